@@ -1,0 +1,31 @@
+"""JSON values as Python sees them, and JSON Pointers (RFC 6901) into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+JsonObject: TypeAlias = Mapping[str, Json]
+
+
+def escape(token: str) -> str:
+    """Escape one reference token of a JSON Pointer."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    """Undo `escape`."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
+def pointer(tokens: Iterable[str | int]) -> str:
+    """Join tokens to a JSON Pointer; no token is the whole document, the empty string."""
+    return "".join("/" + escape(str(token)) for token in tokens)
+
+
+def tokens(json_pointer: str) -> tuple[str, ...]:
+    """Split a JSON Pointer into its tokens (array indices stay strings)."""
+    if not json_pointer:
+        return ()
+    return tuple(unescape(part) for part in json_pointer[1:].split("/"))
