@@ -1,0 +1,112 @@
+"""What was known and had begun on a day: a description as of an instant (截至时点).
+
+Elements that have not begun are hidden, an event after the instant reads ``never``, and a
+schedule stands as it is. What does not change is shared with the description, not copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.times import CST, happened, parse_time
+from pytest_icp.core.timeplan import TimePlan
+
+NEVER = "never"
+"""The word for an event that has not happened (未发生): knowledge, where null is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A description as of an instant.
+
+    ``origins`` maps the identity of each shortened list to the indices that its elements have
+    in the description, so that pointers lead to what a person wrote.
+    """
+
+    facts: JsonObject
+    origins: Mapping[int, tuple[int, ...]]
+
+    def index(self, elements: Json, position: int) -> int:
+        """Return the index in the description of the element at ``position`` of a list."""
+        origin = self.origins.get(id(elements))
+        return position if origin is None else origin[position]
+
+
+def view(facts: JsonObject, plan: TimePlan, as_of: datetime) -> View:
+    """Return the facts as of an instant; ``plan`` tells the dates among them."""
+    walker = _Walker(as_of)
+    seen = walker.element(facts, plan)
+    return View(seen, walker.origins)
+
+
+class _Walker:
+    """One pass over the facts; strings of dates are compared as text wherever that decides."""
+
+    def __init__(self, as_of: datetime) -> None:
+        local = as_of.astimezone(CST)
+        self._as_of = as_of
+        self._today = local.date().isoformat()
+        # A time with a zone lies at most a day beside its written date.
+        self._before = _day_text(local, -2)
+        self._after = _day_text(local, +2)
+        self.origins: dict[int, tuple[int, ...]] = {}
+
+    def element(self, element: JsonObject, plan: TimePlan) -> JsonObject:
+        """Return one object with its later events undone, itself when there are none."""
+        changes: dict[str, Json] = {}
+        for name, time in plan.fields.items():
+            if time == "event" and self._later(element.get(name)):
+                changes[name] = NEVER
+        for name, child in plan.children.items():
+            value = element.get(name)
+            if value.__class__ is dict or value.__class__ is list:
+                seen = self._value(value, child)
+                if seen is not value:
+                    changes[name] = seen
+        return {**element, **changes} if changes else element
+
+    def _value(self, value: Json, plan: TimePlan) -> Json:
+        if isinstance(value, Mapping):
+            return self.element(value, plan)
+        return self._list(value, plan) if isinstance(value, list) else value
+
+    def _list(self, elements: list[Json], plan: TimePlan) -> list[Json]:
+        begins = [name for name, time in plan.fields.items() if time == "begins"]
+        kept: list[int] = []
+        seen: list[Json] = []
+        changed = False
+        for i, element in enumerate(elements):
+            if isinstance(element, Mapping):
+                if any(self._later(element.get(name)) for name in begins):
+                    changed = True
+                    continue
+                now: Json = self.element(element, plan)
+            else:
+                now = element
+            changed = changed or now is not element
+            kept.append(i)
+            seen.append(now)
+        if not changed:
+            return elements
+        if len(kept) < len(elements):
+            self.origins[id(seen)] = tuple(kept)
+        return seen
+
+    def _later(self, written: Json) -> bool:
+        if not isinstance(written, str) or written == NEVER:
+            return False
+        if len(written) == len(self._today):
+            return written > self._today
+        if written < self._before:
+            return False
+        return written > self._after or not happened(parse_time(written), self._as_of)
+
+
+def _day_text(instant: datetime, days: int) -> str:
+    try:
+        return (instant.date() + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return instant.date().isoformat()
