@@ -1,0 +1,559 @@
+"""The published policies: faithful to the licence, whole, bilingual, and readable by the product.
+
+Everything here is asked of every policy file alike; a new provision is tested by being there.
+"""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import jsonschema_rs
+import pytest
+
+from pytest_icp.load.source import read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+POLICIES = ROOT / "policies"
+SCHEMAS = ROOT / "schemas"
+NOT_POLICIES = {"statutes.yaml", "parameters.yaml", "checks.yaml"}
+
+PRINTED = {
+    "LIC": "73ed49c1",
+    "SP02": "e247a659",
+    "SP09": "168a7f6f",
+    "SP12": "878ac416",
+    "SP14": "d0253ebc",
+}
+"""The first eight hex digits of the SHA-256 of each provision as the licence prints it."""
+
+
+def _read(path: Path) -> Any:
+    return read_source(path).data
+
+
+FILES = sorted(p for p in POLICIES.rglob("*.yaml") if p.name not in NOT_POLICIES)
+DOCUMENTS: dict[Path, Any] = {path: _read(path) for path in FILES}
+CITATIONS = {c["id"]: c for c in _read(POLICIES / "statutes.yaml")["citations"]}
+PARAMETERS = {p["id"]: p for p in _read(POLICIES / "parameters.yaml")["parameters"]}
+OBLIGATIONS = {
+    f"{document['id']}/{obligation['id']}": (document, obligation)
+    for document in DOCUMENTS.values()
+    for obligation in document["obligations"]
+}
+
+of_every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+of_every_rule = pytest.mark.parametrize("rule", OBLIGATIONS)
+of_every_citation = pytest.mark.parametrize("name", CITATIONS)
+of_every_parameter = pytest.mark.parametrize("name", PARAMETERS)
+
+
+# ── the schemas ─────────────────────────────────────────────────────────────────────────────
+
+
+def _schema(name: str) -> Any:
+    return json.loads((SCHEMAS / f"{name}.schema.json").read_text("utf-8"))
+
+
+def _verdicts(name: str, document: object) -> tuple[bool, bool]:
+    """Say what each of the two validators thinks of a document."""
+    schema = _schema(name)
+    careful = jsonschema.Draft202012Validator(
+        schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    )
+    fast = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    return careful.is_valid(document), fast.is_valid(document)
+
+
+@of_every_file
+def test_a_policy_is_valid(path: Path) -> None:
+    assert _verdicts("policy", DOCUMENTS[path]) == (True, True)
+
+
+@pytest.mark.parametrize("name", ["statutes", "parameters"])
+def test_the_law_is_valid(name: str) -> None:
+    assert _verdicts(name, _read(POLICIES / f"{name}.yaml")) == (True, True)
+
+
+def _example(kind: str) -> dict[str, Any]:
+    """Return a valid policy with one obligation of a kind, from the schema's own examples."""
+    schema = _schema("policy")
+    policy: dict[str, Any] = copy.deepcopy(schema["examples"][0])
+    known = policy["obligations"][0]
+    common = {key: known[key] for key in ("id", "title", "meaning", "quote", "mend", "level")}
+    fields = schema["$defs"][kind.capitalize()]["examples"][0]
+    policy["obligations"] = [{**common, "basis": "licence", "cites": ["licence"], **fields}]
+    return policy
+
+
+KINDS = _schema("policy")["$defs"]["Obligation"]["properties"]["kind"]["enum"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_a_valid_example(kind: str) -> None:
+    assert _verdicts("policy", _example(kind)) == (True, True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_misspelt_field_of_any_kind_is_refused(kind: str) -> None:
+    policy = _example(kind)
+    policy["obligations"][0]["wheer"] = {"production": True}
+    assert _verdicts("policy", policy) == (False, False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_fields_of_another_kind_are_refused(kind: str) -> None:
+    policy = _example(kind)
+    policy["obligations"][0].update({"organisation": "x", "exists": "y", "page": "z"})
+    assert _verdicts("policy", policy) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        {"kind": "deadlines"},
+        {"basis": "statute"},
+        {"basis": "habit"},
+        {"level": "optional"},
+        {"cites": []},
+        {"cites": ["licence", "licence"]},
+        {"id": "Renewal"},
+        {"each": "renewal..x"},
+        {"before": {"days": 90}},
+        {"before": {"days": 90, "months": 3, "of": "valid_until"}},
+        {"before": {"working_days": 90, "of": "valid_until"}},
+        {"before": {"days": -1, "of": "valid_until"}},
+        {"before": {"days": "90", "of": "valid_until"}},
+        {"within": {"days": 30, "after": "changed_on"}},
+        {"done": {"at": "submitted_at"}},
+        {"where": {"intention": None}},
+        {"where": {"intention": {"oneOf": ["renew"]}}},
+        {"where": {"intention": {"const": None}}},
+        {"where": {"intention": {"enum": []}}},
+        {"where": {"$ref": "#"}},
+        {"where": {"anyOf": []}},
+        {"applies": {}},
+        {"applies": {"items": ["B99"]}},
+        {"quote": {"zh": "应当提前90日"}},
+    ],
+    ids=lambda damage: json.dumps(damage, ensure_ascii=False),
+)
+def test_a_damaged_obligation_is_refused(damage: dict[str, Any]) -> None:
+    policy = _example("deadline")
+    policy["obligations"][0].update(damage)
+    assert _verdicts("policy", policy) == (False, False)
+
+
+@pytest.mark.parametrize("missing", ["id", "title", "meaning", "mend", "quote", "kind", "cites"])
+def test_an_obligation_lacks_nothing(missing: str) -> None:
+    policy = _example("deadline")
+    del policy["obligations"][0][missing]
+    assert _verdicts("policy", policy) == (False, False)
+
+
+def _examples(schema: Any, where: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Yield every schema inside a schema that carries examples, with each of them."""
+    if isinstance(schema, list):
+        for i, part in enumerate(schema):
+            yield from _examples(part, f"{where}/{i}")
+    if isinstance(schema, dict):
+        # Inside `properties` the word is a property's name.
+        if isinstance(schema.get("examples"), list):
+            yield from ((where, schema, example) for example in schema["examples"])
+        for key, part in schema.items():
+            if key not in {"examples", "const", "enum"}:
+                yield from _examples(part, f"{where}/{key}")
+
+
+@pytest.mark.parametrize("name", ["policy", "statutes", "parameters"])
+def test_the_examples_in_the_schemas_are_valid(name: str) -> None:
+    whole = _schema(name)
+    for where, part, example in _examples(whole):
+        alone = {**part, "$defs": whole["$defs"], "$schema": whole["$schema"]}
+        alone.pop("$id", None)
+        assert jsonschema.Draft202012Validator(alone).is_valid(example), where
+
+
+# ── names ───────────────────────────────────────────────────────────────────────────────────
+
+
+@of_every_file
+def test_a_file_is_named_after_its_provision(path: Path) -> None:
+    assert path.stem == DOCUMENTS[path]["id"]
+
+
+def test_no_rule_id_is_used_twice() -> None:
+    rules = [f"{d['id']}/{o['id']}" for d in DOCUMENTS.values() for o in d["obligations"]]
+    assert len(rules) == len(set(rules))
+
+
+def test_no_citation_or_parameter_is_defined_twice() -> None:
+    citations = _read(POLICIES / "statutes.yaml")["citations"]
+    parameters = _read(POLICIES / "parameters.yaml")["parameters"]
+    assert len(citations) == len(CITATIONS)
+    assert len(parameters) == len(PARAMETERS)
+
+
+# ── words ───────────────────────────────────────────────────────────────────────────────────
+
+
+def _joined(words: str) -> str:
+    """Return words without line breaks and indents, which the printed page decides."""
+    return " ".join(words.split())
+
+
+def _digest(words: str) -> str:
+    lines = [line for line in words.splitlines() if line]
+    return hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()[:8]
+
+
+@of_every_file
+def test_the_words_are_those_of_the_licence(path: Path) -> None:
+    document = DOCUMENTS[path]
+    assert _digest(document["text"]["zh"]) == PRINTED[document["id"]]
+
+
+@of_every_file
+def test_a_provision_begins_with_its_number(path: Path) -> None:
+    document = DOCUMENTS[path]
+    if re.fullmatch("SP[0-9]{2}", document["id"]):
+        assert document["text"]["zh"].startswith(f"{document['article']}、你公司")
+        assert document["text"]["zh"].endswith("。")
+        number = int(document["id"].removeprefix("SP"))
+        assert document["text"]["en"].startswith(f"{number}. ")
+
+
+@of_every_rule
+def test_a_quote_is_a_part_of_the_words_and_of_their_translation(rule: str) -> None:
+    document, obligation = OBLIGATIONS[rule]
+    if "quote" in obligation:
+        assert obligation["quote"]["zh"] in document["text"]["zh"]
+        assert _joined(obligation["quote"]["en"]) in _joined(document["text"]["en"])
+
+
+def _texts(value: Any, where: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+        yield where, value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _texts(part, f"{where}/{key}")
+    elif isinstance(value, list):
+        for i, part in enumerate(value):
+            yield from _texts(part, f"{where}/{i}")
+
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+
+
+@pytest.mark.parametrize("path", sorted(POLICIES.rglob("*.yaml")), ids=lambda path: path.stem)
+def test_everything_is_said_in_both_languages(path: Path) -> None:
+    for where, words in _texts(_read(path)):
+        assert _HAN.search(words["zh"]), where
+        assert re.search("[A-Za-z]{2}", words["en"]), where
+        assert words["zh"].strip() != words["en"].strip(), where
+        assert words["zh"] == words["zh"].strip(), where
+        assert words["en"] == words["en"].strip(), where
+
+
+@of_every_rule
+def test_a_meaning_and_a_remedy_are_sentences(rule: str) -> None:
+    _, obligation = OBLIGATIONS[rule]
+    for name in ("meaning", "mend"):
+        assert obligation[name]["zh"].endswith("。")
+        assert obligation[name]["en"].endswith(".")
+    assert not obligation["title"]["zh"].endswith("。")
+    assert not obligation["title"]["en"].endswith(".")
+
+
+# ── law ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@of_every_rule
+def test_every_citation_is_known(rule: str) -> None:
+    _, obligation = OBLIGATIONS[rule]
+    assert set(obligation["cites"]) - {"licence"} <= CITATIONS.keys()
+
+
+@of_every_rule
+def test_a_duty_rests_on_the_licence_or_on_words_of_the_law(rule: str) -> None:
+    _, obligation = OBLIGATIONS[rule]
+    if obligation["basis"] == "licence":
+        assert obligation["cites"][0] == "licence"
+    else:
+        assert "licence" not in obligation["cites"]
+        first = CITATIONS[obligation["cites"][0]]
+        assert all("quote" in version for version in first["versions"])
+
+
+@of_every_citation
+def test_the_versions_of_an_article_do_not_overlap(name: str) -> None:
+    versions = CITATIONS[name]["versions"]
+    for version in versions:
+        assert version["effective_from"] <= version.get("effective_to", "9999-12-31")
+    for earlier, later in pairwise(versions):
+        assert earlier["effective_to"] < later["effective_from"]
+
+
+@of_every_citation
+def test_what_was_read_is_quoted(name: str) -> None:
+    for version in CITATIONS[name]["versions"]:
+        assert ("quote" in version) == (version["confidence"] != "unverified")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("csl-logs", "第二十一条第三项", "第二十三条第三项"),
+        ("csl-illegal-content", "第四十七条", "第四十九条"),
+        ("csl-cooperation", "第四十九条第二款", "第五十一条第二款"),
+        ("csl-logs-fine", "第五十九条第一款", "第六十一条第一款"),
+        ("csl-illegal-content-fine", "第六十八条第一款", "第六十九条第一款"),
+    ],
+)
+def test_the_cybersecurity_law_is_renumbered_in_2026(name: str, before: str, after: str) -> None:
+    old, new = CITATIONS[name]["versions"]
+    assert (old["article"]["zh"], old["effective_to"]) == (before, "2025-12-31")
+    assert (new["article"]["zh"], new["effective_from"]) == (after, "2026-01-01")
+
+
+# ── numbers ─────────────────────────────────────────────────────────────────────────────────
+
+
+def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every parameter that a policy names, with the word it stands under."""
+    if isinstance(value, dict):
+        if value.keys() == {"parameter"}:
+            yield key, value["parameter"]
+        else:
+            for name, part in value.items():
+                yield from _named(part, name)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _named(part, key)
+
+
+@of_every_rule
+def test_every_parameter_is_known_and_in_the_unit_it_is_used_in(rule: str) -> None:
+    _, obligation = OBLIGATIONS[rule]
+    for word, name in _named(obligation):
+        assert name in PARAMETERS
+        assert PARAMETERS[name]["unit"] == ("days" if word == "max_age_days" else word)
+
+
+@of_every_parameter
+def test_a_parameter_is_used_or_kept_for_the_record(name: str) -> None:
+    used = {used for _, o in OBLIGATIONS.values() for _, used in _named(o)}
+    assert (name in used) == (PARAMETERS[name].get("use", "policy") == "policy")
+
+
+@of_every_parameter
+def test_a_number_that_the_law_fixes_names_its_article(name: str) -> None:
+    parameter = PARAMETERS[name]
+    if parameter["confidence"] != "default":
+        assert parameter["article"]
+
+
+# ── facts ───────────────────────────────────────────────────────────────────────────────────
+
+_COMBINED = {"anyOf", "allOf"}
+_WORDS = {"const", "enum", "type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"} | {
+    *("pattern", "minLength", "maxLength", "not", "some", "every", "anyOf", "allOf")
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a description may say at one path: the schemas that stand there."""
+
+    schemas: tuple[tuple[str, Any], ...]
+
+    def at(self, path: str) -> Facts:
+        """Follow a path, through every list on the way."""
+        found = self
+        for name in re.split("[./]", path.lstrip("/")):
+            found = found.named(name)
+        return found
+
+    def named(self, name: str) -> Facts:
+        """Return what stands under one property."""
+        return Facts(
+            tuple(
+                deeper
+                for file, schema in self.elements().schemas
+                if name in schema.get("properties", {})
+                for deeper in _alternatives(file, schema["properties"][name])
+            )
+        )
+
+    def elements(self) -> Facts:
+        """Return what stands in the lists here, and what is no list."""
+        found: list[tuple[str, Any]] = []
+        for file, schema in self.schemas:
+            items = schema.get("items")
+            found.extend(_alternatives(file, items) if items else [(file, schema)])
+        return Facts(tuple(found))
+
+    def accept(self, value: object) -> bool:
+        """Whether a description may have this value here."""
+        return any(
+            jsonschema.Draft202012Validator(schema).is_valid(value) for _, schema in self.schemas
+        )
+
+
+def _alternatives(file: str, schema: Any) -> Iterator[tuple[str, Any]]:
+    """Resolve references and choices to the schemas that really describe a value."""
+    if "$ref" in schema:
+        target, _, fragment = schema["$ref"].partition("#")
+        there = target.rpartition("/")[2].removesuffix(".schema.json") or file
+        found = _schema(there)
+        for step in fragment.split("/")[1:]:
+            found = found[step]
+        yield from _alternatives(there, found)
+    elif "anyOf" in schema:
+        for choice in schema["anyOf"]:
+            yield from _alternatives(file, choice)
+    else:
+        yield file, schema
+
+
+DESCRIPTION = Facts(tuple(_alternatives("description", _schema("description"))))
+
+
+def _problems_in(condition: Any, facts: Facts, where: str) -> Iterator[str]:
+    """Yield the facts that a condition names and no description can have."""
+    if not facts.schemas:
+        yield f"{where}: no such fact"
+    elif not isinstance(condition, dict):
+        if not facts.accept(condition):
+            yield f"{where}: never {condition!r}"
+    else:
+        for word, test in condition.items():
+            yield from _problems_at(word, test, facts, where)
+
+
+def _problems_at(word: str, test: Any, facts: Facts, where: str) -> Iterator[str]:
+    if word in _COMBINED:
+        for part in test:
+            yield from _problems_in(part, facts, where)
+    elif word in {"some", "every"}:
+        yield from _problems_in(test, facts.elements(), f"{where}[]")
+    elif word == "not":
+        yield from _problems_in(test, facts, where)
+    elif word in {"const", "enum"}:
+        for value in test if word == "enum" else [test]:
+            yield from _problems_in(value, facts, where)
+    elif word not in _WORDS:
+        yield from _problems_in(test, facts.named(word), f"{where}.{word}")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What one obligation reads: the paths and conditions of its fields."""
+
+    obligation: Any
+    subject: Facts
+
+    def path(self, path: str, start: Facts | None = None) -> Iterator[str]:
+        """Yield a path that leads nowhere."""
+        if not self.follow(path, start).schemas:
+            yield f"{path}: no such fact"
+
+    def follow(self, path: str, start: Facts | None = None) -> Facts:
+        """Follow a path from the root, from a record, or from the subject."""
+        return (DESCRIPTION if path.startswith("/") else start or self.subject).at(path)
+
+    def problems(self) -> Iterator[str]:
+        """Yield all that this obligation reads and no description can have."""
+        fields = self.obligation
+        yield from _problems_in(fields.get("where", {}), self.subject, "where")
+        yield from _problems_in(fields.get("require", {}), self.subject, "require")
+        for name in ("fact", "first", "then", "also", "sites", "organisation", "oldest", "since"):
+            yield from self._optional(fields, name)
+        for name in ("page", "shows", "document"):
+            yield from self._optional(fields, name)
+        for group in ("within", "before", "while", "every", "throughout"):
+            yield from self._group(fields.get(group))
+        yield from self._records()
+
+    def _optional(self, fields: Any, name: str) -> Iterator[str]:
+        if name in fields:
+            yield from self.path(fields[name])
+
+    def _group(self, group: Any) -> Iterator[str]:
+        if isinstance(group, dict):
+            for path in group.values():
+                if isinstance(path, str):
+                    yield from self.path(path)
+
+    def _records(self) -> Iterator[str]:
+        fields = self.obligation
+        yield from self._done(fields.get("done"))
+        if "by" in fields:
+            record = self.follow(fields["by"])
+            yield from self.path(fields["covers"], record)
+            yield from _problems_in(fields.get("by_where", {}), record, "by_where")
+        if "records" in fields:
+            record = self.follow(fields["records"])
+            for name in ("at", "year"):
+                yield from self.path(fields[name], record)
+        if fields["kind"] == "location":
+            yield from self.path(fields["at"], DESCRIPTION.at("/licence/attachments"))
+        if "exists" in fields:
+            record = self.follow(fields["exists"])
+            yield from _problems_in(fields.get("exists_where", {}), record, "exists_where")
+        yield from self._with(fields.get("with"))
+
+    def _done(self, done: Any) -> Iterator[str]:
+        if isinstance(done, str):
+            yield from self.path(done)
+        elif done:
+            record = self.follow(done["first"])
+            yield from self.path(done["at"], record)
+            yield from _problems_in(done.get("where", {}), record, "done.where")
+
+    def _with(self, other: Any) -> Iterator[str]:
+        if isinstance(other, str):
+            yield from self.path(other)
+        elif other:
+            record = self.follow(other["records"])
+            yield from self.path(other["joined_by"])
+            yield from self.path(other["joined_by"], record)
+            yield from self.path(other["fact"], record)
+
+
+@of_every_rule
+def test_an_obligation_reads_facts_that_a_description_can_have(rule: str) -> None:
+    document, obligation = OBLIGATIONS[rule]
+    subject = DESCRIPTION.at(obligation.get("each", "attestations")).elements()
+    assert subject.schemas, obligation["each"]
+    problems = list(Reader(obligation, subject).problems())
+    for owner in (document, obligation):
+        when = owner.get("applies", {}).get("when", {})
+        problems += _problems_in(when, DESCRIPTION, "applies.when")
+    assert problems == []
+
+
+def test_the_reader_of_facts_is_not_blind() -> None:
+    obligation = {
+        "kind": "deadline",
+        "where": {"kind": "adress"},
+        "within": {"days": 30, "after": "changed"},
+        "done": {"first": "filings", "where": {"authority": {"enum": ["CA", "XX"]}}, "at": "sent"},
+    }
+    subject = DESCRIPTION.at("corporate_events").elements()
+    assert list(Reader(obligation, subject).problems()) == [
+        "where.kind: never 'adress'",
+        "changed: no such fact",
+        "sent: no such fact",
+        "done.where.authority: never 'XX'",
+    ]
