@@ -1,0 +1,55 @@
+"""Text as it is compared: full-width forms folded, invisible characters gone, offsets kept."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A folded text and, for each of its characters, the offset it came from.
+
+    ``offsets`` has one entry more than ``text``: the length of the original.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def origin(self, index: int) -> int:
+        """Return the offset in the original text of a folded character."""
+        return self.offsets[index]
+
+
+def fold(text: str) -> Folded:
+    """Fold width and compatibility forms (NFKC), drop format characters, spaces become one kind.
+
+    Zero-width and soft-hyphen characters (Unicode category Cf) vanish: readers do not see
+    them. Characters are folded one by one, so that every offset is known.
+    """
+    folded: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        for part in _fold_char(char):
+            folded.append(part)
+            offsets.append(offset)
+    return Folded("".join(folded), (*offsets, len(text)))
+
+
+def fold_tight(text: str) -> Folded:
+    """Fold as `fold` does and drop all white space: Chinese words are not set apart by it."""
+    loose = fold(text)
+    kept = [i for i, char in enumerate(loose.text) if not char.isspace()]
+    return Folded(
+        "".join(loose.text[i] for i in kept),
+        (*(loose.offsets[i] for i in kept), loose.offsets[-1]),
+    )
+
+
+def _fold_char(char: str) -> str:
+    if char.isascii():
+        return char
+    if unicodedata.category(char) == "Cf":
+        return ""
+    # NFKC turns a spacing accent into a space and a combining mark: neither is wanted.
+    return " " if char.isspace() else unicodedata.normalize("NFKC", char)

@@ -1,0 +1,161 @@
+"""Places (地点) compared from country down to house number, as far as they are known.
+
+A licence prints where the servers stand (服务器放置地) as one line of text; a description gives
+an address field by field, or a cloud region, which tells the city and no more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from pytest_icp.core.addresses import is_zone, parse_address
+from pytest_icp.core.cloud_regions import region_of
+from pytest_icp.core.divisions import (
+    CITIES,
+    MUNICIPALITIES,
+    OUTSIDE,
+    PROVINCE_OF,
+    short_city,
+    short_district,
+    short_province,
+)
+from pytest_icp.core.folding import fold_tight
+
+if TYPE_CHECKING:
+    from pytest_icp.core.jsontypes import Json, JsonObject
+
+__all__ = ["Level", "PlaceMatch", "lies_at", "outside_mainland", "parse_address", "same_place"]
+
+Level: TypeAlias = Literal["country", "province", "city", "district", "street", "number"]
+
+LEVELS: tuple[Level, ...] = ("country", "province", "city", "district", "street", "number")
+"""From the widest to the narrowest."""
+
+MAINLAND = "CN"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMatch:
+    """Whether two places are one, and the level that decides.
+
+    ``level`` is the first level at which they differ, the first that is not known of both, or,
+    where they are the same, the narrowest that was compared.
+    """
+
+    verdict: Literal["same", "different", "unknown"]
+    level: Level
+
+
+def same_place(a: JsonObject, b: JsonObject) -> PlaceMatch:
+    """Compare two addresses from the country down (同一地点).
+
+    An address has ``country``, ``province``, ``city``, ``district``, ``street``, ``number``,
+    the printed line ``text`` and a ``cloud_region`` of ``provider`` and ``id``, any of them
+    absent or null; what is given field by field goes before the text, the text before the
+    region. Endings such as 省, 市 and 区 do not matter. A level that only one address gives
+    leaves the question open; levels that neither gives are not compared, but the province of a
+    mainland address must be known. HK, MO and TW are not the mainland.
+    """
+    return _compare(_levels(a), _levels(b), asked=frozenset(LEVELS))
+
+
+def lies_at(place: JsonObject, printed: JsonObject) -> PlaceMatch:
+    """Say whether a place lies at a printed one (放置地相符), as far as that one is printed.
+
+    As `same_place`, but a level that is not printed is not asked: where a licence prints
+    北京市 alone, every address in Beijing will do.
+    """
+    wanted = _levels(printed)
+    return _compare(_levels(place), wanted, asked=frozenset(wanted))
+
+
+def outside_mainland(address: JsonObject) -> bool | None:
+    """Say whether an address lies outside the mainland (境外); None when not known."""
+    country = _levels(address).get("country")
+    return None if country is None else country != MAINLAND
+
+
+Levels: TypeAlias = "dict[Level, str]"
+
+
+def _compare(a: Levels, b: Levels, *, asked: frozenset[Level]) -> PlaceMatch:
+    for level in LEVELS:
+        if level in a and level in b and a[level] != b[level]:
+            return PlaceMatch("different", level)
+    open_levels = [level for level in LEVELS if level in asked and (level in a) != (level in b)]
+    if open_levels:
+        return PlaceMatch("unknown", open_levels[0])
+    shared = [level for level in LEVELS if level in a and level in b]
+    if not shared or (shared == ["country"] and a["country"] == MAINLAND):
+        return PlaceMatch("unknown", "province")
+    return PlaceMatch("same", shared[-1])
+
+
+def _levels(address: JsonObject) -> Levels:
+    """Return what is known of an address, in short names."""
+    known: Levels = {}
+    for source in (address, _printed(address), _in_region(address)):
+        for level in LEVELS:
+            value = source.get(level)
+            if level not in known and isinstance(value, str) and value.strip():
+                known[level] = _short(level, fold_tight(value).text)
+    if is_zone(known.get("district", "")):
+        del known["district"]
+    return _completed(known)
+
+
+def _printed(address: JsonObject) -> JsonObject:
+    text = address.get("text")
+    return dict(parse_address(text)) if isinstance(text, str) else {}
+
+
+def _in_region(address: JsonObject) -> JsonObject:
+    region = address.get("cloud_region")
+    if not isinstance(region, Mapping):
+        return {}
+    provider, identifier = region.get("provider"), region.get("id")
+    if not (isinstance(provider, str) and isinstance(identifier, str)):
+        return {}
+    found = region_of(provider, identifier)
+    if found is None:
+        return {}
+    place: dict[str, Json] = {"country": found.country}
+    place.update(province=found.province, city=found.city)
+    return place
+
+
+def _completed(known: Levels) -> Levels:
+    """Fill in what follows: a municipality is its own city, a city tells its province."""
+    province = known.get("province") or PROVINCE_OF.get(known.get("city", ""))
+    if province is not None:
+        known["province"] = province
+        if province in MUNICIPALITIES or province in OUTSIDE:
+            known["city"] = province if province in MUNICIPALITIES else known.get("city", province)
+        if province in OUTSIDE:
+            known["country"] = OUTSIDE[province]
+        elif province in CITIES:
+            known.setdefault("country", MAINLAND)
+    return known
+
+
+_HOUSE = re.compile(r"[甲乙丙丁]?[0-9]+(?:-[0-9]+)?")
+
+
+def _short(level: Level, value: str) -> str:
+    match level:
+        case "country":
+            return value.upper()
+        case "province":
+            return short_province(value)
+        case "city":
+            return short_city(value)
+        case "district":
+            return short_district(value)
+        case "street":
+            return value
+        case "number":
+            house = _HOUSE.search(value)
+            return house.group() if house else value
