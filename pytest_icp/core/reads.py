@@ -1,0 +1,189 @@
+"""Which facts an obligation reads: the paths that its policy names, from the document's root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from pytest_icp.core.condition import ANYTHING, AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
+
+if TYPE_CHECKING:
+    from pytest_icp.core.policy import Applicability, Obligation
+
+_DOCUMENT = ("document", "sha256", "issued_on", "expires_on", "owner.role", "max_age_days")
+_RENEWAL = ("applied_on", "decided_on", "decision", "new_valid_until")
+_SCOPE = ("/licence/service_lines/name", "/licence/service_lines/scope")
+_FEATURES = ("commercial", "features", "declared_codes", *_SCOPE)
+
+
+def facts_read(obligation: Obligation) -> tuple[str, ...]:
+    """Return the facts (事实) that decide an obligation, as dotted paths of the description.
+
+    Lists are passed through (``sites.domains``), and the licence stands under ``licence``. A
+    path may lead to an object that is read whole (``servers.location``). Facts that only tell
+    whether the obligation applies are those of `facts_gating`; of a kind that the product does
+    not know, only the subjects and their conditions are known.
+    """
+    each = rooted("", obligation.each)
+    own = [rooted(each, path) for path in _of_condition(obligation.where)]
+    paths = _READERS.get(obligation.kind, _nothing)(obligation)
+    own += [rooted(each, path) for path in paths]
+    return tuple(dict.fromkeys(path for path in own if path != each)) or (each,)
+
+
+def facts_gating(rule: Applicability) -> tuple[str, ...]:
+    """Return the facts that tell whether a provision or an obligation applies (适用条件)."""
+    items = [rooted("", path) for path in _SCOPE] if rule.items else []
+    when = [] if rule.when is None else [*_of_condition(rule.when)]
+    return tuple(dict.fromkeys(items + when))
+
+
+def rooted(base: str, path: str) -> str:
+    """Continue a dotted path by one of the policy's, which a leading ``/`` takes from the root."""
+    rooted = path.startswith("/")
+    dotted = path.strip("/").replace("/", ".")
+    return dotted if rooted or not base else f"{base}.{dotted}".rstrip(".")
+
+
+def _of_condition(node: Node) -> list[str]:
+    """Return the paths that a condition looks at; the empty one is the value itself."""
+    return [] if node == ANYTHING else [".".join(names) for names in _tested(node)]
+
+
+def _tested(node: Node) -> Iterator[tuple[str, ...]]:
+    match node:
+        case Fields(tests=tests) if tests:
+            yield from ((name, *below) for name, test in tests for below in _tested(test))
+        case AllOf(tests=tests) | AnyOf(tests=tests):
+            yield from (path for test in tests for path in _tested(test))
+        case Not(test=test) | Some(test=test) | Every(test=test):
+            yield from _tested(test)
+        case Fields() | Leaf():
+            yield ()
+
+
+_Reader: TypeAlias = "Callable[[Obligation], Iterator[str]]"
+
+
+def _nothing(_: Obligation) -> Iterator[str]:
+    yield from ()
+
+
+def _constraint(obligation: Obligation) -> Iterator[str]:
+    yield from _of_condition(obligation.condition("require"))
+
+
+def _deadline(obligation: Obligation) -> Iterator[str]:
+    for name in ("within", "before"):
+        rule = obligation.group(name)
+        yield from (str(rule[key]) for key in ("after", "of") if key in rule)
+    if isinstance(obligation.fields["done"], str):
+        yield obligation.path("done")
+        return
+    first = obligation.group("done")
+    records = str(first["first"])
+    yield from _under(records, _of_condition(obligation.condition("done.where")))
+    yield from _under(records, [str(first["at"])])
+
+
+def _recurrence(obligation: Obligation) -> Iterator[str]:
+    span, every = obligation.group("while"), obligation.group("every")
+    yield from (str(span[end]) for end in ("from", "until") if end in span)
+    yield from (str(every[key]) for key in ("since",) if key in every)
+    inside = [obligation.path(name) for name in ("year", "at")]
+    yield from _under(obligation.path("records"), [name for name in inside if name])
+
+
+def _order(obligation: Obligation) -> Iterator[str]:
+    yield from (obligation.path("first"), obligation.path("then"))
+
+
+def _agreement(obligation: Obligation) -> Iterator[str]:
+    yield obligation.path("fact")
+    if isinstance(obligation.fields["with"], str):
+        yield obligation.path("with")
+    else:
+        join = obligation.group("with")
+        yield str(join["joined_by"])
+        records = "/" + str(join["records"]).strip("/")
+        yield from _under(records, [str(join["joined_by"]), str(join["fact"])])
+    if obligation.path("also"):
+        yield obligation.path("also")
+
+
+def _coverage(obligation: Obligation) -> Iterator[str]:
+    yield obligation.path("fact")
+    records = "/" + obligation.path("by").strip("/")
+    yield from _under(records, _of_condition(obligation.condition("by_where")))
+    yield from _under(records, [obligation.path("covers")])
+
+
+def _location(obligation: Obligation) -> Iterator[str]:
+    yield obligation.path("fact")
+    if obligation.path("sites"):
+        yield from (obligation.path("sites"), "/sites/domains", "/licence/attachments/domains")
+        yield f"/licence/attachments/{obligation.path('at')}"
+
+
+def _holding(obligation: Obligation) -> Iterator[str]:
+    held = f"{obligation.path('organisation')}.licences"
+    yield from _under(held, ["categories", "valid_from", "valid_until"])
+    if obligation.fields["throughout"] != "as_of":
+        yield from (str(path) for path in obligation.group("throughout").values())
+
+
+def _retention(obligation: Obligation) -> Iterator[str]:
+    yield from (path for name in ("fact", "oldest", "since") if (path := obligation.path(name)))
+
+
+def _scope(obligation: Obligation) -> Iterator[str]:
+    if obligation.path("compare") == "areas":
+        yield from ("commercial", "areas_served", *_SCOPE, "/licence/service_lines/areas")
+    else:
+        yield from _FEATURES
+
+
+def _validity(_: Obligation) -> Iterator[str]:
+    yield from ("status", "issued_on", "valid_until")
+    yield from _under("/renewal", _RENEWAL)
+
+
+def _display(obligation: Obligation) -> Iterator[str]:
+    yield from (obligation.path("page"), obligation.path("shows"))
+
+
+def _attestation(obligation: Obligation) -> Iterator[str]:
+    path = obligation.path("document")
+    if path:
+        yield from _under(path, _DOCUMENT)
+    else:
+        yield from ("rule", *_DOCUMENT)
+
+
+def _presence(obligation: Obligation) -> Iterator[str]:
+    records = obligation.path("exists")
+    tested = _of_condition(obligation.condition("exists_where"))
+    yield from _under(records, tested) if tested else (records,)
+
+
+def _under(base: str, paths: list[str] | tuple[str, ...]) -> Iterator[str]:
+    yield from (f"{base}.{path}".rstrip(".") for path in paths)
+
+
+# What a kind looks at beyond the paths of its policy is said here, beside them.
+_READERS: Mapping[str, _Reader] = {
+    "agreement": _agreement,
+    "attestation": _attestation,
+    "constraint": _constraint,
+    "coverage": _coverage,
+    "deadline": _deadline,
+    "display": _display,
+    "holding": _holding,
+    "location": _location,
+    "order": _order,
+    "presence": _presence,
+    "recurrence": _recurrence,
+    "retention": _retention,
+    "scope": _scope,
+    "validity": _validity,
+}

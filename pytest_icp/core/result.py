@@ -1,0 +1,175 @@
+"""The result of one obligation in one description: all that any report needs, as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from pytest_icp.core.finding import Verdict
+from pytest_icp.core.text import Text
+
+Primitives: TypeAlias = dict[str, Any]
+"""Nested dicts and lists of JSON primitives: what may travel between processes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """Where a fact stands: a POSIX path relative to the root, line and column from 1."""
+
+    path: str
+    line: int | None = None
+    column: int | None = None
+    excerpt: str = ""
+    width: int = 1
+
+    def __str__(self) -> str:
+        """Return ``path:line:column``."""
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """An article as it stood on the day: its name and, where known, its words (引用)."""
+
+    label: Text
+    quote: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocatedFinding:
+    """A finding with its place and the law of its day; dates are ISO 8601 texts."""
+
+    verdict: Verdict
+    subject: str
+    pointer: str
+    message: Text
+    found: Text
+    required: Text
+    due: str | None
+    spot: Spot
+    cited: tuple[Cited, ...]
+    line_to_add: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocatedNote:
+    """A note with its place; ``due`` is an ISO 8601 date."""
+
+    kind: str
+    text: Text
+    due: str | None
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextDue:
+    """A duty that falls due next (将到期事项); dates are ISO 8601 texts."""
+
+    subject: str
+    last: str
+    safe: str
+    provisional: bool
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waived:
+    """A waiver that covers the violations of a result (豁免)."""
+
+    reason: str
+    owner: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What was decided of one obligation (义务的结论), with the words it rests on.
+
+    ``waived`` is set when waivers cover every violation; ``spot`` is where the verdict can be
+    read in the description.
+    """
+
+    description: str
+    rule_id: str
+    provision: str
+    provision_title: Text
+    article: str
+    title: Text
+    meaning: Text
+    kind: str
+    level: str
+    basis: str
+    as_of: str
+    verdict: Verdict
+    reason: Text
+    spot: Spot
+    quote: Text | None
+    mend: Text
+    cited: tuple[Cited, ...]
+    findings: tuple[LocatedFinding, ...]
+    notes: tuple[LocatedNote, ...]
+    upcoming: tuple[NextDue, ...]
+    subjects: int
+    waived: Waived | None = None
+
+    @property
+    def failing(self) -> bool:
+        """Whether a mandatory duty is violated and no waiver covers it."""
+        return (
+            self.verdict is Verdict.VIOLATED and self.level == "mandatory" and not self.waived
+        )
+
+    def to_json(self) -> Primitives:
+        """Return the result as JSON primitives."""
+        return asdict(self, dict_factory=_primitives)
+
+    @classmethod
+    def from_json(cls, written: Primitives) -> Result:
+        """Read back what `to_json` wrote."""
+        read = dict(written)
+        for name in ("provision_title", "title", "meaning", "reason", "mend"):
+            read[name] = Text(**read[name])
+        read["quote"] = _text(read["quote"])
+        read["verdict"] = Verdict(read["verdict"])
+        read["spot"] = Spot(**read["spot"])
+        read["cited"] = tuple(map(_cited, read["cited"]))
+        read["findings"] = tuple(map(_finding, read["findings"]))
+        read["notes"] = tuple(map(_note, read["notes"]))
+        read["upcoming"] = tuple(
+            NextDue(**{**one, "spot": Spot(**one["spot"])}) for one in read["upcoming"]
+        )
+        read["waived"] = Waived(**read["waived"]) if read["waived"] else None
+        return cls(**{field.name: read[field.name] for field in fields(cls)})
+
+
+def _primitives(pairs: list[tuple[str, Any]]) -> Primitives:
+    """Make a dict whose enumerated words are plain texts; others cannot travel."""
+    return {name: str(value) if isinstance(value, StrEnum) else value for name, value in pairs}
+
+
+def _text(written: Primitives | None) -> Text | None:
+    return Text(**written) if written else None
+
+
+def _cited(written: Primitives) -> Cited:
+    return Cited(label=Text(**written["label"]), quote=_text(written["quote"]))
+
+
+def _finding(written: Primitives) -> LocatedFinding:
+    texts = {name: Text(**written[name]) for name in ("message", "found", "required")}
+    return LocatedFinding(
+        **{
+            **written,
+            **texts,
+            "verdict": Verdict(written["verdict"]),
+            "spot": Spot(**written["spot"]),
+            "cited": tuple(map(_cited, written["cited"])),
+        }
+    )
+
+
+def _note(written: Primitives) -> LocatedNote:
+    return LocatedNote(
+        **{**written, "text": Text(**written["text"]), "spot": Spot(**written["spot"])}
+    )

@@ -1,0 +1,1 @@
+"""Files in, validated values out: descriptions, licences, policies, waivers, working days."""

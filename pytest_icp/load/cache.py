@@ -1,0 +1,63 @@
+"""What was read and checked once is kept by its content, in the user's own cache folder.
+
+The folder is never inside a repository: a change under review must not be able to bring its
+own idea of what the policies say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+_FOLDER = "PYTEST_ICP_CACHE"
+"""The environment variable that names another folder; empty, nothing is kept."""
+
+
+def content_key(parts: Iterable[bytes]) -> str:
+    """Return a key that changes with any byte of the parts and with their order."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def kept(key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """Return what is kept under a key, else make it and keep it where that is possible."""
+    folder = _folder()
+    if folder is None:
+        return make()
+    path = folder / f"{key}.json"
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        found = make()
+        _keep(path, found)
+    return found
+
+
+def _folder() -> Path | None:
+    named = os.environ.get(_FOLDER)
+    if named is not None:
+        return Path(named) if named else None
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "pytest-icp"
+    except RuntimeError:  # there is no home
+        return None
+
+
+def _keep(path: Path, value: dict[str, Any]) -> None:
+    """Write a value so that a reader sees the whole of it or nothing."""
+    draft = path.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+        draft.replace(path)
+    except OSError:
+        # A cache that cannot be written costs time, nothing else.
+        return

@@ -1,0 +1,74 @@
+"""The files that facts name, read before anything is decided: pages and documents."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.evidence import Evidence
+from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.text import Text
+from pytest_icp.load.properties import FilePlan, file_plan
+
+LARGEST = 256 * 1024 * 1024
+"""The largest document, in bytes, that is read for its hash."""
+
+
+def named_files(facts: JsonObject, schema: str) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield where each file is named, its path as written, and what it is (``page`` …)."""
+    yield from _named(facts, file_plan(schema), ())
+
+
+def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence:
+    """Read one file; one that is missing is evidence of nothing, not an error.
+
+    Raises `InputError` for a path that leaves ``root``, is no file, or is too large.
+    """
+    file = (folder / path).resolve()
+    if not file.is_relative_to(root.resolve()):
+        raise InputError(
+            Text(
+                zh=f"「{path}」在仓库（{root}）之外",
+                en=f"{path} leads out of the repository, {root}",
+            ),
+            hint=Text(zh="把文件放进仓库", en="keep the file inside the repository"),
+        )
+    if not file.exists():
+        return Evidence(path=path, sha256=None)
+    if not file.is_file() or file.stat().st_size > LARGEST:
+        raise InputError(
+            Text(
+                zh=f"「{path}」不是文件，或超过 {LARGEST} 字节",
+                en=f"{path} is no file, or is larger than {LARGEST} bytes",
+            )
+        )
+    content = file.read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    return Evidence(path=path, sha256=digest, text=_decode(content) if what == "page" else None)
+
+
+def _named(
+    value: Json, plan: FilePlan, at: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    if isinstance(value, list):
+        for i, element in enumerate(value):
+            yield from _named(element, plan, (*at, i))
+    elif isinstance(value, Mapping):
+        for name, what in plan.fields.items():
+            path = value.get(name)
+            if isinstance(path, str):
+                yield (*at, name), path, what
+        for name, child in plan.children.items():
+            yield from _named(value.get(name), child, (*at, name))
+
+
+def _decode(content: bytes) -> str:
+    """Decode a page: UTF-8, else the encoding of older Chinese pages, else what can be read."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("utf-8", errors="replace")

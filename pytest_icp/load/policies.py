@@ -1,0 +1,343 @@
+"""Policies: the provisions of a folder of YAML files, checked and compiled.
+
+A folder holds policy files, in subfolders named after a line of business where they bind only
+that line (``b25``), and may hold ``statutes.yaml`` (citations) and ``parameters.yaml``
+(numbers). Later folders may use what earlier ones define.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from pytest_icp.core.condition import ANYTHING, ConditionError, Node, parse_condition
+from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.jsontypes import Json, JsonObject, pointer
+from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
+from pytest_icp.core.text import Text, plain
+from pytest_icp.load.cache import content_key, kept
+from pytest_icp.load.kinds import extended_schemas
+from pytest_icp.load.resources import resource
+from pytest_icp.load.schema import check
+from pytest_icp.load.source import read_source
+
+COMMON = "common"
+"""The folder of what every licence prints; other folders bind one line of business."""
+
+_FORM = b"1"
+"""Changes when the same files would be read into something else."""
+
+_NUMBER = Text(zh="参数", en="number")
+_CITATION = Text(zh="法条", en="citation")
+_LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
+_NOT_POLICIES = {"statutes", "parameters", "checks"}
+_CONDITIONS = ("require", "exists_where", "by_where", "done.where")
+_OWN = {
+    *("id", "title", "meaning", "quote", "mend", "kind", "level", "basis", "cites"),
+    *("applies", "each", "where"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Law:
+    """The citations and numbers that policies may name, by id."""
+
+    citations: Mapping[str, Citation] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+@cache
+def default_policies() -> tuple[Policy, ...]:
+    """Return the policies that the product ships."""
+    return load_policies([resource("policies")])
+
+
+def load_policies(
+    folders: Iterable[Path], *, kinds: Mapping[str, JsonObject] | None = None
+) -> tuple[Policy, ...]:
+    """Read the policies of several folders, in the order of their ids within each.
+
+    ``kinds`` are more kinds of obligation: the name of each, and the schema of the fields that
+    it has beside the common ones.
+
+    Raises `InputError` with the place for a file that cannot be used, an id that is used
+    twice, or a citation or number that nobody defines.
+    """
+    files = [file for folder in folders for file in _files(folder)]
+    documents = _read_all(files, kinds or {})
+    law = _law(files, documents)
+    policies: dict[str, Policy] = {}
+    for file in files:
+        if file.schema != "policy":
+            continue
+        policy = _policy(file, documents[str(file.path)], law)
+        other = policies.setdefault(policy.id, policy)
+        if other is not policy:
+            raise InputError(
+                Text(
+                    zh=f"有两个规定的 id 都是 {policy.id!r}",
+                    en=f"two policies have the id {policy.id!r}",
+                ),
+                place=file.place("/id"),
+                hint=Text(zh=f"另一个是 {other.path}", en=f"the other one is {other.path}"),
+            )
+    return tuple(policies.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of a folder of policies, and which schema it answers to."""
+
+    folder: Path
+    path: Path
+    schema: Literal["policy", "statutes", "parameters"]
+
+    def place(self, json_pointer: str) -> Place:
+        """Return where something stands; the file is read again, as only errors ask."""
+        return read_source(self.path).place(json_pointer)
+
+
+def _files(folder: Path) -> list[_File]:
+    """Return the files of a folder: citations and numbers first, then policies by id."""
+    if not folder.is_dir():
+        raise InputError(
+            Text(zh=f"规定文件夹 {folder} 不存在", en=f"there is no folder of policies at {folder}")
+        )
+    law = [
+        _File(folder, folder / f"{name}.yaml", name)
+        for name in _LAW
+        if (folder / f"{name}.yaml").exists()
+    ]
+    found = [path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"}]
+    policies = sorted(
+        (path for path in found if path.stem not in _NOT_POLICIES),
+        key=lambda path: (path.stem, path),
+    )
+    return [*law, *(_File(folder, path, "policy") for path in policies)]
+
+
+def _read_all(files: Iterable[_File], kinds: Mapping[str, JsonObject]) -> dict[str, Any]:
+    """Read and check the files, or take what was read of the same content before."""
+    every = list(files)
+    parts = [_FORM, json.dumps(kinds, sort_keys=True).encode()]
+    try:
+        parts += [part for file in every for part in (bytes(file.path), file.path.read_bytes())]
+    except OSError:
+        return _read_and_check(every, kinds)
+    return kept(content_key(parts), lambda: _read_and_check(every, kinds))
+
+
+def _read_and_check(files: Iterable[_File], kinds: Mapping[str, JsonObject]) -> dict[str, Any]:
+    documents: dict[str, Any] = {}
+    with extended_schemas(kinds) as schemas:
+        for file in files:
+            source = read_source(file.path)
+            check(source, file.schema, folder=schemas)
+            documents[str(file.path)] = source.data
+    return documents
+
+
+def _law(files: Iterable[_File], documents: Mapping[str, Any]) -> Law:
+    """Gather what the folders define."""
+    citations: dict[str, Citation] = {}
+    parameters: dict[str, Parameter] = {}
+    for file in files:
+        document = documents[str(file.path)]
+        for entry in document["citations"] if file.schema == "statutes" else ():
+            _once(citations, entry["id"], file)
+            citations[entry["id"]] = _citation(entry)
+        for entry in document["parameters"] if file.schema == "parameters" else ():
+            _once(parameters, entry["id"], file)
+            parameters[entry["id"]] = _parameter(entry)
+    return Law(citations=citations, parameters=parameters)
+
+
+def _once(known: Mapping[str, object], name: str, file: _File) -> None:
+    if name in known:
+        raise InputError(
+            Text(zh=f"id {name!r} 被定义了两次", en=f"the id {name!r} is defined twice"),
+            place=file.place(""),
+        )
+
+
+def _citation(entry: dict[str, Any]) -> Citation:
+    return Citation(
+        id=entry["id"],
+        statute=Text(**entry["statute"]),
+        subject=Text(**entry["subject"]),
+        versions=tuple(
+            Version(
+                article=Text(**version["article"]),
+                effective_from=date.fromisoformat(version["effective_from"]),
+                effective_to=_day(version.get("effective_to")),
+                quote=_text(version.get("quote")),
+                source=version["source"],
+                confidence=version["confidence"],
+            )
+            for version in entry["versions"]
+        ),
+    )
+
+
+def _parameter(entry: dict[str, Any]) -> Parameter:
+    return Parameter(
+        id=entry["id"],
+        title=Text(**entry["title"]),
+        value=entry["value"],
+        unit=entry["unit"],
+        source=entry["source"],
+        confidence=entry["confidence"],
+        option=entry.get("option"),
+    )
+
+
+def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
+    if file.path.stem != data["id"]:
+        raise InputError(
+            Text(
+                zh=f"规定 {data['id']!r} 所在文件的名称不符",
+                en=f"the policy {data['id']!r} stands in a file of another name",
+            ),
+            place=file.place("/id"),
+            hint=plain(f"-> {data['id']}{file.path.suffix}"),
+        )
+    family = file.path.parent.name if file.path.parent != file.folder else COMMON
+    _check_obligation_ids(file, [entry["id"] for entry in data["obligations"]])
+    reader = _Reader(file, law)
+    return Policy(
+        id=data["id"],
+        article=data["article"],
+        title=Text(**data["title"]),
+        text=Text(**data["text"]),
+        reading=_text(data.get("reading")),
+        applies=reader.applicability(data.get("applies"), ("applies",)),
+        obligations=tuple(
+            reader.obligation(data["id"], entry, i)
+            for i, entry in enumerate(data["obligations"])
+        ),
+        path=file.path,
+        family="" if family == COMMON else family,
+    )
+
+
+def _check_obligation_ids(file: _File, names: list[str]) -> None:
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise InputError(
+                Text(
+                    zh=f"有两项义务的 id 都是 {name!r}",
+                    en=f"two obligations have the id {name!r}",
+                ),
+                place=file.place(f"/obligations/{i}/id"),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads the parts of one policy file, and knows where each stands."""
+
+    file: _File
+    law: Law
+
+    def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
+        at = ("obligations", i)
+        used: dict[str, Parameter] = {}
+        filled: Any = self._fill(entry, at, used)
+        fields = {key: value for key, value in filled.items() if key not in _OWN}
+        return Obligation(
+            id=entry["id"],
+            provision=provision,
+            title=Text(**entry["title"]),
+            meaning=Text(**entry["meaning"]),
+            quote=_text(entry.get("quote")),
+            mend=Text(**entry["mend"]),
+            kind=entry["kind"],
+            level=entry["level"],
+            basis=entry["basis"],
+            applies=self.applicability(filled.get("applies"), (*at, "applies")),
+            cites=self._cites(entry, at),
+            each=entry.get("each", "attestations"),
+            where=self._condition(filled.get("where"), (*at, "where")),
+            fields=fields,
+            conditions=tuple(self._conditions(fields, at)),
+            relies_on=tuple(used.values()),
+        )
+
+    def applicability(self, written: Any, at: tuple[str | int, ...]) -> Applicability:
+        if not written:
+            return Applicability()
+        when = written.get("when")
+        return Applicability(
+            items=tuple(written.get("items") or ()),
+            when=self._condition(when, (*at, "when")) if when else None,
+        )
+
+    def _conditions(
+        self, fields: JsonObject, at: tuple[str | int, ...]
+    ) -> Iterator[tuple[str, Node]]:
+        for name in _CONDITIONS:
+            outer, _, inner = name.partition(".")
+            written = fields.get(outer)
+            if inner and isinstance(written, Mapping):
+                written = written.get(inner)
+            elif inner:
+                continue
+            if written is not None:
+                yield name, self._condition(written, (*at, *name.split(".")))
+
+    def _condition(self, written: Json, at: tuple[str | int, ...]) -> Node:
+        if written is None:
+            return ANYTHING
+        try:
+            return parse_condition(written)
+        except ConditionError as error:
+            place = self.file.place(pointer((*at, *error.path)))
+            raise InputError(error.message, place=place) from error
+
+    def _fill(self, value: Json, at: tuple[str | int, ...], used: dict[str, Parameter]) -> Json:
+        """Put the numbers in where a policy names them by ``{parameter: id}``."""
+        if isinstance(value, list):
+            return [self._fill(part, (*at, i), used) for i, part in enumerate(value)]
+        if not isinstance(value, Mapping):
+            return value
+        if value.keys() == {"parameter"}:
+            parameter = self._known(
+                self.law.parameters, value["parameter"], _NUMBER, (*at, "parameter")
+            )
+            used[parameter.id] = parameter
+            return parameter.value
+        return {key: self._fill(part, (*at, key), used) for key, part in value.items()}
+
+    def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
+        return tuple(
+            self._known(self.law.citations, name, _CITATION, (*at, "cites", i))
+            for i, name in enumerate(entry["cites"])
+            if name != "licence"
+        )
+
+    def _known(
+        self, known: Mapping[str, Any], name: Json, what: Text, at: tuple[str | int, ...]
+    ) -> Any:
+        if name in known:
+            return known[str(name)]
+        near = get_close_matches(str(name), known, n=1)
+        hint = Text(zh=f"是否为 {near[0]!r}？", en=f"did you mean {near[0]!r}?") if near else ""
+        raise InputError(
+            Text(zh=f"没有名为 {name!r} 的{what.zh}", en=f"no {what.en} is called {name!r}"),
+            place=self.file.place(pointer(at)),
+            hint=hint,
+        )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
+
+
+def _text(written: dict[str, str] | None) -> Text | None:
+    return Text(**written) if written else None

@@ -1,0 +1,106 @@
+"""Offsets in a text turned into places a person can find: line, column, excerpt."""
+
+from __future__ import annotations
+
+import gc
+import re
+from array import array
+from bisect import bisect_right
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from pytest_icp.core.errors import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import PurePath
+
+_BREAK = re.compile(r"\r\n?|\n")
+_LONGEST_EXCERPT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a pointer leads: character offsets of the value and of its key.
+
+    ``key`` is None for a list element and for the whole document. ``depth`` counts the
+    tokens that could be followed; fewer than asked means that the fact is absent and this
+    is its closest ancestor.
+    """
+
+    value: tuple[int, int]
+    key: tuple[int, int] | None
+    depth: int
+
+
+class Positions(Protocol):
+    """Finds the values of one text; built at the first question, not when the text is read."""
+
+    def find(self, tokens: tuple[str, ...]) -> Spot:
+        """Return the spot of a value by the tokens of its JSON Pointer."""
+        ...
+
+    def lines(self) -> Lines:
+        """Return the lines of the text."""
+        ...
+
+
+class Lines:
+    """The lines of a text, as editors count them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._starts = array("Q", (0, *(found.end() for found in _BREAK.finditer(text))))
+
+    def line(self, offset: int) -> int:
+        """Return the line (from 1) that holds a character offset."""
+        return bisect_right(self._starts, offset)
+
+    def place(self, path: PurePath, start: int, end: int) -> Place:
+        """Return the place of a span; its width ends with the first line.
+
+        Of a very long line only the beginning is quoted, and nothing of it when the span
+        lies further on, so that thousands of places in one minified line stay small.
+        """
+        line = self.line(start)
+        first = self._starts[line - 1]
+        last = self._starts[line] if line < len(self._starts) else len(self._text)
+        column = start - first + 1
+        near = self._text[first : min(last, first + _LONGEST_EXCERPT)].rstrip("\r\n")
+        width = len(self._text[start : min(end, last, start + _LONGEST_EXCERPT)].rstrip())
+        return Place(
+            path=path,
+            line=line,
+            column=column,
+            excerpt=near if column <= _LONGEST_EXCERPT else "",
+            width=max(1, width),
+        )
+
+
+def index_of(token: str) -> int | None:
+    """Return the list index that a pointer's token spells, or None."""
+    plain = token.isascii() and token.isdecimal() and (len(token) == 1 or token[0] != "0")
+    return int(token) if plain and len(token) < 20 else None  # noqa: PLR2004 - 64 bits
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Keep the garbage collector from running while a text becomes data.
+
+    A parser makes containers by the hundred thousand and no cycle among them. The collector
+    would walk them again and again and find nothing: that is half the time of reading YAML
+    and a third of reading JSON. What was switched off before stays off.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            if not gc.get_freeze_count():
+                # Hands everything to the oldest generation, or the first collection would
+                # walk all that is new. What a program has frozen itself stays frozen.
+                gc.freeze()
+                gc.unfreeze()
+            gc.enable()

@@ -1,0 +1,236 @@
+"""A file that a person wrote, YAML or JSON, read into JSON types with a place for each value."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.jsontypes import Json, tokens
+from pytest_icp.core.text import Text
+from pytest_icp.load.faults import Fault
+from pytest_icp.load.json_source import JsonPositions, parse_json
+from pytest_icp.load.positions import Lines, Positions
+from pytest_icp.load.yaml_positions import YamlPositions
+from pytest_icp.load.yaml_source import parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MEGABYTE = 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """How one format is read, and the largest file of it, in bytes, that is."""
+
+    parse: Callable[[bytes, str], Json]
+    positions: Callable[[bytes], Positions]
+    limit: int
+
+
+# YAML is read twenty times slower than JSON; both limits keep a mistake from taking minutes.
+_JSON = _Format(parse_json, JsonPositions, 512 * MEGABYTE)
+_YAML = _Format(parse_yaml, YamlPositions, 64 * MEGABYTE)
+_FORMATS = {".yaml": _YAML, ".yml": _YAML, ".json": _JSON}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Source:
+    """A file's data in JSON types, and where in the file each value stands.
+
+    ``path`` is the path as it was given. Aliases of YAML share one Python object: treat
+    ``data`` as read only.
+    """
+
+    path: Path
+    data: Json
+    positions: Positions = field(repr=False)
+
+    def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
+        """Return the place of a fact by its JSON Pointer (RFC 6901).
+
+        A fact that is absent has the place of its closest ancestor: of its key, where it has
+        one. A key is also the place of a value that is written as nothing at all.
+        """
+        names = tokens(pointer)
+        spot = self.positions.find(names)
+        start, end = spot.value
+        if spot.key and (of == "key" or spot.depth < len(names) or start == end):
+            start, end = spot.key
+        return self.positions.lines().place(self.path, start, end)
+
+
+def read_source(path: Path, *, root: Path | None = None, limit: int | None = None) -> Source:
+    """Read a ``.yaml``, ``.yml`` or ``.json`` file into JSON types.
+
+    With ``root``, a file outside that folder is refused, symbolic links followed. ``limit``
+    is the largest size in bytes (default: 64 MiB of YAML, 512 MiB of JSON).
+
+    Raises `InputError` for every file that cannot be used, and nothing else.
+    """
+    form = _FORMATS.get(path.suffix.lower())
+    if form is None:
+        raise InputError(
+            Text(zh="文件名看不出是 YAML 还是 JSON", en="neither YAML nor JSON by its name"),
+            place=Place(path=path),
+            hint=Text(zh="用 .yaml、.yml 或 .json 结尾", en="end it in .yaml, .yml or .json"),
+        )
+    raw, text = _read_text(path, root, form.limit if limit is None else limit)
+    try:
+        return Source(path=path, data=form.parse(raw, text), positions=form.positions(raw))
+    except Fault as fault:
+        raise _located(fault, path, text) from None
+
+
+def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:
+    raw = _read(path, root, limit).removeprefix(_BOM)
+    return raw, _decoded(path, raw)
+
+
+def _located(fault: Fault, path: Path, text: str) -> InputError:
+    lines = Lines(text)
+    hint = fault.hint
+    if fault.earlier is not None:
+        hint = hint.format(line=lines.line(fault.earlier))
+    place = lines.place(path, fault.start, fault.end)
+    return InputError(fault.message, place=place, hint=hint)
+
+
+def _read(path: Path, root: Path | None, limit: int) -> bytes:
+    try:
+        real = Path(os.path.realpath(path))
+        if root is not None and not real.is_relative_to(os.path.realpath(root)):
+            raise _outside(path)
+        kind = real.stat()
+        if not stat.S_ISREG(kind.st_mode):
+            raise _no_file(path, kind.st_mode)
+        # Never more than the limit, whatever the size was said to be.
+        with real.open("rb") as file:
+            raw = file.read(limit + 1) if kind.st_size <= limit else b""
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    except ValueError:
+        # A path with NUL, or with what no file name can hold.
+        raise InputError(
+            Text(zh="不是有效的路径", en="not a valid path"), place=Place(path=path)
+        ) from None
+    if kind.st_size > limit or len(raw) > limit:
+        raise _too_large(path, max(kind.st_size, len(raw)), limit)
+    return raw
+
+
+def _outside(path: Path) -> InputError:
+    return InputError(
+        Text(zh="文件在仓库之外，不予读取", en="outside the repository, so it is not read"),
+        place=Place(path=path),
+        hint=Text(
+            zh="把文件放进仓库；符号链接也不能指向外面",
+            en="move it into the repository; symbolic links must not leave it either",
+        ),
+    )
+
+
+def _no_file(path: Path, mode: int) -> InputError:
+    if stat.S_ISDIR(mode):
+        message = Text(zh="是文件夹，不是文件", en="a folder, not a file")
+    else:
+        message = Text(zh="不是普通文件", en="not a regular file")
+    return InputError(message, place=Place(path=path))
+
+
+def _unreadable(path: Path, error: OSError) -> InputError:
+    message = _ERRORS.get(error.errno or 0)
+    if message is None:
+        reason = error.strerror or type(error).__name__
+        message = Text(zh=f"无法读取：{reason}", en=f"cannot be read: {reason}")
+    missing = error.errno in {errno.ENOENT, errno.ENOTDIR}
+    hint = _did_you_mean(path) if missing else None
+    return InputError(message, place=Place(path=path), hint=hint or "")
+
+
+_ERRORS = {
+    errno.ENOENT: Text(zh="文件不存在", en="no such file"),
+    errno.ENOTDIR: Text(zh="文件不存在", en="no such file"),
+    errno.ELOOP: Text(zh="符号链接成环", en="symbolic links in a loop"),
+    errno.EACCES: Text(zh="没有读取权限", en="no permission to read it"),
+    errno.EPERM: Text(zh="没有读取权限", en="no permission to read it"),
+    errno.ENAMETOOLONG: Text(zh="路径太长", en="the path is too long"),
+}
+
+
+def _did_you_mean(path: Path) -> Text | None:
+    folder = path.parent
+    try:
+        if not folder.is_dir():
+            return Text(zh=f"文件夹 {folder} 不存在", en=f"there is no folder {folder}")
+        names = [entry.name for entry in islice(folder.iterdir(), 1000)]
+    except OSError:
+        return None
+    close = get_close_matches(path.name, names, 1)
+    return Text(zh=f"是否指 {close[0]}？", en=f"did you mean {close[0]}?") if close else None
+
+
+def _too_large(path: Path, size: int, limit: int) -> InputError:
+    sizes = f"{size / MEGABYTE:.1f} MiB > {limit / MEGABYTE:.1f} MiB"
+    return InputError(
+        Text(zh=f"文件太大（{sizes}）", en=f"the file is too large ({sizes})"),
+        place=Place(path=path),
+        hint=Text(
+            zh="用 include 分成几个文件；JSON 读得更快，限额也更大",
+            en="split it with `include`; JSON is read faster and may be larger",
+        ),
+    )
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[1:2] == b"\0" or raw[:1] == b"\0":
+        raise InputError(
+            Text(zh="文件是 UTF-16 编码或二进制", en="the file is UTF-16 or binary"),
+            place=Place(path=path),
+            hint=_SAVE,
+        )
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise _not_utf8(path, raw, error.start) from None
+    if b"\0" in raw:
+        at = text.index("\0")
+        raise InputError(
+            Text(zh="文件含有 NUL 字节", en="the file holds a NUL byte"),
+            place=Lines(text).place(path, at, at + 1),
+        )
+    return text
+
+
+_SAVE = Text(zh="请另存为 UTF-8", en="save it as UTF-8")
+
+
+def _not_utf8(path: Path, raw: bytes, at: int) -> InputError:
+    byte = f"0x{raw[at]:02X}"
+    before = raw[:at].decode()
+    line = raw.find(b"\n", at)
+    tail = raw[at : line if line >= 0 else None].decode(errors="replace")
+    try:
+        raw.decode("gb18030")
+        hint = Text(zh="像是 GBK（GB 18030）编码，请另存为 UTF-8", en=_GBK)
+    except UnicodeDecodeError:
+        hint = _SAVE
+    return InputError(
+        Text(
+            zh=f"不是 UTF-8：第 {at} 字节是 {byte}",
+            en=f"not UTF-8: byte {byte} at offset {at}",
+        ),
+        place=Lines(before + tail).place(path, len(before), len(before) + 1),
+        hint=hint,
+    )
+
+
+_GBK = "it looks like GBK (GB 18030); save it as UTF-8"

@@ -1,0 +1,91 @@
+"""Waivers: violations that somebody answers for until a day, and the one place they expire.
+
+``icp-waivers.yaml`` beside a description lists them: rule id, subject (perhaps a glob), reason,
+owner, and the last day, inclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.text import Text
+from pytest_icp.load.schema import check
+from pytest_icp.load.source import read_source
+
+FILE_NAME = "icp-waivers.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiver:
+    """One waiver (豁免) with its place; ``expires`` is its last day, inclusive."""
+
+    rule: str
+    subject: str
+    reason: str
+    owner: str
+    expires: date
+    place: Place
+
+    def covers(self, rule_id: str, subject: str) -> bool:
+        """Whether a finding of the rule on the subject is meant; expiry is not looked at."""
+        return rule_id == self.rule and fnmatchcase(subject, self.subject)
+
+
+def read_waivers(
+    path: Path, *, rule_ids: frozenset[str], as_of: date, longest_days: int | None
+) -> tuple[Waiver, ...]:
+    """Read a waivers file.
+
+    ``rule_ids`` are those that exist; ``longest_days`` the longest time from the as-of day to
+    the last day that a waiver may have, None for any. Raises `InputError` for anything malformed: a waiver
+    that cannot be read stops the run.
+    """
+    source = read_source(path)
+    check(source, "waivers")
+    data = source.data if isinstance(source.data, Mapping) else {}
+    entries = data.get("waivers")
+    waivers: list[Waiver] = []
+    for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+        fields = entry if isinstance(entry, Mapping) else {}
+        waiver = Waiver(
+            rule=str(fields["rule"]),
+            subject=str(fields.get("subject") or "*"),
+            reason=str(fields["reason"]),
+            owner=str(fields["owner"]),
+            expires=date.fromisoformat(str(fields["expires"])),
+            place=source.place(f"/waivers/{i}/rule"),
+        )
+        _check(waiver, rule_ids, source.place(f"/waivers/{i}/expires"), as_of, longest_days)
+        waivers.append(waiver)
+    return tuple(waivers)
+
+
+def _check(
+    waiver: Waiver, rule_ids: frozenset[str], expires: Place, as_of: date, longest_days: int | None
+) -> None:
+    if waiver.rule not in rule_ids:
+        near = get_close_matches(waiver.rule, sorted(rule_ids), n=1)
+        hint = Text(zh=f"是否指 {near[0]!r}？", en=f"did you mean {near[0]!r}?") if near else ""
+        raise InputError(
+            Text(zh=f"没有规则 {waiver.rule!r}", en=f"there is no rule {waiver.rule!r}"),
+            place=waiver.place,
+            hint=hint,
+        )
+    if longest_days is not None and waiver.expires - as_of > timedelta(days=longest_days):
+        raise InputError(
+            Text(
+                zh=f"豁免最长 {longest_days} 日，本项至 {waiver.expires}",
+                en=f"a waiver lasts at most {longest_days} days, this one until {waiver.expires}",
+            ),
+            place=expires,
+            hint=Text(
+                zh="最长期限由 ini 选项 icp_waiver_days 设定",
+                en="the longest term is the ini option icp_waiver_days",
+            ),
+        )

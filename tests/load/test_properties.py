@@ -1,0 +1,249 @@
+"""What the schemas say of one property, and the line that declares it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pytest_icp.core.text import Text
+from pytest_icp.load.properties import (
+    Property,
+    file_plan,
+    flow,
+    homes,
+    line_to_add,
+    members,
+    property_at,
+    time_plan,
+)
+from pytest_icp.load.schema_files import BASE, schema_document
+from pytest_icp.load.source import read_source
+
+SCHEMA = {
+    "$id": f"{BASE}t.schema.json",
+    "properties": {
+        "renewal": {
+            "title": "许可延续 | Renewal",
+            "description": "延续。 | Renewal.",
+            "anyOf": [{"$ref": "#/$defs/Renewal"}, {"type": "null"}],
+        },
+        "log_stores": {"type": ["array", "null"], "items": {"$ref": "#/$defs/LogStore"}},
+        "licence": {"anyOf": [{"$ref": "other.schema.json"}, {"type": "null"}]},
+        "tree": {"$ref": "#/$defs/Tree"},
+        "day": {"anyOf": [{"$ref": "#/$defs/Day"}, {"$ref": "#/$defs/Day"}]},
+        "domains": {"type": "array", "items": {"type": "string"}, "examples": [["a.cn", "b.cn"]]},
+    },
+    "$defs": {
+        "Renewal": {
+            "type": "object",
+            "properties": {
+                "applied_on": {
+                    "title": "申请日期 | Applied on",
+                    "x-icp-time": "event",
+                    "$ref": "#/$defs/EventDay",
+                    "examples": ["2023-12-07", "never"],
+                },
+                "intention": {"enum": ["renew", "exit", None]},
+                "plan": {"x-icp-file": "document", "type": "string"},
+            },
+        },
+        "Day": {"title": "日期 | Day", "type": ["string", "null"], "format": "date"},
+        "EventDay": {"anyOf": [{"const": "never"}, {"$ref": "#/$defs/Day"}]},
+        "LogStore": {
+            "type": "object",
+            "properties": {
+                "retention": {"type": "object", "examples": [{"days": 184}, {"months": 6}]},
+                "started_on": {"$ref": "#/$defs/Started"},
+                "pages": {"type": "array", "items": {"$ref": "#/$defs/Page"}},
+            },
+        },
+        "Started": {"x-icp-time": "begins", "$ref": "#/$defs/Day"},
+        "Page": {"properties": {"snapshot": {"x-icp-file": "page"}}},
+        "Tree": {
+            "properties": {
+                "seen_on": {"x-icp-time": "event"},
+                "below": {"type": "array", "items": {"$ref": "#/$defs/Tree"}},
+            }
+        },
+    },
+}  # fmt: skip
+OTHER = {
+    "$id": f"{BASE}other.schema.json",
+    "properties": {"valid_until": {"$ref": "#/$defs/Day"}, "holder": {"title": "Holder"}},
+    "$defs": {"Day": {"x-icp-time": "schedule", "type": "string"}},
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("schemas")
+    for name, schema in {"t": SCHEMA, "other": OTHER}.items():
+        (made / f"{name}.schema.json").write_text(json.dumps(schema, ensure_ascii=False), "utf-8")
+    return made
+
+
+def at(folder: Path, path: str) -> Property:
+    found = property_at("t", path, folder=folder)
+    assert found is not None
+    return found
+
+
+def test_the_words_of_the_property_go_before_those_of_its_type(folder: Path) -> None:
+    assert at(folder, "renewal.applied_on") == Property(
+        title=Text(zh="申请日期", en="Applied on"),
+        description=Text(zh="", en=""),
+        examples=("2023-12-07", "never"),
+        types=("string",),
+        words=("never",),
+        time="event",
+        file=None,
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["log_stores.retention", "/log_stores/0/retention", "log_stores.12.retention"]
+)
+def test_lists_are_transparent(folder: Path, path: str) -> None:
+    assert at(folder, path).examples == ({"days": 184}, {"months": 6})
+
+
+def test_a_list_is_not_described_by_its_elements(folder: Path) -> None:
+    assert at(folder, "log_stores").types == ("array",)
+    assert at(folder, "domains").types == ("array",)
+
+
+def test_other_files_are_followed(folder: Path) -> None:
+    assert at(folder, "/licence/valid_until").time == "schedule"
+    assert at(folder, "licence.holder").title == Text(zh="Holder", en="Holder")
+
+
+def test_choices_are_words_and_null_is_none(folder: Path) -> None:
+    assert at(folder, "renewal.intention").words == ("renew", "exit")
+
+
+def test_a_type_met_twice_counts_once(folder: Path) -> None:
+    assert at(folder, "day").types == ("string",)
+
+
+def test_recursive_types_can_be_followed(folder: Path) -> None:
+    assert at(folder, "tree.below.below.below.seen_on").time == "event"
+
+
+@pytest.mark.parametrize("path", ["renewal.nope", "nope", "renewal.applied_on.deeper"])
+def test_what_the_schema_does_not_have(folder: Path, path: str) -> None:
+    assert property_at("t", path, folder=folder) is None
+
+
+@pytest.mark.parametrize(
+    ("pointer", "lines"),
+    [
+        ("/renewal/applied_on", "renewal:\n  applied_on: 2023-12-07"),
+        ("/log_stores/1/retention", "log_stores:\n  - # 2\n    retention: {days: 184}"),
+        ("/domains", "domains: [a.cn, b.cn]"),
+        ("/domains/0", "domains:\n  - a.cn"),
+        ("/renewal/plan", "renewal:\n  plan: …"),
+        ("/unheard/of", "unheard:\n  of: …"),
+        ("", ""),
+    ],
+)
+def test_the_line_to_add(folder: Path, pointer: str, lines: str) -> None:
+    assert line_to_add("t", pointer, folder=folder) == lines
+
+
+def paths(schema: dict[str, Any], at: str = "") -> list[str]:
+    return [f"{at}/{name}" for name in schema["properties"]]
+
+
+def test_every_line_to_add_reads_as_what_it_declares(tmp_path: Path) -> None:
+    for pointer in paths(schema_document("description")):
+        example = property_at("description", pointer)
+        assert example is not None
+        path = tmp_path / "x.yaml"
+        path.write_text(line_to_add("description", pointer), "utf-8")
+        assert read_source(path).data == {pointer[1:]: example.examples[0]}
+
+
+def test_homes_names_the_objects_that_have_a_key(folder: Path) -> None:
+    assert homes("t", "applied_on", folder=folder) == ("renewal",)
+    assert homes("t", "renewal", folder=folder) == ("",)
+    assert homes("t", "valid_until", folder=folder) == ("licence",)
+    assert homes("t", "below", folder=folder) == ("tree",)
+    assert homes("t", "nope", folder=folder) == ()
+
+
+def test_members_are_those_of_an_object_or_of_the_elements_of_a_list(folder: Path) -> None:
+    assert members("t", "log_stores", folder=folder).names == ("retention", "started_on", "pages")
+    assert members("t", "", folder=folder).names == tuple(SCHEMA["properties"])  # type: ignore[arg-type]  # a dict
+    assert members("t", "day", folder=folder).names == ()
+    assert members("description", "sites").required == {"id"}
+    assert members("description", "log_stores.retention").single
+
+
+def test_the_time_plan_is_the_tree_of_dates(folder: Path) -> None:
+    plan = time_plan("t", folder=folder)
+    assert dict(plan.fields) == {}
+    assert list(plan.children) == ["renewal", "log_stores", "licence", "tree"]
+    assert dict(plan.children["renewal"].fields) == {"applied_on": "event"}
+    assert dict(plan.children["log_stores"].fields) == {"started_on": "begins"}
+    assert dict(plan.children["licence"].fields) == {"valid_until": "schedule"}
+    assert dict(plan.children["tree"].fields) == {"seen_on": "event"}
+    assert time_plan("t", folder=folder) is plan
+    with pytest.raises(TypeError):
+        plan.children["x"] = plan  # type: ignore[index]  # a view that cannot be written
+
+
+def test_the_file_plan_is_the_tree_of_file_names(folder: Path) -> None:
+    plan = file_plan("t", folder=folder)
+    assert list(plan.children) == ["renewal", "log_stores"]
+    assert dict(plan.children["renewal"].fields) == {"plan": "document"}
+    assert dict(plan.children["log_stores"].children["pages"].fields) == {"snapshot": "page"}
+
+
+def test_the_published_plan_knows_every_date_of_the_published_schema() -> None:
+    def dates(schema: Any) -> set[str]:
+        if isinstance(schema, list):
+            return {name for part in schema for name in dates(part)}
+        if not isinstance(schema, dict):
+            return set()
+        named = {k for k, v in schema.get("properties", {}).items() if "x-icp-time" in v}
+        return named | {name for part in schema.values() for name in dates(part)}
+
+    def planned(plan: Any) -> set[str]:
+        return set(plan.fields).union(*(planned(child) for child in plan.children.values()))
+
+    schemas = [schema_document("description"), schema_document("licence")]
+    assert planned(time_plan("description")) == {name for s in schemas for name in dates(s)}
+
+
+words = st.text(
+    st.characters(
+        exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029\ufeff\ufffe\uffff"
+    )
+)
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | words,
+    lambda below: (
+        st.lists(below, max_size=3)
+        | st.dictionaries(st.text("ab on1:-", max_size=4), below, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(value=values)
+@example(value=[".inf", "1e999", "- a", "a: b", "010", "yes", "a ", "#"])
+def test_a_value_on_one_line_reads_as_itself(
+    tmp_path_factory: pytest.TempPathFactory, value: Any
+) -> None:
+    path = tmp_path_factory.getbasetemp() / "flow.yaml"
+    path.write_text(f"a: {flow(value)}\nb: [{flow(value)}]\n", "utf-8", newline="")
+    assert read_source(path).data == {"a": value, "b": [value]}
