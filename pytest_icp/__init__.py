@@ -1,0 +1,65 @@
+"""The special provisions of a Chinese telecom licence (特别规定事项) as tests.
+
+The names here are stable. They are imported when first used, so that installing the plugin
+costs a test run next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_icp.api import due as due
+    from pytest_icp.core.deadline import Due as Due
+    from pytest_icp.core.domains import HostError as HostError
+    from pytest_icp.core.domains import host_under as host_under
+    from pytest_icp.core.errors import IcpError as IcpError
+    from pytest_icp.core.errors import InputError as InputError
+    from pytest_icp.core.finding import Verdict as Verdict
+    from pytest_icp.core.numbers import Numbers as Numbers
+    from pytest_icp.core.numbers import find_numbers as find_numbers
+    from pytest_icp.core.result import Result as Result
+    from pytest_icp.core.scope import Scope as Scope
+    from pytest_icp.core.scope import ScopeError as ScopeError
+    from pytest_icp.core.scope import parse_scope as parse_scope
+    from pytest_icp.core.settings import Settings as Settings
+    from pytest_icp.core.times import TimeError as TimeError
+    from pytest_icp.engine import evaluate as evaluate
+    from pytest_icp.load.description import Description as Description
+    from pytest_icp.load.description import load as load
+    from pytest_icp.load.policies import load_policies as load_policies
+
+_HOMES = {
+    "Description": "load.description",
+    "Due": "core.deadline",
+    "HostError": "core.domains",
+    "IcpError": "core.errors",
+    "InputError": "core.errors",
+    "Numbers": "core.numbers",
+    "Result": "core.result",
+    "Scope": "core.scope",
+    "ScopeError": "core.scope",
+    "Settings": "core.settings",
+    "TimeError": "core.times",
+    "Verdict": "core.finding",
+    "due": "api",
+    "evaluate": "engine",
+    "find_numbers": "core.numbers",
+    "host_under": "core.domains",
+    "load": "load.description",
+    "load_policies": "load.policies",
+    "parse_scope": "core.scope",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOMES]

@@ -1,0 +1,47 @@
+"""One pure function per kind of obligation: the facts as of a day in, an outcome out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from pytest_icp.checks.base import Check
+
+
+@cache
+def kinds() -> Mapping[str, Check]:
+    """Return the check of every kind of obligation that the product knows."""
+    from pytest_icp.checks.agreement import check_agreement
+    from pytest_icp.checks.attestation import check_attestation
+    from pytest_icp.checks.constraint import check_constraint
+    from pytest_icp.checks.coverage import check_coverage
+    from pytest_icp.checks.deadline import check_deadline
+    from pytest_icp.checks.display import check_display
+    from pytest_icp.checks.holding import check_holding
+    from pytest_icp.checks.location import check_location
+    from pytest_icp.checks.order import check_order
+    from pytest_icp.checks.presence import check_presence
+    from pytest_icp.checks.recurrence import check_recurrence
+    from pytest_icp.checks.retention import check_retention
+    from pytest_icp.checks.scope import check_scope
+    from pytest_icp.checks.validity import check_validity
+
+    return MappingProxyType(
+        {
+            "agreement": check_agreement,
+            "attestation": check_attestation,
+            "constraint": check_constraint,
+            "coverage": check_coverage,
+            "deadline": check_deadline,
+            "display": check_display,
+            "holding": check_holding,
+            "location": check_location,
+            "order": check_order,
+            "presence": check_presence,
+            "recurrence": check_recurrence,
+            "retention": check_retention,
+            "scope": check_scope,
+            "validity": check_validity,
+        }
+    )

@@ -1,0 +1,102 @@
+"""Kind ``agreement`` (一致): a fact says the same as another, such as the licence's own.
+
+``fact`` is compared with ``with``: a path, or ``{records, joined_by, fact}`` for the records
+whose hosts cover the subject's hosts. ``also`` is a path of names that are accepted as well on
+either side: authorised subsidiaries, or former names that are still printed. They are an
+exemption, so what is not declared is not claimed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Fact,
+    Judgement,
+    Subject,
+    World,
+    judge_each,
+    missing,
+    violated,
+)
+from pytest_icp.checks.hosts import covered
+from pytest_icp.checks.names import folded, plainly
+from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.core.jsontypes import Json, JsonObject, pointer
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import plain
+
+
+def check_agreement(obligation: Obligation, world: World) -> Outcome:
+    """Decide an ``agreement``."""
+
+    def judge(subject: Subject) -> Judgement:
+        expected = _expected(obligation, world, subject)
+        if not expected:
+            return NOT_APPLICABLE
+        fact = world.fact(subject, obligation.path("fact"))
+        gap = next((other for other in expected if other.text is None), None)
+        if fact.text is None:
+            return missing(subject, fact.tokens)
+        if gap is not None:
+            return missing(subject, gap.tokens)
+        return _compare(subject, fact, expected, _also(obligation, world, subject))
+
+    return judge_each(obligation, world, judge)
+
+
+def _compare(
+    subject: Subject, fact: Fact, expected: tuple[Fact, ...], also: frozenset[str]
+) -> Judgement:
+    found = fact.text or ""
+    names = [other.text or "" for other in expected]
+    if plainly(found) in {plainly(name) for name in names}:
+        return SATISFIED
+    # Whichever side the other name is of: a subsidiary's, or a former one still printed.
+    if also & {folded(found), *map(folded, names)}:
+        return SATISFIED
+    if folded(found) in {folded(name) for name in names}:
+        text = say.SPACING.format(found=found, expected=names[0])
+        note = Note(kind=NoteKind.ADVICE, text=text, pointer=pointer(fact.tokens))
+        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+    required = plain(" / ".join(names))
+    return violated(subject, fact.tokens, say.DIFFERS, found=plain(found), required=required)
+
+
+def _expected(obligation: Obligation, world: World, subject: Subject) -> tuple[Fact, ...]:
+    if isinstance(obligation.fields["with"], str):
+        return (world.fact(subject, obligation.path("with")),)
+    join = obligation.group("with")
+    mine = world.fact(subject, str(join["joined_by"])).values
+    records = world.subjects(str(join["records"]))
+    if records.missing:
+        return (Fact(records.missing[0], None),)
+    return tuple(
+        world.fact(record, str(join["fact"]))
+        for record in records.subjects
+        if _joined(mine, world.fact(record, str(join["joined_by"])).values)
+    )
+
+
+def _joined(mine: tuple[Json, ...], theirs: tuple[Json, ...]) -> bool:
+    return any(covered(host, theirs) for host in mine)
+
+
+def _also(obligation: Obligation, world: World, subject: Subject) -> frozenset[str]:
+    path = obligation.path("also")
+    if not path:
+        return frozenset()
+    start: Json = world.view.facts if path.startswith("/") else subject.value
+    return frozenset(folded(name) for name in _texts(start, path.lstrip("/").replace("/", ".").split(".")))
+
+
+def _texts(value: Json | JsonObject, names: list[str]) -> list[str]:
+    """Collect the texts at a path, through every list on the way."""
+    if isinstance(value, list):
+        return [text for element in value for text in _texts(element, names)]
+    if not names:
+        return [value] if isinstance(value, str) else []
+    return _texts(value.get(names[0]), names[1:]) if isinstance(value, Mapping) else []

@@ -1,0 +1,239 @@
+"""The reckoning behind a dated verdict, step by step, for one subject (计算过程)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import TypeAlias
+
+from pytest_icp.checks.base import Fact, Subject, World
+from pytest_icp.checks.dated import moment, not_after, time_of
+from pytest_icp.checks.deadline import event_path, find_done, reckon
+from pytest_icp.checks.recurrence import windows_of
+from pytest_icp.checks.spans import Span, earlier, later, span_of
+from pytest_icp.core.deadline import Due, Term, Unit
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.recurrence import months_as_days
+from pytest_icp.core.steps import steps
+from pytest_icp.core.text import Text
+from pytest_icp.core.times import civil_date, parse_time
+
+_LATEST = 5
+"""How many windows are told, the latest."""
+
+_Steps: TypeAlias = "Iterator[Text]"
+
+_DONE_IN_TIME = Text("{done} 办理，期限为 {last}：按期", "done on {done}, due by {last}: in time")
+_DONE_LATE = Text("{done} 办理，期限为 {last}：逾期", "done on {done}, due by {last}: late")
+_DONE_OPEN = Text(
+    "{done} 办理，期限为 {last}：尚不能确定是否按期",
+    "done on {done}, due by {last}: whether in time cannot be said yet",
+)
+_DATES = Text("{first} 至 {last}", "{first} to {last}")
+_OPEN = Text(
+    "没有办理；截至 {today}，距 {last} 还有 {days} 日",
+    "not done; on {today}, {days} day(s) are left until {last}",
+)
+_OVERDUE = Text(
+    "没有办理；截至 {today}，已过 {last} {days} 日",
+    "not done; on {today}, {days} day(s) after {last}",
+)
+_NOT_KNOWN = Text(
+    "不知道是否办理；截至 {today}，期限为 {last}",
+    "whether it was done is not known; on {today}, it is due by {last}",
+)
+_PLUS = Text("{start} 之后 {span}为 {end}", "{start} + {span} = {end}")
+_MINUS = Text("{start} 之前 {span}为 {end}", "{start} − {span} = {end}")
+_AT_LEAST = Text("{then}，应不早于 {end}", "{then}, and not before {end} is required")
+_AT_MOST = Text("{then}，应不晚于 {end}", "{then}, and not after {end} is required")
+_WINDOW = Text("{year} 年：{first} 至 {last}，{state}", "{year}: {first} to {last}, {state}")
+_IN_WINDOW = Text("{day} 已办理", "done on {day}")
+_OUT_OF_WINDOW = Text("{day} 办理，不在期内", "done on {day}, outside it")
+_NO_RECORD = Text("没有记录", "no record")
+_TO_COME = Text("尚未结束", "still open")
+_LAST_TIME = Text("最近一次为 {day}", "the last time was {day}")
+_MONTHS_AS_DAYS = Text(
+    "{span}按日历为 {least} 至 {most} 日", "{span} are {least} to {most} calendar days"
+)
+_OLDEST = Text(
+    "{cut} 的记录应仍在；最早的记录为 {oldest}",
+    "a record of {cut} should still be there; the oldest is of {oldest}",
+)
+_RUNS = Text(
+    "有效期限至 {end}；截至 {today}，还有 {days} 日",
+    "valid until {end}; on {today}, {days} day(s) are left",
+)
+_RAN_OUT = Text(
+    "有效期限至 {end}；截至 {today}，已过 {days} 日",
+    "valid until {end}; on {today}, {days} day(s) after it",
+)
+_GOOD_FOR = Text(
+    "{issued} 出具，时效 {span}，至 {end} 有效",
+    "of {issued}, good for {span}, until {end}",
+)
+_GOOD_UNTIL = Text("写明的失效日期为 {end}", "its own last day is {end}")
+
+
+def arithmetic(obligation: Obligation, world: World, subject: Subject) -> tuple[Text, ...]:
+    """Return the steps that lead from the dates of a subject to what is said of it.
+
+    None where the kind reckons no dates, or a date that it starts from is not known.
+    """
+    return tuple(_STEPS.get(obligation.kind, _none)(obligation, world, subject))
+
+
+def _none(*_: object) -> _Steps:
+    yield from ()
+
+
+def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+    event = world.fact(subject, event_path(obligation))
+    if time_of(event) is None or event.text is None:
+        return
+    yield from steps(_term(obligation, event.text), world.calendar)
+    limit = reckon(obligation, world, event.text)
+    done = find_done(obligation, world, subject)
+    yield _state(world, limit, done.at, never=done.never)
+
+
+def _term(obligation: Obligation, event: str) -> Term:
+    rule = obligation.group("within" if "within" in obligation.fields else "before")
+    unit = next(unit for unit in Unit if unit.value in rule)
+    return Term(
+        start=parse_time(event),
+        direction="after" if "after" in rule else "before",
+        amount=int(str(rule[unit.value])),
+        unit=unit,
+    )
+
+
+def _state(world: World, limit: Due, done: date | None, *, never: bool) -> Text:
+    last = moment(limit.last)
+    if done is not None:
+        timely = True if not_after(done, limit.certain) else not_after(done, limit.last)
+        if limit.provisional and not not_after(done, limit.certain):
+            timely = None
+        said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
+        return said.format(done=moment(done), last=last)
+    if not never:
+        return _NOT_KNOWN.format(today=world.today, last=last)
+    days = (civil_date(limit.last) - world.today).days
+    template = _OPEN if not_after(world.as_of, limit.last) else _OVERDUE
+    return template.format(today=world.today, last=last, days=abs(days))
+
+
+def _recurrence(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+    records = [
+        (_year(world.fact(one, obligation.path("year"))), when)
+        for one in world.subjects(obligation.path("records"), subject).subjects
+        if (when := _day(world.fact(one, obligation.path("at"))))
+    ]
+    if "window" in obligation.fields:
+        yield from _windows(obligation, world, subject, records)
+        return
+    rule = obligation.group("every")
+    begun, span = _day(world.fact(subject, str(rule["since"]))), span_of(rule)
+    if begun is not None and span is not None:
+        last = max([begun, *(day for _, day in records)])
+        yield _LAST_TIME.format(day=last)
+        yield _PLUS.format(start=last, span=span.text, end=later(last, span))
+
+
+def _windows(
+    obligation: Obligation, world: World, subject: Subject, records: list[tuple[int | None, date]]
+) -> _Steps:
+    span = obligation.group("while")
+    first, until = (_day(world.fact(subject, str(span[end]))) for end in ("from", "until"))
+    if first is None or until is None:
+        return
+    begun = [w for w in windows_of(obligation, first, until) if w.opens <= world.today]
+    for window in begun[-_LATEST:]:
+        days = [day for year, day in records if (year or day.year) == window.year]
+        state = _TO_COME if window.closes >= world.today else _NO_RECORD
+        for day in days:
+            inside = window.opens <= day <= window.closes
+            state = (_IN_WINDOW if inside else _OUT_OF_WINDOW).format(day=day)
+            if inside:
+                break
+        yield _WINDOW.format(
+            year=window.year, first=window.opens, last=window.closes, state=state
+        )
+
+
+def _order(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+    first = _day(world.fact(subject, obligation.path("first")))
+    then = _day(world.fact(subject, obligation.path("then")))
+    if first is None or then is None:
+        return
+    bounds = {"at_least": _AT_LEAST, "at_most": _AT_MOST}
+    spans = {name: span_of(obligation.group(name)) for name in bounds}
+    for name, span in spans.items():
+        if span is not None:
+            end = later(first, span)
+            yield _PLUS.format(start=first, span=span.text, end=end)
+            yield bounds[name].format(then=then, end=end)
+    if not any(spans.values()):
+        yield _AT_LEAST.format(then=then, end=first)
+
+
+def _retention(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+    least = span_of(obligation.group("at_least"))
+    if least is None:
+        return
+    if least.unit != "days":
+        fewest, most = months_as_days(least.months)
+        yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
+    if "oldest" in obligation.fields:
+        cut = earlier(world.today, least)
+        yield _MINUS.format(start=world.today, span=least.text, end=cut)
+        oldest = _day(world.fact(subject, obligation.path("oldest")))
+        if oldest is not None:
+            yield _OLDEST.format(cut=cut, oldest=oldest)
+
+
+def _validity(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+    end = _day(world.fact(subject, "valid_until"))
+    ahead = span_of(obligation.group("before"))
+    if end is None:
+        return
+    days = (end - world.today).days
+    template = _RUNS if days >= 0 else _RAN_OUT
+    yield template.format(end=end, today=world.today, days=abs(days))
+    if ahead is not None and end < world.today:
+        yield _MINUS.format(start=end, span=ahead.text, end=earlier(end, ahead))
+
+
+def _attestation(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+    path = obligation.path("document")
+    value = world.fact(subject, path).value if path else subject.value
+    if not isinstance(value, Mapping):
+        return
+    document = Subject((), value)
+    issued = _day(world.fact(document, "issued_on"))
+    stated = [source.get("max_age_days") for source in (value, obligation.fields)]
+    age = next((int(n) for n in stated if isinstance(n, int | float)), None)
+    if issued is not None and age is not None:
+        span = Span(age, "days")
+        yield _GOOD_FOR.format(issued=issued, span=span.text, end=later(issued, span))
+    expires = _day(world.fact(document, "expires_on"))
+    if expires is not None:
+        yield _GOOD_UNTIL.format(end=expires)
+
+
+def _day(fact: Fact) -> date | None:
+    when = time_of(fact)
+    return civil_date(when) if when else None
+
+
+def _year(fact: Fact) -> int | None:
+    return int(fact.value) if isinstance(fact.value, int | float) else None
+
+
+_STEPS: Mapping[str, Callable[[Obligation, World, Subject], _Steps]] = {
+    "attestation": _attestation,
+    "deadline": _deadline,
+    "order": _order,
+    "recurrence": _recurrence,
+    "retention": _retention,
+    "validity": _validity,
+}

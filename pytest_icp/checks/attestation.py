@@ -1,0 +1,122 @@
+"""Kind ``attestation`` (证明材料): a dated, owned document is there, unchanged and fresh.
+
+``document`` is the path of an attestation in each subject; without it, the entries of
+``attestations`` whose ``rule`` names the obligation are judged. One that is not declared is
+unknown; one that is declared but defective is violated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import (
+    Judgement,
+    Subject,
+    World,
+    judge_each,
+    sum_up,
+    unknown,
+    violated,
+)
+from pytest_icp.checks.dated import fixed, time_of, upcoming
+from pytest_icp.core.describe import show
+from pytest_icp.core.finding import Outcome
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import Text, plain
+from pytest_icp.core.times import civil_date
+
+MAX_AGE_DAYS = 365
+"""How old a document may be when neither it nor the policy says (a default of the project)."""
+
+
+def check_attestation(obligation: Obligation, world: World) -> Outcome:
+    """Decide an ``attestation``."""
+    path = obligation.path("document")
+    if not path:
+        return _registered(obligation, world)
+
+    def judge(subject: Subject) -> Judgement:
+        fact = world.fact(subject, path)
+        if not isinstance(fact.value, Mapping):
+            return unknown(subject, fact.tokens, say.NOT_ATTESTED, required=say.FRESH)
+        inner = Subject(fact.tokens, fact.value)
+        return _document(obligation, world, subject, inner)
+
+    return judge_each(obligation, world, judge)
+
+
+def _registered(obligation: Obligation, world: World) -> Outcome:
+    """Judge the entries of ``attestations`` that answer to this obligation."""
+    entries = [
+        entry
+        for entry in world.subjects("attestations").subjects
+        if entry.value.get("rule") == obligation.rule_id
+    ]
+    judged = [_document(obligation, world, entry, entry) for entry in entries]
+    if not entries:
+        nobody = Subject(("attestations",), {"id": obligation.rule_id})
+        judged = [unknown(nobody, ("attestations",), say.NOT_ATTESTED, required=say.FRESH)]
+    return sum_up(obligation, judged, tokens=("attestations",))
+
+
+def _document(
+    obligation: Obligation, world: World, subject: Subject, document: Subject
+) -> Judgement:
+    defect = _defect(obligation, world, document)
+    if defect is None:
+        return _fresh_until(obligation, world, subject, document)
+    name, message = defect
+    at = (*document.tokens, name)
+    found = plain(show(document.value.get(name)))
+    return violated(subject, at, message, found=found, required=say.FRESH)
+
+
+def _defect(obligation: Obligation, world: World, document: Subject) -> tuple[str, Text] | None:
+    """Return the first thing wrong with a document: the property and what is said of it."""
+    path = document.value.get("document")
+    evidence = world.evidence.get(path) if isinstance(path, str) else None
+    if evidence is None or not evidence.exists:
+        return "document", say.NO_DOCUMENT.format(path=show(path))
+    stated = document.value.get("sha256")
+    if isinstance(stated, str) and stated.casefold() != evidence.sha256:
+        return "sha256", say.WRONG_HASH
+    owner = world.fact(document, "owner.role")
+    if not owner.text:
+        return "owner", say.NO_OWNER
+    issued = _day(world, document, "issued_on")
+    if issued is None:
+        return "issued_on", say.NO_DATE
+    expires = _day(world, document, "expires_on")
+    if expires is not None and world.today > expires:
+        return "expires_on", say.DOCUMENT_EXPIRED.format(expired=expires)
+    age = _max_age(obligation, document)
+    if world.today - issued > timedelta(days=age):
+        return "issued_on", say.STALE.format(issued=issued, days=age)
+    return None
+
+
+def _fresh_until(
+    obligation: Obligation, world: World, subject: Subject, document: Subject
+) -> Judgement:
+    """Say until when a good document stays good."""
+    issued = _day(world, document, "issued_on") or world.today
+    ends = [issued + timedelta(days=_max_age(obligation, document))]
+    expires = _day(world, document, "expires_on")
+    end = min(ends + [expires] if expires else ends)
+    at = (*document.tokens, "issued_on")
+    return upcoming(world, subject, at, fixed(world, end))
+
+
+def _max_age(obligation: Obligation, document: Subject) -> int:
+    for source in (document.value, obligation.fields):
+        stated = source.get("max_age_days")
+        if isinstance(stated, int | float):
+            return int(stated)
+    return MAX_AGE_DAYS
+
+
+def _day(world: World, document: Subject, name: str) -> date | None:
+    when = time_of(world.fact(document, name))
+    return civil_date(when) if when else None

@@ -1,0 +1,70 @@
+"""Dated duties: comparing days with instants, and what is said before the last day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import Fact, Judgement, Subject, Tokens, World
+from pytest_icp.core.asof import NEVER
+from pytest_icp.core.deadline import Due
+from pytest_icp.core.finding import Note, NoteKind, Upcoming, Verdict
+from pytest_icp.core.jsontypes import pointer
+from pytest_icp.core.text import Text
+from pytest_icp.core.times import civil_date, end_of_day, parse_time, start_of_day
+
+
+def time_of(fact: Fact) -> date | None:
+    """Return the day or instant of a fact; None when it is ``never`` or not known."""
+    return parse_time(fact.text) if fact.text and fact.text != NEVER else None
+
+
+def not_after(t: date, limit: date) -> bool | None:
+    """Whether ``t`` is not later than ``limit``; None when a day is too coarse to say.
+
+    Both are days or instants. A last day holds until its end, 24:00 (民法典 203).
+    """
+    if not isinstance(limit, datetime):
+        return civil_date(t) <= limit
+    if isinstance(t, datetime):
+        return t <= limit
+    if end_of_day(t) <= limit:
+        return True
+    return False if start_of_day(t) > limit else None
+
+
+def moment(t: date) -> str:
+    """Write a day as ``2024-03-06``, an instant as ``2024-03-06 09:30`` of Beijing."""
+    return t.strftime("%Y-%m-%d %H:%M") if isinstance(t, datetime) else t.isoformat()
+
+
+def fixed(world: World, last: date, *, safe_until: date | None = None) -> Due:
+    """Return the due date of a day that no calendar moves: it never rolls (不顺延).
+
+    The safe day is the last working day not after it, or not after ``safe_until`` where that
+    is earlier; in a year whose working days are not published, the day itself.
+    """
+    day = min(last, safe_until or last)
+    safe = world.calendar.previous_workday(day) if world.calendar.known(day) else day
+    return Due(raw=last, last=last, safe=safe, certain=last, provisional=False)
+
+
+def upcoming(world: World, subject: Subject, at: Tokens, limit: Due) -> Judgement:
+    """Say that a duty is not yet due, by when it falls due, and note it when that is soon."""
+    last, safe = civil_date(limit.last), civil_date(limit.safe)
+    where = pointer(at)
+    item = Upcoming(
+        subject=subject.label, last=last, safe=safe, provisional=limit.provisional, pointer=where
+    )
+    days = (last - world.today).days
+    notes: tuple[Note, ...] = ()
+    if days <= world.settings.warn_days:
+        notes = (Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), pointer=where, due=last),)
+    return Judgement(verdict=Verdict.SATISFIED, notes=notes, upcoming=(item,))
+
+
+def _soon(days: int, limit: Due) -> Text:
+    text = say.DUE_SOON.format(days=days, last=moment(limit.last))
+    if civil_date(limit.safe) < civil_date(limit.last):
+        text += say.SAFE_DAY.format(safe=civil_date(limit.safe))
+    return text + say.IS_PROVISIONAL if limit.provisional else text

@@ -1,0 +1,127 @@
+"""Kind ``holding`` (持证): an organisation holds a licence of one of the categories in time.
+
+``organisation`` is the path of an organisation with its ``licences``; ``throughout`` is
+``as_of``, or ``{from: path, to: path}`` for the time of a contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import (
+    SATISFIED,
+    Fact,
+    Judgement,
+    Subject,
+    World,
+    judge_each,
+    missing,
+    violated,
+)
+from pytest_icp.checks.dated import time_of
+from pytest_icp.core.describe import show
+from pytest_icp.core.finding import Outcome
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import plain
+from pytest_icp.core.times import civil_date
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The first and the last day on which the licence must hold."""
+
+    first: date
+    last: date
+
+
+def check_holding(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``holding``."""
+    categories = tuple(str(code) for code in _list(obligation))
+
+    def judge(subject: Subject) -> Judgement:
+        ends = _ends(obligation, world, subject)
+        if isinstance(ends, Fact):
+            return missing(subject, ends.tokens)
+        holder = world.fact(subject, obligation.path("organisation"))
+        licences = world.subjects(f"{obligation.path('organisation')}.licences", subject)
+        if licences.missing:
+            return missing(subject, licences.missing[0])
+        gaps = [_gap(world, licence, categories, ends) for licence in licences.subjects]
+        if None in gaps:
+            return SATISFIED
+        open_gap = next((gap for gap in gaps if isinstance(gap, Fact)), None)
+        if open_gap is not None:
+            return missing(subject, open_gap.tokens)
+        return _none(subject, holder, categories, ends)
+
+    return judge_each(obligation, world, judge)
+
+
+def _gap(
+    world: World, licence: Subject, categories: tuple[str, ...], period: Period
+) -> Fact | None | bool:
+    """Return None for a licence that will do, False for one that will not, or what is wanting."""
+    held = world.fact(licence, "categories")
+    since, until = world.fact(licence, "valid_from"), world.fact(licence, "valid_until")
+    counts = any(_counts(code, categories) for code in held.values)
+    if held.value is not None and not counts and None not in held.values:
+        return False
+    end, start = time_of(until), time_of(since)
+    if end is not None and civil_date(end) < period.last:
+        return False
+    if start is not None and civil_date(start) > period.first:
+        return False
+    if not counts:
+        return held
+    # A licence whose first day is not declared is taken to have begun.
+    return until if end is None else None
+
+
+def _counts(held: object, categories: tuple[str, ...]) -> bool:
+    """Whether a category held is one of those wanted, a part of one, or a class of them."""
+    return any(str(held).startswith(wanted) for wanted in categories)
+
+
+def _ends(obligation: Obligation, world: World, subject: Subject) -> Period | Fact:
+    if obligation.fields["throughout"] == "as_of":
+        return Period(world.today, world.today)
+    group = obligation.group("throughout")
+    facts = [world.fact(subject, str(group[end])) for end in ("from", "to")]
+    days = [time_of(fact) for fact in facts]
+    first, last = days
+    if first is None or last is None:
+        return facts[days.index(None)]
+    return Period(civil_date(first), civil_date(last))
+
+
+def _none(
+    subject: Subject, holder: Fact, categories: tuple[str, ...], period: Period
+) -> Judgement:
+    name = holder.value.get("name") if isinstance(holder.value, dict) else None
+    return violated(
+        subject,
+        (*holder.tokens, "licences"),
+        say.NO_LICENCES.format(who=show(name)),
+        found=plain(_summary(holder)),
+        required=say.HOLDING.format(
+            categories=", ".join(categories), first=period.first, last=period.last
+        ),
+    )
+
+
+def _summary(holder: Fact) -> str:
+    licences = holder.value.get("licences") if isinstance(holder.value, dict) else None
+    if not isinstance(licences, list):
+        return show(licences)
+    return "; ".join(
+        f"{show(one.get('categories'))} – {show(one.get('valid_until'))}"
+        for one in licences
+        if isinstance(one, dict)
+    ) or "[]"
+
+
+def _list(obligation: Obligation) -> tuple[object, ...]:
+    codes = obligation.fields["categories"]
+    return tuple(codes) if isinstance(codes, list | tuple) else ()

@@ -1,0 +1,70 @@
+"""What the licence permits (许可范围): the items of all its lines of business together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pytest_icp.checks.base import Tokens
+from pytest_icp.core.catalogue import covers, permits
+from pytest_icp.core.divisions import PROVINCE_OF, short_city, short_province
+from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.scope import parse_scope
+
+
+@dataclass(frozen=True, slots=True)
+class LicensedScope:
+    """The permitted items, those excluded by name, and the areas where any are printed.
+
+    ``areas_at`` is the place of the first line of which it is not known what areas it prints.
+    """
+
+    permitted: frozenset[str]
+    excluded: frozenset[str]
+    areas: frozenset[str]
+    areas_at: Tokens | None
+
+    def permits(self, code: str) -> bool:
+        """Whether a catalogue code is licensed; of one that is divided, at least a part."""
+        return permits(self.permitted, code) is not False
+
+    def has_any(self, codes: tuple[str, ...]) -> bool:
+        """Whether an item under one of the codes is licensed."""
+        return any(covers(code, held) for code in codes for held in self.permitted)
+
+    def has_area(self, area: str) -> bool:
+        """Whether an area, or the province that it lies in, is licensed."""
+        name = _short(area)
+        return not {name, PROVINCE_OF.get(name, name)}.isdisjoint(map(_short, self.areas))
+
+
+def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
+    """Read the scope of a licence as described; None when its lines are not declared."""
+    lines = licence.get("service_lines") if isinstance(licence, Mapping) else None
+    if not isinstance(lines, list) or not lines:
+        return None
+    permitted: set[str] = set()
+    excluded: set[str] = set()
+    areas: set[str] = set()
+    areas_at: Tokens | None = None
+    for i, line in enumerate(lines):
+        if not isinstance(line, Mapping) or not isinstance(line.get("scope"), str):
+            return None
+        scope = parse_scope(str(line["scope"]), line=str(line.get("name")))
+        permitted |= scope.permitted
+        excluded |= scope.excluded
+        printed = line.get("areas")
+        listed = printed if isinstance(printed, list) else [*scope.areas] or [None]
+        areas |= {*scope.areas, *(area for area in listed if isinstance(area, str))}
+        if None in listed:
+            areas_at = areas_at or ("licence", "service_lines", i, "areas")
+    return LicensedScope(
+        permitted=frozenset(permitted),
+        excluded=frozenset(excluded - permitted),
+        areas=frozenset(areas),
+        areas_at=areas_at,
+    )
+
+
+def _short(area: str) -> str:
+    return short_city(short_province(area))

@@ -1,0 +1,123 @@
+"""Kind ``location`` (放置地): servers stand where the licence says, and in the mainland.
+
+``fact`` is the path of a server's address. ``at: mainland`` asks that it is in the mainland.
+``at: server_location`` asks that it is a place printed for a site that the server serves:
+``sites`` is the path of the ids of its sites, and the attachments of the licence whose domains
+those sites use have the places. Places are compared from the country down; a cloud region is
+known as far as its city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Fact,
+    Judgement,
+    Subject,
+    World,
+    both,
+    judge_each,
+    missing,
+    unknown,
+    violated,
+)
+from pytest_icp.checks.hosts import covered
+from pytest_icp.core.describe import show
+from pytest_icp.core.finding import Outcome
+from pytest_icp.core.jsontypes import JsonObject
+from pytest_icp.core.places import PlaceMatch, lies_at, outside_mainland
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import Text, plain
+
+
+def check_location(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``location``."""
+    mainland = obligation.path("at") == "mainland"
+
+    def judge(server: Subject) -> Judgement:
+        address = world.fact(server, obligation.path("fact"))
+        if mainland:
+            return _mainland(server, address)
+        return _printed(obligation, world, server, address)
+
+    return judge_each(obligation, world, judge)
+
+
+def _mainland(server: Subject, address: Fact) -> Judgement:
+    if not isinstance(address.value, Mapping):
+        return missing(server, address.tokens)
+    outside = outside_mainland(address.value)
+    if outside is None:
+        return missing(server, (*address.tokens, "country"))
+    if outside:
+        found = plain(_shown(address.value))
+        return violated(server, address.tokens, say.ABROAD, found=found, required=say.MAINLAND)
+    return SATISFIED
+
+
+def _printed(obligation: Obligation, world: World, server: Subject, address: Fact) -> Judgement:
+    """Judge a server by the places printed for the sites that it serves."""
+    served = world.fact(server, obligation.path("sites"))
+    if served.value is None:
+        return missing(server, served.tokens)
+    attachments = world.subjects("/licence/attachments")
+    sites = world.subjects("/sites")
+    for wanted in (sites, attachments):
+        if wanted.missing:
+            return missing(server, wanted.missing[0])
+    judgements = [
+        _at_site(server, address, list(_places(obligation, world, site, attachments.subjects)))
+        for site in sites.subjects
+        if site.value.get("id") in served.values
+    ]
+    return reduce(both, judgements, NOT_APPLICABLE)
+
+
+def _places(
+    obligation: Obligation, world: World, site: Subject, attachments: tuple[Subject, ...]
+) -> Iterator[Fact]:
+    """Yield the places printed for a site."""
+    hosts = world.fact(site, "domains").values
+    for attachment in attachments:
+        if any(covered(host, world.fact(attachment, "domains").values) for host in hosts):
+            yield world.fact(attachment, obligation.path("at"))
+
+
+def _at_site(server: Subject, address: Fact, printed: list[Fact]) -> Judgement:
+    if not printed:
+        return NOT_APPLICABLE
+    if not isinstance(address.value, Mapping):
+        return missing(server, address.tokens)
+    known = [place.value for place in printed if isinstance(place.value, Mapping)]
+    matches = [lies_at(address.value, place) for place in known]
+    if any(match.verdict == "same" for match in matches):
+        return SATISFIED
+    unprinted = next((place for place in printed if place.value is None), None)
+    if unprinted is not None:
+        return missing(server, unprinted.tokens)
+    required = plain(" / ".join(_shown(place) for place in known))
+    return _elsewhere(server, address, matches, required)
+
+
+def _elsewhere(
+    server: Subject, address: Fact, matches: list[PlaceMatch], required: Text
+) -> Judgement:
+    found = plain(_shown(address.value if isinstance(address.value, Mapping) else {}))
+    open_match = next((match for match in matches if match.verdict == "unknown"), None)
+    if open_match is not None:
+        message = say.PLACE_UNKNOWN.format(level=say.LEVELS[open_match.level])
+        return unknown(server, address.tokens, message, found=found, required=required)
+    message = say.ELSEWHERE.format(level=say.LEVELS[matches[0].level])
+    return violated(server, address.tokens, message, found=found, required=required)
+
+
+def _shown(address: JsonObject) -> str:
+    text = address.get("text")
+    if isinstance(text, str):
+        return text
+    return show({name: part for name, part in address.items() if part is not None})

@@ -1,0 +1,53 @@
+"""Kind ``presence`` (具备): at least so many records exist that meet a condition.
+
+``exists`` is the path of the records, ``exists_where`` what one must meet to count, and
+``at_least`` how many are needed, one when the policy says nothing.
+"""
+
+from __future__ import annotations
+
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import (
+    SATISFIED,
+    Judgement,
+    Subject,
+    World,
+    judge_each,
+    missing,
+    violated,
+)
+from pytest_icp.core.condition import truth
+from pytest_icp.core.describe import describe
+from pytest_icp.core.finding import Outcome
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import plain
+
+
+def check_presence(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``presence``."""
+    needed = obligation.fields.get("at_least", 1)
+    least = int(needed) if isinstance(needed, int | float) else 1
+    where = obligation.condition("exists_where")
+
+    def judge(subject: Subject) -> Judgement:
+        path = obligation.path("exists")
+        records = world.subjects(path, subject)
+        truths = [truth(where, record.value, world.decide) for record in records.subjects]
+        count = truths.count(True)
+        if count >= least:
+            return SATISFIED
+        if records.missing:
+            return missing(subject, records.missing[0])
+        at = world.fact(subject, path).tokens
+        if count + truths.count(None) >= least:
+            record = records.subjects[truths.index(None)]
+            return missing(subject, record.tokens)
+        return violated(
+            subject,
+            at,
+            say.TOO_FEW.format(count=count),
+            found=plain(str(count)),
+            required=say.HOW_MANY.format(count=least, which=describe(where)),
+        )
+
+    return judge_each(obligation, world, judge)

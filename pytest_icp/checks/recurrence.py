@@ -1,0 +1,235 @@
+"""Kind ``recurrence`` (周期): something is done in a window of every year, or every so often.
+
+With ``window: {from: "01-01", to: "03-31"}`` and ``while: {from: path, until: path}`` each
+year's window binds whoever is licensed by the year before and still at some time in it; the
+``records`` tell by ``year`` which year they answer and by ``at`` when. With ``every: {months:
+n, since: path}`` the next time is due so many months after the last. The latest window that
+has closed decides; earlier ones are violated only within the look-back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Fact,
+    Judgement,
+    Subject,
+    Tokens,
+    World,
+    both,
+    judge_each,
+    missing,
+    violated,
+)
+from pytest_icp.checks.dated import fixed, moment, time_of, upcoming
+from pytest_icp.checks.law import in_force
+from pytest_icp.checks.spans import later, span_of
+from pytest_icp.core.asof import NEVER
+from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.core.jsontypes import pointer
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.recurrence import Window, windows
+from pytest_icp.core.text import plain
+from pytest_icp.core.times import civil_date
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One time that the duty was done: the year it answers and the day, where known."""
+
+    year: int | None
+    at: Fact
+
+    @property
+    def day(self) -> date | None:
+        """The civil day on which it was done."""
+        when = time_of(self.at)
+        return civil_date(when) if when else None
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """All the times, and the place where they should be declared."""
+
+    known: tuple[Record, ...]
+    tokens: Tokens
+    declared: bool
+
+
+def check_recurrence(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``recurrence``."""
+    yearly = "window" in obligation.fields
+
+    def judge(subject: Subject) -> Judgement:
+        records = _records(obligation, world, subject)
+        if yearly:
+            return _windows(obligation, world, subject, records)
+        return _interval(obligation, world, subject, records)
+
+    return judge_each(obligation, world, judge)
+
+
+def windows_of(obligation: Obligation, first: date, until: date) -> tuple[Window, ...]:
+    """Return the windows (窗口期) that bind a licence held from ``first`` to ``until``."""
+    window = obligation.group("window")
+    return windows(first, until, _month_day(window["from"]), _month_day(window["to"]))
+
+
+def _records(obligation: Obligation, world: World, subject: Subject) -> Records:
+    path = obligation.path("records")
+    collected = world.subjects(path, subject)
+    year = obligation.path("year")
+    known = tuple(
+        Record(_year(world.fact(one, year)) if year else None, world.fact(one, at))
+        for at in (obligation.path("at"),)
+        for one in collected.subjects
+    )
+    return Records(known, world.fact(subject, path).tokens, declared=not collected.missing)
+
+
+def _windows(
+    obligation: Obligation, world: World, subject: Subject, records: Records
+) -> Judgement:
+    span = obligation.group("while")
+    first, until = (world.fact(subject, str(span[end])) for end in ("from", "until"))
+    start, end = time_of(first), time_of(until)
+    if start is None:
+        return missing(subject, first.tokens)
+    if end is None:
+        return missing(subject, until.tokens)
+    every = windows_of(obligation, civil_date(start), civil_date(end))
+    bound = [window for window in every if in_force(obligation, window.closes)]
+    closed = [window for window in bound if window.closes < world.today]
+    judged = NOT_APPLICABLE
+    for i, window in enumerate(reversed(closed)):
+        judged = both(judged, _closed(world, subject, records, window, latest=i == 0))
+    pending = [window for window in bound if window.closes >= world.today]
+    return both(judged, _pending(world, subject, records, pending, civil_date(end)))
+
+
+def _closed(
+    world: World, subject: Subject, records: Records, window: Window, *, latest: bool
+) -> Judgement:
+    """Judge a window that is over."""
+    if _in_window(records, window):
+        return SATISFIED
+    horizon = world.today - timedelta(days=world.settings.lookback_days)
+    answers = [r for r in records.known if _answers(r, window)]
+    past = not latest and window.closes < horizon
+    open_at = next((r.at.tokens for r in answers if r.at.value is None), None)
+    if open_at is not None and not past:
+        return missing(subject, open_at, due=window.closes)
+    late = next((r for r in answers if r.day is not None), None)
+    if late is not None and late.day is not None:
+        return _late(subject, late, window, forgiven=late.day < horizon)
+    if past:
+        return SATISFIED
+    if not records.declared:
+        # One line to add is asked for once.
+        return missing(subject, records.tokens, due=window.closes) if latest else SATISFIED
+    return violated(
+        subject,
+        records.tokens,
+        say.OUT_OF_WINDOW.format(year=window.year, first=window.opens, last=window.closes),
+        found=plain(NEVER),
+        required=say.BETWEEN.format(first=window.opens, last=window.closes),
+        due=window.closes,
+        on=window.closes,
+    )
+
+
+def _late(subject: Subject, record: Record, window: Window, *, forgiven: bool) -> Judgement:
+    day = record.day or window.closes
+    message = say.LATE_WINDOW.format(year=window.year, last=window.closes, done=day)
+    if forgiven:
+        at = pointer(record.at.tokens)
+        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, pointer=at, due=window.closes)
+        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+    return violated(
+        subject,
+        record.at.tokens,
+        message,
+        found=plain(moment(day)),
+        required=say.BETWEEN.format(first=window.opens, last=window.closes),
+        due=window.closes,
+        on=window.closes,
+    )
+
+
+def _pending(
+    world: World, subject: Subject, records: Records, pending: list[Window], until: date
+) -> Judgement:
+    """Say when the next window closes that is not answered yet."""
+    wanted = [window for window in pending if not _in_window(records, window)]
+    if not wanted:
+        return SATISFIED if pending else NOT_APPLICABLE
+    window = wanted[0]
+    limit = fixed(world, window.closes, safe_until=until)
+    judgement = upcoming(world, subject, records.tokens, limit)
+    if until < window.closes and world.today >= window.opens:
+        text = say.EXPIRES_IN_WINDOW.format(until=until)
+        note = Note(kind=NoteKind.ADVICE, text=text, pointer=pointer(records.tokens), due=until)
+        judgement = both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
+    return judgement
+
+
+def _interval(
+    obligation: Obligation, world: World, subject: Subject, records: Records
+) -> Judgement:
+    """Judge a duty that comes back so long after the last time."""
+    rule = obligation.group("every")
+    since = world.fact(subject, str(rule["since"]))
+    begun, gap = time_of(since), span_of(rule)
+    if since.value == NEVER or gap is None:
+        return NOT_APPLICABLE
+    if begun is None:
+        return missing(subject, since.tokens)
+    days = [record.day for record in records.known if record.day is not None]
+    last = max([civil_date(begun), *days])
+    end = later(last, gap)
+    if world.today <= end:
+        return upcoming(world, subject, records.tokens, fixed(world, end))
+    open_at = next((r.at for r in records.known if r.at.value is None), None)
+    if open_at is not None or not records.declared:
+        return missing(subject, open_at.tokens if open_at else records.tokens, due=end)
+    return violated(
+        subject,
+        records.tokens,
+        say.INTERVAL_MISSED.format(since=last, last=end),
+        found=plain(moment(last)),
+        required=say.BY.format(last=end),
+        due=end,
+        on=end,
+    )
+
+
+def _in_window(records: Records, window: Window) -> bool:
+    return any(
+        record.day is not None
+        and window.opens <= record.day <= window.closes
+        and record.year in {None, window.year}
+        for record in records.known
+    )
+
+
+def _answers(record: Record, window: Window) -> bool:
+    """Whether a record answers the window's year, as it says or, silent, by its day."""
+    if record.year is not None:
+        return record.year == window.year and record.at.value != NEVER
+    return record.at.value is None or (
+        record.day is not None and record.day.year == window.year
+    )
+
+
+def _year(fact: Fact) -> int | None:
+    return int(fact.value) if isinstance(fact.value, int | float) else None
+
+
+def _month_day(written: object) -> tuple[int, int]:
+    month, _, day = str(written).partition("-")
+    return int(month), int(day)

@@ -1,0 +1,194 @@
+"""Kind ``scope`` (许可范围): what is operated is what is licensed.
+
+``compare: items`` asks that every item which the features of a service imply, or which it
+declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
+that it serves no area outside those that the licence prints. A service that is not commercial
+needs no licence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import reduce
+
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    Subject,
+    Tokens,
+    World,
+    both,
+    judge_each,
+    missing,
+    unknown,
+    violated,
+)
+from pytest_icp.checks.licensed import LicensedScope, licensed_scope
+from pytest_icp.core.catalogue import covers, name_of
+from pytest_icp.core.describe import show
+from pytest_icp.core.features import Implication, implied
+from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.core.jsontypes import Json, pointer
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import Text, plain
+
+
+
+NATIONWIDE = "全国"
+"""What licences print for every area of the country."""
+
+
+def check_scope(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``scope``."""
+    scope = licensed_scope(world.view.facts.get("licence"))
+    compare = obligation.path("compare")
+    if compare == "areas" and scope and (not scope.areas or NATIONWIDE in scope.areas):
+        at = "/licence/service_lines"
+        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=say.NO_AREAS, pointer=at)
+
+    def judge(service: Subject) -> Judgement:
+        commercial = world.fact(service, "commercial")
+        if commercial.value is False:
+            return NOT_APPLICABLE
+        if scope is None:
+            at = ("licence", "service_lines")
+            required = say.DECLARE.format(fact=".".join(at))
+            return unknown(service, at, say.NO_SCOPE, required=required)
+        parts = list(_parts(compare, world, service, scope))
+        judgement = reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
+        if commercial.value is None and judgement.verdict is Verdict.VIOLATED:
+            return missing(service, commercial.tokens)
+        return judgement
+
+    return judge_each(obligation, world, judge)
+
+
+def _parts(
+    compare: str, world: World, service: Subject, scope: LicensedScope
+) -> Iterator[Judgement]:
+    if compare == "areas":
+        yield from _areas(world, service, scope)
+        return
+    features = world.fact(service, "features")
+    declared = features.value if isinstance(features.value, Mapping) else {}
+    for one in implied(
+        declared, strict_site_search=world.settings.site_search == "strict"
+    ):
+        if compare == "items":
+            yield _item(service, scope, one)
+        else:
+            yield _declared(world, service, one)
+    if compare == "items":
+        yield from _declared_items(world, service, scope)
+
+
+def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
+    """Judge what one feature implies."""
+    at = (*service.tokens, "features", one.feature)
+    unlicensed = sorted(code for code in one.possible if not scope.permits(code))
+    if one.known and unlicensed:
+        return _beyond(service, at, scope, unlicensed[0], (say.EXCLUDED, say.UNLISTED), one)
+    if unlicensed:
+        message = say.MAY_IMPLY.format(feature=one.feature, item=name_of(unlicensed[0]))
+        return unknown(service, at, message, required=_required(scope))
+    if one.note is not None and one.known:
+        note = Note(kind=NoteKind.GREY, text=one.note, pointer=pointer(at))
+        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+    return SATISFIED
+
+
+def _declared_items(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+    """Judge the items that a service says it operates; what it does not say is not claimed."""
+    codes = world.fact(service, "declared_codes")
+    templates = (say.DECLARED_EXCLUDED, say.DECLARED_UNLISTED)
+    for i, code in enumerate(codes.values):
+        if isinstance(code, str) and not scope.permits(code):
+            yield _beyond(service, (*codes.tokens, i), scope, code, templates, None)
+
+
+def _beyond(
+    service: Subject,
+    at: Tokens,
+    scope: LicensedScope,
+    code: str,
+    templates: tuple[Text, Text],
+    one: Implication | None,
+) -> Judgement:
+    """Say that an item is not licensed, and whether the licence excludes it by name."""
+    by_name = any(covers(excluded, code) for excluded in scope.excluded)
+    message = templates[0 if by_name else 1].format(
+        feature=one.feature if one else "", value=show(one.value) if one else "", item=_named(code)
+    )
+    found = plain(show(one.value) if one else code)
+    return violated(service, at, message, found=found, required=_required(scope))
+
+
+def _declared(world: World, service: Subject, one: Implication) -> Judgement:
+    """Judge whether what one feature implies is declared."""
+    declared = world.fact(service, "declared_codes")
+    at = (*service.tokens, "features", one.feature)
+    known = [code for code in declared.values if isinstance(code, str)]
+    wanting = sorted(
+        code for code in one.possible if not any(covers(known_one, code) for known_one in known)
+    )
+    if not wanting:
+        return SATISFIED
+    if declared.value is None or None in declared.values:
+        return missing(service, declared.tokens)
+    if not one.known:
+        return missing(service, at)
+    message = say.UNDECLARED_CODE.format(
+        feature=one.feature, value=show(one.value), item=_named(wanting[0])
+    )
+    return violated(
+        service,
+        declared.tokens,
+        message,
+        found=plain(show(declared.value)),
+        required=say.LISTED.format(item=wanting[0]),
+    )
+
+
+def _areas(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+    served = world.fact(service, "areas_served")
+    if scope.areas_at is None and not scope.areas:
+        return
+    if "全国" not in scope.areas:
+        if served.value is None:
+            yield missing(service, served.tokens)
+        for i, area in enumerate(served.values):
+            yield _area(service, (*served.tokens, i), scope, area)
+    yield SATISFIED
+
+
+def _area(service: Subject, at: Tokens, scope: LicensedScope, area: Json) -> Judgement:
+    """Judge one area that a service serves."""
+    if not isinstance(area, str):
+        return missing(service, at[:-1])
+    if scope.has_area(area):
+        return SATISFIED
+    if scope.areas_at is not None:
+        return missing(service, scope.areas_at)
+    return violated(
+        service,
+        at,
+        say.OUT_OF_AREA.format(area=area),
+        found=plain(area),
+        required=say.AREAS.format(areas="、".join(sorted(scope.areas))),
+    )
+
+
+def _named(code: str) -> Text:
+    name = name_of(code)
+    return Text(zh=f"{name.zh}（{code}）", en=f"{name.en} ({code})")
+
+
+def _required(scope: LicensedScope) -> Text:
+    names = [name_of(code) for code in sorted(scope.permitted)]
+    items = Text(
+        zh="、".join(name.zh for name in names) or "无",
+        en=", ".join(name.en for name in names) or "nothing",
+    )
+    return say.PERMITTED.format(items=items)

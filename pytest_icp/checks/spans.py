@@ -1,0 +1,54 @@
+"""Spans of time as facts and policies write them: ``{days | months | years: n}`` (时长)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pytest_icp.checks import messages as say
+from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.text import Text
+from pytest_icp.core.times import add_days, add_months
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number of days, or of calendar months (民法典 202)."""
+
+    n: int
+    unit: Literal["days", "months", "years"]
+
+    @property
+    def months(self) -> int:
+        """The span in months; 0 for one in days."""
+        return {"days": 0, "months": 1, "years": 12}[self.unit] * self.n
+
+    @property
+    def text(self) -> Text:
+        """The span in words."""
+        words = {"days": say.DAYS, "months": say.MONTHS, "years": say.YEARS}
+        return words[self.unit].format(n=self.n)
+
+
+def span_of(written: Json | JsonObject) -> Span | None:
+    """Read a span; None when it is not known."""
+    if not isinstance(written, Mapping):
+        return None
+    units: tuple[Literal["days", "months", "years"], ...] = ("days", "months", "years")
+    for unit in units:
+        n = written.get(unit)
+        if isinstance(n, int | float):
+            return Span(int(n), unit)
+    return None
+
+
+def later(day: date, span: Span) -> date:
+    """Return the day that lies a span after another."""
+    return add_days(day, span.n) if span.unit == "days" else add_months(day, span.months)
+
+
+def earlier(day: date, span: Span) -> date:
+    """Return the day that lies a span before another."""
+    return add_days(day, -span.n) if span.unit == "days" else add_months(day, -span.months)

@@ -1,0 +1,322 @@
+"""The engine: policies and a description, as of an instant, give results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path, PurePath
+
+from pytest_icp.checks import kinds
+from pytest_icp.checks import messages as say
+from pytest_icp.checks.base import Check, World
+from pytest_icp.checks.law import earliest, in_force
+from pytest_icp.checks.licensed import licensed_scope
+from pytest_icp.core.asof import view
+from pytest_icp.core.calendar import Calendar
+from pytest_icp.core.condition import truth
+from pytest_icp.core.describe import describe
+from pytest_icp.core.errors import Place
+from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.core.policy import Applicability, Obligation, Parameter, Policy
+from pytest_icp.core.result import (
+    Cited,
+    LocatedFinding,
+    LocatedNote,
+    NextDue,
+    Result,
+    Spot,
+    Waived,
+)
+from pytest_icp.core.settings import Settings
+from pytest_icp.core.text import Text, plain
+from pytest_icp.core.times import as_of_instant
+from pytest_icp.load.description import SCHEMA, Description
+from pytest_icp.load.policies import default_policies
+from pytest_icp.load.schema import line_to_add, time_plan
+from pytest_icp.load.waivers import Waiver
+from pytest_icp.load.workdays import published
+from pytest_icp.validators import Validators
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A description as of an instant, ready for obligations to be decided in it.
+
+    ``base`` is the folder that the paths in results are relative to.
+    """
+
+    description: Description
+    world: World
+    base: Path
+    checks: Mapping[str, Check] = field(default_factory=kinds)
+    waivers: tuple[Waiver, ...] = ()
+
+
+def evaluate(
+    description: Description,
+    *,
+    as_of: str | date | datetime,
+    policies: Iterable[Policy] | None = None,
+    settings: Settings | None = None,
+    calendar: Calendar | None = None,
+    waivers: tuple[Waiver, ...] = (),
+) -> tuple[Result, ...]:
+    """Decide every obligation of every policy that binds the licence of a description.
+
+    ``as_of`` is a day (its end is meant), an instant, or either as an ISO 8601 text; naive
+    instants are of Beijing. ``policies`` are those of the product, ``calendar`` the published
+    working days, when left out. Results come in the order of the policies.
+
+    Raises `TimeError` when ``as_of`` is no date that exists.
+    """
+    scene = prepare(
+        description, as_of=as_of_instant(as_of), settings=settings, calendar=calendar,
+        waivers=waivers,
+    )
+    chosen = default_policies() if policies is None else policies
+    return tuple(
+        decide(scene, policy, obligation)
+        for policy in binding(chosen, description)
+        for obligation in policy.obligations
+    )
+
+
+def prepare(
+    description: Description,
+    *,
+    as_of: datetime,
+    settings: Settings | None = None,
+    calendar: Calendar | None = None,
+    waivers: tuple[Waiver, ...] = (),
+    checks: Mapping[str, Check] | None = None,
+    base: Path | None = None,
+) -> Scene:
+    """Set the scene once; `decide` may then be called for each obligation."""
+    world = World(
+        view=view(description.facts, time_plan(SCHEMA), as_of),
+        as_of=as_of,
+        calendar=calendar or published(),
+        decide=Validators(),
+        evidence=description.evidence,
+        settings=settings or Settings(),
+    )
+    return Scene(
+        description=description,
+        world=world,
+        base=base or description.root,
+        checks={**kinds(), **(checks or {})},
+        waivers=waivers,
+    )
+
+
+def binding(policies: Iterable[Policy], description: Description) -> tuple[Policy, ...]:
+    """Return the policies whose family binds the licence: common ones and its own lines'.
+
+    While the lines are not declared, all of them may.
+    """
+    scope = licensed_scope(description.licence)
+    return tuple(
+        policy
+        for policy in policies
+        if not policy.family or scope is None or scope.has_any((policy.family.upper(),))
+    )
+
+
+def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
+    """Decide one obligation."""
+    return _result(scene, policy, obligation, _outcome(scene, policy, obligation))
+
+
+def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
+    world = scene.world
+    gates = [_applies(world, rule) for rule in (policy.applies, obligation.applies)]
+    closed = next((gate for gate in gates if gate and gate.verdict is not Verdict.UNKNOWN), None)
+    if closed:
+        return closed
+    if not in_force(obligation, world.today) and "within" not in obligation.fields:
+        return _not_in_force(obligation, world.today)
+    outcome = scene.checks[obligation.kind](obligation, world)
+    outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
+    uncertain = next((gate for gate in gates if gate), None)
+    if uncertain and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
+        return uncertain
+    return outcome
+
+
+def _applies(world: World, rule: Applicability) -> Outcome | None:
+    """Return None where a rule applies, else the outcome that says why not, or not known."""
+    if rule.items:
+        scope = licensed_scope(world.view.facts.get("licence"))
+        at = "/licence/service_lines"
+        if scope is None:
+            return _gate(Verdict.UNKNOWN, say.NO_ITEM_KNOWN, at)
+        if not scope.has_any(rule.items):
+            text = say.NO_ITEM.format(items=", ".join(rule.items))
+            return _gate(Verdict.NOT_APPLICABLE, text, at)
+    if rule.when is not None:
+        answer = truth(rule.when, world.view.facts, world.decide)
+        if answer is not True:
+            verdict = Verdict.UNKNOWN if answer is None else Verdict.NOT_APPLICABLE
+            return _gate(verdict, say.NOT_WHEN.format(when=describe(rule.when)), "")
+    return None
+
+
+def _gate(verdict: Verdict, text: Text, at: str) -> Outcome:
+    if verdict is Verdict.NOT_APPLICABLE:
+        return Outcome(verdict=verdict, reason=text, pointer=at)
+    finding = Finding(
+        verdict=verdict,
+        subject=at.lstrip("/"),
+        pointer=at,
+        message=text,
+        found=say.NOT_DECLARED,
+        required=say.DECLARE.format(fact=at.rpartition("/")[2]),
+    )
+    return Outcome(verdict=verdict, reason=text, pointer=at, findings=(finding,))
+
+
+def _not_in_force(obligation: Obligation, day: date) -> Outcome:
+    text = say.NOT_IN_FORCE.format(day=day, since=earliest(obligation))
+    return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=text)
+
+
+def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:
+    """Say which numbers without a checked text of law the verdict rests on."""
+    if outcome.verdict not in {Verdict.SATISFIED, Verdict.VIOLATED}:
+        return ()
+    return tuple(
+        Note(kind=NoteKind.DEFAULT, text=_doubt(parameter))
+        for parameter in obligation.relies_on
+        if parameter.confidence in {"default", "unverified"}
+    )
+
+
+def _doubt(parameter: Parameter) -> Text:
+    sure = parameter.confidence == "default"
+    template = say.DEFAULT_NUMBER if sure else say.UNVERIFIED_NUMBER
+    value = f"{parameter.value:g}"
+    unit = say.UNITS.get(parameter.unit, plain(parameter.unit))
+    return template.format(title=parameter.title, value=value, unit=unit)
+
+
+def _result(
+    scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome
+) -> Result:
+    return Result(
+        description=_relative(scene, scene.description.path),
+        rule_id=obligation.rule_id,
+        provision=policy.id,
+        provision_title=policy.title,
+        article=policy.article,
+        title=obligation.title,
+        meaning=obligation.meaning,
+        kind=obligation.kind,
+        level=obligation.level,
+        basis=obligation.basis,
+        as_of=scene.world.as_of.isoformat(timespec="seconds"),
+        verdict=outcome.verdict,
+        reason=outcome.reason,
+        spot=spot_of(scene, outcome.pointer),
+        quote=obligation.quote,
+        mend=obligation.mend,
+        cited=_cited(obligation, scene.world.today),
+        findings=tuple(_finding(scene, obligation, finding) for finding in outcome.findings),
+        notes=tuple(_note(scene, note) for note in outcome.notes),
+        upcoming=tuple(
+            NextDue(
+                subject=one.subject,
+                last=one.last.isoformat(),
+                safe=one.safe.isoformat(),
+                provisional=one.provisional,
+                spot=spot_of(scene, one.pointer),
+            )
+            for one in outcome.upcoming
+        ),
+        subjects=outcome.subjects,
+        waived=_waived(scene, obligation, outcome),
+    )
+
+
+def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedFinding:
+    absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
+    return LocatedFinding(
+        verdict=finding.verdict,
+        subject=finding.subject,
+        pointer=finding.pointer,
+        message=finding.message,
+        found=finding.found,
+        required=finding.required,
+        due=finding.due.isoformat() if finding.due else None,
+        spot=spot_of(scene, finding.pointer),
+        cited=_cited(obligation, finding.on or scene.world.today),
+        line_to_add=line_to_add(SCHEMA, finding.pointer) if absent else "",
+    )
+
+
+def _note(scene: Scene, note: Note) -> LocatedNote:
+    return LocatedNote(
+        kind=note.kind,
+        text=note.text,
+        due=note.due.isoformat() if note.due else None,
+        spot=spot_of(scene, note.pointer),
+    )
+
+
+def _cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
+    """Name the articles in the wording of the day, else in the first wording there was."""
+    articles = []
+    for citation in obligation.cites:
+        version = citation.on(day) or citation.versions[0]
+        label = Text(
+            zh=f"{citation.statute.zh}{version.article.zh}",
+            en=f"{citation.statute.en}, {version.article.en}",
+        )
+        articles.append(Cited(label=label, quote=version.quote))
+    return tuple(articles)
+
+
+def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | None:
+    """Return the waiver of the violations when every one has one that is not expired.
+
+    This is the one place where expiry counts.
+    """
+    if outcome.verdict is not Verdict.VIOLATED:
+        return None
+    used = []
+    for finding in outcome.findings:
+        if finding.verdict is not Verdict.VIOLATED:
+            continue
+        waiver = next(
+            (
+                w
+                for w in scene.waivers
+                if w.covers(obligation.rule_id, finding.subject)
+                and scene.world.today <= w.expires
+            ),
+            None,
+        )
+        if waiver is None:
+            return None
+        used.append(waiver)
+    first = min(used, key=lambda waiver: waiver.expires)
+    return Waived(reason=first.reason, owner=first.owner, expires=first.expires.isoformat())
+
+
+def spot_of(scene: Scene, json_pointer: str) -> Spot:
+    """Return where a fact of the description stands, its path as results write it."""
+    place: Place = scene.description.place(json_pointer)
+    return Spot(
+        path=_relative(scene, place.path),
+        line=place.line,
+        column=place.column,
+        excerpt=place.excerpt,
+        width=place.width,
+    )
+
+
+def _relative(scene: Scene, path: PurePath) -> str:
+    absolute = Path(path).absolute()
+    if absolute.is_relative_to(scene.base):
+        return absolute.relative_to(scene.base).as_posix()
+    return absolute.as_posix()
