@@ -1,0 +1,51 @@
+"""Errors in a user's files: the place, the line with a caret, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.text import Text
+from pytest_icp.load.schema import InvalidDocument
+from pytest_icp.reporters import words as w
+from pytest_icp.reporters.excerpt import caret_lines
+from pytest_icp.reporters.layout import inert
+from pytest_icp.reporters.words import Language, each_language, in_languages
+
+
+class _Told(Protocol):
+    @property
+    def place(self) -> Place | None: ...
+    @property
+    def message(self) -> Text: ...
+    @property
+    def hint(self) -> Text: ...
+
+
+def error_text(error: InputError, language: Language, base: Path, columns: int = 80) -> str:
+    """Return what is wrong in a file; paths are relative to ``base``, as the user knows them."""
+    problems: Sequence[_Told] = (error,)
+    more = 0
+    if isinstance(error, InvalidDocument):
+        problems, more = error.problems, error.more
+    lines = [line for problem in problems for line in _problem(problem, language, columns)]
+    if more:
+        lines.append(in_languages(w.MORE.format(n=more), language))
+    return "\n".join(lines).replace(f"{base}{os.sep}", "")
+
+
+def _problem(problem: _Told, language: Language, columns: int) -> Iterator[str]:
+    """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it."""
+    place = problem.place
+    head = f"{place}: " if place is not None else ""
+    yield from (f"{head}{inert(message)}" for message in each_language(problem.message, language))
+    if place is not None and place.line and place.excerpt:
+        yield from (
+            f" {line}"
+            for line in caret_lines(place.excerpt, place.column or 1, place.width, columns - 1)
+        )
+    if problem.hint.en:
+        yield from (f"  = {inert(hint)}" for hint in each_language(problem.hint, language))

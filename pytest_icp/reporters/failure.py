@@ -1,0 +1,141 @@
+"""A result that fails or cannot be decided, printed as a good compiler prints an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from pytest_icp.core.finding import Verdict, verdict_name
+from pytest_icp.core.result import Cited, LocatedFinding, Result, Spot
+from pytest_icp.core.text import Text, plain
+from pytest_icp.reporters import words as w
+from pytest_icp.reporters.excerpt import caret_lines
+from pytest_icp.reporters.layout import inert, pad, wrap
+from pytest_icp.reporters.words import Language, each_language, heading, in_languages
+
+_MOST = 10
+"""Findings shown whole; what is beyond is counted."""
+
+
+def failure_text(result: Result, language: Language, columns: int = 80) -> str:
+    """Render the findings of a result, the worst ones only, within so many columns."""
+    lines = [*_head(result, language, columns)]
+    worst, more = _worst(result)
+    for finding in worst:
+        lines += _finding(result, finding, language, columns)
+    lines += _more(more, language)
+    lines += _law(result, worst[0], language, columns)
+    return "\n".join(lines)
+
+
+def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
+    """Render what is wanted to decide an obligation: the facts, and the lines to add."""
+    lines = [*_head(result, language, columns)]
+    wanted, more = _worst(result)
+    for finding in wanted:
+        lines += _finding(result, finding, language, columns)
+    return "\n".join([*lines, *_more(more, language)])
+
+
+def _worst(result: Result) -> tuple[list[LocatedFinding], int]:
+    """Return the findings to show, of the worst verdict there is, and how many more there are."""
+    verdict = next(v for v in Verdict if any(f.verdict is v for f in result.findings))
+    worst = [finding for finding in result.findings if finding.verdict is verdict]
+    return worst[:_MOST], len(worst[_MOST:])
+
+
+def _more(n: int, language: Language) -> Iterator[str]:
+    if n:
+        yield f"  = {in_languages(w.MORE.format(n=n), language)}"
+
+
+def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
+    verdict = in_languages(verdict_name(result.verdict), language)
+    yield from wrap(f"{result.rule_id} {verdict}", columns)
+    for title in each_language(result.title, language):
+        yield from wrap(f"  {title}", columns, indent="  ")
+
+
+def _finding(
+    result: Result, finding: LocatedFinding, language: Language, columns: int
+) -> Iterator[str]:
+    yield ""
+    yield f"  --> {inert(str(finding.spot))}  {inert(finding.pointer)}"
+    absent = bool(finding.line_to_add)
+    yield from _excerpt(finding.spot, finding.message, language, columns, caret=not absent)
+    if finding.subject not in finding.pointer:
+        yield from _row(w.SUBJECT, plain(finding.subject), language, columns)
+    as_of = result.as_of[:10]
+    if not absent:
+        found = finding.found + Text(zh=f"（截至 {as_of}）", en=f" (as of {as_of})")
+        yield from _row(w.FOUND, found, language, columns)
+        yield from _row(w.REQUIRED, finding.required, language, columns)
+    if finding.due:
+        yield from _row(w.DUE, _due(finding.due, as_of), language, columns)
+    if absent:
+        yield from _to_add(finding.line_to_add, language)
+
+
+def _to_add(lines: str, language: Language) -> Iterator[str]:
+    """Yield the lines that declare a fact, as a compiler proposes a change."""
+    yield f"  = {heading(w.ADD, language)}:"
+    yield from (f"      + {line}" for line in lines.splitlines())
+
+
+def _excerpt(
+    spot: Spot, message: Text, language: Language, columns: int, *, caret: bool
+) -> Iterator[str]:
+    """Yield the line of the fact with a caret under it, and what is wrong with it.
+
+    A fact that is absent has no line to point to, only one near which it belongs.
+    """
+    said = each_language(message, language)
+    if spot.line is None or not caret:
+        for text in said:
+            yield from wrap(f"      {text}", columns, indent=" " * 6)
+        return
+    number = str(spot.line)
+    gutter = " " * len(number)
+    yield f"{gutter} |"
+    yield from caret_lines(spot.excerpt, spot.column or 1, spot.width, columns, number=number)
+    for text in said:
+        yield from wrap(f"{gutter} | {text}", columns, indent=f"{gutter} | ")
+    yield f"{gutter} |"
+
+
+def _law(
+    result: Result, finding: LocatedFinding, language: Language, columns: int
+) -> Iterator[str]:
+    """Yield what the provision and the statutes say, and how to mend it."""
+    yield ""
+    if result.quote:
+        article = plain(f"{result.provision} {result.article}")
+        quoted = Text(
+            zh=f"{article.zh}：「{result.quote.zh}」", en=f"{article.en}: «{result.quote.en}»"
+        )
+        yield from _row(w.ARTICLE, quoted, language, columns)
+    yield from _row(w.MEANING, result.meaning, language, columns)
+    # Two sentences of one article are cited apart; without their words they read the same.
+    for cited in dict.fromkeys(_cited(cited, result) for cited in finding.cited):
+        yield from _row(w.STATUTE, cited, language, columns)
+    yield from _row(w.MEND, result.mend, language, columns)
+
+
+def _cited(cited: Cited, result: Result) -> Text:
+    """Name an article, with its words where the provision has none of its own."""
+    if result.quote or not cited.quote:
+        return cited.label
+    return cited.label + Text(zh=f"：「{cited.quote.zh}」", en=f": «{cited.quote.en}»")
+
+
+def _row(label: Text, text: Text, language: Language, columns: int) -> Iterator[str]:
+    head = f"  = {pad(heading(label, language) + ':', 10)}"
+    for words in each_language(text, language):
+        yield from wrap(head + inert(words), columns, indent=" " * 14)
+        head = " " * 14
+
+
+def _due(due: str, as_of: str) -> Text:
+    days = (date.fromisoformat(as_of) - date.fromisoformat(due)).days
+    template = w.DUE_PAST if days > 0 else w.DUE_AHEAD
+    return template.format(day=due, n=abs(days))

@@ -1,0 +1,87 @@
+"""Text in columns where Chinese characters are two wide: width, padding, wrapping."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+_INERT = {"\t": " ", "\n": " "}
+
+
+def inert(text: str) -> str:
+    """Return text without control and direction characters, so that no terminal obeys it."""
+    return "".join(
+        _INERT.get(c, c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} else "\ufffd")
+        for c in text
+    )
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes on a terminal."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def pad(text: str, columns: int) -> str:
+    """Return the text filled with spaces to so many columns; longer text stays as it is."""
+    return text + " " * max(0, columns - width(text))
+
+
+def cut(text: str, columns: int) -> str:
+    """Return the text in at most so many columns, with ``…`` where something is left out."""
+    if width(text) <= columns:
+        return text
+    kept = ""
+    for c in text:
+        if width(kept + c) > columns - 1:
+            break
+        kept += c
+    return kept + "…"
+
+
+def ruled(title: str, columns: int, line: str) -> str:
+    """Return a title in the middle of a line drawn across so many columns."""
+    rest = max(columns - width(title) - 2, 2)
+    return f"{line * (rest // 2)} {title} {line * (rest - rest // 2)}"
+
+
+def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
+    """Break a text into lines of at most so many columns; later lines begin with ``indent``.
+
+    Lines break at spaces and beside any double-width character, never before closing
+    punctuation.
+    """
+    lines: list[str] = []
+    line = ""
+    for word in _words(text):
+        if line.strip() and width(line + word.rstrip()) > columns:
+            lines.append(line.rstrip())
+            line = indent
+            word = word.lstrip()  # noqa: PLW2901 - the space at a break is the break
+        line += word
+    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+_CLOSING = frozenset("，。、；：？！）》」』】〕…)],.;:?!")
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield the pieces between which a line may break."""
+    word = ""
+    for c in text:
+        wide = unicodedata.east_asian_width(c) in "WF"
+        if c == " ":
+            yield word + c
+            word = ""
+        elif wide and c not in _CLOSING:
+            if word:
+                yield word
+            word = c
+        elif word and unicodedata.east_asian_width(word[-1]) in "WF" and c not in _CLOSING:
+            yield word
+            word = c
+        else:
+            word += c
+    yield word

@@ -1,0 +1,293 @@
+"""How an obligation is decided, in words: its kind, and what its policy tells the kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pytest_icp.core.catalogue import name_of
+from pytest_icp.core.condition import ANYTHING
+from pytest_icp.core.describe import show
+from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.reads import rooted
+from pytest_icp.core.text import Text, plain
+from pytest_icp.reporters.conditions import sentence
+
+_UNITS: Mapping[str, Text] = {
+    "days": Text("{n} 日", "{n} day(s)"),
+    "working_days": Text("{n} 个工作日", "{n} working day(s)"),
+    "months": Text("{n} 个月", "{n} month(s)"),
+    "hours": Text("{n} 小时", "{n} hour(s)"),
+    "years": Text("{n} 年", "{n} year(s)"),
+    "persons": Text("{n} 人", "{n} person(s)"),
+}
+
+_EACH = Text("对象", "subjects")
+_WHERE = Text("限于", "only where")
+_ITEMS = Text("适用于许可", "applies to licences of")
+_WHEN = Text("适用条件", "applies when")
+_REQUIRE = Text("要求", "required")
+_TERM = Text("期限", "term")
+_DONE = Text("办理", "done")
+_PERIOD = Text("时段", "window")
+_WHILE = Text("持证期间", "while licensed")
+_RECORDS = Text("记录", "records")
+_FIRST = Text("先", "first")
+_THEN = Text("后", "then")
+_LEAST = Text("至少相隔", "at least apart")
+_MOST = Text("至多相隔", "at most apart")
+_FACT = Text("核对", "compared")
+_WITH = Text("对照", "with")
+_ALSO = Text("也接受", "also accepted")
+_AMONG = Text("应见于", "found among")
+_MATCH = Text("比对方法", "how")
+_PLACES = Text("载明地点", "printed places")
+_SITES = Text("所属网站", "its sites")
+_HOLDER = Text("单位", "organisation")
+_CATEGORIES = Text("许可类别", "categories")
+_THROUGHOUT = Text("期间", "throughout")
+_SET_UP = Text("设定", "as set up")
+_OLDEST = Text("最早的记录", "oldest record")
+_SINCE = Text("开始记录", "recording since")
+_PAGE = Text("页面", "page")
+_SHOWS = Text("编号", "number")
+_DOCUMENT = Text("文件", "document")
+_MAX_AGE = Text("最长时效", "oldest allowed")
+_COMPARED = Text("比对内容", "compared")
+
+_AFTER = Text("{fact}之后 {amount}内", "within {amount} after {fact}")
+_BEFORE = Text("{fact}之前 {amount}", "{amount} before {fact}")
+_ON_OR_BEFORE = Text("{fact}当日或者之前", "on or before {fact}")
+_EARLIEST = Text("最早的{at}", "the first {at}")
+_IN_WHICH = Text("{what}，限于{where}", "{what}, where {where}")
+_YEARLY = Text("每年 {first} 至 {last}", "{first} to {last} of every year")
+_EVERY = Text("{fact}起每 {amount}一次", "every {amount} from {fact}")
+_FROM_TO = Text("{first}至{last}", "{first} to {last}")
+_RECORDED = Text("{at}，按{year}归属年度", "{at}, for the year in {year}")
+_JOINED = Text("{fact}，按{joined}对应", "{fact}, joined by {joined}")
+_MAINLAND = Text("在境内", "in mainland China")
+_AS_OF = Text("截至时点", "the day asked about")
+_AT_LEAST = Text("不少于 {amount}", "at least {amount}")
+_HOST = Text("域名相同，或者是其下级域名", "the same domain, or one under it")
+_DOMAIN = Text("域名相同，或者是其上级域名", "the same domain, or one above it")
+_EQUAL = Text("完全相同", "equal")
+_ONCE = Text("只能见于一处", "in one place only")
+_REGISTERED = Text("证明清单中 rule 为 {rule} 的文件", "the entries of `attestations` for {rule}")
+_COMPARISONS: Mapping[str, Text] = {
+    "items": Text(
+        "服务的功能所属的项目和自行申明的项目，均在许可范围内",
+        "the items that features imply, or that are declared, are licensed",
+    ),
+    "declared": Text(
+        "功能所属的项目均已自行申明", "the items that features imply are all declared"
+    ),
+    "areas": Text("服务地域在许可的覆盖范围内", "the areas served are licensed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of an explanation: a label and what it says."""
+
+    label: Text
+    text: Text
+
+
+def amount(n: float, unit: str) -> Text:
+    """Say a number with its unit (数量): ``90 日``, ``90 days``."""
+    said = _UNITS.get(unit, plain("{n} " + unit)).format(n=f"{n:g}")
+    return Text(said.zh, said.en.replace("(s)", "" if n == 1 else "s"))
+
+
+def method(obligation: Obligation, title: Callable[[str], Text]) -> tuple[Row, ...]:
+    """Say what an obligation looks at and asks; ``title`` names a dotted path of a fact."""
+    return tuple(_Teller(obligation, title).rows())
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Tells the fields of one obligation, each fact by its title and its path."""
+
+    obligation: Obligation
+    title: Callable[[str], Text]
+
+    def rows(self) -> Iterator[Row]:
+        obligation = self.obligation
+        if obligation.applies.items:
+            names = [name_of(code) for code in obligation.applies.items]
+            zh, en = "、".join(name.zh for name in names), "; ".join(name.en for name in names)
+            yield Row(_ITEMS, Text(zh, en))
+        if obligation.applies.when is not None:
+            yield Row(_WHEN, sentence(obligation.applies.when, "", self.title))
+        yield Row(_EACH, self._fact("/" + obligation.each.strip("/")))
+        if obligation.where != ANYTHING:
+            yield Row(_WHERE, sentence(obligation.where, self._each, self.title))
+        yield from _TELLERS.get(obligation.kind, _Teller._as_written)(self)
+
+    @property
+    def _each(self) -> str:
+        return rooted("", self.obligation.each)
+
+    def _fact(self, path: str, base: str = "") -> Text:
+        dotted = rooted(rooted(self._each, base) if base else self._each, path)
+        title = self.title(dotted)
+        return Text(f"「{title.zh}」（{dotted}）", f"“{title.en}” ({dotted})")
+
+    def _field(self, name: str) -> Text:
+        return self._fact(self.obligation.path(name))
+
+    def _narrowed(self, what: Text, name: str, records: str) -> Text:
+        where = self.obligation.condition(name)
+        if where == ANYTHING:
+            return what
+        said = sentence(where, rooted(self._each, records), self.title)
+        return _IN_WHICH.format(what=what, where=said)
+
+    def _as_written(self) -> Iterator[Row]:
+        for name, value in self.obligation.fields.items():
+            yield Row(plain(name), plain(show(value)))
+
+    def _constraint(self) -> Iterator[Row]:
+        require = self.obligation.condition("require")
+        yield Row(_REQUIRE, sentence(require, self._each, self.title))
+
+    def _deadline(self) -> Iterator[Row]:
+        within, before = (self.obligation.group(name) for name in ("within", "before"))
+        if within:
+            fact = self._fact(str(within["after"]))
+            yield Row(_TERM, _AFTER.format(fact=fact, amount=_amount_of(within)))
+        else:
+            fact = self._fact(str(before["of"]))
+            template = _BEFORE if before.get("days") != 0 else _ON_OR_BEFORE
+            yield Row(_TERM, template.format(fact=fact, amount=_amount_of(before)))
+        if isinstance(self.obligation.fields["done"], str):
+            yield Row(_DONE, self._field("done"))
+            return
+        first = self.obligation.group("done")
+        records = str(first["first"])
+        said = _EARLIEST.format(at=self._fact(str(first["at"]), records))
+        yield Row(_DONE, self._narrowed(said, "done.where", records))
+
+    def _recurrence(self) -> Iterator[Row]:
+        window, every = self.obligation.group("window"), self.obligation.group("every")
+        if window:
+            span = self.obligation.group("while")
+            ends = {"first": window["from"], "last": window["to"]}
+            yield Row(_PERIOD, _YEARLY.format(**ends))
+            first, last = (self._fact(str(span[end])) for end in ("from", "until"))
+            yield Row(_WHILE, _FROM_TO.format(first=first, last=last))
+        else:
+            fact = self._fact(str(every["since"]))
+            yield Row(_PERIOD, _EVERY.format(fact=fact, amount=_amount_of(every)))
+        records = self.obligation.path("records")
+        said = self._fact(self.obligation.path("at"), records)
+        if self.obligation.path("year"):
+            year = self._fact(self.obligation.path("year"), records)
+            said = _RECORDED.format(at=said, year=year)
+        yield Row(_RECORDS, said)
+
+    def _order(self) -> Iterator[Row]:
+        yield Row(_FIRST, self._field("first"))
+        yield Row(_THEN, self._field("then"))
+        for label, name in ((_LEAST, "at_least"), (_MOST, "at_most")):
+            if self.obligation.group(name):
+                yield Row(label, _amount_of(self.obligation.group(name)))
+
+    def _agreement(self) -> Iterator[Row]:
+        yield Row(_FACT, self._field("fact"))
+        if isinstance(self.obligation.fields["with"], str):
+            yield Row(_WITH, self._field("with"))
+        else:
+            join = self.obligation.group("with")
+            records = "/" + str(join["records"]).strip("/")
+            fact, joined = (self._fact(str(join[key]), records) for key in ("fact", "joined_by"))
+            yield Row(_WITH, _JOINED.format(fact=fact, joined=joined))
+        if self.obligation.path("also"):
+            yield Row(_ALSO, self._field("also"))
+
+    def _coverage(self) -> Iterator[Row]:
+        yield Row(_FACT, self._field("fact"))
+        records = "/" + self.obligation.path("by").strip("/")
+        covers = self._fact(self.obligation.path("covers"), records)
+        yield Row(_AMONG, self._narrowed(covers, "by_where", records))
+        match = str(self.obligation.fields.get("match", "equal"))
+        yield Row(_MATCH, {"host": _HOST, "domain": _DOMAIN}.get(match, _EQUAL))
+        if self.obligation.fields.get("times") == "one":
+            yield Row(_MATCH, _ONCE)
+
+    def _location(self) -> Iterator[Row]:
+        yield Row(_FACT, self._field("fact"))
+        if not self.obligation.path("sites"):
+            yield Row(_REQUIRE, _MAINLAND)
+            return
+        yield Row(_SITES, self._field("sites"))
+        yield Row(_PLACES, self._fact(self.obligation.path("at"), "/licence/attachments"))
+
+    def _holding(self) -> Iterator[Row]:
+        yield Row(_HOLDER, self._field("organisation"))
+        yield Row(_CATEGORIES, plain(show(self.obligation.fields["categories"]).strip("[]")))
+        if self.obligation.fields["throughout"] == "as_of":
+            yield Row(_THROUGHOUT, _AS_OF)
+            return
+        span = self.obligation.group("throughout")
+        first, last = (self._fact(str(span[end])) for end in ("from", "to"))
+        yield Row(_THROUGHOUT, _FROM_TO.format(first=first, last=last))
+
+    def _retention(self) -> Iterator[Row]:
+        least = _amount_of(self.obligation.group("at_least"))
+        yield Row(_REQUIRE, _AT_LEAST.format(amount=least))
+        for label, name in ((_SET_UP, "fact"), (_OLDEST, "oldest"), (_SINCE, "since")):
+            if self.obligation.path(name):
+                yield Row(label, self._field(name))
+
+    def _scope(self) -> Iterator[Row]:
+        yield Row(_COMPARED, _COMPARISONS[self.obligation.path("compare")])
+
+    def _validity(self) -> Iterator[Row]:
+        if self.obligation.group("before"):
+            fact = self._fact("valid_until")
+            ahead = _amount_of(self.obligation.group("before"))
+            yield Row(_TERM, _BEFORE.format(fact=fact, amount=ahead))
+
+    def _display(self) -> Iterator[Row]:
+        yield Row(_PAGE, self._field("page"))
+        yield Row(_SHOWS, self._field("shows"))
+
+    def _attestation(self) -> Iterator[Row]:
+        registered = _REGISTERED.format(rule=self.obligation.rule_id)
+        path = self.obligation.path("document")
+        yield Row(_DOCUMENT, self._field("document") if path else registered)
+        age = self.obligation.fields.get("max_age_days")
+        if isinstance(age, int | float):
+            yield Row(_MAX_AGE, amount(age, "days"))
+
+    def _presence(self) -> Iterator[Row]:
+        records = self.obligation.path("exists")
+        yield Row(_RECORDS, self._narrowed(self._fact(records), "exists_where", records))
+        least = self.obligation.fields.get("at_least", 1)
+        yield Row(_REQUIRE, _AT_LEAST.format(amount=show(least)))
+
+
+def _amount_of(rule: JsonObject) -> Text:
+    found: Iterator[tuple[str, Json]] = ((unit, rule[unit]) for unit in _UNITS if unit in rule)
+    unit, n = next(found)
+    return amount(float(str(n)), unit)
+
+
+_TELLERS: Mapping[str, Callable[[_Teller], Iterator[Row]]] = {
+    "agreement": _Teller._agreement,
+    "attestation": _Teller._attestation,
+    "constraint": _Teller._constraint,
+    "coverage": _Teller._coverage,
+    "deadline": _Teller._deadline,
+    "display": _Teller._display,
+    "holding": _Teller._holding,
+    "location": _Teller._location,
+    "order": _Teller._order,
+    "presence": _Teller._presence,
+    "recurrence": _Teller._recurrence,
+    "retention": _Teller._retention,
+    "scope": _Teller._scope,
+    "validity": _Teller._validity,
+}
