@@ -1,0 +1,60 @@
+"""Hooks by which other plugins and ``conftest.py`` files add to pytest-icp.
+
+A plugin that may run without pytest-icp marks its implementations with
+``@pytest.hookimpl(optionalhook=True)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_icp.checks.base import Check
+    from pytest_icp.core.jsontypes import JsonObject
+
+
+def pytest_icp_policies(config: pytest.Config) -> Iterable[Path]:  # type: ignore[empty-body]  # a hook's specification has no body
+    """Return folders of more policies; they may use the product's citations and numbers.
+
+    :param config: The pytest config object.
+
+    Use in conftest plugins
+    =======================
+
+    Any conftest file that is loaded at start-up can implement this hook.
+    """
+
+
+def pytest_icp_checks(config: pytest.Config) -> Mapping[str, tuple[Check, JsonObject]]:  # type: ignore[empty-body]  # a hook's specification has no body
+    """Return more kinds of obligation: by name, the check and its part of the policy schema.
+
+    The schema is an object schema of the fields that an obligation of the kind has beside the
+    common ones (``each``, ``where``).
+
+    :param config: The pytest config object.
+
+    Use in conftest plugins
+    =======================
+
+    Any conftest file that is loaded at start-up can implement this hook.
+    """
+
+
+def pytest_icp_facts(config: pytest.Config, path: Path) -> JsonObject | None:
+    """Return facts that are derived from other files, as a part of a description.
+
+    The part is joined with the description like an included file, and is valid under the same
+    schema. Return None to add nothing.
+
+    :param config: The pytest config object.
+    :param path: The description file.
+
+    Use in conftest plugins
+    =======================
+
+    Any conftest file in the folder of the description or above it can implement this hook.
+    """

@@ -1,0 +1,162 @@
+"""Descriptions as pytest collects them: file, then provision, then obligation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.finding import Verdict
+from pytest_icp.options import Options, read_options
+from pytest_icp.reporters.errors import error_text
+from pytest_icp.reporters.failure import failure_text
+from pytest_icp.reporters.words import in_languages
+from pytest_icp.session import Refused, session_of
+
+if TYPE_CHECKING:
+    from pytest_icp.core.policy import Obligation, Policy
+    from pytest_icp.core.result import Result
+    from pytest_icp.engine import Scene
+
+
+class ObligationFailed(Exception):
+    """An obligation is violated, or cannot be decided; the result says which and why."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(result.rule_id)
+        self.result = result
+
+
+class DescriptionFile(pytest.File):
+    """A description file: one collector for each provision that binds its licence.
+
+    A description that cannot be read is a single item that fails, so that the others are still
+    decided. Policies and waivers that cannot be used stop the run after the collection.
+    """
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield the provisions, or the one item that says what is wrong."""
+        session = session_of(self.config)
+        try:
+            scene, policies = session.open(self.path)
+        except Refused as refused:
+            session.refused.append(str(refused))
+            return
+        except InputError as error:
+            yield BrokenDescription.from_parent(self, name="description", error=error)
+            return
+        for policy in policies:
+            yield ProvisionNode.from_parent(self, name=policy.id, policy=policy, scene=scene)
+
+
+class ProvisionNode(pytest.Collector):
+    """A provision (特别规定) of the licence: one item for each of its obligations."""
+
+    def __init__(self, *, policy: Policy, scene: Scene, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.policy = policy
+        self.scene = scene
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the obligations."""
+        for obligation in self.policy.obligations:
+            yield ObligationItem.from_parent(
+                self, name=obligation.id, obligation=obligation, policy=self.policy
+            )
+
+
+class ObligationItem(pytest.Item):
+    """One obligation (义务) of one provision, decided in one description."""
+
+    parent: ProvisionNode
+
+    def __init__(self, *, obligation: Obligation, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.obligation = obligation
+        self.policy = policy
+        self.result: Result | None = None
+        self.extra_keyword_matches.update({obligation.rule_id, policy.article, obligation.kind})
+        self.add_marker(pytest.mark.icp(obligation.rule_id))
+
+    @property
+    def options(self) -> Options:
+        """What the user asked for."""
+        return read_options(self.config)
+
+    @property
+    def rule_id(self) -> str:
+        """The id of the rule that this item decides."""
+        return self.obligation.rule_id
+
+    def runtest(self) -> None:
+        """Decide the obligation; raise when it fails, skip when it does not apply."""
+        from pytest_icp.engine import decide
+
+        result = self.result = decide(self.parent.scene, self.policy, self.obligation)
+        self.user_properties.extend(_properties(result))
+        if result.verdict is Verdict.NOT_APPLICABLE:
+            pytest.skip(in_languages(result.reason, self.options.language))
+        if result.verdict is Verdict.UNKNOWN or (
+            result.verdict is Verdict.VIOLATED and result.level == "mandatory"
+        ):
+            raise ObligationFailed(result)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """Print a finding as a compiler would; anything else is a crash, with its cause."""
+        if isinstance(excinfo.value, ObligationFailed):
+            columns = self.config.get_terminal_writer().fullwidth
+            return failure_text(excinfo.value.result, self.options.language, columns)
+        return super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the description's line that the obligation is about."""
+        each = self.obligation.each.lstrip("/").replace(".", "/")
+        place = self.parent.scene.description.place(f"/{each}")
+        line = place.line if Path(place.path) == self.path else None
+        return self.path, (line or 1) - 1, self.rule_id
+
+
+class BrokenDescription(pytest.Item):
+    """The item of a description that cannot be read."""
+
+    def __init__(self, *, error: InputError, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error = error
+
+    def runtest(self) -> None:
+        """Fail with what is wrong."""
+        raise self.error
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """Print what is wrong and where, without a traceback."""
+        if isinstance(excinfo.value, InputError):
+            language = read_options(self.config).language
+            return error_text(excinfo.value, language, self.config.rootpath)
+        return super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the line of the fault, where it is in the description itself."""
+        place = self.error.place
+        inside = place is not None and place.line and Path(place.path) == self.path
+        return self.path, (place.line or 1) - 1 if place and inside else 0, "description"
+
+
+def _properties(result: Result) -> list[tuple[str, str]]:
+    """Return what JUnit's properties tell of a result."""
+    due = min((f.due for f in result.findings if f.due), default="")
+    due = due or min((one.last for one in result.upcoming), default="")
+    fields = {
+        "icp.rule": result.rule_id,
+        "icp.verdict": result.verdict.value,
+        "icp.level": result.level,
+        "icp.as_of": result.as_of,
+        "icp.article": result.article,
+        "icp.due": due,
+        "icp.subject": ", ".join(sorted({f.subject for f in result.findings})),
+        "icp.waiver": result.waived.expires if result.waived else "",
+    }
+    return [(name, value) for name, value in fields.items() if value]

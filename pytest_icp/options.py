@@ -1,0 +1,177 @@
+"""Command line and ini become one frozen `Options`; the only place that reads the clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import pytest
+
+from pytest_icp.core.settings import Settings
+from pytest_icp.core.times import CST, TimeError, as_of_instant
+
+if TYPE_CHECKING:
+    from pytest_icp.reporters.words import Language
+
+WORKER_AS_OF = "icp_as_of"
+"""The key under which xdist's controller sends its as-of instant to the workers."""
+
+UnknownMode = Literal["fail", "warn"]
+DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
+
+options_key = pytest.StashKey["Options"]()
+
+_DURATION = re.compile(r"(?P<n>[0-9]+)(?P<unit>[dmy]?)")
+_DAYS = {"": 1, "d": 1, "m": 30, "y": 365}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user asked for.
+
+    ``as_of`` is the instant that everything is judged as of; ``policies`` folders of more
+    policies; ``year_files`` files of working days; ``waiver_days`` the longest term of a
+    waiver in days, None when there is no limit; ``description`` the file that the fixtures
+    read.
+    """
+
+    as_of: datetime
+    language: Language
+    unknown: UnknownMode
+    settings: Settings
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    policies: tuple[Path, ...]
+    files: tuple[str, ...]
+    year_files: tuple[Path, ...]
+    waiver_days: int | None
+    description: Path | None
+
+
+# Each option has an ini twin of the same name, with underscores, which it overrides.
+# Help texts begin in lower case and end without a full stop, as pytest's own do.
+def add_options(parser: pytest.Parser) -> None:
+    """Add the options and their ini twins."""
+    group = parser.getgroup("icp", "pytest-icp: special provisions of a telecom licence")
+    add = group.addoption
+    add("--icp-as-of", metavar="DATE", help="judge as of this date or date-time (default: now)")
+    add("--icp-lang", choices=("zh", "en", "both"), help="language of the output (default: both)")
+    add(
+        "--icp-unknown",
+        choices=get_args(UnknownMode),
+        help="whether an unknown fails the run or is only shown (default: fail)",
+    )
+    add("--icp-warn-days", metavar="N", help="note duties due within N days (default: 90)")
+    add(
+        "--icp-lookback",
+        metavar="SPAN",
+        help="how long a duty done late stays violated: 730, 24m, 2y (default: 2y)",
+    )
+    add("--icp-select", action="append", metavar="RULES", help="check only these rule ids or globs")
+    add("--icp-ignore", action="append", metavar="RULES", help="do not check these ids or globs")
+    add("--icp-policies", action="append", metavar="DIR", help="a folder of more policies")
+    parser.addini("icp_as_of", "judge as of this date or date-time")
+    parser.addini("icp_lang", "language of the output: zh, en or both", default="both")
+    parser.addini("icp_unknown", "what an unknown does: fail or warn", default="fail")
+    parser.addini("icp_warn_days", "note duties due within so many days", default="90")
+    parser.addini("icp_lookback", "how long a duty done late stays violated", default="2y")
+    parser.addini("icp_select", "check only these rule ids or globs", type="args", default=[])
+    parser.addini("icp_ignore", "do not check these rule ids or globs", type="args", default=[])
+    parser.addini("icp_policies", "folders of more policies", type="paths", default=[])
+    parser.addini(
+        "icp_files", "names of description files", type="args", default=list(DEFAULT_FILES)
+    )
+    parser.addini("icp_workdays", "files with the working days of a year", type="paths", default=[])
+    parser.addini("icp_six_months", "calendar, or 180 to accept 180 days", default="calendar")
+    parser.addini("icp_site_search", "own, or strict: site search is search", default="own")
+    parser.addini("icp_waiver_days", "longest term of a waiver in days (0: any)", default="0")
+    parser.addini("icp_description", "the description that the fixtures read", default="")
+
+
+def read_options(config: pytest.Config) -> Options:
+    """Read the options once; raises `pytest.UsageError` for one that cannot be used."""
+    known = config.stash.get(options_key, None)
+    if known is None:
+        known = config.stash[options_key] = _read(config)
+    return known
+
+
+def _read(config: pytest.Config) -> Options:
+    description = str(config.getini("icp_description"))
+    waiver_days = _whole("icp_waiver_days", str(config.getini("icp_waiver_days")))
+    return Options(
+        as_of=_as_of(config),
+        language=_one_of(config, "icp_lang", ("zh", "en", "both")),
+        unknown=_one_of(config, "icp_unknown", get_args(UnknownMode)),
+        settings=Settings(
+            warn_days=_whole("icp_warn_days", _value(config, "icp_warn_days")),
+            lookback_days=parse_days("icp_lookback", _value(config, "icp_lookback")),
+            six_months=_one_of(config, "icp_six_months", ("calendar", "180")),
+            site_search=_one_of(config, "icp_site_search", ("own", "strict")),
+        ),
+        select=_globs(config, "icp_select"),
+        ignore=_globs(config, "icp_ignore"),
+        policies=_folders(config),
+        files=tuple(config.getini("icp_files")),
+        year_files=tuple(config.getini("icp_workdays")),
+        waiver_days=waiver_days or None,
+        description=config.rootpath / description if description else None,
+    )
+
+
+def parse_days(name: str, text: str) -> int:
+    """Read a span such as ``730``, ``24m`` or ``2y`` as days (a month 30, a year 365)."""
+    form = _DURATION.fullmatch(text.strip())
+    if form is None:
+        raise pytest.UsageError(f"{name}: {text!r} is not a span such as 730, 24m or 2y")
+    return int(form["n"]) * _DAYS[form["unit"]]
+
+
+def now() -> datetime:
+    """Return the present instant in China: the one reading of the clock (当前时间)."""
+    return datetime.now(CST)
+
+
+def _as_of(config: pytest.Config) -> datetime:
+    worker = getattr(config, "workerinput", None)
+    written = worker[WORKER_AS_OF] if worker else _value(config, "icp_as_of")
+    if not written:
+        return now()
+    try:
+        return as_of_instant(written)
+    except TimeError as error:
+        raise pytest.UsageError(f"--icp-as-of: {error}") from error
+
+
+def _value(config: pytest.Config, name: str) -> str:
+    given = config.getoption(name, default=None)
+    return str(given if given is not None else config.getini(name) or "")
+
+
+def _one_of(config: pytest.Config, name: str, choices: tuple[str, ...]) -> Any:
+    value = _value(config, name)
+    if value not in choices:
+        raise pytest.UsageError(f"{name}: {value!r} is none of {', '.join(choices)}")
+    return value
+
+
+def _whole(name: str, text: str) -> int:
+    if not text.strip().isdecimal():
+        raise pytest.UsageError(f"{name}: {text!r} is not a number of days")
+    return int(text)
+
+
+def _globs(config: pytest.Config, name: str) -> tuple[str, ...]:
+    given = config.getoption(name, default=None)
+    written = given if given is not None else config.getini(name)
+    return tuple(glob for entry in written for glob in entry.replace(",", " ").split())
+
+
+def _folders(config: pytest.Config) -> tuple[Path, ...]:
+    given = config.getoption("icp_policies", default=None)
+    if given is not None:
+        return tuple(config.invocation_params.dir / folder for folder in given)
+    return tuple(config.getini("icp_policies"))

@@ -1,0 +1,65 @@
+"""From a decided obligation to pytest's report: outcome, category, place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.options import read_options
+
+if TYPE_CHECKING:
+    from pytest_icp.core.result import Result
+
+UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
+ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
+
+
+def finish(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
+    """Attach the result to the report of an obligation, and set its outcome and place.
+
+    The result travels as JSON primitives in ``report.icp``; the verdict of an ordinary test
+    with an ``icp`` marker in ``report.icp_marked``.
+    """
+    result: Result | None = getattr(item, "result", None)
+    if report.when != "call" or not hasattr(item, "obligation"):
+        return _marked(item, report)
+    if result is None:
+        return report
+    report.icp = result.to_json()  # type: ignore[attr-defined]  # reports take attributes
+    _place(report, result)
+    if result.waived and not item.config.getoption("runxfail"):
+        report.outcome = "skipped"
+        report.wasxfail = result.waived.reason
+    elif result.verdict == "unknown" and read_options(item.config).unknown == "warn":
+        report.outcome = "passed"
+    return report
+
+
+def _place(report: pytest.TestReport, result: Result) -> None:
+    """Let the report point to the fact, not to the plugin."""
+    spot = result.findings[0].spot if result.findings else result.spot
+    line = (spot.line or 1) - 1
+    report.location = (spot.path, line, result.rule_id)
+    if report.skipped and isinstance(report.longrepr, tuple):
+        report.longrepr = (spot.path, line + 1, report.longrepr[2])
+
+
+def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
+    marker = item.get_closest_marker("icp")
+    if marker and marker.args and (report.when == "call" or report.outcome != "passed"):
+        verdicts = {"passed": "satisfied", "failed": "violated", "skipped": "not applicable"}
+        mark = {"rule_id": str(marker.args[0]), "verdict": verdicts[report.outcome]}
+        report.icp_marked = mark  # type: ignore[attr-defined]  # reports take attributes
+    return report
+
+
+def status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+    """Return the category, letter and word of an unknown or advisory result."""
+    written = getattr(report, "icp", None)
+    if written is None or report.outcome == "skipped":
+        return None
+    if written["verdict"] == "unknown":
+        return UNKNOWN_STATUS
+    advisory = written["verdict"] == "violated" and written["level"] == "advisory"
+    return ADVISORY_STATUS if advisory else None

@@ -1,0 +1,83 @@
+"""Gathers the results on the controller and prints the end of the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.selection import WORKER_REFUSED
+from pytest_icp.session import session_key
+
+if TYPE_CHECKING:
+    from pytest_icp.core.result import Primitives, Result
+
+recorder_key = pytest.StashKey["Recorder"]()
+
+
+def configure(config: pytest.Config) -> None:
+    """Register the recorder, on the controller only."""
+    if not hasattr(config, "workerinput"):
+        config.stash[recorder_key] = Recorder(config)
+        config.pluginmanager.register(config.stash[recorder_key], "icp-recorder")
+
+
+def unconfigure(config: pytest.Config) -> None:
+    """Take the recorder back."""
+    recorder = config.stash.get(recorder_key, None)
+    if recorder:
+        del config.stash[recorder_key]
+        config.pluginmanager.unregister(recorder)
+
+
+def header(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """Return the line above the run, where a description was collected."""
+    if session_key not in config.stash:
+        return []
+    from pytest_icp.terminal import collection_line
+
+    return collection_line(config, items)
+
+
+class Recorder:
+    """Keeps what travelled in the reports until the run is over."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._written: list[Primitives] = []
+        self._marked: list[Primitives] = []
+        self._refused: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the result of an obligation."""
+        written = getattr(report, "icp", None)
+        if written is not None:
+            self._written.append(written)
+        marked = getattr(report, "icp_marked", None)
+        if marked is not None:
+            self._marked.append(marked)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take what an xdist worker had to refuse."""
+        self._refused.extend(getattr(node, "workeroutput", {}).get(WORKER_REFUSED, ()))
+
+    def pytest_sessionfinish(self) -> None:
+        """Stop with a usage error for what the workers had to refuse."""
+        if self._refused:
+            raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the sections of the run, where it decided anything."""
+        if self._written or self._marked:
+            from pytest_icp.terminal import print_summary
+
+            print_summary(terminalreporter, self._config, self.results, self._marked)
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """The results of the run, in the order of file, provision and rule."""
+        from pytest_icp.core.result import Result
+
+        results = [Result.from_json(written) for written in self._written]
+        return tuple(sorted(results, key=lambda r: (r.description, r.provision, r.rule_id)))

@@ -1,0 +1,132 @@
+"""What one pytest session knows: its policies, read once, and what it had to refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_icp.core.errors import InputError
+from pytest_icp.options import read_options
+from pytest_icp.reporters.errors import error_text
+
+if TYPE_CHECKING:
+    from pytest_icp.checks.base import Check
+    from pytest_icp.core.calendar import Calendar
+    from pytest_icp.core.policy import Policy
+    from pytest_icp.engine import Scene
+    from pytest_icp.load.waivers import Waiver
+
+
+class Refused(Exception):
+    """Policies, waivers or working days that cannot be used: the run has to stop."""
+
+
+class IcpSession:
+    """Reads policies and opens descriptions for the collectors of one run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._options = read_options(config)
+        self.refused: list[str] = []
+
+    def open(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
+        """Return the scene of a description and the policies that bind its licence.
+
+        Raises `InputError` when the description cannot be read, `Refused` when something else
+        cannot.
+        """
+        from pytest_icp.engine import binding, prepare
+        from pytest_icp.load.description import load
+
+        policies = self.policies
+        waivers = self.waivers_in(path.parent)
+        parts = self._config.hook.pytest_icp_facts(config=self._config, path=path)
+        description = load(path, derived=[part for part in parts if part])
+        scene = prepare(
+            description,
+            as_of=self._options.as_of,
+            settings=self._options.settings,
+            calendar=self._calendar,
+            waivers=waivers,
+            checks=self._checks,
+            base=self._config.rootpath,
+        )
+        return scene, binding(policies, description)
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies of the product, of the user's folders and of other plugins."""
+        from pytest_icp.load.policies import default_policies, load_policies
+        from pytest_icp.load.resources import resource
+
+        more = [*self._options.policies]
+        for folders in self._config.hook.pytest_icp_policies(config=self._config):
+            more.extend(folders)
+        if not more:
+            return default_policies()
+        try:
+            return load_policies([resource("policies"), *more], kinds=self._schemas)
+        except InputError as error:
+            raise self._refuse(error) from error
+
+    def _refuse(self, error: InputError) -> Refused:
+        return Refused(error_text(error, self._options.language, self._config.rootpath))
+
+    @cached_property
+    def rule_ids(self) -> frozenset[str]:
+        """The id of every rule there is."""
+        return frozenset(o.rule_id for policy in self.policies for o in policy.obligations)
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        from pytest_icp.load.workdays import published, with_years
+
+        try:
+            return with_years(published(), self._options.year_files)
+        except InputError as error:
+            raise self._refuse(error) from error
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, tuple[Check, Mapping[str, object]]]:
+        found = self._config.hook.pytest_icp_checks(config=self._config)
+        return {name: kind for kinds in found for name, kind in kinds.items()}
+
+    @property
+    def _checks(self) -> Mapping[str, Check]:
+        return {name: check for name, (check, _) in self._kinds.items()}
+
+    @property
+    def _schemas(self) -> Mapping[str, Mapping[str, object]]:
+        return {name: schema for name, (_, schema) in self._kinds.items()}
+
+    def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
+        """Return the waivers beside a description; none where there is no file of them."""
+        from pytest_icp.load.waivers import FILE_NAME, read_waivers
+
+        path = folder / FILE_NAME
+        if not path.exists():
+            return ()
+        try:
+            return read_waivers(
+                path,
+                rule_ids=self.rule_ids,
+                as_of=self._options.as_of.date(),
+                longest_days=self._options.waiver_days,
+            )
+        except InputError as error:
+            raise self._refuse(error) from error
+
+
+session_key = pytest.StashKey[IcpSession]()
+
+
+def session_of(config: pytest.Config) -> IcpSession:
+    """Return the session's knowledge, made when first asked for."""
+    known = config.stash.get(session_key, None)
+    if known is None:
+        known = config.stash[session_key] = IcpSession(config)
+    return known

@@ -1,0 +1,72 @@
+"""A small description for real pytest runs: one licence, few facts, every outcome in reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+LICENCE = """\
+number: 京B2-20210001
+holder: 北京示例科技有限公司
+legal_representative: 张三
+issued_on: 2021-01-04
+valid_until: 2026-01-04
+first_issued_on: 2021-01-04
+status: 正常
+service_lines:
+  - name: 信息服务业务（仅限互联网信息服务）
+    scope: 不含信息搜索查询服务、信息社区服务、信息即时交互服务和信息保护和加工处理服务。
+attachments:
+  - {id: site, kind: site, name: 示例网, domains: [example.cn], retired: false}
+"""
+
+DESCRIPTION = """\
+apiVersion: pytest-icp/v1
+licence_file: licence.yaml
+company: {name: 北京示例科技有限公司, legal_representative: 张三}
+renewal:
+  intention: renew
+  applied_on: never
+corporate_events: []
+"""
+
+
+class Infra:
+    """A repository with one description, and runs of pytest in it."""
+
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester = pytester
+        self.path = pytester.path / "infra" / "prod.icp.yaml"
+        self.write("infra/licence.yaml", LICENCE)
+        self.write("infra/prod.icp.yaml", DESCRIPTION)
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file, with its folders."""
+        path = self.pytester.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dedent(text), "utf-8")
+        return path
+
+    def describe(self, **facts: str) -> None:
+        """Replace top-level facts of the description, each given as YAML on one line."""
+        kept = [line for line in DESCRIPTION.splitlines() if not line.startswith(tuple(facts))]
+        if "renewal" in facts:
+            kept = [line for line in kept if not line.startswith("  ")]
+        lines = [*kept, *(f"{name}: {value}" for name, value in facts.items())]
+        self.path.write_text("\n".join(lines) + "\n", "utf-8")
+
+    def run(self, *args: str, as_of: str = "2025-06-01") -> pytest.RunResult:
+        """Run pytest in a process of its own, as a user does."""
+        given = [] if as_of == "" else ["--icp-as-of", as_of]
+        return self.pytester.runpytest_subprocess(*given, *args)
+
+
+@pytest.fixture
+def infra(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Infra:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("PYTHONUTF8", "1")
+    # Each run has a home of its own; what is kept by content may be shared.
+    monkeypatch.setenv("PYTEST_ICP_CACHE", str(pytester.path.parent / "icp-cache"))
+    return Infra(pytester)

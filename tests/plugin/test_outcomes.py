@@ -1,0 +1,136 @@
+"""Verdicts as pytest shows them: outcomes, letters, exit codes, node ids."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.plugin.conftest import Infra
+
+RENEWAL = "infra/prod.icp.yaml::SP12::renewal"
+
+
+def test_ids_are_file_provision_obligation(infra: Infra) -> None:
+    result = infra.run("--collect-only", "-q", "-k", "renewal")
+    assert result.outlines[0] == RENEWAL
+
+
+def test_satisfied_passes(infra: Infra) -> None:
+    infra.run(RENEWAL).assert_outcomes(passed=1)
+
+
+def test_violated_fails_and_prints_no_traceback(infra: Infra) -> None:
+    result = infra.run(RENEWAL, as_of="2025-12-01")
+    result.assert_outcomes(failed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    text = result.stdout.str()
+    assert "Traceback" not in text
+    assert "runtest" not in text
+
+
+def test_unknown_has_its_own_letter_and_fails_the_run(infra: Infra) -> None:
+    infra.describe(renewal="null")
+    result = infra.run(RENEWAL)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["infra*prod.icp.yaml [?]*", "*1 unknown*"])
+    assert "passed" not in result.outlines[-1]
+
+
+def test_unknown_is_shown_but_does_not_fail_when_it_only_warns(infra: Infra) -> None:
+    infra.describe(renewal="null")
+    result = infra.run(RENEWAL, "--icp-unknown", "warn")
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["*what cannot be said*", "*1 unknown*"])
+
+
+def test_not_applicable_is_skipped_with_the_fact_that_says_so(infra: Infra) -> None:
+    result = infra.run("infra/prod.icp.yaml::SP12::update", "-rs")
+    result.assert_outcomes(skipped=1)
+    result.stdout.fnmatch_lines(["SKIPPED*infra/prod.icp.yaml:*corporate_events*"])
+    assert "items.py" not in result.stdout.str()
+
+
+def test_an_advisory_violation_passes_with_its_own_letter(infra: Infra) -> None:
+    infra.describe(
+        sites="[{id: w, name: 别名网, production: true, commercial: true, domains: [example.cn]}]"
+    )
+    result = infra.run("infra/prod.icp.yaml::LIC::site-name")
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["infra*prod.icp.yaml [a]*", "*advisory, not failing*"])
+
+
+def test_a_crash_in_a_check_is_an_error_with_its_cause(infra: Infra) -> None:
+    infra.write(
+        "conftest.py",
+        """\
+        def crash(obligation, world):
+            raise ZeroDivisionError("in the check")
+
+        def pytest_icp_checks():
+            return {"crash": (crash, {"type": "object"})}
+        """,
+    )
+    infra.write("more/OWN.yaml", OWN.replace("KIND", "crash"))
+    result = infra.run("--icp-policies", "more", "-k", "discipline")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*ZeroDivisionError: in the check*"])
+
+
+OWN = """\
+id: OWN
+article: 自订
+title: {zh: 自订规定, en: Our own provision}
+text: {zh: 你公司应当自律。, en: You shall be disciplined.}
+obligations:
+  - id: discipline
+    title: {zh: 自律, en: Discipline}
+    meaning: {zh: 公司自律。, en: The company is disciplined.}
+    quote: {zh: 你公司应当自律, en: You shall be disciplined}
+    mend: {zh: 自律。, en: Be disciplined.}
+    kind: KIND
+    level: mandatory
+    basis: licence
+    cites: [licence]
+    each: company
+"""
+
+
+def test_a_user_adds_a_kind_of_check_and_a_policy_that_uses_it(infra: Infra) -> None:
+    infra.write(
+        "conftest.py",
+        """\
+        from pytest_icp.checks.base import SATISFIED, judge_each, missing
+
+        def named(obligation, world):
+            def judge(subject):
+                fact = world.fact(subject, obligation.path("fact"))
+                return SATISFIED if fact.text else missing(subject, fact.tokens)
+            return judge_each(obligation, world, judge)
+
+        def pytest_icp_checks():
+            fields = {"type": "object", "required": ["fact"],
+                      "properties": {"fact": {"type": "string"}}}
+            return {"named": (named, fields)}
+        """,
+    )
+    infra.write("more/OWN.yaml", OWN.replace("KIND", "named") + "    fact: name\n")
+    infra.run("--icp-policies", "more", "-k", "discipline").assert_outcomes(passed=1)
+
+
+def test_a_kind_that_nobody_knows_is_a_usage_error(infra: Infra) -> None:
+    infra.write("more/OWN.yaml", OWN.replace("KIND", "constrain"))
+    result = infra.run("--icp-policies", "more")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*OWN.yaml:11:11*constrain*", "*did you mean*constraint*"])
+
+
+def test_derived_facts_are_joined_with_the_description(infra: Infra) -> None:
+    infra.describe(renewal="null")
+    infra.write(
+        "conftest.py",
+        """\
+        def pytest_icp_facts(path):
+            return {"apiVersion": "pytest-icp/v1",
+                    "renewal": {"intention": "renew", "applied_on": "2025-05-01"}}
+        """,
+    )
+    infra.run(RENEWAL).assert_outcomes(passed=1)

@@ -1,0 +1,179 @@
+"""Everything pytest users know works: -k, -m, --lf, -x, -n, JUnit, -W error, -p no:icp."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from tests.plugin.conftest import Infra
+
+RENEWAL = "infra/prod.icp.yaml::SP12::renewal"
+
+
+def test_select_by_keyword_and_marker(infra: Infra) -> None:
+    by_word = infra.run("-k", "renewal and SP12", "-q", "--collect-only").outlines
+    assert by_word[0] == RENEWAL
+    by_marker = infra.run("-m", "icp", "-q", "--collect-only").outlines
+    assert RENEWAL in by_marker
+    assert "no tests collected" in infra.run("-m", "not icp", "-q", "--collect-only").outlines[-1]
+
+
+def test_last_failed_runs_what_failed(infra: Infra) -> None:
+    infra.run(RENEWAL, "infra/prod.icp.yaml::SP12::update", as_of="2025-12-01")
+    infra.run("--lf", as_of="2025-12-01").assert_outcomes(failed=1)
+
+
+def test_exit_first_stops_at_an_unknown(infra: Infra) -> None:
+    infra.describe(renewal="null")
+    result = infra.run("-x", "infra/prod.icp.yaml::SP12")
+    result.stdout.fnmatch_lines(["*stopping after 1 failures*"])
+
+
+def test_workers_decide_the_same_as_of_the_controllers_instant(infra: Infra) -> None:
+    alone = infra.run("-q", as_of="2025-12-01")
+    shared = infra.run("-q", "-n", "2", as_of="2025-12-01")
+    assert sections(shared) == sections(alone)
+    assert shared.ret == alone.ret
+    assert shared.parseoutcomes() == alone.parseoutcomes()
+
+
+def sections(result: pytest.RunResult) -> list[str]:
+    """The sections of our own, from the first of them on."""
+    lines = result.outlines
+    start = next(i for i, line in enumerate(lines) if "what cannot be said" in line)
+    end = next(i for i, line in enumerate(lines) if "short test summary" in line)
+    return lines[start:end]
+
+
+def test_warnings_as_errors_change_nothing(infra: Infra) -> None:
+    plain = infra.run("infra/prod.icp.yaml::SP12")
+    strict = infra.run("-W", "error", "infra/prod.icp.yaml::SP12")
+    assert strict.parseoutcomes() == plain.parseoutcomes()
+
+
+def test_without_the_plugin_nothing_is_collected(infra: Infra) -> None:
+    result = infra.pytester.runpytest_subprocess("-p", "no:icp")
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+def test_other_yaml_is_left_alone(infra: Infra) -> None:
+    infra.path.unlink()
+    infra.write("infra/deployment.yaml", "kind: Deployment\n")
+    infra.write("test_other.py", "def test_other(): pass\n")
+    result = infra.run()
+    result.assert_outcomes(passed=1)
+    assert "icp:" not in result.stdout.str()
+    assert "provision" not in result.stdout.str()
+
+
+def test_junit_has_the_properties_and_the_place(infra: Infra) -> None:
+    infra.run(RENEWAL, "--junitxml=out.xml", "-o", "junit_family=xunit1", as_of="2025-12-01")
+    case = next(ET.parse(infra.pytester.path / "out.xml").iter("testcase"))
+    told = {p.get("name"): p.get("value") for p in case.iter("property")}
+    assert told == {
+        "icp.rule": "SP12/renewal",
+        "icp.verdict": "violated",
+        "icp.level": "mandatory",
+        "icp.as_of": "2025-12-01T23:59:59+08:00",
+        "icp.article": "十二",
+        "icp.due": "2025-10-06",
+        "icp.subject": "renewal",
+    }
+    assert case.get("file") == "infra/prod.icp.yaml"
+    assert case.get("line") == "5"
+    assert case.get("classname") == "infra.prod.icp.yaml.SP12"
+    assert case.find("failure") is not None
+
+
+def test_runxfail_lets_a_waived_violation_fail(infra: Infra) -> None:
+    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
+    infra.run(RENEWAL, as_of="2025-12-01").assert_outcomes(xfailed=1)
+    infra.run(RENEWAL, "--runxfail", as_of="2025-12-01").assert_outcomes(failed=1)
+
+
+WAIVER = """\
+waivers:
+  - rule: SP12/renewal
+    reason: agreed with the authority
+    owner: compliance
+    expires: {expires}
+"""
+
+
+@pytest.mark.parametrize(
+    ("expires", "outcome"),
+    [("2025-12-01", {"xfailed": 1}), ("2025-11-30", {"failed": 1})],
+    ids=["the last day counts", "the day after fails"],
+)
+def test_a_waiver_holds_until_the_end_of_its_last_day(
+    infra: Infra, expires: str, outcome: dict[str, int]
+) -> None:
+    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires=expires))
+    infra.run(RENEWAL, as_of="2025-12-01").assert_outcomes(**outcome)
+
+
+def test_an_expired_waiver_is_listed(infra: Infra) -> None:
+    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-11-30"))
+    result = infra.run(RENEWAL, as_of="2025-12-01")
+    result.stdout.fnmatch_lines(["*expired waivers*", "*icp-waivers.yaml:2*SP12/renewal*"])
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_a_waiver_that_matches_nothing_is_reported(
+    infra: Infra, workers: tuple[str, ...]
+) -> None:
+    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
+    result = infra.run(RENEWAL, *workers, as_of="2025-06-01")
+    result.stdout.fnmatch_lines(["*waivers that match nothing*", "*SP12/renewal*"])
+
+
+def test_a_waived_violation_is_counted_and_listed(infra: Infra) -> None:
+    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
+    result = infra.run(RENEWAL, as_of="2025-12-01")
+    result.stdout.fnmatch_lines(
+        ["*waived violations*", "*agreed with the authority*", "*1 xfailed*"]
+    )
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_what_is_ignored_is_counted_and_said(infra: Infra, workers: tuple[str, ...]) -> None:
+    result = infra.run("--icp-select", "SP12/*", "--icp-ignore", "SP12/receipt", *workers)
+    result.stdout.fnmatch_lines(["*not checked*", "*obligation(s) not checked*"])
+    assert "SP12/receipt" in result.stdout.str()
+
+
+def test_a_whole_provision_is_selected_by_its_id(infra: Infra) -> None:
+    lines = infra.run("--icp-select", "SP14", "--collect-only", "-q").outlines
+    assert {line.split("::")[1] for line in lines if "::" in line} == {"SP14"}
+
+
+def test_options_have_ini_twins(infra: Infra) -> None:
+    infra.write("pytest.ini", "[pytest]\nicp_as_of = 2025-12-01\nicp_select = SP12/renewal\n")
+    result = infra.run(as_of="")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["*2025-12-01*", "*1 failed*"])
+
+
+def test_ordinary_tests_use_the_description(infra: Infra) -> None:
+    infra.write(
+        "infra/test_own.py",
+        """\
+        import pytest
+
+        @pytest.mark.icp("OWN/number")
+        def test_number(icp_licence, icp_description, icp_as_of):
+            assert icp_licence["number"] == "京B2-20210001"
+            assert icp_description.facts["company"]["name"]
+            assert icp_as_of.isoformat().startswith("2025-06-01T23:59:59")
+        """,
+    )
+    result = infra.run("infra/test_own.py")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*OWN/number* ."])
+
+
+def test_a_test_without_a_description_says_what_is_wanted(infra: Infra) -> None:
+    infra.write("other/test_own.py", "def test_own(icp_description): pass\n")
+    result = infra.run("other/test_own.py")
+    result.stdout.fnmatch_lines(["*there is no description in*icp_description*"])
