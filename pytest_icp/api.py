@@ -10,7 +10,7 @@ from pytest_icp.core.deadline import Due
 from pytest_icp.load.workdays import published
 
 
-def due(  # noqa: PLR0913 - a keyword for each unit keeps a call readable: due(after=e, days=30)
+def due(
     *,
     after: str | date | datetime | None = None,
     before: str | date | datetime | None = None,

@@ -71,7 +71,10 @@ def evaluate(
     Raises `TimeError` when ``as_of`` is no date that exists.
     """
     scene = prepare(
-        description, as_of=as_of_instant(as_of), settings=settings, calendar=calendar,
+        description,
+        as_of=as_of_instant(as_of),
+        settings=settings,
+        calendar=calendar,
         waivers=waivers,
     )
     chosen = default_policies() if policies is None else policies
@@ -200,9 +203,7 @@ def _doubt(parameter: Parameter) -> Text:
     return template.format(title=parameter.title, value=value, unit=unit)
 
 
-def _result(
-    scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome
-) -> Result:
+def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
     return Result(
         description=_relative(scene, scene.description.path),
         rule_id=obligation.rule_id,
@@ -291,8 +292,7 @@ def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | 
             (
                 w
                 for w in scene.waivers
-                if w.covers(obligation.rule_id, finding.subject)
-                and scene.world.today <= w.expires
+                if w.covers(obligation.rule_id, finding.subject) and scene.world.today <= w.expires
             ),
             None,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_icp.engine import Scene
 
 
-class ObligationFailed(Exception):
+class ObligationFailed(Exception):  # noqa: N818 - what happened, not an error
     """An obligation is violated, or cannot be decided; the result says which and why."""
 
     def __init__(self, result: Result) -> None:

@@ -16,12 +16,13 @@ from pytest_icp.reporters.errors import error_text
 if TYPE_CHECKING:
     from pytest_icp.checks.base import Check
     from pytest_icp.core.calendar import Calendar
+    from pytest_icp.core.jsontypes import JsonObject
     from pytest_icp.core.policy import Policy
     from pytest_icp.engine import Scene
     from pytest_icp.load.waivers import Waiver
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - what happened, not an error
     """Policies, waivers or working days that cannot be used: the run has to stop."""
 
 
@@ -91,7 +92,7 @@ class IcpSession:
             raise self._refuse(error) from error
 
     @cached_property
-    def _kinds(self) -> Mapping[str, tuple[Check, Mapping[str, object]]]:
+    def _kinds(self) -> Mapping[str, tuple[Check, JsonObject]]:
         found = self._config.hook.pytest_icp_checks(config=self._config)
         return {name: kind for kinds in found for name, kind in kinds.items()}
 
@@ -100,7 +101,7 @@ class IcpSession:
         return {name: check for name, (check, _) in self._kinds.items()}
 
     @property
-    def _schemas(self) -> Mapping[str, Mapping[str, object]]:
+    def _schemas(self) -> Mapping[str, JsonObject]:
         return {name: schema for name, (_, schema) in self._kinds.items()}
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:

@@ -70,19 +70,24 @@ def _expected(obligation: Obligation, world: World, subject: Subject) -> tuple[F
     if isinstance(obligation.fields["with"], str):
         return (world.fact(subject, obligation.path("with")),)
     join = obligation.group("with")
-    mine = world.fact(subject, str(join["joined_by"])).values
+    by = str(join["joined_by"])
+    mine = world.fact(subject, by)
     records = world.subjects(str(join["records"]))
     if records.missing:
         return (Fact(records.missing[0], None),)
-    return tuple(
+    theirs = [(record, world.fact(record, by)) for record in records.subjects]
+    joined = tuple(
         world.fact(record, str(join["fact"]))
-        for record in records.subjects
-        if _joined(mine, world.fact(record, str(join["joined_by"])).values)
+        for record, hosts in theirs
+        if any(covered(host, hosts.values) for host in mine.values)
     )
+    return joined or _perhaps_joined(mine, *(hosts for _, hosts in theirs))
 
 
-def _joined(mine: tuple[Json, ...], theirs: tuple[Json, ...]) -> bool:
-    return any(covered(host, theirs) for host in mine)
+def _perhaps_joined(*hosts: Fact) -> tuple[Fact, ...]:
+    """Return the first hosts that are not known, and by which a record may yet be joined."""
+    open_at = next((fact for fact in hosts if fact.value is None or None in fact.values), None)
+    return (Fact(open_at.tokens, None),) if open_at else ()
 
 
 def _also(obligation: Obligation, world: World, subject: Subject) -> frozenset[str]:
@@ -90,7 +95,9 @@ def _also(obligation: Obligation, world: World, subject: Subject) -> frozenset[s
     if not path:
         return frozenset()
     start: Json = world.view.facts if path.startswith("/") else subject.value
-    return frozenset(folded(name) for name in _texts(start, path.lstrip("/").replace("/", ".").split(".")))
+    return frozenset(
+        folded(name) for name in _texts(start, path.lstrip("/").replace("/", ".").split("."))
+    )
 
 
 def _texts(value: Json | JsonObject, names: list[str]) -> list[str]:

@@ -99,10 +99,11 @@ def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
 def _term(obligation: Obligation, event: str) -> Term:
     rule = obligation.group("within" if "within" in obligation.fields else "before")
     unit = next(unit for unit in Unit if unit.value in rule)
+    n = rule[unit.value]
     return Term(
         start=parse_time(event),
         direction="after" if "after" in rule else "before",
-        amount=int(str(rule[unit.value])),
+        amount=int(n) if isinstance(n, int | float) else 0,
         unit=unit,
     )
 
@@ -155,9 +156,7 @@ def _windows(
             state = (_IN_WINDOW if inside else _OUT_OF_WINDOW).format(day=day)
             if inside:
                 break
-        yield _WINDOW.format(
-            year=window.year, first=window.opens, last=window.closes, state=state
-        )
+        yield _WINDOW.format(year=window.year, first=window.opens, last=window.closes, state=state)
 
 
 def _order(obligation: Obligation, world: World, subject: Subject) -> _Steps:

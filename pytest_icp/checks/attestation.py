@@ -104,7 +104,7 @@ def _fresh_until(
     issued = _day(world, document, "issued_on") or world.today
     ends = [issued + timedelta(days=_max_age(obligation, document))]
     expires = _day(world, document, "expires_on")
-    end = min(ends + [expires] if expires else ends)
+    end = min([*ends, expires] if expires else ends)
     at = (*document.tokens, "issued_on")
     return upcoming(world, subject, at, fixed(world, end))
 

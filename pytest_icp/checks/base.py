@@ -146,9 +146,7 @@ def judge_each(
     Where it is not known whether a subject is meant, a violation is only an unknown.
     """
     collected = world.subjects(obligation.each)
-    judged = [
-        _judge(obligation.where, subject, world, judge) for subject in collected.subjects
-    ]
+    judged = [_judge(obligation.where, subject, world, judge) for subject in collected.subjects]
     judged += [_undeclared(tokens) for tokens in collected.missing]
     return sum_up(obligation, judged, tokens=_root(obligation.each))
 
@@ -288,4 +286,3 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
 
 def _root(path: str) -> Tokens:
     return tuple(path.lstrip("/").replace("/", ".").split("."))
-

@@ -34,9 +34,10 @@ def check_constraint(obligation: Obligation, world: World) -> Outcome:
         return blamed(subject, blame(require, subject.value, world.decide))
 
     elements = world.view.facts.get(obligation.each)
-    if isinstance(elements, list) and elements:
-        if world.decide.all_comply(obligation.where, require, elements):
-            return _at_once(obligation, world, elements)
+    if not isinstance(elements, list) or not elements:
+        return judge_each(obligation, world, judge)
+    if world.decide.all_comply(obligation.where, require, elements):
+        return _at_once(obligation, world, elements)
     return judge_each(obligation, world, judge)
 
 

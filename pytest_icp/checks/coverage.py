@@ -65,10 +65,12 @@ def _cover(obligation: Obligation, world: World) -> Cover:
     for record in records.subjects:
         counts = truth(where, record.value, world.decide)
         fact = world.fact(record, obligation.path("covers"))
-        if counts is not False and (counts is None or fact.value is None):
+        if counts is False:
+            continue
+        if counts is None or fact.value is None or None in fact.values:
             open_at.append(fact.tokens)
-        elif counts:
-            values.append(fact.values)
+        if counts:
+            values.append(tuple(value for value in fact.values if value is not None))
     return Cover(tuple(values), tuple(open_at))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
@@ -49,7 +50,7 @@ def check_holding(obligation: Obligation, world: World) -> Outcome:
         if licences.missing:
             return missing(subject, licences.missing[0])
         gaps = [_gap(world, licence, categories, ends) for licence in licences.subjects]
-        if None in gaps:
+        if "will do" in gaps:
             return SATISFIED
         open_gap = next((gap for gap in gaps if isinstance(gap, Fact)), None)
         if open_gap is not None:
@@ -61,22 +62,22 @@ def check_holding(obligation: Obligation, world: World) -> Outcome:
 
 def _gap(
     world: World, licence: Subject, categories: tuple[str, ...], period: Period
-) -> Fact | None | bool:
-    """Return None for a licence that will do, False for one that will not, or what is wanting."""
+) -> Fact | Literal["will do", "will not"]:
+    """Say whether a licence will do, or return the fact that is wanting to say so."""
     held = world.fact(licence, "categories")
     since, until = world.fact(licence, "valid_from"), world.fact(licence, "valid_until")
     counts = any(_counts(code, categories) for code in held.values)
     if held.value is not None and not counts and None not in held.values:
-        return False
+        return "will not"
     end, start = time_of(until), time_of(since)
     if end is not None and civil_date(end) < period.last:
-        return False
+        return "will not"
     if start is not None and civil_date(start) > period.first:
-        return False
+        return "will not"
     if not counts:
         return held
     # A licence whose first day is not declared is taken to have begun.
-    return until if end is None else None
+    return until if end is None else "will do"
 
 
 def _counts(held: object, categories: tuple[str, ...]) -> bool:
@@ -96,9 +97,7 @@ def _ends(obligation: Obligation, world: World, subject: Subject) -> Period | Fa
     return Period(civil_date(first), civil_date(last))
 
 
-def _none(
-    subject: Subject, holder: Fact, categories: tuple[str, ...], period: Period
-) -> Judgement:
+def _none(subject: Subject, holder: Fact, categories: tuple[str, ...], period: Period) -> Judgement:
     name = holder.value.get("name") if isinstance(holder.value, dict) else None
     return violated(
         subject,
@@ -115,11 +114,14 @@ def _summary(holder: Fact) -> str:
     licences = holder.value.get("licences") if isinstance(holder.value, dict) else None
     if not isinstance(licences, list):
         return show(licences)
-    return "; ".join(
-        f"{show(one.get('categories'))} – {show(one.get('valid_until'))}"
-        for one in licences
-        if isinstance(one, dict)
-    ) or "[]"
+    return (
+        "; ".join(
+            f"{show(one.get('categories'))} – {show(one.get('valid_until'))}"
+            for one in licences
+            if isinstance(one, dict)
+        )
+        or "[]"
+    )
 
 
 def _list(obligation: Obligation) -> tuple[object, ...]:

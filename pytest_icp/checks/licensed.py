@@ -54,7 +54,7 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
         permitted |= scope.permitted
         excluded |= scope.excluded
         printed = line.get("areas")
-        listed = printed if isinstance(printed, list) else [*scope.areas] or [None]
+        listed: list[Json] = printed if isinstance(printed, list) else [*scope.areas] or [None]
         areas |= {*scope.areas, *(area for area in listed if isinstance(area, str))}
         if None in listed:
             areas_at = areas_at or ("licence", "service_lines", i, "areas")

@@ -9,7 +9,7 @@ known as far as its city.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import reduce
 
 from pytest_icp.checks import messages as say
@@ -19,6 +19,7 @@ from pytest_icp.checks.base import (
     Fact,
     Judgement,
     Subject,
+    Tokens,
     World,
     both,
     judge_each,
@@ -56,7 +57,8 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
         return missing(server, (*address.tokens, "country"))
     if outside:
         found = plain(_shown(address.value))
-        return violated(server, address.tokens, say.ABROAD, found=found, required=say.MAINLAND)
+        at = _part(address, "country")
+        return violated(server, at, say.ABROAD, found=found, required=say.MAINLAND)
     return SATISFIED
 
 
@@ -71,21 +73,30 @@ def _printed(obligation: Obligation, world: World, server: Subject, address: Fac
         if wanted.missing:
             return missing(server, wanted.missing[0])
     judgements = [
-        _at_site(server, address, list(_places(obligation, world, site, attachments.subjects)))
+        _at_site(server, address, _places(obligation, world, site, attachments.subjects))
         for site in sites.subjects
         if site.value.get("id") in served.values
     ]
+    if None in served.values:
+        judgements.append(missing(server, served.tokens))
     return reduce(both, judgements, NOT_APPLICABLE)
 
 
 def _places(
     obligation: Obligation, world: World, site: Subject, attachments: tuple[Subject, ...]
-) -> Iterator[Fact]:
-    """Yield the places printed for a site."""
-    hosts = world.fact(site, "domains").values
-    for attachment in attachments:
-        if any(covered(host, world.fact(attachment, "domains").values) for host in hosts):
-            yield world.fact(attachment, obligation.path("at"))
+) -> list[Fact]:
+    """Return the places printed for a site, else what has to be known to tell them."""
+    hosts = world.fact(site, "domains")
+    theirs = [(attachment, world.fact(attachment, "domains")) for attachment in attachments]
+    printed = [
+        world.fact(attachment, obligation.path("at"))
+        for attachment, names in theirs
+        if any(covered(host, names.values) for host in hosts.values)
+    ]
+    asked = (hosts, *(names for _, names in theirs))
+    return printed or [
+        Fact(fact.tokens, None) for fact in asked if fact.value is None or None in fact.values
+    ]
 
 
 def _at_site(server: Subject, address: Fact, printed: list[Fact]) -> Judgement:
@@ -113,7 +124,14 @@ def _elsewhere(
         message = say.PLACE_UNKNOWN.format(level=say.LEVELS[open_match.level])
         return unknown(server, address.tokens, message, found=found, required=required)
     message = say.ELSEWHERE.format(level=say.LEVELS[matches[0].level])
-    return violated(server, address.tokens, message, found=found, required=required)
+    at = _part(address, matches[0].level)
+    return violated(server, at, message, found=found, required=required)
+
+
+def _part(address: Fact, name: str) -> Tokens:
+    """Return the place of one part of an address; of all of it where it is not a field there."""
+    known = isinstance(address.value, Mapping) and address.value.get(name) is not None
+    return (*address.tokens, name) if known else address.tokens
 
 
 def _shown(address: JsonObject) -> str:

@@ -13,7 +13,9 @@ MEANT = Text(
     en="`{fact}` is not declared, so it cannot be said whether this duty applies",
 )
 CONTRADICTS = Text(zh="「{fact}」不符合要求", en="`{fact}` is not what is required")
-NONE_DECLARED = Text(zh="「{each}」申报为空：没有此类事项", en="`{each}` is declared empty: there are none")
+NONE_DECLARED = Text(
+    zh="「{each}」申报为空：没有此类事项", en="`{each}` is declared empty: there are none"
+)
 NONE_MEANT = Text(
     zh="「{each}」中没有适用的事项（{where}）", en="no element of `{each}` is meant ({where})"
 )
@@ -95,7 +97,9 @@ SHARE = Text(
     en="kept {kept} days: short of {span} for {share} of the days an entry can begin on",
 )
 AT_LEAST = Text(zh="不少于 {span}", en="at least {span}")
-AT_LEAST_DAYS = Text(zh="不少于 {span}（{days} 日以上）", en="at least {span} ({days} days or more)")
+AT_LEAST_DAYS = Text(
+    zh="不少于 {span}（{days} 日以上）", en="at least {span} ({days} days or more)"
+)
 OLDEST = Text(
     zh="最早的日志为 {oldest}，但 {cut} 的日志应仍在",
     en="the oldest entry is of {oldest}, but one of {cut} should still be there",
@@ -210,9 +214,7 @@ ONLY_HIDDEN = Text(
 )
 NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
 SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
-NOT_ATTESTED = Text(
-    zh="没有申报本项义务的证明材料", en="no document is declared that attests this"
-)
+NOT_ATTESTED = Text(zh="没有申报本项义务的证明材料", en="no document is declared that attests this")
 NO_DOCUMENT = Text(zh="证明材料「{path}」不存在", en="the document {path} does not exist")
 WRONG_HASH = Text(
     zh="证明材料与登记的 sha256 不符：文件已被更改",
@@ -236,7 +238,8 @@ HOW_MANY = Text(zh="至少 {count} 项：{which}", en="at least {count}: {which}
 
 # Applicability.
 NO_ITEM = Text(
-    zh="许可范围内没有 {items}，本条不适用", en="nothing of {items} is licensed, so this does not apply"
+    zh="许可范围内没有 {items}，本条不适用",
+    en="nothing of {items} is licensed, so this does not apply",
 )
 NOT_WHEN = Text(zh="不适用：要求 {when}", en="does not apply: it asks for {when}")
 NO_ITEM_KNOWN = Text(

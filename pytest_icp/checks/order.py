@@ -35,7 +35,7 @@ def check_order(obligation: Obligation, world: World) -> Outcome:
     def judge(subject: Subject) -> Judgement:
         first = world.fact(subject, obligation.path("first"))
         then = world.fact(subject, obligation.path("then"))
-        if first.value == NEVER or then.value == NEVER:
+        if NEVER in {first.text, then.text}:
             return NOT_APPLICABLE
         start, end = time_of(first), time_of(then)
         if start is None:
@@ -61,9 +61,7 @@ def _compare(
     if most and then > later(first, most):
         return wrong(_gap(say.TOO_LATE, first, then, most), _bound(say.NOT_AFTER, first, most))
     if then < first:
-        return wrong(
-            say.BACKWARDS.format(first=first, then=then), say.NOT_BEFORE.format(day=first)
-        )
+        return wrong(say.BACKWARDS.format(first=first, then=then), say.NOT_BEFORE.format(day=first))
     return SATISFIED
 
 

@@ -92,9 +92,7 @@ def _records(obligation: Obligation, world: World, subject: Subject) -> Records:
     return Records(known, world.fact(subject, path).tokens, declared=not collected.missing)
 
 
-def _windows(
-    obligation: Obligation, world: World, subject: Subject, records: Records
-) -> Judgement:
+def _windows(obligation: Obligation, world: World, subject: Subject, records: Records) -> Judgement:
     span = obligation.group("while")
     first, until = (world.fact(subject, str(span[end])) for end in ("from", "until"))
     start, end = time_of(first), time_of(until)
@@ -221,9 +219,7 @@ def _answers(record: Record, window: Window) -> bool:
     """Whether a record answers the window's year, as it says or, silent, by its day."""
     if record.year is not None:
         return record.year == window.year and record.at.value != NEVER
-    return record.at.value is None or (
-        record.day is not None and record.day.year == window.year
-    )
+    return record.at.value is None or (record.day is not None and record.day.year == window.year)
 
 
 def _year(fact: Fact) -> int | None:

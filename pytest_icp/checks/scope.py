@@ -34,8 +34,6 @@ from pytest_icp.core.jsontypes import Json, pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
 
-
-
 NATIONWIDE = "全国"
 """What licences print for every area of the country."""
 
@@ -44,7 +42,7 @@ def check_scope(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``scope``."""
     scope = licensed_scope(world.view.facts.get("licence"))
     compare = obligation.path("compare")
-    if compare == "areas" and scope and (not scope.areas or NATIONWIDE in scope.areas):
+    if compare == "areas" and scope and _unlimited(scope):
         at = "/licence/service_lines"
         return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=say.NO_AREAS, pointer=at)
 
@@ -73,9 +71,7 @@ def _parts(
         return
     features = world.fact(service, "features")
     declared = features.value if isinstance(features.value, Mapping) else {}
-    for one in implied(
-        declared, strict_site_search=world.settings.site_search == "strict"
-    ):
+    for one in implied(declared, strict_site_search=world.settings.site_search == "strict"):
         if compare == "items":
             yield _item(service, scope, one)
         else:
@@ -153,14 +149,16 @@ def _declared(world: World, service: Subject, one: Implication) -> Judgement:
 
 def _areas(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
     served = world.fact(service, "areas_served")
-    if scope.areas_at is None and not scope.areas:
-        return
-    if "全国" not in scope.areas:
-        if served.value is None:
-            yield missing(service, served.tokens)
-        for i, area in enumerate(served.values):
-            yield _area(service, (*served.tokens, i), scope, area)
+    if served.value is None:
+        yield missing(service, served.tokens)
+    for i, area in enumerate(served.values):
+        yield _area(service, (*served.tokens, i), scope, area)
     yield SATISFIED
+
+
+def _unlimited(scope: LicensedScope) -> bool:
+    """Whether the licence prints no area, or the whole country; not where that is not known."""
+    return NATIONWIDE in scope.areas or (not scope.areas and scope.areas_at is None)
 
 
 def _area(service: Subject, at: Tokens, scope: LicensedScope, area: Json) -> Judgement:

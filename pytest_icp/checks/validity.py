@@ -105,7 +105,7 @@ def _renewed(
     if renewal.decided_on.value == NEVER:
         decision = "pending"
     if decision == "granted":
-        return _granted(world, renewal, until, end)
+        return _granted(world, renewal)
     if decision == "refused":
         return violated(
             renewal.subject,
@@ -124,7 +124,7 @@ def _renewed(
     return _expired(world, renewal, until, end)
 
 
-def _granted(world: World, renewal: Renewal, until: Fact, end: date) -> Judgement:
+def _granted(world: World, renewal: Renewal) -> Judgement:
     new_end = time_of(renewal.new_valid_until)
     if new_end is None:
         return missing(renewal.subject, renewal.new_valid_until.tokens)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pytest_icp.core.jsontypes import Json, JsonObject
-from pytest_icp.core.times import CST, happened, parse_time
 from pytest_icp.core.timeplan import TimePlan
+from pytest_icp.core.times import CST, happened, parse_time
 
 NEVER = "never"
 """The word for an event that has not happened (未发生): knowledge, where null is none."""

@@ -17,7 +17,8 @@ from pytest_icp.core.errors import IcpError
 from pytest_icp.core.jsontypes import Json, JsonObject
 
 _NUMERIC = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
-_TEXTUAL = frozenset({"pattern", "minLength", "maxLength"})
+_LENGTHS = frozenset({"minLength", "maxLength"})
+_TEXTUAL = _LENGTHS | {"pattern"}
 _LEAF = _NUMERIC | _TEXTUAL | {"const", "enum", "type"}
 _MIXABLE = frozenset({"not", "anyOf", "allOf"})
 _COMBINATORS = _MIXABLE | {"some", "every"}
@@ -51,10 +52,12 @@ class Leaf:
 
     @property
     def certain(self) -> JsonObject:
+        """The schema of what certainly passes."""
         return {**self.schema, "not": _NULL}
 
     @property
     def possible(self) -> JsonObject:
+        """The schema of what may pass."""
         return {"anyOf": [_NULL, self.schema]}
 
 
@@ -66,6 +69,7 @@ class Fields:
 
     @property
     def certain(self) -> JsonObject:
+        """The schema of what certainly passes."""
         return {
             "type": "object",
             "required": [name for name, _ in self.tests],
@@ -74,6 +78,7 @@ class Fields:
 
     @property
     def possible(self) -> JsonObject:
+        """The schema of what may pass."""
         fields = {name: test.possible for name, test in self.tests}
         return {"anyOf": [_NULL, {"type": "object", "properties": fields}]}
 
@@ -86,10 +91,12 @@ class AllOf:
 
     @property
     def certain(self) -> JsonObject:
+        """The schema of what certainly passes."""
         return {"allOf": [test.certain for test in self.tests]}
 
     @property
     def possible(self) -> JsonObject:
+        """The schema of what may pass."""
         return {"allOf": [test.possible for test in self.tests]}
 
 
@@ -101,10 +108,12 @@ class AnyOf:
 
     @property
     def certain(self) -> JsonObject:
+        """The schema of what certainly passes."""
         return {"anyOf": [test.certain for test in self.tests]}
 
     @property
     def possible(self) -> JsonObject:
+        """The schema of what may pass."""
         return {"anyOf": [test.possible for test in self.tests]}
 
 
@@ -116,10 +125,12 @@ class Not:
 
     @property
     def certain(self) -> JsonObject:
+        """The schema of what certainly passes."""
         return {"not": self.test.possible}
 
     @property
     def possible(self) -> JsonObject:
+        """The schema of what may pass."""
         return {"not": self.test.certain}
 
 
@@ -131,10 +142,12 @@ class Some:
 
     @property
     def certain(self) -> JsonObject:
+        """The schema of what certainly passes."""
         return {"type": "array", "contains": self.test.certain}
 
     @property
     def possible(self) -> JsonObject:
+        """The schema of what may pass."""
         return {"anyOf": [_NULL, {"type": "array", "contains": self.test.possible}]}
 
 
@@ -146,10 +159,12 @@ class Every:
 
     @property
     def certain(self) -> JsonObject:
+        """The schema of what certainly passes."""
         return {"type": "array", "items": self.test.certain}
 
     @property
     def possible(self) -> JsonObject:
+        """The schema of what may pass."""
         return {"anyOf": [_NULL, {"type": "array", "items": self.test.possible}]}
 
 
@@ -187,7 +202,7 @@ def _mapping(written: JsonObject, path: tuple[str | int, ...]) -> Node:
     if fields and not words.keys() <= _MIXABLE:
         odd = next(key for key in words if key not in _MIXABLE)
         raise ConditionError(f"`{odd}` tests a value, but stands beside properties", (*path, odd))
-    parts = [_word(key, value, words, path) for key, value in words.items() if key not in _LEAF]
+    parts = [_word(key, value, path) for key, value in words.items() if key not in _LEAF]
     leaf = {key: value for key, value in words.items() if key in _LEAF}
     if leaf:
         parts.insert(0, _leaf(leaf, path))
@@ -197,7 +212,7 @@ def _mapping(written: JsonObject, path: tuple[str | int, ...]) -> Node:
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
-def _word(key: str, value: Json, words: JsonObject, path: tuple[str | int, ...]) -> Node:
+def _word(key: str, value: Json, path: tuple[str | int, ...]) -> Node:
     here = (*path, key)
     if key in {"anyOf", "allOf"}:
         if not isinstance(value, Sequence) or isinstance(value, str) or not value:
@@ -235,7 +250,7 @@ def _check_word(key: str, value: Json, path: tuple[str | int, ...]) -> None:
         raise ConditionError(f"`type` is one of {', '.join(_TYPES)}", here)
     if key in _NUMERIC and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise ConditionError(f"`{key}` takes a number", here)
-    if key in {"minLength", "maxLength"} and (isinstance(value, bool) or not isinstance(value, int)):
+    if key in _LENGTHS and (isinstance(value, bool) or not isinstance(value, int)):
         raise ConditionError(f"`{key}` takes a whole number", here)
     if key == "pattern":
         _check_pattern(value, here)

@@ -78,7 +78,7 @@ class Due:
     certain: date | datetime
 
 
-def due(  # noqa: PLR0913 - a keyword for each unit keeps a call readable: due(after=e, days=30)
+def due(
     *,
     after: When | None = None,
     before: When | None = None,

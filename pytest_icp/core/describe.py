@@ -59,9 +59,8 @@ def describe(node: Node) -> Text:
 def _leaf(node: Leaf) -> Text:
     # The type is only worth a word when nothing else is asked.
     words = {k: v for k, v in node.schema.items() if k != "type"} or node.schema
-    return _join(
-        " and ", "且", (_WORDS[key].format(value=_shown(key, value)) for key, value in words.items())
-    )
+    said = (_WORDS[key].format(value=_shown(key, value)) for key, value in words.items())
+    return _join(" and ", "且", said)
 
 
 def _shown(key: str, value: Json) -> str:

@@ -116,9 +116,7 @@ class Result:
     @property
     def failing(self) -> bool:
         """Whether a mandatory duty is violated and no waiver covers it."""
-        return (
-            self.verdict is Verdict.VIOLATED and self.level == "mandatory" and not self.waived
-        )
+        return self.verdict is Verdict.VIOLATED and self.level == "mandatory" and not self.waived
 
     def to_json(self) -> Primitives:
         """Return the result as JSON primitives."""

@@ -64,14 +64,14 @@ def parse_scope(text: str, line: str = INTERNET_LINE) -> Scope:
     excluded and included, or nothing follows 含, 不含 or 仅限.
     """
     of_line = _read_line(line)
-    base = _granted(of_line, _whole(of_line.root))
+    base = _spread(_granted(of_line, _whole(of_line.root)))
     told = [(clause, _within(clause, of_line, base)) for clause in read_clauses(text, of_line.root)]
     relevant = [(clause, permitted) for clause, permitted in told if permitted is not None]
     if not relevant:
         other = told[0][0]
         raise ScopeError("the scope of another line of business", other.heading, other.at)
     permitted = frozenset[str]().union(*(permitted for _, permitted in relevant))
-    return _scope([of_line, *(clause for clause, _ in relevant)], _spread(permitted))
+    return _scope([of_line, *(clause for clause, _ in relevant)], _spread(_widest(permitted)))
 
 
 def render_scope(permitted: Iterable[str], *, preapprovals: Sequence[str] = ()) -> str:
@@ -95,14 +95,18 @@ def _granted(clause: Clause, base: frozenset[str]) -> frozenset[str]:
     """Return what remains of some codes after 仅限, 含 and 不含."""
     start = base
     if clause.only:
-        start = _meet(base, _narrowest(clause.only) | clause.included)
+        start = _meet(base, _narrowest(frozenset(clause.only)) | clause.included)
     return _without(start, clause.excluded)
 
 
-def _narrowest(codes: Iterable[str]) -> frozenset[str]:
+def _narrowest(codes: frozenset[str]) -> frozenset[str]:
     """Leave out what contains another: 互联网信息服务（信息社区服务） means the latter."""
-    all_codes = frozenset(codes)
-    return frozenset(c for c in all_codes if not any(covers(c, o) for o in all_codes - {c}))
+    return frozenset(c for c in codes if not any(covers(c, o) for o in codes - {c}))
+
+
+def _widest(codes: frozenset[str]) -> frozenset[str]:
+    """Leave out what lies in another."""
+    return frozenset(c for c in codes if not any(covers(o, c) for o in codes - {c}))
 
 
 def _whole(root: str) -> frozenset[str]:

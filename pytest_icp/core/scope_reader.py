@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 
-from pytest_icp.core.catalogue import covers, name_of, root_of
+from pytest_icp.core.catalogue import covers, root_of
 from pytest_icp.core.errors import IcpError
 from pytest_icp.core.folding import fold_tight
 from pytest_icp.core.scope_words import FINER, VOCABULARY, Kind, Word, word_at

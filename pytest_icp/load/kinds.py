@@ -37,13 +37,10 @@ def _extended(schema: dict[str, Any], kinds: Mapping[str, JsonObject]) -> dict[s
     for name, fields in kinds.items():
         obligation["properties"]["kind"]["enum"].append(name)
         known = {key: common[key] for key in ("kind", "each", "where")}
-        own = dict(fields)
+        added = fields.get("properties")
         # What an obligation of any kind may say stands beside what this kind adds.
-        own["properties"] = {
-            **known,
-            **dict(own.get("properties") or {}),  # type: ignore[call-overload]  # a schema's properties are a mapping
-            "kind": {"const": name},
-        }
+        properties = {**known, **(added if isinstance(added, Mapping) else {})}
+        own = {**fields, "properties": {**properties, "kind": {"const": name}}}
         is_kind = {"properties": {"kind": {"const": name}}, "required": ["kind"]}
         obligation["allOf"].append({"if": is_kind, "then": own})
     return schema

@@ -218,8 +218,7 @@ def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
         reading=_text(data.get("reading")),
         applies=reader.applicability(data.get("applies"), ("applies",)),
         obligations=tuple(
-            reader.obligation(data["id"], entry, i)
-            for i, entry in enumerate(data["obligations"])
+            reader.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
         ),
         path=file.path,
         family="" if family == COMMON else family,
@@ -311,7 +310,7 @@ class _Reader:
                 self.law.parameters, value["parameter"], _NUMBER, (*at, "parameter")
             )
             used[parameter.id] = parameter
-            return parameter.value
+            return float(parameter.value) if parameter.value % 1 else int(parameter.value)
         return {key: self._fill(part, (*at, key), used) for key, part in value.items()}
 
     def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:

@@ -43,8 +43,9 @@ def read_waivers(
     """Read a waivers file.
 
     ``rule_ids`` are those that exist; ``longest_days`` the longest time from the as-of day to
-    the last day that a waiver may have, None for any. Raises `InputError` for anything malformed: a waiver
-    that cannot be read stops the run.
+    the last day that a waiver may have, None for any.
+
+    Raises `InputError` for anything malformed: a waiver that cannot be read stops the run.
     """
     source = read_source(path)
     check(source, "waivers")

@@ -77,7 +77,7 @@ def with_years(calendar: Calendar, files: Iterable[Path]) -> Calendar:
 
 
 def _carried() -> Mapping[int, Year]:
-    import chinese_calendar  # noqa: PLC0415 - 7 ms that a run without working days does not pay
+    import chinese_calendar
 
     off, worked = frozenset(chinese_calendar.holidays), frozenset(chinese_calendar.workdays)
     return {

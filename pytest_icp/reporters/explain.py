@@ -11,7 +11,6 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.policy import Citation, Obligation, Parameter, Policy, Version
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters.kinds import KINDS
-from pytest_icp.reporters.layout import pad
 from pytest_icp.reporters.method import amount, method
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.trace import trace
@@ -44,7 +43,9 @@ _RULES = Text("包含的规则", "Its rules")
 _MORE = Text(
     "查看某一项规则：pytest-icp explain {rule}", "One rule in full: pytest-icp explain {rule}"
 )
-_STOP = Text("。", ". ")
+_COLON = Text("：", ": ")
+_OF_STATUTE = Text("（法律法规）", " (statute)")
+_ADVISORY = Text("（建议）", " (advisory)")
 _SEMICOLON = Text("；", "; ")
 
 LEVELS: Mapping[str, Text] = {
@@ -92,7 +93,7 @@ def provision_text(
 ) -> str:
     """Show a whole provision with its rules, and their verdicts where there are some."""
     page = Page(language, columns)
-    lines = [in_languages(_name(policy), language)]
+    lines = [f"{policy.id} {policy.article}", *page.said(policy.title)]
     lines += page.heading(_WORDS)
     lines += page.said(policy.text)
     if policy.reading:
@@ -105,16 +106,13 @@ def provision_text(
 def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
     rows = []
     for obligation in policy.obligations:
-        said = [obligation.title]
+        text = obligation.title
         if obligation.rule_id in verdicts:
-            said.append(verdict_name(verdicts[obligation.rule_id]))
+            text = verdict_name(verdicts[obligation.rule_id]) + _COLON + text
         if obligation.basis == "statute":
-            said.append(BASES["statute"])
+            text = text + _OF_STATUTE
         if obligation.level == "advisory":
-            said.append(Text("建议", "advisory"))
-        text = said[0]
-        for part in said[1:]:
-            text = text + Text("｜", " | ") + part
+            text = text + _ADVISORY
         rows.append((obligation.rule_id, in_languages(text, page.language)))
     yield from page.table(rows, 2)
 
@@ -143,8 +141,9 @@ class _Rule:
 
     def _head(self) -> Iterator[str]:
         obligation = self.asked.obligation
-        title = in_languages(obligation.title, self.page.language)
-        yield f"{pad(obligation.rule_id, 8)}  {title}"
+        yield obligation.rule_id
+        yield from self.page.said(obligation.title)
+        yield ""
         yield from self.page.row(_PROVISION, _name(self.asked.policy))
         yield from self.page.row(_LEVEL, LEVELS[obligation.level])
         yield from self.page.row(_BASIS, BASES[obligation.basis])

@@ -57,9 +57,7 @@ KINDS: Mapping[str, Text] = {
         "留存：设定的保存时间和实际存有的记录都足够长。",
         "Retention: records are kept long enough, as set up and as really there.",
     ),
-    "scope": Text(
-        "许可范围：实际经营的不超出许可的。", "Scope: what is operated is licensed."
-    ),
+    "scope": Text("许可范围：实际经营的不超出许可的。", "Scope: what is operated is licensed."),
     "validity": Text(
         "有效期：许可证状态正常且在有效期内；届满的，已获准延续，或者依法视为准予延续。",
         "Validity: the licence is in force, or was renewed, or is deemed renewed by law.",

@@ -103,8 +103,7 @@ _HEAD = (
     ),
     Text(
         "- 空清单 [] 表示没有；日期填 never 表示没有发生；true 表示是，false 表示否。",
-        "- An empty list [] says that there are none; never, for a date, that it has not "
-        "happened.",
+        "- An empty list [] says that there are none; never, for a date, that it has not happened.",
     ),
     Text(
         "- 清单中有多项的，照抄以“- ”开头的一组。人员只写岗位，不写姓名。",
@@ -162,8 +161,7 @@ class _Writer:
         yield "apiVersion: pytest-icp/v1"
         by_name = {question.name: question for question in starter.questions}
         chapters = [
-            (topic, [by_name[name] for name in topic.names if name in by_name])
-            for topic in TOPICS
+            (topic, [by_name[name] for name in topic.names if name in by_name]) for topic in TOPICS
         ]
         for topic, questions in chapters:
             apart = bool(starter.licence_file) and "licence" in topic.names

@@ -62,9 +62,7 @@ def _waived(results: list[Result], language: Language, columns: int) -> Iterator
     for result in results:
         if result.waived:
             waiver = result.waived
-            said = w.WAIVER.format(
-                expires=waiver.expires, owner=waiver.owner, reason=waiver.reason
-            )
+            said = w.WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
             yield from _item(f"{result.rule_id}: {in_languages(said, language)}", columns)
 
 

@@ -10,7 +10,7 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.result import LocatedFinding, Result
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
-from pytest_icp.reporters.layout import cut, inert
+from pytest_icp.reporters.layout import cut, inert, wrap
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.words import in_languages
 
@@ -74,7 +74,7 @@ def _verdict(result: Result, page: Page) -> Iterator[str]:
 def _subject(subject: SubjectAccount, each: str, page: Page) -> Iterator[str]:
     yield ""
     name = in_languages(_SUBJECT.format(name=subject.label), page.language)
-    yield f"  {inert(name)}  {subject.spot}"
+    yield from wrap(f"  {inert(name)}  {subject.spot}", page.columns, indent=" " * 4)
     yield from _values(subject.values, f"{each}.", page)
     if subject.steps:
         yield f"    {in_languages(_RECKONED, page.language)}"
@@ -111,8 +111,7 @@ def _values(values: Sequence[Value], prefix: str, page: Page) -> Iterator[str]:
     """Yield the declared values with their places, then the names of the others."""
     known = [value for value in values if value.value is not None]
     rows = [
-        (value.path.removeprefix(prefix), f"{_shown(value, page)}  {value.spot}")
-        for value in known
+        (value.path.removeprefix(prefix), f"{_shown(value, page)}  {value.spot}") for value in known
     ]
     yield from page.table(rows, 4)
     missing = dict.fromkeys(v.path.removeprefix(prefix) for v in values if v.value is None)

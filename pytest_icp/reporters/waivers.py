@@ -45,5 +45,6 @@ def _lines(waiver: Waiver, base: Path, language: Language, columns: int) -> list
     text = w.WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
     file = Path(waiver.place.path)
     shown = file.relative_to(base).as_posix() if file.is_relative_to(base) else str(file)
-    said = f"  {shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}] {in_languages(text, language)}"
+    head = f"  {shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}]"
+    said = f"{head} {in_languages(text, language)}"
     return wrap(said, columns, indent="    ")

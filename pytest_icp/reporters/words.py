@@ -39,9 +39,7 @@ IGNORED = Text(
     zh="按 icp_select / icp_ignore 未检查 {n} 项义务：{rules}",
     en="{n} obligation(s) not checked by icp_select / icp_ignore: {rules}",
 )
-UNDATED = Text(
-    zh="没有日期的事实按现状采用", en="facts without a date are taken as they stand"
-)
+UNDATED = Text(zh="没有日期的事实按现状采用", en="facts without a date are taken as they stand")
 DECIDES = Text(zh="可判断 {n} 项义务", en="decides {n} obligation(s)")
 LEGEND = Text(
     zh=". 符合  F 违反  ? 无法判断  a 建议性  w 已豁免  - 不适用",

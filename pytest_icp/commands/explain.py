@@ -1,0 +1,141 @@
+"""``pytest-icp explain``: one rule or provision in full, and what it says of a description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+
+from pytest_icp.commands.account import account
+from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.finding import Verdict
+from pytest_icp.core.policy import Obligation, Policy
+from pytest_icp.core.reads import facts_read
+from pytest_icp.core.text import Text, plain
+from pytest_icp.core.times import civil_date
+from pytest_icp.engine import Scene, decide, prepare
+from pytest_icp.load.description import SCHEMA, load
+from pytest_icp.load.properties import property_at
+from pytest_icp.load.questions import title_of
+from pytest_icp.load.waivers import FILE_NAME, Waiver, read_waivers
+from pytest_icp.reporters.explain import Explanation, provision_text, rule_text
+from pytest_icp.reporters.words import Language
+
+PATTERNS = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
+
+_NO_RULE = Text(zh="没有规则「{rule}」", en="there is no rule {rule!r}")
+_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
+_THESE = Text(zh="{provision} 的规则有：{rules}", en="the rules of {provision} are: {rules}")
+_PROVISIONS = Text(
+    zh="写法如 SP12/renewal，或者整条规定 SP12；现有规定：{provisions}",
+    en="write SP12/renewal, or SP12 for the whole provision; there are: {provisions}",
+)
+_NONE_HERE = Text(
+    zh="这个文件夹里没有描述文件（*.icp.yaml）", en="there is no description (*.icp.yaml) here"
+)
+_NO_FILE = Text(zh="没有这个文件", en="there is no such file")
+_SEVERAL_HERE = Text(zh="这个文件夹里有多个描述文件", en="there are several descriptions here")
+_NAME_IT = Text(zh="写明其中之一：--description {first}", en="name one: --description {first}")
+_START = Text(zh="可以先运行 pytest-icp init", en="pytest-icp init writes one to start from")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explain:
+    """What the user asked for; ``description`` is None where none is to be looked at."""
+
+    rule: str
+    as_of: datetime
+    policies: Sequence[Policy]
+    description: Path | None = None
+
+
+def run_explain(asked: Explain, language: Language, columns: int) -> str:
+    """Explain a rule (``SP12/renewal``) or a provision (``SP12``).
+
+    Raises `InputError` when there is none of that name, or when the description or the
+    waivers beside it cannot be used.
+    """
+    policy, obligation = find_rule(asked.rule, asked.policies)
+    scene = _scene(asked) if asked.description else None
+    if obligation is None:
+        return provision_text(policy, language, columns, _verdicts(policy, scene))
+    explanation = Explanation(
+        policy=policy,
+        obligation=obligation,
+        day=civil_date(asked.as_of),
+        facts=tuple((path, title_of(path)) for path in facts_read(obligation)),
+        title=_title,
+        account=account(scene, policy, obligation) if scene else None,
+    )
+    return rule_text(explanation, language, columns)
+
+
+def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation | None]:
+    """Return the provision of a name, and the obligation where the name is that of a rule.
+
+    Raises `InputError`, with what was perhaps meant, when there is none.
+    """
+    for policy in policies:
+        if policy.id == name:
+            return policy, None
+        for obligation in policy.obligations:
+            if obligation.rule_id == name:
+                return policy, obligation
+    raise InputError(_NO_RULE.format(rule=name), hint=_near(name, policies))
+
+
+def only_description(folder: Path) -> Path:
+    """Return the one description in a folder.
+
+    Raises `InputError` when there is none, or more than one.
+    """
+    found = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
+    if not found:
+        raise InputError(_NONE_HERE, hint=_START)
+    if len(found) > 1:
+        raise InputError(_SEVERAL_HERE, hint=_NAME_IT.format(first=found[0].name))
+    return found[0]
+
+
+def _near(name: str, policies: Sequence[Policy]) -> Text:
+    rules = {o.rule_id: policy.id for policy in policies for o in policy.obligations}
+    known = {one.casefold(): one for one in (*rules, *(policy.id for policy in policies))}
+    near = get_close_matches(name.casefold(), known, n=1)
+    if near:
+        return _MEANT.format(near=known[near[0]])
+    provision = name.partition("/")[0].upper()
+    own = [rule for rule, of in rules.items() if of == provision]
+    if own:
+        return _THESE.format(provision=provision, rules=", ".join(own))
+    return _PROVISIONS.format(provisions=", ".join(policy.id for policy in policies))
+
+
+def _scene(asked: Explain) -> Scene:
+    path = asked.description or Path()
+    if not path.exists():
+        raise InputError(_NO_FILE, place=Place(path=path))
+    return prepare(
+        load(path), as_of=asked.as_of, waivers=_waivers(asked, path.parent), base=Path.cwd()
+    )
+
+
+def _waivers(asked: Explain, folder: Path) -> tuple[Waiver, ...]:
+    path = folder / FILE_NAME
+    if not path.exists():
+        return ()
+    rules = frozenset(o.rule_id for policy in asked.policies for o in policy.obligations)
+    day = civil_date(asked.as_of)
+    return read_waivers(path, rule_ids=rules, as_of=day, longest_days=None)
+
+
+def _verdicts(policy: Policy, scene: Scene | None) -> dict[str, Verdict]:
+    if scene is None:
+        return {}
+    return {o.rule_id: decide(scene, policy, o).verdict for o in policy.obligations}
+
+
+def _title(path: str) -> Text:
+    found = property_at(SCHEMA, path)
+    return found.title if found else plain(path)
