@@ -1,0 +1,341 @@
+"""The example says what its README says: on its three days, and when one thing is changed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+import pytest_icp
+
+if TYPE_CHECKING:
+    from pytest_icp import Result
+
+ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = ROOT / "examples" / "etaoche"
+DESCRIPTION = EXAMPLE / "etaoche.icp.yaml"
+README = (EXAMPLE / "README.md").read_text("utf-8")
+
+CALM, MISSED, EXPIRED = "2023-11-20", "2023-12-08", "2026-11-24"
+RENEWAL_DUE = "2023-12-07"
+
+STALE = {
+    "LIC/scan",
+    "SP02/business-place",
+    "SP02/promotion",
+    "SP09/monitoring-system",
+    "SP14/accuracy",
+}
+FAILING = {
+    CALM: set[str](),
+    MISSED: {"SP12/renewal"},
+    EXPIRED: {"LIC/valid", "SP12/renewal"} | STALE,
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change that the README proposes, and the verdicts that it leads to."""
+
+    file: str
+    old: str
+    new: str
+    verdicts: dict[str, str]
+
+
+VISIBLE_NUMBER = "      <span>增值电信业务经营许可证：京B2-20190486</span> |\n"
+CHANGES = {
+    "chat": Change(
+        "etaoche.icp.yaml",
+        "messaging: support_chat",
+        "messaging: user_to_user",
+        {"SP02/scope": "violated", "SP02/declared": "violated"},
+    ),
+    "number only hidden": Change(
+        "pages/index.html", VISIBLE_NUMBER, "", {"SP02/home-page": "violated"}
+    ),
+    "domain": Change(
+        "etaoche.icp.yaml",
+        "domains: [etaoche.cn, www.etaoche.cn, m.etaoche.cn]",
+        "domains: [etaoche.cn, www.etaoche.cn, m.etaoche.cn, etaoche.com]",
+        {"LIC/domains": "violated"},
+    ),
+    "server": Change(
+        "etaoche.icp.yaml",
+        "id: web-2\n    role: origin\n    production: true\n    location: *printed\n",
+        "id: web-2\n    role: origin\n    production: true\n"
+        "    location: {country: CN, province: 上海市}\n",
+        {"LIC/server-place": "violated"},
+    ),
+    "180 days": Change(
+        "etaoche.icp.yaml",
+        "retention: {days: 200}",
+        "retention: {days: 180}",
+        {"SP09/six-months": "violated"},
+    ),
+    "late report": Change(
+        "etaoche.icp.yaml",
+        'reported_at: "2023-10-11T10:00+08:00"',
+        'reported_at: "2023-10-12"',
+        {"SP09/report": "violated"},
+    ),
+    "letter": Change("evidence/brochure.md", "封面", "封皮", {"SP02/promotion": "violated"}),
+    "not known": Change(
+        "etaoche.icp.yaml", "  coverage: all\n", "", {"SP09/monitoring": "unknown"}
+    ),
+}
+
+
+def decided(description: Path, as_of: str) -> dict[str, Result]:
+    results = pytest_icp.evaluate(pytest_icp.load(description), as_of=as_of)
+    return {result.rule_id: result for result in results}
+
+
+def standing_out(results: dict[str, Result]) -> dict[str, str]:
+    return {
+        rule: str(result.verdict)
+        for rule, result in results.items()
+        if result.verdict in {"violated", "unknown"}
+    }
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(EXAMPLE, tmp_path / "etaoche"))
+
+
+@pytest.fixture(scope="module")
+def facts() -> dict[str, Any]:
+    return dict(pytest_icp.load(DESCRIPTION).facts)
+
+
+# ---- the three days ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", FAILING)
+def test_exactly_what_the_story_tells_fails(day: str) -> None:
+    results = decided(DESCRIPTION, day)
+    assert standing_out(results) == dict.fromkeys(FAILING[day], "violated")
+    assert all(results[rule].level == "mandatory" for rule in FAILING[day])
+
+
+def test_the_renewal_is_noted_while_there_is_time() -> None:
+    renewal = decided(DESCRIPTION, CALM)["SP12/renewal"]
+    assert renewal.verdict == "satisfied"
+    assert [note.due for note in renewal.notes if note.kind == "due soon"] == [RENEWAL_DUE]
+    assert [item.last for item in renewal.upcoming] == [RENEWAL_DUE]
+
+
+@pytest.mark.parametrize(
+    ("last_good", "first_bad", "rule"),
+    [(RENEWAL_DUE, MISSED, "SP12/renewal"), ("2024-03-06", "2024-03-07", "LIC/valid")],
+)
+def test_the_boundaries_are_days(last_good: str, first_bad: str, rule: str) -> None:
+    assert decided(DESCRIPTION, last_good)[rule].verdict == "satisfied"
+    assert decided(DESCRIPTION, first_bad)[rule].verdict == "violated"
+
+
+def test_every_kind_of_fact_of_the_story_is_decided() -> None:
+    """What does not apply on the calm day is what the story lacks, not what was forgotten."""
+    idle = {
+        rule
+        for rule, result in decided(DESCRIPTION, CALM).items()
+        if result.verdict == "not applicable"
+    }
+    assert idle == {
+        "LIC/apps",  # there is no app
+        "SP02/area",  # the licence prints no area
+        "SP12/certificate",  # neither name nor representative changed
+        "SP12/exit",  # the company means to go on
+        "SP12/stop",
+        "SP12/winddown",
+    }
+
+
+@pytest.mark.parametrize("day", FAILING)
+def test_a_pytest_run_says_the_same(pytester: pytest.Pytester, day: str) -> None:
+    shutil.copytree(EXAMPLE, pytester.path / "etaoche")
+    result = pytester.runpytest_subprocess("etaoche", "--icp-as-of", day, "-rf", "-W", "error")
+    counts = result.parseoutcomes()
+    expected = decided(DESCRIPTION, day)
+    assert counts.get("failed", 0) == len(FAILING[day])
+    assert sum(counts.values()) == len(expected)
+    assert set(counts) <= {"passed", "skipped", "failed"}
+    for rule in FAILING[day]:
+        provision, _, obligation = rule.partition("/")
+        result.stdout.fnmatch_lines([f"FAILED *::{provision}::{obligation}*"])
+    assert result.ret == (pytest.ExitCode.TESTS_FAILED if FAILING[day] else pytest.ExitCode.OK)
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+def test_a_pytest_run_prints_when_the_renewal_is_due(pytester: pytest.Pytester) -> None:
+    shutil.copytree(EXAMPLE, pytester.path / "etaoche")
+    result = pytester.runpytest_subprocess("etaoche", "--icp-as-of", CALM)
+    result.stdout.fnmatch_lines([f"*{RENEWAL_DUE}*"])
+
+
+# ---- one thing changed ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+def test_one_change_breaks_what_the_readme_says(copy: Path, change: Change) -> None:
+    file = copy / change.file
+    before = file.read_text("utf-8")
+    assert before.count(change.old) == 1
+    file.write_text(before.replace(change.old, change.new), "utf-8")
+    assert standing_out(decided(copy / DESCRIPTION.name, CALM)) == change.verdicts
+
+
+def test_an_application_in_time_mends_the_renewal(copy: Path) -> None:
+    file = copy / DESCRIPTION.name
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("applied_on: never", f'applied_on: "{RENEWAL_DUE}"'), "utf-8")
+    assert standing_out(decided(file, MISSED)) == {}
+
+
+@pytest.mark.parametrize("heading", ["## Break it", "## 改坏试试"])
+def test_the_readme_proposes_these_changes(heading: str) -> None:
+    section = README.partition(heading)[2].partition("\n## ")[0]
+    rules = re.findall(r"[A-Z]+[0-9]*/[a-z-]+", section)
+    assert rules == [rule for change in CHANGES.values() for rule in change.verdicts]
+
+
+# ---- the files -----------------------------------------------------------------------------------
+
+
+def test_the_readme_names_files_that_exist() -> None:
+    named = set(re.findall(r"`((?:[a-z]+/)?[a-z-]+\.(?:icp\.yaml|yaml|html|md)|[a-z]+/)`", README))
+    assert {"etaoche.icp.yaml", "licence.yaml", "pages/index.html", "evidence/"} <= named
+    assert [name for name in named if not (EXAMPLE / name).exists()] == []
+
+
+@pytest.mark.parametrize("day", FAILING)
+def test_the_readme_tells_the_three_days_twice(day: str) -> None:
+    assert README.count(f"$ pytest examples/etaoche --icp-as-of {day}\n") == 2
+    rows = [line for line in README.splitlines() if line.startswith(f"| {day} |")]
+    assert len(rows) == 2
+    for row in rows:
+        assert set(re.findall(r"[A-Z]+[0-9]*/[a-z-]+", row)) == FAILING[day]
+
+
+def documents(value: Any) -> list[dict[str, Any]]:
+    """Every object of the description that names a document, at any depth."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    mine = [value] if isinstance(value, dict) and "document" in value else []
+    named = [one for one in mine if isinstance(one["document"], str)]
+    return named + [found for one in inner for found in documents(one)]
+
+
+def test_the_hashes_are_those_of_the_documents(facts: dict[str, Any]) -> None:
+    written = {one["document"]: one["sha256"] for one in documents(facts)}
+    there = {
+        file.relative_to(EXAMPLE).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in (EXAMPLE / "evidence").iterdir()
+    }
+    assert written == there
+
+
+def test_the_page_shows_the_number_of_the_licence_once(facts: dict[str, Any]) -> None:
+    page = (EXAMPLE / "pages" / "index.html").read_text("utf-8")
+    number = facts["licence"]["number"]
+    assert page.count(number) == 4  # as text, in a comment, in an alt text, in a hidden element
+    numbers = pytest_icp.find_numbers(page)
+    assert numbers.licences == (number,)
+    assert [found.number for found in numbers.found].count(number) == 1
+    (site,) = facts["sites"]
+    assert numbers.filings == (site["icp_filing"]["number"],)
+    assert numbers.police == (site["psb_filing"]["number"].rstrip("号"),)
+    assert pytest_icp.find_numbers(page.replace(VISIBLE_NUMBER, "")).licences == ()
+
+
+def test_only_the_representative_of_the_licence_is_named(facts: dict[str, Any]) -> None:
+    name = facts["licence"]["legal_representative"]
+    assert facts["company"]["legal_representative"] == name
+    for file in (EXAMPLE / "evidence").iterdir():
+        assert name.encode() not in file.read_bytes()
+
+
+def test_the_display_photo_is_a_picture() -> None:
+    content = (EXAMPLE / "evidence" / "display-photo.png").read_bytes()
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    assert content.endswith(b"IEND\xaeB`\x82")
+
+
+# ---- the licence ---------------------------------------------------------------------------------
+
+
+def printed() -> str:
+    """Return the words of the licence, as the policy for its main page quotes them."""
+    policy = yaml.safe_load((ROOT / "policies" / "common" / "LIC.yaml").read_text("utf-8"))
+    return str(policy["text"]["zh"])
+
+
+def printed_after(label: str) -> str:
+    """Return what is printed on the line of a label."""
+    (found,) = set(re.findall(rf"^{label}：(.+)$", printed(), re.MULTILINE))
+    return str(found)
+
+
+def printed_day(label: str) -> str:
+    """Return a printed day as YYYY-MM-DD."""
+    form = re.fullmatch(r"(\d{4})年(\d{2})月(\d{2})日", printed_after(label))
+    assert form
+    return "-".join(form.groups())
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("holder", "公司名称"),
+        ("legal_representative", "法定代表人"),
+        ("attachments.0.name", "网站名称"),
+        ("attachments.0.domains.0", "网站域名"),
+        ("attachments.0.server_location.text", "服务器放置地"),
+        ("attachments.0.access_provider.name", "网站接入服务提供单位"),
+    ],
+)
+def test_the_licence_says_what_is_printed(facts: dict[str, Any], path: str, label: str) -> None:
+    value: Any = facts["licence"]
+    for name in path.split("."):
+        value = value[int(name)] if name.isdecimal() else value[name]
+    assert value == printed_after(label)
+
+
+def test_the_days_are_those_printed(facts: dict[str, Any]) -> None:
+    licence = facts["licence"]
+    assert licence["issued_on"] == printed_day("发证日期")
+    assert licence["valid_until"] == printed_day("有效期限至")
+
+
+def test_the_number_is_the_one_printed(facts: dict[str, Any]) -> None:
+    assert pytest_icp.find_numbers(printed()).licences == (facts["licence"]["number"],)
+
+
+def test_the_scope_is_the_one_printed(facts: dict[str, Any]) -> None:
+    (line,) = facts["licence"]["service_lines"]
+    cell = re.search(r"\(服务项目\)\n(.+)\n及覆盖范围：(.+\n【.+】)", printed())
+    assert cell
+    assert (line["name"], line["scope"].strip()) == cell.groups()
+    assert pytest_icp.parse_scope(line["scope"], line=line["name"]).permitted == {"B25.publish"}
+
+
+def test_the_place_of_the_servers_is_the_printed_line_taken_apart(facts: dict[str, Any]) -> None:
+    (attachment,) = facts["licence"]["attachments"]
+    place = attachment["server_location"]
+    parts = ("province", "district", "street", "number", "detail")
+    assert "".join(place[part] for part in parts) == place["text"]
+
+
+def test_the_first_issue_is_inferred_from_number_and_term(facts: dict[str, Any]) -> None:
+    licence = facts["licence"]
+    first, last = licence["first_issued_on"], licence["valid_until"]
+    assert first[:4] == licence["number"].partition("-")[2][:4]
+    assert first[4:] == last[4:]
+    assert int(last[:4]) - int(first[:4]) == 5
+    assert licence["issuing_authority"] == {"kind": "CA", "province": "北京", "inferred": True}
