@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from pytest_icp.core.settings import Settings as Settings
     from pytest_icp.core.times import TimeError as TimeError
     from pytest_icp.engine import evaluate as evaluate
-    from pytest_icp.load.description import Description as Description
-    from pytest_icp.load.description import load as load
-    from pytest_icp.load.policies import load_policies as load_policies
+    from pytest_icp.loading.description import Description as Description
+    from pytest_icp.loading.description import load as load
+    from pytest_icp.loading.policies import load_policies as load_policies
 
 _HOMES = {
-    "Description": "load.description",
+    "Description": "loading.description",
     "Due": "core.deadline",
     "HostError": "core.domains",
     "IcpError": "core.errors",
@@ -47,8 +47,8 @@ _HOMES = {
     "evaluate": "engine",
     "find_numbers": "core.numbers",
     "host_under": "core.domains",
-    "load": "load.description",
-    "load_policies": "load.policies",
+    "load": "loading.description",
+    "load_policies": "loading.policies",
     "parse_scope": "core.scope",
 }
 

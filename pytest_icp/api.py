@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pytest_icp.core import deadline
 from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.deadline import Due
-from pytest_icp.load.workdays import published
+from pytest_icp.loading.workdays import published
 
 
 def due(

@@ -249,8 +249,8 @@ def _as_of(written: str | None) -> datetime:
 
 
 def _policies(more: Sequence[Path]) -> tuple[Policy, ...]:
-    from pytest_icp.load.policies import default_policies, load_policies
-    from pytest_icp.load.resources import resource
+    from pytest_icp.loading.policies import default_policies, load_policies
+    from pytest_icp.loading.resources import resource
 
     return load_policies([resource("policies"), *more]) if more else default_policies()
 

@@ -31,11 +31,11 @@ from pytest_icp.core.result import (
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import as_of_instant
-from pytest_icp.load.description import SCHEMA, Description
-from pytest_icp.load.policies import default_policies
-from pytest_icp.load.schema import line_to_add, time_plan
-from pytest_icp.load.waivers import Waiver
-from pytest_icp.load.workdays import published
+from pytest_icp.loading.description import SCHEMA, Description
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.loading.schema import line_to_add, time_plan
+from pytest_icp.loading.waivers import Waiver
+from pytest_icp.loading.workdays import published
 from pytest_icp.validators import Validators
 
 
@@ -251,7 +251,7 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedF
         due=finding.due.isoformat() if finding.due else None,
         spot=spot_of(scene, finding.pointer),
         cited=_cited(obligation, finding.on or scene.world.today),
-        line_to_add=line_to_add(SCHEMA, finding.pointer) if absent else "",
+        line_to_add=(finding.add or line_to_add(SCHEMA, finding.pointer)) if absent else "",
     )
 
 

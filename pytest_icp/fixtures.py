@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.load.description import Description, load
+from pytest_icp.loading.description import Description, load
 from pytest_icp.options import read_options
 
 _read_key = pytest.StashKey[dict[Path, Description]]()

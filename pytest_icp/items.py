@@ -104,12 +104,12 @@ class ObligationItem(pytest.Item):
         ):
             raise ObligationFailed(result)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Print a finding as a compiler would; anything else is a crash, with its cause."""
         if isinstance(excinfo.value, ObligationFailed):
             columns = self.config.get_terminal_writer().fullwidth
             return failure_text(excinfo.value.result, self.options.language, columns)
-        return super().repr_failure(excinfo, *args)
+        return excinfo.getrepr(style="short", tbfilter=_from_the_check)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the description's line that the obligation is about."""
@@ -142,6 +142,11 @@ class BrokenDescription(pytest.Item):
         place = self.error.place
         inside = place is not None and place.line and Path(place.path) == self.path
         return self.path, (place.line or 1) - 1 if place and inside else 0, "description"
+
+
+def _from_the_check(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    """Leave out of a crash the frames of pytest; what is left begins where a check was called."""
+    return excinfo.traceback.cut(path=Path(__file__))
 
 
 def _properties(result: Result) -> list[tuple[str, str]]:

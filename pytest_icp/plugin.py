@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_icp.core.jsontypes import JsonObject
-    from pytest_icp.load.description import Description
+    from pytest_icp.loading.description import Description
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import JsonObject
     from pytest_icp.core.policy import Policy
     from pytest_icp.engine import Scene
-    from pytest_icp.load.waivers import Waiver
+    from pytest_icp.loading.waivers import Waiver
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not an error
@@ -41,7 +41,7 @@ class IcpSession:
         cannot.
         """
         from pytest_icp.engine import binding, prepare
-        from pytest_icp.load.description import load
+        from pytest_icp.loading.description import load
 
         policies = self.policies
         waivers = self.waivers_in(path.parent)
@@ -61,8 +61,8 @@ class IcpSession:
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
         """The policies of the product, of the user's folders and of other plugins."""
-        from pytest_icp.load.policies import default_policies, load_policies
-        from pytest_icp.load.resources import resource
+        from pytest_icp.loading.policies import default_policies, load_policies
+        from pytest_icp.loading.resources import resource
 
         more = [*self._options.policies]
         for folders in self._config.hook.pytest_icp_policies(config=self._config):
@@ -84,7 +84,7 @@ class IcpSession:
 
     @cached_property
     def _calendar(self) -> Calendar:
-        from pytest_icp.load.workdays import published, with_years
+        from pytest_icp.loading.workdays import published, with_years
 
         try:
             return with_years(published(), self._options.year_files)
@@ -106,7 +106,7 @@ class IcpSession:
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""
-        from pytest_icp.load.waivers import FILE_NAME, read_waivers
+        from pytest_icp.loading.waivers import FILE_NAME, read_waivers
 
         path = folder / FILE_NAME
         if not path.exists():

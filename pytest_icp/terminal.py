@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Primitives, Result
-from pytest_icp.load.waivers import Waiver
+from pytest_icp.loading.waivers import Waiver
 from pytest_icp.options import Options, read_options
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.failure import failure_text, unknown_text

@@ -12,9 +12,9 @@ import pytest
 from pytest_icp import evaluate
 from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.settings import Settings
-from pytest_icp.load.description import load
-from pytest_icp.load.policies import default_policies
-from pytest_icp.load.workdays import published
+from pytest_icp.loading.description import load
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.loading.workdays import published
 from tests.helpers import Case, all_cases
 
 if TYPE_CHECKING:

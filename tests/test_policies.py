@@ -18,7 +18,7 @@ import jsonschema
 import jsonschema_rs
 import pytest
 
-from pytest_icp.load.source import read_source
+from pytest_icp.loading.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -506,7 +506,7 @@ class Reader:
             record = self.follow(fields["records"])
             for name in ("at", "year"):
                 yield from self.path(fields[name], record)
-        if fields["kind"] == "location":
+        if fields["kind"] == "location" and fields["at"] != "mainland":
             yield from self.path(fields["at"], DESCRIPTION.at("/licence/attachments"))
         if "exists" in fields:
             record = self.follow(fields["exists"])

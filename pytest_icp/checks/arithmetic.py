@@ -111,9 +111,9 @@ def _term(obligation: Obligation, event: str) -> Term:
 def _state(world: World, limit: Due, done: date | None, *, never: bool) -> Text:
     last = moment(limit.last)
     if done is not None:
-        timely = True if not_after(done, limit.certain) else not_after(done, limit.last)
-        if limit.provisional and not not_after(done, limit.certain):
-            timely = None
+        timely = None if limit.provisional else not_after(done, limit.last)
+        if not_after(done, limit.certain):
+            timely = True
         said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
         return said.format(done=moment(done), last=last)
     if not never:

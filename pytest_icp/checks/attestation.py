@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
@@ -22,7 +23,7 @@ from pytest_icp.checks.base import (
 )
 from pytest_icp.checks.dated import fixed, time_of, upcoming
 from pytest_icp.core.describe import show
-from pytest_icp.core.finding import Outcome
+from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
@@ -55,10 +56,41 @@ def _registered(obligation: Obligation, world: World) -> Outcome:
         if entry.value.get("rule") == obligation.rule_id
     ]
     judged = [_document(obligation, world, entry, entry) for entry in entries]
+    # Last year's document may stand beside this year's: one good one is enough.
+    good = [one for one in judged if one.verdict is Verdict.SATISFIED]
     if not entries:
-        nobody = Subject(("attestations",), {"id": obligation.rule_id})
-        judged = [unknown(nobody, ("attestations",), say.NOT_ATTESTED, required=say.FRESH)]
-    return sum_up(obligation, judged, tokens=("attestations",))
+        judged = [_nobody(obligation, world)]
+    return sum_up(obligation, good[-1:] or judged, tokens=("attestations",))
+
+
+def _nobody(obligation: Obligation, world: World) -> Judgement:
+    """Say that nothing attests this, and point to an entry whose rule is perhaps misspelt."""
+    rule = obligation.rule_id
+    for entry in world.subjects("attestations").subjects:
+        named = str(entry.value.get("rule"))
+        if get_close_matches(rule, [named], n=1, cutoff=0.9):
+            message = say.MISNAMED.format(named=named, rule=rule)
+            at = (*entry.tokens, "rule")
+            return unknown(entry, at, message, found=plain(named), required=plain(rule))
+    subject = Subject(("attestations",), {"id": rule})
+    return unknown(
+        subject, ("attestations",), say.NOT_ATTESTED, required=say.FRESH, add=_entry(rule)
+    )
+
+
+def _entry(rule: str) -> str:
+    """Return the lines that declare an attestation of a rule."""
+    name = rule.replace("/", "-").lower()
+    return "\n".join(
+        (
+            "attestations:",
+            f"  - id: {name}",
+            f"    rule: {rule}",
+            f"    document: evidence/{name}.pdf",
+            "    issued_on: …",
+            "    owner: {role: …}",
+        )
+    )
 
 
 def _document(

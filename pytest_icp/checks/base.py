@@ -176,7 +176,18 @@ def violated(
     on: date | None = None,
 ) -> Judgement:
     """Say that a subject certainly does not comply, and by which fact."""
-    return _found(Verdict.VIOLATED, subject, at, message, found, required, due, on)
+    return _judged(
+        Finding(
+            verdict=Verdict.VIOLATED,
+            subject=subject.label,
+            pointer=pointer(at),
+            message=message,
+            found=found,
+            required=required,
+            due=due,
+            on=on,
+        )
+    )
 
 
 def unknown(
@@ -187,9 +198,24 @@ def unknown(
     required: Text,
     found: Text = say.NOT_DECLARED,
     due: date | None = None,
+    add: str = "",
 ) -> Judgement:
-    """Say that it cannot be decided of a subject, and for want of which fact."""
-    return _found(Verdict.UNKNOWN, subject, at, message, found, required, due, None)
+    """Say that it cannot be decided of a subject, and for want of which fact.
+
+    ``add`` are the lines that declare it, where the schema's example would not do.
+    """
+    return _judged(
+        Finding(
+            verdict=Verdict.UNKNOWN,
+            subject=subject.label,
+            pointer=pointer(at),
+            message=message,
+            found=found,
+            required=required,
+            due=due,
+            add=add,
+        )
+    )
 
 
 def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgement:
@@ -253,27 +279,8 @@ def _undeclared(tokens: Tokens) -> Judgement:
     return missing(Subject(tokens, {}), tokens)
 
 
-def _found(
-    verdict: Verdict,
-    subject: Subject,
-    at: Tokens,
-    message: Text,
-    found: Text,
-    required: Text,
-    due: date | None,
-    on: date | None,
-) -> Judgement:
-    finding = Finding(
-        verdict=verdict,
-        subject=subject.label,
-        pointer=pointer(at),
-        message=message,
-        found=found,
-        required=required,
-        due=due,
-        on=on,
-    )
-    return Judgement(verdict=verdict, findings=(finding,))
+def _judged(finding: Finding) -> Judgement:
+    return Judgement(verdict=finding.verdict, findings=(finding,))
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:

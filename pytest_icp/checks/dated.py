@@ -57,10 +57,14 @@ def upcoming(world: World, subject: Subject, at: Tokens, limit: Due) -> Judgemen
         subject=subject.label, last=last, safe=safe, provisional=limit.provisional, pointer=where
     )
     days = (last - world.today).days
-    notes: tuple[Note, ...] = ()
+    notes = []
     if days <= world.settings.warn_days:
-        notes = (Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), pointer=where, due=last),)
-    return Judgement(verdict=Verdict.SATISFIED, notes=notes, upcoming=(item,))
+        soon = Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), pointer=where, due=last)
+        notes.append(soon)
+    elif limit.provisional:
+        text = say.PROVISIONAL.format(last=moment(limit.last))
+        notes.append(Note(kind=NoteKind.PROVISIONAL, text=text, pointer=where, due=last))
+    return Judgement(verdict=Verdict.SATISFIED, notes=tuple(notes), upcoming=(item,))
 
 
 def _soon(days: int, limit: Due) -> Text:

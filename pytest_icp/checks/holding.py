@@ -22,6 +22,7 @@ from pytest_icp.checks.base import (
     violated,
 )
 from pytest_icp.checks.dated import time_of
+from pytest_icp.core.catalogue import covers
 from pytest_icp.core.describe import show
 from pytest_icp.core.finding import Outcome
 from pytest_icp.core.policy import Obligation
@@ -81,8 +82,8 @@ def _gap(
 
 
 def _counts(held: object, categories: tuple[str, ...]) -> bool:
-    """Whether a category held is one of those wanted, a part of one, or a class of them."""
-    return any(str(held).startswith(wanted) for wanted in categories)
+    """Whether a category held covers one of those wanted; of a wanted class, any does."""
+    return isinstance(held, str) and any(covers(held, wanted) for wanted in categories)
 
 
 def _ends(obligation: Obligation, world: World, subject: Subject) -> Period | Fact:

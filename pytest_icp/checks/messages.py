@@ -36,6 +36,10 @@ IS_PROVISIONAL = Text(
     zh="；该年放假安排尚未公布，日期为暂定",
     en="; provisional, as that year's working days are not published",
 )
+PROVISIONAL = Text(
+    zh="到期日 {last} 为暂定：该年放假安排尚未公布",
+    en="the due date {last} is provisional: that year's working days are not published",
+)
 ROLLED = Text(
     zh="于 {done} 办理：期限最后一日 {raw} 是休息日，依民法典第二百零三条顺延至 {last}",
     en="done on {done}: the last day, {raw}, was a rest day and rolls to {last} by Civil Code 203",
@@ -57,8 +61,8 @@ OUT_OF_WINDOW = Text(
     en="not done in the window of {year}, {first} to {last}",
 )
 LATE_WINDOW = Text(
-    zh="{year} 年应于 {last} 前办理，{done} 才办理",
-    en="done late on {done}: the window of {year} closed on {last}",
+    zh="{year} 年应于 {first} 至 {last} 办理，实际于 {done} 办理",
+    en="done on {done}, outside the window of {year}, {first} to {last}",
 )
 NO_WINDOW = Text(zh="尚无应办理的年度", en="no year has asked for it yet")
 INTERVAL_MISSED = Text(
@@ -186,6 +190,10 @@ HOLDING = Text(
 
 # The licence itself.
 STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
+EARLIER_ISSUE = Text(
+    zh="截至时点本证尚未换发；当时有效的是未抄录的旧证",
+    en="this paper was not issued yet; what was in force before it is not described",
+)
 NOT_ISSUED = Text(zh="许可证尚未颁发", en="the licence is not issued yet")
 EXPIRED = Text(
     zh="许可证已于 {until} 到期（{days} 日前），没有已批准的延续",
@@ -215,6 +223,10 @@ ONLY_HIDDEN = Text(
 NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
 SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 NOT_ATTESTED = Text(zh="没有申报本项义务的证明材料", en="no document is declared that attests this")
+MISNAMED = Text(
+    zh="没有证明材料的 rule 为 {rule}；{named} 是否为其误写？",
+    en="no document attests {rule}; is {named} a misspelling of it?",
+)
 NO_DOCUMENT = Text(zh="证明材料「{path}」不存在", en="the document {path} does not exist")
 WRONG_HASH = Text(
     zh="证明材料与登记的 sha256 不符：文件已被更改",

@@ -1,7 +1,8 @@
 """Kind ``recurrence`` (周期): something is done in a window of every year, or every so often.
 
 With ``window: {from: "01-01", to: "03-31"}`` and ``while: {from: path, until: path}`` each
-year's window binds whoever is licensed by the year before and still at some time in it; the
+year's window binds whoever is licensed by the year before and still at some time in it (a
+later ``renewed_until`` counts where it is known); the
 ``records`` tell by ``year`` which year they answer and by ``at`` when. With ``every: {months:
 n, since: path}`` the next time is due so many months after the last. The latest window that
 has closed decides; earlier ones are violated only within the look-back.
@@ -100,14 +101,16 @@ def _windows(obligation: Obligation, world: World, subject: Subject, records: Re
         return missing(subject, first.tokens)
     if end is None:
         return missing(subject, until.tokens)
-    every = windows_of(obligation, civil_date(start), civil_date(end))
+    longer = time_of(world.fact(subject, str(span.get("renewed_until", "until"))))
+    end = max(civil_date(end), civil_date(longer)) if longer else civil_date(end)
+    every = windows_of(obligation, civil_date(start), end)
     bound = [window for window in every if in_force(obligation, window.closes)]
     closed = [window for window in bound if window.closes < world.today]
     judged = NOT_APPLICABLE
     for i, window in enumerate(reversed(closed)):
         judged = both(judged, _closed(world, subject, records, window, latest=i == 0))
     pending = [window for window in bound if window.closes >= world.today]
-    return both(judged, _pending(world, subject, records, pending, civil_date(end)))
+    return both(judged, _pending(world, subject, records, pending, end))
 
 
 def _closed(
@@ -143,7 +146,9 @@ def _closed(
 
 def _late(subject: Subject, record: Record, window: Window, *, forgiven: bool) -> Judgement:
     day = record.day or window.closes
-    message = say.LATE_WINDOW.format(year=window.year, last=window.closes, done=day)
+    message = say.LATE_WINDOW.format(
+        year=window.year, first=window.opens, last=window.closes, done=day
+    )
     if forgiven:
         at = pointer(record.at.tokens)
         note = Note(kind=NoteKind.LATE_REMEDIED, text=message, pointer=at, due=window.closes)

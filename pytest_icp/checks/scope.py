@@ -3,7 +3,7 @@
 ``compare: items`` asks that every item which the features of a service imply, or which it
 declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
 that it serves no area outside those that the licence prints. A service that is not commercial
-needs no licence.
+needs no licence; a policy's ``where`` leaves it out.
 """
 
 from __future__ import annotations
@@ -47,18 +47,12 @@ def check_scope(obligation: Obligation, world: World) -> Outcome:
         return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=say.NO_AREAS, pointer=at)
 
     def judge(service: Subject) -> Judgement:
-        commercial = world.fact(service, "commercial")
-        if commercial.value is False:
-            return NOT_APPLICABLE
         if scope is None:
             at = ("licence", "service_lines")
             required = say.DECLARE.format(fact=".".join(at))
             return unknown(service, at, say.NO_SCOPE, required=required)
         parts = list(_parts(compare, world, service, scope))
-        judgement = reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
-        if commercial.value is None and judgement.verdict is Verdict.VIOLATED:
-            return missing(service, commercial.tokens)
-        return judgement
+        return reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
 
     return judge_each(obligation, world, judge)
 

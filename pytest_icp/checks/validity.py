@@ -70,6 +70,11 @@ def check_validity(obligation: Obligation, world: World) -> Outcome:
 def _dates(obligation: Obligation, world: World, licence: Subject) -> Judgement:
     issued, until = world.fact(licence, "issued_on"), world.fact(licence, "valid_until")
     end = time_of(until)
+    first = world.fact(licence, "first_issued_on")
+    if issued.value == NEVER and time_of(first) is not None:
+        return unknown(
+            licence, issued.tokens, say.EARLIER_ISSUE, found=plain(NEVER), required=say.VALID
+        )
     if issued.value == NEVER:
         return violated(
             licence,

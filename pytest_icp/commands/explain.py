@@ -16,10 +16,10 @@ from pytest_icp.core.reads import facts_read
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
 from pytest_icp.engine import Scene, decide, prepare
-from pytest_icp.load.description import SCHEMA, load
-from pytest_icp.load.properties import property_at
-from pytest_icp.load.questions import title_of
-from pytest_icp.load.waivers import FILE_NAME, Waiver, read_waivers
+from pytest_icp.loading.description import SCHEMA, load
+from pytest_icp.loading.properties import property_at
+from pytest_icp.loading.questions import title_of
+from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
 from pytest_icp.reporters.explain import Explanation, provision_text, rule_text
 from pytest_icp.reporters.words import Language
 

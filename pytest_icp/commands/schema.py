@@ -8,8 +8,8 @@ from pathlib import Path
 from pytest_icp.commands.files import refused, write_new
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text
-from pytest_icp.load.resources import resource
-from pytest_icp.load.schema_files import SUFFIX
+from pytest_icp.loading.resources import resource
+from pytest_icp.loading.schema_files import SUFFIX
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.words import Language
 

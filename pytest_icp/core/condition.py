@@ -323,11 +323,25 @@ def _blames(
 ) -> Iterator[Blame]:
     if decide.certain(node, value):
         return
+    if isinstance(node, AnyOf):
+        yield from _blames_any(node, value, decide, path)
+        return
     parts = tuple(_parts(node, value))
     if not parts:
         yield Blame(path, node, value, known=not decide.possible(node, value))
     for step, test, element in parts:
         yield from _blames(test, element, decide, (*path, *step))
+
+
+def _blames_any(
+    node: AnyOf, value: Json, decide: Decide, path: tuple[str | int, ...]
+) -> Iterator[Blame]:
+    """Blame the alternatives that may yet pass, else the first; any of them would do."""
+    open_tests = [test for test in node.tests if decide.possible(test, value)]
+    for test in open_tests or node.tests[:1]:
+        for fault in _blames(test, value, decide, path):
+            if fault.known is not bool(open_tests):
+                yield Blame(fault.path, node, fault.found, known=fault.known)
 
 
 def _parts(node: Node, value: Json) -> Iterator[tuple[tuple[str | int, ...], Node, Json]]:

@@ -78,24 +78,25 @@ PROVINCE_OF: Mapping[str, str] = MappingProxyType(
 )
 """Which province a city belongs to."""
 
-_PEOPLES = (
-    "壮族|回族|维吾尔|蒙古族?|藏族|羌族|彝族|苗族|侗族|布依族|土家族|朝鲜族|"
-    "哈尼族|傣族|白族|景颇族|傈僳族|哈萨克|柯尔克孜"
-)
-_PROVINCE_ENDING = re.compile(rf"(?:省|市|(?:{_PEOPLES})?自治区|特别行政区)$")
-_CITY_ENDING = re.compile(rf"(?:市|地区|盟|林区|(?:{_PEOPLES})*自治州)$")
+_PROVINCE_ENDING = re.compile(r"(?:省|市|自治区|特别行政区)$")
+_CITY_ENDING = re.compile(r"(?:市|地区|盟|林区|州|[一-龥]{2,9}自治州)?")
 _DISTRICT_ENDING = re.compile(r"(?:新区|林区|特区|区|县|市|旗)$")
 _SHORTEST = 2
 
 
 def short_province(name: str) -> str:
     """Return the short name of a province: 内蒙古 of 内蒙古自治区."""
-    return _PROVINCE_ENDING.sub("", name)
+    known = (province for province in CITIES if name.startswith(province))
+    return next(known, _PROVINCE_ENDING.sub("", name))
 
 
 def short_city(name: str) -> str:
     """Return the short name of a city or prefecture: 延边 of 延边朝鲜族自治州."""
-    return _CITY_ENDING.sub("", name)
+    for size in range(len(name), _SHORTEST - 1, -1):
+        known = name[:size] in PROVINCE_OF or name[:size] in CITIES
+        if known and _CITY_ENDING.fullmatch(name, size):
+            return name[:size]
+    return name.removesuffix("市")
 
 
 def short_district(name: str) -> str:

@@ -86,7 +86,8 @@ class Finding:
     ``pointer`` is the JSON Pointer of the very fact in the description; ``subject`` the id of
     the element it belongs to; ``found`` and ``required`` what stands there and what should;
     ``due`` the last day in time, where the duty is dated; ``on`` the day of the event that it
-    arose from, whose law is cited.
+    arose from, whose law is cited; ``add`` are the lines that would declare an absent fact,
+    where the schema's own example would not do.
     """
 
     verdict: Verdict
@@ -97,6 +98,7 @@ class Finding:
     required: Text
     due: date | None = None
     on: date | None = None
+    add: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ an address field by field, or a cloud region, which tells the city and no more.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -100,11 +100,14 @@ def _levels(address: JsonObject) -> Levels:
     for source in (address, _printed(address), _in_region(address)):
         for level in LEVELS:
             value = source.get(level)
-            if level not in known and isinstance(value, str) and value.strip():
+            if level not in known and isinstance(value, str) and _tells(level, value):
                 known[level] = _short(level, fold_tight(value).text)
-    if is_zone(known.get("district", "")):
-        del known["district"]
     return _completed(known)
+
+
+def _tells(level: Level, value: str) -> bool:
+    """Say whether a value tells its level: the name of a zone does not tell the district."""
+    return bool(value.strip()) and not (level == "district" and is_zone(value))
 
 
 def _printed(address: JsonObject) -> JsonObject:
@@ -130,14 +133,16 @@ def _in_region(address: JsonObject) -> JsonObject:
 def _completed(known: Levels) -> Levels:
     """Fill in what follows: a municipality is its own city, a city tells its province."""
     province = known.get("province") or PROVINCE_OF.get(known.get("city", ""))
-    if province is not None:
-        known["province"] = province
-        if province in MUNICIPALITIES or province in OUTSIDE:
-            known["city"] = province if province in MUNICIPALITIES else known.get("city", province)
-        if province in OUTSIDE:
-            known["country"] = OUTSIDE[province]
-        elif province in CITIES:
-            known.setdefault("country", MAINLAND)
+    if province is None:
+        return known
+    known["province"] = province
+    if province in MUNICIPALITIES:
+        known["city"] = province
+    if province in OUTSIDE:
+        known.setdefault("city", province)
+        known["country"] = OUTSIDE[province]
+    if province in CITIES:
+        known.setdefault("country", MAINLAND)
     return known
 
 
@@ -145,17 +150,20 @@ _HOUSE = re.compile(r"[甲乙丙丁]?[0-9]+(?:-[0-9]+)?")
 
 
 def _short(level: Level, value: str) -> str:
-    match level:
-        case "country":
-            return value.upper()
-        case "province":
-            return short_province(value)
-        case "city":
-            return short_city(value)
-        case "district":
-            return short_district(value)
-        case "street":
-            return value
-        case "number":
-            house = _HOUSE.search(value)
-            return house.group() if house else value
+    return _SHORTEN[level](value)
+
+
+def _house(number: str) -> str:
+    """Return the number that tells a house: 1 of 1号院, 甲6 of 甲6号."""
+    house = _HOUSE.search(number)
+    return house.group() if house else number
+
+
+_SHORTEN: dict[Level, Callable[[str], str]] = {
+    "country": str.upper,
+    "province": short_province,
+    "city": short_city,
+    "district": short_district,
+    "street": str,
+    "number": _house,
+}

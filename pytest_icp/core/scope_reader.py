@@ -132,7 +132,7 @@ class _Reader:
                 self.clause.areas.append(word.value)
             case Kind.STOP:
                 self.stopped = True
-            case Kind.FILLER:
+            case _:  # a filler says nothing
                 pass
 
     def _open(self) -> None:

@@ -109,14 +109,12 @@ class _Page:
         self.blocks: list[int] = []
 
     def take(self, token: Token) -> None:
-        match token:
-            case Characters(text):
-                if text and self.stack[-1].shows:
-                    self.text.append(text)
-            case StartTag():
-                self._start(token)
-            case EndTag(name):
-                self._end(name)
+        if isinstance(token, StartTag):
+            self._start(token)
+        elif isinstance(token, EndTag):
+            self._end(token.name)
+        elif token.text and self.stack[-1].shows:
+            self.text.append(token.text)
 
     def _start(self, tag: StartTag) -> None:
         if tag.name in _ENDS_PARAGRAPH:

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.text import Text
-from pytest_icp.load.schema import InvalidDocument
+from pytest_icp.loading.schema import InvalidDocument
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.excerpt import caret_lines
 from pytest_icp.reporters.layout import inert

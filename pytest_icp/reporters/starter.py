@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pytest_icp.core.text import Lang, Text
-from pytest_icp.load.properties import flow
-from pytest_icp.load.questions import Group, Question
+from pytest_icp.loading.properties import flow
+from pytest_icp.loading.questions import Group, Question
 from pytest_icp.reporters.layout import wrap
 
 _COLUMNS = 80
@@ -117,7 +117,6 @@ _HEAD = (
     ),
 )
 _CHOICES = Text("可填 {words}。", "One of: {words}.")
-_OR_WORD = Text("也可填 {words}。", "Or: {words}.")
 _WORDS_MORE = Text("{words} 等", "{words} and others")
 _READ_BY = Text("用于 {rules}。", "Read by {rules}.")
 _READ_BY_MORE = Text("用于 {rules} 等 {n} 项规则。", "Read by {rules} and {more} more.")
@@ -235,15 +234,13 @@ class _Writer:
         yield from self._says(space.join(part for part in parts if part), indent)
 
     def _choices(self, question: Question) -> str:
-        asked = question.asked
-        words = [flow(word) for word in question.words if not isinstance(word, bool)]
-        if not words or asked.time:
+        words = [flow(word) for word in question.words]
+        if not words or question.asked.time:
             return ""
         shown = self._listed(words[:_MOST_WORDS])
         if len(words) > _MOST_WORDS:
             shown = _WORDS_MORE[self.lang].format(words=shown)
-        free = "string" in asked.types
-        return (_OR_WORD if free else _CHOICES)[self.lang].format(words=shown)
+        return _CHOICES[self.lang].format(words=shown)
 
     def _read_by(self, rules: Sequence[str]) -> str:
         shown = self._listed(rules[:_MOST_RULES])

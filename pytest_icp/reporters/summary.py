@@ -8,13 +8,15 @@ from datetime import date
 from itertools import groupby
 
 from pytest_icp.core.finding import Verdict
-from pytest_icp.core.result import Result
+from pytest_icp.core.result import NextDue, Result
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import cut, inert, pad, wrap
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
 _MOST_ROWS = 12
+_HORIZON_DAYS = 400
+"""How far ahead a due date is listed: a year and what a reader plans beyond it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +106,21 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
         ((one, result) for result in results for one in result.upcoming),
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].subject),
     )
-    for one, result in every[:_MOST_ROWS]:
-        days = (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days
+    shown = [pair for pair in every if _days_left(*pair) <= _HORIZON_DAYS][:_MOST_ROWS]
+    for one, result in shown:
+        days = _days_left(one, result)
         title = in_languages(result.title, language)
         mark = "~" if one.provisional else " "
         row = f"  {one.last}{mark} +{days:<4}  {pad(result.rule_id, 16)}  {title} [{one.subject}]"
         yield cut(inert(row), columns)
-    if any(one.provisional for one, _ in every[:_MOST_ROWS]):
+    if any(one.provisional for one, _ in shown):
         yield from wrap(f"  ~ {in_languages(w.PROVISIONAL, language)}", columns, indent="    ")
-    if len(every) > _MOST_ROWS:
-        yield f"  {in_languages(w.MORE.format(n=len(every) - _MOST_ROWS), language)}"
+    if len(every) > len(shown):
+        yield f"  {in_languages(w.LATER.format(n=len(every) - len(shown)), language)}"
+
+
+def _days_left(one: NextDue, result: Result) -> int:
+    return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days
 
 
 def _matrix(

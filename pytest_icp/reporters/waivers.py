@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Result
-from pytest_icp.load.waivers import Waiver
+from pytest_icp.loading.waivers import Waiver
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import wrap
 from pytest_icp.reporters.summary import Section

@@ -8,9 +8,9 @@ from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.core.text import Text
-from pytest_icp.load.properties import homes
-from pytest_icp.load.schema_files import follow
-from pytest_icp.load.wording import either, show
+from pytest_icp.loading.properties import homes
+from pytest_icp.loading.schema_files import follow
+from pytest_icp.loading.wording import either, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

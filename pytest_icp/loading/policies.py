@@ -21,11 +21,11 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
 from pytest_icp.core.text import Text, plain
-from pytest_icp.load.cache import content_key, kept
-from pytest_icp.load.kinds import extended_schemas
-from pytest_icp.load.resources import resource
-from pytest_icp.load.schema import check
-from pytest_icp.load.source import read_source
+from pytest_icp.loading.cache import content_key, kept
+from pytest_icp.loading.kinds import extended_schemas
+from pytest_icp.loading.resources import resource
+from pytest_icp.loading.schema import check
+from pytest_icp.loading.source import read_source
 
 COMMON = "common"
 """The folder of what every licence prints; other folders bind one line of business."""

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.load import resources
-from pytest_icp.load.resources import resource
+from pytest_icp.loading import resources
+from pytest_icp.loading.resources import resource
 
 
 @pytest.mark.parametrize("kind", ["policies", "schemas"])

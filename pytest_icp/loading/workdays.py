@@ -11,14 +11,14 @@ from pytest_icp.core.calendar import Calendar, LazyYears, Year
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import TimeError, parse_time
-from pytest_icp.load.source import read_source
+from pytest_icp.loading.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from pytest_icp.core.jsontypes import Json
-    from pytest_icp.load.source import Source
+    from pytest_icp.loading.source import Source
 
 _KEYS = ("year", "source", "holidays", "workdays")
 _SATURDAY = 5

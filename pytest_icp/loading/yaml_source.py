@@ -11,10 +11,10 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from pytest_icp.core.text import Text
-from pytest_icp.load.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
-from pytest_icp.load.positions import collector_paused
-from pytest_icp.load.wording import show
-from pytest_icp.load.yaml_events import events, refuse_unprintable
+from pytest_icp.loading.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
+from pytest_icp.loading.positions import collector_paused
+from pytest_icp.loading.wording import show
+from pytest_icp.loading.yaml_events import events, refuse_unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_icp.core.jsontypes import Json, tokens
 from pytest_icp.core.text import Text
 from pytest_icp.core.timeplan import TimePlan, TimeRole
-from pytest_icp.load.faults import Fault
-from pytest_icp.load.schema_files import Schema, follow, schema_document
-from pytest_icp.load.yaml_source import resolve_plain
+from pytest_icp.loading.faults import Fault
+from pytest_icp.loading.schema_files import Schema, follow, schema_document
+from pytest_icp.loading.yaml_source import resolve_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,15 +223,15 @@ def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[st
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FilePlan:
-    """The properties of one kind of object that name files, and those below that hold some.
+class NamePlan:
+    """The properties of one kind of object that name something, and those below that hold some.
 
-    ``fields`` maps a property to what the file is (``page``, ``document`` …); lists are
-    transparent, as in `TimePlan`.
+    ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …)
+    or the list that an id is of. Lists are transparent, as in `TimePlan`.
     """
 
     fields: Mapping[str, str]
-    children: Mapping[str, FilePlan]
+    children: Mapping[str, NamePlan]
 
 
 @cache
@@ -244,12 +244,18 @@ def time_plan(schema_name: str, *, folder: Path | None = None) -> TimePlan:
 
 
 @cache
-def file_plan(schema_name: str, *, folder: Path | None = None) -> FilePlan:
+def file_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
     """Return which properties of a document name files, read off ``x-icp-file`` once."""
-    return _plan(FilePlan, "x-icp-file", [_root(schema_name, folder)], frozenset())
+    return _plan(NamePlan, "x-icp-file", [_root(schema_name, folder)], frozenset())
 
 
-_AnyPlan = TypeVar("_AnyPlan", TimePlan, FilePlan)
+@cache
+def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+    """Return which properties name elements of which list by id, read off ``x-icp-ref``."""
+    return _plan(NamePlan, "x-icp-ref", [_root(schema_name, folder)], frozenset())
+
+
+_AnyPlan = TypeVar("_AnyPlan", TimePlan, NamePlan)
 
 
 def _plan(

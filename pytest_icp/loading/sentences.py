@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_icp.core.text import Text, plain
-from pytest_icp.load.wording import either, kind_of, show
+from pytest_icp.loading.wording import either, kind_of, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

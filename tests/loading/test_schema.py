@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_icp.load import schema
-from pytest_icp.load.schema import InvalidDocument, check, validator
-from pytest_icp.load.schema_files import BASE, retrieve
-from pytest_icp.load.source import read_source
+from pytest_icp.loading import schema
+from pytest_icp.loading.schema import InvalidDocument, check, validator
+from pytest_icp.loading.schema_files import BASE, retrieve
+from pytest_icp.loading.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable

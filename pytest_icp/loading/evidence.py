@@ -10,7 +10,7 @@ from pytest_icp.core.errors import InputError
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.text import Text
-from pytest_icp.load.properties import FilePlan, file_plan
+from pytest_icp.loading.properties import NamePlan, file_plan
 
 LARGEST = 256 * 1024 * 1024
 """The largest document, in bytes, that is read for its hash."""
@@ -50,7 +50,7 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
 
 
 def _named(
-    value: Json, plan: FilePlan, at: tuple[str | int, ...]
+    value: Json, plan: NamePlan, at: tuple[str | int, ...]
 ) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     if isinstance(value, list):
         for i, element in enumerate(value):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_icp.core.text import Text
-from pytest_icp.load.wording import show
+from pytest_icp.loading.wording import show
 
 DEPTH = 100
 """The deepest nesting of lists and objects that is read."""

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, pointer
 from pytest_icp.core.text import Lang, Text, plain
-from pytest_icp.load.properties import line_to_add, property_at, time_plan
-from pytest_icp.load.schema_files import retrieve, schema_document
+from pytest_icp.loading.properties import line_to_add, property_at, time_plan
+from pytest_icp.loading.schema_files import retrieve, schema_document
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import jsonschema_rs
 
-    from pytest_icp.load.problems import Complaint
-    from pytest_icp.load.source import Source
+    from pytest_icp.loading.problems import Complaint
+    from pytest_icp.loading.source import Source
 
 __all__ = [
     "InvalidDocument",
@@ -134,8 +134,8 @@ def _complaints(
 ) -> Iterator[Complaint]:
     from dataclasses import replace
 
-    from pytest_icp.load.problems import complaints
-    from pytest_icp.load.unknown_keys import Vocabulary
+    from pytest_icp.loading.problems import complaints
+    from pytest_icp.loading.unknown_keys import Vocabulary
 
     excerpt, indices = _excerpt(data, failing)
     errors = _explainer(schema_name, folder).iter_errors(excerpt)

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.jsontypes import pointer
-from pytest_icp.load import source as module
-from pytest_icp.load.faults import DEPTH
-from pytest_icp.load.source import Source, read_source
-from pytest_icp.load.wording import show
-from pytest_icp.load.yaml_source import ALIASED
+from pytest_icp.loading import source as module
+from pytest_icp.loading.faults import DEPTH
+from pytest_icp.loading.source import Source, read_source
+from pytest_icp.loading.wording import show
+from pytest_icp.loading.yaml_source import ALIASED
 
 same_folder = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -144,7 +144,7 @@ def test_one_document_may_have_its_marks(tmp_path: Path, parser: str) -> None:
 def test_yaml_is_imported_only_to_read_yaml(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("{}")
     code = (
-        "import sys, pathlib; from pytest_icp.load.source import read_source; "
+        "import sys, pathlib; from pytest_icp.loading.source import read_source; "
         f"read_source(pathlib.Path({str(tmp_path / 'a.json')!r})); "
         "heavy = {'yaml', 'jsonschema', 'jsonschema_rs'} & set(sys.modules); "
         "assert not heavy, heavy"

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.core.text import Text
-from pytest_icp.load.faults import Fault
+from pytest_icp.loading.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,8 +14,8 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_icp.core.text import Text
-from pytest_icp.load.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
-from pytest_icp.load.positions import Lines, Spot, collector_paused, index_of
+from pytest_icp.loading.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
+from pytest_icp.loading.positions import Lines, Spot, collector_paused, index_of
 
 if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import Json

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.text import Text
-from pytest_icp.load.schema import check
-from pytest_icp.load.source import read_source
+from pytest_icp.loading.schema import check
+from pytest_icp.loading.source import read_source
 
 FILE_NAME = "icp-waivers.yaml"
 

@@ -11,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_icp.core.text import Text
-from pytest_icp.load.properties import (
+from pytest_icp.loading.properties import (
     Property,
     file_plan,
     flow,
@@ -21,8 +21,8 @@ from pytest_icp.load.properties import (
     property_at,
     time_plan,
 )
-from pytest_icp.load.schema_files import BASE, schema_document
-from pytest_icp.load.source import read_source
+from pytest_icp.loading.schema_files import BASE, schema_document
+from pytest_icp.loading.source import read_source
 
 SCHEMA = {
     "$id": f"{BASE}t.schema.json",

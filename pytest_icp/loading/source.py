@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Literal
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, tokens
 from pytest_icp.core.text import Text
-from pytest_icp.load.faults import Fault
-from pytest_icp.load.json_source import JsonPositions, parse_json
-from pytest_icp.load.positions import Lines, Positions
-from pytest_icp.load.yaml_positions import YamlPositions
-from pytest_icp.load.yaml_source import parse_yaml
+from pytest_icp.loading.faults import Fault
+from pytest_icp.loading.json_source import JsonPositions, parse_json
+from pytest_icp.loading.positions import Lines, Positions
+from pytest_icp.loading.yaml_positions import YamlPositions
+from pytest_icp.loading.yaml_source import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable

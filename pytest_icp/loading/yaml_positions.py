@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from pytest_icp.load.positions import Lines, Spot, collector_paused, index_of
-from pytest_icp.load.yaml_events import events
+from pytest_icp.loading.positions import Lines, Spot, collector_paused, index_of
+from pytest_icp.loading.yaml_events import events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.text import Text, plain
-from pytest_icp.load.description import SCHEMA
-from pytest_icp.load.properties import Members, Property, members, property_at
+from pytest_icp.loading.description import SCHEMA
+from pytest_icp.loading.properties import Members, Property, members, property_at
 
 REGISTER = "attestations"
 """The list of documents in which each entry answers to one rule."""
@@ -119,9 +119,9 @@ class _Builder:
     def question(self, path: _Path, wanted: _Wanted) -> Question:
         """Return the question of one member."""
         dotted = ".".join(path)
-        asked, made_of = property_at(SCHEMA, dotted), members(SCHEMA, dotted)
-        if asked is None:
-            raise LookupError(f"the schema has no property {dotted}")
+        # Members are properties of the same schema.
+        asked = cast("Property", property_at(SCHEMA, dotted))
+        made_of = members(SCHEMA, dotted)
         example = next(iter((*asked.examples, *asked.words)), None)
         composed = bool(made_of.names) and not made_of.single
         if composed:
@@ -137,7 +137,7 @@ class _Builder:
         )
 
     def _groups(self, path: _Path, wanted: _Wanted) -> Iterator[Group]:
-        if path != (REGISTER,):
+        if path != (REGISTER,) or "rule" not in wanted.below:
             yield Group(questions=self.inside(path, wanted))
             return
         for rule in wanted.below["rule"].rules:

@@ -10,7 +10,7 @@ import pytest
 
 from pytest_icp.core.deadline import due
 from pytest_icp.core.errors import InputError
-from pytest_icp.load.workdays import published, with_years
+from pytest_icp.loading.workdays import published, with_years
 
 FIRST, LAST = 2004, 2026
 YEAR = """\
@@ -71,7 +71,7 @@ def test_days_of_the_notices(day: date, worked: bool) -> None:
 def test_nothing_is_imported_before_a_day_is_asked_for() -> None:
     program = (
         "import sys, datetime\n"
-        "from pytest_icp.load.workdays import published\n"
+        "from pytest_icp.loading.workdays import published\n"
         "calendar = published()\n"
         "assert 'chinese_calendar' not in sys.modules\n"
         "assert not calendar.is_workday(datetime.date(2026, 10, 1))\n"

@@ -18,9 +18,10 @@ from pytest_icp.core.jsontypes import Json, JsonObject, pointer, tokens
 from pytest_icp.core.numbers import find_numbers, normal_form
 from pytest_icp.core.scope import ScopeError, parse_scope
 from pytest_icp.core.text import Text
-from pytest_icp.load.evidence import named_files, read_evidence
-from pytest_icp.load.schema import check
-from pytest_icp.load.source import Source, read_source
+from pytest_icp.loading.evidence import named_files, read_evidence
+from pytest_icp.loading.references import dangling
+from pytest_icp.loading.schema import check
+from pytest_icp.loading.source import Source, read_source
 
 SCHEMA = "description"
 
@@ -95,6 +96,7 @@ def load(
         origins={key: tuple(stretches) for key, stretches in origins.items()},
     )
     _check_ids(description)
+    _check_references(description)
     _check_licence(description)
     return replace(description, evidence=_evidence(description))
 
@@ -229,6 +231,12 @@ def _refuse_twice(description: Description, key: str, names: list[Json]) -> None
             )
 
 
+def _check_references(description: Description) -> None:
+    for loose in dangling(description.facts, SCHEMA):
+        place = description.place(pointer(loose.tokens))
+        raise InputError(loose.message, place=place, hint=loose.hint)
+
+
 def _first_in(place: Place) -> Text:
     return Text(zh=f"第一项在 {place}", en=f"the first is in {place}")
 
@@ -254,7 +262,7 @@ def _check_licence(description: Description) -> None:
             parse_scope(str(line.get("scope") or ""), line=str(line.get("name")))
         except ScopeError as error:
             at = description.place(f"/licence/service_lines/{i}/scope")
-            raise InputError(str(error), place=at) from error
+            raise InputError(_unread_scope(error), place=at) from error
     for i, attachment in enumerate(_objects(licence.get("attachments"))):
         domains = attachment.get("domains")
         for j, domain in enumerate(domains if isinstance(domains, list) else ()):
@@ -263,6 +271,12 @@ def _check_licence(description: Description) -> None:
             except HostError as error:
                 at = description.place(f"/licence/attachments/{i}/domains/{j}")
                 raise InputError(str(error), place=at) from error
+
+
+def _unread_scope(error: ScopeError) -> Text:
+    meant = f"；是否指「{error.suggestion}」？" if error.suggestion else ""
+    zh = f"业务范围第 {error.position + 1} 字起的「{error.residue}」无法识别{meant}"
+    return Text(zh=zh, en=str(error))
 
 
 def _objects(elements: Json) -> Iterator[JsonObject]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
 
 from pytest_icp.core.jsontypes import tokens
-from pytest_icp.load.resources import resource
+from pytest_icp.loading.resources import resource
 
 if TYPE_CHECKING:
     from pathlib import Path

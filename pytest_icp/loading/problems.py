@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_icp.core.text import Text, plain
-from pytest_icp.load.properties import flow
-from pytest_icp.load.sentences import closest, did_you_mean, say, wrong_type
-from pytest_icp.load.unknown_keys import Vocabulary, unknown_keys
-from pytest_icp.load.wording import either, show
+from pytest_icp.loading.properties import flow
+from pytest_icp.loading.sentences import closest, did_you_mean, say, wrong_type
+from pytest_icp.loading.unknown_keys import Vocabulary, unknown_keys
+from pytest_icp.loading.wording import either, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.core.jsontypes import JsonObject
-from pytest_icp.load.resources import resource
-from pytest_icp.load.schema_files import SUFFIX
+from pytest_icp.loading.resources import resource
+from pytest_icp.loading.schema_files import SUFFIX
 
 
 @contextmanager
