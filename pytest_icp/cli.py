@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -261,9 +262,7 @@ def _columns() -> int:
 
 
 def _version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
     try:
-        return version("pytest-icp")
-    except PackageNotFoundError:
+        return metadata.version("pytest-icp")
+    except metadata.PackageNotFoundError:
         return "(not installed)"

@@ -11,7 +11,6 @@ import pytest
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.options import read_options
-from pytest_icp.reporters.errors import error_text
 
 if TYPE_CHECKING:
     from pytest_icp.checks.base import Check
@@ -75,6 +74,8 @@ class IcpSession:
             raise self._refuse(error) from error
 
     def _refuse(self, error: InputError) -> Refused:
+        from pytest_icp.reporters.errors import error_text
+
         return Refused(error_text(error, self._options.language, self._config.rootpath))
 
     @cached_property

@@ -13,8 +13,8 @@ import pytest
 from referencing import Registry, Resource
 
 from pytest_icp.core.finding import NoteKind, Verdict
-from pytest_icp.load.policies import default_policies
-from pytest_icp.load.source import read_source
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.loading.source import read_source
 from tests.helpers import (
     CASES,
     FIRST_BAD,

@@ -124,7 +124,7 @@ def _defect(obligation: Obligation, world: World, document: Subject) -> tuple[st
     if expires is not None and world.today > expires:
         return "expires_on", say.DOCUMENT_EXPIRED.format(expired=expires)
     age = _max_age(obligation, document)
-    if world.today - issued > timedelta(days=age):
+    if world.today > _last_day(issued, age):
         return "issued_on", say.STALE.format(issued=issued, days=age)
     return None
 
@@ -134,11 +134,17 @@ def _fresh_until(
 ) -> Judgement:
     """Say until when a good document stays good."""
     issued = _day(world, document, "issued_on") or world.today
-    ends = [issued + timedelta(days=_max_age(obligation, document))]
+    ends = [_last_day(issued, _max_age(obligation, document))]
     expires = _day(world, document, "expires_on")
     end = min([*ends, expires] if expires else ends)
     at = (*document.tokens, "issued_on")
     return upcoming(world, subject, at, fixed(world, end))
+
+
+def _last_day(issued: date, age: int) -> date:
+    """Return the last day on which a document may be so many days old."""
+    ever = (date.max - issued).days
+    return issued + timedelta(days=min(age, ever))
 
 
 def _max_age(obligation: Obligation, document: Subject) -> int:

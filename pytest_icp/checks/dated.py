@@ -38,6 +38,11 @@ def moment(t: date) -> str:
     return t.strftime("%Y-%m-%d %H:%M") if isinstance(t, datetime) else t.isoformat()
 
 
+def long_ago(world: World, day: date) -> bool:
+    """Whether a day lies before the look-back (回溯期), so that what was late on it is a note."""
+    return (world.today - day).days > world.settings.lookback_days
+
+
 def fixed(world: World, last: date, *, safe_until: date | None = None) -> Due:
     """Return the due date of a day that no calendar moves: it never rolls (不顺延).
 

@@ -10,7 +10,7 @@ due (says when), overdue.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
@@ -25,7 +25,7 @@ from pytest_icp.checks.base import (
     unknown,
     violated,
 )
-from pytest_icp.checks.dated import moment, not_after, time_of, upcoming
+from pytest_icp.checks.dated import long_ago, moment, not_after, time_of, upcoming
 from pytest_icp.checks.law import in_force
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.condition import truth
@@ -182,7 +182,7 @@ def _in_time(case: Case, done: date) -> Judgement:
 
 def _late(world: World, case: Case, done: date) -> Judgement:
     message = say.LATE.format(done=moment(done), last=moment(case.limit.last))
-    if world.today - civil_date(done) > timedelta(days=world.settings.lookback_days):
+    if long_ago(world, civil_date(done)):
         return _noted(NoteKind.LATE_REMEDIED, message, case)
     return violated(
         case.subject,

@@ -11,7 +11,7 @@ has closed decides; earlier ones are violated only within the look-back.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
@@ -27,7 +27,7 @@ from pytest_icp.checks.base import (
     missing,
     violated,
 )
-from pytest_icp.checks.dated import fixed, moment, time_of, upcoming
+from pytest_icp.checks.dated import fixed, long_ago, moment, time_of, upcoming
 from pytest_icp.checks.law import in_force
 from pytest_icp.checks.spans import later, span_of
 from pytest_icp.core.asof import NEVER
@@ -119,15 +119,14 @@ def _closed(
     """Judge a window that is over."""
     if _in_window(records, window):
         return SATISFIED
-    horizon = world.today - timedelta(days=world.settings.lookback_days)
     answers = [r for r in records.known if _answers(r, window)]
-    past = not latest and window.closes < horizon
+    past = not latest and long_ago(world, window.closes)
     open_at = next((r.at.tokens for r in answers if r.at.value is None), None)
     if open_at is not None and not past:
         return missing(subject, open_at, due=window.closes)
     late = next((r for r in answers if r.day is not None), None)
     if late is not None and late.day is not None:
-        return _late(subject, late, window, forgiven=late.day < horizon)
+        return _late(subject, late, window, forgiven=long_ago(world, late.day))
     if past:
         return SATISFIED
     if not records.declared:

@@ -100,15 +100,16 @@ def only_description(folder: Path) -> Path:
 
 
 def _near(name: str, policies: Sequence[Policy]) -> Text:
-    rules = {o.rule_id: policy.id for policy in policies for o in policy.obligations}
-    known = {one.casefold(): one for one in (*rules, *(policy.id for policy in policies))}
-    near = get_close_matches(name.casefold(), known, n=1)
+    """Say what was perhaps meant, within the provision where that is named rightly."""
+    provision, slash, _ = name.partition("/")
+    rules = [o.rule_id for policy in policies for o in policy.obligations]
+    own = [rule for rule in rules if rule.startswith(f"{provision.upper()}/")] if slash else []
+    known = own or [*rules, *(policy.id for policy in policies)]
+    near = get_close_matches(name.casefold(), [one.casefold() for one in known], n=1)
     if near:
-        return _MEANT.format(near=known[near[0]])
-    provision = name.partition("/")[0].upper()
-    own = [rule for rule, of in rules.items() if of == provision]
+        return _MEANT.format(near=next(one for one in known if one.casefold() == near[0]))
     if own:
-        return _THESE.format(provision=provision, rules=", ".join(own))
+        return _THESE.format(provision=provision.upper(), rules=", ".join(own))
     return _PROVISIONS.format(provisions=", ".join(policy.id for policy in policies))
 
 

@@ -33,6 +33,11 @@ _LAST_PORT = 65535
 _DOTS = str.maketrans("。．｡", "...")
 _PORT = re.compile(r":([0-9]{1,5})")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?")
+# Nearly every name is in its normal form already: it ends in a word and has no A-labels.
+_NORMAL = re.compile(
+    r"(?:(?!xn--)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*"
+    r"(?!xn--)[a-z](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|//")
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.%]+)\](?::[0-9]{1,5})?")
 
@@ -46,10 +51,8 @@ def host_under(host: str, domain: str) -> bool:
     a domain that is an IP address or a wildcard.
     """
     parent = normal_host(domain)
-    if _is_address(parent):
-        raise HostError(domain, "an IP address is not a domain")
-    if parent.startswith("*"):
-        raise HostError(domain, "a wildcard is not a domain")
+    if not _NORMAL.fullmatch(parent):
+        _check_domain(domain, parent)
     child = normal_host(host)
     return child == parent or child.endswith(f".{parent}")
 
@@ -61,6 +64,8 @@ def normal_host(host: str) -> str:
     the leftmost label. Raises `HostError` with the reason for what is no host name: nothing,
     an empty or too long label, a URL, characters that names do not have.
     """
+    if len(host) <= LONGEST_NAME and _NORMAL.fullmatch(host):
+        return host
     if not host:
         raise HostError(host, "it is empty")
     dotted = host.translate(_DOTS)
@@ -88,8 +93,11 @@ def _address(host: str) -> str | None:
         return None
 
 
-def _is_address(host: str) -> bool:
-    return _address(host) is not None
+def _check_domain(given: str, domain: str) -> None:
+    if _address(domain) is not None:
+        raise HostError(given, "an IP address is not a domain")
+    if domain.startswith("*"):
+        raise HostError(given, "a wildcard is not a domain")
 
 
 def _without_port(given: str, host: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
-from pytest_icp.core.condition import ANYTHING, AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
+from pytest_icp.core.condition import ANYTHING, AllOf, AnyOf, Every, Fields, Node, Not, Some
 
 if TYPE_CHECKING:
     from pytest_icp.core.policy import Applicability, Obligation
@@ -58,7 +58,7 @@ def _tested(node: Node) -> Iterator[tuple[str, ...]]:
             yield from (path for test in tests for path in _tested(test))
         case Not(test=test) | Some(test=test) | Every(test=test):
             yield from _tested(test)
-        case Fields() | Leaf():
+        case _:
             yield ()
 
 

@@ -72,7 +72,7 @@ class _Speaker:
                 said = self._fact(path) + _EVERY.format(said=self.say(node.test, path))
             case Leaf():
                 said = self._fact(path) + _predicate(node, _IS)
-            case Fields():
+            case _:
                 said = self._fact(path) + _IS["type"]
         return said
 

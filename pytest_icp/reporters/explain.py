@@ -43,6 +43,7 @@ _RULES = Text("包含的规则", "Its rules")
 _MORE = Text(
     "查看某一项规则：pytest-icp explain {rule}", "One rule in full: pytest-icp explain {rule}"
 )
+_BRACKETS = Text("（{sure}）", " ({sure})")
 _COLON = Text("：", ": ")
 _OF_STATUTE = Text("（法律法规）", " (statute)")
 _ADVISORY = Text("（建议）", " (advisory)")
@@ -188,7 +189,8 @@ class _Rule:
     def _source(self, source: str, confidence: str) -> Iterator[str]:
         """Yield where something was found; the name of a source is in one language only."""
         label, sure = self._once(_SOURCE), self._once(CONFIDENCE[confidence])
-        said = plain(source) + Text("（", " (") + sure + Text("）", ")")
+        brackets = _BRACKETS["en" if self.page.language == "en" else "zh"]
+        said = plain(source + brackets.format(sure=sure.zh))
         yield from self.page.row(label, said, 4)
 
     def _once(self, text: Text) -> Text:

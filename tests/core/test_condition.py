@@ -131,9 +131,7 @@ LEAVES = st.one_of(
         st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]),
         st.integers(-2, 2),
     ),
-    st.builds(
-        lambda k, n: {k: n}, st.sampled_from(["minLength", "maxLength"]), st.integers(0, 2)
-    ),
+    st.builds(lambda k, n: {k: n}, st.sampled_from(["minLength", "maxLength"]), st.integers(0, 2)),
     st.sampled_from([{"pattern": "^x"}, {"pattern": "y$"}, {"type": "string"}, {"type": "array"}]),
 )
 CONDITIONS = st.recursive(
@@ -152,9 +150,7 @@ CONDITIONS = st.recursive(
 
 
 @given(CONDITIONS, VALUES)
-def test_the_compiled_condition_agrees_with_the_naive_interpreter(
-    written: Any, value: Any
-) -> None:
+def test_the_compiled_condition_agrees_with_the_naive_interpreter(written: Any, value: Any) -> None:
     assert truth(parse_condition(written), value, Validators()) is naive(written, value)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pytest_icp.core.calendar import Calendar, Year
 from pytest_icp.core.deadline import Due, due
 from pytest_icp.core.times import CST, TimeError
-from pytest_icp.load.workdays import published
+from pytest_icp.loading.workdays import published
 
 CASES = Path(__file__).parents[1] / "data" / "deadlines.csv"
 

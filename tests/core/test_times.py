@@ -1,4 +1,3 @@
-# ruff: noqa: DTZ001 - a time without a zone is a case of its own here
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone

@@ -91,9 +91,7 @@ def test_the_other_descriptions_are_still_decided(infra: Infra) -> None:
         (("-o", "icp_workdays=none.yaml"), "none.yaml"),
     ],
 )
-def test_a_wrong_option_is_a_usage_error(
-    infra: Infra, args: tuple[str, ...], said: str
-) -> None:
+def test_a_wrong_option_is_a_usage_error(infra: Infra, args: tuple[str, ...], said: str) -> None:
     result = infra.run(*args, as_of="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*{said}*"])
@@ -133,9 +131,7 @@ obligations:
     ],
     ids=["key", "name", "keyword", "citation", "parameter", "twice", "not yaml"],
 )
-def test_a_broken_policy_is_a_usage_error(
-    infra: Infra, name: str, text: str, said: str
-) -> None:
+def test_a_broken_policy_is_a_usage_error(infra: Infra, name: str, text: str, said: str) -> None:
     infra.write(f"more/{name}", text)
     result = infra.run("--icp-policies", "more")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

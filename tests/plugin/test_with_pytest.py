@@ -120,9 +120,7 @@ def test_an_expired_waiver_is_listed(infra: Infra) -> None:
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
-def test_a_waiver_that_matches_nothing_is_reported(
-    infra: Infra, workers: tuple[str, ...]
-) -> None:
+def test_a_waiver_that_matches_nothing_is_reported(infra: Infra, workers: tuple[str, ...]) -> None:
     infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
     result = infra.run(RENEWAL, *workers, as_of="2025-06-01")
     result.stdout.fnmatch_lines(["*waivers that match nothing*", "*SP12/renewal*"])

@@ -1,0 +1,41 @@
+"""A folder with a licence and a description, in which the commands are run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+LICENCE = """\
+number: 京B2-20210001
+holder: 北京示例科技有限公司
+issued_on: 2021-01-04
+valid_until: 2026-01-04
+first_issued_on: 2021-01-04
+status: 正常
+service_lines:
+  - name: 信息服务业务（仅限互联网信息服务）
+    scope: 不含信息搜索查询服务、信息社区服务、信息即时交互服务和信息保护和加工处理服务。
+attachments:
+  - {id: site, kind: site, domains: [example.cn], retired: false}
+"""
+
+DESCRIPTION = """\
+apiVersion: pytest-icp/v1
+licence_file: licence.yaml
+renewal:
+  intention: renew
+  applied_on: never
+corporate_events:
+  - {id: moved, kind: address, changed_on: 2024-08-01, system_updated_on: 2024-10-08}
+  - {id: renamed, kind: name, changed_on: 2024-02-01, filings: []}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder, made the current one."""
+    (tmp_path / "licence.yaml").write_text(LICENCE, "utf-8")
+    (tmp_path / "prod.icp.yaml").write_text(DESCRIPTION, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

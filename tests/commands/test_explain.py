@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.commands.explain import Explain, find_rule, only_description, run_explain
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.times import as_of_instant
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.reporters.layout import width
+from pytest_icp.reporters.words import Language
+
+POLICIES = default_policies()
+RULES = [o.rule_id for policy in POLICIES for o in policy.obligations]
+
+
+def asked(rule: str, as_of: str = "2025-06-01", description: str | None = None) -> Explain:
+    return Explain(
+        rule=rule,
+        as_of=as_of_instant(as_of),
+        policies=POLICIES,
+        description=Path(description) if description else None,
+    )
+
+
+def test_a_rule_without_a_description() -> None:
+    text = run_explain(asked("SP12/renewal"), "en", 80)
+    assert text.startswith("SP12/renewal\n  Renewal is applied for 90 days ahead\n")
+    assert "The law in force on 2025-06-01" in text
+    assert "  term: 90 days before “Valid until” (licence.valid_until)\n" in text
+    assert "  renewal.applied_on   Renewal › Applied on\n" in text
+    assert "verdict" not in text
+
+
+def test_a_rule_with_a_description(folder: Path) -> None:
+    text = run_explain(asked("SP12/renewal", description="prod.icp.yaml"), "en", 80)
+    assert text[text.index("In prod.icp.yaml") :] == (
+        """In prod.icp.yaml, as of 2025-06-01
+  verdict: satisfied
+
+  facts outside the subjects
+    licence.valid_until  2026-01-04  licence.yaml:4:14
+
+  subject renewal  prod.icp.yaml:4:3
+    intention   renew  prod.icp.yaml:4:14
+    applied_on  never  prod.icp.yaml:5:15
+    reckoning
+      1. 2026-01-04 (Sunday, a make-up day) − 90 days = 2025-10-06 (Monday, a
+         holiday); never rolled (Civil Code art. 203 does not apply to a start
+         day)
+      2. safe day: the last working day up to 2025-10-06, 2025-09-30 (Tuesday)
+      3. not done; on 2025-06-01, 127 day(s) are left until 2025-10-06
+    Nothing is amiss."""
+    )
+
+
+def test_a_violation(folder: Path) -> None:
+    text = run_explain(asked("SP12/renewal", "2025-10-07", "prod.icp.yaml"), "zh", 80)
+    assert "  结论：违反\n" in text
+    assert "没有办理；截至 2025-10-07，已过 2025-10-06 1 日" in text
+
+
+def test_the_rest_days_of_a_deadline(folder: Path) -> None:
+    text = run_explain(asked("SP12/update", description="prod.icp.yaml"), "en", 80)
+    assert "1. 2024-08-01 (Thursday) + 30 days = 2024-08-31 (Saturday)" in text
+    assert "rolled to the next working day,\n         2024-09-02 (Monday)" in text
+    assert "done on 2024-10-08, due by 2024-09-02: late" in text
+
+
+def test_a_provision() -> None:
+    text = run_explain(asked("SP12"), "zh", 80)
+    assert text.startswith("SP12 十二\n  信息更新与许可延续\n")
+    assert "\n  SP12/renewal      提前90日申请延续\n" in text
+
+
+def test_a_provision_with_a_description(folder: Path) -> None:
+    text = run_explain(asked("SP12", description="prod.icp.yaml"), "en", 80)
+    assert "\n  SP12/renewal      satisfied: Renewal is applied for 90 days ahead\n" in text
+    assert "\n  SP12/update       violated: " in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_can_be_explained_within_a_terminal(
+    folder: Path, rule: str, language: Language
+) -> None:
+    text = run_explain(asked(rule, description="prod.icp.yaml"), language, 80)
+    lines = [line for line in text.splitlines() if width(line) > 80]
+    # A line to be pasted is not broken.
+    assert [line for line in lines if not line.startswith(" " * 8)] == []
+
+
+def test_waivers_beside_the_description_count(folder: Path) -> None:
+    (folder / "icp-waivers.yaml").write_text(
+        "waivers:\n"
+        "  - {rule: SP12/update, reason: 系统停机, owner: 合规专员, expires: 2025-12-31}\n",
+        "utf-8",
+    )
+    text = run_explain(asked("SP12/update", description="prod.icp.yaml"), "en", 80)
+    assert "  verdict: violated\n    waived until 2025-12-31 by 合规专员: 系统停机\n" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("SP12/renewl", "did you mean SP12/renewal"),
+        ("sp12/RENEWAL", "did you mean SP12/renewal"),
+        ("sp12", "did you mean SP12"),
+        ("SP12/zzz", "the rules of SP12 are: SP12/update, SP12/renewal"),
+        ("renewal-please", "write SP12/renewal, or SP12 for the whole provision"),
+    ],
+)
+def test_a_rule_that_there_is_not(name: str, hint: str) -> None:
+    with pytest.raises(InputError, match=f"there is no rule '{name}'(.|\n)*{hint}"):
+        find_rule(name, POLICIES)
+
+
+def test_a_description_that_is_not_there(folder: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.icp\.yaml: there is no such file"):
+        run_explain(asked("SP12", description="nowhere.icp.yaml"), "en", 80)
+
+
+def test_a_description_that_is_broken(folder: Path) -> None:
+    (folder / "prod.icp.yaml").write_text("apiVersion: pytest-icp/v1\nrenewl: {}\n", "utf-8")
+    with pytest.raises(InputError, match=r"prod\.icp\.yaml:2:1: .*renewl(.|\n)*renewal"):
+        run_explain(asked("SP12", description="prod.icp.yaml"), "en", 80)
+
+
+def test_the_only_description(folder: Path) -> None:
+    assert only_description(folder) == folder / "prod.icp.yaml"
+
+
+def test_no_description_here(folder: Path) -> None:
+    (folder / "prod.icp.yaml").unlink()
+    with pytest.raises(InputError, match=r"no description(.|\n)*pytest-icp init"):
+        only_description(folder)
+
+
+def test_several_descriptions_here(folder: Path) -> None:
+    (folder / "a.icp.json").write_text("{}", "utf-8")
+    with pytest.raises(InputError, match=r"several descriptions(.|\n)*--description a.icp.json"):
+        only_description(folder)
+
+
+def test_a_fact_that_the_schema_does_not_know_is_named_by_its_path() -> None:
+    from tests.obligations import obligation, policy
+
+    odd = policy(obligation("constraint", "servers", require={"colour": "red"}))
+    text = run_explain(replace(asked("SP99/made"), policies=(odd,)), "en", 80)
+    assert "required: “servers.colour” is red" in text

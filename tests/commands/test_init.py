@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.commands.init import Init, run_init
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.text import Lang
+from pytest_icp.loading.description import load
+from pytest_icp.loading.policies import default_policies
+from tests.obligations import applicability, obligation, policy
+
+POLICIES = default_policies()
+RULES = sum(len(policy.obligations) for policy in POLICIES)
+
+
+def asked(path: str = "infra.icp.yaml", **given: object) -> Init:
+    return replace(Init(path=Path(path), lang="en", policies=POLICIES), **given)  # type: ignore[arg-type]
+
+
+def toggled(text: str) -> str:
+    first, *rest = text.splitlines()
+    return "\n".join([first, *(re.sub("^# ?", "", line) for line in rest)]) + "\n"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_rule_is_asked_about(folder: Path, lang: Lang) -> None:
+    said = run_init(asked(lang=lang))
+    assert said.en.startswith(f"Wrote infra.icp.yaml: {RULES} rules, ")
+    assert said.zh.startswith(f"已写入 infra.icp.yaml：{RULES} 项规则，")
+    text = (folder / "infra.icp.yaml").read_text("utf-8")
+    assert text.startswith("# yaml-language-server: $schema=.icp-schemas/description.schema.json\n")
+    assert ("Read by" in text) is (lang == "en")
+    assert load(Path("infra.icp.yaml")).facts == {}
+
+
+def test_the_questions_are_counted(folder: Path) -> None:
+    said = run_init(asked()).en
+    text = (folder / "infra.icp.yaml").read_text("utf-8")
+    answers = [line for line in text.splitlines() if re.match("# +(- )?[a-z_0-9]+: ", line)]
+    unasked = [line for line in answers if re.search("(- id|# {3}- id|# {5}- id): ", line)]
+    (counted,) = re.findall("([0-9]+) questions", said)
+    assert int(counted) == len(answers) - len(unasked)
+
+
+@pytest.mark.parametrize("licence", [None, Path("licence.yaml")])
+def test_with_every_question_answered_by_its_example_it_is_a_description(
+    folder: Path, licence: Path | None
+) -> None:
+    run_init(asked(licence=licence))
+    path = folder / "infra.icp.yaml"
+    path.write_text(toggled(path.read_text("utf-8")), "utf-8")
+    assert {"licence", "renewal", "sites", "attestations"} <= load(path).facts.keys()
+
+
+def test_run_by_pytest_everything_is_unknown(pytester: pytest.Pytester) -> None:
+    run_init(asked(str(pytester.path / "infra.icp.yaml")))
+    result = pytester.runpytest_subprocess("--icp-as-of", "2026-01-01")
+    assert result.parseoutcomes() == {"unknown": RULES}
+
+
+def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
+    before = (folder / "prod.icp.yaml").read_text("utf-8")
+    with pytest.raises(InputError, match="there already"):
+        run_init(asked("prod.icp.yaml"))
+    assert (folder / "prod.icp.yaml").read_text("utf-8") == before
+    run_init(asked("prod.icp.yaml", over=True))
+    assert (folder / "prod.icp.yaml").read_text("utf-8") != before
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [("infra.yaml", "infra.icp.yaml"), ("a.icp.json", "a.icp.yaml"), (".yaml", "infra.icp.yaml")],
+)
+def test_a_name_that_pytest_would_not_collect(folder: Path, name: str, better: str) -> None:
+    with pytest.raises(InputError, match=f"ends in .icp.yaml(.|\n)*such as {better}"):
+        run_init(asked(name))
+
+
+def test_a_description_in_a_folder_finds_schemas_and_licence_from_there(folder: Path) -> None:
+    (folder / "infra").mkdir()
+    (folder / ".git").mkdir()
+    run_init(asked("infra/a.icp.yaml", licence=Path("licence.yaml")))
+    text = (folder / "infra" / "a.icp.yaml").read_text("utf-8")
+    assert text.startswith("# yaml-language-server: $schema=../.icp-schemas/description.schema")
+    assert load(folder / "infra" / "a.icp.yaml").licence["number"] == "京B2-20210001"
+
+
+def test_a_licence_that_is_known_is_not_asked_for_and_its_gaps_are_told(folder: Path) -> None:
+    run_init(asked(licence=Path("licence.yaml")))
+    text = (folder / "infra.icp.yaml").read_text("utf-8")
+    assert "\nlicence_file: licence.yaml\n" in text
+    assert "# licence:" not in text
+    (gaps,) = re.findall("Still missing in that file: ([^.]*)[.]", text.replace("\n##", ""))
+    assert "Legal representative" in gaps
+    assert "Attached sites and apps › Name" in gaps
+    assert "Holder" not in gaps
+    assert "Attached sites and apps › Domains" not in gaps
+
+
+def test_a_licence_without_gaps(folder: Path) -> None:
+    made = policy(obligation("order", "licence", first="issued_on", then="valid_until"))
+    run_init(asked(licence=Path("licence.yaml"), policies=(made,)))
+    assert "Still missing" not in (folder / "infra.icp.yaml").read_text("utf-8")
+
+
+OTHER_LINE = policy(
+    obligation("constraint", "tariffs", require={"price": {"minimum": 0}}), family="b11"
+)
+OF_SEARCH = policy(
+    obligation("constraint", "search", require={"blocklist": True}),
+    applies=applicability(items=("B25.search",)),
+)
+OF_COMMUNITY = policy(
+    obligation(
+        "constraint",
+        "user_rules",
+        require={"url": {"minLength": 1}},
+        applies=applicability(items=("B25.community", "B21")),
+    ),
+)
+OF_PUBLISHING = policy(
+    obligation(
+        "constraint",
+        "claims",
+        require={"statement": {"minLength": 1}},
+        applies=applicability(items=("B25.publish",)),
+    ),
+    family="b25",
+)
+
+
+def test_what_the_lines_of_the_licence_do_not_need_is_not_asked(folder: Path) -> None:
+    policies = (OTHER_LINE, OF_SEARCH, OF_COMMUNITY, OF_PUBLISHING)
+    run_init(asked("all.icp.yaml", policies=policies))
+    run_init(asked("own.icp.yaml", policies=policies, licence=Path("licence.yaml")))
+    every, own = ((folder / f"{name}.icp.yaml").read_text("utf-8") for name in ("all", "own"))
+    names = ("tariffs", "search", "user_rules", "claims")
+    assert [f"\n# {name}:" in every for name in names] == [True, True, True, True]
+    assert [f"\n# {name}:" in own for name in names] == [False, False, False, True]
+
+
+def test_a_licence_whose_lines_are_not_declared_may_need_everything(folder: Path) -> None:
+    (folder / "licence.yaml").write_text("number: 京B2-20210001\nattachments: []\n", "utf-8")
+    run_init(asked(licence=Path("licence.yaml"), policies=(OTHER_LINE,)))
+    assert "\n# tariffs:" in (folder / "infra.icp.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("numbr: 京B2-20210001\n", "licence.yaml:1:1: .*numbr(.|\n)*number"),
+        ("service_lines: [{name: 信息服务业务, scope: 火星}]\n", "licence.yaml:1:16: .*火星"),
+        ("[", "licence.yaml:"),
+    ],
+)
+def test_a_licence_that_cannot_be_used(folder: Path, text: str, wrong: str) -> None:
+    (folder / "licence.yaml").write_text(text, "utf-8")
+    with pytest.raises(InputError, match=wrong):
+        run_init(asked(licence=Path("licence.yaml")))
+    assert not (folder / "infra.icp.yaml").exists()
+
+
+def test_a_licence_out_of_reach_of_the_description(folder: Path) -> None:
+    (folder / "infra").mkdir()
+    with pytest.raises(InputError, match="outside"):
+        run_init(asked("infra/a.icp.yaml", licence=Path("licence.yaml")))
+
+
+def test_a_licence_that_is_the_description(folder: Path) -> None:
+    with pytest.raises(InputError, match="cannot be the description itself"):
+        run_init(asked("prod.icp.yaml", licence=Path("prod.icp.yaml"), over=True))

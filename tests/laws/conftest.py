@@ -1,0 +1,80 @@
+"""Situations laid out as files and decided, as a user's are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+from hypothesis import reject
+
+from pytest_icp import evaluate
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.policy import Policy
+from pytest_icp.core.result import Result
+from pytest_icp.core.settings import Settings
+from pytest_icp.loading.description import Description, load
+from tests.laws.strategies import Situation
+
+Results: TypeAlias = dict[str, Result]
+
+
+@dataclass(frozen=True)
+class Court:
+    """Decides situations; each set of evidence is written once, and the description anew."""
+
+    folder_of: Callable[[tuple[tuple[str, bytes], ...]], Path]
+
+    def read(self, situation: Situation) -> Description:
+        """Lay a situation out and read it; raises `InputError` when the reader refuses it."""
+        folder = self.folder_of(situation.files)
+        path = folder / "made.icp.json"
+        path.write_text(json.dumps(situation.document, ensure_ascii=False), "utf-8")
+        return load(path, root=folder)
+
+    def results(
+        self,
+        situation: Situation,
+        *,
+        as_of: str = "",
+        policies: Iterable[Policy] | None = None,
+        **settings: int,
+    ) -> Results:
+        """Decide a situation, by rule id; one that the reader refuses is no example."""
+        try:
+            description = self.read(situation)
+        except InputError:
+            reject()
+        decided = evaluate(
+            description,
+            as_of=as_of or situation.as_of,
+            policies=policies,
+            settings=Settings(**{**situation.settings, **settings}),
+        )
+        return {result.rule_id: result for result in decided}
+
+    def verdicts(self, situation: Situation, **options: object) -> dict[str, str]:
+        """Decide a situation; the verdict by rule id."""
+        return {
+            rule: str(result.verdict)
+            for rule, result in self.results(situation, **options).items()  # type: ignore[arg-type]  # handed on
+        }
+
+
+@pytest.fixture(scope="session")
+def court(tmp_path_factory: pytest.TempPathFactory) -> Court:
+    folders: dict[tuple[tuple[str, bytes], ...], Path] = {}
+
+    def folder_of(files: tuple[tuple[str, bytes], ...]) -> Path:
+        if files not in folders:
+            folders[files] = tmp_path_factory.mktemp("situation")
+            for name, content in files:
+                file = folders[files] / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(content)
+        return folders[files]
+
+    return Court(folder_of)

@@ -1,0 +1,116 @@
+"""Obligations made in a line, for tests of what is said of every kind."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pytest_icp.core.condition import ANYTHING, parse_condition
+from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
+from pytest_icp.core.text import Text, plain
+
+CONDITIONS = ("require", "exists_where", "by_where", "done.where")
+
+
+def applicability(items: tuple[str, ...] = (), when: Any = None) -> Applicability:
+    """Return an applicability with its condition compiled."""
+    return Applicability(items=items, when=None if when is None else parse_condition(when))
+
+
+def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
+    """Return an obligation ``SP99/made`` whose kind has the fields given.
+
+    ``where`` and what belongs to an obligation itself may be given as well.
+    """
+    where = given.pop("where", None)
+    own: dict[str, Any] = {
+        "title": Text("标题", "Title"),
+        "meaning": Text("含义。", "Meaning."),
+        "quote": Text("引文", "quoted words"),
+        "mend": Text("改正。", "Mend it."),
+        "level": "mandatory",
+        "basis": "licence",
+        "applies": Applicability(),
+        "cites": (),
+        "relies_on": (),
+    }
+    own |= {name: given.pop(name) for name in own if name in given}
+    return Obligation(
+        id="made",
+        provision="SP99",
+        kind=kind,
+        each=each,
+        where=ANYTHING if where is None else parse_condition(where),
+        fields=given,
+        conditions=tuple(
+            (name, parse_condition(written))
+            for name in CONDITIONS
+            if (written := _at(given, name)) is not None
+        ),
+        **own,
+    )
+
+
+def policy(*obligations: Obligation, **given: Any) -> Policy:
+    """Return a policy ``SP99`` of these obligations."""
+    own: dict[str, Any] = {
+        "id": "SP99",
+        "article": "九十九",
+        "title": Text("规定", "Provision"),
+        "text": Text("九十九、引文，以及其他。", "99. Quoted words, and others."),
+        "reading": None,
+        "applies": Applicability(),
+        "path": __file__,
+        "family": "",
+    }
+    return Policy(obligations=obligations, **{**own, **given})
+
+
+def version(since: str, until: str | None = None, **given: Any) -> Version:
+    """Return a version of an article."""
+    own: dict[str, Any] = {
+        "article": Text("第一条", "Art. 1"),
+        "quote": Text("条文", "words of the law"),
+        "source": "Official text",
+        "confidence": "primary",
+    }
+    return Version(
+        effective_from=date.fromisoformat(since),
+        effective_to=date.fromisoformat(until) if until else None,
+        **{**own, **given},
+    )
+
+
+def citation(*versions: Version) -> Citation:
+    """Return a citation with these versions."""
+    return Citation(
+        id="law-1",
+        statute=Text("示例法", "Example Law"),
+        subject=Text("事项", "its subject"),
+        versions=versions,
+    )
+
+
+def parameter(value: float, unit: str, **given: Any) -> Parameter:
+    """Return a parameter."""
+    own: dict[str, Any] = {
+        "id": "n",
+        "title": Text("期限", "A time"),
+        "source": "Official text",
+        "confidence": "default",
+        "option": None,
+    }
+    return Parameter(value=value, unit=unit, **{**own, **given})
+
+
+def own_title(path: str) -> Text:
+    """Name a fact by its last name, in capitals for readers of English."""
+    name = path.rpartition(".")[2]
+    return Text(name, name.upper()) if name else plain("")
+
+
+def _at(fields: dict[str, Any], name: str) -> Any:
+    value: Any = fields
+    for key in name.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value

@@ -1,0 +1,41 @@
+"""Run the tests in a folder that has no pytest_icp, so that only the installed one can answer.
+
+``python tests/outside.py SOURCE [ARGUMENT…]`` copies SOURCE, a checkout or an sdist, without its
+package to a temporary folder, and runs pytest there with the arguments.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+PACKAGE = "pytest_icp"
+NOT_COPIED = shutil.ignore_patterns(".*", PACKAGE, "__pycache__", "build", "dist")
+
+
+def lay_out(source: Path, folder: Path) -> Path:
+    """Put what the tests need into the folder; return where they stand."""
+    if source.is_dir():
+        return Path(shutil.copytree(source, folder / "outside", ignore=NOT_COPIED))
+    with tarfile.open(source) as archive:
+        archive.extractall(folder, filter="data")
+    (root,) = folder.iterdir()
+    shutil.rmtree(root / PACKAGE)
+    return root
+
+
+def main(source: str, *arguments: str) -> int:
+    """Return the exit code of pytest."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = lay_out(Path(source), Path(folder))
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *arguments], cwd=root, check=False
+        ).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,243 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.checks import kinds
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import Text
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.reporters.kinds import KINDS
+from pytest_icp.reporters.method import amount, method
+from tests.obligations import applicability, obligation, own_title
+
+PUBLISHED = [o for policy in default_policies() for o in policy.obligations]
+
+
+def said(made: Obligation) -> list[str]:
+    """The rows in English, and as many in Chinese."""
+    rows = method(made, own_title)
+    assert all(row.label.zh and row.text.zh for row in rows)
+    return [f"{row.label.en}: {row.text.en}" for row in rows]
+
+
+def told(made: Obligation) -> list[str]:
+    """The rows of the kind itself, after those of the subjects."""
+    return said(made)[1:]
+
+
+def test_every_kind_has_its_sentence() -> None:
+    assert set(KINDS) == set(kinds())
+
+
+@pytest.mark.parametrize("one", PUBLISHED, ids=lambda one: one.rule_id)
+def test_a_published_rule_says_more_than_its_subjects(one: Obligation) -> None:
+    assert len(said(one)) > 1
+
+
+def test_the_subjects_come_first() -> None:
+    made = obligation(
+        "constraint",
+        where={"production": True},
+        require={"public": True},
+        applies=applicability(items=("B25.search", "B21"), when={"sites": {"some": {}}}),
+    )
+    assert said(made) == [
+        "applies to licences of: search and retrieval; online data and transaction processing",
+        "applies when: “SITES” is not empty",
+        "subjects: “SITES” (sites)",
+        "only where: “PRODUCTION” is true",
+        "required: “PUBLIC” is true",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "rows"),
+    [
+        (
+            obligation("deadline", within={"working_days": 1, "after": "on"}, done="done"),
+            ["term: within 1 working day after “ON” (sites.on)", "done: “DONE” (sites.done)"],
+        ),
+        (
+            obligation(
+                "deadline", "renewal", before={"days": 90, "of": "/licence/until"}, done="on"
+            ),
+            ["term: 90 days before “UNTIL” (licence.until)", "done: “ON” (renewal.on)"],
+        ),
+        (
+            obligation(
+                "deadline",
+                "renewal",
+                before={"days": 0, "of": "/licence/until"},
+                done={"first": "filings", "where": {"authority": "CA"}, "at": "on"},
+            ),
+            [
+                "term: on or before “UNTIL” (licence.until)",
+                "done: the first “ON” (renewal.filings.on), where “AUTHORITY” is CA",
+            ],
+        ),
+        (
+            obligation(
+                "deadline",
+                within={"hours": 24, "after": "on"},
+                done={"first": "/services", "at": "launched"},
+            ),
+            [
+                "term: within 24 hours after “ON” (sites.on)",
+                "done: the first “LAUNCHED” (services.launched)",
+            ],
+        ),
+        (
+            obligation(
+                "recurrence",
+                "licence",
+                window={"from": "01-01", "to": "03-31"},
+                **{"while": {"from": "first", "until": "until"}},
+                records="/reports",
+                at="at",
+                year="year",
+            ),
+            [
+                "window: 01-01 to 03-31 of every year",
+                "while licensed: “FIRST” (licence.first) to “UNTIL” (licence.until)",
+                "records: “AT” (reports.at), for the year in “YEAR” (reports.year)",
+            ],
+        ),
+        (
+            obligation(
+                "recurrence", "units", every={"years": 2, "since": "on"}, records="tests", at="at"
+            ),
+            ["window: every 2 years from “ON” (units.on)", "records: “AT” (units.tests.at)"],
+        ),
+        (
+            obligation("order", first="a", then="b", at_least={"months": 6}, at_most={"years": 5}),
+            [
+                *("first: “A” (sites.a)", "then: “B” (sites.b)"),
+                *("at least apart: 6 months", "at most apart: 5 years"),
+            ],
+        ),
+        (
+            obligation("agreement", fact="name", **{"with": "/licence/holder"}),
+            ["compared: “NAME” (sites.name)", "with: “HOLDER” (licence.holder)"],
+        ),
+        (
+            obligation(
+                "agreement",
+                fact="name",
+                also="former",
+                **{"with": {"records": "attached", "joined_by": "domains", "fact": "name"}},
+            ),
+            [
+                "compared: “NAME” (sites.name)",
+                "with: “NAME” (attached.name), joined by “DOMAINS” (attached.domains)",
+                "also accepted: “FORMER” (sites.former)",
+            ],
+        ),
+        (
+            obligation("coverage", fact="a", by="units", covers="b", times="one"),
+            [
+                *("compared: “A” (sites.a)", "found among: “B” (units.b)", "how: equal"),
+                "how: in one place only",
+            ],
+        ),
+        (
+            obligation(
+                "coverage", fact="a", by="units", covers="b", by_where={"c": 1}, match="host"
+            ),
+            [
+                *("compared: “A” (sites.a)", "found among: “B” (units.b), where “C” is 1"),
+                "how: the same domain, or one under it",
+            ],
+        ),
+        (
+            obligation("coverage", fact="a", by="units", covers="b", match="domain"),
+            [
+                *("compared: “A” (sites.a)", "found among: “B” (units.b)"),
+                "how: the same domain, or one above it",
+            ],
+        ),
+        (
+            obligation("location", "servers", fact="at", sites="site_ids", at="place"),
+            [
+                *("compared: “AT” (servers.at)", "its sites: “SITE_IDS” (servers.site_ids)"),
+                "printed places: “PLACE” (licence.attachments.place)",
+            ],
+        ),
+        (
+            obligation("location", "servers", fact="at", at="mainland"),
+            ["compared: “AT” (servers.at)", "required: in mainland China"],
+        ),
+        (
+            obligation("holding", organisation="by", categories=["B14"], throughout="as_of"),
+            [
+                *("organisation: “BY” (sites.by)", "categories: B14"),
+                "throughout: the day asked about",
+            ],
+        ),
+        (
+            obligation(
+                "holding",
+                organisation="by",
+                categories=["B14", "A1"],
+                throughout={"from": "a", "to": "b"},
+            ),
+            [
+                *("organisation: “BY” (sites.by)", "categories: B14, A1"),
+                "throughout: “A” (sites.a) to “B” (sites.b)",
+            ],
+        ),
+        (
+            obligation("retention", "logs", at_least={"days": 60}, fact="kept"),
+            ["required: at least 60 days", "as set up: “KEPT” (logs.kept)"],
+        ),
+        (
+            obligation(
+                "retention", "logs", at_least={"months": 6}, fact="kept", oldest="o", since="s"
+            ),
+            [
+                *("required: at least 6 months", "as set up: “KEPT” (logs.kept)"),
+                *("oldest record: “O” (logs.o)", "recording since: “S” (logs.s)"),
+            ],
+        ),
+        (obligation("scope", compare="areas"), ["compared: the areas served are licensed"]),
+        (
+            obligation("validity", "licence", before={"days": 90}),
+            ["term: 90 days before “VALID_UNTIL” (licence.valid_until)"],
+        ),
+        (obligation("validity", "licence"), []),
+        (
+            obligation("display", page="page", shows="/licence/number"),
+            ["page: “PAGE” (sites.page)", "number: “NUMBER” (licence.number)"],
+        ),
+        (
+            obligation("attestation", document="photo", max_age_days=365),
+            ["document: “PHOTO” (sites.photo)", "oldest allowed: 365 days"],
+        ),
+        (
+            obligation("attestation", "attestations"),
+            ["document: the entries of `attestations` for SP99/made"],
+        ),
+        (
+            obligation("presence", exists="/staff", exists_where={"full": True}, at_least=3),
+            ["records: “STAFF” (staff), where “FULL” is true", "required: at least 3"],
+        ),
+        (obligation("house-rule", limit=[1, 2]), ["limit: [1, 2]"]),
+    ],
+    ids=lambda made: made.kind if isinstance(made, Obligation) else "",
+)
+def test_a_kind_says_what_it_was_told(made: Obligation, rows: list[str]) -> None:
+    assert told(made) == rows
+
+
+@pytest.mark.parametrize(
+    ("n", "unit", "text"),
+    [
+        (1, "days", Text("1 日", "1 day")),
+        (90.0, "days", Text("90 日", "90 days")),
+        (10, "working_days", Text("10 个工作日", "10 working days")),
+        (1.5, "percent", Text("1.5 percent", "1.5 percent")),
+    ],
+)
+def test_an_amount(n: float, unit: str, text: Any) -> None:
+    assert amount(n, unit) == text

@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import os
+import runpy
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from pytest_icp import cli, options
+from pytest_icp.cli import main
+from pytest_icp.core.errors import IcpError
+from pytest_icp.core.times import CST
+from pytest_icp.reporters.layout import width
+from tests.commands.conftest import DESCRIPTION, LICENCE
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a description, and a terminal of 80 columns."""
+    (tmp_path / "licence.yaml").write_text(LICENCE, "utf-8")
+    (tmp_path / "prod.icp.yaml").write_text(DESCRIPTION, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path
+
+
+class Said:
+    """What a run left behind."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]  # a small closure
+    """Run the command line in this process."""
+
+    def run(*arguments: str) -> Said:
+        code = main(arguments)
+        return Said(code, *capsys.readouterr())
+
+    return run
+
+
+# --- the command line --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"]])
+def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) -> None:
+    said = run(*arguments)
+    assert said.code == 0
+    assert "usage: pytest-icp [-h] [--version] COMMAND ..." in said.out
+    assert "init      写出描述文件的初稿 · write a starting description" in said.out
+
+
+@pytest.mark.parametrize("command", ["init", "explain", "schema"])
+def test_help_fits_a_terminal(run, command: str) -> None:
+    said = run(command, "--help")
+    assert said.code == 0
+    assert [line for line in said.out.splitlines() if width(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        (["exlpain"], "invalid choice: 'exlpain'"),
+        (["explain"], "the following arguments are required: RULE"),
+        (["explain", "SP12", "--lang", "fr"], "invalid choice: 'fr'"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+    ],
+)
+def test_a_wrong_command_line_has_pytests_exit_code(run, arguments: list[str], wrong: str) -> None:
+    said = run(*arguments)
+    assert (said.code, said.out) == (4, "")
+    assert said.err.startswith("usage: pytest-icp")
+    assert wrong in said.err
+
+
+def test_the_version(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.metadata, "version", lambda _: "1.2.3")
+    said = run("--version")
+    assert (said.code, said.out) == (0, "pytest-icp 1.2.3\n")
+
+
+def test_the_version_of_a_checkout_that_is_not_installed(
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> str:
+        raise cli.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(cli.metadata, "version", missing)
+    assert run("--version").out == "pytest-icp (not installed)\n"
+
+
+# --- init --------------------------------------------------------------------------------------
+
+
+def test_init_writes_a_description_and_says_so(run, folder: Path) -> None:
+    said = run("init", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Wrote infra.icp.yaml: ")
+    assert "Read by" in (folder / "infra.icp.yaml").read_text("utf-8")
+
+
+def test_init_speaks_both_languages_and_writes_chinese_when_not_told(run, folder: Path) -> None:
+    said = run("init", "new.icp.yaml", "--licence", "licence.yaml")
+    assert said.out.startswith("已写入 new.icp.yaml：")
+    assert "\nWrote new.icp.yaml: " in said.out
+    assert "\nlicence_file: licence.yaml\n" in (folder / "new.icp.yaml").read_text("utf-8")
+    assert "用于 " in (folder / "new.icp.yaml").read_text("utf-8")
+
+
+def test_init_does_not_write_over_a_file(run) -> None:
+    said = run("init", "prod.icp.yaml")
+    assert (said.code, said.out) == (4, "")
+    assert said.err == (
+        "prod.icp.yaml: 文件已存在，没有改动\n"
+        "  确需覆盖的，加上 --force\n"
+        "prod.icp.yaml: the file is there already; it was left alone\n"
+        "  to write over it, add --force\n"
+    )
+    assert run("init", "prod.icp.yaml", "--force").code == 0
+
+
+# --- explain -----------------------------------------------------------------------------------
+
+
+def test_explain_a_rule(run) -> None:
+    said = run("explain", "SP12/renewal", "--lang", "zh", "--as-of", "2025-06-01")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("SP12/renewal\n  提前90日申请延续\n")
+    assert "法律依据（2025-06-01 施行的条文）" in said.out
+
+
+def test_explain_what_a_description_says(run) -> None:
+    one = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description", "prod.icp.yaml")
+    only = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description")
+    assert one.out == only.out
+    assert "在 prod.icp.yaml 中，截至 2025-06-01 · In prod.icp.yaml, as of 2025-06-01" in one.out
+
+
+def test_explain_as_of_now(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "now", lambda: datetime(2031, 2, 3, 4, 5, tzinfo=CST))
+    assert "The law in force on 2031-02-03" in run("explain", "SP12/renewal", "--lang", "en").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        (["SP12/renewl"], "there is no rule 'SP12/renewl'\n  did you mean SP12/renewal?\n"),
+        (["SP12", "--as-of", "2025-02-30"], "--as-of: 2025-02-30 is not a date that exists\n"),
+        (["SP12", "--policies", "nowhere"], "there is no folder of policies at nowhere\n"),
+    ],
+)
+def test_explain_what_cannot_be_explained(run, arguments: list[str], wrong: str) -> None:
+    said = run("explain", *arguments, "--lang", "en")
+    assert (said.code, said.out, said.err) == (4, "", wrong)
+
+
+def test_explain_an_as_of_that_is_no_date_in_chinese(run) -> None:
+    said = run("explain", "SP12", "--as-of", "昨天", "--lang", "zh")
+    assert said.err == "--as-of 的「昨天」不是日期\n  例如 2024-03-06\n"
+
+
+def test_explain_a_rule_of_a_folder_of_policies(run, folder: Path) -> None:
+    text = (ROOT / "policies" / "common" / "SP14.yaml").read_text("utf-8")
+    (folder / "more" / "common").mkdir(parents=True)
+    (folder / "more" / "common" / "OWN.yaml").write_text(
+        text.replace("id: SP14", "id: OWN").replace("SP14/", "OWN/"), "utf-8"
+    )
+    said = run("explain", "OWN/report", "--policies", "more", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("OWN/report\n")
+
+
+def test_what_no_file_is_to_blame_for_is_said_in_one_line(
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> str:
+        raise IcpError("a word that is not known")
+
+    monkeypatch.setattr(cli, "_explain", fail)
+    said = run("explain", "SP12")
+    assert (said.code, said.err) == (4, "a word that is not known\n")
+
+
+# --- schema ------------------------------------------------------------------------------------
+
+
+def test_schema_writes_them_out(run, folder: Path) -> None:
+    said = run("schema", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert "# yaml-language-server: $schema=.icp-schemas/licence.schema.json\n" in said.out
+    assert (folder / ".icp-schemas" / "licence.schema.json").exists()
+
+
+def test_schema_prints_one(run, folder: Path) -> None:
+    said = run("schema", "--print", "licence")
+    assert said.out == (ROOT / "schemas" / "licence.schema.json").read_text("utf-8").rstrip() + "\n"
+    assert not (folder / ".icp-schemas").exists()
+
+
+# --- the terminal ------------------------------------------------------------------------------
+
+
+def test_a_narrow_terminal_gets_narrow_lines(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    said = run("explain", "SP12", "--lang", "zh")
+    assert max(map(width, said.out.splitlines())) <= 50
+
+
+def test_a_wide_terminal_does_not_make_lines_too_long_to_read(
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    said = run("explain", "SP12", "--lang", "zh")
+    assert 70 < max(map(width, said.out.splitlines())) <= 80
+
+
+def test_output_may_go_to_something_else_than_a_file() -> None:
+    with redirect_stdout(StringIO()) as out:
+        assert main(["schema", "--print", "licence"]) == 0
+    assert out.getvalue().startswith("{")
+
+
+def _process(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "pytest_icp", *arguments]
+    return subprocess.run(command, capture_output=True, check=False, env={**os.environ, **environ})
+
+
+def test_the_module_is_the_command() -> None:
+    said = _process("explain", "SP12/nothing", "--lang", "en", PYTHONUTF8="1")
+    assert said.returncode == 4
+    assert said.stderr.startswith(b"there is no rule 'SP12/nothing'")
+
+
+def test_the_module_leaves_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", ["pytest-icp", "--version"])
+    with pytest.raises(SystemExit) as leaving:
+        runpy.run_module("pytest_icp", run_name="__main__")
+    assert leaving.value.code == 0
+
+
+def test_the_module_may_be_imported() -> None:
+    assert runpy.run_module("pytest_icp.__main__", run_name="other")["main"] is main
+
+
+def test_a_terminal_without_chinese_is_no_reason_to_stop() -> None:
+    said = _process("explain", "SP12", "--lang", "zh", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert said.stdout.startswith(b"SP12 ??\n")
+
+
+def test_a_reader_that_leaves_early_is_no_reason_to_complain() -> None:
+    command = [sys.executable, "-m", "pytest_icp", "schema", "--print", "description"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0

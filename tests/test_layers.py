@@ -1,0 +1,42 @@
+"""What the import contracts in pyproject.toml cannot ask."""
+
+from __future__ import annotations
+
+import ast
+import sys
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import pytest_icp
+from pytest_icp.checks import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = Path(pytest_icp.__file__).parent
+CORE = sorted((PACKAGE / "core").glob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the modules that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
+def test_the_core_imports_the_standard_library_and_itself(path: Path) -> None:
+    others = {name for name in imported(path) if name.split(".")[0] not in sys.stdlib_module_names}
+    assert {name for name in others if not name.startswith("pytest_icp.core.")} == set()
+
+
+def test_every_kind_of_check_is_under_the_contract_that_it_knows_no_other() -> None:
+    pyproject = Path(__file__).parent.parent / "pyproject.toml"
+    contracts = tomllib.loads(pyproject.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (independent,) = (c["modules"] for c in contracts if c["type"] == "independence")
+    assert set(independent) == {check.__module__ for check in kinds().values()}

@@ -1,0 +1,104 @@
+"""The package as it is installed: from a wheel, an sdist, or in place.
+
+``ICP_INSTALLED_AS`` says which of them is meant to be tested; the environments of tox set it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pytest_icp
+from pytest_icp.loading.resources import resource
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(pytest_icp.__file__).resolve().parent
+INSTALLED_AS = os.environ.get("ICP_INSTALLED_AS", "")
+KINDS = ("policies", "schemas")
+NOT_SHIPPED = {".DS_Store"}
+
+every_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+@pytest.fixture(scope="module")
+def installed() -> Distribution:
+    return distribution("pytest-icp")
+
+
+@pytest.fixture(scope="module")
+def project() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name not in NOT_SHIPPED
+    }
+
+
+@pytest.mark.skipif(INSTALLED_AS not in {"wheel", "sdist"}, reason="no built artefact is tested")
+def test_the_built_package_is_the_one_that_is_imported() -> None:
+    assert not (ROOT / "pytest_icp").exists()
+    assert PACKAGE.parent.name == "site-packages"
+    assert {resource(kind).parent for kind in KINDS} == {PACKAGE}
+
+
+@pytest.mark.skipif(INSTALLED_AS != "editable", reason="no editable install is tested")
+def test_the_editable_package_is_the_checkout(installed: Distribution) -> None:
+    origin = json.loads(installed.read_text("direct_url.json") or "{}")
+    assert origin["dir_info"] == {"editable": True}
+    assert ROOT / "pytest_icp" == PACKAGE
+    assert {resource(kind).parent for kind in KINDS} == {ROOT}
+
+
+@every_kind
+def test_the_data_is_shipped_byte_for_byte(kind: str) -> None:
+    shipped = files(resource(kind))  # type: ignore[arg-type]  # the two literals come from KINDS
+    assert shipped == files(ROOT / kind)
+    assert shipped
+
+
+def test_the_metadata_says_what_the_project_says(
+    installed: Distribution, project: dict[str, Any]
+) -> None:
+    metadata = installed.metadata
+    assert (metadata["Name"], metadata["Version"]) == (project["name"], project["version"])
+    assert metadata["Requires-Python"] == project["requires-python"]
+    assert metadata["License-Expression"] == "Apache-2.0"
+
+
+def test_types_are_published() -> None:
+    assert (PACKAGE / "py.typed").is_file()
+
+
+def test_pytest_finds_the_plugin_by_its_name(installed: Distribution) -> None:
+    entries = {entry.group: entry for entry in installed.entry_points}
+    assert entries["pytest11"].name == "icp"
+    assert entries["pytest11"].load().__name__ == "pytest_icp.plugin"
+
+
+def test_the_command_is_on_the_path() -> None:
+    command = shutil.which("pytest-icp", path=Path(sys.executable).parent)
+    assert command
+    done = subprocess.run([command, "--help"], check=True, capture_output=True, encoding="utf-8")
+    assert "explain" in done.stdout
+
+
+def test_the_lower_bounds_are_those_that_are_tested(project: dict[str, Any]) -> None:
+    environments = (ROOT / "tox.ini").read_text("utf-8")
+    tested = re.findall(r"^    ([a-z-]+)==([0-9.]+?)(?:\.\*)?$", environments, re.MULTILINE)
+    assert {name: version.removesuffix(".0") for name, version in tested} == dict(
+        requirement.split(">=") for requirement in project["dependencies"]
+    )

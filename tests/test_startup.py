@@ -1,0 +1,90 @@
+"""An installed plugin leaves the runs of others as they were, and costs them next to nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RUN = """
+import sys, pytest
+code = pytest.main(sys.argv[1:])
+print()
+print(*sys.modules)
+sys.exit(code)
+"""
+
+LIGHT = {
+    "pytest_icp",
+    "pytest_icp.core",
+    "pytest_icp.core.errors",
+    "pytest_icp.core.settings",
+    "pytest_icp.core.text",
+    "pytest_icp.core.times",
+    "pytest_icp.hookspec",
+    "pytest_icp.options",
+    "pytest_icp.outcome",
+    "pytest_icp.plugin",
+    "pytest_icp.recorder",
+    "pytest_icp.selection",
+    "pytest_icp.session",
+}
+"""What a run without descriptions may import of the package: nothing that decides or reads."""
+
+
+def run(folder: Path, code: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        cwd=folder,
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}, done.stderr
+    return done.stdout
+
+
+def modules(folder: Path, *arguments: str) -> set[str]:
+    return set(run(folder, RUN, *arguments).splitlines()[-1].split())
+
+
+@pytest.fixture(params=["nothing", "a test", "YAML of others"])
+def project(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    if request.param == "a test":
+        (tmp_path / "test_it.py").write_text("def test_it(): pass\n", "utf-8")
+    elif request.param == "YAML of others":
+        (tmp_path / "icp.yaml").write_text("licence: [\n", "utf-8")
+        (tmp_path / "compose.yml").write_text("services: {}\n", "utf-8")
+    return tmp_path
+
+
+def test_the_plugin_adds_only_light_modules_of_its_own(project: Path) -> None:
+    without = modules(project, "-p", "no:icp")
+    added = modules(project, "-W", "error") - without
+    assert "pytest_icp.plugin" in added
+    assert added <= LIGHT
+
+
+def test_what_the_run_of_others_prints_stays_as_it_was(project: Path) -> None:
+    code = "import sys, pytest; sys.exit(pytest.main(sys.argv[1:]))"
+    arguments = ("-q", "--durations=0", "--durations-min=60", "-p", "no:cacheprovider")
+    without = run(project, code, *arguments, "-p", "no:icp")
+    with_it = run(project, code, *arguments)
+    assert with_it.rpartition(" in ")[0] == without.rpartition(" in ")[0]
+
+
+def test_public_names_are_imported_when_first_used() -> None:
+    code = (
+        "import sys, pytest_icp\n"
+        "print(*[m for m in sys.modules if m.startswith('pytest_icp')])\n"
+        "print(pytest_icp.due(after='2024-03-06', days=30).raw)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8"
+    )
+    assert done.stdout.split() == ["pytest_icp", "2024-04-05"]
