@@ -14,10 +14,11 @@ from pytest_icp.checks.law import earliest, in_force
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.core.asof import view
 from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.condition import truth
+from pytest_icp.core.condition import blame
 from pytest_icp.core.describe import describe
 from pytest_icp.core.errors import Place
 from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.policy import Applicability, Obligation, Parameter, Policy
 from pytest_icp.core.result import (
     Cited,
@@ -157,12 +158,15 @@ def _applies(world: World, rule: Applicability) -> Outcome | None:
         if not scope.has_any(rule.items):
             text = say.NO_ITEM.format(items=", ".join(rule.items))
             return _gate(Verdict.NOT_APPLICABLE, text, at)
-    if rule.when is not None:
-        answer = truth(rule.when, world.view.facts, world.decide)
-        if answer is not True:
-            verdict = Verdict.UNKNOWN if answer is None else Verdict.NOT_APPLICABLE
-            return _gate(verdict, say.NOT_WHEN.format(when=describe(rule.when)), "")
-    return None
+    if rule.when is None or world.decide.certain(rule.when, world.view.facts):
+        return None
+    fault = blame(rule.when, world.view.facts, world.decide)
+    at = pointer(fault.path)
+    if fault.known:
+        text = say.NOT_WHEN.format(when=describe(rule.when))
+        return _gate(Verdict.NOT_APPLICABLE, text, at)
+    fact = ".".join(str(step) for step in fault.path)
+    return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at)
 
 
 def _gate(verdict: Verdict, text: Text, at: str) -> Outcome:

@@ -28,11 +28,12 @@ def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list
     if not ours or config.getoption("verbose") < 0:
         return []
     options = read_options(config)
-    numbers = {str(item.parent.scene.description.licence.get("number")) for item in ours}
+    named = (item.parent.scene.description.licence.get("number") for item in ours)
+    numbers = {number for number in named if isinstance(number, str)}
     provisions = {item.policy.id for item in ours}
     parts = (
         in_languages(w.AS_OF.format(day=_moment(options)), options.language),
-        ", ".join(sorted(numbers)[:3]),
+        ", ".join(sorted(numbers)[:3]) or in_languages(w.NO_LICENCE, options.language),
         in_languages(w.POLICIES.format(n=len(provisions)), options.language),
         in_languages(w.UNDATED, options.language),
     )

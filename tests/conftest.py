@@ -1,6 +1,6 @@
 """What all tests share: pytest's own test helper, and how hard Hypothesis tries.
 
-``HYPOTHESIS_PROFILE`` chooses the profile. ``default`` and ``ci`` try the same examples each
+``HYPOTHESIS_PROFILE`` chooses the profile. ``quick``, ``default`` and ``ci`` try the same examples each
 time, so that a change is judged by itself; ``nightly`` looks for new ones.
 """
 
@@ -16,6 +16,7 @@ pytest_plugins = ["pytester"]
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 settings.register_profile("default", UNHURRIED, max_examples=50, derandomize=True)
+settings.register_profile("quick", UNHURRIED, max_examples=10, derandomize=True)
 settings.register_profile("ci", UNHURRIED, max_examples=300, derandomize=True)
 settings.register_profile("nightly", UNHURRIED, max_examples=5000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

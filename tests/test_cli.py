@@ -1,11 +1,11 @@
 from __future__ import annotations
 
 import os
-import runpy
 import subprocess
 import sys
 from contextlib import redirect_stdout
 from datetime import datetime
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 
@@ -241,15 +241,13 @@ def test_the_module_is_the_command() -> None:
     assert said.stderr.startswith(b"there is no rule 'SP12/nothing'")
 
 
-def test_the_module_leaves_with_the_code_of_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["pytest-icp", "--version"])
-    with pytest.raises(SystemExit) as leaving:
-        runpy.run_module("pytest_icp", run_name="__main__")
-    assert leaving.value.code == 0
+def test_the_module_leaves_with_the_code_of_the_command() -> None:
+    assert _process("--version").returncode == 0
+    assert _process("explain", "SP12/nothing").returncode == 4
 
 
 def test_the_module_may_be_imported() -> None:
-    assert runpy.run_module("pytest_icp.__main__", run_name="other")["main"] is main
+    assert import_module("pytest_icp.__main__").main is main
 
 
 def test_a_terminal_without_chinese_is_no_reason_to_stop() -> None:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -48,7 +47,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.skipif(INSTALLED_AS not in {"wheel", "sdist"}, reason="no built artefact is tested")
+@pytest.mark.skipif(INSTALLED_AS not in {"wheel", "sdist", "folder"}, reason="no built artefact is tested")
 def test_the_built_package_is_the_one_that_is_imported() -> None:
     assert not (ROOT / "pytest_icp").exists()
     assert PACKAGE.parent.name == "site-packages"
@@ -56,9 +55,7 @@ def test_the_built_package_is_the_one_that_is_imported() -> None:
 
 
 @pytest.mark.skipif(INSTALLED_AS != "editable", reason="no editable install is tested")
-def test_the_editable_package_is_the_checkout(installed: Distribution) -> None:
-    origin = json.loads(installed.read_text("direct_url.json") or "{}")
-    assert origin["dir_info"] == {"editable": True}
+def test_the_editable_package_is_the_checkout() -> None:
     assert ROOT / "pytest_icp" == PACKAGE
     assert {resource(kind).parent for kind in KINDS} == {ROOT}
 

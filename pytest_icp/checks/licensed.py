@@ -48,12 +48,14 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
     areas: set[str] = set()
     areas_at: Tokens | None = None
     for i, line in enumerate(lines):
-        if not isinstance(line, Mapping) or not isinstance(line.get("scope"), str):
+        fields = line if isinstance(line, Mapping) else {}
+        name, text = fields.get("name"), fields.get("scope")
+        if not isinstance(name, str) or not isinstance(text, str):
             return None
-        scope = parse_scope(str(line["scope"]), line=str(line.get("name")))
+        scope = parse_scope(text, line=name)
         permitted |= scope.permitted
         excluded |= scope.excluded
-        printed = line.get("areas")
+        printed = fields.get("areas")
         listed: list[Json] = printed if isinstance(printed, list) else [*scope.areas] or [None]
         areas |= {*scope.areas, *(area for area in listed if isinstance(area, str))}
         if None in listed:

@@ -258,14 +258,19 @@ def _check_licence(description: Description) -> None:
             ),
         )
     for i, line in enumerate(_objects(licence.get("service_lines"))):
+        name = line.get("name")
+        if not isinstance(name, str):
+            continue
         try:
-            parse_scope(str(line.get("scope") or ""), line=str(line.get("name")))
+            parse_scope(str(line.get("scope") or ""), line=name)
         except ScopeError as error:
             at = description.place(f"/licence/service_lines/{i}/scope")
             raise InputError(_unread_scope(error), place=at) from error
     for i, attachment in enumerate(_objects(licence.get("attachments"))):
         domains = attachment.get("domains")
         for j, domain in enumerate(domains if isinstance(domains, list) else ()):
+            if domain is None:
+                continue
             try:
                 normal_host(str(domain))
             except HostError as error:

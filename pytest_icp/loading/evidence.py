@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -26,8 +28,23 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
 
     Raises `InputError` for a path that leaves ``root``, is no file, or is too large.
     """
-    file = (folder / path).resolve()
-    if not file.is_relative_to(root.resolve()):
+    try:
+        content = _content(path, folder, root)
+    except (FileNotFoundError, NotADirectoryError):
+        return Evidence(path=path, sha256=None)
+    except (OSError, ValueError) as error:
+        # A path with NUL, or one that is too long, a loop of links, no permission.
+        why = error.strerror if isinstance(error, OSError) else error
+        raise InputError(
+            Text(zh=f"无法读取「{path}」：{why}", en=f"{path} cannot be read: {why}")
+        ) from error
+    digest = hashlib.sha256(content).hexdigest()
+    return Evidence(path=path, sha256=digest, text=_decode(content) if what == "page" else None)
+
+
+def _content(path: str, folder: Path, root: Path) -> bytes:
+    file = Path(os.path.realpath(folder / path))
+    if not file.is_relative_to(os.path.realpath(root)):
         raise InputError(
             Text(
                 zh=f"「{path}」在仓库（{root}）之外",
@@ -35,18 +52,15 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
             ),
             hint=Text(zh="把文件放进仓库", en="keep the file inside the repository"),
         )
-    if not file.exists():
-        return Evidence(path=path, sha256=None)
-    if not file.is_file() or file.stat().st_size > LARGEST:
+    kind = file.stat()
+    if not stat.S_ISREG(kind.st_mode) or kind.st_size > LARGEST:
         raise InputError(
             Text(
                 zh=f"「{path}」不是文件，或超过 {LARGEST} 字节",
                 en=f"{path} is no file, or is larger than {LARGEST} bytes",
             )
         )
-    content = file.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    return Evidence(path=path, sha256=digest, text=_decode(content) if what == "page" else None)
+    return file.read_bytes()
 
 
 def _named(

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from pytest_icp.core.catalogue import CATALOGUE
 from pytest_icp.core.condition import ANYTHING, ConditionError, Node, parse_condition
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
@@ -207,7 +208,7 @@ def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
             place=file.place("/id"),
             hint=plain(f"-> {data['id']}{file.path.suffix}"),
         )
-    family = file.path.parent.name if file.path.parent != file.folder else COMMON
+    family = _family(file)
     _check_obligation_ids(file, [entry["id"] for entry in data["obligations"]])
     reader = _Reader(file, law)
     return Policy(
@@ -223,6 +224,24 @@ def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
         path=file.path,
         family="" if family == COMMON else family,
     )
+
+
+def _family(file: _File) -> str:
+    """Return the line of business that a subfolder is named after, ``common`` for every one."""
+    name = file.path.parent.name if file.path.parent != file.folder else COMMON
+    if name != COMMON and name.upper() not in CATALOGUE:
+        raise InputError(
+            Text(
+                zh=f"文件夹「{name}」不是业务代码，无法判断其中的规定适用于谁",
+                en=f"the folder {name!r} is no catalogue code, so nobody is bound by it",
+            ),
+            place=file.place("/id"),
+            hint=Text(
+                zh="以业务代码命名（如 b25），或直接放在规定文件夹中",
+                en="name it after a line of business (such as b25), or put the files above it",
+            ),
+        )
+    return name
 
 
 def _check_obligation_ids(file: _File, names: list[str]) -> None:

@@ -174,3 +174,10 @@ def test_a_waiver_may_be_limited_in_time(infra: Infra) -> None:
     result = infra.run("-o", "icp_waiver_days=365")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*365 days*"])
+
+
+def test_a_folder_that_is_no_line_of_business(infra: Infra) -> None:
+    infra.write("more/team/OWN.yaml", POLICY)
+    result = infra.run("--icp-policies", "more")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*more/team/OWN.yaml*", "*team*"])
