@@ -1,7 +1,7 @@
 """What all tests share: pytest's own test helper, and how hard Hypothesis tries.
 
-``HYPOTHESIS_PROFILE`` chooses the profile. ``quick``, ``default`` and ``ci`` try the same examples each
-time, so that a change is judged by itself; ``nightly`` looks for new ones.
+``HYPOTHESIS_PROFILE`` chooses the profile. ``quick``, ``default`` and ``ci`` try the same examples
+each time, so that a change is judged by itself; ``nightly`` looks for new ones.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
@@ -36,6 +37,8 @@ class World:
     decide: Decide
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
+    # Many duties are about the same lists; each is walked once.
+    collected: dict[Tokens, Collected] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def today(self) -> date:
@@ -44,20 +47,28 @@ class World:
 
     def fact(self, subject: Subject, path: str) -> Fact:
         """Follow a path from a subject, or from the document when it begins with ``/``."""
-        start = Subject((), self.view.facts) if path.startswith("/") else subject
-        value: Json = start.value
-        tokens = start.tokens
-        for name in path.lstrip("/").replace("/", ".").split("."):
-            value = value.get(name) if isinstance(value, Mapping) else None
-            tokens = (*tokens, name)
-        return Fact(tokens, value)
+        absolute, names = _steps(path)
+        value: Json = self.view.facts if absolute else subject.value
+        for name in names:
+            # A dict is asked for: the facts are JSON, and the abstract class is slow to ask.
+            value = value.get(name) if isinstance(value, dict) else None
+        return Fact(names if absolute else subject.tokens + names, value)
 
     def subjects(self, path: str, start: Subject | None = None) -> Collected:
         """Collect the objects at a path, through every list on the way."""
-        base = start if start and not path.startswith("/") else Subject((), self.view.facts)
+        absolute, names = _steps(path)
+        if start is not None and not absolute:
+            return self._collected_from(start, names)
+        known = self.collected.get(names)
+        if known is None:
+            known = self._collected_from(Subject((), self.view.facts), names)
+            self.collected[names] = known
+        return known
+
+    def _collected_from(self, start: Subject, names: Tokens) -> Collected:
         found: list[Subject] = []
         missing: list[Tokens] = []
-        self._collect(base, tuple(path.lstrip("/").replace("/", ".").split(".")), found, missing)
+        self._collect(start, names, found, missing)
         return Collected(tuple(found), tuple(missing))
 
     def _collect(
@@ -77,6 +88,12 @@ class World:
                     self._collect(step, names[1:], found, missing)
         else:
             missing.append(tokens)
+
+
+@cache
+def _steps(path: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a path begins at the document, and the names on it."""
+    return path.startswith("/"), tuple(path.lstrip("/").replace("/", ".").split("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +163,10 @@ def judge_each(
     Where it is not known whether a subject is meant, a violation is only an unknown.
     """
     collected = world.subjects(obligation.each)
+    elements = world.view.facts.get(obligation.each)
+    if isinstance(elements, list) and not world.decide.any_possible(obligation.where, elements):
+        # Nothing is meant, and one call has said so of the whole list.
+        return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=_root(obligation.each))
     judged = [_judge(obligation.where, subject, world, judge) for subject in collected.subjects]
     judged += [_undeclared(tokens) for tokens in collected.missing]
     return sum_up(obligation, judged, tokens=_root(obligation.each))
@@ -292,4 +313,4 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
 
 
 def _root(path: str) -> Tokens:
-    return tuple(path.lstrip("/").replace("/", ".").split("."))
+    return _steps(path)[1]

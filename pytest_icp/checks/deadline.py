@@ -79,9 +79,12 @@ class Case:
 
 def check_deadline(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``deadline``."""
+    since = event_path(obligation)
+    # Events share days, and a term is the same from each.
+    limits: dict[str, Due] = {}
 
     def judge(subject: Subject) -> Judgement:
-        event = world.fact(subject, event_path(obligation))
+        event = world.fact(subject, since)
         if event.text is None:
             return missing(subject, event.tokens)
         if event.text == NEVER:
@@ -89,7 +92,8 @@ def check_deadline(obligation: Obligation, world: World) -> Outcome:
         day = civil_date(parse_time(event.text))
         if not in_force(obligation, day):
             return NOT_APPLICABLE
-        limit = reckon(obligation, world, event.text)
+        limit = limits.get(event.text) or reckon(obligation, world, event.text)
+        limits[event.text] = limit
         done = find_done(obligation, world, subject)
         return _judge(world, Case(subject, limit, done, day, "within" in obligation.fields))
 

@@ -10,6 +10,7 @@ known as far as its city.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import reduce
 
 from pytest_icp.checks import messages as say
@@ -39,12 +40,14 @@ from pytest_icp.core.text import Text, plain
 def check_location(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``location``."""
     mainland = obligation.path("at") == "mainland"
+    premises = None if mainland else _premises(obligation, world)
 
     def judge(server: Subject) -> Judgement:
         address = world.fact(server, obligation.path("fact"))
-        if mainland:
+        if premises is None:
             return _mainland(server, address)
-        return _printed(obligation, world, server, address)
+        served = world.fact(server, obligation.path("sites"))
+        return _printed(server, address, served, premises)
 
     return judge_each(obligation, world, judge)
 
@@ -62,20 +65,34 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
     return SATISFIED
 
 
-def _printed(obligation: Obligation, world: World, server: Subject, address: Fact) -> Judgement:
-    """Judge a server by the places printed for the sites that it serves."""
-    served = world.fact(server, obligation.path("sites"))
-    if served.value is None:
-        return missing(server, served.tokens)
+@dataclass(frozen=True, slots=True)
+class _Premises:
+    """The places printed for each site, by its id, and what is not declared of them."""
+
+    places: Mapping[str, list[Fact]]
+    missing: tuple[Tokens, ...]
+
+
+def _premises(obligation: Obligation, world: World) -> _Premises:
     attachments = world.subjects("/licence/attachments")
     sites = world.subjects("/sites")
-    for wanted in (sites, attachments):
-        if wanted.missing:
-            return missing(server, wanted.missing[0])
-    judgements = [
-        _at_site(server, address, _places(obligation, world, site, attachments.subjects))
+    places = {
+        str(site.value.get("id")): _places(obligation, world, site, attachments.subjects)
         for site in sites.subjects
-        if site.value.get("id") in served.values
+    }
+    return _Premises(places, (*sites.missing, *attachments.missing))
+
+
+def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) -> Judgement:
+    """Judge a server by the places printed for the sites that it serves."""
+    if served.value is None:
+        return missing(server, served.tokens)
+    if premises.missing:
+        return missing(server, premises.missing[0])
+    judgements = [
+        _at_site(server, address, premises.places[site])
+        for site in served.values
+        if isinstance(site, str) and site in premises.places
     ]
     if None in served.values:
         judgements.append(missing(server, served.tokens))

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pytest_icp.core.addresses import is_zone, parse_address
@@ -22,7 +24,6 @@ from pytest_icp.core.divisions import (
     short_district,
     short_province,
 )
-from pytest_icp.core.folding import fold_tight
 
 if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import Json, JsonObject
@@ -101,7 +102,7 @@ def _levels(address: JsonObject) -> Levels:
         for level in LEVELS:
             value = source.get(level)
             if level not in known and isinstance(value, str) and _tells(level, value):
-                known[level] = _short(level, fold_tight(value).text)
+                known[level] = _short(level, value)
     return _completed(known)
 
 
@@ -112,7 +113,12 @@ def _tells(level: Level, value: str) -> bool:
 
 def _printed(address: JsonObject) -> JsonObject:
     text = address.get("text")
-    return dict(parse_address(text)) if isinstance(text, str) else {}
+    return _parts(text) if isinstance(text, str) else {}
+
+
+@lru_cache(maxsize=4096)
+def _parts(text: str) -> JsonObject:
+    return MappingProxyType(dict(parse_address(text)))
 
 
 def _in_region(address: JsonObject) -> JsonObject:

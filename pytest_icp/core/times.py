@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from pytest_icp.core.errors import IcpError
 
@@ -25,6 +26,7 @@ class TimeError(IcpError, ValueError):
     """A date or time that does not exist, is not written as one, or leaves the years 1-9999."""
 
 
+@lru_cache(maxsize=16384)
 def parse_time(text: str) -> date | datetime:
     """Read a day (日期) or an instant (时点).
 

@@ -285,6 +285,7 @@ class JsonPositions:
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
         self._text: str | None = None
+        self._whole = (0, 0)
         self._lines: Lines | None = None
         self._objects: dict[int, dict[str | None, _Entry]] = {}
         self._lists: dict[int, array[int]] = {}
@@ -298,8 +299,7 @@ class JsonPositions:
     def find(self, tokens: tuple[str, ...]) -> Spot:
         """Return the spot of a value; see `Positions.find`."""
         text = self._decoded()
-        start = _start(text)
-        entry = _Entry(None, None, (start, len(text.rstrip())))
+        entry = _Entry(None, None, self._whole)
         for depth, token in enumerate(tokens):
             below = self._below(text, entry.value[0], token)
             if below is None:
@@ -310,6 +310,8 @@ class JsonPositions:
     def _decoded(self) -> str:
         if self._text is None:
             self._text = self._raw.decode()
+            # Asked for at each look-up, and a copy of the text each time it is worked out.
+            self._whole = (_start(self._text), len(self._text.rstrip()))
         return self._text
 
     def _below(self, text: str, at: int, token: str) -> _Entry | None:

@@ -22,12 +22,12 @@ class Dangling:
 
 def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
     """Yield the ids that lead nowhere; those into lists that are not declared are left alone."""
+    ids: dict[str, frozenset[str] | None] = {}
     for tokens, name, target in _named(facts, reference_plan(schema), ()):
-        elements = facts.get(target)
-        if not isinstance(elements, list):
-            continue
-        known = {str(e.get("id")) for e in elements if isinstance(e, Mapping)}
-        if name not in known:
+        if target not in ids:
+            ids[target] = _known(facts.get(target))
+        known = ids[target]
+        if known is not None and name not in known:
             near = get_close_matches(name, sorted(known), n=1)
             yield Dangling(
                 tokens=tokens,
@@ -39,6 +39,13 @@ def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
                 if near
                 else Text(zh="", en=""),
             )
+
+
+def _known(elements: Json) -> frozenset[str] | None:
+    """Return the ids in a list; None where it is not declared."""
+    if not isinstance(elements, list):
+        return None
+    return frozenset(str(e.get("id")) for e in elements if isinstance(e, Mapping))
 
 
 def _named(

@@ -131,7 +131,7 @@ def _cited(cited: Cited, result: Result) -> Text:
 def _row(label: Text, text: Text, language: Language, columns: int) -> Iterator[str]:
     head = f"  = {pad(heading(label, language) + ':', 10)}"
     for words in each_language(text, language):
-        yield from wrap(head + inert(words), columns, indent=" " * 14)
+        yield from wrap(head + words, columns, indent=" " * 14)
         head = " " * 14
 
 

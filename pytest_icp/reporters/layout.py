@@ -6,12 +6,13 @@ import unicodedata
 from collections.abc import Iterator
 
 _INERT = {"\t": " ", "\n": " "}
+_OBEYED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 def inert(text: str) -> str:
     """Return text without control and direction characters, so that no terminal obeys it."""
     return "".join(
-        _INERT.get(c, c if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"} else "\ufffd")
+        _INERT.get(c, c if unicodedata.category(c) not in _OBEYED else "\ufffd")
         for c in text
     )
 
@@ -48,20 +49,34 @@ def ruled(title: str, columns: int, line: str) -> str:
 
 
 def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
-    """Break a text into lines of at most so many columns; later lines begin with ``indent``.
+    """Break a text into inert lines of at most so many columns; later ones begin with ``indent``.
 
     Lines break at spaces and beside any double-width character, never before closing
-    punctuation.
+    punctuation; only a word that is wider than a line is broken anywhere.
     """
     lines: list[str] = []
     line = ""
-    for word in _words(text):
+    for word in _words(inert(text)):
         if line.strip() and width(line + word.rstrip()) > columns:
             lines.append(line.rstrip())
             line = indent
             word = word.lstrip()  # noqa: PLW2901 - the space at a break is the break
         line += word
+        while width(line.rstrip()) > columns:
+            fitting = _fitting(line, columns, at_least=len(indent) + 1)
+            lines.append(line[:fitting].rstrip())
+            line = indent + line[fitting:]
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
+
+
+def _fitting(line: str, columns: int, *, at_least: int) -> int:
+    """Return how many characters of a line fit into so many columns, ``at_least`` some."""
+    taken = 0
+    for i, c in enumerate(line):
+        taken += width(c)
+        if taken > columns and i >= at_least:
+            return i
+    return len(line)
 
 
 _CLOSING = frozenset("，。、；：？！）》」』】〕…)],.;:?!")

@@ -94,7 +94,7 @@ def _declare(results: list[Result], language: Language, columns: int) -> Iterato
     for key in ranked[:_MOST_ROWS]:
         count = in_languages(w.DECIDES.format(n=len(wanted[key])), language)
         rules = ", ".join(sorted(wanted[key]))
-        yield from _item(f"{inert(key[0])} {key[1]}  ({count}: {rules})", columns)
+        yield from _item(f"{key[0]} {key[1]}  ({count}: {rules})", columns)
         yield from (f"      + {inert(line)}" for line in lines[key].splitlines())
     if len(ranked) > _MOST_ROWS:
         more = w.MORE.format(n=len(ranked) - _MOST_ROWS)
@@ -135,9 +135,10 @@ def _matrix(
         room = max(map(len, by_provision))
         for rows in by_provision:
             yield from _row(rows, room, language, columns)
-    yield from _marked_rows(marked)
+    yield from _marked_rows(marked, columns)
     if results or marked:
-        yield from (f"  {line}" for line in each_language(w.LEGEND, language))
+        for line in each_language(w.LEGEND, language):
+            yield from wrap(f"  {line}", columns, indent="  ")
 
 
 def _row(rows: list[Result], room: int, language: Language, columns: int) -> Iterator[str]:
@@ -150,7 +151,7 @@ def _row(rows: list[Result], room: int, language: Language, columns: int) -> Ite
             yield from wrap(f"          {amiss} {', '.join(names)}", columns, indent=" " * 12)
 
 
-def _marked_rows(marked: tuple[Marked, ...]) -> Iterator[str]:
+def _marked_rows(marked: tuple[Marked, ...], columns: int) -> Iterator[str]:
     by_rule: Mapping[str, list[Marked]] = {
         rule: list(tests)
         for rule, tests in groupby(
@@ -158,7 +159,8 @@ def _marked_rows(marked: tuple[Marked, ...]) -> Iterator[str]:
         )
     }
     for rule, tests in by_rule.items():
-        yield f"  {pad(rule, 24)}  {''.join(_SIGNS[test.verdict] for test in tests)}"
+        signs = "".join(_SIGNS[test.verdict] for test in tests)
+        yield from wrap(f"  {pad(rule, 24)}  {signs}", columns, indent="  ")
 
 
 _SIGNS = {
@@ -179,4 +181,4 @@ def sign(result: Result) -> str:
 
 
 def _item(text: str, columns: int) -> list[str]:
-    return wrap(f"  {inert(text)}", columns, indent="    ")
+    return wrap(f"  {text}", columns, indent="    ")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -112,7 +112,8 @@ def example_files() -> tuple[tuple[str, bytes], ...]:
 
 def situation_of(case: Case) -> Situation:
     """Lay the facts of a case over the example."""
-    document = copy.deepcopy({**example(), **case.base, **case.facts})
+    # What YAML shares by aliases is parted, so that a change is one change.
+    document = json.loads(json.dumps({**example(), **case.base, **case.facts}))
     files = dict(example_files())
     for name, content in case.files.items():
         how = content if isinstance(content, dict) else {"text": content, "encoding": "utf-8"}
@@ -183,6 +184,13 @@ def put(document: Document, at: Tokens, value: Any) -> Document:
     """Return a copy of a document with another value somewhere."""
     result = copy.deepcopy(document)
     value_at(result, at[:-1])[at[-1]] = value
+    return result
+
+
+def without(document: Document, at: Tokens) -> Document:
+    """Return a copy of a document that leaves something out."""
+    result = copy.deepcopy(document)
+    del value_at(result, at[:-1])[at[-1]]
     return result
 
 
@@ -391,8 +399,11 @@ LIKELY: Mapping[str, st.SearchStrategy[Any]] = {
 }
 
 
-def descriptions() -> st.SearchStrategy[Document]:
-    """Whole descriptions of what the shipped obligations read, out of nothing but the schema."""
-    members = {name: values_at((name,)) for name in collections()}
+def descriptions(names: Iterable[str] | None = None) -> st.SearchStrategy[Document]:
+    """Whole descriptions out of nothing but the schema, of what the shipped obligations read.
+
+    ``names`` are other top-level facts to draw.
+    """
+    members = {name: values_at((name,)) for name in names or collections()}
     version = {"apiVersion": st.just("pytest-icp/v1")}
     return st.fixed_dictionaries(version, optional=members).map(with_ids)

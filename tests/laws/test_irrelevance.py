@@ -1,0 +1,176 @@
+"""What has nothing to do with a duty moves no verdict: order, other subjects, other policies."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from random import Random
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.loading.schema import time_plan
+from tests.laws.conftest import Court
+from tests.laws.strategies import (
+    Document,
+    Situation,
+    collections,
+    descriptions,
+    is_valid,
+    obligations,
+    reads,
+    situations,
+)
+
+RULES = st.sampled_from(sorted(obligations()))
+
+
+def shuffled(value: Any, order: Random) -> Any:
+    """Return the same value with every list and every mapping in it in another order."""
+    if isinstance(value, list):
+        return order.sample([shuffled(element, order) for element in value], len(value))
+    if isinstance(value, dict):
+        names = order.sample(list(value), len(value))
+        return {name: shuffled(value[name], order) for name in names}
+    return value
+
+
+@given(situations(), st.integers(0, 2**32))
+def test_the_order_of_anything_does_not_matter(
+    court: Court, situation: Situation, seed: int
+) -> None:
+    other = situation.having(shuffled(situation.document, Random(seed)))
+    assert court.verdicts(other) == court.verdicts(situation)
+
+
+# Elements that no duty is about: not in production, retired, of another kind, of another rule.
+BYSTANDERS: Document = {
+    "annual_reports": {"year_of_submission": 2001, "submitted_at": "never"},
+    "attestations": {"rule": "SP99/other", "document": "nowhere.txt"},
+    "business_places": {"main": False},
+    "corporate_events": {"kind": "merger"},
+    "domains": {"production": False, "registrant": {"kind": "other"}},
+    "illegal_content_cases": {"discovered_at": "2999-01-01"},
+    "log_stores": {"kinds": [], "content_services": []},
+    "promo_materials": {"published_on": "2999-01-01"},
+    "servers": {"production": False, "location": {"country": "US"}, "site_ids": []},
+    "services": {"status": "planned", "features": {"messaging": "group_chat"}},
+    "sites": {"production": False, "commercial": True, "public": True, "domains": []},
+}
+
+
+@given(situations(), st.sampled_from(sorted(BYSTANDERS)), st.integers(0, 9))
+def test_an_element_that_is_not_meant_does_not_matter(
+    court: Court, situation: Situation, name: str, index: int
+) -> None:
+    elements = situation.document.get(name)
+    more = [*(elements or [])]
+    more.insert(index, {"id": "a bystander", **BYSTANDERS[name]})
+    if elements is None:
+        # What is not declared stays so: something else may be there.
+        return
+    other = situation.having({**situation.document, name: more})
+    assert is_valid(other.document)
+    assert court.verdicts(other) == court.verdicts(situation)
+
+
+def test_every_list_that_is_read_has_a_bystander() -> None:
+    lists = {name for name, value in situations_of_lists().items() if isinstance(value, list)}
+    assert lists == set(BYSTANDERS)
+
+
+def situations_of_lists() -> Document:
+    from tests.laws.strategies import example
+
+    return {name: example().get(name) for name in collections()}
+
+
+OTHER_NAMES = sorted(set(time_plan("description").children) - set(collections()))
+
+
+@given(situations(), descriptions(names=OTHER_NAMES))
+def test_facts_that_no_duty_reads_do_not_matter(
+    court: Court, situation: Situation, others: Document
+) -> None:
+    other = situation.having({**others, **situation.document})
+    assert is_valid(other.document)
+    assert court.verdicts(other) == court.verdicts(situation)
+
+
+def kept(value: Any, paths: set[tuple[str, ...]]) -> Any:
+    """Return a value with nothing but what some paths lead to, and what tells elements apart."""
+    if () in paths:
+        return value
+    if isinstance(value, list):
+        return [kept(element, paths) for element in value]
+    if not isinstance(value, dict):
+        return value
+    below = {
+        name: {path[1:] for path in paths if path[0] == name}
+        for name in value
+    }
+    always = {"id", "apiVersion"}
+    return {
+        name: member if name in always else kept(member, below[name])
+        for name, member in value.items()
+        if name in always or below[name]
+    }
+
+
+def begins(value: str) -> set[tuple[str, ...]]:
+    plan = time_plan("description").children.get(value)
+    roles = plan.fields if plan else {}
+    return {(value, name) for name, role in roles.items() if role == "begins"}
+
+
+@given(situations(), RULES)
+def test_what_a_duty_is_said_to_read_decides_it(
+    court: Court, situation: Situation, rule: str
+) -> None:
+    """`facts_read` and the applicability name every fact that moves a verdict."""
+    policy, obligation = obligations()[rule]
+    one = replace(policy, obligations=(obligation,))
+    paths = {tuple(path.split(".")) for path in reads(policy, obligation)}
+    for name in {path[0] for path in paths}:
+        paths |= begins(name)
+    paths.add(("licence", "service_lines"))
+    less = situation.having(kept(situation.document, paths))
+    assert court.verdicts(less, policies=[one]) == court.verdicts(situation, policies=[one])
+
+
+@given(situations(), st.sets(st.integers(0, len(default_policies()) - 1)), RULES)
+def test_other_policies_do_not_matter(
+    court: Court, situation: Situation, chosen: set[int], rule: str
+) -> None:
+    policy, obligation = obligations()[rule]
+    alone = court.results(situation, policies=[replace(policy, obligations=(obligation,))])
+    others = [default_policies()[i] for i in chosen if default_policies()[i] is not policy]
+    among = court.results(situation, policies=[*others, policy])
+    if alone:
+        assert alone[rule] == among[rule]
+
+
+@given(situations())
+def test_deciding_again_says_the_same(court: Court, situation: Situation) -> None:
+    first, second = court.results(situation), court.results(situation)
+    assert first == second
+    assert [*first] == [*second]
+
+
+@given(situations())
+def test_a_result_travels_as_json(court: Court, situation: Situation) -> None:
+    for result in court.results(situation).values():
+        written = result.to_json()
+        assert primitive(written)
+        assert type(result).from_json(json.loads(json.dumps(written))) == result
+
+
+def primitive(value: Any) -> bool:
+    """Whether a value is of JSON's own types, and of no class derived from them."""
+    if type(value) in {list, tuple}:
+        return all(map(primitive, value))
+    if type(value) is dict:
+        return all(type(key) is str and primitive(member) for key, member in value.items())
+    return type(value) in {str, int, bool, type(None)}

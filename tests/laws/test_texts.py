@@ -1,0 +1,126 @@
+"""Whatever a fact says, what is printed of it is harmless, and no wider than asked."""
+
+from __future__ import annotations
+
+import copy
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp import Result, Verdict
+from pytest_icp.core.result import Waived
+from pytest_icp.reporters.failure import failure_text, unknown_text
+from pytest_icp.reporters.layout import width
+from pytest_icp.reporters.summary import Marked, summary
+from tests.laws.conftest import Court
+from tests.laws.strategies import (
+    MUST_BE_READ,
+    Document,
+    Situation,
+    dotted,
+    is_valid,
+    places,
+    root,
+    situations,
+    value_at,
+)
+
+HOSTILE = [
+    "\x1b[31mred\x1b[0m",
+    "\x1b]0;title\x07",
+    "one\r\ntwo\n\nthree",
+    "\u202eevil\u202c\u2066",
+    "\u2028\u2029\x85",
+    "a\u0301\u0323" * 9,
+    "\u200b\ufeff\u00ad",
+    "\x00\x7f\x9b",
+    "W" * 200,
+    "车" * 90,
+    "，" * 90,
+    "https://example.cn/" + "path/" * 40,
+    "  two  spaces  ",
+    "{braces} %s {0}",
+]
+PIECES = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+NAMED = ("sites", "servers", "licence")
+"""Where an element's id is named elsewhere, or a name has to be read."""
+
+
+def free(document: Document) -> list[tuple[str | int, ...]]:
+    """Return where any text may stand."""
+    found = []
+    for at in places(document):
+        shape = root()
+        for token in at:
+            shape = shape.below(token)
+        alone = {"pattern", "x-icp-file", "x-icp-ref", "format"}
+        texts = [one.schema for one in shape.alternatives() if "string" in str(one.schema.get("type"))]
+        if any(not alone & schema.keys() for schema in texts) and not dotted(at).startswith(
+            MUST_BE_READ
+        ):
+            found.append(at)
+    return found
+
+
+@st.composite
+def hostile(draw: st.DrawFn) -> Situation:
+    """Situations in which some texts are hostile."""
+    situation = draw(situations())
+    document = copy.deepcopy(situation.document)
+    for at in draw(st.lists(st.sampled_from(free(document)), max_size=6)):
+        parent: Any = value_at(document, at[:-1])
+        parent[at[-1]] = draw(PIECES)
+    for name, elements in document.items():
+        if isinstance(elements, list) and name not in NAMED:
+            for i, element in enumerate(filter(None, elements)):
+                element["id"] = f"{i}{draw(PIECES)}"
+    return situation.having(document if is_valid(document) else situation.document)
+
+
+LANGUAGES = st.sampled_from(["zh", "en", "both"])
+COLUMNS = st.integers(40, 120)
+COPIED = ("  --> ", "      + ")
+"""The lines that are copied, or opened, from the terminal are never broken."""
+
+
+def check(text: str, columns: int) -> None:
+    for line in text.split("\n"):
+        harmful = [c for c in line if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Cs"}]
+        assert not harmful, line
+        if not line.startswith(COPIED):
+            assert width(line) <= columns, (width(line), line)
+
+
+def variants(results: dict[str, Result]) -> Iterator[Result]:
+    """Yield the results, and each violated one as waived for a hostile reason."""
+    for i, result in enumerate(results.values()):
+        yield result
+        if result.verdict is Verdict.VIOLATED:
+            piece = HOSTILE[i % len(HOSTILE)]
+            waived = Waived(reason=piece, owner=piece, expires="2030-01-01")
+            yield replace(result, waived=waived)
+
+
+@given(hostile(), LANGUAGES, COLUMNS)
+def test_failures_are_harmless_and_fit(
+    court: Court, situation: Situation, language: Any, columns: int
+) -> None:
+    for result in court.results(situation).values():
+        if result.findings:
+            check(failure_text(result, language, columns), columns)
+            check(unknown_text(result, language, columns), columns)
+
+
+@given(hostile(), LANGUAGES, COLUMNS)
+def test_the_summary_is_harmless_and_fits(
+    court: Court, situation: Situation, language: Any, columns: int
+) -> None:
+    results = [*variants(court.results(situation))]
+    marks = [Marked("OWN/rule", verdict) for verdict in Verdict]
+    for section in summary(results, marks, language, columns):
+        assert section.lines
+        check("\n".join(section.lines), columns)

@@ -1,0 +1,226 @@
+"""Time runs in one direction, and a duty turns on one day."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from pytest_icp import due
+from pytest_icp.checks import kinds
+from pytest_icp.core.deadline import Due
+from pytest_icp.core.times import CST, as_of_instant, civil_date
+from pytest_icp.loading.workdays import published
+from tests.laws.conftest import Court
+from tests.laws.strategies import (
+    AS_OF,
+    FOREVER,
+    Document,
+    Situation,
+    example,
+    example_files,
+    obligations,
+    situations,
+)
+
+ONE_OFF = {"deadline", "order"}
+EXEMPT = {
+    "agreement": "the fact that it is compared with may come to stand there later",
+    "attestation": "a document that is missing today may be made tomorrow",
+    "constraint": "what it asks for may happen later, and reads `never` until then",
+    "coverage": "a record that covers it may begin later",
+    "display": "it reads a page and no date",
+    "holding": "a licence may begin later",
+    "location": "a site or a server may begin later",
+    "presence": "a record may begin later",
+    "recurrence": "each window is a duty of its own, and beyond the look-back it is over",
+    "retention": "the oldest entry grows old: in time there are six months of it",
+    "scope": "it reads no date",
+    "validity": "an expired licence is in force again when a renewal is granted",
+}
+
+
+def test_every_kind_is_one_off_or_exempt_for_a_reason() -> None:
+    assert ONE_OFF | set(EXEMPT) == set(kinds())
+    assert not ONE_OFF & set(EXEMPT)
+
+
+@given(situations(), AS_OF, AS_OF)
+def test_what_was_missed_stays_missed(
+    court: Court, situation: Situation, one: str, other: str
+) -> None:
+    earlier, later = sorted([one, other], key=as_of_instant)
+    before = court.verdicts(situation, as_of=earlier, lookback_days=FOREVER)
+    after = court.verdicts(situation, as_of=later, lookback_days=FOREVER)
+    for rule, (_, obligation) in obligations().items():
+        if obligation.kind in ONE_OFF and before[rule] == "violated":
+            assert after[rule] != "satisfied", rule
+
+
+# ---- The day on which a duty turns
+
+
+@dataclass(frozen=True)
+class Duty:
+    """How to write the event and the deed of one deadline, and how its end is reckoned."""
+
+    facts: Callable[[str, str], Document]
+    term: dict[str, int]
+    forward: bool = True
+
+    def due(self, event: str) -> Due:
+        way = {"after": event} if self.forward else {"before": event}
+        return due(**way, **self.term)  # type: ignore[arg-type]  # the keywords are the policy's
+
+
+def corporate(kind: str, event: str, done: str) -> Callable[[str, str], Document]:
+    """A change of the company, done by a date of its own, or by a filing."""
+
+    def facts(at: str, deed: str) -> Document:
+        change: Document = {"id": "change", "kind": kind, event: at}
+        if done == "filings":
+            filing = {"id": "filing", "authority": "CA", "submitted_at": deed}
+            change["filings"] = [filing, {"id": "late", "authority": "CA", "submitted_at": "never"}]
+        else:
+            change[done] = deed
+        return {"corporate_events": [change]}
+
+    return facts
+
+
+def content(event: str, done: str) -> Callable[[str, str], Document]:
+    """A case of illegal information."""
+
+    def facts(at: str, deed: str) -> Document:
+        case: Document = {"id": "case", "police_required": True, event: at, done: deed}
+        case.setdefault("discovered_at", "2019-01-01")
+        return {"illegal_content_cases": [case]}
+
+    return facts
+
+
+def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
+    """A licence that ends, and what is owed before."""
+
+    def facts(at: str, deed: str) -> Document:
+        licence = {**example()["licence"], "valid_until": at}
+        if done == "launched_on":
+            service = {"id": "service", "status": "production", "launched_on": deed}
+            return {"licence": licence, "renewal": {"intention": intention}, "services": [service]}
+        return {"licence": licence, "renewal": {"intention": intention, done: deed}}
+
+    return facts
+
+
+DUTIES = {
+    "LIC/site-change": Duty(
+        corporate("site_address_change", "effective_on", "filings"), {"days": 30}, forward=False
+    ),
+    "SP09/stop": Duty(content("discovered_at", "stopped_at"), {"hours": 24}),
+    "SP09/stop-at-once": Duty(content("discovered_at", "stopped_at"), {"hours": 1}),
+    "SP09/police": Duty(content("discovered_at", "police_reported_at"), {"hours": 24}),
+    "SP09/report": Duty(content("disposed_at", "reported_at"), {"working_days": 10}),
+    "SP12/update": Duty(corporate("address", "changed_on", "system_updated_on"), {"days": 30}),
+    "SP12/certificate": Duty(corporate("name", "changed_on", "filings"), {"days": 30}),
+    "SP12/renewal": Duty(before_the_end("renew", "applied_on"), {"days": 90}, forward=False),
+    "SP12/exit": Duty(before_the_end("exit", "exit_reported_on"), {"days": 90}, forward=False),
+    "SP12/opened": Duty(before_the_end("renew", "launched_on"), {"days": 0}, forward=False),
+    "SP12/stop": Duty(
+        corporate("stop_service", "effective_on", "filings"), {"days": 90}, forward=False
+    ),
+}
+
+
+def test_every_deadline_is_tried() -> None:
+    deadlines = {rule for rule, (_, o) in obligations().items() if o.kind == "deadline"}
+    assert deadlines == set(DUTIES)
+
+
+# Where a day is easily miscounted: leap days, the Spring Festival, make-up Saturdays, year's ends.
+NOTABLE = [
+    *("2020-01-31", "2020-02-29", "2024-02-10", "2024-02-29", "2023-09-21", "2023-08-31"),
+    *("2023-10-07", "2021-02-07", "2021-12-31", "2022-12-31", "2024-01-31", "2025-01-26"),
+]
+LAST_PUBLISHED = date(2026, 6, 30)
+EVENT_DAYS = st.sampled_from([date.fromisoformat(day) for day in NOTABLE]) | st.dates(
+    date(2019, 7, 1), LAST_PUBLISHED
+)
+TIMES = st.times().map(lambda t: t.replace(microsecond=0))
+ZONES = st.sampled_from([UTC, CST, timezone(timedelta(hours=-9)), timezone(timedelta(hours=14))])
+RULES = st.sampled_from(sorted(DUTIES))
+
+
+def event_of(rule: str, day: date, at: time) -> str:
+    """Write an event: an instant where hours are counted, else a day."""
+    instant = datetime.combine(day, at, CST)
+    return instant.isoformat() if "hours" in DUTIES[rule].term else day.isoformat()
+
+
+@cache
+def alone(rule: str) -> Any:
+    policy, obligation = obligations()[rule]
+    return replace(policy, obligations=(obligation,))
+
+
+def verdict(court: Court, rule: str, event: str, done: str, as_of: str) -> str:
+    document = {**copy.deepcopy(example()), **DUTIES[rule].facts(event, done)}
+    situation = Situation(document=document, as_of=as_of, files=example_files())
+    return court.verdicts(situation, policies=[alone(rule)])[rule]
+
+
+def last_moment(limit: Due) -> datetime:
+    """Return the last instant in time."""
+    return as_of_instant(limit.last)
+
+
+def written(instant: datetime, zone: timezone) -> str:
+    return instant.astimezone(zone).isoformat()
+
+
+@given(RULES, EVENT_DAYS, TIMES, ZONES)
+def test_a_duty_that_is_not_done_turns_at_the_end_of_its_last_day(
+    court: Court, rule: str, day: date, at: time, zone: timezone
+) -> None:
+    event = event_of(rule, day, at)
+    last = last_moment(DUTIES[rule].due(event))
+    after = last + timedelta(microseconds=1)
+    assert verdict(court, rule, event, "never", written(last, zone)) == "satisfied"
+    assert verdict(court, rule, event, "never", written(after, zone)) == "violated"
+    if "hours" not in DUTIES[rule].term:
+        assert verdict(court, rule, event, "never", last.date().isoformat()) == "satisfied"
+        assert verdict(court, rule, event, "never", after.date().isoformat()) == "violated"
+
+
+@given(RULES, EVENT_DAYS, TIMES, st.integers(-400, 400), st.integers(0, 800))
+def test_done_late_is_violated_and_done_in_time_is_not(
+    court: Court, rule: str, day: date, at: time, off: int, wait: int
+) -> None:
+    event = event_of(rule, day, at)
+    last = last_moment(DUTIES[rule].due(event))
+    done = last + timedelta(days=off)
+    seen = done + timedelta(days=wait)
+    if "hours" in DUTIES[rule].term:
+        deed = done.isoformat()
+    else:
+        deed = done.date().isoformat()
+    # What was done before a case was found is of another case.
+    assume(not DUTIES[rule].forward or done >= as_of_instant(event))
+    found = verdict(court, rule, event, deed, written(seen, CST))
+    if off <= 0:
+        assert found == "satisfied"
+    elif (seen.date() - done.date()).days <= 730:
+        assert found == "violated"
+    else:
+        assert found == "satisfied"
+
+
+@given(EVENT_DAYS, st.sampled_from(["SP09/report", "SP12/update", "SP12/certificate"]))
+def test_a_last_day_that_moves_is_a_working_day(day: date, rule: str) -> None:
+    assert published().is_workday(civil_date(DUTIES[rule].due(day.isoformat()).last))
