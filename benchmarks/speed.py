@@ -35,6 +35,15 @@ def main(subjects: int = SUBJECTS, rounds: int = 9) -> None:
         rows = [
             _row("the example", example, _folder(name, "floor"), "", AIM_EXAMPLE, rounds),
             _row(
+                "… without the plugin of Hypothesis",
+                example,
+                _folder(name, "same"),
+                "",
+                AIM_EXAMPLE,
+                rounds,
+                off=("hypothesispytest",),
+            ),
+            _row(
                 f"{subjects:,} subjects of JSON, {megabytes:.1f} MB",
                 large,
                 _folder(name, "parsing"),
@@ -59,10 +68,18 @@ def _folder(name: str, kind: str) -> Path:
 
 
 def _row(
-    title: str, ours: Path, floor: Path, prelude: str, aim: float, rounds: int
+    title: str,
+    ours: Path,
+    floor: Path,
+    prelude: str,
+    aim: float,
+    rounds: int,
+    *,
+    off: tuple[str, ...] = (),
 ) -> tuple[str, ...]:
-    """Measure a description against its floor."""
-    side = Side(folder=ours, arguments=("-p", "no:xdist", "--icp-as-of", generate.AS_OF))
+    """Measure a description against its floor, with some plugins switched off."""
+    switches = [switch for plugin in ("xdist", *off) for switch in ("-p", f"no:{plugin}")]
+    side = Side(folder=ours, arguments=(*switches, "--icp-as-of", generate.AS_OF))
     output = side.run()
     if "::description" in output:
         sys.exit(output)  # it could not be read: nothing was decided

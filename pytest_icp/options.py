@@ -80,11 +80,11 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("icp_lookback", "how long a duty done late stays violated", default="2y")
     parser.addini("icp_select", "check only these rule ids or globs", type="args", default=[])
     parser.addini("icp_ignore", "do not check these rule ids or globs", type="args", default=[])
-    parser.addini("icp_policies", "folders of more policies", type="paths", default=[])
+    parser.addini("icp_policies", "folders of more policies", type="args", default=[])
     parser.addini(
         "icp_files", "names of description files", type="args", default=list(DEFAULT_FILES)
     )
-    parser.addini("icp_workdays", "files with the working days of a year", type="paths", default=[])
+    parser.addini("icp_workdays", "files with the working days of a year", type="args", default=[])
     parser.addini("icp_six_months", "calendar, or 180 to accept 180 days", default="calendar")
     parser.addini("icp_site_search", "own, or strict: site search is search", default="own")
     parser.addini("icp_waiver_days", "longest term of a waiver in days (0: any)", default="0")
@@ -116,7 +116,7 @@ def _read(config: pytest.Config) -> Options:
         ignore=_globs(config, "icp_ignore"),
         policies=_folders(config),
         files=tuple(config.getini("icp_files")),
-        year_files=tuple(config.getini("icp_workdays")),
+        year_files=_paths(config, "icp_workdays"),
         waiver_days=waiver_days or None,
         description=config.rootpath / description if description else None,
     )
@@ -174,4 +174,13 @@ def _folders(config: pytest.Config) -> tuple[Path, ...]:
     given = config.getoption("icp_policies", default=None)
     if given is not None:
         return tuple(config.invocation_params.dir / folder for folder in given)
-    return tuple(config.getini("icp_policies"))
+    return _paths(config, "icp_policies")
+
+
+def _paths(config: pytest.Config, name: str) -> tuple[Path, ...]:
+    """Return the paths of an ini option, relative to the ini file where there is one.
+
+    pytest 8.0 has no answer of its own when the option is given without an ini file.
+    """
+    base = config.inipath.parent if config.inipath else config.invocation_params.dir
+    return tuple(base / path for path in config.getini(name))

@@ -72,11 +72,11 @@ class Recorder:
         if self._written or self._marked:
             from pytest_icp.terminal import print_summary
 
-            print_summary(terminalreporter, self._config, self.results, self._marked)
+            print_summary(terminalreporter, self._config, self.results(), self._marked)
 
-    @property
+    # A method: plugin managers look at every property of a plugin when it is registered.
     def results(self) -> tuple[Result, ...]:
-        """The results of the run, in the order of file, provision and rule."""
+        """Return the results of the run, in the order of file, provision and rule."""
         from pytest_icp.core.result import Result
 
         results = [Result.from_json(written) for written in self._written]

@@ -12,8 +12,7 @@ _OBEYED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 def inert(text: str) -> str:
     """Return text without control and direction characters, so that no terminal obeys it."""
     return "".join(
-        _INERT.get(c, c if unicodedata.category(c) not in _OBEYED else "\ufffd")
-        for c in text
+        _INERT.get(c, c if unicodedata.category(c) not in _OBEYED else "\ufffd") for c in text
     )
 
 

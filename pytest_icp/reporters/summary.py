@@ -98,7 +98,7 @@ def _declare(results: list[Result], language: Language, columns: int) -> Iterato
         yield from (f"      + {inert(line)}" for line in lines[key].splitlines())
     if len(ranked) > _MOST_ROWS:
         more = w.MORE.format(n=len(ranked) - _MOST_ROWS)
-        yield f"  {in_languages(more, language)}"
+        yield from _item(in_languages(more, language), columns)
 
 
 def _next_due(results: list[Result], language: Language, columns: int) -> Iterator[str]:
@@ -116,7 +116,8 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
     if any(one.provisional for one, _ in shown):
         yield from wrap(f"  ~ {in_languages(w.PROVISIONAL, language)}", columns, indent="    ")
     if len(every) > len(shown):
-        yield f"  {in_languages(w.LATER.format(n=len(every) - len(shown)), language)}"
+        later = w.LATER.format(n=len(every) - len(shown))
+        yield from _item(in_languages(later, language), columns)
 
 
 def _days_left(one: NextDue, result: Result) -> int:

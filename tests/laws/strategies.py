@@ -67,9 +67,7 @@ def obligations() -> dict[str, tuple[Policy, Obligation]]:
 def read_paths() -> frozenset[str]:
     """Every fact that a shipped obligation reads, or that tells whether one applies."""
     return frozenset(
-        path
-        for policy, obligation in obligations().values()
-        for path in reads(policy, obligation)
+        path for policy, obligation in obligations().values() for path in reads(policy, obligation)
     )
 
 
@@ -342,17 +340,16 @@ DAYS = st.dates(date(2018, 1, 1), date(2028, 12, 31))
 ANY_DAYS = DAYS | st.dates(date(1000, 1, 2), date(2999, 12, 30))
 ZONES = st.sampled_from([UTC, CST, timezone(timedelta(hours=-5)), timezone(timedelta(hours=14))])
 INSTANTS = st.builds(
-    lambda day, second, zone: datetime(day.year, day.month, day.day, tzinfo=zone)
-    + timedelta(seconds=second),
+    lambda day, second, zone: (
+        datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(seconds=second)
+    ),
     DAYS,
     st.integers(0, 86_399),
     ZONES,
 ).map(lambda instant: instant.isoformat())
 AS_OF = DAYS.map(str) | INSTANTS
 WORDS = st.sampled_from(["京", "淘车二手车", "示例科技有限公司", "etaoche.cn", "office", " ", "-"])
-TEXTS = WORDS | st.text(
-    st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12
-)
+TEXTS = WORDS | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
 def _strings(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:

@@ -63,6 +63,6 @@ def test_it_is_refused_with_a_place_or_every_obligation_is_decided(
 
 
 def test_every_collection_that_an_obligation_reads_is_drawn() -> None:
-    assert {o.each.lstrip("/").partition(".")[0] for _, o in obligations().values()} <= {
-        *collections()
-    }
+    assert {
+        o.each.lstrip("/").replace("/", ".").partition(".")[0] for _, o in obligations().values()
+    } <= {*collections()}

@@ -107,10 +107,7 @@ def kept(value: Any, paths: set[tuple[str, ...]]) -> Any:
         return [kept(element, paths) for element in value]
     if not isinstance(value, dict):
         return value
-    below = {
-        name: {path[1:] for path in paths if path[0] == name}
-        for name in value
-    }
+    below = {name: {path[1:] for path in paths if path[0] == name} for name in value}
     always = {"id", "apiVersion"}
     return {
         name: member if name in always else kept(member, below[name])

@@ -55,7 +55,7 @@ TIME = {
     "renewal": "a licence whose renewal is not known ends on its printed day for the yearly report",
     "renewal.new_valid_until": "the same: it is LIC/valid that asks until when the licence runs",
     "renewal.decided_on": "a decision without its day is taken to have been made",
-    "annual_reports*.submitted_at": "a report without its day is not held late beyond the look-back",
+    "annual_reports*.submitted_at": "a report without its day is not late beyond the look-back",
 }
 
 

@@ -63,7 +63,9 @@ def severity(court: Court, situation: Situation, rule: str) -> int:
 
 
 @pytest.mark.parametrize("rule", OPERATED)
-@given(features=SOME, feature=st.sampled_from(FEATURES), permitted=ITEMS, codes=CODES, data=st.data())
+@given(
+    features=SOME, feature=st.sampled_from(FEATURES), permitted=ITEMS, codes=CODES, data=st.data()
+)
 def test_one_more_function_never_makes_it_better(
     court: Court,
     rule: str,
@@ -89,7 +91,11 @@ def test_one_more_exclusion_never_makes_it_better(
     assert severity(court, after, "SP02/scope") >= severity(court, before, "SP02/scope")
 
 
-@given(features=SOME, codes=st.lists(st.sampled_from(INTERNET_ITEMS)), more=st.sampled_from(INTERNET_ITEMS))
+@given(
+    features=SOME,
+    codes=st.lists(st.sampled_from(INTERNET_ITEMS)),
+    more=st.sampled_from(INTERNET_ITEMS),
+)
 def test_one_more_declared_item_never_makes_the_declaration_worse(
     court: Court, features: Document, codes: list[str], more: str
 ) -> None:

@@ -58,7 +58,9 @@ def free(document: Document) -> list[tuple[str | int, ...]]:
         for token in at:
             shape = shape.below(token)
         alone = {"pattern", "x-icp-file", "x-icp-ref", "format"}
-        texts = [one.schema for one in shape.alternatives() if "string" in str(one.schema.get("type"))]
+        texts = [
+            one.schema for one in shape.alternatives() if "string" in str(one.schema.get("type"))
+        ]
         if any(not alone & schema.keys() for schema in texts) and not dotted(at).startswith(
             MUST_BE_READ
         ):

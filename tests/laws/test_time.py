@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
 from typing import Any
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -206,10 +205,7 @@ def test_done_late_is_violated_and_done_in_time_is_not(
     last = last_moment(DUTIES[rule].due(event))
     done = last + timedelta(days=off)
     seen = done + timedelta(days=wait)
-    if "hours" in DUTIES[rule].term:
-        deed = done.isoformat()
-    else:
-        deed = done.date().isoformat()
+    deed = done.isoformat() if "hours" in DUTIES[rule].term else done.date().isoformat()
     # What was done before a case was found is of another case.
     assume(not DUTIES[rule].forward or done >= as_of_instant(event))
     found = verdict(court, rule, event, deed, written(seen, CST))
