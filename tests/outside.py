@@ -1,11 +1,13 @@
 """Run the tests in a folder that has no pytest_icp, so that only the installed one can answer.
 
 ``python tests/outside.py SOURCE [ARGUMENT…]`` copies SOURCE, a checkout or an sdist, without its
-package to a temporary folder, and runs pytest there with the arguments.
+package to a temporary folder, and runs pytest there with the arguments. ``-`` is the sdist that
+tox has built, which it names in the environment only once the commands run.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +33,8 @@ def lay_out(source: Path, folder: Path) -> Path:
 def main(source: str, *arguments: str) -> int:
     """Return the exit code of pytest."""
     with tempfile.TemporaryDirectory() as folder:
-        root = lay_out(Path(source), Path(folder))
+        named = os.environ["TOX_PACKAGE"] if source == "-" else source
+        root = lay_out(Path(named), Path(folder))
         return subprocess.run(
             [sys.executable, "-m", "pytest", *arguments], cwd=root, check=False
         ).returncode
