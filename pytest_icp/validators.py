@@ -60,5 +60,4 @@ def _schema(form: Form, first: Node, second: Node) -> JsonObject:
             return first.possible
         case "comply":
             return {"items": {"if": first.possible, "then": second.certain}}
-        case "contains":
-            return {"contains": first.possible}
+    return {"contains": first.possible}

@@ -38,12 +38,15 @@ def check_agreement(obligation: Obligation, world: World) -> Outcome:
         if not expected:
             return NOT_APPLICABLE
         fact = world.fact(subject, obligation.path("fact"))
-        gap = next((other for other in expected if other.text is None), None)
         if fact.text is None:
             return missing(subject, fact.tokens)
-        if gap is not None:
+        known = tuple(other for other in expected if other.text is not None)
+        judgement = _compare(subject, fact, known, _also(obligation, world, subject))
+        if judgement.verdict is Verdict.VIOLATED and len(known) < len(expected):
+            # One that is not known may be the one that agrees.
+            gap = next(other for other in expected if other.text is None)
             return missing(subject, gap.tokens)
-        return _compare(subject, fact, expected, _also(obligation, world, subject))
+        return judgement
 
     return judge_each(obligation, world, judge)
 
@@ -81,7 +84,7 @@ def _expected(obligation: Obligation, world: World, subject: Subject) -> tuple[F
         for record, hosts in theirs
         if any(covered(host, hosts.values) for host in mine.values)
     )
-    return joined or _perhaps_joined(mine, *(hosts for _, hosts in theirs))
+    return joined + _perhaps_joined(mine, *(hosts for _, hosts in theirs))
 
 
 def _perhaps_joined(*hosts: Fact) -> tuple[Fact, ...]:

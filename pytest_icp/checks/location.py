@@ -102,7 +102,7 @@ def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) 
 def _places(
     obligation: Obligation, world: World, site: Subject, attachments: tuple[Subject, ...]
 ) -> list[Fact]:
-    """Return the places printed for a site, else what has to be known to tell them."""
+    """Return the places printed for a site, and what has to be known to tell all of them."""
     hosts = world.fact(site, "domains")
     theirs = [(attachment, world.fact(attachment, "domains")) for attachment in attachments]
     printed = [
@@ -111,9 +111,8 @@ def _places(
         if any(covered(host, names.values) for host in hosts.values)
     ]
     asked = (hosts, *(names for _, names in theirs))
-    return printed or [
-        Fact(fact.tokens, None) for fact in asked if fact.value is None or None in fact.values
-    ]
+    wanting = (fact for fact in asked if fact.value is None or None in fact.values)
+    return [*printed, *(Fact(fact.tokens, None) for fact in wanting)]
 
 
 def _at_site(server: Subject, address: Fact, printed: list[Fact]) -> Judgement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from pytest_icp.core.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
+from pytest_icp.core.condition import AllOf, AnyOf, Fields, Leaf, Node, Not, Some
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.text import Text, plain
 
@@ -52,8 +52,7 @@ def describe(node: Node) -> Text:
             return _around(lambda t: t, "not ", "不是 ", node.test)
         case Some():
             return _around(_bracket, "at least one ", "至少一项 ", node.test)
-        case Every():
-            return _around(_bracket, "each ", "每一项 ", node.test)
+    return _around(_bracket, "each ", "每一项 ", node.test)
 
 
 def _leaf(node: Leaf) -> Text:

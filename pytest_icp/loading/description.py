@@ -217,18 +217,16 @@ def _check_ids(description: Description) -> None:
 
 
 def _refuse_twice(description: Description, key: str, names: list[Json]) -> None:
-    seen: dict[str, int] = {}
-    for i, name in enumerate(names):
-        first = seen.setdefault(str(name), i)
-        if first != i:
-            raise InputError(
-                Text(
-                    zh=f"「{key}」中有两项的 id 都是 {name!r}",
-                    en=f"two elements of `{key}` have the id {name!r}",
-                ),
-                place=description.place(f"/{key}/{i}/id"),
-                hint=_first_in(description.place(f"/{key}/{first}/id")),
-            )
+    first: dict[str, int] = {}
+    i = next(i for i, name in enumerate(names) if first.setdefault(str(name), i) != i)
+    raise InputError(
+        Text(
+            zh=f"「{key}」中有两项的 id 都是 {names[i]!r}",
+            en=f"two elements of `{key}` have the id {names[i]!r}",
+        ),
+        place=description.place(f"/{key}/{i}/id"),
+        hint=_first_in(description.place(f"/{key}/{first[str(names[i])]}/id")),
+    )
 
 
 def _check_references(description: Description) -> None:

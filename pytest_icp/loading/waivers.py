@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -78,7 +78,7 @@ def _check(
             place=waiver.place,
             hint=hint,
         )
-    if longest_days is not None and waiver.expires - as_of > timedelta(days=longest_days):
+    if longest_days is not None and (waiver.expires - as_of).days > longest_days:
         raise InputError(
             Text(
                 zh=f"豁免最长 {longest_days} 日，本项至 {waiver.expires}",

@@ -40,7 +40,7 @@ def error_text(error: InputError, language: Language, base: Path, columns: int =
 def _problem(problem: _Told, language: Language, columns: int) -> Iterator[str]:
     """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it."""
     place = problem.place
-    head = f"{place}: " if place is not None else ""
+    head = f"{inert(str(place))}: " if place is not None else ""
     yield from (f"{head}{inert(message)}" for message in each_language(problem.message, language))
     if place is not None and place.line and place.excerpt:
         yield from (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from itertools import accumulate
 
 _INERT = {"\t": " ", "\n": " "}
 _OBEYED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -33,12 +34,7 @@ def cut(text: str, columns: int) -> str:
     """Return the text in at most so many columns, with ``…`` where something is left out."""
     if width(text) <= columns:
         return text
-    kept = ""
-    for c in text:
-        if width(kept + c) > columns - 1:
-            break
-        kept += c
-    return kept + "…"
+    return text[: _fitting(text, columns - 1)] + "…"
 
 
 def ruled(title: str, columns: int, line: str) -> str:
@@ -62,20 +58,15 @@ def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
             word = word.lstrip()  # noqa: PLW2901 - the space at a break is the break
         line += word
         while width(line.rstrip()) > columns:
-            fitting = _fitting(line, columns, at_least=len(indent) + 1)
+            fitting = max(len(indent) + 1, _fitting(line, columns))
             lines.append(line[:fitting].rstrip())
             line = indent + line[fitting:]
     return [*lines, line.rstrip()] if line.strip() or not lines else lines
 
 
-def _fitting(line: str, columns: int, *, at_least: int) -> int:
-    """Return how many characters of a line fit into so many columns, ``at_least`` some."""
-    taken = 0
-    for i, c in enumerate(line):
-        taken += width(c)
-        if taken > columns and i >= at_least:
-            return i
-    return len(line)
+def _fitting(text: str, columns: int) -> int:
+    """Return how many characters fit into so many columns, of a text that takes more."""
+    return next(i for i, end in enumerate(accumulate(map(width, text))) if end > columns)
 
 
 _CLOSING = frozenset("，。、；：？！）》」』】〕…)],.;:?!")

@@ -293,3 +293,17 @@ def test_each_form_is_read_as_what_it_is(written: Any, kind: type[Node]) -> None
 def test_conditions_in_words(written: Any, zh: str, en: str) -> None:
     said = describe(parse_condition(written))
     assert (said.zh, said.en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "path"),
+    [
+        # Of alternatives that are all impossible, what contradicts is blamed, not what is unknown.
+        ({"anyOf": [{"b": 1, "a": 1}]}, {"a": 0}, ("a",)),
+        ({"anyOf": [{"a": 1}, {"b": 1}]}, {"a": 0}, ("b",)),
+        ({"a": {"every": 1}}, {"a": [1, 2, 3]}, ("a", 1)),
+        ({"a": {"every": {"b": 1}}}, {"a": [{"b": 1}, {}]}, ("a", 1, "b")),
+    ],
+)
+def test_the_very_fact_is_blamed(written: Any, value: Any, path: tuple[str | int, ...]) -> None:
+    assert blame(parse_condition(written), value, Validators()).path == path

@@ -1,0 +1,139 @@
+"""Forms of deadlines that no case of a shipped provision reaches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.obligations import citation, obligation, version
+from tests.worlds import decide, said
+
+HOURS = obligation("deadline", "cases", within={"hours": 24, "after": "at"}, done="done")
+
+
+@pytest.mark.parametrize(
+    ("at", "done", "as_of", "verdict"),
+    [
+        ("2024-06-03T09:00", "2024-06-04T09:00", "2024-06-05", "satisfied"),
+        ("2024-06-03T09:00", "2024-06-04T09:01", "2024-06-05", "violated"),
+        # A day is too coarse to say whether it was in time.
+        ("2024-06-03T09:00", "2024-06-04", "2024-06-05", "unknown"),
+        ("2024-06-03T09:00", "2024-06-03", "2024-06-05", "satisfied"),
+        ("2024-06-03T09:00", "2024-06-05", "2024-06-05", "violated"),
+        ("2024-06-03", "2024-06-04T00:00", "2024-06-05", "satisfied"),
+        ("2024-06-03", "2024-06-04T00:01", "2024-06-05", "unknown"),
+        ("2024-06-03", "2024-06-05T00:00", "2024-06-05", "violated"),
+        ("2024-06-03", "never", "2024-06-04T12:00", "unknown"),
+        ("2024-06-03", "never", "2024-06-05T00:00", "violated"),
+        ("2024-06-03T09:00", "never", "2024-06-04T09:00", "satisfied"),
+        ("2024-06-03T09:00", "never", "2024-06-04T09:00:01", "violated"),
+        ("2024-06-03T09:00", None, "2024-06-04T09:00", "satisfied"),
+        ("2024-06-03T09:00", None, "2024-06-04T09:00:01", "unknown"),
+        (None, "2024-06-03T09:00", "2024-06-05", "unknown"),
+        ("never", "never", "2024-06-05", "not applicable"),
+    ],
+)
+def test_hours(at: str | None, done: str | None, as_of: str, verdict: str) -> None:
+    facts = {"cases": [{"id": "c", "at": at, "done": done}]}
+    assert decide(HOURS, facts, as_of).verdict == verdict
+
+
+def test_overdue_by_hours_is_not_overdue_by_days() -> None:
+    facts = {"cases": [{"id": "c", "at": "2024-06-03T09:00", "done": "never"}]}
+    ((_, _, same_day),) = said(decide(HOURS, facts, "2024-06-04T10:00"))
+    assert "day(s) ago" not in same_day
+    ((_, _, next_day),) = said(decide(HOURS, facts, "2024-06-05T10:00"))
+    assert "1 day(s) ago" in next_day
+
+
+FIRST = obligation(
+    "deadline",
+    "changes",
+    within={"months": 1, "after": "on"},
+    done={"first": "filings", "where": {"to": "CA"}, "at": "at"},
+)
+LATE = {"to": "CA", "at": "2024-07-02"}
+
+
+@pytest.mark.parametrize(
+    ("filings", "verdict"),
+    [
+        ([{"to": "CA", "at": "2024-07-01"}], "satisfied"),
+        ([LATE], "violated"),
+        ([LATE, {"to": "CA", "at": "2024-06-20"}], "satisfied"),
+        (
+            [LATE, {"to": "CA", "at": "2024-06-20T10:00"}, {"to": "CA", "at": "2024-06-20"}],
+            "satisfied",
+        ),
+        ([LATE, {"to": "CAC", "at": "2024-06-20"}], "violated"),
+        ([LATE, {"to": "CA", "at": "never"}], "violated"),
+        # One that is not known may be the first, or may count.
+        ([LATE, {"to": "CA", "at": None}], "unknown"),
+        ([LATE, {"to": None, "at": "2024-06-20"}], "unknown"),
+        ([{"to": None, "at": "2024-06-20"}], "unknown"),
+        ([], "violated"),
+        (None, "unknown"),
+    ],
+)
+def test_the_first_of_several_records(filings: Any, verdict: str) -> None:
+    facts = {"changes": [{"id": "c", "on": "2024-06-01", "filings": filings}]}
+    assert decide(FIRST, facts, "2024-08-01").verdict == verdict
+
+
+# 2026 is not published: what depends on its working days is not known.
+DAYS = obligation("deadline", "changes", within={"days": 30, "after": "on"}, done="done")
+
+
+@pytest.mark.parametrize(
+    ("done", "as_of", "verdict"),
+    [
+        ("2026-01-30", "2026-06-01", "satisfied"),
+        ("2026-01-31", "2026-06-01", "unknown"),
+        ("never", "2026-01-30", "satisfied"),
+        ("never", "2026-01-31", "unknown"),
+        (None, "2026-01-31", "unknown"),
+    ],
+)
+def test_a_last_day_in_a_year_that_is_not_published(
+    done: str | None, as_of: str, verdict: str
+) -> None:
+    facts = {"changes": [{"id": "c", "on": "2025-12-31", "done": done}]}
+    assert decide(DAYS, facts, as_of).verdict == verdict
+
+
+def test_a_day_that_is_far_but_provisional_is_noted_as_such() -> None:
+    facts = {"changes": [{"id": "c", "on": "2026-01-01", "done": "never"}]}
+    far = decide(DAYS, facts, "2026-01-01", warn_days=10)
+    assert [note.kind for note in far.notes] == ["provisional date"]
+    near = decide(DAYS, facts, "2026-01-01", warn_days=60)
+    assert [note.kind for note in near.notes] == ["due soon"]
+    assert near.upcoming[0].provisional
+
+
+@pytest.mark.parametrize(
+    ("lookback", "verdict", "notes"),
+    [(30, "violated", []), (29, "satisfied", ["late but remedied"]), (10**12, "violated", [])],
+)
+def test_done_late_is_violated_for_the_look_back(
+    lookback: int, verdict: str, notes: list[str]
+) -> None:
+    facts = {"changes": [{"id": "c", "on": "2024-01-02", "done": "2024-02-02"}]}
+    outcome = decide(DAYS, facts, "2024-03-03", lookback_days=lookback)
+    assert outcome.verdict == verdict
+    assert [note.kind for note in outcome.notes] == notes
+
+
+def test_a_statute_binds_only_what_happened_while_it_was_law() -> None:
+    law = citation(version("2020-01-01", "2023-12-31"))
+    made = obligation(
+        "deadline",
+        "changes",
+        within={"days": 30, "after": "on"},
+        done="done",
+        basis="statute",
+        cites=(law,),
+    )
+    for on, verdict in (("2023-12-31", "violated"), ("2024-01-01", "not applicable")):
+        facts = {"changes": [{"id": "c", "on": on, "done": "never"}]}
+        assert decide(made, facts).verdict == verdict

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.obligations import obligation
+from tests.worlds import decide, said
+
+PRINTED = obligation("location", "servers", fact="location", sites="site_ids", at="server_location")
+MAINLAND = obligation("location", "servers", fact="location", at="mainland")
+BEIJING = {"country": "CN", "province": "北京市", "city": "北京市"}
+SHANGHAI = {"country": "CN", "province": "上海市", "city": "上海市"}
+
+
+def facts(
+    location: Any,
+    *,
+    served: Any = ("a",),
+    sites: Any = (("a", ("a.cn",)),),
+    attachments: Any = ((("a.cn",), BEIJING),),
+) -> dict[str, Any]:
+    site_ids = None if served is None else list(served)
+    return {
+        "servers": [{"id": "web", "location": location, "site_ids": site_ids}],
+        "sites": None
+        if sites is None
+        else [{"id": i, "domains": None if hosts is None else [*hosts]} for i, hosts in sites],
+        "licence": {
+            "attachments": None
+            if attachments is None
+            else [
+                {"domains": None if hosts is None else [*hosts], "server_location": place}
+                for hosts, place in attachments
+            ]
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        (facts(BEIJING), "satisfied"),
+        (facts(SHANGHAI), "violated"),
+        (facts({"country": "CN"}), "unknown"),
+        (facts(None), "unknown"),
+        (facts(SHANGHAI, served=None), "unknown"),
+        (facts(SHANGHAI, served=[]), "not applicable"),
+        (facts(SHANGHAI, served=["b"]), "not applicable"),
+        (facts(BEIJING, served=["a", None]), "unknown"),
+        (facts(SHANGHAI, served=["a", None]), "violated"),
+        (facts(SHANGHAI, sites=None), "unknown"),
+        (facts(SHANGHAI, attachments=None), "unknown"),
+        (facts(SHANGHAI, attachments=[(("a.cn",), None)]), "unknown"),
+        (facts(SHANGHAI, attachments=[(("b.cn",), BEIJING)]), "not applicable"),
+        # A site with two places may stand at either.
+        (facts(SHANGHAI, attachments=[(("a.cn",), BEIJING), (("a.cn",), SHANGHAI)]), "satisfied"),
+        # One that is not known may be the one where it stands.
+        (facts(SHANGHAI, attachments=[(("a.cn",), BEIJING), (None, SHANGHAI)]), "unknown"),
+        (facts(BEIJING, attachments=[(("a.cn",), BEIJING), (None, SHANGHAI)]), "satisfied"),
+        (facts(SHANGHAI, sites=[("a", ("a.cn", None))]), "unknown"),
+        (facts(SHANGHAI, sites=[("a", None)]), "unknown"),
+    ],
+)
+def test_servers_stand_where_the_licence_says(given: dict[str, Any], verdict: str) -> None:
+    assert decide(PRINTED, given).verdict == verdict
+
+
+def test_the_part_that_differs_is_pointed_to() -> None:
+    ((_, by_part, _),) = said(decide(PRINTED, facts(SHANGHAI)))
+    assert by_part == "/servers/0/location/province"
+    ((_, whole, _),) = said(decide(PRINTED, facts({"text": "上海市浦东新区"})))
+    assert whole == "/servers/0/location"
+
+
+@pytest.mark.parametrize(
+    ("location", "verdict", "pointer"),
+    [
+        (BEIJING, "satisfied", None),
+        ({"city": "广州"}, "satisfied", None),
+        ({"country": "US", "city": "New York"}, "violated", "/servers/0/location/country"),
+        ({"province": "香港"}, "violated", "/servers/0/location"),
+        (
+            {"cloud_region": {"provider": "aws", "id": "us-east-1"}},
+            "violated",
+            "/servers/0/location",
+        ),
+        ({"city": "Springfield"}, "unknown", "/servers/0/location/country"),
+        (None, "unknown", "/servers/0/location"),
+    ],
+)
+def test_servers_stand_in_the_mainland(location: Any, verdict: str, pointer: str | None) -> None:
+    outcome = decide(MAINLAND, {"servers": [{"id": "web", "location": location}]})
+    assert outcome.verdict == verdict
+    assert [at for _, at, _ in said(outcome)] == ([pointer] if pointer else [])
+
+
+def test_a_place_is_shown_as_it_is_written() -> None:
+    (finding,) = decide(PRINTED, facts({"text": "上海市浦东新区"})).findings
+    assert finding.found.en == "上海市浦东新区"
+    assert finding.required.en == "{country: CN, province: 北京市, city: 北京市}"

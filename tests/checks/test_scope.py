@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.checks.licensed import licensed_scope
+from tests.obligations import obligation
+from tests.worlds import decide, said
+
+LINE = "信息服务业务（仅限互联网信息服务）"
+NO_IM = "不含信息即时交互服务。"
+
+
+def licence(scope: str | None = NO_IM, **more: Any) -> dict[str, Any]:
+    return {"service_lines": [{"name": LINE, "scope": scope, **more}]}
+
+
+def verdict(compare: str, service: dict[str, Any], held: Any = None, **settings: Any) -> str:
+    made = obligation("scope", "services", compare=compare)
+    services = [{"id": "s", **service}]
+    facts = {"services": services, "licence": held or licence()}
+    return str(decide(made, facts, **settings).verdict)
+
+
+ALL_NONE: dict[str, Any] = {
+    **dict.fromkeys(
+        ("third_party_publishing", "message_delivery", "search_scope", "ugc_social", "messaging"),
+        "none",
+    ),
+    **dict.fromkeys(("realtime_av", "third_party_sellers"), "none"),
+    **dict.fromkeys(
+        (
+            *("pstn_interconnect", "fixed_phone_info", "terminal_protection", "app_distribution"),
+            *("own_goods_sale", "hosting_for_others", "cdn_for_others", "vpn_for_others"),
+            *("access_for_others", "dns_for_others", "call_centre_for_others"),
+        ),
+        False,
+    ),
+    "regulated_content": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        ({"features": ALL_NONE}, "satisfied"),
+        ({"features": {**ALL_NONE, "messaging": "user_to_user"}}, "violated"),
+        ({"features": {**ALL_NONE, "messaging": None}}, "unknown"),
+        ({"features": {**ALL_NONE, "ugc_social": None}}, "satisfied"),
+        ({"features": None}, "unknown"),
+        ({"features": ALL_NONE, "declared_codes": ["B25.im"]}, "violated"),
+        ({"features": ALL_NONE, "declared_codes": ["B24"]}, "violated"),
+        ({"features": ALL_NONE, "declared_codes": ["B25.community", None]}, "satisfied"),
+    ],
+)
+def test_items(service: dict[str, Any], expected: str) -> None:
+    assert verdict("items", service) == expected
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"service_lines": None},
+        {"service_lines": []},
+        licence(None),
+        {"service_lines": [{"scope": NO_IM}]},
+        {"service_lines": ["no object"]},
+        "no object",
+    ],
+)
+def test_a_licence_whose_lines_are_not_known_permits_nobody_knows_what(held: Any) -> None:
+    assert licensed_scope(held) is None
+    assert verdict("items", {"features": ALL_NONE}, held) == "unknown"
+
+
+def test_what_is_excluded_by_name_is_said_so() -> None:
+    made = obligation("scope", "services", compare="items")
+    features = {**ALL_NONE, "messaging": "group_chat", "cdn_for_others": True}
+    services = [{"id": "s", "features": features}]
+    by_name, not_covered = said(decide(made, {"services": services, "licence": licence()}))
+    assert by_name[1] == "/services/0/features/messaging"
+    assert "excludes by name" in by_name[2]
+    assert "does not cover" in not_covered[2]
+
+
+def test_grey_scope_is_noted_and_may_be_read_strictly() -> None:
+    made = obligation("scope", "services", compare="items")
+    features = {**ALL_NONE, "search_scope": "own_site"}
+    facts = {
+        "services": [{"id": "s", "features": features}],
+        "licence": licence("不含信息搜索查询服务。"),
+    }
+    own = decide(made, facts)
+    assert (own.verdict, [note.kind for note in own.notes]) == ("satisfied", ["grey scope"])
+    assert decide(made, facts, site_search="strict").verdict == "violated"
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (["B25.publish"], "satisfied"),
+        (["B25"], "satisfied"),
+        (["B25.search"], "violated"),
+        ([], "violated"),
+        (["B25.search", None], "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_declared(codes: Any, expected: str) -> None:
+    features = {**ALL_NONE, "app_distribution": True}
+    assert verdict("declared", {"features": features, "declared_codes": codes}) == expected
+
+
+def test_what_may_be_implied_has_to_be_known() -> None:
+    features = {**ALL_NONE, "app_distribution": None}
+    assert verdict("declared", {"features": features, "declared_codes": []}) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("printed", "served", "expected"),
+    [
+        (["北京市"], ["北京"], "satisfied"),
+        (["北京市"], ["北京市", "上海市"], "violated"),
+        (["广东省"], ["深圳市"], "satisfied"),
+        (["北京市"], None, "unknown"),
+        (["北京市"], [None], "unknown"),
+        (["北京市"], [], "satisfied"),
+        (["北京市", None], ["上海市"], "unknown"),
+        (["北京市", None], ["北京市"], "satisfied"),
+        (["全国"], ["上海市"], "not applicable"),
+        ([], ["上海市"], "not applicable"),
+    ],
+)
+def test_areas(printed: Any, served: Any, expected: str) -> None:
+    assert verdict("areas", {"areas_served": served}, licence(areas=printed)) == expected
+
+
+def test_two_lines_permit_both() -> None:
+    lines = [
+        {"name": LINE, "scope": "不含信息即时交互服务。", "areas": ["北京市"]},
+        {"name": "内容分发网络业务", "scope": "全国", "areas": None},
+    ]
+    scope = licensed_scope({"service_lines": lines})
+    assert scope is not None
+    assert scope.permits("B12")
+    assert not scope.permits("B25.im")
+    assert scope.has_any(("B25",))
+    assert not scope.has_any(("B11",))
+    assert scope.areas_at is None

@@ -1,0 +1,76 @@
+"""A result to vary, with one of everything that a result can hold."""
+
+from __future__ import annotations
+
+from pytest_icp.core.finding import NoteKind, Verdict
+from pytest_icp.core.result import (
+    Cited,
+    LocatedFinding,
+    LocatedNote,
+    NextDue,
+    Result,
+    Spot,
+    Waived,
+)
+from pytest_icp.core.text import Text
+
+SPOT = Spot(path="infra/prod.icp.yaml", line=7, column=15, excerpt="  applied_on: never", width=5)
+ARTICLE = Cited(
+    label=Text("示例法第一条", "Example Law, Art. 1"), quote=Text("条文。", "The words.")
+)
+FINDING = LocatedFinding(
+    verdict=Verdict.VIOLATED,
+    subject="renewal",
+    pointer="/renewal/applied_on",
+    message=Text("逾期未办理", "not done, and overdue"),
+    found=Text("never", "never"),
+    required=Text("不晚于 2023-12-07", "on or before 2023-12-07"),
+    due="2023-12-07",
+    spot=SPOT,
+    cited=(ARTICLE,),
+)
+UNKNOWN = LocatedFinding(
+    verdict=Verdict.UNKNOWN,
+    subject="renewal",
+    pointer="/renewal/applied_on",
+    message=Text("未申报「applied_on」", "`applied_on` is not declared"),
+    found=Text("未申报", "not declared"),
+    required=Text("申报「applied_on」", "declare `applied_on`"),
+    due=None,
+    spot=SPOT,
+    cited=(),
+    line_to_add="renewal:\n  applied_on: 2023-11-20",
+)
+NOTE = LocatedNote(
+    kind=NoteKind.DUE_SOON,
+    text=Text("还有 17 日到期", "due in 17 days"),
+    due="2023-12-07",
+    spot=SPOT,
+)
+UPCOMING = NextDue(
+    subject="renewal", last="2023-12-07", safe="2023-12-07", provisional=False, spot=SPOT
+)
+WAIVED = Waived(reason="agreed", owner="compliance", expires="2024-01-01")
+RESULT = Result(
+    description="infra/prod.icp.yaml",
+    rule_id="SP12/renewal",
+    provision="SP12",
+    provision_title=Text("变更与延续", "Changes and renewal"),
+    article="十二",
+    title=Text("提前90日申请延续", "Renewal is applied for 90 days ahead"),
+    meaning=Text("应当提前申请。", "It is applied for ahead."),
+    kind="deadline",
+    level="mandatory",
+    basis="licence",
+    as_of="2023-12-08T23:59:59+08:00",
+    verdict=Verdict.VIOLATED,
+    reason=Text("应当提前申请。", "It is applied for ahead."),
+    spot=SPOT,
+    quote=Text("应当提前90日", "90 days in advance"),
+    mend=Text("立即申请。", "Apply now."),
+    cited=(ARTICLE,),
+    findings=(FINDING,),
+    notes=(NOTE,),
+    upcoming=(UPCOMING,),
+    subjects=1,
+)

@@ -1,0 +1,139 @@
+"""Command line and ini become one set of options; the command line wins."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from pytest_icp.core.times import CST
+from pytest_icp.options import DEFAULT_FILES, Options, now, parse_days, read_options
+
+
+@pytest.fixture
+def options(pytester: pytest.Pytester) -> Any:
+    def read(*args: str, ini: str = "") -> Options:
+        (pytester.path / "pytest.ini").write_text(f"[pytest]\n{ini}", "utf-8")
+        return read_options(pytester.parseconfig(*args))
+
+    return read
+
+
+def test_the_defaults(options: Any) -> None:
+    found = options()
+    assert (found.language, found.unknown, found.files) == ("both", "fail", DEFAULT_FILES)
+    assert (found.select, found.ignore, found.policies, found.year_files) == ((), (), (), ())
+    assert (found.waiver_days, found.description) == (None, None)
+    assert (found.settings.warn_days, found.settings.lookback_days) == (90, 730)
+    assert abs(found.as_of - now()) < timedelta(minutes=5)
+
+
+def test_the_clock_is_that_of_china() -> None:
+    assert now().tzinfo is CST
+    assert abs(now() - datetime.now(CST)) < timedelta(minutes=5)
+
+
+def test_options_are_read_once(pytester: pytest.Pytester) -> None:
+    config = pytester.parseconfig("--icp-lang", "zh")
+    assert read_options(config) is read_options(config)
+
+
+@pytest.mark.parametrize(
+    ("args", "ini", "name", "value"),
+    [
+        (["--icp-lang", "zh"], "icp_lang = en", "language", "zh"),
+        ([], "icp_lang = en", "language", "en"),
+        (["--icp-unknown", "warn"], "", "unknown", "warn"),
+        ([], "icp_unknown = warn", "unknown", "warn"),
+        (
+            ["--icp-select", "SP12/*,LIC", "--icp-select", "SP02"],
+            "",
+            "select",
+            ("SP12/*", "LIC", "SP02"),
+        ),
+        ([], "icp_select = SP12/* LIC", "select", ("SP12/*", "LIC")),
+        (["--icp-ignore", "SP14"], "icp_ignore = SP12", "ignore", ("SP14",)),
+        ([], "icp_files = *.infra.yaml", "files", ("*.infra.yaml",)),
+        ([], "icp_waiver_days = 365", "waiver_days", 365),
+        ([], "icp_waiver_days = 0", "waiver_days", None),
+    ],
+)
+def test_the_command_line_goes_before_the_ini(
+    options: Any, args: list[str], ini: str, name: str, value: object
+) -> None:
+    assert getattr(options(*args, ini=ini), name) == value
+
+
+@pytest.mark.parametrize(
+    ("args", "ini", "name", "value"),
+    [
+        (["--icp-warn-days", "10"], "icp_warn_days = 20", "warn_days", 10),
+        ([], "icp_warn_days = 20", "warn_days", 20),
+        (["--icp-lookback", "3y"], "", "lookback_days", 1095),
+        ([], "icp_lookback = 24m", "lookback_days", 720),
+        ([], "icp_six_months = 180", "six_months", "180"),
+        ([], "icp_site_search = strict", "site_search", "strict"),
+    ],
+)
+def test_settings(options: Any, args: list[str], ini: str, name: str, value: object) -> None:
+    assert getattr(options(*args, ini=ini).settings, name) == value
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("2025-06-01", "2025-06-01T23:59:59.999999+08:00"),
+        ("2025-06-01T09:30", "2025-06-01T09:30:00+08:00"),
+        ("2025-06-01T20:00:00Z", "2025-06-02T04:00:00+08:00"),
+    ],
+)
+def test_the_instant(options: Any, written: str, instant: str) -> None:
+    assert options("--icp-as-of", written).as_of.isoformat() == instant
+    assert options(ini=f"icp_as_of = {written}").as_of.isoformat() == instant
+
+
+def test_paths_are_relative_to_where_they_are_written(
+    options: Any, pytester: pytest.Pytester
+) -> None:
+    found = options(
+        "--icp-policies", "more", ini="icp_workdays = 2030.yaml\nicp_description = a.icp.yaml\n"
+    )
+    assert found.policies == (pytester.path / "more",)
+    assert found.year_files == (pytester.path / "2030.yaml",)
+    assert found.description == pytester.path / "a.icp.yaml"
+    assert options(ini="icp_policies = own\n").policies == (pytester.path / "own",)
+
+
+@pytest.mark.parametrize(
+    ("args", "ini", "said"),
+    [
+        (["--icp-as-of", "tomorrow"], "", "--icp-as-of"),
+        (["--icp-as-of", "2025-02-29"], "", "2025-02-29"),
+        ([], "icp_lang = fr", "'fr' is none of zh, en, both"),
+        ([], "icp_unknown = ignore", "icp_unknown"),
+        (["--icp-warn-days", "soon"], "", "icp_warn_days"),
+        (["--icp-warn-days", "-1"], "", "icp_warn_days"),
+        (["--icp-lookback", "two years"], "", "icp_lookback"),
+        ([], "icp_six_months = 6", "icp_six_months"),
+        ([], "icp_waiver_days = ever", "icp_waiver_days"),
+    ],
+)
+def test_what_cannot_be_used_is_a_usage_error(
+    options: Any, args: list[str], ini: str, said: str
+) -> None:
+    with pytest.raises(pytest.UsageError, match=said):
+        options(*args, ini=ini)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("730", 730), ("30d", 30), ("24m", 720), ("2y", 730), (" 1y ", 365)]
+)
+def test_spans(text: str, days: int) -> None:
+    assert parse_days("icp_lookback", text) == days
+
+
+@pytest.mark.parametrize("text", ["", "y", "-1", "1.5y", "2 y", "2w", "２y"])
+def test_what_is_no_span(text: str) -> None:
+    with pytest.raises(pytest.UsageError, match="icp_lookback"):
+        parse_days("icp_lookback", text)

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from pytest_icp.core.condition import parse_condition
+from pytest_icp.validators import Validators
+
+
+def test_the_two_forms_and_the_two_questions_about_a_list() -> None:
+    decide = Validators()
+    on, good = parse_condition({"on": True}), parse_condition({"good": True})
+    assert decide.certain(on, {"on": True})
+    assert not decide.certain(on, {})
+    assert decide.possible(on, {})
+    assert not decide.possible(on, {"on": False})
+    assert decide.all_comply(on, good, [{"on": True, "good": True}, {"on": False}])
+    assert not decide.all_comply(on, good, [{"good": None}])
+    assert decide.any_possible(on, [{"on": False}, {}])
+    assert not decide.any_possible(on, [{"on": False}])
+    assert not decide.any_possible(on, [])
+
+
+def test_conditions_that_come_and_go_are_never_taken_for_each_other() -> None:
+    decide = Validators()
+    for n in range(300):
+        assert decide.certain(parse_condition({"n": n}), {"n": n})

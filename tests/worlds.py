@@ -1,0 +1,51 @@
+"""Worlds made in a line: facts, a day, and nothing on any disk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_icp.checks import kinds
+from pytest_icp.checks.base import World
+from pytest_icp.core.asof import View
+from pytest_icp.core.calendar import Calendar, Year
+from pytest_icp.core.evidence import Evidence
+from pytest_icp.core.finding import Outcome
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.settings import Settings
+from pytest_icp.core.times import as_of_instant
+from pytest_icp.validators import Validators
+
+PLAIN = Calendar(
+    {year: Year(holidays=frozenset(), workdays=frozenset()) for year in range(2019, 2026)}
+)
+"""Years without holidays: rest days are the weekends. Nothing is published after 2025."""
+
+
+def world(
+    facts: dict[str, Any],
+    as_of: str = "2024-06-03",
+    *,
+    evidence: tuple[Evidence, ...] = (),
+    **settings: Any,
+) -> World:
+    """Return a world in which the facts are as they stand, whatever their dates."""
+    return World(
+        view=View(facts, {}),
+        as_of=as_of_instant(as_of),
+        calendar=PLAIN,
+        decide=Validators(),
+        evidence={one.path: one for one in evidence},
+        settings=Settings(**settings),
+    )
+
+
+def decide(
+    made: Obligation, facts: dict[str, Any], as_of: str = "2024-06-03", **given: Any
+) -> Outcome:
+    """Decide an obligation by the check of its kind."""
+    return kinds()[made.kind](made, world(facts, as_of, **given))
+
+
+def said(outcome: Outcome) -> list[tuple[str, str, str]]:
+    """Return the verdict, the pointer and the English words of every finding."""
+    return [(str(f.verdict), f.pointer, f.message.en) for f in outcome.findings]
