@@ -13,8 +13,8 @@ from pytest_icp.checks.base import Check, World
 from pytest_icp.checks.law import earliest, in_force
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.core.asof import view
+from pytest_icp.core.blame import blame
 from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.condition import blame
 from pytest_icp.core.describe import describe
 from pytest_icp.core.errors import Place
 from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict

@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
 from pytest_icp.core.asof import View
+from pytest_icp.core.blame import Blame, gaps
 from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.condition import Blame, Decide, Node, gaps, truth
+from pytest_icp.core.condition import Decide, Node, truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.finding import Finding, Note, Outcome, Upcoming, Verdict, worst
