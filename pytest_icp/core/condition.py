@@ -9,6 +9,7 @@ contradicts). Any JSON Schema validator can then decide; the product uses a fast
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
@@ -258,8 +259,10 @@ def _check_word(key: str, value: Json, path: tuple[str | int, ...]) -> None:
 
 def _check_pattern(value: Json, path: tuple[str | int, ...]) -> None:
     try:
-        re.compile(str(value))
-    except re.error as error:
+        # What Python only warns of, such as a set in a set, others read in another way.
+        with warnings.catch_warnings(action="error", category=FutureWarning):
+            re.compile(str(value))
+    except (re.error, OverflowError, FutureWarning) as error:
         raise ConditionError(f"`pattern` is no regular expression: {error}", path) from error
 
 

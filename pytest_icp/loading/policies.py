@@ -24,6 +24,7 @@ from pytest_icp.core.text import Text, plain
 from pytest_icp.loading.cache import content_key, kept
 from pytest_icp.loading.kinds import extended_schemas
 from pytest_icp.loading.law import Law, gather, text_or_none
+from pytest_icp.loading.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
 from pytest_icp.loading.resources import resource
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import read_source
@@ -251,10 +252,15 @@ class _Reader:
         if written is None:
             return ANYTHING
         try:
-            return parse_condition(written)
+            node = parse_condition(written)
         except ConditionError as error:
             place = self.file.place(pointer((*at, *error.path)))
             raise InputError(error.message, place=place) from error
+        path = next(refused_patterns(written), None)
+        if path is not None:
+            place = self.file.place(pointer((*at, *path)))
+            raise InputError(PYTHONS_OWN, place=place, hint=INSTEAD)
+        return node
 
     def _fill(self, value: Json, at: tuple[str | int, ...], used: dict[str, Parameter]) -> Json:
         """Put the numbers in where a policy names them by ``{parameter: id}``."""
