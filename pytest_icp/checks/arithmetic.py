@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import TypeAlias
 
@@ -16,7 +17,7 @@ from pytest_icp.core.policy import Obligation
 from pytest_icp.core.recurrence import months_as_days
 from pytest_icp.core.steps import steps
 from pytest_icp.core.text import Text
-from pytest_icp.core.times import civil_date, parse_time
+from pytest_icp.core.times import TimeError, civil_date, parse_time
 
 _LATEST = 5
 """How many windows are told, the latest."""
@@ -90,7 +91,9 @@ def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
     event = world.fact(subject, event_path(obligation))
     if time_of(event) is None or event.text is None:
         return
-    yield from steps(_term(obligation, event.text), world.calendar)
+    # A term that leaves the calendar has no steps, only an end.
+    with suppress(TimeError):
+        yield from steps(_term(obligation, event.text), world.calendar)
     limit = reckon(obligation, world, event.text)
     done = find_done(obligation, world, subject)
     yield _state(world, limit, done.at, never=done.never)

@@ -34,7 +34,7 @@ from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
-from pytest_icp.core.times import civil_date, parse_time
+from pytest_icp.core.times import TimeError, civil_date, parse_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +107,24 @@ def event_path(obligation: Obligation) -> str:
 
 
 def reckon(obligation: Obligation, world: World, event: str) -> Due:
-    """Reckon the last day (期限届满日) for one event, given as it is written."""
+    """Reckon the last day (期限届满日) for one event, given as it is written.
+
+    A term that leaves the calendar ends where the calendar does.
+    """
     rule = _rule(obligation)
-    return due(
-        after=event if "after" in rule else None,
-        before=event if "of" in rule else None,
-        days=_whole(rule.get("days")),
-        working_days=_whole(rule.get("working_days")),
-        months=_whole(rule.get("months")),
-        hours=_whole(rule.get("hours")),
-        calendar=world.calendar,
-    )
+    try:
+        return due(
+            after=event if "after" in rule else None,
+            before=event if "of" in rule else None,
+            days=_whole(rule.get("days")),
+            working_days=_whole(rule.get("working_days")),
+            months=_whole(rule.get("months")),
+            hours=_whole(rule.get("hours")),
+            calendar=world.calendar,
+        )
+    except TimeError:
+        end = date.max if "after" in rule else date.min
+        return Due(raw=end, last=end, safe=end, provisional=False, certain=end)
 
 
 def find_done(obligation: Obligation, world: World, subject: Subject) -> Done:

@@ -22,6 +22,10 @@ _FORM = re.compile(
 )
 
 
+_JUDGED = range(2000, 2100)
+"""The years as of which a run can judge: the first licences of this kind are of 2000."""
+
+
 class TimeError(IcpError, ValueError):
     """A date or time that does not exist, is not written as one, or leaves the years 1-9999."""
 
@@ -86,10 +90,15 @@ def end_of_day(day: date) -> datetime:
 def as_of_instant(value: str | date | datetime) -> datetime:
     """Return the instant (截至时点) that a run judges as of; a day alone means its end.
 
-    Raises `TimeError` as `parse_time` does.
+    Raises `TimeError` as `parse_time` does, and for a year that nobody can mean: there is no
+    law of it, and terms reach beyond the calendar.
     """
     t = parse_time(value) if isinstance(value, str) else value
-    return in_china(t) if isinstance(t, datetime) else end_of_day(t)
+    instant = in_china(t) if isinstance(t, datetime) else end_of_day(t)
+    if instant.year not in _JUDGED:
+        years = f"{_JUDGED[0]} to {_JUDGED[-1]}"
+        raise TimeError(f"{value} is not in the years {years}, of which this can judge")
+    return instant
 
 
 def happened(t: date | datetime, as_of: datetime) -> bool:

@@ -191,6 +191,25 @@ def test_an_attestation_of_the_register_that_says_how_long_it_is_good() -> None:
     assert lines(made, {"issued_on": "2023-06-12"}, "2023-11-20") == []
 
 
+def test_a_document_that_is_good_for_ever() -> None:
+    made = obligation("attestation", "attestations", max_age_days=10**12)
+    (step,) = lines(made, {"issued_on": "2023-06-12"}, "2023-11-20")
+    assert step.endswith("until 9999-12-31")
+
+
+@pytest.mark.parametrize(
+    ("rule", "day"),
+    [
+        ({"within": {"days": 30, "after": "on"}}, "9999-12-31"),
+        ({"before": {"days": 90, "of": "on"}}, "0001-01-01"),
+    ],
+)
+def test_a_term_that_leaves_the_calendar_has_no_steps(rule: dict[str, Any], day: str) -> None:
+    made = obligation("deadline", "event", **rule, done="done")
+    (state,) = lines(made, {"on": day, "done": "never"}, "2024-01-21")
+    assert state.startswith("not done; on 2024-01-21, ")
+
+
 def test_a_kind_without_dates_reckons_nothing() -> None:
     assert lines(obligation("constraint", "site", require={"a": 1}), {"a": 2}, "2023-11-20") == []
 

@@ -47,6 +47,20 @@ def test_overdue_by_hours_is_not_overdue_by_days() -> None:
     assert "1 day(s) ago" in next_day
 
 
+@pytest.mark.parametrize("unit", ["days", "working_days", "months", "hours"])
+def test_a_term_that_ends_after_the_calendar_is_never_overdue(unit: str) -> None:
+    made = obligation("deadline", "cases", within={unit: 1, "after": "on"}, done="done")
+    facts = {"cases": [{"id": "c", "on": "9999-12-31", "done": "never"}]}
+    assert decide(made, facts).verdict == "satisfied"
+
+
+@pytest.mark.parametrize("unit", ["days", "months"])
+def test_a_term_that_begins_before_the_calendar_is_overdue(unit: str) -> None:
+    made = obligation("deadline", "cases", before={unit: 1, "of": "on"}, done="done")
+    facts = {"cases": [{"id": "c", "on": "0001-01-01", "done": "never"}]}
+    assert decide(made, facts).verdict == "violated"
+
+
 FIRST = obligation(
     "deadline",
     "changes",

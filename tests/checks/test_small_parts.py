@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -58,6 +59,12 @@ def test_a_span_before_and_after_a_day() -> None:
     assert later(day, Span(1, "months")) == date(2024, 4, 30)
     assert earlier(day, Span(1, "months")) == date(2024, 2, 29)
     assert earlier(day, Span(31, "days")) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize("unit", ["days", "months", "years"])
+def test_a_span_beyond_the_calendar_ends_where_the_calendar_does(unit: Any) -> None:
+    day, span = date(2024, 3, 31), Span(10**12, unit)
+    assert (earlier(day, span), later(day, span)) == (date.min, date.max)
 
 
 def test_a_statute_binds_while_one_of_its_articles_is_law() -> None:

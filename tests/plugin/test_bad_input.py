@@ -79,6 +79,8 @@ def test_the_other_descriptions_are_still_decided(infra: Infra) -> None:
     ("args", "said"),
     [
         (("--icp-as-of", "tomorrow"), "tomorrow"),
+        (("--icp-as-of", "0001-01-01"), "0001-01-01*2000 to 2099"),
+        (("--icp-as-of", "9999-12-31"), "9999-12-31*2000 to 2099"),
         (("--icp-as-of", "2025-02-29"), "2025-02-29*exist"),
         (("--icp-lang", "fr"), "fr"),
         (("--icp-unknown", "ignore"), "ignore"),
