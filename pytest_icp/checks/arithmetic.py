@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from pytest_icp.checks.base import Fact, Subject, World
 from pytest_icp.checks.dated import moment, not_after, time_of
-from pytest_icp.checks.deadline import event_path, find_done, reckon
+from pytest_icp.checks.deadline import Case, event_path, find_done, reckon
 from pytest_icp.checks.recurrence import windows_of
 from pytest_icp.checks.spans import Span, earlier, later, span_of
-from pytest_icp.core.deadline import Due, Term, Unit
+from pytest_icp.core.deadline import Term, Unit
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.recurrence import months_as_days
 from pytest_icp.core.steps import steps
@@ -96,7 +96,8 @@ def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
         yield from steps(_term(obligation, event.text), world.calendar)
     limit = reckon(obligation, world, event.text)
     done = find_done(obligation, world, subject)
-    yield _state(world, limit, done.at, never=done.never)
+    day = civil_date(parse_time(event.text))
+    yield _state(world, Case(subject, limit, done, day, "within" in obligation.fields))
 
 
 def _term(obligation: Obligation, event: str) -> Term:
@@ -111,17 +112,18 @@ def _term(obligation: Obligation, event: str) -> Term:
     )
 
 
-def _state(world: World, limit: Due, done: date | None, *, never: bool) -> Text:
+def _state(world: World, case: Case) -> Text:
+    limit, done = case.limit, case.done.at
     last = moment(limit.last)
     if done is not None:
-        timely = None if limit.provisional else not_after(done, limit.last)
+        timely = None if case.unsettled else not_after(done, limit.last)
         if not_after(done, limit.certain):
             timely = True
         said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
         return said.format(done=moment(done), last=last)
-    if not never:
+    if not case.done.never:
         return _NOT_KNOWN.format(today=world.today, last=last)
-    days = (civil_date(limit.last) - world.today).days
+    days = (case.last - world.today).days
     template = _OPEN if not_after(world.as_of, limit.last) else _OVERDUE
     return template.format(today=world.today, last=last, days=abs(days))
 

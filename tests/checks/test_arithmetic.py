@@ -191,6 +191,13 @@ def test_an_attestation_of_the_register_that_says_how_long_it_is_good() -> None:
     assert lines(made, {"issued_on": "2023-06-12"}, "2023-11-20") == []
 
 
+@pytest.mark.parametrize(("done", "timely"), [("2025-12-31", "in time"), ("2026-01-01", "late")])
+def test_a_day_counted_back_never_moves_whatever_is_published(done: str, timely: str) -> None:
+    made = obligation("deadline", "licence", before={"days": 90, "of": "until"}, done="done")
+    *_, last = lines(made, {"until": "2026-03-31", "done": done}, "2026-02-01")
+    assert last == f"done on {done}, due by 2025-12-31: {timely}"
+
+
 def test_a_document_that_is_good_for_ever() -> None:
     made = obligation("attestation", "attestations", max_age_days=10**12)
     (step,) = lines(made, {"issued_on": "2023-06-12"}, "2023-11-20")
