@@ -33,8 +33,8 @@ from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import as_of_instant
 from pytest_icp.loading.description import SCHEMA, Description
+from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.schema import line_to_add, time_plan
 from pytest_icp.loading.waivers import Waiver
 from pytest_icp.loading.workdays import published
 from pytest_icp.validators import Validators
@@ -244,6 +244,8 @@ def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outco
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedFinding:
+    from pytest_icp.loading.properties import line_to_add
+
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
     return LocatedFinding(
         verdict=finding.verdict,
