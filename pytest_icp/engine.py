@@ -30,8 +30,9 @@ from pytest_icp.core.result import (
     Waived,
 )
 from pytest_icp.core.settings import Settings
-from pytest_icp.core.text import Text, plain
+from pytest_icp.core.text import Text
 from pytest_icp.core.times import as_of_instant
+from pytest_icp.core.units import counted
 from pytest_icp.loading.description import SCHEMA, Description
 from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.policies import default_policies
@@ -202,9 +203,8 @@ def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:
 def _doubt(parameter: Parameter) -> Text:
     sure = parameter.confidence == "default"
     template = say.DEFAULT_NUMBER if sure else say.UNVERIFIED_NUMBER
-    value = f"{parameter.value:g}"
-    unit = say.UNITS.get(parameter.unit, plain(parameter.unit))
-    return template.format(title=parameter.title, value=value, unit=unit)
+    amount = counted(parameter.value, parameter.unit)
+    return template.format(title=parameter.title, amount=amount)
 
 
 def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:

@@ -33,11 +33,11 @@ _DONE_OPEN = Text(
 _DATES = Text("{first} 至 {last}", "{first} to {last}")
 _OPEN = Text(
     "没有办理；截至 {today}，距 {last} 还有 {days} 日",
-    "not done; on {today}, {days} day(s) are left until {last}",
+    "not done; on {today}, {days:day} left until {last}",
 )
 _OVERDUE = Text(
     "没有办理；截至 {today}，已过 {last} {days} 日",
-    "not done; on {today}, {days} day(s) after {last}",
+    "not done; on {today}, {days:day} after {last}",
 )
 _NOT_KNOWN = Text(
     "不知道是否办理；截至 {today}，期限为 {last}",
@@ -62,11 +62,11 @@ _OLDEST = Text(
 )
 _RUNS = Text(
     "有效期限至 {end}；截至 {today}，还有 {days} 日",
-    "valid until {end}; on {today}, {days} day(s) are left",
+    "valid until {end}; on {today}, {days:day} left",
 )
 _RAN_OUT = Text(
     "有效期限至 {end}；截至 {today}，已过 {days} 日",
-    "valid until {end}; on {today}, {days} day(s) after it",
+    "valid until {end}; on {today}, {days:day} after it",
 )
 _GOOD_FOR = Text(
     "{issued} 出具，时效 {span}，至 {end} 有效",

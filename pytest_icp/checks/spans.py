@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pytest_icp.checks import messages as say
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import TimeError, add_days, add_months
+from pytest_icp.core.units import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,7 @@ class Span:
     @property
     def text(self) -> Text:
         """The span in words."""
-        words = {"days": say.DAYS, "months": say.MONTHS, "years": say.YEARS}
-        return words[self.unit].format(n=self.n)
+        return counted(self.n, self.unit)
 
 
 def span_of(written: Json | JsonObject) -> Span | None:

@@ -12,6 +12,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
 from pytest_icp.core.errors import IcpError
+from pytest_icp.core.text import plural
 
 CST = timezone(timedelta(hours=8), "CST")
 """China standard time (北京时间), the zone of every day and instant here."""
@@ -120,7 +121,7 @@ def add_days(day: date, n: int) -> date:
     try:
         return day + timedelta(days=n)
     except OverflowError:
-        raise _outside(day, n, "days") from None
+        raise _outside(day, n, "day") from None
 
 
 def add_months(day: date, n: int) -> date:
@@ -131,7 +132,7 @@ def add_months(day: date, n: int) -> date:
     """
     year, month0 = divmod(day.year * 12 + day.month - 1 + n, 12)
     if not MINYEAR <= year <= MAXYEAR:
-        raise _outside(day, n, "months")
+        raise _outside(day, n, "month")
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
@@ -144,9 +145,10 @@ def add_hours(instant: datetime, n: int) -> datetime:
     try:
         return start + timedelta(hours=n)
     except OverflowError:
-        raise _outside(start, n, "hours") from None
+        raise _outside(start, n, "hour") from None
 
 
 def _outside(start: date | datetime, n: int, unit: str) -> TimeError:
     sign = "-" if n < 0 else "+"
-    return TimeError(f"{start} {sign} {abs(n)} {unit} lies outside the years 1 to 9999")
+    words = unit if abs(n) == 1 else plural(unit)
+    return TimeError(f"{start} {sign} {abs(n)} {words} lies outside the years 1 to 9999")

@@ -10,8 +10,9 @@ from pytest_icp.core.account import Account
 from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.policy import Citation, Obligation, Parameter, Policy, Version
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.units import counted
 from pytest_icp.reporters.kinds import KINDS
-from pytest_icp.reporters.method import amount, method
+from pytest_icp.reporters.method import method
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.trace import trace
 from pytest_icp.reporters.words import Language, in_languages
@@ -204,7 +205,7 @@ class _Rule:
             yield from self._number(parameter)
 
     def _number(self, parameter: Parameter) -> Iterator[str]:
-        yield from self.page.row(parameter.title, amount(parameter.value, parameter.unit))
+        yield from self.page.row(parameter.title, counted(parameter.value, parameter.unit))
         yield from self._source(parameter.source, parameter.confidence)
         if parameter.option:
             yield from self.page.said(_OPTION.format(option=parameter.option), 4)

@@ -12,16 +12,8 @@ from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.reads import rooted
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.units import UNITS, counted
 from pytest_icp.reporters.conditions import sentence
-
-_UNITS: Mapping[str, Text] = {
-    "days": Text("{n} 日", "{n} day(s)"),
-    "working_days": Text("{n} 个工作日", "{n} working day(s)"),
-    "months": Text("{n} 个月", "{n} month(s)"),
-    "hours": Text("{n} 小时", "{n} hour(s)"),
-    "years": Text("{n} 年", "{n} year(s)"),
-    "persons": Text("{n} 人", "{n} person(s)"),
-}
 
 _EACH = Text("对象", "subjects")
 _WHERE = Text("限于", "only where")
@@ -92,12 +84,6 @@ class Row:
 
     label: Text
     text: Text
-
-
-def amount(n: float, unit: str) -> Text:
-    """Say a number with its unit (数量): ``90 日``, ``90 days``."""
-    said = _UNITS.get(unit, plain("{n} " + unit)).format(n=f"{n:g}")
-    return Text(said.zh, said.en.replace("(s)", "" if n == 1 else "s"))
 
 
 def method(obligation: Obligation, title: Callable[[str], Text]) -> tuple[Row, ...]:
@@ -260,7 +246,7 @@ class _Teller:
         yield Row(_DOCUMENT, self._field("document") if path else registered)
         age = self.obligation.fields.get("max_age_days")
         if isinstance(age, int | float):
-            yield Row(_MAX_AGE, amount(age, "days"))
+            yield Row(_MAX_AGE, counted(age, "days"))
 
     def _presence(self) -> Iterator[Row]:
         records = self.obligation.path("exists")
@@ -270,9 +256,9 @@ class _Teller:
 
 
 def _amount_of(rule: JsonObject) -> Text:
-    found: Iterator[tuple[str, Json]] = ((unit, rule[unit]) for unit in _UNITS if unit in rule)
+    found: Iterator[tuple[str, Json]] = ((unit, rule[unit]) for unit in UNITS if unit in rule)
     unit, n = next(found)
-    return amount(float(str(n)), unit)
+    return counted(float(str(n)), unit)
 
 
 _TELLERS: Mapping[str, Callable[[_Teller], Iterator[Row]]] = {

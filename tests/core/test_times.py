@@ -252,13 +252,13 @@ def test_years_by_months_agree_with_replacing_the_year(day: date, years: int) ->
 @pytest.mark.parametrize(
     ("reckon", "start", "n", "said"),
     [
-        (add_days, date(9999, 12, 31), 1, r"9999-12-31 \+ 1 days lies outside"),
-        (add_days, date(1, 1, 1), -1, "0001-01-01 - 1 days lies outside"),
+        (add_days, date(9999, 12, 31), 1, r"9999-12-31 \+ 1 day lies outside"),
+        (add_days, date(1, 1, 1), -1, "0001-01-01 - 1 day lies outside"),
         (add_days, date(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
-        (add_months, date(9999, 12, 1), 1, r"9999-12-01 \+ 1 months lies outside"),
-        (add_months, date(1, 1, 1), -1, "0001-01-01 - 1 months lies outside"),
+        (add_months, date(9999, 12, 1), 1, r"9999-12-01 \+ 1 month lies outside"),
+        (add_months, date(1, 1, 1), -1, "0001-01-01 - 1 month lies outside"),
         (add_months, date(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
-        (add_hours, datetime(9999, 12, 31, 23), 1, r"\+ 1 hours lies outside"),
+        (add_hours, datetime(9999, 12, 31, 23), 1, r"\+ 1 hour lies outside"),
         (add_hours, datetime(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
     ],
 )

@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from pytest_icp.checks import kinds
 from pytest_icp.core.policy import Obligation
-from pytest_icp.core.text import Text
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.reporters.kinds import KINDS
-from pytest_icp.reporters.method import amount, method
+from pytest_icp.reporters.method import method
 from tests.obligations import applicability, obligation, own_title
 
 PUBLISHED = [o for policy in default_policies() for o in policy.obligations]
@@ -228,16 +225,3 @@ def test_the_subjects_come_first() -> None:
 )
 def test_a_kind_says_what_it_was_told(made: Obligation, rows: list[str]) -> None:
     assert told(made) == rows
-
-
-@pytest.mark.parametrize(
-    ("n", "unit", "text"),
-    [
-        (1, "days", Text("1 日", "1 day")),
-        (90.0, "days", Text("90 日", "90 days")),
-        (10, "working_days", Text("10 个工作日", "10 working days")),
-        (1.5, "percent", Text("1.5 percent", "1.5 percent")),
-    ],
-)
-def test_an_amount(n: float, unit: str, text: Any) -> None:
-    assert amount(n, unit) == text

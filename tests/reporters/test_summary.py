@@ -105,11 +105,11 @@ def test_the_facts_that_decide_most_are_declared_first() -> None:
         rule(WANTED, "SP12/c", findings=(replace(UNKNOWN, verdict=Verdict.VIOLATED),)),
     ]
     assert sections(results)["declare these facts next"] == [
-        "  infra/prod.icp.yaml /renewal/intention  (decides 2 obligation(s): SP12/a,",
+        "  infra/prod.icp.yaml /renewal/intention  (decides 2 obligations: SP12/a,",
         "    SP12/b)",
         "      + renewal:",
         "      +   intention: renew",
-        "  infra/prod.icp.yaml /renewal/applied_on  (decides 1 obligation(s): SP12/a)",
+        "  infra/prod.icp.yaml /renewal/applied_on  (decides 1 obligation: SP12/a)",
         "      + renewal:",
         "      +   applied_on: 2023-11-20",
     ]
