@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from importlib import metadata
@@ -12,22 +11,18 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from pytest_icp.arguments import COMMANDS, add_evaluate, add_policies, columns, instant, policies
 from pytest_icp.core.errors import IcpError, InputError
-from pytest_icp.core.text import Lang, Text
+from pytest_icp.core.text import Lang
 from pytest_icp.reporters.layout import wrap
 from pytest_icp.reporters.words import each_language
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from pytest_icp.core.policy import Policy
+    from pytest_icp.commands.evaluate import Evaluated
     from pytest_icp.reporters.words import Language
 
 USAGE_ERROR = 4
 """The exit code of a wrong command line or an unusable file, as pytest's own."""
-
-_WIDEST = 80
-_NARROWEST = 40
 
 _ABOUT = """\
 核对增值电信业务经营许可证特别规定事项的工具；核对本身由 pytest 进行。
@@ -38,26 +33,40 @@ _COMMANDS = {
     "init": "写出描述文件的初稿 · write a starting description",
     "explain": "解释一项规则 · explain a rule or a provision",
     "schema": "写出 JSON Schema 供编辑器使用 · write out the JSON Schemas",
+    **COMMANDS,
 }
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0, or 4 for a usage or input error."""
+    """Run one command and return its exit code.
+
+    0 is all well, 1 that something judged does not comply, 4 a usage or input error.
+    """
     for stream in (sys.stdout, sys.stderr):
         # A character that a terminal cannot show is no reason to stop.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
         arguments = _parser().parse_args(argv)
-        run: Callable[[argparse.Namespace], str] = arguments.run
+        run: Callable[[argparse.Namespace], str | Evaluated] = arguments.run
     except SystemExit as leaving:
         return int(leaving.code or 0)
     try:
-        return _print(run(arguments))
+        answer = run(arguments)
     except IcpError as error:
-        for text in _said(error, arguments.lang):
-            print(text, file=sys.stderr)
+        _complain(error, arguments.lang)
         return USAGE_ERROR
+    if isinstance(answer, str):
+        return _print(answer)
+    _print(answer.text)
+    for unwritten in answer.errors:
+        _complain(unwritten, arguments.lang)
+    return answer.code
+
+
+def _complain(error: IcpError, language: Language) -> None:
+    for text in _said(error, language):
+        print(text, file=sys.stderr)
 
 
 def _print(text: str) -> int:
@@ -98,7 +107,12 @@ def _parser() -> _Parser:
     parser.add_argument("--version", action="version", version=f"pytest-icp {_version()}")
     parser.set_defaults(lang="both", run=lambda _: parser.format_help().rstrip())
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    for name, add in (("init", _add_init), ("explain", _add_explain), ("schema", _add_schema)):
+    for name, add in (
+        ("init", _add_init),
+        ("explain", _add_explain),
+        ("schema", _add_schema),
+        ("evaluate", add_evaluate),
+    ):
         about = _COMMANDS[name]
         zh, _, en = about.partition(" · ")
         add(
@@ -136,7 +150,7 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
         "do not need is not asked",
     )
     add("--force", action="store_true", help="覆盖已有的文件 · write over a file that is there")
-    _add_policies(parser)
+    add_policies(parser)
     parser.set_defaults(run=_init)
 
 
@@ -159,7 +173,7 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
         help="列出描述文件中的值和计算过程；不写文件名则用当前文件夹中唯一的一个 · show the values "
         "of a description and the reckoning; without FILE, of the only one here",
     )
-    _add_policies(parser)
+    add_policies(parser)
     parser.set_defaults(run=_explain)
 
 
@@ -188,24 +202,13 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_schema)
 
 
-def _add_policies(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--policies",
-        action="append",
-        type=Path,
-        default=[],
-        metavar="DIR",
-        help="自定义规定的文件夹，可多次使用 · a folder of more policies; may be repeated",
-    )
-
-
 def _init(arguments: argparse.Namespace) -> str:
     from pytest_icp.commands.init import Init, run_init
 
     asked = Init(
         path=arguments.file,
         lang="en" if arguments.lang == "en" else "zh",
-        policies=_policies(arguments.policies),
+        policies=policies(arguments.policies),
         licence=arguments.licence,
         over=arguments.force,
     )
@@ -220,11 +223,11 @@ def _explain(arguments: argparse.Namespace) -> str:
         description = only_description(Path())
     asked = Explain(
         rule=arguments.rule,
-        as_of=_as_of(arguments.as_of),
-        policies=_policies(arguments.policies),
+        as_of=instant(arguments.as_of),
+        policies=policies(arguments.policies),
         description=description,
     )
-    return run_explain(asked, arguments.lang, _columns())
+    return run_explain(asked, arguments.lang, columns())
 
 
 def _schema(arguments: argparse.Namespace) -> str:
@@ -232,33 +235,7 @@ def _schema(arguments: argparse.Namespace) -> str:
 
     if arguments.name:
         return schema_text(arguments.name).rstrip()
-    return run_schema(arguments.folder, arguments.lang, _columns())
-
-
-def _as_of(written: str | None) -> datetime:
-    from pytest_icp.core.times import TimeError, as_of_instant
-    from pytest_icp.options import now
-
-    if written is None:
-        return now()
-    try:
-        return as_of_instant(written)
-    except TimeError as error:
-        wrong = Text(zh="--as-of 的「{written}」不能用", en="--as-of: {error}")
-        hint = Text(zh="须为 2000 至 2099 年的日期，例如 2024-03-06", en="")
-        raise InputError(wrong.format(written=written, error=error), hint=hint) from None
-
-
-def _policies(more: Sequence[Path]) -> tuple[Policy, ...]:
-    from pytest_icp.loading.policies import default_policies, load_policies
-    from pytest_icp.loading.resources import resource
-
-    return load_policies([resource("policies"), *more]) if more else default_policies()
-
-
-def _columns() -> int:
-    columns = shutil.get_terminal_size((_WIDEST, 24)).columns
-    return max(_NARROWEST, min(_WIDEST, columns))
+    return run_schema(arguments.folder, arguments.lang, columns())
 
 
 def _version() -> str:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import pytest
 
+from pytest_icp.core.errors import InputError
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.times import CST, TimeError, as_of_instant
 
 if TYPE_CHECKING:
+    from pytest_icp.reporters.formats import Request
     from pytest_icp.reporters.words import Language
 
 WORKER_AS_OF = "icp_as_of"
@@ -35,7 +37,7 @@ class Options:
     ``as_of`` is the instant that everything is judged as of; ``policies`` folders of more
     policies; ``year_files`` files of working days; ``waiver_days`` the longest term of a
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
-    read.
+    read; ``reports`` the files to write.
     """
 
     as_of: datetime
@@ -49,6 +51,7 @@ class Options:
     year_files: tuple[Path, ...]
     waiver_days: int | None
     description: Path | None
+    reports: tuple[Request, ...]
 
 
 # Each option has an ini twin of the same name, with underscores, which it overrides.
@@ -73,6 +76,7 @@ def add_options(parser: pytest.Parser) -> None:
     add("--icp-select", action="append", metavar="RULES", help="check only these rule ids or globs")
     add("--icp-ignore", action="append", metavar="RULES", help="do not check these ids or globs")
     add("--icp-policies", action="append", metavar="DIR", help="a folder of more policies")
+    add("--icp-report", action="append", metavar="FORMAT[=PATH]", help="write a report")
     parser.addini("icp_as_of", "judge as of this date or date-time")
     parser.addini("icp_lang", "language of the output: zh, en or both", default="both")
     parser.addini("icp_unknown", "what an unknown does: fail or warn", default="fail")
@@ -88,6 +92,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("icp_six_months", "calendar, or 180 to accept 180 days", default="calendar")
     parser.addini("icp_site_search", "own, or strict: site search is search", default="own")
     parser.addini("icp_waiver_days", "longest term of a waiver in days (0: any)", default="0")
+    parser.addini("icp_report", "reports to write, FORMAT[=PATH]", type="linelist", default=[])
     parser.addini("icp_description", "the description that the fixtures read", default="")
 
 
@@ -119,6 +124,7 @@ def _read(config: pytest.Config) -> Options:
         year_files=_paths(config, "icp_workdays"),
         waiver_days=waiver_days or None,
         description=config.rootpath / description if description else None,
+        reports=_reports(config),
     )
 
 
@@ -177,10 +183,29 @@ def _folders(config: pytest.Config) -> tuple[Path, ...]:
     return _paths(config, "icp_policies")
 
 
+def _reports(config: pytest.Config) -> tuple[Request, ...]:
+    """Return the reports to write; an xdist worker writes none."""
+    given = config.getoption("icp_report", default=None)
+    written = given if given is not None else config.getini("icp_report")
+    if not written or hasattr(config, "workerinput"):
+        return ()
+    from pytest_icp.publishing import requested
+
+    folder = config.invocation_params.dir if given is not None else _ini_folder(config)
+    try:
+        return requested(written, folder)
+    except InputError as error:
+        raise pytest.UsageError(f"--icp-report: {error}") from error
+
+
 def _paths(config: pytest.Config, name: str) -> tuple[Path, ...]:
-    """Return the paths of an ini option, relative to the ini file where there is one.
+    """Return the paths of an ini option, relative to the ini file where there is one."""
+    return tuple(_ini_folder(config) / path for path in config.getini(name))
+
+
+def _ini_folder(config: pytest.Config) -> Path:
+    """Return the folder that paths in the ini file are relative to.
 
     pytest 8.0 has no answer of its own when the option is given without an ini file.
     """
-    base = config.inipath.parent if config.inipath else config.invocation_params.dir
-    return tuple(base / path for path in config.getini(name))
+    return config.inipath.parent if config.inipath else config.invocation_params.dir

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_icp.core.errors import InputError
 from pytest_icp.options import read_options
 
 if TYPE_CHECKING:
@@ -15,13 +17,18 @@ UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
 ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
 
 
-def finish(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
+def finish(
+    item: pytest.Item, report: pytest.TestReport, error: BaseException | None = None
+) -> pytest.TestReport:
     """Attach the result to the report of an obligation, and set its outcome and place.
 
     The result travels as JSON primitives in ``report.icp``; the verdict of an ordinary test
-    with an ``icp`` marker in ``report.icp_marked``.
+    with an ``icp`` marker in ``report.icp_marked``; in ``report.icp_troubles`` why a description
+    cannot be read, or why a check crashed.
     """
     result: Result | None = getattr(item, "result", None)
+    if report.when == "call" and report.failed and result is None:
+        _trouble(item, report, error)
     if report.when != "call" or not hasattr(item, "obligation"):
         return _marked(item, report)
     if result is None:
@@ -34,6 +41,21 @@ def finish(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
     elif result.verdict == "unknown" and read_options(item.config).unknown == "warn":
         report.outcome = "passed"
     return report
+
+
+def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:
+    """Keep for the reports what stopped an item of our own from being decided."""
+    rule = item.name if hasattr(item, "error") else getattr(item, "rule_id", "")
+    if error is None or not rule:
+        return
+    from pytest_icp.reporters.run import crashed, unread
+
+    if isinstance(error, InputError):
+        troubles = unread(error, item.path)
+    else:
+        why = f"{type(error).__name__}: {error}"
+        troubles = [crashed(rule, why, item.path, (item.location[1] or 0) + 1)]
+    report.icp_troubles = [asdict(one) for one in troubles]  # type: ignore[attr-defined]  # the same
 
 
 def _place(report: pytest.TestReport, result: Result) -> None:

@@ -70,10 +70,11 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
-    item: pytest.Item,
+    item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Give the report of an obligation its verdict, place and outcome."""
-    return outcome.finish(item, (yield))
+    report = yield
+    return outcome.finish(item, report, call.excinfo.value if call.excinfo else None)
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_icp.options import read_options
 from pytest_icp.selection import WORKER_REFUSED
 from pytest_icp.session import session_key
 
 if TYPE_CHECKING:
+    from pytest_icp.core.errors import InputError
     from pytest_icp.core.result import Primitives, Result
 
 recorder_key = pytest.StashKey["Recorder"]()
@@ -46,7 +48,9 @@ class Recorder:
         self._config = config
         self._written: list[Primitives] = []
         self._marked: list[Primitives] = []
+        self._troubles: list[Primitives] = []
         self._refused: list[str] = []
+        self._unwritten: list[InputError] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of an obligation."""
@@ -56,6 +60,7 @@ class Recorder:
         marked = getattr(report, "icp_marked", None)
         if marked is not None:
             self._marked.append(marked)
+        self._troubles.extend(getattr(report, "icp_troubles", ()))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -63,9 +68,16 @@ class Recorder:
         self._refused.extend(getattr(node, "workeroutput", {}).get(WORKER_REFUSED, ()))
 
     def pytest_sessionfinish(self) -> None:
-        """Stop with a usage error for what the workers had to refuse."""
+        """Stop with a usage error for what the workers had to refuse; else write the reports."""
         if self._refused:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
+        requests = read_options(self._config).reports
+        if requests:
+            from pytest_icp.publishing import deliver
+            from pytest_icp.runs import finished_run
+
+            run = finished_run(self._config, self.results(), self._troubles, self._marked)
+            self._unwritten = deliver(run, requests)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the sections of the run, where it decided anything."""
@@ -73,6 +85,8 @@ class Recorder:
             from pytest_icp.terminal import print_summary
 
             print_summary(terminalreporter, self._config, self.results(), self._marked)
+        for error in self._unwritten:
+            terminalreporter.write_line(f"ERROR: {error}", red=True)
 
     # A method: plugin managers look at every property of a plugin when it is registered.
     def results(self) -> tuple[Result, ...]:

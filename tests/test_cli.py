@@ -60,7 +60,7 @@ def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) ->
     assert "init      写出描述文件的初稿 · write a starting description" in said.out
 
 
-@pytest.mark.parametrize("command", ["init", "explain", "schema"])
+@pytest.mark.parametrize("command", ["init", "explain", "schema", "evaluate"])
 def test_help_fits_a_terminal(run, command: str) -> None:
     said = run(command, "--help")
     assert said.code == 0
@@ -270,3 +270,25 @@ def test_a_reader_that_leaves_early_is_no_reason_to_complain() -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
     assert process.returncode == 0
+
+
+# --- evaluate ----------------------------------------------------------------------------------
+
+
+def test_evaluate_answers_with_its_exit_code(run) -> None:
+    said = run("evaluate", ".", "--as-of", "2025-12-01", "--lang", "en")
+    assert (said.code, said.err) == (1, "")
+    assert "SP12/renewal violated" in said.out
+
+
+def test_evaluate_says_what_could_not_be_written(run, folder: Path) -> None:
+    said = run("evaluate", ".", "--lang", "en", "--report", "sarif=/dev/full")
+    assert said.code == 1
+    assert said.err == "/dev/full: the report cannot be written: No space left on device\n"
+
+
+def test_evaluate_refuses_an_unknown_format_in_both_languages(run) -> None:
+    said = run("evaluate", ".", "--report", "pdf")
+    assert (said.code, said.out) == (4, "")
+    assert "没有报告格式「pdf」" in said.err
+    assert "there is no report format 'pdf'" in said.err

@@ -1,0 +1,125 @@
+"""The arguments of the commands that judge, and what runs each of them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.text import Text
+
+if TYPE_CHECKING:
+    import argparse
+    from datetime import datetime
+
+    from pytest_icp.commands.evaluate import Evaluate, Evaluated
+    from pytest_icp.core.policy import Policy
+
+COMMANDS = {
+    "evaluate": "核对描述文件，可写出报告 · judge descriptions and write reports",
+}
+
+_WIDEST = 80
+_NARROWEST = 40
+
+
+def add_evaluate(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``evaluate``."""
+    _add_descriptions(parser)
+    add_judging(parser)
+    parser.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORMAT[=PATH]",
+        help="写出报告，可多次使用；不写路径则写到标准输出 · write a report, may be repeated; "
+        "without PATH to standard output",
+    )
+    parser.set_defaults(run=_evaluate)
+
+
+def _add_descriptions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "descriptions",
+        nargs="+",
+        type=Path,
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹 · a description, or a folder of them",
+    )
+
+
+def add_judging(parser: argparse.ArgumentParser) -> None:
+    """Add what every command that judges understands."""
+    add = parser.add_argument
+    add("--as-of", metavar="DATE", help="截至日期 · judge as of this date (default: now)")
+    add(
+        "--lang",
+        choices=("zh", "en", "both"),
+        default="both",
+        help="语言 · language (default: both)",
+    )
+    add_policies(parser)
+
+
+def add_policies(parser: argparse.ArgumentParser) -> None:
+    """Add ``--policies``."""
+    parser.add_argument(
+        "--policies",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="DIR",
+        help="自定义规定的文件夹，可多次使用 · a folder of more policies; may be repeated",
+    )
+
+
+def _evaluate(arguments: argparse.Namespace) -> Evaluated:
+    from pytest_icp.commands.evaluate import run_evaluate
+
+    return run_evaluate(_asked(arguments, arguments.report), columns())
+
+
+def _asked(arguments: argparse.Namespace, reports: Sequence[str] = ()) -> Evaluate:
+    from pytest_icp.commands.evaluate import Evaluate
+
+    return Evaluate(
+        descriptions=arguments.descriptions,
+        as_of=instant(arguments.as_of),
+        policies=policies(arguments.policies),
+        language=arguments.lang,
+        reports=reports,
+    )
+
+
+def instant(written: str | None) -> datetime:
+    """Return the instant to judge as of: the one written, else the present.
+
+    Raises `InputError` for what is no date of which this can judge.
+    """
+    from pytest_icp.core.times import TimeError, as_of_instant
+    from pytest_icp.options import now
+
+    if written is None:
+        return now()
+    try:
+        return as_of_instant(written)
+    except TimeError as error:
+        wrong = Text(zh="--as-of 的「{written}」不能用", en="--as-of: {error}")
+        hint = Text(zh="须为 2000 至 2099 年的日期，例如 2024-03-06", en="")
+        raise InputError(wrong.format(written=written, error=error), hint=hint) from None
+
+
+def policies(more: Sequence[Path]) -> tuple[Policy, ...]:
+    """Return the policies of the product and of more folders."""
+    from pytest_icp.loading.policies import default_policies, load_policies
+    from pytest_icp.loading.resources import resource
+
+    return load_policies([resource("policies"), *more]) if more else default_policies()
+
+
+def columns() -> int:
+    """Return how many columns to write: those of the terminal, between 40 and 80."""
+    found = shutil.get_terminal_size((_WIDEST, 24)).columns
+    return max(_NARROWEST, min(_WIDEST, found))

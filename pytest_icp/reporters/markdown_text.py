@@ -1,0 +1,44 @@
+"""Words set in Markdown so that they stay words: no markup, link, mention or HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_icp.core.text import Text
+from pytest_icp.reporters.safe import MOST, one_line
+from pytest_icp.reporters.words import Language, each_language, in_languages
+
+# A character reference never counts as the sign it stands for. What platforms look for after
+# that, in the finished page (@somebody, #12, !12), is parted from its sign by a comment.
+_SIGNS = str.maketrans(
+    {
+        **{sign: f"&#{ord(sign)};" for sign in "&<>\\`*_[]|~$%"},
+        "@": "@<!-- -->",
+        "#": "&#35;<!-- -->",
+        "!": "!<!-- -->",
+        ":": "&#58;",
+    }
+)
+
+
+def escaped(text: str, most: int = MOST) -> str:
+    """Return a text as one line of Markdown that reads as it is written."""
+    return one_line(text, most).translate(_SIGNS).replace("www.", "www&#46;")
+
+
+def said(text: Text, language: Language, most: int = MOST) -> str:
+    """Return a text in the languages asked for, on one line."""
+    return escaped(in_languages(text, language), most)
+
+
+def paragraphs(text: Text, language: Language, most: int = MOST) -> Iterator[str]:
+    """Yield a text as Markdown paragraphs, once in each language."""
+    for words in each_language(text, language):
+        for line in words.strip().split("\n"):
+            yield escaped(line, most)
+            yield ""
+
+
+def code(text: str, most: int = 200) -> str:
+    """Return a value in type of one width; a code span would need signs that it may hold."""
+    return f"<code>{escaped(text, most)}</code>"

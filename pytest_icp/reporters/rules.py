@@ -1,0 +1,105 @@
+"""The rules of a run with all that a reader of one finding asks: words, law, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pytest_icp.core.result import Cited
+from pytest_icp.core.text import Text, plain
+from pytest_icp.reporters import words as w
+from pytest_icp.reporters.markdown_text import paragraphs, said
+from pytest_icp.reporters.run import Run
+from pytest_icp.reporters.safe import one_line
+from pytest_icp.reporters.words import Language, each_language, in_languages
+
+_PROVISION = Text(zh="规定全文", en="The provision in full")
+_LONGEST = 4000
+"""Characters of one paragraph: more than any provision has, and less than a page can bear."""
+
+_READING = Text(zh="理解", en="How it is read")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One obligation as a rule of a report; ``words`` and ``reading`` are of its provision."""
+
+    id: str
+    provision: str
+    provision_title: Text
+    article: str
+    title: Text
+    meaning: Text
+    quote: Text | None
+    mend: Text
+    level: str
+    basis: str
+    cited: tuple[Cited, ...]
+    words: Text | None
+    reading: Text | None
+
+
+def rules(run: Run) -> tuple[Rule, ...]:
+    """Return the rules that a run decided, each once, in the order of their ids."""
+    policies = {policy.id: policy for policy in run.policies}
+    found: dict[str, Rule] = {}
+    for result in run.results:
+        if result.rule_id not in found:
+            policy = policies.get(result.provision)
+            found[result.rule_id] = Rule(
+                id=result.rule_id,
+                provision=result.provision,
+                provision_title=result.provision_title,
+                article=result.article,
+                title=result.title,
+                meaning=result.meaning,
+                quote=result.quote,
+                mend=result.mend,
+                level=result.level,
+                basis=result.basis,
+                cited=result.cited,
+                words=policy.text if policy else None,
+                reading=policy.reading if policy else None,
+            )
+    return tuple(found[rule_id] for rule_id in sorted(found))
+
+
+def _parts(rule: Rule) -> Iterator[tuple[Text, Text]]:
+    """Yield a heading and the words under it, in the order in which they are asked for."""
+    yield w.MEANING, rule.meaning
+    if rule.quote:
+        yield w.ARTICLE, _quoted(plain(f"{rule.provision} {rule.article}"), rule.quote)
+    for cited in dict.fromkeys(rule.cited):
+        yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
+    yield w.MEND, rule.mend
+    if rule.words:
+        yield _PROVISION, rule.words
+    if rule.reading:
+        yield _READING, rule.reading
+
+
+def _quoted(label: Text, quote: Text) -> Text:
+    return Text(zh=f"{label.zh}：「{quote.zh}」", en=f"{label.en}: “{quote.en}”")
+
+
+def help_text(rule: Rule, language: Language) -> str:
+    """Return what there is to know of a rule, as plain text."""
+    lines = []
+    for heading, text in _parts(rule):
+        lines.append(f"{in_languages(heading, language)}:")
+        for words in each_language(text, language):
+            lines += (one_line(line, _LONGEST) for line in words.strip().split("\n"))
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def help_markdown(rule: Rule, language: Language) -> str:
+    """Return what there is to know of a rule, in Markdown."""
+    lines = [f"# {said(rule.title, language)}", ""]
+    last = None
+    for heading, text in _parts(rule):
+        if heading != last:
+            lines += [f"## {said(heading, language)}", ""]
+        last = heading
+        lines += paragraphs(text, language, _LONGEST)
+    return "\n".join(lines).rstrip()

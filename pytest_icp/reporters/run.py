@@ -1,0 +1,169 @@
+"""A finished run: all that a report may know, and nothing that differs between two machines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.result import Primitives, Result, Spot
+from pytest_icp.core.text import Text, plain
+from pytest_icp.loading.schema import InvalidDocument
+from pytest_icp.reporters.matrix import Marked
+
+if TYPE_CHECKING:
+    from pytest_icp.core.policy import Policy
+    from pytest_icp.reporters.words import Language
+
+_CRASHED = Text(zh="检查「{rule}」时程序出错：{why}", en="the check of {rule} crashed: {why}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What kept something from being judged: a description that cannot be read, or a crash.
+
+    ``rule_id`` is empty for a description, which then has no results at all.
+    """
+
+    description: str
+    rule_id: str
+    message: Text
+    hint: Text
+    spot: Spot
+
+    @classmethod
+    def from_json(cls, written: Primitives) -> Trouble:
+        """Read back what `dataclasses.asdict` wrote."""
+        texts = {name: Text(**written[name]) for name in ("message", "hint")}
+        return cls(**{**written, **texts, "spot": Spot(**written["spot"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one run found: the only input of every report.
+
+    Results are sorted by file, provision and rule, and every path is relative to the
+    repository, with ``/`` between the names. ``policies`` have the words of the provisions;
+    ``ignored`` are the rules that were not asked for; ``known`` the findings of a baseline,
+    as description and fingerprint, None where no baseline was given.
+    """
+
+    results: tuple[Result, ...]
+    as_of: str
+    language: Language
+    version: str
+    policies: tuple[Policy, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    ignored: tuple[str, ...] = ()
+    marked: tuple[Marked, ...] = ()
+    known: frozenset[tuple[str, str]] | None = None
+
+
+def unread(error: InputError, description: PurePath) -> list[Trouble]:
+    """Return what is wrong with a description, one trouble for each problem."""
+    problems = error.problems if isinstance(error, InvalidDocument) else (error,)
+    troubles = []
+    for problem in problems:
+        place = problem.place
+        spot = Spot(path=description.as_posix())
+        if place is not None:
+            spot = Spot(
+                path=PurePath(place.path).as_posix(),
+                line=place.line,
+                column=place.column,
+                excerpt=place.excerpt,
+                width=place.width,
+            )
+        troubles.append(
+            Trouble(
+                description=description.as_posix(),
+                rule_id="",
+                message=problem.message,
+                hint=problem.hint,
+                spot=spot,
+            )
+        )
+    return troubles
+
+
+def crashed(rule_id: str, why: str, description: PurePath, line: int | None) -> Trouble:
+    """Return that the check of a rule crashed, for the reason given."""
+    path = description.as_posix()
+    return Trouble(
+        description=path,
+        rule_id=rule_id,
+        message=_CRASHED.format(rule=rule_id, why=why),
+        hint=plain(""),
+        spot=Spot(path=path, line=line),
+    )
+
+
+def as_reported(run: Run, *, base: Path, root: Path) -> Run:
+    """Return a run as reports want it: sorted, its paths relative to ``root``.
+
+    ``base`` is the folder that its paths are relative to until now.
+    """
+    seen = cache(lambda path: _relative(path, base, root))
+    results = sorted(
+        (_moved(result, seen) for result in run.results),
+        key=lambda r: (r.description, r.provision, r.rule_id),
+    )
+    troubles = sorted(
+        (_trouble(trouble, seen, base) for trouble in run.troubles),
+        key=lambda t: (t.description, t.rule_id, t.spot.path, t.spot.line or 0, t.message.en),
+    )
+    marked = sorted(run.marked, key=lambda one: (one.rule_id, one.verdict))
+    return replace(
+        run,
+        results=tuple(results),
+        troubles=tuple(troubles),
+        ignored=tuple(sorted(run.ignored)),
+        marked=tuple(marked),
+    )
+
+
+_Move = Callable[[str], str]
+
+
+def _relative(path: str, base: Path, root: Path) -> str:
+    """Return a path as seen from ``root``; outside of it with ``..``, never absolute."""
+    try:
+        return PurePath(os.path.relpath(base / path, root)).as_posix()
+    except ValueError:
+        # On another drive no path leads there.
+        return PurePath(path).name
+
+
+def _moved(result: Result, move: _Move) -> Result:
+    return replace(
+        result,
+        description=move(result.description),
+        spot=_spot(result.spot, move),
+        findings=tuple(replace(one, spot=_spot(one.spot, move)) for one in result.findings),
+        notes=tuple(replace(one, spot=_spot(one.spot, move)) for one in result.notes),
+        upcoming=tuple(replace(one, spot=_spot(one.spot, move)) for one in result.upcoming),
+    )
+
+
+def _spot(spot: Spot, move: _Move) -> Spot:
+    return replace(spot, path=move(spot.path))
+
+
+def _trouble(trouble: Trouble, move: _Move, base: Path) -> Trouble:
+    return replace(
+        trouble,
+        description=move(trouble.description),
+        spot=_spot(trouble.spot, move),
+        message=_without(trouble.message, base),
+        hint=_without(trouble.hint, base),
+    )
+
+
+def _without(text: Text, base: Path) -> Text:
+    """Return a text in which no path tells where the run was."""
+    lead = f"{base}{os.sep}"
+    return Text(zh=text.zh.replace(lead, ""), en=text.en.replace(lead, ""))

@@ -1,0 +1,38 @@
+"""Text from a user's files made harmless: no control characters, no endless lines, valid JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from pytest_icp.reporters.layout import inert
+
+MOST = 1000
+"""Characters of one value that a report shows; a value may be a whole file."""
+
+_OBEYED = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
+def one_line(text: str, most: int = MOST) -> str:
+    """Return a text on one line, without what a terminal or a page obeys, cut where it is long."""
+    short = text if len(text) <= most else f"{text[: most - 1]}…"
+    return short if short.isprintable() else inert(short)
+
+
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """Return JSON in UTF-8 whose invisible characters are written as escapes.
+
+    What is half a character, as JSON may write one, becomes U+FFFD.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if _HALVES.search(text):
+        text = _HALVES.sub("\ufffd", text)
+    return _OBEYED.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    return json.dumps(found.group())[1:-1]

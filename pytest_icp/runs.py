@@ -1,0 +1,62 @@
+"""From what travelled in pytest's reports to the finished run that reports are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_icp.core.finding import Verdict
+from pytest_icp.loading.description import repository_of
+from pytest_icp.options import read_options
+from pytest_icp.reporters.matrix import Marked
+from pytest_icp.reporters.run import Run, Trouble, as_reported
+from pytest_icp.selection import wanted
+from pytest_icp.session import Refused, session_of
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_icp.core.policy import Policy
+    from pytest_icp.core.result import Primitives, Result
+
+
+def finished_run(
+    config: pytest.Config,
+    results: Iterable[Result],
+    troubles: Iterable[Primitives],
+    marked: Iterable[Primitives],
+) -> Run:
+    """Return the run of a pytest session; under xdist the controller reads the policies."""
+    options = read_options(config)
+    try:
+        policies: tuple[Policy, ...] = session_of(config).policies
+    except Refused:
+        # Nothing was decided by them, or the run would have been stopped.
+        policies = ()
+    rules = (o.rule_id for policy in policies for o in policy.obligations)
+    run = Run(
+        results=tuple(results),
+        as_of=options.as_of.isoformat(timespec="seconds"),
+        language=options.language,
+        version=tool_version(),
+        policies=policies,
+        troubles=tuple(Trouble.from_json(one) for one in troubles),
+        ignored=tuple(rule for rule in rules if not wanted(rule, options)),
+        marked=tuple(Marked(one["rule_id"], Verdict(one["verdict"])) for one in marked),
+    )
+    return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
+
+
+def repository_root(folder: Path) -> Path:
+    """Return the folder of the repository that a folder is in, else the folder itself."""
+    return repository_of(folder / "any")
+
+
+def tool_version() -> str:
+    """Return the version of this package; empty in a checkout that is not installed."""
+    try:
+        return metadata.version("pytest-icp")
+    except metadata.PackageNotFoundError:
+        return ""

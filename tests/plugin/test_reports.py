@@ -1,0 +1,115 @@
+"""Reports as a pytest run writes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.reporters.formats import FORMATS
+from tests.plugin.conftest import Infra
+
+EVERY = [f"--icp-report={name}=out/{name}.txt" for name in FORMATS]
+
+
+def sarif(path: Path) -> dict[str, Any]:
+    (run,) = json.loads(path.read_text("utf-8"))["runs"]
+    return run  # type: ignore[no-any-return]  # what the validator has seen
+
+
+def test_one_run_writes_every_format_the_same_with_workers(infra: Infra) -> None:
+    alone = infra.run("-q", *EVERY, as_of="2025-12-01")
+    folder = infra.pytester.path / "out"
+    texts = {name: (folder / f"{name}.txt").read_bytes() for name in FORMATS}
+    shared = infra.run("-q", "-n", "2", *EVERY, as_of="2025-12-01")
+    assert {name: (folder / f"{name}.txt").read_bytes() for name in FORMATS} == texts
+    assert shared.ret == alone.ret == pytest.ExitCode.TESTS_FAILED
+    assert not [name for name, text in texts.items() if str(infra.pytester.path).encode() in text]
+
+
+def test_the_ini_asks_for_reports_and_the_command_line_for_others(infra: Infra) -> None:
+    infra.write("conf/pytest.ini", "[pytest]\nicp_report =\n    sarif=../my report.sarif\n")
+    infra.run("-c", "conf/pytest.ini", "--rootdir=.", "infra")
+    assert (infra.pytester.path / "my report.sarif").exists()
+    infra.run("-c", "conf/pytest.ini", "--rootdir=.", "infra", "--icp-report=sarif")
+    assert (infra.pytester.path / "icp-report.sarif").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("pdf", "there is no report format 'pdf'"), ("sarif=infra", "this is a folder")],
+)
+def test_what_cannot_be_is_a_usage_error(infra: Infra, asked: str, said: str) -> None:
+    result = infra.run(f"--icp-report={asked}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*{said}*"])
+
+
+def test_a_full_disk_leaves_the_verdicts_and_the_exit_code(infra: Infra) -> None:
+    plain = infra.run("-q")
+    full = infra.run("-q", "--icp-report=sarif=/dev/full")
+    assert full.ret == plain.ret
+    full.stdout.fnmatch_lines(["*ERROR: /dev/full: the report cannot be written: No space*"])
+    assert "special provisions" in full.stdout.str()
+
+
+def test_what_could_not_be_judged_is_in_the_report(infra: Infra) -> None:
+    infra.write("infra/bad.icp.yaml", "apiVersion: pytest-icp/v1\nlicense: 1\n")
+    infra.write(
+        "conftest.py",
+        """
+        from pytest_icp.checks import kinds
+
+        def crash(obligation, world):
+            raise RuntimeError("boom")
+
+        def pytest_icp_checks(config):
+            return {kind: (crash, {}) for kind in kinds()}
+        """,
+    )
+    for more in ([], ["-n", "2"]):
+        infra.run("--icp-report=sarif=r.sarif", *more)
+        told = sarif(infra.pytester.path / "r.sarif")["invocations"][0]
+        assert not told["executionSuccessful"]
+        notices = [one["message"]["text"] for one in told["toolExecutionNotifications"]]
+        assert any("license" in text for text in notices)
+        assert any("RuntimeError: boom" in text for text in notices)
+
+
+def test_what_was_not_asked_for_is_named(infra: Infra) -> None:
+    infra.run("--icp-report=sarif=r.sarif", "--icp-select=SP12", "--icp-ignore=SP12/stop")
+    told = sarif(infra.pytester.path / "r.sarif")
+    assert {one["id"].partition("/")[0] for one in told["tool"]["driver"]["rules"]} == {"SP12"}
+    assert "SP12/stop" in told["properties"]["notChecked"]
+
+
+def test_a_run_without_descriptions_writes_an_empty_report(infra: Infra) -> None:
+    infra.path.unlink()
+    infra.write("test_other.py", "import pytest\n@pytest.mark.icp('OWN/x')\ndef test_it(): pass\n")
+    infra.run("--icp-report=sarif=r.sarif").assert_outcomes(passed=1)
+    assert sarif(infra.pytester.path / "r.sarif")["results"] == []
+
+
+def test_a_run_that_is_refused_writes_none(infra: Infra) -> None:
+    infra.write("infra/icp-waivers.yaml", "waivers: 1\n")
+    for more in ([], ["-n", "2"]):
+        result = infra.run("--icp-report=sarif=r.sarif", *more)
+        assert result.ret == pytest.ExitCode.USAGE_ERROR
+
+
+def test_policies_that_cannot_be_read_matter_only_to_descriptions(infra: Infra) -> None:
+    infra.path.unlink()
+    infra.write("own/OWN.yaml", "id: 1\n")
+    infra.write("test_other.py", "def test_it(): pass\n")
+    infra.run("--icp-report=sarif=r.sarif", "--icp-policies=own").assert_outcomes(passed=1)
+    assert sarif(infra.pytester.path / "r.sarif")["tool"]["driver"]["rules"] == []
+
+
+def test_paths_are_relative_to_the_repository(infra: Infra) -> None:
+    (infra.pytester.path / ".git").mkdir()
+    infra.run("--rootdir=infra", "infra", "--icp-report=sarif=r.sarif", as_of="2025-12-01")
+    result = sarif(infra.pytester.path / "r.sarif")["results"][0]
+    location = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert location["uri"].startswith("infra/")

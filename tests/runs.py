@@ -1,0 +1,99 @@
+"""A finished run to vary, with every grade of finding and with text that means harm."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_icp.core.finding import NoteKind, Verdict
+from pytest_icp.core.result import Result, Spot
+from pytest_icp.core.text import Text, plain
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.reporters.run import Run, Trouble
+from tests.results import FINDING, NOTE, RESULT, SPOT, UNKNOWN, UPCOMING, WAIVED
+
+BARE = replace(RESULT, findings=(), notes=(), upcoming=())
+
+
+def result(rule_id: str, **changed: object) -> Result:
+    """Return a result of a rule with nothing amiss but what is changed."""
+    provision = rule_id.partition("/")[0]
+    return replace(
+        replace(BARE, rule_id=rule_id, provision=provision, verdict=Verdict.SATISFIED),
+        **changed,  # type: ignore[arg-type]  # the fields of a result
+    )
+
+
+VIOLATED = result("SP12/renewal", verdict=Verdict.VIOLATED, findings=(FINDING,))
+ADVISORY = result(
+    "SP09/stop-at-once", verdict=Verdict.VIOLATED, findings=(FINDING,), level="advisory"
+)
+PARDONED = result("SP02/promotion", verdict=Verdict.VIOLATED, findings=(FINDING,), waived=WAIVED)
+WANTED = result("SP12/exit", verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
+SOON = result("SP14/report", notes=(NOTE,), upcoming=(UPCOMING,))
+GOOD = result("LIC/valid")
+APART = result("LIC/apps", verdict=Verdict.NOT_APPLICABLE)
+
+TROUBLE = Trouble(
+    description="infra/broken.icp.yaml",
+    rule_id="",
+    message=Text(zh="没有属性「x」", en="there is no property `x`"),
+    hint=Text(zh="是否指 y？", en="did you mean y?"),
+    spot=Spot(path="infra/broken.icp.yaml", line=2, column=1, excerpt="x: 1"),
+)
+
+RUN = Run(
+    results=(APART, GOOD, PARDONED, ADVISORY, WANTED, VIOLATED, SOON),
+    as_of="2023-12-08T23:59:59+08:00",
+    language="en",
+    version="1.2.3",
+    policies=default_policies(),
+)
+
+HOSTILE = (
+    "::error::x %0A\n::warning::y <script>alert(1)</script> | `` ``` ` [a](https://evil.example) "
+    "@somebody #12 !7 $x$ www.evil.example \x1b[31m \u202e\u2066 \x00 \ud800 <!-- --> ]]> & \" ' "
+    "${{ x }} {0} </details> ~~~ \u2028 *b* _i_ \\"
+)
+"""What no report may obey."""
+
+
+def hostile(text: str = HOSTILE) -> Run:
+    """Return a run in which everything that a user writes is a text."""
+    words = plain(text)
+    spot = replace(SPOT, path=f"infra/{text[:40]}.icp.yaml", excerpt=text)
+    finding = replace(
+        FINDING,
+        subject=text,
+        pointer=f"/a/{text}",
+        message=words,
+        found=words,
+        required=words,
+        spot=spot,
+    )
+    bad = {"description": spot.path, "spot": spot, "title": words, "meaning": words}
+    return replace(
+        RUN,
+        results=(
+            replace(VIOLATED, findings=(finding,), mend=words, provision_title=words, **bad),
+            replace(WANTED, findings=(replace(UNKNOWN, subject=text, line_to_add=text),), **bad),
+            replace(PARDONED, findings=(finding,), waived=replace(WAIVED, reason=text, owner=text)),
+            replace(
+                SOON,
+                notes=(replace(NOTE, text=words, kind=NoteKind.DUE_SOON, spot=spot),),
+                upcoming=(replace(UPCOMING, subject=text, spot=spot),),
+                **bad,
+            ),
+        ),
+        troubles=(replace(TROUBLE, message=words, hint=words, spot=spot, description=spot.path),),
+    )
+
+
+def many(count: int) -> Run:
+    """Return a run with so many findings, five of each result."""
+    results = []
+    for i in range(count // 5):
+        findings = tuple(
+            replace(FINDING, subject=f"s{i}-{k}", spot=replace(SPOT, line=i + 1)) for k in range(5)
+        )
+        results.append(replace(VIOLATED, description=f"infra/{i:05}.icp.yaml", findings=findings))
+    return replace(RUN, results=tuple(results))
