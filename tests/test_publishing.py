@@ -113,7 +113,7 @@ def test_a_long_value_does_not_make_a_long_report(name: str) -> None:
 def test_every_format_speaks_each_language(name: str, language: str) -> None:
     text = render(Request(format=name), replace(RUN, language=language))  # type: ignore[arg-type]  # a literal
     spoken = {"zh": "提前90日申请延续" in text, "en": "Renewal is applied for 90 days" in text}
-    assert spoken == {lang: language in {lang, "both"} for lang in spoken}
+    assert spoken == {lang: language in {lang, "both"} or name == "jsonl" for lang in spoken}
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -77,10 +77,24 @@ def _sarif_github(run: Run) -> str:
     return sarif_for_github(run)
 
 
+def _gitlab(run: Run) -> str:
+    from pytest_icp.reporters.gitlab import gitlab
+
+    return gitlab(run)
+
+
+def _jsonl(run: Run) -> str:
+    from pytest_icp.reporters.jsonl import jsonl
+
+    return jsonl(run)
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "sarif": Format(file="icp-report.sarif", render=_sarif),
         "sarif-github": Format(file="icp-github.sarif", render=_sarif_github),
+        "gitlab": Format(file="gl-code-quality-report.json", render=_gitlab),
+        "jsonl": Format(file="icp-report.jsonl", render=_jsonl),
     }
 )
 """Every format by its name, in the order in which they are named to users."""
