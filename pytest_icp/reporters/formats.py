@@ -89,11 +89,18 @@ def _jsonl(run: Run) -> str:
     return jsonl(run)
 
 
+def _markdown(run: Run) -> str:
+    from pytest_icp.reporters.markdown import markdown
+
+    return markdown(run)
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "sarif": Format(file="icp-report.sarif", render=_sarif),
         "sarif-github": Format(file="icp-github.sarif", render=_sarif_github),
         "gitlab": Format(file="gl-code-quality-report.json", render=_gitlab),
+        "markdown": Format(file="icp-report.md", render=_markdown),
         "jsonl": Format(file="icp-report.jsonl", render=_jsonl),
     }
 )

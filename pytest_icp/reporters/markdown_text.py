@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pytest_icp.core.text import Text
@@ -16,14 +17,16 @@ _SIGNS = str.maketrans(
         "@": "@<!-- -->",
         "#": "&#35;<!-- -->",
         "!": "!<!-- -->",
-        ":": "&#58;",
     }
 )
+_LINKS = re.compile("(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):")
+"""The sign by which a bare address is taken for a link."""
 
 
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
-    return one_line(text, most).translate(_SIGNS).replace("www.", "www&#46;")
+    line = one_line(text, most).translate(_SIGNS)
+    return _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
 
 
 def said(text: Text, language: Language, most: int = MOST) -> str:
