@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ WORKER_AS_OF = "icp_as_of"
 """The key under which xdist's controller sends its as-of instant to the workers."""
 
 UnknownMode = Literal["fail", "warn"]
+GITHUB_MODES = ("auto", "off")
 DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
 options_key = pytest.StashKey["Options"]()
@@ -37,7 +39,8 @@ class Options:
     ``as_of`` is the instant that everything is judged as of; ``policies`` folders of more
     policies; ``year_files`` files of working days; ``waiver_days`` the longest term of a
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
-    read; ``reports`` the files to write.
+    read; ``reports`` the files to write; ``github`` whether to annotate and summarise, which
+    is so in GitHub Actions unless it is turned off.
     """
 
     as_of: datetime
@@ -52,6 +55,7 @@ class Options:
     waiver_days: int | None
     description: Path | None
     reports: tuple[Request, ...]
+    github: bool
 
 
 # Each option has an ini twin of the same name, with underscores, which it overrides.
@@ -77,6 +81,11 @@ def add_options(parser: pytest.Parser) -> None:
     add("--icp-ignore", action="append", metavar="RULES", help="do not check these ids or globs")
     add("--icp-policies", action="append", metavar="DIR", help="a folder of more policies")
     add("--icp-report", action="append", metavar="FORMAT[=PATH]", help="write a report")
+    add(
+        "--icp-github",
+        choices=GITHUB_MODES,
+        help="GitHub Actions: annotate, or not (default: auto)",
+    )
     parser.addini("icp_as_of", "judge as of this date or date-time")
     parser.addini("icp_lang", "language of the output: zh, en or both", default="both")
     parser.addini("icp_unknown", "what an unknown does: fail or warn", default="fail")
@@ -93,6 +102,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("icp_site_search", "own, or strict: site search is search", default="own")
     parser.addini("icp_waiver_days", "longest term of a waiver in days (0: any)", default="0")
     parser.addini("icp_report", "reports to write, FORMAT[=PATH]", type="linelist", default=[])
+    parser.addini("icp_github", "in GitHub Actions: auto to annotate, or off", default="auto")
     parser.addini("icp_description", "the description that the fixtures read", default="")
 
 
@@ -125,6 +135,8 @@ def _read(config: pytest.Config) -> Options:
         waiver_days=waiver_days or None,
         description=config.rootpath / description if description else None,
         reports=_reports(config),
+        github=_one_of(config, "icp_github", GITHUB_MODES) == "auto"
+        and os.environ.get("GITHUB_ACTIONS") == "true",
     )
 
 

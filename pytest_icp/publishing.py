@@ -49,9 +49,14 @@ def deliver(run: Run, requests: Sequence[Request]) -> list[InputError]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8", newline="\n")
         except OSError as error:
-            why = error.strerror or type(error).__name__
-            refused.append(InputError(_REFUSED.format(why=why), place=Place(path=path)))
+            refused.append(unwritten(path, error))
     return refused
+
+
+def unwritten(path: Path, error: OSError) -> InputError:
+    """Return what to say of a file that the system refuses to write."""
+    why = error.strerror or type(error).__name__
+    return InputError(_REFUSED.format(why=why), place=Place(path=path))
 
 
 def _must_be_writable(file: Path) -> None:

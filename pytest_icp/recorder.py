@@ -51,6 +51,7 @@ class Recorder:
         self._troubles: list[Primitives] = []
         self._refused: list[str] = []
         self._unwritten: list[InputError] = []
+        self._commands: list[str] = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of an obligation."""
@@ -71,13 +72,19 @@ class Recorder:
         """Stop with a usage error for what the workers had to refuse; else write the reports."""
         if self._refused:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
-        requests = read_options(self._config).reports
-        if requests:
+        options = read_options(self._config)
+        on_github = options.github and bool(self._written or self._troubles)
+        if options.reports or on_github:
             from pytest_icp.publishing import deliver
             from pytest_icp.runs import finished_run
 
             run = finished_run(self._config, self.results(), self._troubles, self._marked)
-            self._unwritten = deliver(run, requests)
+            self._unwritten = deliver(run, options.reports)
+            if on_github:
+                from pytest_icp.github import annotate, summarise
+
+                self._unwritten += summarise(run)
+                self._commands = list(annotate(self._config, run))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the sections of the run, where it decided anything."""
@@ -87,6 +94,8 @@ class Recorder:
             print_summary(terminalreporter, self._config, self.results(), self._marked)
         for error in self._unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
+        for command in self._commands:
+            terminalreporter.write_line(command)
 
     # A method: plugin managers look at every property of a plugin when it is registered.
     def results(self) -> tuple[Result, ...]:

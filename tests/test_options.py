@@ -29,6 +29,22 @@ def test_the_defaults(options: Any) -> None:
     assert abs(found.as_of - now()) < timedelta(minutes=5)
 
 
+@pytest.mark.parametrize(
+    ("where", "args", "ini", "on"),
+    [
+        ("true", [], "", True),
+        ("true", ["--icp-github", "off"], "", False),
+        ("true", [], "icp_github = off", False),
+        ("false", ["--icp-github", "auto"], "", False),
+    ],
+)
+def test_github_is_on_where_it_runs(
+    options: Any, monkeypatch: pytest.MonkeyPatch, where: str, args: list[str], ini: str, on: bool
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", where)
+    assert options(*args, ini=ini).github is on
+
+
 def test_the_clock_is_that_of_china() -> None:
     assert now().tzinfo is CST
     assert abs(now() - datetime.now(CST)) < timedelta(minutes=5)

@@ -11,7 +11,7 @@ from pytest_icp.publishing import deliver, requested
 from pytest_icp.reporters.formats import FORMATS, Request, parse_request, render
 from tests.runs import RUN, hostile, many
 
-DATA = {"sarif", "sarif-github", "gitlab", "jsonl"}
+DATA = {"sarif", "sarif-github", "github", "gitlab", "jsonl"}
 """Formats that a program reads, where a text is a value whatever it says."""
 
 

@@ -95,10 +95,17 @@ def _markdown(run: Run) -> str:
     return markdown(run)
 
 
+def _github(run: Run) -> str:
+    from pytest_icp.reporters.github import github
+
+    return github(run)
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "sarif": Format(file="icp-report.sarif", render=_sarif),
         "sarif-github": Format(file="icp-github.sarif", render=_sarif_github),
+        "github": Format(file="icp-annotations.txt", render=_github),
         "gitlab": Format(file="gl-code-quality-report.json", render=_gitlab),
         "markdown": Format(file="icp-report.md", render=_markdown),
         "jsonl": Format(file="icp-report.jsonl", render=_jsonl),

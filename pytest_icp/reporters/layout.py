@@ -61,7 +61,16 @@ def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
             fitting = max(len(indent) + 1, _fitting(line, columns))
             lines.append(line[:fitting].rstrip())
             line = indent + line[fitting:]
-    return [*lines, line.rstrip()] if line.strip() or not lines else lines
+    whole = [*lines, line.rstrip()] if line.strip() or not lines else lines
+    return [_uncommanded(one) for one in whole]
+
+
+def _uncommanded(line: str) -> str:
+    """Return a line that no CI service takes for a command, as it would one after spaces."""
+    words = line.lstrip()
+    if not words.startswith(("::", "##")):
+        return line
+    return f"{line[: len(line) - len(words)]}…{words[1:]}"
 
 
 def _fitting(text: str, columns: int) -> int:

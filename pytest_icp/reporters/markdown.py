@@ -46,6 +46,16 @@ def markdown(run: Run) -> str:
     return _document(run, _ROOM)
 
 
+def summary(run: Run, limit: int) -> str:
+    """Return a run with as many findings as so many bytes of UTF-8 hold, four a character."""
+    return _document(run, limit // 4)
+
+
+def brief(run: Run) -> str:
+    """Return the verdict of a run at a glance."""
+    return "\n".join(_head(run, glance(run), entries(run))).rstrip() + "\n"
+
+
 def _document(run: Run, room: int) -> str:
     lang = run.language
     seen = glance(run)

@@ -79,3 +79,11 @@ def test_a_title_in_a_line() -> None:
     assert ruled("ab", 10, "-") == "--- ab ---"
     assert ruled("车", 11, "=") == "=== 车 ===="
     assert ruled("a long title", 5, "-") == "- a long title -"
+
+
+@pytest.mark.parametrize("command", ["::error::x", "##[error]x", "##vso[task.x]"])
+def test_a_line_is_never_a_command_to_a_ci_service(command: str) -> None:
+    lines = wrap(f"  aaaa {command}", 12, indent="    ")
+    assert lines == ["  aaaa", f"    …{command[1:]}"[:12].rstrip(), *lines[2:]]
+    assert wrap(command, 80) == [f"…{command[1:]}"]
+    assert wrap(f"a {command}", 80) == [f"a {command}"]
