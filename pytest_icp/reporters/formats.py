@@ -101,6 +101,12 @@ def _github(run: Run) -> str:
     return github(run)
 
 
+def _html(run: Run) -> str:
+    from pytest_icp.reporters.html_page import html
+
+    return html(run)
+
+
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         "sarif": Format(file="icp-report.sarif", render=_sarif),
@@ -108,6 +114,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "github": Format(file="icp-annotations.txt", render=_github),
         "gitlab": Format(file="gl-code-quality-report.json", render=_gitlab),
         "markdown": Format(file="icp-report.md", render=_markdown),
+        "html": Format(file="icp-report.html", render=_html),
         "jsonl": Format(file="icp-report.jsonl", render=_jsonl),
     }
 )

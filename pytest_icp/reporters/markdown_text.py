@@ -19,8 +19,8 @@ _SIGNS = str.maketrans(
         "!": "!<!-- -->",
     }
 )
-_LINKS = re.compile("(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):")
-"""The sign by which a bare address is taken for a link."""
+_LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?=:)")
+"""The sign by which a bare address is taken for a link, or a line of a log for a command."""
 
 
 def escaped(text: str, most: int = MOST) -> str:
