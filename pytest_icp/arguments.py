@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "evaluate": "核对描述文件，可写出报告 · judge descriptions and write reports",
+    "baseline": "写下已有的发现 · write down which findings there are",
+    "waivers": "列出并检查豁免 · list and check the waivers",
 }
 
 _WIDEST = 80
@@ -37,7 +40,40 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
         help="写出报告，可多次使用；不写路径则写到标准输出 · write a report, may be repeated; "
         "without PATH to standard output",
     )
+    parser.add_argument(
+        "--baseline",
+        type=Path,
+        metavar="FILE",
+        help="已有发现的清单，只作标记 · the findings that are known; they are marked, not hidden",
+    )
     parser.set_defaults(run=_evaluate)
+
+
+def add_baseline(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``baseline``."""
+    _add_descriptions(parser)
+    add_judging(parser)
+    add = parser.add_argument
+    add(
+        "--output",
+        type=Path,
+        default=Path("icp-baseline.json"),
+        metavar="FILE",
+        help="要写的文件 · the file to write (default: icp-baseline.json)",
+    )
+    add("--force", action="store_true", help="覆盖已有的文件 · write over a file that is there")
+    parser.set_defaults(run=_baseline)
+
+
+def add_waivers(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``waivers``."""
+    _add_descriptions(parser)
+    add_judging(parser)
+    parser.set_defaults(run=_waivers)
+
+
+ADDERS = {"evaluate": add_evaluate, "baseline": add_baseline, "waivers": add_waivers}
+"""What adds the arguments of each command."""
 
 
 def _add_descriptions(parser: argparse.ArgumentParser) -> None:
@@ -78,10 +114,23 @@ def add_policies(parser: argparse.ArgumentParser) -> None:
 def _evaluate(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.evaluate import run_evaluate
 
-    return run_evaluate(_asked(arguments, arguments.report), columns())
+    asked = replace(_asked(arguments), reports=tuple(arguments.report), baseline=arguments.baseline)
+    return run_evaluate(asked, columns())
 
 
-def _asked(arguments: argparse.Namespace, reports: Sequence[str] = ()) -> Evaluate:
+def _baseline(arguments: argparse.Namespace) -> Evaluated:
+    from pytest_icp.commands.baseline import run_baseline
+
+    return run_baseline(_asked(arguments), arguments.output, over=arguments.force)
+
+
+def _waivers(arguments: argparse.Namespace) -> Evaluated:
+    from pytest_icp.commands.waivers import run_waivers
+
+    return run_waivers(_asked(arguments), columns())
+
+
+def _asked(arguments: argparse.Namespace) -> Evaluate:
     from pytest_icp.commands.evaluate import Evaluate
 
     return Evaluate(
@@ -89,7 +138,6 @@ def _asked(arguments: argparse.Namespace, reports: Sequence[str] = ()) -> Evalua
         as_of=instant(arguments.as_of),
         policies=policies(arguments.policies),
         language=arguments.lang,
-        reports=reports,
     )
 
 

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pytest_icp.arguments import COMMANDS, add_evaluate, add_policies, columns, instant, policies
+from pytest_icp.arguments import ADDERS, COMMANDS, add_policies, columns, instant, policies
 from pytest_icp.core.errors import IcpError, InputError
 from pytest_icp.core.text import Lang
 from pytest_icp.reporters.layout import wrap
@@ -111,7 +111,7 @@ def _parser() -> _Parser:
         ("init", _add_init),
         ("explain", _add_explain),
         ("schema", _add_schema),
-        ("evaluate", add_evaluate),
+        *ADDERS.items(),
     ):
         about = _COMMANDS[name]
         zh, _, en = about.partition(" · ")

@@ -16,6 +16,7 @@ from pytest_icp.core.settings import Settings
 from pytest_icp.core.times import CST, TimeError, as_of_instant
 
 if TYPE_CHECKING:
+    from pytest_icp.loading.baseline import Known
     from pytest_icp.reporters.formats import Request
     from pytest_icp.reporters.words import Language
 
@@ -40,7 +41,8 @@ class Options:
     policies; ``year_files`` files of working days; ``waiver_days`` the longest term of a
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
     read; ``reports`` the files to write; ``github`` whether to annotate and summarise, which
-    is so in GitHub Actions unless it is turned off.
+    is so in GitHub Actions unless it is turned off; ``baseline`` the findings that are known,
+    None where no baseline is given.
     """
 
     as_of: datetime
@@ -56,6 +58,7 @@ class Options:
     description: Path | None
     reports: tuple[Request, ...]
     github: bool
+    baseline: tuple[Known, ...] | None
 
 
 # Each option has an ini twin of the same name, with underscores, which it overrides.
@@ -86,6 +89,7 @@ def add_options(parser: pytest.Parser) -> None:
         choices=GITHUB_MODES,
         help="GitHub Actions: annotate, or not (default: auto)",
     )
+    add("--icp-baseline", metavar="FILE", help="mark the findings of this file as known")
     parser.addini("icp_as_of", "judge as of this date or date-time")
     parser.addini("icp_lang", "language of the output: zh, en or both", default="both")
     parser.addini("icp_unknown", "what an unknown does: fail or warn", default="fail")
@@ -103,6 +107,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("icp_waiver_days", "longest term of a waiver in days (0: any)", default="0")
     parser.addini("icp_report", "reports to write, FORMAT[=PATH]", type="linelist", default=[])
     parser.addini("icp_github", "in GitHub Actions: auto to annotate, or off", default="auto")
+    parser.addini("icp_baseline", "mark the findings of this file as known", default="")
     parser.addini("icp_description", "the description that the fixtures read", default="")
 
 
@@ -137,6 +142,7 @@ def _read(config: pytest.Config) -> Options:
         reports=_reports(config),
         github=_one_of(config, "icp_github", GITHUB_MODES) == "auto"
         and os.environ.get("GITHUB_ACTIONS") == "true",
+        baseline=_baseline(config),
     )
 
 
@@ -208,6 +214,21 @@ def _reports(config: pytest.Config) -> tuple[Request, ...]:
         return requested(written, folder)
     except InputError as error:
         raise pytest.UsageError(f"--icp-report: {error}") from error
+
+
+def _baseline(config: pytest.Config) -> tuple[Known, ...] | None:
+    """Read the baseline; an xdist worker needs none."""
+    given = config.getoption("icp_baseline", default=None)
+    written = given if given is not None else config.getini("icp_baseline")
+    if not written or hasattr(config, "workerinput"):
+        return None
+    from pytest_icp.loading.baseline import read_baseline
+
+    folder = config.invocation_params.dir if given is not None else _ini_folder(config)
+    try:
+        return read_baseline(folder / written)
+    except InputError as error:
+        raise pytest.UsageError(f"--icp-baseline: {error}") from error
 
 
 def _paths(config: pytest.Config, name: str) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ from pytest_icp.session import session_key
 if TYPE_CHECKING:
     from pytest_icp.core.errors import InputError
     from pytest_icp.core.result import Primitives, Result
+    from pytest_icp.reporters.run import Run
 
 recorder_key = pytest.StashKey["Recorder"]()
 
@@ -52,6 +53,7 @@ class Recorder:
         self._refused: list[str] = []
         self._unwritten: list[InputError] = []
         self._commands: list[str] = []
+        self._run: Run | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of an obligation."""
@@ -74,11 +76,12 @@ class Recorder:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
         options = read_options(self._config)
         on_github = options.github and bool(self._written or self._troubles)
-        if options.reports or on_github:
+        if options.reports or on_github or options.baseline is not None:
             from pytest_icp.publishing import deliver
             from pytest_icp.runs import finished_run
 
             run = finished_run(self._config, self.results(), self._troubles, self._marked)
+            self._run = run
             self._unwritten = deliver(run, options.reports)
             if on_github:
                 from pytest_icp.github import annotate, summarise
@@ -92,6 +95,11 @@ class Recorder:
             from pytest_icp.terminal import print_summary
 
             print_summary(terminalreporter, self._config, self.results(), self._marked)
+        baseline = read_options(self._config).baseline
+        if self._run and baseline is not None:
+            from pytest_icp.terminal import print_baseline
+
+            print_baseline(terminalreporter, self._run, baseline)
         for error in self._unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:

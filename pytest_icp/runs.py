@@ -35,6 +35,9 @@ def finished_run(
     except Refused:
         # Nothing was decided by them, or the run would have been stopped.
         policies = ()
+    known = None
+    if options.baseline is not None:
+        known = frozenset(one.key for one in options.baseline)
     rules = (o.rule_id for policy in policies for o in policy.obligations)
     run = Run(
         results=tuple(results),
@@ -44,6 +47,7 @@ def finished_run(
         policies=policies,
         troubles=tuple(Trouble.from_json(one) for one in troubles),
         ignored=tuple(rule for rule in rules if not wanted(rule, options)),
+        known=known,
         marked=tuple(Marked(one["rule_id"], Verdict(one["verdict"])) for one in marked),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))

@@ -8,15 +8,18 @@ import pytest
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Primitives, Result
+from pytest_icp.loading.baseline import Known
 from pytest_icp.loading.waivers import Waiver
 from pytest_icp.options import Options, read_options
 from pytest_icp.reporters import words as w
+from pytest_icp.reporters.baseline import baseline_section
 from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.layout import ruled, wrap
 from pytest_icp.reporters.matrix import Marked
+from pytest_icp.reporters.run import Run
 from pytest_icp.reporters.summary import Section, summary
 from pytest_icp.reporters.waivers import waiver_sections
-from pytest_icp.reporters.words import in_languages
+from pytest_icp.reporters.words import Language, in_languages
 from pytest_icp.selection import wanted
 from pytest_icp.session import session_of
 
@@ -60,9 +63,22 @@ def print_summary(
         *summary(results, marks, options.language, columns),
     ]
     for section in sections:
-        terminal.write_line(ruled(in_languages(section.title, options.language), columns, "-"))
-        for line in section.lines:
-            terminal.write_line(line)
+        _print(terminal, section, options.language, columns)
+
+
+def print_baseline(terminal: pytest.TerminalReporter, run: Run, baseline: Sequence[Known]) -> None:
+    """Print what is new beside the baseline, and what it has that is there no more."""
+    columns = terminal.config.get_terminal_writer().fullwidth
+    section = baseline_section(run, baseline, run.language, columns)
+    _print(terminal, section, run.language, columns)
+
+
+def _print(
+    terminal: pytest.TerminalReporter, section: Section, language: Language, columns: int
+) -> None:
+    terminal.write_line(ruled(in_languages(section.title, language), columns, "-"))
+    for line in section.lines:
+        terminal.write_line(line)
 
 
 def _print_unknowns(

@@ -60,7 +60,9 @@ def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) ->
     assert "init      写出描述文件的初稿 · write a starting description" in said.out
 
 
-@pytest.mark.parametrize("command", ["init", "explain", "schema", "evaluate"])
+@pytest.mark.parametrize(
+    "command", ["init", "explain", "schema", "evaluate", "baseline", "waivers"]
+)
 def test_help_fits_a_terminal(run, command: str) -> None:
     said = run(command, "--help")
     assert said.code == 0
@@ -292,3 +294,16 @@ def test_evaluate_refuses_an_unknown_format_in_both_languages(run) -> None:
     assert (said.code, said.out) == (4, "")
     assert "没有报告格式「pdf」" in said.err
     assert "there is no report format 'pdf'" in said.err
+
+
+# --- baseline and waivers ----------------------------------------------------------------------
+
+
+def test_a_baseline_is_written_and_read(run, folder: Path) -> None:
+    assert run("baseline", ".", "--lang", "en").out.startswith("Wrote ")
+    said = run("evaluate", ".", "--lang", "en", "--baseline", "icp-baseline.json")
+    assert "0 new, " in said.out
+
+
+def test_the_waivers_are_listed(run) -> None:
+    assert run("waivers", ".", "--lang", "en").out == "There are no waivers.\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,14 +15,16 @@ from pytest_icp.core.result import Result
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
 from pytest_icp.engine import binding, decide, prepare
+from pytest_icp.loading.baseline import read_baseline
 from pytest_icp.loading.description import load
 from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
 from pytest_icp.publishing import deliver, requested
+from pytest_icp.reporters.baseline import baseline_section
 from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.formats import Request, parse_request, render
 from pytest_icp.reporters.layout import ruled, wrap
 from pytest_icp.reporters.run import Run, Trouble, as_reported, unread
-from pytest_icp.reporters.summary import summary
+from pytest_icp.reporters.summary import Section, summary
 from pytest_icp.reporters.words import Language, each_language, in_languages
 from pytest_icp.runs import repository_root, tool_version
 
@@ -38,13 +40,17 @@ _NAME_FILES = Text(zh="其余的写上文件名：{format}=文件", en="name a f
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluate:
-    """What the user asked for; ``reports`` are written as ``FORMAT[=PATH]``."""
+    """What the user asked for; ``reports`` are written as ``FORMAT[=PATH]``.
+
+    ``baseline`` is the file of known findings, None where there is none.
+    """
 
     descriptions: Sequence[Path]
     as_of: datetime
     policies: Sequence[Policy]
     language: Language
     reports: Sequence[str] = ()
+    baseline: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +69,18 @@ def run_evaluate(asked: Evaluate, columns: int) -> Evaluated:
     cannot be used.
     """
     to_files, to_output = _requests(asked.reports)
+    baseline = read_baseline(asked.baseline) if asked.baseline else None
     run = judged(asked)
+    if baseline is not None:
+        run = replace(run, known=frozenset(one.key for one in baseline))
     errors = deliver(run, to_files)
     code = 1 if run.troubles or any(_fails(result) for result in run.results) else 0
-    text = render(to_output, run).rstrip("\n") if to_output else "\n".join(_text(run, columns))
+    if to_output:
+        return Evaluated(text=render(to_output, run).rstrip("\n"), errors=errors, code=code)
+    sections = [*summary(run.results, run.marked, run.language, columns)]
+    if baseline is not None:
+        sections.append(baseline_section(run, baseline, run.language, columns))
+    text = "\n".join(_text(run, sections, columns))
     return Evaluated(text=text, errors=errors, code=code)
 
 
@@ -75,7 +89,7 @@ def judged(asked: Evaluate) -> Run:
     base = Path.cwd()
     results: list[Result] = []
     troubles: list[Trouble] = []
-    for path in _files(asked.descriptions):
+    for path in files(asked.descriptions):
         try:
             results += judge(path, asked.as_of, asked.policies, base)
         except _Unread as error:
@@ -123,8 +137,11 @@ def waivers_beside(
     return read_waivers(path, rule_ids=rules, as_of=civil_date(as_of), longest_days=None)
 
 
-def _files(given: Sequence[Path]) -> list[Path]:
-    """Return the descriptions named, and those in the folders named, each once."""
+def files(given: Sequence[Path]) -> list[Path]:
+    """Return the descriptions named, and those in the folders named, each once.
+
+    Raises `InputError` when one is not there.
+    """
     found: dict[Path, None] = {}
     for path in given:
         if not path.exists():
@@ -161,7 +178,7 @@ def _fails(result: Result) -> bool:
     return result.failing or result.verdict is Verdict.UNKNOWN
 
 
-def _text(run: Run, columns: int) -> Iterator[str]:
+def _text(run: Run, sections: Iterable[Section], columns: int) -> Iterator[str]:
     """Yield what a terminal shows: what is wrong in full, then the sections of a run."""
     for trouble in run.troubles:
         for words in each_language(trouble.message, run.language):
@@ -172,6 +189,6 @@ def _text(run: Run, columns: int) -> Iterator[str]:
             unknown = result.verdict is Verdict.UNKNOWN
             yield (unknown_text if unknown else failure_text)(result, run.language, columns)
             yield ""
-    for section in summary(run.results, run.marked, run.language, columns):
+    for section in sections:
         yield ruled(in_languages(section.title, run.language), columns, "-")
         yield from section.lines

@@ -1,0 +1,82 @@
+"""``pytest-icp waivers``: lists the waivers beside descriptions, and checks each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from pytest_icp.commands.evaluate import Evaluate, Evaluated, files, judged, waivers_beside
+from pytest_icp.core.finding import Verdict
+from pytest_icp.core.result import Result
+from pytest_icp.core.text import Text
+from pytest_icp.core.times import civil_date
+from pytest_icp.loading.waivers import Waiver
+from pytest_icp.reporters.page import Page
+from pytest_icp.reporters.words import in_languages
+
+_NONE = Text(zh="没有豁免。", en="There are no waivers.")
+_USED = Text(zh="在用，还有 {n} 日到期", en="in use, {n:day} left")
+_LAST_DAY = Text(zh="在用，今日到期", en="in use, on its last day")
+_EXPIRED = Text(zh="已到期 {n} 日", en="expired {n:day} ago")
+_IDLE = Text(zh="未匹配任何违反，可以删除", en="matches no violation; it can go")
+_REASON = Text(zh="理由", en="reason")
+_OWNER = Text(zh="负责岗位", en="owner")
+_EXPIRES = Text(zh="截止日期", en="expires")
+_STATE = Text(zh="状态", en="state")
+
+
+def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
+    """List the waivers; the exit code is 1 when one has expired or matches nothing.
+
+    Raises `InputError` for waivers that cannot be used.
+    """
+    run = judged(asked)
+    today = civil_date(asked.as_of)
+    page = Page(asked.language, columns)
+    lines: list[str] = []
+    amiss = bool(run.troubles)
+    for waiver in _every(asked):
+        state, well = _state(waiver, run.results, today)
+        amiss = amiss or not well
+        lines += _told(waiver, state, page)
+    for trouble in run.troubles:
+        lines += page.said(Text(f"{trouble.spot}: ", f"{trouble.spot}: ") + trouble.message, 0)
+    text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, asked.language)
+    return Evaluated(text=text, code=int(amiss))
+
+
+def _every(asked: Evaluate) -> Iterator[Waiver]:
+    """Yield the waivers of every folder that holds a description, each file once."""
+    for folder in sorted({path.parent for path in files(asked.descriptions)}):
+        yield from waivers_beside(folder / "any", asked.as_of, asked.policies)
+
+
+def _state(waiver: Waiver, results: Sequence[Result], today: date) -> tuple[Text, bool]:
+    """Return how a waiver stands, and whether that is well."""
+    left = (waiver.expires - today).days
+    if left < 0:
+        return _EXPIRED.format(n=-left), False
+    if not any(_covers(waiver, result) for result in results):
+        return _IDLE, False
+    return (_USED.format(n=left) if left else _LAST_DAY), True
+
+
+def _covers(waiver: Waiver, result: Result) -> bool:
+    return any(
+        finding.verdict is Verdict.VIOLATED and waiver.covers(result.rule_id, finding.subject)
+        for finding in result.findings
+    )
+
+
+def _told(waiver: Waiver, state: Text, page: Page) -> Iterator[str]:
+    place = f"{Path(waiver.place.path).as_posix()}:{waiver.place.line}"
+    head = f"{place}: {waiver.rule} [{waiver.subject}]"
+    yield from page.heading(Text(head, head))
+    for label, text in (
+        (_STATE, state),
+        (_EXPIRES, Text(str(waiver.expires), str(waiver.expires))),
+        (_OWNER, Text(waiver.owner, waiver.owner)),
+        (_REASON, Text(waiver.reason, waiver.reason)),
+    ):
+        yield from page.row(label, text)

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.commands.baseline import run_baseline
+from pytest_icp.commands.evaluate import run_evaluate
+from pytest_icp.core.errors import InputError
+from tests.commands.test_evaluate import ASKED
+
+
+def test_it_is_written_and_then_nothing_is_new(folder: Path) -> None:
+    path = Path("icp-baseline.json")
+    told = run_baseline(ASKED, path, over=False)
+    count = len(json.loads(path.read_text("utf-8"))["findings"])
+    assert (told.code, told.text.startswith(f"Wrote {count} findings to icp-")) == (0, True)
+    beside = run_evaluate(replace(ASKED, baseline=path), 80)
+    assert f"0 new, {count} in the baseline" in beside.text
+    assert beside.code == 1
+
+
+def test_one_that_is_there_is_left_alone(folder: Path) -> None:
+    path = Path("b.json")
+    run_baseline(ASKED, path, over=False)
+    with pytest.raises(InputError, match="the file is there already"):
+        run_baseline(ASKED, path, over=False)
+    run_baseline(ASKED, path, over=True)
+
+
+def test_it_is_not_written_of_what_cannot_be_read(folder: Path) -> None:
+    (folder / "bad.icp.yaml").write_text("apiVersion: pytest-icp/v1\nlicense: 1\n", "utf-8")
+    with pytest.raises(InputError, match=r"bad\.icp\.yaml:2:1: (.|\n)*no baseline was written"):
+        run_baseline(replace(ASKED, descriptions=(Path(),)), Path("b.json"), over=False)
+    assert not (folder / "b.json").exists()
