@@ -21,8 +21,14 @@ if TYPE_CHECKING:
 COMMANDS = {
     "evaluate": "核对描述文件，可写出报告 · judge descriptions and write reports",
     "baseline": "写下已有的发现 · write down which findings there are",
+    "deadlines": "如不处理，结论何时变化 · when verdicts change if nothing is done",
     "waivers": "列出并检查豁免 · list and check the waivers",
 }
+
+_NO_SPAN = Text(
+    zh="--within 的「{written}」不能用", en="--within: {written!r} is not a span of time"
+)
+_SPANS = Text(zh="例如 180d、24m、2y", en="such as 180d, 24m or 2y")
 
 _WIDEST = 80
 _NARROWEST = 40
@@ -65,6 +71,26 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_baseline)
 
 
+def add_deadlines(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``deadlines``."""
+    _add_descriptions(parser)
+    add_judging(parser)
+    add = parser.add_argument
+    add(
+        "--within",
+        default="2y",
+        metavar="SPAN",
+        help="向前看多久，如 180d、24m、2y · how far to look ahead (default: 2y)",
+    )
+    add(
+        "--format",
+        choices=("table", "json", "ical"),
+        default="table",
+        help="表格、JSON 或日历 · a table, JSON or a calendar (default: table)",
+    )
+    parser.set_defaults(run=_deadlines)
+
+
 def add_waivers(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``waivers``."""
     _add_descriptions(parser)
@@ -72,7 +98,12 @@ def add_waivers(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_waivers)
 
 
-ADDERS = {"evaluate": add_evaluate, "baseline": add_baseline, "waivers": add_waivers}
+ADDERS = {
+    "evaluate": add_evaluate,
+    "baseline": add_baseline,
+    "deadlines": add_deadlines,
+    "waivers": add_waivers,
+}
 """What adds the arguments of each command."""
 
 
@@ -122,6 +153,16 @@ def _baseline(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.baseline import run_baseline
 
     return run_baseline(_asked(arguments), arguments.output, over=arguments.force)
+
+
+def _deadlines(arguments: argparse.Namespace) -> Evaluated:
+    from pytest_icp.commands.deadlines import run_deadlines
+    from pytest_icp.options import days_of
+
+    days = days_of(arguments.within)
+    if days is None:
+        raise InputError(_NO_SPAN.format(written=arguments.within), hint=_SPANS)
+    return run_deadlines(_asked(arguments), arguments.format, days, columns())
 
 
 def _waivers(arguments: argparse.Namespace) -> Evaluated:

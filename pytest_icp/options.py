@@ -42,7 +42,7 @@ class Options:
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
     read; ``reports`` the files to write; ``github`` whether to annotate and summarise, which
     is so in GitHub Actions unless it is turned off; ``baseline`` the findings that are known,
-    None where no baseline is given.
+    None where no baseline is given; ``forecast`` how many days to look ahead, None not at all.
     """
 
     as_of: datetime
@@ -59,6 +59,7 @@ class Options:
     reports: tuple[Request, ...]
     github: bool
     baseline: tuple[Known, ...] | None
+    forecast: int | None
 
 
 # Each option has an ini twin of the same name, with underscores, which it overrides.
@@ -89,6 +90,7 @@ def add_options(parser: pytest.Parser) -> None:
         choices=GITHUB_MODES,
         help="GitHub Actions: annotate, or not (default: auto)",
     )
+    add("--icp-forecast", metavar="SPAN", help="say what changes in 180d, 24m or 2y from now")
     add("--icp-baseline", metavar="FILE", help="mark the findings of this file as known")
     parser.addini("icp_as_of", "judge as of this date or date-time")
     parser.addini("icp_lang", "language of the output: zh, en or both", default="both")
@@ -107,6 +109,7 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("icp_waiver_days", "longest term of a waiver in days (0: any)", default="0")
     parser.addini("icp_report", "reports to write, FORMAT[=PATH]", type="linelist", default=[])
     parser.addini("icp_github", "in GitHub Actions: auto to annotate, or off", default="auto")
+    parser.addini("icp_forecast", "say what changes within a span such as 180d", default="")
     parser.addini("icp_baseline", "mark the findings of this file as known", default="")
     parser.addini("icp_description", "the description that the fixtures read", default="")
 
@@ -121,6 +124,7 @@ def read_options(config: pytest.Config) -> Options:
 
 def _read(config: pytest.Config) -> Options:
     description = str(config.getini("icp_description"))
+    ahead = _value(config, "icp_forecast")
     waiver_days = _whole("icp_waiver_days", str(config.getini("icp_waiver_days")))
     return Options(
         as_of=_as_of(config),
@@ -143,15 +147,22 @@ def _read(config: pytest.Config) -> Options:
         github=_one_of(config, "icp_github", GITHUB_MODES) == "auto"
         and os.environ.get("GITHUB_ACTIONS") == "true",
         baseline=_baseline(config),
+        forecast=parse_days("icp_forecast", ahead) if ahead else None,
     )
 
 
 def parse_days(name: str, text: str) -> int:
     """Read a span such as ``730``, ``24m`` or ``2y`` as days (a month 30, a year 365)."""
-    form = _DURATION.fullmatch(text.strip())
-    if form is None:
+    days = days_of(text)
+    if days is None:
         raise pytest.UsageError(f"{name}: {text!r} is not a span such as 730, 24m or 2y")
-    return int(form["n"]) * _DAYS[form["unit"]]
+    return days
+
+
+def days_of(text: str) -> int | None:
+    """Return the days of a span such as ``24m``; None for what is no span."""
+    form = _DURATION.fullmatch(text.strip())
+    return int(form["n"]) * _DAYS[form["unit"]] if form else None
 
 
 def now() -> datetime:

@@ -95,11 +95,15 @@ class Recorder:
             from pytest_icp.terminal import print_summary
 
             print_summary(terminalreporter, self._config, self.results(), self._marked)
-        baseline = read_options(self._config).baseline
-        if self._run and baseline is not None:
+        options = read_options(self._config)
+        if self._run and options.baseline is not None:
             from pytest_icp.terminal import print_baseline
 
-            print_baseline(terminalreporter, self._run, baseline)
+            print_baseline(terminalreporter, self._run, options.baseline)
+        if self._written and options.forecast is not None:
+            from pytest_icp.terminal import print_forecast
+
+            print_forecast(terminalreporter, self.results(), options.forecast)
         for error in self._unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:

@@ -13,6 +13,7 @@ from pytest_icp.loading.waivers import Waiver
 from pytest_icp.options import Options, read_options
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.baseline import baseline_section
+from pytest_icp.reporters.changes import Change, forecast_section
 from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.layout import ruled, wrap
 from pytest_icp.reporters.matrix import Marked
@@ -71,6 +72,25 @@ def print_baseline(terminal: pytest.TerminalReporter, run: Run, baseline: Sequen
     columns = terminal.config.get_terminal_writer().fullwidth
     section = baseline_section(run, baseline, run.language, columns)
     _print(terminal, section, run.language, columns)
+
+
+def print_forecast(terminal: pytest.TerminalReporter, results: Sequence[Result], days: int) -> None:
+    """Print what changes within so many days; the controller reads the descriptions again."""
+    from pytest_icp.forecast import at_other_times, forecast
+
+    config = terminal.config
+    options = read_options(config)
+    changes: list[Change] = []
+    for description in sorted({result.description for result in results}):
+        scene, policies = session_of(config).open(config.rootpath / description)
+        rules = {result.rule_id for result in results if result.description == description}
+        changes += forecast(
+            at_other_times(scene), policies, as_of=options.as_of, days=days, rules=rules
+        )
+    changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
+    columns = config.get_terminal_writer().fullwidth
+    section = forecast_section(changes, days, options.language, columns)
+    _print(terminal, section, options.language, columns)
 
 
 def _print(

@@ -307,3 +307,23 @@ def test_a_baseline_is_written_and_read(run, folder: Path) -> None:
 
 def test_the_waivers_are_listed(run) -> None:
     assert run("waivers", ".", "--lang", "en").out == "There are no waivers.\n"
+
+
+# --- deadlines ---------------------------------------------------------------------------------
+
+
+def test_deadlines_are_told_within_a_span(run) -> None:
+    said = run("deadlines", ".", "--as-of", "2025-09-01", "--within", "3m", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert "2025-10-07 +36   SP12/renewal: Satisfied → Violated" in said.out
+    assert (
+        "SP12/renewal"
+        not in run("deadlines", ".", "--as-of", "2025-09-01", "--within", "30d", "--lang", "en").out
+    )
+
+
+def test_a_span_that_is_none_is_said_in_both_languages(run) -> None:
+    said = run("deadlines", ".", "--within", "soon")
+    assert (said.code, said.out) == (4, "")
+    assert "--within 的「soon」不能用" in said.err
+    assert "--within: 'soon' is not a span of time" in said.err

@@ -29,6 +29,14 @@ def test_the_defaults(options: Any) -> None:
     assert abs(found.as_of - now()) < timedelta(minutes=5)
 
 
+def test_how_far_to_look_ahead(options: Any) -> None:
+    assert options().forecast is None
+    assert options("--icp-forecast", "180d").forecast == 180
+    assert options(ini="icp_forecast = 2y").forecast == 730
+    with pytest.raises(pytest.UsageError, match="icp_forecast: 'soon' is not a span"):
+        options("--icp-forecast", "soon")
+
+
 @pytest.mark.parametrize(
     ("where", "args", "ini", "on"),
     [

@@ -1,0 +1,65 @@
+"""``pytest-icp deadlines``: when each rule stands differently if nothing is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pytest_icp.commands.evaluate import Evaluate, Evaluated, files, waivers_beside
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.text import Text
+from pytest_icp.engine import binding, prepare
+from pytest_icp.forecast import at_other_times, forecast
+from pytest_icp.loading.description import load
+from pytest_icp.reporters.changes import Change, changes_json, changes_table, none_within
+from pytest_icp.reporters.words import Language, in_languages
+from pytest_icp.runs import repository_root
+
+Form = Literal["table", "json", "ical"]
+
+_NO_PACKAGE = Text(zh="写出日历需要 icalendar 软件包", en="a calendar needs the package icalendar")
+_INSTALL = Text(
+    zh='请安装：pip install "pytest-icp[calendar]"', en='pip install "pytest-icp[calendar]"'
+)
+
+
+def run_deadlines(asked: Evaluate, form: Form, days: int, columns: int) -> Evaluated:
+    """Return what changes within so many days, in the form asked for.
+
+    Raises `InputError` for a description that cannot be read, or without the package that
+    writes calendars.
+    """
+    changes = [change for path in files(asked.descriptions) for change in _of(path, asked, days)]
+    changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
+    return Evaluated(text=_text(changes, form, asked.language, days, columns))
+
+
+def _of(path: Path, asked: Evaluate, days: int) -> tuple[Change, ...]:
+    description = load(path)
+    scene = prepare(
+        description,
+        as_of=asked.as_of,
+        waivers=waivers_beside(path, asked.as_of, asked.policies),
+        base=repository_root(Path.cwd()),
+    )
+    policies = binding(asked.policies, description)
+    return forecast(at_other_times(scene), policies, as_of=asked.as_of, days=days)
+
+
+def _text(changes: list[Change], form: Form, language: Language, days: int, columns: int) -> str:
+    if form == "json":
+        return changes_json(changes)
+    if form == "ical":
+        return _calendar(changes, language)
+    if not changes:
+        return in_languages(none_within(days), language)
+    return "\n".join(changes_table(changes, language, columns))
+
+
+def _calendar(changes: list[Change], language: Language) -> str:
+    try:
+        from pytest_icp.reporters.ical import changes_ical
+    except ModuleNotFoundError:
+        raise InputError(_NO_PACKAGE, hint=_INSTALL) from None
+    # Whoever prints it ends the last line.
+    return changes_ical(changes, language).removesuffix("\n")
