@@ -49,6 +49,7 @@ class Recorder:
         self._config = config
         self._written: list[Primitives] = []
         self._marked: list[Primitives] = []
+        self._results: tuple[Result, ...] = ()
         self._troubles: list[Primitives] = []
         self._refused: list[str] = []
         self._unwritten: list[InputError] = []
@@ -114,5 +115,8 @@ class Recorder:
         """Return the results of the run, in the order of file, provision and rule."""
         from pytest_icp.core.result import Result
 
-        results = [Result.from_json(written) for written in self._written]
-        return tuple(sorted(results, key=lambda r: (r.description, r.provision, r.rule_id)))
+        if len(self._results) != len(self._written):
+            results = [Result.from_json(written) for written in self._written]
+            results.sort(key=lambda r: (r.description, r.provision, r.rule_id))
+            self._results = tuple(results)
+        return self._results

@@ -7,7 +7,7 @@ from typing import Any
 from pytest_icp.core.result import Spot
 from pytest_icp.reporters.entries import Entry, Grade, entries, fingerprint
 from pytest_icp.reporters.run import Run, Trouble
-from pytest_icp.reporters.safe import json_text, one_line
+from pytest_icp.reporters.safe import json_array, one_line
 from pytest_icp.reporters.words import in_languages
 
 READABLE = "icp/readable"
@@ -24,7 +24,7 @@ def gitlab(run: Run) -> str:
     """Return a run as a Code Quality report; waived findings are not issues."""
     issues = [_trouble(trouble, run) for trouble in run.troubles]
     issues += [_issue(entry, run) for entry in entries(run) if entry.grade in _SEVERITIES]
-    return json_text(issues, indent=2) + "\n"
+    return json_array(issues) + "\n"
 
 
 def _issue(entry: Entry, run: Run) -> dict[str, Any]:

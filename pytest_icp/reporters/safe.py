@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 
 from pytest_icp.reporters.layout import inert
 
@@ -32,6 +33,12 @@ def json_text(value: object, *, indent: int | None = None) -> str:
     if _HALVES.search(text):
         text = _HALVES.sub("\ufffd", text)
     return _OBEYED.sub(_escape, text)
+
+
+def json_array(items: Iterable[object]) -> str:
+    """Return a JSON array with an item a line, as `json_text` writes each."""
+    lines = ",\n".join(json_text(item) for item in items)
+    return f"[\n{lines}\n]" if lines else "[]"
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -15,7 +15,7 @@ from pytest_icp.reporters import words as w
 from pytest_icp.reporters.entries import Entry, Grade, entries, worst_first
 from pytest_icp.reporters.rules import Rule, help_markdown, help_text, rules
 from pytest_icp.reporters.run import Run, Trouble
-from pytest_icp.reporters.safe import json_text, one_line
+from pytest_icp.reporters.safe import json_array, json_text, one_line
 from pytest_icp.reporters.words import in_languages
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -35,6 +35,7 @@ _LEVELS = {
     Grade.DUE_SOON: "note",
     Grade.WAIVED: "error",
 }
+_HERE = "results"
 _SHORT = 1024
 """Characters of a short or full description, those that are escaped counted."""
 
@@ -98,12 +99,14 @@ def _log(run: Run, found: list[Entry], *, troubles: tuple[Trouble, ...]) -> str:
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {ROOT: {"description": _message(_ROOT, run)}},
                 "invocations": [_invocation(run, left_out=len(found) - len(kept))],
-                "results": results,
+                "results": [_HERE],
                 "properties": {"asOf": run.as_of, "notChecked": list(run.ignored)},
             }
         ],
     }
-    return json_text(log, indent=2) + "\n"
+    # An item a line: indenting everything would take five times as long.
+    head, _, tail = json_text(log).partition(f'["{_HERE}"]')
+    return f"{head}{json_array(results)}{tail}\n"
 
 
 def _rule(rule: Rule, run: Run) -> Json:
