@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "evaluate": "核对描述文件，可写出报告 · judge descriptions and write reports",
     "baseline": "写下已有的发现 · write down which findings there are",
-    "deadlines": "如不处理，结论何时变化 · when verdicts change if nothing is done",
+    "deadlines": "如不处理，结论何时变化 · when verdicts change if left alone",
     "waivers": "列出并检查豁免 · list and check the waivers",
 }
 

@@ -98,6 +98,13 @@ class _Parser(argparse.ArgumentParser):
 class _Help(argparse.RawDescriptionHelpFormatter):
     """Wraps help texts by the columns they take: Chinese characters are two wide."""
 
+    def add_argument(self, action: argparse.Action) -> None:
+        """Make room for the longest command, which argparse measures without its indentation."""
+        super().add_argument(action)
+        if action.nargs == argparse.PARSER:
+            widest = 4 + max(len(name) for name in _COMMANDS)
+            self._action_max_length = max(self._action_max_length, widest)
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         return wrap(text, width)
 

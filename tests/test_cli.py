@@ -57,7 +57,7 @@ def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) ->
     said = run(*arguments)
     assert said.code == 0
     assert "usage: pytest-icp [-h] [--version] COMMAND ..." in said.out
-    assert "init      写出描述文件的初稿 · write a starting description" in said.out
+    assert "init       写出描述文件的初稿 · write a starting description" in said.out
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,13 @@ th, td { border-top: 1px solid var(--line); padding: .45rem .5rem; text-align: l
   padding: .1rem .6rem; color: var(--own); text-decoration: none; font-size: .9rem; }
 .chips a:hover { text-decoration: underline; }
 article { border: 1px solid var(--line); border-left: .4rem solid var(--own);
-  border-radius: .4rem; padding: .75rem; margin: .75rem 0; break-inside: avoid-page; }
+  border-radius: .4rem; padding: .75rem; margin: .75rem 0; }
 article.small { padding: .3rem .75rem; margin: .3rem 0; }
 .badge { color: var(--own); font-weight: 700; white-space: nowrap; }
 .finding { margin: .75rem 0 0; padding: .5rem .75rem; background: var(--panel);
-  border-radius: .4rem; }
-.finding > p { margin: .25rem 0; } code, pre { font: .9rem/1.5 ui-monospace, "SFMono-Regular",
+  border-radius: .4rem; break-inside: avoid-page; }
+h2, h3 { break-after: avoid-page; } .finding > p { margin: .25rem 0; }
+code, pre { font: .9rem/1.5 ui-monospace, "SFMono-Regular",
   Consolas, "Noto Sans Mono CJK SC", monospace; }
 pre { overflow-x: auto; background: var(--ground); border: 1px solid var(--line);
   border-radius: .3rem; padding: .4rem .6rem; margin: .4rem 0; }
