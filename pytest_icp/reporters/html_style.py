@@ -78,7 +78,8 @@ svg.narrow { display: none; }
 body:has(#zh:checked) [lang="en"], body:has(#zh:checked) .between,
 body:has(#en:checked) [lang="zh-CN"], body:has(#en:checked) .between { display: none; }
 @media print { :root { color-scheme: light; } body { max-width: none; padding: 0; }
-  fieldset, .skip { display: none; } details::details-content { content-visibility: visible;
+  fieldset, .skip { display: none; } pre { white-space: pre-wrap; }
+  details::details-content { content-visibility: visible;
   block-size: auto; } a { color: inherit; text-decoration: none; } }
 """
 
