@@ -2,8 +2,8 @@
 
 ``faults/`` lists what is changed, each fault with the one rule that it breaks.
 
-    python make.py variants FOLDER    one description for each fault
-    python make.py broken FILE        one description with a fault for each provision
+    python examples/broken/breaking.py variants FOLDER   one description for each fault
+    python examples/broken/breaking.py broken            writes broken.icp.yaml anew
 """
 
 from __future__ import annotations
@@ -22,6 +22,15 @@ import pytest_icp
 
 HERE = Path(__file__).parent
 SOUND = HERE / "base" / "base.icp.yaml"
+BROKEN = HERE / "broken.icp.yaml"
+BROKEN_HEAD = """\
+# yaml-language-server: $schema=../../schemas/description.schema.json
+#
+# A description with a fault for each provision. THE HOLDER DOES NOT EXIST (虚构): name, number,
+# domain and every fact are invented. Made by breaking.py from base/ and faults/: do not edit.
+# What is wrong is said above each group of facts.
+
+"""
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,15 @@ def faults() -> list[Fault]:
 
 def sound() -> dict[str, Any]:
     """Return the sound description as one document, its parts and its licence joined."""
-    return copy.deepcopy(dict(pytest_icp.load(SOUND).facts))
+    facts = copy.deepcopy(dict(pytest_icp.load(SOUND).facts))
+    del facts["licence_file"]
+    return {"apiVersion": "pytest-icp/v1", **facts}
+
+
+def copy_files(folder: Path) -> None:
+    """Lay the documents and pages that the description names beside a copy of it."""
+    for name in ("evidence", "pages"):
+        shutil.copytree(SOUND.parent / name, folder / name)
 
 
 def broken(facts: dict[str, Any], *some: Fault) -> dict[str, Any]:
@@ -71,6 +88,39 @@ def broken(facts: dict[str, Any], *some: Fault) -> dict[str, Any]:
         for pointer, value in fault.changes.items():
             _change(document, pointer.lstrip("/").split("/"), copy.deepcopy(value))
     return document
+
+
+def broken_page() -> str:
+    """Return the text of ``broken.icp.yaml``: what is wrong stands in a comment above its facts."""
+    shown = [fault for fault in faults() if fault.shown]
+    document = broken(sound(), *shown)
+    parts = [BROKEN_HEAD]
+    for key, value in document.items():
+        wrong = [fault for fault in shown if any(_top(one) == key for one in fault.changes)]
+        parts += [f"# {fault.rule}: {fault.why['zh']} · {fault.why['en']}\n" for fault in wrong]
+        parts.append(
+            yaml.safe_dump({key: value}, allow_unicode=True, sort_keys=False, width=100) + "\n"
+        )
+    return "".join(parts)
+
+
+def write_variants(folder: Path) -> int:
+    """Write one description for each fault, and its expected rules; return how many."""
+    folder.mkdir(parents=True)
+    copy_files(folder)
+    facts = sound()
+    expected = {}
+    for fault in faults():
+        name = fault.rule.replace("/", "-") + ".icp.json"
+        text = json.dumps(broken(facts, fault), ensure_ascii=False, indent=1)
+        (folder / name).write_text(text, encoding="utf-8")
+        expected[name] = sorted(fault.expected)
+    (folder / "expected.json").write_text(json.dumps(expected, indent=1), encoding="utf-8")
+    return len(expected)
+
+
+def _top(pointer: str) -> str:
+    return pointer.split("/")[1]
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
@@ -96,3 +146,13 @@ def _index(elements: list[Any], name: str) -> int:
         if isinstance(element, dict) and element.get("id") == name:
             return i
     return int(name) if name.isdecimal() else len(elements)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["broken"]:
+            BROKEN.write_text(broken_page(), encoding="utf-8")
+        case ["variants", folder]:
+            print(f"{write_variants(Path(folder))} descriptions in {folder}")
+        case _:
+            sys.exit(__doc__)
