@@ -111,12 +111,16 @@ def write_variants(folder: Path) -> int:
     facts = sound()
     expected = {}
     for fault in faults():
-        name = fault.rule.replace("/", "-") + ".icp.json"
         text = json.dumps(broken(facts, fault), ensure_ascii=False, indent=1)
-        (folder / name).write_text(text, encoding="utf-8")
-        expected[name] = sorted(fault.expected)
+        (folder / file_name(fault)).write_text(text, encoding="utf-8")
+        expected[file_name(fault)] = sorted(fault.expected)
     (folder / "expected.json").write_text(json.dumps(expected, indent=1), encoding="utf-8")
     return len(expected)
+
+
+def file_name(fault: Fault) -> str:
+    """Return the name of the description that a fault makes."""
+    return fault.rule.replace("/", "-") + ".icp.json"
 
 
 def _top(pointer: str) -> str:
