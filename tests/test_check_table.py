@@ -190,7 +190,7 @@ def test_there_is_something_decided() -> None:
 
 FACT_FIELDS = (
     *("fact", "with", "also", "oldest", "since", "first", "then"),
-    *("page", "shows", "document", "organisation", "sites"),
+    *("page", "shows", "document", "organisation", "sites", "not_after"),
 )
 """The fields of an obligation that are the path of one fact."""
 
@@ -202,8 +202,8 @@ def named_facts(obligation: Mapping[str, Any]) -> set[str]:
     for condition in ("where", "require"):
         names |= set(_tested(obligation.get(condition, {}), base))
     for clause, key in (("within", "after"), ("before", "of")):
-        if key in obligation.get(clause, {}):
-            names.add(_path(obligation[clause][key], base))
+        paths = obligation.get(clause, {}).get(key, [])
+        names |= {_path(path, base) for path in (paths if isinstance(paths, list) else [paths])}
     if "by" in obligation:
         records = _path(obligation["by"], "")
         names |= {_path(obligation["covers"], records)}

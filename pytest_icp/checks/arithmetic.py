@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from pytest_icp.checks.base import Fact, Subject, World
 from pytest_icp.checks.dated import moment, not_after, time_of
-from pytest_icp.checks.deadline import event_path, find_done, reckon
+from pytest_icp.checks.deadline import event_paths, find_done, find_event, reckon
 from pytest_icp.checks.recurrence import windows_of
 from pytest_icp.checks.spans import Span, earlier, later, span_of
 from pytest_icp.core.deadline import Due, Term, Unit
@@ -87,10 +87,11 @@ def _none(*_: object) -> _Steps:
 
 
 def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    event = world.fact(subject, event_path(obligation))
+    event = find_event(world, subject, event_paths(obligation))
     if time_of(event) is None or event.text is None:
         return
-    yield from steps(_term(obligation, event.text), world.calendar)
+    if "not_after" not in obligation.fields:
+        yield from steps(_term(obligation, event.text), world.calendar)
     limit = reckon(obligation, world, event.text)
     done = find_done(obligation, world, subject)
     yield _state(world, limit, done.at, never=done.never)

@@ -53,8 +53,8 @@ UNPUBLISHED = Text(
     en="it depends on working days that are not yet published",
 )
 IMPRECISE = Text(
-    zh="只申报了日期，按小时计算需要时刻",
-    en="only the day is declared, but hours need the time of day",
+    zh="只申报了日期，按小时、分钟计算需要时刻",
+    en="only the day is declared, but hours and minutes need the time of day",
 )
 OUT_OF_WINDOW = Text(
     zh="{year} 年应于 {first} 至 {last} 办理，未办理",
@@ -69,11 +69,19 @@ INTERVAL_MISSED = Text(
     zh="上次为 {since}，应于 {last} 前再次办理",
     en="the last time was {since}; it was due again by {last}",
 )
+INTERVAL_LATE = Text(
+    zh="{since} 之后应于 {last} 前再次办理，实际于 {done} 办理",
+    en="done on {done}: it was due again by {last}, after {since}",
+)
 EXPIRES_IN_WINDOW = Text(
     zh="许可证于 {until} 到期，在窗口关闭之前；稳妥的做法是到期前办理",
     en="the licence expires on {until}, before the window closes; do it before that day",
 )
 BACKWARDS = Text(zh="{then} 早于 {first}", en="{then} is before {first}")
+NOT_FIRST = Text(
+    zh="{then} 之前应当办理的事项没有办理",
+    en="what should have come before {then} was never done",
+)
 TOO_SOON = Text(zh="{then} 距 {first} 不足 {gap}", en="{then} is less than {gap} after {first}")
 TOO_LATE = Text(zh="{then} 距 {first} 超过 {gap}", en="{then} is more than {gap} after {first}")
 NOT_BEFORE = Text(zh="不早于 {day}", en="not before {day}")
@@ -90,6 +98,7 @@ UNITS = {
     "working_days": Text(zh="个工作日", en="working day(s)"),
     "months": Text(zh="个月", en="month(s)"),
     "hours": Text(zh="小时", en="hour(s)"),
+    "minutes": Text(zh="分钟", en="minute(s)"),
     "years": Text(zh="年", en="year(s)"),
     "persons": Text(zh="人", en="person(s)"),
 }
@@ -159,6 +168,34 @@ SPACING = Text(
 NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among `{by}`")
 COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in `{by}` more than once")
 AMONG = Text(zh="「{by}」之一：{values}", en="one of `{by}`: {values}")
+NONE_FOR = Text(
+    zh="「{by}」中没有与本项对应的 {value}", en="nothing in `{by}` for this is about {value}"
+)
+NOT_THEN = Text(
+    zh="{first} 至 {last} 期间，「{by}」中没有持续有效的 {value}",
+    en="nothing in `{by}` for {value} is in force from {first} to {last}",
+)
+ONE_FOR = Text(zh="「{by}」中有对应的记录", en="a record for it in `{by}`")
+ALL_THE_TIME = Text(
+    zh="「{by}」中有对应的记录，{first} 至 {last} 均有效",
+    en="records for it in `{by}`, in force from {first} to {last}",
+)
+WHICH = Text(zh="（{which}）", en=" ({which})")
+AMOUNT = Text(
+    zh="收取 {found}，与当日的标价不一致", en="{found} is charged, which is not the marked price"
+)
+PRICE = Text(zh="当日的标价 {prices}", en="the price marked for that day: {prices}")
+CONTENT_NOT_PRINTED = Text(
+    zh="许可范围没有载明「含」{content}", en="the licence does not print {content} as included"
+)
+CONTENT_EXCLUDED = Text(
+    zh="许可证明文「不含」{content}", en="the licence excludes {content} by name"
+)
+CONTENT_PRINTED = Text(zh="许可范围载明：含{content}", en="a licence that includes {content}")
+NO_WORD_FOR_CONTENT = Text(
+    zh="现行许可证不载明「{content}」一类内容；以增项手续是否办理为准",
+    en="licences have no printed word for `{content}`; what counts is the filing that adds it",
+)
 ELSEWHERE = Text(
     zh="服务器所在地与许可证附页不一致（{level}不同）",
     en="the server does not stand where the licence says (another {level})",
@@ -221,6 +258,12 @@ ONLY_HIDDEN = Text(
     en="{number} is in the source of the page, but not visible (comment, hidden element, alt)",
 )
 NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
+NAME_NOT_SHOWN = Text(zh="可见文字中没有「{name}」", en="{name} is not in the visible text")
+NAME_ONLY_HIDDEN = Text(
+    zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
+)
+NO_NAME = Text(zh="没有该名称", en="not that name")
+SAID_NOT_SHOWN = Text(zh="申报为没有标明 {wanted}", en="it is declared that {wanted} is not shown")
 SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 NOT_ATTESTED = Text(zh="没有申报本项义务的证明材料", en="no document is declared that attests this")
 MISNAMED = Text(

@@ -76,7 +76,11 @@ def _constraint(obligation: Obligation) -> Iterator[str]:
 def _deadline(obligation: Obligation) -> Iterator[str]:
     for name in ("within", "before"):
         rule = obligation.group(name)
-        yield from (str(rule[key]) for key in ("after", "of") if key in rule)
+        for key in ("after", "of"):
+            paths = rule.get(key, [])
+            yield from map(str, paths if isinstance(paths, list) else [paths])
+    if obligation.path("not_after"):
+        yield obligation.path("not_after")
     if isinstance(obligation.fields["done"], str):
         yield obligation.path("done")
         return

@@ -19,6 +19,7 @@ _UNITS: Mapping[str, Text] = {
     "working_days": Text("{n} 个工作日", "{n} working day(s)"),
     "months": Text("{n} 个月", "{n} month(s)"),
     "hours": Text("{n} 小时", "{n} hour(s)"),
+    "minutes": Text("{n} 分钟", "{n} minute(s)"),
     "years": Text("{n} 年", "{n} year(s)"),
     "persons": Text("{n} 人", "{n} person(s)"),
 }
@@ -59,6 +60,8 @@ _COMPARED = Text("比对内容", "compared")
 _AFTER = Text("{fact}之后 {amount}内", "within {amount} after {fact}")
 _BEFORE = Text("{fact}之前 {amount}", "{amount} before {fact}")
 _ON_OR_BEFORE = Text("{fact}当日或者之前", "on or before {fact}")
+_NOT_AFTER = Text("不晚于{fact}", "not after {fact}")
+_ELSE = Text("{fact}（未发生的，为{other}）", "{fact} (while that is `never`, {other})")
 _EARLIEST = Text("最早的{at}", "the first {at}")
 _IN_WHICH = Text("{what}，限于{where}", "{what}, where {where}")
 _YEARLY = Text("每年 {first} 至 {last}", "{first} to {last} of every year")
@@ -137,6 +140,14 @@ class _Teller:
     def _field(self, name: str) -> Text:
         return self._fact(self.obligation.path(name))
 
+    def _first_of(self, named: Json) -> Text:
+        """Name one fact, or several of which the first that has a date counts."""
+        paths = named if isinstance(named, list) else [named]
+        first, *others = [self._fact(str(path)) for path in paths]
+        for other in others:
+            first = _ELSE.format(fact=first, other=other)
+        return first
+
     def _narrowed(self, what: Text, name: str, records: str) -> Text:
         where = self.obligation.condition(name)
         if where == ANYTHING:
@@ -155,10 +166,12 @@ class _Teller:
     def _deadline(self) -> Iterator[Row]:
         within, before = (self.obligation.group(name) for name in ("within", "before"))
         if within:
-            fact = self._fact(str(within["after"]))
+            fact = self._first_of(within["after"])
             yield Row(_TERM, _AFTER.format(fact=fact, amount=_amount_of(within)))
+        elif "not_after" in self.obligation.fields:
+            yield Row(_TERM, _NOT_AFTER.format(fact=self._field("not_after")))
         else:
-            fact = self._fact(str(before["of"]))
+            fact = self._first_of(before["of"])
             template = _BEFORE if before.get("days") != 0 else _ON_OR_BEFORE
             yield Row(_TERM, template.format(fact=fact, amount=_amount_of(before)))
         if isinstance(self.obligation.fields["done"], str):

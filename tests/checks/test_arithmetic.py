@@ -75,6 +75,14 @@ def test_a_deadline_counted_back() -> None:
     assert end == "not done; on 2023-11-20, 17 day(s) are left until 2023-12-07"
 
 
+def test_a_last_moment_that_was_set_needs_no_reckoning() -> None:
+    made = obligation("deadline", "request", not_after="due", done="done")
+    request = {"due": "2024-01-08T18:00", "done": "2024-01-08T19:00"}
+    assert lines(made, request, "2024-03-01") == [
+        "done on 2024-01-08 19:00, due by 2024-01-08 18:00: late"
+    ]
+
+
 @pytest.mark.parametrize("on", [None, "never"])
 def test_a_deadline_without_its_event_reckons_nothing(on: str | None) -> None:
     assert lines(WITHIN, {"on": on, "done": "never"}, "2024-02-02") == []

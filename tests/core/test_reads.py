@@ -87,6 +87,18 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["licence.valid_until", "services.status", "services.launched_on"],
     ),
     (
+        "deadline",
+        obligation(
+            "deadline", "changes", before={"days": 9, "of": ["acted", "planned"]}, done="asked"
+        ),
+        ["changes.acted", "changes.planned", "changes.asked"],
+    ),
+    (
+        "deadline",
+        obligation("deadline", "requests", not_after="due_at", done="done_at"),
+        ["requests.due_at", "requests.done_at"],
+    ),
+    (
         "display",
         obligation("display", page="home_page.snapshot", shows="/licence/number"),
         ["sites.home_page.snapshot", "licence.number"],

@@ -89,6 +89,18 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
+            obligation("deadline", not_after="due", done="on"),
+            ["term: not after “DUE” (sites.due)", "done: “ON” (sites.on)"],
+        ),
+        (
+            obligation("deadline", before={"days": 90, "of": ["acted", "planned"]}, done="on"),
+            [
+                "term: 90 days before “ACTED” (sites.acted) (while that is `never`, "
+                "“PLANNED” (sites.planned))",
+                "done: “ON” (sites.on)",
+            ],
+        ),
+        (
             obligation(
                 "recurrence",
                 "licence",
