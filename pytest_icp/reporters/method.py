@@ -27,12 +27,15 @@ _UNITS: Mapping[str, Text] = {
 _EACH = Text("对象", "subjects")
 _WHERE = Text("限于", "only where")
 _ITEMS = Text("适用于许可", "applies to licences of")
+_WITHOUT = Text("适用于未许可", "applies to licences without")
+_OPERATES = Text("适用于实际经营", "applies to who operates")
 _WHEN = Text("适用条件", "applies when")
 _REQUIRE = Text("要求", "required")
 _TERM = Text("期限", "term")
 _DONE = Text("办理", "done")
 _PERIOD = Text("时段", "window")
 _WHILE = Text("持证期间", "while licensed")
+_RESTART = Text("重新起算", "begun anew by")
 _RECORDS = Text("记录", "records")
 _FIRST = Text("先", "first")
 _THEN = Text("后", "then")
@@ -53,6 +56,16 @@ _OLDEST = Text("最早的记录", "oldest record")
 _SINCE = Text("开始记录", "recording since")
 _PAGE = Text("页面", "page")
 _SHOWS = Text("编号", "number")
+_NAME = Text("名称", "name")
+_WORDS = Text("文字", "words")
+_STATED = Text("或者申报", "or stated in")
+_STATED_BY = Text("审核岗位", "by the post")
+_UNIT = Text("单位", "unit")
+_RUNS_FROM = Text("记录起始", "a record runs from")
+_RUNS_UNTIL = Text("记录截止", "a record runs until")
+_ON = Text("有效日", "in force on")
+_UP_TO_NOW = Text("持续有效，自", "in force ever since")
+_ONLY = Text("只核对", "only of")
 _DOCUMENT = Text("文件", "document")
 _MAX_AGE = Text("最长时效", "oldest allowed")
 _COMPARED = Text("比对内容", "compared")
@@ -62,7 +75,13 @@ _BEFORE = Text("{fact}之前 {amount}", "{amount} before {fact}")
 _ON_OR_BEFORE = Text("{fact}当日或者之前", "on or before {fact}")
 _NOT_AFTER = Text("不晚于{fact}", "not after {fact}")
 _ELSE = Text("{fact}（未发生的，为{other}）", "{fact} (while that is `never`, {other})")
+_EACH_TIME = Text("每一个{at}", "each {at}")
+_SHARE = Text(
+    "{what}，且{fact}不少于最大的{count}的 {percent}%",
+    "{what}, and {fact} is at least {percent}% of the largest {count}",
+)
 _EARLIEST = Text("最早的{at}", "the first {at}")
+_EARLIEST_THEN = Text("此后最早的{at}", "the first {at} from then on")
 _IN_WHICH = Text("{what}，限于{where}", "{what}, where {where}")
 _YEARLY = Text("每年 {first} 至 {last}", "{first} to {last} of every year")
 _EVERY = Text("{fact}起每 {amount}一次", "every {amount} from {fact}")
@@ -74,6 +93,7 @@ _AS_OF = Text("截至时点", "the day asked about")
 _AT_LEAST = Text("不少于 {amount}", "at least {amount}")
 _HOST = Text("域名相同，或者是其下级域名", "the same domain, or one under it")
 _DOMAIN = Text("域名相同，或者是其上级域名", "the same domain, or one above it")
+_AREA = Text("地域相同或者位于其中；合在一起算", "the same area, or one in them all together")
 _EQUAL = Text("完全相同", "equal")
 _ONCE = Text("只能见于一处", "in one place only")
 _REGISTERED = Text("证明清单中 rule 为 {rule} 的文件", "the entries of `attestations` for {rule}")
@@ -86,6 +106,24 @@ _COMPARISONS: Mapping[str, Text] = {
         "功能所属的项目均已自行申明", "the items that features imply are all declared"
     ),
     "areas": Text("服务地域在许可的覆盖范围内", "the areas served are licensed"),
+    "content": Text(
+        "须前置审批的内容均由许可证载明为「含」",
+        "pre-approved content is printed as included in the licence",
+    ),
+}
+
+
+_CONTAINED: Mapping[str, Text] = {
+    "cancel": Text(
+        "取得跨地区许可证之前已持有、业务和地域都包含在其范围内的省内许可证，在期限内向省通信管理局"
+        "注销或变更",
+        "a provincial licence that was held before a cross-regional one, and whose services and "
+        "areas lie in it, is cancelled or changed at its province in time",
+    ),
+    "duplicate": Text(
+        "取得跨地区许可证之后，不再取得包含在其范围内的省内许可证",
+        "no provincial licence is obtained after a cross-regional one that it lies in",
+    ),
 }
 
 
@@ -117,10 +155,9 @@ class _Teller:
 
     def rows(self) -> Iterator[Row]:
         obligation = self.obligation
-        if obligation.applies.items:
-            names = [name_of(code) for code in obligation.applies.items]
-            zh, en = "、".join(name.zh for name in names), "; ".join(name.en for name in names)
-            yield Row(_ITEMS, Text(zh, en))
+        rule = obligation.applies
+        gates = ((_ITEMS, rule.items), (_WITHOUT, rule.without), (_OPERATES, rule.operates))
+        yield from (Row(label, _names(codes)) for label, codes in gates if codes)
         if obligation.applies.when is not None:
             yield Row(_WHEN, sentence(obligation.applies.when, "", self.title))
         yield Row(_EACH, self._fact("/" + obligation.each.strip("/")))
@@ -155,6 +192,21 @@ class _Teller:
         said = sentence(where, rooted(self._each, records), self.title)
         return _IN_WHICH.format(what=what, where=said)
 
+    def _day(self, name: str, written: Json, which: Text = _EARLIEST) -> Text:
+        """Name a day: one fact, or one of several records."""
+        if not isinstance(written, Mapping):
+            return self._fact(str(written))
+        records = str(written["first"])
+        said = which.format(at=self._fact(str(written["at"]), records))
+        return self._joined(self._narrowed(said, f"{name}.where", records), records)
+
+    def _joined(self, said: Text, records: str) -> Text:
+        join = self.obligation.fields.get("joined_by")
+        if join is None:
+            return said
+        theirs = join["record"] if isinstance(join, Mapping) else join
+        return _JOINED.format(fact=said, joined=self._fact(str(theirs), records))
+
     def _as_written(self) -> Iterator[Row]:
         for name, value in self.obligation.fields.items():
             yield Row(plain(name), plain(show(value)))
@@ -179,7 +231,8 @@ class _Teller:
             return
         first = self.obligation.group("done")
         records = str(first["first"])
-        said = _EARLIEST.format(at=self._fact(str(first["at"]), records))
+        which = _EARLIEST_THEN if first.get("after_event") is True else _EARLIEST
+        said = which.format(at=self._fact(str(first["at"]), records))
         yield Row(_DONE, self._narrowed(said, "done.where", records))
 
     def _recurrence(self) -> Iterator[Row]:
@@ -191,18 +244,22 @@ class _Teller:
             first, last = (self._fact(str(span[end])) for end in ("from", "until"))
             yield Row(_WHILE, _FROM_TO.format(first=first, last=last))
         else:
-            fact = self._fact(str(every["since"]))
+            fact = self._day("every.since", every["since"])
             yield Row(_PERIOD, _EVERY.format(fact=fact, amount=_amount_of(every)))
+            if "restart" in every:
+                yield Row(_RESTART, self._day("every.restart", every["restart"], _EACH_TIME))
         records = self.obligation.path("records")
-        said = self._fact(self.obligation.path("at"), records)
+        said = self._narrowed(
+            self._fact(self.obligation.path("at"), records), "records_where", records
+        )
         if self.obligation.path("year"):
             year = self._fact(self.obligation.path("year"), records)
             said = _RECORDED.format(at=said, year=year)
-        yield Row(_RECORDS, said)
+        yield Row(_RECORDS, self._joined(said, records))
 
     def _order(self) -> Iterator[Row]:
-        yield Row(_FIRST, self._field("first"))
-        yield Row(_THEN, self._field("then"))
+        for label, name in ((_FIRST, "first"), (_THEN, "then")):
+            yield Row(label, self._day(name, self.obligation.fields[name]))
         for label, name in ((_LEAST, "at_least"), (_MOST, "at_most")):
             if self.obligation.group(name):
                 yield Row(label, _amount_of(self.obligation.group(name)))
@@ -216,6 +273,9 @@ class _Teller:
             records = "/" + str(join["records"]).strip("/")
             fact, joined = (self._fact(str(join[key]), records) for key in ("fact", "joined_by"))
             yield Row(_WITH, _JOINED.format(fact=fact, joined=joined))
+            if self.obligation.path("unit"):
+                yield Row(_UNIT, self._field("unit"))
+            yield from self._in_force(records)
         if self.obligation.path("also"):
             yield Row(_ALSO, self._field("also"))
 
@@ -225,9 +285,21 @@ class _Teller:
         covers = self._fact(self.obligation.path("covers"), records)
         yield Row(_AMONG, self._narrowed(covers, "by_where", records))
         match = str(self.obligation.fields.get("match", "equal"))
-        yield Row(_MATCH, {"host": _HOST, "domain": _DOMAIN}.get(match, _EQUAL))
+        yield Row(_MATCH, {"host": _HOST, "domain": _DOMAIN, "area": _AREA}.get(match, _EQUAL))
         if self.obligation.fields.get("times") == "one":
             yield Row(_MATCH, _ONCE)
+
+    def _in_force(self, records: str) -> Iterator[Row]:
+        rule = self.obligation.group("in_force")
+        for label, name, base in (
+            (_RUNS_FROM, "from", records),
+            (_RUNS_UNTIL, "until", records),
+            (_ON, "on", ""),
+            (_UP_TO_NOW, "since", ""),
+        ):
+            written = rule.get(name, [])
+            for path in written if isinstance(written, list) else [written]:
+                yield Row(label, self._fact(str(path), base))
 
     def _location(self) -> Iterator[Row]:
         yield Row(_FACT, self._field("fact"))
@@ -236,6 +308,31 @@ class _Teller:
             return
         yield Row(_SITES, self._field("sites"))
         yield Row(_PLACES, self._fact(self.obligation.path("at"), "/licence/attachments"))
+
+    def _containment(self) -> Iterator[Row]:
+        yield Row(_COMPARED, _CONTAINED[self.obligation.path("compare")])
+        within = self.obligation.group("within")
+        if within:
+            fact = self._fact("obtained_on")
+            yield Row(_TERM, _AFTER.format(fact=fact, amount=_amount_of(within)))
+
+    def _grading(self) -> Iterator[Row]:
+        yield Row(_FACT, self._field("fact"))
+        levels = self.obligation.fields["levels"]
+        for i, level in enumerate(levels if isinstance(levels, list) else []):
+            fields = level if isinstance(level, Mapping) else {}
+            when = self.obligation.condition(f"levels.{i}.when")
+            said = sentence(when, self._each, self.title)
+            share = fields.get("share")
+            if isinstance(share, Mapping):
+                records = "/" + str(share["of"]).strip("/")
+                said = _SHARE.format(
+                    what=said,
+                    fact=self._fact(str(share["fact"])),
+                    count=self._fact(str(share["count"]), records),
+                    percent=f"{float(str(share['percent'])):g}",
+                )
+            yield Row(plain(str(fields["grade"])), said)
 
     def _holding(self) -> Iterator[Row]:
         yield Row(_HOLDER, self._field("organisation"))
@@ -256,6 +353,11 @@ class _Teller:
 
     def _scope(self) -> Iterator[Row]:
         yield Row(_COMPARED, _COMPARISONS[self.obligation.path("compare")])
+        only = self.obligation.fields.get("only")
+        if isinstance(only, list):
+            names = [name_of(str(code)) for code in only]
+            zh, en = "、".join(name.zh for name in names), "; ".join(name.en for name in names)
+            yield Row(_ONLY, Text(zh, en))
 
     def _validity(self) -> Iterator[Row]:
         if self.obligation.group("before"):
@@ -264,8 +366,16 @@ class _Teller:
             yield Row(_TERM, _BEFORE.format(fact=fact, amount=ahead))
 
     def _display(self) -> Iterator[Row]:
-        yield Row(_PAGE, self._field("page"))
-        yield Row(_SHOWS, self._field("shows"))
+        name = self.obligation.fields.get("what") == "name"
+        for label, field in (
+            (_PAGE, "page"),
+            (_WORDS, "text"),
+            (_NAME if name else _SHOWS, "shows"),
+            (_STATED, "stated"),
+            (_STATED_BY, "stated_by"),
+        ):
+            if self.obligation.path(field):
+                yield Row(label, self._field(field))
 
     def _attestation(self) -> Iterator[Row]:
         registered = _REGISTERED.format(rule=self.obligation.rule_id)
@@ -280,6 +390,13 @@ class _Teller:
         yield Row(_RECORDS, self._narrowed(self._fact(records), "exists_where", records))
         least = self.obligation.fields.get("at_least", 1)
         yield Row(_REQUIRE, _AT_LEAST.format(amount=show(least)))
+        if self.obligation.path("no_fewer_than"):
+            yield Row(_REQUIRE, _AT_LEAST.format(amount=self._field("no_fewer_than")))
+
+
+def _names(codes: tuple[str, ...]) -> Text:
+    names = [name_of(code) for code in codes]
+    return Text("、".join(name.zh for name in names), "; ".join(name.en for name in names))
 
 
 def _amount_of(rule: JsonObject) -> Text:
@@ -292,9 +409,11 @@ _TELLERS: Mapping[str, Callable[[_Teller], Iterator[Row]]] = {
     "agreement": _Teller._agreement,
     "attestation": _Teller._attestation,
     "constraint": _Teller._constraint,
+    "containment": _Teller._containment,
     "coverage": _Teller._coverage,
     "deadline": _Teller._deadline,
     "display": _Teller._display,
+    "grading": _Teller._grading,
     "holding": _Teller._holding,
     "location": _Teller._location,
     "order": _Teller._order,
