@@ -34,7 +34,7 @@ def check_constraint(obligation: Obligation, world: World) -> Outcome:
         return blamed(subject, blame(require, subject.value, world.decide))
 
     elements = world.view.facts.get(obligation.each)
-    if not isinstance(elements, list) or not elements:
+    if "parent_where" in obligation.fields or not isinstance(elements, list) or not elements:
         return judge_each(obligation, world, judge)
     if world.decide.all_comply(obligation.where, require, elements):
         return _at_once(obligation, world, elements)

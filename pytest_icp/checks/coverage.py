@@ -5,6 +5,9 @@ meet ``by_where``). ``match: host`` asks that the value lies under one of the ot
 ``match: domain`` that one of the others lies under it, ``match: area`` that the area is one of
 all the others or lies in one; else values are equal. ``times: one`` asks for exactly one record.
 With ``joined_by`` and ``in_force`` only the records count that belong to the subject at its time.
+
+Without ``by``, the values of ``covers`` in the subject itself count. Instead of ``fact``,
+``demands`` may list the values that must be found.
 """
 
 from __future__ import annotations
@@ -46,19 +49,24 @@ class Cover:
 
 def check_coverage(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``coverage``."""
-    cover = _cover(obligation, world)
+    shared = _cover(obligation, world) if "by" in obligation.fields else None
     records = world.subjects(obligation.path("by")) if joins(obligation) else None
 
     def value(subject: Subject, fact: Fact) -> Judgement:
         if records is None or fact.value is None:
+            cover = shared or _own(obligation, world, subject)
             return _value(obligation, cover, subject, fact)
         return _in_time(obligation, world, subject, fact, records)
 
     def judge(subject: Subject) -> Judgement:
-        fact = world.fact(subject, obligation.path("fact"))
+        fact = world.fact(subject, _place(obligation))
+        judgement = SATISFIED
+        if "demands" in obligation.fields:
+            for wanted in Fact((), obligation.fields["demands"]).values:
+                judgement = both(judgement, value(subject, Fact(fact.tokens, wanted)))
+            return judgement
         if fact.value is None:
             return missing(subject, fact.tokens)
-        judgement = SATISFIED
         for i, one in enumerate(fact.values):
             at = (*fact.tokens, i) if isinstance(fact.value, list) else fact.tokens
             judgement = both(judgement, value(subject, Fact(at, one)))
@@ -85,6 +93,22 @@ def _cover(obligation: Obligation, world: World) -> Cover:
         # Provinces that are filed one by one make up the whole country together.
         values = [tuple(value for one in values for value in one)]
     return Cover(tuple(values), tuple(open_at))
+
+
+def _own(obligation: Obligation, world: World, subject: Subject) -> Cover:
+    """Return what a subject covers by itself."""
+    fact = world.fact(subject, obligation.path("covers"))
+    known = tuple(value for value in fact.values if value is not None)
+    is_open = fact.value is None or None in fact.values
+    return Cover((known,), (fact.tokens,) if is_open else ())
+
+
+def _place(obligation: Obligation) -> str:
+    """Return the path of what must be found; where it is demanded, of where it should be."""
+    if "demands" not in obligation.fields:
+        return obligation.path("fact")
+    by = obligation.path("by")
+    return "/" + by.lstrip("/") if by else obligation.path("covers")
 
 
 def _value(obligation: Obligation, cover: Cover, subject: Subject, fact: Fact) -> Judgement:
@@ -116,7 +140,8 @@ def _covers(obligation: Obligation, value: Json, values: tuple[Json, ...]) -> bo
 def _wrong(
     obligation: Obligation, cover: Cover, subject: Subject, fact: Fact, message: Text
 ) -> Judgement:
-    by = f"{obligation.path('by').lstrip('/')}.{obligation.path('covers')}"
+    records = obligation.path("by") or obligation.each
+    by = f"{records.lstrip('/')}.{obligation.path('covers')}"
     known = sorted({show(value) for values in cover.values for value in values})
     required = say.AMONG.format(by=by, values=", ".join(known[:5]) or "-")
     shown = show(fact.value)

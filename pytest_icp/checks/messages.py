@@ -103,6 +103,19 @@ UNITS = {
     "persons": Text(zh="人", en="person(s)"),
 }
 
+# Licences inside one another.
+DUPLICATE = Text(
+    zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
+    en="this provincial licence of {then} lies within the cross-regional one of {first}",
+)
+
+# Grades.
+GRADED_LOW = Text(
+    zh="数据已达到「{grade}」，申报的等级为「{found}」",
+    en="the figures make it {grade}, but {found} is declared",
+)
+GRADE = Text(zh="不低于「{grade}」（{which}）", en="at least {grade} ({which})")
+
 # Retention.
 TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
 SHARE = Text(
@@ -220,6 +233,10 @@ NO_LICENCES = Text(
     zh="{who} 没有覆盖该期间的相应许可",
     en="{who} holds no such licence for the whole time",
 )
+NOT_HELD = Text(
+    zh="本公司没有覆盖该期间的相应许可",
+    en="the company holds no such licence for the whole time",
+)
 HOLDING = Text(
     zh="持有 {categories} 之一，{first} 至 {last} 有效",
     en="a licence for one of {categories}, valid {first} to {last}",
@@ -242,6 +259,11 @@ DEEMED = Text(
     zh="已按期申请延续，届满前未作决定，依行政许可法第五十条视为准予延续",
     en="applied for in time and not decided by {until}: deemed renewed (Licensing Law 50)",
 )
+LAPSED = Text(
+    zh="已于 {until} 失效（{days} 日前）", en="it ran out on {until}, {days} day(s) ago"
+)
+NEVER_BEGUN = Text(zh="从未办理", en="it was never done")
+STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="good on {today}")
 UNDECIDED_RENEWAL = Text(
     zh="许可证已于 {until} 到期；延续的决定未申报",
     en="the licence expired on {until}, and whether it was renewed is not declared",
@@ -293,8 +315,17 @@ HOW_MANY = Text(zh="至少 {count} 项：{which}", en="at least {count}: {which}
 
 # Applicability.
 NO_ITEM = Text(
-    zh="许可范围内没有 {items}，本条不适用",
-    en="nothing of {items} is licensed, so this does not apply",
+    zh="许可范围内没有 {items}，本条不适用；未获许可而经营的，属于第二条的问题",
+    en="nothing of {items} is licensed, so this does not apply; to operate it without a licence "
+    "is a matter of provision 2",
+)
+HAS_ITEM = Text(
+    zh="许可范围内有 {items}，适用另一项义务",
+    en="{items} is licensed, so another duty applies instead",
+)
+NOT_OPERATED = Text(
+    zh="没有试点或正式业务属于 {items}，本条不适用",
+    en="no service in use is {items}, so this does not apply",
 )
 NOT_WHEN = Text(zh="不适用：要求 {when}", en="does not apply: it asks for {when}")
 NO_ITEM_KNOWN = Text(

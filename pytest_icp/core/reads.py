@@ -16,6 +16,11 @@ _DOCUMENT = ("document", "sha256", "issued_on", "expires_on", "owner.role", "max
 _RENEWAL = ("applied_on", "decided_on", "decision", "new_valid_until")
 _SCOPE = ("/licence/service_lines/name", "/licence/service_lines/scope")
 _OPERATED = ("status", "commercial", "features", "declared_codes")
+_OWN_LICENCES = (
+    *(*_SCOPE, "/licence/issued_on", "/licence/first_issued_on", "/licence/valid_until"),
+    *("/renewal/applied_on", "/renewal/decision", "/renewal/new_valid_until"),
+    *(f"/other_licences/{name}" for name in ("codes", "obtained_on", "valid_until", "status")),
+)
 _FEATURES = ("commercial", "features", "declared_codes", *_SCOPE)
 
 
@@ -159,7 +164,11 @@ def _agreement(obligation: Obligation) -> Iterator[str]:
 
 
 def _coverage(obligation: Obligation) -> Iterator[str]:
-    yield obligation.path("fact")
+    if obligation.path("fact"):
+        yield obligation.path("fact")
+    if not obligation.path("by"):
+        yield obligation.path("covers")
+        return
     records = "/" + obligation.path("by").strip("/")
     yield from _under(records, _of_condition(obligation.condition("by_where")))
     yield from _under(records, [obligation.path("covers")])
@@ -205,10 +214,16 @@ def _containment(obligation: Obligation) -> Iterator[str]:
 
 
 def _holding(obligation: Obligation) -> Iterator[str]:
-    held = f"{obligation.path('organisation')}.licences"
-    yield from _under(held, ["categories", "valid_from", "valid_until"])
+    path = obligation.path("organisation")
+    if path:
+        yield from _under(f"{path}.licences", ["categories", "valid_from", "valid_until"])
+    else:
+        yield from _OWN_LICENCES
+    yield from _of_condition(obligation.condition("exempt"))
+    if obligation.path("each_of"):
+        yield obligation.path("each_of")
     if obligation.fields["throughout"] != "as_of":
-        yield from (str(path) for path in obligation.group("throughout").values())
+        yield from map(str, obligation.group("throughout").values())
 
 
 def _retention(obligation: Obligation) -> Iterator[str]:
@@ -228,7 +243,12 @@ def _scope(obligation: Obligation) -> Iterator[str]:
         yield from _FEATURES
 
 
-def _validity(_: Obligation) -> Iterator[str]:
+def _validity(obligation: Obligation) -> Iterator[str]:
+    until = obligation.fields.get("until")
+    if until is not None:
+        yield from _of_condition(obligation.condition("require"))
+        yield str(until if isinstance(until, str) else obligation.group("until")["after"])
+        return
     yield from ("status", "issued_on", "valid_until")
     yield from _under("/renewal", _RENEWAL)
 

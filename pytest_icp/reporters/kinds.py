@@ -68,7 +68,9 @@ KINDS: Mapping[str, Text] = {
     ),
     "scope": Text("许可范围：实际经营的不超出许可的。", "Scope: what is operated is licensed."),
     "validity": Text(
-        "有效期：许可证状态正常且在有效期内；届满的，已获准延续，或者依法视为准予延续。",
-        "Validity: the licence is in force, or was renewed, or is deemed renewed by law.",
+        "有效期：许可证状态正常且在有效期内；届满的，已获准延续，或者依法视为准予延续。其他证书和定期"
+        "事项，仍在有效期内。",
+        "Validity: the licence is in force, or was renewed, or is deemed renewed by law; another "
+        "permit, or what is done from time to time, is still good.",
     ),
 }

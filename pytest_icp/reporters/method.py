@@ -26,6 +26,7 @@ _UNITS: Mapping[str, Text] = {
 
 _EACH = Text("对象", "subjects")
 _WHERE = Text("限于", "only where")
+_WHERE_ABOVE = Text("上级限于", "only in one where")
 _ITEMS = Text("适用于许可", "applies to licences of")
 _WITHOUT = Text("适用于未许可", "applies to licences without")
 _OPERATES = Text("适用于实际经营", "applies to who operates")
@@ -49,6 +50,12 @@ _MATCH = Text("比对方法", "how")
 _PLACES = Text("载明地点", "printed places")
 _SITES = Text("所属网站", "its sites")
 _HOLDER = Text("单位", "organisation")
+_DEMANDS = Text("应有", "each of")
+_UNTIL = Text("有效至", "good until")
+_EXEMPT = Text("免于持证", "no licence needed where")
+_OURSELVES = Text("本公司", "the company itself")
+_EACH_OF = Text("{fact}中的每一项", "each of {fact}")
+_NO_LATER = Text("截至时点，但不晚于{last}", "the day asked about, no later than {last}")
 _CATEGORIES = Text("许可类别", "categories")
 _THROUGHOUT = Text("期间", "throughout")
 _SET_UP = Text("设定", "as set up")
@@ -163,6 +170,9 @@ class _Teller:
         yield Row(_EACH, self._fact("/" + obligation.each.strip("/")))
         if obligation.where != ANYTHING:
             yield Row(_WHERE, sentence(obligation.where, self._each, self.title))
+        above = obligation.condition("parent_where")
+        if above != ANYTHING:
+            yield Row(_WHERE_ABOVE, sentence(above, rooted(self._each, "../"), self.title))
         yield from _TELLERS.get(obligation.kind, _Teller._as_written)(self)
 
     @property
@@ -280,7 +290,14 @@ class _Teller:
             yield Row(_ALSO, self._field("also"))
 
     def _coverage(self) -> Iterator[Row]:
-        yield Row(_FACT, self._field("fact"))
+        demands = self.obligation.fields.get("demands")
+        if demands is not None:
+            yield Row(_DEMANDS, plain(show(demands).strip("[]")))
+        else:
+            yield Row(_FACT, self._field("fact"))
+        if not self.obligation.path("by"):
+            yield Row(_AMONG, self._field("covers"))
+            return
         records = "/" + self.obligation.path("by").strip("/")
         covers = self._fact(self.obligation.path("covers"), records)
         yield Row(_AMONG, self._narrowed(covers, "by_where", records))
@@ -335,14 +352,24 @@ class _Teller:
             yield Row(plain(str(fields["grade"])), said)
 
     def _holding(self) -> Iterator[Row]:
-        yield Row(_HOLDER, self._field("organisation"))
-        yield Row(_CATEGORIES, plain(show(self.obligation.fields["categories"]).strip("[]")))
-        if self.obligation.fields["throughout"] == "as_of":
+        fields = self.obligation.fields
+        yield Row(_HOLDER, self._field("organisation") if "organisation" in fields else _OURSELVES)
+        if "each_of" in fields:
+            yield Row(_CATEGORIES, _EACH_OF.format(fact=self._field("each_of")))
+        else:
+            yield Row(_CATEGORIES, plain(show(fields["categories"]).strip("[]")))
+        exempt = self.obligation.condition("exempt")
+        if exempt != ANYTHING:
+            yield Row(_EXEMPT, sentence(exempt, self._each, self.title))
+        if fields["throughout"] == "as_of":
             yield Row(_THROUGHOUT, _AS_OF)
             return
-        span = self.obligation.group("throughout")
-        first, last = (self._fact(str(span[end])) for end in ("from", "to"))
-        yield Row(_THROUGHOUT, _FROM_TO.format(first=first, last=last))
+        days = {n: self._fact(str(p)) for n, p in self.obligation.group("throughout").items()}
+        if "to" in days:
+            said = _FROM_TO.format(first=days["from"], last=days["to"])
+        else:
+            said = days["on"] if "on" in days else _NO_LATER.format(last=days["until"])
+        yield Row(_THROUGHOUT, said)
 
     def _retention(self) -> Iterator[Row]:
         least = _amount_of(self.obligation.group("at_least"))
@@ -360,6 +387,16 @@ class _Teller:
             yield Row(_ONLY, Text(zh, en))
 
     def _validity(self) -> Iterator[Row]:
+        require = self.obligation.condition("require")
+        if require != ANYTHING:
+            yield Row(_REQUIRE, sentence(require, self._each, self.title))
+        until = self.obligation.fields.get("until")
+        if isinstance(until, str):
+            yield Row(_UNTIL, self._fact(until))
+        elif until is not None:
+            group = self.obligation.group("until")
+            fact = self._fact(str(group["after"]))
+            yield Row(_UNTIL, _AFTER.format(fact=fact, amount=_amount_of(group)))
         if self.obligation.group("before"):
             fact = self._fact("valid_until")
             ahead = _amount_of(self.obligation.group("before"))
