@@ -477,13 +477,30 @@ class Reader:
         fields = self.obligation
         yield from _problems_in(fields.get("where", {}), self.subject, "where")
         yield from _problems_in(fields.get("require", {}), self.subject, "require")
-        for name in ("fact", "first", "then", "also", "sites", "organisation", "oldest", "since"):
+        for name in ("fact", "also", "sites", "organisation", "oldest", "since"):
             yield from self._optional(fields, name)
         for name in ("page", "shows", "document"):
             yield from self._optional(fields, name)
-        for group in ("within", "before", "while", "every", "throughout"):
+        for group in ("within", "before", "while", "throughout"):
             yield from self._group(fields.get(group))
         yield from self._records()
+
+    def _day(self, written: Any, name: str) -> Iterator[str]:
+        """Check a day: a path, or the first of several records."""
+        if isinstance(written, str):
+            yield from self.path(written)
+        elif written:
+            record = self.follow(written["first"])
+            yield from self.path(written["at"], record)
+            yield from _problems_in(written.get("where", {}), record, f"{name}.where")
+            yield from self._joined(record)
+
+    def _joined(self, record: Facts) -> Iterator[str]:
+        join = self.obligation.get("joined_by")
+        if join:
+            sides = join if isinstance(join, dict) else {"record": join, "subject": join}
+            yield from self.path(sides["subject"])
+            yield from self.path(sides["record"], record)
 
     def _optional(self, fields: Any, name: str) -> Iterator[str]:
         if name in fields:
@@ -497,7 +514,7 @@ class Reader:
 
     def _records(self) -> Iterator[str]:
         fields = self.obligation
-        yield from self._done(fields.get("done"))
+        yield from self._day(fields.get("done"), "done")
         if "by" in fields:
             record = self.follow(fields["by"])
             yield from self.path(fields["covers"], record)
@@ -505,21 +522,21 @@ class Reader:
         if "records" in fields:
             record = self.follow(fields["records"])
             for name in ("at", "year"):
-                yield from self.path(fields[name], record)
+                if name in fields:
+                    yield from self.path(fields[name], record)
+            where = fields.get("records_where", {})
+            yield from _problems_in(where, record, "records_where")
+            yield from self._joined(record)
+        for name in ("first", "then"):
+            yield from self._day(fields.get(name), name)
+        for name in ("since", "restart"):
+            yield from self._day(fields.get("every", {}).get(name), f"every.{name}")
         if fields["kind"] == "location" and fields["at"] != "mainland":
             yield from self.path(fields["at"], DESCRIPTION.at("/licence/attachments"))
         if "exists" in fields:
             record = self.follow(fields["exists"])
             yield from _problems_in(fields.get("exists_where", {}), record, "exists_where")
         yield from self._with(fields.get("with"))
-
-    def _done(self, done: Any) -> Iterator[str]:
-        if isinstance(done, str):
-            yield from self.path(done)
-        elif done:
-            record = self.follow(done["first"])
-            yield from self.path(done["at"], record)
-            yield from _problems_in(done.get("where", {}), record, "done.where")
 
     def _with(self, other: Any) -> Iterator[str]:
         if isinstance(other, str):

@@ -5,9 +5,9 @@ from an event, ``before: {days | months: n, of: path}`` back from a scheduled da
 ``not_after: path`` is itself the last day or moment. ``after`` and ``of`` may be a list of
 paths: the first that does not read ``never`` counts, so that ``[implemented_on, effective_on]``
 is the day of the act, and the planned day until there was one. ``done`` is the path of the date
-it was done, or ``{first: path, where: …, at: path}`` for the first of several records. States:
-done in time, done late (violated for the look-back, then a note), not yet due (says when),
-overdue.
+it was done, or ``{first: path, where: …, at: path}`` for the first of several records, with
+``after_event: true`` of those that do not lie before the event. States: done in time, done
+late (violated for the look-back, then a note), not yet due (says when), overdue.
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ def _first(obligation: Obligation, world: World, subject: Subject, rule: JsonObj
     path, at = str(rule["first"]), str(rule["at"])
     where = obligation.condition("done.where")
     records = world.subjects(path, subject)
+    event = find_event(world, subject, event_paths(obligation)) if "after_event" in rule else None
+    since = time_of(event) if event else None
     known: list[Done] = []
     perhaps: list[Tokens] = list(records.missing)
     for record in records.subjects:
@@ -109,6 +111,8 @@ def _first(obligation: Obligation, world: World, subject: Subject, rule: JsonObj
         if counts is False or fact.value == NEVER:
             continue
         when = time_of(fact)
+        if when is not None and since is not None and civil_date(when) < civil_date(since):
+            continue
         if counts and when is not None:
             known.append(Done(fact.tokens, when))
         else:

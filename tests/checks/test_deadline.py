@@ -81,6 +81,29 @@ def test_the_first_of_several_records(filings: Any, verdict: str) -> None:
     assert decide(FIRST, facts, "2024-08-01").verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("filings", "verdict"),
+    [
+        ([{"to": "CA", "at": "2024-06-01"}], "satisfied"),
+        ([{"to": "CA", "at": "2024-05-31"}], "violated"),
+        ([{"to": "CA", "at": "2024-05-31T23:59+08:00"}], "violated"),
+        ([{"to": "CA", "at": "2024-05-31"}, {"to": "CA", "at": "2024-06-20"}], "satisfied"),
+        ([{"to": None, "at": "2024-05-31"}], "violated"),
+        ([{"to": None, "at": "2024-06-20"}], "unknown"),
+        ([{"to": "CA", "at": None}], "unknown"),
+    ],
+)
+def test_what_lies_before_the_event_does_not_answer_it(filings: Any, verdict: str) -> None:
+    made = obligation(
+        "deadline",
+        "changes",
+        within={"months": 1, "after": "on"},
+        done={"first": "filings", "where": {"to": "CA"}, "at": "at", "after_event": True},
+    )
+    facts = {"changes": [{"id": "c", "on": "2024-06-01T09:00+08:00", "filings": filings}]}
+    assert decide(made, facts, "2024-07-03").verdict == verdict
+
+
 # 2026 is not published: what depends on its working days is not known.
 DAYS = obligation("deadline", "changes", within={"days": 30, "after": "on"}, done="done")
 

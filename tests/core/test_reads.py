@@ -148,6 +148,41 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["licence.issued_on", "licence.valid_until"],
     ),
     (
+        "order",
+        obligation(
+            "order",
+            "data_stores",
+            first={"first": "/pias", "where": {"trigger": "export"}, "at": "done_on"},
+            then="in_service_on",
+            joined_by={"record": "concerns", "subject": "id"},
+        ),
+        [
+            *("data_stores.id", "pias.concerns", "pias.trigger", "pias.done_on"),
+            "data_stores.in_service_on",
+        ],
+    ),
+    (
+        "recurrence",
+        obligation(
+            "recurrence",
+            "network_units",
+            every={
+                "years": 1,
+                "since": "in_production_on",
+                "restart": {"first": "changes", "where": {"kind": "grading"}, "at": "changed_on"},
+            },
+            records="risk",
+            records_where={"result": "passed"},
+            at="done_on",
+            joined_by="id",
+        ),
+        [
+            *("network_units.in_production_on", "network_units.id", "network_units.changes.id"),
+            *("network_units.changes.kind", "network_units.changes.changed_on"),
+            *("network_units.risk.id", "network_units.risk.result", "network_units.risk.done_on"),
+        ],
+    ),
+    (
         "presence",
         obligation("presence", "company", exists="/security_staff"),
         ["security_staff"],

@@ -123,6 +123,53 @@ def test_the_subjects_come_first() -> None:
             ["window: every 2 years from “ON” (units.on)", "records: “AT” (units.tests.at)"],
         ),
         (
+            obligation(
+                "recurrence",
+                "units",
+                every={
+                    "years": 1,
+                    "since": {"first": "/stores", "where": {"pi": True}, "at": "on"},
+                    "restart": {"first": "changes", "at": "on"},
+                },
+                records="tests",
+                records_where={"held": True},
+                at="at",
+                joined_by={"record": "units", "subject": "id"},
+            ),
+            [
+                "window: every 1 year from the first “ON” (stores.on), where “PI” is true, "
+                "joined by “UNITS” (stores.units)",
+                "begun anew by: each “ON” (units.changes.on), joined by "
+                "“UNITS” (units.changes.units)",
+                "records: “AT” (units.tests.at), where “HELD” is true, joined by "
+                "“UNITS” (units.tests.units)",
+            ],
+        ),
+        (
+            obligation(
+                "order",
+                "stores",
+                first={"first": "/reviews", "at": "on"},
+                then="begun",
+                joined_by="id",
+            ),
+            [
+                "first: the first “ON” (reviews.on), joined by “ID” (reviews.id)",
+                "then: “BEGUN” (stores.begun)",
+            ],
+        ),
+        (
+            obligation(
+                "deadline",
+                within={"days": 90, "after": "changed"},
+                done={"first": "tests", "at": "on", "after_event": True},
+            ),
+            [
+                "term: within 90 days after “CHANGED” (sites.changed)",
+                "done: the first “ON” (sites.tests.on) from then on",
+            ],
+        ),
+        (
             obligation("order", first="a", then="b", at_least={"months": 6}, at_most={"years": 5}),
             [
                 *("first: “A” (sites.a)", "then: “B” (sites.b)"),
