@@ -8,11 +8,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.subjects import Collected as Collected
-from pytest_icp.checks.subjects import Fact as Fact
-from pytest_icp.checks.subjects import Subject as Subject
-from pytest_icp.checks.subjects import Tokens as Tokens
-from pytest_icp.checks.subjects import climb, collect, steps
+from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.core.asof import View
 from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.condition import ANYTHING, Blame, Decide, Node, gaps, truth
@@ -24,6 +20,27 @@ from pytest_icp.core.policy import Obligation
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
+
+__all__ = [
+    "NOT_APPLICABLE",
+    "SATISFIED",
+    "Check",
+    "Collected",
+    "Fact",
+    "Gate",
+    "Judgement",
+    "Subject",
+    "Tokens",
+    "World",
+    "blamed",
+    "both",
+    "judge_each",
+    "missing",
+    "reason",
+    "sum_up",
+    "unknown",
+    "violated",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
