@@ -48,6 +48,10 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
             (name, parse_condition(written))
             for name in CONDITIONS
             if (written := _at(given, name)) is not None
+        )
+        + tuple(
+            (f"levels.{i}.when", parse_condition(level["when"]))
+            for i, level in enumerate(given.get("levels", ()))
         ),
         **own,
     )

@@ -20,6 +20,8 @@ NONE_MEANT = Text(
     zh="「{each}」中没有适用的事项（{where}）", en="no element of `{each}` is meant ({where})"
 )
 
+SERVING = Text(zh="{by} 所指业务属于 {items}", en="`{by}` names a service of {items}")
+
 # Dated duties.
 BY = Text(zh="不晚于 {last}", en="on or before {last}")
 BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")

@@ -115,6 +115,9 @@ def _recurrence(obligation: Obligation) -> Iterator[str]:
     for key in ("since", "restart"):
         if key in every:
             yield from _day(obligation, f"every.{key}", every[key])
+    if obligation.path("last"):
+        yield obligation.path("last")
+        return
     records = obligation.path("records")
     yield from _joined(obligation, records)
     yield from _under(records, _of_condition(obligation.condition("records_where")))

@@ -38,6 +38,8 @@ _PERIOD = Text("时段", "window")
 _WHILE = Text("持证期间", "while licensed")
 _RESTART = Text("重新起算", "begun anew by")
 _RECORDS = Text("记录", "records")
+_LATEST = Text("最近一次", "the last time")
+_SERVING = Text("所属业务", "on services of")
 _FIRST = Text("先", "first")
 _THEN = Text("后", "then")
 _LEAST = Text("至少相隔", "at least apart")
@@ -173,6 +175,10 @@ class _Teller:
         above = obligation.condition("parent_where")
         if above != ANYTHING:
             yield Row(_WHERE_ABOVE, sentence(above, rooted(self._each, "../"), self.title))
+        if obligation.group("serving"):
+            items = obligation.group("serving")["items"]
+            codes = tuple(map(str, items)) if isinstance(items, list) else ()
+            yield Row(_SERVING, _names(codes))
         yield from _TELLERS.get(obligation.kind, _Teller._as_written)(self)
 
     @property
@@ -258,6 +264,9 @@ class _Teller:
             yield Row(_PERIOD, _EVERY.format(fact=fact, amount=_amount_of(every)))
             if "restart" in every:
                 yield Row(_RESTART, self._day("every.restart", every["restart"], _EACH_TIME))
+        if self.obligation.path("last"):
+            yield Row(_LATEST, self._field("last"))
+            return
         records = self.obligation.path("records")
         said = self._narrowed(
             self._fact(self.obligation.path("at"), records), "records_where", records

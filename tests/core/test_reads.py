@@ -99,6 +99,42 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["requests.due_at", "requests.done_at"],
     ),
     (
+        "grading",
+        obligation(
+            "grading",
+            "incidents",
+            fact="grade",
+            scale=["none", "low"],
+            levels=[
+                {"grade": "low", "when": {"leaked": {"minimum": 9}}},
+                {
+                    "grade": "low",
+                    "when": {"minutes": {"minimum": 60}},
+                    "share": {"fact": "hit", "of": "/services", "count": "users", "percent": 10},
+                },
+            ],
+            on="at",
+        ),
+        [
+            *("incidents.grade", "incidents.leaked", "incidents.minutes", "incidents.hit"),
+            *("services.users", "incidents.at"),
+        ],
+    ),
+    (
+        "containment",
+        obligation("containment", "other_licences", compare="duplicate"),
+        [
+            *(
+                f"other_licences.{name}"
+                for name in ("issuer", "codes", "areas", "obtained_on", "valid_until", "status")
+            ),
+            *("licence.issuing_authority.kind", "licence.issuing_authority.province"),
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+            *("licence.service_lines.areas", "licence.first_issued_on", "licence.issued_on"),
+            *("licence.valid_until", "licence.status"),
+        ],
+    ),
+    (
         "display",
         obligation("display", page="home_page.snapshot", shows="/licence/number"),
         ["sites.home_page.snapshot", "licence.number"],

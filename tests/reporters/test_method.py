@@ -89,6 +89,44 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
+            obligation(
+                "grading",
+                "incidents",
+                fact="grade",
+                scale=["none", "low"],
+                levels=[
+                    {"grade": "low", "when": {"leaked": {"minimum": 9}}},
+                    {
+                        "grade": "low",
+                        "when": {"minutes": {"minimum": 60}},
+                        "share": {"fact": "hit", "of": "/all", "count": "users", "percent": 10},
+                    },
+                ],
+            ),
+            [
+                "compared: “GRADE” (incidents.grade)",
+                "low: “LEAKED” is at least 9",
+                "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of the "
+                "largest “USERS” (all.users)",
+            ],
+        ),
+        (
+            obligation("containment", "others", compare="cancel", within={"days": 30}),
+            [
+                "compared: a provincial licence that was held before a cross-regional one, and "
+                "whose services and areas lie in it, is cancelled or changed at its province in "
+                "time",
+                "term: within 30 days after “OBTAINED_ON” (others.obtained_on)",
+            ],
+        ),
+        (
+            obligation("containment", "others", compare="duplicate"),
+            [
+                "compared: no provincial licence is obtained after a cross-regional one that it "
+                "lies in"
+            ],
+        ),
+        (
             obligation("deadline", not_after="due", done="on"),
             ["term: not after “DUE” (sites.due)", "done: “ON” (sites.on)"],
         ),
