@@ -208,10 +208,19 @@ def named_facts(obligation: Mapping[str, Any]) -> set[str]:
         records = _path(obligation["by"], "")
         names |= {_path(obligation["covers"], records)}
         names |= set(_tested(obligation.get("by_where", {}), records))
-    return names | set(_done(obligation.get("done"), base)) | set(_joined(obligation))
+    for day in (*(obligation.get(name) for name in ("done", "first", "then")), *_every(obligation)):
+        names |= set(_done(day, base))
+    return names | set(_joined(obligation, base))
+
+
+def _every(obligation: Mapping[str, Any]) -> list[Any]:
+    """The days that a recurring duty runs from."""
+    return [obligation.get("every", {}).get(name) for name in ("since", "restart")]
 
 
 def _path(path: str, base: str) -> str:
+    while path.startswith("../"):
+        base, path = base.rpartition(".")[0], path[3:]
     if path.startswith("/"):
         return path[1:].replace("/", ".")
     return f"{base}.{path}" if base else path
@@ -240,15 +249,16 @@ def _done(done: Any, base: str) -> Iterator[str]:
         yield from _tested(done.get("where", {}), records)
 
 
-def _joined(obligation: Mapping[str, Any]) -> Iterator[str]:
+def _joined(obligation: Mapping[str, Any], base: str) -> Iterator[str]:
     """The facts of records joined by ``with`` or gathered by ``records``."""
     other = obligation.get("with")
     if isinstance(other, dict):
         records = _path(other["records"], "")
         yield from (_path(other["joined_by"], records), _path(other["fact"], records))
     if "records" in obligation:
-        records = _path(obligation["records"], "")
+        records = _path(obligation["records"], base)
         yield from (_path(obligation[key], records) for key in ("at", "year") if key in obligation)
+        yield from _tested(obligation.get("records_where", {}), records)
 
 
 @pytest.mark.parametrize("check", DECIDED, ids=lambda check: check["check"])
@@ -275,6 +285,16 @@ def test_the_table_names_every_fact_that_the_rule_names(check: Mapping[str, Any]
         (
             {"each": "x", "done": {"first": "filings", "where": {"kind": "a"}, "at": "on"}},
             {"x.filings.kind", "x.filings.on"},
+        ),
+        (
+            {
+                "each": "x.y",
+                "every": {"years": 1, "since": "a", "restart": {"first": "../z", "at": "b"}},
+                "records": "../r",
+                "records_where": {"d": True},
+                "at": "c",
+            },
+            {"x.y.a", "x.z.b", "x.r.d", "x.r.c"},
         ),
     ],
 )

@@ -39,6 +39,7 @@ _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
 _NOT_POLICIES = {"statutes", "parameters", "checks"}
 _CONDITIONS = (
+    *("parent_where", "exempt"),
     *("require", "exists_where", "by_where", "done.where", "records_where"),
     *("first.where", "then.where", "every.since.where", "every.restart.where"),
 )
