@@ -34,6 +34,13 @@ PRINTED = {
     "SP09": "168a7f6f",
     "SP12": "878ac416",
     "SP14": "d0253ebc",
+    "SP15-01": "76cdda49",
+    "SP15-02": "c942df2b",
+    "SP15-03": "87e285c0",
+    "SP15-04": "a215cbed",
+    "SP15-05": "14888a5d",
+    "SP15-06": "0c37e525",
+    "SP15-07": "076a648d",
 }
 """The first eight hex digits of the SHA-256 of each provision as the licence prints it."""
 
