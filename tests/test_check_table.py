@@ -190,7 +190,8 @@ def test_there_is_something_decided() -> None:
 
 FACT_FIELDS = (
     *("fact", "with", "also", "oldest", "since", "first", "then"),
-    *("page", "shows", "document", "organisation", "sites", "not_after"),
+    *("page", "text", "shows", "stated", "stated_by", "unit", "no_fewer_than"),
+    *("document", "organisation", "sites", "not_after"),
 )
 """The fields of an obligation that are the path of one fact."""
 
@@ -208,6 +209,7 @@ def named_facts(obligation: Mapping[str, Any]) -> set[str]:
         records = _path(obligation["by"], "")
         names |= {_path(obligation["covers"], records)}
         names |= set(_tested(obligation.get("by_where", {}), records))
+        names |= set(_belonging(obligation, records, base))
     for day in (*(obligation.get(name) for name in ("done", "first", "then")), *_every(obligation)):
         names |= set(_done(day, base))
     return names | set(_joined(obligation, base))
@@ -255,10 +257,23 @@ def _joined(obligation: Mapping[str, Any], base: str) -> Iterator[str]:
     if isinstance(other, dict):
         records = _path(other["records"], "")
         yield from (_path(other["joined_by"], records), _path(other["fact"], records))
+        yield from _belonging(obligation, records, base)
     if "records" in obligation:
         records = _path(obligation["records"], base)
         yield from (_path(obligation[key], records) for key in ("at", "year") if key in obligation)
         yield from _tested(obligation.get("records_where", {}), records)
+
+
+def _belonging(obligation: Mapping[str, Any], records: str, base: str) -> Iterator[str]:
+    """The facts that tell which records are a subject's, and when they run."""
+    join = obligation.get("joined_by")
+    if isinstance(join, dict):
+        yield from (_path(join["record"], records), _path(join["subject"], base))
+    if "unit" in obligation:
+        yield _path(obligation["unit"], records)
+    for name, start in (("from", records), ("until", records), ("on", base), ("since", base)):
+        written = obligation.get("in_force", {}).get(name, [])
+        yield from (_path(p, start) for p in (written if isinstance(written, list) else [written]))
 
 
 @pytest.mark.parametrize("check", DECIDED, ids=lambda check: check["check"])

@@ -486,7 +486,9 @@ class Reader:
         yield from _problems_in(fields.get("require", {}), self.subject, "require")
         for name in ("fact", "also", "sites", "organisation", "oldest", "since"):
             yield from self._optional(fields, name)
-        for name in ("page", "shows", "document"):
+        for name in ("page", "text", "shows", "stated", "stated_by", "document"):
+            yield from self._optional(fields, name)
+        for name in ("unit", "no_fewer_than"):
             yield from self._optional(fields, name)
         for group in ("within", "before", "while", "throughout"):
             yield from self._group(fields.get(group))
@@ -509,6 +511,15 @@ class Reader:
             yield from self.path(sides["subject"])
             yield from self.path(sides["record"], record)
 
+    def _in_force(self, record: Facts) -> Iterator[str]:
+        rule = self.obligation.get("in_force", {})
+        for name in ("from", "until"):
+            written = rule.get(name, [])
+            for path in written if isinstance(written, list) else [written]:
+                yield from self.path(path, record)
+        for name in ("on", "since"):
+            yield from self._optional(rule, name)
+
     def _optional(self, fields: Any, name: str) -> Iterator[str]:
         if name in fields:
             yield from self.path(fields[name])
@@ -526,6 +537,8 @@ class Reader:
             record = self.follow(fields["by"])
             yield from self.path(fields["covers"], record)
             yield from _problems_in(fields.get("by_where", {}), record, "by_where")
+            yield from self._joined(record)
+            yield from self._in_force(record)
         if "records" in fields:
             record = self.follow(fields["records"])
             for name in ("at", "year"):
@@ -553,6 +566,9 @@ class Reader:
             yield from self.path(other["joined_by"])
             yield from self.path(other["joined_by"], record)
             yield from self.path(other["fact"], record)
+            if "unit" in self.obligation:
+                yield from self.path(self.obligation["unit"], record)
+            yield from self._in_force(record)
 
 
 @of_every_rule
