@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
+from pytest_icp.checks.operated import OPERATED, Operated, operates
 from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.core.asof import View
 from pytest_icp.core.calendar import Calendar
@@ -15,7 +16,7 @@ from pytest_icp.core.condition import ANYTHING, Blame, Decide, Node, gaps, truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.finding import Finding, Note, Outcome, Upcoming, Verdict, worst
-from pytest_icp.core.jsontypes import Json, pointer
+from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text, plain
@@ -111,18 +112,18 @@ Check: TypeAlias = Callable[[Obligation, World], Outcome]
 def judge_each(
     obligation: Obligation, world: World, judge: Callable[[Subject], Judgement]
 ) -> Outcome:
-    """Judge every subject that ``where`` and ``parent_where`` let in, and sum up.
+    """Judge every subject that ``where``, ``parent_where`` and ``serving`` let in, and sum up.
 
     Where it is not known whether a subject is meant, a violation is only an unknown.
     """
-    above = obligation.condition("parent_where")
+    above, serving = obligation.condition("parent_where"), obligation.group("serving")
     collected = world.subjects(obligation.each)
     elements = world.view.facts.get(obligation.each)
     if isinstance(elements, list) and not world.decide.any_possible(obligation.where, elements):
         # Nothing is meant, and one call has said so of the whole list.
         return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=_root(obligation.each))
     judged = [
-        _judge(Gate(obligation.where, above, subject, world), judge)
+        _judge(Gate(obligation.where, above, subject, world, serving), judge)
         for subject in collected.subjects
     ]
     judged += [_undeclared(tokens) for tokens in collected.missing]
@@ -226,36 +227,65 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What lets a subject in: a condition on itself, and one on the object that it stands in."""
+    """What lets a subject in: itself, the object that it stands in, the service that it serves.
+
+    ``serving`` is ``{by: path, items: […]}``: the subject names by its id a service that does
+    what one of the items is for. Empty, any will do.
+    """
 
     where: Node
     above: Node
     subject: Subject
     world: World
+    serving: JsonObject = field(default_factory=dict)
 
     def meant(self) -> bool | None:
         """Whether the subject is meant; None where that is not known."""
-        itself = truth(self.where, self.subject.value, self.world.decide)
-        if self.above is ANYTHING or itself is False:
-            return itself
-        parent = truth(self.above, self.subject.above.value, self.world.decide)
-        return itself if parent else parent
+        meant = truth(self.where, self.subject.value, self.world.decide)
+        if self.above is not ANYTHING and meant is not False:
+            parent = truth(self.above, self.subject.above.value, self.world.decide)
+            meant = meant if parent else parent
+        if self.serving and meant is not False:
+            serves = self._serves().truth
+            meant = meant if serves else serves
+        return meant
 
     def gap(self) -> Judgement:
         """Say which facts are wanting to know whether the subject is meant at all."""
         tested = [(self.where, self.subject), (self.above, self.subject.above)]
-        found = tuple(
-            unknown(
-                self.subject,
-                (*at.tokens, *gap.path),
-                say.MEANT.format(fact=".".join(str(step) for step in gap.path)),
-                required=describe(gap.test),
-            )
+        wanting = [
+            ((*at.tokens, *gap.path), gap.path, describe(gap.test))
             for node, at in tested
             for gap in gaps(node, at.value, self.world.decide)
+        ]
+        serves = self._serves()
+        if serves.truth is None:
+            required = say.DECLARE.format(fact=str(serves.wanting[-1]))
+            wanting.append((serves.wanting, serves.wanting, required))
+        found = tuple(
+            unknown(self.subject, at, say.MEANT.format(fact=_dotted(path)), required=required)
+            for at, path, required in wanting
         )
         findings = tuple(f for j in found for f in j.findings)
         return Judgement(verdict=Verdict.UNKNOWN, findings=findings)
+
+    def _serves(self) -> Operated:
+        if not self.serving:
+            return OPERATED
+        named = self.world.fact(self.subject, str(self.serving["by"]))
+        codes, services = self.serving["items"], self.world.view.facts.get("services")
+        if not isinstance(services, list) or named.text is None or not isinstance(codes, list):
+            return Operated(None, named.tokens if named.text is None else ("services",))
+        strict = self.world.settings.site_search == "strict"
+        for i, service in enumerate(services):
+            if isinstance(service, Mapping) and service.get("id") == named.text:
+                found = operates(service, tuple(map(str, codes)), strict=strict)
+                return Operated(found.truth, ("services", i, *found.wanting))
+        return Operated(None, named.tokens)
+
+
+def _dotted(path: Tokens) -> str:
+    return ".".join(str(step) for step in path)
 
 
 def _judge(gate: Gate, judge: Callable[[Subject], Judgement]) -> Judgement:
@@ -282,7 +312,11 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Say in one sentence why an obligation has a verdict, out of how many subjects."""
     if verdict is Verdict.NOT_APPLICABLE:
         template = say.NONE_MEANT if subjects else say.NONE_DECLARED
-        return template.format(each=obligation.each.lstrip("/"), where=describe(obligation.where))
+        where = describe(obligation.where)
+        serving = obligation.group("serving")
+        if serving:
+            where = say.SERVING.format(by=serving["by"], items=show(serving["items"]))
+        return template.format(each=obligation.each.lstrip("/"), where=where)
     return obligation.meaning
 
 

@@ -77,6 +77,9 @@ def course(obligation: Obligation, world: World, subject: Subject) -> Course | N
     since = find(obligation, world, subject, "every.since", rule["since"])
     if gap is None or since.never:
         return None
+    if "last" in obligation.fields:
+        latest = find(obligation, world, subject, "last", obligation.fields["last"])
+        return Course(gap, since, latest, latest)
     again = NOTHING
     if "restart" in rule:
         again = find(obligation, world, subject, "every.restart", rule["restart"])

@@ -61,7 +61,8 @@ class _Teller:
 
     def _meant(self, subject: Subject) -> bool | None:
         above = self.obligation.condition("parent_where")
-        return Gate(self.obligation.where, above, subject, self.scene.world).meant()
+        serving = self.obligation.group("serving")
+        return Gate(self.obligation.where, above, subject, self.scene.world, serving).meant()
 
     def subject(self, subject: Subject) -> SubjectAccount:
         """Account for one subject."""

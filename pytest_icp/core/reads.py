@@ -35,6 +35,10 @@ def facts_read(obligation: Obligation) -> tuple[str, ...]:
     each = rooted("", obligation.each)
     own = [rooted(each, path) for path in _of_condition(obligation.where)]
     own += [rooted(each, f"../{path}") for path in _of_condition(_above(obligation))]
+    serving = obligation.group("serving")
+    if serving:
+        own += [rooted(each, str(serving["by"]))]
+        own += [f"services.{name}" for name in ("id", *_OPERATED)]
     paths = _READERS.get(obligation.kind, _nothing)(obligation)
     own += [rooted(each, path) for path in paths]
     return tuple(dict.fromkeys(path for path in own if path != each)) or (each,)
