@@ -31,6 +31,7 @@ NOT_POLICIES = {"statutes.yaml", "parameters.yaml", "checks.yaml"}
 PRINTED = {
     "LIC": "73ed49c1",
     "SP02": "e247a659",
+    "SP08": "8e2651a2",
     "SP09": "168a7f6f",
     "SP12": "878ac416",
     "SP14": "d0253ebc",
@@ -349,12 +350,19 @@ def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _named(part, key)
 
 
+UNDER = {"max_age_days": "days"}
+BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+COUNTED = {"persons", "minutes", "times", "factor", "percent", "yuan"}
+
+
 @of_every_rule
 def test_every_parameter_is_known_and_in_the_unit_it_is_used_in(rule: str) -> None:
     _, obligation = OBLIGATIONS[rule]
     for word, name in _named(obligation):
         assert name in PARAMETERS
-        assert PARAMETERS[name]["unit"] == ("days" if word == "max_age_days" else word)
+        unit = PARAMETERS[name]["unit"]
+        # A bound of a condition counts what its fact counts.
+        assert unit in COUNTED if word in BOUNDS else unit == UNDER.get(word, word)
 
 
 @of_every_parameter
@@ -477,6 +485,9 @@ class Reader:
 
     def follow(self, path: str, start: Facts | None = None) -> Facts:
         """Follow a path from the root, from a record, or from the subject."""
+        if path.startswith("../"):
+            above, _, _ = self.obligation["each"].rpartition(".")
+            return (DESCRIPTION.at(above).elements() if above else DESCRIPTION).at(path[3:])
         return (DESCRIPTION if path.startswith("/") else start or self.subject).at(path)
 
     def problems(self) -> Iterator[str]:
@@ -492,7 +503,19 @@ class Reader:
             yield from self._optional(fields, name)
         for group in ("within", "before", "while", "throughout"):
             yield from self._group(fields.get(group))
+        yield from self._optional(fields, "not_after")
+        yield from self._levels()
         yield from self._records()
+
+    def _levels(self) -> Iterator[str]:
+        """Check the levels of a grading."""
+        yield from self._optional(self.obligation, "on")
+        for level in self.obligation.get("levels", ()):
+            yield from _problems_in(level["when"], self.subject, "levels.when")
+            share = level.get("share")
+            if share:
+                yield from self.path(share["fact"])
+                yield from self.path(share["count"], self.follow(share["of"]))
 
     def _day(self, written: Any, name: str) -> Iterator[str]:
         """Check a day: a path, or the first of several records."""
@@ -526,9 +549,10 @@ class Reader:
 
     def _group(self, group: Any) -> Iterator[str]:
         if isinstance(group, dict):
-            for path in group.values():
-                if isinstance(path, str):
-                    yield from self.path(path)
+            for written in group.values():
+                for path in written if isinstance(written, list) else [written]:
+                    if isinstance(path, str):
+                        yield from self.path(path)
 
     def _records(self) -> Iterator[str]:
         fields = self.obligation
