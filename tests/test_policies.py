@@ -31,8 +31,11 @@ NOT_POLICIES = {"statutes.yaml", "parameters.yaml", "checks.yaml"}
 PRINTED = {
     "LIC": "73ed49c1",
     "SP02": "e247a659",
+    "SP06": "42203315",
+    "SP07": "b03f8169",
     "SP08": "8e2651a2",
     "SP09": "168a7f6f",
+    "SP10": "e12dd45e",
     "SP12": "878ac416",
     "SP14": "d0253ebc",
     "SP15-01": "76cdda49",
