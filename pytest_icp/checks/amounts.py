@@ -75,7 +75,7 @@ def _compare(
     return violated(
         subject,
         mine[0].tokens,
-        say.AMOUNT.format(found=found),
+        say.AMOUNT.format(found=found, prices=marked),
         found=plain(found),
         required=say.PRICE.format(prices=marked),
     )

@@ -197,7 +197,8 @@ ALL_THE_TIME = Text(
 )
 WHICH = Text(zh="（{which}）", en=" ({which})")
 AMOUNT = Text(
-    zh="收取 {found}，与当日的标价不一致", en="{found} is charged, which is not the marked price"
+    zh="收取 {found}，而当日的标价为 {prices}",
+    en="{found} is charged, but {prices} was marked for that day",
 )
 PRICE = Text(zh="当日的标价 {prices}", en="the price marked for that day: {prices}")
 CONTENT_NOT_PRINTED = Text(
