@@ -30,7 +30,11 @@ NOT_POLICIES = {"statutes.yaml", "parameters.yaml", "checks.yaml"}
 
 PRINTED = {
     "LIC": "73ed49c1",
+    "SP01": "a3e36014",
     "SP02": "e247a659",
+    "SP03": "d0a1406d",
+    "SP04": "b459b13a",
+    "SP05": "ba830c81",
     "SP06": "42203315",
     "SP07": "b03f8169",
     "SP08": "8e2651a2",
