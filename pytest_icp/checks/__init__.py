@@ -20,6 +20,7 @@ def kinds() -> Mapping[str, Check]:
     from pytest_icp.checks.deadline import check_deadline
     from pytest_icp.checks.display import check_display
     from pytest_icp.checks.grading import check_grading
+    from pytest_icp.checks.growth import check_growth
     from pytest_icp.checks.holding import check_holding
     from pytest_icp.checks.location import check_location
     from pytest_icp.checks.order import check_order
@@ -39,6 +40,7 @@ def kinds() -> Mapping[str, Check]:
             "deadline": check_deadline,
             "display": check_display,
             "grading": check_grading,
+            "growth": check_growth,
             "holding": check_holding,
             "location": check_location,
             "order": check_order,

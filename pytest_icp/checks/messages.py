@@ -116,6 +116,7 @@ GRADED_LOW = Text(
     zh="数据已达到「{grade}」，申报的等级为「{found}」",
     en="the figures make it {grade}, but {found} is declared",
 )
+GROWN = Text(zh="由 {before} 增至 {after}", en="it grew from {before} to {after}")
 GRADE = Text(zh="不低于「{grade}」（{which}）", en="at least {grade} ({which})")
 
 # Retention.

@@ -198,6 +198,11 @@ def _location(obligation: Obligation) -> Iterator[str]:
         yield f"/licence/attachments/{obligation.path('at')}"
 
 
+def _growth(obligation: Obligation) -> Iterator[str]:
+    yield from (obligation.path("before"), obligation.path("after"))
+    yield from _of_condition(obligation.condition("require"))
+
+
 def _grading(obligation: Obligation) -> Iterator[str]:
     yield obligation.path("fact")
     levels = obligation.fields["levels"]
@@ -295,6 +300,7 @@ _READERS: Mapping[str, _Reader] = {
     "deadline": _deadline,
     "display": _display,
     "grading": _grading,
+    "growth": _growth,
     "holding": _holding,
     "location": _location,
     "order": _order,

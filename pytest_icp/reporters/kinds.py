@@ -41,6 +41,10 @@ KINDS: Mapping[str, Text] = {
         "定级：申报的等级不低于数据所对应的等级。",
         "Grading: the declared grade is not below the one that the figures make it.",
     ),
+    "growth": Text(
+        "增长：一个数量增长较大的，另一项条件也须满足。",
+        "Growth: where a number has grown by much, a condition is met as well.",
+    ),
     "holding": Text(
         "持证：所列单位持有所需类别的、在期的许可证。",
         "Holding: the organisation holds a licence of one of the categories, in force.",

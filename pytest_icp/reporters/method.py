@@ -38,6 +38,10 @@ _PERIOD = Text("时段", "window")
 _WHILE = Text("持证期间", "while licensed")
 _RESTART = Text("重新起算", "begun anew by")
 _RECORDS = Text("记录", "records")
+_GROWN = Text(
+    "{after} 达到 {before} 的 {factor} 倍，或者多出 {increase}",
+    "{after} is at least {factor} times {before}, or {increase} more",
+)
 _LATEST = Text("最近一次", "the last time")
 _SERVING = Text("所属业务", "on services of")
 _FIRST = Text("先", "first")
@@ -342,6 +346,13 @@ class _Teller:
             fact = self._fact("obtained_on")
             yield Row(_TERM, _AFTER.format(fact=fact, amount=_amount_of(within)))
 
+    def _growth(self) -> Iterator[Row]:
+        fields = self.obligation.fields
+        marks = {name: show(fields.get(name)) for name in ("factor", "increase")}
+        before, after = self._field("before"), self._field("after")
+        yield Row(_COMPARED, _GROWN.format(before=before, after=after, **marks))
+        yield from self._constraint()
+
     def _grading(self) -> Iterator[Row]:
         yield Row(_FACT, self._field("fact"))
         levels = self.obligation.fields["levels"]
@@ -460,6 +471,7 @@ _TELLERS: Mapping[str, Callable[[_Teller], Iterator[Row]]] = {
     "deadline": _Teller._deadline,
     "display": _Teller._display,
     "grading": _Teller._grading,
+    "growth": _Teller._growth,
     "holding": _Teller._holding,
     "location": _Teller._location,
     "order": _Teller._order,
