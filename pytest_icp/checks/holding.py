@@ -44,13 +44,15 @@ from pytest_icp.core.times import civil_date
 class Case:
     """Who must hold what, when: one subject with the licences of its organisation.
 
-    ``of`` is the fact that names the organisation, or asks for the licence.
+    ``of`` is the fact that names the organisation, or asks for the licence. Of ``days`` that are
+    not known, ``open_at`` is the fact that is wanting.
     """
 
     subject: Subject
     of: Fact
     holdings: Holdings
-    days: Days
+    days: Days | None
+    open_at: Tokens
 
 
 def check_holding(obligation: Obligation, world: World) -> Outcome:
@@ -73,11 +75,10 @@ def _judge(obligation: Obligation, world: World, subject: Subject) -> Judgement:
 
 def _held(obligation: Obligation, world: World, subject: Subject) -> Judgement:
     days = _days(obligation, world, subject)
-    if isinstance(days, Fact):
-        return missing(subject, days.tokens)
+    known, open_at = (None, days.tokens) if isinstance(days, Fact) else (days, ())
     path = obligation.path("organisation")
     of = world.fact(subject, path) if path else _asks(obligation, world, subject)
-    case = Case(subject, of, holdings_of(world, subject, path), days)
+    case = Case(subject, of, holdings_of(world, subject, path), known, open_at)
     if "each_of" not in obligation.fields:
         return _one_of(case, _codes(obligation.fields["categories"]))
     wanted = world.fact(subject, obligation.path("each_of"))
@@ -104,8 +105,12 @@ def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Ju
         if counts:
             surely.append(held.surely)
         gap = held.open_at if counts else held.codes.tokens
-        if gap and _meet(held.perhaps, case.days):
+        if gap and case.days and _meet(held.perhaps, case.days):
             gaps.append(gap)
+    if case.days is None:
+        # Without a licence that could ever do, it does not matter when it is wanted.
+        gaps = [*gaps, case.open_at] if perhaps else gaps
+        return missing(case.subject, gaps[0]) if gaps else _none(case, wanted, at)
     if span(case.days, surely):
         return SATISFIED
     if case.holdings.missing or span(case.days, perhaps):
@@ -158,9 +163,9 @@ def _asks(obligation: Obligation, world: World, subject: Subject) -> Fact:
 
 def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
     named = case.of.value
-    required = say.HOLDING.format(
-        categories=", ".join(wanted), first=case.days.first, last=case.days.last
-    )
+    required = say.HOLDS.format(categories=", ".join(wanted))
+    if case.days:
+        required += say.THROUGHOUT.format(first=case.days.first, last=case.days.last)
     if not isinstance(named, Mapping):
         found = _summary(case.holdings.licences)
         where = at or case.of.tokens

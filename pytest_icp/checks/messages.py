@@ -241,10 +241,8 @@ NOT_HELD = Text(
     zh="本公司没有覆盖该期间的相应许可",
     en="the company holds no such licence for the whole time",
 )
-HOLDING = Text(
-    zh="持有 {categories} 之一，{first} 至 {last} 有效",
-    en="a licence for one of {categories}, valid {first} to {last}",
-)
+HOLDS = Text(zh="持有 {categories} 之一", en="a licence for one of {categories}")
+THROUGHOUT = Text(zh="，{first} 至 {last} 有效", en=", valid {first} to {last}")
 
 # The licence itself.
 STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
