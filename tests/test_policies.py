@@ -42,6 +42,7 @@ PRINTED = {
     "SP10": "e12dd45e",
     "SP11": "e04c2489",
     "SP12": "878ac416",
+    "SP13": "39a8dc60",
     "SP14": "d0253ebc",
     "SP15-01": "76cdda49",
     "SP15-02": "c942df2b",
@@ -358,7 +359,7 @@ def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _named(part, key)
 
 
-UNDER = {"max_age_days": "days"}
+UNDER = {"max_age_days": "days", "increase": "persons"}
 BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
 COUNTED = {"persons", "minutes", "times", "factor", "percent", "yuan"}
 
