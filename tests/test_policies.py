@@ -51,6 +51,13 @@ PRINTED = {
     "SP15-05": "14888a5d",
     "SP15-06": "0c37e525",
     "SP15-07": "076a648d",
+    "SP15-08": "37bb7a2c",
+    "SP15-09": "ab405519",
+    "SP15-10": "21e815e8",
+    "SP15-11": "4c72c1fc",
+    "SP15-12": "549cbbd3",
+    "SP15-13": "8ca7023d",
+    "SP15-14": "de055d44",
 }
 """The first eight hex digits of the SHA-256 of each provision as the licence prints it."""
 
