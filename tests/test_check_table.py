@@ -191,7 +191,7 @@ def test_there_is_something_decided() -> None:
 FACT_FIELDS = (
     *("fact", "with", "also", "oldest", "since", "first", "then"),
     *("page", "text", "shows", "stated", "stated_by", "unit", "no_fewer_than"),
-    *("document", "organisation", "sites", "not_after"),
+    *("document", "organisation", "sites", "not_after", "earlier", "later", "last"),
 )
 """The fields of an obligation that are the path of one fact."""
 
@@ -212,6 +212,8 @@ def named_facts(obligation: Mapping[str, Any]) -> set[str]:
         names |= set(_belonging(obligation, records, base))
     for day in (*(obligation.get(name) for name in ("done", "first", "then")), *_every(obligation)):
         names |= set(_done(day, base))
+    if "serving" in obligation:
+        names |= {_path(obligation["serving"]["by"], base), "services.features"}
     return names | set(_joined(obligation, base))
 
 

@@ -1,6 +1,6 @@
 """Kind ``growth`` (增长): where a number has grown by much, something else holds.
 
-``before`` and ``after`` are the paths of the number then and now. It has grown by much when it
+``earlier`` and ``later`` are the paths of the number then and now. It has grown by much when it
 is at least ``factor`` times what it was, or ``increase`` more; then ``require`` must hold.
 Where ``require`` holds anyway, the figures do not matter.
 """
@@ -33,7 +33,7 @@ def check_growth(obligation: Obligation, world: World) -> Outcome:
     require = obligation.condition("require")
 
     def judge(subject: Subject) -> Judgement:
-        before, after = (world.fact(subject, obligation.path(name)) for name in ("before", "after"))
+        before, after = (world.fact(subject, obligation.path(name)) for name in ("earlier", "later"))
         wanting = next((fact for fact in (before, after) if _number(fact.value) is None), None)
         much = None if wanting else _grew(obligation, before, after)
         if much is False:

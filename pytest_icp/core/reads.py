@@ -199,7 +199,7 @@ def _location(obligation: Obligation) -> Iterator[str]:
 
 
 def _growth(obligation: Obligation) -> Iterator[str]:
-    yield from (obligation.path("before"), obligation.path("after"))
+    yield from (obligation.path("earlier"), obligation.path("later"))
     yield from _of_condition(obligation.condition("require"))
 
 

@@ -349,7 +349,7 @@ class _Teller:
     def _growth(self) -> Iterator[Row]:
         fields = self.obligation.fields
         marks = {name: show(fields.get(name)) for name in ("factor", "increase")}
-        before, after = self._field("before"), self._field("after")
+        before, after = self._field("earlier"), self._field("later")
         yield Row(_COMPARED, _GROWN.format(before=before, after=after, **marks))
         yield from self._constraint()
 
