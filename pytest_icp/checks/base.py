@@ -126,7 +126,11 @@ def judge_each(
         _judge(Gate(obligation.where, above, subject, world, serving), judge)
         for subject in collected.subjects
     ]
-    judged += [_undeclared(tokens) for tokens in collected.missing]
+    for tokens in collected.missing:
+        holder = collected.holders.get(tokens)
+        # What stands in an object that is not meant need not be declared.
+        meant = holder is None or truth(above, holder.value, world.decide)
+        judged.append(NOT_APPLICABLE if meant is False else _undeclared(tokens))
     return sum_up(obligation, judged, tokens=_root(obligation.each))
 
 

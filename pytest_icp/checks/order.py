@@ -4,7 +4,7 @@
 earliest of several records; ``joined_by`` tells which records belong to the subject.
 ``at_least`` and ``at_most`` give the gap as ``{days | months | years: n}``; without either,
 ``then`` may fall on the same day, and of two instants it is not the earlier. What has happened
-while ``first`` never did came too soon.
+while ``first`` never did came too soon; a greatest gap, though, never began to run.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ def check_order(obligation: Obligation, world: World) -> Outcome:
     def judge(subject: Subject) -> Judgement:
         first, then = ends(obligation, world, subject)
         if then.never or not _binds(obligation, first, then):
+            return NOT_APPLICABLE
+        if first.never and "at_most" in obligation.fields:
+            # A greatest gap has not begun to run.
             return NOT_APPLICABLE
         if first.never and then.first is not None:
             return _never(obligation, world, subject, first, then.first)

@@ -61,10 +61,15 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The subjects at a path, and the places where nothing was declared."""
+    """The subjects at a path, and the places where nothing was declared.
+
+    ``holders`` are the objects that lack the last name of the path, by that place; where
+    something on the way is wanting, there is none.
+    """
 
     subjects: tuple[Subject, ...]
     missing: tuple[Tokens, ...]
+    holders: Mapping[Tokens, Subject] = field(default_factory=dict)
 
 
 @cache
@@ -83,13 +88,18 @@ def climb(subject: Subject, path: str) -> tuple[Subject, str]:
 def collect(view: View, start: Subject, names: Tokens) -> Collected:
     """Collect the objects at a path from a subject, through every list on the way."""
     found: list[Subject] = []
-    missing: list[Tokens] = []
-    _collect(view, start, names, found, missing)
-    return Collected(tuple(found), tuple(missing))
+    lacking: list[tuple[Tokens, Subject | None]] = []
+    _collect(view, start, names, found, lacking)
+    holders = {tokens: holder for tokens, holder in lacking if holder is not None}
+    return Collected(tuple(found), tuple(tokens for tokens, _ in lacking), holders)
 
 
 def _collect(
-    view: View, at: Subject, names: Tokens, found: list[Subject], missing: list[Tokens]
+    view: View,
+    at: Subject,
+    names: Tokens,
+    found: list[Subject],
+    lacking: list[tuple[Tokens, Subject | None]],
 ) -> None:
     if not names:
         found.append(at)
@@ -97,11 +107,11 @@ def _collect(
     value = at.value.get(str(names[0]))
     tokens = (*at.tokens, names[0])
     if isinstance(value, Mapping):
-        _collect(view, Subject(tokens, value, at), names[1:], found, missing)
+        _collect(view, Subject(tokens, value, at), names[1:], found, lacking)
     elif isinstance(value, list):
         for i, element in enumerate(value):
             if isinstance(element, Mapping):
                 step = Subject((*tokens, view.index(value, i)), element, at)
-                _collect(view, step, names[1:], found, missing)
+                _collect(view, step, names[1:], found, lacking)
     else:
-        missing.append(tokens)
+        lacking.append((tokens, None if names[1:] else at))

@@ -101,3 +101,19 @@ def test_the_worst_subject_decides() -> None:
     assert verdict(True, True) == "satisfied"
     assert decide(WHERE, {"items": []}).verdict == "not applicable"
     assert decide(WHERE, {}).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [("meant", "unknown"), (None, "unknown"), ("other", "not applicable")]
+)
+def test_a_list_in_what_is_not_meant_need_not_be_declared(kind: str | None, verdict: str) -> None:
+    made = obligation(
+        "constraint", "groups.members", parent_where={"kind": "meant"}, require={"is": True}
+    )
+    assert decide(made, {"groups": [{"id": "g", "kind": kind}]}).verdict == verdict
+
+
+def test_what_is_wanting_on_the_way_has_no_holder() -> None:
+    made = obligation("constraint", "a.b", parent_where={"kind": "meant"}, require={"is": True})
+    assert decide(made, {"a": None}).verdict == "unknown"
+    assert world({"a": None}).subjects("a.b").holders == {}

@@ -26,6 +26,7 @@ def ordered(**gaps: Any) -> Any:
         ({"at_most": {"years": 1}}, "2024-02-29", "2024-02-28", "violated"),
         ({}, "never", "2024-01-01", "violated"),
         ({}, "never", "2024-06-03", "satisfied"),
+        ({"at_most": {"years": 5}}, "never", "2024-01-01", "not applicable"),
         ({}, "never", "never", "not applicable"),
         ({}, "never", None, "unknown"),
         ({}, None, "never", "not applicable"),
