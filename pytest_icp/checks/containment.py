@@ -173,8 +173,6 @@ def _cancelled(obligation: Obligation, world: World, subject: Subject, pair: Pai
 
 def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
     provincial, national = pair.provincial, pair.national
-    if provincial.status in ENDED:
-        return NOT_APPLICABLE
     for paper in (national, provincial):
         if paper.obtained is None:
             return missing(subject, paper.obtained_at)
@@ -183,6 +181,8 @@ def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
         return NOT_APPLICABLE
     if then <= first:
         return SATISFIED
+    if provincial.status in ENDED:
+        return NOT_APPLICABLE
     return violated(
         subject,
         provincial.obtained_at,
