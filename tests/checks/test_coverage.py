@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.checks.areas import PROVINCES
 from tests.obligations import obligation
 from tests.worlds import decide, said
 
@@ -69,3 +70,29 @@ def test_the_element_that_is_not_covered_is_pointed_to() -> None:
     ((_, pointer, _),) = said(outcome)
     assert pointer == "/sites/0/domains/1"
     assert outcome.findings[0].required.en == "one of `pages.names`: a.cn"
+
+
+@pytest.mark.parametrize(
+    ("served", "filed", "expected"),
+    [
+        (["北京"], ["北京市"], "satisfied"),
+        (["深圳"], ["广东"], "satisfied"),
+        (["广东"], ["深圳"], "violated"),
+        (["北京", "天津"], ["北京"], "violated"),
+        (["北京"], ["全国"], "satisfied"),
+        (["全国"], ["北京"], "violated"),
+        (["全国"], ["全国"], "satisfied"),
+        (["全国"], sorted(PROVINCES), "satisfied"),
+        (["全国"], sorted(PROVINCES - {"西藏"}), "violated"),
+        (["北京"], [None], "unknown"),
+    ],
+)
+def test_areas_lie_in_others_all_together(
+    served: list[str], filed: list[str | None], expected: str
+) -> None:
+    made = covering("area")
+    assert verdict(made, served, *({"names": one} for one in filed)) == expected
+
+
+def test_the_provinces_of_the_mainland_are_thirty_one() -> None:
+    assert len(PROVINCES) == 31

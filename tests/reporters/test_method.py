@@ -127,6 +127,80 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
+            obligation(
+                "coverage",
+                fact="kinds",
+                by="/permits",
+                covers="kind",
+                match="area",
+                joined_by={"record": "of", "subject": "id"},
+                in_force={"from": ["built", "from"], "until": "until", "since": "opened"},
+            ),
+            [
+                "compared: “KINDS” (sites.kinds)",
+                "found among: “KIND” (permits.kind), joined by “OF” (permits.of)",
+                "how: the same area, or one in them all together",
+                "a record runs from: “BUILT” (permits.built)",
+                "a record runs from: “FROM” (permits.from)",
+                "a record runs until: “UNTIL” (permits.until)",
+                "in force ever since: “OPENED” (sites.opened)",
+            ],
+        ),
+        (
+            obligation(
+                "agreement",
+                "charges",
+                fact="amount",
+                **{"with": {"records": "/prices", "joined_by": "item", "fact": "price"}},
+                unit="unit",
+                in_force={"from": "from", "on": "on"},
+                compare="amount",
+            ),
+            [
+                "compared: “AMOUNT” (charges.amount)",
+                "with: “PRICE” (prices.price), joined by “ITEM” (prices.item)",
+                "unit: “UNIT” (charges.unit)",
+                "a record runs from: “FROM” (prices.from)",
+                "in force on: “ON” (charges.on)",
+            ],
+        ),
+        (
+            obligation(
+                "display",
+                "ads",
+                text="text",
+                what="name",
+                shows="/holder",
+                stated="shown",
+                stated_by="by",
+            ),
+            [
+                "words: “TEXT” (ads.text)",
+                "name: “HOLDER” (holder)",
+                "or stated in: “SHOWN” (ads.shown)",
+                "by the post: “BY” (ads.by)",
+            ],
+        ),
+        (
+            obligation("presence", "company", exists="/staff", no_fewer_than="/required"),
+            [
+                "records: “STAFF” (staff)",
+                "required: at least 1",
+                "required: at least “REQUIRED” (required)",
+            ],
+        ),
+        (
+            obligation("scope", "services", compare="content"),
+            ["compared: pre-approved content is printed as included in the licence"],
+        ),
+        (
+            obligation("scope", "services", compare="items", only=["B22"]),
+            [
+                "compared: the items that features imply, or that are declared, are licensed",
+                "only of: domestic conferencing",
+            ],
+        ),
+        (
             obligation("deadline", not_after="due", done="on"),
             ["term: not after “DUE” (sites.due)", "done: “ON” (sites.on)"],
         ),
