@@ -190,3 +190,21 @@ def test_records_that_belong_to_the_subject(drill: Any, expected: str, pointer: 
     outcome = decide(JOINED, facts)
     assert outcome.verdict == expected
     assert [at for _, at, _ in said(outcome)] == ([pointer] if pointer else [])
+
+
+@pytest.mark.parametrize(
+    ("since", "last", "expected"),
+    [
+        ("2020-01-01", "2023-06-04", "satisfied"),
+        ("2020-01-01", "2023-06-03", "violated"),
+        ("2020-01-01", "never", "violated"),
+        ("2020-01-01", None, "unknown"),
+        ("2023-06-04", "never", "satisfied"),
+        ("never", "never", "not applicable"),
+    ],
+)
+def test_where_only_the_last_time_is_told(since: str, last: str | None, expected: str) -> None:
+    made = obligation(
+        "recurrence", "company", every={"years": 1, "since": "since"}, last="reviewed_on"
+    )
+    assert told(made, since, [], reviewed_on=last).verdict == expected
