@@ -170,10 +170,11 @@ def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
         found = _summary(case.holdings.licences)
         where = at or case.of.tokens
         return violated(case.subject, where, say.NOT_HELD, found=found, required=required)
+    message = say.NO_LICENCE_FOR if at else say.NO_LICENCES
     return violated(
         case.subject,
         at or (*case.of.tokens, "licences"),
-        say.NO_LICENCES.format(who=show(named.get("name"))),
+        message.format(who=show(named.get("name")), code=wanted[0]),
         found=plain(_told(named.get("licences"))),
         required=required,
     )

@@ -237,6 +237,10 @@ NO_LICENCES = Text(
     zh="{who} 没有覆盖该期间的相应许可",
     en="{who} holds no such licence for the whole time",
 )
+NO_LICENCE_FOR = Text(
+    zh="{who} 没有覆盖该期间的 {code} 许可",
+    en="{who} holds no licence for {code} for the whole time",
+)
 NOT_HELD = Text(
     zh="本公司没有覆盖该期间的相应许可",
     en="the company holds no such licence for the whole time",
