@@ -28,6 +28,7 @@ DUE_PAST = Text(zh="{day}，已过 {n} 日", en="{day}, {n:day} ago")
 DUE_AHEAD = Text(zh="{day}，还有 {n} 日", en="{day}, in {n:day}")
 
 MATRIX = Text(zh="特别规定事项", en="special provisions")
+MARKED = Text(zh="带 icp 标记的测试", en="tests with the marker icp")
 UNKNOWNS = Text(zh="无法判断的事项", en="what cannot be said")
 NEXT_DUE = Text(zh="将到期事项", en="what falls due next")
 DECLARE_NEXT = Text(zh="建议先申报以下事实", en="declare these facts next")
