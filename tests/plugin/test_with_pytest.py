@@ -171,6 +171,26 @@ def test_ordinary_tests_use_the_description(infra: Infra) -> None:
     result.stdout.fnmatch_lines(["  OWN     .  number"])
 
 
+def test_ordinary_tests_see_the_description_as_of_the_day(infra: Infra) -> None:
+    infra.describe(
+        renewal="{intention: renew, applied_on: 2025-09-01}",
+        servers="[{id: later, in_service_on: 2025-07-01}, {id: now}]",
+    )
+    infra.write(
+        "infra/test_own.py",
+        """\
+        def test_later_has_not_happened(icp_description, icp_licence):
+            assert icp_description.facts["renewal"]["applied_on"] == "never"
+            assert [server["id"] for server in icp_description.facts["servers"]] == ["now"]
+            assert icp_licence["valid_until"] == "2026-01-04"
+            assert icp_description.place("/servers/0/id").excerpt.startswith("servers: ")
+            assert icp_description.place("/servers/0/id").column == 56
+        """,
+    )
+    infra.run("infra/test_own.py").assert_outcomes(passed=1)
+    infra.run("infra/test_own.py", as_of="2025-10-01").assert_outcomes(failed=1)
+
+
 def test_a_test_without_a_description_says_what_is_wanted(infra: Infra) -> None:
     infra.write("other/test_own.py", "def test_own(icp_description): pass\n")
     result = infra.run("other/test_own.py")
