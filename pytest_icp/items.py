@@ -159,6 +159,7 @@ def _properties(result: Result) -> list[tuple[str, str]]:
         "icp.rule": result.rule_id,
         "icp.verdict": result.verdict.value,
         "icp.level": result.level,
+        "icp.basis": result.basis,
         "icp.as_of": result.as_of,
         "icp.article": result.article,
         "icp.due": due,

@@ -13,7 +13,7 @@ from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.text import Text
 
 Level = Literal["mandatory", "advisory"]
-Basis = Literal["licence", "statute"]
+Basis = Literal["licence", "statute", "own"]
 Confidence = Literal["primary", "secondary", "unverified", "default"]
 
 

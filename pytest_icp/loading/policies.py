@@ -279,7 +279,7 @@ class _Reader:
     def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
         return tuple(
             self._known(self.law.citations, name, _CITATION, (*at, "cites", i))
-            for i, name in enumerate(entry["cites"])
+            for i, name in enumerate(entry.get("cites", ()))
             if name != "licence"
         )
 

@@ -12,6 +12,8 @@ Language = Literal["zh", "en", "both"]
 FOUND = Text(zh="现状", en="found")
 REQUIRED = Text(zh="要求", en="required")
 ARTICLE = Text(zh="条文", en="article")
+OWN_RULE = Text(zh="公司自定", en="own rule")
+OF_COMPANY = Text(zh="（公司自定）", en=" (company rule)")
 MEANING = Text(zh="含义", en="meaning")
 STATUTE = Text(zh="依据", en="statute")
 DUE = Text(zh="期限", en="due")

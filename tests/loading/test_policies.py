@@ -134,6 +134,17 @@ def test_conditions_inside_fields_are_compiled(
     assert [name for name, _ in only(tmp_path).conditions] == conditions
 
 
+def test_a_company_rule_cites_nothing(tmp_path: Path) -> None:
+    entry = {k: v for k, v in OBLIGATION.items() if k not in {"quote", "cites"}}
+    write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, "basis": "own"}]})
+    obligation = only(tmp_path)
+    assert (obligation.basis, obligation.quote, obligation.cites) == ("own", None, ())
+
+
+def test_a_company_rule_is_not_the_licences(tmp_path: Path) -> None:
+    assert "not allowed here" in refused(own(tmp_path, basis="own")).message.en
+
+
 def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:
     folder = own(tmp_path, applies={"items": ["B25"], "when": {"company": {"cii_operator": True}}})
     rule = only(folder).applies

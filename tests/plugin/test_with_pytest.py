@@ -75,6 +75,7 @@ def test_junit_has_the_properties_and_the_place(infra: Infra) -> None:
         "icp.rule": "SP12/renewal",
         "icp.verdict": "violated",
         "icp.level": "mandatory",
+        "icp.basis": "licence",
         "icp.as_of": "2025-12-01T23:59:59+08:00",
         "icp.article": "十二",
         "icp.due": "2025-10-06",
