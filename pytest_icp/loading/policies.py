@@ -156,6 +156,7 @@ def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
         title=Text(**data["title"]),
         text=Text(**data["text"]),
         reading=text_or_none(data.get("reading")),
+        limits=text_or_none(data.get("source", {}).get("limits")),
         applies=reader.applicability(data.get("applies"), ("applies",)),
         obligations=tuple(
             reader.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])

@@ -28,6 +28,7 @@ _NOT_PRINTED = Text(
     "The licence does not print this duty; it rests on the statutes below.",
 )
 _READING = Text("理解", "How the words are read")
+_LIMITS = Text("检查的局限", "What the checks cannot judge")
 _LAW = Text("法律依据（{day} 施行的条文）", "The law in force on {day}")
 _OWN = Text(
     "公司自定的要求，许可证和法律都没有这样要求。",
@@ -108,6 +109,8 @@ def provision_text(
     lines += page.said(policy.text)
     if policy.reading:
         lines += [*page.heading(_READING), *page.said(policy.reading)]
+    if policy.limits:
+        lines += [*page.heading(_LIMITS), *page.said(policy.limits)]
     lines += [*page.heading(_RULES), *_rules(policy, page, verdicts or {})]
     rule = policy.obligations[0].rule_id if policy.obligations else policy.id
     return "\n".join([*lines, "", *page.said(_MORE.format(rule=rule), 0)])
@@ -146,6 +149,9 @@ class _Rule:
         yield from self._law()
         yield from self._numbers()
         yield from self._how()
+        if self.asked.policy.limits:
+            yield from self.page.heading(_LIMITS)
+            yield from self.page.said(self.asked.policy.limits)
         yield from self.page.heading(_MEND)
         yield from self.page.said(self.asked.obligation.mend)
         if self.asked.account is not None:

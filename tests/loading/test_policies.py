@@ -10,6 +10,7 @@ import pytest
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import Text
 from pytest_icp.loading import policies
 from pytest_icp.loading.policies import default_policies, load_policies
 
@@ -132,6 +133,16 @@ def test_conditions_inside_fields_are_compiled(
     entry = {key: value for key, value in OBLIGATION.items() if key != "require"}
     write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, **changed}]})
     assert [name for name, _ in only(tmp_path).conditions] == conditions
+
+
+def test_the_limits_of_a_source_are_kept(tmp_path: Path) -> None:
+    written = {**POLICY, "source": {"document": SAY, "limits": SAY}}
+    write(tmp_path / "a" / "OWN.yaml", written)
+    (policy,) = load_policies([tmp_path / "a"])
+    assert policy.limits == Text(**SAY)
+    own(tmp_path / "b")
+    (policy,) = load_policies([tmp_path / "b"])
+    assert policy.limits is None
 
 
 def test_a_company_rule_cites_nothing(tmp_path: Path) -> None:

@@ -139,6 +139,13 @@ def test_a_duty_of_a_statute_has_no_words_in_the_licence() -> None:
     assert "the licence itself" not in text
 
 
+def test_what_the_checks_cannot_judge_is_said() -> None:
+    limits = Text("页面以外的标示无法核对。", "What is shown outside the page is not seen.")
+    said = "\nWhat the checks cannot judge\n  What is shown outside the page is not seen.\n\n"
+    assert f"{said}How to mend a violation\n" in explained(made(), limits=limits)
+    assert f"{said}Its rules\n" in provision_text(policy(made(), limits=limits), "en")
+
+
 def test_a_rule_of_the_companys_own_says_so() -> None:
     text = explained(made(basis="own"))
     assert "  basis: the company's own rule\n" in text
