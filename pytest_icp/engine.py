@@ -9,17 +9,15 @@ from pathlib import Path, PurePath
 
 from pytest_icp.checks import kinds
 from pytest_icp.checks import messages as say
+from pytest_icp.checks.applies import applies
 from pytest_icp.checks.base import Check, World
 from pytest_icp.checks.law import earliest, in_force
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.core.asof import view
-from pytest_icp.core.blame import blame
 from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.describe import describe
 from pytest_icp.core.errors import Place
 from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict
-from pytest_icp.core.jsontypes import pointer
-from pytest_icp.core.policy import Applicability, Obligation, Parameter, Policy
+from pytest_icp.core.policy import Obligation, Parameter, Policy
 from pytest_icp.core.result import (
     Cited,
     LocatedFinding,
@@ -135,7 +133,7 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
 
 def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
     world = scene.world
-    gates = [_applies(world, rule) for rule in (policy.applies, obligation.applies)]
+    gates = [applies(world, rule) for rule in (policy.applies, obligation.applies)]
     closed = next((gate for gate in gates if gate and gate.verdict is not Verdict.UNKNOWN), None)
     if closed:
         return closed
@@ -147,41 +145,6 @@ def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
     if uncertain and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return uncertain
     return outcome
-
-
-def _applies(world: World, rule: Applicability) -> Outcome | None:
-    """Return None where a rule applies, else the outcome that says why not, or not known."""
-    if rule.items:
-        scope = licensed_scope(world.view.facts.get("licence"))
-        at = "/licence/service_lines"
-        if scope is None:
-            return _gate(Verdict.UNKNOWN, say.NO_ITEM_KNOWN, at)
-        if not scope.has_any(rule.items):
-            text = say.NO_ITEM.format(items=", ".join(rule.items))
-            return _gate(Verdict.NOT_APPLICABLE, text, at)
-    if rule.when is None or world.decide.certain(rule.when, world.view.facts):
-        return None
-    fault = blame(rule.when, world.view.facts, world.decide)
-    at = pointer(fault.path)
-    if fault.known:
-        text = say.NOT_WHEN.format(when=describe(rule.when))
-        return _gate(Verdict.NOT_APPLICABLE, text, at)
-    fact = ".".join(str(step) for step in fault.path)
-    return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at)
-
-
-def _gate(verdict: Verdict, text: Text, at: str) -> Outcome:
-    if verdict is Verdict.NOT_APPLICABLE:
-        return Outcome(verdict=verdict, reason=text, pointer=at)
-    finding = Finding(
-        verdict=verdict,
-        subject=at.lstrip("/"),
-        pointer=at,
-        message=text,
-        found=say.NOT_DECLARED,
-        required=say.DECLARE.format(fact=at.rpartition("/")[2]),
-    )
-    return Outcome(verdict=verdict, reason=text, pointer=at, findings=(finding,))
 
 
 def _not_in_force(obligation: Obligation, day: date) -> Outcome:

@@ -3,7 +3,8 @@
 ``fact`` is compared with ``with``: a path, or ``{records, joined_by, fact}`` for the records
 whose hosts cover the subject's hosts. ``also`` is a path of names that are accepted as well on
 either side: authorised subsidiaries, or former names that are still printed. They are an
-exemption, so what is not declared is not claimed.
+exemption, so what is not declared is not claimed. ``compare: amount`` compares a number and its
+``unit`` with those of the records that name the same and are ``in_force`` on the subject's day.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_icp.checks import messages as say
+from pytest_icp.checks.amounts import judge_amount
 from pytest_icp.checks.base import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -34,6 +36,8 @@ def check_agreement(obligation: Obligation, world: World) -> Outcome:
     """Decide an ``agreement``."""
 
     def judge(subject: Subject) -> Judgement:
+        if obligation.fields.get("compare") == "amount":
+            return judge_amount(obligation, world, subject)
         expected = _expected(obligation, world, subject)
         if not expected:
             return NOT_APPLICABLE

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cache
 from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
+from pytest_icp.checks.operated import OPERATED, Operated, operates
+from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.core.asof import View
 from pytest_icp.core.blame import Blame, gaps
 from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.condition import Decide, Node, truth
+from pytest_icp.core.condition import ANYTHING, Decide, Node, truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.finding import Finding, Note, Outcome, Upcoming, Verdict, worst
@@ -22,7 +23,26 @@ from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
 
-Tokens: TypeAlias = tuple[str | int, ...]
+__all__ = [
+    "NOT_APPLICABLE",
+    "SATISFIED",
+    "Check",
+    "Collected",
+    "Fact",
+    "Gate",
+    "Judgement",
+    "Subject",
+    "Tokens",
+    "World",
+    "blamed",
+    "both",
+    "judge_each",
+    "missing",
+    "reason",
+    "sum_up",
+    "unknown",
+    "violated",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +67,12 @@ class World:
         return civil_date(self.as_of)
 
     def fact(self, subject: Subject, path: str) -> Fact:
-        """Follow a path from a subject, or from the document when it begins with ``/``."""
-        absolute, names = _steps(path)
+        """Follow a path from a subject, or from the document when it begins with ``/``.
+
+        Each ``../`` before it leads to the object that the subject stands in.
+        """
+        subject, path = climb(subject, path)
+        absolute, names = steps(path)
         value: Json = self.view.facts if absolute else subject.value
         for name in names:
             # A dict is asked for: the facts are JSON, and the abstract class is slow to ask.
@@ -57,86 +81,16 @@ class World:
 
     def subjects(self, path: str, start: Subject | None = None) -> Collected:
         """Collect the objects at a path, through every list on the way."""
-        absolute, names = _steps(path)
+        if start is not None:
+            start, path = climb(start, path)
+        absolute, names = steps(path)
         if start is not None and not absolute:
-            return self._collected_from(start, names)
+            return collect(self.view, start, names)
         known = self.collected.get(names)
         if known is None:
-            known = self._collected_from(Subject((), self.view.facts), names)
+            known = collect(self.view, Subject((), self.view.facts), names)
             self.collected[names] = known
         return known
-
-    def _collected_from(self, start: Subject, names: Tokens) -> Collected:
-        found: list[Subject] = []
-        missing: list[Tokens] = []
-        self._collect(start, names, found, missing)
-        return Collected(tuple(found), tuple(missing))
-
-    def _collect(
-        self, at: Subject, names: Tokens, found: list[Subject], missing: list[Tokens]
-    ) -> None:
-        if not names:
-            found.append(at)
-            return
-        value = at.value.get(str(names[0]))
-        tokens = (*at.tokens, names[0])
-        if isinstance(value, Mapping):
-            self._collect(Subject(tokens, value), names[1:], found, missing)
-        elif isinstance(value, list):
-            for i, element in enumerate(value):
-                if isinstance(element, Mapping):
-                    step = Subject((*tokens, self.view.index(value, i)), element)
-                    self._collect(step, names[1:], found, missing)
-        else:
-            missing.append(tokens)
-
-
-@cache
-def _steps(path: str) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a path begins at the document, and the names on it."""
-    return path.startswith("/"), tuple(path.lstrip("/").replace("/", ".").split("."))
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """One object that an obligation is about, with its place in the description."""
-
-    tokens: Tokens
-    value: JsonObject
-
-    @property
-    def label(self) -> str:
-        """The id of the element, else where it stands."""
-        name = self.value.get("id")
-        return name if isinstance(name, str) else pointer(self.tokens).lstrip("/")
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A value and its place; None is not known."""
-
-    tokens: Tokens
-    value: Json
-
-    @property
-    def text(self) -> str | None:
-        """The value where it is a text."""
-        return self.value if isinstance(self.value, str) else None
-
-    @property
-    def values(self) -> tuple[Json, ...]:
-        """The elements of a list, or the one value; none where nothing is known."""
-        if self.value is None:
-            return ()
-        return tuple(self.value) if isinstance(self.value, list) else (self.value,)
-
-
-@dataclass(frozen=True, slots=True)
-class Collected:
-    """The subjects at a path, and the places where nothing was declared."""
-
-    subjects: tuple[Subject, ...]
-    missing: tuple[Tokens, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,16 +113,20 @@ Check: TypeAlias = Callable[[Obligation, World], Outcome]
 def judge_each(
     obligation: Obligation, world: World, judge: Callable[[Subject], Judgement]
 ) -> Outcome:
-    """Judge every subject of an obligation that its ``where`` lets in, and sum up.
+    """Judge every subject that ``where``, ``parent_where`` and ``serving`` let in, and sum up.
 
     Where it is not known whether a subject is meant, a violation is only an unknown.
     """
+    above, serving = obligation.condition("parent_where"), obligation.group("serving")
     collected = world.subjects(obligation.each)
     elements = world.view.facts.get(obligation.each)
     if isinstance(elements, list) and not world.decide.any_possible(obligation.where, elements):
         # Nothing is meant, and one call has said so of the whole list.
         return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=_root(obligation.each))
-    judged = [_judge(obligation.where, subject, world, judge) for subject in collected.subjects]
+    judged = [
+        _judge(Gate(obligation.where, above, subject, world, serving), judge)
+        for subject in collected.subjects
+    ]
     judged += [_undeclared(tokens) for tokens in collected.missing]
     return sum_up(obligation, judged, tokens=_root(obligation.each))
 
@@ -268,33 +226,79 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
     return violated(subject, at, message, found=plain(show(fault.found)), required=required)
 
 
-def _judge(
-    where: Node, subject: Subject, world: World, judge: Callable[[Subject], Judgement]
-) -> Judgement:
-    meant = truth(where, subject.value, world.decide)
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What lets a subject in: itself, the object that it stands in, the service that it serves.
+
+    ``serving`` is ``{by: path, items: […]}``: the subject names by its id a service that does
+    what one of the items is for. Empty, any will do.
+    """
+
+    where: Node
+    above: Node
+    subject: Subject
+    world: World
+    serving: JsonObject = field(default_factory=dict)
+
+    def meant(self) -> bool | None:
+        """Whether the subject is meant; None where that is not known."""
+        meant = truth(self.where, self.subject.value, self.world.decide)
+        if self.above is not ANYTHING and meant is not False:
+            parent = truth(self.above, self.subject.above.value, self.world.decide)
+            meant = meant if parent else parent
+        if self.serving and meant is not False:
+            serves = self._serves().truth
+            meant = meant if serves else serves
+        return meant
+
+    def gap(self) -> Judgement:
+        """Say which facts are wanting to know whether the subject is meant at all."""
+        tested = [(self.where, self.subject), (self.above, self.subject.above)]
+        wanting = [
+            ((*at.tokens, *gap.path), gap.path, describe(gap.test))
+            for node, at in tested
+            for gap in gaps(node, at.value, self.world.decide)
+        ]
+        serves = self._serves()
+        if serves.truth is None:
+            required = say.DECLARE.format(fact=str(serves.wanting[-1]))
+            wanting.append((serves.wanting, serves.wanting, required))
+        found = tuple(
+            unknown(self.subject, at, say.MEANT.format(fact=_dotted(path)), required=required)
+            for at, path, required in wanting
+        )
+        findings = tuple(f for j in found for f in j.findings)
+        return Judgement(verdict=Verdict.UNKNOWN, findings=findings)
+
+    def _serves(self) -> Operated:
+        if not self.serving:
+            return OPERATED
+        named = self.world.fact(self.subject, str(self.serving["by"]))
+        codes, services = self.serving["items"], self.world.view.facts.get("services")
+        if not isinstance(services, list) or named.text is None or not isinstance(codes, list):
+            return Operated(None, named.tokens if named.text is None else ("services",))
+        strict = self.world.settings.site_search == "strict"
+        for i, service in enumerate(services):
+            if isinstance(service, Mapping) and service.get("id") == named.text:
+                found = operates(service, tuple(map(str, codes)), strict=strict)
+                return Operated(found.truth, ("services", i, *found.wanting))
+        return Operated(None, named.tokens)
+
+
+def _dotted(path: Tokens) -> str:
+    return ".".join(str(step) for step in path)
+
+
+def _judge(gate: Gate, judge: Callable[[Subject], Judgement]) -> Judgement:
+    meant = gate.meant()
     if meant is False:
         return NOT_APPLICABLE
-    judgement = judge(subject)
+    judgement = judge(gate.subject)
     if meant or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
         return judgement
-    gap = _gap(where, subject, world)
     if judgement.verdict is Verdict.UNKNOWN:
-        return both(gap, judgement)
-    return replace(gap, notes=judgement.notes)
-
-
-def _gap(where: Node, subject: Subject, world: World) -> Judgement:
-    """Say which fact is wanted to know whether the subject is meant at all."""
-    found = tuple(
-        unknown(
-            subject,
-            (*subject.tokens, *gap.path),
-            say.MEANT.format(fact=".".join(str(step) for step in gap.path)),
-            required=describe(gap.test),
-        )
-        for gap in gaps(where, subject.value, world.decide)
-    )
-    return Judgement(verdict=Verdict.UNKNOWN, findings=tuple(f for j in found for f in j.findings))
+        return both(gate.gap(), judgement)
+    return replace(gate.gap(), notes=judgement.notes)
 
 
 def _undeclared(tokens: Tokens) -> Judgement:
@@ -309,9 +313,13 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Say in one sentence why an obligation has a verdict, out of how many subjects."""
     if verdict is Verdict.NOT_APPLICABLE:
         template = say.NONE_MEANT if subjects else say.NONE_DECLARED
-        return template.format(each=obligation.each.lstrip("/"), where=describe(obligation.where))
+        where = describe(obligation.where)
+        serving = obligation.group("serving")
+        if serving:
+            where = say.SERVING.format(by=serving["by"], items=show(serving["items"]))
+        return template.format(each=obligation.each.lstrip("/"), where=where)
     return obligation.meaning
 
 
 def _root(path: str) -> Tokens:
-    return _steps(path)[1]
+    return steps(path)[1]

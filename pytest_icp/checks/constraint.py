@@ -24,6 +24,9 @@ from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
 
+_NARROWED = {"parent_where", "serving"}
+"""What lets subjects in beside ``where``, so that one call cannot decide the whole list."""
+
 
 def check_constraint(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``constraint``."""
@@ -35,7 +38,7 @@ def check_constraint(obligation: Obligation, world: World) -> Outcome:
         return blamed(subject, blame(require, subject.value, world.decide))
 
     elements = world.view.facts.get(obligation.each)
-    if not isinstance(elements, list) or not elements:
+    if _NARROWED & obligation.fields.keys() or not isinstance(elements, list) or not elements:
         return judge_each(obligation, world, judge)
     if world.decide.all_comply(obligation.where, require, elements):
         return _at_once(obligation, world, elements)

@@ -66,11 +66,14 @@ class Parameter:
 class Applicability:
     """When a provision binds at all (适用范围).
 
-    ``items`` are catalogue codes of which the licence must permit at least one; ``when`` a
-    condition on the whole description. None of either: always.
+    ``items`` are catalogue codes of which the licence must permit at least one, ``without``
+    those of which it must permit none; ``operates`` are codes of which a service in use must
+    do at least one; ``when`` is a condition on the whole description. None of them: always.
     """
 
     items: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    operates: tuple[str, ...] = ()
     when: Node | None = None
 
 

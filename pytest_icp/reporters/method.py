@@ -17,14 +17,24 @@ from pytest_icp.reporters.conditions import sentence
 
 _EACH = Text("对象", "subjects")
 _WHERE = Text("限于", "only where")
+_WHERE_ABOVE = Text("上级限于", "only in one where")
 _ITEMS = Text("适用于许可", "applies to licences of")
+_WITHOUT = Text("适用于未许可", "applies to licences without")
+_OPERATES = Text("适用于实际经营", "applies to who operates")
 _WHEN = Text("适用条件", "applies when")
 _REQUIRE = Text("要求", "required")
 _TERM = Text("期限", "term")
 _DONE = Text("办理", "done")
 _PERIOD = Text("时段", "window")
 _WHILE = Text("持证期间", "while licensed")
+_RESTART = Text("重新起算", "begun anew by")
 _RECORDS = Text("记录", "records")
+_GROWN = Text(
+    "{after} 达到 {before} 的 {factor} 倍，或者多出 {increase}",
+    "{after} is at least {factor} times {before}, or {increase} more",
+)
+_LATEST = Text("最近一次", "the last time")
+_SERVING = Text("所属业务", "on services of")
 _FIRST = Text("先", "first")
 _THEN = Text("后", "then")
 _LEAST = Text("至少相隔", "at least apart")
@@ -37,6 +47,12 @@ _MATCH = Text("比对方法", "how")
 _PLACES = Text("载明地点", "printed places")
 _SITES = Text("所属网站", "its sites")
 _HOLDER = Text("单位", "organisation")
+_DEMANDS = Text("应有", "each of")
+_UNTIL = Text("有效至", "good until")
+_EXEMPT = Text("免于持证", "no licence needed where")
+_OURSELVES = Text("本公司", "the company itself")
+_EACH_OF = Text("{fact}中的每一项", "each of {fact}")
+_NO_LATER = Text("截至时点，但不晚于{last}", "the day asked about, no later than {last}")
 _CATEGORIES = Text("许可类别", "categories")
 _THROUGHOUT = Text("期间", "throughout")
 _SET_UP = Text("设定", "as set up")
@@ -44,6 +60,16 @@ _OLDEST = Text("最早的记录", "oldest record")
 _SINCE = Text("开始记录", "recording since")
 _PAGE = Text("页面", "page")
 _SHOWS = Text("编号", "number")
+_NAME = Text("名称", "name")
+_WORDS = Text("文字", "words")
+_STATED = Text("或者申报", "or stated in")
+_STATED_BY = Text("审核岗位", "by the post")
+_UNIT = Text("单位", "unit")
+_RUNS_FROM = Text("记录起始", "a record runs from")
+_RUNS_UNTIL = Text("记录截止", "a record runs until")
+_ON = Text("有效日", "in force on")
+_UP_TO_NOW = Text("持续有效，自", "in force ever since")
+_ONLY = Text("只核对", "only of")
 _DOCUMENT = Text("文件", "document")
 _MAX_AGE = Text("最长时效", "oldest allowed")
 _COMPARED = Text("比对内容", "compared")
@@ -51,7 +77,15 @@ _COMPARED = Text("比对内容", "compared")
 _AFTER = Text("{fact}之后 {amount}内", "within {amount} after {fact}")
 _BEFORE = Text("{fact}之前 {amount}", "{amount} before {fact}")
 _ON_OR_BEFORE = Text("{fact}当日或者之前", "on or before {fact}")
+_NOT_AFTER = Text("不晚于{fact}", "not after {fact}")
+_ELSE = Text("{fact}（未发生的，为{other}）", "{fact} (while that is `never`, {other})")
+_EACH_TIME = Text("每一个{at}", "each {at}")
+_SHARE = Text(
+    "{what}，且{fact}不少于最大的{count}的 {percent}%",
+    "{what}, and {fact} is at least {percent}% of the largest {count}",
+)
 _EARLIEST = Text("最早的{at}", "the first {at}")
+_EARLIEST_THEN = Text("此后最早的{at}", "the first {at} from then on")
 _IN_WHICH = Text("{what}，限于{where}", "{what}, where {where}")
 _YEARLY = Text("每年 {first} 至 {last}", "{first} to {last} of every year")
 _EVERY = Text("{fact}起每 {amount}一次", "every {amount} from {fact}")
@@ -63,6 +97,7 @@ _AS_OF = Text("截至时点", "the day asked about")
 _AT_LEAST = Text("不少于 {amount}", "at least {amount}")
 _HOST = Text("域名相同，或者是其下级域名", "the same domain, or one under it")
 _DOMAIN = Text("域名相同，或者是其上级域名", "the same domain, or one above it")
+_AREA = Text("地域相同或者位于其中；合在一起算", "the same area, or one in them all together")
 _EQUAL = Text("完全相同", "equal")
 _ONCE = Text("只能见于一处", "in one place only")
 _REGISTERED = Text("证明清单中 rule 为 {rule} 的文件", "the entries of `attestations` for {rule}")
@@ -75,6 +110,24 @@ _COMPARISONS: Mapping[str, Text] = {
         "功能所属的项目均已自行申明", "the items that features imply are all declared"
     ),
     "areas": Text("服务地域在许可的覆盖范围内", "the areas served are licensed"),
+    "content": Text(
+        "须前置审批的内容均由许可证载明为「含」",
+        "pre-approved content is printed as included in the licence",
+    ),
+}
+
+
+_CONTAINED: Mapping[str, Text] = {
+    "cancel": Text(
+        "取得跨地区许可证之前已持有、业务和地域都包含在其范围内的省内许可证，在期限内向省通信管理局"
+        "注销或变更",
+        "a provincial licence that was held before a cross-regional one, and whose services and "
+        "areas lie in it, is cancelled or changed at its province in time",
+    ),
+    "duplicate": Text(
+        "取得跨地区许可证之后，不再取得包含在其范围内的省内许可证",
+        "no provincial licence is obtained after a cross-regional one that it lies in",
+    ),
 }
 
 
@@ -100,15 +153,21 @@ class _Teller:
 
     def rows(self) -> Iterator[Row]:
         obligation = self.obligation
-        if obligation.applies.items:
-            names = [name_of(code) for code in obligation.applies.items]
-            zh, en = "、".join(name.zh for name in names), "; ".join(name.en for name in names)
-            yield Row(_ITEMS, Text(zh, en))
+        rule = obligation.applies
+        gates = ((_ITEMS, rule.items), (_WITHOUT, rule.without), (_OPERATES, rule.operates))
+        yield from (Row(label, _names(codes)) for label, codes in gates if codes)
         if obligation.applies.when is not None:
             yield Row(_WHEN, sentence(obligation.applies.when, "", self.title))
         yield Row(_EACH, self._fact("/" + obligation.each.strip("/")))
         if obligation.where != ANYTHING:
             yield Row(_WHERE, sentence(obligation.where, self._each, self.title))
+        above = obligation.condition("parent_where")
+        if above != ANYTHING:
+            yield Row(_WHERE_ABOVE, sentence(above, rooted(self._each, "../"), self.title))
+        if obligation.group("serving"):
+            items = obligation.group("serving")["items"]
+            codes = tuple(map(str, items)) if isinstance(items, list) else ()
+            yield Row(_SERVING, _names(codes))
         yield from _TELLERS.get(obligation.kind, _Teller._as_written)(self)
 
     @property
@@ -123,12 +182,35 @@ class _Teller:
     def _field(self, name: str) -> Text:
         return self._fact(self.obligation.path(name))
 
+    def _first_of(self, named: Json) -> Text:
+        """Name one fact, or several of which the first that has a date counts."""
+        paths = named if isinstance(named, list) else [named]
+        first, *others = [self._fact(str(path)) for path in paths]
+        for other in others:
+            first = _ELSE.format(fact=first, other=other)
+        return first
+
     def _narrowed(self, what: Text, name: str, records: str) -> Text:
         where = self.obligation.condition(name)
         if where == ANYTHING:
             return what
         said = sentence(where, rooted(self._each, records), self.title)
         return _IN_WHICH.format(what=what, where=said)
+
+    def _day(self, name: str, written: Json, which: Text = _EARLIEST) -> Text:
+        """Name a day: one fact, or one of several records."""
+        if not isinstance(written, Mapping):
+            return self._fact(str(written))
+        records = str(written["first"])
+        said = which.format(at=self._fact(str(written["at"]), records))
+        return self._joined(self._narrowed(said, f"{name}.where", records), records)
+
+    def _joined(self, said: Text, records: str) -> Text:
+        join = self.obligation.fields.get("joined_by")
+        if join is None:
+            return said
+        theirs = join["record"] if isinstance(join, Mapping) else join
+        return _JOINED.format(fact=said, joined=self._fact(str(theirs), records))
 
     def _as_written(self) -> Iterator[Row]:
         for name, value in self.obligation.fields.items():
@@ -141,10 +223,12 @@ class _Teller:
     def _deadline(self) -> Iterator[Row]:
         within, before = (self.obligation.group(name) for name in ("within", "before"))
         if within:
-            fact = self._fact(str(within["after"]))
+            fact = self._first_of(within["after"])
             yield Row(_TERM, _AFTER.format(fact=fact, amount=_amount_of(within)))
+        elif "not_after" in self.obligation.fields:
+            yield Row(_TERM, _NOT_AFTER.format(fact=self._field("not_after")))
         else:
-            fact = self._fact(str(before["of"]))
+            fact = self._first_of(before["of"])
             template = _BEFORE if before.get("days") != 0 else _ON_OR_BEFORE
             yield Row(_TERM, template.format(fact=fact, amount=_amount_of(before)))
         if isinstance(self.obligation.fields["done"], str):
@@ -152,7 +236,8 @@ class _Teller:
             return
         first = self.obligation.group("done")
         records = str(first["first"])
-        said = _EARLIEST.format(at=self._fact(str(first["at"]), records))
+        which = _EARLIEST_THEN if first.get("after_event") is True else _EARLIEST
+        said = which.format(at=self._fact(str(first["at"]), records))
         yield Row(_DONE, self._narrowed(said, "done.where", records))
 
     def _recurrence(self) -> Iterator[Row]:
@@ -164,18 +249,25 @@ class _Teller:
             first, last = (self._fact(str(span[end])) for end in ("from", "until"))
             yield Row(_WHILE, _FROM_TO.format(first=first, last=last))
         else:
-            fact = self._fact(str(every["since"]))
+            fact = self._day("every.since", every["since"])
             yield Row(_PERIOD, _EVERY.format(fact=fact, amount=_amount_of(every)))
+            if "restart" in every:
+                yield Row(_RESTART, self._day("every.restart", every["restart"], _EACH_TIME))
+        if self.obligation.path("last"):
+            yield Row(_LATEST, self._field("last"))
+            return
         records = self.obligation.path("records")
-        said = self._fact(self.obligation.path("at"), records)
+        said = self._narrowed(
+            self._fact(self.obligation.path("at"), records), "records_where", records
+        )
         if self.obligation.path("year"):
             year = self._fact(self.obligation.path("year"), records)
             said = _RECORDED.format(at=said, year=year)
-        yield Row(_RECORDS, said)
+        yield Row(_RECORDS, self._joined(said, records))
 
     def _order(self) -> Iterator[Row]:
-        yield Row(_FIRST, self._field("first"))
-        yield Row(_THEN, self._field("then"))
+        for label, name in ((_FIRST, "first"), (_THEN, "then")):
+            yield Row(label, self._day(name, self.obligation.fields[name]))
         for label, name in ((_LEAST, "at_least"), (_MOST, "at_most")):
             if self.obligation.group(name):
                 yield Row(label, _amount_of(self.obligation.group(name)))
@@ -189,18 +281,40 @@ class _Teller:
             records = "/" + str(join["records"]).strip("/")
             fact, joined = (self._fact(str(join[key]), records) for key in ("fact", "joined_by"))
             yield Row(_WITH, _JOINED.format(fact=fact, joined=joined))
+            if self.obligation.path("unit"):
+                yield Row(_UNIT, self._field("unit"))
+            yield from self._in_force(records)
         if self.obligation.path("also"):
             yield Row(_ALSO, self._field("also"))
 
     def _coverage(self) -> Iterator[Row]:
-        yield Row(_FACT, self._field("fact"))
+        demands = self.obligation.fields.get("demands")
+        if demands is not None:
+            yield Row(_DEMANDS, plain(show(demands).strip("[]")))
+        else:
+            yield Row(_FACT, self._field("fact"))
+        if not self.obligation.path("by"):
+            yield Row(_AMONG, self._field("covers"))
+            return
         records = "/" + self.obligation.path("by").strip("/")
         covers = self._fact(self.obligation.path("covers"), records)
         yield Row(_AMONG, self._narrowed(covers, "by_where", records))
         match = str(self.obligation.fields.get("match", "equal"))
-        yield Row(_MATCH, {"host": _HOST, "domain": _DOMAIN}.get(match, _EQUAL))
+        yield Row(_MATCH, {"host": _HOST, "domain": _DOMAIN, "area": _AREA}.get(match, _EQUAL))
         if self.obligation.fields.get("times") == "one":
             yield Row(_MATCH, _ONCE)
+
+    def _in_force(self, records: str) -> Iterator[Row]:
+        rule = self.obligation.group("in_force")
+        for label, name, base in (
+            (_RUNS_FROM, "from", records),
+            (_RUNS_UNTIL, "until", records),
+            (_ON, "on", ""),
+            (_UP_TO_NOW, "since", ""),
+        ):
+            written = rule.get(name, [])
+            for path in written if isinstance(written, list) else [written]:
+                yield Row(label, self._fact(str(path), base))
 
     def _location(self) -> Iterator[Row]:
         yield Row(_FACT, self._field("fact"))
@@ -210,15 +324,57 @@ class _Teller:
         yield Row(_SITES, self._field("sites"))
         yield Row(_PLACES, self._fact(self.obligation.path("at"), "/licence/attachments"))
 
+    def _containment(self) -> Iterator[Row]:
+        yield Row(_COMPARED, _CONTAINED[self.obligation.path("compare")])
+        within = self.obligation.group("within")
+        if within:
+            fact = self._fact("obtained_on")
+            yield Row(_TERM, _AFTER.format(fact=fact, amount=_amount_of(within)))
+
+    def _growth(self) -> Iterator[Row]:
+        fields = self.obligation.fields
+        marks = {name: show(fields.get(name)) for name in ("factor", "increase")}
+        before, after = self._field("before"), self._field("after")
+        yield Row(_COMPARED, _GROWN.format(before=before, after=after, **marks))
+        yield from self._constraint()
+
+    def _grading(self) -> Iterator[Row]:
+        yield Row(_FACT, self._field("fact"))
+        levels = self.obligation.fields["levels"]
+        for i, level in enumerate(levels if isinstance(levels, list) else []):
+            fields = level if isinstance(level, Mapping) else {}
+            when = self.obligation.condition(f"levels.{i}.when")
+            said = sentence(when, self._each, self.title)
+            share = fields.get("share")
+            if isinstance(share, Mapping):
+                records = "/" + str(share["of"]).strip("/")
+                said = _SHARE.format(
+                    what=said,
+                    fact=self._fact(str(share["fact"])),
+                    count=self._fact(str(share["count"]), records),
+                    percent=f"{float(str(share['percent'])):g}",
+                )
+            yield Row(plain(str(fields["grade"])), said)
+
     def _holding(self) -> Iterator[Row]:
-        yield Row(_HOLDER, self._field("organisation"))
-        yield Row(_CATEGORIES, plain(show(self.obligation.fields["categories"]).strip("[]")))
-        if self.obligation.fields["throughout"] == "as_of":
+        fields = self.obligation.fields
+        yield Row(_HOLDER, self._field("organisation") if "organisation" in fields else _OURSELVES)
+        if "each_of" in fields:
+            yield Row(_CATEGORIES, _EACH_OF.format(fact=self._field("each_of")))
+        else:
+            yield Row(_CATEGORIES, plain(show(fields["categories"]).strip("[]")))
+        exempt = self.obligation.condition("exempt")
+        if exempt != ANYTHING:
+            yield Row(_EXEMPT, sentence(exempt, self._each, self.title))
+        if fields["throughout"] == "as_of":
             yield Row(_THROUGHOUT, _AS_OF)
             return
-        span = self.obligation.group("throughout")
-        first, last = (self._fact(str(span[end])) for end in ("from", "to"))
-        yield Row(_THROUGHOUT, _FROM_TO.format(first=first, last=last))
+        days = {n: self._fact(str(p)) for n, p in self.obligation.group("throughout").items()}
+        if "to" in days:
+            said = _FROM_TO.format(first=days["from"], last=days["to"])
+        else:
+            said = days["on"] if "on" in days else _NO_LATER.format(last=days["until"])
+        yield Row(_THROUGHOUT, said)
 
     def _retention(self) -> Iterator[Row]:
         least = _amount_of(self.obligation.group("at_least"))
@@ -229,16 +385,39 @@ class _Teller:
 
     def _scope(self) -> Iterator[Row]:
         yield Row(_COMPARED, _COMPARISONS[self.obligation.path("compare")])
+        only = self.obligation.fields.get("only")
+        if isinstance(only, list):
+            names = [name_of(str(code)) for code in only]
+            zh, en = "、".join(name.zh for name in names), "; ".join(name.en for name in names)
+            yield Row(_ONLY, Text(zh, en))
 
     def _validity(self) -> Iterator[Row]:
+        require = self.obligation.condition("require")
+        if require != ANYTHING:
+            yield Row(_REQUIRE, sentence(require, self._each, self.title))
+        until = self.obligation.fields.get("until")
+        if isinstance(until, str):
+            yield Row(_UNTIL, self._fact(until))
+        elif until is not None:
+            group = self.obligation.group("until")
+            fact = self._fact(str(group["after"]))
+            yield Row(_UNTIL, _AFTER.format(fact=fact, amount=_amount_of(group)))
         if self.obligation.group("before"):
             fact = self._fact("valid_until")
             ahead = _amount_of(self.obligation.group("before"))
             yield Row(_TERM, _BEFORE.format(fact=fact, amount=ahead))
 
     def _display(self) -> Iterator[Row]:
-        yield Row(_PAGE, self._field("page"))
-        yield Row(_SHOWS, self._field("shows"))
+        name = self.obligation.fields.get("what") == "name"
+        for label, field in (
+            (_PAGE, "page"),
+            (_WORDS, "text"),
+            (_NAME if name else _SHOWS, "shows"),
+            (_STATED, "stated"),
+            (_STATED_BY, "stated_by"),
+        ):
+            if self.obligation.path(field):
+                yield Row(label, self._field(field))
 
     def _attestation(self) -> Iterator[Row]:
         registered = _REGISTERED.format(rule=self.obligation.rule_id)
@@ -253,6 +432,13 @@ class _Teller:
         yield Row(_RECORDS, self._narrowed(self._fact(records), "exists_where", records))
         least = self.obligation.fields.get("at_least", 1)
         yield Row(_REQUIRE, _AT_LEAST.format(amount=show(least)))
+        if self.obligation.path("no_fewer_than"):
+            yield Row(_REQUIRE, _AT_LEAST.format(amount=self._field("no_fewer_than")))
+
+
+def _names(codes: tuple[str, ...]) -> Text:
+    names = [name_of(code) for code in codes]
+    return Text("、".join(name.zh for name in names), "; ".join(name.en for name in names))
 
 
 def _amount_of(rule: JsonObject) -> Text:
@@ -265,9 +451,12 @@ _TELLERS: Mapping[str, Callable[[_Teller], Iterator[Row]]] = {
     "agreement": _Teller._agreement,
     "attestation": _Teller._attestation,
     "constraint": _Teller._constraint,
+    "containment": _Teller._containment,
     "coverage": _Teller._coverage,
     "deadline": _Teller._deadline,
     "display": _Teller._display,
+    "grading": _Teller._grading,
+    "growth": _Teller._growth,
     "holding": _Teller._holding,
     "location": _Teller._location,
     "order": _Teller._order,

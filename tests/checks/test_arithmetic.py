@@ -75,6 +75,28 @@ def test_a_deadline_counted_back() -> None:
     assert end == "not done; on 2023-11-20, 17 days left until 2023-12-07"
 
 
+def test_a_provincial_licence_is_given_up_by_a_day() -> None:
+    made = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
+    own = {"id": "p", "issuer": "CA", "obtained_on": "2022-05-01"}
+    issued = {"issuing_authority": {"kind": "MIIT"}, "issued_on": "2024-01-10"}
+
+    def steps(**licence: str) -> list[str]:
+        return lines(made, own, "2024-02-01", licence={**issued, **licence})
+
+    first, *_, end = steps()
+    assert first.startswith("2024-01-10 (Wednesday) + 30 days = 2024-02-09 (Friday)")
+    assert end == "whether it was done is not known; on 2024-02-01, it is due by 2024-02-09"
+    assert steps(issued_on="2022-04-30") == []
+
+
+def test_a_last_moment_that_was_set_needs_no_reckoning() -> None:
+    made = obligation("deadline", "request", not_after="due", done="done")
+    request = {"due": "2024-01-08T18:00", "done": "2024-01-08T19:00"}
+    assert lines(made, request, "2024-03-01") == [
+        "done on 2024-01-08 19:00, due by 2024-01-08 18:00: late"
+    ]
+
+
 @pytest.mark.parametrize("on", [None, "never"])
 def test_a_deadline_without_its_event_reckons_nothing(on: str | None) -> None:
     assert lines(WITHIN, {"on": on, "done": "never"}, "2024-02-02") == []

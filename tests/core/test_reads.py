@@ -87,6 +87,54 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["licence.valid_until", "services.status", "services.launched_on"],
     ),
     (
+        "deadline",
+        obligation(
+            "deadline", "changes", before={"days": 9, "of": ["acted", "planned"]}, done="asked"
+        ),
+        ["changes.acted", "changes.planned", "changes.asked"],
+    ),
+    (
+        "deadline",
+        obligation("deadline", "requests", not_after="due_at", done="done_at"),
+        ["requests.due_at", "requests.done_at"],
+    ),
+    (
+        "grading",
+        obligation(
+            "grading",
+            "incidents",
+            fact="grade",
+            scale=["none", "low"],
+            levels=[
+                {"grade": "low", "when": {"leaked": {"minimum": 9}}},
+                {
+                    "grade": "low",
+                    "when": {"minutes": {"minimum": 60}},
+                    "share": {"fact": "hit", "of": "/services", "count": "users", "percent": 10},
+                },
+            ],
+            on="at",
+        ),
+        [
+            *("incidents.grade", "incidents.leaked", "incidents.minutes", "incidents.hit"),
+            *("services.users", "incidents.at"),
+        ],
+    ),
+    (
+        "containment",
+        obligation("containment", "other_licences", compare="duplicate"),
+        [
+            *(
+                f"other_licences.{name}"
+                for name in ("issuer", "codes", "areas", "obtained_on", "valid_until", "status")
+            ),
+            *("licence.issuing_authority.kind", "licence.issuing_authority.province"),
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+            *("licence.service_lines.areas", "licence.first_issued_on", "licence.issued_on"),
+            *("licence.valid_until", "licence.status"),
+        ],
+    ),
+    (
         "display",
         obligation("display", page="home_page.snapshot", shows="/licence/number"),
         ["sites.home_page.snapshot", "licence.number"],
@@ -134,6 +182,41 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         "order",
         obligation("order", "licence", first="issued_on", then="valid_until"),
         ["licence.issued_on", "licence.valid_until"],
+    ),
+    (
+        "order",
+        obligation(
+            "order",
+            "data_stores",
+            first={"first": "/pias", "where": {"trigger": "export"}, "at": "done_on"},
+            then="in_service_on",
+            joined_by={"record": "concerns", "subject": "id"},
+        ),
+        [
+            *("data_stores.id", "pias.concerns", "pias.trigger", "pias.done_on"),
+            "data_stores.in_service_on",
+        ],
+    ),
+    (
+        "recurrence",
+        obligation(
+            "recurrence",
+            "network_units",
+            every={
+                "years": 1,
+                "since": "in_production_on",
+                "restart": {"first": "changes", "where": {"kind": "grading"}, "at": "changed_on"},
+            },
+            records="risk",
+            records_where={"result": "passed"},
+            at="done_on",
+            joined_by="id",
+        ),
+        [
+            *("network_units.in_production_on", "network_units.id", "network_units.changes.id"),
+            *("network_units.changes.kind", "network_units.changes.changed_on"),
+            *("network_units.risk.id", "network_units.risk.result", "network_units.risk.done_on"),
+        ],
     ),
     (
         "presence",

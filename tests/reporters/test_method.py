@@ -87,6 +87,64 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
+                "grading",
+                "incidents",
+                fact="grade",
+                scale=["none", "low"],
+                levels=[
+                    {"grade": "low", "when": {"leaked": {"minimum": 9}}},
+                    {
+                        "grade": "low",
+                        "when": {"minutes": {"minimum": 60}},
+                        "share": {"fact": "hit", "of": "/all", "count": "users", "percent": 10},
+                    },
+                ],
+            ),
+            [
+                "compared: “GRADE” (incidents.grade)",
+                "low: “LEAKED” is at least 9",
+                (
+                    "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of the "
+                    "largest “USERS” (all.users)"
+                ),
+            ],
+        ),
+        (
+            obligation("containment", "others", compare="cancel", within={"days": 30}),
+            [
+                (
+                    "compared: a provincial licence that was held before a cross-regional one, and "
+                    "whose services and areas lie in it, is cancelled or changed at its province in "
+                    "time"
+                ),
+                "term: within 30 days after “OBTAINED_ON” (others.obtained_on)",
+            ],
+        ),
+        (
+            obligation("containment", "others", compare="duplicate"),
+            [
+                (
+                    "compared: no provincial licence is obtained after a cross-regional one that it "
+                    "lies in"
+                )
+            ],
+        ),
+        (
+            obligation("deadline", not_after="due", done="on"),
+            ["term: not after “DUE” (sites.due)", "done: “ON” (sites.on)"],
+        ),
+        (
+            obligation("deadline", before={"days": 90, "of": ["acted", "planned"]}, done="on"),
+            [
+                (
+                    "term: 90 days before “ACTED” (sites.acted) (while that is `never`, "
+                    "“PLANNED” (sites.planned))"
+                ),
+                "done: “ON” (sites.on)",
+            ],
+        ),
+        (
+            obligation(
                 "recurrence",
                 "licence",
                 window={"from": "01-01", "to": "03-31"},
@@ -106,6 +164,59 @@ def test_the_subjects_come_first() -> None:
                 "recurrence", "units", every={"years": 2, "since": "on"}, records="tests", at="at"
             ),
             ["window: every 2 years from “ON” (units.on)", "records: “AT” (units.tests.at)"],
+        ),
+        (
+            obligation(
+                "recurrence",
+                "units",
+                every={
+                    "years": 1,
+                    "since": {"first": "/stores", "where": {"pi": True}, "at": "on"},
+                    "restart": {"first": "changes", "at": "on"},
+                },
+                records="tests",
+                records_where={"held": True},
+                at="at",
+                joined_by={"record": "units", "subject": "id"},
+            ),
+            [
+                (
+                    "window: every 1 year from the first “ON” (stores.on), where “PI” is true, "
+                    "joined by “UNITS” (stores.units)"
+                ),
+                (
+                    "begun anew by: each “ON” (units.changes.on), joined by "
+                    "“UNITS” (units.changes.units)"
+                ),
+                (
+                    "records: “AT” (units.tests.at), where “HELD” is true, joined by "
+                    "“UNITS” (units.tests.units)"
+                ),
+            ],
+        ),
+        (
+            obligation(
+                "order",
+                "stores",
+                first={"first": "/reviews", "at": "on"},
+                then="begun",
+                joined_by="id",
+            ),
+            [
+                "first: the first “ON” (reviews.on), joined by “ID” (reviews.id)",
+                "then: “BEGUN” (stores.begun)",
+            ],
+        ),
+        (
+            obligation(
+                "deadline",
+                within={"days": 90, "after": "changed"},
+                done={"first": "tests", "at": "on", "after_event": True},
+            ),
+            [
+                "term: within 90 days after “CHANGED” (sites.changed)",
+                "done: the first “ON” (sites.tests.on) from then on",
+            ],
         ),
         (
             obligation("order", first="a", then="b", at_least={"months": 6}, at_most={"years": 5}),
