@@ -244,8 +244,8 @@ def _as_of(written: str | None) -> datetime:
     try:
         return as_of_instant(written)
     except TimeError as error:
-        wrong = Text(zh="--as-of 的「{written}」不是日期", en="--as-of: {error}")
-        hint = Text(zh="例如 2024-03-06", en="")
+        wrong = Text(zh="--as-of 的「{written}」不能用", en="--as-of: {error}")
+        hint = Text(zh="须为 2000 至 2099 年的日期，例如 2024-03-06", en="")
         raise InputError(wrong.format(written=written, error=error), hint=hint) from None
 
 

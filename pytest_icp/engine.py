@@ -28,11 +28,12 @@ from pytest_icp.core.result import (
     Waived,
 )
 from pytest_icp.core.settings import Settings
-from pytest_icp.core.text import Text, plain
+from pytest_icp.core.text import Text
 from pytest_icp.core.times import as_of_instant
+from pytest_icp.core.units import counted
 from pytest_icp.loading.description import SCHEMA, Description
+from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.schema import line_to_add, time_plan
 from pytest_icp.loading.waivers import Waiver
 from pytest_icp.loading.workdays import published
 from pytest_icp.validators import Validators
@@ -165,9 +166,8 @@ def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:
 def _doubt(parameter: Parameter) -> Text:
     sure = parameter.confidence == "default"
     template = say.DEFAULT_NUMBER if sure else say.UNVERIFIED_NUMBER
-    value = f"{parameter.value:g}"
-    unit = say.UNITS.get(parameter.unit, plain(parameter.unit))
-    return template.format(title=parameter.title, value=value, unit=unit)
+    amount = counted(parameter.value, parameter.unit)
+    return template.format(title=parameter.title, amount=amount)
 
 
 def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
@@ -207,6 +207,8 @@ def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outco
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedFinding:
+    from pytest_icp.loading.properties import line_to_add
+
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
     return LocatedFinding(
         verdict=finding.verdict,

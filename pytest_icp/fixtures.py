@@ -15,13 +15,16 @@ _read_key = pytest.StashKey[dict[Path, Description]]()
 def nearest_description(request: pytest.FixtureRequest) -> Description:
     """Return the description named by the ini option, else the one nearest above the test.
 
+    Its facts are as of the run's instant, as they are for every rule.
+
     Fails the test when there is none, or more than one in the nearest folder that has any.
     """
     config = request.config
-    path = read_options(config).description or _nearest(request.path.parent, config)
+    options = read_options(config)
+    path = options.description or _nearest(request.path.parent, config)
     read = config.stash.setdefault(_read_key, {})
     if path not in read:
-        read[path] = load(path)
+        read[path] = load(path).as_of(options.as_of)
     return read[path]
 
 

@@ -11,8 +11,6 @@ import pytest
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.finding import Verdict
 from pytest_icp.options import Options, read_options
-from pytest_icp.reporters.errors import error_text
-from pytest_icp.reporters.failure import failure_text
 from pytest_icp.reporters.words import in_languages
 from pytest_icp.session import Refused, session_of
 
@@ -107,6 +105,8 @@ class ObligationItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Print a finding as a compiler would; anything else is a crash, with its cause."""
         if isinstance(excinfo.value, ObligationFailed):
+            from pytest_icp.reporters.failure import failure_text
+
             columns = self.config.get_terminal_writer().fullwidth
             return failure_text(excinfo.value.result, self.options.language, columns)
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
@@ -133,6 +133,8 @@ class BrokenDescription(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Print what is wrong and where, without a traceback."""
         if isinstance(excinfo.value, InputError):
+            from pytest_icp.reporters.errors import error_text
+
             language = read_options(self.config).language
             return error_text(excinfo.value, language, self.config.rootpath)
         return super().repr_failure(excinfo, *args)
@@ -157,6 +159,7 @@ def _properties(result: Result) -> list[tuple[str, str]]:
         "icp.rule": result.rule_id,
         "icp.verdict": result.verdict.value,
         "icp.level": result.level,
+        "icp.basis": result.basis,
         "icp.as_of": result.as_of,
         "icp.article": result.article,
         "icp.due": due,

@@ -89,7 +89,7 @@ def icp_as_of(pytestconfig: pytest.Config) -> datetime:
 
 @pytest.fixture
 def icp_description(request: pytest.FixtureRequest) -> Description:
-    """The description (基础设施描述) nearest above the test, or that of ``icp_description``."""
+    """The description (基础设施描述) nearest above the test, as of the run's instant."""
     from pytest_icp.fixtures import nearest_description
 
     return nearest_description(request)

@@ -13,7 +13,8 @@ from pytest_icp.options import Options, read_options
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.layout import ruled, wrap
-from pytest_icp.reporters.summary import Marked, Section, summary
+from pytest_icp.reporters.matrix import Marked
+from pytest_icp.reporters.summary import Section, summary
 from pytest_icp.reporters.waivers import waiver_sections
 from pytest_icp.reporters.words import in_languages
 from pytest_icp.selection import wanted

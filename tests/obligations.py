@@ -65,6 +65,7 @@ def policy(*obligations: Obligation, **given: Any) -> Policy:
         "title": Text("规定", "Provision"),
         "text": Text("九十九、引文，以及其他。", "99. Quoted words, and others."),
         "reading": None,
+        "limits": None,
         "applies": Applicability(),
         "path": __file__,
         "family": "",

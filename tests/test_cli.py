@@ -156,6 +156,10 @@ def test_explain_as_of_now(run, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         (["SP12/renewl"], "there is no rule 'SP12/renewl'\n  did you mean SP12/renewal?\n"),
         (["SP12", "--as-of", "2025-02-30"], "--as-of: 2025-02-30 is not a date that exists\n"),
+        (
+            ["SP12", "--as-of", "9999-12-31"],
+            "--as-of: 9999-12-31 is not in the years 2000 to 2099, of which this can judge\n",
+        ),
         (["SP12", "--policies", "nowhere"], "there is no folder of policies at nowhere\n"),
     ],
 )
@@ -166,7 +170,7 @@ def test_explain_what_cannot_be_explained(run, arguments: list[str], wrong: str)
 
 def test_explain_an_as_of_that_is_no_date_in_chinese(run) -> None:
     said = run("explain", "SP12", "--as-of", "昨天", "--lang", "zh")
-    assert said.err == "--as-of 的「昨天」不是日期\n  例如 2024-03-06\n"
+    assert said.err == "--as-of 的「昨天」不能用\n  须为 2000 至 2099 年的日期，例如 2024-03-06\n"
 
 
 def test_explain_a_rule_of_a_folder_of_policies(run, folder: Path) -> None:

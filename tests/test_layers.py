@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(pytest_icp.__file__).parent
+MODULES = sorted(PACKAGE.rglob("*.py"))
 CORE = sorted((PACKAGE / "core").glob("*.py"))
+
+MODULE_LINES = 350
+FUNCTION_LINES = 50
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -40,3 +44,20 @@ def test_every_kind_of_check_is_under_the_contract_that_it_knows_no_other() -> N
     contracts = tomllib.loads(pyproject.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     (independent,) = (c["modules"] for c in contracts if c["type"] == "independence")
     assert set(independent) == {check.__module__ for check in kinds().values()}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_modules_and_functions_keep_to_the_budget(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= MODULE_LINES
+    functions = (
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
+    long = [node.name for node in functions if _lines(node) > FUNCTION_LINES]
+    assert long == []
+
+
+def _lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return (node.end_lineno or node.lineno) - node.lineno + 1

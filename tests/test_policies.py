@@ -120,6 +120,31 @@ def _example(kind: str) -> dict[str, Any]:
     return policy
 
 
+def test_a_rule_of_ones_own_needs_neither_quote_nor_law() -> None:
+    policy = _example("constraint")
+    rule = policy["obligations"][0]
+    rule["basis"] = "own"
+    assert _verdicts("policy", policy) == (False, False), "it is not the licence that says so"
+    del rule["cites"]
+    assert _verdicts("policy", policy) == (True, True)
+    del rule["quote"]
+    assert _verdicts("policy", policy) == (True, True)
+    rule["cites"] = ["mit42-27"]
+    assert _verdicts("policy", policy) == (True, True)
+
+
+@pytest.mark.parametrize("basis", ["licence", "statute"])
+def test_any_other_rule_cites_its_law(basis: str) -> None:
+    policy = _example("constraint")
+    rule = policy["obligations"][0]
+    rule["basis"] = basis
+    if basis == "statute":
+        del rule["quote"]
+    assert _verdicts("policy", policy) == (True, True)
+    del rule["cites"]
+    assert _verdicts("policy", policy) == (False, False)
+
+
 KINDS = _schema("policy")["$defs"]["Obligation"]["properties"]["kind"]["enum"]
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handbook.markdown import Lang, said, table
-
 from pytest_icp.core.policy import Obligation, Parameter, Policy, Version
 from pytest_icp.core.text import Text
+from pytest_icp.core.units import counted
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.reporters.explain import CONFIDENCE
-from pytest_icp.reporters.method import amount
 
 _TITLE = Text("法律说明", "Legal notes")
 _INTRO = Text(
@@ -38,7 +37,11 @@ _ARTICLES_INTRO = Text(
     "that rest on them.",
 )
 _OPEN = Text("各条的未决之处", "What is open in each provision")
-_HEAD_READING = (Text("问题", "question"), Text("这里的处理", "here"), Text("改变方法", "to change it"))
+_HEAD_READING = (
+    Text("问题", "question"),
+    Text("这里的处理", "here"),
+    Text("改变方法", "to change it"),
+)
 _HEAD_NUMBER = (
     Text("数字", "number"),
     Text("取值", "value"),
@@ -172,7 +175,7 @@ def _numbers(rules: list[Obligation], lang: Lang) -> str:
     rows = [
         (
             f"{said(number.title, lang)} (`{number.id}`)",
-            said(amount(number.value, number.unit), lang),
+            said(counted(number.value, number.unit), lang),
             said(CONFIDENCE[number.confidence], lang),
             said(Text(number.source, number.source), lang),
             ", ".join(ids),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,19 +11,20 @@ from pathlib import Path
 
 import breaking
 import yaml
-from handbook.markdown import Lang, quoted, said, table
 
 import pytest_icp
+from handbook.markdown import Lang, quoted, said, table
 from pytest_icp.core.policy import Citation, Obligation, Parameter, Policy
 from pytest_icp.core.reads import facts_read
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import as_of_instant
+from pytest_icp.core.units import counted
 from pytest_icp.engine import decide, prepare
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.loading.properties import property_at
 from pytest_icp.reporters.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reporters.kinds import KINDS
-from pytest_icp.reporters.method import amount, method
+from pytest_icp.reporters.method import method
 
 DAY = "2026-11-24"
 """The day of the examples; which wording of the law was in force when is shown for every day."""
@@ -90,7 +90,11 @@ def page(lang: Lang, violated: Mapping[str, Example]) -> str:
     policies = default_policies()
     head = [said(text, lang) for text in (_PROVISION, _SUBJECT, _DUTIES)]
     rows = [
-        (f"[{p.id}](#{p.id.lower()})", f"{p.article} {said(p.title, lang)}", str(len(p.obligations)))
+        (
+            f"[{p.id}](#{p.id.lower()})",
+            f"{p.article} {said(p.title, lang)}",
+            str(len(p.obligations)),
+        )
         for p in policies
     ]
     parts = [f"# {said(_TITLE, lang)}", _INTRO.zh if lang == "zh" else _INTRO.en, table(head, rows)]
@@ -118,7 +122,9 @@ def _obligation(obligation: Obligation, lang: Lang, example: Example | None) -> 
     yield f"{said(obligation.meaning, lang)}"
     rows = [f"- {said(LEVELS[obligation.level], lang)} · {said(BASES[obligation.basis], lang)}"]
     if obligation.quote:
-        rows.append(f"- {said(_QUOTE.format(zh=obligation.quote.zh, en=obligation.quote.en), lang)}")
+        rows.append(
+            f"- {said(_QUOTE.format(zh=obligation.quote.zh, en=obligation.quote.en), lang)}"
+        )
     rows.append(f"- {said(_HOW, lang)}: {_how(obligation, lang)}")
     facts = ", ".join(f"`{path}`" for path in facts_read(obligation))
     rows.append(f"- {said(_FACTS, lang)}: {facts}")
@@ -139,7 +145,7 @@ def _how(obligation: Obligation, lang: Lang) -> str:
 
 
 def _number(parameter: Parameter, lang: Lang) -> str:
-    value = said(amount(parameter.value, parameter.unit), lang)
+    value = said(counted(parameter.value, parameter.unit), lang)
     sure = said(CONFIDENCE[parameter.confidence], lang)
     return f"{said(parameter.title, lang)}: {value} (`{parameter.id}`, {sure})"
 
@@ -159,9 +165,7 @@ def _when(since: date, until: date | None) -> Text:
 
 
 def _changes(example: Example) -> str:
-    return yaml.safe_dump(
-        dict(example.changes), allow_unicode=True, sort_keys=False, width=100
-    )
+    return yaml.safe_dump(dict(example.changes), allow_unicode=True, sort_keys=False, width=100)
 
 
 def _name(path: str) -> Text:

@@ -6,8 +6,8 @@ from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import World
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.checks.operated import operated
+from pytest_icp.core.blame import blame
 from pytest_icp.core.catalogue import name_of
-from pytest_icp.core.condition import blame
 from pytest_icp.core.describe import describe
 from pytest_icp.core.finding import Finding, Outcome, Verdict
 from pytest_icp.core.jsontypes import pointer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from typing import TypeAlias
 
@@ -14,13 +15,14 @@ from pytest_icp.checks.interval import course
 from pytest_icp.checks.order import ends
 from pytest_icp.checks.recurrence import windows_of
 from pytest_icp.checks.spans import Span, earlier, later, span_of
+from pytest_icp.checks.timely import Case
 from pytest_icp.checks.validity import last_day
-from pytest_icp.core.deadline import Due, Term, Unit
+from pytest_icp.core.deadline import Term, Unit
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.recurrence import months_as_days
 from pytest_icp.core.steps import steps
 from pytest_icp.core.text import Text
-from pytest_icp.core.times import civil_date, parse_time
+from pytest_icp.core.times import TimeError, civil_date, parse_time
 
 _LATEST = 5
 """How many windows are told, the latest."""
@@ -36,11 +38,11 @@ _DONE_OPEN = Text(
 _DATES = Text("{first} 至 {last}", "{first} to {last}")
 _OPEN = Text(
     "没有办理；截至 {today}，距 {last} 还有 {days} 日",
-    "not done; on {today}, {days} day(s) are left until {last}",
+    "not done; on {today}, {days:day} left until {last}",
 )
 _OVERDUE = Text(
     "没有办理；截至 {today}，已过 {last} {days} 日",
-    "not done; on {today}, {days} day(s) after {last}",
+    "not done; on {today}, {days:day} after {last}",
 )
 _NOT_KNOWN = Text(
     "不知道是否办理；截至 {today}，期限为 {last}",
@@ -65,11 +67,11 @@ _OLDEST = Text(
 )
 _RUNS = Text(
     "有效期限至 {end}；截至 {today}，还有 {days} 日",
-    "valid until {end}; on {today}, {days} day(s) are left",
+    "valid until {end}; on {today}, {days:day} left",
 )
 _RAN_OUT = Text(
     "有效期限至 {end}；截至 {today}，已过 {days} 日",
-    "valid until {end}; on {today}, {days} day(s) after it",
+    "valid until {end}; on {today}, {days:day} after it",
 )
 _GOOD_FOR = Text(
     "{issued} 出具，时效 {span}，至 {end} 有效",
@@ -94,11 +96,14 @@ def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
     event = find_event(world, subject, event_paths(obligation))
     if time_of(event) is None or event.text is None:
         return
+    # A term that leaves the calendar has no steps, only an end.
     if "not_after" not in obligation.fields:
-        yield from steps(_term(obligation, event.text), world.calendar)
+        with suppress(TimeError):
+            yield from steps(_term(obligation, event.text), world.calendar)
     limit = reckon(obligation, world, event.text)
     done = find_done(obligation, world, subject)
-    yield _state(world, limit, done.at, never=done.never)
+    day = civil_date(parse_time(event.text))
+    yield _state(world, Case(subject, limit, done, day, "within" in obligation.fields))
 
 
 def _containment(obligation: Obligation, world: World, subject: Subject) -> _Steps:
@@ -110,7 +115,7 @@ def _containment(obligation: Obligation, world: World, subject: Subject) -> _Ste
         asked = Term(start=since, direction="after", amount=days, unit=Unit.DAYS)
         yield from steps(asked, world.calendar)
         done = filing_of(world, subject)
-        yield _state(world, limit, done.at, never=done.never)
+        yield _state(world, Case(subject, limit, done, civil_date(since), forward=True))
 
 
 def _term(obligation: Obligation, event: str) -> Term:
@@ -125,17 +130,18 @@ def _term(obligation: Obligation, event: str) -> Term:
     )
 
 
-def _state(world: World, limit: Due, done: date | None, *, never: bool) -> Text:
+def _state(world: World, case: Case) -> Text:
+    limit, done = case.limit, case.done.at
     last = moment(limit.last)
     if done is not None:
-        timely = None if limit.provisional else not_after(done, limit.last)
+        timely = None if case.unsettled else not_after(done, limit.last)
         if not_after(done, limit.certain):
             timely = True
         said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
         return said.format(done=moment(done), last=last)
-    if not never:
+    if not case.done.never:
         return _NOT_KNOWN.format(today=world.today, last=last)
-    days = (civil_date(limit.last) - world.today).days
+    days = (case.last - world.today).days
     template = _OPEN if not_after(world.as_of, limit.last) else _OVERDUE
     return template.format(today=world.today, last=last, days=abs(days))
 

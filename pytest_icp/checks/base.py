@@ -11,8 +11,9 @@ from pytest_icp.checks import messages as say
 from pytest_icp.checks.operated import OPERATED, Operated, operates
 from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.core.asof import View
+from pytest_icp.core.blame import Blame, gaps
 from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.condition import ANYTHING, Blame, Decide, Node, gaps, truth
+from pytest_icp.core.condition import ANYTHING, Decide, Node, truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.finding import Finding, Note, Outcome, Upcoming, Verdict, worst

@@ -18,11 +18,11 @@ from pytest_icp.checks.base import (
     judge_each,
     reason,
 )
-from pytest_icp.core.condition import blame, truth
+from pytest_icp.core.blame import blame
+from pytest_icp.core.condition import truth
 from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
-
 
 _NARROWED = {"parent_where", "serving"}
 """What lets subjects in beside ``where``, so that one call cannot decide the whole list."""

@@ -31,12 +31,16 @@ from pytest_icp.checks.base import (
 )
 from pytest_icp.checks.hosts import covered
 from pytest_icp.checks.joined import Days, asked, belonging, span
-from pytest_icp.core.condition import gaps, truth
+from pytest_icp.core.blame import gaps
+from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.finding import Outcome
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
+
+
+_REGISTER = "attestations"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,9 @@ def _cover(obligation: Obligation, world: World) -> Cover:
             open_at.append(fact.tokens)
         if counts:
             values.append(tuple(value for value in fact.values if value is not None))
+    if not values and obligation.path("by").strip("/") == _REGISTER:
+        # A document that nobody declared is not known to be wanting.
+        open_at.append((_REGISTER,))
     if obligation.fields.get("match") == "area":
         # Provinces that are filed one by one make up the whole country together.
         values = [tuple(value for one in values for value in one)]

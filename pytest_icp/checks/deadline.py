@@ -12,6 +12,8 @@ late (violated for the look-back, then a note), not yet due (says when), overdue
 
 from __future__ import annotations
 
+from datetime import date
+
 from pytest_icp.checks.base import (
     NOT_APPLICABLE,
     Fact,
@@ -31,7 +33,7 @@ from pytest_icp.core.deadline import Due, due
 from pytest_icp.core.finding import Outcome
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
-from pytest_icp.core.times import civil_date, parse_time
+from pytest_icp.core.times import TimeError, civil_date, parse_time
 
 
 def check_deadline(obligation: Obligation, world: World) -> Outcome:
@@ -72,21 +74,28 @@ def find_event(world: World, subject: Subject, paths: tuple[str, ...]) -> Fact:
 
 
 def reckon(obligation: Obligation, world: World, event: str) -> Due:
-    """Reckon the last day (期限届满日) for one event, given as it is written."""
+    """Reckon the last day (期限届满日) for one event, given as it is written.
+
+    A term that leaves the calendar ends where the calendar does.
+    """
     rule = _rule(obligation)
     if "not_after" in rule:
         last = parse_time(event)
         return Due(raw=last, last=last, safe=last, provisional=False, certain=last)
-    return due(
-        after=event if "after" in rule else None,
-        before=event if "of" in rule else None,
-        days=_whole(rule.get("days")),
-        working_days=_whole(rule.get("working_days")),
-        months=_whole(rule.get("months")),
-        hours=_whole(rule.get("hours")),
-        minutes=_whole(rule.get("minutes")),
-        calendar=world.calendar,
-    )
+    try:
+        return due(
+            after=event if "after" in rule else None,
+            before=event if "of" in rule else None,
+            days=_whole(rule.get("days")),
+            working_days=_whole(rule.get("working_days")),
+            months=_whole(rule.get("months")),
+            hours=_whole(rule.get("hours")),
+            minutes=_whole(rule.get("minutes")),
+            calendar=world.calendar,
+        )
+    except TimeError:
+        end = date.max if "after" in rule else date.min
+        return Due(raw=end, last=end, safe=end, provisional=False, certain=end)
 
 
 def find_done(obligation: Obligation, world: World, subject: Subject) -> Done:

@@ -15,7 +15,8 @@ from pytest_icp.checks.base import Fact, Subject, Tokens, World
 from pytest_icp.checks.dated import time_of
 from pytest_icp.checks.joined import belonging
 from pytest_icp.core.asof import NEVER
-from pytest_icp.core.condition import Node, gaps, truth
+from pytest_icp.core.blame import gaps
+from pytest_icp.core.condition import Node, truth
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.times import civil_date

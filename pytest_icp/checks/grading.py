@@ -23,7 +23,8 @@ from pytest_icp.checks.base import (
     violated,
 )
 from pytest_icp.checks.dated import time_of
-from pytest_icp.core.condition import gaps, truth
+from pytest_icp.core.blame import gaps
+from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import describe
 from pytest_icp.core.finding import Outcome
 from pytest_icp.core.jsontypes import JsonObject

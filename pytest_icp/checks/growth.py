@@ -20,7 +20,8 @@ from pytest_icp.checks.base import (
     missing,
     violated,
 )
-from pytest_icp.core.condition import blame, truth
+from pytest_icp.core.blame import blame
+from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.finding import Outcome
 from pytest_icp.core.jsontypes import Json

@@ -30,8 +30,9 @@ from pytest_icp.checks.base import (
 from pytest_icp.checks.dated import time_of
 from pytest_icp.checks.held import Held, Holdings, holdings_of
 from pytest_icp.checks.joined import Days, span
+from pytest_icp.core.blame import blame
 from pytest_icp.core.catalogue import covers, permits
-from pytest_icp.core.condition import blame, truth
+from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import show
 from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.jsontypes import Json

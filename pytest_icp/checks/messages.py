@@ -27,12 +27,12 @@ BY = Text(zh="不晚于 {last}", en="on or before {last}")
 BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
 OVERDUE = Text(
     zh="至今未办理，{last} 已到期，逾期 {days} 日",
-    en="not done, and overdue since {last}, {days} day(s) ago",
+    en="not done, and overdue since {last}, {days:day} ago",
 )
 OVERDUE_HOURS = Text(zh="至今未办理，{last} 已到期", en="not done, and overdue since {last}")
 LATE = Text(zh="{done} 才办理，{last} 已到期", en="done late on {done}: it was due by {last}")
 NOT_YET_DUE = Text(zh="应于 {last} 前（含当日）办理", en="falls due by {last}")
-DUE_SOON = Text(zh="还有 {days} 日到期：{last}", en="falls due by {last}, in {days} day(s)")
+DUE_SOON = Text(zh="还有 {days} 日到期：{last}", en="falls due by {last}, in {days:day}")
 SAFE_DAY = Text(zh="；此前最后一个工作日为 {safe}", en="; the last working day before is {safe}")
 IS_PROVISIONAL = Text(
     zh="；该年放假安排尚未公布，日期为暂定",
@@ -90,21 +90,6 @@ NOT_BEFORE = Text(zh="不早于 {day}", en="not before {day}")
 NOT_AFTER = Text(zh="不晚于 {day}", en="not after {day}")
 LATER_THAN = Text(zh="晚于 {day}", en="after {day}")
 
-# Spans of time.
-DAYS = Text(zh="{n} 日", en="{n} days")
-MONTHS = Text(zh="{n} 个月", en="{n} months")
-YEARS = Text(zh="{n} 年", en="{n} years")
-
-UNITS = {
-    "days": Text(zh="日", en="day(s)"),
-    "working_days": Text(zh="个工作日", en="working day(s)"),
-    "months": Text(zh="个月", en="month(s)"),
-    "hours": Text(zh="小时", en="hour(s)"),
-    "minutes": Text(zh="分钟", en="minute(s)"),
-    "years": Text(zh="年", en="year(s)"),
-    "persons": Text(zh="人", en="person(s)"),
-}
-
 # Licences inside one another.
 DUPLICATE = Text(
     zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
@@ -123,12 +108,10 @@ GRADE = Text(zh="不低于「{grade}」（{which}）", en="at least {grade} ({wh
 TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
 SHARE = Text(
     zh="留存 {kept} 日，按日历计算，{share} 的起算日不满 {span}",
-    en="kept {kept} days: short of {span} for {share} of the days an entry can begin on",
+    en="kept {kept:day}: short of {span} for {share} of the days an entry can begin on",
 )
 AT_LEAST = Text(zh="不少于 {span}", en="at least {span}")
-AT_LEAST_DAYS = Text(
-    zh="不少于 {span}（{days} 日以上）", en="at least {span} ({days} days or more)"
-)
+AT_LEAST_DAYS = Text(zh="不少于 {span}（{days} 日以上）", en="at least {span} ({days:day} or more)")
 OLDEST = Text(
     zh="最早的日志为 {oldest}，但 {cut} 的日志应仍在",
     en="the oldest entry is of {oldest}, but one of {cut} should still be there",
@@ -257,7 +240,7 @@ EARLIER_ISSUE = Text(
 NOT_ISSUED = Text(zh="许可证尚未颁发", en="the licence is not issued yet")
 EXPIRED = Text(
     zh="许可证已于 {until} 到期（{days} 日前），没有已批准的延续",
-    en="the licence expired on {until}, {days} day(s) ago, and no renewal is granted",
+    en="the licence expired on {until}, {days:day} ago, and no renewal is granted",
 )
 REFUSED = Text(zh="延续申请未获批准", en="the renewal was refused")
 VALID = Text(zh="在有效期内，或已获准延续", en="valid, or renewed")
@@ -265,9 +248,7 @@ DEEMED = Text(
     zh="已按期申请延续，届满前未作决定，依行政许可法第五十条视为准予延续",
     en="applied for in time and not decided by {until}: deemed renewed (Licensing Law 50)",
 )
-LAPSED = Text(
-    zh="已于 {until} 失效（{days} 日前）", en="it ran out on {until}, {days} day(s) ago"
-)
+LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it ran out on {until}, {days} day(s) ago")
 NEVER_BEGUN = Text(zh="从未办理", en="it was never done")
 STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="good on {today}")
 UNDECIDED_RENEWAL = Text(
@@ -307,7 +288,7 @@ NO_OWNER = Text(zh="证明材料没有责任岗位", en="the document names no o
 NO_DATE = Text(zh="证明材料没有出具日期", en="the document has no date of issue")
 STALE = Text(
     zh="证明材料出具于 {issued}，超过 {days} 日",
-    en="the document of {issued} is older than {days} days",
+    en="the document of {issued} is older than {days:day}",
 )
 DOCUMENT_EXPIRED = Text(zh="证明材料已于 {expired} 失效", en="the document expired on {expired}")
 FRESH = Text(
@@ -316,7 +297,7 @@ FRESH = Text(
 )
 
 # Existence.
-TOO_FEW = Text(zh="只有 {count} 项", en="there are only {count}")
+TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")
 HOW_MANY = Text(zh="至少 {count} 项：{which}", en="at least {count}: {which}")
 
 # Applicability.
@@ -343,10 +324,10 @@ NOT_IN_FORCE = Text(
     en="the statute was not in force on {day} (it is from {since})",
 )
 DEFAULT_NUMBER = Text(
-    zh="「{title}」取 {value} {unit}，是本项目的缺省值，法律没有规定数字",
-    en="{title}: {value} {unit} is a default of this project; the law gives no number",
+    zh="「{title}」取 {amount}，是本项目的缺省值，法律没有规定数字",
+    en="{title}: {amount} is a default of this project; the law gives no number",
 )
 UNVERIFIED_NUMBER = Text(
-    zh="「{title}」取 {value} {unit}，未与法律原文核对",
-    en="{title}: {value} {unit} was not checked against the text of the law",
+    zh="「{title}」取 {amount}，未与法律原文核对",
+    en="{title}: {amount} was not checked against the text of the law",
 )

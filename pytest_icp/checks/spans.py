@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pytest_icp.checks import messages as say
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.text import Text
-from pytest_icp.core.times import add_days, add_months
+from pytest_icp.core.times import TimeError, add_days, add_months
+from pytest_icp.core.units import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,7 @@ class Span:
     @property
     def text(self) -> Text:
         """The span in words."""
-        words = {"days": say.DAYS, "months": say.MONTHS, "years": say.YEARS}
-        return words[self.unit].format(n=self.n)
+        return counted(self.n, self.unit)
 
 
 def span_of(written: Json | JsonObject) -> Span | None:
@@ -45,10 +44,16 @@ def span_of(written: Json | JsonObject) -> Span | None:
 
 
 def later(day: date, span: Span) -> date:
-    """Return the day that lies a span after another."""
-    return add_days(day, span.n) if span.unit == "days" else add_months(day, span.months)
+    """Return the day that lies a span after another, at most the last one there is."""
+    try:
+        return add_days(day, span.n) if span.unit == "days" else add_months(day, span.months)
+    except TimeError:
+        return date.max
 
 
 def earlier(day: date, span: Span) -> date:
-    """Return the day that lies a span before another."""
-    return add_days(day, -span.n) if span.unit == "days" else add_months(day, -span.months)
+    """Return the day that lies a span before another, at least the first one there is."""
+    try:
+        return add_days(day, -span.n) if span.unit == "days" else add_months(day, -span.months)
+    except TimeError:
+        return date.min

@@ -31,7 +31,8 @@ from pytest_icp.checks.dated import fixed, moment, time_of, upcoming
 from pytest_icp.checks.held import IN_FORCE
 from pytest_icp.checks.spans import earlier, later, span_of
 from pytest_icp.core.asof import NEVER
-from pytest_icp.core.condition import blame, truth
+from pytest_icp.core.blame import blame
+from pytest_icp.core.condition import truth
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.policy import Obligation

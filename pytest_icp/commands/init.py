@@ -35,7 +35,7 @@ _WRITTEN = Text(
     "  1. 打开文件，回答能回答的问题（文件开头有填写方法）。\n"
     "  2. 运行 pytest，查看结论和还需要申报的事实。\n"
     "  3. 要让编辑器提示和检查填写的内容，运行 pytest-icp schema。",
-    en="Wrote {path}: {rules} rules, {facts} questions.\n"
+    en="Wrote {path}: {rules:rule}, {facts:question}.\n"
     "  1. Open it and answer what you can; its first lines say how.\n"
     "  2. Run pytest for the verdicts, and for what to declare next.\n"
     "  3. Run pytest-icp schema, and your editor helps and checks as you write.",

@@ -186,5 +186,6 @@ def _nth_after(day: date, n: int, count: Callable[[date, date], int]) -> date:
         try:
             reached = add_days(reached, missing)
         except TimeError:
-            raise TimeError(f"{day} + {n} working days lies beyond the year 9999") from None
+            words = "working day" if n == 1 else "working days"
+            raise TimeError(f"{day} + {n} {words} lies beyond the year 9999") from None
     return reached

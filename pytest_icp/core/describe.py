@@ -15,8 +15,8 @@ _WORDS: Mapping[str, Text] = {
     "maximum": Text(zh="不多于 {value}", en="at most {value}"),
     "exclusiveMinimum": Text(zh="多于 {value}", en="more than {value}"),
     "exclusiveMaximum": Text(zh="少于 {value}", en="less than {value}"),
-    "minLength": Text(zh="至少 {value} 个字符", en="at least {value} characters"),
-    "maxLength": Text(zh="至多 {value} 个字符", en="at most {value} characters"),
+    "minLength": Text(zh="至少 {value} 个字符", en="at least {value:character}"),
+    "maxLength": Text(zh="至多 {value} 个字符", en="at most {value:character}"),
     "pattern": Text(zh="形如 {value}", en="like {value}"),
     "type": Text(zh="{value} 类型", en="of type {value}"),
 }
@@ -62,7 +62,9 @@ def _leaf(node: Leaf) -> Text:
     return _join(" and ", "且", said)
 
 
-def _shown(key: str, value: Json) -> str:
+def _shown(key: str, value: Json) -> str | int:
+    if key.endswith("Length") and isinstance(value, int):
+        return value
     if key == "enum" and not isinstance(value, str) and isinstance(value, Iterable):
         return ", ".join(show(part) for part in value)
     return show(value)

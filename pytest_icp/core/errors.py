@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from pytest_icp.core.text import Lang, Text, plain
 
@@ -30,6 +31,10 @@ class Place:
 class IcpError(Exception):
     """Base of every error that a user's file or option can cause."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as what is known, for ``__init__`` asks for other arguments."""
+        return _again, (type(self), self.args), vars(self)
+
 
 class InputError(IcpError):
     """A file that cannot be used: what is wrong, where, and what was perhaps meant.
@@ -55,3 +60,7 @@ class InputError(IcpError):
     def __str__(self) -> str:
         """Return `text` in English."""
         return self.text("en")
+
+
+def _again(kind: type[IcpError], args: tuple[object, ...]) -> IcpError:
+    return kind.__new__(kind, *args)

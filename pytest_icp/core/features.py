@@ -68,6 +68,8 @@ class Implication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Meaning:
+    """What one value of a function needs, as the table says it."""
+
     codes: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
     confidence: Confidence = "high"

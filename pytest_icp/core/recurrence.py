@@ -6,11 +6,13 @@ occurrences ends on the corresponding day (对应日, 民法典 202).
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import accumulate, chain, islice
+from operator import sub
 from typing import TYPE_CHECKING
 
 from pytest_icp.core.times import TimeError, add_months
@@ -120,24 +122,28 @@ def _lengths(months: int) -> tuple[tuple[int, int], ...]:
     if months < 0:
         raise ValueError(f"a number of months is 0 or more, not {months}")
     cycles, rest = divmod(months, _CYCLE_MONTHS)
+    two_cycles = _month_days() * 2
+    firsts = [0, *accumulate(two_cycles)]
+    ends = islice(two_cycles, rest, None)
+    aparts = map(sub, islice(firsts, rest, None), firsts)
     lengths: Counter[int] = Counter()
-    for month in range(_CYCLE_MONTHS):
-        start, end = _month(month), _month(month + rest)
-        apart = cycles * _CYCLE_DAYS + end.first - start.first
-        lengths[apart] += min(start.days, end.days)
+    # Few pairs of months differ in what matters here, so each is reckoned once.
+    alike = Counter(zip(_month_days(), ends, aparts, strict=False))
+    for (start, end, apart), count in alike.items():
+        days = cycles * _CYCLE_DAYS + apart
+        lengths[days] += min(start, end) * count
         # The last days of a longer month all end on the last day of the shorter one.
-        lengths.update(apart - beyond for beyond in range(1, start.days - end.days + 1))
+        for beyond in range(1, start - end + 1):
+            lengths[days - beyond] += count
     return tuple(lengths.items())
 
 
-@dataclass(frozen=True, slots=True)
-class _Month:
-    first: int
-    days: int
-
-
-def _month(number: int) -> _Month:
-    """Return the ordinal of the first day, and the length, of a month counted from 2000."""
-    year, month0 = divmod(number, 12)
-    first = date(2000 + year, month0 + 1, 1)
-    return _Month(first.toordinal(), monthrange(first.year, first.month)[1])
+@cache
+def _month_days() -> tuple[int, ...]:
+    """Return the length of each month of a cycle that begins with the year 2000."""
+    leap, common = (
+        [monthrange(year, month)[1] for month in range(1, 13)]
+        for year in (_LEAP_YEAR, _LEAP_YEAR + 1)
+    )
+    cycle = range(_LEAP_YEAR, _LEAP_YEAR + 400)
+    return tuple(chain.from_iterable(leap if isleap(year) else common for year in cycle))

@@ -142,8 +142,14 @@ class Result:
 
 
 def _primitives(pairs: list[tuple[str, Any]]) -> Primitives:
-    """Make a dict whose enumerated words are plain texts; others cannot travel."""
-    return {name: str(value) if isinstance(value, StrEnum) else value for name, value in pairs}
+    """Make a dict of what JSON has: plain texts for enumerated words, lists for tuples."""
+    return {name: _primitive(value) for name, value in pairs}
+
+
+def _primitive(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return str(value) if isinstance(value, StrEnum) else value
 
 
 def _text(written: Primitives | None) -> Text | None:

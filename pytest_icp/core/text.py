@@ -24,7 +24,10 @@ class Text:
         return Text(zh=self.zh + other.zh, en=self.en + other.en)
 
     def format(self, **values: object) -> Text:
-        """Fill the ``{placeholders}``; a value that is a `Text` speaks its own language."""
+        """Fill the ``{placeholders}``; a value that is a `Text` speaks its own language.
+
+        A whole number says what it counts: ``{n:day}`` is "1 day" or "2 days".
+        """
         return Text(zh=_fill(self.zh, "zh", values), en=_fill(self.en, "en", values))
 
 
@@ -34,5 +37,22 @@ def plain(words: str) -> Text:
 
 
 def _fill(template: str, lang: Lang, values: dict[str, object]) -> str:
-    spoken = {k: v[lang] if isinstance(v, Text) else v for k, v in values.items()}
-    return template.format(**spoken)
+    return template.format(**{name: _spoken(value, lang) for name, value in values.items()})
+
+
+def _spoken(value: object, lang: Lang) -> object:
+    if isinstance(value, Text):
+        return value[lang]
+    return _Number(value) if type(value) is int else value
+
+
+class _Number(int):
+    def __format__(self, spec: str) -> str:
+        if not spec[-2:].isalpha() or len(spec) == 1:
+            return super().__format__(spec)
+        return f"{int(self)} {spec if self == 1 else plural(spec)}"
+
+
+def plural(noun: str) -> str:
+    """Return the plural of an English noun."""
+    return f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"

@@ -12,6 +12,7 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
 from pytest_icp.core.errors import IcpError
+from pytest_icp.core.text import plural
 
 CST = timezone(timedelta(hours=8), "CST")
 """China standard time (北京时间), the zone of every day and instant here."""
@@ -20,6 +21,10 @@ _FORM = re.compile(
     r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?P<time>T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
+
+
+_JUDGED = range(2000, 2100)
+"""The years as of which a run can judge: the first licences of this kind are of 2000."""
 
 
 class TimeError(IcpError, ValueError):
@@ -86,10 +91,15 @@ def end_of_day(day: date) -> datetime:
 def as_of_instant(value: str | date | datetime) -> datetime:
     """Return the instant (截至时点) that a run judges as of; a day alone means its end.
 
-    Raises `TimeError` as `parse_time` does.
+    Raises `TimeError` as `parse_time` does, and for a year that nobody can mean: there is no
+    law of it, and terms reach beyond the calendar.
     """
     t = parse_time(value) if isinstance(value, str) else value
-    return in_china(t) if isinstance(t, datetime) else end_of_day(t)
+    instant = in_china(t) if isinstance(t, datetime) else end_of_day(t)
+    if instant.year not in _JUDGED:
+        years = f"{_JUDGED[0]} to {_JUDGED[-1]}"
+        raise TimeError(f"{value} is not in the years {years}, of which this can judge")
+    return instant
 
 
 def happened(t: date | datetime, as_of: datetime) -> bool:
@@ -111,7 +121,7 @@ def add_days(day: date, n: int) -> date:
     try:
         return day + timedelta(days=n)
     except OverflowError:
-        raise _outside(day, n, "days") from None
+        raise _outside(day, n, "day") from None
 
 
 def add_months(day: date, n: int) -> date:
@@ -122,7 +132,7 @@ def add_months(day: date, n: int) -> date:
     """
     year, month0 = divmod(day.year * 12 + day.month - 1 + n, 12)
     if not MINYEAR <= year <= MAXYEAR:
-        raise _outside(day, n, "months")
+        raise _outside(day, n, "month")
     return date(year, month0 + 1, min(day.day, monthrange(year, month0 + 1)[1]))
 
 
@@ -135,7 +145,7 @@ def add_hours(instant: datetime, n: int) -> datetime:
     try:
         return start + timedelta(hours=n)
     except OverflowError:
-        raise _outside(start, n, "hours") from None
+        raise _outside(start, n, "hour") from None
 
 
 def add_minutes(instant: datetime, n: int) -> datetime:
@@ -149,4 +159,5 @@ def add_minutes(instant: datetime, n: int) -> datetime:
 
 def _outside(start: date | datetime, n: int, unit: str) -> TimeError:
     sign = "-" if n < 0 else "+"
-    return TimeError(f"{start} {sign} {abs(n)} {unit} lies outside the years 1 to 9999")
+    words = unit if abs(n) == 1 else plural(unit)
+    return TimeError(f"{start} {sign} {abs(n)} {words} lies outside the years 1 to 9999")

@@ -12,7 +12,7 @@ from pytest_icp.core.errors import InputError
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.text import Text
-from pytest_icp.loading.properties import NamePlan, file_plan
+from pytest_icp.loading.plans import NamePlan, file_plan
 
 LARGEST = 256 * 1024 * 1024
 """The largest document, in bytes, that is read for its hash."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -20,10 +19,12 @@ from pytest_icp.core.catalogue import CATALOGUE
 from pytest_icp.core.condition import ANYTHING, ConditionError, Node, parse_condition
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
-from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
+from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy
 from pytest_icp.core.text import Text, plain
 from pytest_icp.loading.cache import content_key, kept
 from pytest_icp.loading.kinds import extended_schemas
+from pytest_icp.loading.law import Law, gather, text_or_none
+from pytest_icp.loading.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
 from pytest_icp.loading.resources import resource
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import read_source
@@ -49,14 +50,6 @@ _OWN = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Law:
-    """The citations and numbers that policies may name, by id."""
-
-    citations: Mapping[str, Citation] = field(default_factory=dict)
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
-
-
 @cache
 def default_policies() -> tuple[Policy, ...]:
     """Return the policies that the product ships."""
@@ -76,7 +69,7 @@ def load_policies(
     """
     files = [file for folder in folders for file in _files(folder)]
     documents = _read_all(files, kinds or {})
-    law = _law(files, documents)
+    law = gather((f.path, documents[str(f.path)]) for f in files if f.schema != "policy")
     policies: dict[str, Policy] = {}
     for file in files:
         if file.schema != "policy":
@@ -148,60 +141,6 @@ def _read_and_check(files: Iterable[_File], kinds: Mapping[str, JsonObject]) -> 
     return documents
 
 
-def _law(files: Iterable[_File], documents: Mapping[str, Any]) -> Law:
-    """Gather what the folders define."""
-    citations: dict[str, Citation] = {}
-    parameters: dict[str, Parameter] = {}
-    for file in files:
-        document = documents[str(file.path)]
-        for entry in document["citations"] if file.schema == "statutes" else ():
-            _once(citations, entry["id"], file)
-            citations[entry["id"]] = _citation(entry)
-        for entry in document["parameters"] if file.schema == "parameters" else ():
-            _once(parameters, entry["id"], file)
-            parameters[entry["id"]] = _parameter(entry)
-    return Law(citations=citations, parameters=parameters)
-
-
-def _once(known: Mapping[str, object], name: str, file: _File) -> None:
-    if name in known:
-        raise InputError(
-            Text(zh=f"id {name!r} 被定义了两次", en=f"the id {name!r} is defined twice"),
-            place=file.place(""),
-        )
-
-
-def _citation(entry: dict[str, Any]) -> Citation:
-    return Citation(
-        id=entry["id"],
-        statute=Text(**entry["statute"]),
-        subject=Text(**entry["subject"]),
-        versions=tuple(
-            Version(
-                article=Text(**version["article"]),
-                effective_from=date.fromisoformat(version["effective_from"]),
-                effective_to=_day(version.get("effective_to")),
-                quote=_text(version.get("quote")),
-                source=version["source"],
-                confidence=version["confidence"],
-            )
-            for version in entry["versions"]
-        ),
-    )
-
-
-def _parameter(entry: dict[str, Any]) -> Parameter:
-    return Parameter(
-        id=entry["id"],
-        title=Text(**entry["title"]),
-        value=entry["value"],
-        unit=entry["unit"],
-        source=entry["source"],
-        confidence=entry["confidence"],
-        option=entry.get("option"),
-    )
-
-
 def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
     if file.path.stem != data["id"]:
         raise InputError(
@@ -220,7 +159,8 @@ def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
         article=data["article"],
         title=Text(**data["title"]),
         text=Text(**data["text"]),
-        reading=_text(data.get("reading")),
+        reading=text_or_none(data.get("reading")),
+        limits=text_or_none(data.get("source", {}).get("limits")),
         applies=reader.applicability(data.get("applies"), ("applies",)),
         obligations=tuple(
             reader.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
@@ -277,7 +217,7 @@ class _Reader:
             provision=provision,
             title=Text(**entry["title"]),
             meaning=Text(**entry["meaning"]),
-            quote=_text(entry.get("quote")),
+            quote=text_or_none(entry.get("quote")),
             mend=Text(**entry["mend"]),
             kind=entry["kind"],
             level=entry["level"],
@@ -321,10 +261,15 @@ class _Reader:
         if written is None:
             return ANYTHING
         try:
-            return parse_condition(written)
+            node = parse_condition(written)
         except ConditionError as error:
             place = self.file.place(pointer((*at, *error.path)))
             raise InputError(error.message, place=place) from error
+        path = next(refused_patterns(written), None)
+        if path is not None:
+            place = self.file.place(pointer((*at, *path)))
+            raise InputError(PYTHONS_OWN, place=place, hint=INSTEAD)
+        return node
 
     def _fill(self, value: Json, at: tuple[str | int, ...], used: dict[str, Parameter]) -> Json:
         """Put the numbers in where a policy names them by ``{parameter: id}``."""
@@ -343,7 +288,7 @@ class _Reader:
     def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
         return tuple(
             self._known(self.law.citations, name, _CITATION, (*at, "cites", i))
-            for i, name in enumerate(entry["cites"])
+            for i, name in enumerate(entry.get("cites", ()))
             if name != "licence"
         )
 
@@ -359,11 +304,3 @@ class _Reader:
             place=self.file.place(pointer(at)),
             hint=hint,
         )
-
-
-def _day(written: str | None) -> date | None:
-    return date.fromisoformat(written) if written else None
-
-
-def _text(written: dict[str, str] | None) -> Text | None:
-    return Text(**written) if written else None

@@ -1,4 +1,4 @@
-"""What the schemas say of one property: its names, its dates, the line that declares it."""
+"""What the schemas say of one property: its names, its marks, the line that declares it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pytest_icp.core.jsontypes import Json, tokens
 from pytest_icp.core.text import Text
-from pytest_icp.core.timeplan import TimePlan, TimeRole
-from pytest_icp.loading.faults import Fault
 from pytest_icp.loading.schema_files import Schema, follow, schema_document
-from pytest_icp.loading.yaml_source import resolve_plain
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pytest_icp.core.timeplan import TimeRole
 
 _BRANCHES = ("anyOf", "oneOf", "allOf")
 _CONDITIONAL = ("then", "else", "items")
@@ -222,63 +220,35 @@ def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[st
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamePlan:
-    """The properties of one kind of object that name something, and those below that hold some.
+def marked(schema_name: str, keyword: str, *, folder: Path | None = None) -> dict[str, Any]:
+    """Return the tree of the properties that have a keyword of ours, such as ``x-icp-time``.
 
-    ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …)
-    or the list that an id is of. Lists are transparent, as in `TimePlan`.
+    ``fields`` maps a property to what the keyword says of it, ``children`` a property to the
+    tree of the object that it holds. Lists are transparent. A type that contains itself is
+    followed one time round.
     """
-
-    fields: Mapping[str, str]
-    children: Mapping[str, NamePlan]
+    return _marked(keyword, [_root(schema_name, folder)], frozenset())
 
 
-@cache
-def time_plan(schema_name: str, *, folder: Path | None = None) -> TimePlan:
-    """Return which properties of a document are dates, and which objects hold some.
-
-    Read off ``x-icp-time`` once. A type that contains itself is followed one time round.
-    """
-    return _plan(TimePlan, "x-icp-time", [_root(schema_name, folder)], frozenset())
-
-
-@cache
-def file_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
-    """Return which properties of a document name files, read off ``x-icp-file`` once."""
-    return _plan(NamePlan, "x-icp-file", [_root(schema_name, folder)], frozenset())
-
-
-@cache
-def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
-    """Return which properties name elements of which list by id, read off ``x-icp-ref``."""
-    return _plan(NamePlan, "x-icp-ref", [_root(schema_name, folder)], frozenset())
-
-
-_AnyPlan = TypeVar("_AnyPlan", TimePlan, NamePlan)
-
-
-def _plan(
-    kind: type[_AnyPlan], keyword: str, nodes: Sequence[_Node], above: frozenset[int]
-) -> _AnyPlan:
+def _marked(keyword: str, nodes: Sequence[_Node], above: frozenset[int]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
-    children: dict[str, _AnyPlan] = {}
+    children: dict[str, Any] = {}
     properties: dict[str, list[_Node]] = {}
     for node in nodes:
         for name, found in node.properties().items():
             properties.setdefault(name, []).extend(found)
     for name, below in properties.items():
         shapes = [shape.schema for node in below for shape in node.shapes()]
-        marked = _First(shapes)(keyword, None)
-        if marked is not None:
-            fields[name] = marked
+        said = _First(shapes)(keyword, None)
+        if said is not None:
+            fields[name] = said
             continue
         inside = {id(schema) for schema in shapes if "properties" in schema}
         if inside and not inside <= above:
-            child = _plan(kind, keyword, below, above | inside)
-            if child.fields or child.children:
+            child = _marked(keyword, below, above | inside)
+            if child["fields"] or child["children"]:
                 children[name] = child
-    return kind(fields=MappingProxyType(fields), children=MappingProxyType(children))
+    return {"fields": fields, "children": children}
 
 
 def line_to_add(schema_name: str, pointer: str, *, folder: Path | None = None) -> str:
@@ -329,6 +299,9 @@ def flow(value: Json) -> str:
 
 
 def _reads_as_itself(word: str) -> bool:
+    from pytest_icp.loading.faults import Fault
+    from pytest_icp.loading.yaml_source import resolve_plain
+
     try:
         same = resolve_plain(word, 0) == word
     except Fault:

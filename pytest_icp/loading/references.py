@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.text import Text
-from pytest_icp.loading.properties import NamePlan, reference_plan
+from pytest_icp.loading.plans import NamePlan, reference_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

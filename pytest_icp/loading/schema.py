@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, pointer
 from pytest_icp.core.text import Lang, Text, plain
-from pytest_icp.loading.properties import line_to_add, property_at, time_plan
 from pytest_icp.loading.schema_files import retrieve, schema_document
 
 if TYPE_CHECKING:
@@ -25,16 +24,6 @@ if TYPE_CHECKING:
 
     from pytest_icp.loading.problems import Complaint
     from pytest_icp.loading.source import Source
-
-__all__ = [
-    "InvalidDocument",
-    "Problem",
-    "check",
-    "line_to_add",
-    "property_at",
-    "time_plan",
-    "validator",
-]
 
 _SHOWN = 20
 _EXPLAINED = 100

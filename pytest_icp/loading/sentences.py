@@ -161,7 +161,7 @@ def _not(error: _Error) -> Said:
 def _limit(zh: str, en: str) -> Callable[[_Error], Said]:
     def say(error: _Error) -> Said:
         values = {"value": show(error.instance), "limit": error.validator_value}
-        return Text(zh=zh.format(**values), en=en.format(**values)), _NOTHING
+        return Text(zh, en).format(**values), _NOTHING
 
     return say
 
@@ -169,13 +169,13 @@ def _limit(zh: str, en: str) -> Callable[[_Error], Said]:
 def _too_short(error: _Error) -> Said:
     if not error.instance:
         return Text(zh="不能为空", en="this cannot be empty"), _NOTHING
-    return _limit("少于 {limit} 个字", "shorter than {limit} characters")(error)
+    return _limit("少于 {limit} 个字", "shorter than {limit:character}")(error)
 
 
 def _too_few(error: _Error) -> Said:
     if not error.instance:
         return Text(zh="清单不能为空", en="this list cannot be empty"), _NOTHING
-    return _limit("少于 {limit} 项", "fewer than {limit} entries")(error)
+    return _limit("少于 {limit} 项", "fewer than {limit:entry}")(error)
 
 
 def _count(error: _Error) -> Said:
@@ -188,8 +188,8 @@ def _count(error: _Error) -> Said:
             _NOTHING,
         )
     if error.validator == "minProperties":
-        return _limit("少于 {limit} 个键", "fewer than {limit} keys")(error)
-    return _limit("多于 {limit} 个键", "more than {limit} keys")(error)
+        return _limit("少于 {limit} 个键", "fewer than {limit:key}")(error)
+    return _limit("多于 {limit} 个键", "more than {limit:key}")(error)
 
 
 def _repeated(error: _Error) -> Said:
@@ -219,9 +219,9 @@ _SENTENCES: dict[str, Callable[[_Error], Said]] = {
     "exclusiveMinimum": _limit("{value} 应大于 {limit}", "{value} is not more than {limit}"),
     "exclusiveMaximum": _limit("{value} 应小于 {limit}", "{value} is not less than {limit}"),
     "minLength": _too_short,
-    "maxLength": _limit("多于 {limit} 个字", "longer than {limit} characters"),
+    "maxLength": _limit("多于 {limit} 个字", "longer than {limit:character}"),
     "minItems": _too_few,
-    "maxItems": _limit("多于 {limit} 项", "more than {limit} entries"),
+    "maxItems": _limit("多于 {limit} 项", "more than {limit:entry}"),
     "minProperties": _count,
     "maxProperties": _count,
     "uniqueItems": _repeated,

@@ -20,6 +20,11 @@ from pytest_icp.loading.source import read_source
 
 FILE_NAME = "icp-waivers.yaml"
 
+_TOO_LONG = Text(
+    zh="豁免最长 {days} 日，本项至 {expires}",
+    en="a waiver lasts at most {days:day}, this one until {expires}",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
@@ -80,10 +85,7 @@ def _check(
         )
     if longest_days is not None and (waiver.expires - as_of).days > longest_days:
         raise InputError(
-            Text(
-                zh=f"豁免最长 {longest_days} 日，本项至 {waiver.expires}",
-                en=f"a waiver lasts at most {longest_days} days, this one until {waiver.expires}",
-            ),
+            _TOO_LONG.format(days=longest_days, expires=waiver.expires),
             place=expires,
             hint=Text(
                 zh="最长期限由 ini 选项 icp_waiver_days 设定",

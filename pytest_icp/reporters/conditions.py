@@ -22,8 +22,8 @@ _IS: Mapping[str, Text] = {
     "maximum": Text("不多于 {value}", "is at most {value}"),
     "exclusiveMinimum": Text("多于 {value}", "is more than {value}"),
     "exclusiveMaximum": Text("少于 {value}", "is less than {value}"),
-    "minLength": Text("至少有 {value} 个字符", "has at least {value} characters"),
-    "maxLength": Text("至多有 {value} 个字符", "has at most {value} characters"),
+    "minLength": Text("至少有 {value} 个字符", "has at least {value:character}"),
+    "maxLength": Text("至多有 {value} 个字符", "has at most {value:character}"),
     "pattern": Text("形如 {value}", "looks like {value}"),
     "type": Text("已填写", "is declared"),
 }
@@ -104,7 +104,9 @@ def _predicate(leaf: Leaf, words: Mapping[str, Text]) -> Text:
     return _join(_AND, [words[key].format(value=_value(value)) for key, value in tests.items()])
 
 
-def _value(value: Json) -> Text:
+def _value(value: Json) -> Text | int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
     if isinstance(value, list | tuple):
         shown = [show(part) for part in value]
         return Text("、".join(shown), ", ".join(shown))

@@ -52,7 +52,8 @@ def _more(n: int, language: Language) -> Iterator[str]:
 def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
     verdict = in_languages(verdict_name(result.verdict), language)
     yield from wrap(f"{result.rule_id} {verdict}", columns)
-    for title in each_language(result.title, language):
+    said = result.title + w.OF_COMPANY if result.basis == "own" else result.title
+    for title in each_language(said, language):
         yield from wrap(f"  {title}", columns, indent="  ")
 
 
@@ -108,12 +109,12 @@ def _law(
 ) -> Iterator[str]:
     """Yield what the provision and the statutes say, and how to mend it."""
     yield ""
-    if result.quote:
-        article = plain(f"{result.provision} {result.article}")
-        quoted = Text(
-            zh=f"{article.zh}：「{result.quote.zh}」", en=f"{article.en}: «{result.quote.en}»"
-        )
-        yield from _row(w.ARTICLE, quoted, language, columns)
+    own = result.basis == "own"
+    if result.quote or own:
+        said = plain(f"{result.provision} {result.article}")
+        if result.quote:
+            said += Text(zh=f"：「{result.quote.zh}」", en=f": «{result.quote.en}»")
+        yield from _row(w.OWN_RULE if own else w.ARTICLE, said, language, columns)
     yield from _row(w.MEANING, result.meaning, language, columns)
     # Two sentences of one article are cited apart; without their words they read the same.
     for cited in dict.fromkeys(_cited(cited, result) for cited in finding.cited):

@@ -8,11 +8,12 @@ from pytest_icp.core.condition import ANYTHING
 from pytest_icp.core.describe import show
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.units import counted
 from pytest_icp.reporters import method_words as say
 from pytest_icp.reporters.conditions import sentence
-from pytest_icp.reporters.method_facts import Row, Teller, amount, amount_of, names_of
+from pytest_icp.reporters.method_facts import Row, Teller, amount_of, names_of
 
-__all__ = ["Row", "amount", "method"]
+__all__ = ["Row", "method"]
 
 
 def method(obligation: Obligation, title: Callable[[str], Text]) -> tuple[Row, ...]:
@@ -252,7 +253,7 @@ def _attestation(told: Teller) -> Iterator[Row]:
     yield Row(say.DOCUMENT, told.field("document") if path else registered)
     age = told.obligation.fields.get("max_age_days")
     if isinstance(age, int | float):
-        yield Row(say.MAX_AGE, amount(age, "days"))
+        yield Row(say.MAX_AGE, counted(age, "days"))
 
 
 def _presence(told: Teller) -> Iterator[Row]:

@@ -10,7 +10,8 @@ from pytest_icp.core.condition import ANYTHING
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.reads import rooted
-from pytest_icp.core.text import Text, plain
+from pytest_icp.core.text import Text
+from pytest_icp.core.units import UNITS, counted
 from pytest_icp.reporters import method_words as say
 from pytest_icp.reporters.conditions import sentence
 
@@ -23,12 +24,6 @@ class Row:
     text: Text
 
 
-def amount(n: float, unit: str) -> Text:
-    """Say a number with its unit (数量): ``90 日``, ``90 days``."""
-    said = say.UNITS.get(unit, plain("{n} " + unit)).format(n=f"{n:g}")
-    return Text(said.zh, said.en.replace("(s)", "" if n == 1 else "s"))
-
-
 def names_of(codes: tuple[str, ...]) -> Text:
     """Name catalogue codes."""
     names = [name_of(code) for code in codes]
@@ -37,9 +32,9 @@ def names_of(codes: tuple[str, ...]) -> Text:
 
 def amount_of(rule: JsonObject) -> Text:
     """Say the amount that a field gives, with its unit."""
-    found: Iterator[tuple[str, Json]] = ((unit, rule[unit]) for unit in say.UNITS if unit in rule)
+    found: Iterator[tuple[str, Json]] = ((unit, rule[unit]) for unit in UNITS if unit in rule)
     unit, n = next(found)
-    return amount(float(str(n)), unit)
+    return counted(float(str(n)), unit)
 
 
 @dataclass(frozen=True, slots=True)

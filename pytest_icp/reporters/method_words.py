@@ -6,16 +6,6 @@ from collections.abc import Mapping
 
 from pytest_icp.core.text import Text
 
-UNITS: Mapping[str, Text] = {
-    "days": Text("{n} 日", "{n} day(s)"),
-    "working_days": Text("{n} 个工作日", "{n} working day(s)"),
-    "months": Text("{n} 个月", "{n} month(s)"),
-    "hours": Text("{n} 小时", "{n} hour(s)"),
-    "minutes": Text("{n} 分钟", "{n} minute(s)"),
-    "years": Text("{n} 年", "{n} year(s)"),
-    "persons": Text("{n} 人", "{n} person(s)"),
-}
-
 EACH = Text("对象", "subjects")
 WHERE = Text("限于", "only where")
 WHERE_ABOVE = Text("上级限于", "only in one where")

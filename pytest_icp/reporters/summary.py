@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import NextDue, Result
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import cut, inert, pad, wrap
-from pytest_icp.reporters.words import Language, each_language, in_languages
+from pytest_icp.reporters.matrix import Marked, matrix
+from pytest_icp.reporters.words import Language, in_languages
 
 _MOST_ROWS = 12
 _HORIZON_DAYS = 400
@@ -27,14 +27,6 @@ class Section:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A verdict that an ordinary Python test gave for a rule (marker ``icp``)."""
-
-    rule_id: str
-    verdict: Verdict
-
-
 def summary(
     results: Iterable[Result], marked: Iterable[Marked], language: Language, columns: int
 ) -> Iterator[Section]:
@@ -46,7 +38,7 @@ def summary(
         Section(w.NOTES, tuple(_notes(ordered, language, columns))),
         Section(w.DECLARE_NEXT, tuple(_declare(ordered, language, columns))),
         Section(w.NEXT_DUE, tuple(_next_due(ordered, language, columns))),
-        Section(w.MATRIX, tuple(_matrix(ordered, tuple(marked), language, columns))),
+        Section(w.MATRIX, tuple(matrix(ordered, marked, language, columns))),
     ):
         if section.lines:
             yield section
@@ -122,63 +114,6 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
 
 def _days_left(one: NextDue, result: Result) -> int:
     return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days
-
-
-def _matrix(
-    results: list[Result], marked: tuple[Marked, ...], language: Language, columns: int
-) -> Iterator[str]:
-    """Yield one row a provision: a sign for each obligation, and the names of those amiss."""
-    for description, of_one in groupby(results, key=lambda result: result.description):
-        group = list(of_one)
-        day = in_languages(w.AS_OF.format(day=group[0].as_of[:10]), language)
-        yield cut(f"{inert(description)}  {day}", columns)
-        by_provision = [list(rows) for _, rows in groupby(group, key=lambda r: r.provision)]
-        room = max(map(len, by_provision))
-        for rows in by_provision:
-            yield from _row(rows, room, language, columns)
-    yield from _marked_rows(marked, columns)
-    if results or marked:
-        for line in each_language(w.LEGEND, language):
-            yield from wrap(f"  {line}", columns, indent="  ")
-
-
-def _row(rows: list[Result], room: int, language: Language, columns: int) -> Iterator[str]:
-    title = in_languages(rows[0].provision_title, language)
-    signs = "".join(sign(row) for row in rows)
-    yield cut(f"  {pad(rows[0].provision, 8)}{pad(signs, room)}  {inert(title)}", columns)
-    for amiss in "F?":
-        names = [row.rule_id.partition("/")[2] for row in rows if sign(row) == amiss]
-        if names:
-            yield from wrap(f"          {amiss} {', '.join(names)}", columns, indent=" " * 12)
-
-
-def _marked_rows(marked: tuple[Marked, ...], columns: int) -> Iterator[str]:
-    by_rule: Mapping[str, list[Marked]] = {
-        rule: list(tests)
-        for rule, tests in groupby(
-            sorted(marked, key=lambda one: one.rule_id), key=lambda one: one.rule_id
-        )
-    }
-    for rule, tests in by_rule.items():
-        signs = "".join(_SIGNS[test.verdict] for test in tests)
-        yield from wrap(f"  {pad(rule, 24)}  {signs}", columns, indent="  ")
-
-
-_SIGNS = {
-    Verdict.SATISFIED: ".",
-    Verdict.VIOLATED: "F",
-    Verdict.UNKNOWN: "?",
-    Verdict.NOT_APPLICABLE: "-",
-}
-
-
-def sign(result: Result) -> str:
-    """Return the one character that stands for a result in the matrix."""
-    if result.waived:
-        return "w"
-    if result.verdict is Verdict.VIOLATED and result.level == "advisory":
-        return "a"
-    return _SIGNS[result.verdict]
 
 
 def _item(text: str, columns: int) -> list[str]:

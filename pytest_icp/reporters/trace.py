@@ -30,10 +30,10 @@ _RECKONED = Text("计算", "reckoning")
 _UNDECLARED = Text("未申报", "not declared")
 _ONLY_LATER = Text("{value}（所写 {written} 在此之后）", "{value} ({written} is written, later)")
 _CLEAR = Text("没有发现问题。", "Nothing is amiss.")
-_MORE = Text("另有 {n} 个对象没有列出。", "{n} more subject(s) are not shown.")
+_MORE = Text("另有 {n} 个对象没有列出。", "{n:more subject} not shown.")
 _ADD = Text("应补充", "to add")
 _NOTE = Text("提示", "note")
-_MORE_VALUES = Text("另有 {n} 个值没有列出。", "{n} more value(s) are not shown.")
+_MORE_VALUES = Text("另有 {n} 个值没有列出。", "{n:more value} not shown.")
 _LONGEST = 160
 _LONGEST_WORD = 40
 

@@ -12,6 +12,8 @@ Language = Literal["zh", "en", "both"]
 FOUND = Text(zh="现状", en="found")
 REQUIRED = Text(zh="要求", en="required")
 ARTICLE = Text(zh="条文", en="article")
+OWN_RULE = Text(zh="公司自定", en="own rule")
+OF_COMPANY = Text(zh="（公司自定）", en=" (company rule)")
 MEANING = Text(zh="含义", en="meaning")
 STATUTE = Text(zh="依据", en="statute")
 DUE = Text(zh="期限", en="due")
@@ -20,14 +22,15 @@ ADD = Text(zh="申报", en="to add")
 SUBJECT = Text(zh="对象", en="subject")
 AS_OF = Text(zh="截至 {day}", en="as of {day}")
 LICENCE = Text(zh="许可证", en="licence")
-POLICIES = Text(zh="{n} 条规定", en="{n} provisions")
+POLICIES = Text(zh="{n} 条规定", en="{n:provision}")
 NO_LICENCE = Text(zh="未申报许可证编号", en="no licence number declared")
 LATER = Text(zh="另有 {n} 项更晚到期", en="and {n} more that fall due later")
 MORE = Text(zh="另有 {n} 项", en="and {n} more")
-DUE_PAST = Text(zh="{day}，已过 {n} 日", en="{day}, {n} day(s) ago")
-DUE_AHEAD = Text(zh="{day}，还有 {n} 日", en="{day}, in {n} day(s)")
+DUE_PAST = Text(zh="{day}，已过 {n} 日", en="{day}, {n:day} ago")
+DUE_AHEAD = Text(zh="{day}，还有 {n} 日", en="{day}, in {n:day}")
 
 MATRIX = Text(zh="特别规定事项", en="special provisions")
+MARKED = Text(zh="带 icp 标记的测试", en="tests with the marker icp")
 UNKNOWNS = Text(zh="无法判断的事项", en="what cannot be said")
 NEXT_DUE = Text(zh="将到期事项", en="what falls due next")
 DECLARE_NEXT = Text(zh="建议先申报以下事实", en="declare these facts next")
@@ -39,10 +42,10 @@ IDLE_WAIVERS = Text(zh="未匹配任何违反的豁免", en="waivers that match 
 NOT_CHECKED = Text(zh="未检查的义务", en="not checked")
 IGNORED = Text(
     zh="按 icp_select / icp_ignore 未检查 {n} 项义务：{rules}",
-    en="{n} obligation(s) not checked by icp_select / icp_ignore: {rules}",
+    en="{n:obligation} not checked by icp_select / icp_ignore: {rules}",
 )
 UNDATED = Text(zh="没有日期的事实按现状采用", en="facts without a date are taken as they stand")
-DECIDES = Text(zh="可判断 {n} 项义务", en="decides {n} obligation(s)")
+DECIDES = Text(zh="可判断 {n} 项义务", en="decides {n:obligation}")
 LEGEND = Text(
     zh=". 符合  F 违反  ? 无法判断  a 建议性  w 已豁免  - 不适用",
     en=". satisfied  F violated  ? unknown  a advisory  w waived  - not applicable",

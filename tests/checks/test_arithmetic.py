@@ -44,9 +44,9 @@ WITHIN = obligation("deadline", "event", within={"days": 30, "after": "on"}, don
         (
             {"done": "never"},
             "2024-01-21",
-            "not done; on 2024-01-21, 10 day(s) are left until 2024-01-31",
+            "not done; on 2024-01-21, 10 days left until 2024-01-31",
         ),
-        ({"done": "never"}, "2024-02-02", "not done; on 2024-02-02, 2 day(s) after 2024-01-31"),
+        ({"done": "never"}, "2024-02-02", "not done; on 2024-02-02, 2 days after 2024-01-31"),
         ({}, "2024-02-02", "whether it was done is not known; on 2024-02-02, it is due by"),
     ],
 )
@@ -72,7 +72,7 @@ def test_a_deadline_counted_back() -> None:
     made = obligation("deadline", "renewal", before={"days": 90, "of": "/until"}, done="applied")
     first, *_, end = lines(made, {"applied": "never"}, "2023-11-20", until="2024-03-06")
     assert first.startswith("2024-03-06 (Wednesday) − 90 days = 2023-12-07 (Thursday)")
-    assert end == "not done; on 2023-11-20, 17 day(s) are left until 2023-12-07"
+    assert end == "not done; on 2023-11-20, 17 days left until 2023-12-07"
 
 
 def test_a_provincial_licence_is_given_up_by_a_day() -> None:
@@ -148,7 +148,7 @@ def test_a_duty_that_comes_back() -> None:
         (
             {"at_least": {"days": 1}, "at_most": {"years": 5}},
             [
-                "2020-01-08 + 1 days = 2020-01-09",
+                "2020-01-08 + 1 day = 2020-01-09",
                 "2024-03-06, and not before 2020-01-09 is required",
                 "2020-01-08 + 5 years = 2025-01-08",
                 "2024-03-06, and not after 2025-01-08 is required",
@@ -186,10 +186,10 @@ def test_a_validity() -> None:
     made = obligation("validity", "licence", before={"days": 90})
     licence = {"valid_until": "2024-03-06"}
     assert lines(made, licence, "2024-03-01") == [
-        "valid until 2024-03-06; on 2024-03-01, 5 day(s) are left"
+        "valid until 2024-03-06; on 2024-03-01, 5 days left"
     ]
     assert lines(made, licence, "2024-03-07") == [
-        "valid until 2024-03-06; on 2024-03-07, 1 day(s) after it",
+        "valid until 2024-03-06; on 2024-03-07, 1 day after it",
         "2024-03-06 − 90 days = 2023-12-07",
     ]
     assert len(lines(obligation("validity", "licence"), licence, "2024-03-07")) == 1
@@ -211,6 +211,32 @@ def test_an_attestation_of_the_register_that_says_how_long_it_is_good() -> None:
     entry = {"issued_on": "2023-06-12", "max_age_days": 30}
     assert lines(made, entry, "2023-11-20") == ["of 2023-06-12, good for 30 days, until 2023-07-12"]
     assert lines(made, {"issued_on": "2023-06-12"}, "2023-11-20") == []
+
+
+@pytest.mark.parametrize(("done", "timely"), [("2025-12-31", "in time"), ("2026-01-01", "late")])
+def test_a_day_counted_back_never_moves_whatever_is_published(done: str, timely: str) -> None:
+    made = obligation("deadline", "licence", before={"days": 90, "of": "until"}, done="done")
+    *_, last = lines(made, {"until": "2026-03-31", "done": done}, "2026-02-01")
+    assert last == f"done on {done}, due by 2025-12-31: {timely}"
+
+
+def test_a_document_that_is_good_for_ever() -> None:
+    made = obligation("attestation", "attestations", max_age_days=10**12)
+    (step,) = lines(made, {"issued_on": "2023-06-12"}, "2023-11-20")
+    assert step.endswith("until 9999-12-31")
+
+
+@pytest.mark.parametrize(
+    ("rule", "day"),
+    [
+        ({"within": {"days": 30, "after": "on"}}, "9999-12-31"),
+        ({"before": {"days": 90, "of": "on"}}, "0001-01-01"),
+    ],
+)
+def test_a_term_that_leaves_the_calendar_has_no_steps(rule: dict[str, Any], day: str) -> None:
+    made = obligation("deadline", "event", **rule, done="done")
+    (state,) = lines(made, {"on": day, "done": "never"}, "2024-01-21")
+    assert state.startswith("not done; on 2024-01-21, ")
 
 
 def test_a_kind_without_dates_reckons_nothing() -> None:

@@ -158,7 +158,7 @@ def test_two_others_are_paired() -> None:
         (
             "violated",
             "/other_licences/0/cancel_or_change_filing/submitted_at",
-            "not done, and overdue since 2024-02-09, 115 day(s) ago",
+            "not done, and overdue since 2024-02-09, 115 days ago",
         )
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -60,6 +61,12 @@ def test_a_span_before_and_after_a_day() -> None:
     assert earlier(day, Span(31, "days")) == date(2024, 2, 29)
 
 
+@pytest.mark.parametrize("unit", ["days", "months", "years"])
+def test_a_span_beyond_the_calendar_ends_where_the_calendar_does(unit: Any) -> None:
+    day, span = date(2024, 3, 31), Span(10**12, unit)
+    assert (earlier(day, span), later(day, span)) == (date.min, date.max)
+
+
 def test_a_statute_binds_while_one_of_its_articles_is_law() -> None:
     first = citation(version("2020-01-01", "2021-12-31"), version("2022-01-01", "2022-12-31"))
     other = citation(version("2024-01-01"))
@@ -69,6 +76,7 @@ def test_a_statute_binds_while_one_of_its_articles_is_law() -> None:
     binds = [in_force(made, date.fromisoformat(day)) for day in days]
     assert binds == [False, True, True, False, True]
     assert in_force(obligation("constraint", cites=(first,)), date(2019, 1, 1))
+    assert in_force(obligation("constraint", basis="own", cites=(first,)), date(2019, 1, 1))
     uncited = obligation("constraint", basis="statute")
     assert in_force(uncited, date(2019, 1, 1))
     assert earliest(uncited) is None

@@ -82,8 +82,9 @@ def test_what_does_not_change_is_shared() -> None:
 
 
 def test_the_ends_of_time_are_no_trouble() -> None:
-    assert seen({"done": "0001-01-01T00:00Z"}, "0001-01-01T07:59") == {"done": "never"}
-    assert seen({"done": "9999-12-31"}, "9999-12-31") == {"done": "9999-12-31"}
+    first, last = datetime(1, 1, 1, 7, 59, tzinfo=CST), datetime(9999, 12, 31, tzinfo=CST)
+    assert view({"done": "0001-01-01T00:00Z"}, PLAN, first).facts == {"done": "never"}
+    assert view({"done": "9999-12-31"}, PLAN, last).facts == {"done": "9999-12-31"}
 
 
 DAYS = st.dates(date(2023, 12, 25), date(2024, 1, 8))

@@ -180,7 +180,7 @@ def test_the_end_of_the_years_is_a_time_error() -> None:
         end.next_workday(date(9999, 12, 31))
     with pytest.raises(TimeError):
         end.earliest_next_workday(date(9999, 12, 31))
-    with pytest.raises(TimeError, match=r"9999-12-30 \+ 1 working days lies beyond the year 9999"):
+    with pytest.raises(TimeError, match=r"9999-12-30 \+ 1 working day lies beyond the year 9999"):
         end.add_workdays(date(9999, 12, 30), 1)
 
 

@@ -20,15 +20,12 @@ from pytest_icp.core.condition import (
     Node,
     Not,
     Some,
-    blame,
-    gaps,
     parse_condition,
     truth,
 )
 from pytest_icp.core.describe import describe
 from pytest_icp.validators import Validators
-
-NAMES = ("a", "b", "c")
+from tests.conditions import CONDITIONS, NAMES, VALUES
 
 # The naive interpreter: strong Kleene logic over Python values.
 
@@ -115,40 +112,6 @@ def naive_word(key: str, test: Any, value: Any) -> bool | None:
     return fold([naive(test, element) for element in value])
 
 
-SCALARS = st.one_of(st.booleans(), st.integers(-2, 2), st.sampled_from(["x", "xy", "never", ""]))
-VALUES = st.recursive(
-    st.none() | SCALARS,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
-LEAVES = st.one_of(
-    SCALARS,
-    st.builds(lambda v: {"enum": v}, st.lists(SCALARS, min_size=1, max_size=3)),
-    st.builds(
-        lambda k, n: {k: n},
-        st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]),
-        st.integers(-2, 2),
-    ),
-    st.builds(lambda k, n: {k: n}, st.sampled_from(["minLength", "maxLength"]), st.integers(0, 2)),
-    st.sampled_from([{"pattern": "^x"}, {"pattern": "y$"}, {"type": "string"}, {"type": "array"}]),
-)
-CONDITIONS = st.recursive(
-    LEAVES,
-    lambda inner: st.one_of(
-        st.dictionaries(st.sampled_from(NAMES), inner, max_size=3),
-        st.builds(
-            lambda k, t: {k: t},
-            st.sampled_from(["anyOf", "allOf"]),
-            st.lists(inner, min_size=1, max_size=3),
-        ),
-        st.builds(lambda k, t: {k: t}, st.sampled_from(["not", "some", "every"]), inner),
-    ),
-    max_leaves=5,
-)
-
-
 @given(CONDITIONS, VALUES)
 def test_the_compiled_condition_agrees_with_the_naive_interpreter(written: Any, value: Any) -> None:
     assert truth(parse_condition(written), value, Validators()) is naive(written, value)
@@ -203,19 +166,6 @@ def test_knowing_more_never_takes_back_what_was_certain(written: Any, data: Any)
         assert truth(node, data.draw(knowing_more(value)), decide) is before
 
 
-@given(CONDITIONS, VALUES)
-def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> None:
-    node, decide = parse_condition(written), Validators()
-    answer = truth(node, value, decide)
-    if answer is True:
-        return
-    found = blame(node, value, decide)
-    assert truth(found.test, found.found, decide) is (False if found.known else None)
-    assert found.known is (answer is False)
-    if answer is None:
-        assert gaps(node, value, decide)
-
-
 @given(CONDITIONS)
 def test_a_condition_can_be_said_in_both_languages(written: Any) -> None:
     said = describe(parse_condition(written))
@@ -245,6 +195,8 @@ def test_a_condition_can_be_said_in_both_languages(written: Any) -> None:
         ({"a": {"b": 1, "minimum": 1}}, ("a", "minimum")),
         ({"a": {"b": 1, "some": 1}}, ("a", "some")),
         ({"a": {"pattern": "("}}, ("a", "pattern")),
+        ({"a": {"pattern": "x{99999999999}"}}, ("a", "pattern")),
+        ({"a": {"pattern": "[[x]"}}, ("a", "pattern")),
         ({"a": {"minimum": "1"}}, ("a", "minimum")),
         ({"a": {"minLength": 1.5}}, ("a", "minLength")),
     ],
@@ -293,17 +245,3 @@ def test_each_form_is_read_as_what_it_is(written: Any, kind: type[Node]) -> None
 def test_conditions_in_words(written: Any, zh: str, en: str) -> None:
     said = describe(parse_condition(written))
     assert (said.zh, said.en) == (zh, en)
-
-
-@pytest.mark.parametrize(
-    ("written", "value", "path"),
-    [
-        # Of alternatives that are all impossible, what contradicts is blamed, not what is unknown.
-        ({"anyOf": [{"b": 1, "a": 1}]}, {"a": 0}, ("a",)),
-        ({"anyOf": [{"a": 1}, {"b": 1}]}, {"a": 0}, ("b",)),
-        ({"a": {"every": 1}}, {"a": [1, 2, 3]}, ("a", 1)),
-        ({"a": {"every": {"b": 1}}}, {"a": [{"b": 1}, {}]}, ("a", 1, "b")),
-    ],
-)
-def test_the_very_fact_is_blamed(written: Any, value: Any, path: tuple[str | int, ...]) -> None:
-    assert blame(parse_condition(written), value, Validators()).path == path

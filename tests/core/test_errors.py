@@ -1,11 +1,21 @@
 from __future__ import annotations
 
+import copy
+import pickle
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_icp.core.condition import ConditionError
 from pytest_icp.core.errors import IcpError, InputError, Place
+from pytest_icp.core.scope_reader import ScopeError
 from pytest_icp.core.text import Text
+from pytest_icp.core.times import TimeError
+from pytest_icp.loading.schema import InvalidDocument, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FILE = PurePosixPath("infra/prod.icp.yaml")
 
@@ -36,3 +46,31 @@ def test_an_error_may_know_neither_place_nor_hint() -> None:
     error = InputError("no such file")
     assert (error.text("zh"), str(error)) == ("no such file", "no such file")
     assert isinstance(error, IcpError)
+
+
+PLACE = Place(path=FILE, line=3, column=5)
+SAID = Text("键重复", "duplicate key")
+ERRORS = [
+    InputError(SAID, place=PLACE, hint=Text("删去", "drop it")),
+    InputError("no such file"),
+    InvalidDocument([Problem(place=PLACE, message=SAID, hint=Text("", ""))], more=2),
+    ConditionError("no test", ("a", 1)),
+    ScopeError("not read", "和", 3, "或"),
+    TimeError("no such day"),
+]
+
+
+def _sent(error: IcpError) -> IcpError:
+    arrived: IcpError = pickle.loads(pickle.dumps(error))  # noqa: S301 - its own words
+    return arrived
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("again", [_sent, copy.copy])
+def test_an_error_travels_between_processes(
+    error: IcpError, again: Callable[[IcpError], IcpError]
+) -> None:
+    arrived = again(error)
+    assert type(arrived) is type(error)
+    assert (str(arrived), arrived.args) == (str(error), error.args)
+    assert vars(arrived) == vars(error)

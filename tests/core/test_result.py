@@ -22,15 +22,15 @@ from tests.results import FINDING, RESULT, WAIVED
 )
 def test_a_result_travels_as_json(result: Result) -> None:
     written = result.to_json()
-    assert Result.from_json(json.loads(json.dumps(written))) == result
+    assert json.loads(json.dumps(written)) == written
     assert Result.from_json(written) == result
-    assert types(written) <= {dict, list, tuple, str, int, bool, type(None)}
+    assert types(written) <= {dict, list, str, int, bool, type(None)}
 
 
 def types(value: Any) -> set[type]:
     members = value.values() if isinstance(value, dict) else value
     inside = {type(value)}
-    if isinstance(value, dict | list | tuple):
+    if isinstance(value, dict | list):
         for member in members:
             inside |= types(member)
     return inside

@@ -157,6 +157,23 @@ def test_as_of_an_instant_is_that_instant() -> None:
     assert as_of_instant("2024-03-06T01:00Z").isoformat() == "2024-03-06T09:00:00+08:00"
 
 
+@pytest.mark.parametrize("value", ["2000-01-01", "2099-12-31", "2000-01-01T00:00+08:00"])
+def test_as_of_the_first_and_the_last_day_of_the_range(value: str) -> None:
+    assert as_of_instant(value).tzinfo is CST
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("0001-01-01", "1999-12-31", "2100-01-01", "9999-12-31", "1999-12-31T15:59Z"),
+        *(date(1, 1, 1), datetime(9999, 12, 31, 23, tzinfo=UTC)),
+    ],
+)
+def test_as_of_a_day_that_nobody_means_is_refused(value: str | date) -> None:
+    with pytest.raises(TimeError, match=r"years 1 to 9999|years 2000 to 2099"):
+        as_of_instant(value)
+
+
 def test_as_of_no_date_is_refused() -> None:
     with pytest.raises(TimeError, match="2024-02-30 is not a date that exists"):
         as_of_instant("2024-02-30")
@@ -236,14 +253,14 @@ def test_years_by_months_agree_with_replacing_the_year(day: date, years: int) ->
 @pytest.mark.parametrize(
     ("reckon", "start", "n", "said"),
     [
-        (add_days, date(9999, 12, 31), 1, r"9999-12-31 \+ 1 days lies outside"),
-        (add_days, date(1, 1, 1), -1, "0001-01-01 - 1 days lies outside"),
+        (add_days, date(9999, 12, 31), 1, r"9999-12-31 \+ 1 day lies outside"),
+        (add_days, date(1, 1, 1), -1, "0001-01-01 - 1 day lies outside"),
         (add_days, date(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
-        (add_months, date(9999, 12, 1), 1, r"9999-12-01 \+ 1 months lies outside"),
-        (add_months, date(1, 1, 1), -1, "0001-01-01 - 1 months lies outside"),
+        (add_months, date(9999, 12, 1), 1, r"9999-12-01 \+ 1 month lies outside"),
+        (add_months, date(1, 1, 1), -1, "0001-01-01 - 1 month lies outside"),
         (add_months, date(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
-        (add_hours, datetime(9999, 12, 31, 23), 1, r"\+ 1 hours lies outside"),
-        (add_minutes, datetime(9999, 12, 31, 23, 59), 1, r"\+ 1 minutes lies outside"),
+        (add_hours, datetime(9999, 12, 31, 23), 1, r"\+ 1 hour lies outside"),
+        (add_minutes, datetime(9999, 12, 31, 23, 59), 1, r"\\+ 1 minute lies outside"),
         (add_hours, datetime(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
     ],
 )

@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.schema import time_plan
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     Document,

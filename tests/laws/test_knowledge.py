@@ -16,7 +16,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pytest_icp.core.timeplan import TimePlan
-from pytest_icp.loading.schema import time_plan
+from pytest_icp.loading.plans import time_plan
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     Shape,

@@ -15,7 +15,8 @@ from pytest_icp import Result, Verdict
 from pytest_icp.core.result import Waived
 from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.layout import width
-from pytest_icp.reporters.summary import Marked, summary
+from pytest_icp.reporters.matrix import Marked
+from pytest_icp.reporters.summary import summary
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     MUST_BE_READ,

@@ -73,8 +73,16 @@ class Duty:
     facts: Callable[[str, str], Document]
     term: dict[str, int]
     forward: bool = True
+    since: date = date.min
+
+    @property
+    def exact(self) -> bool:
+        """Whether it runs from instant to instant; without a term, to the moment that was set."""
+        return not self.term or not {"hours", "minutes"}.isdisjoint(self.term)
 
     def due(self, event: str) -> Due:
+        if not self.term:
+            return due(after=event, hours=0)
         way = {"after": event} if self.forward else {"before": event}
         return due(**way, **self.term)  # type: ignore[arg-type]  # the keywords are the policy's
 
@@ -83,7 +91,7 @@ def corporate(kind: str, event: str, done: str) -> Callable[[str, str], Document
     """A change of the company, done by a date of its own, or by a filing."""
 
     def facts(at: str, deed: str) -> Document:
-        change: Document = {"id": "change", "kind": kind, event: at}
+        change: Document = {"id": "change", "kind": kind, "implemented_on": "never", event: at}
         if done == "filings":
             filing = {"id": "filing", "authority": "CA", "submitted_at": deed}
             change["filings"] = [filing, {"id": "late", "authority": "CA", "submitted_at": "never"}]
@@ -105,6 +113,33 @@ def content(event: str, done: str) -> Callable[[str, str], Document]:
     return facts
 
 
+def incident(event: str, done: str, **given: object) -> Callable[[str, str], Document]:
+    """An incident, answered by a date of its own, or by a report to one of several bodies."""
+
+    def facts(at: str, deed: str) -> Document:
+        case: Document = {"id": "incident", "grade": "较大", "cii": False, **given, event: at}
+        if done in {"CA", "CAC", "PROTECTION_DEPT", "MPS"}:
+            other = "CAC" if done == "CA" else "CA"
+            reports = [{"id": "right", "to": done}, {"id": "other", "to": other}]
+            case["reports"] = [{**report, "at": deed} for report in reports]
+        else:
+            case[done] = deed
+        case.setdefault("detected_at", "2019-01-01")
+        return {"incidents": [case]}
+
+    return facts
+
+
+def request(at: str, deed: str) -> Document:
+    """What an authority asked for, and by when."""
+    asked = {"id": "request", "foreign": False, "received_at": "2019-01-01"}
+    return {"authority_requests": [{**asked, "due_at": at, "fulfilled_at": deed}]}
+
+
+MEASURES = date(2025, 11, 1)
+"""The first day of the Measures on reporting incidents."""
+
+
 def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
     """A licence that ends, and what is owed before."""
 
@@ -119,6 +154,27 @@ def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
 
 
 DUTIES = {
+    "SP08/act": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
+    "SP08/report": Duty(incident("detected_at", "CA"), {"hours": 1}),
+    "SP08/report-at-once": Duty(incident("detected_at", "CA"), {"minutes": 30}),
+    "SP08/cyberspace": Duty(incident("detected_at", "CAC"), {"hours": 4}, since=MEASURES),
+    "SP08/protection": Duty(
+        incident("detected_at", "PROTECTION_DEPT", cii=True), {"hours": 1}, since=MEASURES
+    ),
+    "SP08/protection-police": Duty(
+        incident("detected_at", "MPS", cii=True), {"hours": 1}, since=MEASURES
+    ),
+    "SP08/final-report": Duty(
+        incident("closed_at", "final_report_at"), {"days": 30}, since=MEASURES
+    ),
+    "SP10/requests": Duty(request, {}, forward=False),
+    "SP11/apply": Duty(corporate("scope_change", "decided_on", "filings"), {"days": 30}),
+    "SP11/ninety-days": Duty(
+        corporate("scope_change", "effective_on", "filings"), {"days": 90}, forward=False
+    ),
+    "SP11/thirty-days": Duty(
+        corporate("scope_change", "effective_on", "filings"), {"days": 30}, forward=False
+    ),
     "LIC/site-change": Duty(
         corporate("site_address_change", "effective_on", "filings"), {"days": 30}, forward=False
     ),
@@ -158,8 +214,9 @@ RULES = st.sampled_from(sorted(DUTIES))
 
 def event_of(rule: str, day: date, at: time) -> str:
     """Write an event: an instant where hours are counted, else a day."""
-    instant = datetime.combine(day, at, CST)
-    return instant.isoformat() if "hours" in DUTIES[rule].term else day.isoformat()
+    duty = DUTIES[rule]
+    instant = datetime.combine(max(day, duty.since), at, CST)
+    return instant.isoformat() if duty.exact else instant.date().isoformat()
 
 
 @cache
@@ -192,7 +249,7 @@ def test_a_duty_that_is_not_done_turns_at_the_end_of_its_last_day(
     after = last + timedelta(microseconds=1)
     assert verdict(court, rule, event, "never", written(last, zone)) == "satisfied"
     assert verdict(court, rule, event, "never", written(after, zone)) == "violated"
-    if "hours" not in DUTIES[rule].term:
+    if not DUTIES[rule].exact:
         assert verdict(court, rule, event, "never", last.date().isoformat()) == "satisfied"
         assert verdict(court, rule, event, "never", after.date().isoformat()) == "violated"
 
@@ -205,7 +262,7 @@ def test_done_late_is_violated_and_done_in_time_is_not(
     last = last_moment(DUTIES[rule].due(event))
     done = last + timedelta(days=off)
     seen = done + timedelta(days=wait)
-    deed = done.isoformat() if "hours" in DUTIES[rule].term else done.date().isoformat()
+    deed = done.isoformat() if DUTIES[rule].exact else done.date().isoformat()
     # What was done before a case was found is of another case.
     assume(not DUTIES[rule].forward or done >= as_of_instant(event))
     found = verdict(court, rule, event, deed, written(seen, CST))

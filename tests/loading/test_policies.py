@@ -10,6 +10,7 @@ import pytest
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import Text
 from pytest_icp.loading import policies
 from pytest_icp.loading.policies import default_policies, load_policies
 
@@ -115,8 +116,6 @@ def test_later_folders_use_what_earlier_ones_define(tmp_path: Path) -> None:
     assert [citation.id for citation in obligation.cites] == ["own-1"]
     assert [parameter.id for parameter in obligation.relies_on] == ["own.n"]
     assert obligation.fields["require"] == {"share": {"minimum": 30}}
-    assert obligation.cites[0].versions[0].effective_to is None
-    assert obligation.cites[0].versions[0].quote is None
 
 
 @pytest.mark.parametrize(
@@ -136,6 +135,27 @@ def test_conditions_inside_fields_are_compiled(
     assert [name for name, _ in only(tmp_path).conditions] == conditions
 
 
+def test_the_limits_of_a_source_are_kept(tmp_path: Path) -> None:
+    written = {**POLICY, "source": {"document": SAY, "limits": SAY}}
+    write(tmp_path / "a" / "OWN.yaml", written)
+    (policy,) = load_policies([tmp_path / "a"])
+    assert policy.limits == Text(**SAY)
+    own(tmp_path / "b")
+    (policy,) = load_policies([tmp_path / "b"])
+    assert policy.limits is None
+
+
+def test_a_company_rule_cites_nothing(tmp_path: Path) -> None:
+    entry = {k: v for k, v in OBLIGATION.items() if k not in {"quote", "cites"}}
+    write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, "basis": "own"}]})
+    obligation = only(tmp_path)
+    assert (obligation.basis, obligation.quote, obligation.cites) == ("own", None, ())
+
+
+def test_a_company_rule_is_not_the_licences(tmp_path: Path) -> None:
+    assert "not allowed here" in refused(own(tmp_path, basis="own")).message.en
+
+
 def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:
     folder = own(tmp_path, applies={"items": ["B25"], "when": {"company": {"cii_operator": True}}})
     rule = only(folder).applies
@@ -149,6 +169,9 @@ def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:
         ({"require": {"n": {"minimum": {"parameter": "own.m"}}}}, "no number is called 'own.m'"),
         ({"require": {"n": {"oneOf": []}}}, "oneOf"),
         ({"require": {"n": {"pattern": "("}}}, "no regular expression"),
+        ({"require": {"n": {"pattern": r"^x\Z"}}}, "Python's alone"),
+        ({"where": {"n": {"pattern": "(?a)x"}}}, "Python's alone"),
+        ({"applies": {"when": {"n": {"pattern": "(?a)x"}}}}, "Python's alone"),
         ({"require": {"n": {"inner": 1, "minimum": 1}}}, "stands beside properties"),
         ({"applies": {"when": {"n": {"if": {}}}}}, "if"),
     ],
@@ -166,18 +189,6 @@ def test_what_nobody_defines_is_refused_with_its_place(
 def test_a_near_name_is_proposed(tmp_path: Path) -> None:
     write(tmp_path / "statutes.yaml", {"citations": [CITATION]})
     assert "own-1" in refused(own(tmp_path, cites=["own-11"])).hint.en
-
-
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("statutes.yaml", {"citations": [CITATION, CITATION]}),
-        ("parameters.yaml", {"parameters": [PARAMETER, PARAMETER]}),
-    ],
-)
-def test_what_is_defined_twice_is_refused(tmp_path: Path, name: str, content: Any) -> None:
-    write(tmp_path / name, content)
-    assert "defined twice" in refused(tmp_path).message.en
 
 
 def test_two_obligations_of_one_id_are_refused(tmp_path: Path) -> None:

@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 from pytest_icp.core.text import Text
 from pytest_icp.loading.properties import (
     Property,
-    file_plan,
     flow,
     homes,
     line_to_add,
+    marked,
     members,
     property_at,
-    time_plan,
 )
 from pytest_icp.loading.schema_files import BASE, schema_document
 from pytest_icp.loading.source import read_source
@@ -184,40 +183,20 @@ def test_members_are_those_of_an_object_or_of_the_elements_of_a_list(folder: Pat
     assert members("description", "log_stores.retention").single
 
 
-def test_the_time_plan_is_the_tree_of_dates(folder: Path) -> None:
-    plan = time_plan("t", folder=folder)
-    assert dict(plan.fields) == {}
-    assert list(plan.children) == ["renewal", "log_stores", "licence", "tree"]
-    assert dict(plan.children["renewal"].fields) == {"applied_on": "event"}
-    assert dict(plan.children["log_stores"].fields) == {"started_on": "begins"}
-    assert dict(plan.children["licence"].fields) == {"valid_until": "schedule"}
-    assert dict(plan.children["tree"].fields) == {"seen_on": "event"}
-    assert time_plan("t", folder=folder) is plan
-    with pytest.raises(TypeError):
-        plan.children["x"] = plan  # type: ignore[index]  # a view that cannot be written
-
-
-def test_the_file_plan_is_the_tree_of_file_names(folder: Path) -> None:
-    plan = file_plan("t", folder=folder)
-    assert list(plan.children) == ["renewal", "log_stores"]
-    assert dict(plan.children["renewal"].fields) == {"plan": "document"}
-    assert dict(plan.children["log_stores"].children["pages"].fields) == {"snapshot": "page"}
-
-
-def test_the_published_plan_knows_every_date_of_the_published_schema() -> None:
-    def dates(schema: Any) -> set[str]:
-        if isinstance(schema, list):
-            return {name for part in schema for name in dates(part)}
-        if not isinstance(schema, dict):
-            return set()
-        named = {k for k, v in schema.get("properties", {}).items() if "x-icp-time" in v}
-        return named | {name for part in schema.values() for name in dates(part)}
-
-    def planned(plan: Any) -> set[str]:
-        return set(plan.fields).union(*(planned(child) for child in plan.children.values()))
-
-    schemas = [schema_document("description"), schema_document("licence")]
-    assert planned(time_plan("description")) == {name for s in schemas for name in dates(s)}
+def test_what_is_marked_is_a_tree(folder: Path) -> None:
+    found = marked("t", "x-icp-time", folder=folder)
+    assert found["fields"] == {}
+    assert list(found["children"]) == ["renewal", "log_stores", "licence", "tree"]
+    below = {name: child["fields"] for name, child in found["children"].items()}
+    assert below["renewal"] == {"applied_on": "event"}
+    assert below["log_stores"] == {"started_on": "begins"}
+    assert below["licence"] == {"valid_until": "schedule"}
+    assert below["tree"] == {"seen_on": "event"}
+    files = marked("t", "x-icp-file", folder=folder)["children"]["log_stores"]
+    assert files == {
+        "fields": {},
+        "children": {"pages": {"fields": {"snapshot": "page"}, "children": {}}},
+    }
 
 
 words = st.text(

@@ -79,6 +79,8 @@ def test_the_other_descriptions_are_still_decided(infra: Infra) -> None:
     ("args", "said"),
     [
         (("--icp-as-of", "tomorrow"), "tomorrow"),
+        (("--icp-as-of", "0001-01-01"), "0001-01-01*2000 to 2099"),
+        (("--icp-as-of", "9999-12-31"), "9999-12-31*2000 to 2099"),
         (("--icp-as-of", "2025-02-29"), "2025-02-29*exist"),
         (("--icp-lang", "fr"), "fr"),
         (("--icp-unknown", "ignore"), "ignore"),
@@ -126,10 +128,11 @@ obligations:
         ("OWN.yaml", POLICY.replace("minLength: 1", "oneOf: []"), "OWN.yaml:16:*oneOf"),
         ("OWN.yaml", POLICY.replace("cites: [licence]", "cites: [tel-7-33]"), "tel-7-3"),
         ("OWN.yaml", POLICY.replace("minLength: 1", "minLength: {parameter: x}"), "OWN.yaml:16"),
+        ("OWN.yaml", POLICY.replace("minLength: 1", r"pattern: x\Z"), "OWN.yaml:16:31:*Python's"),
         ("SP12.yaml", POLICY.replace("id: OWN", "id: SP12"), "SP12"),
         ("OWN.yaml", "id: [", "OWN.yaml:"),
     ],
-    ids=["key", "name", "keyword", "citation", "parameter", "twice", "not yaml"],
+    ids=["key", "name", "keyword", "citation", "parameter", "pattern", "twice", "not yaml"],
 )
 def test_a_broken_policy_is_a_usage_error(infra: Infra, name: str, text: str, said: str) -> None:
     infra.write(f"more/{name}", text)

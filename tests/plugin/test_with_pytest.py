@@ -75,6 +75,7 @@ def test_junit_has_the_properties_and_the_place(infra: Infra) -> None:
         "icp.rule": "SP12/renewal",
         "icp.verdict": "violated",
         "icp.level": "mandatory",
+        "icp.basis": "licence",
         "icp.as_of": "2025-12-01T23:59:59+08:00",
         "icp.article": "十二",
         "icp.due": "2025-10-06",
@@ -137,7 +138,7 @@ def test_a_waived_violation_is_counted_and_listed(infra: Infra) -> None:
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 def test_what_is_ignored_is_counted_and_said(infra: Infra, workers: tuple[str, ...]) -> None:
     result = infra.run("--icp-select", "SP12/*", "--icp-ignore", "SP12/receipt", *workers)
-    result.stdout.fnmatch_lines(["*not checked*", "*obligation(s) not checked*"])
+    result.stdout.fnmatch_lines(["*not checked*", "*obligations not checked*"])
     assert "SP12/receipt" in result.stdout.str()
 
 
@@ -168,7 +169,27 @@ def test_ordinary_tests_use_the_description(infra: Infra) -> None:
     )
     result = infra.run("infra/test_own.py")
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["*OWN/number* ."])
+    result.stdout.fnmatch_lines(["  OWN     .  number"])
+
+
+def test_ordinary_tests_see_the_description_as_of_the_day(infra: Infra) -> None:
+    infra.describe(
+        renewal="{intention: renew, applied_on: 2025-09-01}",
+        servers="[{id: later, in_service_on: 2025-07-01}, {id: now}]",
+    )
+    infra.write(
+        "infra/test_own.py",
+        """\
+        def test_later_has_not_happened(icp_description, icp_licence):
+            assert icp_description.facts["renewal"]["applied_on"] == "never"
+            assert [server["id"] for server in icp_description.facts["servers"]] == ["now"]
+            assert icp_licence["valid_until"] == "2026-01-04"
+            assert icp_description.place("/servers/0/id").excerpt.startswith("servers: ")
+            assert icp_description.place("/servers/0/id").column == 56
+        """,
+    )
+    infra.run("infra/test_own.py").assert_outcomes(passed=1)
+    infra.run("infra/test_own.py", as_of="2025-10-01").assert_outcomes(failed=1)
 
 
 def test_a_test_without_a_description_says_what_is_wanted(infra: Infra) -> None:

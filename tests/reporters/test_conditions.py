@@ -29,7 +29,7 @@ from tests.obligations import own_title
         (
             {"s": {"minLength": 1, "maxLength": 9, "pattern": "^a"}},
             "「s」至少有 1 个字符，且至多有 9 个字符，且形如 ^a",
-            "“S” has at least 1 characters and has at most 9 characters and looks like ^a",
+            "“S” has at least 1 character and has at most 9 characters and looks like ^a",
         ),
         ({"list": {"some": "a"}}, "「list」含有 a", "“LIST” contains a"),
         (

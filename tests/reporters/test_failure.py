@@ -27,7 +27,7 @@ SP12/renewal violated
   |
   = found:    never (as of 2023-12-08)
   = required: on or before 2023-12-07
-  = due:      2023-12-07, 1 day(s) ago
+  = due:      2023-12-07, 1 day ago
 
   = article:  SP12 十二: «90 days in advance»
   = meaning:  It is applied for ahead.
@@ -80,9 +80,9 @@ def test_the_subject_is_named_where_the_place_does_not() -> None:
 @pytest.mark.parametrize(
     ("due", "said"),
     [
-        ("2023-12-08", "2023-12-08, in 0 day(s)"),
-        ("2023-12-10", "2023-12-10, in 2 day(s)"),
-        ("2023-12-01", "2023-12-01, 7 day(s) ago"),
+        ("2023-12-08", "2023-12-08, in 0 days"),
+        ("2023-12-10", "2023-12-10, in 2 days"),
+        ("2023-12-01", "2023-12-01, 7 days ago"),
     ],
 )
 def test_until_when(due: str, said: str) -> None:
@@ -102,6 +102,18 @@ def test_what_it_rests_on(changed: dict[str, Any], wanted: str, not_wanted: str)
     text = failure_text(replace(RESULT, **changed), "en")
     assert wanted in text
     assert not_wanted not in text
+
+
+def test_a_rule_of_the_companys_own_is_not_taken_for_the_licence() -> None:
+    own = replace(RESULT, basis="own", cited=(), findings=(replace(FINDING, cited=()),))
+    text = failure_text(own, "en")
+    assert "\n  Renewal is applied for 90 days ahead (company rule)\n" in text
+    assert "\n  = own rule: SP12 十二: «90 days in advance»\n" in text
+    assert "article" not in text
+    assert "own rule: SP12 十二\n" in failure_text(replace(own, quote=None), "en")
+    unknown = replace(own, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
+    assert "ahead (company rule)\n" in unknown_text(unknown, "en")
+    assert "申请延续（公司自定）\n" in unknown_text(unknown, "both")
 
 
 def test_an_article_is_named_once() -> None:

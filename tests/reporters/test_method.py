@@ -1,15 +1,12 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from pytest_icp.checks import kinds
 from pytest_icp.core.policy import Obligation
-from pytest_icp.core.text import Text
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.reporters.kinds import KINDS
-from pytest_icp.reporters.method import amount, method
+from pytest_icp.reporters.method import method
 from tests.obligations import applicability, obligation, own_title
 
 PUBLISHED = [o for policy in default_policies() for o in policy.obligations]
@@ -106,24 +103,30 @@ def test_the_subjects_come_first() -> None:
             [
                 "compared: “GRADE” (incidents.grade)",
                 "low: “LEAKED” is at least 9",
-                "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of the "
-                "largest “USERS” (all.users)",
+                (
+                    "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of the "
+                    "largest “USERS” (all.users)"
+                ),
             ],
         ),
         (
             obligation("containment", "others", compare="cancel", within={"days": 30}),
             [
-                "compared: a provincial licence that was held before a cross-regional one, and "
-                "whose services and areas lie in it, is cancelled or changed at its province in "
-                "time",
+                (
+                    "compared: a provincial licence that was held before a cross-regional one, and "
+                    "whose services and areas lie in it, is cancelled or changed at its province in "
+                    "time"
+                ),
                 "term: within 30 days after “OBTAINED_ON” (others.obtained_on)",
             ],
         ),
         (
             obligation("containment", "others", compare="duplicate"),
             [
-                "compared: no provincial licence is obtained after a cross-regional one that it "
-                "lies in"
+                (
+                    "compared: no provincial licence is obtained after a cross-regional one that it "
+                    "lies in"
+                )
             ],
         ),
         (
@@ -207,8 +210,10 @@ def test_the_subjects_come_first() -> None:
         (
             obligation("deadline", before={"days": 90, "of": ["acted", "planned"]}, done="on"),
             [
-                "term: 90 days before “ACTED” (sites.acted) (while that is `never`, "
-                "“PLANNED” (sites.planned))",
+                (
+                    "term: 90 days before “ACTED” (sites.acted) (while that is `never`, "
+                    "“PLANNED” (sites.planned))"
+                ),
                 "done: “ON” (sites.on)",
             ],
         ),
@@ -249,12 +254,18 @@ def test_the_subjects_come_first() -> None:
                 joined_by={"record": "units", "subject": "id"},
             ),
             [
-                "window: every 1 year from the first “ON” (stores.on), where “PI” is true, "
-                "joined by “UNITS” (stores.units)",
-                "begun anew by: each “ON” (units.changes.on), joined by "
-                "“UNITS” (units.changes.units)",
-                "records: “AT” (units.tests.at), where “HELD” is true, joined by "
-                "“UNITS” (units.tests.units)",
+                (
+                    "window: every 1 year from the first “ON” (stores.on), where “PI” is true, "
+                    "joined by “UNITS” (stores.units)"
+                ),
+                (
+                    "begun anew by: each “ON” (units.changes.on), joined by "
+                    "“UNITS” (units.changes.units)"
+                ),
+                (
+                    "records: “AT” (units.tests.at), where “HELD” is true, joined by "
+                    "“UNITS” (units.tests.units)"
+                ),
             ],
         ),
         (
@@ -399,16 +410,3 @@ def test_the_subjects_come_first() -> None:
 )
 def test_a_kind_says_what_it_was_told(made: Obligation, rows: list[str]) -> None:
     assert told(made) == rows
-
-
-@pytest.mark.parametrize(
-    ("n", "unit", "text"),
-    [
-        (1, "days", Text("1 日", "1 day")),
-        (90.0, "days", Text("90 日", "90 days")),
-        (10, "working_days", Text("10 个工作日", "10 working days")),
-        (1.5, "percent", Text("1.5 percent", "1.5 percent")),
-    ],
-)
-def test_an_amount(n: float, unit: str, text: Any) -> None:
-    assert amount(n, unit) == text

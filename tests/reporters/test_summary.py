@@ -4,16 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from pytest_icp.core.finding import NoteKind, Verdict
 from pytest_icp.core.result import LocatedNote, Result
 from pytest_icp.core.text import Text, plain
-from pytest_icp.reporters.summary import Marked, sign, summary
+from pytest_icp.reporters.matrix import Marked
+from pytest_icp.reporters.summary import summary
 from tests.results import FINDING, NOTE, RESULT, SPOT, UNKNOWN, UPCOMING, WAIVED
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
-IDLE = replace(GOOD, verdict=Verdict.NOT_APPLICABLE)
 WANTED = replace(GOOD, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
 BAD = replace(GOOD, verdict=Verdict.VIOLATED, findings=(FINDING,))
 ADVISORY = replace(BAD, level="advisory")
@@ -29,42 +27,6 @@ def sections(
 ) -> dict[str, list[str]]:
     found = summary(results, marked, language, 80)
     return {section.title.en: [*section.lines] for section in found}
-
-
-@pytest.mark.parametrize(
-    ("result", "letter"),
-    [(GOOD, "."), (IDLE, "-"), (WANTED, "?"), (BAD, "F"), (ADVISORY, "a"), (PARDONED, "w")],
-)
-def test_one_sign_for_each_result(result: Result, letter: str) -> None:
-    assert sign(result) == letter
-
-
-def test_a_matrix_by_provision() -> None:
-    results = [
-        rule(WANTED, "SP14/report"),
-        rule(GOOD, "SP12/update"),
-        rule(BAD, "SP12/renewal"),
-        rule(PARDONED, "SP12/stop"),
-        rule(BAD, "SP12/exit", description="other.icp.yaml"),
-    ]
-    assert sections(results)["special provisions"] == [
-        "infra/prod.icp.yaml  as of 2023-12-08",
-        "  SP12    Fw.  Changes and renewal",
-        "          F renewal",
-        "  SP14    ?    Changes and renewal",
-        "          ? report",
-        "other.icp.yaml  as of 2023-12-08",
-        "  SP12    F  Changes and renewal",
-        "          F exit",
-        "  . satisfied  F violated  ? unknown  a advisory  w waived  - not applicable",
-    ]
-
-
-def test_ordinary_tests_stand_in_the_matrix() -> None:
-    marks = [Marked("OWN/b", Verdict.VIOLATED), Marked("OWN/a", Verdict.SATISFIED)]
-    marks.append(Marked("OWN/b", Verdict.NOT_APPLICABLE))
-    lines = sections([], marks)["special provisions"]
-    assert lines[:2] == ["  OWN/a                     .", "  OWN/b                     F-"]
 
 
 def test_nothing_decided_prints_nothing() -> None:
@@ -105,11 +67,11 @@ def test_the_facts_that_decide_most_are_declared_first() -> None:
         rule(WANTED, "SP12/c", findings=(replace(UNKNOWN, verdict=Verdict.VIOLATED),)),
     ]
     assert sections(results)["declare these facts next"] == [
-        "  infra/prod.icp.yaml /renewal/intention  (decides 2 obligation(s): SP12/a,",
+        "  infra/prod.icp.yaml /renewal/intention  (decides 2 obligations: SP12/a,",
         "    SP12/b)",
         "      + renewal:",
         "      +   intention: renew",
-        "  infra/prod.icp.yaml /renewal/applied_on  (decides 1 obligation(s): SP12/a)",
+        "  infra/prod.icp.yaml /renewal/applied_on  (decides 1 obligation: SP12/a)",
         "      + renewal:",
         "      +   applied_on: 2023-11-20",
     ]

@@ -134,9 +134,9 @@ def test_subjects_and_values_beyond_the_first_are_counted() -> None:
     assert found[2:5] == [
         "  facts outside the subjects",
         "    licence.number  京B2-1  prod.icp.yaml:5:3",
-        "    2 more value(s) are not shown.",
+        "    2 more values not shown.",
     ]
-    assert found[-1] == "  3 more subject(s) are not shown."
+    assert found[-1] == "  3 more subjects not shown."
 
 
 def test_a_value_that_lies_later_is_told_with_what_is_written() -> None:

@@ -41,4 +41,4 @@ def test_the_catalogue_speaks_both_languages(name: str) -> None:
 
 
 def fields(template: str) -> list[str]:
-    return [part.partition("}")[0] for part in template.split("{")[1:]]
+    return [part.partition("}")[0].partition(":")[0] for part in template.split("{")[1:]]

@@ -1,0 +1,81 @@
+"""Where the dates, the names of files and the ids of a document are: trees read off its schema.
+
+To follow every reference of the schemas takes longer than to decide a small description, so
+the trees are kept by the content of the schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pytest_icp.core.timeplan import TimePlan
+from pytest_icp.loading.cache import content_key, kept
+from pytest_icp.loading.resources import resource
+from pytest_icp.loading.schema_files import SUFFIX
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FORM = b"1"
+"""Changes when the same schemas would give other trees."""
+
+_TIME, _FILE, _REFERENCE = _KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamePlan:
+    """The properties of one kind of object that name something, and those below that hold some.
+
+    ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …)
+    or the list that an id is of. Lists are transparent, as in `TimePlan`.
+    """
+
+    fields: Mapping[str, str]
+    children: Mapping[str, NamePlan]
+
+
+@cache
+def time_plan(schema_name: str, *, folder: Path | None = None) -> TimePlan:
+    """Return which properties of a document are dates, and which objects hold some.
+
+    Read off ``x-icp-time``. A type that contains itself is followed one time round.
+    """
+    return _plan(TimePlan, _trees(schema_name, folder)[_TIME])
+
+
+@cache
+def file_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+    """Return which properties of a document name files, read off ``x-icp-file``."""
+    return _plan(NamePlan, _trees(schema_name, folder)[_FILE])
+
+
+@cache
+def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+    """Return which properties name elements of which list by id, read off ``x-icp-ref``."""
+    return _plan(NamePlan, _trees(schema_name, folder)[_REFERENCE])
+
+
+@cache
+def _trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
+    files = sorted((folder or resource("schemas")).glob(f"*{SUFFIX}"))
+    parts = [part for file in files for part in (file.name.encode(), file.read_bytes())]
+    key = content_key([b"plans", _FORM, schema_name.encode(), *parts])
+    return kept(key, lambda: _read_off(schema_name, folder))
+
+
+def _read_off(schema_name: str, folder: Path | None) -> dict[str, Any]:
+    from pytest_icp.loading.properties import marked
+
+    return {keyword: marked(schema_name, keyword, folder=folder) for keyword in _KEYWORDS}
+
+
+_AnyPlan = TypeVar("_AnyPlan", TimePlan, NamePlan)
+
+
+def _plan(kind: type[_AnyPlan], tree: dict[str, Any]) -> _AnyPlan:
+    children = {name: _plan(kind, below) for name, below in tree["children"].items()}
+    return kind(fields=MappingProxyType(tree["fields"]), children=MappingProxyType(children))

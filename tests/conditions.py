@@ -1,0 +1,40 @@
+"""Conditions and values that Hypothesis draws: small ones, which meet often."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+NAMES = ("a", "b", "c")
+
+SCALARS = st.one_of(st.booleans(), st.integers(-2, 2), st.sampled_from(["x", "xy", "never", ""]))
+VALUES = st.recursive(
+    st.none() | SCALARS,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+LEAVES = st.one_of(
+    SCALARS,
+    st.builds(lambda v: {"enum": v}, st.lists(SCALARS, min_size=1, max_size=3)),
+    st.builds(
+        lambda k, n: {k: n},
+        st.sampled_from(["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"]),
+        st.integers(-2, 2),
+    ),
+    st.builds(lambda k, n: {k: n}, st.sampled_from(["minLength", "maxLength"]), st.integers(0, 2)),
+    st.sampled_from([{"pattern": "^x"}, {"pattern": "y$"}, {"type": "string"}, {"type": "array"}]),
+)
+CONDITIONS = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.dictionaries(st.sampled_from(NAMES), inner, max_size=3),
+        st.builds(
+            lambda k, t: {k: t},
+            st.sampled_from(["anyOf", "allOf"]),
+            st.lists(inner, min_size=1, max_size=3),
+        ),
+        st.builds(lambda k, t: {k: t}, st.sampled_from(["not", "some", "every"]), inner),
+    ),
+    max_leaves=5,
+)
