@@ -27,6 +27,9 @@ RENEWAL_DUE = "2023-12-07"
 
 STALE = {
     "LIC/scan",
+    *("SP01/statement", "SP01/work-safety", "SP03/provider-licences"),
+    *("SP04/monitoring-review", "SP04/review-minutes"),
+    *("SP05/service-rules", "SP05/complaint-statistics"),
     "SP02/business-place",
     "SP02/promotion",
     "SP09/monitoring-system",
