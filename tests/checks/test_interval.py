@@ -208,3 +208,30 @@ def test_where_only_the_last_time_is_told(since: str, last: str | None, expected
         "recurrence", "company", every={"years": 1, "since": "since"}, last="reviewed_on"
     )
     assert told(made, since, [], reviewed_on=last).verdict == expected
+
+
+LAST = obligation("recurrence", "search", every={"days": 90, "since": "since"}, last="tested")
+
+
+@pytest.mark.parametrize(
+    ("since", "tested", "as_of", "expected"),
+    [
+        ("2019-01-01", "2024-03-01", "2024-05-30", "satisfied"),
+        ("2019-01-01", "2024-03-01", "2024-05-31", "violated"),
+        ("2024-03-01", "never", "2024-05-30", "satisfied"),
+        ("2024-03-01", "never", "2024-05-31", "violated"),
+        ("2024-03-01", None, "2024-05-30", "satisfied"),
+        ("2024-03-01", None, "2024-05-31", "unknown"),
+        # A test before the beginning does not put the first one off.
+        ("2024-03-01", "2023-12-01", "2024-05-31", "violated"),
+        ("never", "never", "2024-05-31", "not applicable"),
+        # The last time tells enough without the beginning.
+        (None, "2024-03-01", "2024-05-30", "satisfied"),
+        (None, "never", "2024-05-30", "unknown"),
+    ],
+)
+def test_where_only_the_last_time_is_told(
+    since: str | None, tested: str | None, as_of: str, expected: str
+) -> None:
+    facts = {"search": {"since": since, "tested": tested}}
+    assert decide(LAST, facts, as_of).verdict == expected

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pytest_icp.checks import kinds
-from pytest_icp.core.policy import Obligation
+from pytest_icp.core.policy import Applicability, Obligation
 from pytest_icp.core.reads import facts_gating, facts_read, rooted
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.loading.properties import property_at
@@ -237,6 +237,31 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["servers.location"],
     ),
     (
+        "growth",
+        obligation(
+            "growth", "releases", earlier="was", later="now", factor=2, increase=9, require={"a": 1}
+        ),
+        ["releases.was", "releases.now", "releases.a"],
+    ),
+    (
+        "recurrence",
+        obligation("recurrence", "search", every={"days": 9, "since": "since"}, last="tested"),
+        ["search.since", "search.tested"],
+    ),
+    (
+        "constraint",
+        obligation(
+            "constraint",
+            "accounts",
+            serving={"by": "service_id", "items": ["B25.im"]},
+            require={"filed": True},
+        ),
+        [
+            *("accounts.service_id", "services.id", "services.status", "services.commercial"),
+            *("services.features", "services.declared_codes", "accounts.filed"),
+        ],
+    ),
+    (
         "order",
         obligation("order", "licence", first="issued_on", then="valid_until"),
         ["licence.issued_on", "licence.valid_until"],
@@ -399,6 +424,17 @@ def test_of_an_unknown_kind_the_conditions_are_known() -> None:
         (
             applicability(items=("B25",)),
             ("licence.service_lines.name", "licence.service_lines.scope"),
+        ),
+        (
+            Applicability(without=("B25.im",)),
+            ("licence.service_lines.name", "licence.service_lines.scope"),
+        ),
+        (
+            Applicability(operates=("B25.im",)),
+            (
+                *("services.status", "services.commercial", "services.features"),
+                "services.declared_codes",
+            ),
         ),
         (
             applicability(when={"annual_reports": {"some": {"submitted_at": {"not": "never"}}}}),

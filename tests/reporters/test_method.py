@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.checks import kinds
-from pytest_icp.core.policy import Obligation
+from pytest_icp.core.policy import Applicability, Obligation
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.reporters.kinds import KINDS
 from pytest_icp.reporters.method import method
@@ -22,6 +22,15 @@ def said(made: Obligation) -> list[str]:
 def told(made: Obligation) -> list[str]:
     """The rows of the kind itself, after those of the subjects."""
     return said(made)[1:]
+
+
+def test_who_is_bound_comes_before_the_subjects() -> None:
+    rule = Applicability(items=("B25",), without=("B25.im",), operates=("B25.search",))
+    assert said(obligation("constraint", require={"public": True}, applies=rule))[:3] == [
+        "applies to licences of: information services",
+        "applies to licences without: instant interaction",
+        "applies to who operates: search and retrieval",
+    ]
 
 
 def test_every_kind_has_its_sentence() -> None:
@@ -83,6 +92,41 @@ def test_the_subjects_come_first() -> None:
             [
                 "term: within 24 hours after “ON” (sites.on)",
                 "done: the first “LAUNCHED” (services.launched)",
+            ],
+        ),
+        (
+            obligation(
+                "growth",
+                "releases",
+                earlier="was",
+                later="now",
+                factor=2,
+                increase=1000000,
+                require={"major": True},
+            ),
+            [
+                "compared: “NOW” (releases.now) is at least 2 times “WAS” (releases.was), or "
+                "1000000 more",
+                "required: “MAJOR” is true",
+            ],
+        ),
+        (
+            obligation("recurrence", "search", every={"days": 9, "since": "live"}, last="tested"),
+            [
+                "window: every 9 days from “LIVE” (search.live)",
+                "the last time: “TESTED” (search.tested)",
+            ],
+        ),
+        (
+            obligation(
+                "constraint",
+                "accounts",
+                serving={"by": "service_id", "items": ["B25.im", "B25.search"]},
+                require={"filed": True},
+            ),
+            [
+                "on services of: instant interaction; search and retrieval",
+                "required: “FILED” is true",
             ],
         ),
         (
