@@ -34,7 +34,9 @@ def check_growth(obligation: Obligation, world: World) -> Outcome:
     require = obligation.condition("require")
 
     def judge(subject: Subject) -> Judgement:
-        before, after = (world.fact(subject, obligation.path(name)) for name in ("earlier", "later"))
+        before, after = (
+            world.fact(subject, obligation.path(name)) for name in ("earlier", "later")
+        )
         wanting = next((fact for fact in (before, after) if _number(fact.value) is None), None)
         much = None if wanting else _grew(obligation, before, after)
         if much is False:

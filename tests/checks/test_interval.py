@@ -230,7 +230,7 @@ LAST = obligation("recurrence", "search", every={"days": 90, "since": "since"}, 
         (None, "never", "2024-05-30", "unknown"),
     ],
 )
-def test_where_only_the_last_time_is_told(
+def test_it_is_due_again_from_the_last_time_on(
     since: str | None, tested: str | None, as_of: str, expected: str
 ) -> None:
     facts = {"search": {"since": since, "tested": tested}}

@@ -105,8 +105,10 @@ def test_the_subjects_come_first() -> None:
                 require={"major": True},
             ),
             [
-                "compared: “NOW” (releases.now) is at least 2 times “WAS” (releases.was), or "
-                "1000000 more",
+                (
+                    "compared: “NOW” (releases.now) is at least 2 times “WAS” (releases.was), or "
+                    "1000000 more"
+                ),
                 "required: “MAJOR” is true",
             ],
         ),
