@@ -6,15 +6,16 @@ with its renewal, and ``other_licences``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import Fact, Subject, Tokens, World
 from pytest_icp.checks.dated import time_of
 from pytest_icp.checks.joined import ALWAYS, Days
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.core.asof import NEVER
+from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
 
 IN_FORCE = "正常"
@@ -22,16 +23,24 @@ IN_FORCE = "正常"
 
 
 @dataclass(frozen=True, slots=True)
+class Wanting:
+    """The place of a fact that is wanting, and what is said of it when it is not just absent."""
+
+    tokens: Tokens
+    message: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """One licence: its codes, the days on which it counts for sure, and those on which it may.
 
-    ``open_at`` is the first fact for want of which the two differ.
+    ``wanting`` is the first fact for want of which the two differ.
     """
 
     codes: Fact
     surely: Days | None
     perhaps: Days
-    open_at: Tokens | None = None
+    wanting: Wanting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +67,7 @@ def _licence(world: World, licence: Subject, names: tuple[str, str, str]) -> Hel
     # A licence whose first day is not declared is taken to have begun.
     first, last = _day(since) or ALWAYS.first, _day(until)
     days = Days(first, last or ALWAYS.last)
-    return Held(codes, days if last else None, days, None if last else until.tokens)
+    return Held(codes, days if last else None, days, None if last else Wanting(until.tokens))
 
 
 def _own(world: World) -> Holdings:
@@ -73,40 +82,46 @@ def _other(world: World, licence: Subject) -> Held:
     if status.text == IN_FORCE:
         return held
     if status.text is None:
-        return Held(held.codes, None, held.perhaps, status.tokens)
+        return Held(held.codes, None, held.perhaps, Wanting(status.tokens))
     # It is no longer in force; whether it was on an earlier day is not told.
     last = min(held.perhaps.last, world.today - timedelta(days=1))
-    return Held(held.codes, None, Days(held.perhaps.first, last), status.tokens)
+    said = Wanting(status.tokens, say.NO_LONGER.format(status=status.text))
+    return Held(held.codes, None, Days(held.perhaps.first, last), said)
 
 
 def _main(world: World) -> Held:
     """Return the licence that is described, through its earlier issues and its renewal."""
-    licence = Subject(("licence",), {})
+    licence = Subject(("licence",), world.view.facts)
     scope = licensed_scope(world.view.facts.get("licence"))
-    permitted = None if scope is None else sorted(scope.permitted)
-    first = world.fact(licence, "/licence/issued_on")
-    earliest = world.fact(licence, "/licence/first_issued_on")
-    ends = list(_ends(world, licence))
-    gaps = [fact.tokens for fact in (first, *ends) if _day(fact) is None]
-    begun, last = _day(first), _day(ends[0])
+    codes = Fact(("licence", "service_lines"), None if scope is None else sorted(scope.permitted))
+    first, earliest = (
+        world.fact(licence, f"/licence/{name}") for name in ("issued_on", "first_issued_on")
+    )
+    until, moves = _end(world, licence)
+    begun, last = _day(first), _day(until)
+    earlier = Wanting(first.tokens, say.EARLIER_ISSUE)
+    gaps = [earlier] if first.value == NEVER else []
+    gaps += [Wanting(fact.tokens) for fact in (first, until) if _day(fact) is None]
     # What an earlier issue was for is not described, nor what follows an end that may move.
-    perhaps = Days(_day(earliest) or ALWAYS.first, (last if not gaps else None) or ALWAYS.last)
+    gaps += [moves] if moves else []
+    perhaps = Days(_day(earliest) or ALWAYS.first, last if last and not moves else ALWAYS.last)
     surely = Days(begun, last) if begun and last else None
-    open_at = gaps[0] if gaps else earliest.tokens
-    return Held(Fact(("licence", "service_lines"), permitted), surely, perhaps, open_at)
+    return Held(codes, surely, perhaps, [*gaps, earlier][0])
 
 
-def _ends(world: World, licence: Subject) -> Iterator[Fact]:
-    """Yield the last day, and after it the fact that may yet move it, when there is one."""
-    until = world.fact(licence, "/licence/valid_until")
-    applied = world.fact(licence, "/renewal/applied_on")
-    decision = world.fact(licence, "/renewal/decision")
+def _end(world: World, licence: Subject) -> tuple[Fact, Wanting | None]:
+    """Return the last day of the licence, and what may yet move it."""
+    until, applied, decision = (
+        world.fact(licence, path)
+        for path in ("/licence/valid_until", "/renewal/applied_on", "/renewal/decision")
+    )
     if decision.text == "granted":
-        yield world.fact(licence, "/renewal/new_valid_until")
-        return
-    yield until
-    if applied.value != NEVER and decision.text != "refused":
-        yield Fact((applied if applied.value is None else decision).tokens, None)
+        return world.fact(licence, "/renewal/new_valid_until"), None
+    if applied.value == NEVER or decision.text == "refused":
+        return until, None
+    if applied.value is None:
+        return until, Wanting(applied.tokens)
+    return until, Wanting(decision.tokens, say.UNDECIDED_RENEWAL.format(until=until.value))
 
 
 def _day(fact: Fact) -> date | None:

@@ -25,10 +25,11 @@ from pytest_icp.checks.base import (
     both,
     judge_each,
     missing,
+    unknown,
     violated,
 )
 from pytest_icp.checks.dated import time_of
-from pytest_icp.checks.held import Held, Holdings, holdings_of
+from pytest_icp.checks.held import Held, Holdings, Wanting, holdings_of
 from pytest_icp.checks.joined import Days, span
 from pytest_icp.core.blame import blame
 from pytest_icp.core.catalogue import covers, permits
@@ -97,7 +98,7 @@ def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Ju
     """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
     surely: list[Days | None] = []
     perhaps: list[Days] = []
-    gaps: list[Tokens] = list(case.holdings.missing)
+    gaps = [Wanting(tokens) for tokens in case.holdings.missing]
     for held in case.holdings.licences:
         counts = _counts(held, wanted, whole=at is None)
         if counts is False:
@@ -105,18 +106,24 @@ def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Ju
         perhaps.append(held.perhaps)
         if counts:
             surely.append(held.surely)
-        gap = held.open_at if counts else held.codes.tokens
+        gap = held.wanting if counts else Wanting(held.codes.tokens)
         if gap and case.days and _meet(held.perhaps, case.days):
             gaps.append(gap)
     if case.days is None:
         # Without a licence that could ever do, it does not matter when it is wanted.
-        gaps = [*gaps, case.open_at] if perhaps else gaps
-        return missing(case.subject, gaps[0]) if gaps else _none(case, wanted, at)
+        may = perhaps or case.holdings.missing
+        return missing(case.subject, case.open_at) if may else _none(case, wanted, at)
     if span(case.days, surely):
         return SATISFIED
     if case.holdings.missing or span(case.days, perhaps):
-        return missing(case.subject, gaps[0])
+        return _open(case, gaps[0], wanted)
     return _none(case, wanted, at)
+
+
+def _open(case: Case, gap: Wanting, wanted: tuple[str, ...]) -> Judgement:
+    if gap.message is None:
+        return missing(case.subject, gap.tokens)
+    return unknown(case.subject, gap.tokens, gap.message, required=_required(case, wanted))
 
 
 def _meet(some: Days, others: Days) -> bool:
@@ -164,9 +171,7 @@ def _asks(obligation: Obligation, world: World, subject: Subject) -> Fact:
 
 def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
     named = case.of.value
-    required = say.HOLDS.format(categories=", ".join(wanted))
-    if case.days:
-        required += say.THROUGHOUT.format(first=case.days.first, last=case.days.last)
+    required = _required(case, wanted)
     if not isinstance(named, Mapping):
         found = _summary(case.holdings.licences)
         where = at or case.of.tokens
@@ -179,6 +184,13 @@ def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
         found=plain(_told(named.get("licences"))),
         required=required,
     )
+
+
+def _required(case: Case, wanted: tuple[str, ...]) -> Text:
+    required = say.HOLDS.format(categories=", ".join(wanted))
+    if case.days:
+        required += say.THROUGHOUT.format(first=case.days.first, last=case.days.last)
+    return required
 
 
 def _summary(licences: tuple[Held, ...]) -> Text:

@@ -220,6 +220,10 @@ NO_LICENCES = Text(
     zh="{who} 没有覆盖该期间的相应许可",
     en="{who} holds no such licence for the whole time",
 )
+NO_LONGER = Text(
+    zh="许可证状态为「{status}」；当日是否有效没有申报",
+    en="the status of the licence is {status}; whether it was in force then is not declared",
+)
 NO_LICENCE_FOR = Text(
     zh="{who} 没有覆盖该期间的 {code} 许可",
     en="{who} holds no licence for {code} for the whole time",
@@ -248,7 +252,7 @@ DEEMED = Text(
     zh="已按期申请延续，届满前未作决定，依行政许可法第五十条视为准予延续",
     en="applied for in time and not decided by {until}: deemed renewed (Licensing Law 50)",
 )
-LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it ran out on {until}, {days} day(s) ago")
+LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it ran out on {until}, {days:day} ago")
 NEVER_BEGUN = Text(zh="从未办理", en="it was never done")
 STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="good on {today}")
 UNDECIDED_RENEWAL = Text(

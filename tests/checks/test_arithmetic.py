@@ -196,6 +196,19 @@ def test_a_validity() -> None:
     assert lines(made, {}, "2024-03-07") == []
 
 
+def test_what_is_good_until_a_day_or_for_a_time() -> None:
+    permit = obligation("validity", "number", until="valid_until")
+    assert lines(permit, {"valid_until": "2024-03-06"}, "2024-03-07") == [
+        "valid until 2024-03-06; on 2024-03-07, 1 day after it"
+    ]
+    review = obligation("validity", "controls", until={"after": "reviewed_on", "days": 365})
+    assert lines(review, {"reviewed_on": "2023-03-01"}, "2024-02-28") == [
+        "2023-03-01 + 365 days = 2024-02-29",
+        "valid until 2024-02-29; on 2024-02-28, 1 day left",
+    ]
+    assert lines(review, {"reviewed_on": "never"}, "2024-02-28") == []
+
+
 def test_an_attestation() -> None:
     made = obligation("attestation", "place", document="photo", max_age_days=365)
     photo = {"issued_on": "2023-06-12", "expires_on": "2024-01-01"}

@@ -232,6 +232,74 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
+        "holding",
+        obligation(
+            "holding",
+            "resource_grants",
+            organisation="grantee",
+            each_of="grantee_activity",
+            exempt={"grantee_commercial": False},
+            throughout={"until": "to"},
+        ),
+        [
+            "resource_grants.grantee.licences.categories",
+            "resource_grants.grantee.licences.valid_from",
+            "resource_grants.grantee.licences.valid_until",
+            *("resource_grants.grantee_commercial", "resource_grants.grantee_activity"),
+            "resource_grants.to",
+        ],
+    ),
+    (
+        "holding",
+        obligation("holding", "network_links", categories=["A26"], throughout="as_of"),
+        [
+            *("licence.service_lines.name", "licence.service_lines.scope", "licence.issued_on"),
+            *("licence.first_issued_on", "licence.valid_until", "renewal.applied_on"),
+            *("renewal.decision", "renewal.new_valid_until", "other_licences.codes"),
+            *("other_licences.obtained_on", "other_licences.valid_until"),
+            "other_licences.status",
+        ],
+    ),
+    (
+        "coverage",
+        obligation("coverage", "numbering_resources", fact="actual_use", covers="permitted_use"),
+        ["numbering_resources.actual_use", "numbering_resources.permitted_use"],
+    ),
+    (
+        "coverage",
+        obligation("coverage", "licence", demands=["a"], by="/attestations", covers="rule"),
+        ["attestations.rule"],
+    ),
+    (
+        "constraint",
+        obligation(
+            "constraint",
+            "inspections.findings",
+            parent_where={"authority": "CA"},
+            require={"rectify_by": {"not": "never"}},
+        ),
+        ["inspections.authority", "inspections.findings.rectify_by"],
+    ),
+    (
+        "order",
+        obligation("order", "inspections.findings", first="../notice_on", then="rectify_by"),
+        ["inspections.notice_on", "inspections.findings.rectify_by"],
+    ),
+    (
+        "validity",
+        obligation(
+            "validity", "numbering_resources", until="valid_until", require={"permit_no": "1"}
+        ),
+        ["numbering_resources.permit_no", "numbering_resources.valid_until"],
+    ),
+    (
+        "validity",
+        obligation(
+            "validity", "user_abuse_controls", until={"after": "last_reviewed_on", "days": 9}
+        ),
+        ["user_abuse_controls.last_reviewed_on"],
+    ),
+    (
         "location",
         obligation("location", "servers", fact="location", at="mainland"),
         ["servers.location"],

@@ -416,6 +416,35 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
+            obligation("coverage", fact="a", covers="b", match="equal"),
+            ["compared: “A” (sites.a)", "found among: “B” (sites.b)"],
+        ),
+        (
+            obligation("coverage", demands=["x", "y"], by="/papers", covers="b", match="equal"),
+            ["each of: x, y", "found among: “B” (papers.b)", "how: equal"],
+        ),
+        (
+            obligation("holding", categories=["A26"], throughout={"on": "../begun"}),
+            [
+                *("organisation: the company itself", "categories: A26"),
+                "throughout: “BEGUN” (begun)",
+            ],
+        ),
+        (
+            obligation(
+                "holding",
+                organisation="by",
+                each_of="does",
+                exempt={"charges": False},
+                throughout={"until": "end"},
+            ),
+            [
+                *("organisation: “BY” (sites.by)", "categories: each of “DOES” (sites.does)"),
+                "no licence needed where: “CHARGES” is false",
+                "throughout: the day asked about, no later than “END” (sites.end)",
+            ],
+        ),
+        (
             obligation("retention", "logs", at_least={"days": 60}, fact="kept"),
             ["required: at least 60 days", "as set up: “KEPT” (logs.kept)"],
         ),
@@ -434,6 +463,14 @@ def test_the_subjects_come_first() -> None:
             ["term: 90 days before “VALID_UNTIL” (licence.valid_until)"],
         ),
         (obligation("validity", "licence"), []),
+        (
+            obligation("validity", until="end", require={"permit": {"not": "none"}}),
+            ["required: “PERMIT” is not none", "good until: “END” (sites.end)"],
+        ),
+        (
+            obligation("validity", until={"after": "reviewed_on", "days": 365}),
+            ["good until: within 365 days after “REVIEWED_ON” (sites.reviewed_on)"],
+        ),
         (
             obligation("display", page="page", shows="/licence/number"),
             ["page: “PAGE” (sites.page)", "number: “NUMBER” (licence.number)"],
