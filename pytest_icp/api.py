@@ -26,8 +26,8 @@ def due(
     ``after`` or ``before`` is a day, an instant, or either as an ISO 8601 text, in China; one
     amount of ``days``, ``working_days``, ``months``, ``hours``, ``minutes`` goes with it.
     Forward, the day of the event is not counted, and a last day that is a rest day rolls to the
-    next working day (民法典 201, 203). Backward (提前 90 日), nothing rolls. ``calendar`` replaces the
-    published working days.
+    next working day (民法典 201, 203). Backward (提前 90 日), nothing rolls. ``calendar``
+    replaces the published working days.
 
     The answer is ``Due(raw, last, safe, provisional)``: the day as counted, the last day in
     time, the last working day that is not after it, and whether a year counts whose working

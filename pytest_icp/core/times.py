@@ -154,7 +154,7 @@ def add_minutes(instant: datetime, n: int) -> datetime:
     try:
         return start + timedelta(minutes=n)
     except OverflowError:
-        raise _outside(start, n, "minutes") from None
+        raise _outside(start, n, "minute") from None
 
 
 def _outside(start: date | datetime, n: int, unit: str) -> TimeError:

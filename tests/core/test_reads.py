@@ -179,6 +179,17 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
+        "grading",
+        obligation(
+            "grading",
+            "incidents",
+            fact="grade",
+            scale=["none", "low"],
+            levels=[{"grade": "low", "when": {"leaked": {"minimum": 9}}}],
+        ),
+        ["incidents.grade", "incidents.leaked"],
+    ),
+    (
         "containment",
         obligation("containment", "other_licences", compare="duplicate"),
         [

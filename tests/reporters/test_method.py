@@ -150,8 +150,8 @@ def test_the_subjects_come_first() -> None:
                 "compared: “GRADE” (incidents.grade)",
                 "low: “LEAKED” is at least 9",
                 (
-                    "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of the "
-                    "largest “USERS” (all.users)"
+                    "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of "
+                    "the largest “USERS” (all.users)"
                 ),
             ],
         ),
@@ -160,8 +160,8 @@ def test_the_subjects_come_first() -> None:
             [
                 (
                     "compared: a provincial licence that was held before a cross-regional one, and "
-                    "whose services and areas lie in it, is cancelled or changed at its province in "
-                    "time"
+                    "whose services and areas lie in it, is cancelled or changed at its province "
+                    "in time"
                 ),
                 "term: within 30 days after “OBTAINED_ON” (others.obtained_on)",
             ],
@@ -170,8 +170,8 @@ def test_the_subjects_come_first() -> None:
             obligation("containment", "others", compare="duplicate"),
             [
                 (
-                    "compared: no provincial licence is obtained after a cross-regional one that it "
-                    "lies in"
+                    "compared: no provincial licence is obtained after a cross-regional one that "
+                    "it lies in"
                 )
             ],
         ),
