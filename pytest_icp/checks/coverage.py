@@ -39,7 +39,6 @@ from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
 
-
 _REGISTER = "attestations"
 
 
