@@ -73,7 +73,7 @@ def test_the_facts_that_decide_most_are_declared_first() -> None:
         "      +   intention: renew",
         "  infra/prod.icp.yaml /renewal/applied_on  (decides 1 obligation: SP12/a)",
         "      + renewal:",
-        "      +   applied_on: 2023-11-20",
+        "      +   applied_on: null  # YYYY-MM-DD | never",
     ]
 
 
