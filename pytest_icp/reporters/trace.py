@@ -10,7 +10,7 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.result import LocatedFinding, Result
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
-from pytest_icp.reporters.layout import cut, inert, wrap
+from pytest_icp.reporters.layout import cut, inert, to_paste, wrap
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.words import in_languages
 
@@ -103,7 +103,7 @@ def _finding(finding: LocatedFinding, page: Page) -> Iterator[str]:
     yield from page.row(w.REQUIRED, finding.required, 6)
     if finding.line_to_add:
         yield f"      {in_languages(w.ADD, page.language)}"
-        yield from (f"        {inert(line)}" for line in finding.line_to_add.splitlines())
+        yield from to_paste(finding.line_to_add, " " * 8, page.columns)
 
 
 def _values(values: Sequence[Value], prefix: str, page: Page) -> Iterator[str]:

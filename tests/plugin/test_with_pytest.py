@@ -41,7 +41,7 @@ def test_workers_decide_the_same_as_of_the_controllers_instant(infra: Infra) -> 
 def sections(result: pytest.RunResult) -> list[str]:
     """The sections of our own, from the first of them on."""
     lines = result.outlines
-    start = next(i for i, line in enumerate(lines) if "what cannot be said" in line)
+    start = next(i for i, line in enumerate(lines) if "declare these facts next" in line)
     end = next(i for i, line in enumerate(lines) if "short test summary" in line)
     return lines[start:end]
 
