@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
     SATISFIED,
     Fact,
+    Glance,
     Judgement,
     Subject,
     Tokens,
@@ -54,7 +56,7 @@ def check_coverage(obligation: Obligation, world: World) -> Outcome:
             judgement = both(judgement, _value(obligation, cover, subject, Fact(at, value)))
         return judgement
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world, cover))
 
 
 def _cover(obligation: Obligation, world: World) -> Cover:
@@ -112,3 +114,18 @@ def _wrong(
         found=plain(shown),
         required=required,
     )
+
+
+def _glance(obligation: Obligation, world: World, cover: Cover) -> Glance | None:
+    """See values that are covered, where it does not matter what is not known."""
+    known = ("fact", "by", "covers", "match", "times", "by_where")
+    once = obligation.fields.get("times") == "one"
+    if not glance.knows(obligation.fields, *known) or (once and cover.unknown):
+        return None
+
+    def well(value: Json) -> bool:
+        if not once:
+            return any(_covers(obligation, value, values) for values in cover.values)
+        return sum(_covers(obligation, value, values) for values in cover.values) == 1
+
+    return glance.every_value(glance.reader(world, obligation.path("fact")), well)

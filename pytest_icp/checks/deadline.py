@@ -12,10 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
     NOT_APPLICABLE,
     SATISFIED,
+    Glance,
     Judgement,
     Subject,
     Tokens,
@@ -97,7 +99,7 @@ def check_deadline(obligation: Obligation, world: World) -> Outcome:
         done = find_done(obligation, world, subject)
         return _judge(world, Case(subject, limit, done, day, "within" in obligation.fields))
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
 
 
 def event_path(obligation: Obligation) -> str:
@@ -248,3 +250,27 @@ def _rule(obligation: Obligation) -> JsonObject:
 
 def _whole(number: Json) -> int | None:
     return int(number) if isinstance(number, int | float) else None
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See what was done on a safe day; of several records, only where there is just one."""
+    rule, done = _rule(obligation), obligation.fields.get("done")
+    terms = ("days", "working_days", "months", "hours", "after", "of")
+    if not glance.knows(obligation.fields, "within", "before", "done"):
+        return None
+    if not glance.knows(rule, *terms):
+        return None
+    if isinstance(done, str):
+        at = glance.reader(world, done)
+    else:
+        records = obligation.group("done")
+        if not glance.knows(records, "first", "where", "at"):
+            return None
+        counts = obligation.condition("done.where")
+        at = glance.record_reader(world, str(records["first"]), str(records["at"]), counts)
+
+    def limit_of(event: str) -> Due | None:
+        binds = in_force(obligation, civil_date(parse_time(event)))
+        return reckon(obligation, world, event) if binds else None
+
+    return glance.in_time(glance.reader(world, event_path(obligation)), at, limit_of)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
     NOT_APPLICABLE,
     SATISFIED,
+    Glance,
     Judgement,
     Subject,
     Tokens,
@@ -44,7 +46,7 @@ def check_order(obligation: Obligation, world: World) -> Outcome:
             return missing(subject, then.tokens)
         return _compare(obligation, subject, then.tokens, civil_date(start), civil_date(end))
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
 
 
 def _compare(
@@ -71,3 +73,12 @@ def _gap(message: Text, first: date, then: date, gap: Span) -> Text:
 
 def _bound(message: Text, first: date, gap: Span) -> Text:
     return message.format(day=later(first, gap))
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See two days in order, with the gaps that are asked for."""
+    if not glance.knows(obligation.fields, "first", "then", "at_least", "at_most"):
+        return None
+    first, then = (glance.reader(world, obligation.path(name)) for name in ("first", "then"))
+    least, most = (span_of(obligation.group(name)) for name in ("at_least", "at_most"))
+    return glance.in_order(first, then, least, most)
