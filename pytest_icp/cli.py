@@ -6,7 +6,7 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
@@ -18,8 +18,6 @@ from pytest_icp.reporters.layout import wrap
 from pytest_icp.reporters.words import each_language
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pytest_icp.core.policy import Policy
     from pytest_icp.reporters.words import Language
 
@@ -50,12 +48,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace], str] = arguments.run
+        return _print(run(arguments))
     except SystemExit as leaving:
         return int(leaving.code or 0)
-    try:
-        return _print(run(arguments))
     except IcpError as error:
-        for text in _said(error, arguments.lang):
+        for text in _said(error, arguments.lang or "both"):
             print(text, file=sys.stderr)
         return USAGE_ERROR
 
@@ -75,7 +72,8 @@ def _said(error: IcpError, language: Language) -> Sequence[str]:
     if not isinstance(error, InputError):
         return [str(error)]
     langs: tuple[Lang, ...] = ("zh", "en") if language == "both" else (language,)
-    return list(dict.fromkeys(error.text(lang) for lang in langs))
+    here = f"{Path.cwd()}{os.sep}"
+    return list(dict.fromkeys(error.text(lang).replace(here, "") for lang in langs))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -146,10 +144,14 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
     add(
         "--lang",
         choices=("zh", "en", "both"),
-        default="both",
-        help="语言 · language (default: both)",
+        default=None,
+        help="语言 · language (default: icp_lang, else both)",
     )
-    add("--as-of", metavar="DATE", help="截至日期 · judge as of this date (default: now)")
+    add(
+        "--as-of",
+        metavar="DATE",
+        help="截至日期 · judge as of this date (default: icp_as_of, else now)",
+    )
     add(
         "--description",
         nargs="?",
@@ -213,18 +215,36 @@ def _init(arguments: argparse.Namespace) -> str:
 
 
 def _explain(arguments: argparse.Namespace) -> str:
-    from pytest_icp.commands.explain import Explain, only_description, run_explain
+    from pytest_icp.commands.explain import Explain, run_explain
+    from pytest_icp.commands.project import Project, in_project
 
-    description: Path | None = arguments.description
-    if description == Path():
-        description = only_description(Path())
-    asked = Explain(
-        rule=arguments.rule,
-        as_of=_as_of(arguments.as_of),
-        policies=_policies(arguments.policies),
-        description=description,
-    )
-    return run_explain(asked, arguments.lang, _columns())
+    def explain(project: Project) -> str:
+        arguments.lang = project.options.language
+        path: Path | None = arguments.description
+        if path == Path():
+            path = project.description()
+        asked = Explain(
+            rule=arguments.rule,
+            as_of=project.options.as_of,
+            policies=project.policies,
+            scene=project.scene(path) if path else None,
+        )
+        return run_explain(asked, arguments.lang, _columns())
+
+    _check_as_of(arguments.as_of)
+    return in_project(explain, list(_pytest_arguments(arguments)))
+
+
+def _pytest_arguments(arguments: argparse.Namespace) -> Iterator[str]:
+    """Yield the arguments of pytest that say what those of `explain` do."""
+    if arguments.as_of:
+        yield f"--icp-as-of={arguments.as_of}"
+    if arguments.lang:
+        yield f"--icp-lang={arguments.lang}"
+    yield from (f"--icp-policies={folder}" for folder in arguments.policies)
+    # pytest looks for its ini file from the description on.
+    if arguments.description and arguments.description != Path():
+        yield str(arguments.description.absolute())
 
 
 def _schema(arguments: argparse.Namespace) -> str:
@@ -235,14 +255,12 @@ def _schema(arguments: argparse.Namespace) -> str:
     return run_schema(arguments.folder, arguments.lang, _columns())
 
 
-def _as_of(written: str | None) -> datetime:
+def _check_as_of(written: str | None) -> None:
     from pytest_icp.core.times import TimeError, as_of_instant
-    from pytest_icp.options import now
 
-    if written is None:
-        return now()
     try:
-        return as_of_instant(written)
+        if written is not None:
+            as_of_instant(written)
     except TimeError as error:
         wrong = Text(zh="--as-of 的「{written}」不能用", en="--as-of: {error}")
         hint = Text(zh="须为 2000 至 2099 年的日期，例如 2024-03-06", en="")

@@ -207,9 +207,10 @@ def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outco
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedFinding:
-    from pytest_icp.loading.properties import line_to_add
+    from pytest_icp.loading.forms import line_to_add
 
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
+    home = scene.description.home(finding.pointer)
     return LocatedFinding(
         verdict=finding.verdict,
         subject=finding.subject,
@@ -220,7 +221,7 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedF
         due=finding.due.isoformat() if finding.due else None,
         spot=spot_of(scene, finding.pointer),
         cited=_cited(obligation, finding.on or scene.world.today),
-        line_to_add=(finding.add or line_to_add(SCHEMA, finding.pointer)) if absent else "",
+        line_to_add=(finding.add or line_to_add(*home)) if absent else "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from pytest_icp.core.condition import Node
+from pytest_icp.core.condition import ANYTHING, Node
 from pytest_icp.core.jsontypes import Json, JsonObject
 
 Form = Literal["certain", "possible", "comply", "contains"]
@@ -39,6 +39,12 @@ class Validators:
     def any_possible(self, where: Node, elements: Sequence[Json]) -> bool:
         """Whether one element may be meant, in one call."""
         return self._validator("contains", where, where).is_valid(elements)
+
+    def each_possible(self, where: Node, elements: Sequence[Json]) -> Sequence[bool]:
+        """Whether each element may be meant."""
+        if where == ANYTHING:
+            return [True] * len(elements)
+        return [*map(self._validator("possible", where, where).is_valid, elements)]
 
     def _validator(self, form: Form, first: Node, second: Node) -> _Validator:
         key = (form, id(first), id(second))

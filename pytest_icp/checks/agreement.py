@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.amounts import judge_amount
 from pytest_icp.checks.base import (
     NOT_APPLICABLE,
     SATISFIED,
     Fact,
+    Glance,
     Judgement,
     Subject,
     World,
@@ -52,7 +54,7 @@ def check_agreement(obligation: Obligation, world: World) -> Outcome:
             return missing(subject, gap.tokens)
         return judgement
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
 
 
 def _compare(
@@ -114,3 +116,35 @@ def _texts(value: Json | JsonObject, names: list[str]) -> list[str]:
     if not names:
         return [value] if isinstance(value, str) else []
     return _texts(value.get(names[0]), names[1:]) if isinstance(value, Mapping) else []
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See names that are written alike; of joined records, one that is certainly joined."""
+    if not glance.knows(obligation.fields, "fact", "with", "also", "compare"):
+        return None
+    if obligation.fields.get("compare", "name") not in {"name", "text"}:
+        return None
+    fact = glance.reader(world, obligation.path("fact"))
+    if isinstance(obligation.fields["with"], str):
+        return glance.same_text(fact, glance.reader(world, obligation.path("with")))
+    join = obligation.group("with")
+    by = str(join["joined_by"])
+    records = world.subjects(str(join["records"]))
+    if records.missing:
+        return None
+    named: dict[str, list[Fact]] = {}
+    for record in records.subjects:
+        name = world.fact(record, str(join["fact"])).text
+        if name is not None:
+            named.setdefault(name, []).append(world.fact(record, by))
+    mine = glance.reader(world, by)
+
+    def see(element: JsonObject) -> Judgement | None:
+        name, hosts = fact(element), mine(element)
+        if not isinstance(name, str) or not isinstance(hosts, list):
+            return None
+        theirs = (hosts_of_one.values for hosts_of_one in named.get(name, ()))
+        joined = any(covered(host, values) for values in theirs for host in hosts)
+        return SATISFIED if joined else None
+
+    return see

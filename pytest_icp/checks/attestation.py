@@ -87,8 +87,8 @@ def _entry(rule: str) -> str:
             f"  - id: {name}",
             f"    rule: {rule}",
             f"    document: evidence/{name}.pdf",
-            "    issued_on: …",
-            "    owner: {role: …}",
+            "    issued_on: null  # YYYY-MM-DD",
+            "    owner: {role: null}",
         )
     )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
@@ -109,42 +110,69 @@ NOT_APPLICABLE = Judgement(verdict=Verdict.NOT_APPLICABLE)
 Check: TypeAlias = Callable[[Obligation, World], Outcome]
 """A kind of obligation: decides one obligation in a world."""
 
+Glance: TypeAlias = Callable[[JsonObject], Judgement | None]
+"""What `judge_each` is told of an element at a glance; see `pytest_icp.checks.glance`."""
+
 
 def judge_each(
-    obligation: Obligation, world: World, judge: Callable[[Subject], Judgement]
+    obligation: Obligation,
+    world: World,
+    judge: Callable[[Subject], Judgement],
+    glance: Glance | None = None,
 ) -> Outcome:
     """Judge every subject that ``where``, ``parent_where`` and ``serving`` let in, and sum up.
 
-    Where it is not known whether a subject is meant, a violation is only an unknown.
+    Where it is not known whether a subject is meant, a violation is only an unknown. The
+    elements of a list of which a glance says enough are not judged one by one.
     """
     above, serving = obligation.condition("parent_where"), obligation.group("serving")
-    collected = world.subjects(obligation.each)
     elements = world.view.facts.get(obligation.each)
     if isinstance(elements, list) and not world.decide.any_possible(obligation.where, elements):
         # Nothing is meant, and one call has said so of the whole list.
         return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=_root(obligation.each))
-    judged = [
-        _judge(Gate(obligation.where, above, subject, world, serving), judge)
-        for subject in collected.subjects
-    ]
+    # What is around an element is not seen at a glance.
+    alone = above is ANYTHING and not serving
+    seen = _at_a_glance(obligation, world, glance, elements) if glance and alone else []
+    judged = [judgement for judgement in seen if judgement]
+    if not seen or len(judged) < len(seen):
+        collected = world.subjects(obligation.each)
+        judged = [
+            known or _judge(Gate(obligation.where, above, subject, world, serving), judge)
+            for subject, known in zip_longest(collected.subjects, seen)
+        ]
+        judged += _wanting(collected, above, world)
+    return sum_up(obligation, judged, tokens=_root(obligation.each))
+
+
+def _wanting(collected: Collected, above: Node, world: World) -> Iterator[Judgement]:
     for tokens in collected.missing:
         holder = collected.holders.get(tokens)
         # What stands in an object that is not meant need not be declared.
         meant = holder is None or truth(above, holder.value, world.decide)
-        judged.append(NOT_APPLICABLE if meant is False else _undeclared(tokens))
-    return sum_up(obligation, judged, tokens=_root(obligation.each))
+        yield NOT_APPLICABLE if meant is False else _undeclared(tokens)
+
+
+def _at_a_glance(
+    obligation: Obligation, world: World, glance: Glance, elements: Json
+) -> list[Judgement | None]:
+    """Return what a glance says of each element of a list, meant or perhaps meant."""
+    if not isinstance(elements, list) or any(e.__class__ is not dict for e in elements):
+        return []
+    meant = world.decide.each_possible(obligation.where, elements)
+    return [glance(e) if m else NOT_APPLICABLE for e, m in zip(elements, meant, strict=True)]
 
 
 def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -> Outcome:
     """Fold what was said of the subjects into one outcome."""
     verdict = worst(judgement.verdict for judgement in judged)
+    said = [j for j in judged if j is not SATISFIED and j is not NOT_APPLICABLE]
     return Outcome(
         verdict=verdict,
         reason=reason(obligation, verdict, len(judged)),
         pointer=pointer(tokens),
-        findings=tuple(f for j in judged for f in j.findings),
-        notes=tuple(n for j in judged for n in j.notes),
-        upcoming=tuple(u for j in judged for u in j.upcoming),
+        findings=tuple(f for j in said for f in j.findings),
+        notes=tuple(n for j in said for n in j.notes),
+        upcoming=tuple(u for j in said for u in j.upcoming),
         subjects=sum(j.verdict is not Verdict.NOT_APPLICABLE for j in judged),
     )
 
@@ -211,6 +239,12 @@ def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgeme
 
 def both(first: Judgement, second: Judgement) -> Judgement:
     """Join two demands on one subject: the worse verdict, and all that was said."""
+    # Mostly one of the two says nothing and changes nothing.
+    for one, other in ((first, second), (second, first)):
+        if one is NOT_APPLICABLE:
+            return other
+        if one is SATISFIED and other.verdict is not Verdict.NOT_APPLICABLE:
+            return other
     return Judgement(
         verdict=worst((first.verdict, second.verdict)),
         findings=first.findings + second.findings,

@@ -14,12 +14,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.areas import in_areas
 from pytest_icp.checks.base import (
     SATISFIED,
     Collected,
     Fact,
+    Glance,
     Judgement,
     Subject,
     Tokens,
@@ -75,7 +77,7 @@ def check_coverage(obligation: Obligation, world: World) -> Outcome:
             judgement = both(judgement, value(subject, Fact(at, one)))
         return judgement
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world, shared))
 
 
 def _cover(obligation: Obligation, world: World) -> Cover:
@@ -224,3 +226,18 @@ def _never(
     if where != plain("{}"):
         required = required + say.WHICH.format(which=where)
     return violated(subject, fact.tokens, message, found=plain(shown), required=required)
+
+
+def _glance(obligation: Obligation, world: World, cover: Cover | None) -> Glance | None:
+    """See values that are covered, where it does not matter what is not known."""
+    known = ("fact", "by", "covers", "match", "times", "by_where")
+    once = obligation.fields.get("times") == "one"
+    if cover is None or not glance.knows(obligation.fields, *known) or (once and cover.unknown):
+        return None
+
+    def well(value: Json) -> bool:
+        if not once:
+            return any(_covers(obligation, value, values) for values in cover.values)
+        return sum(_covers(obligation, value, values) for values in cover.values) == 1
+
+    return glance.every_value(glance.reader(world, obligation.path("fact")), well)

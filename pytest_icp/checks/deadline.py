@@ -14,9 +14,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from pytest_icp.checks import glance
 from pytest_icp.checks.base import (
     NOT_APPLICABLE,
     Fact,
+    Glance,
     Judgement,
     Subject,
     Tokens,
@@ -57,7 +59,7 @@ def check_deadline(obligation: Obligation, world: World) -> Outcome:
         done = find_done(obligation, world, subject)
         return judge_timely(world, Case(subject, limit, done, day, forward))
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
 
 
 def event_paths(obligation: Obligation) -> tuple[str, ...]:
@@ -141,3 +143,27 @@ def _rule(obligation: Obligation) -> JsonObject:
 
 def _whole(number: Json) -> int | None:
     return int(number) if isinstance(number, int | float) else None
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See what was done on a safe day; of several records, only where there is just one."""
+    rule, done, paths = _rule(obligation), obligation.fields.get("done"), event_paths(obligation)
+    terms = ("days", "working_days", "months", "hours", "minutes", "after", "of")
+    if not glance.knows(obligation.fields, "within", "before", "done"):
+        return None
+    if not glance.knows(rule, *terms) or len(paths) > 1:
+        return None
+    if isinstance(done, str):
+        at = glance.reader(world, done)
+    else:
+        records = obligation.group("done")
+        if not glance.knows(records, "first", "where", "at"):
+            return None
+        counts = obligation.condition("done.where")
+        at = glance.record_reader(world, str(records["first"]), str(records["at"]), counts)
+
+    def limit_of(event: str) -> Due | None:
+        binds = in_force(obligation, civil_date(parse_time(event)))
+        return reckon(obligation, world, event) if binds else None
+
+    return glance.in_time(glance.reader(world, paths[0]), at, limit_of)

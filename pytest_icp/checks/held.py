@@ -56,10 +56,13 @@ def holdings_of(world: World, subject: Subject, organisation: str) -> Holdings:
     if not organisation:
         return _own(world)
     found = world.subjects(f"{organisation}.licences", subject)
-    licences = tuple(
-        _licence(world, one, ("categories", "valid_from", "valid_until")) for one in found.subjects
-    )
+    licences = tuple(licence_held(world, one) for one in found.subjects)
     return Holdings(licences, found.missing)
+
+
+def licence_held(world: World, licence: Subject) -> Held:
+    """Read one licence of an organisation."""
+    return _licence(world, licence, ("categories", "valid_from", "valid_until"))
 
 
 def _licence(world: World, licence: Subject, names: tuple[str, str, str]) -> Held:

@@ -13,10 +13,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
     SATISFIED,
     Fact,
+    Glance,
     Judgement,
     Subject,
     Tokens,
@@ -29,14 +31,14 @@ from pytest_icp.checks.base import (
     violated,
 )
 from pytest_icp.checks.dated import time_of
-from pytest_icp.checks.held import Held, Holdings, Wanting, holdings_of
+from pytest_icp.checks.held import Held, Holdings, Wanting, holdings_of, licence_held
 from pytest_icp.checks.joined import Days, span
 from pytest_icp.core.blame import blame
 from pytest_icp.core.catalogue import covers, permits
 from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import show
 from pytest_icp.core.finding import Outcome, Verdict
-from pytest_icp.core.jsontypes import Json
+from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
@@ -59,7 +61,8 @@ class Case:
 
 def check_holding(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``holding``."""
-    return judge_each(obligation, world, partial(_judge, obligation, world))
+    judge = partial(_judge, obligation, world)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
 
 
 def _judge(obligation: Obligation, world: World, subject: Subject) -> Judgement:
@@ -212,3 +215,24 @@ def _told(licences: Json) -> str:
 
 def _codes(categories: Json) -> tuple[str, ...]:
     return tuple(str(code) for code in categories) if isinstance(categories, list | tuple) else ()
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See a licence that will do today; many organisations hold the same ones."""
+    path = obligation.path("organisation")
+    if not path or not glance.knows(obligation.fields, "organisation", "categories", "throughout"):
+        return None
+    if obligation.fields["throughout"] != "as_of":
+        return None
+    wanted = _codes(obligation.fields["categories"])
+    known: dict[str, bool] = {}
+
+    def will_do(licence: JsonObject) -> bool:
+        told = repr([licence.get(name) for name in ("categories", "valid_from", "valid_until")])
+        if told not in known:
+            held = licence_held(world, Subject((), licence))
+            counts, days = _counts(held, wanted, whole=True), held.surely
+            known[told] = bool(counts and days and days.first <= world.today <= days.last)
+        return known[told]
+
+    return glance.any_record(glance.reader(world, f"{path}.licences"), will_do)

@@ -10,11 +10,14 @@ while ``first`` never did came too soon; a greatest gap, though, never began to 
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import partial
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
     NOT_APPLICABLE,
     SATISFIED,
+    Glance,
     Judgement,
     Subject,
     World,
@@ -52,7 +55,7 @@ def check_order(obligation: Obligation, world: World) -> Outcome:
         judged = _compare(obligation, subject, first.first, then.first)
         return _certain(obligation, subject, judged, first, then)
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
 
 
 def ends(obligation: Obligation, world: World, subject: Subject) -> tuple[Found, Found]:
@@ -138,3 +141,14 @@ def _gap(message: Text, first: Moment, then: Moment, gap: Span) -> Text:
 
 def _bound(message: Text, first: Moment, gap: Span) -> Text:
     return message.format(day=later(first.day, gap))
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See two days in order, with the gaps that are asked for."""
+    if not glance.knows(obligation.fields, "first", "then", "at_least", "at_most"):
+        return None
+    if not all(isinstance(obligation.fields[name], str) for name in ("first", "then")):
+        return None
+    first, then = (glance.reader(world, obligation.path(name)) for name in ("first", "then"))
+    least, most = (span_of(obligation.group(name)) for name in ("at_least", "at_most"))
+    return glance.in_order(first, then, (least, most), partial(in_force, obligation))

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import (
     SATISFIED,
+    Glance,
     Judgement,
     Subject,
     World,
@@ -47,7 +49,7 @@ def check_retention(obligation: Obligation, world: World) -> Outcome:
             return setting
         return both(setting, _data(obligation, world, subject, least))
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world, least))
 
 
 def _setting(obligation: Obligation, world: World, subject: Subject, least: Span) -> Judgement:
@@ -129,3 +131,15 @@ def _cut(today: date, least: Span) -> date:
     """
     day = earlier(today, least)
     return day if later(day, least) >= today else add_days(day, 1)
+
+
+def _glance(obligation: Obligation, world: World, least: Span | None) -> Glance | None:
+    """See a setting that is long enough, and an entry that is old enough."""
+    if least is None or not glance.knows(obligation.fields, "at_least", "fact", "oldest", "since"):
+        return None
+    oldest = None
+    if "oldest" in obligation.fields:
+        read = glance.reader(world, obligation.path("oldest"))
+        oldest = glance.not_later(read, _cut(world.today, least))
+    setting = glance.reader(world, obligation.path("fact"))
+    return glance.kept(setting, lambda span: _long_enough(span, least), oldest)

@@ -87,7 +87,7 @@ class Finding:
     the element it belongs to; ``found`` and ``required`` what stands there and what should;
     ``due`` the last day in time, where the duty is dated; ``on`` the day of the event that it
     arose from, whose law is cited; ``add`` are the lines that would declare an absent fact,
-    where the schema's own example would not do.
+    where those that the schema gives would not do.
     """
 
     verdict: Verdict

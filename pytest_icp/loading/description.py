@@ -79,6 +79,14 @@ class Description:
             rest = (str(index - origin.start), *rest[1:])
         return origin.source.place(pointer((*origin.prefix, *rest)))
 
+    def home(self, json_pointer: str) -> tuple[str, str]:
+        """Return the schema of the file in which a fact belongs, and its pointer there."""
+        names = tokens(json_pointer)
+        origins = self.origins.get(names[0], ()) if names else ()
+        if origins and not origins[0].prefix:
+            return names[0], pointer(names[1:])
+        return SCHEMA, json_pointer
+
     def _written(self, json_pointer: str) -> Iterator[str]:
         """Yield the tokens of a pointer as they are in the files, where later elements count."""
         value: Json = self.facts

@@ -28,24 +28,26 @@ _BOM = b"\xef\xbb\xbf"
 class _Format:
     """How one format is read, and the largest file of it, in bytes, that is."""
 
-    parse: Callable[[bytes, str], Json]
-    positions: Callable[[bytes], Positions]
+    parse: Callable[[bytes, str], tuple[Json, Positions]]
     limit: int
 
 
 # YAML is read twenty times slower than JSON; both limits keep a mistake from taking minutes.
 # Most runs read one of the two, and import only that.
 def _json() -> _Format:
-    from pytest_icp.loading.json_source import JsonPositions, parse_json
+    from pytest_icp.loading.json_source import parse_json
 
-    return _Format(parse_json, JsonPositions, 512 * MEGABYTE)
+    return _Format(parse_json, 512 * MEGABYTE)
 
 
 def _yaml() -> _Format:
     from pytest_icp.loading.yaml_positions import YamlPositions
     from pytest_icp.loading.yaml_source import parse_yaml
 
-    return _Format(parse_yaml, YamlPositions, 64 * MEGABYTE)
+    def parse(raw: bytes, text: str) -> tuple[Json, Positions]:
+        return parse_yaml(raw, text), YamlPositions(raw)
+
+    return _Format(parse, 64 * MEGABYTE)
 
 
 _FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}
@@ -95,9 +97,10 @@ def read_source(path: Path, *, root: Path | None = None, limit: int | None = Non
     form = format_of()
     raw, text = _read_text(path, root, form.limit if limit is None else limit)
     try:
-        return Source(path=path, data=form.parse(raw, text), positions=form.positions(raw))
+        data, positions = form.parse(raw, text)
     except Fault as fault:
         raise _located(fault, path, text) from None
+    return Source(path=path, data=data, positions=positions)
 
 
 def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:

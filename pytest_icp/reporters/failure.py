@@ -10,7 +10,7 @@ from pytest_icp.core.result import Cited, LocatedFinding, Result, Spot
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.excerpt import caret_lines
-from pytest_icp.reporters.layout import inert, pad, wrap
+from pytest_icp.reporters.layout import inert, pad, to_paste, wrap
 from pytest_icp.reporters.words import Language, each_language, heading, in_languages
 
 _MOST = 10
@@ -74,13 +74,9 @@ def _finding(
     if finding.due:
         yield from _row(w.DUE, _due(finding.due, as_of), language, columns)
     if absent:
-        yield from _to_add(finding.line_to_add, language)
-
-
-def _to_add(lines: str, language: Language) -> Iterator[str]:
-    """Yield the lines that declare a fact, as a compiler proposes a change."""
-    yield f"  = {heading(w.ADD, language)}:"
-    yield from (f"      + {line}" for line in lines.splitlines())
+        # As a compiler proposes a change.
+        yield from wrap(f"  = {heading(w.ADD, language)}:", columns, indent="    ")
+        yield from to_paste(finding.line_to_add, "      + ", columns)
 
 
 def _excerpt(

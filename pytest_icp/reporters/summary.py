@@ -12,6 +12,7 @@ from pytest_icp.core.text import Text
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import cut, inert, pad, wrap
 from pytest_icp.reporters.matrix import Marked, matrix
+from pytest_icp.reporters.to_declare import MOST, to_declare
 from pytest_icp.reporters.words import Language, in_languages
 
 _MOST_ROWS = 12
@@ -28,17 +29,27 @@ class Section:
 
 
 def summary(
-    results: Iterable[Result], marked: Iterable[Marked], language: Language, columns: int
+    results: Iterable[Result],
+    marked: Iterable[Marked],
+    language: Language,
+    columns: int,
+    *,
+    most: int | None = MOST,
 ) -> Iterator[Section]:
-    """Yield the sections of a finished run that have something to say."""
+    """Yield the sections of a finished run that have something to say.
+
+    ``most`` is how many facts to declare are shown; None, all of them.
+    """
     ordered = sorted(results, key=lambda r: (r.description, r.provision, r.rule_id))
     for section in (
         Section(w.ADVISORY, tuple(_advisory(ordered, language, columns))),
         Section(w.WAIVED, tuple(_waived(ordered, language, columns))),
         Section(w.NOTES, tuple(_notes(ordered, language, columns))),
-        Section(w.DECLARE_NEXT, tuple(_declare(ordered, language, columns))),
+        Section(w.DECLARE_NEXT, tuple(to_declare(ordered, language, columns, most))),
         Section(w.NEXT_DUE, tuple(_next_due(ordered, language, columns))),
-        Section(w.MATRIX, tuple(matrix(ordered, marked, language, columns))),
+        Section(
+            w.MATRIX, tuple(matrix(ordered, marked, language, columns, short=most is not None))
+        ),
     ):
         if section.lines:
             yield section
@@ -70,27 +81,6 @@ def _notes(results: list[Result], language: Language, columns: int) -> Iterator[
                 rules.append(result.rule_id)
     for text, rules in said.items():
         yield from _item(f"{', '.join(rules)}: {text}", columns)
-
-
-def _declare(results: list[Result], language: Language, columns: int) -> Iterator[str]:
-    """Yield the lines to add, those that decide most obligations first."""
-    wanted: dict[tuple[str, str], set[str]] = {}
-    lines: dict[tuple[str, str], str] = {}
-    for result in results:
-        for finding in result.findings:
-            if finding.verdict is Verdict.UNKNOWN and finding.line_to_add:
-                key = (str(finding.spot.path), finding.pointer)
-                wanted.setdefault(key, set()).add(result.rule_id)
-                lines[key] = finding.line_to_add
-    ranked = sorted(wanted, key=lambda key: (-len(wanted[key]), key))
-    for key in ranked[:_MOST_ROWS]:
-        count = in_languages(w.DECIDES.format(n=len(wanted[key])), language)
-        rules = ", ".join(sorted(wanted[key]))
-        yield from _item(f"{key[0]} {key[1]}  ({count}: {rules})", columns)
-        yield from (f"      + {inert(line)}" for line in lines[key].splitlines())
-    if len(ranked) > _MOST_ROWS:
-        more = w.MORE.format(n=len(ranked) - _MOST_ROWS)
-        yield from _item(in_languages(more, language), columns)
 
 
 def _next_due(results: list[Result], language: Language, columns: int) -> Iterator[str]:

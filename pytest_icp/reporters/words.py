@@ -18,7 +18,8 @@ MEANING = Text(zh="含义", en="meaning")
 STATUTE = Text(zh="依据", en="statute")
 DUE = Text(zh="期限", en="due")
 MEND = Text(zh="整改", en="to mend")
-ADD = Text(zh="申报", en="to add")
+FOR_NULL = Text(zh="null 换成实际的值", en="write your own value for null")
+ADD = Text(zh="申报（null 换成实际的值）", en="to add, with your own value for null")
 SUBJECT = Text(zh="对象", en="subject")
 AS_OF = Text(zh="截至 {day}", en="as of {day}")
 LICENCE = Text(zh="许可证", en="licence")
@@ -45,7 +46,10 @@ IGNORED = Text(
     en="{n:obligation} not checked by icp_select / icp_ignore: {rules}",
 )
 UNDATED = Text(zh="没有日期的事实按现状采用", en="facts without a date are taken as they stand")
-DECIDES = Text(zh="可判断 {n} 项义务", en="decides {n:obligation}")
+DECIDES = Text(zh="可判断 {n} 项规则", en="decides {n:rule}")
+ELEMENTS = Text(zh="{n} 个对象", en="in {n:element}")
+MORE_FACTS = Text(zh="另有 {n} 个事实未列出；加 -v 全部列出", en="{n:more fact}; -v lists them all")
+MORE_RULES = Text(zh="另有 {n} 项规则未列出；加 -v 全部列出", en="{n:more rule}; -v lists them all")
 LEGEND = Text(
     zh=". 符合  F 违反  ? 无法判断  a 建议性  w 已豁免  - 不适用",
     en=". satisfied  F violated  ? unknown  a advisory  w waived  - not applicable",

@@ -54,9 +54,9 @@ SP12/renewal unknown
 
   --> infra/prod.icp.yaml:7:15  /renewal/applied_on
       `applied_on` is not declared
-  = to add:
+  = to add, with your own value for null:
       + renewal:
-      +   applied_on: 2023-11-20"""
+      +   applied_on: null  # YYYY-MM-DD | never"""
     )
 
 

@@ -57,31 +57,14 @@ def test_a_note_is_given_once_with_all_its_rules() -> None:
     assert "due in 17 days" in sections(results, language="both")["notes"][0]
 
 
-def test_the_facts_that_decide_most_are_declared_first() -> None:
-    often = replace(
-        UNKNOWN, pointer="/renewal/intention", line_to_add="renewal:\n  intention: renew"
-    )
-    results = [
-        rule(WANTED, "SP12/a", findings=(UNKNOWN, often)),
-        rule(WANTED, "SP12/b", findings=(often, replace(UNKNOWN, line_to_add=""))),
-        rule(WANTED, "SP12/c", findings=(replace(UNKNOWN, verdict=Verdict.VIOLATED),)),
-    ]
-    assert sections(results)["declare these facts next"] == [
-        "  infra/prod.icp.yaml /renewal/intention  (decides 2 obligations: SP12/a,",
-        "    SP12/b)",
-        "      + renewal:",
-        "      +   intention: renew",
-        "  infra/prod.icp.yaml /renewal/applied_on  (decides 1 obligation: SP12/a)",
-        "      + renewal:",
-        "      +   applied_on: 2023-11-20",
-    ]
-
-
-def test_twelve_facts_are_enough_at_once() -> None:
-    wanted = tuple(replace(UNKNOWN, pointer=f"/a/{i:02}") for i in range(14))
-    lines = sections([replace(WANTED, findings=wanted)])["declare these facts next"]
-    assert sum("/a/" in line for line in lines) == 12
-    assert lines[-1] == "  and 2 more"
+def test_as_many_facts_to_declare_as_are_asked_for() -> None:
+    findings = tuple(replace(UNKNOWN, pointer=f"/renewal/x{i}") for i in range(9))
+    results = [replace(WANTED, findings=findings)]
+    some = sections(results)["declare these facts next"]
+    assert some[-1] == "  1 more fact; -v lists them all"
+    found = summary(results, (), "en", 80, most=None)
+    (every,) = (section for section in found if section.title.en == "declare these facts next")
+    assert sum("/renewal/x" in line for line in every.lines) == 9
 
 
 def test_what_falls_due_next() -> None:
