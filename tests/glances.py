@@ -22,9 +22,9 @@ def counted() -> Iterator[list[str]]:
     labels: list[str] = []
     judge_one = base._judge
 
-    def counting(where, subject, world, judge):  # type: ignore[no-untyped-def]  # as it is
-        labels.append(subject.label)
-        return judge_one(where, subject, world, judge)
+    def counting(gate, judge):  # type: ignore[no-untyped-def]  # as it is
+        labels.append(gate.subject.label)
+        return judge_one(gate, judge)
 
     with patch.object(base, "_judge", counting):
         yield labels

@@ -14,20 +14,11 @@ from collections.abc import Mapping
 from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.amounts import judge_amount
-from pytest_icp.checks.base import (
-    NOT_APPLICABLE,
-    SATISFIED,
-    Fact,
-    Glance,
-    Judgement,
-    Subject,
-    World,
-    judge_each,
-    missing,
-    violated,
-)
+from pytest_icp.checks.base import Glance, World, judge_each
 from pytest_icp.checks.hosts import covered
+from pytest_icp.checks.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
 from pytest_icp.checks.names import folded, plainly
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation

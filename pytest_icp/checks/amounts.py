@@ -5,18 +5,10 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    NOT_APPLICABLE,
-    SATISFIED,
-    Fact,
-    Judgement,
-    Subject,
-    Tokens,
-    World,
-    missing,
-    violated,
-)
+from pytest_icp.checks.base import World
 from pytest_icp.checks.joined import asked, belonging, span
+from pytest_icp.checks.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.describe import show
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain

@@ -7,7 +7,7 @@ from contextlib import suppress
 from datetime import date
 from typing import TypeAlias
 
-from pytest_icp.checks.base import Fact, Subject, World
+from pytest_icp.checks.base import World
 from pytest_icp.checks.containment import clock, filing_of, held_before, pairs_of
 from pytest_icp.checks.dated import moment, not_after, time_of
 from pytest_icp.checks.deadline import event_paths, find_done, find_event, reckon
@@ -15,6 +15,7 @@ from pytest_icp.checks.interval import course
 from pytest_icp.checks.order import ends
 from pytest_icp.checks.recurrence import windows_of
 from pytest_icp.checks.spans import Span, earlier, later, span_of
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.checks.timely import Case
 from pytest_icp.checks.validity import last_day
 from pytest_icp.core.deadline import Term, Unit

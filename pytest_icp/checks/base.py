@@ -9,41 +9,21 @@ from itertools import zip_longest
 from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
+from pytest_icp.checks.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing, unknown
 from pytest_icp.checks.operated import OPERATED, Operated, operates
 from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.core.asof import View
-from pytest_icp.core.blame import Blame, gaps
+from pytest_icp.core.blame import gaps
 from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.condition import ANYTHING, Decide, Node, truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
-from pytest_icp.core.finding import Finding, Note, Outcome, Upcoming, Verdict, worst
+from pytest_icp.core.finding import Outcome, Verdict, worst
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.settings import Settings
-from pytest_icp.core.text import Text, plain
+from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
-
-__all__ = [
-    "NOT_APPLICABLE",
-    "SATISFIED",
-    "Check",
-    "Collected",
-    "Fact",
-    "Gate",
-    "Judgement",
-    "Subject",
-    "Tokens",
-    "World",
-    "blamed",
-    "both",
-    "judge_each",
-    "missing",
-    "reason",
-    "sum_up",
-    "unknown",
-    "violated",
-]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,19 +73,6 @@ class World:
             self.collected[names] = known
         return known
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What is said of one subject."""
-
-    verdict: Verdict
-    findings: tuple[Finding, ...] = ()
-    notes: tuple[Note, ...] = ()
-    upcoming: tuple[Upcoming, ...] = ()
-
-
-SATISFIED = Judgement(verdict=Verdict.SATISFIED)
-NOT_APPLICABLE = Judgement(verdict=Verdict.NOT_APPLICABLE)
 
 Check: TypeAlias = Callable[[Obligation, World], Outcome]
 """A kind of obligation: decides one obligation in a world."""
@@ -175,93 +142,6 @@ def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -
         upcoming=tuple(u for j in said for u in j.upcoming),
         subjects=sum(j.verdict is not Verdict.NOT_APPLICABLE for j in judged),
     )
-
-
-def violated(
-    subject: Subject,
-    at: Tokens,
-    message: Text,
-    *,
-    found: Text,
-    required: Text,
-    due: date | None = None,
-    on: date | None = None,
-) -> Judgement:
-    """Say that a subject certainly does not comply, and by which fact."""
-    return _judged(
-        Finding(
-            verdict=Verdict.VIOLATED,
-            subject=subject.label,
-            pointer=pointer(at),
-            message=message,
-            found=found,
-            required=required,
-            due=due,
-            on=on,
-        )
-    )
-
-
-def unknown(
-    subject: Subject,
-    at: Tokens,
-    message: Text,
-    *,
-    required: Text,
-    found: Text = say.NOT_DECLARED,
-    due: date | None = None,
-    add: str = "",
-) -> Judgement:
-    """Say that it cannot be decided of a subject, and for want of which fact.
-
-    ``add`` are the lines that declare it, where the schema's example would not do.
-    """
-    return _judged(
-        Finding(
-            verdict=Verdict.UNKNOWN,
-            subject=subject.label,
-            pointer=pointer(at),
-            message=message,
-            found=found,
-            required=required,
-            due=due,
-            add=add,
-        )
-    )
-
-
-def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgement:
-    """Say that one fact of a subject is not declared."""
-    name = str(at[-1])
-    required = say.DECLARE.format(fact=name)
-    return unknown(subject, at, say.MISSING.format(fact=name), required=required, due=due)
-
-
-def both(first: Judgement, second: Judgement) -> Judgement:
-    """Join two demands on one subject: the worse verdict, and all that was said."""
-    # Mostly one of the two says nothing and changes nothing.
-    for one, other in ((first, second), (second, first)):
-        if one is NOT_APPLICABLE:
-            return other
-        if one is SATISFIED and other.verdict is not Verdict.NOT_APPLICABLE:
-            return other
-    return Judgement(
-        verdict=worst((first.verdict, second.verdict)),
-        findings=first.findings + second.findings,
-        notes=first.notes + second.notes,
-        upcoming=first.upcoming + second.upcoming,
-    )
-
-
-def blamed(subject: Subject, fault: Blame) -> Judgement:
-    """Turn the fact at fault in a condition into what is said of its subject."""
-    at = (*subject.tokens, *fault.path)
-    required = describe(fault.test)
-    if not fault.known:
-        name = ".".join(str(step) for step in fault.path)
-        return unknown(subject, at, say.MISSING.format(fact=name), required=required)
-    message = say.CONTRADICTS.format(fact=".".join(str(step) for step in fault.path))
-    return violated(subject, at, message, found=plain(show(fault.found)), required=required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,10 +221,6 @@ def _judge(gate: Gate, judge: Callable[[Subject], Judgement]) -> Judgement:
 
 def _undeclared(tokens: Tokens) -> Judgement:
     return missing(Subject(tokens, {}), tokens)
-
-
-def _judged(finding: Finding) -> Judgement:
-    return Judgement(verdict=finding.verdict, findings=(finding,))
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:

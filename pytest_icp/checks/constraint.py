@@ -9,15 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Judgement,
-    Subject,
-    World,
-    blamed,
-    judge_each,
-    reason,
-)
+from pytest_icp.checks.base import World, judge_each, reason
+from pytest_icp.checks.judgement import SATISFIED, Judgement, blamed
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.blame import blame
 from pytest_icp.core.condition import truth
 from pytest_icp.core.finding import Outcome, Verdict

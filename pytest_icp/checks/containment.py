@@ -17,20 +17,18 @@ from functools import reduce
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.areas import NATIONWIDE, in_areas
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.dated import moment, time_of
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     both,
-    judge_each,
     missing,
     violated,
 )
-from pytest_icp.checks.dated import moment, time_of
 from pytest_icp.checks.licensed import licensed_scope
+from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.checks.timely import Case, Done, done_at, judge_timely
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.catalogue import covers

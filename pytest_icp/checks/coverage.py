@@ -17,22 +17,11 @@ from dataclasses import dataclass
 from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.areas import in_areas
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Collected,
-    Fact,
-    Glance,
-    Judgement,
-    Subject,
-    Tokens,
-    World,
-    both,
-    judge_each,
-    missing,
-    violated,
-)
+from pytest_icp.checks.base import Glance, World, judge_each
 from pytest_icp.checks.hosts import covered
 from pytest_icp.checks.joined import Days, asked, belonging, span
+from pytest_icp.checks.judgement import SATISFIED, Judgement, both, missing, violated
+from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens
 from pytest_icp.core.blame import gaps
 from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import describe, show

@@ -15,19 +15,11 @@ from __future__ import annotations
 from datetime import date
 
 from pytest_icp.checks import glance
-from pytest_icp.checks.base import (
-    NOT_APPLICABLE,
-    Fact,
-    Glance,
-    Judgement,
-    Subject,
-    Tokens,
-    World,
-    judge_each,
-    missing,
-)
+from pytest_icp.checks.base import Glance, World, judge_each
 from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.judgement import NOT_APPLICABLE, Judgement, missing
 from pytest_icp.checks.law import in_force
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.checks.timely import Case, Done, done_at, earliest, judge_timely
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.condition import truth

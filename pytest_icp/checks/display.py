@@ -9,18 +9,10 @@ tells, a fact that says whether it is shown; ``stated_by`` is the post that look
 from __future__ import annotations
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Fact,
-    Judgement,
-    Subject,
-    World,
-    judge_each,
-    missing,
-    unknown,
-    violated,
-)
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.checks.names import folded
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.finding import Outcome
 from pytest_icp.core.folding import fold
 from pytest_icp.core.numbers import find_numbers, normal_form

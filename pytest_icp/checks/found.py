@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pytest_icp.checks.base import Fact, Subject, Tokens, World
+from pytest_icp.checks.base import World
 from pytest_icp.checks.dated import time_of
 from pytest_icp.checks.joined import belonging
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.blame import gaps
 from pytest_icp.core.condition import Node, truth

@@ -13,9 +13,11 @@ from datetime import date, datetime, timedelta
 from operator import methodcaller
 from typing import TypeAlias
 
-from pytest_icp.checks.base import NOT_APPLICABLE, SATISFIED, Glance, Judgement, Subject, World
+from pytest_icp.checks.base import Glance, World
 from pytest_icp.checks.dated import not_after
+from pytest_icp.checks.judgement import NOT_APPLICABLE, SATISFIED, Judgement
 from pytest_icp.checks.spans import Span, later, span_of
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.condition import Node
 from pytest_icp.core.deadline import Due

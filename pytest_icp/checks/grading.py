@@ -12,17 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Judgement,
-    Subject,
-    Tokens,
-    World,
-    judge_each,
-    missing,
-    violated,
-)
+from pytest_icp.checks.base import World, judge_each
 from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.core.blame import gaps
 from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import describe

@@ -8,18 +8,16 @@ Where ``require`` holds anyway, the figures do not matter.
 from __future__ import annotations
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
-    Fact,
     Judgement,
-    Subject,
-    World,
     blamed,
-    judge_each,
     missing,
     violated,
 )
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.blame import blame
 from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import describe, show

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import Fact, Subject, Tokens, World
+from pytest_icp.checks.base import World
 from pytest_icp.checks.dated import time_of
 from pytest_icp.checks.joined import ALWAYS, Days
 from pytest_icp.checks.licensed import licensed_scope
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date

@@ -15,24 +15,20 @@ from functools import partial
 
 from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import Glance, World, judge_each
+from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.held import Held, Holdings, Wanting, holdings_of, licence_held
+from pytest_icp.checks.joined import Days, span
+from pytest_icp.checks.judgement import (
     SATISFIED,
-    Fact,
-    Glance,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     blamed,
     both,
-    judge_each,
     missing,
     unknown,
     violated,
 )
-from pytest_icp.checks.dated import time_of
-from pytest_icp.checks.held import Held, Holdings, Wanting, holdings_of, licence_held
-from pytest_icp.checks.joined import Days, span
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.blame import blame
 from pytest_icp.core.catalogue import covers, permits
 from pytest_icp.core.condition import truth

@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import World
+from pytest_icp.checks.dated import fixed, long_ago, moment, upcoming
+from pytest_icp.checks.found import NOTHING, Found, Moment, Open, among, find
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     both,
     missing,
     violated,
 )
-from pytest_icp.checks.dated import fixed, long_ago, moment, upcoming
-from pytest_icp.checks.found import NOTHING, Found, Moment, Open, among, find
 from pytest_icp.checks.spans import Span, later, span_of
+from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.core.finding import Note, NoteKind, Verdict
 from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.policy import Obligation

@@ -12,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from pytest_icp.checks.base import Fact, Subject, Tokens, World
+from pytest_icp.checks.base import World
 from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pytest_icp.checks.areas import in_areas
-from pytest_icp.checks.base import Tokens
+from pytest_icp.checks.subjects import Tokens
 from pytest_icp.core.catalogue import covers, permits
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.preapprovals import PREAPPROVALS

@@ -15,22 +15,18 @@ from functools import reduce
 
 from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import Glance, World, judge_each
+from pytest_icp.checks.hosts import covered
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
-    Fact,
-    Glance,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     both,
-    judge_each,
     missing,
     unknown,
     violated,
 )
-from pytest_icp.checks.hosts import covered
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.describe import show
 from pytest_icp.core.finding import Outcome
 from pytest_icp.core.jsontypes import Json, JsonObject

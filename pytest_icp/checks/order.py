@@ -14,22 +14,20 @@ from functools import partial
 
 from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import Glance, World, judge_each
+from pytest_icp.checks.dated import fixed, moment, not_after, upcoming
+from pytest_icp.checks.found import Found, Moment, find
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
-    Glance,
     Judgement,
-    Subject,
-    World,
-    judge_each,
     missing,
     unknown,
     violated,
 )
-from pytest_icp.checks.dated import fixed, moment, not_after, upcoming
-from pytest_icp.checks.found import Found, Moment, find
 from pytest_icp.checks.law import in_force
 from pytest_icp.checks.spans import Span, earlier, later, span_of
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.policy import Obligation

@@ -8,15 +8,9 @@ of a number that may ask for more.
 from __future__ import annotations
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Judgement,
-    Subject,
-    World,
-    judge_each,
-    missing,
-    violated,
-)
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import describe
 from pytest_icp.core.finding import Outcome

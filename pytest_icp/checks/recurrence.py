@@ -16,22 +16,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.dated import fixed, long_ago, moment, time_of, upcoming
+from pytest_icp.checks.interval import judge_interval
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
-    Fact,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     both,
-    judge_each,
     missing,
     violated,
 )
-from pytest_icp.checks.dated import fixed, long_ago, moment, time_of, upcoming
-from pytest_icp.checks.interval import judge_interval
 from pytest_icp.checks.law import in_force
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import pointer

@@ -12,19 +12,11 @@ from datetime import date
 
 from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Glance,
-    Judgement,
-    Subject,
-    World,
-    both,
-    judge_each,
-    missing,
-    violated,
-)
+from pytest_icp.checks.base import Glance, World, judge_each
 from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.judgement import SATISFIED, Judgement, both, missing, violated
 from pytest_icp.checks.spans import Span, earlier, later, span_of
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import pointer

@@ -14,20 +14,18 @@ from functools import reduce
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.areas import NATIONWIDE
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     both,
-    judge_each,
     missing,
     unknown,
     violated,
 )
 from pytest_icp.checks.licensed import LicensedScope, licensed_scope
+from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.core.catalogue import covers, name_of
 from pytest_icp.core.describe import show
 from pytest_icp.core.features import Implication, implied, possible_codes

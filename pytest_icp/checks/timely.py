@@ -10,18 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Fact,
-    Judgement,
-    Subject,
-    Tokens,
-    World,
-    missing,
-    unknown,
-    violated,
-)
+from pytest_icp.checks.base import World
 from pytest_icp.checks.dated import long_ago, moment, not_after, time_of, upcoming
+from pytest_icp.checks.judgement import SATISFIED, Judgement, missing, unknown, violated
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.deadline import Due
 from pytest_icp.core.finding import Note, NoteKind, Verdict

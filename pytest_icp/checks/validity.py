@@ -15,21 +15,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Fact,
-    Judgement,
-    Subject,
-    World,
-    blamed,
-    judge_each,
-    missing,
-    unknown,
-    violated,
-)
+from pytest_icp.checks.base import World, judge_each
 from pytest_icp.checks.dated import fixed, moment, time_of, upcoming
 from pytest_icp.checks.held import IN_FORCE
+from pytest_icp.checks.judgement import SATISFIED, Judgement, blamed, missing, unknown, violated
 from pytest_icp.checks.spans import earlier, later, span_of
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.blame import blame
 from pytest_icp.core.condition import truth

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_icp.checks.arithmetic import arithmetic
-from pytest_icp.checks.base import Gate, Subject, Tokens
+from pytest_icp.checks.base import Gate
+from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.core.account import Account, SubjectAccount, Value
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation, Policy

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.checks.arithmetic import arithmetic
-from pytest_icp.checks.base import Subject, World
+from pytest_icp.checks.base import World
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.asof import View
 from pytest_icp.core.calendar import Calendar, Year
 from pytest_icp.core.policy import Obligation

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.checks.base import Fact, Subject, both, missing
+from pytest_icp.checks.judgement import both, missing
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.asof import View
 from pytest_icp.core.finding import Verdict
 from tests.obligations import obligation
