@@ -23,6 +23,7 @@ import pytest_icp
 HERE = Path(__file__).parent
 SOUND = HERE / "base" / "base.icp.yaml"
 BROKEN = HERE / "broken.icp.yaml"
+FILES = ("evidence/", "pages/")
 BROKEN_HEAD = """\
 # yaml-language-server: $schema=../../schemas/description.schema.json
 #
@@ -77,7 +78,7 @@ def sound() -> dict[str, Any]:
 
 def copy_files(folder: Path) -> None:
     """Lay the documents and pages that the description names beside a copy of it."""
-    for name in ("evidence", "pages"):
+    for name in FILES:
         shutil.copytree(SOUND.parent / name, folder / name)
 
 
@@ -93,7 +94,7 @@ def broken(facts: dict[str, Any], *some: Fault) -> dict[str, Any]:
 def broken_page() -> str:
     """Return the text of ``broken.icp.yaml``: what is wrong stands in a comment above its facts."""
     shown = [fault for fault in faults() if fault.shown]
-    document = broken(sound(), *shown)
+    document = _seen_from_here(broken(sound(), *shown))
     parts = [BROKEN_HEAD]
     for key, value in document.items():
         wrong = [fault for fault in shown if any(_top(one) == key for one in fault.changes)]
@@ -121,6 +122,17 @@ def write_variants(folder: Path) -> int:
 def file_name(fault: Fault) -> str:
     """Return the name of the description that a fault makes."""
     return fault.rule.replace("/", "-") + ".icp.json"
+
+
+def _seen_from_here(value: Any) -> Any:
+    """Name the documents and pages where they are: in the folder of the sound description."""
+    if isinstance(value, dict):
+        return {key: _seen_from_here(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_seen_from_here(one) for one in value]
+    if isinstance(value, str) and value.startswith(FILES):
+        return f"{SOUND.parent.name}/{value}"
+    return value
 
 
 def _top(pointer: str) -> str:
