@@ -51,6 +51,8 @@ class Scene:
     base: Path
     checks: Mapping[str, Check] = field(default_factory=kinds)
     waivers: tuple[Waiver, ...] = ()
+    # A result names the same few files again and again.
+    named: dict[PurePath, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def evaluate(
@@ -286,7 +288,8 @@ def spot_of(scene: Scene, json_pointer: str) -> Spot:
 
 
 def _relative(scene: Scene, path: PurePath) -> str:
-    absolute = Path(path).absolute()
-    if absolute.is_relative_to(scene.base):
-        return absolute.relative_to(scene.base).as_posix()
-    return absolute.as_posix()
+    if path not in scene.named:
+        absolute = Path(path).absolute()
+        inside = absolute.is_relative_to(scene.base)
+        scene.named[path] = (absolute.relative_to(scene.base) if inside else absolute).as_posix()
+    return scene.named[path]

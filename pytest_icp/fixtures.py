@@ -8,8 +8,7 @@ import pytest
 
 from pytest_icp.loading.description import Description, load
 from pytest_icp.options import read_options
-
-_read_key = pytest.StashKey[dict[Path, Description]]()
+from pytest_icp.session import session_of
 
 
 def nearest_description(request: pytest.FixtureRequest) -> Description:
@@ -22,7 +21,7 @@ def nearest_description(request: pytest.FixtureRequest) -> Description:
     config = request.config
     options = read_options(config)
     path = options.description or _nearest(request.path.parent, config)
-    read = config.stash.setdefault(_read_key, {})
+    read = session_of(config).descriptions
     if path not in read:
         read[path] = load(path).as_of(options.as_of)
     return read[path]

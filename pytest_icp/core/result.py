@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeAlias
 
 from pytest_icp.core.finding import Verdict
@@ -120,7 +121,7 @@ class Result:
 
     def to_json(self) -> Primitives:
         """Return the result as JSON primitives."""
-        return asdict(self, dict_factory=_primitives)
+        return _members(self)
 
     @classmethod
     def from_json(cls, written: Primitives) -> Result:
@@ -141,15 +142,25 @@ class Result:
         return cls(**{field.name: read[field.name] for field in fields(cls)})
 
 
-def _primitives(pairs: list[tuple[str, Any]]) -> Primitives:
-    """Make a dict of what JSON has: plain texts for enumerated words, lists for tuples."""
-    return {name: _primitive(value) for name, value in pairs}
+def _members(value: Any) -> Primitives:
+    """Make a dict of what JSON has: plain texts for enumerated words, lists for tuples.
+
+    `dataclasses.asdict` would copy every text deeply, for thousands of them.
+    """
+    return {name: _primitive(getattr(value, name)) for name in _names(value.__class__)}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _primitive(value: Any) -> Any:
     if isinstance(value, tuple):
-        return list(value)
-    return str(value) if isinstance(value, StrEnum) else value
+        return [_primitive(part) for part in value]
+    if isinstance(value, StrEnum):
+        return str(value)
+    return _members(value) if is_dataclass(value) else value
 
 
 def _text(written: Primitives | None) -> Text | None:

@@ -6,8 +6,8 @@ import json
 import re
 from array import array
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
+from typing import NamedTuple
 
 from pytest_icp.loading.positions import Lines, Spot, collector_paused, index_of
 
@@ -15,8 +15,7 @@ _blank = re.compile(r"[ \t\n\r]*").match
 _LENIENT = json.JSONDecoder()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One member of an object or element of a list, as character offsets."""
 
     name: str | None
@@ -57,6 +56,10 @@ def entries(text: str, at: int, skip: Skip) -> Iterator[Entry]:
             at = after_blank(text, at + 1)
 
 
+_Members = tuple[dict[str | None, Entry], Iterator[Entry]]
+"""The members of an object that were met, and those that follow."""
+
+
 class JsonPositions:
     """Finds values in a JSON text by a second scan of just the containers on the way."""
 
@@ -70,7 +73,9 @@ class JsonPositions:
         self._text = text
         self._whole = whole or (start_of(text), len(text.rstrip()))
         self._lines: Lines | None = None
-        self._objects = {self._whole[0]: members} if members else {}
+        self._objects: dict[int, _Members] = {}
+        if members is not None:
+            self._objects[self._whole[0]] = (members, iter(()))
         self._lists: dict[int, array[int]] = {}
 
     def lines(self) -> Lines:
@@ -92,7 +97,7 @@ class JsonPositions:
 
     def _below(self, text: str, at: int, token: str) -> Entry | None:
         if text[at] == "{":
-            return self._members(text, at).get(token)
+            return self._member(text, at, token)
         index = index_of(token)
         if text[at] != "[" or index is None:
             return None
@@ -101,12 +106,18 @@ class JsonPositions:
             return None
         return Entry(None, None, (spans[2 * index], spans[2 * index + 1]))
 
-    def _members(self, text: str, at: int) -> dict[str | None, Entry]:
+    def _member(self, text: str, at: int, token: str) -> Entry | None:
+        """Look a member up, and read no further than to it."""
         if at not in self._objects:
+            self._objects[at] = ({}, entries(text, at, _LENIENT.raw_decode))
+        known, others = self._objects[at]
+        if token not in known:
             with collector_paused():
-                every = entries(text, at, _LENIENT.raw_decode)
-                self._objects[at] = {entry.name: entry for entry in every}
-        return self._objects[at]
+                for entry in others:
+                    known[entry.name] = entry
+                    if entry.name == token:
+                        break
+        return known.get(token)
 
     def _elements(self, text: str, at: int) -> array[int]:
         if at not in self._lists:

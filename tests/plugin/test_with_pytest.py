@@ -199,3 +199,21 @@ def test_a_test_without_a_description_says_what_is_wanted(infra: Infra) -> None:
     infra.write("other/test_own.py", "def test_own(icp_description): pass\n")
     result = infra.run("other/test_own.py")
     result.stdout.fnmatch_lines(["*there is no description in*icp_description*"])
+
+
+def test_what_was_read_is_let_go_at_the_end(infra: Infra) -> None:
+    infra.write("infra/test_own.py", "def test_own(icp_description): pass\n")
+    infra.write(
+        "conftest.py",
+        """\
+        import gc
+
+        def pytest_unconfigure():
+            kept = [o for o in gc.get_objects() if type(o).__name__ in {"Scene", "Description"}]
+            print("kept:", len(kept))
+        """,
+    )
+    # Failures, skipped and passed ones, none keeps a frame that holds on to what was read.
+    result = infra.run("-s", as_of="2025-12-01")
+    assert result.parseoutcomes().keys() >= {"passed", "failed", "skipped"}
+    result.stdout.fnmatch_lines(["kept: 0"])
