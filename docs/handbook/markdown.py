@@ -13,7 +13,7 @@ Lang: TypeAlias = Literal["zh", "en"]
 def said(text: Text, lang: Lang) -> str:
     """Return a text in one language, safe inside a paragraph or a cell of a table."""
     words = text.zh if lang == "zh" else text.en
-    for sign in "\\*_<>|[]":
+    for sign in "\\*<>|[]":
         words = words.replace(sign, "\\" + sign)
     return " ".join(words.split("\n")) if lang == "zh" else " ".join(words.split())
 

@@ -48,6 +48,13 @@ def test_the_order_of_anything_does_not_matter(
 
 # Elements that no duty is about: not in production, retired, of another kind, of another rule.
 BYSTANDERS: Document = {
+    "complaints": {"received_at": "2999-01-01"},
+    "construction_projects": {"kind": "lan"},
+    "equipment": {"network_access_licence_required": False},
+    "inspections": {"notice_on": "2999-01-01"},
+    "network_links": {"kind": "lan", "mode": "built", "international": False},
+    "numbering_resources": {"in_use": False},
+    "resource_grants": {"from": "2999-01-01"},
     "approvals": {
         "kind": "maps",
         "service_ids": [],

@@ -137,6 +137,22 @@ def request(at: str, deed: str) -> Document:
     return {"authority_requests": [{**asked, "due_at": at, "fulfilled_at": deed}]}
 
 
+def complaint(kind: str) -> Callable[[str, str], Document]:
+    """A complaint of a user, and when it was answered."""
+
+    def facts(at: str, deed: str) -> Document:
+        return {"complaints": [{"id": "c", "kind": kind, "received_at": at, "answered_at": deed}]}
+
+    return facts
+
+
+def inspection(at: str, deed: str) -> Document:
+    """An inspection that asks for an answer and for something to be rectified by a day."""
+    finding = {"id": "finding", "rectify_by": at, "rectified_on": deed}
+    answer = {"due_on": at, "responded_on": deed}
+    return {"inspections": [{"id": "inspection", **answer, "findings": [finding]}]}
+
+
 MEASURES = date(2025, 11, 1)
 """The first day of the Measures on reporting incidents."""
 
@@ -155,6 +171,10 @@ def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
 
 
 DUTIES = {
+    "SP01/inspection": Duty(inspection, {"days": 0}, forward=False),
+    "SP01/rectification": Duty(inspection, {"days": 0}, forward=False),
+    "SP05/answer": Duty(complaint("service"), {"days": 15}),
+    "SP05/answer-personal-info": Duty(complaint("personal_info"), {"days": 15}),
     "SP08/act": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
     "SP08/report": Duty(incident("detected_at", "CA"), {"hours": 1}),
     "SP08/report-at-once": Duty(incident("detected_at", "CA"), {"minutes": 30}),
