@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import World
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.checks.operated import operated
+from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.core.blame import blame
 from pytest_icp.core.catalogue import name_of
 from pytest_icp.core.describe import describe
 from pytest_icp.core.finding import Finding, Outcome, Verdict
-from pytest_icp.core.jsontypes import pointer
+from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Applicability
 from pytest_icp.core.text import Text
 
@@ -48,13 +51,15 @@ def _operated(world: World, rule: Applicability) -> Outcome | None:
     """Ask that a service in use does what one of ``operates`` is for."""
     if not rule.operates:
         return None
-    strict = world.settings.site_search == "strict"
-    found = operated(world.view.facts.get("services"), rule.operates, strict=strict)
+    strict, services = world.settings.site_search == "strict", world.view.facts.get("services")
+    found = operated(services, rule.operates, strict=strict)
     if found.truth:
         return None
     if found.truth is None:
         fact = ".".join(str(step) for step in found.wanting)
-        return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), pointer(found.wanting))
+        at = pointer(found.wanting)
+        subject = Subject(found.wanting[:2], _element(services, found.wanting)).label
+        return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at, subject)
     text = say.NOT_OPERATED.format(items=_names(rule.operates))
     return _gate(Verdict.NOT_APPLICABLE, text, "/services")
 
@@ -80,12 +85,19 @@ def _names(codes: tuple[str, ...]) -> Text:
     )
 
 
-def _gate(verdict: Verdict, text: Text, at: str) -> Outcome:
+def _element(services: Json, at: Tokens) -> JsonObject:
+    """Return the service that a place lies in, where it lies in one."""
+    index = at[1] if len(at) > 1 else None
+    found = services[index] if isinstance(services, list) and isinstance(index, int) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _gate(verdict: Verdict, text: Text, at: str, subject: str = "") -> Outcome:
     if verdict is Verdict.NOT_APPLICABLE:
         return Outcome(verdict=verdict, reason=text, pointer=at)
     finding = Finding(
         verdict=verdict,
-        subject=at.lstrip("/"),
+        subject=subject or at.lstrip("/"),
         pointer=at,
         message=text,
         found=say.NOT_DECLARED,

@@ -40,17 +40,21 @@ def test_what_is_licensed(line: Any, items: str | None, without: str | None) -> 
 
 
 @pytest.mark.parametrize(
-    ("services", "expected", "at"),
+    ("services", "expected", "at", "subjects"),
     [
-        ([FORUM], None, ""),
-        ([OTHER], "not applicable", "/services"),
-        ([{**FORUM, "status": None}], "unknown", "/services/0/status"),
-        (None, "unknown", "/services"),
+        ([FORUM], None, "", []),
+        ([OTHER], "not applicable", "/services", []),
+        ([{**FORUM, "status": None}], "unknown", "/services/0/status", ["bbs"]),
+        (["bbs"], "unknown", "/services/0/features/ugc_social", ["services/0"]),
+        (None, "unknown", "/services", ["services"]),
     ],
 )
-def test_what_is_operated(services: Any, expected: str | None, at: str) -> None:
+def test_what_is_operated(
+    services: Any, expected: str | None, at: str, subjects: list[str]
+) -> None:
     outcome = applies(world(facts(services=services)), Applicability(operates=("B25.community",)))
     assert (outcome and str(outcome.verdict), outcome.pointer if outcome else "") == (expected, at)
+    assert [finding.subject for finding in (outcome.findings if outcome else ())] == subjects
 
 
 def test_searching_the_own_site_counts_where_the_user_says_so() -> None:

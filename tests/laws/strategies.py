@@ -202,7 +202,8 @@ def with_ids(document: Document) -> Document:
     for elements in [*document.values(), (document.get("licence") or {}).get("attachments")]:
         taken: set[str] = set()
         known = elements if isinstance(elements, list) else ()
-        for element in filter(None, known):
+        # Some lists are of words, such as the sanctions.
+        for element in (one for one in known if isinstance(one, dict)):
             while element["id"] in taken:
                 element["id"] += "x"
             taken.add(element["id"])

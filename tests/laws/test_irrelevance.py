@@ -55,6 +55,12 @@ BYSTANDERS: Document = {
     "network_links": {"kind": "lan", "mode": "built", "international": False},
     "numbering_resources": {"in_use": False},
     "resource_grants": {"from": "2999-01-01"},
+    "apps": {"listed_on": "2999-01-01"},
+    "open_platform_publishers": {"status": "closed", "first_published_on": "never"},
+    "public_accounts": {"status": "closed", "first_published_on": "never"},
+    "releases": {"kind": "change", "major": False, "trigger": []},
+    "security_assessments": {"completed_on": "never"},
+    "threat_notices": {"received_at": "2999-01-01"},
     "approvals": {
         "kind": "maps",
         "service_ids": [],
@@ -98,7 +104,7 @@ def test_an_element_that_is_not_meant_does_not_matter(
     assert court.verdicts(other) == court.verdicts(situation)
 
 
-ALL_MEANT = {"collection_agents"}
+ALL_MEANT = {"collection_agents", "push_channels"}
 """Lists of which every element is meant, whatever it says."""
 
 

@@ -37,6 +37,7 @@ EXEMPT = {
     "coverage": "a record that covers it may begin later",
     "display": "it reads a page and no date",
     "grading": "a service with more users may begin later",
+    "growth": "it reads no date",
     "holding": "a licence may begin later",
     "location": "a site or a server may begin later",
     "presence": "a record may begin later",
@@ -153,6 +154,21 @@ def inspection(at: str, deed: str) -> Document:
     return {"inspections": [{"id": "inspection", **answer, "findings": [finding]}]}
 
 
+def assessment(at: str, deed: str) -> Document:
+    """An assessment that was completed, and its report."""
+    return {"security_assessments": [{"id": "a", "completed_on": at, "report_submitted_on": deed}]}
+
+
+def threat(event: str) -> Callable[[str, str], Document]:
+    """A notice of a threat, with a deadline or, counted from its receipt, without one."""
+
+    def facts(at: str, deed: str) -> Document:
+        notice = {"received_at": "2019-01-01", "deadline_at": "none", event: at}
+        return {"threat_notices": [{"id": "notice", **notice, "action_at": deed}]}
+
+    return facts
+
+
 MEASURES = date(2025, 11, 1)
 """The first day of the Measures on reporting incidents."""
 
@@ -196,6 +212,9 @@ DUTIES = {
     "SP11/thirty-days": Duty(
         corporate("scope_change", "effective_on", "filings"), {"days": 30}, forward=False
     ),
+    "SP15-08/report": Duty(assessment, {"days": 30}),
+    "SP15-09/action": Duty(threat("deadline_at"), {}, forward=False),
+    "SP15-09/action-24h": Duty(threat("received_at"), {"hours": 24}),
     "LIC/site-change": Duty(
         corporate("site_address_change", "effective_on", "filings"), {"days": 30}, forward=False
     ),
