@@ -68,6 +68,13 @@ RECORDS = [
 ]
 STATUTE = citation(version("2024-05-10"))
 
+AMOUNT = {
+    "with": {"records": "/attachments", "joined_by": "name", "fact": "price"},
+    "unit": "currency",
+    "in_force": {"on": "sold_on"},
+    "compare": "amount",
+}
+
 KINDS = {
     "agreement": Kind(
         obligation("agreement", "items", fact="name.zh", **{"with": "/company/name"}),
@@ -252,9 +259,13 @@ def test_a_field_that_no_glance_knows_of_has_all_judged(kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("kind", "fields"),
     [
-        ("agreement", {"compare": "amount"}),
+        ("agreement of records", AMOUNT),
         ("days", {"within": {"days": 10, "after": "begun", "another": 1}}),
         ("the first record", {"done": {**FIRST, "another": 1}}),
+        ("the first record", {"done": {**FIRST, "after_event": True}}),
+        ("coverage", {"in_force": {"from": "since"}}),
+        ("days", {"parent_where": {"name": "x"}}),
+        ("days", {"serving": {"by": "service_id", "items": ["B25.community"]}}),
         ("holding", {"throughout": {"from": "since", "to": "until"}}),
         ("coverage once", {"covers": "elsewhere"}),
     ],
