@@ -159,17 +159,20 @@ def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:
     if outcome.verdict not in {Verdict.SATISFIED, Verdict.VIOLATED}:
         return ()
     return tuple(
-        Note(kind=NoteKind.DEFAULT, text=_doubt(parameter))
+        _doubt(parameter)
         for parameter in obligation.relies_on
         if parameter.confidence in {"default", "unverified"}
     )
 
 
-def _doubt(parameter: Parameter) -> Text:
-    sure = parameter.confidence == "default"
-    template = say.DEFAULT_NUMBER if sure else say.UNVERIFIED_NUMBER
-    amount = counted(parameter.value, parameter.unit)
-    return template.format(title=parameter.title, amount=amount)
+def _doubt(parameter: Parameter) -> Note:
+    text, brief = (
+        (say.DEFAULT_NUMBER, say.DEFAULT_BRIEFLY)
+        if parameter.confidence == "default"
+        else (say.UNVERIFIED_NUMBER, say.UNVERIFIED_BRIEFLY)
+    )
+    said = {"title": parameter.title, "amount": counted(parameter.value, parameter.unit)}
+    return Note(kind=NoteKind.DEFAULT, text=text.format(**said), brief=brief.format(**said))
 
 
 def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
@@ -233,6 +236,7 @@ def _note(scene: Scene, note: Note) -> LocatedNote:
         text=note.text,
         due=note.due.isoformat() if note.due else None,
         spot=spot_of(scene, note.pointer),
+        brief=note.brief,
     )
 
 

@@ -335,3 +335,5 @@ UNVERIFIED_NUMBER = Text(
     zh="「{title}」取 {amount}，未与法律原文核对",
     en="{title}: {amount} was not checked against the text of the law",
 )
+DEFAULT_BRIEFLY = Text(zh="缺省 {amount}，{title}", en="default {amount}: {title}")
+UNVERIFIED_BRIEFLY = Text(zh="未核对 {amount}，{title}", en="unverified {amount}: {title}")

@@ -57,12 +57,16 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A remark that never changes the verdict (提示): what to watch, what it rests on."""
+    """A remark that never changes the verdict (提示): what to watch, what it rests on.
+
+    ``brief`` says the same on one line, for a list of many.
+    """
 
     kind: NoteKind
     text: Text
     pointer: str = ""
     due: date | None = None
+    brief: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ class LocatedNote:
     text: Text
     due: str | None
     spot: Spot
+    brief: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +186,5 @@ def _finding(written: Primitives) -> LocatedFinding:
 
 
 def _note(written: Primitives) -> LocatedNote:
-    return LocatedNote(
-        **{**written, "text": Text(**written["text"]), "spot": Spot(**written["spot"])}
-    )
+    texts = {"text": Text(**written["text"]), "brief": _text(written["brief"])}
+    return LocatedNote(**{**written, **texts, "spot": Spot(**written["spot"])})

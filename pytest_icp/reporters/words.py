@@ -49,6 +49,11 @@ UNDATED = Text(zh="没有日期的事实按现状采用", en="facts without a da
 DECIDES = Text(zh="可判断 {n} 项规则", en="decides {n:rule}")
 ELEMENTS = Text(zh="{n} 个对象", en="in {n:element}")
 MORE_FACTS = Text(zh="另有 {n} 个事实未列出；加 -v 全部列出", en="{n:more fact}; -v lists them all")
+MORE_NOTES = Text(zh="另有 {n} 条提示未列出；加 -v 全部列出", en="{n:more note}; -v lists them all")
+LEGAL_NOTES = Text(
+    zh="缺省值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则",
+    en="defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE",
+)
 MORE_RULES = Text(zh="另有 {n} 项规则未列出；加 -v 全部列出", en="{n:more rule}; -v lists them all")
 LEGEND = Text(
     zh=". 符合  F 违反  ? 无法判断  a 建议性  w 已豁免  - 不适用",

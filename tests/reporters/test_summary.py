@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from pytest_icp.core.finding import NoteKind, Verdict
-from pytest_icp.core.result import LocatedNote, Result
-from pytest_icp.core.text import Text, plain
+from pytest_icp.core.finding import Verdict
+from pytest_icp.core.result import Result
+from pytest_icp.core.text import plain
 from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.summary import summary
-from tests.results import FINDING, NOTE, RESULT, SPOT, UNKNOWN, UPCOMING, WAIVED
+from tests.results import FINDING, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
 WANTED = replace(GOOD, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
@@ -44,17 +44,12 @@ def test_what_is_advisory_and_what_is_waived() -> None:
     ]
 
 
-def test_a_note_is_given_once_with_all_its_rules() -> None:
-    other = LocatedNote(kind=NoteKind.GREY, text=Text("灰色", "grey"), due=None, spot=SPOT)
-    results = [
-        replace(GOOD, notes=(NOTE, NOTE, other)),
-        rule(GOOD, "SP12/update", notes=(NOTE,)),
-    ]
-    assert sections(results)["notes"] == [
-        "  SP12/renewal, SP12/update: due in 17 days",
-        "  SP12/renewal: grey",
-    ]
-    assert "due in 17 days" in sections(results, language="both")["notes"][0]
+def test_all_notes_are_given_where_everything_is_shown() -> None:
+    many = tuple(replace(NOTE, text=plain(f"n{i}")) for i in range(20))
+    results = [replace(GOOD, notes=many)]
+    assert sections(results)["notes"][-1] == "  9 more notes; -v lists them all"
+    (every, _) = summary(results, (), "en", 80, most=None)
+    assert len(every.lines) == 20
 
 
 def test_as_many_facts_to_declare_as_are_asked_for() -> None:
@@ -73,10 +68,21 @@ def test_what_falls_due_next() -> None:
     far = replace(UPCOMING, last="2026-02-01")
     lines = sections([rule(GOOD, "SP12/a", upcoming=(far, vague, soon))])["what falls due next"]
     assert lines == [
-        "  2023-12-20  +12    SP12/a            Renewal is applied for 90 days ahead [re…",
-        "  2024-02-01~ +55    SP12/a            Renewal is applied for 90 days ahead [we…",
+        "  2023-12-20  +12    SP12/a  Renewal is applied for 90 days ahead [renewal]",
+        "  2024-02-01~ +55    SP12/a  Renewal is applied for 90 days ahead [web]",
         "  ~ provisional: the working days of that year are not published",
         "  and 1 more that fall due later",
+    ]
+
+
+def test_rows_stand_in_columns_however_long_the_names() -> None:
+    results = [
+        rule(GOOD, name, upcoming=(replace(UPCOMING, last="2023-12-20"),))
+        for name in ("SP05/complaint-statistics", "SP12/a")
+    ]
+    assert sections(results)["what falls due next"] == [
+        "  2023-12-20  +12    SP05/complaint-statistics  Renewal is applied for 90 days …",
+        "  2023-12-20  +12    SP12/a                     Renewal is applied for 90 days …",
     ]
 
 
