@@ -169,6 +169,26 @@ def threat(event: str) -> Callable[[str, str], Document]:
     return facts
 
 
+def unit(records: str, event: str, done: str) -> Callable[[str, str], Document]:
+    """A network unit, graded or filed, changed, assessed or the results reported."""
+
+    def facts(at: str, deed: str) -> Document:
+        one: Document = {"id": "unit", "in_production_on": "2019-01-01", "level": 3}
+        if not records:
+            filing = {"id": "filing", "authority": "CA", "submitted_at": deed}
+            return {"network_units": [{**one, event: at, "filing": filing}]}
+        record: Document = {"id": "record", "kind": "grading", event: at, done: deed}
+        if records != "changes":
+            del record["kind"]
+        if done == "conformity":
+            # One from before the change is of another grade.
+            old = {"id": "before", "done_on": "2019-01-01"}
+            one["conformity"] = [old, {"id": "after", "done_on": record.pop(done)}]
+        return {"network_units": [{**one, records: [record]}]}
+
+    return facts
+
+
 MEASURES = date(2025, 11, 1)
 """The first day of the Measures on reporting incidents."""
 
@@ -191,6 +211,11 @@ DUTIES = {
     "SP01/rectification": Duty(inspection, {"days": 0}, forward=False),
     "SP05/answer": Duty(complaint("service"), {"days": 15}),
     "SP05/answer-personal-info": Duty(complaint("personal_info"), {"days": 15}),
+    "SP06/filing": Duty(unit("", "review_passed_on", "filing"), {"days": 30}),
+    "SP06/change": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
+    "SP06/conformity-regraded": Duty(unit("changes", "changed_on", "conformity"), {"days": 90}),
+    "SP06/conformity-report": Duty(unit("conformity", "done_on", "reported_on"), {"days": 30}),
+    "SP06/risk-report": Duty(unit("risk", "done_on", "reported_on"), {"days": 30}),
     "SP08/act": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
     "SP08/report": Duty(incident("detected_at", "CA"), {"hours": 1}),
     "SP08/report-at-once": Duty(incident("detected_at", "CA"), {"minutes": 30}),
