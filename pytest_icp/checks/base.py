@@ -123,7 +123,7 @@ def _at_a_glance(
     obligation: Obligation, world: World, glance: Glance, elements: Json
 ) -> list[Judgement | None]:
     """Return what a glance says of each element of a list, meant or perhaps meant."""
-    if not isinstance(elements, list) or any(e.__class__ is not dict for e in elements):
+    if not isinstance(elements, list) or {*map(type, elements)} != {dict}:
         return []
     meant = world.decide.each_possible(obligation.where, elements)
     return [glance(e) if m else NOT_APPLICABLE for e, m in zip(elements, meant, strict=True)]
@@ -131,7 +131,8 @@ def _at_a_glance(
 
 def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -> Outcome:
     """Fold what was said of the subjects into one outcome."""
-    verdict = worst(judgement.verdict for judgement in judged)
+    verdicts = [judgement.verdict for judgement in judged]
+    verdict = worst(verdicts)
     said = [j for j in judged if j is not SATISFIED and j is not NOT_APPLICABLE]
     return Outcome(
         verdict=verdict,
@@ -140,7 +141,7 @@ def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -
         findings=tuple(f for j in said for f in j.findings),
         notes=tuple(n for j in said for n in j.notes),
         upcoming=tuple(u for j in said for u in j.upcoming),
-        subjects=sum(j.verdict is not Verdict.NOT_APPLICABLE for j in judged),
+        subjects=len(verdicts) - verdicts.count(Verdict.NOT_APPLICABLE),
     )
 
 

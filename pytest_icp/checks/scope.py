@@ -124,6 +124,8 @@ def _beyond(
 
 def _declared(world: World, service: Subject, one: Implication) -> Judgement:
     """Judge whether what one feature implies is declared."""
+    if not one.possible:
+        return SATISFIED
     declared = world.fact(service, "declared_codes")
     at = (*service.tokens, "features", one.feature)
     known = [code for code in declared.values if isinstance(code, str)]

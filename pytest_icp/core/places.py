@@ -98,10 +98,9 @@ def _compare(a: Levels, b: Levels, *, asked: frozenset[Level]) -> PlaceMatch:
 def _levels(address: JsonObject) -> Levels:
     """Return what is known of an address, in short names."""
     region = address.get("cloud_region")
-    inner = region if isinstance(region, Mapping) else {}
-    told = [address.get(level) for level in LEVELS]
-    told += [address.get("text"), inner.get("provider"), inner.get("id")]
-    return _told(*(value if isinstance(value, str) else None for value in told))
+    told = [address.get(level) for level in (*LEVELS, "text")]
+    told += [region.get("provider"), region.get("id")] if isinstance(region, dict) else [None, None]
+    return _told(*[value if isinstance(value, str) else None for value in told])
 
 
 # A thousand servers stand in a few places.

@@ -241,7 +241,7 @@ def _check_ids(description: Description) -> None:
     for key, elements in description.facts.items():
         if not isinstance(elements, list):
             continue
-        names = [element.get("id") for element in elements if isinstance(element, Mapping)]
+        names = [element.get("id") for element in elements if isinstance(element, dict)]
         if len(set(map(str, names))) < len(names):
             _refuse_twice(description, key, names)
 

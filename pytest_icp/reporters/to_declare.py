@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.jsontypes import pointer, tokens
 from pytest_icp.core.result import LocatedFinding, Result
-from pytest_icp.loading.questions import title_of
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import to_paste, wrap
 from pytest_icp.reporters.words import Language, in_languages
@@ -63,6 +62,8 @@ def _of_any_element(json_pointer: str) -> str:
 
 
 def _fact(fact: _Wanted, language: Language, columns: int, named: int | None) -> Iterator[str]:
+    from pytest_icp.loading.questions import title_of
+
     finding = fact.first
     alone = len(fact.subjects) == 1 and finding.subject not in finding.pointer
     element = f" [{finding.subject}]" if alone else ""
