@@ -105,7 +105,10 @@ PATHS = [path for path in every_path() if path != ("apiVersion",)]
 
 
 RULES: list[Obligation] = [o for policy in default_policies() for o in policy.obligations]
-FACTS = sorted({fact for rule in RULES for fact in facts_read(rule)})
+READ = sorted({fact for rule in RULES for fact in facts_read(rule)})
+IDS = [fact for fact in READ if fact.endswith(".id")]
+"""What duties join records by; an element is never without its id, so no line asks for one."""
+FACTS = [fact for fact in READ if fact not in IDS]
 
 
 def indexed(names: tuple[str, ...]) -> str:
@@ -137,6 +140,17 @@ def test_null_is_a_value_of_every_fact_that_a_rule_reads(fact: str, tmp_path: Pa
     path.write_text(line_to_add("description", indexed(tuple(fact.split(".")))), "utf-8")
     whole = completed({"apiVersion": "pytest-icp/v1", **as_object(read_source(path).data)})
     assert [error.message for error in validator("description").iter_errors(whole)] == []
+
+
+@pytest.mark.parametrize("fact", IDS)
+@pytest.mark.parametrize("element", [{}, {"id": None}], ids=["absent", "null"])
+def test_an_id_is_never_wanting(fact: str, element: Any) -> None:
+    first, *between = fact.split(".")[:-1]
+    for name in reversed(between):
+        element = {"id": "x", name: [element]}
+    whole = {"apiVersion": "pytest-icp/v1", first: [element]}
+    (error,) = validator("description").iter_errors(whole)
+    assert '"id"' in error.message or error.instance_path[-1] == "id"
 
 
 def as_object(data: Any) -> dict[str, Any]:
