@@ -15,7 +15,7 @@ from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens, climb, 
 from pytest_icp.core.asof import View
 from pytest_icp.core.blame import gaps
 from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.condition import ANYTHING, Decide, Node, truth
+from pytest_icp.core.condition import ANYTHING, AllOf, Decide, Node, truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.finding import Outcome, Verdict, worst
@@ -228,7 +228,9 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Say in one sentence why an obligation has a verdict, out of how many subjects."""
     if verdict is Verdict.NOT_APPLICABLE:
         template = say.NONE_MEANT if subjects else say.NONE_DECLARED
-        where = describe(obligation.where)
+        around = (obligation.condition("parent_where"), obligation.where)
+        asked = tuple(node for node in around if node is not ANYTHING)
+        where = describe(asked[0] if len(asked) == 1 else AllOf(asked))
         serving = obligation.group("serving")
         if serving:
             where = say.SERVING.format(by=serving["by"], items=show(serving["items"]))

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from pytest_icp.checks.constraint import check_constraint
 from pytest_icp.checks.judgement import both, missing
 from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.asof import View
@@ -27,6 +30,21 @@ def test_subjects_are_collected_through_every_list() -> None:
         ("groups", 0, "members", 1),
     ]
     assert found.missing == (("groups", 1, "members"),)
+
+
+@pytest.mark.parametrize(
+    ("parts", "asked"),
+    [
+        ({"where": {"id": "x"}}, "(id: x)"),
+        ({"parent_where": {"id": "h"}}, "(id: h)"),
+        ({"where": {"id": "x"}, "parent_where": {"id": "h"}}, "(id: h and id: x)"),
+    ],
+)
+def test_why_nothing_is_meant_is_said_of_what_is_around_too(parts: Any, asked: str) -> None:
+    made = obligation("constraint", "groups.members", require={"id": "z"}, **parts)
+    outcome = check_constraint(made, world({"groups": [{"id": "g", "members": [{"id": "a"}]}]}))
+    assert outcome.verdict is Verdict.NOT_APPLICABLE
+    assert outcome.reason.en.endswith(asked)
 
 
 @pytest.mark.parametrize(("path", "label"), [("one/deep", "d"), ("/one", "one"), ("one", "one")])
