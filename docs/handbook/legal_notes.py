@@ -24,8 +24,9 @@ _INTRO = Text(
 _READINGS = Text("贯穿各条的理解", "Readings that go through all provisions")
 _NUMBERS = Text("默认的和未核对的数字", "Numbers that are defaults or were not checked")
 _NUMBERS_INTRO = Text(
-    "条文没有规定、或者没有核对原文的数字。要采用自己的数字，在 `icp_policies` 所指的文件夹中放一个 "
-    "`parameters.yaml`，以同一个 `id`、同一单位写明数值、来源和可信程度；原文规定的数字不能改变。",
+    "条文没有规定、或者没有核对原文的数字。要采用自己的数字，在 `icp_policies` 所指的文件夹中放"
+    "一个 `parameters.yaml`，以同一个 `id`、同一单位写明数值、来源和可信程度；"
+    "原文规定的数字不能改变。",
     "Numbers that no text gives, or whose text was not read. To use your own, put a "
     "`parameters.yaml` into a folder that `icp_policies` names, with the same `id` and unit, the "
     "value, its source and how sure it is; a number that a checked text gives cannot be changed.",
@@ -88,8 +89,8 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
         Text("“提前90日”", "“90 days in advance”"),
         Text(
             "从届满日或者实施日向前数，第90日当天及时，遇休息日不顺延也不提前；提示此前最近的工作日",
-            "Counted back from the day itself; the 90th day is in time, nothing moves on rest days, "
-            "and the working day before is pointed out",
+            "Counted back from the day itself; the 90th day is in time, nothing moves on rest "
+            "days, and the working day before is pointed out",
         ),
         Text("不可改变", "not to be changed"),
     ),
