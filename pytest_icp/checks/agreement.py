@@ -111,9 +111,8 @@ def _texts(value: Json | JsonObject, names: list[str]) -> list[str]:
 
 def _glance(obligation: Obligation, world: World) -> Glance | None:
     """See names that are written alike; of joined records, one that is certainly joined."""
+    # An amount has a unit, and prices that were in force: of these a glance knows nothing.
     if not glance.knows(obligation.fields, "fact", "with", "also", "compare"):
-        return None
-    if obligation.fields.get("compare", "name") not in {"name", "text"}:
         return None
     fact = glance.reader(world, obligation.path("fact"))
     if isinstance(obligation.fields["with"], str):
