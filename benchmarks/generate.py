@@ -122,7 +122,8 @@ def _place(_: random.Random, i: int) -> Subject:
 
 
 def _release(rng: random.Random, i: int) -> Subject:
-    return {"id": f"release-{i}", "kind": "change", "major": False, "live_on": str(_day(rng))}
+    change = {"kind": "change", "trigger": ["function"], "major": False}
+    return {"id": f"release-{i}", **change, "live_on": str(_day(rng))}
 
 
 def _log_store(rng: random.Random, i: int) -> Subject:

@@ -1,7 +1,9 @@
 """How long descriptions take to decide, next to the least that any such run could take.
 
 The floor is pytest alone, with as many empty tests as the description has obligations; for a
-generated description it also parses the same bytes with `json.loads`.
+generated description it also parses the same bytes with `json.loads`. Hypothesis brings a
+plugin that imports it at the end of every run, so each is stated with that plugin on our
+side, on both sides and on neither.
 """
 
 from __future__ import annotations
@@ -18,6 +20,13 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "etaoche"
 AIM_EXAMPLE = 1.35
 AIM_LARGE = 1.5
 SUBJECTS = 100_000
+OTHERS = ("xdist", "xdist.looponfail")
+"""Plugins that are switched off on our side: the tests of the project need them, no run does."""
+VARIANTS: dict[str, dict[str, bool]] = {
+    "": {},
+    ", Hypothesis's plugin on both sides": {"alike": True},
+    ", on neither side": {"alike": True, "without_hypothesis": True},
+}
 PARSED = (
     "import json\nfrom pathlib import Path\n\nFACTS = json.loads(Path({path!r}).read_bytes())\n"
 )
@@ -32,26 +41,15 @@ def main(subjects: int = SUBJECTS, rounds: int = 9) -> None:
         large = _folder(name, "large")
         written = generate.write(large, subjects)
         megabytes = written.stat().st_size / 1e6
-        rows = [
-            _row("the example", example, _folder(name, "floor"), "", AIM_EXAMPLE, rounds),
-            _row(
-                "… without the plugin of Hypothesis",
-                example,
-                _folder(name, "same"),
-                "",
-                AIM_EXAMPLE,
-                rounds,
-                off=("hypothesispytest",),
-            ),
-            _row(
-                f"{subjects:,} subjects of JSON, {megabytes:.1f} MB",
-                large,
-                _folder(name, "parsing"),
-                PARSED.format(path=str(written)),
-                AIM_LARGE,
-                rounds,
-            ),
-        ]
+        title = f"{subjects:,} subjects of JSON, {megabytes:.1f} MB"
+        parsing = PARSED.format(path=str(written))
+        rows = []
+        for number, (how, variant) in enumerate(VARIANTS.items()):
+            floors = _folder(name, f"floor-{number}"), _folder(name, f"parsing-{number}")
+            rows += [
+                _row(f"the example{how}", example, floors[0], "", AIM_EXAMPLE, rounds, **variant),
+                _row(f"{title}{how}", large, floors[1], parsing, AIM_LARGE, rounds, **variant),
+            ]
     print(
         f"medians of {rounds} fresh processes each; large: {len(generate.KINDS)} kinds of facts, "
         f"{dated:.0%} dated, {share:.0%} with hosts\n"
@@ -75,10 +73,17 @@ def _row(
     aim: float,
     rounds: int,
     *,
-    off: tuple[str, ...] = (),
+    alike: bool = False,
+    without_hypothesis: bool = False,
 ) -> tuple[str, ...]:
-    """Measure a description against its floor, with some plugins switched off."""
-    switches = [switch for plugin in ("xdist", *off) for switch in ("-p", f"no:{plugin}")]
+    """Measure a description against its floor.
+
+    ``alike`` gives the floor every plugin that our side has, but for our own.
+    """
+    off = (*OTHERS, "hypothesispytest") if without_hypothesis else OTHERS
+    switches = [switch for plugin in off for switch in ("-p", f"no:{plugin}")]
+    bare = Side(folder=floor, environment=BARE)
+    least = Side(folder=floor, arguments=(*switches, "-p", "no:icp")) if alike else bare
     side = Side(folder=ours, arguments=(*switches, "--icp-as-of", generate.AS_OF))
     output = side.run()
     if "::description" in output:
@@ -86,7 +91,7 @@ def _row(
     number = items(output)
     empty = "".join(f"def test_{i}(): pass\n" for i in range(number))
     (floor / "test_empty.py").write_text(prelude + empty, "utf-8")
-    found = medians({"ours": side, "floor": Side(folder=floor, environment=BARE)}, rounds)
+    found = medians({"ours": side, "floor": least}, rounds)
     ratio = found["ours"] / found["floor"]
     return (
         title,

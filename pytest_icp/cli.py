@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
@@ -49,12 +49,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace], str | Evaluated] = arguments.run
+        answer = run(arguments)
     except SystemExit as leaving:
         return int(leaving.code or 0)
-    try:
-        answer = run(arguments)
     except IcpError as error:
-        _complain(error, arguments.lang)
+        _complain(error, arguments.lang or "both")
         return USAGE_ERROR
     if isinstance(answer, str):
         return _print(answer)
@@ -84,7 +83,8 @@ def _said(error: IcpError, language: Language) -> Sequence[str]:
     if not isinstance(error, InputError):
         return [str(error)]
     langs: tuple[Lang, ...] = ("zh", "en") if language == "both" else (language,)
-    return list(dict.fromkeys(error.text(lang) for lang in langs))
+    here = f"{Path.cwd()}{os.sep}"
+    return list(dict.fromkeys(error.text(lang).replace(here, "") for lang in langs))
 
 
 class _Parser(argparse.ArgumentParser):
@@ -167,10 +167,14 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
     add(
         "--lang",
         choices=("zh", "en", "both"),
-        default="both",
-        help="语言 · language (default: both)",
+        default=None,
+        help="语言 · language (default: icp_lang, else both)",
     )
-    add("--as-of", metavar="DATE", help="截至日期 · judge as of this date (default: now)")
+    add(
+        "--as-of",
+        metavar="DATE",
+        help="截至日期 · judge as of this date (default: icp_as_of, else now)",
+    )
     add(
         "--description",
         nargs="?",
@@ -223,18 +227,36 @@ def _init(arguments: argparse.Namespace) -> str:
 
 
 def _explain(arguments: argparse.Namespace) -> str:
-    from pytest_icp.commands.explain import Explain, only_description, run_explain
+    from pytest_icp.commands.explain import Explain, run_explain
+    from pytest_icp.commands.project import Project, in_project
 
-    description: Path | None = arguments.description
-    if description == Path():
-        description = only_description(Path())
-    asked = Explain(
-        rule=arguments.rule,
-        as_of=instant(arguments.as_of),
-        policies=policies(arguments.policies),
-        description=description,
-    )
-    return run_explain(asked, arguments.lang, columns())
+    def explain(project: Project) -> str:
+        arguments.lang = project.options.language
+        path: Path | None = arguments.description
+        if path == Path():
+            path = project.description()
+        asked = Explain(
+            rule=arguments.rule,
+            as_of=project.options.as_of,
+            policies=project.policies,
+            scene=project.scene(path) if path else None,
+        )
+        return run_explain(asked, arguments.lang, columns())
+
+    instant(arguments.as_of)
+    return in_project(explain, list(_pytest_arguments(arguments)))
+
+
+def _pytest_arguments(arguments: argparse.Namespace) -> Iterator[str]:
+    """Yield the arguments of pytest that say what those of `explain` do."""
+    if arguments.as_of:
+        yield f"--icp-as-of={arguments.as_of}"
+    if arguments.lang:
+        yield f"--icp-lang={arguments.lang}"
+    yield from (f"--icp-policies={folder}" for folder in arguments.policies)
+    # pytest looks for its ini file from the description on.
+    if arguments.description and arguments.description != Path():
+        yield str(arguments.description.absolute())
 
 
 def _schema(arguments: argparse.Namespace) -> str:

@@ -9,17 +9,15 @@ from pathlib import Path, PurePath
 
 from pytest_icp.checks import kinds
 from pytest_icp.checks import messages as say
+from pytest_icp.checks.applies import applies
 from pytest_icp.checks.base import Check, World
 from pytest_icp.checks.law import earliest, in_force
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.core.asof import view
-from pytest_icp.core.blame import blame
 from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.describe import describe
 from pytest_icp.core.errors import Place
 from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict
-from pytest_icp.core.jsontypes import pointer
-from pytest_icp.core.policy import Applicability, Obligation, Parameter, Policy
+from pytest_icp.core.policy import Obligation, Parameter, Policy
 from pytest_icp.core.result import (
     Cited,
     LocatedFinding,
@@ -53,6 +51,8 @@ class Scene:
     base: Path
     checks: Mapping[str, Check] = field(default_factory=kinds)
     waivers: tuple[Waiver, ...] = ()
+    # A result names the same few files again and again.
+    named: dict[PurePath, str] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def evaluate(
@@ -135,7 +135,7 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
 
 def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
     world = scene.world
-    gates = [_applies(world, rule) for rule in (policy.applies, obligation.applies)]
+    gates = [applies(world, rule) for rule in (policy.applies, obligation.applies)]
     closed = next((gate for gate in gates if gate and gate.verdict is not Verdict.UNKNOWN), None)
     if closed:
         return closed
@@ -149,41 +149,6 @@ def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
     return outcome
 
 
-def _applies(world: World, rule: Applicability) -> Outcome | None:
-    """Return None where a rule applies, else the outcome that says why not, or not known."""
-    if rule.items:
-        scope = licensed_scope(world.view.facts.get("licence"))
-        at = "/licence/service_lines"
-        if scope is None:
-            return _gate(Verdict.UNKNOWN, say.NO_ITEM_KNOWN, at)
-        if not scope.has_any(rule.items):
-            text = say.NO_ITEM.format(items=", ".join(rule.items))
-            return _gate(Verdict.NOT_APPLICABLE, text, at)
-    if rule.when is None or world.decide.certain(rule.when, world.view.facts):
-        return None
-    fault = blame(rule.when, world.view.facts, world.decide)
-    at = pointer(fault.path)
-    if fault.known:
-        text = say.NOT_WHEN.format(when=describe(rule.when))
-        return _gate(Verdict.NOT_APPLICABLE, text, at)
-    fact = ".".join(str(step) for step in fault.path)
-    return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at)
-
-
-def _gate(verdict: Verdict, text: Text, at: str) -> Outcome:
-    if verdict is Verdict.NOT_APPLICABLE:
-        return Outcome(verdict=verdict, reason=text, pointer=at)
-    finding = Finding(
-        verdict=verdict,
-        subject=at.lstrip("/"),
-        pointer=at,
-        message=text,
-        found=say.NOT_DECLARED,
-        required=say.DECLARE.format(fact=at.rpartition("/")[2]),
-    )
-    return Outcome(verdict=verdict, reason=text, pointer=at, findings=(finding,))
-
-
 def _not_in_force(obligation: Obligation, day: date) -> Outcome:
     text = say.NOT_IN_FORCE.format(day=day, since=earliest(obligation))
     return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=text)
@@ -194,17 +159,20 @@ def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:
     if outcome.verdict not in {Verdict.SATISFIED, Verdict.VIOLATED}:
         return ()
     return tuple(
-        Note(kind=NoteKind.DEFAULT, text=_doubt(parameter))
+        _doubt(parameter)
         for parameter in obligation.relies_on
         if parameter.confidence in {"default", "unverified"}
     )
 
 
-def _doubt(parameter: Parameter) -> Text:
-    sure = parameter.confidence == "default"
-    template = say.DEFAULT_NUMBER if sure else say.UNVERIFIED_NUMBER
-    amount = counted(parameter.value, parameter.unit)
-    return template.format(title=parameter.title, amount=amount)
+def _doubt(parameter: Parameter) -> Note:
+    text, brief = (
+        (say.DEFAULT_NUMBER, say.DEFAULT_BRIEFLY)
+        if parameter.confidence == "default"
+        else (say.UNVERIFIED_NUMBER, say.UNVERIFIED_BRIEFLY)
+    )
+    said = {"title": parameter.title, "amount": counted(parameter.value, parameter.unit)}
+    return Note(kind=NoteKind.DEFAULT, text=text.format(**said), brief=brief.format(**said))
 
 
 def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
@@ -244,9 +212,10 @@ def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outco
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedFinding:
-    from pytest_icp.loading.properties import line_to_add
+    from pytest_icp.loading.forms import line_to_add
 
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
+    home = scene.description.home(finding.pointer)
     return LocatedFinding(
         verdict=finding.verdict,
         subject=finding.subject,
@@ -257,7 +226,7 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedF
         due=finding.due.isoformat() if finding.due else None,
         spot=spot_of(scene, finding.pointer),
         cited=_cited(obligation, finding.on or scene.world.today),
-        line_to_add=(finding.add or line_to_add(SCHEMA, finding.pointer)) if absent else "",
+        line_to_add=(finding.add or line_to_add(*home)) if absent else "",
     )
 
 
@@ -267,6 +236,7 @@ def _note(scene: Scene, note: Note) -> LocatedNote:
         text=note.text,
         due=note.due.isoformat() if note.due else None,
         spot=spot_of(scene, note.pointer),
+        brief=note.brief,
     )
 
 
@@ -322,7 +292,8 @@ def spot_of(scene: Scene, json_pointer: str) -> Spot:
 
 
 def _relative(scene: Scene, path: PurePath) -> str:
-    absolute = Path(path).absolute()
-    if absolute.is_relative_to(scene.base):
-        return absolute.relative_to(scene.base).as_posix()
-    return absolute.as_posix()
+    if path not in scene.named:
+        absolute = Path(path).absolute()
+        inside = absolute.is_relative_to(scene.base)
+        scene.named[path] = (absolute.relative_to(scene.base) if inside else absolute).as_posix()
+    return scene.named[path]

@@ -8,20 +8,22 @@ import pytest
 
 from pytest_icp.loading.description import Description, load
 from pytest_icp.options import read_options
-
-_read_key = pytest.StashKey[dict[Path, Description]]()
+from pytest_icp.session import session_of
 
 
 def nearest_description(request: pytest.FixtureRequest) -> Description:
     """Return the description named by the ini option, else the one nearest above the test.
 
+    Its facts are as of the run's instant, as they are for every rule.
+
     Fails the test when there is none, or more than one in the nearest folder that has any.
     """
     config = request.config
-    path = read_options(config).description or _nearest(request.path.parent, config)
-    read = config.stash.setdefault(_read_key, {})
+    options = read_options(config)
+    path = options.description or _nearest(request.path.parent, config)
+    read = session_of(config).descriptions
     if path not in read:
-        read[path] = load(path)
+        read[path] = load(path).as_of(options.as_of)
     return read[path]
 
 

@@ -39,7 +39,7 @@ class DescriptionFile(pytest.File):
         """Yield the provisions, or the one item that says what is wrong."""
         session = session_of(self.config)
         try:
-            scene, policies = session.open(self.path)
+            _, policies = session.open(self.path)
         except Refused as refused:
             session.refused.append(str(refused))
             return
@@ -47,16 +47,20 @@ class DescriptionFile(pytest.File):
             yield BrokenDescription.from_parent(self, name="description", error=error)
             return
         for policy in policies:
-            yield ProvisionNode.from_parent(self, name=policy.id, policy=policy, scene=scene)
+            yield ProvisionNode.from_parent(self, name=policy.id, policy=policy)
 
 
 class ProvisionNode(pytest.Collector):
     """A provision (特别规定) of the licence: one item for each of its obligations."""
 
-    def __init__(self, *, policy: Policy, scene: Scene, **kwargs: Any) -> None:
+    def __init__(self, *, policy: Policy, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.policy = policy
-        self.scene = scene
+
+    @property
+    def scene(self) -> Scene:
+        """The description that the obligations are decided in."""
+        return session_of(self.config).scene(self.path)
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the obligations."""
@@ -159,6 +163,7 @@ def _properties(result: Result) -> list[tuple[str, str]]:
         "icp.rule": result.rule_id,
         "icp.verdict": result.verdict.value,
         "icp.level": result.level,
+        "icp.basis": result.basis,
         "icp.as_of": result.as_of,
         "icp.article": result.article,
         "icp.due": due,

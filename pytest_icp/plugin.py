@@ -10,6 +10,7 @@ import pytest
 
 from pytest_icp import outcome, recorder, selection
 from pytest_icp.options import WORKER_AS_OF, add_options, read_options
+from pytest_icp.session import release
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,9 +38,11 @@ def pytest_configure(config: pytest.Config) -> None:
     recorder.configure(config)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take the recorder back."""
+    """Take the recorder back, and let go of what was read."""
     recorder.unconfigure(config)
+    release(config)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -90,7 +93,7 @@ def icp_as_of(pytestconfig: pytest.Config) -> datetime:
 
 @pytest.fixture
 def icp_description(request: pytest.FixtureRequest) -> Description:
-    """The description (基础设施描述) nearest above the test, or that of ``icp_description``."""
+    """The description (基础设施描述) nearest above the test, as of the run's instant."""
     from pytest_icp.fixtures import nearest_description
 
     return nearest_description(request)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import JsonObject
     from pytest_icp.core.policy import Policy
     from pytest_icp.engine import Scene
+    from pytest_icp.loading.description import Description
     from pytest_icp.loading.waivers import Waiver
 
 
@@ -31,6 +32,8 @@ class IcpSession:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._options = read_options(config)
+        self._scenes: dict[Path, Scene] = {}
+        self.descriptions: dict[Path, Description] = {}
         self.refused: list[str] = []
 
     def open(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
@@ -55,7 +58,12 @@ class IcpSession:
             checks=self._checks,
             base=self._config.rootpath,
         )
+        self._scenes[path] = scene
         return scene, binding(policies, description)
+
+    def scene(self, path: Path) -> Scene:
+        """Return the scene of a description that was opened."""
+        return self._scenes[path]
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -124,6 +132,15 @@ class IcpSession:
 
 
 session_key = pytest.StashKey[IcpSession]()
+
+
+def release(config: pytest.Config) -> None:
+    """Let go of all that was read.
+
+    pytest looks for garbage several times at its end, and walks whatever is still there.
+    """
+    if session_key in config.stash:
+        del config.stash[session_key]
 
 
 def session_of(config: pytest.Config) -> IcpSession:

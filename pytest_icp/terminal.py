@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
 
 import pytest
 
@@ -19,6 +21,7 @@ from pytest_icp.reporters.layout import ruled, wrap
 from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.run import Run
 from pytest_icp.reporters.summary import Section, summary
+from pytest_icp.reporters.to_declare import MOST, MOST_QUIETLY
 from pytest_icp.reporters.waivers import waiver_sections
 from pytest_icp.reporters.words import Language, in_languages
 from pytest_icp.selection import wanted
@@ -51,7 +54,7 @@ def print_summary(
     results: Sequence[Result],
     marked: Iterable[Primitives],
 ) -> None:
-    """Print the unknowns, then the sections that close the run."""
+    """Print what no fact alone decides, then the sections that close the run."""
     options = read_options(config)
     columns = config.get_terminal_writer().fullwidth
     _print_unknowns(terminal, results, options, columns)
@@ -61,7 +64,7 @@ def print_summary(
         *waiver_sections(
             _waivers(config, results), results, config.rootpath, options.language, columns
         ),
-        *summary(results, marks, options.language, columns),
+        *summary(results, marks, options.language, columns, most=_most(config)),
     ]
     for section in sections:
         _print(terminal, section, options.language, columns)
@@ -101,26 +104,60 @@ def _print(
         terminal.write_line(line)
 
 
+def _most(config: pytest.Config) -> int | None:
+    """Return how much of what may be long is shown, None for all of it."""
+    verbose = config.getoption("verbose")
+    if verbose > 0:
+        return None
+    return MOST if verbose == 0 else MOST_QUIETLY
+
+
 def _print_unknowns(
     terminal: pytest.TerminalReporter, results: Sequence[Result], options: Options, columns: int
 ) -> None:
+    """Print the unknowns that wait for more than a fact; under ``-vv`` each one, in full."""
+    config = terminal.config
     unknown = [result for result in results if result.verdict is Verdict.UNKNOWN]
-    if not unknown or terminal.config.getoption("tbstyle") == "no":
+    render = failure_text
+    if config.getoption("verbose") <= 1:
+        unknown, render = list(_not_for_want_of_a_fact(unknown)), unknown_text
+    if not unknown or config.getoption("tbstyle") == "no":
         return
     terminal.write_line(ruled(in_languages(w.UNKNOWNS, options.language), columns, "="))
-    render = failure_text if terminal.config.getoption("verbose") > 0 else unknown_text
-    for result in unknown:
+    shown = unknown[: _most(config)]
+    for result in shown:
         terminal.write_line(render(result, options.language, columns))
         terminal.write_line("")
+    if len(unknown) > len(shown):
+        more = w.MORE_RULES.format(n=len(unknown) - len(shown))
+        terminal.write_line(f"  {in_languages(more, options.language)}")
+
+
+def _not_for_want_of_a_fact(results: Iterable[Result]) -> Iterator[Result]:
+    """Yield results with the findings that say no line to add; the others are told by fact."""
+    for result in results:
+        findings = [f for f in result.findings if f.verdict is Verdict.UNKNOWN]
+        left = tuple(finding for finding in findings if not finding.line_to_add)
+        if left:
+            yield replace(result, findings=left)
 
 
 def _ignored(config: pytest.Config, options: Options, columns: int) -> Iterator[Section]:
     """Yield what was not checked; under xdist the controller has to work that out itself."""
     if options.select or options.ignore:
-        rules = [rule for rule in sorted(session_of(config).rule_ids) if not wanted(rule, options)]
-        text = w.IGNORED.format(n=len(rules), rules=", ".join(rules))
+        every = sorted(session_of(config).rule_ids)
+        rules = [rule for rule in every if not wanted(rule, options)]
+        text = w.IGNORED.format(n=len(rules), rules=", ".join(_in_short(rules, every)))
         said = in_languages(text, options.language)
         yield Section(w.NOT_CHECKED, tuple(wrap(f"  {said}", columns, indent="    ")))
+
+
+def _in_short(rules: Sequence[str], every: Sequence[str]) -> Iterator[str]:
+    """Yield rules, all those of one provision as ``SP09/*``."""
+    for provision, group in groupby(rules, key=lambda rule: rule.partition("/")[0]):
+        some = list(group)
+        whole = sum(rule.startswith(f"{provision}/") for rule in every) == len(some) > 1
+        yield from [f"{provision}/*"] if whole else some
 
 
 def _waivers(config: pytest.Config, results: Sequence[Result]) -> list[Waiver]:

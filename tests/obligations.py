@@ -9,7 +9,9 @@ from pytest_icp.core.condition import ANYTHING, parse_condition
 from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
 from pytest_icp.core.text import Text, plain
 
-CONDITIONS = ("require", "exists_where", "by_where", "done.where")
+CONDITIONS = ("parent_where", "exempt", "require", "exists_where", "by_where", "done.where")
+CONDITIONS += ("records_where", "first.where", "then.where")
+CONDITIONS += ("every.since.where", "every.restart.where")
 
 
 def applicability(items: tuple[str, ...] = (), when: Any = None) -> Applicability:
@@ -46,6 +48,10 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
             (name, parse_condition(written))
             for name in CONDITIONS
             if (written := _at(given, name)) is not None
+        )
+        + tuple(
+            (f"levels.{i}.when", parse_condition(level["when"]))
+            for i, level in enumerate(given.get("levels", ()))
         ),
         **own,
     )
@@ -59,6 +65,7 @@ def policy(*obligations: Obligation, **given: Any) -> Policy:
         "title": Text("规定", "Provision"),
         "text": Text("九十九、引文，以及其他。", "99. Quoted words, and others."),
         "reading": None,
+        "limits": None,
         "applies": Applicability(),
         "path": __file__,
         "family": "",

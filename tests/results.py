@@ -39,7 +39,7 @@ UNKNOWN = LocatedFinding(
     due=None,
     spot=SPOT,
     cited=(),
-    line_to_add="renewal:\n  applied_on: 2023-11-20",
+    line_to_add="renewal:\n  applied_on: null  # YYYY-MM-DD | never",
 )
 NOTE = LocatedNote(
     kind=NoteKind.DUE_SOON,

@@ -38,6 +38,7 @@ POLICIES = [policy.id for policy in default_policies()]
 
 DATED_KINDS = {
     "attestation",
+    "containment",
     "deadline",
     "holding",
     "order",

@@ -190,7 +190,8 @@ def test_there_is_something_decided() -> None:
 
 FACT_FIELDS = (
     *("fact", "with", "also", "oldest", "since", "first", "then"),
-    *("page", "shows", "document", "organisation", "sites"),
+    *("page", "text", "shows", "stated", "stated_by", "unit", "no_fewer_than"),
+    *("document", "organisation", "sites", "not_after", "earlier", "later", "last"),
 )
 """The fields of an obligation that are the path of one fact."""
 
@@ -202,16 +203,28 @@ def named_facts(obligation: Mapping[str, Any]) -> set[str]:
     for condition in ("where", "require"):
         names |= set(_tested(obligation.get(condition, {}), base))
     for clause, key in (("within", "after"), ("before", "of")):
-        if key in obligation.get(clause, {}):
-            names.add(_path(obligation[clause][key], base))
+        paths = obligation.get(clause, {}).get(key, [])
+        names |= {_path(path, base) for path in (paths if isinstance(paths, list) else [paths])}
     if "by" in obligation:
         records = _path(obligation["by"], "")
         names |= {_path(obligation["covers"], records)}
         names |= set(_tested(obligation.get("by_where", {}), records))
-    return names | set(_done(obligation.get("done"), base)) | set(_joined(obligation))
+        names |= set(_belonging(obligation, records, base))
+    for day in (*(obligation.get(name) for name in ("done", "first", "then")), *_every(obligation)):
+        names |= set(_done(day, base))
+    if "serving" in obligation:
+        names |= {_path(obligation["serving"]["by"], base), "services.features"}
+    return names | set(_joined(obligation, base))
+
+
+def _every(obligation: Mapping[str, Any]) -> list[Any]:
+    """The days that a recurring duty runs from."""
+    return [obligation.get("every", {}).get(name) for name in ("since", "restart")]
 
 
 def _path(path: str, base: str) -> str:
+    while path.startswith("../"):
+        base, path = base.rpartition(".")[0], path[3:]
     if path.startswith("/"):
         return path[1:].replace("/", ".")
     return f"{base}.{path}" if base else path
@@ -240,15 +253,29 @@ def _done(done: Any, base: str) -> Iterator[str]:
         yield from _tested(done.get("where", {}), records)
 
 
-def _joined(obligation: Mapping[str, Any]) -> Iterator[str]:
+def _joined(obligation: Mapping[str, Any], base: str) -> Iterator[str]:
     """The facts of records joined by ``with`` or gathered by ``records``."""
     other = obligation.get("with")
     if isinstance(other, dict):
         records = _path(other["records"], "")
         yield from (_path(other["joined_by"], records), _path(other["fact"], records))
+        yield from _belonging(obligation, records, base)
     if "records" in obligation:
-        records = _path(obligation["records"], "")
+        records = _path(obligation["records"], base)
         yield from (_path(obligation[key], records) for key in ("at", "year") if key in obligation)
+        yield from _tested(obligation.get("records_where", {}), records)
+
+
+def _belonging(obligation: Mapping[str, Any], records: str, base: str) -> Iterator[str]:
+    """The facts that tell which records are a subject's, and when they run."""
+    join = obligation.get("joined_by")
+    if isinstance(join, dict):
+        yield from (_path(join["record"], records), _path(join["subject"], base))
+    if "unit" in obligation:
+        yield _path(obligation["unit"], records)
+    for name, start in (("from", records), ("until", records), ("on", base), ("since", base)):
+        written = obligation.get("in_force", {}).get(name, [])
+        yield from (_path(p, start) for p in (written if isinstance(written, list) else [written]))
 
 
 @pytest.mark.parametrize("check", DECIDED, ids=lambda check: check["check"])
@@ -275,6 +302,16 @@ def test_the_table_names_every_fact_that_the_rule_names(check: Mapping[str, Any]
         (
             {"each": "x", "done": {"first": "filings", "where": {"kind": "a"}, "at": "on"}},
             {"x.filings.kind", "x.filings.on"},
+        ),
+        (
+            {
+                "each": "x.y",
+                "every": {"years": 1, "since": "a", "restart": {"first": "../z", "at": "b"}},
+                "records": "../r",
+                "records_where": {"d": True},
+                "at": "c",
+            },
+            {"x.y.a", "x.z.b", "x.r.d", "x.r.c"},
         ),
     ],
 )

@@ -148,6 +148,29 @@ def test_explain_what_a_description_says(run) -> None:
     assert "在 prod.icp.yaml 中，截至 2025-06-01 · In prod.icp.yaml, as of 2025-06-01" in one.out
 
 
+def test_explain_reads_the_ini_file_of_pytest(run, folder: Path) -> None:
+    ini = "[tool.pytest.ini_options]\nicp_as_of = '2025-10-07'\nicp_lang = 'en'\n"
+    (folder / "pyproject.toml").write_text(ini, "utf-8")
+    said = run("explain", "SP12/renewal", "--description")
+    assert "\nIn prod.icp.yaml, as of 2025-10-07\n  verdict: violated\n" in said.out
+    other = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--lang", "zh")
+    assert "法律依据（2025-06-01 施行的条文）" in other.out
+    assert run("explain", "SP12/x").err.startswith("there is no rule 'SP12/x'\n")
+
+
+def test_explain_leaves_with_the_code_of_pytest(run, folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nicp_lang = fr\n", "utf-8")
+    said = run("explain", "SP12")
+    assert (said.code, said.out) == (4, "")
+    assert "icp_lang: 'fr' is none of zh, en, both" in said.err
+
+
+def test_explain_names_files_as_seen_from_here(run, folder: Path) -> None:
+    (folder / "prod.icp.yaml").write_text("apiVersion: pytest-icp/v2\n", "utf-8")
+    said = run("explain", "SP12", "--description", "prod.icp.yaml", "--lang", "en")
+    assert said.err.startswith("prod.icp.yaml:1:13: ")
+
+
 def test_explain_as_of_now(run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(options, "now", lambda: datetime(2031, 2, 3, 4, 5, tzinfo=CST))
     assert "The law in force on 2031-02-03" in run("explain", "SP12/renewal", "--lang", "en").out

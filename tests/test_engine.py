@@ -65,7 +65,19 @@ def test_a_result_tells_where_and_why(described: Any) -> None:
 
 def test_a_gap_has_the_line_to_add(described: Any) -> None:
     (finding,) = decided(described(company={}), NAMED).findings
-    assert finding.line_to_add.startswith("company:\n  name: ")
+    assert finding.line_to_add == "company:\n  name: null"
+
+
+def test_a_gap_in_the_licences_own_file_has_the_line_of_that_file(
+    described: Any, tmp_path: Path
+) -> None:
+    made = obligation("constraint", "licence", require={"holder": "甲"})
+    inline = decided(described(licence={"number": "京B2-20210001"}), made).findings
+    assert inline[0].line_to_add == "licence:\n  holder: null"
+    (tmp_path / "infra" / "licence.json").write_text('{"number": "京B2-20210001"}', "utf-8")
+    (finding,) = decided(described(licence_file="licence.json"), made).findings
+    assert finding.line_to_add == "holder: null"
+    assert finding.spot.path == "infra/licence.json"
 
 
 @pytest.mark.parametrize(
@@ -223,6 +235,9 @@ def test_a_number_without_a_checked_text_is_noted(
     assert [note.kind for note in result.notes] == notes
     if notes:
         assert "2.5 spoons" in result.notes[0].text.en
+        brief = result.notes[0].brief
+        assert brief
+        assert brief.en.startswith(f"{confidence} 2.5 spoons: ")
 
 
 def test_a_calendar_may_be_given(described: Any) -> None:

@@ -30,10 +30,34 @@ NOT_POLICIES = {"statutes.yaml", "parameters.yaml", "checks.yaml"}
 
 PRINTED = {
     "LIC": "73ed49c1",
+    "SP01": "a3e36014",
     "SP02": "e247a659",
+    "SP03": "d0a1406d",
+    "SP04": "b459b13a",
+    "SP05": "ba830c81",
+    "SP06": "42203315",
+    "SP07": "b03f8169",
+    "SP08": "8e2651a2",
     "SP09": "168a7f6f",
+    "SP10": "e12dd45e",
+    "SP11": "e04c2489",
     "SP12": "878ac416",
+    "SP13": "39a8dc60",
     "SP14": "d0253ebc",
+    "SP15-01": "76cdda49",
+    "SP15-02": "c942df2b",
+    "SP15-03": "87e285c0",
+    "SP15-04": "a215cbed",
+    "SP15-05": "14888a5d",
+    "SP15-06": "0c37e525",
+    "SP15-07": "076a648d",
+    "SP15-08": "37bb7a2c",
+    "SP15-09": "ab405519",
+    "SP15-10": "21e815e8",
+    "SP15-11": "4c72c1fc",
+    "SP15-12": "549cbbd3",
+    "SP15-13": "8ca7023d",
+    "SP15-14": "de055d44",
 }
 """The first eight hex digits of the SHA-256 of each provision as the licence prints it."""
 
@@ -94,6 +118,31 @@ def _example(kind: str) -> dict[str, Any]:
     fields = schema["$defs"][kind.capitalize()]["examples"][0]
     policy["obligations"] = [{**common, "basis": "licence", "cites": ["licence"], **fields}]
     return policy
+
+
+def test_a_rule_of_ones_own_needs_neither_quote_nor_law() -> None:
+    policy = _example("constraint")
+    rule = policy["obligations"][0]
+    rule["basis"] = "own"
+    assert _verdicts("policy", policy) == (False, False), "it is not the licence that says so"
+    del rule["cites"]
+    assert _verdicts("policy", policy) == (True, True)
+    del rule["quote"]
+    assert _verdicts("policy", policy) == (True, True)
+    rule["cites"] = ["mit42-27"]
+    assert _verdicts("policy", policy) == (True, True)
+
+
+@pytest.mark.parametrize("basis", ["licence", "statute"])
+def test_any_other_rule_cites_its_law(basis: str) -> None:
+    policy = _example("constraint")
+    rule = policy["obligations"][0]
+    rule["basis"] = basis
+    if basis == "statute":
+        del rule["quote"]
+    assert _verdicts("policy", policy) == (True, True)
+    del rule["cites"]
+    assert _verdicts("policy", policy) == (False, False)
 
 
 KINDS = _schema("policy")["$defs"]["Obligation"]["properties"]["kind"]["enum"]
@@ -342,12 +391,19 @@ def _named(value: Any, key: str = "") -> Iterator[tuple[str, str]]:
             yield from _named(part, key)
 
 
+UNDER = {"max_age_days": "days", "increase": "persons"}
+BOUNDS = {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}
+COUNTED = {"persons", "minutes", "times", "factor", "percent", "yuan"}
+
+
 @of_every_rule
 def test_every_parameter_is_known_and_in_the_unit_it_is_used_in(rule: str) -> None:
     _, obligation = OBLIGATIONS[rule]
     for word, name in _named(obligation):
         assert name in PARAMETERS
-        assert PARAMETERS[name]["unit"] == ("days" if word == "max_age_days" else word)
+        unit = PARAMETERS[name]["unit"]
+        # A bound of a condition counts what its fact counts.
+        assert unit in COUNTED if word in BOUNDS else unit == UNDER.get(word, word)
 
 
 @of_every_parameter
@@ -470,6 +526,9 @@ class Reader:
 
     def follow(self, path: str, start: Facts | None = None) -> Facts:
         """Follow a path from the root, from a record, or from the subject."""
+        if path.startswith("../"):
+            above, _, _ = self.obligation["each"].rpartition(".")
+            return (DESCRIPTION.at(above).elements() if above else DESCRIPTION).at(path[3:])
         return (DESCRIPTION if path.startswith("/") else start or self.subject).at(path)
 
     def problems(self) -> Iterator[str]:
@@ -477,13 +536,53 @@ class Reader:
         fields = self.obligation
         yield from _problems_in(fields.get("where", {}), self.subject, "where")
         yield from _problems_in(fields.get("require", {}), self.subject, "require")
-        for name in ("fact", "first", "then", "also", "sites", "organisation", "oldest", "since"):
+        for name in ("fact", "also", "sites", "organisation", "oldest", "since"):
             yield from self._optional(fields, name)
-        for name in ("page", "shows", "document"):
+        for name in ("page", "text", "shows", "stated", "stated_by", "document"):
             yield from self._optional(fields, name)
-        for group in ("within", "before", "while", "every", "throughout"):
+        for name in ("unit", "no_fewer_than"):
+            yield from self._optional(fields, name)
+        for group in ("within", "before", "while", "throughout"):
             yield from self._group(fields.get(group))
+        yield from self._optional(fields, "not_after")
+        yield from self._levels()
         yield from self._records()
+
+    def _levels(self) -> Iterator[str]:
+        """Check the levels of a grading."""
+        yield from self._optional(self.obligation, "on")
+        for level in self.obligation.get("levels", ()):
+            yield from _problems_in(level["when"], self.subject, "levels.when")
+            share = level.get("share")
+            if share:
+                yield from self.path(share["fact"])
+                yield from self.path(share["count"], self.follow(share["of"]))
+
+    def _day(self, written: Any, name: str) -> Iterator[str]:
+        """Check a day: a path, or the first of several records."""
+        if isinstance(written, str):
+            yield from self.path(written)
+        elif written:
+            record = self.follow(written["first"])
+            yield from self.path(written["at"], record)
+            yield from _problems_in(written.get("where", {}), record, f"{name}.where")
+            yield from self._joined(record)
+
+    def _joined(self, record: Facts) -> Iterator[str]:
+        join = self.obligation.get("joined_by")
+        if join:
+            sides = join if isinstance(join, dict) else {"record": join, "subject": join}
+            yield from self.path(sides["subject"])
+            yield from self.path(sides["record"], record)
+
+    def _in_force(self, record: Facts) -> Iterator[str]:
+        rule = self.obligation.get("in_force", {})
+        for name in ("from", "until"):
+            written = rule.get(name, [])
+            for path in written if isinstance(written, list) else [written]:
+                yield from self.path(path, record)
+        for name in ("on", "since"):
+            yield from self._optional(rule, name)
 
     def _optional(self, fields: Any, name: str) -> Iterator[str]:
         if name in fields:
@@ -491,35 +590,38 @@ class Reader:
 
     def _group(self, group: Any) -> Iterator[str]:
         if isinstance(group, dict):
-            for path in group.values():
-                if isinstance(path, str):
-                    yield from self.path(path)
+            for written in group.values():
+                for path in written if isinstance(written, list) else [written]:
+                    if isinstance(path, str):
+                        yield from self.path(path)
 
     def _records(self) -> Iterator[str]:
         fields = self.obligation
-        yield from self._done(fields.get("done"))
+        yield from self._day(fields.get("done"), "done")
         if "by" in fields:
             record = self.follow(fields["by"])
             yield from self.path(fields["covers"], record)
             yield from _problems_in(fields.get("by_where", {}), record, "by_where")
+            yield from self._joined(record)
+            yield from self._in_force(record)
         if "records" in fields:
             record = self.follow(fields["records"])
             for name in ("at", "year"):
-                yield from self.path(fields[name], record)
+                if name in fields:
+                    yield from self.path(fields[name], record)
+            where = fields.get("records_where", {})
+            yield from _problems_in(where, record, "records_where")
+            yield from self._joined(record)
+        for name in ("first", "then"):
+            yield from self._day(fields.get(name), name)
+        for name in ("since", "restart"):
+            yield from self._day(fields.get("every", {}).get(name), f"every.{name}")
         if fields["kind"] == "location" and fields["at"] != "mainland":
             yield from self.path(fields["at"], DESCRIPTION.at("/licence/attachments"))
         if "exists" in fields:
             record = self.follow(fields["exists"])
             yield from _problems_in(fields.get("exists_where", {}), record, "exists_where")
         yield from self._with(fields.get("with"))
-
-    def _done(self, done: Any) -> Iterator[str]:
-        if isinstance(done, str):
-            yield from self.path(done)
-        elif done:
-            record = self.follow(done["first"])
-            yield from self.path(done["at"], record)
-            yield from _problems_in(done.get("where", {}), record, "done.where")
 
     def _with(self, other: Any) -> Iterator[str]:
         if isinstance(other, str):
@@ -529,6 +631,9 @@ class Reader:
             yield from self.path(other["joined_by"])
             yield from self.path(other["joined_by"], record)
             yield from self.path(other["fact"], record)
+            if "unit" in self.obligation:
+                yield from self.path(self.obligation["unit"], record)
+            yield from self._in_force(record)
 
 
 @of_every_rule

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pytest_icp.core.condition import parse_condition
+from pytest_icp.core.condition import ANYTHING, parse_condition
 from pytest_icp.validators import Validators
 
 
@@ -16,6 +16,20 @@ def test_the_two_forms_and_the_two_questions_about_a_list() -> None:
     assert decide.any_possible(on, [{"on": False}, {}])
     assert not decide.any_possible(on, [{"on": False}])
     assert not decide.any_possible(on, [])
+
+
+def test_which_elements_may_be_meant_is_remembered_for_long_lists() -> None:
+    decide = Validators()
+    on, one = parse_condition({"on": True}), parse_condition({"on": 1})
+    short = [{"on": True}, {"on": 1}, {}]
+    long = [*short, *({"on": n % 2 == 0} for n in range(200))]
+    assert [*decide.each_possible(on, short)] == [True, False, True]
+    flags = decide.each_possible(on, long)
+    assert [*flags] == [decide.possible(on, element) for element in long]
+    assert decide.each_possible(parse_condition({"on": True}), long) is flags
+    assert [*decide.each_possible(one, long)][:3] == [False, True, True]
+    assert decide.each_possible(on, [*long]) is not flags
+    assert [*decide.each_possible(ANYTHING, short)] == [True, True, True]
 
 
 def test_conditions_that_come_and_go_are_never_taken_for_each_other() -> None:

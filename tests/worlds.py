@@ -14,6 +14,7 @@ from pytest_icp.core.policy import Obligation
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.times import as_of_instant
 from pytest_icp.validators import Validators
+from tests.glances import no_glances
 
 PLAIN = Calendar(
     {year: Year(holidays=frozenset(), workdays=frozenset()) for year in range(2019, 2026)}
@@ -42,8 +43,12 @@ def world(
 def decide(
     made: Obligation, facts: dict[str, Any], as_of: str = "2024-06-03", **given: Any
 ) -> Outcome:
-    """Decide an obligation by the check of its kind."""
-    return kinds()[made.kind](made, world(facts, as_of, **given))
+    """Decide an obligation by the check of its kind; glances change nothing."""
+    check = kinds()[made.kind]
+    outcome = check(made, world(facts, as_of, **given))
+    with no_glances():
+        assert check(made, world(facts, as_of, **given)) == outcome
+    return outcome
 
 
 def said(outcome: Outcome) -> list[tuple[str, str, str]]:

@@ -15,9 +15,12 @@ def kinds() -> Mapping[str, Check]:
     from pytest_icp.checks.agreement import check_agreement
     from pytest_icp.checks.attestation import check_attestation
     from pytest_icp.checks.constraint import check_constraint
+    from pytest_icp.checks.containment import check_containment
     from pytest_icp.checks.coverage import check_coverage
     from pytest_icp.checks.deadline import check_deadline
     from pytest_icp.checks.display import check_display
+    from pytest_icp.checks.grading import check_grading
+    from pytest_icp.checks.growth import check_growth
     from pytest_icp.checks.holding import check_holding
     from pytest_icp.checks.location import check_location
     from pytest_icp.checks.order import check_order
@@ -32,9 +35,12 @@ def kinds() -> Mapping[str, Check]:
             "agreement": check_agreement,
             "attestation": check_attestation,
             "constraint": check_constraint,
+            "containment": check_containment,
             "coverage": check_coverage,
             "deadline": check_deadline,
             "display": check_display,
+            "grading": check_grading,
+            "growth": check_growth,
             "holding": check_holding,
             "location": check_location,
             "order": check_order,

@@ -3,27 +3,22 @@
 ``fact`` is compared with ``with``: a path, or ``{records, joined_by, fact}`` for the records
 whose hosts cover the subject's hosts. ``also`` is a path of names that are accepted as well on
 either side: authorised subsidiaries, or former names that are still printed. They are an
-exemption, so what is not declared is not claimed.
+exemption, so what is not declared is not claimed. ``compare: amount`` compares a number and its
+``unit`` with those of the records that name the same and are ``in_force`` on the subject's day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    NOT_APPLICABLE,
-    SATISFIED,
-    Fact,
-    Judgement,
-    Subject,
-    World,
-    judge_each,
-    missing,
-    violated,
-)
+from pytest_icp.checks.amounts import judge_amount
+from pytest_icp.checks.base import Glance, World, judge_each
 from pytest_icp.checks.hosts import covered
+from pytest_icp.checks.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
 from pytest_icp.checks.names import folded, plainly
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation
@@ -34,6 +29,8 @@ def check_agreement(obligation: Obligation, world: World) -> Outcome:
     """Decide an ``agreement``."""
 
     def judge(subject: Subject) -> Judgement:
+        if obligation.fields.get("compare") == "amount":
+            return judge_amount(obligation, world, subject)
         expected = _expected(obligation, world, subject)
         if not expected:
             return NOT_APPLICABLE
@@ -48,7 +45,7 @@ def check_agreement(obligation: Obligation, world: World) -> Outcome:
             return missing(subject, gap.tokens)
         return judgement
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
 
 
 def _compare(
@@ -110,3 +107,34 @@ def _texts(value: Json | JsonObject, names: list[str]) -> list[str]:
     if not names:
         return [value] if isinstance(value, str) else []
     return _texts(value.get(names[0]), names[1:]) if isinstance(value, Mapping) else []
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See names that are written alike; of joined records, one that is certainly joined."""
+    # An amount has a unit, and prices that were in force: of these a glance knows nothing.
+    if not glance.knows(obligation.fields, "fact", "with", "also", "compare"):
+        return None
+    fact = glance.reader(world, obligation.path("fact"))
+    if isinstance(obligation.fields["with"], str):
+        return glance.same_text(fact, glance.reader(world, obligation.path("with")))
+    join = obligation.group("with")
+    by = str(join["joined_by"])
+    records = world.subjects(str(join["records"]))
+    if records.missing:
+        return None
+    named: dict[str, list[Fact]] = {}
+    for record in records.subjects:
+        name = world.fact(record, str(join["fact"])).text
+        if name is not None:
+            named.setdefault(name, []).append(world.fact(record, by))
+    mine = glance.reader(world, by)
+
+    def see(element: JsonObject) -> Judgement | None:
+        name, hosts = fact(element), mine(element)
+        if not isinstance(name, str) or not isinstance(hosts, list):
+            return None
+        theirs = (hosts_of_one.values for hosts_of_one in named.get(name, ()))
+        joined = any(covered(host, values) for values in theirs for host in hosts)
+        return SATISFIED if joined else None
+
+    return see

@@ -7,11 +7,17 @@ from contextlib import suppress
 from datetime import date
 from typing import TypeAlias
 
-from pytest_icp.checks.base import Fact, Subject, World
+from pytest_icp.checks.base import World
+from pytest_icp.checks.containment import clock, filing_of, held_before, pairs_of
 from pytest_icp.checks.dated import moment, not_after, time_of
-from pytest_icp.checks.deadline import Case, event_path, find_done, reckon
+from pytest_icp.checks.deadline import event_paths, find_done, find_event, reckon
+from pytest_icp.checks.interval import course
+from pytest_icp.checks.order import ends
 from pytest_icp.checks.recurrence import windows_of
 from pytest_icp.checks.spans import Span, earlier, later, span_of
+from pytest_icp.checks.subjects import Fact, Subject
+from pytest_icp.checks.timely import Case
+from pytest_icp.checks.validity import last_day
 from pytest_icp.core.deadline import Term, Unit
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.recurrence import months_as_days
@@ -88,16 +94,29 @@ def _none(*_: object) -> _Steps:
 
 
 def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    event = world.fact(subject, event_path(obligation))
+    event = find_event(world, subject, event_paths(obligation))
     if time_of(event) is None or event.text is None:
         return
     # A term that leaves the calendar has no steps, only an end.
-    with suppress(TimeError):
-        yield from steps(_term(obligation, event.text), world.calendar)
+    if "not_after" not in obligation.fields:
+        with suppress(TimeError):
+            yield from steps(_term(obligation, event.text), world.calendar)
     limit = reckon(obligation, world, event.text)
     done = find_done(obligation, world, subject)
     day = civil_date(parse_time(event.text))
     yield _state(world, Case(subject, limit, done, day, "within" in obligation.fields))
+
+
+def _containment(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+    for pair in pairs_of(world, subject):
+        limit, since = clock(obligation, world, pair), pair.national.obtained
+        if limit is None or since is None or held_before(pair) is False:
+            continue
+        days = int(str(obligation.group("within")["days"]))
+        asked = Term(start=since, direction="after", amount=days, unit=Unit.DAYS)
+        yield from steps(asked, world.calendar)
+        done = filing_of(world, subject)
+        yield _state(world, Case(subject, limit, done, civil_date(since), forward=True))
 
 
 def _term(obligation: Obligation, event: str) -> Term:
@@ -129,20 +148,19 @@ def _state(world: World, case: Case) -> Text:
 
 
 def _recurrence(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    records = [
-        (_year(world.fact(one, obligation.path("year"))), when)
-        for one in world.subjects(obligation.path("records"), subject).subjects
-        if (when := _day(world.fact(one, obligation.path("at"))))
-    ]
     if "window" in obligation.fields:
+        records = [
+            (_year(world.fact(one, obligation.path("year"))), when)
+            for one in world.subjects(obligation.path("records"), subject).subjects
+            if (when := _day(world.fact(one, obligation.path("at"))))
+        ]
         yield from _windows(obligation, world, subject, records)
         return
-    rule = obligation.group("every")
-    begun, span = _day(world.fact(subject, str(rule["since"]))), span_of(rule)
-    if begun is not None and span is not None:
-        last = max([begun, *(day for _, day in records)])
-        yield _LAST_TIME.format(day=last)
-        yield _PLUS.format(start=last, span=span.text, end=later(last, span))
+    told = course(obligation, world, subject)
+    if told is not None and told.last is not None:
+        yield _LAST_TIME.format(day=told.last)
+        end = later(told.last, told.gap)
+        yield _PLUS.format(start=told.last, span=told.gap.text, end=end)
 
 
 def _windows(
@@ -165,10 +183,10 @@ def _windows(
 
 
 def _order(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    first = _day(world.fact(subject, obligation.path("first")))
-    then = _day(world.fact(subject, obligation.path("then")))
-    if first is None or then is None:
+    found = [side.first for side in ends(obligation, world, subject)]
+    if found[0] is None or found[1] is None:
         return
+    first, then = found[0].day, found[1].day
     bounds = {"at_least": _AT_LEAST, "at_most": _AT_MOST}
     spans = {name: span_of(obligation.group(name)) for name in bounds}
     for name, span in spans.items():
@@ -177,7 +195,7 @@ def _order(obligation: Obligation, world: World, subject: Subject) -> _Steps:
             yield _PLUS.format(start=first, span=span.text, end=end)
             yield bounds[name].format(then=then, end=end)
     if not any(spans.values()):
-        yield _AT_LEAST.format(then=then, end=first)
+        yield _AT_LEAST.format(then=moment(found[1].at), end=moment(found[0].at))
 
 
 def _retention(obligation: Obligation, world: World, subject: Subject) -> _Steps:
@@ -197,6 +215,13 @@ def _retention(obligation: Obligation, world: World, subject: Subject) -> _Steps
 
 def _validity(obligation: Obligation, world: World, subject: Subject) -> _Steps:
     end = _day(world.fact(subject, "valid_until"))
+    if "until" in obligation.fields:
+        fact, end = last_day(obligation, world, subject)
+        lasts = None
+        if not isinstance(obligation.fields["until"], str):
+            lasts = span_of(obligation.group("until"))
+        if end is not None and lasts is not None:
+            yield _PLUS.format(start=_day(fact), span=lasts.text, end=end)
     ahead = span_of(obligation.group("before"))
     if end is None:
         return
@@ -235,6 +260,7 @@ def _year(fact: Fact) -> int | None:
 
 _STEPS: Mapping[str, Callable[[Obligation, World, Subject], _Steps]] = {
     "attestation": _attestation,
+    "containment": _containment,
     "deadline": _deadline,
     "order": _order,
     "recurrence": _recurrence,

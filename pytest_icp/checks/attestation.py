@@ -12,16 +12,10 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    Judgement,
-    Subject,
-    World,
-    judge_each,
-    sum_up,
-    unknown,
-    violated,
-)
+from pytest_icp.checks.base import World, judge_each, sum_up
 from pytest_icp.checks.dated import fixed, time_of, upcoming
+from pytest_icp.checks.judgement import Judgement, unknown, violated
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.describe import show
 from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.policy import Obligation
@@ -87,8 +81,8 @@ def _entry(rule: str) -> str:
             f"  - id: {name}",
             f"    rule: {rule}",
             f"    document: evidence/{name}.pdf",
-            "    issued_on: …",
-            "    owner: {role: …}",
+            "    issued_on: null  # YYYY-MM-DD",
+            "    owner: {role: null}",
         )
     )
 

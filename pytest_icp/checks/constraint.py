@@ -9,20 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Judgement,
-    Subject,
-    World,
-    blamed,
-    judge_each,
-    reason,
-)
+from pytest_icp.checks.base import World, judge_each, reason
+from pytest_icp.checks.judgement import SATISFIED, Judgement, blamed
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.blame import blame
 from pytest_icp.core.condition import truth
 from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
+
+_NARROWED = {"parent_where", "serving"}
+"""What lets subjects in beside ``where``, so that one call cannot decide the whole list."""
 
 
 def check_constraint(obligation: Obligation, world: World) -> Outcome:
@@ -35,7 +32,7 @@ def check_constraint(obligation: Obligation, world: World) -> Outcome:
         return blamed(subject, blame(require, subject.value, world.decide))
 
     elements = world.view.facts.get(obligation.each)
-    if not isinstance(elements, list) or not elements:
+    if _NARROWED & obligation.fields.keys() or not isinstance(elements, list) or not elements:
         return judge_each(obligation, world, judge)
     if world.decide.all_comply(obligation.where, require, elements):
         return _at_once(obligation, world, elements)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import Fact, Judgement, Subject, Tokens, World
+from pytest_icp.checks.base import World
+from pytest_icp.checks.judgement import Judgement
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.deadline import Due
 from pytest_icp.core.finding import Note, NoteKind, Upcoming, Verdict

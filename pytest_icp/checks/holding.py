@@ -1,118 +1,202 @@
 """Kind ``holding`` (持证): an organisation holds a licence of one of the categories in time.
 
-``organisation`` is the path of an organisation with its ``licences``; ``throughout`` is
-``as_of``, or ``{from: path, to: path}`` for the time of a contract.
+``organisation`` is the path of an organisation with its ``licences``; without it the company's
+own count. ``categories`` are codes of which one is enough, ``each_of`` the path of codes that
+must all be covered. ``throughout`` is ``as_of``; ``{from: path, to: path}`` for the time of a
+contract, in which licences may follow one another without a gap; ``{on: path}`` for one day; or
+``{until: path}`` for the day asked about, no later than that one. Who meets ``exempt`` needs none.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from functools import partial
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import Glance, World, judge_each
+from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.held import Held, Holdings, Wanting, holdings_of, licence_held
+from pytest_icp.checks.joined import Days, span
+from pytest_icp.checks.judgement import (
     SATISFIED,
-    Fact,
     Judgement,
-    Subject,
-    World,
-    judge_each,
+    blamed,
+    both,
     missing,
+    unknown,
     violated,
 )
-from pytest_icp.checks.dated import time_of
-from pytest_icp.core.catalogue import covers
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
+from pytest_icp.core.blame import blame
+from pytest_icp.core.catalogue import covers, permits
+from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import show
-from pytest_icp.core.finding import Outcome
+from pytest_icp.core.finding import Outcome, Verdict
+from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
-from pytest_icp.core.text import plain
+from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """The first and the last day on which the licence must hold."""
+class Case:
+    """Who must hold what, when: one subject with the licences of its organisation.
 
-    first: date
-    last: date
+    ``of`` is the fact that names the organisation, or asks for the licence. Of ``days`` that are
+    not known, ``open_at`` is the fact that is wanting.
+    """
+
+    subject: Subject
+    of: Fact
+    holdings: Holdings
+    days: Days | None
+    open_at: Tokens
 
 
 def check_holding(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``holding``."""
-    categories = tuple(str(code) for code in _list(obligation))
-
-    def judge(subject: Subject) -> Judgement:
-        ends = _ends(obligation, world, subject)
-        if isinstance(ends, Fact):
-            return missing(subject, ends.tokens)
-        holder = world.fact(subject, obligation.path("organisation"))
-        licences = world.subjects(f"{obligation.path('organisation')}.licences", subject)
-        if licences.missing:
-            return missing(subject, licences.missing[0])
-        gaps = [_gap(world, licence, categories, ends) for licence in licences.subjects]
-        if "will do" in gaps:
-            return SATISFIED
-        open_gap = next((gap for gap in gaps if isinstance(gap, Fact)), None)
-        if open_gap is not None:
-            return missing(subject, open_gap.tokens)
-        return _none(subject, holder, categories, ends)
-
-    return judge_each(obligation, world, judge)
+    judge = partial(_judge, obligation, world)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
 
 
-def _gap(
-    world: World, licence: Subject, categories: tuple[str, ...], period: Period
-) -> Fact | Literal["will do", "will not"]:
-    """Say whether a licence will do, or return the fact that is wanting to say so."""
-    held = world.fact(licence, "categories")
-    since, until = world.fact(licence, "valid_from"), world.fact(licence, "valid_until")
-    counts = any(_counts(code, categories) for code in held.values)
-    if held.value is not None and not counts and None not in held.values:
-        return "will not"
-    end, start = time_of(until), time_of(since)
-    if end is not None and civil_date(end) < period.last:
-        return "will not"
-    if start is not None and civil_date(start) > period.first:
-        return "will not"
-    if not counts:
-        return held
-    # A licence whose first day is not declared is taken to have begun.
-    return until if end is None else "will do"
+def _judge(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+    judgement = _held(obligation, world, subject)
+    if "exempt" not in obligation.fields or judgement.verdict is Verdict.SATISFIED:
+        return judgement
+    exempt = obligation.condition("exempt")
+    counts = truth(exempt, subject.value, world.decide)
+    if counts is None:
+        # What is wanting is told of both: either would do.
+        gap = blamed(subject, blame(exempt, subject.value, world.decide))
+        return both(judgement, gap) if judgement.verdict is Verdict.UNKNOWN else gap
+    return SATISFIED if counts else judgement
 
 
-def _counts(held: object, categories: tuple[str, ...]) -> bool:
-    """Whether a category held covers one of those wanted; of a wanted class, any does."""
-    return isinstance(held, str) and any(covers(held, wanted) for wanted in categories)
+def _held(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+    days = _days(obligation, world, subject)
+    known, open_at = (None, days.tokens) if isinstance(days, Fact) else (days, ())
+    path = obligation.path("organisation")
+    of = world.fact(subject, path) if path else _asks(obligation, world, subject)
+    case = Case(subject, of, holdings_of(world, subject, path), known, open_at)
+    if "each_of" not in obligation.fields:
+        return _one_of(case, _codes(obligation.fields["categories"]))
+    wanted = world.fact(subject, obligation.path("each_of"))
+    if wanted.value is None:
+        return missing(subject, wanted.tokens)
+    judgement = SATISFIED
+    for i, code in enumerate(wanted.values):
+        at = (*wanted.tokens, i)
+        one = missing(subject, at) if code is None else _one_of(case, (str(code),), at)
+        judgement = both(judgement, one)
+    return judgement
 
 
-def _ends(obligation: Obligation, world: World, subject: Subject) -> Period | Fact:
-    if obligation.fields["throughout"] == "as_of":
-        return Period(world.today, world.today)
-    group = obligation.group("throughout")
-    facts = [world.fact(subject, str(group[end])) for end in ("from", "to")]
-    days = [time_of(fact) for fact in facts]
-    first, last = days
+def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Judgement:
+    """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
+    surely: list[Days | None] = []
+    perhaps: list[Days] = []
+    gaps = [Wanting(tokens) for tokens in case.holdings.missing]
+    for held in case.holdings.licences:
+        counts = _counts(held, wanted, whole=at is None)
+        if counts is False:
+            continue
+        perhaps.append(held.perhaps)
+        if counts:
+            surely.append(held.surely)
+        gap = held.wanting if counts else Wanting(held.codes.tokens)
+        if gap and case.days and _meet(held.perhaps, case.days):
+            gaps.append(gap)
+    if case.days is None:
+        # Without a licence that could ever do, it does not matter when it is wanted.
+        may = perhaps or case.holdings.missing
+        return missing(case.subject, case.open_at) if may else _none(case, wanted, at)
+    if span(case.days, surely):
+        return SATISFIED
+    if case.holdings.missing or span(case.days, perhaps):
+        return _open(case, gaps[0], wanted)
+    return _none(case, wanted, at)
+
+
+def _open(case: Case, gap: Wanting, wanted: tuple[str, ...]) -> Judgement:
+    if gap.message is None:
+        return missing(case.subject, gap.tokens)
+    return unknown(case.subject, gap.tokens, gap.message, required=_required(case, wanted))
+
+
+def _meet(some: Days, others: Days) -> bool:
+    """Whether there is a day that is among both."""
+    return some.first <= others.last and others.first <= some.last
+
+
+def _counts(held: Held, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
+    """Whether a licence covers one of the codes wanted; None where it is not known.
+
+    Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
+    """
+    known = [code for code in held.codes.values if isinstance(code, str)]
+    if any(covers(code, one) for code in known for one in wanted):
+        return True
+    partly = not whole and any(permits(known, one) is None for one in wanted)
+    return None if partly or held.codes.value is None or None in held.codes.values else False
+
+
+def _days(obligation: Obligation, world: World, subject: Subject) -> Days | Fact:
+    """Return the days on which the licence must hold, or the fact that is wanting."""
+    rule = obligation.fields["throughout"]
+    if not isinstance(rule, Mapping):
+        return Days(world.today, world.today)
+    if "until" in rule:
+        end = time_of(world.fact(subject, str(rule["until"])))
+        # An end that is not declared has not come.
+        day = min(world.today, civil_date(end)) if end else world.today
+        return Days(day, day)
+    names = ("on", "on") if "on" in rule else ("from", "to")
+    facts = [world.fact(subject, str(rule[name])) for name in names]
+    first, last = (time_of(fact) for fact in facts)
     if first is None or last is None:
-        return facts[days.index(None)]
-    return Period(civil_date(first), civil_date(last))
+        return facts[0] if first is None else facts[1]
+    return Days(civil_date(first), civil_date(last))
 
 
-def _none(subject: Subject, holder: Fact, categories: tuple[str, ...], period: Period) -> Judgement:
-    name = holder.value.get("name") if isinstance(holder.value, dict) else None
+def _asks(obligation: Obligation, world: World, subject: Subject) -> Fact:
+    """Return the fact that asks for a licence of the company's own: the day, or the subject."""
+    rule = obligation.fields["throughout"]
+    if isinstance(rule, Mapping) and "on" in rule:
+        return world.fact(subject, str(rule["on"]))
+    return Fact(subject.tokens, None)
+
+
+def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
+    named = case.of.value
+    required = _required(case, wanted)
+    if not isinstance(named, Mapping):
+        found = _summary(case.holdings.licences)
+        where = at or case.of.tokens
+        return violated(case.subject, where, say.NOT_HELD, found=found, required=required)
+    message = say.NO_LICENCE_FOR if at else say.NO_LICENCES
     return violated(
-        subject,
-        (*holder.tokens, "licences"),
-        say.NO_LICENCES.format(who=show(name)),
-        found=plain(_summary(holder)),
-        required=say.HOLDING.format(
-            categories=", ".join(categories), first=period.first, last=period.last
-        ),
+        case.subject,
+        at or (*case.of.tokens, "licences"),
+        message.format(who=show(named.get("name")), code=wanted[0]),
+        found=plain(_told(named.get("licences"))),
+        required=required,
     )
 
 
-def _summary(holder: Fact) -> str:
-    licences = holder.value.get("licences") if isinstance(holder.value, dict) else None
+def _required(case: Case, wanted: tuple[str, ...]) -> Text:
+    required = say.HOLDS.format(categories=", ".join(wanted))
+    if case.days:
+        required += say.THROUGHOUT.format(first=case.days.first, last=case.days.last)
+    return required
+
+
+def _summary(licences: tuple[Held, ...]) -> Text:
+    return plain("; ".join(show(sorted(map(str, held.codes.values))) for held in licences))
+
+
+def _told(licences: Json) -> str:
     if not isinstance(licences, list):
         return show(licences)
     return (
@@ -125,6 +209,26 @@ def _summary(holder: Fact) -> str:
     )
 
 
-def _list(obligation: Obligation) -> tuple[object, ...]:
-    codes = obligation.fields["categories"]
-    return tuple(codes) if isinstance(codes, list | tuple) else ()
+def _codes(categories: Json) -> tuple[str, ...]:
+    return tuple(str(code) for code in categories) if isinstance(categories, list | tuple) else ()
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See a licence that will do today; many organisations hold the same ones."""
+    path = obligation.path("organisation")
+    if not path or not glance.knows(obligation.fields, "organisation", "categories", "throughout"):
+        return None
+    if obligation.fields["throughout"] != "as_of":
+        return None
+    wanted = _codes(obligation.fields["categories"])
+    known: dict[str, bool] = {}
+
+    def will_do(licence: JsonObject) -> bool:
+        told = repr([licence.get(name) for name in ("categories", "valid_from", "valid_until")])
+        if told not in known:
+            held = licence_held(world, Subject((), licence))
+            counts, days = _counts(held, wanted, whole=True), held.surely
+            known[told] = bool(counts and days and days.first <= world.today <= days.last)
+        return known[told]
+
+    return glance.any_record(glance.reader(world, f"{path}.licences"), will_do)

@@ -10,10 +10,10 @@ from pytest_icp.core.policy import Obligation
 def in_force(obligation: Obligation, day: date) -> bool:
     """Whether an obligation binds on ``day``.
 
-    One that rests on the licence always does; one that rests on a statute, only where an
-    article that it cites was in force.
+    One that rests on the licence, or is the company's own, always does; one that rests on a
+    statute, only where an article that it cites was in force.
     """
-    if obligation.basis == "licence" or not obligation.cites:
+    if obligation.basis != "statute" or not obligation.cites:
         return True
     return any(citation.on(day) for citation in obligation.cites)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pytest_icp.checks.base import Tokens
+from pytest_icp.checks.areas import in_areas
+from pytest_icp.checks.subjects import Tokens
 from pytest_icp.core.catalogue import covers, permits
-from pytest_icp.core.divisions import PROVINCE_OF, short_city, short_province
 from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.preapprovals import PREAPPROVALS
 from pytest_icp.core.scope import parse_scope
 
 
@@ -16,13 +17,17 @@ from pytest_icp.core.scope import parse_scope
 class LicensedScope:
     """The permitted items, those excluded by name, and the areas where any are printed.
 
-    ``areas_at`` is the place of the first line of which it is not known what areas it prints.
+    ``contents`` are the keys of pre-approved content that is printed as included, ``barred``
+    those of what is excluded by name. ``areas_at`` is the place of the first line of which it is
+    not known what areas it prints.
     """
 
     permitted: frozenset[str]
     excluded: frozenset[str]
     areas: frozenset[str]
     areas_at: Tokens | None
+    contents: frozenset[str]
+    barred: frozenset[str]
 
     def permits(self, code: str) -> bool:
         """Whether a catalogue code is licensed; of one that is divided, at least a part."""
@@ -34,8 +39,7 @@ class LicensedScope:
 
     def has_area(self, area: str) -> bool:
         """Whether an area, or the province that it lies in, is licensed."""
-        name = _short(area)
-        return not {name, PROVINCE_OF.get(name, name)}.isdisjoint(map(_short, self.areas))
+        return in_areas(area, self.areas)
 
 
 def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
@@ -47,6 +51,8 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
     excluded: set[str] = set()
     areas: set[str] = set()
     areas_at: Tokens | None = None
+    contents: set[str] = set()
+    barred: set[str] = set()
     for i, line in enumerate(lines):
         fields = line if isinstance(line, Mapping) else {}
         name, text = fields.get("name"), fields.get("scope")
@@ -55,6 +61,8 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
         scope = parse_scope(text, line=name)
         permitted |= scope.permitted
         excluded |= scope.excluded
+        contents |= _keys(scope.preapprovals_included)
+        barred |= _keys(scope.preapprovals_excluded)
         printed = fields.get("areas")
         listed: list[Json] = printed if isinstance(printed, list) else [*scope.areas] or [None]
         areas |= {*scope.areas, *(area for area in listed if isinstance(area, str))}
@@ -65,8 +73,11 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
         excluded=frozenset(excluded - permitted),
         areas=frozenset(areas),
         areas_at=areas_at,
+        contents=frozenset(contents),
+        barred=frozenset(barred - contents),
     )
 
 
-def _short(area: str) -> str:
-    return short_city(short_province(area))
+def _keys(names: frozenset[str]) -> set[str]:
+    """Return the words that descriptions use for pre-approved content."""
+    return {one.key for one in PREAPPROVALS if one.name in names}

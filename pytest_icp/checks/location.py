@@ -9,29 +9,27 @@ known as far as its city.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import reduce
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import Glance, World, judge_each
+from pytest_icp.checks.hosts import covered
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
-    Fact,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     both,
-    judge_each,
     missing,
     unknown,
     violated,
 )
-from pytest_icp.checks.hosts import covered
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.describe import show
 from pytest_icp.core.finding import Outcome
-from pytest_icp.core.jsontypes import JsonObject
+from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.places import PlaceMatch, lies_at, outside_mainland
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
@@ -49,7 +47,7 @@ def check_location(obligation: Obligation, world: World) -> Outcome:
         served = world.fact(server, obligation.path("sites"))
         return _printed(server, address, served, premises)
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world, premises))
 
 
 def _mainland(server: Subject, address: Fact) -> Judgement:
@@ -69,18 +67,31 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
 class _Premises:
     """The places printed for each site, by its id, and what is not declared of them."""
 
-    places: Mapping[str, list[Fact]]
+    sites: Mapping[str, Subject]
     missing: tuple[Tokens, ...]
+    of_site: Callable[[Subject], list[Fact]]
+    # Only the sites that a server serves are looked up, each once.
+    known: dict[str, list[Fact]] = field(default_factory=dict)
+
+    def places(self, site: str) -> list[Fact]:
+        """Return the places printed for a site, and what has to be known to tell all of them."""
+        if site not in self.known:
+            self.known[site] = self.of_site(self.sites[site])
+        return self.known[site]
 
 
 def _premises(obligation: Obligation, world: World) -> _Premises:
     attachments = world.subjects("/licence/attachments")
     sites = world.subjects("/sites")
-    places = {
-        str(site.value.get("id")): _places(obligation, world, site, attachments.subjects)
-        for site in sites.subjects
-    }
-    return _Premises(places, (*sites.missing, *attachments.missing))
+    printed = [
+        (world.fact(one, "domains"), world.fact(one, obligation.path("at")))
+        for one in attachments.subjects
+    ]
+    return _Premises(
+        {str(site.value.get("id")): site for site in sites.subjects},
+        (*sites.missing, *attachments.missing),
+        lambda site: _places(world.fact(site, "domains"), printed),
+    )
 
 
 def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) -> Judgement:
@@ -90,29 +101,25 @@ def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) 
     if premises.missing:
         return missing(server, premises.missing[0])
     judgements = [
-        _at_site(server, address, premises.places[site])
+        _at_site(server, address, premises.places(site))
         for site in served.values
-        if isinstance(site, str) and site in premises.places
+        if isinstance(site, str) and site in premises.sites
     ]
     if None in served.values:
         judgements.append(missing(server, served.tokens))
     return reduce(both, judgements, NOT_APPLICABLE)
 
 
-def _places(
-    obligation: Obligation, world: World, site: Subject, attachments: tuple[Subject, ...]
-) -> list[Fact]:
-    """Return the places printed for a site, and what has to be known to tell all of them."""
-    hosts = world.fact(site, "domains")
-    theirs = [(attachment, world.fact(attachment, "domains")) for attachment in attachments]
-    printed = [
-        world.fact(attachment, obligation.path("at"))
-        for attachment, names in theirs
+def _places(hosts: Fact, printed: list[tuple[Fact, Fact]]) -> list[Fact]:
+    """Return the places printed for the hosts of a site; ``printed`` are domains with a place."""
+    places = [
+        place
+        for names, place in printed
         if any(covered(host, names.values) for host in hosts.values)
     ]
-    asked = (hosts, *(names for _, names in theirs))
+    asked = (hosts, *(names for names, _ in printed))
     wanting = (fact for fact in asked if fact.value is None or None in fact.values)
-    return [*printed, *(Fact(fact.tokens, None) for fact in wanting)]
+    return [*places, *(Fact(fact.tokens, None) for fact in wanting)]
 
 
 def _at_site(server: Subject, address: Fact, printed: list[Fact]) -> Judgement:
@@ -155,3 +162,35 @@ def _shown(address: JsonObject) -> str:
     if isinstance(text, str):
         return text
     return show({name: part for name, part in address.items() if part is not None})
+
+
+def _glance(obligation: Obligation, world: World, premises: _Premises | None) -> Glance | None:
+    """See an address in the mainland, or one that lies at a place of each site it serves."""
+    if not glance.knows(obligation.fields, "fact", "sites", "at"):
+        return None
+    address = glance.reader(world, obligation.path("fact"))
+    if premises is None:
+        return lambda server: SATISFIED if _inside(address(server)) else None
+    if premises.missing:
+        return None
+    served = glance.reader(world, obligation.path("sites"))
+
+    def see(server: JsonObject) -> Judgement | None:
+        place, sites = address(server), served(server)
+        if not isinstance(place, dict) or not isinstance(sites, list) or not sites:
+            return None
+        for site in sites:
+            if not isinstance(site, str) or site not in premises.sites:
+                return None
+            printed = (fact.value for fact in premises.places(site))
+            if not any(
+                isinstance(p, dict) and lies_at(place, p).verdict == "same" for p in printed
+            ):
+                return None
+        return SATISFIED
+
+    return see
+
+
+def _inside(address: Json) -> bool:
+    return isinstance(address, dict) and outside_mainland(address) is False

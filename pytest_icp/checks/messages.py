@@ -20,6 +20,8 @@ NONE_MEANT = Text(
     zh="「{each}」中没有适用的事项（{where}）", en="no element of `{each}` is meant ({where})"
 )
 
+SERVING = Text(zh="{by} 所指业务属于 {items}", en="`{by}` names a service of {items}")
+
 # Dated duties.
 BY = Text(zh="不晚于 {last}", en="on or before {last}")
 BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
@@ -53,8 +55,8 @@ UNPUBLISHED = Text(
     en="it depends on working days that are not yet published",
 )
 IMPRECISE = Text(
-    zh="只申报了日期，按小时计算需要时刻",
-    en="only the day is declared, but hours need the time of day",
+    zh="只申报了日期，按小时、分钟计算需要时刻",
+    en="only the day is declared, but hours and minutes need the time of day",
 )
 OUT_OF_WINDOW = Text(
     zh="{year} 年应于 {first} 至 {last} 办理，未办理",
@@ -69,16 +71,38 @@ INTERVAL_MISSED = Text(
     zh="上次为 {since}，应于 {last} 前再次办理",
     en="the last time was {since}; it was due again by {last}",
 )
+INTERVAL_LATE = Text(
+    zh="{since} 之后应于 {last} 前再次办理，实际于 {done} 办理",
+    en="done on {done}: it was due again by {last}, after {since}",
+)
 EXPIRES_IN_WINDOW = Text(
     zh="许可证于 {until} 到期，在窗口关闭之前；稳妥的做法是到期前办理",
     en="the licence expires on {until}, before the window closes; do it before that day",
 )
 BACKWARDS = Text(zh="{then} 早于 {first}", en="{then} is before {first}")
+NOT_FIRST = Text(
+    zh="{then} 之前应当办理的事项没有办理",
+    en="what should have come before {then} was never done",
+)
 TOO_SOON = Text(zh="{then} 距 {first} 不足 {gap}", en="{then} is less than {gap} after {first}")
 TOO_LATE = Text(zh="{then} 距 {first} 超过 {gap}", en="{then} is more than {gap} after {first}")
 NOT_BEFORE = Text(zh="不早于 {day}", en="not before {day}")
 NOT_AFTER = Text(zh="不晚于 {day}", en="not after {day}")
 LATER_THAN = Text(zh="晚于 {day}", en="after {day}")
+
+# Licences inside one another.
+DUPLICATE = Text(
+    zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
+    en="this provincial licence of {then} lies within the cross-regional one of {first}",
+)
+
+# Grades.
+GRADED_LOW = Text(
+    zh="数据已达到「{grade}」，申报的等级为「{found}」",
+    en="the figures make it {grade}, but {found} is declared",
+)
+GROWN = Text(zh="由 {before} 增至 {after}", en="it grew from {before} to {after}")
+GRADE = Text(zh="不低于「{grade}」（{which}）", en="at least {grade} ({which})")
 
 # Retention.
 TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
@@ -143,6 +167,35 @@ SPACING = Text(
 NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among `{by}`")
 COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in `{by}` more than once")
 AMONG = Text(zh="「{by}」之一：{values}", en="one of `{by}`: {values}")
+NONE_FOR = Text(
+    zh="「{by}」中没有与本项对应的 {value}", en="nothing in `{by}` for this is about {value}"
+)
+NOT_THEN = Text(
+    zh="{first} 至 {last} 期间，「{by}」中没有持续有效的 {value}",
+    en="nothing in `{by}` for {value} is in force from {first} to {last}",
+)
+ONE_FOR = Text(zh="「{by}」中有对应的记录", en="a record for it in `{by}`")
+ALL_THE_TIME = Text(
+    zh="「{by}」中有对应的记录，{first} 至 {last} 均有效",
+    en="records for it in `{by}`, in force from {first} to {last}",
+)
+WHICH = Text(zh="（{which}）", en=" ({which})")
+AMOUNT = Text(
+    zh="收取 {found}，而当日的标价为 {prices}",
+    en="{found} is charged, but {prices} was marked for that day",
+)
+PRICE = Text(zh="当日的标价 {prices}", en="the price marked for that day: {prices}")
+CONTENT_NOT_PRINTED = Text(
+    zh="许可范围没有载明「含」{content}", en="the licence does not print {content} as included"
+)
+CONTENT_EXCLUDED = Text(
+    zh="许可证明文「不含」{content}", en="the licence excludes {content} by name"
+)
+CONTENT_PRINTED = Text(zh="许可范围载明：含{content}", en="a licence that includes {content}")
+NO_WORD_FOR_CONTENT = Text(
+    zh="现行许可证不载明「{content}」一类内容；以增项手续是否办理为准",
+    en="licences have no printed word for `{content}`; what counts is the filing that adds it",
+)
 ELSEWHERE = Text(
     zh="服务器所在地与许可证附页不一致（{level}不同）",
     en="the server does not stand where the licence says (another {level})",
@@ -167,10 +220,20 @@ NO_LICENCES = Text(
     zh="{who} 没有覆盖该期间的相应许可",
     en="{who} holds no such licence for the whole time",
 )
-HOLDING = Text(
-    zh="持有 {categories} 之一，{first} 至 {last} 有效",
-    en="a licence for one of {categories}, valid {first} to {last}",
+NO_LONGER = Text(
+    zh="许可证状态为「{status}」；当日是否有效没有申报",
+    en="the status of the licence is {status}; whether it was in force then is not declared",
 )
+NO_LICENCE_FOR = Text(
+    zh="{who} 没有覆盖该期间的 {code} 许可",
+    en="{who} holds no licence for {code} for the whole time",
+)
+NOT_HELD = Text(
+    zh="本公司没有覆盖该期间的相应许可",
+    en="the company holds no such licence for the whole time",
+)
+HOLDS = Text(zh="持有 {categories} 之一", en="a licence for one of {categories}")
+THROUGHOUT = Text(zh="，{first} 至 {last} 有效", en=", valid {first} to {last}")
 
 # The licence itself.
 STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
@@ -189,6 +252,9 @@ DEEMED = Text(
     zh="已按期申请延续，届满前未作决定，依行政许可法第五十条视为准予延续",
     en="applied for in time and not decided by {until}: deemed renewed (Licensing Law 50)",
 )
+LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it ran out on {until}, {days:day} ago")
+NEVER_BEGUN = Text(zh="从未办理", en="it was never done")
+STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="good on {today}")
 UNDECIDED_RENEWAL = Text(
     zh="许可证已于 {until} 到期；延续的决定未申报",
     en="the licence expired on {until}, and whether it was renewed is not declared",
@@ -205,6 +271,12 @@ ONLY_HIDDEN = Text(
     en="{number} is in the source of the page, but not visible (comment, hidden element, alt)",
 )
 NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
+NAME_NOT_SHOWN = Text(zh="可见文字中没有「{name}」", en="{name} is not in the visible text")
+NAME_ONLY_HIDDEN = Text(
+    zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
+)
+NO_NAME = Text(zh="没有该名称", en="not that name")
+SAID_NOT_SHOWN = Text(zh="申报为没有标明 {wanted}", en="it is declared that {wanted} is not shown")
 SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 NOT_ATTESTED = Text(zh="没有申报本项义务的证明材料", en="no document is declared that attests this")
 MISNAMED = Text(
@@ -234,8 +306,17 @@ HOW_MANY = Text(zh="至少 {count} 项：{which}", en="at least {count}: {which}
 
 # Applicability.
 NO_ITEM = Text(
-    zh="许可范围内没有 {items}，本条不适用",
-    en="nothing of {items} is licensed, so this does not apply",
+    zh="许可范围内没有 {items}，本条不适用；未获许可而经营的，属于第二条的问题",
+    en="nothing of {items} is licensed, so this does not apply; to operate it without a licence "
+    "is a matter of provision 2",
+)
+HAS_ITEM = Text(
+    zh="许可范围内有 {items}，适用另一项义务",
+    en="{items} is licensed, so another duty applies instead",
+)
+NOT_OPERATED = Text(
+    zh="没有试点或正式业务属于 {items}，本条不适用",
+    en="no service in use is {items}, so this does not apply",
 )
 NOT_WHEN = Text(zh="不适用：要求 {when}", en="does not apply: it asks for {when}")
 NO_ITEM_KNOWN = Text(
@@ -254,3 +335,5 @@ UNVERIFIED_NUMBER = Text(
     zh="「{title}」取 {amount}，未与法律原文核对",
     en="{title}: {amount} was not checked against the text of the law",
 )
+DEFAULT_BRIEFLY = Text(zh="缺省 {amount}，{title}", en="default {amount}: {title}")
+UNVERIFIED_BRIEFLY = Text(zh="未核对 {amount}，{title}", en="unverified {amount}: {title}")

@@ -1,32 +1,28 @@
 """Kind ``presence`` (具备): at least so many records exist that meet a condition.
 
 ``exists`` is the path of the records, ``exists_where`` what one must meet to count, and
-``at_least`` how many are needed, one when the policy says nothing.
+``at_least`` how many are needed, one when the policy says nothing. ``no_fewer_than`` is the path
+of a number that may ask for more.
 """
 
 from __future__ import annotations
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Judgement,
-    Subject,
-    World,
-    judge_each,
-    missing,
-    violated,
-)
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.condition import truth
 from pytest_icp.core.describe import describe
 from pytest_icp.core.finding import Outcome
+from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain
 
 
 def check_presence(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``presence``."""
-    needed = obligation.fields.get("at_least", 1)
-    least = int(needed) if isinstance(needed, int | float) else 1
+    needed = _number(obligation.fields.get("at_least")) or 1
+    more = obligation.path("no_fewer_than")
     where = obligation.condition("exists_where")
 
     def judge(subject: Subject) -> Judgement:
@@ -34,8 +30,11 @@ def check_presence(obligation: Obligation, world: World) -> Outcome:
         records = world.subjects(path, subject)
         truths = [truth(where, record.value, world.decide) for record in records.subjects]
         count = truths.count(True)
+        asked = world.fact(subject, more) if more else None
+        told = needed if asked is None else _number(asked.value)
+        least = max(needed, told or 0)
         if count >= least:
-            return SATISFIED
+            return SATISFIED if told is not None or not asked else missing(subject, asked.tokens)
         if records.missing:
             return missing(subject, records.missing[0])
         at = world.fact(subject, path).tokens
@@ -51,3 +50,7 @@ def check_presence(obligation: Obligation, world: World) -> Outcome:
         )
 
     return judge_each(obligation, world, judge)
+
+
+def _number(value: Json) -> int | None:
+    return int(value) if isinstance(value, int | float) else None

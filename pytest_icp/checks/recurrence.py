@@ -4,7 +4,9 @@ With ``window: {from: "01-01", to: "03-31"}`` and ``while: {from: path, until: p
 year's window binds whoever is licensed by the year before and still at some time in it (a
 later ``renewed_until`` counts where it is known); the
 ``records`` tell by ``year`` which year they answer and by ``at`` when. With ``every: {months:
-n, since: path}`` the next time is due so many months after the last. The latest window that
+n, since: …}`` the next time is due so many months after the last, or after ``restart``, the last
+of several records that begin a new period; ``since`` is a path, or the first of several records.
+``records_where`` and ``joined_by`` tell which records count. The latest window or period that
 has closed decides; earlier ones are violated only within the look-back.
 """
 
@@ -14,22 +16,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.dated import fixed, long_ago, moment, time_of, upcoming
+from pytest_icp.checks.interval import judge_interval
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
-    Fact,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     both,
-    judge_each,
     missing,
     violated,
 )
-from pytest_icp.checks.dated import fixed, long_ago, moment, time_of, upcoming
 from pytest_icp.checks.law import in_force
-from pytest_icp.checks.spans import later, span_of
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import pointer
@@ -67,10 +66,9 @@ def check_recurrence(obligation: Obligation, world: World) -> Outcome:
     yearly = "window" in obligation.fields
 
     def judge(subject: Subject) -> Judgement:
-        records = _records(obligation, world, subject)
         if yearly:
-            return _windows(obligation, world, subject, records)
-        return _interval(obligation, world, subject, records)
+            return _windows(obligation, world, subject, _records(obligation, world, subject))
+        return judge_interval(obligation, world, subject)
 
     return judge_each(obligation, world, judge)
 
@@ -178,36 +176,6 @@ def _pending(
         note = Note(kind=NoteKind.ADVICE, text=text, pointer=pointer(records.tokens), due=until)
         judgement = both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
     return judgement
-
-
-def _interval(
-    obligation: Obligation, world: World, subject: Subject, records: Records
-) -> Judgement:
-    """Judge a duty that comes back so long after the last time."""
-    rule = obligation.group("every")
-    since = world.fact(subject, str(rule["since"]))
-    begun, gap = time_of(since), span_of(rule)
-    if since.value == NEVER or gap is None:
-        return NOT_APPLICABLE
-    if begun is None:
-        return missing(subject, since.tokens)
-    days = [record.day for record in records.known if record.day is not None]
-    last = max([civil_date(begun), *days])
-    end = later(last, gap)
-    if world.today <= end:
-        return upcoming(world, subject, records.tokens, fixed(world, end))
-    open_at = next((r.at for r in records.known if r.at.value is None), None)
-    if open_at is not None or not records.declared:
-        return missing(subject, open_at.tokens if open_at else records.tokens, due=end)
-    return violated(
-        subject,
-        records.tokens,
-        say.INTERVAL_MISSED.format(since=last, last=end),
-        found=plain(moment(last)),
-        required=say.BY.format(last=end),
-        due=end,
-        on=end,
-    )
 
 
 def _in_window(records: Records, window: Window) -> bool:

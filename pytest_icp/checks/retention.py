@@ -10,19 +10,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Judgement,
-    Subject,
-    World,
-    both,
-    judge_each,
-    missing,
-    violated,
-)
+from pytest_icp.checks.base import Glance, World, judge_each
 from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.judgement import SATISFIED, Judgement, both, missing, violated
 from pytest_icp.checks.spans import Span, earlier, later, span_of
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import pointer
@@ -47,7 +41,7 @@ def check_retention(obligation: Obligation, world: World) -> Outcome:
             return setting
         return both(setting, _data(obligation, world, subject, least))
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(obligation, world, least))
 
 
 def _setting(obligation: Obligation, world: World, subject: Subject, least: Span) -> Judgement:
@@ -129,3 +123,15 @@ def _cut(today: date, least: Span) -> date:
     """
     day = earlier(today, least)
     return day if later(day, least) >= today else add_days(day, 1)
+
+
+def _glance(obligation: Obligation, world: World, least: Span | None) -> Glance | None:
+    """See a setting that is long enough, and an entry that is old enough."""
+    if least is None or not glance.knows(obligation.fields, "at_least", "fact", "oldest", "since"):
+        return None
+    oldest = None
+    if "oldest" in obligation.fields:
+        read = glance.reader(world, obligation.path("oldest"))
+        oldest = glance.not_later(read, _cut(world.today, least))
+    setting = glance.reader(world, obligation.path("fact"))
+    return glance.kept(setting, lambda span: _long_enough(span, least), oldest)

@@ -2,8 +2,9 @@
 
 ``compare: items`` asks that every item which the features of a service imply, or which it
 declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
-that it serves no area outside those that the licence prints. A service that is not commercial
-needs no licence; a policy's ``where`` leaves it out.
+that it serves no area outside those that the licence prints; ``content`` that pre-approved
+content is printed as included. ``only`` are the codes that are meant, where not all are. A service
+that is not commercial needs no licence; a policy's ``where`` leaves it out.
 """
 
 from __future__ import annotations
@@ -12,30 +13,27 @@ from collections.abc import Iterator, Mapping
 from functools import reduce
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
+from pytest_icp.checks.areas import NATIONWIDE
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
     Judgement,
-    Subject,
-    Tokens,
-    World,
     both,
-    judge_each,
     missing,
     unknown,
     violated,
 )
 from pytest_icp.checks.licensed import LicensedScope, licensed_scope
+from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.core.catalogue import covers, name_of
 from pytest_icp.core.describe import show
-from pytest_icp.core.features import Implication, implied
+from pytest_icp.core.features import Implication, implied, possible_codes
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import Json, pointer
 from pytest_icp.core.policy import Obligation
+from pytest_icp.core.preapprovals import PREAPPROVALS
 from pytest_icp.core.text import Text, plain
-
-NATIONWIDE = "全国"
-"""What licences print for every area of the country."""
 
 
 def check_scope(obligation: Obligation, world: World) -> Outcome:
@@ -51,27 +49,34 @@ def check_scope(obligation: Obligation, world: World) -> Outcome:
             at = ("licence", "service_lines")
             required = say.DECLARE.format(fact=".".join(at))
             return unknown(service, at, say.NO_SCOPE, required=required)
-        parts = list(_parts(compare, world, service, scope))
+        parts = list(_parts(obligation, world, service, scope))
         return reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
 
     return judge_each(obligation, world, judge)
 
 
 def _parts(
-    compare: str, world: World, service: Subject, scope: LicensedScope
+    obligation: Obligation, world: World, service: Subject, scope: LicensedScope
 ) -> Iterator[Judgement]:
+    compare, only = obligation.path("compare"), obligation.fields.get("only")
+    meant = frozenset(map(str, only)) if isinstance(only, list) else frozenset[str]()
     if compare == "areas":
         yield from _areas(world, service, scope)
+        return
+    if compare == "content":
+        yield from _contents(world, service, scope)
         return
     features = world.fact(service, "features")
     declared = features.value if isinstance(features.value, Mapping) else {}
     for one in implied(declared, strict_site_search=world.settings.site_search == "strict"):
+        if meant and meant.isdisjoint(possible_codes(one.feature)):
+            continue
         if compare == "items":
             yield _item(service, scope, one)
         else:
             yield _declared(world, service, one)
     if compare == "items":
-        yield from _declared_items(world, service, scope)
+        yield from _declared_items(world, service, scope, meant)
 
 
 def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
@@ -89,12 +94,14 @@ def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement
     return SATISFIED
 
 
-def _declared_items(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+def _declared_items(
+    world: World, service: Subject, scope: LicensedScope, meant: frozenset[str]
+) -> Iterator[Judgement]:
     """Judge the items that a service says it operates; what it does not say is not claimed."""
     codes = world.fact(service, "declared_codes")
     templates = (say.DECLARED_EXCLUDED, say.DECLARED_UNLISTED)
     for i, code in enumerate(codes.values):
-        if isinstance(code, str) and not scope.permits(code):
+        if isinstance(code, str) and code in (meant or {code}) and not scope.permits(code):
             yield _beyond(service, (*codes.tokens, i), scope, code, templates, None)
 
 
@@ -117,6 +124,8 @@ def _beyond(
 
 def _declared(world: World, service: Subject, one: Implication) -> Judgement:
     """Judge whether what one feature implies is declared."""
+    if not one.possible:
+        return SATISFIED
     declared = world.fact(service, "declared_codes")
     at = (*service.tokens, "features", one.feature)
     known = [code for code in declared.values if isinstance(code, str)]
@@ -148,6 +157,30 @@ def _areas(world: World, service: Subject, scope: LicensedScope) -> Iterator[Jud
     for i, area in enumerate(served.values):
         yield _area(service, (*served.tokens, i), scope, area)
     yield SATISFIED
+
+
+def _contents(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+    """Judge the pre-approved content of a service by what the licence prints as included."""
+    declared = world.fact(service, "features.regulated_content")
+    if declared.value is None:
+        yield missing(service, declared.tokens)
+    for i, key in enumerate(declared.values):
+        at = (*declared.tokens, i)
+        yield _content(service, at, scope, key) if isinstance(key, str) else missing(service, at)
+
+
+def _content(service: Subject, at: Tokens, scope: LicensedScope, key: str) -> Judgement:
+    if key in scope.contents:
+        return SATISFIED
+    word = next((one for one in PREAPPROVALS if one.key == key), None)
+    if word is None or (key not in scope.barred and not word.printed):
+        text = say.NO_WORD_FOR_CONTENT.format(content=key)
+        note = Note(kind=NoteKind.GREY, text=text, pointer=pointer(at))
+        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+    name = Text(zh=word.name, en=word.en)
+    message = say.CONTENT_EXCLUDED if key in scope.barred else say.CONTENT_NOT_PRINTED
+    required = say.CONTENT_PRINTED.format(content=name)
+    return violated(service, at, message.format(content=name), found=plain(key), required=required)
 
 
 def _unlimited(scope: LicensedScope) -> bool:

@@ -3,6 +3,10 @@
 An expired licence stands as long as a renewal is granted, or while one that was applied for in
 time (90 days ahead) was not decided by the day of expiry: 行政许可法 第五十条 deems it renewed.
 ``before: {days: 90}`` gives the time ahead. The last printed day is valid to its end.
+
+With ``until``, something else is in force: a permit until the day at that path, or what was done
+on a day (``{after: path, days | months | years: n}``) for so long. ``require`` is a condition
+that it must meet besides.
 """
 
 from __future__ import annotations
@@ -11,28 +15,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
-from pytest_icp.checks.base import (
-    SATISFIED,
-    Fact,
-    Judgement,
-    Subject,
-    World,
-    judge_each,
-    missing,
-    unknown,
-    violated,
-)
-from pytest_icp.checks.dated import moment, time_of
-from pytest_icp.checks.spans import earlier, span_of
+from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.dated import fixed, moment, time_of, upcoming
+from pytest_icp.checks.held import IN_FORCE
+from pytest_icp.checks.judgement import SATISFIED, Judgement, blamed, missing, unknown, violated
+from pytest_icp.checks.spans import earlier, later, span_of
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.asof import NEVER
+from pytest_icp.core.blame import blame
+from pytest_icp.core.condition import truth
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain
 from pytest_icp.core.times import civil_date
-
-IN_FORCE = "正常"
-"""The status of a licence in force, in the words of the licensing system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +46,8 @@ def check_validity(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``validity``."""
 
     def judge(licence: Subject) -> Judgement:
+        if "until" in obligation.fields:
+            return _in_force(obligation, world, licence)
         status = world.fact(licence, "status")
         if status.text is not None and status.text != IN_FORCE:
             return violated(
@@ -65,6 +63,42 @@ def check_validity(obligation: Obligation, world: World) -> Outcome:
         return dates
 
     return judge_each(obligation, world, judge)
+
+
+def _in_force(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+    """Judge what is not the licence: by its own last day, or by how long ago it was done."""
+    require = obligation.condition("require")
+    if not truth(require, subject.value, world.decide):
+        return blamed(subject, blame(require, subject.value, world.decide))
+    fact, end = last_day(obligation, world, subject)
+    if fact.value == NEVER:
+        required = say.STILL_GOOD.format(today=world.today)
+        return violated(
+            subject, fact.tokens, say.NEVER_BEGUN, found=plain(NEVER), required=required
+        )
+    if end is None:
+        return missing(subject, fact.tokens)
+    if world.today <= end:
+        return upcoming(world, subject, fact.tokens, fixed(world, end))
+    return violated(
+        subject,
+        fact.tokens,
+        say.LAPSED.format(until=end, days=(world.today - end).days),
+        found=plain(fact.text or ""),
+        required=say.STILL_GOOD.format(today=world.today),
+        due=end,
+    )
+
+
+def last_day(obligation: Obligation, world: World, subject: Subject) -> tuple[Fact, date | None]:
+    """Return the fact that tells the last day of ``until``, and that day where it is known."""
+    until = obligation.fields["until"]
+    group = obligation.group("until") if not isinstance(until, str) else {}
+    fact = world.fact(subject, str(group["after"] if group else until))
+    when, lasts = time_of(fact), span_of(group)
+    if when is None:
+        return fact, None
+    return fact, later(civil_date(when), lasts) if lasts else civil_date(when)
 
 
 def _dates(obligation: Obligation, world: World, licence: Subject) -> Judgement:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pytest_icp.checks.arithmetic import arithmetic
-from pytest_icp.checks.base import Subject, Tokens
+from pytest_icp.checks.base import Gate
+from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.core.account import Account, SubjectAccount, Value
-from pytest_icp.core.condition import truth
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation, Policy
 from pytest_icp.core.reads import facts_read
@@ -61,7 +61,9 @@ class _Teller:
         )
 
     def _meant(self, subject: Subject) -> bool | None:
-        return truth(self.obligation.where, subject.value, self.scene.world.decide)
+        above = self.obligation.condition("parent_where")
+        serving = self.obligation.group("serving")
+        return Gate(self.obligation.where, above, subject, self.scene.world, serving).meant()
 
     def subject(self, subject: Subject) -> SubjectAccount:
         """Account for one subject."""

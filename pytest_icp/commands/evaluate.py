@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from pytest_icp.commands.explain import PATTERNS
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.policy import Policy
@@ -18,6 +17,7 @@ from pytest_icp.engine import binding, decide, prepare
 from pytest_icp.loading.baseline import read_baseline
 from pytest_icp.loading.description import load
 from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
+from pytest_icp.options import DEFAULT_FILES
 from pytest_icp.publishing import deliver, requested
 from pytest_icp.reporters.baseline import baseline_section
 from pytest_icp.reporters.failure import failure_text, unknown_text
@@ -157,7 +157,7 @@ def files(given: Sequence[Path]) -> list[Path]:
 
 def _inside(folder: Path) -> Iterator[Path]:
     """Yield the descriptions in a folder, but for those in hidden folders, as pytest does."""
-    for pattern in PATTERNS:
+    for pattern in DEFAULT_FILES:
         for path in folder.rglob(pattern):
             if not any(part.startswith(".") for part in path.relative_to(folder).parts):
                 yield path

@@ -6,24 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from pathlib import Path
 
 from pytest_icp.commands.account import account
-from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.errors import InputError
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.policy import Obligation, Policy
 from pytest_icp.core.reads import facts_read
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
-from pytest_icp.engine import Scene, decide, prepare
-from pytest_icp.loading.description import SCHEMA, load
+from pytest_icp.engine import Scene, decide
+from pytest_icp.loading.description import SCHEMA
 from pytest_icp.loading.properties import property_at
 from pytest_icp.loading.questions import title_of
-from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
 from pytest_icp.reporters.explain import Explanation, provision_text, rule_text
 from pytest_icp.reporters.words import Language
-
-PATTERNS = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
 _NO_RULE = Text(zh="没有规则「{rule}」", en="there is no rule {rule!r}")
 _MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
@@ -32,33 +28,25 @@ _PROVISIONS = Text(
     zh="写法如 SP12/renewal，或者整条规定 SP12；现有规定：{provisions}",
     en="write SP12/renewal, or SP12 for the whole provision; there are: {provisions}",
 )
-_NONE_HERE = Text(
-    zh="这个文件夹里没有描述文件（*.icp.yaml）", en="there is no description (*.icp.yaml) here"
-)
-_NO_FILE = Text(zh="没有这个文件", en="there is no such file")
-_SEVERAL_HERE = Text(zh="这个文件夹里有多个描述文件", en="there are several descriptions here")
-_NAME_IT = Text(zh="写明其中之一：--description {first}", en="name one: --description {first}")
-_START = Text(zh="可以先运行 pytest-icp init", en="pytest-icp init writes one to start from")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explain:
-    """What the user asked for; ``description`` is None where none is to be looked at."""
+    """What the user asked for; ``scene`` is None where no description is to be looked at."""
 
     rule: str
     as_of: datetime
     policies: Sequence[Policy]
-    description: Path | None = None
+    scene: Scene | None = None
 
 
 def run_explain(asked: Explain, language: Language, columns: int) -> str:
     """Explain a rule (``SP12/renewal``) or a provision (``SP12``).
 
-    Raises `InputError` when there is none of that name, or when the description or the
-    waivers beside it cannot be used.
+    Raises `InputError` when there is none of that name.
     """
     policy, obligation = find_rule(asked.rule, asked.policies)
-    scene = _scene(asked) if asked.description else None
+    scene = asked.scene
     if obligation is None:
         return provision_text(policy, language, columns, _verdicts(policy, scene))
     explanation = Explanation(
@@ -86,19 +74,6 @@ def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation
     raise InputError(_NO_RULE.format(rule=name), hint=_near(name, policies))
 
 
-def only_description(folder: Path) -> Path:
-    """Return the one description in a folder.
-
-    Raises `InputError` when there is none, or more than one.
-    """
-    found = sorted(path for pattern in PATTERNS for path in folder.glob(pattern))
-    if not found:
-        raise InputError(_NONE_HERE, hint=_START)
-    if len(found) > 1:
-        raise InputError(_SEVERAL_HERE, hint=_NAME_IT.format(first=found[0].name))
-    return found[0]
-
-
 def _near(name: str, policies: Sequence[Policy]) -> Text:
     """Say what was perhaps meant, within the provision where that is named rightly."""
     provision, slash, _ = name.partition("/")
@@ -111,24 +86,6 @@ def _near(name: str, policies: Sequence[Policy]) -> Text:
     if own:
         return _THESE.format(provision=provision.upper(), rules=", ".join(own))
     return _PROVISIONS.format(provisions=", ".join(policy.id for policy in policies))
-
-
-def _scene(asked: Explain) -> Scene:
-    path = asked.description or Path()
-    if not path.exists():
-        raise InputError(_NO_FILE, place=Place(path=path))
-    return prepare(
-        load(path), as_of=asked.as_of, waivers=_waivers(asked, path.parent), base=Path.cwd()
-    )
-
-
-def _waivers(asked: Explain, folder: Path) -> tuple[Waiver, ...]:
-    path = folder / FILE_NAME
-    if not path.exists():
-        return ()
-    rules = frozenset(o.rule_id for policy in asked.policies for o in policy.obligations)
-    day = civil_date(asked.as_of)
-    return read_waivers(path, rule_ids=rules, as_of=day, longest_days=None)
 
 
 def _verdicts(policy: Policy, scene: Scene | None) -> dict[str, Verdict]:

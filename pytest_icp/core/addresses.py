@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from pytest_icp.core.divisions import CITIES, MUNICIPALITIES, OUTSIDE, PROVINCE_OF
 from pytest_icp.core.folding import fold_tight
 
-_PROVINCE = re.compile(
-    "(?P<name>"
-    + "|".join(sorted(CITIES, key=len, reverse=True))
-    + r")(?P<ending>省|特别行政区|(?:壮族|回族|维吾尔)?自治区|市)?"
-)
-_CITY_ENDING = r"(?:市|地区|盟|林区|[一-龥]{0,9}?自治州)?(?![区县旗])"
-_CITY = re.compile(
-    "(?P<name>" + "|".join(sorted(PROVINCE_OF, key=len, reverse=True)) + ")" + _CITY_ENDING
-)
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+_PROVINCE_ENDING = re.compile("(?:省|特别行政区|(?:壮族|回族|维吾尔)?自治区|市)?")
+_CITY_ENDING = re.compile("(?:市|地区|盟|林区|[一-龥]{0,9}?自治州)?(?![区县旗])")
+_LONGEST = max(map(len, (*CITIES, *PROVINCE_OF)))
 _DISTRICT = re.compile(
     r"[^省市区县旗路街道巷号镇乡村0-9]{1,6}?"
     r"(?:自治县|自治旗|新区|林区|特区|区|县|市|旗)"
@@ -60,10 +58,10 @@ def is_zone(name: str) -> bool:
 
 
 def _take_province(parts: dict[str, str], text: str) -> str:
-    found = _PROVINCE.match(text)
+    found = _known_at_start(CITIES, _PROVINCE_ENDING, text)
     if found is None:
         return text
-    name, ending = found["name"], found["ending"] or ""
+    name, ending = found
     # 吉林市 and 海南藏族自治州 are no provinces although they begin with the name of one.
     if ending == "市" and name not in MUNICIPALITIES:
         return text
@@ -71,22 +69,34 @@ def _take_province(parts: dict[str, str], text: str) -> str:
     parts["province"] = name + ending
     if name in MUNICIPALITIES:
         parts["city"] = name + ending
-        again = re.match(rf"(?:{name}市?)?(?:市辖区)?", text[found.end() :])
-        return text[found.end() + (again.end() if again else 0) :]
-    return text[found.end() :]
+        again = re.match(rf"(?:{name}市?)?(?:市辖区)?", text[len(name + ending) :])
+        return text[len(name + ending) + (again.end() if again else 0) :]
+    return text[len(name + ending) :]
+
+
+def _known_at_start(
+    names: Container[str], endings: re.Pattern[str], text: str
+) -> tuple[str, str] | None:
+    """Return the longest known name that a text begins with, and the ending that follows it."""
+    for length in range(min(_LONGEST, len(text)), 0, -1):
+        ending = endings.match(text, length) if text[:length] in names else None
+        if ending is not None:
+            return text[:length], ending.group()
+    return None
 
 
 def _take_city(parts: dict[str, str], text: str) -> str:
-    found = None if "city" in parts else _CITY.match(text)
+    found = None if "city" in parts else _known_at_start(PROVINCE_OF, _CITY_ENDING, text)
     if found is None:
         return text
+    name, ending = found
     province = next((p for p in CITIES if parts.get("province", "").startswith(p)), None)
-    if province is not None and found["name"] not in CITIES[province]:
+    if province is not None and name not in CITIES[province]:
         return text
-    parts["city"] = found.group()
-    parts.setdefault("province", PROVINCE_OF[found["name"]])
+    parts["city"] = name + ending
+    parts.setdefault("province", PROVINCE_OF[name])
     parts.setdefault("country", OUTSIDE.get(parts["province"], "CN"))
-    return text[found.end() :].removeprefix("市辖区")
+    return text[len(name + ending) :].removeprefix("市辖区")
 
 
 def _take_district(parts: dict[str, str], text: str) -> str:

@@ -52,15 +52,18 @@ class _Walker:
         # A time with a zone lies at most a day beside its written date.
         self._before = _day_text(local, -2)
         self._after = _day_text(local, +2)
+        # Facts share days: each is compared once.
+        self._known = {NEVER: False}
         self.origins: dict[int, tuple[int, ...]] = {}
 
     def element(self, element: JsonObject, plan: TimePlan) -> JsonObject:
         """Return one object with its later events undone, itself when there are none."""
         changes: dict[str, Json] = {}
-        for name, time in plan.fields.items():
-            if time == "event" and self._later(element.get(name)):
+        for name in plan.events:
+            written = element.get(name)
+            if isinstance(written, str) and self._later(written):
                 changes[name] = NEVER
-        for name, child in plan.children.items():
+        for name, child in plan.changing:
             value = element.get(name)
             if value.__class__ is dict or value.__class__ is list:
                 seen = self._value(value, child)
@@ -69,35 +72,44 @@ class _Walker:
         return {**element, **changes} if changes else element
 
     def _value(self, value: Json, plan: TimePlan) -> Json:
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             return self.element(value, plan)
         return self._list(value, plan) if isinstance(value, list) else value
 
     def _list(self, elements: list[Json], plan: TimePlan) -> list[Json]:
-        begins = [name for name, time in plan.fields.items() if time == "begins"]
-        kept: list[int] = []
-        seen: list[Json] = []
-        changed = False
+        hidden: set[int] = set()
+        changes: dict[int, Json] = {}
         for i, element in enumerate(elements):
-            if isinstance(element, Mapping):
-                if any(self._later(element.get(name)) for name in begins):
-                    changed = True
-                    continue
-                now: Json = self.element(element, plan)
-            else:
-                now = element
-            changed = changed or now is not element
-            kept.append(i)
-            seen.append(now)
-        if not changed:
+            if not isinstance(element, dict):
+                continue
+            if plan.begins and self._to_come(element, plan):
+                hidden.add(i)
+                continue
+            now = self.element(element, plan)
+            if now is not element:
+                changes[i] = now
+        if not hidden and not changes:
             return elements
-        if len(kept) < len(elements):
+        kept = [i for i in range(len(elements)) if i not in hidden]
+        seen = [changes.get(i, elements[i]) for i in kept]
+        if hidden:
             self.origins[id(seen)] = tuple(kept)
         return seen
 
-    def _later(self, written: Json) -> bool:
-        if not isinstance(written, str) or written == NEVER:
-            return False
+    def _to_come(self, element: JsonObject, plan: TimePlan) -> bool:
+        for name in plan.begins:
+            written = element.get(name)
+            if isinstance(written, str) and self._later(written):
+                return True
+        return False
+
+    def _later(self, written: str) -> bool:
+        later = self._known.get(written)
+        if later is None:
+            later = self._known[written] = self._lies_later(written)
+        return later
+
+    def _lies_later(self, written: str) -> bool:
         if len(written) == len(self._today):
             return written > self._today
         if written < self._before:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -223,6 +224,7 @@ def ancestry(code: str) -> Iterator[str]:
         at = _service(at).parent
 
 
+@lru_cache(maxsize=4096)
 def covers(held: str, wanted: str) -> bool:
     """Say whether holding one service gives the right to another (业务种类包含).
 

@@ -285,6 +285,10 @@ class Decide(Protocol):
         """Whether at least one element may be meant."""
         ...
 
+    def each_possible(self, where: Node, elements: Sequence[Json]) -> Sequence[bool]:
+        """Whether each element may be meant."""
+        ...
+
 
 def truth(node: Node, value: Json, decide: Decide) -> bool | None:
     """Return True (certain), False (impossible) or None (only possible) for one value."""

@@ -1,4 +1,4 @@
-"""The last day of a term (期限): days, working days, months and hours, by 民法典 200-204.
+"""The last day of a term (期限): days, working days, months, hours, minutes (民法典 200-204).
 
 A term runs forward from an event or back from a day. Forward, the day of the event is not
 counted (第二百零一条), and a term of days or months that would end on a rest day ends on the
@@ -17,6 +17,7 @@ from pytest_icp.core.calendar import NOTHING_PUBLISHED, Calendar
 from pytest_icp.core.times import (
     add_days,
     add_hours,
+    add_minutes,
     add_months,
     civil_date,
     end_of_day,
@@ -39,6 +40,12 @@ class Unit(Enum):
     WORKING_DAYS = "working_days"
     MONTHS = "months"
     HOURS = "hours"
+    MINUTES = "minutes"
+
+    @property
+    def continuous(self) -> bool:
+        """Whether it runs from instant to instant, through nights and holidays (连续计算)."""
+        return self in {Unit.HOURS, Unit.MINUTES}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +65,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """When a term ends (期限届满): days in China, or instants in UTC+8 for a term of hours.
+    """When a term ends (期限届满): days in China, or instants in UTC+8 for hours and minutes.
 
     - ``raw``: the end by arithmetic alone.
     - ``last``: the last day in time (末日), moved to a working day where the law says so.
@@ -68,7 +75,8 @@ class Due:
     - ``certain``: the last day that is in time whatever those notices will say.
 
     Done by ``certain`` is in time; done after ``last`` is late unless ``provisional``. The two
-    differ only in a provisional answer, and for hours after an event whose day alone is known.
+    differ only in a provisional answer, and for hours or minutes after an event whose day alone
+    is known.
     """
 
     raw: date | datetime
@@ -86,19 +94,20 @@ def due(
     working_days: int | None = None,
     months: int | None = None,
     hours: int | None = None,
+    minutes: int | None = None,
     calendar: Calendar | None = None,
 ) -> Due:
     """Return when a term ends (期限届满).
 
     - ``after``, ``before``: the event, or the day to count back from; exactly one. A text is
-      read by `parse_time`; an instant counts by its day in China, except for hours.
-    - ``days`` (日), ``working_days`` (工作日), ``months`` (月), ``hours`` (小时): exactly one,
-      a whole number from 0. ``before`` goes with days and months only.
+      read by `parse_time`; an instant counts by its day in China, except for hours and minutes.
+    - ``days`` (日), ``working_days`` (工作日), ``months`` (月), ``hours`` (小时), ``minutes``
+      (分钟): exactly one, a whole number from 0. ``before`` goes with days and months only.
     - ``calendar``: the published years; without it every year counts as unpublished.
 
-    A term of 0 after an event is the event itself and moves nowhere. For hours after an event
-    whose day alone is known, ``raw`` and ``last`` reckon from the end of that day, the latest
-    that it can have been, ``safe`` and ``certain`` from its start.
+    A term of 0 after an event is the event itself and moves nowhere. For hours or minutes after
+    an event whose day alone is known, ``raw`` and ``last`` reckon from the end of that day, the
+    latest that it can have been, ``safe`` and ``certain`` from its start.
 
     Raises `TypeError` when the keywords do not make one term, `ValueError` when the amount is
     negative, and `TimeError` when a date does not exist or leaves the years 1-9999.
@@ -110,6 +119,7 @@ def due(
         working_days=working_days,
         months=months,
         hours=hours,
+        minutes=minutes,
     )
     return reckon(asked, calendar)
 
@@ -121,7 +131,7 @@ def term(*, after: When | None = None, before: When | None = None, **amounts: in
         return Term(start=_moment(after), direction="after", amount=amount, unit=unit)
     if before is None or after is not None:
         raise TypeError("a term has exactly one of after and before")
-    if unit in {Unit.WORKING_DAYS, Unit.HOURS}:
+    if unit is Unit.WORKING_DAYS or unit.continuous:
         raise TypeError(
             f"before goes with days or months, not with {unit.value}: "
             "no provision counts these back from a day"
@@ -132,8 +142,8 @@ def term(*, after: When | None = None, before: When | None = None, **amounts: in
 def reckon(asked: Term, calendar: Calendar | None = None) -> Due:
     """Return when a term ends; ``calendar`` and what is raised as for `due`."""
     published = NOTHING_PUBLISHED if calendar is None else calendar
-    if asked.unit is Unit.HOURS:
-        return _hours_after(asked)
+    if asked.unit.continuous:
+        return _instant_after(asked)
     if asked.direction == "before":
         return _before(asked, published)
     if asked.amount == 0:
@@ -179,11 +189,12 @@ def _settled(end: date | datetime) -> Due:
     return Due(raw=end, last=end, safe=end, provisional=False, certain=end)
 
 
-def _hours_after(asked: Term) -> Due:
+def _instant_after(asked: Term) -> Due:
+    add = add_hours if asked.unit is Unit.HOURS else add_minutes
     if isinstance(asked.start, datetime):
-        return _settled(add_hours(asked.start, asked.amount))
-    earliest = add_hours(start_of_day(asked.start), asked.amount)
-    latest = add_hours(end_of_day(asked.start), asked.amount)
+        return _settled(add(asked.start, asked.amount))
+    earliest = add(start_of_day(asked.start), asked.amount)
+    latest = add(end_of_day(asked.start), asked.amount)
     return Due(raw=latest, last=latest, safe=earliest, provisional=False, certain=earliest)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from encodings import idna
+from functools import lru_cache
 from typing import Final
 
 from pytest_icp.core.errors import IcpError
@@ -50,11 +51,18 @@ def host_under(host: str, domain: str) -> bool:
     lies under no domain. Raises `HostError` with the reason for what is no host name, and for
     a domain that is an IP address or a wildcard.
     """
+    parent = _parent(domain)
+    child = normal_host(host)
+    return child == parent or child.endswith(f".{parent}")
+
+
+# Many hosts are held against few domains.
+@lru_cache(maxsize=1024)
+def _parent(domain: str) -> str:
     parent = normal_host(domain)
     if not _NORMAL.fullmatch(parent):
         _check_domain(domain, parent)
-    child = normal_host(host)
-    return child == parent or child.endswith(f".{parent}")
+    return parent
 
 
 def normal_host(host: str) -> str:

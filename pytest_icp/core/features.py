@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import Json, JsonObject
 
 Confidence: TypeAlias = Literal["high", "medium"]
+_Value: TypeAlias = str | bool
 
 
 class FeatureError(ValueError, IcpError):
@@ -68,6 +70,8 @@ class Implication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Meaning:
+    """What one value of a function needs, as the table says it."""
+
     codes: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
     confidence: Confidence = "high"
@@ -125,7 +129,7 @@ def _content(*keys: str) -> dict[str | bool, _Meaning]:
     return {key: _Meaning(approvals=(key,)) for key in keys}
 
 
-_TABLE: Mapping[str, Mapping[str | bool, _Meaning]] = MappingProxyType(
+_TABLE: Mapping[str, Mapping[_Value, _Meaning]] = MappingProxyType(
     {
         "third_party_publishing": {
             "none": _NOTHING,
@@ -250,6 +254,14 @@ def _values(declared: Json) -> Iterator[Json]:
 
 
 def _read(feature: str, value: Json, *, strict: bool) -> Implication:
+    # 1 == True in Python: a number is no value of a switch.
+    if value is not None and not isinstance(value, (str, bool)):
+        raise FeatureError(f"{feature}: {value}", _near_value(feature, value))
+    return _implication(feature, value, strict=strict)
+
+
+@lru_cache(maxsize=1024)
+def _implication(feature: str, value: _Value | None, *, strict: bool) -> Implication:
     if value is None:
         possible = possible_codes(feature, strict_site_search=strict)
         return Implication(feature=feature, value=None, possible=possible)
@@ -266,15 +278,17 @@ def _read(feature: str, value: Json, *, strict: bool) -> Implication:
     )
 
 
-def _meaning(feature: str, value: Json, *, strict: bool) -> _Meaning:
+def _meaning(feature: str, value: _Value, *, strict: bool) -> _Meaning:
     known = _TABLE[feature]
-    # 1 == True in Python: a number is no value of a switch.
-    if not isinstance(value, (str, bool)) or value not in known:
-        near = _near(str(value), (word for word in known if isinstance(word, str)))
-        raise FeatureError(f"{feature}: {value}", near)
+    if value not in known:
+        raise FeatureError(f"{feature}: {value}", _near_value(feature, value))
     if strict and (feature, value) == ("search_scope", "own_site"):
         return _SEARCH
     return known[value]
+
+
+def _near_value(feature: str, value: Json) -> str:
+    return _near(str(value), (word for word in _TABLE[feature] if isinstance(word, str)))
 
 
 def _priced(implication: Implication, *, commercial: bool | None) -> Implication:

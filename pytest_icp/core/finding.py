@@ -57,12 +57,16 @@ class NoteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
-    """A remark that never changes the verdict (提示): what to watch, what it rests on."""
+    """A remark that never changes the verdict (提示): what to watch, what it rests on.
+
+    ``brief`` says the same on one line, for a list of many.
+    """
 
     kind: NoteKind
     text: Text
     pointer: str = ""
     due: date | None = None
+    brief: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +91,7 @@ class Finding:
     the element it belongs to; ``found`` and ``required`` what stands there and what should;
     ``due`` the last day in time, where the duty is dated; ``on`` the day of the event that it
     arose from, whose law is cited; ``add`` are the lines that would declare an absent fact,
-    where the schema's own example would not do.
+    where those that the schema gives would not do.
     """
 
     verdict: Verdict

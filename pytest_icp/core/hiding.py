@@ -32,6 +32,8 @@ _NUMBER = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*([a-z%]*)")
 
 @dataclass(frozen=True, slots=True)
 class _Declaration:
+    """One property of a rule or a ``style``, with its value."""
+
     name: str
     value: str
     important: bool
@@ -39,6 +41,8 @@ class _Declaration:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """What one selector of a style sheet says of the elements that it selects."""
+
     tag: str
     identifiers: frozenset[str]
     classes: frozenset[str]

@@ -26,7 +26,7 @@ from pytest_icp.core.divisions import (
 )
 
 if TYPE_CHECKING:
-    from pytest_icp.core.jsontypes import Json, JsonObject
+    from pytest_icp.core.jsontypes import JsonObject
 
 __all__ = ["Level", "PlaceMatch", "lies_at", "outside_mainland", "parse_address", "same_place"]
 
@@ -79,7 +79,7 @@ def outside_mainland(address: JsonObject) -> bool | None:
     return None if country is None else country != MAINLAND
 
 
-Levels: TypeAlias = "dict[Level, str]"
+Levels: TypeAlias = Mapping[Level, str]
 
 
 def _compare(a: Levels, b: Levels, *, asked: frozenset[Level]) -> PlaceMatch:
@@ -97,13 +97,26 @@ def _compare(a: Levels, b: Levels, *, asked: frozenset[Level]) -> PlaceMatch:
 
 def _levels(address: JsonObject) -> Levels:
     """Return what is known of an address, in short names."""
-    known: Levels = {}
-    for source in (address, _printed(address), _in_region(address)):
+    region = address.get("cloud_region")
+    told = [address.get(level) for level in (*LEVELS, "text")]
+    told += [region.get("provider"), region.get("id")] if isinstance(region, dict) else [None, None]
+    return _told(*[value if isinstance(value, str) else None for value in told])
+
+
+# A thousand servers stand in a few places.
+@lru_cache(maxsize=4096)
+def _told(*told: str | None) -> Levels:
+    """Return what six levels, a printed text, a provider and its region tell together."""
+    *levels, text, provider, region = told
+    printed = parse_address(text) if text is not None else {}
+    sources = (dict(zip(LEVELS, levels, strict=True)), printed, _in_region(provider, region))
+    known: dict[Level, str] = {}
+    for source in sources:
         for level in LEVELS:
             value = source.get(level)
-            if level not in known and isinstance(value, str) and _tells(level, value):
+            if level not in known and value is not None and _tells(level, value):
                 known[level] = _short(level, value)
-    return _completed(known)
+    return MappingProxyType(_completed(known))
 
 
 def _tells(level: Level, value: str) -> bool:
@@ -111,32 +124,14 @@ def _tells(level: Level, value: str) -> bool:
     return bool(value.strip()) and not (level == "district" and is_zone(value))
 
 
-def _printed(address: JsonObject) -> JsonObject:
-    text = address.get("text")
-    return _parts(text) if isinstance(text, str) else {}
-
-
-@lru_cache(maxsize=4096)
-def _parts(text: str) -> JsonObject:
-    return MappingProxyType(dict(parse_address(text)))
-
-
-def _in_region(address: JsonObject) -> JsonObject:
-    region = address.get("cloud_region")
-    if not isinstance(region, Mapping):
-        return {}
-    provider, identifier = region.get("provider"), region.get("id")
-    if not (isinstance(provider, str) and isinstance(identifier, str)):
-        return {}
-    found = region_of(provider, identifier)
+def _in_region(provider: str | None, region: str | None) -> Mapping[str, str | None]:
+    found = region_of(provider, region) if provider is not None and region is not None else None
     if found is None:
         return {}
-    place: dict[str, Json] = {"country": found.country}
-    place.update(province=found.province, city=found.city)
-    return place
+    return {"country": found.country, "province": found.province, "city": found.city}
 
 
-def _completed(known: Levels) -> Levels:
+def _completed(known: dict[Level, str]) -> dict[Level, str]:
     """Fill in what follows: a municipality is its own city, a city tells its province."""
     province = known.get("province") or PROVINCE_OF.get(known.get("city", ""))
     if province is None:

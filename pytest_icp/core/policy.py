@@ -13,7 +13,7 @@ from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.text import Text
 
 Level = Literal["mandatory", "advisory"]
-Basis = Literal["licence", "statute"]
+Basis = Literal["licence", "statute", "own"]
 Confidence = Literal["primary", "secondary", "unverified", "default"]
 
 
@@ -66,11 +66,14 @@ class Parameter:
 class Applicability:
     """When a provision binds at all (适用范围).
 
-    ``items`` are catalogue codes of which the licence must permit at least one; ``when`` a
-    condition on the whole description. None of either: always.
+    ``items`` are catalogue codes of which the licence must permit at least one, ``without``
+    those of which it must permit none; ``operates`` are codes of which a service in use must
+    do at least one; ``when`` is a condition on the whole description. None of them: always.
     """
 
     items: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    operates: tuple[str, ...] = ()
     when: Node | None = None
 
 
@@ -131,13 +134,17 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """A provision of the licence with its words, their translation and its obligations."""
+    """A provision of the licence with its words, their translation and its obligations.
+
+    ``limits`` says what the checks cannot judge and what is unsettled (局限).
+    """
 
     id: str
     article: str
     title: Text
     text: Text
     reading: Text | None
+    limits: Text | None
     applies: Applicability
     obligations: tuple[Obligation, ...]
     path: PurePath

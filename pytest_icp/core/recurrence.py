@@ -87,6 +87,7 @@ def occurrences(since: date, done: Iterable[date], *, months: int) -> tuple[Occu
     )
 
 
+@lru_cache(maxsize=16)
 def months_as_days(months: int) -> tuple[int, int]:
     """Return the fewest and the most days that ``months`` months are (六个月: 181 to 184).
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeAlias
 
 from pytest_icp.core.finding import Verdict
@@ -60,6 +61,7 @@ class LocatedNote:
     text: Text
     due: str | None
     spot: Spot
+    brief: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +122,7 @@ class Result:
 
     def to_json(self) -> Primitives:
         """Return the result as JSON primitives."""
-        return asdict(self, dict_factory=_primitives)
+        return _members(self)
 
     @classmethod
     def from_json(cls, written: Primitives) -> Result:
@@ -141,15 +143,25 @@ class Result:
         return cls(**{field.name: read[field.name] for field in fields(cls)})
 
 
-def _primitives(pairs: list[tuple[str, Any]]) -> Primitives:
-    """Make a dict of what JSON has: plain texts for enumerated words, lists for tuples."""
-    return {name: _primitive(value) for name, value in pairs}
+def _members(value: Any) -> Primitives:
+    """Make a dict of what JSON has: plain texts for enumerated words, lists for tuples.
+
+    `dataclasses.asdict` would copy every text deeply, for thousands of them.
+    """
+    return {name: _primitive(getattr(value, name)) for name in _names(value.__class__)}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _primitive(value: Any) -> Any:
     if isinstance(value, tuple):
-        return list(value)
-    return str(value) if isinstance(value, StrEnum) else value
+        return [_primitive(part) for part in value]
+    if isinstance(value, StrEnum):
+        return str(value)
+    return _members(value) if is_dataclass(value) else value
 
 
 def _text(written: Primitives | None) -> Text | None:
@@ -174,6 +186,5 @@ def _finding(written: Primitives) -> LocatedFinding:
 
 
 def _note(written: Primitives) -> LocatedNote:
-    return LocatedNote(
-        **{**written, "text": Text(**written["text"]), "spot": Spot(**written["spot"])}
-    )
+    texts = {"text": Text(**written["text"]), "brief": _text(written["brief"])}
+    return LocatedNote(**{**written, **texts, "spot": Spot(**written["spot"])})

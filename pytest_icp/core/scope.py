@@ -9,6 +9,7 @@ items contain it, and what is not in the vocabulary is an error.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pytest_icp.core.catalogue import (
@@ -52,6 +53,7 @@ class Scope:
     remarks: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=256)
 def parse_scope(text: str, line: str = INTERNET_LINE) -> Scope:
     """Read the scope text (业务覆盖范围) of one line of business (业务种类) of a licence.
 

@@ -85,12 +85,13 @@ _SIGNS = {
 def _vocabulary() -> dict[str, Word]:
     words: dict[str, Word] = {}
     for kind, signs in _SIGNS.items():
-        words.update((sign, Word(kind)) for sign in signs.split())
+        words.update(dict.fromkeys(signs.split(), Word(kind)))
     words.update((name, Word(Kind.AREA, short)) for name, short in _areas())
     for preapproval in PREAPPROVALS:
+        word = Word(Kind.PREAPPROVAL, preapproval.name)
         for name in (preapproval.name, *preapproval.aliases):
             for ending in ("", "信息", "信息服务", "类信息服务"):
-                words[fold_tight(name).text + ending] = Word(Kind.PREAPPROVAL, preapproval.name)
+                words[fold_tight(name).text + ending] = word
     for wording, code in wordings().items():
         kind = Kind.ITEM if CATALOGUE[code].parent else Kind.LINE
         words[wording] = Word(kind, code)

@@ -33,7 +33,12 @@ _UNITS = {
     Unit.WORKING_DAYS: Text("个工作日", "working day"),
     Unit.MONTHS: Text("个月", "month"),
     Unit.HOURS: Text("小时", "hour"),
+    Unit.MINUTES: Text("分钟", "minute"),
 }
+_CONTINUOUS = Text(
+    "{start}起算{amount}，至{end}；夜间和节假日连续计算",
+    "{start} + {amount} = {end}; nights and holidays count",
+)
 _PLUS = {
     Unit.DAYS: Text(
         "{start}当日不计入，自次日起算{amount}，至{end}（民法典第二百零一条）",
@@ -49,10 +54,8 @@ _PLUS = {
         "{start}当日不计入，自次日起数满{amount}，至{end}",
         "{start} + {amount} = {end}; the day of the event is not counted",
     ),
-    Unit.HOURS: Text(
-        "{start}起算{amount}，至{end}；夜间和节假日连续计算",
-        "{start} + {amount} = {end}; nights and holidays count",
-    ),
+    Unit.HOURS: _CONTINUOUS,
+    Unit.MINUTES: _CONTINUOUS,
 }
 _MINUS = Text(
     "{start}往前数{amount}，为{end}；该日是期间的起点，不顺延（不适用民法典第二百零三条）",
@@ -92,8 +95,8 @@ class _Account:
     calendar: Calendar
 
     def lines(self) -> Iterator[Text]:
-        if self.asked.unit is Unit.HOURS:
-            yield from self._hours()
+        if self.asked.unit.continuous:
+            yield from self._continuous()
         elif self.asked.direction == "before":
             yield self._arithmetic(_MINUS, self.asked.day, self.result.raw)
         elif self.asked.amount == 0:
@@ -111,8 +114,8 @@ class _Account:
             end=self._named(end),
         )
 
-    def _hours(self) -> Iterator[Text]:
-        line = _PLUS[Unit.HOURS]
+    def _continuous(self) -> Iterator[Text]:
+        line = _CONTINUOUS
         if isinstance(self.asked.start, datetime):
             yield self._arithmetic(line, self.asked.start, self.result.raw)
             return
@@ -138,7 +141,7 @@ class _Account:
             yield _MADE_UP.format(days=made_up)
 
     def _safe(self) -> Iterator[Text]:
-        if self.asked.unit is not Unit.HOURS and self.result.safe != self.result.raw:
+        if not self.asked.unit.continuous and self.result.safe != self.result.raw:
             yield _SAFE.format(raw=self.result.raw, safe=self._named(self.result.safe))
 
     def _provisional(self) -> Iterator[Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 TimeRole: TypeAlias = Literal["begins", "event", "schedule"]
@@ -18,7 +18,24 @@ class TimePlan:
     ``fields`` maps a property of the object to the role of its date; ``children`` maps a
     property to the plan of the object it holds. Lists are transparent: the plan of a list is
     the plan of its elements. Properties without dates below them are left out.
+
+    What follows is read off these two for whoever walks many objects: the names of the dates
+    by role, and the children in which a view may differ from the description.
     """
 
     fields: Mapping[str, TimeRole]
     children: Mapping[str, TimePlan]
+    begins: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    events: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    changing: tuple[tuple[str, TimePlan], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for name, role in (("begins", "begins"), ("events", "event")):
+            names = tuple(key for key, time in self.fields.items() if time == role)
+            object.__setattr__(self, name, names)
+        below = (
+            (key, plan)
+            for key, plan in self.children.items()
+            if plan.begins or plan.events or plan.changing
+        )
+        object.__setattr__(self, "changing", tuple(below))

@@ -148,6 +148,15 @@ def add_hours(instant: datetime, n: int) -> datetime:
         raise _outside(start, n, "hour") from None
 
 
+def add_minutes(instant: datetime, n: int) -> datetime:
+    """Return the instant ``n`` minutes (分钟) later, in `CST`; raise as `add_hours` does."""
+    start = in_china(instant)
+    try:
+        return start + timedelta(minutes=n)
+    except OverflowError:
+        raise _outside(start, n, "minute") from None
+
+
 def _outside(start: date | datetime, n: int, unit: str) -> TimeError:
     sign = "-" if n < 0 else "+"
     words = unit if abs(n) == 1 else plural(unit)

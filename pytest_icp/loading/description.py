@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
+from pytest_icp.core.asof import View, view
 from pytest_icp.core.domains import HostError, normal_host
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.evidence import Evidence
@@ -19,6 +21,7 @@ from pytest_icp.core.numbers import find_numbers, normal_form
 from pytest_icp.core.scope import ScopeError, parse_scope
 from pytest_icp.core.text import Text
 from pytest_icp.loading.evidence import named_files, read_evidence
+from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.references import dangling
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import Source, read_source
@@ -41,6 +44,7 @@ class Description:
 
     ``facts`` is the joined document with the licence under ``licence``; ``root`` the folder
     that no path may leave; ``evidence`` the files that the facts name, by path as written.
+    ``seen`` is the view that the facts are of, where they are as of an instant.
     """
 
     path: Path
@@ -49,6 +53,7 @@ class Description:
     main: Source
     origins: Mapping[str, tuple[Origin, ...]] = field(repr=False)
     evidence: Mapping[str, Evidence] = field(default_factory=dict, repr=False)
+    seen: View | None = field(default=None, repr=False)
 
     @property
     def licence(self) -> JsonObject:
@@ -56,18 +61,43 @@ class Description:
         licence = self.facts.get("licence")
         return licence if isinstance(licence, Mapping) else {}
 
+    def as_of(self, instant: datetime) -> Description:
+        """Return the description as of an instant (截至时点): what is later is not there yet."""
+        seen = view(self.facts, time_plan(SCHEMA), instant)
+        return replace(self, facts=seen.facts, seen=seen)
+
     def place(self, json_pointer: str) -> Place:
         """Return where a fact stands, or the nearest thing that is there, when it is absent."""
-        names = tokens(json_pointer)
+        names = tuple(self._written(json_pointer))
         origins = self.origins.get(names[0], ()) if names else ()
         if not origins:
-            return self.main.place(json_pointer)
+            return self.main.place(pointer(names))
         index = int(names[1]) if len(names) > 1 and names[1].isdecimal() else 0
         origin = next(o for o in reversed(origins) if o.start <= index)
         rest = names[1:]
         if rest and rest[0].isdecimal():
             rest = (str(index - origin.start), *rest[1:])
         return origin.source.place(pointer((*origin.prefix, *rest)))
+
+    def home(self, json_pointer: str) -> tuple[str, str]:
+        """Return the schema of the file in which a fact belongs, and its pointer there."""
+        names = tokens(json_pointer)
+        origins = self.origins.get(names[0], ()) if names else ()
+        if origins and not origins[0].prefix:
+            return names[0], pointer(names[1:])
+        return SCHEMA, json_pointer
+
+    def _written(self, json_pointer: str) -> Iterator[str]:
+        """Yield the tokens of a pointer as they are in the files, where later elements count."""
+        value: Json = self.facts
+        for name in tokens(json_pointer):
+            if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+                index = int(name)
+                yield str(self.seen.index(value, index) if self.seen else index)
+                value = value[index]
+            else:
+                yield name
+                value = value.get(name) if isinstance(value, Mapping) else None
 
 
 def load(
@@ -211,7 +241,7 @@ def _check_ids(description: Description) -> None:
     for key, elements in description.facts.items():
         if not isinstance(elements, list):
             continue
-        names = [element.get("id") for element in elements if isinstance(element, Mapping)]
+        names = [element.get("id") for element in elements if isinstance(element, dict)]
         if len(set(map(str, names))) < len(names):
             _refuse_twice(description, key, names)
 

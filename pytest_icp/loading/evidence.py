@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.evidence import Evidence
-from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.text import Text
-from pytest_icp.loading.plans import NamePlan, file_plan
+from pytest_icp.loading.plans import file_plan, held
 
 LARGEST = 256 * 1024 * 1024
 """The largest document, in bytes, that is read for its hash."""
@@ -20,7 +20,9 @@ LARGEST = 256 * 1024 * 1024
 
 def named_files(facts: JsonObject, schema: str) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Yield where each file is named, its path as written, and what it is (``page`` …)."""
-    yield from _named(facts, file_plan(schema), ())
+    for at, path, what in held(facts, file_plan(schema)):
+        if isinstance(path, str):
+            yield at, path, what
 
 
 def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence:
@@ -61,21 +63,6 @@ def _content(path: str, folder: Path, root: Path) -> bytes:
             )
         )
     return file.read_bytes()
-
-
-def _named(
-    value: Json, plan: NamePlan, at: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    if isinstance(value, list):
-        for i, element in enumerate(value):
-            yield from _named(element, plan, (*at, i))
-    elif isinstance(value, Mapping):
-        for name, what in plan.fields.items():
-            path = value.get(name)
-            if isinstance(path, str):
-                yield (*at, name), path, what
-        for name, child in plan.children.items():
-            yield from _named(value.get(name), child, (*at, name))
 
 
 def _decode(content: bytes) -> str:

@@ -5,9 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-from array import array
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
 from math import isfinite
@@ -15,12 +12,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_icp.core.text import Text
 from pytest_icp.loading.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
-from pytest_icp.loading.positions import Lines, Spot, collector_paused, index_of
+from pytest_icp.loading.json_positions import (
+    Entry,
+    JsonPositions,
+    after_blank,
+    entries,
+    start_of,
+)
+from pytest_icp.loading.positions import collector_paused
 
 if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import Json
 
-_blank = re.compile(r"[ \t\n\r]*").match
 _STRING = r'"(?:[^"\\]++|\\.)*+"'
 _BRACKETS = re.compile(_STRING + r"|([\[{])|([\]}])", re.DOTALL)
 # An escaped pair of surrogates, half a pair (the group), or any other escape.
@@ -44,22 +47,53 @@ class _Twice(Exception):  # noqa: N818 - never leaves this module
         self.at = at
 
 
-def parse_json(raw: bytes, text: str) -> Json:
+def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
     """Read JSON, given as UTF-8 without a byte-order mark and decoded, into JSON types.
+
+    Returns the places of the values as well.
 
     Raises `Fault` for what is not JSON, a repeated key, NaN and infinities, half a surrogate
     pair, and nesting beyond `DEPTH`.
     """
-    if not raw.strip():
+    if not raw or raw.isspace():
         raise empty()
     with collector_paused():
-        data = _decode(text)
+        found = _by_member(text)
+        data = _decode(text) if found is None else found[0]
         tricky = _TRICKY.search(raw) is not None
         if (tricky or not _is_shallow(raw)) and _depth(data) > DEPTH:
             raise _too_deep(text)
         if tricky and _HALF_MAYBE.search(raw):
             _refuse_half_pairs(text, data)
-    return data
+    return data, JsonPositions(text) if found is None else found[1]
+
+
+def _by_member(text: str) -> tuple[Json, JsonPositions] | None:
+    """Read an object member by member, so that it is known where each of them stands.
+
+    None where anything is wrong or odd: `_decode` says what, or reads it in its own way.
+    """
+    start = at = start_of(text)
+    data: dict[str, Json] = {}
+    members: dict[str | None, Entry] = {}
+    try:
+        while text[at] == ("," if data else "{"):
+            key = after_blank(text, at + 1)
+            if text[key] != '"':
+                return None
+            name, end = scanstring(text, key + 1)
+            colon = after_blank(text, end)
+            if text[colon] != ":" or name in data:
+                return None
+            value = after_blank(text, colon + 1)
+            data[name], end_of_value = _STRICT.raw_decode(text, value)
+            members[name] = Entry(name, (key, end), (value, end_of_value))
+            at = after_blank(text, end_of_value)
+        whole = text[at] == "}" and after_blank(text, at + 1) == len(text)
+    except (IndexError, ValueError, RecursionError, _Twice, _Odd):
+        return None
+    positions = JsonPositions(text, (start, at + 1), members)
+    return (data, positions) if whole and data else None
 
 
 def _decode(text: str) -> Json:
@@ -68,7 +102,7 @@ def _decode(text: str) -> Json:
     except json.JSONDecodeError as error:
         raise _not_json(error) from None
     except _Twice:
-        raise _twice(text, _start(text)) from None
+        raise _twice(text, start_of(text)) from None
     except _Odd as odd:
         raise _odd_number(text, str(odd)) from None
     except RecursionError:
@@ -100,7 +134,6 @@ def _distinct(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 _STRICT = json.JSONDecoder(
     object_pairs_hook=_distinct, parse_float=_finite, parse_constant=_refuse_constant
 )
-_LENIENT = json.JSONDecoder()
 
 
 def _is_shallow(raw: bytes) -> bool:
@@ -140,7 +173,7 @@ def _twice(text: str, at: int) -> Fault:
     while True:
         seen: dict[str, int] = {}
         try:
-            for entry in _entries(text, at, _skip_strictly):  # pragma: no branch - one repeats
+            for entry in entries(text, at, _skip_strictly):  # pragma: no branch - one repeats
                 if entry.key is None or entry.name is None:
                     continue
                 if entry.name in seen:
@@ -232,111 +265,8 @@ def _too_deep(text: str) -> Fault:
     return too_deep(next(beyond, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One member of an object or element of a list, as character offsets."""
-
-    name: str | None
-    key: tuple[int, int] | None
-    value: tuple[int, int]
-
-
-_Skip = Callable[[str, int], tuple[object, int]]
-
-
 def _skip_strictly(text: str, at: int) -> tuple[object, int]:
     try:
         return _STRICT.raw_decode(text, at)
     except _Twice:
         raise _Twice(at) from None
-
-
-def _start(text: str) -> int:
-    return _blank(text).end()  # type: ignore[union-attr]  # it matches the empty text too
-
-
-def _after_blank(text: str, at: int) -> int:
-    return _blank(text, at).end()  # type: ignore[union-attr]  # it matches the empty text too
-
-
-def _entries(text: str, at: int, skip: _Skip) -> Iterator[_Entry]:
-    """Yield the entries of the container at an offset of well-formed JSON.
-
-    Values are skipped by the parser written in C.
-    """
-    named = text[at] == "{"
-    at = _after_blank(text, at + 1)
-    while text[at] not in "]}":
-        name, key = None, None
-        if named:
-            name, end = scanstring(text, at + 1)
-            key = (at, end)
-            at = _after_blank(text, _after_blank(text, end) + 1)
-        _, end = skip(text, at)
-        yield _Entry(name, key, (at, end))
-        at = _after_blank(text, end)
-        if text[at] == ",":
-            at = _after_blank(text, at + 1)
-
-
-class JsonPositions:
-    """Finds values in a JSON text by a second scan of just the containers on the way."""
-
-    def __init__(self, raw: bytes) -> None:
-        self._raw = raw
-        self._text: str | None = None
-        self._whole = (0, 0)
-        self._lines: Lines | None = None
-        self._objects: dict[int, dict[str | None, _Entry]] = {}
-        self._lists: dict[int, array[int]] = {}
-
-    def lines(self) -> Lines:
-        """Return the lines of the text."""
-        if self._lines is None:
-            self._lines = Lines(self._decoded())
-        return self._lines
-
-    def find(self, tokens: tuple[str, ...]) -> Spot:
-        """Return the spot of a value; see `Positions.find`."""
-        text = self._decoded()
-        entry = _Entry(None, None, self._whole)
-        for depth, token in enumerate(tokens):
-            below = self._below(text, entry.value[0], token)
-            if below is None:
-                return Spot(entry.value, entry.key, depth)
-            entry = below
-        return Spot(entry.value, entry.key, len(tokens))
-
-    def _decoded(self) -> str:
-        if self._text is None:
-            self._text = self._raw.decode()
-            # Asked for at each look-up, and a copy of the text each time it is worked out.
-            self._whole = (_start(self._text), len(self._text.rstrip()))
-        return self._text
-
-    def _below(self, text: str, at: int, token: str) -> _Entry | None:
-        if text[at] == "{":
-            return self._members(text, at).get(token)
-        index = index_of(token)
-        if text[at] != "[" or index is None:
-            return None
-        spans = self._elements(text, at)
-        if 2 * index >= len(spans):
-            return None
-        return _Entry(None, None, (spans[2 * index], spans[2 * index + 1]))
-
-    def _members(self, text: str, at: int) -> dict[str | None, _Entry]:
-        if at not in self._objects:
-            with collector_paused():
-                entries = _entries(text, at, _LENIENT.raw_decode)
-                self._objects[at] = {entry.name: entry for entry in entries}
-        return self._objects[at]
-
-    def _elements(self, text: str, at: int) -> array[int]:
-        if at not in self._lists:
-            spans = array("Q")
-            with collector_paused():
-                for entry in _entries(text, at, _LENIENT.raw_decode):
-                    spans.extend(entry.value)
-            self._lists[at] = spans
-        return self._lists[at]

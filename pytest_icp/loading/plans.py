@@ -6,7 +6,7 @@ the trees are kept by the content of the schemas.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -19,6 +19,8 @@ from pytest_icp.loading.schema_files import SUFFIX
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from pytest_icp.core.jsontypes import Json
 
 _FORM = b"1"
 """Changes when the same schemas would give other trees."""
@@ -71,6 +73,27 @@ def _read_off(schema_name: str, folder: Path | None) -> dict[str, Any]:
     from pytest_icp.loading.properties import marked
 
     return {keyword: marked(schema_name, keyword, folder=folder) for keyword in _KEYWORDS}
+
+
+def held(
+    value: Json, plan: NamePlan, at: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Json, str]]:
+    """Yield what the properties of a plan hold: where, the value, and what it names."""
+    fields, children = tuple(plan.fields.items()), tuple(plan.children.items())
+    for i, element in enumerate(value) if isinstance(value, list) else [(None, value)]:
+        here = at if i is None else (*at, i)
+        if isinstance(element, list):
+            yield from held(element, plan, here)
+        if not isinstance(element, dict):
+            continue
+        for name, what in fields:
+            found = element.get(name)
+            if found is not None:
+                yield (*here, name), found, what
+        for name, child in children:
+            found = element.get(name)
+            if found is not None:
+                yield from held(found, child, (*here, name))
 
 
 _AnyPlan = TypeVar("_AnyPlan", TimePlan, NamePlan)

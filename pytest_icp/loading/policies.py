@@ -39,7 +39,11 @@ _NUMBER = Text(zh="参数", en="number")
 _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
 _NOT_POLICIES = {"statutes", "parameters", "checks"}
-_CONDITIONS = ("require", "exists_where", "by_where", "done.where")
+_CONDITIONS = (
+    *("parent_where", "exempt"),
+    *("require", "exists_where", "by_where", "done.where", "records_where"),
+    *("first.where", "then.where", "every.since.where", "every.restart.where"),
+)
 _OWN = {
     *("id", "title", "meaning", "quote", "mend", "kind", "level", "basis", "cites"),
     *("applies", "each", "where"),
@@ -156,6 +160,7 @@ def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
         title=Text(**data["title"]),
         text=Text(**data["text"]),
         reading=text_or_none(data.get("reading")),
+        limits=text_or_none(data.get("source", {}).get("limits")),
         applies=reader.applicability(data.get("applies"), ("applies",)),
         obligations=tuple(
             reader.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
@@ -232,6 +237,8 @@ class _Reader:
         when = written.get("when")
         return Applicability(
             items=tuple(written.get("items") or ()),
+            without=tuple(written.get("without") or ()),
+            operates=tuple(written.get("operates") or ()),
             when=self._condition(when, (*at, "when")) if when else None,
         )
 
@@ -239,14 +246,16 @@ class _Reader:
         self, fields: JsonObject, at: tuple[str | int, ...]
     ) -> Iterator[tuple[str, Node]]:
         for name in _CONDITIONS:
-            outer, _, inner = name.partition(".")
-            written = fields.get(outer)
-            if inner and isinstance(written, Mapping):
-                written = written.get(inner)
-            elif inner:
-                continue
+            keys = name.split(".")
+            written: Json | JsonObject = fields
+            for key in keys:
+                written = written.get(key) if isinstance(written, Mapping) else None
             if written is not None:
-                yield name, self._condition(written, (*at, *name.split(".")))
+                yield name, self._condition(written, (*at, *keys))
+        levels = fields.get("levels")
+        for i, level in enumerate(levels if isinstance(levels, list) else ()):
+            when = level.get("when") if isinstance(level, Mapping) else None
+            yield f"levels.{i}.when", self._condition(when, (*at, "levels", i, "when"))
 
     def _condition(self, written: Json, at: tuple[str | int, ...]) -> Node:
         if written is None:
@@ -279,7 +288,7 @@ class _Reader:
     def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
         return tuple(
             self._known(self.law.citations, name, _CITATION, (*at, "cites", i))
-            for i, name in enumerate(entry["cites"])
+            for i, name in enumerate(entry.get("cites", ()))
             if name != "licence"
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BREAK = re.compile(r"\r\n?|\n")
 _LONGEST_EXCERPT = 400
+_BLOCK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,41 @@ class Positions(Protocol):
 
 
 class Lines:
-    """The lines of a text, as editors count them."""
+    """The lines of a text, as editors count them.
+
+    Where no line ends in a carriage return, breaks are counted block by block, as far as is
+    asked: to list every line of a large file takes longer than to find a few of them.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = array("Q", (0, *(found.end() for found in _BREAK.finditer(text))))
+        self._starts = None
+        if "\r" in text:
+            self._starts = array("Q", (0, *(found.end() for found in _BREAK.finditer(text))))
+        # How many breaks lie before each block.
+        self._before = array("Q", (0,))
 
     def line(self, offset: int) -> int:
         """Return the line (from 1) that holds a character offset."""
-        return bisect_right(self._starts, offset)
+        if self._starts is not None:
+            return bisect_right(self._starts, offset)
+        block = offset // _BLOCK
+        while len(self._before) <= block:
+            start = (len(self._before) - 1) * _BLOCK
+            self._before.append(self._before[-1] + self._text.count("\n", start, start + _BLOCK))
+        return self._before[block] + self._text.count("\n", block * _BLOCK, offset) + 1
+
+    def _span(self, line: int, offset: int) -> tuple[int, int]:
+        """Return where a line begins and ends, or is cut; ``offset`` lies in it."""
+        if self._starts is not None:
+            more = line < len(self._starts)
+            return self._starts[line - 1], self._starts[line] if more else len(self._text)
+        # The break before the line is in the last block that has fewer before it.
+        block = bisect_left(self._before, line - 1, hi=offset // _BLOCK + 1) - 1
+        first = self._text.rfind("\n", max(0, block * _BLOCK), offset) + 1 if line > 1 else 0
+        cut = min(offset + _LONGEST_EXCERPT, len(self._text))
+        last = self._text.find("\n", offset, cut) + 1
+        return first, last or cut
 
     def place(self, path: PurePath, start: int, end: int) -> Place:
         """Return the place of a span; its width ends with the first line.
@@ -64,8 +91,7 @@ class Lines:
         lies further on, so that thousands of places in one minified line stay small.
         """
         line = self.line(start)
-        first = self._starts[line - 1]
-        last = self._starts[line] if line < len(self._starts) else len(self._text)
+        first, last = self._span(line, start)
         column = start - first + 1
         near = self._text[first : min(last, first + _LONGEST_EXCERPT)].rstrip("\r\n")
         width = len(self._text[start : min(end, last, start + _LONGEST_EXCERPT)].rstrip())

@@ -1,4 +1,4 @@
-"""What the schemas say of one property: its names, its marks, the line that declares it."""
+"""What the schemas say of one property: its names, its marks, its examples."""
 
 from __future__ import annotations
 
@@ -249,38 +249,6 @@ def _marked(keyword: str, nodes: Sequence[_Node], above: frozenset[int]) -> dict
             if child["fields"] or child["children"]:
                 children[name] = child
     return {"fields": fields, "children": children}
-
-
-def line_to_add(schema_name: str, pointer: str, *, folder: Path | None = None) -> str:
-    """Return the YAML that declares an absent fact (待补充的事实), with an example value.
-
-    ``pointer`` is the JSON Pointer of the fact. A list element on the way is written with its
-    number in a comment. The value is the first example of the schema, or ``…`` where there is
-    none; of the whole document there is nothing to add.
-    """
-    names = tokens(pointer)
-    if not names:
-        return ""
-    value = _example(property_at(schema_name, pointer, folder=folder), names)
-    lines: list[str] = []
-    indent = ""
-    for i, name in enumerate(names):
-        if name.isdecimal() and i:
-            lines.append(f"{indent}- # {int(name) + 1}")
-        else:
-            lines.append(f"{indent}{flow(name)}:")
-        indent += "  "
-    last = f"{' ' * (2 * len(names) - 2)}- " if names[-1].isdecimal() else f"{lines[-1]} "
-    return "\n".join([*lines[:-1], last + value])
-
-
-def _example(found: Property | None, names: tuple[str, ...]) -> str:
-    if found is None or not found.examples:
-        return "…"
-    best = found.examples[0]
-    if names[-1].isdecimal() and isinstance(best, list) and best:
-        best = best[0]
-    return flow(best)
 
 
 _PLAIN_WORD = re.compile(r"[\w./+][\w ./+()（）、，。；-]*")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.text import Text
-from pytest_icp.loading.plans import NamePlan, reference_plan
+from pytest_icp.loading.plans import held, reference_plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,49 +23,44 @@ class Dangling:
 def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
     """Yield the ids that lead nowhere; those into lists that are not declared are left alone."""
     ids: dict[str, frozenset[str] | None] = {}
-    for tokens, name, target in _named(facts, reference_plan(schema), ()):
+    for at, value, target in held(facts, reference_plan(schema)):
         if target not in ids:
             ids[target] = _known(facts.get(target))
         known = ids[target]
-        if known is not None and name not in known:
-            near = get_close_matches(name, sorted(known), n=1)
-            yield Dangling(
-                tokens=tokens,
-                message=Text(
-                    zh=f"「{target}」中没有 id 为 {name!r} 的项",
-                    en=f"no element of `{target}` has the id {name!r}",
-                ),
-                hint=Text(zh=f"是否指 {near[0]!r}？", en=f"did you mean {near[0]!r}?")
-                if near
-                else Text(zh="", en=""),
-            )
+        if known is None:
+            continue
+        for tokens, name in _ids(value, at):
+            if name not in known:
+                yield _dangling(tokens, name, target, known)
+
+
+def _dangling(
+    tokens: tuple[str | int, ...], name: str, target: str, known: frozenset[str]
+) -> Dangling:
+    near = get_close_matches(name, sorted(known), n=1)
+    return Dangling(
+        tokens=tokens,
+        message=Text(
+            zh=f"「{target}」中没有 id 为 {name!r} 的项",
+            en=f"no element of `{target}` has the id {name!r}",
+        ),
+        hint=Text(zh=f"是否指 {near[0]!r}？", en=f"did you mean {near[0]!r}?")
+        if near
+        else Text(zh="", en=""),
+    )
 
 
 def _known(elements: Json) -> frozenset[str] | None:
     """Return the ids in a list; None where it is not declared."""
     if not isinstance(elements, list):
         return None
-    return frozenset(str(e.get("id")) for e in elements if isinstance(e, Mapping))
+    return frozenset(str(e.get("id")) for e in elements if isinstance(e, dict))
 
 
-def _named(
-    value: Json, plan: NamePlan, at: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    if isinstance(value, list):
-        for i, element in enumerate(value):
-            yield from _named(element, plan, (*at, i))
-    elif isinstance(value, Mapping):
-        for name, target in plan.fields.items():
-            yield from _ids(value.get(name), target, (*at, name))
-        for name, child in plan.children.items():
-            yield from _named(value.get(name), child, (*at, name))
-
-
-def _ids(
-    value: Json, target: str, at: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def _ids(value: Json, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the ids that a property holds, one or a list of them, each with its place."""
     if isinstance(value, str):
-        yield at, value, target
+        yield at, value
     elif isinstance(value, list):
         for i, element in enumerate(value):
-            yield from _ids(element, target, (*at, i))
+            yield from _ids(element, (*at, i))

@@ -15,10 +15,7 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, tokens
 from pytest_icp.core.text import Text
 from pytest_icp.loading.faults import Fault
-from pytest_icp.loading.json_source import JsonPositions, parse_json
 from pytest_icp.loading.positions import Lines, Positions
-from pytest_icp.loading.yaml_positions import YamlPositions
-from pytest_icp.loading.yaml_source import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,15 +28,29 @@ _BOM = b"\xef\xbb\xbf"
 class _Format:
     """How one format is read, and the largest file of it, in bytes, that is."""
 
-    parse: Callable[[bytes, str], Json]
-    positions: Callable[[bytes], Positions]
+    parse: Callable[[bytes, str], tuple[Json, Positions]]
     limit: int
 
 
 # YAML is read twenty times slower than JSON; both limits keep a mistake from taking minutes.
-_JSON = _Format(parse_json, JsonPositions, 512 * MEGABYTE)
-_YAML = _Format(parse_yaml, YamlPositions, 64 * MEGABYTE)
-_FORMATS = {".yaml": _YAML, ".yml": _YAML, ".json": _JSON}
+# Most runs read one of the two, and import only that.
+def _json() -> _Format:
+    from pytest_icp.loading.json_source import parse_json
+
+    return _Format(parse_json, 512 * MEGABYTE)
+
+
+def _yaml() -> _Format:
+    from pytest_icp.loading.yaml_positions import YamlPositions
+    from pytest_icp.loading.yaml_source import parse_yaml
+
+    def parse(raw: bytes, text: str) -> tuple[Json, Positions]:
+        return parse_yaml(raw, text), YamlPositions(raw)
+
+    return _Format(parse, 64 * MEGABYTE)
+
+
+_FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -76,18 +87,20 @@ def read_source(path: Path, *, root: Path | None = None, limit: int | None = Non
 
     Raises `InputError` for every file that cannot be used, and nothing else.
     """
-    form = _FORMATS.get(path.suffix.lower())
-    if form is None:
+    format_of = _FORMATS.get(path.suffix.lower())
+    if format_of is None:
         raise InputError(
             Text(zh="文件名看不出是 YAML 还是 JSON", en="neither YAML nor JSON by its name"),
             place=Place(path=path),
             hint=Text(zh="用 .yaml、.yml 或 .json 结尾", en="end it in .yaml, .yml or .json"),
         )
+    form = format_of()
     raw, text = _read_text(path, root, form.limit if limit is None else limit)
     try:
-        return Source(path=path, data=form.parse(raw, text), positions=form.positions(raw))
+        data, positions = form.parse(raw, text)
     except Fault as fault:
         raise _located(fault, path, text) from None
+    return Source(path=path, data=data, positions=positions)
 
 
 def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:

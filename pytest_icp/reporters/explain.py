@@ -11,6 +11,7 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.policy import Citation, Obligation, Parameter, Policy, Version
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.units import counted
+from pytest_icp.reporters import words as w
 from pytest_icp.reporters.kinds import KINDS
 from pytest_icp.reporters.method import method
 from pytest_icp.reporters.page import Page
@@ -21,12 +22,18 @@ _MEANING = Text("含义", "Meaning")
 _WORDS = Text("许可证条文", "The words of the licence")
 _WHOLE = Text("全文", "the whole provision")
 _QUOTED = Text("「{zh}」", "“{en}”")
+_OWN_WORDS = Text("公司规定的条文", "The words of the company's rule")
 _NOT_PRINTED = Text(
     "许可证没有印出这项要求，依据是下列法条。",
     "The licence does not print this duty; it rests on the statutes below.",
 )
 _READING = Text("理解", "How the words are read")
+_LIMITS = Text("检查的局限", "What the checks cannot judge")
 _LAW = Text("法律依据（{day} 施行的条文）", "The law in force on {day}")
+_OWN = Text(
+    "公司自定的要求，许可证和法律都没有这样要求。",
+    "A rule of the company's own; neither the licence nor a law demands it.",
+)
 _ITSELF = Text("许可证本身", "the licence itself")
 _SINCE = Text("{since} 起施行", "in force since {since}")
 _SPAN = Text("{since} 至 {until} 施行", "in force from {since} to {until}")
@@ -57,6 +64,7 @@ LEVELS: Mapping[str, Text] = {
 BASES: Mapping[str, Text] = {
     "licence": Text("许可证", "the licence"),
     "statute": Text("法律法规", "statute"),
+    "own": Text("公司自定", "the company's own rule"),
 }
 CONFIDENCE: Mapping[str, Text] = {
     "primary": Text("已核对原文", "checked against the original"),
@@ -96,10 +104,13 @@ def provision_text(
     """Show a whole provision with its rules, and their verdicts where there are some."""
     page = Page(language, columns)
     lines = [f"{policy.id} {policy.article}", *page.said(policy.title)]
-    lines += page.heading(_WORDS)
+    own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
+    lines += page.heading(_OWN_WORDS if own else _WORDS)
     lines += page.said(policy.text)
     if policy.reading:
         lines += [*page.heading(_READING), *page.said(policy.reading)]
+    if policy.limits:
+        lines += [*page.heading(_LIMITS), *page.said(policy.limits)]
     lines += [*page.heading(_RULES), *_rules(policy, page, verdicts or {})]
     rule = policy.obligations[0].rule_id if policy.obligations else policy.id
     return "\n".join([*lines, "", *page.said(_MORE.format(rule=rule), 0)])
@@ -113,6 +124,8 @@ def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Itera
             text = verdict_name(verdicts[obligation.rule_id]) + _COLON + text
         if obligation.basis == "statute":
             text = text + _OF_STATUTE
+        if obligation.basis == "own":
+            text = text + w.OF_COMPANY
         if obligation.level == "advisory":
             text = text + _ADVISORY
         rows.append((obligation.rule_id, in_languages(text, page.language)))
@@ -136,6 +149,9 @@ class _Rule:
         yield from self._law()
         yield from self._numbers()
         yield from self._how()
+        if self.asked.policy.limits:
+            yield from self.page.heading(_LIMITS)
+            yield from self.page.said(self.asked.policy.limits)
         yield from self.page.heading(_MEND)
         yield from self.page.said(self.asked.obligation.mend)
         if self.asked.account is not None:
@@ -154,10 +170,11 @@ class _Rule:
 
     def _words(self) -> Iterator[str]:
         policy, quote = self.asked.policy, self.asked.obligation.quote
-        yield from self.page.heading(_WORDS)
+        own = self.asked.obligation.basis == "own"
+        yield from self.page.heading(_OWN_WORDS if own else _WORDS)
         if quote:
             yield from self.page.said(_QUOTED.format(zh=quote.zh, en=quote.en))
-        else:
+        elif not own:
             yield from self.page.said(_NOT_PRINTED)
         yield ""
         yield f"  {in_languages(_WHOLE, self.page.language)}"
@@ -170,6 +187,8 @@ class _Rule:
         yield from self.page.heading(_LAW.format(day=self.asked.day))
         if self.asked.obligation.basis == "licence":
             yield from self.page.said(_ITSELF)
+        if self.asked.obligation.basis == "own":
+            yield from self.page.said(_OWN)
         for citation in self.asked.obligation.cites:
             yield from self._citation(citation)
 

@@ -10,7 +10,7 @@ from pytest_icp.core.result import Cited, LocatedFinding, Result, Spot
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.excerpt import caret_lines
-from pytest_icp.reporters.layout import inert, pad, wrap
+from pytest_icp.reporters.layout import inert, pad, to_paste, wrap
 from pytest_icp.reporters.words import Language, each_language, heading, in_languages
 
 _MOST = 10
@@ -52,7 +52,8 @@ def _more(n: int, language: Language) -> Iterator[str]:
 def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
     verdict = in_languages(verdict_name(result.verdict), language)
     yield from wrap(f"{result.rule_id} {verdict}", columns)
-    for title in each_language(result.title, language):
+    said = result.title + w.OF_COMPANY if result.basis == "own" else result.title
+    for title in each_language(said, language):
         yield from wrap(f"  {title}", columns, indent="  ")
 
 
@@ -73,13 +74,9 @@ def _finding(
     if finding.due:
         yield from _row(w.DUE, _due(finding.due, as_of), language, columns)
     if absent:
-        yield from _to_add(finding.line_to_add, language)
-
-
-def _to_add(lines: str, language: Language) -> Iterator[str]:
-    """Yield the lines that declare a fact, as a compiler proposes a change."""
-    yield f"  = {heading(w.ADD, language)}:"
-    yield from (f"      + {line}" for line in lines.splitlines())
+        # As a compiler proposes a change.
+        yield from wrap(f"  = {heading(w.ADD, language)}:", columns, indent="    ")
+        yield from to_paste(finding.line_to_add, "      + ", columns)
 
 
 def _excerpt(
@@ -108,12 +105,12 @@ def _law(
 ) -> Iterator[str]:
     """Yield what the provision and the statutes say, and how to mend it."""
     yield ""
-    if result.quote:
-        article = plain(f"{result.provision} {result.article}")
-        quoted = Text(
-            zh=f"{article.zh}：「{result.quote.zh}」", en=f"{article.en}: «{result.quote.en}»"
-        )
-        yield from _row(w.ARTICLE, quoted, language, columns)
+    own = result.basis == "own"
+    if result.quote or own:
+        said = plain(f"{result.provision} {result.article}")
+        if result.quote:
+            said += Text(zh=f"：「{result.quote.zh}」", en=f": «{result.quote.en}»")
+        yield from _row(w.OWN_RULE if own else w.ARTICLE, said, language, columns)
     yield from _row(w.MEANING, result.meaning, language, columns)
     # Two sentences of one article are cited apart; without their words they read the same.
     for cited in dict.fromkeys(_cited(cited, result) for cited in finding.cited):

@@ -19,6 +19,11 @@ KINDS: Mapping[str, Text] = {
         "条件：每个对象的事实都满足条件。",
         "Constraint: the facts of every subject meet a condition.",
     ),
+    "containment": Text(
+        "包含：省内许可证包含在跨地区许可证范围内的，按期注销或变更，也不再重复取得。",
+        "Containment: a provincial licence that lies in a cross-regional one is given up in time, "
+        "and none is obtained afterwards.",
+    ),
     "coverage": Text(
         "覆盖：每一项都能在另一份清单中找到。",
         "Coverage: every one of these is found in another list.",
@@ -28,9 +33,17 @@ KINDS: Mapping[str, Text] = {
         "Deadline: it is done within a time after an event, or so long before a day.",
     ),
     "display": Text(
-        "标明：页面的可见文字中有该编号；注释、隐藏内容、图片和图片的替代文字都不算。",
-        "Display: the number stands in the visible text of a page; comments, hidden parts, "
-        "images and their alternative texts do not count.",
+        "标明：可见文字中有该编号或者名称；注释、隐藏内容、图片和图片的替代文字都不算。",
+        "Display: the number or name stands in visible text; comments, hidden parts, images and "
+        "their alternative texts do not count.",
+    ),
+    "grading": Text(
+        "定级：申报的等级不低于数据所对应的等级。",
+        "Grading: the declared grade is not below the one that the figures make it.",
+    ),
+    "growth": Text(
+        "增长：一个数量增长较大的，另一项条件也须满足。",
+        "Growth: where a number has grown by much, a condition is met as well.",
     ),
     "holding": Text(
         "持证：所列单位持有所需类别的、在期的许可证。",
@@ -59,7 +72,9 @@ KINDS: Mapping[str, Text] = {
     ),
     "scope": Text("许可范围：实际经营的不超出许可的。", "Scope: what is operated is licensed."),
     "validity": Text(
-        "有效期：许可证状态正常且在有效期内；届满的，已获准延续，或者依法视为准予延续。",
-        "Validity: the licence is in force, or was renewed, or is deemed renewed by law.",
+        "有效期：许可证状态正常且在有效期内；届满的，已获准延续，或者依法视为准予延续。其他证书和定期"
+        "事项，仍在有效期内。",
+        "Validity: the licence is in force, or was renewed, or is deemed renewed by law; another "
+        "permit, or what is done from time to time, is still good.",
     ),
 }

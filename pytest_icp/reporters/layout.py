@@ -73,6 +73,15 @@ def _uncommanded(line: str) -> str:
     return f"{line[: len(line) - len(words)]}…{words[1:]}"
 
 
+def to_paste(text: str, lead: str, columns: int) -> Iterator[str]:
+    """Yield lines of YAML for a reader to copy: never broken, only a comment is cut."""
+    for line in text.splitlines():
+        shown = inert(line)
+        value, mark, _ = shown.partition("  # ")
+        room = columns - width(lead)
+        yield lead + (cut(shown, max(room, width(value + mark) + 1)) if mark else shown)
+
+
 def _fitting(text: str, columns: int) -> int:
     """Return how many characters fit into so many columns, of a text that takes more."""
     return next(i for i, end in enumerate(accumulate(map(width, text))) if end > columns)

@@ -44,12 +44,20 @@ def sign(result: Result) -> str:
 
 
 def matrix(
-    results: Sequence[Result], marked: Iterable[Marked], language: Language, columns: int
+    results: Sequence[Result],
+    marked: Iterable[Marked],
+    language: Language,
+    columns: int,
+    *,
+    short: bool = True,
 ) -> Iterator[str]:
-    """Yield the matrix of results in the order of their files, then that of marked tests."""
+    """Yield the matrix of results in the order of their files, then that of marked tests.
+
+    Kept ``short``, it does not name every unknown rule.
+    """
     blocks = [_block(list(group), language) for _, group in groupby(results, key=_description)]
     tests = _tests(sorted(marked, key=lambda one: one.rule_id), language)
-    grid = _grid([row for block in (*blocks, tests) for row in block.rows], columns)
+    grid = _grid([row for block in (*blocks, tests) for row in block.rows], columns, short=short)
     for block in (*blocks, tests):
         if block.rows:
             yield cut(block.heading, columns)
@@ -107,11 +115,16 @@ def _rule(rule_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Grid:
-    """How wide the names and the signs of all rows are, within so many columns."""
+    """How wide the names and the signs of all rows are, within so many columns.
+
+    Of the names of unknown rules only one line is shown where it is kept ``short``, and none
+    where all rules of a provision are unknown.
+    """
 
     names: int
     signs: int
     columns: int
+    short: bool
 
     def lines(self, row: _Row) -> Iterator[str]:
         """Yield the line of a row, and below it the names of the rules that are amiss."""
@@ -124,13 +137,16 @@ class _Grid:
             yield f"{indent}{signs[start : start + self.signs]}"
         for amiss in "F?":
             names = dict.fromkeys(name for name, sign in row.rules if sign == amiss and name)
-            if names:
+            if names and not (self.short and set(signs) == {"?"}):
                 line = f"{indent}{amiss} {', '.join(names)}"
-                yield from wrap(line, self.columns, indent=f"{indent}  ")
+                lines = wrap(line, self.columns, indent=f"{indent}  ")
+                # Which facts the unknown ones wait for is said above.
+                short = amiss == "?" and self.short
+                yield from [cut(line, self.columns)] if short else lines
 
 
-def _grid(rows: Sequence[_Row], columns: int) -> _Grid:
+def _grid(rows: Sequence[_Row], columns: int, *, short: bool) -> _Grid:
     narrowest, widest = _NAMES
     names = max((width(row.name) + 1 for row in rows), default=0)
     signs = max((len(row.rules) for row in rows), default=0)
-    return _Grid(min(max(names, narrowest), widest), min(signs, _MOST_SIGNS), columns)
+    return _Grid(min(max(names, narrowest), widest), min(signs, _MOST_SIGNS), columns, short)

@@ -3,277 +3,284 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
-from pytest_icp.core.catalogue import name_of
 from pytest_icp.core.condition import ANYTHING
 from pytest_icp.core.describe import show
-from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
-from pytest_icp.core.reads import rooted
 from pytest_icp.core.text import Text, plain
-from pytest_icp.core.units import UNITS, counted
+from pytest_icp.core.units import counted
+from pytest_icp.reporters import method_words as say
 from pytest_icp.reporters.conditions import sentence
+from pytest_icp.reporters.method_facts import Row, Teller, amount_of, names_of
 
-_EACH = Text("对象", "subjects")
-_WHERE = Text("限于", "only where")
-_ITEMS = Text("适用于许可", "applies to licences of")
-_WHEN = Text("适用条件", "applies when")
-_REQUIRE = Text("要求", "required")
-_TERM = Text("期限", "term")
-_DONE = Text("办理", "done")
-_PERIOD = Text("时段", "window")
-_WHILE = Text("持证期间", "while licensed")
-_RECORDS = Text("记录", "records")
-_FIRST = Text("先", "first")
-_THEN = Text("后", "then")
-_LEAST = Text("至少相隔", "at least apart")
-_MOST = Text("至多相隔", "at most apart")
-_FACT = Text("核对", "compared")
-_WITH = Text("对照", "with")
-_ALSO = Text("也接受", "also accepted")
-_AMONG = Text("应见于", "found among")
-_MATCH = Text("比对方法", "how")
-_PLACES = Text("载明地点", "printed places")
-_SITES = Text("所属网站", "its sites")
-_HOLDER = Text("单位", "organisation")
-_CATEGORIES = Text("许可类别", "categories")
-_THROUGHOUT = Text("期间", "throughout")
-_SET_UP = Text("设定", "as set up")
-_OLDEST = Text("最早的记录", "oldest record")
-_SINCE = Text("开始记录", "recording since")
-_PAGE = Text("页面", "page")
-_SHOWS = Text("编号", "number")
-_DOCUMENT = Text("文件", "document")
-_MAX_AGE = Text("最长时效", "oldest allowed")
-_COMPARED = Text("比对内容", "compared")
-
-_AFTER = Text("{fact}之后 {amount}内", "within {amount} after {fact}")
-_BEFORE = Text("{fact}之前 {amount}", "{amount} before {fact}")
-_ON_OR_BEFORE = Text("{fact}当日或者之前", "on or before {fact}")
-_EARLIEST = Text("最早的{at}", "the first {at}")
-_IN_WHICH = Text("{what}，限于{where}", "{what}, where {where}")
-_YEARLY = Text("每年 {first} 至 {last}", "{first} to {last} of every year")
-_EVERY = Text("{fact}起每 {amount}一次", "every {amount} from {fact}")
-_FROM_TO = Text("{first}至{last}", "{first} to {last}")
-_RECORDED = Text("{at}，按{year}归属年度", "{at}, for the year in {year}")
-_JOINED = Text("{fact}，按{joined}对应", "{fact}, joined by {joined}")
-_MAINLAND = Text("在境内", "in mainland China")
-_AS_OF = Text("截至时点", "the day asked about")
-_AT_LEAST = Text("不少于 {amount}", "at least {amount}")
-_HOST = Text("域名相同，或者是其下级域名", "the same domain, or one under it")
-_DOMAIN = Text("域名相同，或者是其上级域名", "the same domain, or one above it")
-_EQUAL = Text("完全相同", "equal")
-_ONCE = Text("只能见于一处", "in one place only")
-_REGISTERED = Text("证明清单中 rule 为 {rule} 的文件", "the entries of `attestations` for {rule}")
-_COMPARISONS: Mapping[str, Text] = {
-    "items": Text(
-        "服务的功能所属的项目和自行申明的项目，均在许可范围内",
-        "the items that features imply, or that are declared, are licensed",
-    ),
-    "declared": Text(
-        "功能所属的项目均已自行申明", "the items that features imply are all declared"
-    ),
-    "areas": Text("服务地域在许可的覆盖范围内", "the areas served are licensed"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of an explanation: a label and what it says."""
-
-    label: Text
-    text: Text
+__all__ = ["Row", "method"]
 
 
 def method(obligation: Obligation, title: Callable[[str], Text]) -> tuple[Row, ...]:
     """Say what an obligation looks at and asks; ``title`` names a dotted path of a fact."""
-    return tuple(_Teller(obligation, title).rows())
+    told = Teller(obligation, title)
+    tell = _TELLERS.get(obligation.kind, _as_written)
+    return (*told.subjects(), *tell(told))
 
 
-@dataclass(frozen=True, slots=True)
-class _Teller:
-    """Tells the fields of one obligation, each fact by its title and its path."""
-
-    obligation: Obligation
-    title: Callable[[str], Text]
-
-    def rows(self) -> Iterator[Row]:
-        obligation = self.obligation
-        if obligation.applies.items:
-            names = [name_of(code) for code in obligation.applies.items]
-            zh, en = "、".join(name.zh for name in names), "; ".join(name.en for name in names)
-            yield Row(_ITEMS, Text(zh, en))
-        if obligation.applies.when is not None:
-            yield Row(_WHEN, sentence(obligation.applies.when, "", self.title))
-        yield Row(_EACH, self._fact("/" + obligation.each.strip("/")))
-        if obligation.where != ANYTHING:
-            yield Row(_WHERE, sentence(obligation.where, self._each, self.title))
-        yield from _TELLERS.get(obligation.kind, _Teller._as_written)(self)
-
-    @property
-    def _each(self) -> str:
-        return rooted("", self.obligation.each)
-
-    def _fact(self, path: str, base: str = "") -> Text:
-        dotted = rooted(rooted(self._each, base) if base else self._each, path)
-        title = self.title(dotted)
-        return Text(f"「{title.zh}」（{dotted}）", f"“{title.en}” ({dotted})")
-
-    def _field(self, name: str) -> Text:
-        return self._fact(self.obligation.path(name))
-
-    def _narrowed(self, what: Text, name: str, records: str) -> Text:
-        where = self.obligation.condition(name)
-        if where == ANYTHING:
-            return what
-        said = sentence(where, rooted(self._each, records), self.title)
-        return _IN_WHICH.format(what=what, where=said)
-
-    def _as_written(self) -> Iterator[Row]:
-        for name, value in self.obligation.fields.items():
-            yield Row(plain(name), plain(show(value)))
-
-    def _constraint(self) -> Iterator[Row]:
-        require = self.obligation.condition("require")
-        yield Row(_REQUIRE, sentence(require, self._each, self.title))
-
-    def _deadline(self) -> Iterator[Row]:
-        within, before = (self.obligation.group(name) for name in ("within", "before"))
-        if within:
-            fact = self._fact(str(within["after"]))
-            yield Row(_TERM, _AFTER.format(fact=fact, amount=_amount_of(within)))
-        else:
-            fact = self._fact(str(before["of"]))
-            template = _BEFORE if before.get("days") != 0 else _ON_OR_BEFORE
-            yield Row(_TERM, template.format(fact=fact, amount=_amount_of(before)))
-        if isinstance(self.obligation.fields["done"], str):
-            yield Row(_DONE, self._field("done"))
-            return
-        first = self.obligation.group("done")
-        records = str(first["first"])
-        said = _EARLIEST.format(at=self._fact(str(first["at"]), records))
-        yield Row(_DONE, self._narrowed(said, "done.where", records))
-
-    def _recurrence(self) -> Iterator[Row]:
-        window, every = self.obligation.group("window"), self.obligation.group("every")
-        if window:
-            span = self.obligation.group("while")
-            ends = {"first": window["from"], "last": window["to"]}
-            yield Row(_PERIOD, _YEARLY.format(**ends))
-            first, last = (self._fact(str(span[end])) for end in ("from", "until"))
-            yield Row(_WHILE, _FROM_TO.format(first=first, last=last))
-        else:
-            fact = self._fact(str(every["since"]))
-            yield Row(_PERIOD, _EVERY.format(fact=fact, amount=_amount_of(every)))
-        records = self.obligation.path("records")
-        said = self._fact(self.obligation.path("at"), records)
-        if self.obligation.path("year"):
-            year = self._fact(self.obligation.path("year"), records)
-            said = _RECORDED.format(at=said, year=year)
-        yield Row(_RECORDS, said)
-
-    def _order(self) -> Iterator[Row]:
-        yield Row(_FIRST, self._field("first"))
-        yield Row(_THEN, self._field("then"))
-        for label, name in ((_LEAST, "at_least"), (_MOST, "at_most")):
-            if self.obligation.group(name):
-                yield Row(label, _amount_of(self.obligation.group(name)))
-
-    def _agreement(self) -> Iterator[Row]:
-        yield Row(_FACT, self._field("fact"))
-        if isinstance(self.obligation.fields["with"], str):
-            yield Row(_WITH, self._field("with"))
-        else:
-            join = self.obligation.group("with")
-            records = "/" + str(join["records"]).strip("/")
-            fact, joined = (self._fact(str(join[key]), records) for key in ("fact", "joined_by"))
-            yield Row(_WITH, _JOINED.format(fact=fact, joined=joined))
-        if self.obligation.path("also"):
-            yield Row(_ALSO, self._field("also"))
-
-    def _coverage(self) -> Iterator[Row]:
-        yield Row(_FACT, self._field("fact"))
-        records = "/" + self.obligation.path("by").strip("/")
-        covers = self._fact(self.obligation.path("covers"), records)
-        yield Row(_AMONG, self._narrowed(covers, "by_where", records))
-        match = str(self.obligation.fields.get("match", "equal"))
-        yield Row(_MATCH, {"host": _HOST, "domain": _DOMAIN}.get(match, _EQUAL))
-        if self.obligation.fields.get("times") == "one":
-            yield Row(_MATCH, _ONCE)
-
-    def _location(self) -> Iterator[Row]:
-        yield Row(_FACT, self._field("fact"))
-        if not self.obligation.path("sites"):
-            yield Row(_REQUIRE, _MAINLAND)
-            return
-        yield Row(_SITES, self._field("sites"))
-        yield Row(_PLACES, self._fact(self.obligation.path("at"), "/licence/attachments"))
-
-    def _holding(self) -> Iterator[Row]:
-        yield Row(_HOLDER, self._field("organisation"))
-        yield Row(_CATEGORIES, plain(show(self.obligation.fields["categories"]).strip("[]")))
-        if self.obligation.fields["throughout"] == "as_of":
-            yield Row(_THROUGHOUT, _AS_OF)
-            return
-        span = self.obligation.group("throughout")
-        first, last = (self._fact(str(span[end])) for end in ("from", "to"))
-        yield Row(_THROUGHOUT, _FROM_TO.format(first=first, last=last))
-
-    def _retention(self) -> Iterator[Row]:
-        least = _amount_of(self.obligation.group("at_least"))
-        yield Row(_REQUIRE, _AT_LEAST.format(amount=least))
-        for label, name in ((_SET_UP, "fact"), (_OLDEST, "oldest"), (_SINCE, "since")):
-            if self.obligation.path(name):
-                yield Row(label, self._field(name))
-
-    def _scope(self) -> Iterator[Row]:
-        yield Row(_COMPARED, _COMPARISONS[self.obligation.path("compare")])
-
-    def _validity(self) -> Iterator[Row]:
-        if self.obligation.group("before"):
-            fact = self._fact("valid_until")
-            ahead = _amount_of(self.obligation.group("before"))
-            yield Row(_TERM, _BEFORE.format(fact=fact, amount=ahead))
-
-    def _display(self) -> Iterator[Row]:
-        yield Row(_PAGE, self._field("page"))
-        yield Row(_SHOWS, self._field("shows"))
-
-    def _attestation(self) -> Iterator[Row]:
-        registered = _REGISTERED.format(rule=self.obligation.rule_id)
-        path = self.obligation.path("document")
-        yield Row(_DOCUMENT, self._field("document") if path else registered)
-        age = self.obligation.fields.get("max_age_days")
-        if isinstance(age, int | float):
-            yield Row(_MAX_AGE, counted(age, "days"))
-
-    def _presence(self) -> Iterator[Row]:
-        records = self.obligation.path("exists")
-        yield Row(_RECORDS, self._narrowed(self._fact(records), "exists_where", records))
-        least = self.obligation.fields.get("at_least", 1)
-        yield Row(_REQUIRE, _AT_LEAST.format(amount=show(least)))
+def _as_written(told: Teller) -> Iterator[Row]:
+    for name, value in told.obligation.fields.items():
+        yield Row(plain(name), plain(show(value)))
 
 
-def _amount_of(rule: JsonObject) -> Text:
-    found: Iterator[tuple[str, Json]] = ((unit, rule[unit]) for unit in UNITS if unit in rule)
-    unit, n = next(found)
-    return counted(float(str(n)), unit)
+def _constraint(told: Teller) -> Iterator[Row]:
+    require = told.obligation.condition("require")
+    yield Row(say.REQUIRE, sentence(require, told.each, told.title))
 
 
-_TELLERS: Mapping[str, Callable[[_Teller], Iterator[Row]]] = {
-    "agreement": _Teller._agreement,
-    "attestation": _Teller._attestation,
-    "constraint": _Teller._constraint,
-    "coverage": _Teller._coverage,
-    "deadline": _Teller._deadline,
-    "display": _Teller._display,
-    "holding": _Teller._holding,
-    "location": _Teller._location,
-    "order": _Teller._order,
-    "presence": _Teller._presence,
-    "recurrence": _Teller._recurrence,
-    "retention": _Teller._retention,
-    "scope": _Teller._scope,
-    "validity": _Teller._validity,
+def _deadline(told: Teller) -> Iterator[Row]:
+    within, before = (told.obligation.group(name) for name in ("within", "before"))
+    if within:
+        fact = told.first_of(within["after"])
+        yield Row(say.TERM, say.AFTER.format(fact=fact, amount=amount_of(within)))
+    elif "not_after" in told.obligation.fields:
+        yield Row(say.TERM, say.NOT_AFTER.format(fact=told.field("not_after")))
+    else:
+        fact = told.first_of(before["of"])
+        template = say.BEFORE if before.get("days") != 0 else say.ON_OR_BEFORE
+        yield Row(say.TERM, template.format(fact=fact, amount=amount_of(before)))
+    if isinstance(told.obligation.fields["done"], str):
+        yield Row(say.DONE, told.field("done"))
+        return
+    first = told.obligation.group("done")
+    records = str(first["first"])
+    which = say.EARLIEST_THEN if first.get("after_event") is True else say.EARLIEST
+    said = which.format(at=told.fact(str(first["at"]), records))
+    yield Row(say.DONE, told.narrowed(said, "done.where", records))
+
+
+def _recurrence(told: Teller) -> Iterator[Row]:
+    window, every = told.obligation.group("window"), told.obligation.group("every")
+    if window:
+        span = told.obligation.group("while")
+        ends = {"first": window["from"], "last": window["to"]}
+        yield Row(say.PERIOD, say.YEARLY.format(**ends))
+        first, last = (told.fact(str(span[end])) for end in ("from", "until"))
+        yield Row(say.WHILE, say.FROM_TO.format(first=first, last=last))
+    else:
+        fact = told.day("every.since", every["since"])
+        yield Row(say.PERIOD, say.EVERY.format(fact=fact, amount=amount_of(every)))
+        if "restart" in every:
+            yield Row(say.RESTART, told.day("every.restart", every["restart"], say.EACH_TIME))
+    if told.obligation.path("last"):
+        yield Row(say.LATEST, told.field("last"))
+        return
+    records = told.obligation.path("records")
+    said = told.narrowed(told.fact(told.obligation.path("at"), records), "records_where", records)
+    if told.obligation.path("year"):
+        year = told.fact(told.obligation.path("year"), records)
+        said = say.RECORDED.format(at=said, year=year)
+    yield Row(say.RECORDS, told.joined(said, records))
+
+
+def _order(told: Teller) -> Iterator[Row]:
+    for label, name in ((say.FIRST, "first"), (say.THEN, "then")):
+        yield Row(label, told.day(name, told.obligation.fields[name]))
+    for label, name in ((say.LEAST, "at_least"), (say.MOST, "at_most")):
+        if told.obligation.group(name):
+            yield Row(label, amount_of(told.obligation.group(name)))
+
+
+def _agreement(told: Teller) -> Iterator[Row]:
+    yield Row(say.FACT, told.field("fact"))
+    if isinstance(told.obligation.fields["with"], str):
+        yield Row(say.WITH, told.field("with"))
+    else:
+        join = told.obligation.group("with")
+        records = "/" + str(join["records"]).strip("/")
+        fact, joined = (told.fact(str(join[key]), records) for key in ("fact", "joined_by"))
+        yield Row(say.WITH, say.JOINED.format(fact=fact, joined=joined))
+        if told.obligation.path("unit"):
+            yield Row(say.UNIT, told.field("unit"))
+        yield from _in_force(told, records)
+    if told.obligation.path("also"):
+        yield Row(say.ALSO, told.field("also"))
+
+
+def _coverage(told: Teller) -> Iterator[Row]:
+    demands = told.obligation.fields.get("demands")
+    if demands is not None:
+        yield Row(say.DEMANDS, plain(show(demands).strip("[]")))
+    else:
+        yield Row(say.FACT, told.field("fact"))
+    if not told.obligation.path("by"):
+        yield Row(say.AMONG, told.field("covers"))
+        return
+    records = "/" + told.obligation.path("by").strip("/")
+    covers = told.fact(told.obligation.path("covers"), records)
+    said = told.narrowed(covers, "by_where", records)
+    yield Row(say.AMONG, told.joined(said, records))
+    match = str(told.obligation.fields.get("match", "equal"))
+    yield Row(
+        say.MATCH, {"host": say.HOST, "domain": say.DOMAIN, "area": say.AREA}.get(match, say.EQUAL)
+    )
+    if told.obligation.fields.get("times") == "one":
+        yield Row(say.MATCH, say.ONCE)
+    yield from _in_force(told, records)
+
+
+def _in_force(told: Teller, records: str) -> Iterator[Row]:
+    rule = told.obligation.group("in_force")
+    for label, name, base in (
+        (say.RUNS_FROM, "from", records),
+        (say.RUNS_UNTIL, "until", records),
+        (say.ON, "on", ""),
+        (say.UP_TO_NOW, "since", ""),
+    ):
+        written = rule.get(name, [])
+        for path in written if isinstance(written, list) else [written]:
+            yield Row(label, told.fact(str(path), base))
+
+
+def _location(told: Teller) -> Iterator[Row]:
+    yield Row(say.FACT, told.field("fact"))
+    if not told.obligation.path("sites"):
+        yield Row(say.REQUIRE, say.MAINLAND)
+        return
+    yield Row(say.SITES, told.field("sites"))
+    yield Row(say.PLACES, told.fact(told.obligation.path("at"), "/licence/attachments"))
+
+
+def _containment(told: Teller) -> Iterator[Row]:
+    yield Row(say.COMPARED, say.CONTAINED[told.obligation.path("compare")])
+    within = told.obligation.group("within")
+    if within:
+        fact = told.fact("obtained_on")
+        yield Row(say.TERM, say.AFTER.format(fact=fact, amount=amount_of(within)))
+
+
+def _growth(told: Teller) -> Iterator[Row]:
+    fields = told.obligation.fields
+    marks = {name: show(fields.get(name)) for name in ("factor", "increase")}
+    before, after = told.field("earlier"), told.field("later")
+    yield Row(say.COMPARED, say.GROWN.format(before=before, after=after, **marks))
+    yield from _constraint(told)
+
+
+def _grading(told: Teller) -> Iterator[Row]:
+    yield Row(say.FACT, told.field("fact"))
+    levels = told.obligation.fields["levels"]
+    for i, level in enumerate(levels if isinstance(levels, list) else []):
+        fields = level if isinstance(level, Mapping) else {}
+        when = told.obligation.condition(f"levels.{i}.when")
+        said = sentence(when, told.each, told.title)
+        share = fields.get("share")
+        if isinstance(share, Mapping):
+            records = "/" + str(share["of"]).strip("/")
+            said = say.SHARE.format(
+                what=said,
+                fact=told.fact(str(share["fact"])),
+                count=told.fact(str(share["count"]), records),
+                percent=f"{float(str(share['percent'])):g}",
+            )
+        yield Row(plain(str(fields["grade"])), said)
+
+
+def _holding(told: Teller) -> Iterator[Row]:
+    fields = told.obligation.fields
+    yield Row(say.HOLDER, told.field("organisation") if "organisation" in fields else say.OURSELVES)
+    if "each_of" in fields:
+        yield Row(say.CATEGORIES, say.EACH_OF.format(fact=told.field("each_of")))
+    else:
+        yield Row(say.CATEGORIES, plain(show(fields["categories"]).strip("[]")))
+    exempt = told.obligation.condition("exempt")
+    if exempt != ANYTHING:
+        yield Row(say.EXEMPT, sentence(exempt, told.each, told.title))
+    if fields["throughout"] == "as_of":
+        yield Row(say.THROUGHOUT, say.AS_OF)
+        return
+    days = {n: told.fact(str(p)) for n, p in told.obligation.group("throughout").items()}
+    if "to" in days:
+        said = say.FROM_TO.format(first=days["from"], last=days["to"])
+    else:
+        said = days["on"] if "on" in days else say.NO_LATER.format(last=days["until"])
+    yield Row(say.THROUGHOUT, said)
+
+
+def _retention(told: Teller) -> Iterator[Row]:
+    least = amount_of(told.obligation.group("at_least"))
+    yield Row(say.REQUIRE, say.AT_LEAST.format(amount=least))
+    for label, name in ((say.SET_UP, "fact"), (say.OLDEST, "oldest"), (say.SINCE, "since")):
+        if told.obligation.path(name):
+            yield Row(label, told.field(name))
+
+
+def _scope(told: Teller) -> Iterator[Row]:
+    yield Row(say.COMPARED, say.COMPARISONS[told.obligation.path("compare")])
+    only = told.obligation.fields.get("only")
+    if isinstance(only, list):
+        yield Row(say.ONLY, names_of(tuple(map(str, only))))
+
+
+def _validity(told: Teller) -> Iterator[Row]:
+    require = told.obligation.condition("require")
+    if require != ANYTHING:
+        yield Row(say.REQUIRE, sentence(require, told.each, told.title))
+    until = told.obligation.fields.get("until")
+    if isinstance(until, str):
+        yield Row(say.UNTIL, told.fact(until))
+    elif until is not None:
+        group = told.obligation.group("until")
+        fact = told.fact(str(group["after"]))
+        yield Row(say.UNTIL, say.AFTER.format(fact=fact, amount=amount_of(group)))
+    if told.obligation.group("before"):
+        fact = told.fact("valid_until")
+        ahead = amount_of(told.obligation.group("before"))
+        yield Row(say.TERM, say.BEFORE.format(fact=fact, amount=ahead))
+
+
+def _display(told: Teller) -> Iterator[Row]:
+    name = told.obligation.fields.get("what") == "name"
+    for label, field in (
+        (say.PAGE, "page"),
+        (say.WORDS, "text"),
+        (say.NAME if name else say.SHOWS, "shows"),
+        (say.STATED, "stated"),
+        (say.STATED_BY, "stated_by"),
+    ):
+        if told.obligation.path(field):
+            yield Row(label, told.field(field))
+
+
+def _attestation(told: Teller) -> Iterator[Row]:
+    registered = say.REGISTERED.format(rule=told.obligation.rule_id)
+    path = told.obligation.path("document")
+    yield Row(say.DOCUMENT, told.field("document") if path else registered)
+    age = told.obligation.fields.get("max_age_days")
+    if isinstance(age, int | float):
+        yield Row(say.MAX_AGE, counted(age, "days"))
+
+
+def _presence(told: Teller) -> Iterator[Row]:
+    records = told.obligation.path("exists")
+    yield Row(say.RECORDS, told.narrowed(told.fact(records), "exists_where", records))
+    least = told.obligation.fields.get("at_least", 1)
+    yield Row(say.REQUIRE, say.AT_LEAST.format(amount=show(least)))
+    if told.obligation.path("no_fewer_than"):
+        yield Row(say.REQUIRE, say.AT_LEAST.format(amount=told.field("no_fewer_than")))
+
+
+_TELLERS: Mapping[str, Callable[[Teller], Iterator[Row]]] = {
+    "agreement": _agreement,
+    "attestation": _attestation,
+    "constraint": _constraint,
+    "containment": _containment,
+    "coverage": _coverage,
+    "deadline": _deadline,
+    "display": _display,
+    "grading": _grading,
+    "growth": _growth,
+    "holding": _holding,
+    "location": _location,
+    "order": _order,
+    "presence": _presence,
+    "recurrence": _recurrence,
+    "retention": _retention,
+    "scope": _scope,
+    "validity": _validity,
 }

@@ -10,11 +10,16 @@ from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import NextDue, Result
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import words as w
-from pytest_icp.reporters.layout import cut, inert, pad, wrap
+from pytest_icp.reporters.layout import cut, inert, pad, width, wrap
 from pytest_icp.reporters.matrix import Marked, matrix
+from pytest_icp.reporters.notes import notes
+from pytest_icp.reporters.to_declare import MOST, to_declare
 from pytest_icp.reporters.words import Language, in_languages
 
 _MOST_ROWS = 12
+_WIDEST_RULE = 30
+"""Columns for the names of rules; a longer name moves what follows it in its row."""
+
 _HORIZON_DAYS = 400
 """How far ahead a due date is listed: a year and what a reader plans beyond it."""
 
@@ -28,17 +33,27 @@ class Section:
 
 
 def summary(
-    results: Iterable[Result], marked: Iterable[Marked], language: Language, columns: int
+    results: Iterable[Result],
+    marked: Iterable[Marked],
+    language: Language,
+    columns: int,
+    *,
+    most: int | None = MOST,
 ) -> Iterator[Section]:
-    """Yield the sections of a finished run that have something to say."""
+    """Yield the sections of a finished run that have something to say.
+
+    ``most`` is how many facts to declare are shown; None, all of them and all notes.
+    """
     ordered = sorted(results, key=lambda r: (r.description, r.provision, r.rule_id))
     for section in (
         Section(w.ADVISORY, tuple(_advisory(ordered, language, columns))),
         Section(w.WAIVED, tuple(_waived(ordered, language, columns))),
-        Section(w.NOTES, tuple(_notes(ordered, language, columns))),
-        Section(w.DECLARE_NEXT, tuple(_declare(ordered, language, columns))),
+        Section(w.NOTES, tuple(notes(ordered, language, columns, short=most is not None))),
+        Section(w.DECLARE_NEXT, tuple(to_declare(ordered, language, columns, most))),
         Section(w.NEXT_DUE, tuple(_next_due(ordered, language, columns))),
-        Section(w.MATRIX, tuple(matrix(ordered, marked, language, columns))),
+        Section(
+            w.MATRIX, tuple(matrix(ordered, marked, language, columns, short=most is not None))
+        ),
     ):
         if section.lines:
             yield section
@@ -60,50 +75,18 @@ def _waived(results: list[Result], language: Language, columns: int) -> Iterator
             yield from _item(f"{result.rule_id}: {in_languages(said, language)}", columns)
 
 
-def _notes(results: list[Result], language: Language, columns: int) -> Iterator[str]:
-    """Yield each note once; the rules that give the same one are named together."""
-    said: dict[str, list[str]] = {}
-    for result in results:
-        for note in result.notes:
-            rules = said.setdefault(in_languages(note.text, language), [])
-            if result.rule_id not in rules:
-                rules.append(result.rule_id)
-    for text, rules in said.items():
-        yield from _item(f"{', '.join(rules)}: {text}", columns)
-
-
-def _declare(results: list[Result], language: Language, columns: int) -> Iterator[str]:
-    """Yield the lines to add, those that decide most obligations first."""
-    wanted: dict[tuple[str, str], set[str]] = {}
-    lines: dict[tuple[str, str], str] = {}
-    for result in results:
-        for finding in result.findings:
-            if finding.verdict is Verdict.UNKNOWN and finding.line_to_add:
-                key = (str(finding.spot.path), finding.pointer)
-                wanted.setdefault(key, set()).add(result.rule_id)
-                lines[key] = finding.line_to_add
-    ranked = sorted(wanted, key=lambda key: (-len(wanted[key]), key))
-    for key in ranked[:_MOST_ROWS]:
-        count = in_languages(w.DECIDES.format(n=len(wanted[key])), language)
-        rules = ", ".join(sorted(wanted[key]))
-        yield from _item(f"{key[0]} {key[1]}  ({count}: {rules})", columns)
-        yield from (f"      + {inert(line)}" for line in lines[key].splitlines())
-    if len(ranked) > _MOST_ROWS:
-        more = w.MORE.format(n=len(ranked) - _MOST_ROWS)
-        yield from _item(in_languages(more, language), columns)
-
-
 def _next_due(results: list[Result], language: Language, columns: int) -> Iterator[str]:
     every = sorted(
         ((one, result) for result in results for one in result.upcoming),
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].subject),
     )
     shown = [pair for pair in every if _days_left(*pair) <= _HORIZON_DAYS][:_MOST_ROWS]
+    room = min(max((width(result.rule_id) for _, result in shown), default=0), _WIDEST_RULE)
     for one, result in shown:
         days = _days_left(one, result)
         title = in_languages(result.title, language)
         mark = "~" if one.provisional else " "
-        row = f"  {one.last}{mark} +{days:<4}  {pad(result.rule_id, 16)}  {title} [{one.subject}]"
+        row = f"  {one.last}{mark} +{days:<4}  {pad(result.rule_id, room)}  {title} [{one.subject}]"
         yield cut(inert(row), columns)
     if any(one.provisional for one, _ in shown):
         yield from wrap(f"  ~ {in_languages(w.PROVISIONAL, language)}", columns, indent="    ")

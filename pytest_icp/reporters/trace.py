@@ -10,7 +10,7 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.result import LocatedFinding, Result
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
-from pytest_icp.reporters.layout import cut, inert, wrap
+from pytest_icp.reporters.layout import cut, inert, to_paste, wrap
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.words import in_languages
 
@@ -31,7 +31,6 @@ _UNDECLARED = Text("未申报", "not declared")
 _ONLY_LATER = Text("{value}（所写 {written} 在此之后）", "{value} ({written} is written, later)")
 _CLEAR = Text("没有发现问题。", "Nothing is amiss.")
 _MORE = Text("另有 {n} 个对象没有列出。", "{n:more subject} not shown.")
-_ADD = Text("应补充", "to add")
 _NOTE = Text("提示", "note")
 _MORE_VALUES = Text("另有 {n} 个值没有列出。", "{n:more value} not shown.")
 _LONGEST = 160
@@ -103,8 +102,8 @@ def _finding(finding: LocatedFinding, page: Page) -> Iterator[str]:
     yield from page.row(w.FOUND, finding.found, 6)
     yield from page.row(w.REQUIRED, finding.required, 6)
     if finding.line_to_add:
-        yield f"      {in_languages(_ADD, page.language)}"
-        yield from (f"        {inert(line)}" for line in finding.line_to_add.splitlines())
+        yield f"      {in_languages(w.ADD, page.language)}"
+        yield from to_paste(finding.line_to_add, " " * 8, page.columns)
 
 
 def _values(values: Sequence[Value], prefix: str, page: Page) -> Iterator[str]:

@@ -12,11 +12,14 @@ Language = Literal["zh", "en", "both"]
 FOUND = Text(zh="现状", en="found")
 REQUIRED = Text(zh="要求", en="required")
 ARTICLE = Text(zh="条文", en="article")
+OWN_RULE = Text(zh="公司自定", en="own rule")
+OF_COMPANY = Text(zh="（公司自定）", en=" (company rule)")
 MEANING = Text(zh="含义", en="meaning")
 STATUTE = Text(zh="依据", en="statute")
 DUE = Text(zh="期限", en="due")
 MEND = Text(zh="整改", en="to mend")
-ADD = Text(zh="申报", en="to add")
+FOR_NULL = Text(zh="null 换成实际的值", en="write your own value for null")
+ADD = Text(zh="申报（null 换成实际的值）", en="to add, with your own value for null")
 SUBJECT = Text(zh="对象", en="subject")
 AS_OF = Text(zh="截至 {day}", en="as of {day}")
 LICENCE = Text(zh="许可证", en="licence")
@@ -43,7 +46,15 @@ IGNORED = Text(
     en="{n:obligation} not checked by icp_select / icp_ignore: {rules}",
 )
 UNDATED = Text(zh="没有日期的事实按现状采用", en="facts without a date are taken as they stand")
-DECIDES = Text(zh="可判断 {n} 项义务", en="decides {n:obligation}")
+DECIDES = Text(zh="可判断 {n} 项规则", en="decides {n:rule}")
+ELEMENTS = Text(zh="{n} 个对象", en="in {n:element}")
+MORE_FACTS = Text(zh="另有 {n} 个事实未列出；加 -v 全部列出", en="{n:more fact}; -v lists them all")
+MORE_NOTES = Text(zh="另有 {n} 条提示未列出；加 -v 全部列出", en="{n:more note}; -v lists them all")
+LEGAL_NOTES = Text(
+    zh="缺省值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则",
+    en="defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE",
+)
+MORE_RULES = Text(zh="另有 {n} 项规则未列出；加 -v 全部列出", en="{n:more rule}; -v lists them all")
 LEGEND = Text(
     zh=". 符合  F 违反  ? 无法判断  a 建议性  w 已豁免  - 不适用",
     en=". satisfied  F violated  ? unknown  a advisory  w waived  - not applicable",

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.checks.arithmetic import arithmetic
-from pytest_icp.checks.base import Subject, World
+from pytest_icp.checks.base import World
+from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.asof import View
 from pytest_icp.core.calendar import Calendar, Year
 from pytest_icp.core.policy import Obligation
@@ -73,6 +74,28 @@ def test_a_deadline_counted_back() -> None:
     first, *_, end = lines(made, {"applied": "never"}, "2023-11-20", until="2024-03-06")
     assert first.startswith("2024-03-06 (Wednesday) − 90 days = 2023-12-07 (Thursday)")
     assert end == "not done; on 2023-11-20, 17 days left until 2023-12-07"
+
+
+def test_a_provincial_licence_is_given_up_by_a_day() -> None:
+    made = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
+    own = {"id": "p", "issuer": "CA", "obtained_on": "2022-05-01"}
+    issued = {"issuing_authority": {"kind": "MIIT"}, "issued_on": "2024-01-10"}
+
+    def steps(**licence: str) -> list[str]:
+        return lines(made, own, "2024-02-01", licence={**issued, **licence})
+
+    first, *_, end = steps()
+    assert first.startswith("2024-01-10 (Wednesday) + 30 days = 2024-02-09 (Friday)")
+    assert end == "whether it was done is not known; on 2024-02-01, it is due by 2024-02-09"
+    assert steps(issued_on="2022-04-30") == []
+
+
+def test_a_last_moment_that_was_set_needs_no_reckoning() -> None:
+    made = obligation("deadline", "request", not_after="due", done="done")
+    request = {"due": "2024-01-08T18:00", "done": "2024-01-08T19:00"}
+    assert lines(made, request, "2024-03-01") == [
+        "done on 2024-01-08 19:00, due by 2024-01-08 18:00: late"
+    ]
 
 
 @pytest.mark.parametrize("on", [None, "never"])
@@ -172,6 +195,19 @@ def test_a_validity() -> None:
     ]
     assert len(lines(obligation("validity", "licence"), licence, "2024-03-07")) == 1
     assert lines(made, {}, "2024-03-07") == []
+
+
+def test_what_is_good_until_a_day_or_for_a_time() -> None:
+    permit = obligation("validity", "number", until="valid_until")
+    assert lines(permit, {"valid_until": "2024-03-06"}, "2024-03-07") == [
+        "valid until 2024-03-06; on 2024-03-07, 1 day after it"
+    ]
+    review = obligation("validity", "controls", until={"after": "reviewed_on", "days": 365})
+    assert lines(review, {"reviewed_on": "2023-03-01"}, "2024-02-28") == [
+        "2023-03-01 + 365 days = 2024-02-29",
+        "valid until 2024-02-29; on 2024-02-28, 1 day left",
+    ]
+    assert lines(review, {"reviewed_on": "never"}, "2024-02-28") == []
 
 
 def test_an_attestation() -> None:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from pytest_icp.checks.base import Fact, Subject, both, missing
+from pytest_icp.checks.constraint import check_constraint
+from pytest_icp.checks.judgement import both, missing
+from pytest_icp.checks.subjects import Fact, Subject
 from pytest_icp.core.asof import View
 from pytest_icp.core.finding import Verdict
 from tests.obligations import obligation
@@ -26,6 +30,21 @@ def test_subjects_are_collected_through_every_list() -> None:
         ("groups", 0, "members", 1),
     ]
     assert found.missing == (("groups", 1, "members"),)
+
+
+@pytest.mark.parametrize(
+    ("parts", "asked"),
+    [
+        ({"where": {"id": "x"}}, "(id: x)"),
+        ({"parent_where": {"id": "h"}}, "(id: h)"),
+        ({"where": {"id": "x"}, "parent_where": {"id": "h"}}, "(id: h and id: x)"),
+    ],
+)
+def test_why_nothing_is_meant_is_said_of_what_is_around_too(parts: Any, asked: str) -> None:
+    made = obligation("constraint", "groups.members", require={"id": "z"}, **parts)
+    outcome = check_constraint(made, world({"groups": [{"id": "g", "members": [{"id": "a"}]}]}))
+    assert outcome.verdict is Verdict.NOT_APPLICABLE
+    assert outcome.reason.en.endswith(asked)
 
 
 @pytest.mark.parametrize(("path", "label"), [("one/deep", "d"), ("/one", "one"), ("one", "one")])
@@ -101,3 +120,19 @@ def test_the_worst_subject_decides() -> None:
     assert verdict(True, True) == "satisfied"
     assert decide(WHERE, {"items": []}).verdict == "not applicable"
     assert decide(WHERE, {}).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [("meant", "unknown"), (None, "unknown"), ("other", "not applicable")]
+)
+def test_a_list_in_what_is_not_meant_need_not_be_declared(kind: str | None, verdict: str) -> None:
+    made = obligation(
+        "constraint", "groups.members", parent_where={"kind": "meant"}, require={"is": True}
+    )
+    assert decide(made, {"groups": [{"id": "g", "kind": kind}]}).verdict == verdict
+
+
+def test_what_is_wanting_on_the_way_has_no_holder() -> None:
+    made = obligation("constraint", "a.b", parent_where={"kind": "meant"}, require={"is": True})
+    assert decide(made, {"a": None}).verdict == "unknown"
+    assert world({"a": None}).subjects("a.b").holders == {}

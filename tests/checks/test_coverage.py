@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.checks.areas import PROVINCES
 from tests.obligations import obligation
 from tests.worlds import decide, said
 
@@ -69,3 +70,98 @@ def test_the_element_that_is_not_covered_is_pointed_to() -> None:
     ((_, pointer, _),) = said(outcome)
     assert pointer == "/sites/0/domains/1"
     assert outcome.findings[0].required.en == "one of `pages.names`: a.cn"
+
+
+@pytest.mark.parametrize(
+    ("served", "filed", "expected"),
+    [
+        (["北京"], ["北京市"], "satisfied"),
+        (["深圳"], ["广东"], "satisfied"),
+        (["广东"], ["深圳"], "violated"),
+        (["北京", "天津"], ["北京"], "violated"),
+        (["北京"], ["全国"], "satisfied"),
+        (["全国"], ["北京"], "violated"),
+        (["全国"], ["全国"], "satisfied"),
+        (["全国"], sorted(PROVINCES), "satisfied"),
+        (["全国"], sorted(PROVINCES - {"西藏"}), "violated"),
+        (["北京"], [None], "unknown"),
+    ],
+)
+def test_areas_lie_in_others_all_together(
+    served: list[str], filed: list[str | None], expected: str
+) -> None:
+    made = covering("area")
+    assert verdict(made, served, *({"names": one} for one in filed)) == expected
+
+
+def test_the_provinces_of_the_mainland_are_thirty_one() -> None:
+    assert len(PROVINCES) == 31
+
+
+@pytest.mark.parametrize(
+    ("does", "may", "expected"),
+    [
+        (["a"], ["a", "b"], "satisfied"),
+        (["a", "c"], ["a", "b"], "violated"),
+        (["c"], ["a", None], "unknown"),
+        (["a"], ["a", None], "satisfied"),
+        (["a"], None, "unknown"),
+        (None, ["a"], "unknown"),
+        ([], None, "satisfied"),
+    ],
+)
+def test_a_subject_covers_itself(does: Any, may: Any, expected: str) -> None:
+    made = obligation("coverage", "items", fact="does", covers="may", match="equal")
+    other = {"id": "other", "does": [], "may": ["c"]}
+    facts = {"items": [{"id": "i", "does": does, "may": may}, other]}
+    assert decide(made, facts).verdict == expected
+
+
+def test_what_the_subject_covers_is_told() -> None:
+    made = obligation("coverage", "items", fact="does", covers="may", match="equal")
+    outcome = decide(made, {"items": [{"id": "i", "does": ["a", "c"], "may": ["a"]}]})
+    assert [(at, words) for _, at, words in said(outcome)] == [
+        ("/items/0/does/1", "c is not among `items.may`")
+    ]
+
+
+def demanding(**more: Any) -> Any:
+    return obligation(
+        "coverage", "company", demands=["a", "b"], covers="fields", match="equal", **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("papers", "expected", "pointers"),
+    [
+        ([{"rule": "x", "fields": ["a", "b"]}], "satisfied", []),
+        ([{"rule": "x", "fields": ["a"]}, {"rule": "x", "fields": ["b"]}], "satisfied", []),
+        ([{"rule": "x", "fields": ["a"]}], "violated", ["/attestations"]),
+        ([{"rule": "x", "fields": ["a", None]}], "unknown", ["/attestations/0/fields"]),
+        ([{"rule": "y", "fields": ["a", "b"]}], "unknown", ["/attestations"] * 2),
+        ([], "unknown", ["/attestations"] * 2),
+        (None, "unknown", ["/attestations"] * 2),
+    ],
+)
+def test_what_is_demanded_is_found_among_the_documents(
+    papers: Any, expected: str, pointers: list[str]
+) -> None:
+    made = demanding(by="/attestations", by_where={"rule": "x"})
+    outcome = decide(made, {"company": {"id": "c"}, "attestations": papers})
+    assert outcome.verdict == expected
+    assert [at for _, at, _ in said(outcome)] == pointers
+
+
+def test_what_is_demanded_is_found_in_the_subject() -> None:
+    def of(fields: Any) -> list[tuple[str, str]]:
+        outcome = decide(demanding(), {"company": {"fields": fields}})
+        return [(verdict, at) for verdict, at, _ in said(outcome)]
+
+    assert of(["b", "a"]) == []
+    assert of(["a"]) == [("violated", "/company/fields")]
+    assert of(None) == [("unknown", "/company/fields")] * 2
+
+
+def test_an_empty_list_other_than_the_documents_covers_nothing() -> None:
+    made = demanding(by="/pages")
+    assert decide(made, {"company": {}, "pages": []}).verdict == "violated"

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from pytest_icp.checks.base import Fact
 from pytest_icp.checks.dated import fixed, long_ago, moment, not_after, time_of
+from pytest_icp.checks.subjects import Fact
 from pytest_icp.core.times import parse_time
 from tests.worlds import world
 

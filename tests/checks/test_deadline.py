@@ -95,6 +95,29 @@ def test_the_first_of_several_records(filings: Any, verdict: str) -> None:
     assert decide(FIRST, facts, "2024-08-01").verdict == verdict
 
 
+@pytest.mark.parametrize(
+    ("filings", "verdict"),
+    [
+        ([{"to": "CA", "at": "2024-06-01"}], "satisfied"),
+        ([{"to": "CA", "at": "2024-05-31"}], "violated"),
+        ([{"to": "CA", "at": "2024-05-31T23:59+08:00"}], "violated"),
+        ([{"to": "CA", "at": "2024-05-31"}, {"to": "CA", "at": "2024-06-20"}], "satisfied"),
+        ([{"to": None, "at": "2024-05-31"}], "violated"),
+        ([{"to": None, "at": "2024-06-20"}], "unknown"),
+        ([{"to": "CA", "at": None}], "unknown"),
+    ],
+)
+def test_what_lies_before_the_event_does_not_answer_it(filings: Any, verdict: str) -> None:
+    made = obligation(
+        "deadline",
+        "changes",
+        within={"months": 1, "after": "on"},
+        done={"first": "filings", "where": {"to": "CA"}, "at": "at", "after_event": True},
+    )
+    facts = {"changes": [{"id": "c", "on": "2024-06-01T09:00+08:00", "filings": filings}]}
+    assert decide(made, facts, "2024-07-03").verdict == verdict
+
+
 # 2026 is not published: what depends on its working days is not known.
 DAYS = obligation("deadline", "changes", within={"days": 30, "after": "on"}, done="done")
 
@@ -151,3 +174,65 @@ def test_a_statute_binds_only_what_happened_while_it_was_law() -> None:
     for on, verdict in (("2023-12-31", "violated"), ("2024-01-01", "not applicable")):
         facts = {"changes": [{"id": "c", "on": on, "done": "never"}]}
         assert decide(made, facts).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("at", "done", "verdict"),
+    [
+        ("2024-06-03T23:50", "2024-06-04T00:20", "satisfied"),
+        ("2024-06-03T23:50", "2024-06-04T00:21", "violated"),
+        ("2024-06-03T15:50Z", "2024-06-04T00:20+08:00", "satisfied"),
+        ("2024-06-03T10:00", "2024-06-03", "unknown"),
+        ("2024-06-03", "2024-06-04T00:29", "unknown"),
+        ("2024-06-03", "2024-06-04T00:30", "violated"),
+        ("2024-06-03T10:00", "never", "violated"),
+    ],
+)
+def test_minutes_run_through_midnight(at: str, done: str, verdict: str) -> None:
+    made = obligation("deadline", "cases", within={"minutes": 30, "after": "at"}, done="done")
+    facts = {"cases": [{"id": "c", "at": at, "done": done}]}
+    assert decide(made, facts, "2024-06-05").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("acted", "planned", "done", "verdict"),
+    [
+        # The day of the act counts, whatever was planned.
+        ("2024-05-01", "2024-04-01", "2024-04-21", "satisfied"),
+        ("2024-05-01", "2024-06-01", "2024-04-22", "violated"),
+        # Until there was one, the planned day does.
+        ("never", "2024-05-01", "2024-04-21", "satisfied"),
+        ("never", "2024-05-01", "2024-04-22", "violated"),
+        ("never", None, "2024-04-22", "unknown"),
+        (None, "2024-05-01", "2024-04-22", "unknown"),
+        ("never", "never", "never", "not applicable"),
+    ],
+)
+def test_the_day_of_the_act_or_else_the_planned_one(
+    acted: str | None, planned: str | None, done: str, verdict: str
+) -> None:
+    made = obligation(
+        "deadline", "changes", before={"days": 10, "of": ["acted", "planned"]}, done="done"
+    )
+    facts = {"changes": [{"id": "c", "acted": acted, "planned": planned, "done": done}]}
+    assert decide(made, facts).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("due", "done", "as_of", "verdict"),
+    [
+        ("2024-06-03T18:00", "2024-06-03T18:00", "2024-07-01", "satisfied"),
+        ("2024-06-03T18:00", "2024-06-03T18:01", "2024-07-01", "violated"),
+        ("2024-06-03T18:00", "2024-06-03", "2024-07-01", "unknown"),
+        ("2024-06-03T18:00", "never", "2024-06-03T18:00", "satisfied"),
+        ("2024-06-03T18:00", "never", "2024-06-03T18:01", "violated"),
+        # A day that is set holds until its end, and a rest day never moves it.
+        ("2024-06-02", "2024-06-02T23:59", "2024-07-01", "satisfied"),
+        ("2024-06-02", "2024-06-03", "2024-07-01", "violated"),
+        (None, "2024-06-03", "2024-07-01", "unknown"),
+    ],
+)
+def test_a_last_moment_that_was_set(due: str | None, done: str, as_of: str, verdict: str) -> None:
+    made = obligation("deadline", "requests", not_after="due", done="done")
+    facts = {"requests": [{"id": "r", "due": due, "done": done}]}
+    assert decide(made, facts, as_of).verdict == verdict

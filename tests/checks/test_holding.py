@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.obligations import obligation
-from tests.worlds import decide
+from tests.worlds import decide, said
 
 NOW = obligation("holding", "sites", organisation="host", categories=["B14"], throughout="as_of")
 HELD = {"categories": ["B14"], "valid_from": "2024-01-01", "valid_until": "2024-12-31"}
@@ -47,3 +47,238 @@ def test_licences_in_a_group_are_told_as_they_are() -> None:
     facts = {"sites": [{"id": "s", "host": {"licences": {"categories": ["B11"]}}}]}
     (finding,) = decide(NOW, facts).findings
     assert finding.found.en == "{categories: [B11]}"
+
+
+# --- the time in which it is held ---------------------------------------------------------------
+
+CONTRACT = {"from": "since", "to": "until"}
+LATER = {"categories": ["B14"], "valid_from": "2025-01-01", "valid_until": "2026-12-31"}
+
+
+def spanning(licences: Any, since: str | None, until: str | None, rule: Any = None) -> Any:
+    made = obligation(
+        "holding",
+        "sites",
+        organisation="host",
+        categories=["B14"],
+        throughout=CONTRACT if rule is None else rule,
+    )
+    site = {"id": "s", "since": since, "until": until, "host": {"licences": licences}}
+    return decide(made, {"sites": [site]})
+
+
+@pytest.mark.parametrize(
+    ("licences", "since", "until", "verdict", "pointer"),
+    [
+        ([HELD], "2024-01-01", "2024-12-31", "satisfied", None),
+        ([HELD], "2024-01-01", "2025-01-01", "violated", "/sites/0/host/licences"),
+        ([HELD], "2023-12-31", "2024-12-31", "violated", "/sites/0/host/licences"),
+        ([LATER, HELD], "2024-01-01", "2026-12-31", "satisfied", None),
+        (
+            [HELD, {**LATER, "valid_from": "2025-01-02"}],
+            *("2024-01-01", "2026-12-31", "violated", "/sites/0/host/licences"),
+        ),
+        (
+            [HELD, {**LATER, "categories": None}],
+            *("2024-01-01", "2026-12-31", "unknown", "/sites/0/host/licences/1/categories"),
+        ),
+        # One that ran out long ago has nothing to do with it.
+        (
+            [
+                {"categories": None, "valid_until": "2020-12-31"},
+                {**HELD, "valid_until": None},
+            ],
+            *("2024-01-01", "2024-06-30", "unknown", "/sites/0/host/licences/1/valid_until"),
+        ),
+        ([HELD], None, "2024-12-31", "unknown", "/sites/0/since"),
+        ([HELD], "2024-01-01", None, "unknown", "/sites/0/until"),
+        ([{**HELD, "categories": ["B11"]}], None, None, "violated", "/sites/0/host/licences"),
+        (None, "2024-01-01", None, "unknown", "/sites/0/until"),
+        (None, "2024-01-01", "2024-12-31", "unknown", "/sites/0/host/licences"),
+    ],
+)
+def test_licences_span_a_contract(
+    licences: Any, since: Any, until: Any, verdict: str, pointer: str | None
+) -> None:
+    outcome = spanning(licences, since, until)
+    assert outcome.verdict == verdict
+    assert [finding.pointer for finding in outcome.findings] == ([pointer] if pointer else [])
+
+
+@pytest.mark.parametrize(
+    ("until", "verdict"),
+    [("2024-06-02", "satisfied"), ("2024-06-03", "violated"), (None, "violated")],
+)
+def test_what_is_over_is_judged_by_its_last_day(until: str | None, verdict: str) -> None:
+    ended = {**HELD, "valid_until": "2024-06-02"}
+    assert spanning([ended], None, until, {"until": "until"}).verdict == verdict
+
+
+# --- each of several codes, and exemptions ------------------------------------------------------
+
+EACH = obligation("holding", "sites", organisation="host", each_of="does", throughout="as_of")
+FREE = obligation(
+    "holding",
+    "sites",
+    organisation="host",
+    each_of="does",
+    exempt={"charges": False},
+    throughout="as_of",
+)
+
+
+@pytest.mark.parametrize(
+    ("does", "held", "verdict", "pointers"),
+    [
+        (["B14"], ["B14"], "satisfied", []),
+        (["B14.user"], ["B14"], "satisfied", []),
+        (["B14", "B24"], ["B14"], "violated", ["/sites/0/does/1"]),
+        (["B14"], ["B14.user"], "unknown", ["/sites/0/host/licences/0/categories"]),
+        (["B14", None], ["B14"], "unknown", ["/sites/0/does/1"]),
+        ([], ["B14"], "satisfied", []),
+        (None, ["B14"], "unknown", ["/sites/0/does"]),
+    ],
+)
+def test_each_of_the_codes_is_covered(
+    does: Any, held: list[str], verdict: str, pointers: list[str]
+) -> None:
+    site = {"id": "s", "does": does, "host": {"licences": [{**HELD, "categories": held}]}}
+    outcome = decide(EACH, {"sites": [site]})
+    assert outcome.verdict == verdict
+    assert [finding.pointer for finding in outcome.findings] == pointers
+
+
+def test_the_code_that_is_not_covered_is_named() -> None:
+    site = {"id": "s", "does": ["B24"], "host": {"name": "某公司", "licences": []}}
+    (finding,) = decide(EACH, {"sites": [site]}).findings
+    assert finding.message.en == "某公司 holds no licence for B24 for the whole time"
+
+
+@pytest.mark.parametrize(
+    ("charges", "licences", "verdict", "pointers"),
+    [
+        (False, [], "satisfied", []),
+        (True, [], "violated", ["/sites/0/does/0"]),
+        (None, [], "unknown", ["/sites/0/charges"]),
+        (None, None, "unknown", ["/sites/0/host/licences", "/sites/0/charges"]),
+        (None, [HELD], "satisfied", []),
+    ],
+)
+def test_who_is_exempt_needs_no_licence(
+    charges: bool | None, licences: Any, verdict: str, pointers: list[str]
+) -> None:
+    site = {"id": "s", "does": ["B14"], "charges": charges, "host": {"licences": licences}}
+    outcome = decide(FREE, {"sites": [site]})
+    assert outcome.verdict == verdict
+    assert [finding.pointer for finding in outcome.findings] == pointers
+
+
+# --- the company's own licences -----------------------------------------------------------------
+
+OURS = obligation("holding", "links", categories=["A26"], throughout={"on": "on"})
+TODAY = obligation("holding", "links", categories=["A26"], throughout="as_of")
+PRINTED = {
+    "service_lines": [{"name": "国内通信设施服务业务", "scope": "全国", "areas": ["全国"]}],
+    "issued_on": "2022-01-01",
+    "first_issued_on": "2020-01-01",
+    "valid_until": "2024-05-31",
+}
+PUBLISHER = {
+    **PRINTED,
+    "service_lines": [{"name": "信息服务业务(仅限互联网信息服务)", "scope": "", "areas": []}],
+}
+NOT_RENEWED = {"applied_on": "never"}
+OTHER = {
+    "id": "o",
+    "codes": ["A26"],
+    "obtained_on": "2022-01-01",
+    "valid_until": "2024-12-31",
+    "status": "正常",
+}
+
+
+def ours(made: Any, on: str | None, **facts: Any) -> tuple[str, list[str]]:
+    known = {"licence": PUBLISHER, "renewal": NOT_RENEWED, "other_licences": []}
+    outcome = decide(made, {**known, "links": [{"id": "l", "on": on}], **facts})
+    return str(outcome.verdict), [pointer for _, pointer, _ in said(outcome)]
+
+
+@pytest.mark.parametrize(
+    ("on", "other", "expected"),
+    [
+        ("2022-01-01", OTHER, ("satisfied", [])),
+        ("2021-12-31", OTHER, ("violated", ["/links/0/on"])),
+        ("2023-01-01", {**OTHER, "codes": ["B11"]}, ("violated", ["/links/0/on"])),
+        ("2023-01-01", {**OTHER, "codes": None}, ("unknown", ["/other_licences/0/codes"])),
+        ("2023-01-01", {**OTHER, "status": None}, ("unknown", ["/other_licences/0/status"])),
+        ("2023-01-01", {**OTHER, "status": "注销"}, ("unknown", ["/other_licences/0/status"])),
+        ("2024-06-03", {**OTHER, "status": "注销"}, ("violated", ["/links/0/on"])),
+        (None, OTHER, ("unknown", ["/links/0/on"])),
+        (None, {**OTHER, "codes": ["B11"]}, ("violated", ["/links/0/on"])),
+    ],
+)
+def test_another_licence_of_the_company(
+    on: str | None, other: dict[str, Any], expected: tuple[str, list[str]]
+) -> None:
+    assert ours(OURS, on, other_licences=[other]) == expected
+
+
+def test_other_licences_may_be_the_ones() -> None:
+    assert ours(OURS, "2023-01-01", other_licences=None) == ("unknown", ["/other_licences"])
+
+
+@pytest.mark.parametrize(
+    ("on", "licence", "renewal", "expected"),
+    [
+        ("2022-01-01", {}, NOT_RENEWED, ("satisfied", [])),
+        ("2024-05-31", {}, NOT_RENEWED, ("satisfied", [])),
+        ("2024-06-01", {}, NOT_RENEWED, ("violated", ["/links/0/on"])),
+        ("2021-12-31", {}, NOT_RENEWED, ("unknown", ["/licence/issued_on"])),
+        ("2019-12-31", {}, NOT_RENEWED, ("violated", ["/links/0/on"])),
+        (
+            *("2019-12-31", {"first_issued_on": None}, NOT_RENEWED),
+            ("unknown", ["/licence/issued_on"]),
+        ),
+        ("2023-01-01", {"issued_on": None}, NOT_RENEWED, ("unknown", ["/licence/issued_on"])),
+        ("2023-01-01", {"issued_on": "never"}, NOT_RENEWED, ("unknown", ["/licence/issued_on"])),
+        ("2023-01-01", {"valid_until": None}, NOT_RENEWED, ("unknown", ["/licence/valid_until"])),
+        (
+            *("2023-01-01", {"service_lines": None}, NOT_RENEWED),
+            ("unknown", ["/licence/service_lines"]),
+        ),
+        ("2024-06-01", {}, None, ("unknown", ["/renewal/applied_on"])),
+        (
+            *("2024-06-01", {}, {"applied_on": "2024-02-01", "decision": "pending"}),
+            ("unknown", ["/renewal/decision"]),
+        ),
+        (
+            *("2024-06-01", {}, {"applied_on": "2024-02-01", "decision": "refused"}),
+            ("violated", ["/links/0/on"]),
+        ),
+        (
+            "2024-06-01",
+            {},
+            {
+                "applied_on": "2024-02-01",
+                "decision": "granted",
+                "new_valid_until": "2029-05-31",
+            },
+            ("satisfied", []),
+        ),
+    ],
+)
+def test_the_licence_that_is_described(
+    on: str, licence: dict[str, Any], renewal: Any, expected: tuple[str, list[str]]
+) -> None:
+    assert ours(OURS, on, licence={**PRINTED, **licence}, renewal=renewal) == expected
+
+
+def test_what_the_company_holds_is_told_at_the_subject() -> None:
+    facts = {"licence": PRINTED, "renewal": NOT_RENEWED, "other_licences": [OTHER]}
+    held = {**OTHER, "codes": ["B11", "A14"]}
+    outcome = decide(TODAY, {**facts, "other_licences": [held], "links": [{"id": "l"}]})
+    (finding,) = outcome.findings
+    assert finding.pointer == "/links/0"
+    assert finding.message.en == "the company holds no such licence for the whole time"
+    assert finding.found.en == "[A26]; [A14, B11]"
+    assert finding.required.en == "a licence for one of A26, valid 2024-06-03 to 2024-06-03"

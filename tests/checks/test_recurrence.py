@@ -125,30 +125,3 @@ def test_a_statute_binds_the_windows_that_close_while_it_is_law() -> None:
     )
     facts = {"licence": LICENCE, "reports": [{"at": "2022-02-01"}, {"at": "2023-02-01"}]}
     assert decide(made, facts).verdict == "satisfied"
-
-
-EVERY = obligation(
-    "recurrence",
-    "company",
-    every={"months": 12, "since": "since"},
-    records="/trainings",
-    at="on",
-)
-
-
-@pytest.mark.parametrize(
-    ("since", "trainings", "as_of", "expected"),
-    [
-        ("2023-06-03", [], "2024-06-03", "satisfied"),
-        ("2023-06-03", [], "2024-06-04", "violated"),
-        ("2023-06-03", [{"on": "2024-01-01"}], "2024-06-04", "satisfied"),
-        ("2023-06-03", [{"on": None}], "2024-06-04", "unknown"),
-        ("2023-06-03", [{"on": "never"}], "2024-06-04", "violated"),
-        ("2023-06-03", None, "2024-06-04", "unknown"),
-        (None, [], "2024-06-04", "unknown"),
-        ("never", [], "2024-06-04", "not applicable"),
-    ],
-)
-def test_every_so_often(since: str | None, trainings: Any, as_of: str, expected: str) -> None:
-    facts = {"company": {"since": since}, "trainings": trainings}
-    assert decide(EVERY, facts, as_of).verdict == expected

@@ -148,3 +148,49 @@ def test_two_lines_permit_both() -> None:
     assert scope.has_any(("B25",))
     assert not scope.has_any(("B11",))
     assert scope.areas_at is None
+
+
+@pytest.mark.parametrize(
+    ("scope", "content", "expected", "notes"),
+    [
+        ("含新闻、文化，不含信息即时交互服务。", ["news", "culture"], "satisfied", 0),
+        (NO_IM, ["news"], "violated", 0),
+        ("不含新闻、教育。", ["education"], "violated", 0),
+        ("含药品和医疗器械，不含信息即时交互服务。", ["drugs_devices"], "satisfied", 0),
+        (NO_IM, ["education"], "satisfied", 1),
+        (NO_IM, ["ride_hailing", "other"], "satisfied", 2),
+        (NO_IM, ["news", None], "violated", 0),
+        ("含新闻，不含信息即时交互服务。", ["news", None], "unknown", 0),
+        (NO_IM, None, "unknown", 0),
+        (NO_IM, [], "not applicable", 0),
+        (None, ["news"], "unknown", 0),
+    ],
+)
+def test_content(scope: str | None, content: Any, expected: str, notes: int) -> None:
+    made = obligation("scope", "services", compare="content")
+    services = [{"id": "s", "features": {"regulated_content": content}}]
+    outcome = decide(made, {"services": services, "licence": licence(scope)})
+    assert (outcome.verdict, len(outcome.notes)) == (expected, notes)
+
+
+@pytest.mark.parametrize(
+    ("features", "declared", "expected"),
+    [
+        ({"fixed_phone_info": False}, [], "satisfied"),
+        ({"fixed_phone_info": False, "messaging": "user_to_user"}, ["B25.im"], "satisfied"),
+        ({"fixed_phone_info": True}, [], "violated"),
+        ({"fixed_phone_info": False}, ["B25.fixed_phone"], "violated"),
+        ({}, [], "unknown"),
+    ],
+)
+def test_only_some_items(features: dict[str, Any], declared: list[str], expected: str) -> None:
+    made = obligation("scope", "services", compare="items", only=["B25.fixed_phone"])
+    services = [{"id": "s", "features": features, "declared_codes": declared}]
+    assert decide(made, {"services": services, "licence": licence()}).verdict == expected
+
+
+def test_content_that_two_lines_print_differently_is_included() -> None:
+    lines = [{"name": LINE, "scope": "不含新闻。"}, {"name": LINE, "scope": "含新闻。"}]
+    scope = licensed_scope({"service_lines": lines})
+    assert scope is not None
+    assert (scope.contents, scope.barred) == ({"news"}, frozenset())

@@ -76,6 +76,7 @@ def test_a_statute_binds_while_one_of_its_articles_is_law() -> None:
     binds = [in_force(made, date.fromisoformat(day)) for day in days]
     assert binds == [False, True, True, False, True]
     assert in_force(obligation("constraint", cites=(first,)), date(2019, 1, 1))
+    assert in_force(obligation("constraint", basis="own", cites=(first,)), date(2019, 1, 1))
     uncited = obligation("constraint", basis="statute")
     assert in_force(uncited, date(2019, 1, 1))
     assert earliest(uncited) is None

@@ -67,3 +67,49 @@ def test_deemed_renewed_is_noted() -> None:
 def test_without_a_time_ahead_nothing_is_deemed_renewed() -> None:
     outcome = decide(obligation("validity", "licence"), {"licence": LICENCE, "renewal": IN_TIME})
     assert [(v, at) for v, at, _ in said(outcome)] == [("violated", "/licence/valid_until")]
+
+
+PERMIT = obligation("validity", "numbers", until="valid_until", require={"permit": {"not": "none"}})
+REVIEW = obligation("validity", "controls", until={"after": "reviewed_on", "days": 365})
+
+
+@pytest.mark.parametrize(
+    ("number", "verdict", "pointer"),
+    [
+        ({"permit": "1", "valid_until": "2024-06-03"}, "satisfied", None),
+        ({"permit": "1", "valid_until": "2024-06-02"}, "violated", "/numbers/0/valid_until"),
+        ({"permit": "1", "valid_until": None}, "unknown", "/numbers/0/valid_until"),
+        ({"permit": "none", "valid_until": None}, "violated", "/numbers/0/permit"),
+        ({"permit": None, "valid_until": "2024-06-03"}, "unknown", "/numbers/0/permit"),
+    ],
+)
+def test_a_permit_is_good_until_its_last_day(
+    number: dict[str, Any], verdict: str, pointer: str | None
+) -> None:
+    outcome = decide(PERMIT, {"numbers": [{"id": "n", **number}]})
+    assert outcome.verdict == verdict
+    assert [at for _, at, _ in said(outcome)] == ([pointer] if pointer else [])
+
+
+@pytest.mark.parametrize(
+    ("reviewed_on", "verdict"),
+    [
+        ("2023-06-04", "satisfied"),
+        ("2023-06-03", "violated"),
+        ("never", "violated"),
+        (None, "unknown"),
+    ],
+)
+def test_what_was_done_is_good_for_so_long(reviewed_on: str | None, verdict: str) -> None:
+    assert decide(REVIEW, {"controls": {"reviewed_on": reviewed_on}}).verdict == verdict
+
+
+def test_when_it_runs_out_is_told() -> None:
+    ahead = decide(REVIEW, {"controls": {"reviewed_on": "2024-06-03"}})
+    assert [str(one.last) for one in ahead.upcoming] == ["2025-06-03"]
+    (late,) = decide(REVIEW, {"controls": {"reviewed_on": "2023-06-03"}}).findings
+    assert str(late.due) == "2024-06-02"
+    assert late.message.en == "it ran out on 2024-06-02, 1 day ago"
+    (never,) = decide(REVIEW, {"controls": {"reviewed_on": "never"}}).findings
+    assert never.message.en == "it was never done"
+    assert never.required.en == "good on 2024-06-03"

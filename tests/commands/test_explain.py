@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.commands.explain import Explain, find_rule, only_description, run_explain
+from pytest_icp.commands.explain import Explain, find_rule, run_explain
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.times import as_of_instant
+from pytest_icp.engine import prepare
+from pytest_icp.loading.description import load
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.reporters.layout import width
 from pytest_icp.reporters.words import Language
@@ -17,12 +19,9 @@ RULES = [o.rule_id for policy in POLICIES for o in policy.obligations]
 
 
 def asked(rule: str, as_of: str = "2025-06-01", description: str | None = None) -> Explain:
-    return Explain(
-        rule=rule,
-        as_of=as_of_instant(as_of),
-        policies=POLICIES,
-        description=Path(description) if description else None,
-    )
+    day = as_of_instant(as_of)
+    scene = prepare(load(description), as_of=day, base=Path.cwd()) if description else None
+    return Explain(rule=rule, as_of=day, policies=POLICIES, scene=scene)
 
 
 def test_a_rule_without_a_description() -> None:
@@ -92,16 +91,6 @@ def test_every_rule_can_be_explained_within_a_terminal(
     assert [line for line in lines if not line.startswith(" " * 8)] == []
 
 
-def test_waivers_beside_the_description_count(folder: Path) -> None:
-    (folder / "icp-waivers.yaml").write_text(
-        "waivers:\n"
-        "  - {rule: SP12/update, reason: 系统停机, owner: 合规专员, expires: 2025-12-31}\n",
-        "utf-8",
-    )
-    text = run_explain(asked("SP12/update", description="prod.icp.yaml"), "en", 80)
-    assert "  verdict: violated\n    waived until 2025-12-31 by 合规专员: 系统停机\n" in text
-
-
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
@@ -115,33 +104,6 @@ def test_waivers_beside_the_description_count(folder: Path) -> None:
 def test_a_rule_that_there_is_not(name: str, hint: str) -> None:
     with pytest.raises(InputError, match=f"there is no rule '{name}'(.|\n)*{hint}"):
         find_rule(name, POLICIES)
-
-
-def test_a_description_that_is_not_there(folder: Path) -> None:
-    with pytest.raises(InputError, match=r"nowhere\.icp\.yaml: there is no such file"):
-        run_explain(asked("SP12", description="nowhere.icp.yaml"), "en", 80)
-
-
-def test_a_description_that_is_broken(folder: Path) -> None:
-    (folder / "prod.icp.yaml").write_text("apiVersion: pytest-icp/v1\nrenewl: {}\n", "utf-8")
-    with pytest.raises(InputError, match=r"prod\.icp\.yaml:2:1: .*renewl(.|\n)*renewal"):
-        run_explain(asked("SP12", description="prod.icp.yaml"), "en", 80)
-
-
-def test_the_only_description(folder: Path) -> None:
-    assert only_description(folder) == folder / "prod.icp.yaml"
-
-
-def test_no_description_here(folder: Path) -> None:
-    (folder / "prod.icp.yaml").unlink()
-    with pytest.raises(InputError, match=r"no description(.|\n)*pytest-icp init"):
-        only_description(folder)
-
-
-def test_several_descriptions_here(folder: Path) -> None:
-    (folder / "a.icp.json").write_text("{}", "utf-8")
-    with pytest.raises(InputError, match=r"several descriptions(.|\n)*--description a.icp.json"):
-        only_description(folder)
 
 
 def test_a_fact_that_the_schema_does_not_know_is_named_by_its_path() -> None:

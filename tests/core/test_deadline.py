@@ -88,6 +88,13 @@ def test_hours_run_through_nights_and_holidays() -> None:
     assert found == Due(raw=end, last=end, safe=end, provisional=False, certain=end)
 
 
+def test_minutes_run_like_hours() -> None:
+    found = due(after="2026-09-30T23:45", minutes=30, calendar=published())
+    assert found.last == found.certain == datetime(2026, 10, 1, 0, 15, tzinfo=CST)
+    bounds = due(after="2026-09-30", minutes=30)
+    assert bounds.certain == datetime(2026, 9, 30, 0, 30, tzinfo=CST)
+
+
 def test_hours_are_counted_from_the_instant_in_any_zone() -> None:
     found = due(after=datetime(2026, 9, 30, 12, tzinfo=UTC), hours=1)
     assert isinstance(found.last, datetime)
@@ -149,7 +156,7 @@ def test_without_a_calendar_nothing_is_published() -> None:
     [
         ({"days": 1}, "exactly one of after and before"),
         ({"after": "2026-01-01", "before": "2026-01-01", "days": 1}, "one of after and before"),
-        ({"after": "2026-01-01"}, "days, working_days, months, hours; given: none"),
+        ({"after": "2026-01-01"}, "days, working_days, months, hours, minutes; given: none"),
         ({"after": "2026-01-01", "days": 1, "months": 1}, "given: days, months"),
         ({"after": "2026-01-01", "days": True}, "days is a whole number, not True"),
         ({"after": "2026-01-01", "months": 1.0}, "months is a whole number, not 1.0"),
@@ -157,6 +164,7 @@ def test_without_a_calendar_nothing_is_published() -> None:
         ({"after": 20260101, "days": 1}, "a date, a datetime or a text of one, not 20260101"),
         ({"before": "2026-01-01", "working_days": 1}, "days or months, not with working_days"),
         ({"before": "2026-01-01", "hours": 1}, "days or months, not with hours"),
+        ({"before": "2026-01-01", "minutes": 1}, "days or months, not with minutes"),
     ],
 )
 def test_what_is_not_one_term_is_a_type_error(keywords: dict[str, object], said: str) -> None:

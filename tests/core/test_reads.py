@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pytest_icp.checks import kinds
-from pytest_icp.core.policy import Obligation
+from pytest_icp.core.policy import Applicability, Obligation
 from pytest_icp.core.reads import facts_gating, facts_read, rooted
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.loading.properties import property_at
@@ -72,6 +72,64 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ["sites.domains", "licence.attachments.kind", "licence.attachments.domains"],
     ),
     (
+        "coverage",
+        obligation(
+            "coverage",
+            "services",
+            fact="kinds",
+            by="/approvals",
+            covers="kind",
+            joined_by={"record": "of", "subject": "id"},
+            in_force={"from": ["built", "from"], "until": "until", "since": "launched_on"},
+        ),
+        [
+            *("services.kinds", "approvals.kind", "services.id", "approvals.of"),
+            *("approvals.built", "approvals.from", "approvals.until", "services.launched_on"),
+        ],
+    ),
+    (
+        "agreement",
+        obligation(
+            "agreement",
+            "charges",
+            fact="amount",
+            **{"with": {"records": "/prices", "joined_by": "item", "fact": "price"}},
+            unit="unit",
+            in_force={"from": "from", "on": "on"},
+            compare="amount",
+        ),
+        [
+            *("charges.amount", "charges.item", "prices.item", "prices.price", "charges.unit"),
+            *("prices.unit", "prices.from", "charges.on"),
+        ],
+    ),
+    (
+        "display",
+        obligation("display", "ads", text="text", shows="/name", stated="shown", stated_by="by"),
+        ["ads.text", "name", "ads.shown", "ads.by"],
+    ),
+    (
+        "presence",
+        obligation("presence", "company", exists="/staff", no_fewer_than="/required"),
+        ["staff", "required"],
+    ),
+    (
+        "scope",
+        obligation("scope", "services", compare="items", only=["B25.fixed_phone"]),
+        [
+            *("services.features.fixed_phone_info", "services.declared_codes"),
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+        ],
+    ),
+    (
+        "scope",
+        obligation("scope", "services", compare="content"),
+        [
+            "services.features.regulated_content",
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+        ],
+    ),
+    (
         "deadline",
         obligation("deadline", within={"days": 30, "after": "launched_on"}, done="closed_on"),
         ["sites.launched_on", "sites.closed_on"],
@@ -85,6 +143,65 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
             done={"first": "/services", "where": {"status": "pilot"}, "at": "launched_on"},
         ),
         ["licence.valid_until", "services.status", "services.launched_on"],
+    ),
+    (
+        "deadline",
+        obligation(
+            "deadline", "changes", before={"days": 9, "of": ["acted", "planned"]}, done="asked"
+        ),
+        ["changes.acted", "changes.planned", "changes.asked"],
+    ),
+    (
+        "deadline",
+        obligation("deadline", "requests", not_after="due_at", done="done_at"),
+        ["requests.due_at", "requests.done_at"],
+    ),
+    (
+        "grading",
+        obligation(
+            "grading",
+            "incidents",
+            fact="grade",
+            scale=["none", "low"],
+            levels=[
+                {"grade": "low", "when": {"leaked": {"minimum": 9}}},
+                {
+                    "grade": "low",
+                    "when": {"minutes": {"minimum": 60}},
+                    "share": {"fact": "hit", "of": "/services", "count": "users", "percent": 10},
+                },
+            ],
+            on="at",
+        ),
+        [
+            *("incidents.grade", "incidents.leaked", "incidents.minutes", "incidents.hit"),
+            *("services.users", "incidents.at"),
+        ],
+    ),
+    (
+        "grading",
+        obligation(
+            "grading",
+            "incidents",
+            fact="grade",
+            scale=["none", "low"],
+            levels=[{"grade": "low", "when": {"leaked": {"minimum": 9}}}],
+        ),
+        ["incidents.grade", "incidents.leaked"],
+    ),
+    (
+        "containment",
+        obligation("containment", "other_licences", compare="duplicate"),
+        [
+            *(
+                f"other_licences.{name}"
+                for name in ("issuer", "codes", "areas", "obtained_on", "valid_until", "status")
+            ),
+            *("licence.issuing_authority.kind", "licence.issuing_authority.province"),
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+            *("licence.service_lines.areas", "licence.first_issued_on", "licence.issued_on"),
+            *("licence.valid_until", "licence.status"),
+        ],
     ),
     (
         "display",
@@ -126,14 +243,142 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         ],
     ),
     (
+        "holding",
+        obligation(
+            "holding",
+            "resource_grants",
+            organisation="grantee",
+            each_of="grantee_activity",
+            exempt={"grantee_commercial": False},
+            throughout={"until": "to"},
+        ),
+        [
+            "resource_grants.grantee.licences.categories",
+            "resource_grants.grantee.licences.valid_from",
+            "resource_grants.grantee.licences.valid_until",
+            *("resource_grants.grantee_commercial", "resource_grants.grantee_activity"),
+            "resource_grants.to",
+        ],
+    ),
+    (
+        "holding",
+        obligation("holding", "network_links", categories=["A26"], throughout="as_of"),
+        [
+            *("licence.service_lines.name", "licence.service_lines.scope", "licence.issued_on"),
+            *("licence.first_issued_on", "licence.valid_until", "renewal.applied_on"),
+            *("renewal.decision", "renewal.new_valid_until", "other_licences.codes"),
+            *("other_licences.obtained_on", "other_licences.valid_until"),
+            "other_licences.status",
+        ],
+    ),
+    (
+        "coverage",
+        obligation("coverage", "numbering_resources", fact="actual_use", covers="permitted_use"),
+        ["numbering_resources.actual_use", "numbering_resources.permitted_use"],
+    ),
+    (
+        "coverage",
+        obligation("coverage", "licence", demands=["a"], by="/attestations", covers="rule"),
+        ["attestations.rule"],
+    ),
+    (
+        "constraint",
+        obligation(
+            "constraint",
+            "inspections.findings",
+            parent_where={"authority": "CA"},
+            require={"rectify_by": {"not": "never"}},
+        ),
+        ["inspections.authority", "inspections.findings.rectify_by"],
+    ),
+    (
+        "order",
+        obligation("order", "inspections.findings", first="../notice_on", then="rectify_by"),
+        ["inspections.notice_on", "inspections.findings.rectify_by"],
+    ),
+    (
+        "validity",
+        obligation(
+            "validity", "numbering_resources", until="valid_until", require={"permit_no": "1"}
+        ),
+        ["numbering_resources.permit_no", "numbering_resources.valid_until"],
+    ),
+    (
+        "validity",
+        obligation(
+            "validity", "user_abuse_controls", until={"after": "last_reviewed_on", "days": 9}
+        ),
+        ["user_abuse_controls.last_reviewed_on"],
+    ),
+    (
         "location",
         obligation("location", "servers", fact="location", at="mainland"),
         ["servers.location"],
     ),
     (
+        "growth",
+        obligation(
+            "growth", "releases", earlier="was", later="now", factor=2, increase=9, require={"a": 1}
+        ),
+        ["releases.was", "releases.now", "releases.a"],
+    ),
+    (
+        "recurrence",
+        obligation("recurrence", "search", every={"days": 9, "since": "since"}, last="tested"),
+        ["search.since", "search.tested"],
+    ),
+    (
+        "constraint",
+        obligation(
+            "constraint",
+            "accounts",
+            serving={"by": "service_id", "items": ["B25.im"]},
+            require={"filed": True},
+        ),
+        [
+            *("accounts.service_id", "services.id", "services.status", "services.commercial"),
+            *("services.features", "services.declared_codes", "accounts.filed"),
+        ],
+    ),
+    (
         "order",
         obligation("order", "licence", first="issued_on", then="valid_until"),
         ["licence.issued_on", "licence.valid_until"],
+    ),
+    (
+        "order",
+        obligation(
+            "order",
+            "data_stores",
+            first={"first": "/pias", "where": {"trigger": "export"}, "at": "done_on"},
+            then="in_service_on",
+            joined_by={"record": "concerns", "subject": "id"},
+        ),
+        [
+            *("data_stores.id", "pias.concerns", "pias.trigger", "pias.done_on"),
+            "data_stores.in_service_on",
+        ],
+    ),
+    (
+        "recurrence",
+        obligation(
+            "recurrence",
+            "network_units",
+            every={
+                "years": 1,
+                "since": "in_production_on",
+                "restart": {"first": "changes", "where": {"kind": "grading"}, "at": "changed_on"},
+            },
+            records="risk",
+            records_where={"result": "passed"},
+            at="done_on",
+            joined_by="id",
+        ),
+        [
+            *("network_units.in_production_on", "network_units.id", "network_units.changes.id"),
+            *("network_units.changes.kind", "network_units.changes.changed_on"),
+            *("network_units.risk.id", "network_units.risk.result", "network_units.risk.done_on"),
+        ],
     ),
     (
         "presence",
@@ -260,6 +505,17 @@ def test_of_an_unknown_kind_the_conditions_are_known() -> None:
             ("licence.service_lines.name", "licence.service_lines.scope"),
         ),
         (
+            Applicability(without=("B25.im",)),
+            ("licence.service_lines.name", "licence.service_lines.scope"),
+        ),
+        (
+            Applicability(operates=("B25.im",)),
+            (
+                *("services.status", "services.commercial", "services.features"),
+                "services.declared_codes",
+            ),
+        ),
+        (
             applicability(when={"annual_reports": {"some": {"submitted_at": {"not": "never"}}}}),
             ("annual_reports.submitted_at",),
         ),
@@ -292,7 +548,9 @@ def test_a_published_rule_reads_facts_that_the_schema_has(policy: Any, one: Obli
 @pytest.mark.parametrize("one", [o for _, o in PUBLISHED], ids=lambda one: one.rule_id)
 def test_the_table_of_checks_names_the_same_facts(one: Obligation) -> None:
     read, named = facts_read(one), TABLE[one.rule_id]
-    assert [fact for fact in named if not _among(fact, read)] == []
+    # What tells whether the rule applies at all may be named, and need not be.
+    gates = facts_gating(one.applies)
+    assert [fact for fact in named if not _among(fact, (*read, *gates))] == []
     assert [fact for fact in read if not _among(fact, named) and fact not in OPTIONAL] == []
 
 

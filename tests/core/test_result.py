@@ -8,7 +8,8 @@ import pytest
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Result, Spot
-from tests.results import FINDING, RESULT, WAIVED
+from pytest_icp.core.text import Text
+from tests.results import FINDING, NOTE, RESULT, WAIVED
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,7 @@ from tests.results import FINDING, RESULT, WAIVED
         replace(RESULT, waived=WAIVED),
         replace(RESULT, quote=None, findings=(), notes=(), upcoming=(), cited=()),
         replace(RESULT, findings=(replace(FINDING, due=None, cited=()),)),
+        replace(RESULT, notes=(replace(NOTE, brief=Text("简", "in brief")),)),
     ],
 )
 def test_a_result_travels_as_json(result: Result) -> None:

@@ -13,6 +13,7 @@ from pytest_icp.core.times import (
     TimeError,
     add_days,
     add_hours,
+    add_minutes,
     add_months,
     as_of_instant,
     civil_date,
@@ -259,6 +260,7 @@ def test_years_by_months_agree_with_replacing_the_year(day: date, years: int) ->
         (add_months, date(1, 1, 1), -1, "0001-01-01 - 1 month lies outside"),
         (add_months, date(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
         (add_hours, datetime(9999, 12, 31, 23), 1, r"\+ 1 hour lies outside"),
+        (add_minutes, datetime(9999, 12, 31, 23, 59), 1, r"\+ 1 minute lies outside"),
         (add_hours, datetime(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
     ],
 )

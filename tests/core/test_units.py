@@ -15,7 +15,8 @@ from pytest_icp.core.units import counted
         (10, "working_days", Text("10 个工作日", "10 working days")),
         (0.5, "hours", Text("0.5 小时", "0.5 hours")),
         (10**12, "years", Text("1000000000000 年", "1000000000000 years")),
-        (1.5, "percent", Text("1.5 percent", "1.5 percent")),
+        (10, "percent", Text("10%", "10%")),
+        (1.5, "litres", Text("1.5 litres", "1.5 litres")),
     ],
 )
 def test_a_number_with_its_unit(n: float, unit: str, text: Text) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -202,7 +202,8 @@ def with_ids(document: Document) -> Document:
     for elements in [*document.values(), (document.get("licence") or {}).get("attachments")]:
         taken: set[str] = set()
         known = elements if isinstance(elements, list) else ()
-        for element in filter(None, known):
+        # Some lists are of words, such as the sanctions.
+        for element in (one for one in known if isinstance(one, dict)):
             while element["id"] in taken:
                 element["id"] += "x"
             taken.add(element["id"])
@@ -396,11 +397,8 @@ LIKELY: Mapping[str, st.SearchStrategy[Any]] = {
 }
 
 
-def descriptions(names: Iterable[str] | None = None) -> st.SearchStrategy[Document]:
-    """Whole descriptions out of nothing but the schema, of what the shipped obligations read.
-
-    ``names`` are other top-level facts to draw.
-    """
-    members = {name: values_at((name,)) for name in names or collections()}
+def descriptions() -> st.SearchStrategy[Document]:
+    """Whole descriptions out of nothing but the schema, of what the shipped obligations read."""
+    members = {name: values_at((name,)) for name in collections()}
     version = {"apiVersion": st.just("pytest-icp/v1")}
     return st.fixed_dictionaries(version, optional=members).map(with_ids)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from pytest_icp import Result, Verdict
 from pytest_icp.core.result import Waived
+from pytest_icp.loading.plans import NamePlan, reference_plan
 from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.layout import width
 from pytest_icp.reporters.matrix import Marked
@@ -47,24 +48,35 @@ HOSTILE = [
     "{braces} %s {0}",
 ]
 PIECES = st.sampled_from(HOSTILE) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
-NAMED = ("sites", "servers", "licence")
-"""Where an element's id is named elsewhere, or a name has to be read."""
+ALONE = {"pattern", "x-icp-file", "format"}
+"""What marks a text that has to be of some form."""
+
+
+def named(plan: NamePlan) -> set[str]:
+    """Return the lists whose elements are named elsewhere by their ids."""
+    return {
+        *plan.fields.values(),
+        *(name for below in plan.children.values() for name in named(below)),
+    }
+
+
+NAMED = named(reference_plan("description"))
 
 
 def free(document: Document) -> list[tuple[str | int, ...]]:
     """Return where any text may stand."""
     found = []
     for at in places(document):
-        shape = root()
+        shape, marks = root(), set[str]()
         for token in at:
             shape = shape.below(token)
-        alone = {"pattern", "x-icp-file", "x-icp-ref", "format"}
+            marks |= shape.schema.keys()
         texts = [
             one.schema for one in shape.alternatives() if "string" in str(one.schema.get("type"))
         ]
-        if any(not alone & schema.keys() for schema in texts) and not dotted(at).startswith(
-            MUST_BE_READ
-        ):
+        # A list of ids is marked as a whole.
+        names = "x-icp-ref" in marks or dotted(at).startswith(MUST_BE_READ)
+        if not names and any(not ALONE & schema.keys() for schema in texts):
             found.append(at)
     return found
 
@@ -79,8 +91,9 @@ def hostile(draw: st.DrawFn) -> Situation:
         parent[at[-1]] = draw(PIECES)
     for name, elements in document.items():
         if isinstance(elements, list) and name not in NAMED:
-            for i, element in enumerate(filter(None, elements)):
-                element["id"] = f"{i}{draw(PIECES)}"
+            for i, element in enumerate(elements):
+                if isinstance(element, dict):
+                    element["id"] = f"{i}{draw(PIECES)}"
     return situation.having(document if is_valid(document) else situation.document)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.core.errors import InputError
+from pytest_icp.core.times import as_of_instant
 from pytest_icp.loading.description import load
 
 HEAD: dict[str, Any] = {"apiVersion": "pytest-icp/v1"}
@@ -40,6 +41,20 @@ def test_lists_of_the_parts_are_joined_and_keep_their_places(tmp_path: Path) -> 
     assert (later.path.name, later.line) == ("a.json", 8)
     assert description.place("/domains").path.name == "a.json"
     assert description.place("").path == path
+
+
+def test_as_of_a_day_facts_keep_their_places(tmp_path: Path) -> None:
+    later = [{"id": "b", "in_service_on": "2025-07-01"}, {"id": "c"}]
+    write(tmp_path / "a.json", {**HEAD, "servers": later})
+    written = load(main(tmp_path, include=["a.json"], servers=[{"id": "a"}]))
+    seen = written.as_of(as_of_instant("2025-06-30"))
+    assert [server["id"] for server in seen.facts["servers"]] == ["a", "c"]  # type: ignore[union-attr,index,call-overload]  # a list of objects
+    assert seen.place("/servers/1/id") == written.place("/servers/2/id")
+    assert seen.place("/servers/0/id") == written.place("/servers/0/id")
+    assert seen.place("/servers/7/id") == written.place("/servers/7/id")
+    assert seen.place("/servers/first") == written.place("/servers/first")
+    assert seen.place("/company/name/x") == written.place("/company/name/x")
+    assert written.as_of(as_of_instant("2025-07-01")).facts is written.facts
 
 
 def test_anything_but_a_list_stands_in_one_file(tmp_path: Path) -> None:

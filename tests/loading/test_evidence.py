@@ -77,7 +77,7 @@ def test_pages_are_read_in_the_encodings_of_chinese_pages(
 def test_files_are_found_where_the_schema_says() -> None:
     facts = {
         "sites": [{"home_page": {"snapshot": "a.html"}}, {"home_page": None}],
-        "attestations": [{"document": "b.txt"}, {"document": None}],
+        "attestations": [{"document": "b.txt"}, {"document": None}, {"document": 1}],
         "renewal": {"winddown_plan": {"document": "c.txt"}},
         "company": {"name": "d.txt"},
     }

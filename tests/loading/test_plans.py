@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.loading.plans import file_plan, reference_plan, time_plan
+from pytest_icp.loading.plans import file_plan, held, reference_plan, time_plan
 from pytest_icp.loading.schema_files import schema_document
 
 SCHEMA = {
@@ -38,6 +38,17 @@ def test_each_plan_has_the_properties_of_its_keyword(folder: Path) -> None:
     assert (dict(file.fields), list(file.children)) == ({}, ["pages"])
     assert dict(file.children["pages"].fields) == {"snapshot": "page"}
     assert dict(ids.fields) == {"site_ids": "sites"}
+
+
+def test_what_a_plan_names_is_found_through_every_list(folder: Path) -> None:
+    facts = {"pages": [[{"snapshot": "a.html"}], "no object", {"snapshot": None}, {"id": "b"}]}
+    assert [*held(facts, file_plan("t", folder=folder))] == [
+        (("pages", 0, 0, "snapshot"), "a.html", "page")
+    ]
+    assert [*held({"site_ids": ["s"]}, reference_plan("t", folder=folder))] == [
+        (("site_ids",), ["s"], "sites")
+    ]
+    assert [*held({"pages": None}, file_plan("t", folder=folder))] == []
 
 
 def test_a_plan_is_made_once_and_cannot_be_written(folder: Path) -> None:

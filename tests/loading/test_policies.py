@@ -10,6 +10,7 @@ import pytest
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.policy import Obligation
+from pytest_icp.core.text import Text
 from pytest_icp.loading import policies
 from pytest_icp.loading.policies import default_policies, load_policies
 
@@ -132,6 +133,27 @@ def test_conditions_inside_fields_are_compiled(
     entry = {key: value for key, value in OBLIGATION.items() if key != "require"}
     write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, **changed}]})
     assert [name for name, _ in only(tmp_path).conditions] == conditions
+
+
+def test_the_limits_of_a_source_are_kept(tmp_path: Path) -> None:
+    written = {**POLICY, "source": {"document": SAY, "limits": SAY}}
+    write(tmp_path / "a" / "OWN.yaml", written)
+    (policy,) = load_policies([tmp_path / "a"])
+    assert policy.limits == Text(**SAY)
+    own(tmp_path / "b")
+    (policy,) = load_policies([tmp_path / "b"])
+    assert policy.limits is None
+
+
+def test_a_company_rule_cites_nothing(tmp_path: Path) -> None:
+    entry = {k: v for k, v in OBLIGATION.items() if k not in {"quote", "cites"}}
+    write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, "basis": "own"}]})
+    obligation = only(tmp_path)
+    assert (obligation.basis, obligation.quote, obligation.cites) == ("own", None, ())
+
+
+def test_a_company_rule_is_not_the_licences(tmp_path: Path) -> None:
+    assert "not allowed here" in refused(own(tmp_path, basis="own")).message.en
 
 
 def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:

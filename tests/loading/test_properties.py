@@ -15,12 +15,11 @@ from pytest_icp.loading.properties import (
     Property,
     flow,
     homes,
-    line_to_add,
     marked,
     members,
     property_at,
 )
-from pytest_icp.loading.schema_files import BASE, schema_document
+from pytest_icp.loading.schema_files import BASE
 from pytest_icp.loading.source import read_source
 
 SCHEMA = {
@@ -136,35 +135,6 @@ def test_recursive_types_can_be_followed(folder: Path) -> None:
 @pytest.mark.parametrize("path", ["renewal.nope", "nope", "renewal.applied_on.deeper"])
 def test_what_the_schema_does_not_have(folder: Path, path: str) -> None:
     assert property_at("t", path, folder=folder) is None
-
-
-@pytest.mark.parametrize(
-    ("pointer", "lines"),
-    [
-        ("/renewal/applied_on", "renewal:\n  applied_on: 2023-12-07"),
-        ("/log_stores/1/retention", "log_stores:\n  - # 2\n    retention: {days: 184}"),
-        ("/domains", "domains: [a.cn, b.cn]"),
-        ("/domains/0", "domains:\n  - a.cn"),
-        ("/renewal/plan", "renewal:\n  plan: …"),
-        ("/unheard/of", "unheard:\n  of: …"),
-        ("", ""),
-    ],
-)
-def test_the_line_to_add(folder: Path, pointer: str, lines: str) -> None:
-    assert line_to_add("t", pointer, folder=folder) == lines
-
-
-def paths(schema: dict[str, Any], at: str = "") -> list[str]:
-    return [f"{at}/{name}" for name in schema["properties"]]
-
-
-def test_every_line_to_add_reads_as_what_it_declares(tmp_path: Path) -> None:
-    for pointer in paths(schema_document("description")):
-        example = property_at("description", pointer)
-        assert example is not None
-        path = tmp_path / "x.yaml"
-        path.write_text(line_to_add("description", pointer), "utf-8")
-        assert read_source(path).data == {pointer[1:]: example.examples[0]}
 
 
 def test_homes_names_the_objects_that_have_a_key(folder: Path) -> None:

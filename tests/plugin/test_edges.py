@@ -34,7 +34,7 @@ def test_ordinary(): pass
 def test_ordinary_tests_have_the_verdict_of_their_outcome(infra: Infra) -> None:
     infra.write("own/test_marked.py", MARKED)
     infra.run("own").stdout.fnmatch_lines(
-        ["*special provisions*", "*OWN/bad* F", "*OWN/broken* F", "*OWN/good* .", "*OWN/not* -"]
+        ["*special provisions*", "  OWN     FF.-  bad, broken, good, not", "*F bad, broken"]
     )
 
 

@@ -39,7 +39,7 @@ def test_unknown_is_shown_but_does_not_fail_when_it_only_warns(infra: Infra) -> 
     infra.describe(renewal="null")
     result = infra.run(RENEWAL, "--icp-unknown", "warn")
     assert result.ret == pytest.ExitCode.OK
-    result.stdout.fnmatch_lines(["*what cannot be said*", "*1 unknown*"])
+    result.stdout.fnmatch_lines(["*declare these facts next*", "*1 unknown*"])
 
 
 def test_not_applicable_is_skipped_with_the_fact_that_says_so(infra: Infra) -> None:

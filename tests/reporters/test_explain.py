@@ -139,6 +139,33 @@ def test_a_duty_of_a_statute_has_no_words_in_the_licence() -> None:
     assert "the licence itself" not in text
 
 
+def test_what_the_checks_cannot_judge_is_said() -> None:
+    limits = Text("页面以外的标示无法核对。", "What is shown outside the page is not seen.")
+    said = "\nWhat the checks cannot judge\n  What is shown outside the page is not seen.\n\n"
+    assert f"{said}How to mend a violation\n" in explained(made(), limits=limits)
+    assert f"{said}Its rules\n" in provision_text(policy(made(), limits=limits), "en")
+
+
+def test_a_rule_of_the_companys_own_says_so() -> None:
+    text = explained(made(basis="own"))
+    assert "  basis: the company's own rule\n" in text
+    assert "\nThe words of the company's rule\n  “quoted words”\n" in text
+    assert "A rule of the company's own; neither the licence nor a law demands it." in text
+    assert "licence itself" not in text
+    silent = explained(made(basis="own", quote=None))
+    assert "\nThe words of the company's rule\n\n  the whole provision\n" in silent
+    cited = explained(made(basis="own", cites=(citation(version("2020-01-01")),)))
+    assert "Art. 1: its subject" in cited
+
+
+def test_a_provision_of_the_companys_own_is_not_the_licences() -> None:
+    text = provision_text(policy(made(basis="own")), "en")
+    assert "\nThe words of the company's rule\n" in text
+    assert "  SP99/made  Title (company rule)\n" in text
+    mixed = provision_text(policy(made(basis="own"), made()), "en")
+    assert "\nThe words of the licence\n" in mixed
+
+
 @pytest.mark.parametrize(
     ("day", "said"),
     [

@@ -54,9 +54,9 @@ SP12/renewal unknown
 
   --> infra/prod.icp.yaml:7:15  /renewal/applied_on
       `applied_on` is not declared
-  = to add:
+  = to add, with your own value for null:
       + renewal:
-      +   applied_on: 2023-11-20"""
+      +   applied_on: null  # YYYY-MM-DD | never"""
     )
 
 
@@ -102,6 +102,18 @@ def test_what_it_rests_on(changed: dict[str, Any], wanted: str, not_wanted: str)
     text = failure_text(replace(RESULT, **changed), "en")
     assert wanted in text
     assert not_wanted not in text
+
+
+def test_a_rule_of_the_companys_own_is_not_taken_for_the_licence() -> None:
+    own = replace(RESULT, basis="own", cited=(), findings=(replace(FINDING, cited=()),))
+    text = failure_text(own, "en")
+    assert "\n  Renewal is applied for 90 days ahead (company rule)\n" in text
+    assert "\n  = own rule: SP12 十二: «90 days in advance»\n" in text
+    assert "article" not in text
+    assert "own rule: SP12 十二\n" in failure_text(replace(own, quote=None), "en")
+    unknown = replace(own, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
+    assert "ahead (company rule)\n" in unknown_text(unknown, "en")
+    assert "申请延续（公司自定）\n" in unknown_text(unknown, "both")
 
 
 def test_an_article_is_named_once() -> None:

@@ -119,7 +119,7 @@ def test_a_finding_has_its_line_its_sides_and_its_article() -> None:
 def test_an_unknown_has_the_lines_to_add_instead() -> None:
     (rule,) = named(read(replace(RUN, results=(WANTED,))), "article", "unknown")
     (lines,) = rule.iter("pre")
-    assert "".join(lines.itertext()) == "renewal:\n  applied_on: 2023-11-20"
+    assert "".join(lines.itertext()) == UNKNOWN.line_to_add
     assert "required" not in words(rule)
 
 

@@ -9,7 +9,7 @@ import pytest
 from pytest_icp.loading.schema import validator
 from pytest_icp.reporters.jsonl import jsonl
 from pytest_icp.reporters.run import Run
-from tests.results import FINDING, SPOT
+from tests.results import FINDING, SPOT, UNKNOWN
 from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
 
 CRASH = replace(TROUBLE, rule_id="SP12/stop", spot=replace(SPOT, column=None))
@@ -57,7 +57,7 @@ def test_every_grade_has_its_line() -> None:
     assert {line["grade"] for line in told.values()} == {
         *("violated", "unknown", "advisory", "due soon", "waived")
     }
-    assert told["SP12/exit"]["add"] == ["renewal:", "  applied_on: 2023-11-20"]
+    assert told["SP12/exit"]["add"] == UNKNOWN.line_to_add.splitlines()
     assert told["SP02/promotion"]["waiver"] == {
         "reason": "agreed",
         "owner": "compliance",

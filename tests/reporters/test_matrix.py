@@ -46,13 +46,14 @@ def test_a_row_for_each_provision() -> None:
         rule(PARDONED, "SP12/stop"),
         rule(GOOD, "SP12/update"),
         rule(WANTED, "SP14/report"),
+        rule(GOOD, "SP14/sections"),
         rule(BAD, "SP12/exit", description="other.icp.yaml"),
     ]
     assert lines(results) == [
         "infra/prod.icp.yaml  as of 2023-12-08",
         "  SP12    Fw.  Changes and renewal",
         "          F renewal",
-        "  SP14    ?    Changes and renewal",
+        "  SP14    ?.   Changes and renewal",
         "          ? report",
         "other.icp.yaml  as of 2023-12-08",
         "  SP12    F    Changes and renewal",
@@ -82,6 +83,19 @@ def test_a_long_name_moves_the_signs_of_every_row() -> None:
     assert wide[1].startswith("  OWNPOLICY" + " " * 15 + ".  a")
     assert wide[2].startswith("  " + "車" * 11 + "…")
     assert width(wide[2].partition("F")[0]) == wide[1].index(".")
+
+
+def test_unknown_rules_are_named_in_one_line_unless_all_are_asked_for() -> None:
+    some = [rule(WANTED, f"SP12/rule-{i:02}") for i in range(12)]
+    every = [rule(WANTED, "SP14/report"), rule(WANTED, "SP14/sections")]
+    results = [*some, rule(GOOD, "SP12/update"), *every]
+    assert lines(results)[2:] == [
+        "          ? rule-00, rule-01, rule-02, rule-03, rule-04, rule-05, rule-06, rule…",
+        "  SP14    ??             Changes and renewal",
+    ]
+    *whole, _ = matrix(results, [], "en", 80, short=False)
+    assert whole[3].strip() == "rule-07, rule-08, rule-09, rule-10, rule-11"
+    assert whole[-1] == "          ? report, sections"
 
 
 def test_many_tests_of_one_provision_take_several_lines() -> None:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.checks import kinds
-from pytest_icp.core.policy import Obligation
+from pytest_icp.core.policy import Applicability, Obligation
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.reporters.kinds import KINDS
 from pytest_icp.reporters.method import method
@@ -22,6 +22,15 @@ def said(made: Obligation) -> list[str]:
 def told(made: Obligation) -> list[str]:
     """The rows of the kind itself, after those of the subjects."""
     return said(made)[1:]
+
+
+def test_who_is_bound_comes_before_the_subjects() -> None:
+    rule = Applicability(items=("B25",), without=("B25.im",), operates=("B25.search",))
+    assert said(obligation("constraint", require={"public": True}, applies=rule))[:3] == [
+        "applies to licences of: information services",
+        "applies to licences without: instant interaction",
+        "applies to who operates: search and retrieval",
+    ]
 
 
 def test_every_kind_has_its_sentence() -> None:
@@ -87,6 +96,175 @@ def test_the_subjects_come_first() -> None:
         ),
         (
             obligation(
+                "growth",
+                "releases",
+                earlier="was",
+                later="now",
+                factor=2,
+                increase=1000000,
+                require={"major": True},
+            ),
+            [
+                (
+                    "compared: “NOW” (releases.now) is at least 2 times “WAS” (releases.was), or "
+                    "1000000 more"
+                ),
+                "required: “MAJOR” is true",
+            ],
+        ),
+        (
+            obligation("recurrence", "search", every={"days": 9, "since": "live"}, last="tested"),
+            [
+                "window: every 9 days from “LIVE” (search.live)",
+                "the last time: “TESTED” (search.tested)",
+            ],
+        ),
+        (
+            obligation(
+                "constraint",
+                "accounts",
+                serving={"by": "service_id", "items": ["B25.im", "B25.search"]},
+                require={"filed": True},
+            ),
+            [
+                "on services of: instant interaction; search and retrieval",
+                "required: “FILED” is true",
+            ],
+        ),
+        (
+            obligation(
+                "grading",
+                "incidents",
+                fact="grade",
+                scale=["none", "low"],
+                levels=[
+                    {"grade": "low", "when": {"leaked": {"minimum": 9}}},
+                    {
+                        "grade": "low",
+                        "when": {"minutes": {"minimum": 60}},
+                        "share": {"fact": "hit", "of": "/all", "count": "users", "percent": 10},
+                    },
+                ],
+            ),
+            [
+                "compared: “GRADE” (incidents.grade)",
+                "low: “LEAKED” is at least 9",
+                (
+                    "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of "
+                    "the largest “USERS” (all.users)"
+                ),
+            ],
+        ),
+        (
+            obligation("containment", "others", compare="cancel", within={"days": 30}),
+            [
+                (
+                    "compared: a provincial licence that was held before a cross-regional one, and "
+                    "whose services and areas lie in it, is cancelled or changed at its province "
+                    "in time"
+                ),
+                "term: within 30 days after “OBTAINED_ON” (others.obtained_on)",
+            ],
+        ),
+        (
+            obligation("containment", "others", compare="duplicate"),
+            [
+                (
+                    "compared: no provincial licence is obtained after a cross-regional one that "
+                    "it lies in"
+                )
+            ],
+        ),
+        (
+            obligation(
+                "coverage",
+                fact="kinds",
+                by="/permits",
+                covers="kind",
+                match="area",
+                joined_by={"record": "of", "subject": "id"},
+                in_force={"from": ["built", "from"], "until": "until", "since": "opened"},
+            ),
+            [
+                "compared: “KINDS” (sites.kinds)",
+                "found among: “KIND” (permits.kind), joined by “OF” (permits.of)",
+                "how: the same area, or one in them all together",
+                "a record runs from: “BUILT” (permits.built)",
+                "a record runs from: “FROM” (permits.from)",
+                "a record runs until: “UNTIL” (permits.until)",
+                "in force ever since: “OPENED” (sites.opened)",
+            ],
+        ),
+        (
+            obligation(
+                "agreement",
+                "charges",
+                fact="amount",
+                **{"with": {"records": "/prices", "joined_by": "item", "fact": "price"}},
+                unit="unit",
+                in_force={"from": "from", "on": "on"},
+                compare="amount",
+            ),
+            [
+                "compared: “AMOUNT” (charges.amount)",
+                "with: “PRICE” (prices.price), joined by “ITEM” (prices.item)",
+                "unit: “UNIT” (charges.unit)",
+                "a record runs from: “FROM” (prices.from)",
+                "in force on: “ON” (charges.on)",
+            ],
+        ),
+        (
+            obligation(
+                "display",
+                "ads",
+                text="text",
+                what="name",
+                shows="/holder",
+                stated="shown",
+                stated_by="by",
+            ),
+            [
+                "words: “TEXT” (ads.text)",
+                "name: “HOLDER” (holder)",
+                "or stated in: “SHOWN” (ads.shown)",
+                "by the post: “BY” (ads.by)",
+            ],
+        ),
+        (
+            obligation("presence", "company", exists="/staff", no_fewer_than="/required"),
+            [
+                "records: “STAFF” (staff)",
+                "required: at least 1",
+                "required: at least “REQUIRED” (required)",
+            ],
+        ),
+        (
+            obligation("scope", "services", compare="content"),
+            ["compared: pre-approved content is printed as included in the licence"],
+        ),
+        (
+            obligation("scope", "services", compare="items", only=["B22"]),
+            [
+                "compared: the items that features imply, or that are declared, are licensed",
+                "only of: domestic conferencing",
+            ],
+        ),
+        (
+            obligation("deadline", not_after="due", done="on"),
+            ["term: not after “DUE” (sites.due)", "done: “ON” (sites.on)"],
+        ),
+        (
+            obligation("deadline", before={"days": 90, "of": ["acted", "planned"]}, done="on"),
+            [
+                (
+                    "term: 90 days before “ACTED” (sites.acted) (while that is `never`, "
+                    "“PLANNED” (sites.planned))"
+                ),
+                "done: “ON” (sites.on)",
+            ],
+        ),
+        (
+            obligation(
                 "recurrence",
                 "licence",
                 window={"from": "01-01", "to": "03-31"},
@@ -106,6 +284,59 @@ def test_the_subjects_come_first() -> None:
                 "recurrence", "units", every={"years": 2, "since": "on"}, records="tests", at="at"
             ),
             ["window: every 2 years from “ON” (units.on)", "records: “AT” (units.tests.at)"],
+        ),
+        (
+            obligation(
+                "recurrence",
+                "units",
+                every={
+                    "years": 1,
+                    "since": {"first": "/stores", "where": {"pi": True}, "at": "on"},
+                    "restart": {"first": "changes", "at": "on"},
+                },
+                records="tests",
+                records_where={"held": True},
+                at="at",
+                joined_by={"record": "units", "subject": "id"},
+            ),
+            [
+                (
+                    "window: every 1 year from the first “ON” (stores.on), where “PI” is true, "
+                    "joined by “UNITS” (stores.units)"
+                ),
+                (
+                    "begun anew by: each “ON” (units.changes.on), joined by "
+                    "“UNITS” (units.changes.units)"
+                ),
+                (
+                    "records: “AT” (units.tests.at), where “HELD” is true, joined by "
+                    "“UNITS” (units.tests.units)"
+                ),
+            ],
+        ),
+        (
+            obligation(
+                "order",
+                "stores",
+                first={"first": "/reviews", "at": "on"},
+                then="begun",
+                joined_by="id",
+            ),
+            [
+                "first: the first “ON” (reviews.on), joined by “ID” (reviews.id)",
+                "then: “BEGUN” (stores.begun)",
+            ],
+        ),
+        (
+            obligation(
+                "deadline",
+                within={"days": 90, "after": "changed"},
+                done={"first": "tests", "at": "on", "after_event": True},
+            ),
+            [
+                "term: within 90 days after “CHANGED” (sites.changed)",
+                "done: the first “ON” (sites.tests.on) from then on",
+            ],
         ),
         (
             obligation("order", first="a", then="b", at_least={"months": 6}, at_most={"years": 5}),
@@ -185,6 +416,35 @@ def test_the_subjects_come_first() -> None:
             ],
         ),
         (
+            obligation("coverage", fact="a", covers="b", match="equal"),
+            ["compared: “A” (sites.a)", "found among: “B” (sites.b)"],
+        ),
+        (
+            obligation("coverage", demands=["x", "y"], by="/papers", covers="b", match="equal"),
+            ["each of: x, y", "found among: “B” (papers.b)", "how: equal"],
+        ),
+        (
+            obligation("holding", categories=["A26"], throughout={"on": "../begun"}),
+            [
+                *("organisation: the company itself", "categories: A26"),
+                "throughout: “BEGUN” (begun)",
+            ],
+        ),
+        (
+            obligation(
+                "holding",
+                organisation="by",
+                each_of="does",
+                exempt={"charges": False},
+                throughout={"until": "end"},
+            ),
+            [
+                *("organisation: “BY” (sites.by)", "categories: each of “DOES” (sites.does)"),
+                "no licence needed where: “CHARGES” is false",
+                "throughout: the day asked about, no later than “END” (sites.end)",
+            ],
+        ),
+        (
             obligation("retention", "logs", at_least={"days": 60}, fact="kept"),
             ["required: at least 60 days", "as set up: “KEPT” (logs.kept)"],
         ),
@@ -203,6 +463,14 @@ def test_the_subjects_come_first() -> None:
             ["term: 90 days before “VALID_UNTIL” (licence.valid_until)"],
         ),
         (obligation("validity", "licence"), []),
+        (
+            obligation("validity", until="end", require={"permit": {"not": "none"}}),
+            ["required: “PERMIT” is not none", "good until: “END” (sites.end)"],
+        ),
+        (
+            obligation("validity", until={"after": "reviewed_on", "days": 365}),
+            ["good until: within 365 days after “REVIEWED_ON” (sites.reviewed_on)"],
+        ),
         (
             obligation("display", page="page", shows="/licence/number"),
             ["page: “PAGE” (sites.page)", "number: “NUMBER” (licence.number)"],

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from pytest_icp.core.finding import NoteKind, Verdict
-from pytest_icp.core.result import LocatedNote, Result
-from pytest_icp.core.text import Text, plain
+from pytest_icp.core.finding import Verdict
+from pytest_icp.core.result import Result
+from pytest_icp.core.text import plain
 from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.summary import summary
-from tests.results import FINDING, NOTE, RESULT, SPOT, UNKNOWN, UPCOMING, WAIVED
+from tests.results import FINDING, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
 WANTED = replace(GOOD, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
@@ -44,44 +44,22 @@ def test_what_is_advisory_and_what_is_waived() -> None:
     ]
 
 
-def test_a_note_is_given_once_with_all_its_rules() -> None:
-    other = LocatedNote(kind=NoteKind.GREY, text=Text("灰色", "grey"), due=None, spot=SPOT)
-    results = [
-        replace(GOOD, notes=(NOTE, NOTE, other)),
-        rule(GOOD, "SP12/update", notes=(NOTE,)),
-    ]
-    assert sections(results)["notes"] == [
-        "  SP12/renewal, SP12/update: due in 17 days",
-        "  SP12/renewal: grey",
-    ]
-    assert "due in 17 days" in sections(results, language="both")["notes"][0]
+def test_all_notes_are_given_where_everything_is_shown() -> None:
+    many = tuple(replace(NOTE, text=plain(f"n{i}")) for i in range(20))
+    results = [replace(GOOD, notes=many)]
+    assert sections(results)["notes"][-1] == "  9 more notes; -v lists them all"
+    (every, _) = summary(results, (), "en", 80, most=None)
+    assert len(every.lines) == 20
 
 
-def test_the_facts_that_decide_most_are_declared_first() -> None:
-    often = replace(
-        UNKNOWN, pointer="/renewal/intention", line_to_add="renewal:\n  intention: renew"
-    )
-    results = [
-        rule(WANTED, "SP12/a", findings=(UNKNOWN, often)),
-        rule(WANTED, "SP12/b", findings=(often, replace(UNKNOWN, line_to_add=""))),
-        rule(WANTED, "SP12/c", findings=(replace(UNKNOWN, verdict=Verdict.VIOLATED),)),
-    ]
-    assert sections(results)["declare these facts next"] == [
-        "  infra/prod.icp.yaml /renewal/intention  (decides 2 obligations: SP12/a,",
-        "    SP12/b)",
-        "      + renewal:",
-        "      +   intention: renew",
-        "  infra/prod.icp.yaml /renewal/applied_on  (decides 1 obligation: SP12/a)",
-        "      + renewal:",
-        "      +   applied_on: 2023-11-20",
-    ]
-
-
-def test_twelve_facts_are_enough_at_once() -> None:
-    wanted = tuple(replace(UNKNOWN, pointer=f"/a/{i:02}") for i in range(14))
-    lines = sections([replace(WANTED, findings=wanted)])["declare these facts next"]
-    assert sum("/a/" in line for line in lines) == 12
-    assert lines[-1] == "  and 2 more"
+def test_as_many_facts_to_declare_as_are_asked_for() -> None:
+    findings = tuple(replace(UNKNOWN, pointer=f"/renewal/x{i}") for i in range(9))
+    results = [replace(WANTED, findings=findings)]
+    some = sections(results)["declare these facts next"]
+    assert some[-1] == "  1 more fact; -v lists them all"
+    found = summary(results, (), "en", 80, most=None)
+    (every,) = (section for section in found if section.title.en == "declare these facts next")
+    assert sum("/renewal/x" in line for line in every.lines) == 9
 
 
 def test_what_falls_due_next() -> None:
@@ -90,10 +68,21 @@ def test_what_falls_due_next() -> None:
     far = replace(UPCOMING, last="2026-02-01")
     lines = sections([rule(GOOD, "SP12/a", upcoming=(far, vague, soon))])["what falls due next"]
     assert lines == [
-        "  2023-12-20  +12    SP12/a            Renewal is applied for 90 days ahead [re…",
-        "  2024-02-01~ +55    SP12/a            Renewal is applied for 90 days ahead [we…",
+        "  2023-12-20  +12    SP12/a  Renewal is applied for 90 days ahead [renewal]",
+        "  2024-02-01~ +55    SP12/a  Renewal is applied for 90 days ahead [web]",
         "  ~ provisional: the working days of that year are not published",
         "  and 1 more that fall due later",
+    ]
+
+
+def test_rows_stand_in_columns_however_long_the_names() -> None:
+    results = [
+        rule(GOOD, name, upcoming=(replace(UPCOMING, last="2023-12-20"),))
+        for name in ("SP05/complaint-statistics", "SP12/a")
+    ]
+    assert sections(results)["what falls due next"] == [
+        "  2023-12-20  +12    SP05/complaint-statistics  Renewal is applied for 90 days …",
+        "  2023-12-20  +12    SP12/a                     Renewal is applied for 90 days …",
     ]
 
 

@@ -111,7 +111,7 @@ def test_a_finding_stands_with_its_subject() -> None:
     ]
 
 
-def test_what_belongs_to_no_subject_comes_last_with_the_lines_to_add() -> None:
+def test_what_belongs_to_no_subject_comes_last_with_the_line_to_add() -> None:
     gap = replace(
         FINDING, verdict=Verdict.UNKNOWN, message=plain("?"), line_to_add="events:\n  - id: e"
     )
@@ -121,7 +121,7 @@ def test_what_belongs_to_no_subject_comes_last_with_the_lines_to_add() -> None:
         "    unknown: ?",
         "      found: never",
         "      required: on or before 2024-01-31",
-        "      to add",
+        "      to add, with your own value for null",
         "        events:",
         "          - id: e",
     ]

@@ -1,0 +1,214 @@
+"""The page of legal notes: defaults, what is open, what was not checked, and what changes each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from handbook.markdown import Lang, said, table
+from pytest_icp.core.policy import Obligation, Parameter, Policy, Version
+from pytest_icp.core.text import Text
+from pytest_icp.core.units import counted
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.reporters.explain import CONFIDENCE
+
+_TITLE = Text("法律说明", "Legal notes")
+_INTRO = Text(
+    "本页列出判断所依据的每一个默认值、每一处有歧义的理解和每一个未核对原文的数字或条文，并说明如何"
+    "改变。本页由 `policies/` 生成，请勿手工修改：修改规定后运行 `python docs/handbook`。"
+    "本项目不构成法律意见：请由律师核对本页。",
+    "Every default, every reading that is open to doubt, and every number or article that was not "
+    "checked against its original, with what changes it. This page is made from `policies/`; do "
+    "not edit it, run `python docs/handbook` after a change there. None of this is legal advice: "
+    "have a lawyer read this page.",
+)
+_READINGS = Text("贯穿各条的理解", "Readings that go through all provisions")
+_NUMBERS = Text("默认的和未核对的数字", "Numbers that are defaults or were not checked")
+_NUMBERS_INTRO = Text(
+    "条文没有规定、或者没有核对原文的数字。要采用自己的数字，在 `icp_policies` 所指的文件夹中放"
+    "一个 `parameters.yaml`，以同一个 `id`、同一单位写明数值、来源和可信程度；"
+    "原文规定的数字不能改变。",
+    "Numbers that no text gives, or whose text was not read. To use your own, put a "
+    "`parameters.yaml` into a folder that `icp_policies` names, with the same `id` and unit, the "
+    "value, its source and how sure it is; a number that a checked text gives cannot be changed.",
+)
+_ARTICLES = Text("未核对原文的条文", "Articles whose original was not read")
+_ARTICLES_INTRO = Text(
+    "引用的条文中据转述或者未核对的。用 `icp_ignore` 可以不检查依据它们的规则。",
+    "Articles that are cited from a restatement, or unverified. `icp_ignore` leaves out the rules "
+    "that rest on them.",
+)
+_OPEN = Text("各条的未决之处", "What is open in each provision")
+_HEAD_READING = (
+    Text("问题", "question"),
+    Text("这里的处理", "here"),
+    Text("改变方法", "to change it"),
+)
+_HEAD_NUMBER = (
+    Text("数字", "number"),
+    Text("取值", "value"),
+    Text("可信程度", "how sure"),
+    Text("来源", "source"),
+    Text("所用规则", "rules"),
+    Text("改变方法", "to change it"),
+)
+_HEAD_ARTICLE = (
+    Text("条文", "article"),
+    Text("可信程度", "how sure"),
+    Text("来源", "source"),
+    Text("所用规则", "rules"),
+)
+
+_CHOICES: tuple[tuple[Text, Text, Text], ...] = (
+    (
+        Text("“六个月”是多少日", "How long six months are"),
+        Text(
+            "按月计算（民法典第二百零二条），最多184日；180日不足六个月",
+            "Calendar months (Civil Code, art. 202), up to 184 days; 180 days are fewer",
+        ),
+        Text("icp_six_months = 180", "icp_six_months = 180"),
+    ),
+    (
+        Text("“日”与“工作日”", "Days and working days"),
+        Text(
+            "“日”是自然日，“工作日”以国务院公布的放假安排为准；尚未公布的年份无法判断",
+            "Days are calendar days; working days are those of the State Council's notices, and a "
+            "year without one is unknown",
+        ),
+        Text("icp_workdays：年份文件", "icp_workdays: a file for the year"),
+    ),
+    (
+        Text("期限最后一天是休息日", "The last day is a rest day"),
+        Text(
+            "向后计算的期限顺延到下一个工作日（民法典第二百零三条），周末也算；提示是否依靠了顺延",
+            "A term that counts forward goes on to the next working day (Civil Code, art. 203), "
+            "weekends included; a note says when that was relied on",
+        ),
+        Text("不可改变；提示中给出最后的稳妥日", "not to be changed; the note gives the safe day"),
+    ),
+    (
+        Text("“提前90日”", "“90 days in advance”"),
+        Text(
+            "从届满日或者实施日向前数，第90日当天及时，遇休息日不顺延也不提前；提示此前最近的工作日",
+            "Counted back from the day itself; the 90th day is in time, nothing moves on rest "
+            "days, and the working day before is pointed out",
+        ),
+        Text("不可改变", "not to be changed"),
+    ),
+    (
+        Text("迟办但已办", "Done, but late"),
+        Text(
+            "两年内仍是违反，以后只作提示",
+            "A violation for two years, then a note",
+        ),
+        Text("icp_lookback = 1y", "icp_lookback = 1y"),
+    ),
+    (
+        Text("站内搜索", "Searching one's own site"),
+        Text(
+            "不视为信息搜索查询服务",
+            "Not held to be a search service",
+        ),
+        Text("icp_site_search = strict", "icp_site_search = strict"),
+    ),
+    (
+        Text("只写日期的截止日", "An as-of that is a day"),
+        Text(
+            "指该日在中国的最后一刻",
+            "Means the end of that day in China",
+        ),
+        Text("写明时刻", "give the instant"),
+    ),
+    (
+        Text("没有申报的事实", "A fact that is not declared"),
+        Text(
+            "无法判断，绝不算作符合；没有申报的例外（如曾用名、授权子公司）不予主张",
+            "Unknown, never a pass; an exception that is not declared (a former name, an "
+            "authorised subsidiary) is not claimed",
+        ),
+        Text("icp_unknown = warn", "icp_unknown = warn"),
+    ),
+    (
+        Text("许可证的服务项目写法", "How the licensed items are read"),
+        Text(
+            "“不含”从五项中减去列名的各项；前置审批内容与服务项目分开读",
+            "不含 takes the named items out of the five; content that needs pre-approval is read "
+            "apart from them",
+        ),
+        Text("不可改变", "not to be changed"),
+    ),
+)
+
+
+def page(lang: Lang) -> str:
+    """Return the whole page in one language."""
+    policies = default_policies()
+    rules = [obligation for policy in policies for obligation in policy.obligations]
+    parts = [f"# {said(_TITLE, lang)}", _plain(_INTRO, lang)]
+    parts += [_heading(_READINGS, lang), _readings(lang)]
+    parts += [_heading(_NUMBERS, lang), _plain(_NUMBERS_INTRO, lang), _numbers(rules, lang)]
+    parts += [_heading(_ARTICLES, lang), _plain(_ARTICLES_INTRO, lang), _articles(rules, lang)]
+    parts += [_heading(_OPEN, lang), *_open(policies, lang)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _plain(text: Text, lang: Lang) -> str:
+    return text.zh if lang == "zh" else text.en
+
+
+def _heading(text: Text, lang: Lang) -> str:
+    return f"## {said(text, lang)}"
+
+
+def _readings(lang: Lang) -> str:
+    rows = [
+        (said(question, lang), said(here, lang), said(change, lang))
+        for question, here, change in _CHOICES
+    ]
+    return table([said(name, lang) for name in _HEAD_READING], rows)
+
+
+def _numbers(rules: list[Obligation], lang: Lang) -> str:
+    used: dict[str, tuple[Parameter, list[str]]] = {}
+    for rule in rules:
+        for number in rule.relies_on:
+            if number.confidence != "primary":
+                used.setdefault(number.id, (number, []))[1].append(rule.rule_id)
+    rows = [
+        (
+            f"{said(number.title, lang)} (`{number.id}`)",
+            said(counted(number.value, number.unit), lang),
+            said(CONFIDENCE[number.confidence], lang),
+            said(Text(number.source, number.source), lang),
+            ", ".join(ids),
+            f"`{number.option}`" if number.option else "`parameters.yaml`",
+        )
+        for number, ids in used.values()
+    ]
+    return table([said(name, lang) for name in _HEAD_NUMBER], rows)
+
+
+def _articles(rules: list[Obligation], lang: Lang) -> str:
+    used: dict[tuple[str, str], tuple[Version, list[str]]] = {}
+    for rule in rules:
+        for citation in rule.cites:
+            for version in citation.versions:
+                if version.confidence != "primary":
+                    name = f"{said(citation.statute, lang)} {said(version.article, lang)}"
+                    known = used.setdefault((name, str(version.effective_from)), (version, []))
+                    known[1].append(rule.rule_id)
+    rows = [
+        (
+            name,
+            said(CONFIDENCE[version.confidence], lang),
+            said(Text(version.source, version.source), lang),
+            ", ".join(dict.fromkeys(ids)),
+        )
+        for (name, _), (version, ids) in used.items()
+    ]
+    return table([said(name, lang) for name in _HEAD_ARTICLE], rows)
+
+
+def _open(policies: tuple[Policy, ...], lang: Lang) -> Iterator[str]:
+    for policy in policies:
+        if policy.limits:
+            yield f"**{policy.id} {said(policy.title, lang)}** {said(policy.limits, lang)}"

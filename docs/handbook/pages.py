@@ -1,0 +1,20 @@
+"""Which pages there are, and what belongs in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from handbook import legal_notes, provisions
+from handbook.markdown import Lang
+
+FOLDER = Path(__file__).parents[1]
+ENDINGS: dict[Lang, str] = {"en": "md", "zh": "zh.md"}
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Return every page with its text."""
+    violated = provisions.examples()
+    for lang, ending in ENDINGS.items():
+        yield FOLDER / f"provisions.{ending}", provisions.page(lang, violated)
+        yield FOLDER / f"legal-notes.{ending}", legal_notes.page(lang)

@@ -1,0 +1,173 @@
+"""The page of the provisions (特别规定事项): words, duties, facts, deadlines, law, an example."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import breaking
+import yaml
+
+import pytest_icp
+from handbook.markdown import Lang, quoted, said, table
+from pytest_icp.core.policy import Citation, Obligation, Parameter, Policy
+from pytest_icp.core.reads import facts_read
+from pytest_icp.core.text import Text, plain
+from pytest_icp.core.times import as_of_instant
+from pytest_icp.core.units import counted
+from pytest_icp.engine import decide, prepare
+from pytest_icp.loading.policies import default_policies
+from pytest_icp.loading.properties import property_at
+from pytest_icp.reporters.explain import BASES, CONFIDENCE, LEVELS
+from pytest_icp.reporters.kinds import KINDS
+from pytest_icp.reporters.method import method
+
+DAY = "2026-11-24"
+"""The day of the examples; which wording of the law was in force when is shown for every day."""
+
+_TITLE = Text("特别规定事项逐条说明", "The special provisions, one by one")
+_INTRO = Text(
+    "本页由 `policies/` 生成，请勿手工修改：修改规定后运行 `python docs/handbook`。"
+    "条文逐字照录许可证，连同其中的疏漏。每项义务的示例取自 `examples/broken/faults/`，"
+    f"以 {DAY} 为截止日。本页不构成法律意见；默认值、有歧义之处和未核对的数字见"
+    "[法律说明](legal-notes.zh.md)。",
+    "This page is made from `policies/`; do not edit it, run `python docs/handbook` after a change "
+    "there. The words are those printed in the licence, slips included, with a translation. The "
+    "example of each duty comes from `examples/broken/faults/` and is judged as of "
+    f"{DAY}. This is not legal advice; defaults, ambiguities and numbers that were not "
+    "checked stand in the [legal notes](legal-notes.md).",
+)
+_PROVISION = Text("规定", "provision")
+_DUTIES = Text("义务", "duties")
+_SUBJECT = Text("内容", "about")
+_READING = Text("理解", "How the words are read")
+_LIMITS = Text("未决之处", "What is open")
+_QUOTE = Text("条文：「{zh}」", "Words: “{en}” ({zh})")
+_HOW = Text("判断", "Decided by")
+_FACTS = Text("所用事实", "Facts read")
+_NUMBERS = Text("数字", "Numbers")
+_LAW = Text("法律依据", "Law")
+_MEND = Text("整改", "To mend")
+_VIOLATED = Text("违反示例", "Violated, for example")
+_SINCE = Text("{since} 起", "from {since}")
+_SPAN = Text("{since} 至 {until}", "{since} to {until}")
+_STOP = Text("。", ".")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A fault of one rule and what is then said: the facts changed, why, found and required."""
+
+    changes: Mapping[str, object]
+    why: Text
+    message: Text
+
+
+def examples() -> dict[str, Example]:
+    """Break the sound description once for each rule, and keep what the rule says to that."""
+    policies = {o.rule_id: (p, o) for p in default_policies() for o in p.obligations}
+    sound = breaking.sound()
+    found: dict[str, Example] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        breaking.copy_files(Path(folder))
+        for fault in breaking.faults():
+            path = Path(folder) / "example.icp.json"
+            document = breaking.broken(sound, fault)
+            path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+            scene = prepare(pytest_icp.load(path), as_of=as_of_instant(DAY))
+            findings = decide(scene, *policies[fault.rule]).findings
+            message = findings[0].message if findings else plain("")
+            found[fault.rule] = Example(fault.changes, Text(**fault.why), message)
+    return found
+
+
+def page(lang: Lang, violated: Mapping[str, Example]) -> str:
+    """Return the whole page in one language."""
+    policies = default_policies()
+    head = [said(text, lang) for text in (_PROVISION, _SUBJECT, _DUTIES)]
+    rows = [
+        (
+            f"[{p.id}](#{p.id.lower()})",
+            f"{p.article} {said(p.title, lang)}",
+            str(len(p.obligations)),
+        )
+        for p in policies
+    ]
+    parts = [f"# {said(_TITLE, lang)}", _INTRO.zh if lang == "zh" else _INTRO.en, table(head, rows)]
+    for policy in policies:
+        parts += _provision(policy, lang, violated)
+    return "\n\n".join(parts) + "\n"
+
+
+def _provision(policy: Policy, lang: Lang, violated: Mapping[str, Example]) -> Iterator[str]:
+    yield f'<a id="{policy.id.lower()}"></a>'
+    yield f"## {policy.id} {policy.article} {said(policy.title, lang)}"
+    yield quoted(policy.text, "zh")
+    if lang == "en":
+        yield quoted(policy.text, "en")
+    if policy.reading:
+        yield f"**{said(_READING, lang)}** {said(policy.reading, lang)}"
+    if policy.limits:
+        yield f"**{said(_LIMITS, lang)}** {said(policy.limits, lang)}"
+    for obligation in policy.obligations:
+        yield from _obligation(obligation, lang, violated.get(obligation.rule_id))
+
+
+def _obligation(obligation: Obligation, lang: Lang, example: Example | None) -> Iterator[str]:
+    yield f"### {obligation.rule_id} {said(obligation.title, lang)}"
+    yield f"{said(obligation.meaning, lang)}"
+    rows = [f"- {said(LEVELS[obligation.level], lang)} · {said(BASES[obligation.basis], lang)}"]
+    if obligation.quote:
+        rows.append(
+            f"- {said(_QUOTE.format(zh=obligation.quote.zh, en=obligation.quote.en), lang)}"
+        )
+    rows.append(f"- {said(_HOW, lang)}: {_how(obligation, lang)}")
+    facts = ", ".join(f"`{path}`" for path in facts_read(obligation))
+    rows.append(f"- {said(_FACTS, lang)}: {facts}")
+    rows += [f"- {said(_NUMBERS, lang)}: {_number(one, lang)}" for one in obligation.relies_on]
+    rows += [f"- {said(_LAW, lang)}: {_law(one, lang)}" for one in obligation.cites]
+    rows.append(f"- {said(_MEND, lang)}: {said(obligation.mend, lang)}")
+    yield "\n".join(rows)
+    if example:
+        yield f"{said(_VIOLATED, lang)}: {said(example.why, lang)}{said(_STOP, lang)}"
+        yield f"```yaml\n{_changes(example)}```"
+        yield f"→ {said(example.message, lang)}"
+
+
+def _how(obligation: Obligation, lang: Lang) -> str:
+    kind = said(KINDS.get(obligation.kind, plain(obligation.kind)), lang)
+    rows = [f"{said(r.label, lang)} {said(r.text, lang)}" for r in method(obligation, _name)]
+    return "; ".join([f"`{obligation.kind}`, {kind}", *rows])
+
+
+def _number(parameter: Parameter, lang: Lang) -> str:
+    value = said(counted(parameter.value, parameter.unit), lang)
+    sure = said(CONFIDENCE[parameter.confidence], lang)
+    return f"{said(parameter.title, lang)}: {value} (`{parameter.id}`, {sure})"
+
+
+def _law(citation: Citation, lang: Lang) -> str:
+    """Name an article under each number it has had, and since when."""
+    spans = "; ".join(
+        f"{said(v.article, lang)} ({said(_when(v.effective_from, v.effective_to), lang)}, "
+        f"{said(CONFIDENCE[v.confidence], lang)})"
+        for v in citation.versions
+    )
+    return f"{said(citation.statute, lang)}, {said(citation.subject, lang)}: {spans}"
+
+
+def _when(since: date, until: date | None) -> Text:
+    return _SPAN.format(since=since, until=until) if until else _SINCE.format(since=since)
+
+
+def _changes(example: Example) -> str:
+    return yaml.safe_dump(dict(example.changes), allow_unicode=True, sort_keys=False, width=100)
+
+
+def _name(path: str) -> Text:
+    found = property_at("description", path)
+    return found.title if found else plain(path)

@@ -1,0 +1,135 @@
+"""Days found among records (记录中的日期): those that count for a subject, and the first of them.
+
+A policy writes a day as the path of a fact, or as ``{first: path, where: …, at: path}``: the
+earliest of the records at a path. ``joined_by`` of the obligation tells which records belong to
+the subject. A record of which it is not known whether it counts, or when it was, is kept apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pytest_icp.checks.base import World
+from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.joined import belonging
+from pytest_icp.checks.subjects import Fact, Subject, Tokens
+from pytest_icp.core.asof import NEVER
+from pytest_icp.core.blame import gaps
+from pytest_icp.core.condition import Node, truth
+from pytest_icp.core.jsontypes import Json
+from pytest_icp.core.policy import Obligation
+from pytest_icp.core.times import civil_date
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day or instant, and the fact that says so."""
+
+    at: date
+    tokens: Tokens
+
+    @property
+    def day(self) -> date:
+        """The civil day."""
+        return civil_date(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A day that perhaps counts: None where it is not known, and the fact that is wanting."""
+
+    at: date | None
+    tokens: Tokens
+
+    def after(self, day: date) -> bool:
+        """Whether it may lie after a day."""
+        return self.at is None or civil_date(self.at) > day
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The days of the records that count, the earliest first, and those that perhaps do.
+
+    ``tokens`` is the place of the records; of a single fact, its own.
+    """
+
+    tokens: Tokens
+    known: tuple[Moment, ...]
+    open: tuple[Open, ...]
+
+    @property
+    def first(self) -> Moment | None:
+        """The earliest day that is known."""
+        return self.known[0] if self.known else None
+
+    @property
+    def never(self) -> bool:
+        """Whether there is certainly none."""
+        return not self.known and not self.open
+
+    @property
+    def wanting(self) -> Tokens | None:
+        """The place of the first fact for want of which there may be others."""
+        return self.open[0].tokens if self.open else None
+
+    @property
+    def at(self) -> Tokens:
+        """The place of the earliest day; where none is known, of what should say it."""
+        return self.first.tokens if self.first else self.wanting or self.tokens
+
+
+NOTHING = Found((), (), ())
+
+
+def find(obligation: Obligation, world: World, subject: Subject, name: str, written: Json) -> Found:
+    """Find a day that a policy writes as a path, or as the first of several records.
+
+    ``name`` is the field that says so, under which its ``where`` was compiled.
+    """
+    if not isinstance(written, Mapping):
+        return _single(world.fact(subject, str(written)))
+    where = obligation.condition(f"{name}.where")
+    return among(obligation, world, subject, (str(written["first"]), str(written["at"])), where)
+
+
+def among(
+    obligation: Obligation, world: World, subject: Subject, paths: tuple[str, str], where: Node
+) -> Found:
+    """Find the days of the records at a path: ``paths`` lead to the records, and to the day."""
+    path, at = paths
+    collected = world.subjects(path, subject)
+    known: list[Moment] = []
+    open_: list[Open] = [Open(None, tokens) for tokens in collected.missing]
+    for one in belonging(obligation, world, subject, collected.subjects):
+        counts = truth(where, one.record.value, world.decide)
+        fact = world.fact(one.record, at)
+        if counts is False or fact.value == NEVER:
+            continue
+        when = time_of(fact)
+        if when is None:
+            open_.append(Open(None, fact.tokens))
+        elif counts and one.surely is not None:
+            known.append(Moment(when, fact.tokens))
+        else:
+            open_.append(Open(when, one.open_at or _gap(world, one.record, where)))
+    place = world.fact(subject, path).tokens
+    return Found(place, tuple(sorted(known, key=_in_time)), tuple(open_))
+
+
+def _single(fact: Fact) -> Found:
+    when = time_of(fact)
+    known = () if when is None else (Moment(when, fact.tokens),)
+    wanting = () if known or fact.value == NEVER else (Open(None, fact.tokens),)
+    return Found(fact.tokens, known, wanting)
+
+
+def _gap(world: World, record: Subject, where: Node) -> Tokens:
+    gap = next(iter(gaps(where, record.value, world.decide)))
+    return (*record.tokens, *gap.path)
+
+
+def _in_time(moment: Moment) -> tuple[date, float]:
+    exact = moment.at.timestamp() if isinstance(moment.at, datetime) else float("inf")
+    return moment.day, exact

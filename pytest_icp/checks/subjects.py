@@ -1,0 +1,117 @@
+"""The objects that obligations are about, their facts, and the paths that lead to them (对象)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TypeAlias
+
+from pytest_icp.core.asof import View
+from pytest_icp.core.jsontypes import Json, JsonObject, pointer
+
+Tokens: TypeAlias = tuple[str | int, ...]
+
+_UP = "../"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One object that an obligation is about, with its place in the description.
+
+    ``parent`` is the object that it stands in, directly or in one of its lists; None for the
+    document.
+    """
+
+    tokens: Tokens
+    value: JsonObject
+    parent: Subject | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        """The id of the element, else where it stands."""
+        name = self.value.get("id")
+        return name if isinstance(name, str) else pointer(self.tokens).lstrip("/")
+
+    @property
+    def above(self) -> Subject:
+        """The object that it stands in; the document is its own."""
+        return self.parent or self
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value and its place; None is not known."""
+
+    tokens: Tokens
+    value: Json
+
+    @property
+    def text(self) -> str | None:
+        """The value where it is a text."""
+        return self.value if isinstance(self.value, str) else None
+
+    @property
+    def values(self) -> tuple[Json, ...]:
+        """The elements of a list, or the one value; none where nothing is known."""
+        if self.value is None:
+            return ()
+        return tuple(self.value) if isinstance(self.value, list) else (self.value,)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The subjects at a path, and the places where nothing was declared.
+
+    ``holders`` are the objects that lack the last name of the path, by that place; where
+    something on the way is wanting, there is none.
+    """
+
+    subjects: tuple[Subject, ...]
+    missing: tuple[Tokens, ...]
+    holders: Mapping[Tokens, Subject] = field(default_factory=dict)
+
+
+@cache
+def steps(path: str) -> tuple[bool, tuple[str, ...]]:
+    """Return whether a path begins at the document, and the names on it."""
+    return path.startswith("/"), tuple(path.lstrip("/").replace("/", ".").split("."))
+
+
+def climb(subject: Subject, path: str) -> tuple[Subject, str]:
+    """Return the subject that a path is followed from, and the rest of it after each ``../``."""
+    while path.startswith(_UP):
+        subject, path = subject.above, path[len(_UP) :]
+    return subject, path
+
+
+def collect(view: View, start: Subject, names: Tokens) -> Collected:
+    """Collect the objects at a path from a subject, through every list on the way."""
+    found: list[Subject] = []
+    lacking: list[tuple[Tokens, Subject | None]] = []
+    _collect(view, start, names, found, lacking)
+    holders = {tokens: holder for tokens, holder in lacking if holder is not None}
+    return Collected(tuple(found), tuple(tokens for tokens, _ in lacking), holders)
+
+
+def _collect(
+    view: View,
+    at: Subject,
+    names: Tokens,
+    found: list[Subject],
+    lacking: list[tuple[Tokens, Subject | None]],
+) -> None:
+    if not names:
+        found.append(at)
+        return
+    value = at.value.get(str(names[0]))
+    tokens = (*at.tokens, names[0])
+    if isinstance(value, Mapping):
+        _collect(view, Subject(tokens, value, at), names[1:], found, lacking)
+    elif isinstance(value, list):
+        for i, element in enumerate(value):
+            if isinstance(element, Mapping):
+                step = Subject((*tokens, view.index(value, i)), element, at)
+                _collect(view, step, names[1:], found, lacking)
+    else:
+        lacking.append((tokens, None if names[1:] else at))

@@ -1,0 +1,194 @@
+"""Provincial licences inside cross-regional ones, and what may not be known of either."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.obligations import obligation
+from tests.worlds import decide, said
+
+CANCEL = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
+DUPLICATE = obligation("containment", "other_licences", compare="duplicate")
+
+LINE = {"name": "在线数据处理与交易处理业务(仅限经营类电子商务)", "scope": "全国。"}
+"""A line of the ministry's licence, nationwide."""
+
+NATIONAL = {
+    "issuing_authority": {"kind": "MIIT"},
+    "service_lines": [{**LINE, "areas": ["全国"]}],
+    "issued_on": "2024-01-10",
+    "valid_until": "2029-01-09",
+    "status": "正常",
+}
+PROVINCIAL = {
+    "id": "p",
+    "issuer": "CA",
+    "codes": ["B21.ecommerce"],
+    "areas": ["北京"],
+    "obtained_on": "2022-05-01",
+    "valid_until": "2027-04-30",
+    "status": "正常",
+}
+FILING = {"id": "f", "authority": "CA", "submitted_at": "2024-02-09"}
+
+
+def verdict(made: Any, licence: dict[str, Any], *others: dict[str, Any], as_of: str) -> str:
+    facts = {"licence": licence, "other_licences": list(others)}
+    return str(decide(made, facts, as_of).verdict)
+
+
+def without(value: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {key: what for key, what in value.items() if key not in names}
+
+
+@pytest.mark.parametrize(
+    ("given", "said_of_it"),
+    [
+        ({"cancel_or_change_filing": FILING}, "satisfied"),
+        ({"cancel_or_change_filing": {**FILING, "submitted_at": "2024-02-10"}}, "violated"),
+        ({"cancel_or_change_filing": {"id": "f", "submitted_at": "never"}}, "violated"),
+        ({}, "unknown"),
+        # Only the province takes it back.
+        ({"cancel_or_change_filing": {**FILING, "authority": "MIIT"}}, "violated"),
+        ({"cancel_or_change_filing": without(FILING, "authority")}, "unknown"),
+        # Nothing is left to give up.
+        ({"status": "注销"}, "satisfied"),
+        ({"valid_until": "2024-02-08"}, "satisfied"),
+        ({"valid_until": "2024-02-09"}, "unknown"),
+        # It was not held when the other was obtained.
+        ({"valid_until": "2024-01-09"}, "not applicable"),
+        ({"obtained_on": "2024-01-11"}, "not applicable"),
+        ({"obtained_on": "2024-01-10", "status": "注销"}, "satisfied"),
+        ({"obtained_on": None}, "unknown"),
+        ({"obtained_on": None, "cancel_or_change_filing": FILING}, "satisfied"),
+        # It lies in the other, or does not, or that is not known.
+        ({"codes": ["B25.publish"]}, "not applicable"),
+        ({"codes": ["B21"], "cancel_or_change_filing": FILING}, "satisfied"),
+        ({"codes": ["B25.publish", None]}, "unknown"),
+        ({"codes": None, "cancel_or_change_filing": FILING}, "satisfied"),
+        ({"areas": None}, "unknown"),
+        ({"areas": []}, "unknown"),
+        ({"issuer": None}, "unknown"),
+        ({"issuer": "MIIT"}, "not applicable"),
+    ],
+)
+def test_one_inside_the_licence_itself(given: dict[str, Any], said_of_it: str) -> None:
+    facts = {"licence": NATIONAL, "other_licences": [{**PROVINCIAL, **given}]}
+    assert decide(CANCEL, facts, "2024-06-03").verdict == said_of_it
+
+
+def test_until_the_last_day_it_only_falls_due() -> None:
+    facts = {"licence": NATIONAL, "other_licences": [PROVINCIAL]}
+    outcome = decide(CANCEL, facts, "2024-02-09")
+    assert outcome.verdict == "satisfied"
+    assert str(outcome.upcoming[0].last) == "2024-02-09"
+    assert [note.kind for note in outcome.notes] == ["due soon"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said_of_it"),
+    [
+        ({"issuing_authority": {"kind": "CA", "province": "北京"}}, "not applicable"),
+        ({"issuing_authority": {}}, "unknown"),
+        ({"issued_on": None}, "unknown"),
+        ({"issued_on": "never"}, "not applicable"),
+        # The first issue counts, not that of the paper.
+        ({"first_issued_on": "2020-01-01"}, "not applicable"),
+        (
+            {"service_lines": [{**LINE, "areas": ["上海", "天津"], "scope": "上海、天津。"}]},
+            "not applicable",
+        ),
+        ({"service_lines": []}, "unknown"),
+    ],
+)
+def test_what_the_licence_itself_must_say(change: dict[str, Any], said_of_it: str) -> None:
+    assert verdict(CANCEL, {**NATIONAL, **change}, PROVINCIAL, as_of="2024-06-03") == said_of_it
+
+
+HOME = {
+    "issuing_authority": {"kind": "CA", "province": "北京"},
+    "service_lines": [
+        {"name": "信息服务业务（仅限互联网信息服务）", "scope": "含信息搜索查询服务。", "areas": []}
+    ],
+    "issued_on": "2022-05-01",
+    "valid_until": "2027-04-30",
+    "status": "正常",
+}
+MINISTRY = {
+    "id": "m",
+    "issuer": "MIIT",
+    "codes": ["B25"],
+    "areas": [],
+    "obtained_on": "2024-01-10",
+    "status": "正常",
+}
+
+
+@pytest.mark.parametrize(
+    ("home", "given", "said_of_it"),
+    [
+        ({}, {"cancel_or_change_filing": FILING}, "satisfied"),
+        ({}, {"cancel_or_change_filing": {"id": "f", "submitted_at": "never"}}, "violated"),
+        ({"status": "注销"}, {}, "satisfied"),
+        ({"status": "过期"}, {"obtained_on": "2027-06-01"}, "not applicable"),
+        # Renewed: the paper still prints the old last day.
+        ({}, {"obtained_on": "2027-06-01"}, "satisfied"),
+        ({}, {"areas": ["上海"]}, "not applicable"),
+        ({}, {"obtained_on": None}, "unknown"),
+        ({"issuing_authority": {"kind": "CA"}}, {"areas": ["上海"]}, "unknown"),
+        # The ministry's own licence without areas is nationwide.
+        ({"issuing_authority": {"kind": "MIIT"}}, {}, "not applicable"),
+    ],
+)
+def test_the_licence_itself_inside_another(
+    home: dict[str, Any], given: dict[str, Any], said_of_it: str
+) -> None:
+    found = verdict(CANCEL, {**HOME, **home}, {**MINISTRY, **given}, as_of="2024-06-03")
+    assert found == said_of_it
+
+
+def test_two_others_are_paired() -> None:
+    old = {**PROVINCIAL, "codes": ["B21"], "cancel_or_change_filing": {"submitted_at": "never"}}
+    ministry = {**MINISTRY, "codes": ["B21.ecommerce"]}
+    facts = {"licence": HOME, "other_licences": [old, ministry]}
+    outcome = decide(CANCEL, facts, "2024-06-03")
+    assert said(outcome) == [
+        (
+            "violated",
+            "/other_licences/0/cancel_or_change_filing/submitted_at",
+            "not done, and overdue since 2024-02-09, 115 days ago",
+        )
+    ]
+
+
+def test_a_ministry_licence_without_areas_is_nationwide() -> None:
+    ministry = {**HOME, "issuing_authority": {"kind": "MIIT"}, "issued_on": "2024-01-10"}
+    filed = {**PROVINCIAL, "codes": ["B25"], "cancel_or_change_filing": {"submitted_at": "never"}}
+    assert verdict(CANCEL, ministry, filed, as_of="2024-06-03") == "violated"
+
+
+@pytest.mark.parametrize(
+    ("given", "said_of_it"),
+    [
+        ({"obtained_on": "2024-01-10"}, "satisfied"),
+        ({"obtained_on": "2024-01-11"}, "violated"),
+        ({"obtained_on": "2024-01-11", "status": "注销"}, "not applicable"),
+        ({"obtained_on": "2029-02-01"}, "violated"),
+        ({"obtained_on": None}, "unknown"),
+        ({"obtained_on": "2024-01-11", "areas": None}, "unknown"),
+        ({"obtained_on": "2024-01-11", "codes": ["B25"]}, "not applicable"),
+    ],
+)
+def test_a_provincial_licence_obtained_afterwards(given: dict[str, Any], said_of_it: str) -> None:
+    assert verdict(DUPLICATE, NATIONAL, {**PROVINCIAL, **given}, as_of="2024-06-03") == said_of_it
+
+
+def test_a_cross_regional_licence_that_has_ended_is_no_reason() -> None:
+    ended = {**NATIONAL, "status": "过期"}
+    late = {**PROVINCIAL, "obtained_on": "2029-02-01"}
+    assert verdict(DUPLICATE, ended, late, as_of="2029-06-03") == "not applicable"
+    assert (
+        verdict(DUPLICATE, {**NATIONAL, "issued_on": None}, late, as_of="2029-06-03") == "unknown"
+    )

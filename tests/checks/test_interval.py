@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.obligations import obligation
+from tests.worlds import decide, said
+
+EVERY = obligation(
+    "recurrence",
+    "company",
+    every={"months": 12, "since": "since"},
+    records="/trainings",
+    at="on",
+)
+
+
+def told(made: Any, since: Any, trainings: Any, as_of: str = "2024-06-04", **more: Any) -> Any:
+    facts = {"company": {"id": "us", "since": since, **more}, "trainings": trainings}
+    return decide(made, facts, as_of)
+
+
+@pytest.mark.parametrize(
+    ("since", "trainings", "as_of", "expected"),
+    [
+        ("2023-06-03", [], "2024-06-03", "satisfied"),
+        ("2023-06-03", [], "2024-06-04", "violated"),
+        ("2023-06-03", [{"on": "2024-01-01"}], "2024-06-04", "satisfied"),
+        ("2023-06-03", [{"on": None}], "2024-06-04", "unknown"),
+        ("2023-06-03", [{"on": "never"}], "2024-06-04", "violated"),
+        ("2023-06-03", None, "2024-06-04", "unknown"),
+        (None, [], "2024-06-04", "unknown"),
+        ("never", [], "2024-06-04", "not applicable"),
+        # What was done before the duty began, or on that day, does not put it off.
+        ("2023-06-03", [{"on": "2023-06-03"}], "2024-06-04", "violated"),
+        # Each time is measured from the one before, not from the beginning.
+        ("2022-06-03", [{"on": "2023-01-01"}, {"on": "2024-01-01"}], "2024-06-04", "satisfied"),
+        ("2022-06-03", [{"on": "2024-01-01"}, {"on": "2023-01-01"}], "2024-06-04", "satisfied"),
+        ("2022-06-03", [{"on": "2023-01-01"}, {"on": "2024-01-02"}], "2024-06-04", "violated"),
+        # Late before the look-back is over.
+        ("2020-06-03", [{"on": "2021-12-01"}, {"on": "2022-12-01"}], "2023-12-01", "violated"),
+        ("2020-06-03", [{"on": "2021-11-01"}, {"on": "2022-11-01"}], "2023-11-02", "violated"),
+        # A time that is not known may have come between.
+        (
+            "2022-06-03",
+            [{"on": "2023-01-01"}, {"on": None}, {"on": "2024-01-02"}],
+            "2024-06-04",
+            "unknown",
+        ),
+        # Without its beginning, only what lies between two times is told.
+        (None, [{"on": "2024-01-01"}], "2024-06-04", "satisfied"),
+        (None, [{"on": "2023-01-01"}], "2024-06-04", "unknown"),
+        (None, [{"on": "2023-01-01"}, {"on": "2024-01-02"}], "2024-06-04", "unknown"),
+    ],
+)
+def test_every_so_often(since: str | None, trainings: Any, as_of: str, expected: str) -> None:
+    assert told(EVERY, since, trainings, as_of).verdict == expected
+
+
+def test_late_before_the_look_back_is_a_note() -> None:
+    trainings = [{"on": "2021-07-01"}, {"on": "2022-07-01"}, {"on": "2023-07-01"}]
+    outcome = told(EVERY, "2020-06-03", trainings, "2024-06-04")
+    assert outcome.verdict == "satisfied"
+    assert [(n.kind, str(n.due)) for n in outcome.notes if n.kind == "late but remedied"] == [
+        ("late but remedied", "2021-06-03")
+    ]
+
+
+def test_what_is_said_of_late_and_overdue() -> None:
+    trainings = [{"id": "t", "on": "2023-06-05"}]
+    outcome = told(EVERY, "2022-06-03", trainings, "2024-06-10")
+    assert said(outcome) == [
+        (
+            "violated",
+            "/trainings/0/on",
+            "done on 2023-06-05: it was due again by 2023-06-03, after 2022-06-03",
+        ),
+        (
+            "violated",
+            "/trainings",
+            "the last time was 2023-06-05; it was due again by 2024-06-05",
+        ),
+    ]
+    assert [str(f.due) for f in outcome.findings] == ["2023-06-03", "2024-06-05"]
+
+
+def test_what_falls_due_next() -> None:
+    (due,) = told(EVERY, "2022-06-03", [{"on": "2023-06-01"}], "2023-12-01").upcoming
+    assert (due.last.isoformat(), due.pointer) == ("2024-06-01", "/trainings")
+
+
+RESTARTED = obligation(
+    "recurrence",
+    "company",
+    every={
+        "months": 12,
+        "since": "since",
+        "restart": {"first": "changes", "where": {"kind": "grading"}, "at": "on"},
+    },
+    records="/trainings",
+    at="on",
+)
+REGRADED = {"id": "c", "kind": "grading", "on": "2024-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "trainings", "as_of", "expected"),
+    [
+        ([], [], "2024-06-04", "violated"),
+        ([REGRADED], [], "2024-06-04", "satisfied"),
+        ([REGRADED], [], "2025-01-01", "satisfied"),
+        ([REGRADED], [], "2025-01-02", "violated"),
+        # What lay before the last restart is not judged, what comes after it is.
+        ([REGRADED], [{"on": "2023-12-01"}], "2025-01-02", "violated"),
+        ([REGRADED], [{"on": "2025-02-01"}], "2025-02-02", "violated"),
+        ([REGRADED, {**REGRADED, "on": "2024-03-01"}], [], "2025-03-01", "satisfied"),
+        ([{**REGRADED, "kind": "information"}], [], "2024-06-04", "violated"),
+        ([{**REGRADED, "kind": None}], [], "2024-06-04", "unknown"),
+        ([{**REGRADED, "on": None}], [], "2024-06-04", "unknown"),
+        (None, [], "2024-06-04", "unknown"),
+        # One that may count and came too early to matter.
+        (
+            [REGRADED, {**REGRADED, "kind": None, "on": "2023-06-01"}],
+            [],
+            "2025-01-02",
+            "violated",
+        ),
+    ],
+)
+def test_a_new_period_begins(changes: Any, trainings: Any, as_of: str, expected: str) -> None:
+    assert told(RESTARTED, "2022-01-01", trainings, as_of, changes=changes).verdict == expected
+
+
+FIRST_OF = obligation(
+    "recurrence",
+    "company",
+    every={
+        "years": 1,
+        "since": {"first": "/stores", "where": {"personal": True}, "at": "from"},
+    },
+    records="/trainings",
+    at="on",
+)
+STORE = {"id": "s", "personal": True, "from": "2023-06-03"}
+
+
+@pytest.mark.parametrize(
+    ("stores", "as_of", "expected"),
+    [
+        ([STORE], "2024-06-03", "satisfied"),
+        ([STORE], "2024-06-04", "violated"),
+        ([{**STORE, "from": "2024-01-01"}, STORE], "2024-06-04", "violated"),
+        ([{**STORE, "personal": False}], "2024-06-04", "not applicable"),
+        ([], "2024-06-04", "not applicable"),
+        ([{**STORE, "personal": None}], "2024-06-04", "unknown"),
+        ([{**STORE, "personal": None}, STORE], "2024-06-04", "violated"),
+        (None, "2024-06-04", "unknown"),
+    ],
+)
+def test_the_first_of_several_records_begins_it(stores: Any, as_of: str, expected: str) -> None:
+    facts = {"company": {"id": "us"}, "stores": stores, "trainings": []}
+    assert decide(FIRST_OF, facts, as_of).verdict == expected
+
+
+JOINED = obligation(
+    "recurrence",
+    "plans",
+    every={"days": 365, "since": "since"},
+    records="/drills",
+    records_where={"held": True},
+    joined_by={"record": "plans", "subject": "id"},
+    at="on",
+)
+DRILL = {"id": "d", "plans": ["p"], "held": True, "on": "2024-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("drill", "expected", "pointer"),
+    [
+        (DRILL, "satisfied", ""),
+        ({**DRILL, "plans": ["q"]}, "violated", "/drills"),
+        ({**DRILL, "held": False}, "violated", "/drills"),
+        ({**DRILL, "plans": None}, "unknown", "/drills/0/plans"),
+        ({**DRILL, "held": None}, "unknown", "/drills/0/held"),
+    ],
+)
+def test_records_that_belong_to_the_subject(drill: Any, expected: str, pointer: str) -> None:
+    facts = {"plans": [{"id": "p", "since": "2023-01-01"}], "drills": [drill]}
+    outcome = decide(JOINED, facts)
+    assert outcome.verdict == expected
+    assert [at for _, at, _ in said(outcome)] == ([pointer] if pointer else [])
+
+
+@pytest.mark.parametrize(
+    ("since", "last", "expected"),
+    [
+        ("2020-01-01", "2023-06-04", "satisfied"),
+        ("2020-01-01", "2023-06-03", "violated"),
+        ("2020-01-01", "never", "violated"),
+        ("2020-01-01", None, "unknown"),
+        ("2023-06-04", "never", "satisfied"),
+        ("never", "never", "not applicable"),
+    ],
+)
+def test_where_only_the_last_time_is_told(since: str, last: str | None, expected: str) -> None:
+    made = obligation(
+        "recurrence", "company", every={"years": 1, "since": "since"}, last="reviewed_on"
+    )
+    assert told(made, since, [], reviewed_on=last).verdict == expected
+
+
+LAST = obligation("recurrence", "search", every={"days": 90, "since": "since"}, last="tested")
+
+
+@pytest.mark.parametrize(
+    ("since", "tested", "as_of", "expected"),
+    [
+        ("2019-01-01", "2024-03-01", "2024-05-30", "satisfied"),
+        ("2019-01-01", "2024-03-01", "2024-05-31", "violated"),
+        ("2024-03-01", "never", "2024-05-30", "satisfied"),
+        ("2024-03-01", "never", "2024-05-31", "violated"),
+        ("2024-03-01", None, "2024-05-30", "satisfied"),
+        ("2024-03-01", None, "2024-05-31", "unknown"),
+        # A test before the beginning does not put the first one off.
+        ("2024-03-01", "2023-12-01", "2024-05-31", "violated"),
+        ("never", "never", "2024-05-31", "not applicable"),
+        # The last time tells enough without the beginning.
+        (None, "2024-03-01", "2024-05-30", "satisfied"),
+        (None, "never", "2024-05-30", "unknown"),
+    ],
+)
+def test_it_is_due_again_from_the_last_time_on(
+    since: str | None, tested: str | None, as_of: str, expected: str
+) -> None:
+    facts = {"search": {"since": since, "tested": tested}}
+    assert decide(LAST, facts, as_of).verdict == expected

@@ -1,0 +1,79 @@
+"""Offsets become lines and columns, in whatever way the lines of a text are found."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import PurePath
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.loading import json_source, positions
+from pytest_icp.loading.json_positions import JsonPositions
+from pytest_icp.loading.positions import Lines
+
+TEXTS = st.text(st.sampled_from("a汉 \n"), max_size=60) | st.text(st.sampled_from("a\r\n"))
+
+
+@given(TEXTS, st.data(), st.integers(1, 9), st.integers(1, 70))
+def test_a_span_has_the_place_that_editors_show(
+    text: str, data: st.DataObject, block: int, longest: int
+) -> None:
+    starts = [0, *(found.end() for found in re.finditer(r"\r\n?|\n", text))]
+    with patch.multiple(positions, _BLOCK=block, _LONGEST_EXCERPT=longest):
+        lines = Lines(text)
+        for _ in range(4):
+            offset = data.draw(st.integers(0, len(text)))
+            first = max(start for start in starts if start <= offset)
+            whole = re.split(r"[\r\n]", text[first:])[0]
+            place = lines.place(PurePath("x"), offset, len(text))
+            assert lines.line(offset) == place.line == starts.index(first) + 1
+            assert place.column == offset - first + 1
+            near = whole[:longest] if place.column <= longest else ""
+            assert place.excerpt == near
+            rest = text[
+                offset : min(
+                    offset + longest, *[s for s in [*starts, len(text)] if s > offset] or [offset]
+                )
+            ]
+            assert place.width == max(1, len(rest.rstrip()))
+
+
+VALUES = st.recursive(
+    st.none() | st.integers() | st.text(st.sampled_from('a"\\[]{},: ')),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=2), inner),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text('ab"', max_size=2), VALUES, max_size=4), st.sampled_from((None, 1)))
+def test_members_read_one_by_one_stand_where_a_second_scan_finds_them(
+    data: dict[str, Any], indent: int | None
+) -> None:
+    text = f" {json.dumps(data, indent=indent)}\n"
+    read, found = json_source.parse_json(text.encode(), text)
+    assert read == data
+    scanned = JsonPositions(text)
+    for at in ((), ("a",), ("b", "0"), ('"', "a"), ("c",)):
+        assert found.find(at) == scanned.find(at)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a" 1}',
+        "{a: 1}",
+        '{"a": 1 "b": 2}',
+        '{"a": 1',
+        "}",
+        "{}",
+        '{"a": 1} 2',
+        '{"a": 1, "a": 2}',
+    ],
+)
+def test_only_whole_objects_are_read_member_by_member(text: str) -> None:
+    assert json_source._by_member(text) is None

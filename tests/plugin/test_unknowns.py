@@ -1,0 +1,81 @@
+"""What cannot be said is told by the facts that are wanted, and no more than a person takes in."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_icp.cli import main
+from tests.plugin.conftest import Infra
+
+RULE = """
+  - id: NAME
+    title: {zh: 办理, en: Filing}
+    meaning: {zh: 及时办理。, en: It is filed in time.}
+    mend: {zh: 办理。, en: File it.}
+    kind: deadline
+    level: mandatory
+    basis: own
+    each: corporate_events
+    within: {days: 30, after: changed_on}
+    done: system_updated_on"""
+POLICY = """\
+id: OWN
+article: 自订
+title: {zh: 自订规定, en: Our own provision}
+text: {zh: 及时办理。, en: It is filed in time.}
+obligations:"""
+
+
+@pytest.fixture
+def started(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> Infra:
+    """A repository that has just begun: a description in which every question is open."""
+    monkeypatch.chdir(infra.pytester.path)
+    infra.path.unlink()
+    assert main(["init", "infra/prod.icp.yaml"]) == 0
+    return infra
+
+
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [((), 105), (("-q",), 60), (("-q", "--icp-lang", "zh"), 60), (("--icp-lang", "en"), 100)],
+)
+def test_a_beginning_fits_a_screen_or_two(
+    started: Infra, options: tuple[str, ...], most: int
+) -> None:
+    lines = started.run(*options).outlines
+    assert len(lines) <= most
+    assert sum("-v 全部列出" in line or "-v lists them all" in line for line in lines) == 1
+
+
+def test_verbose_lists_every_fact_and_every_rule(started: Infra) -> None:
+    text = started.run("-v").stdout.str()
+    assert "-v lists them all" not in text
+    assert "and 1 more" not in text
+    # The last fact wanted, and a rule that is the fifth to wait for one.
+    assert "/promo_materials\n" in text
+    assert "SP09/stop-at-once" in text
+
+
+def test_the_law_of_each_unknown_is_there_for_who_asks_twice(infra: Infra) -> None:
+    infra.describe(renewal="null")
+    once = infra.run("-v", "--icp-select", "SP12/renewal").stdout.str()
+    assert "what cannot be said" not in once
+    twice = infra.run("-vv", "--icp-select", "SP12/renewal")
+    twice.stdout.fnmatch_lines(["*what cannot be said*", "SP12/renewal*unknown", "  = statute:*"])
+
+
+def test_what_no_fact_alone_decides_is_told_by_rule(infra: Infra) -> None:
+    rules = "".join(RULE.replace("NAME", f"rule-{i}") for i in range(5))
+    infra.write("own/OWN.yaml", POLICY + rules)
+    infra.describe(
+        corporate_events="[{id: moved, changed_on: 2031-01-02, system_updated_on: 2031-02-03}]"
+    )
+    args = ("--icp-policies", "own", "--icp-select", "OWN", "--icp-lang", "en")
+    text = infra.run(*args, as_of="2031-03-01").stdout.str()
+    assert text.count("it depends on working days that are not yet published") == 5
+    assert "declare these facts next" not in text
+    quiet = infra.run(*args, "-q", as_of="2031-03-01").stdout.str()
+    assert quiet.count("it depends on working days that are not yet published") == 3
+    assert "  2 more rules; -v lists them all\n" in quiet
+    untold = infra.run(*args, "--tb=no", as_of="2031-03-01").stdout.str()
+    assert "it depends on working days" not in untold
