@@ -95,7 +95,7 @@ BYSTANDERS: Document = {
     "annual_reports": {"year_of_submission": 2001, "submitted_at": "never"},
     "attestations": {"rule": "SP99/other", "document": "nowhere.txt"},
     "business_places": {"main": False},
-    "corporate_events": {"kind": "merger"},
+    "corporate_events": {"kind": "merger", "changes_operating_entity": False},
     "domains": {"production": False, "registrant": {"kind": "other"}},
     "illegal_content_cases": {"discovered_at": "2999-01-01"},
     "log_stores": {"kinds": [], "content_services": []},
