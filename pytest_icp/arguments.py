@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pytest_icp.commands.evaluate import Evaluate, Evaluated
+    from pytest_icp.commands.project import Project
     from pytest_icp.core.policy import Policy
 
 COMMANDS = {
@@ -29,6 +30,8 @@ _NO_SPAN = Text(
     zh="--within 的「{written}」不能用", en="--within: {written!r} is not a span of time"
 )
 _SPANS = Text(zh="例如 180d、24m、2y", en="such as 180d, 24m or 2y")
+
+_AHEAD = 730
 
 _WIDEST = 80
 _NARROWEST = 40
@@ -78,9 +81,9 @@ def add_deadlines(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--within",
-        default="2y",
         metavar="SPAN",
-        help="向前看多久，如 180d、24m、2y · how far to look ahead (default: 2y)",
+        help="向前看多久，如 180d、24m、2y · how far to look ahead (default: icp_forecast, "
+        "else 2y)",
     )
     add(
         "--format",
@@ -120,12 +123,15 @@ def _add_descriptions(parser: argparse.ArgumentParser) -> None:
 def add_judging(parser: argparse.ArgumentParser) -> None:
     """Add what every command that judges understands."""
     add = parser.add_argument
-    add("--as-of", metavar="DATE", help="截至日期 · judge as of this date (default: now)")
     add(
         "--lang",
         choices=("zh", "en", "both"),
-        default="both",
-        help="语言 · language (default: both)",
+        help="语言 · language (default: icp_lang, else both)",
+    )
+    add(
+        "--as-of",
+        metavar="DATE",
+        help="截至日期 · judge as of this date (default: icp_as_of, else now)",
     )
     add_policies(parser)
 
@@ -145,41 +151,78 @@ def add_policies(parser: argparse.ArgumentParser) -> None:
 def _evaluate(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.evaluate import run_evaluate
 
-    asked = replace(_asked(arguments), reports=tuple(arguments.report), baseline=arguments.baseline)
-    return run_evaluate(asked, columns())
+    def evaluate(asked: Evaluate) -> Evaluated:
+        more = replace(asked, reports=tuple(arguments.report), baseline=arguments.baseline)
+        return run_evaluate(more, columns())
+
+    return _judging(arguments, evaluate, baseline=arguments.baseline is None)
 
 
 def _baseline(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.baseline import run_baseline
 
-    return run_baseline(_asked(arguments), arguments.output, over=arguments.force)
+    return _judging(
+        arguments, lambda asked: run_baseline(asked, arguments.output, over=arguments.force)
+    )
 
 
 def _deadlines(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.deadlines import run_deadlines
     from pytest_icp.options import days_of
 
-    days = days_of(arguments.within)
-    if days is None:
+    within = days_of(arguments.within) if arguments.within else None
+    if arguments.within and within is None:
         raise InputError(_NO_SPAN.format(written=arguments.within), hint=_SPANS)
-    return run_deadlines(_asked(arguments), arguments.format, days, columns())
+
+    def deadlines(asked: Evaluate) -> Evaluated:
+        days = next(n for n in (within, asked.ways.ahead, _AHEAD) if n is not None)
+        return run_deadlines(asked, arguments.format, days, columns())
+
+    return _judging(arguments, deadlines)
 
 
 def _waivers(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.waivers import run_waivers
 
-    return run_waivers(_asked(arguments), columns())
+    return _judging(arguments, lambda asked: run_waivers(asked, columns()))
 
 
-def _asked(arguments: argparse.Namespace) -> Evaluate:
+def _judging(
+    arguments: argparse.Namespace,
+    answer: Callable[[Evaluate], Evaluated],
+    *,
+    baseline: bool = False,
+) -> Evaluated:
+    """Answer by the project's options; its ``icp_baseline`` is read only where it is wanted."""
     from pytest_icp.commands.evaluate import Evaluate
+    from pytest_icp.commands.project import in_project
 
-    return Evaluate(
-        descriptions=arguments.descriptions,
-        as_of=instant(arguments.as_of),
-        policies=policies(arguments.policies),
-        language=arguments.lang,
-    )
+    def ask(project: Project) -> Evaluated:
+        arguments.lang = project.options.language
+        asked = Evaluate(
+            descriptions=arguments.descriptions,
+            as_of=project.options.as_of,
+            policies=project.policies,
+            language=arguments.lang,
+            ways=project.ways,
+        )
+        return answer(asked)
+
+    instant(arguments.as_of)
+    given = list(pytest_arguments(arguments, arguments.descriptions))
+    # The file may not be written yet.
+    return in_project(ask, given if baseline else [*given, "--icp-baseline="])
+
+
+def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path]) -> Iterator[str]:
+    """Yield the arguments of pytest that say what those of a command do."""
+    if arguments.as_of:
+        yield f"--icp-as-of={arguments.as_of}"
+    if arguments.lang:
+        yield f"--icp-lang={arguments.lang}"
+    yield from (f"--icp-policies={folder}" for folder in arguments.policies)
+    # pytest looks for its ini file from the descriptions on.
+    yield from (str(path.absolute()) for path in paths)
 
 
 def instant(written: str | None) -> datetime:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pytest_icp.arguments import ADDERS, COMMANDS, add_policies, columns, instant, policies
+from pytest_icp.arguments import (
+    ADDERS,
+    COMMANDS,
+    add_policies,
+    columns,
+    instant,
+    policies,
+    pytest_arguments,
+)
 from pytest_icp.core.errors import IcpError, InputError
 from pytest_icp.core.text import Lang
 from pytest_icp.reporters.layout import wrap
@@ -244,19 +252,9 @@ def _explain(arguments: argparse.Namespace) -> str:
         return run_explain(asked, arguments.lang, columns())
 
     instant(arguments.as_of)
-    return in_project(explain, list(_pytest_arguments(arguments)))
-
-
-def _pytest_arguments(arguments: argparse.Namespace) -> Iterator[str]:
-    """Yield the arguments of pytest that say what those of `explain` do."""
-    if arguments.as_of:
-        yield f"--icp-as-of={arguments.as_of}"
-    if arguments.lang:
-        yield f"--icp-lang={arguments.lang}"
-    yield from (f"--icp-policies={folder}" for folder in arguments.policies)
-    # pytest looks for its ini file from the description on.
-    if arguments.description and arguments.description != Path():
-        yield str(arguments.description.absolute())
+    named = arguments.description
+    paths = [named] if named and named != Path() else []
+    return in_project(explain, list(pytest_arguments(arguments, paths)))
 
 
 def _schema(arguments: argparse.Namespace) -> str:

@@ -47,19 +47,23 @@ class IcpSession:
 
         policies = self.policies
         waivers = self.waivers_in(path.parent)
-        parts = self._config.hook.pytest_icp_facts(config=self._config, path=path)
-        description = load(path, derived=[part for part in parts if part])
+        description = load(path, derived=self.derived(path))
         scene = prepare(
             description,
             as_of=self._options.as_of,
             settings=self._options.settings,
-            calendar=self._calendar,
+            calendar=self.calendar,
             waivers=waivers,
-            checks=self._checks,
+            checks=self.checks,
             base=self._config.rootpath,
         )
         self._scenes[path] = scene
         return scene, binding(policies, description)
+
+    def derived(self, path: Path) -> list[JsonObject]:
+        """Return the facts that other plugins add to a description."""
+        parts = self._config.hook.pytest_icp_facts(config=self._config, path=path)
+        return [part for part in parts if part]
 
     def scene(self, path: Path) -> Scene:
         """Return the scene of a description that was opened."""
@@ -92,7 +96,8 @@ class IcpSession:
         return frozenset(o.rule_id for policy in self.policies for o in policy.obligations)
 
     @cached_property
-    def _calendar(self) -> Calendar:
+    def calendar(self) -> Calendar:
+        """The working days that were published, and those of the user's files."""
         from pytest_icp.loading.workdays import published, with_years
 
         try:
@@ -106,7 +111,8 @@ class IcpSession:
         return {name: kind for kinds in found for name, kind in kinds.items()}
 
     @property
-    def _checks(self) -> Mapping[str, Check]:
+    def checks(self) -> Mapping[str, Check]:
+        """The kinds of check of other plugins."""
         return {name: check for name, (check, _) in self._kinds.items()}
 
     @property

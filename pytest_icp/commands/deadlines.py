@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pytest_icp.commands.evaluate import Evaluate, Evaluated, files, waivers_beside
+from pytest_icp.commands.evaluate import (
+    Evaluate,
+    Evaluated,
+    binding_of,
+    files,
+    scene_of,
+    waivers_beside,
+)
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text
-from pytest_icp.engine import binding, prepare
 from pytest_icp.forecast import at_other_times, forecast
-from pytest_icp.loading.description import load
 from pytest_icp.reporters.changes import Change, changes_json, changes_table, none_within
 from pytest_icp.reporters.words import Language, in_languages
 from pytest_icp.runs import repository_root
@@ -29,20 +34,15 @@ def run_deadlines(asked: Evaluate, form: Form, days: int, columns: int) -> Evalu
     Raises `InputError` for a description that cannot be read, or without the package that
     writes calendars.
     """
-    changes = [change for path in files(asked.descriptions) for change in _of(path, asked, days)]
+    changes = [change for path in files(asked) for change in _of(path, asked, days)]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     return Evaluated(text=_text(changes, form, asked.language, days, columns))
 
 
 def _of(path: Path, asked: Evaluate, days: int) -> tuple[Change, ...]:
-    description = load(path)
-    scene = prepare(
-        description,
-        as_of=asked.as_of,
-        waivers=waivers_beside(path, asked.as_of, asked.policies),
-        base=repository_root(Path.cwd()),
-    )
-    policies = binding(asked.policies, description)
+    root = repository_root(Path.cwd())
+    scene = scene_of(path, asked, waivers_beside(path, asked), root)
+    policies = tuple(binding_of(scene, asked))
     return forecast(at_other_times(scene), policies, as_of=asked.as_of, days=days)
 
 

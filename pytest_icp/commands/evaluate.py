@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from pytest_icp.checks.base import Check
+from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.finding import Verdict
+from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.result import Result
+from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
-from pytest_icp.engine import binding, decide, prepare
-from pytest_icp.loading.baseline import read_baseline
+from pytest_icp.engine import Scene, binding, decide, prepare
+from pytest_icp.loading.baseline import Known, read_baseline
 from pytest_icp.loading.description import load
 from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
 from pytest_icp.options import DEFAULT_FILES
@@ -39,10 +43,32 @@ _NAME_FILES = Text(zh="其余的写上文件名：{format}=文件", en="name a f
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """How a project judges, beside its policies; left out, as without an ini file.
+
+    ``names`` are the globs of descriptions; ``waiver_days`` the longest term of a waiver;
+    ``wanted`` whether a rule is to be checked; ``derived`` the facts that plugins add to a
+    description; ``known`` the baseline; ``ahead`` how many days to
+    look ahead. None is no limit, no baseline, and what was published or is usual.
+    """
+
+    settings: Settings | None = None
+    calendar: Calendar | None = None
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    names: Sequence[str] = DEFAULT_FILES
+    waiver_days: int | None = None
+    unknown_fails: bool = True
+    wanted: Callable[[str], bool] = bool
+    derived: Callable[[Path], Sequence[JsonObject]] = lambda _: ()
+    known: tuple[Known, ...] | None = None
+    ahead: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluate:
     """What the user asked for; ``reports`` are written as ``FORMAT[=PATH]``.
 
-    ``baseline`` is the file of known findings, None where there is none.
+    ``baseline`` is a file of known findings, which goes before that of the project.
     """
 
     descriptions: Sequence[Path]
@@ -51,6 +77,7 @@ class Evaluate:
     language: Language
     reports: Sequence[str] = ()
     baseline: Path | None = None
+    ways: Ways = Ways()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +96,12 @@ def run_evaluate(asked: Evaluate, columns: int) -> Evaluated:
     cannot be used.
     """
     to_files, to_output = _requests(asked.reports)
-    baseline = read_baseline(asked.baseline) if asked.baseline else None
+    baseline = read_baseline(asked.baseline) if asked.baseline else asked.ways.known
     run = judged(asked)
     if baseline is not None:
         run = replace(run, known=frozenset(one.key for one in baseline))
     errors = deliver(run, to_files)
-    code = 1 if run.troubles or any(_fails(result) for result in run.results) else 0
+    code = 1 if run.troubles or any(_fails(result, asked.ways) for result in run.results) else 0
     if to_output:
         return Evaluated(text=render(to_output, run).rstrip("\n"), errors=errors, code=code)
     sections = [*summary(run.results, run.marked, run.language, columns)]
@@ -89,9 +116,9 @@ def judged(asked: Evaluate) -> Run:
     base = Path.cwd()
     results: list[Result] = []
     troubles: list[Trouble] = []
-    for path in files(asked.descriptions):
+    for path in files(asked):
         try:
-            results += judge(path, asked.as_of, asked.policies, base)
+            results += judge(path, asked, base)
         except _Unread as error:
             troubles += unread(error.cause, path)
     run = Run(
@@ -113,51 +140,73 @@ class _Unread(Exception):  # noqa: N818 - what happened, not an error
         self.cause = cause
 
 
-def judge(path: Path, as_of: datetime, policies: Sequence[Policy], base: Path) -> Iterator[Result]:
+def judge(path: Path, asked: Evaluate, base: Path) -> Iterator[Result]:
     """Yield the results of one description, its waivers applied."""
-    waivers = waivers_beside(path, as_of, policies)
+    waivers = waivers_beside(path, asked)
     try:
-        description = load(path)
+        scene = scene_of(path, asked, waivers, base)
     except InputError as error:
         raise _Unread(error) from error
-    scene = prepare(description, as_of=as_of, waivers=waivers, base=base)
-    for policy in binding(policies, description):
+    for policy in binding_of(scene, asked):
         for obligation in policy.obligations:
             yield decide(scene, policy, obligation)
 
 
-def waivers_beside(
-    description: Path, as_of: datetime, policies: Iterable[Policy]
-) -> tuple[Waiver, ...]:
+def scene_of(path: Path, asked: Evaluate, waivers: tuple[Waiver, ...], base: Path) -> Scene:
+    """Return a description as the project sees it; raises `InputError` for one it cannot read."""
+    return prepare(
+        load(path, derived=asked.ways.derived(path.absolute())),
+        as_of=asked.as_of,
+        settings=asked.ways.settings,
+        calendar=asked.ways.calendar,
+        waivers=waivers,
+        checks=asked.ways.checks,
+        base=base,
+    )
+
+
+def binding_of(scene: Scene, asked: Evaluate) -> Iterator[Policy]:
+    """Yield the policies that bind the licence, with the rules that are to be checked."""
+    for policy in binding(asked.policies, scene.description):
+        wanted = tuple(o for o in policy.obligations if asked.ways.wanted(o.rule_id))
+        yield replace(policy, obligations=wanted)
+
+
+def waivers_beside(description: Path, asked: Evaluate) -> tuple[Waiver, ...]:
     """Return the waivers beside a description; none where there is no file of them."""
     path = description.parent / FILE_NAME
     if not path.exists():
         return ()
-    rules = frozenset(o.rule_id for policy in policies for o in policy.obligations)
-    return read_waivers(path, rule_ids=rules, as_of=civil_date(as_of), longest_days=None)
+    rules = frozenset(o.rule_id for policy in asked.policies for o in policy.obligations)
+    return read_waivers(
+        path,
+        rule_ids=rules,
+        as_of=civil_date(asked.as_of),
+        longest_days=asked.ways.waiver_days,
+    )
 
 
-def files(given: Sequence[Path]) -> list[Path]:
+def files(asked: Evaluate) -> list[Path]:
     """Return the descriptions named, and those in the folders named, each once.
 
     Raises `InputError` when one is not there.
     """
     found: dict[Path, None] = {}
-    for path in given:
+    for path in asked.descriptions:
         if not path.exists():
             raise InputError(_NO_FILE, place=Place(path=path))
         inside = [path]
         if path.is_dir():
-            inside = sorted(_inside(path))
+            inside = sorted(_inside(path, asked.ways.names))
             if not inside:
                 raise InputError(_NONE_IN, place=Place(path=path))
         found |= dict.fromkeys(inside)
     return list(found)
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def _inside(folder: Path, names: Sequence[str]) -> Iterator[Path]:
     """Yield the descriptions in a folder, but for those in hidden folders, as pytest does."""
-    for pattern in DEFAULT_FILES:
+    for pattern in names:
         for path in folder.rglob(pattern):
             if not any(part.startswith(".") for part in path.relative_to(folder).parts):
                 yield path
@@ -174,8 +223,8 @@ def _requests(reports: Sequence[str]) -> tuple[tuple[Request, ...], Request | No
     return requested(named, Path.cwd()), shown[0] if shown else None
 
 
-def _fails(result: Result) -> bool:
-    return result.failing or result.verdict is Verdict.UNKNOWN
+def _fails(result: Result, ways: Ways) -> bool:
+    return result.failing or (ways.unknown_fails and result.verdict is Verdict.UNKNOWN)
 
 
 def _text(run: Run, sections: Iterable[Section], columns: int) -> Iterator[str]:
@@ -185,8 +234,8 @@ def _text(run: Run, sections: Iterable[Section], columns: int) -> Iterator[str]:
             yield from wrap(f"{trouble.spot}: {words}", columns)
         yield ""
     for result in run.results:
-        if _fails(result):
-            unknown = result.verdict is Verdict.UNKNOWN
+        unknown = result.verdict is Verdict.UNKNOWN
+        if unknown or result.failing:
             yield (unknown_text if unknown else failure_text)(result, run.language, columns)
             yield ""
     for section in sections:

@@ -9,11 +9,13 @@ from typing import Generic, TypeVar
 
 import pytest
 
+from pytest_icp.commands.evaluate import Ways
 from pytest_icp.core.errors import IcpError, InputError, Place
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.text import Text
 from pytest_icp.engine import Scene
 from pytest_icp.options import Options, read_options
+from pytest_icp.selection import wanted
 from pytest_icp.session import Refused, session_of
 
 _SWITCHED_OFF = "pytest does not load the plugin icp here (-p no:icp?), so its options are not read"
@@ -44,6 +46,23 @@ class Project:
     def policies(self) -> tuple[Policy, ...]:
         """The policies of the product, of ``icp_policies`` and of plugins."""
         return session_of(self._config).policies
+
+    @property
+    def ways(self) -> Ways:
+        """How descriptions are judged here."""
+        session, options = session_of(self._config), self.options
+        return Ways(
+            settings=options.settings,
+            calendar=session.calendar,
+            checks=session.checks,
+            names=options.files,
+            waiver_days=options.waiver_days,
+            unknown_fails=options.unknown == "fail",
+            wanted=lambda rule: wanted(rule, options),
+            derived=session.derived,
+            known=options.baseline,
+            ahead=options.forecast,
+        )
 
     def description(self) -> Path:
         """Return the description of ``icp_description``, else the only one in this folder.

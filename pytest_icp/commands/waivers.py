@@ -48,8 +48,8 @@ def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
 
 def _every(asked: Evaluate) -> Iterator[Waiver]:
     """Yield the waivers of every folder that holds a description, each file once."""
-    for folder in sorted({path.parent for path in files(asked.descriptions)}):
-        yield from waivers_beside(folder / "any", asked.as_of, asked.policies)
+    for folder in sorted({path.parent for path in files(asked)}):
+        yield from waivers_beside(folder / "any", asked)
 
 
 def _state(waiver: Waiver, results: Sequence[Result], today: date) -> tuple[Text, bool]:
