@@ -142,3 +142,12 @@ def test_other_things_are_compared_as_ever() -> None:
 def test_a_watching_day_stays_in_its_process() -> None:
     with pytest.raises(TypeError, match="stays in its process"):
         pickle.dumps(day(Watch()))
+
+
+@pytest.mark.parametrize("how", [lt, le, gt, ge, eq, ne])
+def test_so_many_days_know_when_they_are_more_or_fewer(how: Any) -> None:
+    other = NOW.date() - timedelta(days=3)
+    check(
+        lambda now: how((now.date() - other).days, 5),
+        lambda watch: how((day(watch) - other).days, 5),
+    )
