@@ -8,6 +8,7 @@ that a day is looked at too often rather than skipped.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NoReturn
 
@@ -44,33 +45,39 @@ _PARTS = frozenset(
 """What is asked of a day that may be different on the morrow."""
 
 
-class _Day(date):
-    """A day that moves on with time, so many days beside that of the run."""
+class _Watched:
+    """What tells a watch of each comparison, and compares as the plain value does."""
 
     watch: Watch
+    _plain: Callable[[Any], Any]
+    """Returns the value as it is now, and tells the watch when it passes another."""
 
-    def __lt__(self, other: object) -> bool:
-        return bool(self._plain(other) < other)  # type: ignore[operator]  # as dates decide
+    def __lt__(self, other: Any) -> bool:
+        return bool(self._plain(other) < other)
 
-    def __le__(self, other: object) -> bool:
-        return bool(self._plain(other) <= other)  # type: ignore[operator]  # as dates decide
+    def __le__(self, other: Any) -> bool:
+        return bool(self._plain(other) <= other)
 
-    def __gt__(self, other: object) -> bool:
-        return bool(self._plain(other) > other)  # type: ignore[operator]  # as dates decide
+    def __gt__(self, other: Any) -> bool:
+        return bool(self._plain(other) > other)
 
-    def __ge__(self, other: object) -> bool:
-        return bool(self._plain(other) >= other)  # type: ignore[operator]  # as dates decide
+    def __ge__(self, other: Any) -> bool:
+        return bool(self._plain(other) >= other)
 
     def __eq__(self, other: object) -> bool:
-        return self._plain(other) == other
+        return bool(self._plain(other) == other)
 
     def __ne__(self, other: object) -> bool:
-        return self._plain(other) != other
+        return bool(self._plain(other) != other)
 
     def __hash__(self) -> int:
         # What is kept by the day in a table is another thing tomorrow.
         self.watch.at(1)
-        return hash(_plain(self))
+        return hash(self._plain(None))
+
+
+class _Day(_Watched, date):
+    """A day that moves on with time, so many days beside that of the run."""
 
     def _plain(self, other: object) -> date:
         """Return the day as it is now, and tell the watch when it passes the other."""
@@ -144,10 +151,9 @@ def _reckoned(name: str) -> Any:
     return operation
 
 
-class _Number(int):
+class _Number(_Watched, int):
     """A number of days that grows or shrinks by one a day."""
 
-    watch: Watch
     slope: int
 
     __abs__ = _reckoned("__abs__")
@@ -166,40 +172,16 @@ class _Number(int):
         self.watch.at(*((days, days + 1) if isinstance(other, int) else (1,)))
         return mine
 
-    def __lt__(self, other: Any) -> bool:
-        return bool(self._plain(other) < other)
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self._plain(other) <= other)
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self._plain(other) > other)
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self._plain(other) >= other)
-
-    def __eq__(self, other: object) -> bool:
-        return self._plain(other) == other
-
-    def __ne__(self, other: object) -> bool:
-        return self._plain(other) != other
-
     def __bool__(self) -> bool:
         return self._plain(0) != 0
-
-    def __hash__(self) -> int:
-        self.watch.at(1)
-        return hash(int(self))
 
     def __format__(self, form: str) -> str:
         # What is only written changes every day, and decides nothing.
         return Text("", f"{{n:{form}}}" if form else "{n}").format(n=int(self)).en
 
 
-class _Instant(datetime):
+class _Instant(_Watched, datetime):
     """An instant that moves on by days."""
-
-    watch: Watch
 
     def _plain(self, other: object) -> datetime:
         mine = datetime.fromisoformat(datetime.isoformat(self))
@@ -207,28 +189,6 @@ class _Instant(datetime):
             days = (other - mine) // _DAY
             self.watch.at(days, days + 1)
         return mine
-
-    def __lt__(self, other: Any) -> bool:
-        return bool(self._plain(other) < other)
-
-    def __le__(self, other: Any) -> bool:
-        return bool(self._plain(other) <= other)
-
-    def __gt__(self, other: Any) -> bool:
-        return bool(self._plain(other) > other)
-
-    def __ge__(self, other: Any) -> bool:
-        return bool(self._plain(other) >= other)
-
-    def __eq__(self, other: object) -> bool:
-        return self._plain(other) == other
-
-    def __ne__(self, other: object) -> bool:
-        return self._plain(other) != other
-
-    def __hash__(self) -> int:
-        self.watch.at(1)
-        return hash(self._plain(None))
 
     def __sub__(self, other: Any) -> Any:
         self.watch.at(1)
