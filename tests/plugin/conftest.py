@@ -33,6 +33,26 @@ corporate_events: []
 """
 
 
+OWN_POLICY = """\
+id: OWN
+article: 自订
+title: {zh: 自订规定, en: Our own provision}
+text: {zh: 你公司应当自律。, en: You shall be disciplined.}
+obligations:
+  - id: discipline
+    title: {zh: 自律, en: Discipline}
+    meaning: {zh: 公司自律。, en: The company is disciplined.}
+    quote: {zh: 你公司应当自律, en: You shall be disciplined}
+    mend: {zh: 自律。, en: Be disciplined.}
+    kind: constraint
+    level: mandatory
+    basis: licence
+    cites: [licence]
+    each: company
+    require: {name: {minLength: 1}}
+"""
+
+
 class Infra:
     """A repository with one description, and runs of pytest in it."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugin.conftest import DESCRIPTION, Infra
+from tests.plugin.conftest import DESCRIPTION, OWN_POLICY, Infra
 
 BROKEN = "infra/prod.icp.yaml::description"
 
@@ -100,36 +100,24 @@ def test_a_wrong_option_is_a_usage_error(infra: Infra, args: tuple[str, ...], sa
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
-POLICY = """\
-id: OWN
-article: 自订
-title: {zh: 自订规定, en: Our own provision}
-text: {zh: 你公司应当自律。, en: You shall be disciplined.}
-obligations:
-  - id: discipline
-    title: {zh: 自律, en: Discipline}
-    meaning: {zh: 公司自律。, en: The company is disciplined.}
-    quote: {zh: 你公司应当自律, en: You shall be disciplined}
-    mend: {zh: 自律。, en: Be disciplined.}
-    kind: constraint
-    level: mandatory
-    basis: licence
-    cites: [licence]
-    each: company
-    require: {name: {minLength: 1}}
-"""
-
-
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
-        ("OWN.yaml", POLICY.replace("require:", "requires:"), "OWN.yaml:16:5*requires"),
-        ("OTHER.yaml", POLICY, "OTHER.yaml:1:5"),
-        ("OWN.yaml", POLICY.replace("minLength: 1", "oneOf: []"), "OWN.yaml:16:*oneOf"),
-        ("OWN.yaml", POLICY.replace("cites: [licence]", "cites: [tel-7-33]"), "tel-7-3"),
-        ("OWN.yaml", POLICY.replace("minLength: 1", "minLength: {parameter: x}"), "OWN.yaml:16"),
-        ("OWN.yaml", POLICY.replace("minLength: 1", r"pattern: x\Z"), "OWN.yaml:16:31:*Python's"),
-        ("SP12.yaml", POLICY.replace("id: OWN", "id: SP12"), "SP12"),
+        ("OWN.yaml", OWN_POLICY.replace("require:", "requires:"), "OWN.yaml:16:5*requires"),
+        ("OTHER.yaml", OWN_POLICY, "OTHER.yaml:1:5"),
+        ("OWN.yaml", OWN_POLICY.replace("minLength: 1", "oneOf: []"), "OWN.yaml:16:*oneOf"),
+        ("OWN.yaml", OWN_POLICY.replace("cites: [licence]", "cites: [tel-7-33]"), "tel-7-3"),
+        (
+            "OWN.yaml",
+            OWN_POLICY.replace("minLength: 1", "minLength: {parameter: x}"),
+            "OWN.yaml:16",
+        ),
+        (
+            "OWN.yaml",
+            OWN_POLICY.replace("minLength: 1", r"pattern: x\Z"),
+            "OWN.yaml:16:31:*Python's",
+        ),
+        ("SP12.yaml", OWN_POLICY.replace("id: OWN", "id: SP12"), "SP12"),
         ("OWN.yaml", "id: [", "OWN.yaml:"),
     ],
     ids=["key", "name", "keyword", "citation", "parameter", "pattern", "twice", "not yaml"],
@@ -180,7 +168,7 @@ def test_a_waiver_may_be_limited_in_time(infra: Infra) -> None:
 
 
 def test_a_folder_that_is_no_line_of_business(infra: Infra) -> None:
-    infra.write("more/team/OWN.yaml", POLICY)
+    infra.write("more/team/OWN.yaml", OWN_POLICY)
     result = infra.run("--icp-policies", "more")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*more/team/OWN.yaml*", "*team*"])

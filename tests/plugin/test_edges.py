@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plugin.conftest import DESCRIPTION, LICENCE, Infra
+from tests.plugin.conftest import DESCRIPTION, LICENCE, OWN_POLICY, Infra
 
 MARKED = """\
 import pytest
@@ -79,28 +79,9 @@ def test_another_plugin_brings_policies(infra: Infra) -> None:
             return [pathlib.Path(__file__).parent / "more"]
         """,
     )
-    infra.write("more/OWN.yaml", OWN)
+    infra.write("more/OWN.yaml", OWN_POLICY)
     infra.run("-k", "discipline").assert_outcomes(passed=1)
 
-
-OWN = """\
-id: OWN
-article: 自订
-title: {zh: 自订规定, en: Our own provision}
-text: {zh: 你公司应当自律。, en: You shall be disciplined.}
-obligations:
-  - id: discipline
-    title: {zh: 自律, en: Discipline}
-    meaning: {zh: 公司自律。, en: The company is disciplined.}
-    quote: {zh: 你公司应当自律, en: You shall be disciplined}
-    mend: {zh: 自律。, en: Be disciplined.}
-    kind: constraint
-    level: mandatory
-    basis: licence
-    cites: [licence]
-    each: company
-    require: {name: {minLength: 1}}
-"""
 
 READS = """\
 def test_one(icp_description): assert icp_description.path.name == "prod.icp.yaml"
