@@ -104,7 +104,7 @@ def read_source(path: Path, *, root: Path | None = None, limit: int | None = Non
 
 
 def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:
-    raw = _read(path, root, limit).removeprefix(_BOM)
+    raw = read_bytes(path, root=root, limit=limit).removeprefix(_BOM)
     return raw, _decoded(path, raw)
 
 
@@ -117,7 +117,11 @@ def _located(fault: Fault, path: Path, text: str) -> InputError:
     return InputError(fault.message, place=place, hint=hint)
 
 
-def _read(path: Path, root: Path | None, limit: int) -> bytes:
+def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
+    """Read a regular file of at most ``limit`` bytes, inside ``root`` where one is given.
+
+    Raises `InputError` when it is missing, outside, too large or unreadable.
+    """
     try:
         real = Path(os.path.realpath(path))
         if root is not None and not real.is_relative_to(os.path.realpath(root)):
