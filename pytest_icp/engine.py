@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path, PurePath
 
@@ -31,6 +31,7 @@ from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import as_of_instant
 from pytest_icp.core.units import counted
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.description import SCHEMA, Description
 from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.policies import default_policies
@@ -39,7 +40,7 @@ from pytest_icp.loading.workdays import published
 from pytest_icp.validators import Validators
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Scene:
     """A description as of an instant, ready for obligations to be decided in it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -14,6 +13,7 @@ import pytest
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.times import CST, TimeError, as_of_instant
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.loading.baseline import Known
@@ -33,7 +33,7 @@ _DURATION = re.compile(r"(?P<n>[0-9]+)(?P<unit>[dmy]?)")
 _DAYS = {"": 1, "d": 1, "m": 30, "y": 365}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Options:
     """What the user asked for.
 

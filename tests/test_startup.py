@@ -26,6 +26,7 @@ LIGHT = {
     "pytest_icp.core.settings",
     "pytest_icp.core.text",
     "pytest_icp.core.times",
+    "pytest_icp.core.values",
     "pytest_icp.hookspec",
     "pytest_icp.options",
     "pytest_icp.outcome",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -12,13 +12,14 @@ from pytest_icp.core.derived import Derived
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.source import read_bytes
 
 LARGEST = 512 * 1024 * 1024
 """The largest file, in bytes, that an adapter reads."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Request:
     """One entry of ``sources`` (来源): a file, a folder or standard input.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime
 from itertools import zip_longest
 from typing import TypeAlias
@@ -24,9 +24,10 @@ from pytest_icp.core.policy import Obligation
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class World:
     """All that a check may look at; it reads no file and no clock.
 
@@ -145,7 +146,7 @@ def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gate:
     """What lets a subject in: itself, the object that it stands in, the service that it serves.
 

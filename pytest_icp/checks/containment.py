@@ -11,7 +11,6 @@ stands at the cross-regional one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
@@ -37,6 +36,7 @@ from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 """The statuses of a licence that an authority has ended."""
@@ -45,7 +45,7 @@ _PROVINCIAL, _NATIONAL = "CA", "MIIT"
 _LICENCE: Tokens = ("licence",)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Paper:
     """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known."""
 
@@ -62,7 +62,7 @@ class Paper:
     status: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pair:
     """A licence of a province and one of the ministry, or what may be such."""
 

@@ -12,8 +12,6 @@ Without ``by``, the values of ``covers`` in the subject itself count. Instead of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.areas import in_areas
@@ -29,11 +27,12 @@ from pytest_icp.core.finding import Outcome
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 
 _REGISTER = "attestations"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cover:
     """What the records cover: the values of each, and where it is not known."""
 

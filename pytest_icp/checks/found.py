@@ -8,7 +8,6 @@ the subject. A record of which it is not known whether it counts, or when it was
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from pytest_icp.checks.base import World
@@ -21,9 +20,10 @@ from pytest_icp.core.condition import Node, truth
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moment:
     """A day or instant, and the fact that says so."""
 
@@ -36,7 +36,7 @@ class Moment:
         return civil_date(self.at)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Open:
     """A day that perhaps counts: None where it is not known, and the fact that is wanting."""
 
@@ -48,7 +48,7 @@ class Open:
         return self.at is None or civil_date(self.at) > day
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """The days of the records that count, the earliest first, and those that perhaps do.
 

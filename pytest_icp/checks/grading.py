@@ -9,7 +9,6 @@ higher grade than the figures ask for is no fault. ``on`` is the day of the even
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import World, judge_each
@@ -24,11 +23,12 @@ from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 _WHOLE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reached:
     """A level that the figures reach, or may: then ``open_at`` is the fact that is wanted."""
 

@@ -6,7 +6,6 @@ with its renewal, and ``other_licences``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pytest_icp.checks import messages as say
@@ -18,12 +17,13 @@ from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 IN_FORCE = "正常"
 """The status of a licence in force, in the words of the licensing system."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wanting:
     """The place of a fact that is wanting, and what is said of it when it is not just absent."""
 
@@ -31,7 +31,7 @@ class Wanting:
     message: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Held:
     """One licence: its codes, the days on which it counts for sure, and those on which it may.
 
@@ -44,7 +44,7 @@ class Held:
     wanting: Wanting | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holdings:
     """The licences that are described, and the places where there may be more."""
 

@@ -10,7 +10,6 @@ contract, in which licences may follow one another without a gap; ``{on: path}``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from pytest_icp.checks import glance
@@ -38,9 +37,10 @@ from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """Who must hold what, when: one subject with the licences of its organisation.
 

@@ -7,7 +7,6 @@ never rolls. Done after the end of a period is late: violated for the look-back,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
@@ -28,9 +27,10 @@ from pytest_icp.core.finding import Note, NoteKind, Verdict
 from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Course:
     """What is known of the course of a duty: its gap, its beginning, and each time it was done.
 

@@ -9,7 +9,6 @@ latest of several) ``until`` its last, at the time of the subject: ``on`` a day 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pytest_icp.checks.base import World
@@ -19,12 +18,13 @@ from pytest_icp.core.asof import NEVER
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 NO_END = "none"
 """What a description writes for the last day of what has none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """Days from the first to the last, both included."""
 
@@ -35,7 +35,7 @@ class Days:
 ALWAYS = Days(date.min, date.max)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """The days that are asked about; ``open_at`` where a fact says more and is not known."""
 
@@ -43,7 +43,7 @@ class Asked:
     open_at: Tokens | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Belonging:
     """A record that belongs to a subject, or may.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
@@ -12,9 +11,10 @@ from pytest_icp.core.describe import describe, show
 from pytest_icp.core.finding import Finding, Note, Upcoming, Verdict, worst
 from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Judgement:
     """What is said of one subject."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pytest_icp.checks.areas import in_areas
 from pytest_icp.checks.subjects import Tokens
@@ -11,9 +10,10 @@ from pytest_icp.core.catalogue import covers, permits
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.preapprovals import PREAPPROVALS
 from pytest_icp.core.scope import parse_scope
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LicensedScope:
     """The permitted items, those excluded by name, and the areas where any are printed.
 

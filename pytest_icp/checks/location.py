@@ -10,7 +10,7 @@ known as far as its city.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import reduce
 
 from pytest_icp.checks import glance
@@ -33,6 +33,7 @@ from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.places import PlaceMatch, lies_at, outside_mainland
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 
 
 def check_location(obligation: Obligation, world: World) -> Outcome:
@@ -63,7 +64,7 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
     return SATISFIED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Premises:
     """The places printed for each site, by its id, and what is not declared of them."""
 

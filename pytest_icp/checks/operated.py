@@ -7,18 +7,18 @@ names the item itself; one that is not commercial needs no licence and does not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pytest_icp.checks.subjects import Tokens
 from pytest_icp.core.catalogue import covers
 from pytest_icp.core.features import Implication, implied
 from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.values import frozen
 
 LIVE = ("pilot", "production")
 """The states in which a service is in use; trying it out with users is using it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operated:
     """Whether something of some items is operated; None with the fact that is wanting."""
 

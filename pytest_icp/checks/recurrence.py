@@ -12,7 +12,6 @@ has closed decides; earlier ones are violated only within the look-back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
@@ -36,9 +35,10 @@ from pytest_icp.core.policy import Obligation
 from pytest_icp.core.recurrence import Window, windows
 from pytest_icp.core.text import plain
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """One time that the duty was done: the year it answers and the day, where known."""
 
@@ -52,7 +52,7 @@ class Record:
         return civil_date(when) if when else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Records:
     """All the times, and the place where they should be declared."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -11,9 +10,10 @@ from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import TimeError, add_days, add_months
 from pytest_icp.core.units import counted
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A number of days, or of calendar months (民法典 202)."""
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TypeAlias
 
 from pytest_icp.core.asof import View
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
+from pytest_icp.core.values import frozen
 
 Tokens: TypeAlias = tuple[str | int, ...]
 
 _UP = "../"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Subject:
     """One object that an obligation is about, with its place in the description.
 
@@ -39,7 +40,7 @@ class Subject:
         return self.parent or self
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fact:
     """A value and its place; None is not known."""
 
@@ -59,7 +60,7 @@ class Fact:
         return tuple(self.value) if isinstance(self.value, list) else (self.value,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Collected:
     """The subjects at a path, and the places where nothing was declared.
 

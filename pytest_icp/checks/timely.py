@@ -6,7 +6,6 @@ overdue; and what cannot be said, because a fact or a year's working days are no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from pytest_icp.checks import messages as say
@@ -20,9 +19,10 @@ from pytest_icp.core.finding import Note, NoteKind, Verdict
 from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Done:
     """When a duty was done, as far as is known.
 
@@ -36,7 +36,7 @@ class Done:
     perhaps: Tokens | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One duty of one subject: by when, done when, out of which event."""
 

@@ -11,7 +11,6 @@ that it must meet besides.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.checks import messages as say
@@ -29,9 +28,10 @@ from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Renewal:
     """What is known of the renewal (延续): the facts of ``/renewal``."""
 

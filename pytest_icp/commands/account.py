@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pytest_icp.checks.arithmetic import arithmetic
 from pytest_icp.checks.base import Gate
@@ -13,6 +12,7 @@ from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation, Policy
 from pytest_icp.core.reads import facts_read
 from pytest_icp.core.result import Result
+from pytest_icp.core.values import frozen
 from pytest_icp.engine import Scene, binding, decide, spot_of
 
 MOST = 10
@@ -39,7 +39,7 @@ def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Teller:
     """Looks the facts of one obligation up in a scene."""
 

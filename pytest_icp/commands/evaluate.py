@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from pytest_icp.core.result import Result
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.loading.baseline import Known, read_baseline
 from pytest_icp.loading.description import load
@@ -42,7 +43,7 @@ _ONE_ONLY = Text(zh="只能有一份报告写到标准输出", en="only one repo
 _NAME_FILES = Text(zh="其余的写上文件名：{format}=文件", en="name a file: {format}=FILE")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Ways:
     """How a project judges, beside its policies; left out, as without an ini file.
 
@@ -64,7 +65,7 @@ class Ways:
     ahead: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Evaluate:
     """What the user asked for; ``reports`` are written as ``FORMAT[=PATH]``.
 
@@ -80,7 +81,7 @@ class Evaluate:
     ways: Ways = Ways()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Evaluated:
     """What a command answers: its text, what went wrong beside it, and its exit code."""
 

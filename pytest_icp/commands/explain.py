@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
@@ -14,6 +13,7 @@ from pytest_icp.core.policy import Obligation, Policy
 from pytest_icp.core.reads import facts_read
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
+from pytest_icp.core.values import frozen
 from pytest_icp.engine import Scene, decide
 from pytest_icp.loading.description import SCHEMA
 from pytest_icp.loading.properties import property_at
@@ -30,7 +30,7 @@ _PROVISIONS = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Explain:
     """What the user asked for; ``scene`` is None where no description is to be looked at."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from pytest_icp.checks.licensed import LicensedScope, licensed_scope
@@ -15,6 +14,7 @@ from pytest_icp.core.policy import Policy
 from pytest_icp.core.reads import facts_gating, facts_read
 from pytest_icp.core.scope import ScopeError
 from pytest_icp.core.text import Lang, Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.description import repository_of
 from pytest_icp.loading.questions import Asked, Question, questions, title_of
 from pytest_icp.loading.schema import check
@@ -42,7 +42,7 @@ _WRITTEN = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Init:
     """What the user asked for: where to write, in which language, for which licence.
 

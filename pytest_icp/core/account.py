@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.result import LocatedFinding, Result, Spot
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Value:
     """One fact as of the instant, and where it is written; None is not known.
 
@@ -23,7 +22,7 @@ class Value:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class SubjectAccount:
     """What was found of one subject; ``meant`` is None where it is not known whether it is."""
 
@@ -35,7 +34,7 @@ class SubjectAccount:
     findings: tuple[LocatedFinding, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Account:
     """The verdict and what it rests on; ``shared`` are the facts outside the subjects.
 

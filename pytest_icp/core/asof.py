@@ -7,18 +7,18 @@ schedule stands as it is. What does not change is shared with the description, n
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.timeplan import TimePlan
 from pytest_icp.core.times import CST, happened, parse_time
+from pytest_icp.core.values import frozen
 
 NEVER = "never"
 """The word for an event that has not happened (未发生): knowledge, where null is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class View:
     """A description as of an instant.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from pytest_icp.core.condition import AllOf, AnyOf, Decide, Every, Fields, Node
 from pytest_icp.core.jsontypes import Json
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blame:
     """The fact that keeps a condition from being certain.
 

@@ -14,11 +14,12 @@ from datetime import date
 from functools import cached_property
 
 from pytest_icp.core.times import TimeError, add_days
+from pytest_icp.core.values import frozen
 
 _FRIDAY = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Year:
     """What the notice (放假安排) of one year says.
 
@@ -147,7 +148,7 @@ NOTHING_PUBLISHED = Calendar({})
 """The calendar of no year: every day follows the rule of the week."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Notices:
     """The notices of all years in the forms that answer quickly.
 

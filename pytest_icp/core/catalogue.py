@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.core.errors import IcpError
 from pytest_icp.core.folding import fold_tight
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ class CatalogueError(ValueError, IcpError):
         return f"{self.given!r} is not in the catalogue of telecom services{meant}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Service:
     """One kind of telecom service (业务种类) or one of its sub-items (业务子项).
 

@@ -8,15 +8,16 @@ are there to be told from them. A region that is not listed is not known.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Region:
     """A region's country (ISO 3166) and, on the mainland, its province and city."""
 

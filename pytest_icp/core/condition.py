@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from pytest_icp.core.errors import IcpError
 from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.values import frozen
 
 _NUMERIC = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 _LENGTHS = frozenset({"minLength", "maxLength"})
@@ -45,7 +45,7 @@ class ConditionError(IcpError, ValueError):
         self.path = path
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """A test of one value, in JSON Schema's own words."""
 
@@ -62,7 +62,7 @@ class Leaf:
         return {"anyOf": [_NULL, self.schema]}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fields:
     """An object whose named properties all pass their tests."""
 
@@ -84,7 +84,7 @@ class Fields:
         return {"anyOf": [_NULL, {"type": "object", "properties": fields}]}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AllOf:
     """Every one of these tests passes."""
 
@@ -101,7 +101,7 @@ class AllOf:
         return {"allOf": [test.possible for test in self.tests]}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AnyOf:
     """At least one of these tests passes."""
 
@@ -118,7 +118,7 @@ class AnyOf:
         return {"anyOf": [test.possible for test in self.tests]}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Not:
     """The test fails; certain and possible change places."""
 
@@ -135,7 +135,7 @@ class Not:
         return {"not": self.test.certain}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Some:
     """A list with at least one element that passes; an unknown element may be the one."""
 
@@ -152,7 +152,7 @@ class Some:
         return {"anyOf": [_NULL, {"type": "array", "contains": self.test.possible}]}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Every:
     """A list all of whose elements pass; the empty list does."""
 

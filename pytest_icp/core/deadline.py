@@ -8,7 +8,6 @@ term starts, so it never moves; only the safe day does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -25,6 +24,7 @@ from pytest_icp.core.times import (
     parse_time,
     start_of_day,
 )
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Unit(Enum):
         return self in {Unit.HOURS, Unit.MINUTES}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Term:
     """A term (期限): so many units after an event, or before a day."""
 
@@ -63,7 +63,7 @@ class Term:
         return civil_date(self.start)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Due:
     """When a term ends (期限届满): days in China, or instants in UTC+8 for hours and minutes.
 

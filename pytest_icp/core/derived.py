@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
@@ -11,6 +11,7 @@ from typing import TypeAlias
 from pytest_icp.core.errors import Place
 from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 
 class Status(StrEnum):
@@ -29,7 +30,7 @@ class Status(StrEnum):
     """It comes to be when the plan is applied, or when a template is rendered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Provenance:
     """Where one derived fact comes from (来源).
 
@@ -51,7 +52,7 @@ It is asked for what is shown only, so places may be found then.
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Gap:
     """Something that a source could not tell (缺口): a template, an incomplete plan.
 
@@ -64,7 +65,7 @@ class Gap:
     kinds: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Derived:
     """A part of a description that one source gave (导出的事实).
 

@@ -8,13 +8,14 @@ the definitions of 电信业务分类目录 B25; where they leave doubt the impl
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pytest_icp.core.errors import IcpError
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,7 +43,7 @@ class FeatureError(ValueError, IcpError):
         return f"{self.given!r} is not a known function of a service{meant}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Implication:
     """What one value of one function of a service implies.
 
@@ -68,7 +69,7 @@ class Implication:
         return self.value is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class _Meaning:
     """What one value of a function needs, as the table says it."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 
 class Verdict(StrEnum):
@@ -55,7 +55,7 @@ class NoteKind(StrEnum):
     ADVICE = "advice"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Note:
     """A remark that never changes the verdict (提示): what to watch, what it rests on.
 
@@ -69,7 +69,7 @@ class Note:
     brief: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Upcoming:
     """A dated duty that is not yet done and not yet late (将到期事项).
 
@@ -83,7 +83,7 @@ class Upcoming:
     pointer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Finding:
     """One subject that violates an obligation, or of which it cannot be said (发现).
 
@@ -105,7 +105,7 @@ class Finding:
     add: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Outcome:
     """What a check says of one obligation over all its subjects.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Folded:
     """A folded text and, for each of its characters, the offset it came from.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from pytest_icp.core.html_tokens import names
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ _SELECTOR = re.compile(r"([A-Za-z][\w-]*)?((?:[.#][\w-]+)*)")
 _NUMBER = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*([a-z%]*)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Declaration:
     """One property of a rule or a ``style``, with its value."""
 
@@ -39,7 +39,7 @@ class _Declaration:
     important: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rule:
     """What one selector of a style sheet says of the elements that it selects."""
 

@@ -8,15 +8,17 @@ time on malformed pages, and it differs between versions of Python.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from html import unescape
 from typing import TYPE_CHECKING, TypeAlias
+
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StartTag:
     """An opening tag: its name in lower case, its attributes, the first of equal names."""
 
@@ -24,14 +26,14 @@ class StartTag:
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EndTag:
     """A closing tag."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Characters:
     """Text, with character references resolved."""
 

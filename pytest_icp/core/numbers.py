@@ -17,10 +17,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pytest_icp.core.folding import fold
+from pytest_icp.core.values import frozen
 from pytest_icp.core.visible import visible_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["licence", "certificate", "filing", "police"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """One number in its normal form, and its offset in the visible text."""
 
@@ -38,7 +38,7 @@ class Found:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NearMiss:
     """What looks like a number but is none: as written, what was perhaps meant, its offset."""
 
@@ -47,7 +47,7 @@ class NearMiss:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Numbers:
     """The numbers found in a text, in normal form, each once, in order of appearance.
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -24,6 +23,7 @@ from pytest_icp.core.divisions import (
     short_district,
     short_province,
 )
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import JsonObject
@@ -38,7 +38,7 @@ LEVELS: tuple[Level, ...] = ("country", "province", "city", "district", "street"
 MAINLAND = "CN"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceMatch:
     """Whether two places are one, and the level that decides.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePath
 from typing import Literal
@@ -11,13 +10,14 @@ from typing import Literal
 from pytest_icp.core.condition import ANYTHING, Node
 from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 Level = Literal["mandatory", "advisory"]
 Basis = Literal["licence", "statute", "own"]
 Confidence = Literal["primary", "secondary", "unverified", "default"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Version:
     """One wording of a cited article, in force from the first to the last day given."""
 
@@ -35,7 +35,7 @@ class Version:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Citation:
     """A statute's article on one subject, through its renumberings (法条)."""
 
@@ -49,7 +49,7 @@ class Citation:
         return next((v for v in self.versions if v.in_force(day)), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Parameter:
     """A number that law or practice fixes, with where it comes from and how sure it is."""
 
@@ -62,7 +62,7 @@ class Parameter:
     option: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Applicability:
     """When a provision binds at all (适用范围).
 
@@ -77,7 +77,7 @@ class Applicability:
     when: Node | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Obligation:
     """One duty out of a provision (义务): what is checked, on whose word, how to mend it.
 
@@ -132,7 +132,7 @@ class Obligation:
         raise TypeError(f"{self.rule_id}: `{name}` is not a mapping")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Policy:
     """A provision of the licence with its words, their translation and its obligations.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Preapproval:
     """Content that needs another authority's consent first (前置审批).
 

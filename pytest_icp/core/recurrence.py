@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from calendar import isleap, monthrange
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from itertools import accumulate, chain, islice
@@ -16,6 +15,7 @@ from operator import sub
 from typing import TYPE_CHECKING
 
 from pytest_icp.core.times import TimeError, add_months
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +27,7 @@ _CYCLE_DAYS = 146_097
 _LEAP_YEAR = 2000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Window:
     """The window (窗口期) of one year; both days are in it."""
 
@@ -36,7 +36,7 @@ class Window:
     closes: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Occurrence:
     """One period of a recurring duty (周期性义务): from ``start`` on, due by ``due``.
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 Primitives: TypeAlias = dict[str, Any]
 """Nested dicts and lists of JSON primitives: what may travel between processes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Spot:
     """Where a fact stands: a POSIX path relative to the root, line and column from 1."""
 
@@ -29,7 +30,7 @@ class Spot:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Cited:
     """An article as it stood on the day: its name and, where known, its words (引用)."""
 
@@ -37,7 +38,7 @@ class Cited:
     quote: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LocatedFinding:
     """A finding with its place and the law of its day; dates are ISO 8601 texts."""
 
@@ -53,7 +54,7 @@ class LocatedFinding:
     line_to_add: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LocatedNote:
     """A note with its place; ``due`` is an ISO 8601 date."""
 
@@ -64,7 +65,7 @@ class LocatedNote:
     brief: Text | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NextDue:
     """A duty that falls due next (将到期事项); dates are ISO 8601 texts."""
 
@@ -75,7 +76,7 @@ class NextDue:
     spot: Spot
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Waived:
     """A waiver that covers the violations of a result (豁免)."""
 
@@ -84,7 +85,7 @@ class Waived:
     expires: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Result:
     """What was decided of one obligation (义务的结论), with the words it rests on.
 

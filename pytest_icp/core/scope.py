@@ -8,7 +8,6 @@ items contain it, and what is not in the vocabulary is an error.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from pytest_icp.core.catalogue import (
     root_of,
 )
 from pytest_icp.core.scope_reader import Clause, ScopeError, nearest_word, read_clauses
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ PROVISO = "【依法须经批准的项目，经相关部门批准后方可开展
 """The sentence that licences print behind every scope."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Scope:
     """What one line of business permits (许可的服务项目).
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from pytest_icp.core.catalogue import CATALOGUE, wordings
 from pytest_icp.core.divisions import CITIES, PROVINCE_OF
 from pytest_icp.core.folding import fold_tight
 from pytest_icp.core.preapprovals import PREAPPROVALS
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +37,7 @@ class Kind(Enum):
     FILLER = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Word:
     """A known word: its kind, and the code, name or finer wording that it stands for."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from pytest_icp.core.calendar import NOTHING_PUBLISHED, Calendar
 from pytest_icp.core.deadline import Due, Term, Unit, reckon
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import add_days, civil_date, end_of_day, start_of_day
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,7 +86,7 @@ def steps(asked: Term, calendar: Calendar | None = None) -> tuple[Text, ...]:
     return tuple(_Account(asked, reckon(asked, published), published).lines())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Account:
     """One term, its result, and the calendar that gave it."""
 

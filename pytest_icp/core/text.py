@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from pytest_icp.core.values import frozen
 
 Lang = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """The same words in Chinese (中文) and in English; both are always there."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
+
+from pytest_icp.core.values import frozen
 
 TimeRole: TypeAlias = Literal["begins", "event", "schedule"]
 """``begins``: the element does not exist before it (开始); ``event``: something happened or was
 done (发生); ``schedule``: known in advance (预定)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class TimePlan:
     """The dated properties (日期字段) of one kind of object and of the objects below it.
 

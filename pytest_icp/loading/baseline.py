@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import read_source
 
 FILE_NAME = "icp-baseline.json"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Known:
     """A finding of a baseline; the fingerprint and its description say which it is."""
 

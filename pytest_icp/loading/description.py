@@ -8,7 +8,7 @@ may stand in one file only. Every fact keeps its place.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from pytest_icp.core.jsontypes import Json, JsonObject, pointer, tokens
 from pytest_icp.core.numbers import find_numbers, normal_form
 from pytest_icp.core.scope import ScopeError, parse_scope
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.evidence import named_files, read_evidence
 from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.references import dangling
@@ -29,7 +30,7 @@ from pytest_icp.loading.source import Source, read_source
 SCHEMA = "description"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where a stretch of a top-level fact comes from: the elements from ``start`` on."""
 
@@ -38,7 +39,7 @@ class Origin:
     prefix: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Description:
     """The facts of one infrastructure (基础设施描述), valid under the schema.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.policy import Citation, Parameter, Version
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.source import read_source
 
 _FIXED = Text(
@@ -23,7 +24,7 @@ _UNIT = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Law:
     """The citations and numbers that policies may name, by id."""
 

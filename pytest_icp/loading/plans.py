@@ -7,12 +7,12 @@ the trees are kept by the content of the schemas.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_icp.core.timeplan import TimePlan
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.cache import content_key, kept
 from pytest_icp.loading.resources import resource
 from pytest_icp.loading.schema_files import SUFFIX
@@ -28,7 +28,7 @@ _FORM = b"1"
 _TIME, _FILE, _REFERENCE = _KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class NamePlan:
     """The properties of one kind of object that name something, and those below that hold some.
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -21,6 +20,7 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.cache import content_key, kept
 from pytest_icp.loading.kinds import extended_schemas
 from pytest_icp.loading.law import Law, gather, text_or_none
@@ -88,7 +88,7 @@ def load_policies(
     return tuple(policies.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _File:
     """A file of a folder of policies, and which schema it answers to."""
 
@@ -200,7 +200,7 @@ def _check_obligation_ids(file: _File, names: list[str]) -> None:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reader:
     """Reads the parts of one policy file, and knows where each stands."""
 

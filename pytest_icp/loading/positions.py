@@ -7,10 +7,10 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from pytest_icp.core.errors import Place
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ _LONGEST_EXCERPT = 400
 _BLOCK = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Spot:
     """Where a pointer leads: character offsets of the value and of its key.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.properties import flow
 from pytest_icp.loading.sentences import closest, did_you_mean, say, wrong_type
 from pytest_icp.loading.unknown_keys import Vocabulary, unknown_keys
@@ -23,7 +23,7 @@ _NOTHING = plain("")
 _TELLING = ("type", "const", "enum", "format", "pattern", "not")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Complaint:
     """One thing wrong in a document: where, as tokens of a pointer, what, and how to mend it."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.core.jsontypes import Json, tokens
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema_files import Schema, follow, schema_document
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _BRANCHES = ("anyOf", "oneOf", "allOf")
 _CONDITIONAL = ("then", "else", "items")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Property:
     """A property (字段) as its schema describes it.
 
@@ -40,7 +40,7 @@ class Property:
     file: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Members:
     """What a value, or each element of a list, is made of (成员).
 
@@ -55,7 +55,7 @@ class Members:
     words: tuple[Json, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Node:
     """A schema inside the file called ``name``, from which its references start."""
 

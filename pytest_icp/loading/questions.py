@@ -8,6 +8,7 @@ from typing import TypeAlias, cast
 
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.description import SCHEMA
 from pytest_icp.loading.properties import Members, Property, members, property_at
 
@@ -15,7 +16,7 @@ REGISTER = "attestations"
 """The list of documents in which each entry answers to one rule."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Asked:
     """A rule and the facts it reads, as dotted paths of the description."""
 
@@ -24,7 +25,7 @@ class Asked:
     facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Question:
     """A fact to be declared (待填事实), or an object or list with the facts inside it.
 
@@ -42,12 +43,12 @@ class Question:
     groups: tuple[Group, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Group:
     """The facts of one object; ``about`` says what it is an example of, where that helps."""
 
     questions: tuple[Question, ...]
-    about: Text = plain("")  # noqa: RUF009 - texts are frozen
+    about: Text = plain("")
 
 
 def questions(asked: Iterable[Asked]) -> tuple[Question, ...]:
@@ -100,7 +101,7 @@ class _Wanted:
 _Path: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Builder:
     """Builds questions; ``titles`` are those of the rules."""
 

@@ -7,7 +7,6 @@ enough to explain.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, pointer
 from pytest_icp.core.text import Lang, Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema_files import retrieve, schema_document
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _EXPLAINED = 100
 _Path: TypeAlias = "tuple[str | int, ...]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Problem:
     """One thing wrong in a document (问题): where, what, and how to mend it."""
 

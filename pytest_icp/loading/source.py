@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, tokens
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.faults import Fault
 from pytest_icp.loading.positions import Lines, Positions
 
@@ -24,7 +25,7 @@ MEGABYTE = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Format:
     """How one format is read, and the largest file of it, in bytes, that is."""
 
@@ -53,7 +54,7 @@ def _yaml() -> _Format:
 _FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Source:
     """A file's data in JSON types, and where in the file each value stands.
 

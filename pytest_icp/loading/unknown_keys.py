@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.properties import homes
 from pytest_icp.loading.schema_files import follow
 from pytest_icp.loading.wording import either, show
@@ -22,7 +22,7 @@ _SURELY = 0.85
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vocabulary:
     """The keys that a schema knows: which a given object may have, and where others belong."""
 

@@ -7,7 +7,6 @@ owner, and the last day, inclusive.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
@@ -15,6 +14,7 @@ from pathlib import Path
 
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import read_source
 
@@ -26,7 +26,7 @@ _TOO_LONG = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Waiver:
     """One waiver (豁免) with its place; ``expires`` is its last day, inclusive."""
 

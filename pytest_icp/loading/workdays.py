@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from pytest_icp.core.calendar import Calendar, LazyYears, Year
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import TimeError, parse_time
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.source import read_source
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _carried() -> Mapping[int, Year]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _YearFile:
     """One year file, of the right keys; `notice` checks its days."""
 

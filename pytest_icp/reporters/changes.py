@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters import labels as say
 from pytest_icp.reporters.glance import NAMES, Standing
 from pytest_icp.reporters.layout import cut, pad, wrap
@@ -21,7 +21,7 @@ _MORE = Text(zh="另有 {n} 项", en="and {n} more")
 _MOST = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Change:
     """The next day on which a rule stands differently, and why it does then (变化).
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from pytest_icp.core.finding import NoteKind, Verdict
 from pytest_icp.core.result import Result
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters import labels as say
 from pytest_icp.reporters.run import Run
 
@@ -25,7 +25,7 @@ class State(StrEnum):
     LATER = "later"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Duty:
     """A duty with its last day; ``days`` are those left, negative once it is past.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from hashlib import sha256
 
@@ -12,6 +12,7 @@ from pytest_icp.core.finding import NoteKind, Verdict
 from pytest_icp.core.jsontypes import pointer, tokens
 from pytest_icp.core.result import LocatedFinding, LocatedNote, Result
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters.run import Run
 
 
@@ -39,7 +40,7 @@ def grade_name(grade: Grade) -> Text:
     return _NAMES[grade]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Entry:
     """One finding of one result, or a duty that falls due soon.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.core.account import Account
@@ -11,6 +10,7 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.policy import Citation, Obligation, Parameter, Policy, Version
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.units import counted
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.kinds import KINDS
 from pytest_icp.reporters.method import method
@@ -74,7 +74,7 @@ CONFIDENCE: Mapping[str, Text] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Explanation:
     """What is to be explained, as of which day, and perhaps what it says of a description.
 
@@ -136,7 +136,7 @@ def _name(policy: Policy) -> Text:
     return plain(f"{policy.id} {policy.article} ") + policy.title
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Rule:
     """Lays one rule out, section by section."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from types import MappingProxyType
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters.run import Run
 
 _UNKNOWN = Text(zh="没有报告格式「{name}」", en="there is no report format {name!r}")
@@ -20,7 +20,7 @@ _OMIT = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Format:
     """A format: the file it is written to when none is named, and what renders it."""
 
@@ -28,7 +28,7 @@ class Format:
     render: Callable[[Run], str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Request:
     """A report that was asked for: its format and, where one was named, its file."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Result
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters import labels as say
 from pytest_icp.reporters.run import Run
 
@@ -52,7 +52,7 @@ _OF = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Row:
     """A provision: how many of its rules stand how, and those that are not met.
 
@@ -71,7 +71,7 @@ class Row:
         return list(dict.fromkeys(rule for rule, how in self.rules if how in bad))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Glance:
     """How a run stands: one word, the numbers, and a row for each provision."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from html import escape
 
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters.duties import Duty, State, left
 from pytest_icp.reporters.html_words import plain_in
 from pytest_icp.reporters.layout import cut, width
@@ -27,7 +27,7 @@ _CHARACTER = 7.2
 """Pixels that a column of text takes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Canvas:
     """A drawing of so many pixels across, over the days from the first to the last."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Result
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import cut, inert, pad, width, wrap
 from pytest_icp.reporters.words import Language, each_language, in_languages
@@ -26,7 +26,7 @@ _SIGNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marked:
     """A verdict that an ordinary Python test gave for a rule (marker ``icp``)."""
 
@@ -72,7 +72,7 @@ def _description(result: Result) -> str:
     return result.description
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """A provision: its name, what stands behind the signs, and each rule with its sign."""
 
@@ -81,7 +81,7 @@ class _Row:
     rules: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Block:
     """The rows of one description, or of the tests."""
 
@@ -113,7 +113,7 @@ def _rule(rule_id: str) -> str:
     return inert(rule_id.partition("/")[2])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Grid:
     """How wide the names and the signs of all rows are, within so many columns.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 
 from pytest_icp.core.catalogue import name_of
 from pytest_icp.core.condition import ANYTHING
@@ -12,11 +11,12 @@ from pytest_icp.core.policy import Obligation
 from pytest_icp.core.reads import rooted
 from pytest_icp.core.text import Text
 from pytest_icp.core.units import UNITS, counted
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters import method_words as say
 from pytest_icp.reporters.conditions import sentence
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One line of an explanation: a label and what it says."""
 
@@ -37,7 +37,7 @@ def amount_of(rule: JsonObject) -> Text:
     return counted(float(str(n)), unit)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Teller:
     """Tells the fields of one obligation, each fact by its title and its path."""
 

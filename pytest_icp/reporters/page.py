@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pytest_icp.core.text import Lang, Text
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters.layout import inert, pad, width, wrap
 from pytest_icp.reporters.words import Language, in_languages
 
 _WIDEST = 34
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Page:
     """Sets texts in the languages asked for, within so many columns."""
 

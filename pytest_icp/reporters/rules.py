@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pytest_icp.core.result import Cited
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.markdown_text import paragraphs, said
 from pytest_icp.reporters.run import Run
@@ -20,7 +20,7 @@ _LONGEST = 4000
 _READING = Text(zh="理解", en="How it is read")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Rule:
     """One obligation as a rule of a report; ``words`` and ``reading`` are of its provision."""
 

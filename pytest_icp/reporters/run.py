@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.result import Primitives, Result, Spot
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema import InvalidDocument
 from pytest_icp.reporters.matrix import Marked
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _CRASHED = Text(zh="检查「{rule}」时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Trouble:
     """What kept something from being judged: a description that cannot be read, or a crash.
 
@@ -42,7 +43,7 @@ class Trouble:
         return cls(**{**written, **texts, "spot": Spot(**written["spot"])})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Run:
     """What one run found: the only input of every report.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pytest_icp.core.text import Lang, Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.properties import flow
 from pytest_icp.loading.questions import Group, Question
 from pytest_icp.reporters.layout import wrap
@@ -15,7 +15,7 @@ _MOST_RULES = 4
 _MOST_WORDS = 16
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Topic:
     """A chapter of the description: its heading and the top-level facts under it."""
 
@@ -128,7 +128,7 @@ _LICENCE_APART = Text(
 _LICENCE_GAPS = Text("许可证文件中还没有写：{facts}。", "Still missing in that file: {facts}.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Starter:
     """What a starting description is made of.
 
@@ -147,7 +147,7 @@ def starter_text(starter: Starter, lang: Lang) -> str:
     return "\n".join(_Writer(lang).document(starter)) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Writer:
     """Writes questions in one language."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import NextDue, Result
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import cut, inert, pad, width, wrap
 from pytest_icp.reporters.matrix import Marked, matrix
@@ -24,7 +24,7 @@ _HORIZON_DAYS = 400
 """How far ahead a due date is listed: a year and what a reader plans beyond it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A heading and the lines under it."""
 
