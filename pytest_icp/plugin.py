@@ -10,7 +10,7 @@ import pytest
 
 from pytest_icp import outcome, recorder, selection
 from pytest_icp.options import WORKER_AS_OF, add_options, read_options
-from pytest_icp.session import release
+from pytest_icp.session import release, settle
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -64,6 +64,11 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Refuse what cannot be used, and leave out what was not asked for."""
     selection.select(config, items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell the garbage collector that what was collected stays."""
+    settle(session.config)
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:

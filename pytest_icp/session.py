@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -138,6 +139,16 @@ class IcpSession:
 
 
 session_key = pytest.StashKey[IcpSession]()
+
+
+def settle(config: pytest.Config) -> None:
+    """Spare the garbage collector what will stay to the end: policies, descriptions, items.
+
+    It would walk all of that again and again while items run, and several times at the end.
+    What comes later is collected as ever.
+    """
+    if session_key in config.stash:
+        gc.freeze()
 
 
 def release(config: pytest.Config) -> None:

@@ -1,4 +1,4 @@
-"""Conditions decided by compiled JSON Schema validators, each built once when first asked."""
+"""Conditions decided by compiled JSON Schema validators, each built once when it is worth it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from pytest_icp.core.condition import ANYTHING, Node
 from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.kleene import FEW, Truth, decide_one
 
 Form = Literal["certain", "possible", "comply", "contains"]
 
@@ -23,37 +24,54 @@ class _Validator(Protocol):
 class Validators:
     """Implements `pytest_icp.core.condition.Decide`; keeps what it has built.
 
-    Conditions are known by identity: a policy's conditions live as long as the policy.
+    A validator is built where it is worth it: for a long list, or once a condition has been
+    asked of many values. Conditions are known by identity: a policy's conditions live as long
+    as the policy.
     """
 
     def __init__(self) -> None:
         self._built: dict[tuple[Form, int, int], tuple[_Validator, Node, Node]] = {}
         self._meant: dict[tuple[int, str], tuple[Sequence[bool], Sequence[Json]]] = {}
+        self._asked: dict[int, int] = {}
 
     def certain(self, node: Node, value: Json) -> bool:
         """Whether ``value`` certainly meets a condition."""
         if node is ANYTHING and value.__class__ is dict:
             return True
-        return self._validator("certain", node, node).is_valid(value)
+        if self._often(node):
+            return self._validator("certain", node, node).is_valid(value)
+        return decide_one(node, value, self._compiled) is True
 
     def possible(self, node: Node, value: Json) -> bool:
         """Whether nothing known of ``value`` contradicts a condition."""
-        return self._validator("possible", node, node).is_valid(value)
+        if self._often(node):
+            return self._validator("possible", node, node).is_valid(value)
+        return decide_one(node, value, self._compiled) is not False
 
     def all_comply(self, where: Node, require: Node, elements: Sequence[Json]) -> bool:
         """Whether each element that may be meant certainly complies, in one call."""
-        return self._validator("comply", where, require).is_valid(elements)
+        if len(elements) > FEW:
+            return self._validator("comply", where, require).is_valid(elements)
+        return all(
+            decide_one(where, one, self._compiled) is False
+            or decide_one(require, one, self._compiled) is True
+            for one in elements
+        )
 
     def any_possible(self, where: Node, elements: Sequence[Json]) -> bool:
         """Whether one element may be meant, in one call."""
         if where == ANYTHING and any(element.__class__ is dict for element in elements):
             return True
-        return self._validator("contains", where, where).is_valid(elements)
+        if len(elements) > FEW:
+            return self._validator("contains", where, where).is_valid(elements)
+        return any(decide_one(where, one, self._compiled) is not False for one in elements)
 
     def each_possible(self, where: Node, elements: Sequence[Json]) -> Sequence[bool]:
         """Whether each element may be meant."""
         if where == ANYTHING:
             return [True] * len(elements)
+        if len(elements) <= FEW:
+            return [decide_one(where, one, self._compiled) is not False for one in elements]
         is_valid = self._validator("possible", where, where).is_valid
         if len(elements) < _LONG:
             return [*map(is_valid, elements)]
@@ -62,6 +80,16 @@ class Validators:
         if key not in self._meant:
             self._meant[key] = ([*map(is_valid, elements)], elements)
         return self._meant[key][0]
+
+    def _often(self, node: Node) -> bool:
+        """Count how often a condition is asked of single values."""
+        asked = self._asked[id(node)] = self._asked.get(id(node), 0) + 1
+        return asked > FEW
+
+    def _compiled(self, node: Node, value: Json) -> Truth:
+        if self._validator("certain", node, node).is_valid(value):
+            return True
+        return None if self._validator("possible", node, node).is_valid(value) else False
 
     def _validator(self, form: Form, first: Node, second: Node) -> _Validator:
         key = (form, id(first), id(second))

@@ -1,7 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
 from pytest_icp.core.condition import ANYTHING, parse_condition
+from pytest_icp.core.kleene import FEW
 from pytest_icp.validators import Validators
+from tests.conditions import CONDITIONS, VALUES
 
 
 def test_the_two_forms_and_the_two_questions_about_a_list() -> None:
@@ -36,3 +43,22 @@ def test_conditions_that_come_and_go_are_never_taken_for_each_other() -> None:
     decide = Validators()
     for n in range(300):
         assert decide.certain(parse_condition({"n": n}), {"n": n})
+
+
+@given(where=CONDITIONS, require=CONDITIONS, elements=st.lists(VALUES, max_size=4))
+def test_a_long_list_is_decided_as_a_short_one(
+    where: Any, require: Any, elements: list[Any]
+) -> None:
+    decide, first, second = Validators(), parse_condition(where), parse_condition(require)
+    long = elements * (FEW + 1)
+    assert decide.all_comply(first, second, elements) is decide.all_comply(first, second, long)
+    assert decide.any_possible(first, elements) is decide.any_possible(first, long)
+    flags = [*decide.each_possible(first, elements)]
+    assert [*decide.each_possible(first, long)] == flags * (FEW + 1)
+
+
+@given(written=CONDITIONS, value=VALUES)
+def test_what_is_asked_often_is_answered_the_same(written: Any, value: Any) -> None:
+    decide, node = Validators(), parse_condition(written)
+    asked = [(decide.certain(node, value), decide.possible(node, value)) for _ in range(FEW)]
+    assert len(set(asked)) == 1

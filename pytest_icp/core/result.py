@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from enum import StrEnum
 from functools import cache
 from typing import Any, TypeAlias
@@ -158,11 +158,17 @@ def _names(kind: type[Any]) -> tuple[str, ...]:
 
 
 def _primitive(value: Any) -> Any:
-    if isinstance(value, tuple):
+    kind = value.__class__
+    if kind in _JSON:
+        return value
+    if kind is Text:
+        return {"zh": value.zh, "en": value.en}
+    if kind is tuple:
         return [_primitive(part) for part in value]
-    if isinstance(value, StrEnum):
-        return str(value)
-    return _members(value) if is_dataclass(value) else value
+    return str(value) if isinstance(value, StrEnum) else _members(value)
+
+
+_JSON = frozenset((str, int, bool, type(None)))
 
 
 def _text(written: Primitives | None) -> Text | None:

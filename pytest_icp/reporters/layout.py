@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from itertools import accumulate
 
 _INERT = {"\t": " ", "\n": " "}
+_WIDE = 2
 _OBEYED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 
 def inert(text: str) -> str:
     """Return text without control and direction characters, so that no terminal obeys it."""
-    return "".join(
-        _INERT.get(c, c if unicodedata.category(c) not in _OBEYED else "\ufffd") for c in text
-    )
+    return "".join(map(_inert, text))
+
+
+@cache
+def _inert(character: str) -> str:
+    obeyed = unicodedata.category(character) in _OBEYED
+    return _INERT.get(character, "\ufffd" if obeyed else character)
 
 
 def width(text: str) -> int:
     """Return how many columns a text takes on a terminal."""
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
-        for c in text
-    )
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@cache
+def _columns(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return _WIDE if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def pad(text: str, columns: int) -> str:
@@ -94,7 +104,7 @@ def _words(text: str) -> Iterator[str]:
     """Yield the pieces between which a line may break."""
     word = ""
     for c in text:
-        wide = unicodedata.east_asian_width(c) in "WF"
+        wide = _columns(c) == _WIDE
         if c == " ":
             yield word + c
             word = ""
@@ -102,7 +112,7 @@ def _words(text: str) -> Iterator[str]:
             if word:
                 yield word
             word = c
-        elif word and unicodedata.east_asian_width(word[-1]) in "WF" and c not in _CLOSING:
+        elif word and _columns(word[-1]) == _WIDE and c not in _CLOSING:
             yield word
             word = c
         else:
