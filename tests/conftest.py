@@ -7,10 +7,18 @@ each time, so that a change is judged by itself; ``nightly`` looks for new ones.
 from __future__ import annotations
 
 import os
+from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["pytester"]
+
+# What an earlier version read is never recalled: each run of the tests keeps what it reads in a
+# folder of its own, which its workers share.
+_KEPT: list[TemporaryDirectory[str]] = []
+if "PYTEST_ICP_CACHE" not in os.environ:
+    _KEPT.append(TemporaryDirectory(prefix="icp-cache-"))
+    os.environ["PYTEST_ICP_CACHE"] = _KEPT[0].name
 
 # How fast the machine is does not decide whether a law holds.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -10,11 +10,16 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 _FOLDER = "PYTEST_ICP_CACHE"
 """The environment variable that names another folder; empty, nothing is kept."""
+
+
+MOST = 500
+"""How many values are kept; the oldest go first."""
 
 
 def content_key(parts: Iterable[bytes]) -> str:
@@ -55,9 +60,19 @@ def _keep(path: Path, value: dict[str, Any]) -> None:
     """Write a value so that a reader sees the whole of it or nothing."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        # Descriptions may be confidential: nobody else reads the folder.
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
         draft.replace(path)
+        _forget_the_oldest(path.parent)
     except OSError:
         # A cache that cannot be written costs time, nothing else.
         return
+
+
+@cache
+def _forget_the_oldest(folder: Path) -> None:
+    """Do so once a process: what it adds itself is little beside what lies there."""
+    found = [(file.stat().st_mtime, file) for file in folder.glob("*.json")]
+    for _, file in sorted(found)[:-MOST]:
+        file.unlink(missing_ok=True)

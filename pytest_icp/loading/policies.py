@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -18,10 +17,11 @@ from pytest_icp.core.catalogue import CATALOGUE
 from pytest_icp.core.condition import ANYTHING, ConditionError, Node, parse_condition
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer
-from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy
+from pytest_icp.core.policy import Applicability, Citation, Obligation, Policy
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.cache import content_key, kept
+from pytest_icp.loading.filling import RELIES_ON, filled, known
 from pytest_icp.loading.kinds import extended_schemas
 from pytest_icp.loading.law import Law, gather, text_or_none
 from pytest_icp.loading.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
@@ -32,10 +32,9 @@ from pytest_icp.loading.source import read_source
 COMMON = "common"
 """The folder of what every licence prints; other folders bind one line of business."""
 
-_FORM = b"1"
+_FORM = b"2"
 """Changes when the same files would be read into something else."""
 
-_NUMBER = Text(zh="参数", en="number")
 _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
 _NOT_POLICIES = {"statutes", "parameters", "checks"}
@@ -46,7 +45,7 @@ _CONDITIONS = (
 )
 _OWN = {
     *("id", "title", "meaning", "quote", "mend", "kind", "level", "basis", "cites"),
-    *("applies", "each", "where"),
+    *("applies", "each", "where", RELIES_ON),
 }
 
 
@@ -69,11 +68,9 @@ def load_policies(
     """
     files = [file for folder in folders for file in _files(folder)]
     documents = _read_all(files, kinds or {})
-    law = gather((f.path, documents[str(f.path)]) for f in files if f.schema != "policy")
+    law = _law(files, documents)
     policies: dict[str, Policy] = {}
-    for file in files:
-        if file.schema != "policy":
-            continue
+    for file in _provisions(files):
         policy = _policy(file, documents[str(file.path)], law)
         other = policies.setdefault(policy.id, policy)
         if other is not policy:
@@ -132,16 +129,31 @@ def _read_all(files: Iterable[_File], kinds: Mapping[str, JsonObject]) -> dict[s
 
 
 def _read_and_check(files: Iterable[_File], kinds: Mapping[str, JsonObject]) -> dict[str, Any]:
+    """Read the files, fill the numbers in, and see that policies can be built of them."""
+    every = list(files)
     documents: dict[str, Any] = {}
     with extended_schemas(kinds) as schemas:
-        for file in files:
+        for file in every:
             source = read_source(file.path)
             check(source, file.schema, folder=schemas)
             documents[str(file.path)] = source.data
+    law = _law(every, documents)
+    for file in _provisions(every):
+        document = documents[str(file.path)] = filled(documents[str(file.path)], law, file)
+        _policy(file, document, law, anew=True)
     return documents
 
 
-def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
+def _law(files: Iterable[_File], documents: Mapping[str, Any]) -> Law:
+    return gather((f.path, documents[str(f.path)]) for f in files if f.schema != "policy")
+
+
+def _provisions(files: Iterable[_File]) -> Iterator[_File]:
+    return (file for file in files if file.schema == "policy")
+
+
+def _policy(file: _File, data: dict[str, Any], law: Law, *, anew: bool = False) -> Policy:
+    """Build a policy; one that is read anew has its patterns looked at."""
     if file.path.stem != data["id"]:
         raise InputError(
             Text(
@@ -153,7 +165,7 @@ def _policy(file: _File, data: dict[str, Any], law: Law) -> Policy:
         )
     family = _family(file)
     _check_obligation_ids(file, [entry["id"] for entry in data["obligations"]])
-    reader = _Reader(file, law)
+    reader = _Reader(file, law, anew)
     return Policy(
         id=data["id"],
         article=data["article"],
@@ -206,12 +218,11 @@ class _Reader:
 
     file: _File
     law: Law
+    anew: bool
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         at = ("obligations", i)
-        used: dict[str, Parameter] = {}
-        filled: Any = self._fill(entry, at, used)
-        fields = {key: value for key, value in filled.items() if key not in _OWN}
+        fields = {key: value for key, value in entry.items() if key not in _OWN}
         return Obligation(
             id=entry["id"],
             provision=provision,
@@ -222,13 +233,13 @@ class _Reader:
             kind=entry["kind"],
             level=entry["level"],
             basis=entry["basis"],
-            applies=self.applicability(filled.get("applies"), (*at, "applies")),
+            applies=self.applicability(entry.get("applies"), (*at, "applies")),
             cites=self._cites(entry, at),
             each=entry.get("each", "attestations"),
-            where=self._condition(filled.get("where"), (*at, "where")),
+            where=self._condition(entry.get("where"), (*at, "where")),
             fields=fields,
             conditions=tuple(self._conditions(fields, at)),
-            relies_on=tuple(used.values()),
+            relies_on=tuple(self.law.parameters[name] for name in entry[RELIES_ON]),
         )
 
     def applicability(self, written: Any, at: tuple[str | int, ...]) -> Applicability:
@@ -265,42 +276,15 @@ class _Reader:
         except ConditionError as error:
             place = self.file.place(pointer((*at, *error.path)))
             raise InputError(error.message, place=place) from error
-        path = next(refused_patterns(written), None)
+        path = next(refused_patterns(written), None) if self.anew else None
         if path is not None:
             place = self.file.place(pointer((*at, *path)))
             raise InputError(PYTHONS_OWN, place=place, hint=INSTEAD)
         return node
 
-    def _fill(self, value: Json, at: tuple[str | int, ...], used: dict[str, Parameter]) -> Json:
-        """Put the numbers in where a policy names them by ``{parameter: id}``."""
-        if isinstance(value, list):
-            return [self._fill(part, (*at, i), used) for i, part in enumerate(value)]
-        if not isinstance(value, Mapping):
-            return value
-        if value.keys() == {"parameter"}:
-            parameter = self._known(
-                self.law.parameters, value["parameter"], _NUMBER, (*at, "parameter")
-            )
-            used[parameter.id] = parameter
-            return float(parameter.value) if parameter.value % 1 else int(parameter.value)
-        return {key: self._fill(part, (*at, key), used) for key, part in value.items()}
-
     def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
         return tuple(
-            self._known(self.law.citations, name, _CITATION, (*at, "cites", i))
+            known(self.law.citations, name, _CITATION, self.file, (*at, "cites", i))
             for i, name in enumerate(entry.get("cites", ()))
             if name != "licence"
-        )
-
-    def _known(
-        self, known: Mapping[str, Any], name: Json, what: Text, at: tuple[str | int, ...]
-    ) -> Any:
-        if name in known:
-            return known[str(name)]
-        near = get_close_matches(str(name), known, n=1)
-        hint = Text(zh=f"是否为 {near[0]!r}？", en=f"did you mean {near[0]!r}?") if near else ""
-        raise InputError(
-            Text(zh=f"没有名为 {name!r} 的{what.zh}", en=f"no {what.en} is called {name!r}"),
-            place=self.file.place(pointer(at)),
-            hint=hint,
         )

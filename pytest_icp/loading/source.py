@@ -42,13 +42,9 @@ def _json() -> _Format:
 
 
 def _yaml() -> _Format:
-    from pytest_icp.loading.yaml_positions import YamlPositions
-    from pytest_icp.loading.yaml_source import parse_yaml
+    from pytest_icp.loading.yaml_kept import parse_or_recall
 
-    def parse(raw: bytes, text: str) -> tuple[Json, Positions]:
-        return parse_yaml(raw, text), YamlPositions(raw)
-
-    return _Format(parse, 64 * MEGABYTE)
+    return _Format(parse_or_recall, 64 * MEGABYTE)
 
 
 _FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}

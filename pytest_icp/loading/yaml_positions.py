@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, TypeAlias
 
 from pytest_icp.loading.positions import Lines, Spot, collector_paused, index_of
-from pytest_icp.loading.yaml_events import events
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+Tree: TypeAlias = list[Any]
+"""Where a value stands, as JSON has it: ``[start, end, below]``.
 
-
-class _Node:
-    """Where a value stands; ``below`` leads to what it holds, with the span of each key."""
-
-    __slots__ = ("below", "span")
-
-    def __init__(self, span: tuple[int, int], below: _Below) -> None:
-        self.span = span
-        self.below = below
-
-
-_Child = tuple["tuple[int, int] | None", _Node]
-_Below = dict[str, _Child] | list[_Child] | None
+``below`` is what it holds, each as ``[start of its key, end of its key, tree]``, by name or in a
+list; null for a scalar. A list has no keys: theirs are null.
+"""
 
 
 class YamlPositions:
-    """Finds values in a YAML text by parsing it a second time, once, when first asked."""
+    """Finds values in a YAML text by its tree, or by parsing it once more when first asked."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, tree: Tree | None = None) -> None:
         self._raw = raw
         self._lines: Lines | None = None
-        self._root: _Node | None = None
+        self._root = tree
 
     def lines(self) -> Lines:
         """Return the lines of the text."""
@@ -42,59 +31,66 @@ class YamlPositions:
     def find(self, tokens: tuple[str, ...]) -> Spot:
         """Return the spot of a value; see `Positions.find`."""
         if self._root is None:
-            with collector_paused():
-                self._root = _tree(events(self._raw))
-        node, key = self._root, None
+            self._root = read_tree(self._raw)
+        (start, end, below), key = self._root, None
         for depth, token in enumerate(tokens):
-            child = _child(node, token)
+            child = _child(below, token)
             if child is None:
-                return Spot(node.span, key, depth)
-            key, node = child
-        return Spot(node.span, key, len(tokens))
+                return Spot((start, end), key, depth)
+            key = None if child[0] is None else (child[0], child[1])
+            start, end, below = child[2]
+        return Spot((start, end), key, len(tokens))
 
 
-def _child(node: _Node, token: str) -> _Child | None:
-    if isinstance(node.below, dict):
-        return node.below.get(token)
+def _child(below: Any, token: str) -> Any:
+    if isinstance(below, dict):
+        return below.get(token)
     index = index_of(token)
-    if node.below is None or index is None or index >= len(node.below):
+    if below is None or index is None or index >= len(below):
         return None
-    return node.below[index]
+    return below[index]
 
 
-def _tree(stream: Iterator[Any]) -> _Node:
+def read_tree(raw: bytes) -> Tree:
     """Build the tree of spans of a document that `parse_yaml` has accepted."""
-    root = _Node((0, 0), [])
-    frames: list[tuple[_Node, list[tuple[str, tuple[int, int]]]]] = [(root, [])]
-    anchors: dict[str, _Below] = {}
-    for event in stream:
+    with collector_paused():
+        return _tree(raw)
+
+
+def _tree(raw: bytes) -> Tree:
+    from pytest_icp.loading.yaml_events import events
+
+    root: Tree = [0, 0, []]
+    frames: list[tuple[Tree, list[tuple[str, int, int]]]] = [(root, [])]
+    anchors: dict[str, Any] = {}
+    for event in events(raw):
         kind = event.__class__.__name__
         if kind in {"SequenceEndEvent", "MappingEndEvent"}:
-            node, _ = frames.pop()
-            node.span = (node.span[0], event.end_mark.index)
+            frames.pop()[0][1] = event.end_mark.index
             continue
         if kind not in _NODES:
             continue
-        span = (event.start_mark.index, event.end_mark.index)
-        parent, pending = frames[-1]
-        if isinstance(parent.below, dict) and not pending:
-            pending.append((event.value, span))
+        start, end = event.start_mark.index, event.end_mark.index
+        (_, _, holder), pending = frames[-1]
+        if isinstance(holder, dict) and not pending:
+            pending.append((event.value, start, end))
             continue
         below = anchors.get(event.anchor) if kind == "AliasEvent" else _NODES[kind]()
-        node = _Node(span, below)
+        node: Tree = [start, end, below]
         if event.anchor is not None and kind != "AliasEvent":
             anchors[event.anchor] = below
-        if isinstance(parent.below, dict):
-            name, key = pending.pop()
-            parent.below[name] = (key, node)
+        if isinstance(holder, dict):
+            name, *key = pending.pop()
+            holder[name] = [*key, node]
         else:
-            cast("list[_Child]", parent.below).append((None, node))
+            holder.append([None, None, node])
         if kind in {"SequenceStartEvent", "MappingStartEvent"}:
             frames.append((node, []))
-    return cast("list[_Child]", root.below)[0][1]
+    tree: Tree = root[2][0][2]
+    return tree
 
 
-_NODES: dict[str, Callable[[], _Below]] = {
+_NODES: dict[str, Any] = {
     "ScalarEvent": lambda: None,
     "AliasEvent": lambda: None,
     "SequenceStartEvent": list,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from pytest_icp.loading.cache import content_key, kept
+from pytest_icp.loading.cache import MOST, content_key, kept
 
 
 @pytest.fixture
@@ -63,3 +64,21 @@ def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
 
     monkeypatch.setattr(Path, "home", homeless)
     assert kept("k", lambda: {"a": 1}) == {"a": 1}
+
+
+def test_only_so_many_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    for i in range(MOST + 3):
+        (folder / f"{i}.json").write_text("{}", "utf-8")
+        os.utime(folder / f"{i}.json", (i, i))
+    kept("new", dict)
+    left = {file.stem for file in folder.glob("*.json")}
+    assert len(left) == MOST
+    assert "new" in left
+    assert not {"0", "1", "2", "3"} & left
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
+def test_nobody_else_reads_what_is_kept(folder: Path) -> None:
+    kept("k", dict)
+    assert folder.stat().st_mode & 0o077 == 0
