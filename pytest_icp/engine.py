@@ -52,8 +52,9 @@ class Scene:
     base: Path
     checks: Mapping[str, Check] = field(default_factory=kinds)
     waivers: tuple[Waiver, ...] = ()
-    # A result names the same few files again and again.
+    # Results name the same few files again and again, and many of them the same facts.
     named: dict[PurePath, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    spots: dict[str, Spot] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 def evaluate(
@@ -282,6 +283,13 @@ def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | 
 
 def spot_of(scene: Scene, json_pointer: str) -> Spot:
     """Return where a fact of the description stands, its path as results write it."""
+    known = scene.spots.get(json_pointer)
+    if known is None:
+        known = scene.spots[json_pointer] = _spot(scene, json_pointer)
+    return known
+
+
+def _spot(scene: Scene, json_pointer: str) -> Spot:
     place: Place = scene.description.place(json_pointer)
     return Spot(
         path=_relative(scene, place.path),

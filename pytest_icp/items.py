@@ -117,9 +117,12 @@ class ObligationItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the description's line that the obligation is about."""
+        from pytest_icp.engine import spot_of
+
         each = self.obligation.each.lstrip("/").replace(".", "/")
-        place = self.parent.scene.description.place(f"/{each}")
-        line = place.line if Path(place.path) == self.path else None
+        scene = self.parent.scene
+        spot, own = spot_of(scene, f"/{each}"), spot_of(scene, "")
+        line = spot.line if spot.path == own.path else None
         return self.path, (line or 1) - 1, self.rule_id
 
 

@@ -21,6 +21,9 @@ _FOLDER = "PYTEST_ICP_CACHE"
 MOST = 500
 """How many values are kept; the oldest go first."""
 
+SMALL = 256 * 1024
+"""The largest file, in bytes, of which anything is kept."""
+
 
 def content_key(parts: Iterable[bytes]) -> str:
     """Return a key that changes with any byte of the parts and with their order."""

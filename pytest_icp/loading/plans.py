@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pytest_icp.core.timeplan import TimePlan
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.cache import content_key, kept
-from pytest_icp.loading.resources import resource
-from pytest_icp.loading.schema_files import SUFFIX
+from pytest_icp.loading.schema_files import schemas_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,9 +62,7 @@ def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
 
 @cache
 def _trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
-    files = sorted((folder or resource("schemas")).glob(f"*{SUFFIX}"))
-    parts = [part for file in files for part in (file.name.encode(), file.read_bytes())]
-    key = content_key([b"plans", _FORM, schema_name.encode(), *parts])
+    key = content_key([b"plans", _FORM, schema_name.encode(), schemas_key(folder)])
     return kept(key, lambda: _read_off(schema_name, folder))
 
 

@@ -15,7 +15,8 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, pointer
 from pytest_icp.core.text import Lang, Text, plain
 from pytest_icp.core.values import frozen
-from pytest_icp.loading.schema_files import retrieve, schema_document
+from pytest_icp.loading.cache import content_key, kept
+from pytest_icp.loading.schema_files import retrieve, schema_document, schemas_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from pytest_icp.loading.problems import Complaint
     from pytest_icp.loading.source import Source
+
+_FORM = b"1"
+"""Changes when another version of the package would judge the same file differently."""
 
 _SHOWN = 20
 _EXPLAINED = 100
@@ -87,12 +91,21 @@ def _validator(schema_name: str, folder: Path | None) -> jsonschema_rs.Draft2020
 
 
 def check(source: Source, schema_name: str, *, folder: Path | None = None) -> None:
-    """Check a file's data against a schema.
+    """Check a file's data against a schema; a small file that did not change is known to be valid.
 
     Raises `InvalidDocument` with all that is wrong when it is not valid.
     """
-    if _validator(schema_name, folder).is_valid(source.data):
+    if not source.digest:
+        _check(source, schema_name, folder)
         return
+    parts = [b"valid", _FORM, schema_name.encode(), schemas_key(folder), source.digest.encode()]
+    kept(content_key(parts), lambda: _check(source, schema_name, folder))
+
+
+def _check(source: Source, schema_name: str, folder: Path | None) -> dict[str, Any]:
+    """Return nothing at all for a valid document; raise for any other."""
+    if _validator(schema_name, folder).is_valid(source.data):
+        return {}
     errors = _validator(schema_name, folder).iter_errors(source.data)
     first = list(islice(errors, _EXPLAINED))
     unexplained = sum(1 for _ in errors)

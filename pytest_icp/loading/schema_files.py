@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from urllib.parse import unquote
 
 from pytest_icp.core.jsontypes import tokens
+from pytest_icp.loading.cache import content_key
 from pytest_icp.loading.resources import resource
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ def schema_document(name: str, *, folder: Path | None = None) -> Schema:
 def _read(path: Path) -> Schema:
     document: Schema = json.loads(path.read_text("utf-8"))
     return document
+
+
+@cache
+def schemas_key(folder: Path | None = None) -> bytes:
+    """Return what changes with any of the schemas: the key of all that is read off them."""
+    files = sorted((folder or resource("schemas")).glob(f"*{SUFFIX}"))
+    parts = [part for file in files for part in (file.name.encode(), file.read_bytes())]
+    return content_key(parts).encode()
 
 
 def retrieve(uri: str, *, folder: Path | None = None) -> Schema:

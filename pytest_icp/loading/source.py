@@ -15,6 +15,7 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, tokens
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
+from pytest_icp.loading.cache import SMALL, content_key
 from pytest_icp.loading.faults import Fault
 from pytest_icp.loading.positions import Lines, Positions
 
@@ -55,12 +56,13 @@ class Source:
     """A file's data in JSON types, and where in the file each value stands.
 
     ``path`` is the path as it was given. Aliases of YAML share one Python object: treat
-    ``data`` as read only.
+    ``data`` as read only. ``digest`` tells the content of a small file from any other.
     """
 
     path: Path
     data: Json
     positions: Positions = field(repr=False)
+    digest: str = ""
 
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
         """Return the place of a fact by its JSON Pointer (RFC 6901).
@@ -97,7 +99,8 @@ def read_source(path: Path, *, root: Path | None = None, limit: int | None = Non
         data, positions = form.parse(raw, text)
     except Fault as fault:
         raise _located(fault, path, text) from None
-    return Source(path=path, data=data, positions=positions)
+    digest = content_key([raw]) if len(raw) <= SMALL else ""
+    return Source(path=path, data=data, positions=positions, digest=digest)
 
 
 def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:

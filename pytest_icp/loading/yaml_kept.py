@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.loading.cache import content_key, kept
+from pytest_icp.loading.cache import SMALL, content_key, kept
 from pytest_icp.loading.yaml_positions import YamlPositions, read_tree
 
 if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import Json
     from pytest_icp.loading.positions import Positions
-
-LARGEST = 256 * 1024
-"""The largest text, in bytes, that is kept."""
 
 _FORM = b"1"
 """Changes when the same text would be read into something else."""
@@ -27,7 +24,7 @@ def parse_or_recall(raw: bytes, text: str) -> tuple[Json, Positions]:
 
     Raises `Fault` for what `parse_yaml` refuses; nothing of that is kept.
     """
-    if len(raw) > LARGEST:
+    if len(raw) > SMALL:
         return _parsed(raw, text), YamlPositions(raw)
     found = kept(
         content_key([b"yaml", _FORM, raw]),

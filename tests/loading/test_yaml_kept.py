@@ -37,7 +37,7 @@ def test_a_large_text_reads_the_same_and_is_not_kept(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = read_source(file)
-    monkeypatch.setattr(yaml_kept, "LARGEST", 3)
+    monkeypatch.setattr(yaml_kept, "SMALL", 3)
     monkeypatch.setenv("PYTEST_ICP_CACHE", str(file.parent / "other"))
     large = read_source(file)
     assert large.data == kept.data
