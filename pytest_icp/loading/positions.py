@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _BREAK = re.compile(r"\r\n?|\n")
 _LONGEST_EXCERPT = 400
+_MANY = 10_000
 _BLOCK = 1 << 16
 
 
@@ -124,7 +125,8 @@ def collector_paused() -> Iterator[None]:
         yield
     finally:
         if enabled:
-            if not gc.get_freeze_count():
+            # What is frozen is counted one by one: only where there is much to hand over.
+            if gc.get_count()[0] > _MANY and not gc.get_freeze_count():
                 # Hands everything to the oldest generation, or the first collection would
                 # walk all that is new. What a program has frozen itself stays frozen.
                 gc.freeze()
