@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import World
 from pytest_icp.checks.licensed import licensed_scope
-from pytest_icp.checks.operated import operated
 from pytest_icp.checks.subjects import Subject, Tokens
 from pytest_icp.core.blame import blame
 from pytest_icp.core.catalogue import name_of
@@ -51,8 +50,7 @@ def _operated(world: World, rule: Applicability) -> Outcome | None:
     """Ask that a service in use does what one of ``operates`` is for."""
     if not rule.operates:
         return None
-    strict, services = world.settings.site_search == "strict", world.view.facts.get("services")
-    found = operated(services, rule.operates, strict=strict)
+    services, found = world.view.facts.get("services"), world.operates(rule.operates)
     if found.truth:
         return None
     if found.truth is None:

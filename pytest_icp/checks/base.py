@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing, unknown
-from pytest_icp.checks.operated import OPERATED, Operated, operates
+from pytest_icp.checks.operated import OPERATED, Operated, operated, operates
 from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.core.asof import View
 from pytest_icp.core.blame import gaps
@@ -42,6 +42,10 @@ class World:
     settings: Settings = field(default_factory=Settings)
     # Many duties are about the same lists; each is walked once.
     collected: dict[Tokens, Collected] = field(default_factory=dict, repr=False, compare=False)
+    # Provisions ask for the same items again and again, and every service answers.
+    operating: dict[tuple[str, ...], Operated] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def today(self) -> date:
@@ -60,6 +64,15 @@ class World:
             # A dict is asked for: the facts are JSON, and the abstract class is slow to ask.
             value = value.get(name) if isinstance(value, dict) else None
         return Fact(names if absolute else subject.tokens + names, value)
+
+    def operates(self, codes: tuple[str, ...]) -> Operated:
+        """Say whether a service in use does what one of the items is for."""
+        known = self.operating.get(codes)
+        if known is None:
+            strict = self.settings.site_search == "strict"
+            known = operated(self.view.facts.get("services"), codes, strict=strict)
+            self.operating[codes] = known
+        return known
 
     def subjects(self, path: str, start: Subject | None = None) -> Collected:
         """Collect the objects at a path, through every list on the way."""
