@@ -19,7 +19,7 @@ from pytest_icp.core.condition import ANYTHING, AllOf, Decide, Node, truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.finding import Outcome, Verdict, worst
-from pytest_icp.core.jsontypes import Json, JsonObject, pointer
+from pytest_icp.core.jsontypes import Json, JsonObject, pointer, texts_of
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text
@@ -52,6 +52,11 @@ class World:
         """The civil day of the as-of instant in Asia/Shanghai."""
         return civil_date(self.as_of)
 
+    @property
+    def strict(self) -> bool:
+        """Whether searching one's own site counts as a search service (从严口径)."""
+        return self.settings.site_search == "strict"
+
     def fact(self, subject: Subject, path: str) -> Fact:
         """Follow a path from a subject, or from the document when it begins with ``/``.
 
@@ -69,8 +74,7 @@ class World:
         """Say whether a service in use does what one of the items is for."""
         known = self.operating.get(codes)
         if known is None:
-            strict = self.settings.site_search == "strict"
-            known = operated(self.view.facts.get("services"), codes, strict=strict)
+            known = operated(self.view.facts.get("services"), codes, strict=self.strict)
             self.operating[codes] = known
         return known
 
@@ -207,13 +211,12 @@ class Gate:
         if not self.serving:
             return OPERATED
         named = self.world.fact(self.subject, str(self.serving["by"]))
-        codes, services = self.serving["items"], self.world.view.facts.get("services")
-        if not isinstance(services, list) or named.text is None or not isinstance(codes, list):
+        codes, services = texts_of(self.serving["items"]), self.world.view.facts.get("services")
+        if not isinstance(services, list) or named.text is None:
             return Operated(None, named.tokens if named.text is None else ("services",))
-        strict = self.world.settings.site_search == "strict"
         for i, service in enumerate(services):
             if isinstance(service, Mapping) and service.get("id") == named.text:
-                found = operates(service, tuple(map(str, codes)), strict=strict)
+                found = operates(service, codes, strict=self.world.strict)
                 return Operated(found.truth, ("services", i, *found.wanting))
         return Operated(None, named.tokens)
 

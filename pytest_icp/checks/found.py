@@ -1,8 +1,9 @@
 """Days found among records (记录中的日期): those that count for a subject, and the first of them.
 
 A policy writes a day as the path of a fact, or as ``{first: path, where: …, at: path}``: the
-earliest of the records at a path. ``joined_by`` of the obligation tells which records belong to
-the subject. A record of which it is not known whether it counts, or when it was, is kept apart.
+earliest of the records at a path; ``operates`` instead of ``where`` means the services in use that
+do what one of its items is for. ``joined_by`` of the obligation tells which records belong to the
+subject. A record of which it is not known whether it counts, or when it was, is kept apart.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from datetime import date, datetime
 from pytest_icp.checks.base import World
 from pytest_icp.checks.dated import time_of
 from pytest_icp.checks.joined import belonging
+from pytest_icp.checks.operated import OPERATED, Operated, operates
 from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.blame import gaps
 from pytest_icp.core.condition import Node, truth
-from pytest_icp.core.jsontypes import Json
+from pytest_icp.core.jsontypes import Json, texts_of
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.times import civil_date
 from pytest_icp.core.values import frozen
@@ -90,20 +92,32 @@ def find(obligation: Obligation, world: World, subject: Subject, name: str, writ
     """
     if not isinstance(written, Mapping):
         return _single(world.fact(subject, str(written)))
+    paths = str(written["first"]), str(written["at"])
     where = obligation.condition(f"{name}.where")
-    return among(obligation, world, subject, (str(written["first"]), str(written["at"])), where)
+    return among(obligation, world, subject, paths, where, texts_of(written.get("operates")))
 
 
 def among(
-    obligation: Obligation, world: World, subject: Subject, paths: tuple[str, str], where: Node
+    obligation: Obligation,
+    world: World,
+    subject: Subject,
+    paths: tuple[str, str],
+    where: Node,
+    operating: tuple[str, ...] = (),
 ) -> Found:
-    """Find the days of the records at a path: ``paths`` lead to the records, and to the day."""
+    """Find the days of the records at a path: ``paths`` lead to the records, and to the day.
+
+    Those count that meet ``where`` and, where items are named, are services ``operating`` one.
+    """
     path, at = paths
     collected = world.subjects(path, subject)
     known: list[Moment] = []
     open_: list[Open] = [Open(None, tokens) for tokens in collected.missing]
     for one in belonging(obligation, world, subject, collected.subjects):
         counts = truth(where, one.record.value, world.decide)
+        does = _does(world, one.record, operating)
+        if counts is not False and not does.truth:
+            counts = does.truth
         fact = world.fact(one.record, at)
         if counts is False or fact.value == NEVER:
             continue
@@ -113,7 +127,7 @@ def among(
         elif counts and one.surely is not None:
             known.append(Moment(when, fact.tokens))
         else:
-            open_.append(Open(when, one.open_at or _gap(world, one.record, where)))
+            open_.append(Open(when, one.open_at or _gap(world, one.record, where, does)))
     place = world.fact(subject, path).tokens
     return Found(place, tuple(sorted(known, key=_in_time)), tuple(open_))
 
@@ -125,7 +139,14 @@ def _single(fact: Fact) -> Found:
     return Found(fact.tokens, known, wanting)
 
 
-def _gap(world: World, record: Subject, where: Node) -> Tokens:
+def _does(world: World, record: Subject, operating: tuple[str, ...]) -> Operated:
+    """Whether a record is a service that does what one of the items is for."""
+    return operates(record.value, operating, strict=world.strict) if operating else OPERATED
+
+
+def _gap(world: World, record: Subject, where: Node, does: Operated) -> Tokens:
+    if does.wanting:
+        return (*record.tokens, *does.wanting)
     gap = next(iter(gaps(where, record.value, world.decide)))
     return (*record.tokens, *gap.path)
 

@@ -27,6 +27,7 @@ from pytest_icp.core.finding import Note, NoteKind, Verdict
 from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain
+from pytest_icp.core.times import civil_date
 from pytest_icp.core.values import frozen
 
 
@@ -60,6 +61,18 @@ class Course:
     def last(self) -> date | None:
         """The day from which the period runs that is open."""
         return self.times[-1].day if self.times else self.start
+
+    def begun_before(self, today: date) -> Tokens | None:
+        """The fact for want of which the first period may have begun, and ended, earlier."""
+        begun = self.since.first
+        if begun is None or self.again.known:
+            return None
+        until = self.times[0].day if self.times else today
+        for one in self.since.open:
+            at = civil_date(one.at) if one.at else date.min
+            if at < begun.day and until > later(at, self.gap):
+                return one.tokens
+        return None
 
     def doubt(self, begun: date) -> Tokens | None:
         """The fact for want of which a period from ``begun`` may have ended otherwise."""
@@ -100,6 +113,9 @@ def judge_interval(obligation: Obligation, world: World, subject: Subject) -> Ju
         if begun is not None and time.day > later(begun, told.gap):
             judged = both(judged, _late(world, subject, told, begun, time))
         begun = time.day
+    earlier = told.begun_before(world.today)
+    if earlier is not None:
+        judged = both(judged, missing(subject, earlier))
     return both(judged, _open(world, subject, told, told.last))
 
 

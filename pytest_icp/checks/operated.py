@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pytest_icp.checks.subjects import Tokens
 from pytest_icp.core.catalogue import covers
 from pytest_icp.core.features import Implication, implied
-from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.core.values import frozen
 
 LIVE = ("pilot", "production")
@@ -72,9 +72,7 @@ def _under(codes: tuple[str, ...], done: frozenset[str]) -> bool:
 
 def _declared(facts: JsonObject) -> frozenset[str]:
     """The items that a service says it operates; what it does not say is not claimed."""
-    declared = facts.get("declared_codes")
-    codes = declared if isinstance(declared, list) else []
-    return frozenset(code for code in codes if isinstance(code, str))
+    return frozenset(texts_of(facts.get("declared_codes")))
 
 
 def _open(implications: tuple[Implication, ...], codes: tuple[str, ...]) -> Iterator[str]:

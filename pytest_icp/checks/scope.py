@@ -68,7 +68,7 @@ def _parts(
         return
     features = world.fact(service, "features")
     declared = features.value if isinstance(features.value, Mapping) else {}
-    for one in implied(declared, strict_site_search=world.settings.site_search == "strict"):
+    for one in implied(declared, strict_site_search=world.strict):
         if meant and meant.isdisjoint(possible_codes(one.feature)):
             continue
         if compare == "items":

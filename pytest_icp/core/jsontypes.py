@@ -29,3 +29,9 @@ def tokens(json_pointer: str) -> tuple[str, ...]:
     if not json_pointer:
         return ()
     return tuple(unescape(part) for part in json_pointer[1:].split("/"))
+
+
+def texts_of(value: Json) -> tuple[str, ...]:
+    """Return the texts in a list; of anything else, none."""
+    found = value if isinstance(value, list) else []
+    return tuple(one for one in found if isinstance(one, str))

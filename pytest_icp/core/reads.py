@@ -142,6 +142,7 @@ def _day(obligation: Obligation, name: str, written: Json) -> Iterator[str]:
     records = str(written["first"])
     yield from _joined(obligation, records)
     yield from _under(records, _of_condition(obligation.condition(f"{name}.where")))
+    yield from _under(records, _OPERATED if "operates" in written else [])
     yield from _under(records, [str(written["at"])])
 
 

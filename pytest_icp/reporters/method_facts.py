@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from pytest_icp.core.catalogue import name_of
 from pytest_icp.core.condition import ANYTHING
-from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.reads import rooted
 from pytest_icp.core.text import Text
@@ -63,9 +63,7 @@ class Teller:
         if above != ANYTHING:
             yield Row(say.WHERE_ABOVE, sentence(above, rooted(self.each, "../"), self.title))
         if obligation.group("serving"):
-            items = obligation.group("serving")["items"]
-            codes = tuple(map(str, items)) if isinstance(items, list) else ()
-            yield Row(say.SERVING, names_of(codes))
+            yield Row(say.SERVING, names_of(texts_of(obligation.group("serving")["items"])))
 
     @property
     def each(self) -> str:
@@ -104,6 +102,9 @@ class Teller:
             return self.fact(str(written))
         records = str(written["first"])
         said = which.format(at=self.fact(str(written["at"]), records))
+        codes = texts_of(written.get("operates"))
+        if codes:
+            said = say.OPERATING.format(what=said, items=names_of(codes))
         return self.joined(self.narrowed(said, f"{name}.where", records), records)
 
     def joined(self, said: Text, records: str) -> Text:

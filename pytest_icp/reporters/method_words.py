@@ -77,6 +77,7 @@ SHARE = Text(
 )
 EARLIEST = Text("最早的{at}", "the first {at}")
 EARLIEST_THEN = Text("此后最早的{at}", "the first {at} from then on")
+OPERATING = Text("{what}，限于实际经营{items}的", "{what}, where it operates {items}")
 IN_WHICH = Text("{what}，限于{where}", "{what}, where {where}")
 YEARLY = Text("每年 {first} 至 {last}", "{first} to {last} of every year")
 EVERY = Text("{fact}起每 {amount}一次", "every {amount} from {fact}")

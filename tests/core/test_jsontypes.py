@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.core.jsontypes import escape, pointer, tokens, unescape
+from pytest_icp.core.jsontypes import Json, escape, pointer, texts_of, tokens, unescape
 
 
 @given(st.text())
@@ -16,6 +16,13 @@ def test_a_token_reads_back(token: str) -> None:
 @given(st.lists(st.text() | st.integers(0, 99)))
 def test_a_pointer_reads_back(path: list[str | int]) -> None:
     assert tokens(pointer(path)) == tuple(map(str, path))
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"), [(["B25", 1, None, "B21"], ("B25", "B21")), ("B25", ()), (None, ())]
+)
+def test_the_texts_in_a_list(value: Json, texts: tuple[str, ...]) -> None:
+    assert texts_of(value) == texts
 
 
 # RFC 6901, section 5.
