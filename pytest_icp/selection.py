@@ -25,8 +25,7 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     options = read_options(config)
     if not (options.select or options.ignore):
         return
-    for glob in (*options.select, *options.ignore):
-        _must_match(glob, session_of(config).rule_ids | _marked(items))
+    must_be_rules(options, session_of(config).rule_ids | _marked(items))
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
@@ -64,11 +63,13 @@ def _matches(rule: str, glob: str) -> bool:
     return fnmatchcase(rule, glob) or rule.partition("/")[0] == glob
 
 
-def _must_match(glob: str, rules: frozenset[str]) -> None:
-    if not any(_matches(rule, glob) for rule in rules):
-        near = get_close_matches(glob, rules, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise pytest.UsageError(f"there is no rule {glob!r}{hint}")
+def must_be_rules(options: Options, rules: frozenset[str]) -> None:
+    """Raise `pytest.UsageError` for a rule or glob of the options that matches none there is."""
+    for glob in (*options.select, *options.ignore):
+        if not any(_matches(rule, glob) for rule in rules):
+            near = get_close_matches(glob, rules, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise pytest.UsageError(f"there is no rule {glob!r}{hint}")
 
 
 def _marked(items: list[pytest.Item]) -> frozenset[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
 
 import pytest
 
@@ -17,6 +16,7 @@ from pytest_icp.reporters import words as w
 from pytest_icp.reporters.baseline import baseline_section
 from pytest_icp.reporters.changes import Change, forecast_section
 from pytest_icp.reporters.failure import failure_text, unknown_text
+from pytest_icp.reporters.ignored import ignored_section
 from pytest_icp.reporters.layout import ruled, wrap
 from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.run import Run
@@ -145,19 +145,12 @@ def _not_for_want_of_a_fact(results: Iterable[Result]) -> Iterator[Result]:
 def _ignored(config: pytest.Config, options: Options, columns: int) -> Iterator[Section]:
     """Yield what was not checked; under xdist the controller has to work that out itself."""
     if options.select or options.ignore:
-        every = sorted(session_of(config).rule_ids)
-        rules = [rule for rule in every if not wanted(rule, options)]
-        text = w.IGNORED.format(n=len(rules), rules=", ".join(_in_short(rules, every)))
-        said = in_languages(text, options.language)
-        yield Section(w.NOT_CHECKED, tuple(wrap(f"  {said}", columns, indent="    ")))
-
-
-def _in_short(rules: Sequence[str], every: Sequence[str]) -> Iterator[str]:
-    """Yield rules, all those of one provision as ``SP09/*``."""
-    for provision, group in groupby(rules, key=lambda rule: rule.partition("/")[0]):
-        some = list(group)
-        whole = sum(rule.startswith(f"{provision}/") for rule in every) == len(some) > 1
-        yield from [f"{provision}/*"] if whole else some
+        yield ignored_section(
+            session_of(config).rule_ids,
+            lambda rule: wanted(rule, options),
+            options.language,
+            columns,
+        )
 
 
 def _waivers(config: pytest.Config, results: Sequence[Result]) -> list[Waiver]:

@@ -27,9 +27,11 @@ from pytest_icp.publishing import deliver, requested
 from pytest_icp.reporters.baseline import baseline_section
 from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.formats import Request, parse_request, render
+from pytest_icp.reporters.ignored import ignored_section
 from pytest_icp.reporters.layout import ruled, wrap
 from pytest_icp.reporters.run import Run, Trouble, as_reported, unread
 from pytest_icp.reporters.summary import Section, summary
+from pytest_icp.reporters.waivers import waiver_sections
 from pytest_icp.reporters.words import Language, each_language, in_languages
 from pytest_icp.runs import repository_root, tool_version
 
@@ -105,7 +107,8 @@ def run_evaluate(asked: Evaluate, columns: int) -> Evaluated:
     code = 1 if run.troubles or any(_fails(result, asked.ways) for result in run.results) else 0
     if to_output:
         return Evaluated(text=render(to_output, run).rstrip("\n"), errors=errors, code=code)
-    sections = [*summary(run.results, run.marked, run.language, columns)]
+    sections = [*_before(asked, run, columns)]
+    sections += summary(run.results, run.marked, run.language, columns)
     if baseline is not None:
         sections.append(baseline_section(run, baseline, run.language, columns))
     text = "\n".join(_text(run, sections, columns))
@@ -129,6 +132,7 @@ def judged(asked: Evaluate) -> Run:
         version=tool_version(),
         policies=tuple(asked.policies),
         troubles=tuple(troubles),
+        ignored=tuple(rule for rule in _rules(asked) if not asked.ways.wanted(rule)),
     )
     return as_reported(run, base=base, root=repository_root(base))
 
@@ -178,13 +182,22 @@ def waivers_beside(description: Path, asked: Evaluate) -> tuple[Waiver, ...]:
     path = description.parent / FILE_NAME
     if not path.exists():
         return ()
-    rules = frozenset(o.rule_id for policy in asked.policies for o in policy.obligations)
     return read_waivers(
         path,
-        rule_ids=rules,
+        rule_ids=_rules(asked),
         as_of=civil_date(asked.as_of),
         longest_days=asked.ways.waiver_days,
     )
+
+
+def every_waiver(asked: Evaluate) -> Iterator[Waiver]:
+    """Yield the waivers of every folder that holds a description, each file once."""
+    for folder in sorted({path.parent for path in files(asked)}):
+        yield from waivers_beside(folder / "any", asked)
+
+
+def _rules(asked: Evaluate) -> frozenset[str]:
+    return frozenset(o.rule_id for policy in asked.policies for o in policy.obligations)
 
 
 def files(asked: Evaluate) -> list[Path]:
@@ -226,6 +239,14 @@ def _requests(reports: Sequence[str]) -> tuple[tuple[Request, ...], Request | No
 
 def _fails(result: Result, ways: Ways) -> bool:
     return result.failing or (ways.unknown_fails and result.verdict is Verdict.UNKNOWN)
+
+
+def _before(asked: Evaluate, run: Run, columns: int) -> Iterator[Section]:
+    """Yield what was not checked, and the waivers that are of no use."""
+    if run.ignored:
+        yield ignored_section(_rules(asked), asked.ways.wanted, run.language, columns)
+    waivers = every_waiver(asked)
+    yield from waiver_sections(waivers, run.results, Path.cwd(), run.language, columns)
 
 
 def _text(run: Run, sections: Iterable[Section], columns: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pytest_icp.core.policy import Policy
 from pytest_icp.core.text import Text
 from pytest_icp.engine import Scene
 from pytest_icp.options import Options, read_options
-from pytest_icp.selection import wanted
+from pytest_icp.selection import must_be_rules, wanted
 from pytest_icp.session import Refused, session_of
 
 _SWITCHED_OFF = "pytest does not load the plugin icp here (-p no:icp?), so its options are not read"
@@ -49,8 +49,9 @@ class Project:
 
     @property
     def ways(self) -> Ways:
-        """How descriptions are judged here."""
+        """How descriptions are judged here; raises `pytest.UsageError` for a rule there is not."""
         session, options = session_of(self._config), self.options
+        must_be_rules(options, session.rule_ids)
         return Ways(
             settings=options.settings,
             calendar=session.calendar,

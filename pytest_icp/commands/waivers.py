@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from pytest_icp.commands.evaluate import Evaluate, Evaluated, files, judged, waivers_beside
+from pytest_icp.commands.evaluate import Evaluate, Evaluated, every_waiver, judged
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Result
 from pytest_icp.core.text import Text
@@ -36,7 +36,7 @@ def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
     page = Page(asked.language, columns)
     lines: list[str] = []
     amiss = bool(run.troubles)
-    for waiver in _every(asked):
+    for waiver in every_waiver(asked):
         state, well = _state(waiver, run.results, today)
         amiss = amiss or not well
         lines += _told(waiver, state, page)
@@ -44,12 +44,6 @@ def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
         lines += page.said(Text(f"{trouble.spot}: ", f"{trouble.spot}: ") + trouble.message, 0)
     text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, asked.language)
     return Evaluated(text=text, code=int(amiss))
-
-
-def _every(asked: Evaluate) -> Iterator[Waiver]:
-    """Yield the waivers of every folder that holds a description, each file once."""
-    for folder in sorted({path.parent for path in files(asked)}):
-        yield from waivers_beside(folder / "any", asked)
 
 
 def _state(waiver: Waiver, results: Sequence[Result], today: date) -> tuple[Text, bool]:

@@ -72,6 +72,33 @@ def test_the_rules_that_are_not_wanted(run: Run) -> None:
     assert "SP12/renewal" not in run("deadlines", ".", "--as-of", "2025-06-01")[1]
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("name", ["icp_select", "icp_ignore"])
+def test_a_rule_that_there_is_not_is_refused_as_by_pytest(
+    run: Run, name: str, command: str
+) -> None:
+    ini(f"{name} = SP12/renewl")
+    code, text = run(command, ".")
+    assert code == pytest.ExitCode.USAGE_ERROR
+    assert text == "ERROR: there is no rule 'SP12/renewl'; did you mean 'SP12/renewal'?\n\n"
+    assert not Path("icp-baseline.json").exists()
+
+
+def test_what_was_not_checked_is_said(run: Run) -> None:
+    ini("icp_ignore = SP12/renewal SP09")
+    text = run("evaluate", ".")[1]
+    assert "not checked" in text
+    assert "SP09/*, SP12/renewal" in " ".join(text.split())
+    told = json.loads(run("evaluate", ".", "--report", "sarif")[1])["runs"][0]
+    assert "SP12/renewal" in told["properties"]["notChecked"]
+
+
+def test_waivers_that_are_of_no_use_are_told(run: Run) -> None:
+    ini("icp_select = SP12/renewal")
+    write("icp-waivers.yaml", WAIVER.replace("renewal", "exit"))
+    assert "waivers that match nothing" in run("evaluate", ".")[1]
+
+
 def test_an_unknown_that_is_only_shown(run: Run) -> None:
     rule = "SP14/sections"
     ini(f"icp_select = {rule}")
