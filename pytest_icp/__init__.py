@@ -1,7 +1,8 @@
 """The special provisions of a Chinese telecom licence (特别规定事项) as tests.
 
 The names here are stable. They are imported when first used, so that installing the plugin
-costs a test run next to nothing.
+costs a test run next to nothing. The word PYTEST_DONT_REWRITE tells pytest that nothing is lost
+where this package was imported before it, as the commands do.
 """
 
 from __future__ import annotations

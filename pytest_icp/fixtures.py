@@ -19,11 +19,11 @@ def nearest_description(request: pytest.FixtureRequest) -> Description:
     Fails the test when there is none, or more than one in the nearest folder that has any.
     """
     config = request.config
-    options = read_options(config)
+    options, session = read_options(config), session_of(config)
     path = options.description or _nearest(request.path.parent, config)
-    read = session_of(config).descriptions
+    read = session.descriptions
     if path not in read:
-        read[path] = load(path).as_of(options.as_of)
+        read[path] = load(path, derived=session.derived(path)).as_of(options.as_of)
     return read[path]
 
 

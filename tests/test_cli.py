@@ -275,6 +275,12 @@ def test_the_module_leaves_with_the_code_of_the_command() -> None:
     assert _process("explain", "SP12/nothing").returncode == 4
 
 
+def test_a_project_may_take_warnings_for_errors(folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", "utf-8")
+    said = _process("evaluate", ".", "--as-of", "2025-06-01")
+    assert (said.returncode, said.stderr) == (1, b"")
+
+
 def test_the_module_may_be_imported() -> None:
     assert import_module("pytest_icp.__main__").main is main
 

@@ -10,7 +10,7 @@ from pytest_icp.commands.account import account
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.policy import Obligation, Policy
-from pytest_icp.core.reads import facts_read
+from pytest_icp.core.reads import facts_gating, facts_read
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
 from pytest_icp.core.values import frozen
@@ -48,13 +48,14 @@ def run_explain(asked: Explain, language: Language, columns: int) -> str:
     policy, obligation = find_rule(asked.rule, asked.policies)
     scene = asked.scene
     if obligation is None:
-        return provision_text(policy, language, columns, _verdicts(policy, scene))
+        return provision_text(policy, _title, language, columns, _verdicts(policy, scene))
     explanation = Explanation(
         policy=policy,
         obligation=obligation,
         day=civil_date(asked.as_of),
         facts=tuple((path, title_of(path)) for path in facts_read(obligation)),
         title=_title,
+        gating=tuple((path, title_of(path)) for path in _gating(policy, obligation)),
         account=account(scene, policy, obligation) if scene else None,
     )
     return rule_text(explanation, language, columns)
@@ -92,6 +93,13 @@ def _verdicts(policy: Policy, scene: Scene | None) -> dict[str, Verdict]:
     if scene is None:
         return {}
     return {o.rule_id: decide(scene, policy, o).verdict for o in policy.obligations}
+
+
+def _gating(policy: Policy, obligation: Obligation) -> tuple[str, ...]:
+    """Return the facts that let the rule in, or its provision, and that it does not read."""
+    facts = facts_gating(policy.applies) + facts_gating(obligation.applies)
+    read = facts_read(obligation)
+    return tuple(dict.fromkeys(fact for fact in facts if fact not in read))
 
 
 def _title(path: str) -> Text:

@@ -14,6 +14,7 @@ from pytest_icp.core.values import frozen
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.kinds import KINDS
 from pytest_icp.reporters.method import method
+from pytest_icp.reporters.method_facts import gates
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.trace import trace
 from pytest_icp.reporters.words import Language, in_languages
@@ -43,6 +44,8 @@ _SOURCE = Text("来源", "source")
 _OPTION = Text("可用选项 {option} 调整。", "The option {option} changes it.")
 _HOW = Text("判断方法", "How it is decided")
 _FACTS = Text("所用事实", "The facts it reads")
+_GATING = Text("决定是否适用的事实", "The facts that tell whether it applies")
+_APPLIES = Text("适用范围", "When it applies")
 _MEND = Text("整改", "How to mend a violation")
 _PROVISION = Text("所属规定", "provision")
 _LEVEL = Text("级别", "level")
@@ -79,7 +82,7 @@ class Explanation:
     """What is to be explained, as of which day, and perhaps what it says of a description.
 
     ``title`` names a fact by its dotted path, and ``facts`` are those that the rule reads,
-    each with its titles from the top down.
+    each with its titles from the top down; ``gating`` those that tell whether it applies.
     """
 
     policy: Policy
@@ -87,6 +90,7 @@ class Explanation:
     day: date
     facts: tuple[tuple[str, Text], ...]
     title: Callable[[str], Text]
+    gating: tuple[tuple[str, Text], ...] = ()
     account: Account | None = None
 
 
@@ -97,11 +101,15 @@ def rule_text(explanation: Explanation, language: Language, columns: int = 80) -
 
 def provision_text(
     policy: Policy,
+    title: Callable[[str], Text],
     language: Language,
     columns: int = 80,
     verdicts: Mapping[str, Verdict] | None = None,
 ) -> str:
-    """Show a whole provision with its rules, and their verdicts where there are some."""
+    """Show a whole provision with its rules, and their verdicts where there are some.
+
+    ``title`` names a fact by its dotted path.
+    """
     page = Page(language, columns)
     lines = [f"{policy.id} {policy.article}", *page.said(policy.title)]
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
@@ -111,6 +119,10 @@ def provision_text(
         lines += [*page.heading(_READING), *page.said(policy.reading)]
     if policy.limits:
         lines += [*page.heading(_LIMITS), *page.said(policy.limits)]
+    applies = list(gates(policy.applies, title))
+    if applies:
+        lines += page.heading(_APPLIES)
+        lines += (line for row in applies for line in page.row(row.label, row.text))
     lines += [*page.heading(_RULES), *_rules(policy, page, verdicts or {})]
     rule = policy.obligations[0].rule_id if policy.obligations else policy.id
     return "\n".join([*lines, "", *page.said(_MORE.format(rule=rule), 0)])
@@ -233,11 +245,15 @@ class _Rule:
         obligation = self.asked.obligation
         yield from self.page.heading(_HOW)
         yield from self.page.said(KINDS.get(obligation.kind, plain(obligation.kind)))
-        for row in method(obligation, self.asked.title):
+        whole = gates(self.asked.policy.applies, self.asked.title)
+        # What the provision asks for and the rule again is said once.
+        for row in dict.fromkeys((*whole, *method(obligation, self.asked.title))):
             yield from self.page.row(row.label, row.text)
-        yield from self.page.heading(_FACTS)
-        rows = [(path, in_languages(name, self.page.language)) for path, name in self.asked.facts]
-        yield from self.page.table(rows, 2)
+        for heading, facts in ((_FACTS, self.asked.facts), (_GATING, self.asked.gating)):
+            if facts:
+                yield from self.page.heading(heading)
+                rows = [(path, in_languages(name, self.page.language)) for path, name in facts]
+                yield from self.page.table(rows, 2)
 
 
 def _when(version: Version) -> Text:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pytest_icp.core.catalogue import name_of
 from pytest_icp.core.condition import ANYTHING
 from pytest_icp.core.jsontypes import Json, JsonObject, texts_of
-from pytest_icp.core.policy import Obligation
+from pytest_icp.core.policy import Applicability, Obligation
 from pytest_icp.core.reads import rooted
 from pytest_icp.core.text import Text
 from pytest_icp.core.units import UNITS, counted
@@ -37,6 +37,14 @@ def amount_of(rule: JsonObject) -> Text:
     return counted(float(str(n)), unit)
 
 
+def gates(rule: Applicability, title: Callable[[str], Text]) -> Iterator[Row]:
+    """Say when a provision or an obligation applies at all (适用范围)."""
+    coded = ((say.ITEMS, rule.items), (say.WITHOUT, rule.without), (say.OPERATES, rule.operates))
+    yield from (Row(label, names_of(codes)) for label, codes in coded if codes)
+    if rule.when is not None:
+        yield Row(say.WHEN, sentence(rule.when, "", title))
+
+
 @frozen
 class Teller:
     """Tells the fields of one obligation, each fact by its title and its path."""
@@ -47,15 +55,7 @@ class Teller:
     def subjects(self) -> Iterator[Row]:
         """Say when an obligation applies, and what it looks at one by one."""
         obligation = self.obligation
-        rule = obligation.applies
-        gates = (
-            (say.ITEMS, rule.items),
-            (say.WITHOUT, rule.without),
-            (say.OPERATES, rule.operates),
-        )
-        yield from (Row(label, names_of(codes)) for label, codes in gates if codes)
-        if obligation.applies.when is not None:
-            yield Row(say.WHEN, sentence(obligation.applies.when, "", self.title))
+        yield from gates(obligation.applies, self.title)
         yield Row(say.EACH, self.fact("/" + obligation.each.strip("/")))
         if obligation.where != ANYTHING:
             yield Row(say.WHERE, sentence(obligation.where, self.each, self.title))

@@ -55,6 +55,23 @@ def test_a_rule_with_a_description(folder: Path) -> None:
     )
 
 
+def test_the_gate_of_the_provision_is_told() -> None:
+    text = run_explain(asked("SP15-12/blocklist"), "en", 80)
+    assert "  applies to licences of: search and retrieval\n" in text
+    assert text.count("applies to who operates: search and retrieval") == 1
+    told = text[text.index("The facts that tell whether it applies") :]
+    assert "services.features " in told
+    assert "licence.service_lines" in told
+    whole = run_explain(asked("SP15-12"), "en", 80)
+    assert "When it applies\n  applies to licences of: search and retrieval\n" in whole
+
+
+def test_a_rule_for_everybody_has_no_gate() -> None:
+    for rule in ("SP12/renewal", "SP12"):
+        text = run_explain(asked(rule), "en", 80)
+        assert "applies" not in text
+
+
 def test_a_violation(folder: Path) -> None:
     text = run_explain(asked("SP12/renewal", "2025-10-07", "prod.icp.yaml"), "zh", 80)
     assert "  结论：违反\n" in text

@@ -205,6 +205,24 @@ def test_ordinary_tests_see_the_description_as_of_the_day(infra: Infra) -> None:
     infra.run("infra/test_own.py", as_of="2025-10-01").assert_outcomes(failed=1)
 
 
+def test_ordinary_tests_see_the_facts_of_plugins(infra: Infra) -> None:
+    infra.write(
+        "conftest.py",
+        """\
+        def pytest_icp_facts(path):
+            return {"apiVersion": "pytest-icp/v1", "domains": [{"id": path.name}]}
+        """,
+    )
+    infra.write(
+        "infra/test_own.py",
+        """\
+        def test_own(icp_description):
+            assert icp_description.facts["domains"] == [{"id": "prod.icp.yaml"}]
+        """,
+    )
+    infra.run("infra/test_own.py").assert_outcomes(passed=1)
+
+
 def test_a_test_without_a_description_says_what_is_wanted(infra: Infra) -> None:
     infra.write("other/test_own.py", "def test_own(icp_description): pass\n")
     result = infra.run("other/test_own.py")

@@ -143,7 +143,7 @@ def test_what_the_checks_cannot_judge_is_said() -> None:
     limits = Text("页面以外的标示无法核对。", "What is shown outside the page is not seen.")
     said = "\nWhat the checks cannot judge\n  What is shown outside the page is not seen.\n\n"
     assert f"{said}How to mend a violation\n" in explained(made(), limits=limits)
-    assert f"{said}Its rules\n" in provision_text(policy(made(), limits=limits), "en")
+    assert f"{said}Its rules\n" in provision_text(policy(made(), limits=limits), own_title, "en")
 
 
 def test_a_rule_of_the_companys_own_says_so() -> None:
@@ -159,10 +159,10 @@ def test_a_rule_of_the_companys_own_says_so() -> None:
 
 
 def test_a_provision_of_the_companys_own_is_not_the_licences() -> None:
-    text = provision_text(policy(made(basis="own")), "en")
+    text = provision_text(policy(made(basis="own")), own_title, "en")
     assert "\nThe words of the company's rule\n" in text
     assert "  SP99/made  Title (company rule)\n" in text
-    mixed = provision_text(policy(made(basis="own"), made()), "en")
+    mixed = provision_text(policy(made(basis="own"), made()), own_title, "en")
     assert "\nThe words of the licence\n" in mixed
 
 
@@ -218,7 +218,7 @@ def test_a_published_rule_fits_a_terminal_and_quotes_its_words(
 
 def test_a_provision_lists_its_rules() -> None:
     statute = made(basis="statute", level="advisory")
-    assert provision_text(policy(statute, reading=Text("读法", "Reading")), "en") == (
+    assert provision_text(policy(statute, reading=Text("读法", "Reading")), own_title, "en") == (
         """SP99 九十九
   Provision
 
@@ -236,9 +236,13 @@ One rule in full: pytest-icp explain SP99/made"""
 
 
 def test_a_provision_with_verdicts() -> None:
-    text = provision_text(policy(made()), "both", verdicts={"SP99/made": Verdict.VIOLATED})
+    text = provision_text(
+        policy(made()), own_title, "both", verdicts={"SP99/made": Verdict.VIOLATED}
+    )
     assert "  SP99/made  违反：标题 · violated: Title\n" in text
 
 
 def test_a_provision_without_rules() -> None:
-    assert provision_text(policy(), "en").endswith("One rule in full: pytest-icp explain SP99")
+    assert provision_text(policy(), own_title, "en").endswith(
+        "One rule in full: pytest-icp explain SP99"
+    )
