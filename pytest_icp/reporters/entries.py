@@ -9,11 +9,10 @@ from enum import StrEnum
 from hashlib import sha256
 
 from pytest_icp.core.finding import NoteKind, Verdict
-from pytest_icp.core.jsontypes import pointer, tokens
 from pytest_icp.core.result import LocatedFinding, LocatedNote, Result
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.values import frozen
-from pytest_icp.reporters.run import Run
+from pytest_icp.reporters.run import Run, once
 
 
 class Grade(StrEnum):
@@ -55,6 +54,7 @@ class Entry:
     known: bool = False
 
 
+@once
 def entries(run: Run) -> tuple[Entry, ...]:
     """Return the entries of a run, in the order of file, provision, rule and place."""
     known = run.known or frozenset()
@@ -90,7 +90,7 @@ def fingerprint(*parts: str) -> str:
 
 def stable_pointer(json_pointer: str) -> str:
     """Return a pointer without the places in lists, which change when an element is added."""
-    return pointer("*" if token.isdecimal() else token for token in tokens(json_pointer))
+    return "/".join("*" if token.isdecimal() else token for token in json_pointer.split("/"))
 
 
 def _graded(result: Result) -> Iterator[tuple[Grade, LocatedFinding]]:

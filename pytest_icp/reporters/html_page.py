@@ -164,7 +164,8 @@ def _duties(run: Run) -> Iterator[str]:
     every = duties(run)
     # Those nearest to the day of the run, if there are too many for one drawing.
     nearest = sorted(every, key=lambda duty: abs(duty.days))[:_MOST_DUTIES]
-    shown = [duty for duty in every if duty in nearest]
+    near = {id(duty) for duty in nearest}
+    shown = [duty for duty in every if id(duty) in near]
     if not shown:
         yield f"<p>{words(_NONE, lang)}</p></section>"
         return

@@ -19,14 +19,19 @@ _SIGNS = str.maketrans(
         "!": "!<!-- -->",
     }
 )
+_ACTIVE = re.compile(r"[&<>\\`*_\[\]|~$%@#!]+")
+_SCHEMES = re.compile(r"(?i)www[.]|mailto:|xmpp:")
 _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?=:)")
 """The sign by which a bare address is taken for a link, or a line of a log for a command."""
 
 
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
-    line = one_line(text, most).translate(_SIGNS)
-    return _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
+    line = _ACTIVE.sub(lambda found: found.group().translate(_SIGNS), one_line(text, most))
+    # Most lines hold nothing of the kind, which a look for plain words tells much faster.
+    if "::" in line or "//" in line or _SCHEMES.search(line):
+        line = _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
+    return line
 
 
 def said(text: Text, language: Language, most: int = MOST) -> str:

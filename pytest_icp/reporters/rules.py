@@ -9,7 +9,7 @@ from pytest_icp.core.text import Text, plain
 from pytest_icp.core.values import frozen
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.markdown_text import paragraphs, said
-from pytest_icp.reporters.run import Run
+from pytest_icp.reporters.run import Run, once
 from pytest_icp.reporters.safe import one_line
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
@@ -39,6 +39,7 @@ class Rule:
     reading: Text | None
 
 
+@once
 def rules(run: Run) -> tuple[Rule, ...]:
     """Return the rules that a run decided, each once, in the order of their ids."""
     policies = {policy.id: policy for policy in run.policies}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
-from functools import cache
+from dataclasses import field, replace
+from functools import cache, wraps
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.result import Primitives, Result, Spot
@@ -43,7 +43,7 @@ class Trouble:
         return cls(**{**written, **texts, "spot": Spot(**written["spot"])})
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Run:
     """What one run found: the only input of every report.
 
@@ -62,6 +62,25 @@ class Run:
     ignored: tuple[str, ...] = ()
     marked: tuple[Marked, ...] = ()
     known: frozenset[tuple[str, str]] | None = None
+    # What its reports share; see `once`.
+    shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+
+_Made = TypeVar("_Made")
+
+
+def once(make: Callable[[Run], _Made]) -> Callable[[Run], _Made]:
+    """Let every report of a run share what is made of it."""
+    name = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def made(run: Run) -> _Made:
+        if name not in run.shared:
+            run.shared[name] = make(run)
+        found: _Made = run.shared[name]
+        return found
+
+    return made
 
 
 def unread(error: InputError, description: PurePath) -> list[Trouble]:

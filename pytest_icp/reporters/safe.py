@@ -15,6 +15,8 @@ _OBEYED = re.compile(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
+_VARIANTS = re.compile("[\U000e0100-\U000e01ef]")
+"""What Python prints of the characters above, though nobody sees it."""
 _HALVES = re.compile("[\ud800-\udfff]")
 
 
@@ -30,6 +32,8 @@ def json_text(value: object, *, indent: int | None = None) -> str:
     What is half a character, as JSON may write one, becomes U+FFFD.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
+    if text.isprintable() and not _VARIANTS.search(text):
+        return text
     if _HALVES.search(text):
         text = _HALVES.sub("\ufffd", text)
     return _OBEYED.sub(_escape, text)
@@ -37,7 +41,12 @@ def json_text(value: object, *, indent: int | None = None) -> str:
 
 def json_array(items: Iterable[object]) -> str:
     """Return a JSON array with an item a line, as `json_text` writes each."""
-    lines = ",\n".join(json_text(item) for item in items)
+    return json_lines(json_text(item) for item in items)
+
+
+def json_lines(texts: Iterable[str]) -> str:
+    """Return a JSON array of items that are JSON already, one a line."""
+    lines = ",\n".join(texts)
     return f"[\n{lines}\n]" if lines else "[]"
 
 

@@ -14,8 +14,8 @@ from pytest_icp.core.text import Text
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.entries import Entry, Grade, entries, worst_first
 from pytest_icp.reporters.rules import Rule, help_markdown, help_text, rules
-from pytest_icp.reporters.run import Run, Trouble
-from pytest_icp.reporters.safe import json_array, json_text, one_line
+from pytest_icp.reporters.run import Run, Trouble, once
+from pytest_icp.reporters.safe import json_lines, json_text, one_line
 from pytest_icp.reporters.words import in_languages
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -35,7 +35,7 @@ _LEVELS = {
     Grade.DUE_SOON: "note",
     Grade.WAIVED: "error",
 }
-_HERE = "results"
+_RULES, _HERE = "rules", "results"
 _SHORT = 1024
 """Characters of a short or full description, those that are escaped counted."""
 
@@ -52,11 +52,12 @@ _CUT = Text(
 _ROOT = Text(zh="仓库的根文件夹", en="the root of the repository")
 
 Json = dict[str, Any]
+Told = tuple[Entry, str]
 
 
 def sarif(run: Run) -> str:
     """Return the run as SARIF, waived findings as suppressed results."""
-    return _log(run, list(entries(run)), troubles=())
+    return _log(run, _told(run), troubles=())
 
 
 def sarif_for_github(run: Run) -> str:
@@ -65,30 +66,25 @@ def sarif_for_github(run: Run) -> str:
     It ignores suppressions, so waived findings are left out; it shows no notifications, so
     what could not be judged is a result.
     """
-    open_ones = [entry for entry in entries(run) if entry.grade is not Grade.WAIVED]
+    open_ones = [one for one in _told(run) if one[0].grade is not Grade.WAIVED]
     return _log(run, open_ones, troubles=run.troubles)
 
 
-def _log(run: Run, found: list[Entry], *, troubles: tuple[Trouble, ...]) -> str:
+def _log(run: Run, found: list[Told], *, troubles: tuple[Trouble, ...]) -> str:
     room = MOST_RESULTS - len(troubles)
     kept = found
     if len(found) > room:
-        chosen = {id(entry) for entry in worst_first(found)[:room]}
-        kept = [entry for entry in found if id(entry) in chosen]
-    known = rules(run)
-    places = {rule.id: i for i, rule in enumerate(known)}
-    driver: Json = {
-        "name": "pytest-icp",
-        "informationUri": HOME,
-        "rules": [_rule(rule, run) for rule in known],
-    }
+        chosen = {id(entry) for entry in worst_first(entry for entry, _ in found)[:room]}
+        kept = [one for one in found if id(one[0]) in chosen]
+    known, results = [*_rules(run)], [text for _, text in kept]
+    if troubles:
+        not_judged = [_not_judged(trouble, len(known), run) for trouble in troubles]
+        _hash_lines(not_judged, [trouble.spot for trouble in troubles])
+        results += map(json_text, not_judged)
+        known.append(json_text(_readable(run)))
+    driver: Json = {"name": "pytest-icp", "informationUri": HOME, "rules": [_RULES]}
     if run.version:
         driver["semanticVersion"] = run.version
-    results = [_result(entry, places, run) for entry in kept]
-    if troubles:
-        driver["rules"].append(_readable(run))
-        results += [_not_judged(trouble, len(known), run) for trouble in troubles]
-    _hash_lines(results, [*(e.finding.spot for e in kept), *(t.spot for t in troubles)])
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -105,8 +101,28 @@ def _log(run: Run, found: list[Entry], *, troubles: tuple[Trouble, ...]) -> str:
         ],
     }
     # An item a line: indenting everything would take five times as long.
-    head, _, tail = json_text(log).partition(f'["{_HERE}"]')
-    return f"{head}{json_array(results)}{tail}\n"
+    head, _, rest = json_text(log).partition(f'["{_RULES}"]')
+    middle, _, tail = rest.partition(f'["{_HERE}"]')
+    return f"{head}{json_lines(known)}{middle}{json_lines(results)}{tail}\n"
+
+
+# Both files are made of the same parts, which are the same text in both.
+
+
+@once
+def _told(run: Run) -> list[Told]:
+    """Return every entry with its result as JSON."""
+    found = entries(run)
+    places = {rule.id: i for i, rule in enumerate(rules(run))}
+    results = [_result(entry, places, run) for entry in found]
+    _hash_lines(results, [entry.finding.spot for entry in found])
+    return list(zip(found, map(json_text, results), strict=True))
+
+
+@once
+def _rules(run: Run) -> list[str]:
+    """Return every rule as JSON."""
+    return [json_text(_rule(rule, run)) for rule in rules(run)]
 
 
 def _rule(rule: Rule, run: Run) -> Json:
