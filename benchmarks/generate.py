@@ -267,11 +267,19 @@ def _attestation(rule: str) -> Subject:
     }
 
 
-def write(folder: Path, subjects: int) -> Path:
-    """Write such a description as JSON, a line for each subject; return where."""
+def write(folder: Path, subjects: int, *, unanswered: int = 0) -> Path:
+    """Write such a description as JSON, a line for each subject; return where.
+
+    So many complaints more have no answer, each of which is a violation of its own.
+    """
     (folder / STATEMENT).write_bytes(STATEMENT.encode())
     path = folder / "large.icp.json"
     facts = description(subjects)
+    rng = random.Random(SEED)
+    facts["complaints"] += [
+        {**_complaint(rng, len(facts["complaints"]) + i), "answered_at": "never"}
+        for i in range(unanswered)
+    ]
     members = ",\n".join(f"{_json(name)}: {_lines(value)}" for name, value in facts.items())
     path.write_text(f"{{\n{members}\n}}\n", "utf-8")
     return path

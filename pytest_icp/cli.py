@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
@@ -22,8 +23,9 @@ from pytest_icp.arguments import (
 )
 from pytest_icp.core.errors import IcpError, InputError
 from pytest_icp.core.text import Lang
+from pytest_icp.progress import WORKING, on_terminal
 from pytest_icp.reporters.layout import wrap
-from pytest_icp.reporters.words import each_language
+from pytest_icp.reporters.words import each_language, in_languages
 
 if TYPE_CHECKING:
     from pytest_icp.commands.evaluate import Evaluated
@@ -57,7 +59,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace], str | Evaluated] = arguments.run
-        answer = run(arguments)
+        with _watched(arguments.lang or "both"):
+            answer = run(arguments)
     except SystemExit as leaving:
         return int(leaving.code or 0)
     except IcpError as error:
@@ -69,6 +72,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     for unwritten in answer.errors:
         _complain(unwritten, arguments.lang)
     return answer.code
+
+
+@contextmanager
+def _watched(language: Language) -> Iterator[None]:
+    """Say at a terminal that work takes long, beside what is printed at its end."""
+    progress = on_terminal(sys.stderr, columns)
+    if progress is None:
+        yield
+        return
+    with closing(progress), progress.during(in_languages(WORKING, language)):
+        yield
 
 
 def _complain(error: IcpError, language: Language) -> None:

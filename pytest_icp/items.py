@@ -11,6 +11,7 @@ import pytest
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.finding import Verdict
 from pytest_icp.options import Options, read_options
+from pytest_icp.progress import DECIDING, READING, during
 from pytest_icp.reporters.words import in_languages
 from pytest_icp.session import Refused, session_of
 
@@ -39,7 +40,8 @@ class DescriptionFile(pytest.File):
         """Yield the provisions, or the one item that says what is wrong."""
         session = session_of(self.config)
         try:
-            _, policies = session.open(self.path)
+            with during(self.config, READING.format(file=self.path.name)):
+                _, policies = session.open(self.path)
         except Refused as refused:
             session.refused.append(str(refused))
             return
@@ -97,7 +99,8 @@ class ObligationItem(pytest.Item):
         """Decide the obligation; raise when it fails, skip when it does not apply."""
         from pytest_icp.engine import decide
 
-        result = self.result = decide(self.parent.scene, self.policy, self.obligation)
+        with during(self.config, DECIDING.format(rule=self.rule_id)):
+            result = self.result = decide(self.parent.scene, self.policy, self.obligation)
         self.user_properties.extend(_properties(result))
         if result.verdict is Verdict.NOT_APPLICABLE:
             pytest.skip(in_languages(result.reason, self.options.language))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_icp import outcome, recorder, selection
+from pytest_icp import outcome, progress, recorder, selection
 from pytest_icp.options import WORKER_AS_OF, add_options, read_options
 from pytest_icp.session import release, settle
 
@@ -36,11 +36,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "icp(rule): this test decides a rule of pytest-icp")
     read_options(config)
     recorder.configure(config)
+    progress.configure(config)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Take the recorder back, and let go of what was read."""
+    progress.unconfigure(config)
     recorder.unconfigure(config)
     release(config)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.options import read_options
+from pytest_icp.progress import WRITING, during
 from pytest_icp.selection import WORKER_REFUSED
 from pytest_icp.session import session_key
 
@@ -83,7 +84,8 @@ class Recorder:
 
             run = finished_run(self._config, self.results(), self._troubles, self._marked)
             self._run = run
-            self._unwritten = deliver(run, options.reports)
+            with during(self._config, WRITING):
+                self._unwritten = deliver(run, options.reports)
             if on_github:
                 from pytest_icp.github import annotate, summarise
 

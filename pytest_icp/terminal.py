@@ -12,6 +12,7 @@ from pytest_icp.core.result import Primitives, Result
 from pytest_icp.loading.baseline import Known
 from pytest_icp.loading.waivers import Waiver
 from pytest_icp.options import Options, read_options
+from pytest_icp.progress import LOOKING_AHEAD, during
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.baseline import baseline_section
 from pytest_icp.reporters.changes import Change, forecast_section
@@ -84,12 +85,13 @@ def print_forecast(terminal: pytest.TerminalReporter, results: Sequence[Result],
     config = terminal.config
     options = read_options(config)
     changes: list[Change] = []
-    for description in sorted({result.description for result in results}):
-        scene, policies = session_of(config).open(config.rootpath / description)
-        rules = {result.rule_id for result in results if result.description == description}
-        changes += forecast(
-            at_other_times(scene), policies, as_of=options.as_of, days=days, rules=rules
-        )
+    with during(config, LOOKING_AHEAD):
+        for description in sorted({result.description for result in results}):
+            scene, policies = session_of(config).open(config.rootpath / description)
+            rules = {result.rule_id for result in results if result.description == description}
+            changes += forecast(
+                at_other_times(scene), policies, as_of=options.as_of, days=days, rules=rules
+            )
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     columns = config.get_terminal_writer().fullwidth
     section = forecast_section(changes, days, options.language, columns)

@@ -31,6 +31,7 @@ LIGHT = {
     "pytest_icp.options",
     "pytest_icp.outcome",
     "pytest_icp.plugin",
+    "pytest_icp.progress",
     "pytest_icp.recorder",
     "pytest_icp.selection",
     "pytest_icp.session",

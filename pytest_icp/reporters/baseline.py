@@ -36,7 +36,7 @@ def baseline_text(run: Run) -> str:
     """Return the open findings of a run as a baseline."""
     found = [asdict(_known(entry)) for entry in entries(run) if entry.grade in _GRADES]
     document = {"apiVersion": "pytest-icp/v1", "as_of": run.as_of, "findings": found}
-    return json_text(document, indent=2) + "\n"
+    return json_text(document, indented=True) + "\n"
 
 
 def known_findings(run: Run) -> int:

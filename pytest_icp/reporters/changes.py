@@ -79,7 +79,7 @@ def changes_table(changes: Sequence[Change], language: Language, columns: int) -
 
 def changes_json(changes: Sequence[Change]) -> str:
     """Return the changes as JSON, in both languages."""
-    return json_text([_json(change) for change in changes], indent=2)
+    return json_text([_json(change) for change in changes], indented=True)
 
 
 def _json(change: Change) -> dict[str, Any]:

@@ -20,7 +20,7 @@ _SIGNS = str.maketrans(
     }
 )
 _ACTIVE = re.compile(r"[&<>\\`*_\[\]|~$%@#!]+")
-_SCHEMES = re.compile(r"(?i)www[.]|mailto:|xmpp:")
+_PERHAPS = ("::", "//", "www.", "mailto:", "xmpp:")
 _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?=:)")
 """The sign by which a bare address is taken for a link, or a line of a log for a command."""
 
@@ -29,7 +29,8 @@ def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
     line = _ACTIVE.sub(lambda found: found.group().translate(_SIGNS), one_line(text, most))
     # Most lines hold nothing of the kind, which a look for plain words tells much faster.
-    if "::" in line or "//" in line or _SCHEMES.search(line):
+    low = line.lower()
+    if any(sign in low for sign in _PERHAPS):
         line = _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
     return line
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pytest_icp.reporters.layout import inert
 
@@ -18,20 +19,29 @@ _OBEYED = re.compile(
 _VARIANTS = re.compile("[\U000e0100-\U000e01ef]")
 """What Python prints of the characters above, though nobody sees it."""
 _HALVES = re.compile("[\ud800-\udfff]")
+# `json.dumps` makes an encoder at every call.
+_COMPACT = json.JSONEncoder(ensure_ascii=False).encode
+_INDENTED = json.JSONEncoder(ensure_ascii=False, indent=2).encode
 
 
 def one_line(text: str, most: int = MOST) -> str:
     """Return a text on one line, without what a terminal or a page obeys, cut where it is long."""
     short = text if len(text) <= most else f"{text[: most - 1]}…"
+    return _harmless(short)
+
+
+# The words of a rule come back with each of its findings.
+@lru_cache(maxsize=2048)
+def _harmless(short: str) -> str:
     return short if short.isprintable() else inert(short)
 
 
-def json_text(value: object, *, indent: int | None = None) -> str:
+def json_text(value: object, *, indented: bool = False) -> str:
     """Return JSON in UTF-8 whose invisible characters are written as escapes.
 
     What is half a character, as JSON may write one, becomes U+FFFD.
     """
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    text = (_INDENTED if indented else _COMPACT)(value)
     if text.isprintable() and not _VARIANTS.search(text):
         return text
     if _HALVES.search(text):
