@@ -82,6 +82,7 @@ def _header(run: Run, seen: Glance) -> Iterator[str]:
     yield f"<header><h1>{words(_TITLE, lang)}</h1>"
     yield f'<p class="verdict {css(worst)}"><span class="sign">{SIGNS[worst]}</span> '
     yield f"{words(seen.word, lang)}</p>"
+    yield f'<ul class="numbers">{"".join(_numbers(seen, lang))}</ul>'
     judged = say.JUDGED.format(
         day=run.as_of[:10], provisions=len(seen.rows), rules=sum(seen.counts.values())
     )
@@ -98,6 +99,14 @@ def _header(run: Run, seen: Glance) -> Iterator[str]:
             yield f'<label for="{name}">{box} {text}</label>'
         yield "</fieldset>"
     yield "</header>"
+
+
+def _numbers(seen: Glance, lang: Language) -> Iterator[str]:
+    """Yield how many rules stand how."""
+    for how in Standing:
+        if seen.counts[how]:
+            sign = f'<span class="sign {css(how)}" aria-hidden="true">{SIGNS[how]}</span>'
+            yield f"<li>{sign} {words(NAMES[how], lang)} <strong>{seen.counts[how]}</strong></li>"
 
 
 def _filters(seen: Glance, lang: Language) -> Iterator[str]:
@@ -140,13 +149,14 @@ def _matrix(seen: Glance, lang: Language) -> Iterator[str]:
 
 
 def _chips(row: Row, lang: Language) -> str:
-    """Return the rules of a provision, each as it stands worst, linked to its part of the page."""
+    """Return the rules of a provision as links, the worst first, each as it stands worst."""
     order = {how: i for i, how in enumerate(Standing)}
     worst: dict[str, Standing] = {}
     for rule, how in row.rules:
         worst[rule] = min(worst.get(rule, how), how, key=order.__getitem__)
     chips = []
-    for rule, how in list(worst.items())[:_MOST_CHIPS]:
+    ordered = sorted(worst.items(), key=lambda one: order[one[1]])
+    for rule, how in ordered[:_MOST_CHIPS]:
         name = plain_words(rule.partition("/")[2] or rule, 60)
         title = plain_in(NAMES[how], lang)
         chips.append(
@@ -174,7 +184,8 @@ def _duties(run: Run) -> Iterator[str]:
     for name, across in (("wide", 1000), ("narrow", 360)):
         yield from timeline(shown, today, lang, across, name)
     legend = " &nbsp; ".join(
-        f'<span class="{state}"><span class="sign">{_DOTS[state]}</span></span> {words(text, lang)}'
+        f'<span class="key {state}"><span class="sign">{_DOTS[state]}</span> {words(text, lang)}'
+        "</span>"
         for state, text in _STATES.items()
     )
     yield f"<figcaption>{legend}</figcaption></figure>"

@@ -27,6 +27,8 @@ figure { margin: 0; } figcaption { margin: .5rem 0; }
   clip-path: inset(50%); white-space: nowrap; }
 .skip { position: absolute; left: -99rem; } .skip:focus { position: static; }
 .verdict { font-size: 1.35rem; font-weight: 700; margin: .25rem 0; }
+.numbers { display: flex; flex-wrap: wrap; gap: .1rem 1rem; list-style: none; margin: 0;
+  padding: 0; } .key { white-space: nowrap; }
 .soft, .number { color: var(--soft); }
 fieldset { border: 1px solid var(--line); border-radius: .5rem; margin: .75rem 0;
   padding: .4rem .75rem .6rem; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }

@@ -94,7 +94,7 @@ def test_the_verdict_the_numbers_and_the_rules_of_each_provision() -> None:
     assert words(verdict) == "✗ Does not comply"
     (table,) = named(page, "table", "matrix")
     rows = [words(row) for row in table.iter("tr")]
-    assert rows[4] == "SP12 Changes and renewal11? exit✗ renewal"
+    assert rows[4] == "SP12 Changes and renewal11✗ renewal? exit"
     assert [one.get("scope") for one in table.iter("th")][:3] == ["col"] * 3
 
 
