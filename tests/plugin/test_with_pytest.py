@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from xmlschema import XMLSchema
 
 from pytest_icp.loading.policies import default_policies
 from tests.plugin.conftest import Infra
 
+DATA = Path(__file__).parent.parent / "data"
 RENEWAL = "infra/prod.icp.yaml::SP12::renewal"
 
 
@@ -87,6 +90,27 @@ def test_junit_has_the_properties_and_the_place(infra: Infra) -> None:
     assert case.get("line") == "5"
     assert case.get("classname") == "infra.prod.icp.yaml.SP12"
     assert case.find("failure") is not None
+
+
+@pytest.mark.parametrize("family", ["xunit1", "xunit2"])
+def test_junit_is_valid_but_for_what_pytest_itself_adds(infra: Infra, family: str) -> None:
+    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
+    infra.write("infra/bad.icp.yaml", 'apiVersion: pytest-icp/v1\nlicense: "\\e[31m <a> ]]>"\n')
+    infra.run("--junitxml=out.xml", "-o", f"junit_family={family}", as_of="2025-12-01")
+    tree = ET.parse(infra.pytester.path / "out.xml")
+    found = {
+        tag for tag in ("failure", "skipped", "property") if tree.find(f".//{tag}") is not None
+    }
+    assert found == {"failure", "skipped", "property"}
+    schema = XMLSchema(DATA / "junit-10.xsd")
+    # The schema has properties of a whole suite only, and no place of a test.
+    for case in tree.iter("testcase"):
+        assert ("file" in case.attrib) is (family == "xunit1")
+        for name in ("file", "line"):
+            case.attrib.pop(name, None)
+        for properties in case.findall("properties"):
+            case.remove(properties)
+    schema.validate(tree)
 
 
 def test_runxfail_lets_a_waived_violation_fail(infra: Infra) -> None:
