@@ -16,18 +16,21 @@ def caret_lines(
     A line that is too long is shown from where the carets can be seen.
     """
     gutter = " " * len(number)
-    text = inert(excerpt)
-    before, shown = _window(text, column, columns - len(number) - 3)
+    before, shown = _window(excerpt, column, columns - len(number) - 3)
     room = width(shown) - before
-    carets = "^" * max(1, min(width(text[column - 1 : column - 1 + meant]), room))
+    fact = excerpt[column - 1 : column - 1 + min(meant, columns)]
+    carets = "^" * max(1, min(width(inert(fact)), room))
     yield f"{number} | {shown}"
     yield f"{gutter} | {' ' * before}{carets}"
 
 
 def _window(text: str, column: int, columns: int) -> tuple[int, str]:
     """Return the part of a line around a column, and how many columns stand before it."""
-    start = 0
-    while width(text[start : column - 1]) > columns * 2 // 3:
-        start += 1
-    lead = "…" if start else ""
-    return width(lead + text[start : column - 1]), cut(lead + text[start:], columns)
+    # A file of JSON may be one line.
+    start = max(0, column - 1 - columns)
+    before = inert(text[start : column - 1])
+    while width(before) > columns * 2 // 3:
+        start, before = start + 1, before[1:]
+    lead = f"…{before}" if start else before
+    rest = inert(text[column - 1 : column - 1 + 2 * columns])
+    return width(lead), cut(lead + rest, columns)

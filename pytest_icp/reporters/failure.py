@@ -10,11 +10,14 @@ from pytest_icp.core.result import Cited, LocatedFinding, Result, Spot
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.excerpt import caret_lines
-from pytest_icp.reporters.layout import inert, pad, to_paste, wrap
+from pytest_icp.reporters.layout import inert, pad, shortened, to_paste, wrap
 from pytest_icp.reporters.words import Language, each_language, heading, in_languages
 
 _MOST = 10
 """Findings shown whole; what is beyond is counted."""
+
+_LONGEST = 1000
+"""Characters of a place, which is on one line however long it is."""
 
 
 def failure_text(result: Result, language: Language, columns: int = 80) -> str:
@@ -61,7 +64,8 @@ def _finding(
     result: Result, finding: LocatedFinding, language: Language, columns: int
 ) -> Iterator[str]:
     yield ""
-    yield f"  --> {inert(str(finding.spot))}  {inert(finding.pointer)}"
+    where = shortened(str(finding.spot), _LONGEST), shortened(finding.pointer, _LONGEST)
+    yield inert(f"  --> {where[0]}  {where[1]}")
     absent = bool(finding.line_to_add)
     yield from _excerpt(finding.spot, finding.message, language, columns, caret=not absent)
     if finding.subject not in finding.pointer:

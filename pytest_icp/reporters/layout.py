@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import accumulate
 
+LONGEST = 4000
+"""Characters of a text that are laid out: more than any provision has. A value may be a file."""
+
+_MOST_LINES = 40
 _INERT = {"\t": " ", "\n": " "}
 _WIDE = 2
 _OBEYED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
@@ -14,7 +18,7 @@ _OBEYED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 
 def inert(text: str) -> str:
     """Return text without control and direction characters, so that no terminal obeys it."""
-    return "".join(map(_inert, text))
+    return text if text.isprintable() else "".join(map(_inert, text))
 
 
 @cache
@@ -42,9 +46,14 @@ def pad(text: str, columns: int) -> str:
 
 def cut(text: str, columns: int) -> str:
     """Return the text in at most so many columns, with ``…`` where something is left out."""
-    if width(text) <= columns:
+    if _fitting(text, columns) is None:
         return text
-    return text[: _fitting(text, columns - 1)] + "…"
+    return f"{text[: _fitting(text, columns - 1)]}…"
+
+
+def shortened(text: str, most: int = LONGEST) -> str:
+    """Return the text in at most so many characters, with ``…`` where something is left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def ruled(title: str, columns: int, line: str) -> str:
@@ -57,20 +66,23 @@ def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
     """Break a text into inert lines of at most so many columns; later ones begin with ``indent``.
 
     Lines break at spaces and beside any double-width character, never before closing
-    punctuation; only a word that is wider than a line is broken anywhere.
+    punctuation; only a word that is wider than a line is broken anywhere. Of a text that is
+    longer than any that is to be read, the rest is left out.
     """
     lines: list[str] = []
-    line = ""
-    for word in _words(inert(text)):
-        if line.strip() and width(line + word.rstrip()) > columns:
+    line, used = "", 0
+    for word in _words(inert(shortened(text))):
+        if used + width(word.rstrip()) > columns and line.strip():
             lines.append(line.rstrip())
-            line = indent
+            line, used = indent, width(indent)
             word = word.lstrip()  # noqa: PLW2901 - the space at a break is the break
         line += word
-        while width(line.rstrip()) > columns:
-            fitting = max(len(indent) + 1, _fitting(line, columns))
+        used += width(word)
+        while used > columns and (end := _fitting(line.rstrip(), columns)) is not None:
+            fitting = max(len(indent) + 1, end)
             lines.append(line[:fitting].rstrip())
             line = indent + line[fitting:]
+            used = width(line)
     whole = [*lines, line.rstrip()] if line.strip() or not lines else lines
     return [_uncommanded(one) for one in whole]
 
@@ -85,16 +97,17 @@ def _uncommanded(line: str) -> str:
 
 def to_paste(text: str, lead: str, columns: int) -> Iterator[str]:
     """Yield lines of YAML for a reader to copy: never broken, only a comment is cut."""
-    for line in text.splitlines():
+    for line in shortened(text).splitlines()[:_MOST_LINES]:
         shown = inert(line)
         value, mark, _ = shown.partition("  # ")
         room = columns - width(lead)
         yield lead + (cut(shown, max(room, width(value + mark) + 1)) if mark else shown)
 
 
-def _fitting(text: str, columns: int) -> int:
-    """Return how many characters fit into so many columns, of a text that takes more."""
-    return next(i for i, end in enumerate(accumulate(map(width, text))) if end > columns)
+def _fitting(text: str, columns: int) -> int | None:
+    """Return how many characters fit into so many columns; None where all of them do."""
+    ends = enumerate(accumulate(map(width, text)))
+    return next((i for i, end in ends if end > columns), None)
 
 
 _CLOSING = frozenset("，。、；：？！）》」』】〕…)],.;:?!")
