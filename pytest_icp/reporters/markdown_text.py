@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pytest_icp.core.text import Text
 from pytest_icp.reporters.safe import MOST, one_line
@@ -27,7 +28,13 @@ _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?
 
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
-    line = _ACTIVE.sub(lambda found: found.group().translate(_SIGNS), one_line(text, most))
+    return _escaped(one_line(text, most))
+
+
+# The words of a provision come back with each of its rules.
+@lru_cache(maxsize=2048)
+def _escaped(text: str) -> str:
+    line = _ACTIVE.sub(lambda found: found.group().translate(_SIGNS), text)
     # Most lines hold nothing of the kind, which a look for plain words tells much faster.
     low = line.lower()
     if any(sign in low for sign in _PERHAPS):

@@ -16,8 +16,6 @@ _OBEYED = re.compile(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
-_VARIANTS = re.compile("[\U000e0100-\U000e01ef]")
-"""What Python prints of the characters above, though nobody sees it."""
 _HALVES = re.compile("[\ud800-\udfff]")
 # `json.dumps` makes an encoder at every call.
 _COMPACT = json.JSONEncoder(ensure_ascii=False).encode
@@ -42,7 +40,8 @@ def json_text(value: object, *, indented: bool = False) -> str:
     What is half a character, as JSON may write one, becomes U+FFFD.
     """
     text = (_INDENTED if indented else _COMPACT)(value)
-    if text.isprintable() and not _VARIANTS.search(text):
+    # What is printable and yet obeyed lies beyond the plane in which a character is two bytes.
+    if text.isprintable() and len(text.encode("utf-16-le")) == 2 * len(text):
         return text
     if _HALVES.search(text):
         text = _HALVES.sub("\ufffd", text)
