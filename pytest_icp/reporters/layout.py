@@ -10,7 +10,7 @@ from itertools import accumulate
 LONGEST = 4000
 """Characters of a text that are laid out: more than any provision has. A value may be a file."""
 
-_MOST_LINES = 40
+_MOST_LINES = 100
 _INERT = {"\t": " ", "\n": " "}
 _WIDE = 2
 _OBEYED = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}

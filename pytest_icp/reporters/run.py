@@ -43,7 +43,7 @@ class Trouble:
         return cls(**{**written, **texts, "spot": Spot(**written["spot"])})
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True)
 class Run:
     """What one run found: the only input of every report.
 
@@ -63,7 +63,7 @@ class Run:
     marked: tuple[Marked, ...] = ()
     known: frozenset[tuple[str, str]] | None = None
     # What its reports share; see `once`.
-    shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 _Made = TypeVar("_Made")
