@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.properties import homes
-from pytest_icp.loading.schema_files import follow
+from pytest_icp.loading.schema_files import follow, schema_document
 from pytest_icp.loading.wording import either, show
 
 if TYPE_CHECKING:
@@ -33,24 +33,37 @@ class Vocabulary:
         """Return the paths of the objects that have a key, the document itself left out."""
         return tuple(path for path in homes(self.schema_name, key, folder=self.folder) if path)
 
-    def keys(self, schema: Mapping[str, Any], instance: Mapping[str, Any]) -> set[str]:
-        """Return the keys that all schemas which apply to an object give it.
+    def keys(self, error: ValidationError) -> set[str]:
+        """Return the keys that all schemas which apply to an object at fault give it.
 
         The validator's own list of unevaluated keys will not do: one fault in a branch makes
         it call every key of that branch unknown.
         """
         known: set[str] = set()
-        queue: list[Mapping[str, Any]] = [schema]
+        queue: list[Mapping[str, Any]] = [error.schema]
+        name = self._file(error)
         while queue:
             part = queue.pop()
             known |= part.get("properties", {}).keys()
             for keyword in ("allOf", "anyOf", "oneOf"):
                 queue += part.get(keyword, ())
             if "$ref" in part:
-                queue.append(follow(part["$ref"], self.schema_name, folder=self.folder)[0])
+                queue.append(follow(part["$ref"], name, folder=self.folder)[0])
             if "if" in part:
-                queue.append(part.get("then" if _fits(instance, part["if"]) else "else", {}))
+                branch = "then" if _fits(error.instance, part["if"]) else "else"
+                queue.append(part.get(branch, {}))
         return known
+
+    def _file(self, error: ValidationError) -> str:
+        """Return the name of the schema in which the schema at fault stands."""
+        part: Any = schema_document(self.schema_name, folder=self.folder)
+        name = self.schema_name
+        for step in error.absolute_schema_path:
+            # The path of an error does not tell the references that it went through.
+            while isinstance(part, dict) and step not in part:
+                part, name = follow(part["$ref"], name, folder=self.folder)
+            part = part[step]
+        return name
 
 
 def _fits(instance: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
@@ -66,7 +79,7 @@ def unknown_keys(
     if error.validator == "additionalProperties":
         known = set(error.schema.get("properties", {}))
     else:
-        known = vocabulary.keys(error.schema, error.instance)
+        known = vocabulary.keys(error)
     patterns = error.schema.get("patternProperties", {})
     for key in error.instance:
         if key not in known and not any(re.search(pattern, key) for pattern in patterns):
