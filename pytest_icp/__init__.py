@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pytest_icp.adapters.sources import load as load
     from pytest_icp.api import due as due
     from pytest_icp.core.deadline import Due as Due
     from pytest_icp.core.domains import HostError as HostError
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pytest_icp.core.times import TimeError as TimeError
     from pytest_icp.engine import evaluate as evaluate
     from pytest_icp.loading.description import Description as Description
-    from pytest_icp.loading.description import load as load
     from pytest_icp.loading.policies import load_policies as load_policies
 
 _HOMES = {
@@ -48,7 +48,7 @@ _HOMES = {
     "evaluate": "engine",
     "find_numbers": "core.numbers",
     "host_under": "core.domains",
-    "load": "loading.description",
+    "load": "adapters.sources",
     "load_policies": "loading.policies",
     "parse_scope": "core.scope",
 }

@@ -24,6 +24,7 @@ COMMANDS = {
     "baseline": "写下已有的发现 · write down which findings there are",
     "deadlines": "如不处理，结论何时变化 · when verdicts change if left alone",
     "waivers": "列出并检查豁免 · list and check the waivers",
+    "facts": "列出事实及其来源 · list the facts and where they come from",
 }
 
 _NO_SPAN = Text(
@@ -32,6 +33,9 @@ _NO_SPAN = Text(
 _SPANS = Text(zh="例如 180d、24m、2y", en="such as 180d, 24m or 2y")
 
 _AHEAD = 730
+
+STATUSES = ("known", "referenced", "default", "known after apply", "contested", "not declared")
+"""How sure a fact may be."""
 
 _WIDEST = 80
 _NARROWEST = 40
@@ -101,11 +105,55 @@ def add_waivers(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_waivers)
 
 
+def add_facts(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``facts``."""
+    add = parser.add_argument
+    add(
+        "description",
+        nargs="?",
+        type=Path,
+        metavar="DESCRIPTION",
+        help="描述文件 · a description (default: the only one here)",
+    )
+    add(
+        "--kind",
+        action="append",
+        default=[],
+        metavar="FACT",
+        help="只列出此类事实，如 servers，可多次使用 · only these facts, such as servers",
+    )
+    add(
+        "--file",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="只列出来自此文件的事实，可多次使用 · only facts that stand in these files",
+    )
+    add(
+        "--status",
+        action="append",
+        default=[],
+        choices=STATUSES,
+        metavar="STATUS",
+        help=f"只列出此状态的事实 · only facts of this status: {', '.join(STATUSES)}",
+    )
+    add(
+        "--format",
+        choices=("table", "json"),
+        default="table",
+        help="表格或 JSON · a table or JSON (default: table)",
+    )
+    add_language(parser)
+    add_sources(parser)
+    parser.set_defaults(run=_facts, as_of=None, policies=[])
+
+
 ADDERS = {
     "evaluate": add_evaluate,
     "baseline": add_baseline,
     "deadlines": add_deadlines,
     "waivers": add_waivers,
+    "facts": add_facts,
 }
 """What adds the arguments of each command."""
 
@@ -122,18 +170,35 @@ def _add_descriptions(parser: argparse.ArgumentParser) -> None:
 
 def add_judging(parser: argparse.ArgumentParser) -> None:
     """Add what every command that judges understands."""
-    add = parser.add_argument
-    add(
-        "--lang",
-        choices=("zh", "en", "both"),
-        help="语言 · language (default: icp_lang, else both)",
-    )
-    add(
+    add_language(parser)
+    parser.add_argument(
         "--as-of",
         metavar="DATE",
         help="截至日期 · judge as of this date (default: icp_as_of, else now)",
     )
     add_policies(parser)
+    add_sources(parser)
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Add ``--lang``."""
+    parser.add_argument(
+        "--lang",
+        choices=("zh", "en", "both"),
+        help="语言 · language (default: icp_lang, else both)",
+    )
+
+
+def add_sources(parser: argparse.ArgumentParser) -> None:
+    """Add ``--source``."""
+    parser.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="KIND=PATH",
+        help="另从此文件或文件夹导出事实，可多次使用；- 为标准输入 · derive facts from this too; "
+        "may be repeated; - is standard input",
+    )
 
 
 def add_policies(parser: argparse.ArgumentParser) -> None:
@@ -187,6 +252,21 @@ def _waivers(arguments: argparse.Namespace) -> Evaluated:
     return _judging(arguments, lambda asked: run_waivers(asked, columns()))
 
 
+def _facts(arguments: argparse.Namespace) -> Evaluated:
+    from pytest_icp.commands.facts import Asked, run_facts
+    from pytest_icp.commands.project import in_project
+
+    wanted = Asked(kinds=arguments.kind, files=arguments.file, statuses=arguments.status)
+
+    def facts(project: Project) -> Evaluated:
+        arguments.lang = project.options.language
+        description = project.read(arguments.description or project.description())
+        return run_facts(description, wanted, arguments.format, arguments.lang, columns())
+
+    named = [arguments.description] if arguments.description else []
+    return in_project(facts, [*pytest_arguments(arguments, named), "--icp-baseline="])
+
+
 def _judging(
     arguments: argparse.Namespace,
     answer: Callable[[Evaluate], Evaluated],
@@ -221,6 +301,7 @@ def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path]) -> It
     if arguments.lang:
         yield f"--icp-lang={arguments.lang}"
     yield from (f"--icp-policies={folder}" for folder in arguments.policies)
+    yield from (f"--icp-source={one}" for one in arguments.source)
     # pytest looks for its ini file from the descriptions on.
     yield from (str(path.absolute()) for path in paths)
 

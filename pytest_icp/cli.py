@@ -16,6 +16,7 @@ from pytest_icp.arguments import (
     ADDERS,
     COMMANDS,
     add_policies,
+    add_sources,
     columns,
     instant,
     policies,
@@ -207,6 +208,7 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
         "of a description and the reckoning; without FILE, of the only one here",
     )
     add_policies(parser)
+    add_sources(parser)
     parser.set_defaults(run=_explain)
 
 

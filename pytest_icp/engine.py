@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path, PurePath
@@ -17,7 +17,8 @@ from pytest_icp.core.asof import view
 from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.errors import Place
 from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict
-from pytest_icp.core.policy import Obligation, Parameter, Policy
+from pytest_icp.core.policy import Applicability, Obligation, Parameter, Policy
+from pytest_icp.core.reads import facts_gating, facts_read
 from pytest_icp.core.result import (
     Cited,
     LocatedFinding,
@@ -32,11 +33,13 @@ from pytest_icp.core.text import Text
 from pytest_icp.core.times import as_of_instant
 from pytest_icp.core.units import counted
 from pytest_icp.core.values import frozen
-from pytest_icp.loading.description import SCHEMA, Description
+from pytest_icp.loading.description import Description
 from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.loading.waivers import Waiver
 from pytest_icp.loading.workdays import published
+from pytest_icp.loading.written import SCHEMA
+from pytest_icp.locating import Locator, despite_gaps
 from pytest_icp.validators import Validators
 
 
@@ -55,6 +58,11 @@ class Scene:
     # Results name the same few files again and again, and many of them the same facts.
     named: dict[PurePath, str] = field(default_factory=dict, init=False, repr=False, compare=False)
     spots: dict[str, Spot] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def locator(self) -> Locator:
+        """What finds the places of facts."""
+        return Locator(self.description, self.base, self.named)
 
 
 def evaluate(
@@ -136,19 +144,25 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
 
 
 def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
-    world = scene.world
-    gates = [applies(world, rule) for rule in (policy.applies, obligation.applies)]
-    closed = next((gate for gate in gates if gate and gate.verdict is not Verdict.UNKNOWN), None)
-    if closed:
-        return closed
+    world, description = scene.world, scene.description
+    rules = (policy.applies, obligation.applies)
+    gates = [(rule, gate) for rule in rules if (gate := applies(world, rule))]
+    for rule, gate in gates:
+        if gate.verdict is not Verdict.UNKNOWN:
+            return despite_gaps(description, gate, facts_gating(rule))
     if not in_force(obligation, world.today) and "within" not in obligation.fields:
         return _not_in_force(obligation, world.today)
     outcome = scene.checks[obligation.kind](obligation, world)
     outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
-    uncertain = next((gate for gate in gates if gate), None)
-    if uncertain and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
-        return uncertain
-    return outcome
+    if gates and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
+        outcome = gates[0][1]
+    return despite_gaps(description, outcome, _reads(obligation, rules))
+
+
+def _reads(obligation: Obligation, rules: Iterable[Applicability]) -> Iterator[str]:
+    yield from facts_read(obligation)
+    for rule in rules:
+        yield from facts_gating(rule)
 
 
 def _not_in_force(obligation: Obligation, day: date) -> Outcome:
@@ -179,7 +193,7 @@ def _doubt(parameter: Parameter) -> Note:
 
 def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
     return Result(
-        description=_relative(scene, scene.description.path),
+        description=scene.locator.at(Place(path=scene.description.path)).path,
         rule_id=obligation.rule_id,
         provision=policy.id,
         provision_title=policy.title,
@@ -217,8 +231,9 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedF
     from pytest_icp.loading.forms import line_to_add
 
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
-    home = scene.description.home(finding.pointer)
-    return LocatedFinding(
+    schema, at = scene.description.home(finding.pointer)
+    new = scene.description.id_to_write(finding.pointer) if absent else ""
+    located = LocatedFinding(
         verdict=finding.verdict,
         subject=finding.subject,
         pointer=finding.pointer,
@@ -228,8 +243,9 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedF
         due=finding.due.isoformat() if finding.due else None,
         spot=spot_of(scene, finding.pointer),
         cited=_cited(obligation, finding.on or scene.world.today),
-        line_to_add=(finding.add or line_to_add(*home)) if absent else "",
+        line_to_add=(finding.add or line_to_add(schema, at, element=new)) if absent else "",
     )
+    return scene.locator.of_finding(located, finding)
 
 
 def _note(scene: Scene, note: Note) -> LocatedNote:
@@ -285,24 +301,5 @@ def spot_of(scene: Scene, json_pointer: str) -> Spot:
     """Return where a fact of the description stands, its path as results write it."""
     known = scene.spots.get(json_pointer)
     if known is None:
-        known = scene.spots[json_pointer] = _spot(scene, json_pointer)
+        known = scene.spots[json_pointer] = scene.locator.spot(json_pointer)
     return known
-
-
-def _spot(scene: Scene, json_pointer: str) -> Spot:
-    place: Place = scene.description.place(json_pointer)
-    return Spot(
-        path=_relative(scene, place.path),
-        line=place.line,
-        column=place.column,
-        excerpt=place.excerpt,
-        width=place.width,
-    )
-
-
-def _relative(scene: Scene, path: PurePath) -> str:
-    if path not in scene.named:
-        absolute = Path(path).absolute()
-        inside = absolute.is_relative_to(scene.base)
-        scene.named[path] = (absolute.relative_to(scene.base) if inside else absolute).as_posix()
-    return scene.named[path]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.loading.description import Description, load
+from pytest_icp.loading.description import Description
 from pytest_icp.options import read_options
 from pytest_icp.session import session_of
 
@@ -23,7 +23,7 @@ def nearest_description(request: pytest.FixtureRequest) -> Description:
     path = options.description or _nearest(request.path.parent, config)
     read = session.descriptions
     if path not in read:
-        read[path] = load(path, derived=session.derived(path)).as_of(options.as_of)
+        read[path] = session.load(path).as_of(options.as_of)
     return read[path]
 
 

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pytest_icp.adapters.registry import Kind
     from pytest_icp.checks.base import Check
+    from pytest_icp.core.derived import Derived
     from pytest_icp.core.jsontypes import JsonObject
 
 
@@ -44,11 +46,27 @@ def pytest_icp_checks(config: pytest.Config) -> Mapping[str, tuple[Check, JsonOb
     """
 
 
-def pytest_icp_facts(config: pytest.Config, path: Path) -> JsonObject | None:
-    """Return facts that are derived from other files, as a part of a description.
+def pytest_icp_adapters(config: pytest.Config) -> Mapping[str, Kind]:  # type: ignore[empty-body]  # a hook's specification has no body
+    """Return more kinds of source: by name, what reads one and which facts it may give.
 
-    The part is joined with the description like an included file, and is valid under the same
-    schema. Return None to add nothing.
+    A description may then name such sources in ``sources``, and ``--icp-source`` too. The keys
+    of an entry beside ``kind`` and ``path`` are the ``settings`` of the request.
+
+    :param config: The pytest config object.
+
+    Use in conftest plugins
+    =======================
+
+    Any conftest file that is loaded at start-up can implement this hook.
+    """
+
+
+def pytest_icp_facts(config: pytest.Config, path: Path) -> JsonObject | Derived | None:
+    """Return facts that are derived from elsewhere, as a part of a description.
+
+    The part is valid under the schema of descriptions, and joined with the others: elements of
+    equal ids become one. With `Derived` each fact tells where it comes from. Return None to
+    add nothing.
 
     :param config: The pytest config object.
     :param path: The description file.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_icp.core.policy import Obligation, Policy
     from pytest_icp.core.result import Result
     from pytest_icp.engine import Scene
+    from pytest_icp.loading.description import Description
 
 
 class ObligationFailed(Exception):  # noqa: N818 - what happened, not an error
@@ -41,13 +43,15 @@ class DescriptionFile(pytest.File):
         session = session_of(self.config)
         try:
             with during(self.config, READING.format(file=self.path.name)):
-                _, policies = session.open(self.path)
+                scene, policies = session.open(self.path)
         except Refused as refused:
             session.refused.append(str(refused))
             return
         except InputError as error:
             yield BrokenDescription.from_parent(self, name="description", error=error)
             return
+        if scene.description.readings:
+            yield SourcesItem.from_parent(self, name="sources", description=scene.description)
         for policy in policies:
             yield ProvisionNode.from_parent(self, name=policy.id, policy=policy)
 
@@ -127,6 +131,45 @@ class ObligationItem(pytest.Item):
         spot, own = spot_of(scene, f"/{each}"), spot_of(scene, "")
         line = spot.line if spot.path == own.path else None
         return self.path, (line or 1) - 1, self.rule_id
+
+
+class SourcesFailed(Exception):  # noqa: N818 - what happened, not an error
+    """Sources that cannot be read, or that disagree; each trouble says which and why."""
+
+
+class SourcesItem(pytest.Item):
+    """The item of the sources of a description (来源): it fails when one cannot be used.
+
+    Rules that rest on what is not known for it are unknown; the others are decided.
+    """
+
+    def __init__(self, *, description: Description, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        from pytest_icp.reporters.sources import source_told, source_troubles
+
+        named = os.path.relpath(self.path, self.config.rootpath)
+        self.troubles = source_troubles(description)
+        self.told = source_told(description, named)
+        here = [one.place for one in description.readings if Path(one.place.path) == self.path]
+        self._line = next((place.line for place in here if place.line), 1) - 1
+
+    def runtest(self) -> None:
+        """Fail when a source cannot be read, or says what another denies."""
+        if self.troubles:
+            raise SourcesFailed
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """Print each trouble with its place, without a traceback."""
+        if isinstance(excinfo.value, SourcesFailed):
+            from pytest_icp.reporters.errors import troubles_text
+
+            language = read_options(self.config).language
+            return troubles_text(self.troubles, language, self.config.rootpath)
+        return super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the line of the first source; each trouble has a place of its own."""
+        return self.path, self._line, "sources"
 
 
 class BrokenDescription(pytest.Item):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -16,12 +18,18 @@ from pytest_icp.core.times import CST, TimeError, as_of_instant
 from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_icp.adapters.sources import NamedSource
     from pytest_icp.loading.baseline import Known
     from pytest_icp.reporters.formats import Request
     from pytest_icp.reporters.words import Language
 
 WORKER_AS_OF = "icp_as_of"
 """The key under which xdist's controller sends its as-of instant to the workers."""
+
+WORKER_INPUT = "icp_input"
+"""The key under which it sends them what it read from standard input."""
 
 UnknownMode = Literal["fail", "warn"]
 GITHUB_MODES = ("auto", "off")
@@ -42,7 +50,8 @@ class Options:
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
     read; ``reports`` the files to write; ``github`` whether to annotate and summarise, which
     is so in GitHub Actions unless it is turned off; ``baseline`` the findings that are known,
-    None where no baseline is given; ``forecast`` how many days to look ahead, None not at all.
+    None where no baseline is given; ``forecast`` how many days to look ahead, None not at all;
+    ``sources`` what facts are derived from beside the sources that a description names.
     """
 
     as_of: datetime
@@ -60,6 +69,7 @@ class Options:
     github: bool
     baseline: tuple[Known, ...] | None
     forecast: int | None
+    sources: tuple[NamedSource, ...]
 
 
 # Each option has an ini twin of the same name, with underscores, which it overrides.
@@ -84,6 +94,12 @@ def add_options(parser: pytest.Parser) -> None:
     add("--icp-select", action="append", metavar="RULES", help="check only these rule ids or globs")
     add("--icp-ignore", action="append", metavar="RULES", help="do not check these ids or globs")
     add("--icp-policies", action="append", metavar="DIR", help="a folder of more policies")
+    add(
+        "--icp-source",
+        action="append",
+        metavar="KIND=PATH",
+        help="derive facts from this file or folder too; - is standard input",
+    )
     add("--icp-report", action="append", metavar="FORMAT[=PATH]", help="write a report")
     add(
         "--icp-github",
@@ -92,6 +108,10 @@ def add_options(parser: pytest.Parser) -> None:
     )
     add("--icp-forecast", metavar="SPAN", help="say what changes in 180d, 24m or 2y from now")
     add("--icp-baseline", metavar="FILE", help="mark the findings of this file as known")
+    _add_ini(parser)
+
+
+def _add_ini(parser: pytest.Parser) -> None:
     parser.addini("icp_as_of", "judge as of this date or date-time")
     parser.addini("icp_lang", "language of the output: zh, en or both", default="both")
     parser.addini("icp_unknown", "what an unknown does: fail or warn", default="fail")
@@ -107,6 +127,9 @@ def add_options(parser: pytest.Parser) -> None:
     parser.addini("icp_six_months", "calendar, or 180 to accept 180 days", default="calendar")
     parser.addini("icp_site_search", "own, or strict: site search is search", default="own")
     parser.addini("icp_waiver_days", "longest term of a waiver in days (0: any)", default="0")
+    parser.addini(
+        "icp_source", "files to derive facts from, KIND=PATH", type="linelist", default=[]
+    )
     parser.addini("icp_report", "reports to write, FORMAT[=PATH]", type="linelist", default=[])
     parser.addini("icp_github", "in GitHub Actions: auto to annotate, or off", default="auto")
     parser.addini("icp_forecast", "say what changes within a span such as 180d", default="")
@@ -148,7 +171,15 @@ def _read(config: pytest.Config) -> Options:
         and os.environ.get("GITHUB_ACTIONS") == "true",
         baseline=_baseline(config),
         forecast=parse_days("icp_forecast", ahead) if ahead else None,
+        sources=tuple(_sources(config)),
     )
+
+
+def for_workers(options: Options) -> dict[str, str | bytes]:
+    """Return what only the controller of xdist may read, for its workers."""
+    told: dict[str, str | bytes] = {WORKER_AS_OF: options.as_of.isoformat()}
+    contents = [source.given for source in options.sources if source.given is not None]
+    return {**told, WORKER_INPUT: contents[0]} if contents else told
 
 
 def parse_days(name: str, text: str) -> int:
@@ -240,6 +271,44 @@ def _baseline(config: pytest.Config) -> tuple[Known, ...] | None:
         return read_baseline(folder / written)
     except InputError as error:
         raise pytest.UsageError(f"--icp-baseline: {error}") from error
+
+
+def _sources(config: pytest.Config) -> Iterator[NamedSource]:
+    """Yield the sources of the command line, else those of the ini file."""
+    given = config.getoption("icp_source", default=None)
+    written = given if given is not None else config.getini("icp_source")
+    if not written:
+        return
+    from pytest_icp.adapters.sources import STANDARD_INPUT, named_source
+
+    folder = config.invocation_params.dir if given is not None else _ini_folder(config)
+    content: bytes | None = None
+    for one in written:
+        try:
+            source = named_source(one, folder)
+        except InputError as error:
+            raise pytest.UsageError(f"--icp-source: {error}") from error
+        if source.written == STANDARD_INPUT:
+            # It can be read once.
+            content = _standard_input(config) if content is None else content
+            source = replace(source, path=Path(STANDARD_INPUT), given=content)
+        yield source
+
+
+def _standard_input(config: pytest.Config) -> bytes:
+    """Read standard input, which pytest takes away; a worker is told by its controller."""
+    worker = getattr(config, "workerinput", None)
+    if worker:
+        content: bytes = worker[WORKER_INPUT]
+        return content
+    capture: Any = config.pluginmanager.getplugin("capturemanager")
+    if capture is None:
+        return sys.stdin.buffer.read()
+    capture.suspend(in_=True)
+    try:
+        return sys.stdin.buffer.read()
+    finally:
+        capture.resume()
 
 
 def _paths(config: pytest.Config, name: str) -> tuple[Path, ...]:

@@ -24,10 +24,13 @@ def finish(
 
     The result travels as JSON primitives in ``report.icp``; the verdict of an ordinary test
     with an ``icp`` marker in ``report.icp_marked``; in ``report.icp_troubles`` why a description
-    cannot be read, or why a check crashed.
+    or a source cannot be read, or why a check crashed; in ``report.icp_sources`` what sources
+    told beside their facts.
     """
     result: Result | None = getattr(item, "result", None)
-    if report.when == "call" and report.failed and result is None:
+    if report.when == "call" and hasattr(item, "troubles"):
+        _sources(item, report)
+    elif report.when == "call" and report.failed and result is None:
         _trouble(item, report, error)
     if report.when != "call" or not hasattr(item, "obligation"):
         return _marked(item, report)
@@ -41,6 +44,12 @@ def finish(
     elif result.verdict == "unknown" and read_options(item.config).unknown == "warn":
         report.outcome = "passed"
     return report
+
+
+def _sources(item: Any, report: pytest.TestReport) -> None:
+    """Keep for the reports what came of the sources of a description."""
+    report.icp_troubles = [asdict(one) for one in item.troubles]  # type: ignore[attr-defined]  # reports take attributes
+    report.icp_sources = [asdict(one) for one in item.told]  # type: ignore[attr-defined]  # the same
 
 
 def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp import outcome, progress, recorder, selection
-from pytest_icp.options import WORKER_AS_OF, add_options, read_options
+from pytest_icp.options import add_options, for_workers, read_options
 from pytest_icp.session import release, settle
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Send the as-of instant of the controller to an xdist worker."""
-    node.workerinput[WORKER_AS_OF] = read_options(node.config).as_of.isoformat()
+    """Send the as-of instant of the controller, and its standard input, to an xdist worker."""
+    node.workerinput.update(for_workers(read_options(node.config)))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -52,6 +52,7 @@ class Recorder:
         self._marked: list[Primitives] = []
         self._results: tuple[Result, ...] = ()
         self._troubles: list[Primitives] = []
+        self._sources: list[Primitives] = []
         self._refused: list[str] = []
         self._unwritten: list[InputError] = []
         self._commands: list[str] = []
@@ -66,6 +67,7 @@ class Recorder:
         if marked is not None:
             self._marked.append(marked)
         self._troubles.extend(getattr(report, "icp_troubles", ()))
+        self._sources.extend(getattr(report, "icp_sources", ()))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -82,7 +84,9 @@ class Recorder:
             from pytest_icp.publishing import deliver
             from pytest_icp.runs import finished_run
 
-            run = finished_run(self._config, self.results(), self._troubles, self._marked)
+            run = finished_run(
+                self._config, self.results(), self._troubles, self._marked, self._sources
+            )
             self._run = run
             with during(self._config, WRITING):
                 self._unwritten = deliver(run, options.reports)
@@ -94,6 +98,10 @@ class Recorder:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the sections of the run, where it decided anything."""
+        if self._sources:
+            from pytest_icp.terminal import print_sources
+
+            print_sources(terminalreporter, self._sources)
         if self._written or self._marked:
             from pytest_icp.terminal import print_summary
 

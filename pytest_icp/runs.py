@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.core.finding import Verdict
-from pytest_icp.loading.description import repository_of
+from pytest_icp.loading.written import repository_of
 from pytest_icp.options import read_options
 from pytest_icp.reporters.matrix import Marked
-from pytest_icp.reporters.run import Run, Trouble, as_reported
+from pytest_icp.reporters.run import Run, SourceTold, Trouble, as_reported
 from pytest_icp.selection import wanted
 from pytest_icp.session import Refused, session_of
 
@@ -27,6 +27,7 @@ def finished_run(
     results: Iterable[Result],
     troubles: Iterable[Primitives],
     marked: Iterable[Primitives],
+    told: Iterable[Primitives] = (),
 ) -> Run:
     """Return the run of a pytest session; under xdist the controller reads the policies."""
     options = read_options(config)
@@ -48,6 +49,7 @@ def finished_run(
         troubles=tuple(Trouble.from_json(one) for one in troubles),
         ignored=tuple(rule for rule in rules if not wanted(rule, options)),
         known=known,
+        told=tuple(SourceTold.from_json(one) for one in told),
         marked=tuple(Marked(one["rule_id"], Verdict(one["verdict"])) for one in marked),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -11,16 +12,28 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_icp.core.errors import InputError
+from pytest_icp.core.text import Text
 from pytest_icp.options import read_options
 
 if TYPE_CHECKING:
+    from pytest_icp.adapters.registry import Kind
     from pytest_icp.checks.base import Check
     from pytest_icp.core.calendar import Calendar
+    from pytest_icp.core.derived import Reading
     from pytest_icp.core.jsontypes import JsonObject
     from pytest_icp.core.policy import Policy
     from pytest_icp.engine import Scene
     from pytest_icp.loading.description import Description
     from pytest_icp.loading.waivers import Waiver
+
+
+_FACTS_HOOK = "pytest_icp_facts"
+_SEVERAL = Text(
+    zh="--icp-source 的来源只能属于一份描述，这里有多份：{names}；请只运行其中一份，"
+    "或者把来源写进描述的 sources",
+    en="the sources of --icp-source belong to one description, and there are several here: "
+    "{names}; run one of them, or name the sources in `sources` of each",
+)
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not an error
@@ -34,6 +47,7 @@ class IcpSession:
         self._config = config
         self._options = read_options(config)
         self._scenes: dict[Path, Scene] = {}
+        self._loaded: dict[Path, None] = {}
         self.descriptions: dict[Path, Description] = {}
         self.refused: list[str] = []
 
@@ -44,11 +58,10 @@ class IcpSession:
         cannot.
         """
         from pytest_icp.engine import binding, prepare
-        from pytest_icp.loading.description import load
 
         policies = self.policies
         waivers = self.waivers_in(path.parent)
-        description = load(path, derived=self.derived(path))
+        description = self.load(path)
         scene = prepare(
             description,
             as_of=self._options.as_of,
@@ -61,10 +74,55 @@ class IcpSession:
         self._scenes[path] = scene
         return scene, binding(policies, description)
 
-    def derived(self, path: Path) -> list[JsonObject]:
+    def load(self, path: Path) -> Description:
+        """Read a description with its sources, those of options, and what plugins add.
+
+        Raises `InputError` when it cannot be read, `Refused` when options name sources and
+        there are several descriptions: whose facts they would be is not known.
+        """
+        from pytest_icp.adapters.sources import load
+
+        named = self._options.sources
+        self._loaded[path.absolute()] = None
+        if named and len(self._loaded) > 1:
+            raise Refused(self._several())
+        return load(path, named=named, kinds=self.adapters, readings=self._added(path.absolute()))
+
+    def _several(self) -> str:
+        from pytest_icp.reporters.words import in_languages
+
+        names = ", ".join(os.path.relpath(path, self._config.rootpath) for path in self._loaded)
+        return in_languages(_SEVERAL.format(names=names), self._options.language)
+
+    @cached_property
+    def adapters(self) -> Mapping[str, Kind]:
+        """The kinds of source of other plugins."""
+        found = self._config.hook.pytest_icp_adapters(config=self._config)
+        return {name: kind for kinds in found for name, kind in kinds.items()}
+
+    def _added(self, path: Path) -> list[Reading]:
         """Return the facts that other plugins add to a description."""
         parts = self._config.hook.pytest_icp_facts(config=self._config, path=path)
-        return [part for part in parts if part]
+        given = [part for part in parts if part]
+        if not given:
+            return []
+        from pytest_icp.adapters.sources import everything
+        from pytest_icp.core.derived import Derived, Provenance, Reading
+        from pytest_icp.core.errors import Place
+
+        here = Place(path=path)
+        return [
+            Reading(
+                kind=_FACTS_HOOK,
+                path=path.name,
+                place=here,
+                gives=everything(),
+                derived=part
+                if isinstance(part, Derived)
+                else Derived(facts=part, trace=lambda _: Provenance(place=here)),
+            )
+            for part in given
+        ]
 
     def scene(self, path: Path) -> Scene:
         """Return the scene of a description that was opened."""

@@ -20,7 +20,8 @@ from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.ignored import ignored_section
 from pytest_icp.reporters.layout import ruled, wrap
 from pytest_icp.reporters.matrix import Marked
-from pytest_icp.reporters.run import Run
+from pytest_icp.reporters.run import Run, SourceTold
+from pytest_icp.reporters.sources import source_section
 from pytest_icp.reporters.summary import Section, summary
 from pytest_icp.reporters.to_declare import MOST, MOST_QUIETLY
 from pytest_icp.reporters.waivers import waiver_sections
@@ -68,6 +69,17 @@ def print_summary(
         *summary(results, marks, options.language, columns, most=_most(config)),
     ]
     for section in sections:
+        _print(terminal, section, options.language, columns)
+
+
+def print_sources(terminal: pytest.TerminalReporter, sources: Iterable[Primitives]) -> None:
+    """Print what the sources of facts told beside their facts."""
+    config = terminal.config
+    options = read_options(config)
+    columns = config.get_terminal_writer().fullwidth
+    told = [SourceTold.from_json(one) for one in sources]
+    most = None if config.getoption("verbose") > 0 else MOST
+    for section in source_section(told, options.language, columns, most=most):
         _print(terminal, section, options.language, columns)
 
 

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from io import BytesIO, TextIOWrapper
 from typing import Any
 
 import pytest
 
 from pytest_icp.core.times import CST
-from pytest_icp.options import DEFAULT_FILES, Options, now, parse_days, read_options
+from pytest_icp.options import (
+    DEFAULT_FILES,
+    WORKER_INPUT,
+    Options,
+    for_workers,
+    now,
+    parse_days,
+    read_options,
+)
 
 
 @pytest.fixture
@@ -161,3 +170,28 @@ def test_spans(text: str, days: int) -> None:
 def test_what_is_no_span(text: str) -> None:
     with pytest.raises(pytest.UsageError, match="icp_lookback"):
         parse_days("icp_lookback", text)
+
+
+def test_sources_are_named_on_the_command_line_or_in_ini(
+    options: Any, pytester: pytest.Pytester
+) -> None:
+    assert options().sources == ()
+    (one,) = options(ini="icp_source = zone=dns/a.zone").sources
+    assert (one.kind, one.written, one.path) == (
+        "zone",
+        "dns/a.zone",
+        pytester.path / "dns" / "a.zone",
+    )
+    (other,) = options("--icp-source", "html=x", ini="icp_source = zone=a").sources
+    assert (other.kind, other.given) == ("html", None)
+    with pytest.raises(pytest.UsageError, match="--icp-source: 'zone' is not KIND=PATH"):
+        options("--icp-source", "zone")
+
+
+def test_standard_input_is_read_once(options: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"a: 1")))
+    named = ("--icp-source", "kubernetes=-", "--icp-source", "compose=-")
+    found = options(*named, "-p", "no:capture")
+    assert [source.given for source in found.sources] == [b"a: 1", b"a: 1"]
+    assert for_workers(found)[WORKER_INPUT] == b"a: 1"
+    assert WORKER_INPUT not in for_workers(options())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TypeAlias
 
 from pytest_icp.core.derived import Derived
@@ -13,7 +13,7 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
-from pytest_icp.loading.source import read_bytes
+from pytest_icp.loading.source import read_bytes, unreadable
 
 LARGEST = 512 * 1024 * 1024
 """The largest file, in bytes, that an adapter reads."""
@@ -23,13 +23,15 @@ LARGEST = 512 * 1024 * 1024
 class Request:
     """One entry of ``sources`` (来源): a file, a folder or standard input.
 
-    ``path`` is what was named, from the folder of the description on; no file outside ``root``
-    is read, symbolic links followed. ``settings`` are the other keys of the entry, checked by
-    the schema. ``given`` is the content of standard input, where the path is ``-``.
+    ``path`` is where what was named is; no file outside ``root`` is read, symbolic links
+    followed. ``folder`` is that of the description, which the paths in facts are relative to.
+    ``settings`` are the other keys of the entry, checked by the schema. ``given`` is the content
+    of standard input, where the path is ``-``.
     """
 
     path: Path
     root: Path
+    folder: Path = Path()
     settings: Mapping[str, Json] = field(default_factory=dict)
     given: bytes | None = None
 
@@ -42,12 +44,17 @@ class Request:
             return self.given
         return read_bytes(path or self.path, root=self.root, limit=LARGEST)
 
+    def as_written(self, path: Path) -> str:
+        """Return a path as facts name files: relative to the folder of the description."""
+        return PurePath(os.path.relpath(path, self.folder)).as_posix()
+
     def files(self, *suffixes: str) -> Iterator[Path]:
         """Yield the file that was named, or those below the folder with one of the suffixes.
 
         In the order of their paths; hidden folders and symbolic links to folders are left out.
 
-        Raises `InputError` when a folder was named and no such file is in it.
+        Raises `InputError` when a folder was named and no such file is in it, or a folder in
+        it cannot be read.
         """
         if self.given is not None or not self.path.is_dir():
             yield self.path
@@ -70,7 +77,10 @@ class Request:
 
 
 def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:
-    for folder, inner, names in os.walk(top):
+    def refuse(error: OSError) -> None:
+        raise unreadable(Path(error.filename), error)
+
+    for folder, inner, names in os.walk(top, onerror=refuse):
         inner[:] = [name for name in inner if not name.startswith(".")]
         yield folder, names
 

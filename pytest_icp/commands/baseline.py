@@ -18,7 +18,8 @@ _WRITTEN = Text(
     "baseline hides nothing and changes no verdict.",
 )
 _INCOMPLETE = Text(
-    zh="有描述不能读取，没有写出基线", en="a description cannot be read; no baseline was written"
+    zh="有描述或来源不能使用，没有写出基线",
+    en="a description or a source cannot be used; no baseline was written",
 )
 
 

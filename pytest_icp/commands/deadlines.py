@@ -15,8 +15,10 @@ from pytest_icp.commands.evaluate import (
 )
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text
+from pytest_icp.engine import Scene
 from pytest_icp.forecast import at_other_times, forecast
 from pytest_icp.reporters.changes import Change, changes_json, changes_table, none_within
+from pytest_icp.reporters.sources import source_errors
 from pytest_icp.reporters.words import Language, in_languages
 from pytest_icp.runs import repository_root
 
@@ -31,17 +33,23 @@ _INSTALL = Text(
 def run_deadlines(asked: Evaluate, form: Form, days: int, columns: int) -> Evaluated:
     """Return what changes within so many days, in the form asked for.
 
-    Raises `InputError` for a description that cannot be read, or without the package that
-    writes calendars.
+    The exit code is 1 when a source of facts cannot be used. Raises `InputError` for a
+    description that cannot be read, or without the package that writes calendars.
     """
-    changes = [change for path in files(asked) for change in _of(path, asked, days)]
+    scenes = [_scene(path, asked) for path in files(asked)]
+    changes = [change for scene in scenes for change in _of(scene, asked, days)]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
-    return Evaluated(text=_text(changes, form, asked.language, days, columns))
+    errors = [error for scene in scenes for error in source_errors(scene.description)]
+    text = _text(changes, form, asked.language, days, columns)
+    return Evaluated(text=text, errors=errors, code=int(bool(errors)))
 
 
-def _of(path: Path, asked: Evaluate, days: int) -> tuple[Change, ...]:
+def _scene(path: Path, asked: Evaluate) -> Scene:
     root = repository_root(Path.cwd())
-    scene = scene_of(path, asked, waivers_beside(path, asked), root)
+    return scene_of(path, asked, waivers_beside(path, asked), root)
+
+
+def _of(scene: Scene, asked: Evaluate, days: int) -> tuple[Change, ...]:
     policies = tuple(binding_of(scene, asked))
     return forecast(at_other_times(scene), policies, as_of=asked.as_of, days=days)
 

@@ -7,11 +7,11 @@ from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 
+from pytest_icp.adapters.sources import load
 from pytest_icp.checks.base import Check
 from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.finding import Verdict
-from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.result import Result
 from pytest_icp.core.settings import Settings
@@ -20,7 +20,7 @@ from pytest_icp.core.times import civil_date
 from pytest_icp.core.values import frozen
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.loading.baseline import Known, read_baseline
-from pytest_icp.loading.description import load
+from pytest_icp.loading.description import Description
 from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
 from pytest_icp.options import DEFAULT_FILES
 from pytest_icp.publishing import deliver, requested
@@ -29,7 +29,8 @@ from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.formats import Request, parse_request, render
 from pytest_icp.reporters.ignored import ignored_section
 from pytest_icp.reporters.layout import ruled, wrap
-from pytest_icp.reporters.run import Run, Trouble, as_reported, unread
+from pytest_icp.reporters.run import Run, SourceTold, Trouble, as_reported, unread
+from pytest_icp.reporters.sources import source_section, source_told, source_troubles
 from pytest_icp.reporters.summary import Section, summary
 from pytest_icp.reporters.waivers import waiver_sections
 from pytest_icp.reporters.words import Language, each_language, in_languages
@@ -50,9 +51,9 @@ class Ways:
     """How a project judges, beside its policies; left out, as without an ini file.
 
     ``names`` are the globs of descriptions; ``waiver_days`` the longest term of a waiver;
-    ``wanted`` whether a rule is to be checked; ``derived`` the facts that plugins add to a
-    description; ``known`` the baseline; ``ahead`` how many days to
-    look ahead. None is no limit, no baseline, and what was published or is usual.
+    ``wanted`` whether a rule is to be checked; ``load`` what reads a description with its
+    sources; ``known`` the baseline; ``ahead`` how many days to look ahead. None is no limit, no
+    baseline, and what was published or is usual.
     """
 
     settings: Settings | None = None
@@ -62,7 +63,7 @@ class Ways:
     waiver_days: int | None = None
     unknown_fails: bool = True
     wanted: Callable[[str], bool] = bool
-    derived: Callable[[Path], Sequence[JsonObject]] = lambda _: ()
+    load: Callable[[Path], Description] = load
     known: tuple[Known, ...] | None = None
     ahead: int | None = None
 
@@ -107,7 +108,7 @@ def run_evaluate(asked: Evaluate, columns: int) -> Evaluated:
     code = 1 if run.troubles or any(_fails(result, asked.ways) for result in run.results) else 0
     if to_output:
         return Evaluated(text=render(to_output, run).rstrip("\n"), errors=errors, code=code)
-    sections = [*_before(asked, run, columns)]
+    sections = [*_before(asked, run, columns), *source_section(run.told, run.language, columns)]
     sections += summary(run.results, run.marked, run.language, columns)
     if baseline is not None:
         sections.append(baseline_section(run, baseline, run.language, columns))
@@ -120,11 +121,16 @@ def judged(asked: Evaluate) -> Run:
     base = Path.cwd()
     results: list[Result] = []
     troubles: list[Trouble] = []
+    told: list[SourceTold] = []
     for path in files(asked):
         try:
-            results += judge(path, asked, base)
+            scene = _scene(path, asked, base)
         except _Unread as error:
             troubles += unread(error.cause, path)
+            continue
+        troubles += source_troubles(scene.description)
+        told += source_told(scene.description, path.as_posix())
+        results += _judge(scene, asked)
     run = Run(
         results=tuple(results),
         as_of=asked.as_of.isoformat(timespec="seconds"),
@@ -133,6 +139,7 @@ def judged(asked: Evaluate) -> Run:
         policies=tuple(asked.policies),
         troubles=tuple(troubles),
         ignored=tuple(rule for rule in _rules(asked) if not asked.ways.wanted(rule)),
+        told=tuple(told),
     )
     return as_reported(run, base=base, root=repository_root(base))
 
@@ -145,13 +152,15 @@ class _Unread(Exception):  # noqa: N818 - what happened, not an error
         self.cause = cause
 
 
-def judge(path: Path, asked: Evaluate, base: Path) -> Iterator[Result]:
-    """Yield the results of one description, its waivers applied."""
+def _scene(path: Path, asked: Evaluate, base: Path) -> Scene:
     waivers = waivers_beside(path, asked)
     try:
-        scene = scene_of(path, asked, waivers, base)
+        return scene_of(path, asked, waivers, base)
     except InputError as error:
         raise _Unread(error) from error
+
+
+def _judge(scene: Scene, asked: Evaluate) -> Iterator[Result]:
     for policy in binding_of(scene, asked):
         for obligation in policy.obligations:
             yield decide(scene, policy, obligation)
@@ -160,7 +169,7 @@ def judge(path: Path, asked: Evaluate, base: Path) -> Iterator[Result]:
 def scene_of(path: Path, asked: Evaluate, waivers: tuple[Waiver, ...], base: Path) -> Scene:
     """Return a description as the project sees it; raises `InputError` for one it cannot read."""
     return prepare(
-        load(path, derived=asked.ways.derived(path.absolute())),
+        asked.ways.load(path),
         as_of=asked.as_of,
         settings=asked.ways.settings,
         calendar=asked.ways.calendar,

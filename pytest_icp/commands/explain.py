@@ -15,9 +15,9 @@ from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import civil_date
 from pytest_icp.core.values import frozen
 from pytest_icp.engine import Scene, decide
-from pytest_icp.loading.description import SCHEMA
 from pytest_icp.loading.properties import property_at
 from pytest_icp.loading.questions import title_of
+from pytest_icp.loading.written import SCHEMA
 from pytest_icp.reporters.explain import Explanation, provision_text, rule_text
 from pytest_icp.reporters.words import Language
 

@@ -15,10 +15,10 @@ from pytest_icp.core.reads import facts_gating, facts_read
 from pytest_icp.core.scope import ScopeError
 from pytest_icp.core.text import Lang, Text
 from pytest_icp.core.values import frozen
-from pytest_icp.loading.description import repository_of
 from pytest_icp.loading.questions import Asked, Question, questions, title_of
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import Source, read_source
+from pytest_icp.loading.written import repository_of
 from pytest_icp.reporters.starter import Starter, starter_text
 
 DEFAULT_FILE = "infra.icp.yaml"

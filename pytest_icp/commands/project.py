@@ -14,6 +14,7 @@ from pytest_icp.core.errors import IcpError, InputError, Place
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.text import Text
 from pytest_icp.engine import Scene
+from pytest_icp.loading.description import Description
 from pytest_icp.options import Options, read_options
 from pytest_icp.selection import must_be_rules, wanted
 from pytest_icp.session import Refused, session_of
@@ -60,7 +61,7 @@ class Project:
             waiver_days=options.waiver_days,
             unknown_fails=options.unknown == "fail",
             wanted=lambda rule: wanted(rule, options),
-            derived=session.derived,
+            load=session.load,
             known=options.baseline,
             ahead=options.forecast,
         )
@@ -78,6 +79,15 @@ class Project:
         if len(found) > 1:
             raise InputError(_SEVERAL_HERE, hint=_NAME_IT.format(first=found[0].name))
         return found[0]
+
+    def read(self, path: Path) -> Description:
+        """Return a description with what its sources tell.
+
+        Raises `InputError` when it cannot be read.
+        """
+        if not path.exists():
+            raise InputError(_NO_FILE, place=Place(path=path))
+        return session_of(self._config).load(path)
 
     def scene(self, path: Path) -> Scene:
         """Return a description as of the run's day, its places seen from the current folder.

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+from pytest_icp.core.errors import Place
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 
@@ -91,7 +92,8 @@ class Finding:
     the element it belongs to; ``found`` and ``required`` what stands there and what should;
     ``due`` the last day in time, where the duty is dated; ``on`` the day of the event that it
     arose from, whose law is cited; ``add`` are the lines that would declare an absent fact,
-    where those that the schema gives would not do.
+    where those that the schema gives would not do; ``place`` is where to look, where that is not
+    the fact itself.
     """
 
     verdict: Verdict
@@ -103,6 +105,7 @@ class Finding:
     due: date | None = None
     on: date | None = None
     add: str = ""
+    place: Place | None = None
 
 
 @frozen(kw_only=True)

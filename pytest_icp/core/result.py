@@ -17,13 +17,25 @@ Primitives: TypeAlias = dict[str, Any]
 
 @frozen(kw_only=True)
 class Spot:
-    """Where a fact stands: a POSIX path relative to the root, line and column from 1."""
+    """Where a fact stands: a POSIX path relative to the root, line and column from 1.
+
+    Of a derived fact, ``address`` names the resource as its own tools do, ``attribute`` what
+    was read of it, and ``status`` how sure it is; of others they are empty.
+    """
 
     path: str
     line: int | None = None
     column: int | None = None
     excerpt: str = ""
     width: int = 1
+    address: str = ""
+    attribute: str = ""
+    status: str = ""
+
+    @property
+    def resource(self) -> str:
+        """The address of the resource and the attribute (资源地址)."""
+        return ", ".join(part for part in (self.address, self.attribute) if part)
 
     def __str__(self) -> str:
         """Return ``path:line:column``."""

@@ -1,18 +1,19 @@
-"""A description: the facts of one infrastructure, out of one file or several.
+"""A description: the facts of one infrastructure, written by hand and derived from sources.
 
-The main file may keep the licence in a file of its own (``licence_file``) and be split into
-parts (``include``). Lists of the parts are joined in the order of the includes; anything else
-may stand in one file only. Every fact keeps its place.
+The main file may keep the licence in a file of its own (``licence_file``), be split into parts
+(``include``), and name files that other tools read (``sources``). Every fact keeps its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from pytest_icp.core.asof import View, view
+from pytest_icp.core.derived import Disagreement, Gap, Provenance, Reading
 from pytest_icp.core.domains import HostError, normal_host
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.evidence import Evidence
@@ -21,22 +22,15 @@ from pytest_icp.core.numbers import find_numbers, normal_form
 from pytest_icp.core.scope import ScopeError, parse_scope
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
+from pytest_icp.loading.derived import checked, join_derived
 from pytest_icp.loading.evidence import named_files, read_evidence
+from pytest_icp.loading.origins import Origins
 from pytest_icp.loading.plans import time_plan
-from pytest_icp.loading.references import dangling
-from pytest_icp.loading.schema import check
-from pytest_icp.loading.source import Source, read_source
+from pytest_icp.loading.references import Dangling, dangling
+from pytest_icp.loading.written import SCHEMA, Written, read_written
 
-SCHEMA = "description"
-
-
-@frozen
-class Origin:
-    """Where a stretch of a top-level fact comes from: the elements from ``start`` on."""
-
-    start: int
-    source: Source
-    prefix: tuple[str, ...]
+Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
+"""Reads the sources of a description; what fails is told in the readings."""
 
 
 @frozen(kw_only=True)
@@ -45,14 +39,20 @@ class Description:
 
     ``facts`` is the joined document with the licence under ``licence``; ``root`` the folder
     that no path may leave; ``evidence`` the files that the facts name, by path as written.
+    ``readings`` tell what came of each source; ``contested`` by pointer the facts that are said
+    to be different things; ``loose`` the derived ids that lead nowhere; ``gaps`` what the
+    sources could not tell, by the top-level fact that it is wanting in (缺口).
     ``seen`` is the view that the facts are of, where they are as of an instant.
     """
 
     path: Path
     root: Path
     facts: JsonObject
-    main: Source
-    origins: Mapping[str, tuple[Origin, ...]] = field(repr=False)
+    origins: Origins = field(repr=False)
+    readings: tuple[Reading, ...] = ()
+    loose: tuple[Dangling, ...] = ()
+    contested: Mapping[str, Disagreement] = field(default_factory=dict)
+    gaps: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict, repr=False)
     seen: View | None = field(default=None, repr=False)
 
@@ -67,26 +67,46 @@ class Description:
         seen = view(self.facts, time_plan(SCHEMA), instant)
         return replace(self, facts=seen.facts, seen=seen)
 
+    @property
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """The facts that are not known because sources, or a source and the hand, disagree."""
+        return tuple(self.contested.values())
+
     def place(self, json_pointer: str) -> Place:
         """Return where a fact stands, or the nearest thing that is there, when it is absent."""
-        names = tuple(self._written(json_pointer))
-        origins = self.origins.get(names[0], ()) if names else ()
-        if not origins:
-            return self.main.place(pointer(names))
-        index = int(names[1]) if len(names) > 1 and names[1].isdecimal() else 0
-        origin = next(o for o in reversed(origins) if o.start <= index)
-        rest = names[1:]
-        if rest and rest[0].isdecimal():
-            rest = (str(index - origin.start), *rest[1:])
-        return origin.source.place(pointer((*origin.prefix, *rest)))
+        return self.origins.place(tuple(self._written(json_pointer)))
+
+    def provenance(self, json_pointer: str) -> Provenance | None:
+        """Return where a derived fact comes from (来源); None for what is written by hand.
+
+        A fact that nobody knows comes from the source that tells why, where one does.
+        """
+        return self.origins.provenance(tuple(self._written(json_pointer)))
+
+    def by_hand(self, json_pointer: str) -> Place:
+        """Return where a fact is written by hand, or where it would be."""
+        return self.origins.by_hand(tuple(self._written(json_pointer)))
 
     def home(self, json_pointer: str) -> tuple[str, str]:
         """Return the schema of the file in which a fact belongs, and its pointer there."""
         names = tokens(json_pointer)
-        origins = self.origins.get(names[0], ()) if names else ()
-        if origins and not origins[0].prefix:
+        homes, depth = self.origins.joined.homes(names) if names else ((), 0)
+        if depth == 1 and homes[0].at == ():
             return names[0], pointer(names[1:])
         return SCHEMA, json_pointer
+
+    def id_to_write(self, json_pointer: str) -> str:
+        """Return the id under which a fact of a derived element is written by hand.
+
+        Empty, where the element is written by hand already.
+        """
+        names = tokens(json_pointer)
+        homes, depth = self.origins.joined.homes(names) if names else ((), 0)
+        if depth <= 1 or any(home.part < len(self.origins.files) for home in homes):
+            return ""
+        elements = self.facts[names[0]]
+        element = elements[int(names[1])] if isinstance(elements, list) else None
+        return str(element.get("id", "")) if isinstance(element, Mapping) else ""
 
     def _written(self, json_pointer: str) -> Iterator[str]:
         """Yield the tokens of a pointer as they are in the files, where later elements count."""
@@ -102,34 +122,57 @@ class Description:
 
 
 def load(
-    path: str | Path, *, root: Path | None = None, derived: Iterable[JsonObject] = ()
+    path: str | Path, *, root: Path | None = None, derive: Derive | None = None
 ) -> Description:
     """Read a description (``*.icp.yaml``, ``.icp.json``) with all that it names.
 
     ``root`` is the folder that no included file or evidence may leave; without it, the
-    repository around the file, or its own folder where there is none. ``derived`` are parts
-    that come from elsewhere; they are joined like included files.
+    repository around the file, or its own folder where there is none. ``derive`` reads its
+    sources; without it, nothing but what is written by hand is known.
 
-    Raises `InputError` with the place when a file cannot be used.
+    Raises `InputError` with the place when a file cannot be used. Sources that cannot be used
+    are told in ``readings``.
     """
-    file = Path(path)
-    inside = root or repository_of(file)
-    main = read_source(file)
-    check(main, SCHEMA)
-    parts = [main, *_included(main, inside), *_derived(main, derived)]
-    facts, origins = _join(parts)
-    _add_licence(facts, origins, inside)
+    written = read_written(path, root=root)
+    _check_ids(written)
+    readings = tuple(checked(reading) for reading in (derive(written) if derive else ()))
+    # What a person can edit goes before what a tool made of it.
+    read = sorted((r for r in readings if r.derived), key=lambda reading: reading.generated)
+    derived = tuple(reading.derived for reading in read if reading.derived)
+    join_derived(written.joined, derived)
     description = Description(
-        path=file,
-        root=inside,
-        facts=facts,
-        main=main,
-        origins={key: tuple(stretches) for key, stretches in origins.items()},
+        path=written.path,
+        root=written.root,
+        facts=written.joined.facts,
+        origins=Origins(files=written.files, derived=derived, joined=written.joined),
+        readings=readings,
     )
-    _check_ids(description)
-    _check_references(description)
     _check_licence(description)
-    return replace(description, evidence=_evidence(description))
+    return replace(_questioned(description), evidence=_evidence(description))
+
+
+def _questioned(description: Description) -> Description:
+    """Return a description that tells what its sources leave open."""
+    loose = tuple(_derived_references(description))
+    if not description.readings:
+        return description
+    contested = {one.pointer: one for one in description.origins.disagreements()}
+    told = replace(description, loose=loose, contested=contested)
+    gaps: dict[str, list[Gap]] = {}
+    for gap in _gaps(told):
+        for kind in sorted(gap.kinds):
+            gaps.setdefault(kind, []).append(gap)
+    return replace(told, gaps={kind: tuple(some) for kind, some in gaps.items()})
+
+
+def _gaps(description: Description) -> Iterator[Gap]:
+    for reading in description.readings:
+        yield from reading.gaps
+    # Of a single fact it is enough that it is not known.
+    yield from (one.gap for one in description.disagreements if one.pointer.count("/") == 1)
+    for loose in description.loose:
+        place = description.place(pointer(loose.tokens))
+        yield Gap(message=loose.message, place=place, kinds=frozenset({loose.target}))
 
 
 def _evidence(description: Description) -> dict[str, Evidence]:
@@ -148,106 +191,18 @@ def _evidence(description: Description) -> dict[str, Evidence]:
     return read
 
 
-def repository_of(path: Path) -> Path:
-    """Return the nearest folder above a file that holds ``.git``, else the file's own."""
-    folder = path.resolve().parent
-    return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), folder)
-
-
-def _included(main: Source, root: Path) -> Iterator[Source]:
-    names = main.data.get("include") if isinstance(main.data, Mapping) else None
-    for i, name in enumerate(names if isinstance(names, list) else ()):
-        source = _read_named(main, f"/include/{i}", str(name), root)
-        check(source, SCHEMA)
-        if isinstance(source.data, Mapping) and source.data.get("include"):
-            raise InputError(
-                Text(zh="被包含的文件不能再包含文件", en="an included part cannot include others"),
-                place=source.place("/include"),
-                hint=Text(
-                    zh=f"请全部写在 {main.path.name} 中", en=f"name them all in {main.path.name}"
-                ),
-            )
-        yield source
-
-
-def _derived(main: Source, parts: Iterable[JsonObject]) -> Iterator[Source]:
-    """Yield derived parts as sources whose every fact stands at the top of the main file."""
-    for part in parts:
-        source = Source(path=main.path, data=part, positions=main.positions)
-        check(source, SCHEMA)
-        yield source
-
-
-def _read_named(main: Source, at: str, name: str, root: Path) -> Source:
-    """Read a file that the description names, and blame the name when it cannot be."""
-    file = main.path.parent / name
-    try:
-        return read_source(file, root=root)
-    except InputError as error:
-        # What is wrong inside the file has its own place; a wrong name is here.
-        if error.place and error.place.line:
-            raise
-        message = Text(zh=f"{name}：{error.message.zh}", en=f"{name}: {error.message.en}")
-        raise InputError(message, place=main.place(at), hint=error.hint) from error
-
-
-def _join(parts: Iterable[Source]) -> tuple[dict[str, Json], dict[str, list[Origin]]]:
-    facts: dict[str, Json] = {}
-    origins: dict[str, list[Origin]] = {}
-    for source in parts:
-        data = source.data if isinstance(source.data, Mapping) else {}
-        for key, value in data.items():
-            if key in {"apiVersion", "include"} or value is None:
-                continue
-            known = facts.get(key)
-            if key in facts and not (isinstance(value, list) and isinstance(known, list)):
-                first = origins[key][0].source.place(f"/{key}")
-                raise InputError(
-                    Text(zh=f"「{key}」写在两个文件里", en=f"`{key}` stands in two files"),
-                    place=source.place(f"/{key}", of="key"),
-                    hint=Text(zh=f"已写在 {first}", en=f"it is already written in {first}"),
-                )
-            start = len(known) if isinstance(known, list) else 0
-            origins.setdefault(key, []).append(Origin(start, source, (key,)))
-            joined = isinstance(known, list) and isinstance(value, list)
-            facts[key] = [*known, *value] if joined else value  # type: ignore[misc]  # both are lists
-    return facts, origins
-
-
-def _add_licence(facts: dict[str, Json], origins: dict[str, list[Origin]], root: Path) -> None:
-    """Put the licence of a file of its own where an inline one would stand."""
-    name = facts.get("licence_file")
-    if not isinstance(name, str):
-        return
-    naming = origins["licence_file"][0].source
-    if "licence" in facts:
-        raise InputError(
-            Text(
-                zh="许可证既写在描述中，又写在单独的文件中",
-                en="the licence is both inline and in a file",
-            ),
-            place=naming.place("/licence_file", of="key"),
-            hint=Text(
-                zh="licence 与 licence_file 只保留一个",
-                en="keep one of `licence` and `licence_file`",
-            ),
-        )
-    source = _read_named(naming, "/licence_file", name, root)
-    check(source, "licence")
-    facts["licence"] = source.data
-    origins["licence"] = [Origin(0, source, ())]
-
-
-def _check_ids(description: Description) -> None:
-    for key, elements in description.facts.items():
+def _check_ids(written: Written) -> None:
+    """Refuse an id that a person wrote twice."""
+    for key, elements in written.joined.facts.items():
         if not isinstance(elements, list):
             continue
         names = [element.get("id") for element in elements if isinstance(element, dict)]
         if len(set(map(str, names))) < len(names):
-            _refuse_twice(description, key, names)
+            _refuse_twice(written, key, names)
 
 
-def _refuse_twice(description: Description, key: str, names: list[Json]) -> None:
+def _refuse_twice(written: Written, key: str, names: list[Json]) -> None:
+    origins = Origins(files=written.files, joined=written.joined)
     first: dict[str, int] = {}
     i = next(i for i, name in enumerate(names) if first.setdefault(str(name), i) != i)
     raise InputError(
@@ -255,15 +210,18 @@ def _refuse_twice(description: Description, key: str, names: list[Json]) -> None
             zh=f"「{key}」中有两项的 id 都是 {names[i]!r}",
             en=f"two elements of `{key}` have the id {names[i]!r}",
         ),
-        place=description.place(f"/{key}/{i}/id"),
-        hint=_first_in(description.place(f"/{key}/{first[str(names[i])]}/id")),
+        place=origins.place((key, str(i), "id")),
+        hint=_first_in(origins.place((key, str(first[str(names[i])]), "id"))),
     )
 
 
-def _check_references(description: Description) -> None:
+def _derived_references(description: Description) -> Iterator[Dangling]:
+    """Yield derived ids that lead nowhere; refuse those that are written by hand."""
     for loose in dangling(description.facts, SCHEMA):
-        place = description.place(pointer(loose.tokens))
-        raise InputError(loose.message, place=place, hint=loose.hint)
+        at = pointer(loose.tokens)
+        if description.provenance(at) is None:
+            raise InputError(loose.message, place=description.place(at), hint=loose.hint)
+        yield loose
 
 
 def _first_in(place: Place) -> Text:

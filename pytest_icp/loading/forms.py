@@ -22,11 +22,14 @@ _ROOM_INSIDE = 24
 _MOST_MEMBERS = 4
 
 
-def line_to_add(schema_name: str, pointer: str, *, folder: Path | None = None) -> str:
+def line_to_add(
+    schema_name: str, pointer: str, *, element: str = "", folder: Path | None = None
+) -> str:
     """Return the YAML that declares an absent fact (待补充的事实), its value left open.
 
     ``pointer`` is the JSON Pointer of the fact. A list element on the way is written with its
-    number in a comment. Of the whole document there is nothing to add.
+    number in a comment, the first with its id where ``element`` gives one: it is not written
+    yet. Of the whole document there is nothing to add.
     """
     names = tokens(pointer)
     if not names:
@@ -34,7 +37,9 @@ def line_to_add(schema_name: str, pointer: str, *, folder: Path | None = None) -
     lines: list[str] = []
     indent = ""
     for i, name in enumerate(names):
-        if name.isdecimal() and i:
+        if i == 1 and element:
+            lines.append(f"{indent}- id: {flow(element)}")
+        elif name.isdecimal() and i:
             lines.append(f"{indent}- # {int(name) + 1}")
         else:
             lines.append(f"{indent}{flow(name)}:")

@@ -9,8 +9,8 @@ from typing import TypeAlias, cast
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.values import frozen
-from pytest_icp.loading.description import SCHEMA
 from pytest_icp.loading.properties import Members, Property, members, property_at
+from pytest_icp.loading.written import SCHEMA
 
 REGISTER = "attestations"
 """The list of documents in which each entry answers to one rule."""

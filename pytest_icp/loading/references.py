@@ -13,9 +13,10 @@ from pytest_icp.loading.plans import held, reference_plan
 
 @frozen(kw_only=True)
 class Dangling:
-    """An id (标识) that no element has: where it stands, and what was perhaps meant."""
+    """An id (标识) that no element of a list has: where it stands, what was perhaps meant."""
 
     tokens: tuple[str | int, ...]
+    target: str
     message: Text
     hint: Text
 
@@ -40,6 +41,7 @@ def _dangling(
     near = get_close_matches(name, sorted(known), n=1)
     return Dangling(
         tokens=tokens,
+        target=target,
         message=Text(
             zh=f"「{target}」中没有 id 为 {name!r} 的项",
             en=f"no element of `{target}` has the id {name!r}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, pointer
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from pytest_icp.loading.problems import Complaint
-    from pytest_icp.loading.source import Source
 
 _FORM = b"1"
 """Changes when another version of the package would judge the same file differently."""
@@ -32,6 +31,24 @@ _FORM = b"1"
 _SHOWN = 20
 _EXPLAINED = 100
 _Path: TypeAlias = "tuple[str | int, ...]"
+
+
+class Located(Protocol):
+    """A document whose values have places: a file, or what was derived from one."""
+
+    @property
+    def data(self) -> Json:
+        """The document."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """What tells a small document from any other; empty for others."""
+        ...
+
+    def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
+        """Return where a value stands, or its key, or the nearest thing that is there."""
+        ...
 
 
 @frozen(kw_only=True)
@@ -90,7 +107,7 @@ def _validator(schema_name: str, folder: Path | None) -> jsonschema_rs.Draft2020
     )
 
 
-def check(source: Source, schema_name: str, *, folder: Path | None = None) -> None:
+def check(source: Located, schema_name: str, *, folder: Path | None = None) -> None:
     """Check a file's data against a schema; a small file that did not change is known to be valid.
 
     Raises `InvalidDocument` with all that is wrong when it is not valid.
@@ -102,7 +119,7 @@ def check(source: Source, schema_name: str, *, folder: Path | None = None) -> No
     kept(content_key(parts), lambda: _check(source, schema_name, folder))
 
 
-def _check(source: Source, schema_name: str, folder: Path | None) -> dict[str, Any]:
+def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, Any]:
     """Return nothing at all for a valid document; raise for any other."""
     if _validator(schema_name, folder).is_valid(source.data):
         return {}
@@ -126,7 +143,7 @@ def _check(source: Source, schema_name: str, folder: Path | None) -> dict[str, A
     raise InvalidDocument(problems[:_SHOWN], more=max(0, count - _SHOWN))
 
 
-def _problem(source: Source, complaint: Complaint) -> Problem:
+def _problem(source: Located, complaint: Complaint) -> Problem:
     place = source.place(pointer(complaint.path), of=complaint.of)
     return Problem(place=place, message=complaint.message, hint=complaint.hint)
 

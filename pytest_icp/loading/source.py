@@ -122,10 +122,8 @@ def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
 
     Raises `InputError` when it is missing, outside, too large or unreadable.
     """
+    real = real_path(path, root=root)
     try:
-        real = Path(os.path.realpath(path))
-        if root is not None and not real.is_relative_to(os.path.realpath(root)):
-            raise _outside(path)
         kind = real.stat()
         if not stat.S_ISREG(kind.st_mode):
             raise _no_file(path, kind.st_mode)
@@ -133,15 +131,30 @@ def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
         with real.open("rb") as file:
             raw = file.read(limit + 1) if kind.st_size <= limit else b""
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
+    if kind.st_size > limit or len(raw) > limit:
+        raise _too_large(path, max(kind.st_size, len(raw)), limit)
+    return raw
+
+
+def real_path(path: Path, *, root: Path | None) -> Path:
+    """Return where a file or a folder really is, symbolic links followed.
+
+    Raises `InputError` when it is not there, or outside ``root`` where one is given.
+    """
+    try:
+        real = Path(os.path.realpath(path))
+        if root is not None and not real.is_relative_to(os.path.realpath(root)):
+            raise _outside(path)
+        real.stat()
+    except OSError as error:
+        raise unreadable(path, error) from None
     except ValueError:
         # A path with NUL, or with what no file name can hold.
         raise InputError(
             Text(zh="不是有效的路径", en="not a valid path"), place=Place(path=path)
         ) from None
-    if kind.st_size > limit or len(raw) > limit:
-        raise _too_large(path, max(kind.st_size, len(raw)), limit)
-    return raw
+    return real
 
 
 def _outside(path: Path) -> InputError:
@@ -163,7 +176,8 @@ def _no_file(path: Path, mode: int) -> InputError:
     return InputError(message, place=Place(path=path))
 
 
-def _unreadable(path: Path, error: OSError) -> InputError:
+def unreadable(path: Path, error: OSError) -> InputError:
+    """Return what to say of a file or a folder that the system refuses to read."""
     message = _ERRORS.get(error.errno or 0)
     if message is None:
         reason = error.strerror or type(error).__name__

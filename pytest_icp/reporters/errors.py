@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text
-from pytest_icp.loading.schema import InvalidDocument
+from pytest_icp.loading.schema import InvalidDocument, Problem
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.excerpt import caret_lines
 from pytest_icp.reporters.layout import inert
+from pytest_icp.reporters.run import Trouble
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
 
-class _Told(Protocol):
+class _At(Protocol):
     @property
-    def place(self) -> Place | None: ...
+    def line(self) -> int | None: ...
+    @property
+    def column(self) -> int | None: ...
+    @property
+    def excerpt(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+
+
+class _Told(Protocol):
     @property
     def message(self) -> Text: ...
     @property
@@ -27,19 +37,27 @@ class _Told(Protocol):
 
 def error_text(error: InputError, language: Language, base: Path, columns: int = 80) -> str:
     """Return what is wrong in a file; paths are relative to ``base``, as the user knows them."""
-    problems: Sequence[_Told] = (error,)
+    problems: Sequence[InputError | Problem] = (error,)
     more = 0
     if isinstance(error, InvalidDocument):
         problems, more = error.problems, error.more
-    lines = [line for problem in problems for line in _problem(problem, language, columns)]
+    lines = [line for p in problems for line in _problem(p, p.place, language, columns)]
     if more:
         lines.append(in_languages(w.MORE.format(n=more), language))
     return "\n".join(lines).replace(f"{base}{os.sep}", "")
 
 
-def _problem(problem: _Told, language: Language, columns: int) -> Iterator[str]:
+def troubles_text(
+    troubles: Iterable[Trouble], language: Language, base: Path, columns: int = 80
+) -> str:
+    """Return what kept something from being judged, as `error_text` says what is wrong."""
+    told = [list(_problem(one, one.spot, language, columns)) for one in troubles]
+    text = "\n\n".join("\n".join(lines) for lines in told)
+    return text.replace(f"{base}{os.sep}", "")
+
+
+def _problem(problem: _Told, place: _At | None, language: Language, columns: int) -> Iterator[str]:
     """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it."""
-    place = problem.place
     head = f"{inert(str(place))}: " if place is not None else ""
     yield from (f"{head}{inert(message)}" for message in each_language(problem.message, language))
     if place is not None and place.line and place.excerpt:

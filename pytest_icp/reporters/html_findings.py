@@ -107,6 +107,9 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
 
 def _sides(finding: LocatedFinding, lang: Language) -> Iterator[str]:
     yield f"<dt>{words(say.SUBJECT, lang)}</dt><dd>{plain_words(finding.subject, 200)}</dd>"
+    if finding.spot.resource:
+        shown = plain_words(finding.spot.resource, 200)
+        yield f"<dt>{words(w.RESOURCE, lang)}</dt><dd>{shown}</dd>"
     if not finding.line_to_add:
         for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
             if text.en:

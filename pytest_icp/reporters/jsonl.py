@@ -86,7 +86,8 @@ def _place(spot: Spot) -> dict[str, Any]:
         place["line"] = spot.line
         if spot.column:
             place["column"] = spot.column
-    return place
+    told = {"address": spot.address, "attribute": spot.attribute, "status": spot.status}
+    return place | {name: one_line(text) for name, text in told.items() if text}
 
 
 def _both(text: Text) -> dict[str, str]:

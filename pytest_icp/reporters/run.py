@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from functools import cache, wraps
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pytest_icp.core.errors import InputError
+from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.result import Primitives, Result, Spot
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.values import frozen
@@ -25,9 +25,11 @@ _CRASHED = Text(zh="检查「{rule}」时程序出错：{why}", en="the check of
 
 @frozen(kw_only=True)
 class Trouble:
-    """What kept something from being judged: a description that cannot be read, or a crash.
+    """What kept something from being judged: what cannot be read, what disagrees, or a crash.
 
-    ``rule_id`` is empty for a description, which then has no results at all.
+    ``rule_id`` is that of a check that crashed. A description that cannot be read has no
+    results at all; where one of its sources cannot, or two of them disagree, rules that rest on
+    their facts are unknown.
     """
 
     description: str
@@ -44,13 +46,30 @@ class Trouble:
 
 
 @frozen(kw_only=True)
+class SourceTold:
+    """What a source told beside its facts: types that are not understood, and remarks."""
+
+    description: str
+    kind: str
+    path: str
+    unmapped: Mapping[str, int]
+    remarks: tuple[Text, ...]
+
+    @classmethod
+    def from_json(cls, written: Primitives) -> SourceTold:
+        """Read back what `dataclasses.asdict` wrote."""
+        return cls(**{**written, "remarks": tuple(Text(**one) for one in written["remarks"])})
+
+
+@frozen(kw_only=True)
 class Run:
     """What one run found: the only input of every report.
 
     Results are sorted by file, provision and rule, and every path is relative to the
     repository, with ``/`` between the names. ``policies`` have the words of the provisions;
     ``ignored`` are the rules that were not asked for; ``known`` the findings of a baseline,
-    as description and fingerprint, None where no baseline was given.
+    as description and fingerprint, None where no baseline was given; ``told`` what sources told
+    beside their facts.
     """
 
     results: tuple[Result, ...]
@@ -62,6 +81,7 @@ class Run:
     ignored: tuple[str, ...] = ()
     marked: tuple[Marked, ...] = ()
     known: frozenset[tuple[str, str]] | None = None
+    told: tuple[SourceTold, ...] = ()
     # What its reports share; see `once`.
     shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -88,26 +108,28 @@ def unread(error: InputError, description: PurePath) -> list[Trouble]:
     problems = error.problems if isinstance(error, InvalidDocument) else (error,)
     troubles = []
     for problem in problems:
-        place = problem.place
-        spot = Spot(path=description.as_posix())
-        if place is not None:
-            spot = Spot(
-                path=PurePath(place.path).as_posix(),
-                line=place.line,
-                column=place.column,
-                excerpt=place.excerpt,
-                width=place.width,
-            )
+        place = problem.place or Place(path=description)
         troubles.append(
             Trouble(
                 description=description.as_posix(),
                 rule_id="",
                 message=problem.message,
                 hint=problem.hint,
-                spot=spot,
+                spot=spot_at(place),
             )
         )
     return troubles
+
+
+def spot_at(place: Place) -> Spot:
+    """Return a place as reports write it."""
+    return Spot(
+        path=PurePath(place.path).as_posix(),
+        line=place.line,
+        column=place.column,
+        excerpt=place.excerpt,
+        width=place.width,
+    )
 
 
 def crashed(rule_id: str, why: str, description: PurePath, line: int | None) -> Trouble:
@@ -143,6 +165,7 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
         troubles=tuple(troubles),
         ignored=tuple(sorted(run.ignored)),
         marked=tuple(marked),
+        told=tuple(replace(one, description=seen(one.description)) for one in run.told),
     )
 
 

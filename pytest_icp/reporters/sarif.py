@@ -211,6 +211,8 @@ def _properties(entry: Entry) -> Json:
     }
     if finding.due:
         properties["due"] = finding.due
+    told = {"attribute": finding.spot.attribute, "status": finding.spot.status}
+    properties |= {name: one_line(text) for name, text in told.items() if text}
     if result.waived:
         properties["waivedUntil"] = result.waived.expires
     return properties
@@ -229,8 +231,10 @@ def _location(spot: Spot, pointer: str = "", subject: str = "") -> Json:
         }
     }
     if pointer and subject:
-        logical = {"name": one_line(subject), "fullyQualifiedName": one_line(pointer)}
-        location["logicalLocations"] = [logical | {"kind": "value"}]
+        # What is derived has a name in its own tools.
+        named, kind = (spot.address, "resource") if spot.address else (pointer, "value")
+        logical = {"name": one_line(subject), "fullyQualifiedName": one_line(named)}
+        location["logicalLocations"] = [logical | {"kind": kind}]
     return location
 
 

@@ -40,6 +40,8 @@ WAIVED = Text(zh="已豁免的违反", en="waived violations")
 ADVISORY = Text(zh="建议性要求", en="advisory, not failing")
 EXPIRED_WAIVERS = Text(zh="已到期的豁免", en="expired waivers")
 IDLE_WAIVERS = Text(zh="未匹配任何违反的豁免", en="waivers that match nothing")
+SOURCES = Text(zh="来源", en="sources of facts")
+RESOURCE = Text(zh="资源", en="resource")
 NOT_CHECKED = Text(zh="未检查的义务", en="not checked")
 IGNORED = Text(
     zh="按 icp_select / icp_ignore 未检查 {n} 项义务：{rules}",

@@ -76,6 +76,13 @@ def test_what_is_wrong_inside_a_part_is_said_there(tmp_path: Path) -> None:
     assert (place.path.name, place.line) == ("a.json", 2)
 
 
+def test_a_part_that_is_missing_is_said_where_it_is_named(tmp_path: Path) -> None:
+    error = refused(main(tmp_path, include=["none.json"]))
+    assert error.message.en == "none.json: no such file"
+    assert error.place is not None
+    assert (error.place.path.name, error.place.line) == ("prod.icp.json", 4)
+
+
 def test_the_licence_is_inline_or_in_a_file(tmp_path: Path) -> None:
     write(tmp_path / "licence.json", {"number": "京B2-20190486"})
     both = main(tmp_path, licence={}, licence_file="licence.json")
@@ -190,11 +197,3 @@ def test_a_page_of_no_encoding_is_read_as_far_as_it_goes(tmp_path: Path) -> None
     (tmp_path / "index.html").write_bytes(b"ok \xff\xff")
     page = {"id": "a", "home_page": {"snapshot": "index.html"}}
     assert (load(main(tmp_path, sites=[page])).evidence["index.html"].text or "").startswith("ok")
-
-
-def test_derived_parts_are_joined_and_checked(tmp_path: Path) -> None:
-    path = main(tmp_path)
-    facts = load(path, derived=[{**HEAD, "sites": [{"id": "a"}]}]).facts
-    assert facts["sites"] == [{"id": "a"}]
-    with pytest.raises(InputError):
-        load(path, derived=[{**HEAD, "sitse": []}])

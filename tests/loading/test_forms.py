@@ -192,3 +192,8 @@ def test_every_top_level_fact_has_a_line_that_reads_as_not_known(tmp_path: Path)
         path = tmp_path / "x.yaml"
         path.write_text(line_to_add("description", f"/{name}"), "utf-8")
         assert read_source(path).data == {name: None}
+
+
+def test_an_element_that_is_not_written_yet_is_written_with_its_id() -> None:
+    text = line_to_add("description", "/sites/7/commercial", element="*.etaoche.cn")
+    assert text == 'sites:\n  - id: "*.etaoche.cn"\n    commercial: null  # true | false'

@@ -49,6 +49,8 @@ def test_ordinary_tests_are_selected_by_the_rule_of_their_marker(infra: Infra) -
 
 def test_a_hook_of_others_that_fails_is_told_as_such(infra: Infra) -> None:
     infra.path.write_text("apiVersion: pytest-icp/v2\n", "utf-8")
+    sources = "sources: [{kind: zone, path: none.zone}]\n"
+    infra.write("infra/two.icp.yaml", f"apiVersion: pytest-icp/v1\n{sources}")
     infra.write(
         "conftest.py",
         """\
@@ -56,9 +58,9 @@ def test_a_hook_of_others_that_fails_is_told_as_such(infra: Infra) -> None:
             raise ZeroDivisionError("in a conftest")
         """,
     )
-    result = infra.run()
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*ZeroDivisionError: in a conftest*"])
+    result = infra.run("-k", "description or sources")
+    result.assert_outcomes(failed=2, deselected=211)
+    assert result.stdout.str().count("E   ZeroDivisionError: in a conftest") == 2
 
 
 def test_a_fault_in_the_licences_file_is_told_there(infra: Infra) -> None:

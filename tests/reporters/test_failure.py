@@ -139,3 +139,18 @@ def test_a_place_without_a_column_is_its_line() -> None:
     spot = Spot(path="a.yaml", line=12, excerpt="done: never")
     text = failure_text(replace(RESULT, findings=(replace(FINDING, spot=spot),)), "en")
     assert "12 | done: never\n   | ^\n" in text
+
+
+@pytest.mark.parametrize(
+    ("status", "zh", "en"),
+    [
+        ("known", "res.a, role\n", "res.a, role\n"),
+        ("", "res.a, role\n", "res.a, role\n"),
+        ("referenced", "res.a, role（引用）\n", "res.a, role (referenced)\n"),
+    ],
+)
+def test_a_derived_fact_is_told_with_its_resource(status: str, zh: str, en: str) -> None:
+    spot = Spot(path="plan.json", line=7, address="res.a", attribute="role", status=status)
+    result = replace(RESULT, findings=(replace(FINDING, spot=spot),))
+    assert f"  = 资源:     {zh}" in failure_text(result, "zh")
+    assert f"  = resource: {en}" in failure_text(result, "en")

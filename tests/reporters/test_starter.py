@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_icp.core.merging import NOT_FACTS
 from pytest_icp.core.text import Lang, Text
 from pytest_icp.loading.description import load
 from pytest_icp.loading.properties import members
@@ -25,7 +26,7 @@ def every_fact(path: str = "", depth: int = 0) -> Iterator[str]:
         yield path
         return
     for name in made_of.names:
-        if name not in {"apiVersion", "include", "licence_file"}:
+        if name not in {*NOT_FACTS, "licence_file"}:
             yield from every_fact(f"{path}.{name}".lstrip("."), depth + 1)
 
 
@@ -66,7 +67,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_the_topics_hold_every_fact_of_a_description_once() -> None:
     names = [name for topic in TOPICS for name in topic.names]
-    assert sorted(names) == sorted({*members("description", "").names} - {"apiVersion", "include"})
+    assert sorted(names) == sorted({*members("description", "").names} - NOT_FACTS)
 
 
 @pytest.mark.parametrize("lang", LANGS)

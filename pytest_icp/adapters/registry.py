@@ -1,0 +1,51 @@
+"""The kinds of source that facts are derived from, and how a user names one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pytest_icp.core.errors import InputError
+from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
+
+if TYPE_CHECKING:
+    from pytest_icp.adapters.request import Adapter
+
+_UNKNOWN = Text(zh="没有来源类型「{name}」", en="there is no kind of source {name!r}")
+_THESE = Text(zh="可用的类型：{names}", en="the kinds are: {names}")
+_MEANT = Text(zh="是否指 {near}？{these}", en="did you mean {near}? {these}")
+
+
+@frozen(kw_only=True)
+class Kind:
+    """A kind of source (来源类型): what reads it, and which top-level facts it may give.
+
+    When such a source cannot be read, elements of any fact in ``gives`` may be missing. A
+    ``generated`` source is made by a tool out of files that a person edits, as a plan is:
+    where those say the same, they are shown.
+    """
+
+    read: Adapter
+    gives: frozenset[str]
+    generated: bool = False
+
+
+# Imports stand inside, so that a run loads only the parsers that it needs.
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType({})
+"""The kinds of the product by name, one row each."""
+
+
+def kind_of(name: str, kinds: Mapping[str, Kind]) -> Kind:
+    """Return the kind of a name; raise `InputError` where there is none, naming those there are."""
+    found = kinds.get(name)
+    if found is None:
+        these = _THESE.format(names=", ".join(sorted(kinds)))
+        near = get_close_matches(name, kinds, n=1)
+        hint = _MEANT.format(near=near[0], these=these) if near else these
+        raise InputError(_UNKNOWN.format(name=name), hint=hint)
+    return found
