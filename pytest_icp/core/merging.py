@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 from pytest_icp.core.domains import HostError, normal_host
 from pytest_icp.core.jsontypes import Json, JsonObject
-from pytest_icp.core.places import same_place
 from pytest_icp.core.values import frozen
 
 Tokens: TypeAlias = tuple[str, ...]
@@ -245,7 +244,7 @@ class Merger:
         return None
 
     def _object(self, path: Tokens, known: JsonObject, new: JsonObject, home: Home) -> Json:
-        apart = path[-1] == _ADDRESS and same_place(known, new).verdict == "different"
+        apart = path[-1] == _ADDRESS and _apart(known, new)
         if apart or (len(units := known.keys() | new.keys()) > 1 and units <= SPAN):
             return self._contest(path, new, home)
         changes: dict[str, Json] = {}
@@ -269,6 +268,13 @@ class Merger:
                 own = _below(home, str(j))
                 joined[i] = self._merge((*path, str(i)), joined[i], element, own)
         return joined
+
+
+def _apart(a: JsonObject, b: JsonObject) -> bool:
+    # Where nothing is merged, nothing of this is needed.
+    from pytest_icp.core.places import same_place
+
+    return same_place(a, b).verdict == "different"
 
 
 def _below(home: Home, name: str) -> Home:
