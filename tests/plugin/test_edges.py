@@ -60,7 +60,7 @@ def test_a_hook_of_others_that_fails_is_told_as_such(infra: Infra) -> None:
     )
     result = infra.run("-k", "description or sources")
     result.assert_outcomes(failed=2, deselected=211)
-    assert result.stdout.str().count("E   ZeroDivisionError: in a conftest") == 2
+    assert result.stdout.str().count("\nE       ZeroDivisionError: in a conftest") == 2
 
 
 def test_a_fault_in_the_licences_file_is_told_there(infra: Infra) -> None:
