@@ -6,6 +6,12 @@ import unicodedata
 
 from pytest_icp.core.values import frozen
 
+_RADICALS = str.maketrans(
+    "⺟⺠⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+    "母民见角贝车长长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+)
+"""Radicals that PDF files hold for the characters that look like them; NFKC knows the others."""
+
 
 @frozen
 class Folded:
@@ -53,4 +59,5 @@ def _fold_char(char: str) -> str:
     if unicodedata.category(char) == "Cf":
         return ""
     # NFKC turns a spacing accent into a space and a combining mark: neither is wanted.
-    return " " if char.isspace() else unicodedata.normalize("NFKC", char)
+    whole = unicodedata.normalize("NFKC", char)
+    return " " if char.isspace() else whole.translate(_RADICALS)

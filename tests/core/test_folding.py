@@ -39,3 +39,8 @@ def test_nothing_is_left_to_fold(text: str):
 @given(st.text("京B2-0123 abc\n"))
 def test_plain_text_is_left_alone(text: str):
     assert fold(text).text == text
+
+
+def test_radicals_of_pdf_files_are_the_characters_that_they_look_like() -> None:
+    # The first are CJK radicals, which NFKC leaves; the others Kangxi radicals, which it knows.
+    assert fold("⻋⻔⻚⻓⺠ ⼈⽹⽇").text == "车门页长民 人网日"
