@@ -78,6 +78,22 @@ PROVINCE_OF: Mapping[str, str] = MappingProxyType(
 )
 """Which province a city belongs to."""
 
+_OF_SIGNS = (
+    "北京 天津 上海 重庆 河北 河南 云南 辽宁 黑龙江 湖南 安徽 山东 新疆 江苏 浙江 江西 湖北 广西 "
+    "甘肃 山西 内蒙古 陕西 吉林 福建 贵州 广东 青海 西藏 四川 宁夏 海南 四川 贵州 云南 甘肃"
+)
+
+SIGNS: Mapping[str, str] = MappingProxyType(
+    dict(
+        zip(
+            "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼蜀黔滇陇",
+            _OF_SIGNS.split(),
+            strict=True,
+        )
+    )
+)
+"""The one-character names (简称) in numbers of licences and filings, and their provinces."""
+
 _PROVINCE_ENDING = re.compile(r"(?:省|市|自治区|特别行政区)$")
 _CITY_ENDING = re.compile(r"(?:市|地区|盟|林区|州|[一-龥]{2,9}自治州)?")
 _DISTRICT_ENDING = re.compile(r"(?:新区|林区|特区|区|县|市|旗)$")

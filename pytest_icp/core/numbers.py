@@ -19,6 +19,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from pytest_icp.core.divisions import SIGNS
 from pytest_icp.core.folding import fold
 from pytest_icp.core.values import frozen
 from pytest_icp.core.visible import visible_text
@@ -94,7 +95,7 @@ def normal_form(number: str) -> str:
     return re.sub("-+", "-", tight).removesuffix("号")
 
 
-_PROVINCE = "[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼蜀黔滇陇]"
+_PROVINCE = f"[{''.join(SIGNS)}]"
 _DASHES = "−⁃─━ー"
 _DASH = r"-(?:\s*-)?"
 
