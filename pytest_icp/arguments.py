@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from pytest_icp.commands.evaluate import Evaluate, Evaluated
     from pytest_icp.commands.project import Project
-    from pytest_icp.core.policy import Policy
 
 COMMANDS = {
     "evaluate": "核对描述文件，可写出报告 · judge descriptions and write reports",
@@ -322,14 +321,6 @@ def instant(written: str | None) -> datetime:
         wrong = Text(zh="--as-of 的「{written}」不能用", en="--as-of: {error}")
         hint = Text(zh="须为 2000 至 2099 年的日期，例如 2024-03-06", en="")
         raise InputError(wrong.format(written=written, error=error), hint=hint) from None
-
-
-def policies(more: Sequence[Path]) -> tuple[Policy, ...]:
-    """Return the policies of the product and of more folders."""
-    from pytest_icp.loading.policies import default_policies, load_policies
-    from pytest_icp.loading.resources import resource
-
-    return load_policies([resource("policies"), *more]) if more else default_policies()
 
 
 def columns() -> int:

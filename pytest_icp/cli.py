@@ -19,7 +19,6 @@ from pytest_icp.arguments import (
     add_sources,
     columns,
     instant,
-    policies,
     pytest_arguments,
 )
 from pytest_icp.core.errors import IcpError, InputError
@@ -159,18 +158,18 @@ def _parser() -> _Parser:
 def _add_init(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
-        "file",
-        nargs="?",
+        "files",
+        nargs="*",
         type=Path,
-        default=Path("infra.icp.yaml"),
         metavar="FILE",
-        help="要写的文件，以 .icp.yaml 结尾 · the file to write (default: infra.icp.yaml)",
+        help="要写的描述文件，以 .icp.yaml 结尾；许可证的文字，.txt 或 .pdf，读出为 licence.yaml · "
+        "the description to write (default: infra.icp.yaml), and the words of the licence, .txt or "
+        ".pdf, to read into licence.yaml",
     )
     add(
         "--lang",
         choices=("zh", "en"),
-        default="both",
-        help="所写文件的语言 · the language of the file (default: zh)",
+        help="所写文件的语言 · the language of the files (default: icp_lang, else zh)",
     )
     add(
         "--licence",
@@ -181,7 +180,8 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
     )
     add("--force", action="store_true", help="覆盖已有的文件 · write over a file that is there")
     add_policies(parser)
-    parser.set_defaults(run=_init)
+    # The other commands have these as options.
+    parser.set_defaults(run=_init, as_of=None, source=())
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
@@ -238,16 +238,26 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
 
 
 def _init(arguments: argparse.Namespace) -> str:
-    from pytest_icp.commands.init import Init, run_init
+    from pytest_icp.commands.init import Init, run_init, run_init_from, told_apart
+    from pytest_icp.commands.project import Project, in_project
 
-    asked = Init(
-        path=arguments.file,
-        lang="en" if arguments.lang == "en" else "zh",
-        policies=policies(arguments.policies),
-        licence=arguments.licence,
-        over=arguments.force,
-    )
-    return "\n".join(each_language(run_init(asked), arguments.lang))
+    path, paper = told_apart(arguments.files)
+
+    def init(project: Project) -> str:
+        arguments.lang = project.options.language
+        asked = Init(
+            path=path,
+            lang="en" if arguments.lang == "en" else "zh",
+            policies=project.policies,
+            licence=arguments.licence,
+            over=arguments.force,
+        )
+        if paper:
+            return run_init_from(paper, asked, arguments.lang, columns())
+        return "\n".join(each_language(run_init(asked), arguments.lang))
+
+    # The file is not there yet, and pytest looks for its ini file from what it is given on.
+    return in_project(init, list(pytest_arguments(arguments, [path.parent])))
 
 
 def _explain(arguments: argparse.Namespace) -> str:

@@ -15,8 +15,10 @@ from pytest_icp import cli, options
 from pytest_icp.cli import main
 from pytest_icp.core.errors import IcpError
 from pytest_icp.core.times import CST
+from pytest_icp.loading.policies import default_policies
 from pytest_icp.reporters.layout import width
 from tests.commands.conftest import DESCRIPTION, LICENCE
+from tests.commands.test_project import OWN, write
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -129,6 +131,32 @@ def test_init_does_not_write_over_a_file(run) -> None:
         "  to write over it, add --force\n"
     )
     assert run("init", "prod.icp.yaml", "--force").code == 0
+
+
+def test_init_reads_the_paper_of_a_licence(run, folder: Path) -> None:
+    for name in ("licence.yaml", "prod.icp.yaml"):
+        (folder / name).unlink()
+    paper = Path(__file__).parent / "data" / "paper" / "licence.txt"
+    said = run("init", str(paper), "prod.icp.yaml")
+    assert (said.code, said.err) == (0, "")
+    assert "特别规定比对 · special provisions compared" in said.out
+    assert "\nWrote prod.icp.yaml: " in said.out
+    written = {path.name for path in folder.iterdir()}
+    assert written == {"licence.yaml", "licence.comparison.txt", "prod.icp.yaml"}
+
+
+def test_init_asks_by_the_policies_and_the_language_of_the_project(run, folder: Path) -> None:
+    write("own/OWN.yaml", OWN)
+    write("pytest.ini", "[pytest]\nicp_policies = own\nicp_lang = en\n")
+    rules = sum(len(policy.obligations) for policy in default_policies())
+    assert run("init").out.startswith(f"Wrote infra.icp.yaml: {rules + 1} rules, ")
+    assert "Read by " in (folder / "infra.icp.yaml").read_text("utf-8")
+
+
+def test_init_in_a_folder_that_is_not_there(run) -> None:
+    said = run("init", "nowhere/a.icp.yaml", "--lang", "en")
+    assert (said.code, said.out) == (4, "")
+    assert said.err == "nowhere/a.icp.yaml: there is no folder nowhere\n"
 
 
 # --- explain -----------------------------------------------------------------------------------

@@ -32,6 +32,13 @@ def write_new(path: Path, text: str, *, over: bool) -> None:
             raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE) from None
 
 
+def check_absent(*paths: Path) -> None:
+    """Raise `InputError` for the first file that is there already, before anything is written."""
+    for path in paths:
+        if path.exists():
+            raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE)
+
+
 @contextmanager
 def refused(path: Path) -> Iterator[None]:
     """Turn what the system refuses into an `InputError` that names the file or folder."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
+from pytest_icp.adapters.discovery import FoundSource, find_sources
+from pytest_icp.adapters.paper.pages import OCR, PDF, TEXT
 from pytest_icp.checks.licensed import LicensedScope, licensed_scope
-from pytest_icp.commands.files import relative_to_folder, write_new
+from pytest_icp.commands.files import check_absent, relative_to_folder, write_new
+from pytest_icp.commands.paper import Paper, run_paper
 from pytest_icp.commands.schema import FOLDER
 from pytest_icp.core.errors import InputError, Place
-from pytest_icp.core.jsontypes import Json
+from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.reads import facts_gating, facts_read
 from pytest_icp.core.scope import ScopeError
@@ -20,15 +24,24 @@ from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import Source, read_source
 from pytest_icp.loading.written import repository_of
 from pytest_icp.reporters.starter import Starter, starter_text
+from pytest_icp.reporters.words import Language, each_language
 
 DEFAULT_FILE = "infra.icp.yaml"
 _SUFFIXES = (".icp.yaml", ".icp.yml")
+_PAPERS = (TEXT, PDF)
 
 _NAME = Text(
     zh="描述文件的名称须以 .icp.yaml 结尾，否则 pytest 不会核对",
     en="the name of a description ends in .icp.yaml, or pytest does not see it",
 )
 _RENAME = Text(zh="例如 {name}", en="such as {name}")
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+_PICTURE = Text(zh="图像中没有文字可读", en="a picture has no words that can be read")
+_TWO = Text(zh="「{one}」和「{other}」只能写一个", en="give only one of {one} and {other}")
+_TWO_LICENCES = Text(
+    zh="许可证已由 {paper} 读出，不能再用 --licence",
+    en="{paper} is the licence: leave --licence out",
+)
 _SAME = Text(zh="许可证文件不能就是描述文件", en="the licence cannot be the description itself")
 _WRITTEN = Text(
     zh="已写入 {path}：{rules} 项规则，{facts} 个问题。\n"
@@ -39,6 +52,10 @@ _WRITTEN = Text(
     "  1. Open it and answer what you can; its first lines say how.\n"
     "  2. Run pytest for the verdicts, and for what to declare next.\n"
     "  3. Run pytest-icp schema, and your editor helps and checks as you write.",
+)
+_STOPPED = Text(
+    zh="\n仓库中的文件太多，没有找完；请自行补充 sources。",
+    en="\nThe repository has too many files to look at: add to its sources what was not found.",
 )
 
 
@@ -56,26 +73,85 @@ class Init:
     over: bool = False
 
 
+def told_apart(files: Iterable[Path]) -> tuple[Path, Path | None]:
+    """Tell the description to write from the paper to read: ``a.icp.yaml``, ``LICENCE.pdf``.
+
+    Raises `InputError` where two files are of one sort, and for a picture.
+    """
+    chosen: dict[bool, Path] = {}
+    for file in files:
+        if file.suffix.lower() in _PICTURES:
+            raise InputError(_PICTURE, place=Place(path=file), hint=OCR)
+        other = chosen.setdefault(file.suffix.lower() in _PAPERS, file)
+        if other is not file:
+            raise InputError(_TWO.format(one=str(other), other=str(file)))
+    return chosen.get(False, Path(DEFAULT_FILE)), chosen.get(True)
+
+
+def run_init_from(paper: Path, asked: Init, language: Language, columns: int) -> str:
+    """Read the paper of a licence, then write the description for it, and say what was done.
+
+    Nothing is written where one of the files is there already. Raises `InputError` as
+    `run_init` and `run_paper` do.
+    """
+    if asked.licence:
+        raise InputError(_TWO_LICENCES.format(paper=str(paper)))
+    _check_name(asked.path)
+    reading = Paper(
+        path=paper,
+        folder=asked.path.parent,
+        lang=asked.lang,
+        policies=asked.policies,
+        over=asked.over,
+    )
+    licence, comparison = reading.targets
+    if not asked.over:
+        check_absent(asked.path, licence, comparison)
+    told = run_paper(reading, language, columns)
+    said = run_init(replace(asked, licence=licence))
+    return "\n".join([told, *each_language(said, language)])
+
+
 def run_init(asked: Init) -> Text:
     """Write the file and say what was done.
 
     Raises `InputError` when the file is there already, is not named as a description, or
     cannot be written, and when the licence cannot be used.
     """
-    if not asked.path.name.endswith(_SUFFIXES):
-        name = f"{asked.path.name.split('.')[0] or 'infra'}{_SUFFIXES[0]}"
-        raise InputError(_NAME, place=Place(path=asked.path), hint=_RENAME.format(name=name))
+    _check_name(asked.path)
     licence = _licence(asked) if asked.licence else None
     rules = list(_asked(asked.policies, licence))
     asking = questions(_without_licence(rules) if licence else rules)
+    search = find_sources(repository_of(asked.path))
     starter = Starter(
         questions=asking,
         schema=relative_to_folder(Path(FOLDER, "description.schema.json"), asked.path.parent),
         licence_file=_name_of(asked),
         gaps=tuple(_gaps(rules, licence)) if licence else (),
+        sources=tuple(_entry(one, asked.path.parent) for one in search.found),
     )
     write_new(asked.path, starter_text(starter, asked.lang), over=asked.over)
-    return _WRITTEN.format(path=asked.path, rules=len(rules), facts=_count(asking))
+    written = _WRITTEN.format(path=asked.path, rules=len(rules), facts=_count(asking))
+    return written if search.complete else written + _STOPPED
+
+
+def _check_name(path: Path) -> None:
+    if not path.name.endswith(_SUFFIXES):
+        name = f"{path.name.split('.')[0] or 'infra'}{_SUFFIXES[0]}"
+        raise InputError(_NAME, place=Place(path=path), hint=_RENAME.format(name=name))
+
+
+def _entry(one: FoundSource, folder: Path) -> JsonObject:
+    """Return the entry of ``sources`` for what the repository has, as a file there names it."""
+    entry: dict[str, Json] = {
+        "kind": one.kind,
+        "path": relative_to_folder(one.path, folder.resolve()),
+    }
+    if one.origin:
+        entry["origin"] = one.origin
+    if one.kind == "html":
+        entry["host"] = None
+    return entry
 
 
 def _licence(asked: Init) -> Source:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.text import Lang, Text
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.properties import flow
@@ -125,6 +126,13 @@ _LICENCE_APART = Text(
     "The licence may have a file of its own: leave this block out and write "
     "licence_file: licence.yaml",
 )
+_SOURCES = Text(
+    "来源：从以下文件读出事实，与下面手写的合并。这些文件是在仓库中找到的，请删去不是部署所用的；"
+    "host 为 null 的，填写显示该网页的主机名。",
+    "Sources: facts are read from these files and joined with those written below. They were "
+    "found in the repository: take out what is not deployed, and for a host that is null write "
+    "which host shows the page.",
+)
 _LICENCE_GAPS = Text("许可证文件中还没有写：{facts}。", "Still missing in that file: {facts}.")
 
 
@@ -133,13 +141,15 @@ class Starter:
     """What a starting description is made of.
 
     ``schema`` is where an editor finds the schema, ``licence_file`` the licence's own file
-    (empty when there is none) and ``gaps`` the titles of what it does not say yet.
+    (empty when there is none) and ``gaps`` the titles of what it does not say yet;
+    ``sources`` are the entries of that name.
     """
 
     questions: tuple[Question, ...]
     schema: str
     licence_file: str = ""
     gaps: tuple[Text, ...] = ()
+    sources: tuple[JsonObject, ...] = ()
 
 
 def starter_text(starter: Starter, lang: Lang) -> str:
@@ -158,6 +168,11 @@ class _Writer:
         for words in _HEAD:
             yield from self._says(words[self.lang], 0)
         yield "apiVersion: pytest-icp/v1"
+        if starter.sources:
+            yield ""
+            yield from self._says(_SOURCES[self.lang], 0)
+            yield "sources:"
+            yield from (f"  - {flow(source)}" for source in starter.sources)
         by_name = {question.name: question for question in starter.questions}
         chapters = [
             (topic, [by_name[name] for name in topic.names if name in by_name]) for topic in TOPICS

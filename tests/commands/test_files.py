@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.commands.files import refused, relative_to_folder, write_new
+from pytest_icp.commands.files import check_absent, refused, relative_to_folder, write_new
 from pytest_icp.core.errors import InputError
 
 
@@ -19,6 +19,14 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"there already(.|\n)*--force"):
         write_new(path, "yours", over=False)
     assert path.read_text("utf-8") == "mine"
+
+
+def test_the_first_file_that_is_there_is_named_before_anything_is_written(tmp_path: Path) -> None:
+    there = tmp_path / "b.yaml"
+    check_absent(tmp_path / "a.yaml", there)
+    there.write_text("mine", "utf-8")
+    with pytest.raises(InputError, match=r"b.yaml: the file is there already(.|\n)*--force"):
+        check_absent(tmp_path / "a.yaml", there)
 
 
 def test_a_file_that_is_there_is_written_over_when_asked(tmp_path: Path) -> None:

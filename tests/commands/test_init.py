@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.commands.init import Init, run_init
+from pytest_icp.adapters import discovery
+from pytest_icp.commands.init import Init, run_init, run_init_from, told_apart
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Lang
 from pytest_icp.loading.description import load
 from pytest_icp.loading.policies import default_policies
+from tests.degrading import LICENCE
 from tests.obligations import applicability, obligation, policy
 
 POLICIES = default_policies()
@@ -182,3 +184,100 @@ def test_a_licence_out_of_reach_of_the_description(folder: Path) -> None:
 def test_a_licence_that_is_the_description(folder: Path) -> None:
     with pytest.raises(InputError, match="cannot be the description itself"):
         run_init(asked("prod.icp.yaml", licence=Path("prod.icp.yaml"), over=True))
+
+
+# --- from the paper ----------------------------------------------------------------------------
+
+
+def test_the_paper_is_told_from_the_description() -> None:
+    description, paper = Path("a.icp.yaml"), Path("LICENCE.PDF")
+    assert told_apart([paper, description]) == (description, paper)
+    assert told_apart([description]) == (description, None)
+    assert told_apart([paper]) == (Path("infra.icp.yaml"), paper)
+    assert told_apart([]) == (Path("infra.icp.yaml"), None)
+
+
+@pytest.mark.parametrize(
+    ("files", "wrong"),
+    [
+        (("a.txt", "b.pdf"), "only one of a.txt and b.pdf"),
+        (("a.icp.yaml", "b.icp.yaml"), "only one of a.icp.yaml and b.icp.yaml"),
+        (("scan.JPG",), "a picture has no words(.|\n)*OCR"),
+    ],
+)
+def test_files_that_do_not_go_together(files: tuple[str, ...], wrong: str) -> None:
+    with pytest.raises(InputError, match=wrong):
+        told_apart(map(Path, files))
+
+
+@pytest.fixture
+def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("paper.txt").write_text(LICENCE, "utf-8")
+    return Path("paper.txt")
+
+
+def test_the_description_names_the_licence_that_was_read(paper: Path) -> None:
+    said = run_init_from(paper, asked(), "en", 80)
+    assert said.startswith("Wrote licence.yaml from paper.txt: 12 fields read, 2 not.")
+    assert "every provision reads as the policies have it" in said
+    assert "\nWrote infra.icp.yaml: 193 rules, " in said
+    description = load(Path("infra.icp.yaml"))
+    assert description.licence["number"] == "京B2-20190486"
+    assert "# licence:" not in Path("infra.icp.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize("there", ["infra.icp.yaml", "licence.yaml", "licence.comparison.txt"])
+def test_nothing_is_written_where_one_of_the_files_is_there(paper: Path, there: str) -> None:
+    Path(there).write_text("mine", "utf-8")
+    with pytest.raises(InputError, match=f"{there}: the file is there already"):
+        run_init_from(paper, asked(), "en", 80)
+    assert sorted(path.name for path in Path().iterdir()) == sorted({"paper.txt", there})
+    assert Path(there).read_text("utf-8") == "mine"
+    run_init_from(paper, asked(over=True), "en", 80)
+    assert Path(there).read_text("utf-8") != "mine"
+
+
+def test_a_paper_and_a_licence_or_a_name_that_pytest_would_not_collect(paper: Path) -> None:
+    with pytest.raises(InputError, match="leave --licence out"):
+        run_init_from(paper, asked(licence=Path("licence.yaml")), "en", 80)
+    with pytest.raises(InputError, match=r"such as infra\.icp\.yaml"):
+        run_init_from(paper, asked("infra.yaml"), "en", 80)
+    assert [path.name for path in Path().iterdir()] == ["paper.txt"]
+
+
+# --- the sources of the repository --------------------------------------------------------------
+
+
+def test_the_sources_of_the_repository_are_entered(folder: Path) -> None:
+    (folder / ".git").mkdir()
+    for name, text in {
+        "infra/.keep": "",
+        "www/index.html": "<html></html>",
+        "dns/etaoche.cn.zone": "@ IN SOA a b (1 2 3 4 5)\n",
+        "deploy/web.yaml": "apiVersion: v1\nkind: Service\n",
+    }.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+    run_init(asked("infra/a.icp.yaml"))
+    text = (folder / "infra" / "a.icp.yaml").read_text("utf-8")
+    assert (
+        "\nsources:\n"
+        "  - {kind: html, path: ../www/index.html, host: null}\n"
+        "  - {kind: kubernetes, path: ../deploy}\n"
+        "  - {kind: zone, path: ../dns/etaoche.cn.zone, origin: etaoche.cn}\n"
+    ) in text
+
+
+def test_a_repository_without_sources(folder: Path) -> None:
+    run_init(asked())
+    assert "\nsources:" not in (folder / "infra.icp.yaml").read_text("utf-8")
+
+
+def test_a_repository_that_is_too_large_to_search(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discovery, "MOST_FILES", 1)
+    said = run_init(asked())
+    assert said.en.endswith("add to its sources what was not found.")
+    assert "没有找完" in said.zh
