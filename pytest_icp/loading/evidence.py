@@ -12,6 +12,7 @@ from pytest_icp.core.errors import InputError
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.text import Text
+from pytest_icp.loading.decoding import decode
 from pytest_icp.loading.plans import file_plan, held
 
 LARGEST = 256 * 1024 * 1024
@@ -41,7 +42,7 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
             Text(zh=f"无法读取「{path}」：{why}", en=f"{path} cannot be read: {why}")
         ) from error
     digest = hashlib.sha256(content).hexdigest()
-    return Evidence(path=path, sha256=digest, text=_decode(content) if what == "page" else None)
+    return Evidence(path=path, sha256=digest, text=decode(content) if what == "page" else None)
 
 
 def _content(path: str, folder: Path, root: Path) -> bytes:
@@ -63,13 +64,3 @@ def _content(path: str, folder: Path, root: Path) -> bytes:
             )
         )
     return file.read_bytes()
-
-
-def _decode(content: bytes) -> str:
-    """Decode a page: UTF-8, else the encoding of older Chinese pages, else what can be read."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("utf-8", errors="replace")
