@@ -24,6 +24,7 @@ NOT_FACTS = frozenset({"apiVersion", "include", "sources"})
 """The keys of a description that tell how it is made, not what is so."""
 
 _ADDRESS = "location"
+_NUMBERS = {("icp_filing", "number"), ("psb_filing", "number")}
 
 SPAN = frozenset({"days", "months", "years"})
 """The units of a span of time; it is told in one of them, and two may not be the same."""
@@ -231,6 +232,8 @@ class Merger:
             return self._object(path, known, new, home)
         if isinstance(known, list) and isinstance(new, list) and known and new:
             return self._list(path, known, new, home)
+        if _same_number(path, known, new):
+            return known
         return self._contest(path, new, home)
 
     def _contest(self, path: Tokens, new: Json, home: Home) -> Json:
@@ -279,3 +282,13 @@ def _apart(a: JsonObject, b: JsonObject) -> bool:
 
 def _below(home: Home, name: str) -> Home:
     return Home(home.part, (*home.at, name))
+
+
+def _same_number(path: Tokens, a: Json, b: Json) -> bool:
+    """Say whether two numbers of a filing (备案号) are one, written with or without 号."""
+    if path[-2:] not in _NUMBERS or not (isinstance(a, str) and isinstance(b, str)):
+        return False
+    # The numbers of filings are seldom merged.
+    from pytest_icp.core.numbers import normal_form
+
+    return normal_form(a).replace("号", "") == normal_form(b).replace("号", "")

@@ -172,6 +172,25 @@ def test_places_that_differ_are_contested_as_a_whole() -> None:
     assert joined.facts["list"] == [{"id": "a", "location": None}]
 
 
+@pytest.mark.parametrize(
+    ("written", "one"),
+    [
+        ("京公网安备 11010500000001 号", True),
+        ("京公网安备11010500000001", True),
+        ("京公网安备11010500000002号", False),
+        (None, True),
+    ],
+)
+def test_a_filing_number_may_be_written_in_more_than_one_way(written: Any, one: bool) -> None:
+    number = {"number": "京公网安备11010500000001号"}
+    joined = merged(
+        {"sites": [{"id": "a", "psb_filing": number}]},
+        {"sites": [{"id": "a", "psb_filing": {"number": written}}]},
+    )
+    assert (joined.facts["sites"] == [{"id": "a", "psb_filing": number}]) is one
+    assert (not joined.contested) is one
+
+
 def test_hosts_of_a_site_are_told_apart_as_names_are_compared() -> None:
     joined = merged(
         {"sites": [{"id": "a", "domains": ["WWW.example.cn.", "不是 主机"]}]},
