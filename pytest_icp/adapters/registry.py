@@ -12,7 +12,8 @@ from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
-    from pytest_icp.adapters.request import Adapter
+    from pytest_icp.adapters.request import Adapter, Request
+    from pytest_icp.core.derived import Derived
 
 _UNKNOWN = Text(zh="没有来源类型「{name}」", en="there is no kind of source {name!r}")
 _THESE = Text(zh="可用的类型：{names}", en="the kinds are: {names}")
@@ -36,7 +37,31 @@ class Kind:
 # Imports stand inside, so that a run loads only the parsers that it needs.
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType({})
+def _nginx(request: Request) -> Derived:
+    from pytest_icp.adapters.nginx import read_nginx
+
+    return read_nginx(request)
+
+
+def _zone(request: Request) -> Derived:
+    from pytest_icp.adapters.zone import read_zone
+
+    return read_zone(request)
+
+
+def _html(request: Request) -> Derived:
+    from pytest_icp.adapters.html import read_html
+
+    return read_html(request)
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
+        "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
+        "html": Kind(read=_html, gives=frozenset({"sites"})),
+    }
+)
 """The kinds of the product by name, one row each."""
 
 
