@@ -127,9 +127,11 @@ def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
         kind = real.stat()
         if not stat.S_ISREG(kind.st_mode):
             raise _no_file(path, kind.st_mode)
-        # Never more than the limit, whatever the size was said to be.
+        # Never more than the limit, whatever the size was said to be. Room is made for what is
+        # asked for, so a small file is not asked for all of it.
+        wanted = min(limit, max(kind.st_size, MEGABYTE)) + 1
         with real.open("rb") as file:
-            raw = file.read(limit + 1) if kind.st_size <= limit else b""
+            raw = file.read(wanted) if kind.st_size <= limit else b""
     except OSError as error:
         raise unreadable(path, error) from None
     if kind.st_size > limit or len(raw) > limit:
