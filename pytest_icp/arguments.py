@@ -33,7 +33,10 @@ _SPANS = Text(zh="例如 180d、24m、2y", en="such as 180d, 24m or 2y")
 
 _AHEAD = 730
 
-STATUSES = ("known", "referenced", "default", "known after apply", "contested", "not declared")
+STATUSES = (
+    *("known", "referenced", "default", "known after apply", "sensitive"),
+    *("contested", "not declared"),
+)
 """How sure a fact may be."""
 
 _WIDEST = 80

@@ -22,6 +22,9 @@ _WHY = {
         zh="没有设置，按云的缺省值，代码没有约束：{where}",
         en="not set: the cloud's default applies and no code enforces it: {where}",
     ),
+    Status.SENSITIVE: Text(
+        zh="标为敏感，不予读取：{where}", en="marked as sensitive, so it is not read: {where}"
+    ),
 }
 _UNSAID = {
     Status.AFTER_APPLY: Text(
@@ -31,6 +34,10 @@ _UNSAID = {
     Status.DEFAULT: Text(
         zh="「{fact}」没有设置，按云的缺省值，无法判断",
         en="`{fact}` is not set and the cloud's default applies, so it cannot be said",
+    ),
+    Status.SENSITIVE: Text(
+        zh="「{fact}」标为敏感，不予读取，无法判断",
+        en="`{fact}` is marked as sensitive and not read, so it cannot be said",
     ),
 }
 _CONTESTED = Text(

@@ -29,6 +29,8 @@ class Status(StrEnum):
     """Not set: what the cloud does by default applies, and nothing here enforces it."""
     AFTER_APPLY = "known after apply"
     """It comes to be when the plan is applied, or when a template is rendered."""
+    SENSITIVE = "sensitive"
+    """The source marks it as sensitive, so it is not read."""
 
 
 @frozen(kw_only=True)

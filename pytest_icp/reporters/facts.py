@@ -32,6 +32,7 @@ class Standing(StrEnum):
     REFERENCED = Status.REFERENCED.value
     DEFAULT = Status.DEFAULT.value
     AFTER_APPLY = Status.AFTER_APPLY.value
+    SENSITIVE = Status.SENSITIVE.value
     CONTESTED = "contested"
     NOT_DECLARED = "not declared"
 
@@ -41,6 +42,7 @@ _WORDS = {
     Standing.REFERENCED: Text(zh="引用", en="referenced"),
     Standing.DEFAULT: Text(zh="缺省", en="default"),
     Standing.AFTER_APPLY: Text(zh="应用后", en="after apply"),
+    Standing.SENSITIVE: Text(zh="敏感", en="sensitive"),
     Standing.CONTESTED: Text(zh="不一致", en="contested"),
     Standing.NOT_DECLARED: Text(zh="未申报", en="not declared"),
 }
