@@ -55,11 +55,29 @@ def _html(request: Request) -> Derived:
     return read_html(request)
 
 
+def _terraform_plan(request: Request) -> Derived:
+    from pytest_icp.adapters.terraform.plan import read_plan
+
+    return read_plan(request)
+
+
+def _terraform(request: Request) -> Derived:
+    from pytest_icp.adapters.terraform.source import read_source
+
+    return read_source(request)
+
+
+_TERRAFORM = frozenset(
+    {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
+)
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
         "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
         "html": Kind(read=_html, gives=frozenset({"sites"})),
+        "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),
+        "terraform": Kind(read=_terraform, gives=_TERRAFORM),
     }
 )
 """The kinds of the product by name, one row each."""

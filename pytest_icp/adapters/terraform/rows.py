@@ -1,0 +1,182 @@
+"""Rows of the tables (映射表): what one type of resource tells, compiled to functions once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pytest_icp.adapters.terraform.conditions import Condition, condition, open_question
+from pytest_icp.adapters.terraform.facts import FACTS, Fact, fact, paths_in
+from pytest_icp.adapters.terraform.hosts import Names, names_of
+from pytest_icp.adapters.terraform.reading import ARROW, head
+from pytest_icp.core.cloud_regions import region_of
+
+if TYPE_CHECKING:
+    from pytest_icp.core.jsontypes import JsonObject
+
+Rank: TypeAlias = int
+OWN, ATTACHED, FINAL = range(3)
+"""How strong a fact is: the resource's own, one attached by another resource, the last word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Give:
+    """An element that a resource gives, or facts that it adds to that of another one.
+
+    ``names`` finds the ids of sites and domains; other elements are called by the address of
+    the resource. ``of`` is the attribute that refers to the resource whose element gets the
+    facts. ``address`` is the attribute that says where traffic for a site is led to.
+    """
+
+    list: str
+    when: Condition | None
+    names: Names | None
+    of: str | None
+    address: str | None
+    rank: Rank
+    facts: tuple[tuple[str, Fact], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One type of resource: which attributes are read, and what they mean."""
+
+    type: str
+    provider: Provider
+    attributes: frozenset[str]
+    identity: tuple[str, ...]
+    regions: tuple[str, ...]
+    zones: tuple[str, ...]
+    subnets: tuple[str, ...]
+    leads: tuple[str, ...]
+    joins: tuple[tuple[str, str], ...]
+    publishes: str | None
+    public: Condition
+    decides: bool
+    """Whether the table says when the public can reach it."""
+    gives: tuple[Give, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Provider:
+    """The table of one provider (云厂商), by the last part of its address.
+
+    ``rows`` holds what each type tells as written; `row` compiles it at the first question.
+    """
+
+    name: str
+    rows: Mapping[str, JsonObject] = field(repr=False)
+    zone: re.Pattern[str]
+    operator: str | None
+    operators: Mapping[str, str]
+    regions: tuple[str, ...]
+    shared: frozenset[str]
+    """The attributes that may be read of any resource, because others read them by reference."""
+
+    def region_of(self, zone: str) -> str | None:
+        """Return the region that a zone lies in, by the form of its name."""
+        found = self.zone.fullmatch(zone)
+        return found[1] if found else None
+
+    def operator_in(self, region: str | None) -> str | None:
+        """Return the company that runs the cloud (接入商) in a region of the mainland."""
+        return _operator(self, region) if region else None
+
+    def row(self, kind: str) -> Row | None:
+        """Return the row of a type; None when it is not mapped, or tells nothing."""
+        return _row(self, kind)
+
+
+@cache
+def _operator(owner: Provider, region: str) -> str | None:
+    place = region_of(owner.name, region)
+    if place is None or place.country != "CN":
+        return None
+    return owner.operators.get(region, owner.operator)
+
+
+def provider(name: str, table: Mapping[str, Any]) -> Provider:
+    """Make a provider of its table."""
+    operator = table["operator"]
+    paths = {path for row in table["resources"].values() for path in _paths(row)}
+    shared = {head(path.partition(ARROW)[2]) for path in paths if ARROW in path}
+    regions = tuple(table.get("region", ()))
+    return Provider(
+        name=name,
+        rows=table["resources"],
+        zone=re.compile(table["zone"]),
+        operator=operator.get("name"),
+        operators=operator.get("by_region", {}),
+        regions=regions,
+        shared=frozenset(shared | set(regions)),
+    )
+
+
+_LISTS = ("identity", "region", "zone", "subnet", "leads")
+
+
+@cache
+def _row(owner: Provider, kind: str) -> Row | None:
+    written: Any = owner.rows.get(kind)
+    if written is None or "tells" in written:
+        return None
+    lists = {name: tuple(written.get(name, ())) for name in _LISTS}
+    joins = tuple((join["from"], join.get("to", "")) for join in written.get("joins", ()))
+    public = written.get("public")
+    return Row(
+        type=kind,
+        provider=owner,
+        attributes=frozenset(map(head, _paths(written))) | owner.shared,
+        identity=("id", *lists["identity"]),
+        regions=(*lists["region"], *owner.regions),
+        zones=lists["zone"],
+        subnets=lists["subnet"],
+        leads=lists["leads"],
+        joins=joins,
+        publishes=written.get("publishes"),
+        public=_publicity(public, publishes="publishes" in written),
+        decides=public is not None,
+        gives=tuple(_give(give) for give in written.get("gives", ())),
+    )
+
+
+def _publicity(public: Mapping[str, Any] | None, *, publishes: bool) -> Condition:
+    if public is None:
+        return condition({}) if publishes else open_question
+    return condition(public)
+
+
+def _give(written: Mapping[str, Any]) -> Give:
+    kind: str = written["list"]
+    facts: dict[str, Any] = {} if "of" in written else dict(FACTS.get(kind, {}))
+    facts |= written.get("facts", {})
+    when = written.get("when")
+    rank = OWN if "of" not in written else FINAL if written.get("final") else ATTACHED
+    return Give(
+        list=kind,
+        when=condition(when) if when else None,
+        names=names_of(written["name"]) if "name" in written else None,
+        of=written.get("of"),
+        address=written.get("address"),
+        rank=rank,
+        facts=tuple((name, fact(form)) for name, form in facts.items()),
+    )
+
+
+def _paths(written: Mapping[str, Any]) -> set[str]:
+    """Return the paths that a row reads, in all of its parts."""
+    found = {"id", *(path for name in _LISTS for path in written.get(name, ()))}
+    found |= {path for join in written.get("joins", ()) for path in join.values()}
+    found |= {written["publishes"]} if "publishes" in written else set()
+    found |= set(written.get("public", ()))
+    for give in written.get("gives", ()):
+        found |= {give[key] for key in ("of", "address") if key in give}
+        found |= set(give.get("when", ()))
+        name = give.get("name")
+        found |= {name} if isinstance(name, str) else set(name.values()) if name else set()
+        for form in give.get("facts", {}).values():
+            found |= paths_in(form)
+    return found
