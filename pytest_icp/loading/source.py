@@ -105,7 +105,7 @@ def read_source(path: Path, *, root: Path | None = None, limit: int | None = Non
 
 def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:
     raw = read_bytes(path, root=root, limit=limit).removeprefix(_BOM)
-    return raw, _decoded(path, raw)
+    return raw, decoded(path, raw)
 
 
 def _located(fault: Fault, path: Path, text: str) -> InputError:
@@ -127,11 +127,11 @@ def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
         kind = real.stat()
         if not stat.S_ISREG(kind.st_mode):
             raise _no_file(path, kind.st_mode)
-        # Never more than the limit, whatever the size was said to be. Room is made for what is
-        # asked for, so a small file is not asked for all of it.
-        wanted = min(limit, max(kind.st_size, MEGABYTE)) + 1
         with real.open("rb") as file:
-            raw = file.read(wanted) if kind.st_size <= limit else b""
+            raw = file.read(kind.st_size + 1) if kind.st_size <= limit else b""
+            if len(raw) > kind.st_size:
+                # It has grown, or its size is not known; never more than the limit is read.
+                raw += file.read(limit + 1 - len(raw))
     except OSError as error:
         raise unreadable(path, error) from None
     if kind.st_size > limit or len(raw) > limit:
@@ -223,7 +223,8 @@ def _too_large(path: Path, size: int, limit: int) -> InputError:
     )
 
 
-def _decoded(path: Path, raw: bytes) -> str:
+def decoded(path: Path, raw: bytes) -> str:
+    """Decode a file of UTF-8 without a byte-order mark; raise `InputError` for what is none."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[1:2] == b"\0" or raw[:1] == b"\0":
         raise InputError(
             Text(zh="文件是 UTF-16 编码或二进制", en="the file is UTF-16 or binary"),

@@ -686,6 +686,16 @@ def test_the_limit_is_inclusive(tmp_path: Path) -> None:
     assert "too large" in error_of(tmp_path / "x.json", limit=2).message.en
 
 
+def test_a_file_that_grows_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x.json").write_text("[1, 2]")
+    found = os.stat_result((0o100644, *(0,) * 5, 1, *(0,) * 3))
+    monkeypatch.setattr(Path, "stat", lambda _: found)
+    assert read_source(tmp_path / "x.json").data == [1, 2]
+    assert "too large" in error_of(tmp_path / "x.json", limit=5).message.en
+
+
 # Whatever comes
 
 
