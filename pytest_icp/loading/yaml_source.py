@@ -51,7 +51,7 @@ def parse_yaml(raw: bytes, text: str) -> Json:
     `DEPTH`, and aliases that contain themselves or stand for more than `ALIASED` values.
     """
     refuse_unprintable(text)
-    builder = _Builder()
+    builder = Builder()
     with collector_paused():
         handlers = builder.handlers()
         for event in events(raw):
@@ -122,8 +122,10 @@ class _Anchored:
         self.height = height
 
 
-class _Builder:
-    """Builds one document from the events of its parser."""
+class Builder:
+    """Builds one document from the events of its parser; what it refuses, a dialect may take."""
+
+    resolve = staticmethod(resolve_plain)
 
     def __init__(self) -> None:
         self._frames = [_Frame(None, 0, of=list)]
@@ -177,7 +179,7 @@ class _Builder:
         value: Json = word
         if plain:
             if word[:1] in _NOT_TEXT or not word:
-                value = resolve_plain(word, event.start_mark.index)
+                value = self.resolve(word, event.start_mark.index)
                 self._bare = len(self._frames) == 1 and not word
         elif event.tag is not None:
             value = _tagged(event)
@@ -192,17 +194,23 @@ class _Builder:
         if not word:
             word = event.value
             if plain:
-                _refuse_key(event, word)
+                self._check_key(event, word)
                 self._names[word] = word
             elif event.tag not in {None, "!", _CORE + "str"}:
                 raise _fault(event, "键必须是字符串", "a key must be a string")
         start = event.start_mark.index
         if word in keys:
-            raise duplicate_key(word, (start, event.end_mark.index), keys[word])
+            self._repeated(duplicate_key(word, (start, event.end_mark.index), keys[word]))
         keys[word] = start
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(word, 1, 0)
         return word
+
+    def _check_key(self, event: _Event, word: str) -> None:
+        _refuse_key(event, word)
+
+    def _repeated(self, fault: Fault) -> None:
+        raise fault
 
     def _add(self, value: Json) -> None:
         frame = self._frames[-1]
