@@ -1,0 +1,28 @@
+"""The hosts in Traefik's rules: ``Host(`a.cn`) || HostSNI(`b.cn`)``, and ``Host:a.cn`` of v1."""
+
+from __future__ import annotations
+
+import re
+
+_CALL = re.compile(r"(?<![A-Za-z])(!?)\s*(Host|HostSNI)\(([^()]*)\)")
+_QUOTED = re.compile(r"[`\"']([^`\"']*)[`\"']")
+_OLD = re.compile(r"(?:^|;)\s*Host:([^;]*)")
+_ODD = re.compile(r"(?:HostRegexp|HostSNIRegexp)\b")
+
+
+def hosts_of(rule: str) -> list[str]:
+    """Return the hosts that a rule names, in their order; those it excludes are left out."""
+    named = [
+        host
+        for negated, _, arguments in _CALL.findall(rule)
+        if not negated
+        for host in _QUOTED.findall(arguments)
+    ]
+    for listed in _OLD.findall(rule):
+        named += [host.strip() for host in listed.split(",") if host.strip()]
+    return [host for host in named if host not in {"", "*"}]
+
+
+def has_pattern(rule: str) -> bool:
+    """Say whether a rule takes hosts by a pattern, so that nobody can list them."""
+    return _ODD.search(rule) is not None
