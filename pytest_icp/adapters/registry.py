@@ -35,6 +35,10 @@ class Kind:
 
 
 # Imports stand inside, so that a run loads only the parsers that it needs.
+def _kubernetes(request: Request) -> Derived:
+    from pytest_icp.adapters.kubernetes import read_kubernetes
+
+    return read_kubernetes(request)
 
 
 def _nginx(request: Request) -> Derived:
@@ -71,6 +75,12 @@ _TERRAFORM = frozenset(
     {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
 )
 
+def _compose(request: Request) -> Derived:
+    from pytest_icp.adapters.compose import read_compose
+
+    return read_compose(request)
+
+
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
@@ -78,6 +88,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "html": Kind(read=_html, gives=frozenset({"sites"})),
         "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),
         "terraform": Kind(read=_terraform, gives=_TERRAFORM),
+        "kubernetes": Kind(
+            read=_kubernetes, gives=frozenset({"sites", "servers", "network_links"})
+        ),
+        "compose": Kind(read=_compose, gives=frozenset({"sites"})),
     }
 )
 """The kinds of the product by name, one row each."""

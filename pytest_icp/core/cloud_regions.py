@@ -111,9 +111,14 @@ REGIONS: Mapping[tuple[str, str], Region] = MappingProxyType(_table())
 """Every known region by provider and id."""
 
 
+def provider_of(name: str) -> str | None:
+    """Return how this table names a cloud provider; None for one that it does not know."""
+    return _NAMES.get(name.strip().lower())
+
+
 def region_of(provider: str, identifier: str) -> Region | None:
     """Return where a provider's region, or the zone of one, lies; None when not known."""
-    name = _NAMES.get(provider.strip().lower(), "")
+    name = provider_of(provider) or ""
     wanted = identifier.strip().lower()
     # cn-beijing-h and ap-beijing-3 are zones of a region, and so is cn-north-1a.
     candidates = (wanted, re.sub("(?<=[0-9])[a-z]$", "", wanted), wanted.rpartition("-")[0])
