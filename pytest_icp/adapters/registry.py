@@ -35,6 +35,8 @@ class Kind:
 
 
 # Imports stand inside, so that a run loads only the parsers that it needs.
+
+
 def _kubernetes(request: Request) -> Derived:
     from pytest_icp.adapters.kubernetes import read_kubernetes
 
@@ -74,6 +76,7 @@ def _terraform(request: Request) -> Derived:
 _TERRAFORM = frozenset(
     {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
 )
+
 
 def _compose(request: Request) -> Derived:
     from pytest_icp.adapters.compose import read_compose
