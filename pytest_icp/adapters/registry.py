@@ -73,16 +73,15 @@ def _terraform(request: Request) -> Derived:
     return read_source(request)
 
 
-_TERRAFORM = frozenset(
-    {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
-)
-
-
 def _compose(request: Request) -> Derived:
     from pytest_icp.adapters.compose import read_compose
 
     return read_compose(request)
 
+
+_TERRAFORM = frozenset(
+    {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
+)
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {

@@ -13,6 +13,7 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.html_tokens import Characters, EndTag, StartTag, tokens
 from pytest_icp.core.numbers import Numbers, find_numbers
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.core.visible import visible_text
 from pytest_icp.loading.decoding import decode
 from pytest_icp.loading.positions import Lines
@@ -33,7 +34,7 @@ _FOOT = re.compile(r"<footer\b|</body\b", re.IGNORECASE)
 _SERIAL = re.compile(r"[0-9]{6,}")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Link:
     """A link (链接): its address and its text."""
 

@@ -6,20 +6,20 @@ import glob
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from pytest_icp.adapters.nginx.directives import Directive, parse
 from pytest_icp.adapters.request import Request
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 _MOST_FILES = 5000
 # Where packages install nginx.conf: what it includes from there is beside it here as well.
 _INSTALLED = re.compile(r"/etc/nginx/|/usr/local/nginx/conf/|/usr/local/openresty/nginx/conf/")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Missed:
     """An include that was not read, and the names of the blocks around it."""
 

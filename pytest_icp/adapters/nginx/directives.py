@@ -12,6 +12,7 @@ from pathlib import Path
 from pytest_icp.adapters.extras import missing
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.decoding import decode
 from pytest_icp.loading.positions import Lines
 
@@ -47,7 +48,7 @@ class ConfigFile:
         return self._lines.place(self.path, begin, end)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Directive:
     """One directive (指令): its name, its arguments, its block where it opens one."""
 

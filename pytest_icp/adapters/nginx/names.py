@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 from pytest_icp.adapters.hosts import is_local
 from pytest_icp.core.domains import HostError, normal_host
+from pytest_icp.core.values import frozen
 
 
 class Sort(StrEnum):
@@ -25,7 +25,7 @@ class Sort(StrEnum):
     """No host name at all."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerName:
     """One name: its sort, and its hosts in normal form where it has any."""
 

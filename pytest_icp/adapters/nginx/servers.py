@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from pytest_icp.adapters.hosts import is_private
 from pytest_icp.adapters.nginx.directives import Directive
 from pytest_icp.adapters.nginx.names import ServerName, server_name
+from pytest_icp.core.values import frozen
 
 _PASSES = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass")
 _REDIRECTS = {"301", "302", "303", "307", "308"}
@@ -18,7 +18,7 @@ _WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
 _LISTEN = re.compile(r"(?P<bracketed>\[[^\]]*\])?(?P<rest>.*)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Redirect:
     """A server that sends its visitors on; ``host`` is None where a variable tells, as `$host`."""
 
@@ -26,7 +26,7 @@ class Redirect:
     directive: Directive
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Files:
     """A home page that is a file in a folder of the server; ``index`` are its possible names."""
 
@@ -35,14 +35,14 @@ class Files:
     directive: Directive
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Passed:
     """A home page that another program makes."""
 
     directive: Directive
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@frozen(eq=False)
 class Server:
     """One virtual server (虚拟主机); ``around`` are the directives of the blocks around it."""
 

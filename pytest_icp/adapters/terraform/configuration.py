@@ -10,6 +10,7 @@ from typing import Any
 
 from pytest_icp.adapters.terraform.tables import row_of
 from pytest_icp.core.jsontypes import Json
+from pytest_icp.core.values import frozen
 
 _TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 
@@ -17,7 +18,7 @@ Path = tuple[str, ...]
 """A module by the names of the calls that lead to it, whatever its instances are."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declared:
     """A resource as it is declared: its expressions, its provider, what it is made for."""
 

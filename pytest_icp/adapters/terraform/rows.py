@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -13,6 +13,7 @@ from pytest_icp.adapters.terraform.facts import FACTS, Fact, fact, paths_in
 from pytest_icp.adapters.terraform.hosts import Names, names_of
 from pytest_icp.adapters.terraform.reading import ARROW, head
 from pytest_icp.core.cloud_regions import region_of
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import JsonObject
@@ -22,7 +23,7 @@ OWN, ATTACHED, FINAL = range(3)
 """How strong a fact is: the resource's own, one attached by another resource, the last word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Give:
     """An element that a resource gives, or facts that it adds to that of another one.
 
@@ -40,7 +41,7 @@ class Give:
     facts: tuple[tuple[str, Fact], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Row:
     """One type of resource: which attributes are read, and what they mean."""
 
@@ -60,7 +61,7 @@ class Row:
     gives: tuple[Give, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False)
 class Provider:
     """The table of one provider (云厂商), by the last part of its address.
 

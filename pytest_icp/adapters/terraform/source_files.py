@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.source import real_path
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _OPAQUE = re.compile(r"\b[fts](?=(?:ile|emplatefile|ensitive)[a-z0-9]*\s*\()")
 _FAULT = re.compile(r"(?:^|: )([^\s:]+):(\d+),(\d+)(?:-\d+(?:,\d+)?)?: (.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evaluated:
     """What the parser made of a folder (求值结果), and the modules that it could not find.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
 from pytest_icp.adapters.hosts import is_private
 from pytest_icp.adapters.zone.records import Record
 from pytest_icp.core.domains import HostError, normal_host
+from pytest_icp.core.values import frozen
 
 
 class Other(StrEnum):
@@ -29,7 +29,7 @@ class Other(StrEnum):
     """No host has such a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Names:
     """Hosts in normal form with the record that names them, and what was left out."""
 

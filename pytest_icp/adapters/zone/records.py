@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from pytest_icp.adapters.extras import missing
 from pytest_icp.adapters.zone.expanded import Expanded
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     import dns.name
@@ -21,7 +21,7 @@ MOST = 100_000
 _DEFAULT_TTL = 3600
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """One record: absolute names in lower case without the last dot, its line in the whole."""
 
