@@ -23,8 +23,11 @@ from pytest_icp.loading.resources import resource
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(pytest_icp.__file__).resolve().parent
 INSTALLED_AS = os.environ.get("ICP_INSTALLED_AS", "")
-KINDS = ("policies", "schemas")
+KINDS = ("cases", "policies", "schemas")
 NOT_SHIPPED = {".DS_Store"}
+
+BESIDE = {"cases": "tests/cases"}
+"""Where a checkout has what a wheel carries under another name."""
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
@@ -57,13 +60,14 @@ def test_the_built_package_is_the_one_that_is_imported() -> None:
 @pytest.mark.skipif(INSTALLED_AS != "editable", reason="no editable install is tested")
 def test_the_editable_package_is_the_checkout() -> None:
     assert ROOT / "pytest_icp" == PACKAGE
-    assert {resource(kind).parent for kind in KINDS} == {ROOT}
+    folders = {kind: ROOT / BESIDE.get(kind, kind) for kind in KINDS}
+    assert {kind: resource(kind) for kind in KINDS} == folders
 
 
 @every_kind
 def test_the_data_is_shipped_byte_for_byte(kind: str) -> None:
-    shipped = files(resource(kind))  # type: ignore[arg-type]  # the two literals come from KINDS
-    assert shipped == files(ROOT / kind)
+    shipped = files(resource(kind))  # type: ignore[arg-type]  # the literals come from KINDS
+    assert shipped == files(ROOT / BESIDE.get(kind, kind))
     assert shipped
 
 

@@ -1,4 +1,4 @@
-"""The one locator of the data folders that come with the package: policies and schemas."""
+"""The one locator of the data folders that come with the package: policies, schemas, cases."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["policies", "schemas"]
+Kind: TypeAlias = Literal["cases", "policies", "schemas"]
 
+_BESIDE = {"cases": "tests/cases"}
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 @cache
 def resource(kind: Kind) -> Path:
-    """Return the folder of the published policies (条款) or schemas (模式文件).
+    """Return the folder of the published policies (条款), schemas (模式文件) or cases (用例).
 
     A wheel carries the folders inside the package. A checkout and an editable install have
     them beside it, because they are folders of the project that people read and edit.
@@ -24,7 +25,7 @@ def resource(kind: Kind) -> Path:
 
 
 def _find(kind: Kind, package: Path) -> Path:
-    for folder in (package / kind, package.parent / kind):
+    for folder in (package / kind, package.parent / _BESIDE.get(kind, kind)):
         if folder.is_dir():
             return folder
     raise RuntimeError(

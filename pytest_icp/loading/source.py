@@ -36,16 +36,23 @@ class _Format:
 
 # YAML is read twenty times slower than JSON; both limits keep a mistake from taking minutes.
 # Most runs read one of the two, and import only that.
-def _json() -> _Format:
+def _json(*, merge: bool) -> _Format:  # noqa: ARG001 - nothing merges in JSON
     from pytest_icp.loading.json_source import parse_json
 
     return _Format(parse_json, 512 * MEGABYTE)
 
 
-def _yaml() -> _Format:
+def _yaml(*, merge: bool) -> _Format:
     from pytest_icp.loading.yaml_kept import parse_or_recall
 
-    return _Format(parse_or_recall, 64 * MEGABYTE)
+    return _Format(_merging if merge else parse_or_recall, 64 * MEGABYTE)
+
+
+def _merging(raw: bytes, text: str) -> tuple[Json, Positions]:
+    from pytest_icp.loading.yaml_positions import YamlPositions
+    from pytest_icp.loading.yaml_source import parse_yaml
+
+    return parse_yaml(raw, text, merge=True), YamlPositions(raw)
 
 
 _FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}
@@ -78,11 +85,14 @@ class Source:
         return self.positions.lines().place(self.path, start, end)
 
 
-def read_source(path: Path, *, root: Path | None = None, limit: int | None = None) -> Source:
+def read_source(
+    path: Path, *, root: Path | None = None, limit: int | None = None, merge: bool = False
+) -> Source:
     """Read a ``.yaml``, ``.yml`` or ``.json`` file into JSON types.
 
     With ``root``, a file outside that folder is refused, symbolic links followed. ``limit``
-    is the largest size in bytes (default: 64 MiB of YAML, 512 MiB of JSON).
+    is the largest size in bytes (default: 64 MiB of YAML, 512 MiB of JSON). With ``merge``,
+    YAML may use merge keys (``<<``), as cases do.
 
     Raises `InputError` for every file that cannot be used, and nothing else.
     """
@@ -93,7 +103,7 @@ def read_source(path: Path, *, root: Path | None = None, limit: int | None = Non
             place=Place(path=path),
             hint=Text(zh="用 .yaml、.yml 或 .json 结尾", en="end it in .yaml, .yml or .json"),
         )
-    form = format_of()
+    form = format_of(merge=merge)
     raw, text = _read_text(path, root, form.limit if limit is None else limit)
     try:
         data, positions = form.parse(raw, text)

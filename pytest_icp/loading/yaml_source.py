@@ -27,6 +27,7 @@ _Event: TypeAlias = Any
 ALIASED = 100_000
 """How many values all aliases of a document may stand for together."""
 
+_MERGE = "<<"
 _CORE = "tag:yaml.org,2002:"
 _CONSTANTS: dict[str, Json] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -43,15 +44,17 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_TEXT = frozenset("0123456789+-.~nNtTfF")
 
 
-def parse_yaml(raw: bytes, text: str) -> Json:
+def parse_yaml(raw: bytes, text: str, *, merge: bool = False) -> Json:
     """Read YAML, given as UTF-8 without a byte-order mark and decoded, into JSON types.
 
+    With ``merge``, the key ``<<`` adds the members of other objects that an object lacks.
+
     Raises `Fault` for what is not YAML, no document or more than one, a key that is repeated
-    or is no text, ``<<``, a tag outside the core schema, .inf and .nan, nesting beyond
+    or is no text, another ``<<``, a tag outside the core schema, .inf and .nan, nesting beyond
     `DEPTH`, and aliases that contain themselves or stand for more than `ALIASED` values.
     """
     refuse_unprintable(text)
-    builder = Builder()
+    builder = Builder(merge=merge)
     with collector_paused():
         handlers = builder.handlers()
         for event in events(raw):
@@ -127,7 +130,8 @@ class Builder:
 
     resolve = staticmethod(resolve_plain)
 
-    def __init__(self) -> None:
+    def __init__(self, *, merge: bool = False) -> None:
+        self._merge = merge
         self._frames = [_Frame(None, 0, of=list)]
         self._anchors: dict[str, _Anchored | _Frame] = {}
         self._names: dict[str, str] = {}
@@ -207,7 +211,8 @@ class Builder:
         return word
 
     def _check_key(self, event: _Event, word: str) -> None:
-        _refuse_key(event, word)
+        if not (self._merge and word == _MERGE):
+            _refuse_key(event, word)
 
     def _repeated(self, fault: Fault) -> None:
         raise fault
@@ -216,6 +221,9 @@ class Builder:
         frame = self._frames[-1]
         if frame.key is None:
             frame.items.append(value)
+        elif self._merge and frame.key == _MERGE and isinstance(value, dict):
+            frame.members = {**value, **frame.members}
+            frame.key = None
         else:
             frame.members[frame.key] = value
             frame.key = None
@@ -297,7 +305,7 @@ def _refuse_half_pair(event: _Event, word: str) -> None:
 
 
 def _refuse_key(event: _Event, word: str) -> None:
-    if word == "<<":
+    if word == _MERGE:
         raise _fault(
             event,
             "不支持合并键 <<",
