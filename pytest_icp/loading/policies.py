@@ -98,6 +98,42 @@ class _File:
         return read_source(self.path).place(json_pointer)
 
 
+@frozen
+class WrittenPolicy:
+    """A policy beside what its file says, from which a change of it can be read as well.
+
+    ``law`` holds the citations and numbers that the file may name; ``data`` is to be read only.
+    """
+
+    policy: Policy
+    data: JsonObject
+    file: _File
+    law: Law
+    kinds: Mapping[str, JsonObject]
+
+    def changed(self, data: JsonObject) -> Policy:
+        """Read the file as if it said something else, which its schema allows.
+
+        Raises `InputError` for what the schema cannot exclude.
+        """
+        return _policy(self.file, filled(data, self.law, self.file), self.law, anew=True)
+
+
+def written_policies(
+    folders: Iterable[Path], *, kinds: Mapping[str, JsonObject] | None = None
+) -> tuple[WrittenPolicy, ...]:
+    """Read policies as `load_policies` does, and keep what their files say."""
+    named = [*folders]
+    policies = {policy.path: policy for policy in load_policies(named, kinds=kinds)}
+    files = [file for folder in named for file in _files(folder)]
+    law = _law(files, _read_all(files, kinds or {}))
+    written: list[WrittenPolicy] = []
+    for file in _provisions(files):
+        data: Any = read_source(file.path).data
+        written.append(WrittenPolicy(policies[file.path], data, file, law, kinds or {}))
+    return tuple(written)
+
+
 def _files(folder: Path) -> list[_File]:
     """Return the files of a folder: citations and numbers first, then policies by id."""
     if not folder.is_dir():

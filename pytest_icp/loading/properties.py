@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_icp.core.jsontypes import Json, tokens
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
-from pytest_icp.loading.schema_files import Schema, follow, schema_document
+from pytest_icp.loading.schema_files import Schema, follow, retrieve, schema_document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -144,6 +144,32 @@ def members(schema_name: str, path: str, *, folder: Path | None = None) -> Membe
         single=any(schema.get("maxProperties") == 1 for schema in shapes),
         words=tuple(dict.fromkeys(words)),
     )
+
+
+def allows(schema_name: str, path: str, value: Json) -> bool:
+    """Whether a schema allows a value at a path; of a list also what one element may be.
+
+    ``path`` is that of `property_at`. Where the schema has no such property nothing is allowed.
+    """
+    return any(fits.is_valid(value) for fits in _validators(schema_name, _names(path)))
+
+
+@cache
+def _validators(schema_name: str, names: tuple[str, ...]) -> list[Any]:
+    import jsonschema_rs
+
+    found = []
+    for node in _nodes(schema_name, names, None):
+        for shape in (node, *node.shapes()):
+            # References inside the file lead to its definitions, which are laid beside.
+            document = schema_document(shape.name)
+            schema = {**shape.schema, "$id": document["$id"], "$defs": document.get("$defs", {})}
+            found.append(
+                jsonschema_rs.Draft202012Validator(
+                    schema, validate_formats=True, retriever=retrieve
+                )
+            )
+    return found
 
 
 @cache

@@ -17,22 +17,42 @@ from pytest_icp.reporters.run import Trouble
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
 
-class _At(Protocol):
+class At(Protocol):
+    """Where something stands: what a place in a file and a spot in a result have in common."""
+
     @property
-    def line(self) -> int | None: ...
+    def line(self) -> int | None:
+        """The line, from 1."""
+        ...
+
     @property
-    def column(self) -> int | None: ...
+    def column(self) -> int | None:
+        """The column, from 1."""
+        ...
+
     @property
-    def excerpt(self) -> str: ...
+    def excerpt(self) -> str:
+        """The text of the line."""
+        ...
+
     @property
-    def width(self) -> int: ...
+    def width(self) -> int:
+        """How many characters are meant."""
+        ...
 
 
-class _Told(Protocol):
+class Told(Protocol):
+    """What is wrong, and how to mend it."""
+
     @property
-    def message(self) -> Text: ...
+    def message(self) -> Text:
+        """What is wrong."""
+        ...
+
     @property
-    def hint(self) -> Text: ...
+    def hint(self) -> Text:
+        """What to do."""
+        ...
 
 
 def error_text(error: InputError, language: Language, base: Path, columns: int = 80) -> str:
@@ -41,7 +61,7 @@ def error_text(error: InputError, language: Language, base: Path, columns: int =
     more = 0
     if isinstance(error, InvalidDocument):
         problems, more = error.problems, error.more
-    lines = [line for p in problems for line in _problem(p, p.place, language, columns)]
+    lines = [line for p in problems for line in problem_lines(p, p.place, language, columns)]
     if more:
         lines.append(in_languages(w.MORE.format(n=more), language))
     return "\n".join(lines).replace(f"{base}{os.sep}", "")
@@ -51,12 +71,14 @@ def troubles_text(
     troubles: Iterable[Trouble], language: Language, base: Path, columns: int = 80
 ) -> str:
     """Return what kept something from being judged, as `error_text` says what is wrong."""
-    told = [list(_problem(one, one.spot, language, columns)) for one in troubles]
+    told = [list(problem_lines(one, one.spot, language, columns)) for one in troubles]
     text = "\n\n".join("\n".join(lines) for lines in told)
     return text.replace(f"{base}{os.sep}", "")
 
 
-def _problem(problem: _Told, place: _At | None, language: Language, columns: int) -> Iterator[str]:
+def problem_lines(
+    problem: Told, place: At | None, language: Language, columns: int
+) -> Iterator[str]:
     """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it."""
     head = f"{inert(str(place))}: " if place is not None else ""
     yield from (f"{head}{inert(message)}" for message in each_language(problem.message, language))

@@ -1,0 +1,24 @@
+"""What is odd about a policy or a waiver, though it can be used (提醒)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pytest_icp.core.errors import Place
+from pytest_icp.core.text import Text, plain
+
+_NOTHING = plain("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """One thing that is probably a mistake; ``code`` names the sort of it in kebab case.
+
+    ``about`` is the rule, policy or number that it is about; ``hint`` says what to do.
+    """
+
+    code: str
+    about: str
+    place: Place
+    message: Text
+    hint: Text = _NOTHING

@@ -1,0 +1,1 @@
+"""Mistakes in policies that can be seen without a description."""
