@@ -173,13 +173,18 @@ def _add_descriptions(parser: argparse.ArgumentParser) -> None:
 def add_judging(parser: argparse.ArgumentParser) -> None:
     """Add what every command that judges understands."""
     add_language(parser)
+    add_as_of(parser)
+    add_policies(parser)
+    add_sources(parser)
+
+
+def add_as_of(parser: argparse.ArgumentParser) -> None:
+    """Add ``--as-of``."""
     parser.add_argument(
         "--as-of",
         metavar="DATE",
         help="截至日期 · judge as of this date (default: icp_as_of, else now)",
     )
-    add_policies(parser)
-    add_sources(parser)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

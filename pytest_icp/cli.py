@@ -23,6 +23,8 @@ from pytest_icp.arguments import (
 )
 from pytest_icp.core.errors import IcpError, InputError
 from pytest_icp.core.text import Lang
+from pytest_icp.policy_arguments import ADDERS as POLICY_ADDERS
+from pytest_icp.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.progress import WORKING, on_terminal
 from pytest_icp.reporters.layout import wrap
 from pytest_icp.reporters.words import each_language, in_languages
@@ -44,6 +46,7 @@ _COMMANDS = {
     "explain": "解释一项规则 · explain a rule or a provision",
     "schema": "写出 JSON Schema 供编辑器使用 · write out the JSON Schemas",
     **COMMANDS,
+    **POLICY_COMMANDS,
 }
 
 
@@ -141,6 +144,7 @@ def _parser() -> _Parser:
         ("explain", _add_explain),
         ("schema", _add_schema),
         *ADDERS.items(),
+        *POLICY_ADDERS.items(),
     ):
         about = _COMMANDS[name]
         zh, _, en = about.partition(" · ")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pytest_icp.core.policy import Policy
     from pytest_icp.engine import Scene
     from pytest_icp.loading.description import Description
+    from pytest_icp.loading.policies import WrittenPolicy
     from pytest_icp.loading.waivers import Waiver
 
 
@@ -132,17 +133,31 @@ class IcpSession:
     def policies(self) -> tuple[Policy, ...]:
         """The policies of the product, of the user's folders and of other plugins."""
         from pytest_icp.loading.policies import default_policies, load_policies
-        from pytest_icp.loading.resources import resource
 
-        more = [*self._options.policies]
-        for folders in self._config.hook.pytest_icp_policies(config=self._config):
-            more.extend(folders)
-        if not more:
+        if not self._folders[1:]:
             return default_policies()
         try:
-            return load_policies([resource("policies"), *more], kinds=self._schemas)
+            return load_policies(self._folders, kinds=self._schemas)
         except InputError as error:
             raise self._refuse(error) from error
+
+    def written(self) -> tuple[WrittenPolicy, ...]:
+        """Return the same policies beside what their files say."""
+        from pytest_icp.loading.policies import written_policies
+
+        try:
+            return written_policies(self._folders, kinds=self._schemas)
+        except InputError as error:
+            raise self._refuse(error) from error
+
+    @cached_property
+    def _folders(self) -> list[Path]:
+        from pytest_icp.loading.resources import resource
+
+        found = [resource("policies"), *self._options.policies]
+        for folders in self._config.hook.pytest_icp_policies(config=self._config):
+            found.extend(folders)
+        return found
 
     def _refuse(self, error: InputError) -> Refused:
         from pytest_icp.reporters.errors import error_text

@@ -10,11 +10,13 @@ from typing import Generic, TypeVar
 import pytest
 
 from pytest_icp.commands.evaluate import Ways
+from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.errors import IcpError, InputError, Place
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.text import Text
 from pytest_icp.engine import Scene
 from pytest_icp.loading.description import Description
+from pytest_icp.loading.policies import WrittenPolicy
 from pytest_icp.options import Options, read_options
 from pytest_icp.selection import must_be_rules, wanted
 from pytest_icp.session import Refused, session_of
@@ -47,6 +49,15 @@ class Project:
     def policies(self) -> tuple[Policy, ...]:
         """The policies of the product, of ``icp_policies`` and of plugins."""
         return session_of(self._config).policies
+
+    def written(self) -> tuple[WrittenPolicy, ...]:
+        """Return the same policies beside what their files say."""
+        return session_of(self._config).written()
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days that were published, and those of the project's files."""
+        return session_of(self._config).calendar
 
     @property
     def ways(self) -> Ways:
@@ -108,7 +119,10 @@ def in_project(ask: Callable[[Project], _Answer], arguments: Sequence[str] = ())
     `SystemExit` with pytest's code when it cannot start; it has said why by then.
     """
     guest = _Guest(ask)
-    code = pytest.main([*arguments], plugins=[guest])
+    # Of course the plugin is imported already; a project that takes warnings for errors need not
+    # hear of it.
+    unsaid = "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning"
+    code = pytest.main([unsaid, *arguments], plugins=[guest])
     if not guest.answers:
         raise SystemExit(int(code))
     return guest.answers[0]
