@@ -1,7 +1,8 @@
 """What all tests share: pytest's own test helper, and how hard Hypothesis tries.
 
 ``HYPOTHESIS_PROFILE`` chooses the profile. ``quick``, ``default`` and ``ci`` try the same examples
-each time, so that a change is judged by itself; ``nightly`` looks for new ones.
+each time, so that a change is judged by itself; ``nightly`` looks for new ones. ``mutation`` is
+``quick`` for changed code, of which nobody asks for the smallest example that shows it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 from tempfile import TemporaryDirectory
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 pytest_plugins = ["pytester"]
 
@@ -25,6 +26,13 @@ UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow]
 
 settings.register_profile("default", UNHURRIED, max_examples=50, derandomize=True)
 settings.register_profile("quick", UNHURRIED, max_examples=10, derandomize=True)
+settings.register_profile(
+    "mutation",
+    UNHURRIED,
+    max_examples=25,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.register_profile("ci", UNHURRIED, max_examples=300, derandomize=True)
 settings.register_profile("nightly", UNHURRIED, max_examples=5000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))

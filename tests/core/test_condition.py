@@ -245,3 +245,19 @@ def test_each_form_is_read_as_what_it_is(written: Any, kind: type[Node]) -> None
 def test_conditions_in_words(written: Any, zh: str, en: str) -> None:
     said = describe(parse_condition(written))
     assert (said.zh, said.en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ({"a": {"not": {"b": None}}}, ("a", "not", "b")),
+        ({"a": {"anyOf": [1, {"some": {"b": None}}]}}, ("a", "anyOf", 1, "some", "b")),
+        ({"allOf": [{"a": {"every": {"const": None}}}]}, ("allOf", 0, "a", "every")),
+    ],
+)
+def test_a_fault_deep_inside_is_told_with_its_whole_path(
+    written: Any, path: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(ConditionError, match="null means") as refused:
+        parse_condition(written)
+    assert refused.value.path == path

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+
+from pytest_icp.core.scope import ScopeError, parse_scope
+
+LINE = "信息服务业务（仅限互联网信息服务）"
+
+
+def read(text: str) -> tuple[set[str], set[str], set[str]]:
+    """Return what a scope text excludes, and the content that it includes and excludes."""
+    scope = parse_scope(text, line=LINE)
+    return set(scope.excluded), set(scope.preapprovals_included), set(scope.preapprovals_excluded)
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded", "included", "without"),
+    [
+        ("信息社区服务除外。", {"B25.community"}, set(), set()),
+        ("新闻、出版除外。", set(), set(), {"新闻", "出版"}),
+        ("信息社区服务、新闻除外。", {"B25.community"}, set(), {"新闻"}),
+        ("新闻除外，含出版。", set(), {"出版"}, {"新闻"}),
+        ("除信息社区服务外，含新闻。", {"B25.community"}, {"新闻"}, set()),
+        ("不含新闻。", set(), set(), {"新闻"}),
+        ("新闻除外，出版除外。", set(), set(), {"新闻", "出版"}),
+        ("新闻、教育。", set(), {"新闻", "教育"}, set()),
+    ],
+)
+def test_what_stands_before_the_exception_is_excluded(
+    text: str, excluded: set[str], included: set[str], without: set[str]
+) -> None:
+    assert read(text) == (excluded, included, without)
+    assert not excluded & set(parse_scope(text, line=LINE).permitted)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem", "residue", "position", "suggestion"),
+    [
+        ("除外。", "nothing stands before 除外", "除外", 0, ""),
+        ("信息社圈服务。", "not a known word of a scope text", "信息社圈", 0, "信息社区服务"),
+        ("新闻、信息社圈服务。", "not a known word of a scope text", "信息社圈", 3, "信息社区服务"),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_full(
+    text: str, problem: str, residue: str, position: int, suggestion: str
+) -> None:
+    with pytest.raises(ScopeError) as refused:
+        parse_scope(text, line=LINE)
+    error = refused.value
+    assert error.args == (problem, residue, position, suggestion)
+    assert (error.problem, error.residue) == (problem, residue)
+    assert (error.position, error.suggestion) == (position, suggestion)
+    meant = f"; did you mean {suggestion!r}?" if suggestion else ""
+    assert str(error) == f"{problem}: {residue!r} at character {position}{meant}"
