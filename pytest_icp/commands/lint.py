@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from pytest_icp.commands.evaluate import Evaluated
 from pytest_icp.core.remark import Remark
+from pytest_icp.core.values import frozen
 from pytest_icp.lint.run import Asked, remarks
 from pytest_icp.loading.waivers import FILE_NAME
 from pytest_icp.reporters.remarks import remarks_json, remarks_text
@@ -17,7 +18,7 @@ from pytest_icp.reporters.words import Language
 Form = Literal["text", "json"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Lint:
     """What the user asked for, and how it is to be said."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +11,7 @@ from pytest_icp.commands.evaluate import Evaluated
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.mutant import Survivor
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.cases import Equivalent, read_cases, read_equivalents
 from pytest_icp.loading.meant import Meant, shipped
 from pytest_icp.loading.resources import resource
@@ -39,7 +40,7 @@ _STALE = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Mutate:
     """What the user asked for: which policies, and the folders of cases."""
 

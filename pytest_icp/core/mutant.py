@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pytest_icp.core.errors import Place
+from pytest_icp.core.values import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Change:
     """One change of a policy (变异) as a reader sees it.
 
@@ -23,7 +22,7 @@ class Change:
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Survivor:
     """A change that no case noticed (存活变异); ``reason`` where nobody could."""
 
@@ -31,7 +30,7 @@ class Survivor:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Score:
     """How many changes of one provision were tried, noticed, and could not be noticed (得分)."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pytest_icp.core.errors import Place
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 
 _NOTHING = plain("")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Remark:
     """One thing that is probably a mistake; ``code`` names the sort of it in kebab case.
 

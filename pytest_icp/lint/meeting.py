@@ -18,6 +18,7 @@ from jsonschema_rs import Draft202012Validator
 
 from pytest_icp.core.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
 from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.values import frozen
 
 Literal: TypeAlias = tuple[Node, bool]
 """A condition that has to be met, or not to be met."""
@@ -32,7 +33,7 @@ _ALTERNATIVES = 20_000
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What a description may say (可能的事实), as far as conditions ask."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pytest_icp.core.remark import Remark
+from pytest_icp.core.values import frozen
 from pytest_icp.lint.conditions import idle_conditions
 from pytest_icp.lint.facts import unknown_facts
 from pytest_icp.lint.implied import implied
@@ -19,7 +19,7 @@ from pytest_icp.loading.meant import Meant
 from pytest_icp.loading.policies import WrittenPolicy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Asked:
     """What is looked at: the policies meant, all there are, and waivers, as of a day.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pytest_icp.core.errors import Place
 from pytest_icp.core.jsontypes import JsonObject, pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.remark import Remark
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.fact_paths import base_of
 from pytest_icp.loading.meant import Meant
 from pytest_icp.loading.policies import WrittenPolicy
@@ -17,7 +17,7 @@ from pytest_icp.loading.policies import WrittenPolicy
 _NOTHING = plain("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """An obligation of a policy (义务), compiled and as it is written; ``i`` is its index."""
 

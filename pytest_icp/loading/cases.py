@@ -13,6 +13,7 @@ from typing import Any
 
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import Source, read_source
 
@@ -85,7 +86,7 @@ class CaseFile:
     cases: tuple[Case, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Equivalent:
     """A change of a policy that no case can notice, and why (等价变异)."""
 

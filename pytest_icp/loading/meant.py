@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.policies import WrittenPolicy
 from pytest_icp.loading.resources import resource
 
@@ -23,7 +23,7 @@ _HOW = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Meant:
     """A policy that is meant; ``rules`` are those of its rules, None for the whole of it."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import dedent
 
 from pytest_icp.core.errors import Place
 from pytest_icp.core.jsontypes import pointer
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.properties import flow
 from pytest_icp.loading.source import Source
 from pytest_icp.mutation.edits import Edit
@@ -15,7 +15,7 @@ from pytest_icp.mutation.edits import Edit
 _SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diff:
     """Where a change is, and the lines before and after it (改动)."""
 

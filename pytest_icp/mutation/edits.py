@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.values import frozen
 
 Tokens: TypeAlias = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edit:
     """One change (变异): ``value`` stands at ``path`` instead of what is there.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pytest_icp.core.policy import Policy
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.kinds import extended_schemas
 from pytest_icp.loading.policies import WrittenPolicy
 from pytest_icp.loading.schema import validator
@@ -21,7 +22,7 @@ REMOVED = "remove"
 _FIRST = ("obligations", 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mutant:
     """A policy with one change (变异体); ``at`` is the obligation, None for all of them.
 
@@ -50,7 +51,7 @@ def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iter
                 yield Mutant(written.policy.id, None, edit, edit.id, policy)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Reader:
     """Reads one policy with changes; ``allows`` tells what its schema says of a document."""
 

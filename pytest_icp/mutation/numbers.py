@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Parameter
+from pytest_icp.core.values import frozen
 from pytest_icp.mutation.edits import Edit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amounts:
     """The numbers that a policy may name (参数)."""
 

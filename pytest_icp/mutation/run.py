@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from pytest_icp.core.errors import Place
 from pytest_icp.core.mutant import Change, Score, Survivor
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.text import Text
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.cases import Case, Equivalent
 from pytest_icp.loading.meant import Meant
 from pytest_icp.loading.source import Source, read_source
@@ -24,7 +25,7 @@ _SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
 """What kinds of check raise when they are given what makes no sense; nobody overlooks that."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Failing:
     """A case that its policy does not pass even unchanged, and why."""
 
@@ -33,7 +34,7 @@ class Failing:
     why: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Mutated:
     """What came of changing policies (变异测试).
 
