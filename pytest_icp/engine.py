@@ -17,7 +17,7 @@ from pytest_icp.core.asof import view
 from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.errors import Place
 from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict
-from pytest_icp.core.policy import Applicability, Obligation, Parameter, Policy
+from pytest_icp.core.policy import Obligation, Parameter, Policy
 from pytest_icp.core.reads import facts_gating, facts_read
 from pytest_icp.core.result import (
     Cited,
@@ -140,26 +140,45 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
-    return _result(scene, policy, obligation, _outcome(scene, policy, obligation))
+    outcome = judge(scene.world, policy, obligation, scene.checks)
+    rests_on = _rests_on(scene.world, policy, obligation)
+    outcome = despite_gaps(scene.description, outcome, rests_on)
+    return _result(scene, policy, obligation, outcome)
 
 
-def _outcome(scene: Scene, policy: Policy, obligation: Obligation) -> Outcome:
-    world, description = scene.world, scene.description
-    rules = (policy.applies, obligation.applies)
-    gates = [(rule, gate) for rule in rules if (gate := applies(world, rule))]
-    for rule, gate in gates:
+def judge(
+    world: World, policy: Policy, obligation: Obligation, checks: Mapping[str, Check]
+) -> Outcome:
+    """Decide one obligation in a world, as if all its facts were there."""
+    gates = [
+        gate for rule in (policy.applies, obligation.applies) if (gate := applies(world, rule))
+    ]
+    for gate in gates:
         if gate.verdict is not Verdict.UNKNOWN:
-            return despite_gaps(description, gate, facts_gating(rule))
-    if not in_force(obligation, world.today) and "within" not in obligation.fields:
+            return gate
+    if _too_early(world, obligation):
         return _not_in_force(obligation, world.today)
-    outcome = scene.checks[obligation.kind](obligation, world)
+    outcome = checks[obligation.kind](obligation, world)
     outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
     if gates and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
-        outcome = gates[0][1]
-    return despite_gaps(description, outcome, _reads(obligation, rules))
+        return gates[0]
+    return outcome
 
 
-def _reads(obligation: Obligation, rules: Iterable[Applicability]) -> Iterator[str]:
+def _too_early(world: World, obligation: Obligation) -> bool:
+    return not in_force(obligation, world.today) and "within" not in obligation.fields
+
+
+def _rests_on(world: World, policy: Policy, obligation: Obligation) -> Iterator[str]:
+    """Yield the facts that an outcome rests on; asked for only where some may be missing."""
+    rules = (policy.applies, obligation.applies)
+    for rule in rules:
+        gate = applies(world, rule)
+        if gate and gate.verdict is not Verdict.UNKNOWN:
+            yield from facts_gating(rule)
+            return
+    if _too_early(world, obligation):
+        return
     yield from facts_read(obligation)
     for rule in rules:
         yield from facts_gating(rule)

@@ -14,16 +14,14 @@ from typing import TypeAlias
 
 from pytest_icp.core.asof import View, view
 from pytest_icp.core.derived import Disagreement, Gap, Provenance, Reading
-from pytest_icp.core.domains import HostError, normal_host
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer, tokens
-from pytest_icp.core.numbers import find_numbers, normal_form
-from pytest_icp.core.scope import ScopeError, parse_scope
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.derived import checked, join_derived
 from pytest_icp.loading.evidence import named_files, read_evidence
+from pytest_icp.loading.licence import unreadable
 from pytest_icp.loading.origins import Origins
 from pytest_icp.loading.plans import time_plan
 from pytest_icp.loading.references import Dangling, dangling
@@ -229,48 +227,7 @@ def _first_in(place: Place) -> Text:
 
 
 def _check_licence(description: Description) -> None:
-    """Refuse a licence whose number, scope or domains cannot be read; nothing may rest on them."""
-    licence = description.licence
-    number = licence.get("number")
-    if isinstance(number, str) and find_numbers(number).licences != (normal_form(number),):
-        raise InputError(
-            Text(
-                zh=f"{number!r} 不是电信业务经营许可证编号",
-                en=f"{number!r} is not the number of a telecom licence",
-            ),
-            place=description.place("/licence/number"),
-            hint=Text(
-                zh="形如 京B2-20190486 或 合字B1.B2-20180025",
-                en="such as 京B2-20190486 or 合字B1.B2-20180025",
-            ),
-        )
-    for i, line in enumerate(_objects(licence.get("service_lines"))):
-        name = line.get("name")
-        if not isinstance(name, str):
-            continue
-        try:
-            parse_scope(str(line.get("scope") or ""), line=name)
-        except ScopeError as error:
-            at = description.place(f"/licence/service_lines/{i}/scope")
-            raise InputError(_unread_scope(error), place=at) from error
-    for i, attachment in enumerate(_objects(licence.get("attachments"))):
-        domains = attachment.get("domains")
-        for j, domain in enumerate(domains if isinstance(domains, list) else ()):
-            if domain is None:
-                continue
-            try:
-                normal_host(str(domain))
-            except HostError as error:
-                at = description.place(f"/licence/attachments/{i}/domains/{j}")
-                raise InputError(str(error), place=at) from error
-
-
-def _unread_scope(error: ScopeError) -> Text:
-    meant = f"；是否指「{error.suggestion}」？" if error.suggestion else ""
-    zh = f"业务范围第 {error.position + 1} 字起的「{error.residue}」无法识别{meant}"
-    return Text(zh=zh, en=str(error))
-
-
-def _objects(elements: Json) -> Iterator[JsonObject]:
-    for element in elements if isinstance(elements, list) else ():
-        yield element if isinstance(element, Mapping) else {}
+    """Refuse a licence that cannot be read; nothing may rest on it."""
+    for fault in unreadable(description.licence):
+        place = description.place(pointer(("licence", *fault.tokens)))
+        raise InputError(fault.message, place=place, hint=fault.hint) from fault.cause

@@ -41,6 +41,11 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
         raise InputError(
             Text(zh=f"无法读取「{path}」：{why}", en=f"{path} cannot be read: {why}")
         ) from error
+    return evidence_of(path, content, what)
+
+
+def evidence_of(path: str, content: bytes, what: str) -> Evidence:
+    """Return the evidence that a file of some content is; only a ``page`` is read as text."""
     digest = hashlib.sha256(content).hexdigest()
     return Evidence(path=path, sha256=digest, text=decode(content) if what == "page" else None)
 

@@ -11,6 +11,7 @@ from pytest_icp import evaluate
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.settings import Settings
+from pytest_icp.strategies.documents import is_valid
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     AS_OF,
@@ -18,7 +19,6 @@ from tests.laws.strategies import (
     collections,
     descriptions,
     example_files,
-    is_valid,
     obligations,
     situations,
 )

@@ -9,8 +9,9 @@ from hypothesis import given, reject
 from pytest_icp import InputError, evaluate, load
 from pytest_icp.core.jsontypes import tokens
 from pytest_icp.loading.properties import property_at
+from pytest_icp.strategies.documents import Document, value_at
 from tests.laws.conftest import Court
-from tests.laws.strategies import Document, Situation, obligations, situations, value_at
+from tests.laws.strategies import Situation, obligations, situations
 
 
 @given(situations(changes=5))

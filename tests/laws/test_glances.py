@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from pytest_icp import evaluate
 from pytest_icp.core.settings import Settings
+from pytest_icp.strategies.documents import Document
 from tests.glances import counted, no_glances
 from tests.helpers import ROOT
 from tests.laws.conftest import Court
-from tests.laws.strategies import AS_OF, Document, Situation, descriptions, situations
+from tests.laws.strategies import AS_OF, Situation, descriptions, situations
 
 SITUATIONS = situations(changes=6) | st.builds(
     lambda situation, document, as_of: replace(situation, document=document, as_of=as_of),

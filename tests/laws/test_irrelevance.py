@@ -16,21 +16,17 @@ from hypothesis import strategies as st
 from pytest_icp.loading.plans import reference_plan, time_plan
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.loading.properties import members
+from pytest_icp.strategies.documents import Document, Tokens, dotted, is_valid, value_at
+from pytest_icp.strategies.shapes import values_at
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
-    Document,
     Situation,
-    Tokens,
     collections,
-    dotted,
     example,
-    is_valid,
     obligations,
     read_paths,
     reads,
     situations,
-    value_at,
-    values_at,
 )
 
 RULES = st.sampled_from(sorted(obligations()))

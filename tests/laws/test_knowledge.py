@@ -17,20 +17,10 @@ from hypothesis import strategies as st
 
 from pytest_icp.core.timeplan import TimePlan
 from pytest_icp.loading.plans import time_plan
+from pytest_icp.strategies.documents import dotted, is_valid, put, value_at, without
+from pytest_icp.strategies.shapes import Shape, root
 from tests.laws.conftest import Court
-from tests.laws.strategies import (
-    Shape,
-    Situation,
-    collections,
-    dotted,
-    is_valid,
-    places,
-    put,
-    root,
-    situations,
-    value_at,
-    without,
-)
+from tests.laws.strategies import Situation, collections, places, situations
 
 NOT_CLAIMED = {
     "services*.declared_codes*": "an item that is not declared is not claimed to be operated",

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from pytest_icp.core.catalogue import INTERNET_ITEMS
 from pytest_icp.core.scope import INTERNET_LINE, render_scope
+from pytest_icp.strategies.documents import Document
+from pytest_icp.strategies.shapes import values_at
 from tests.laws.conftest import Court
-from tests.laws.strategies import Document, Situation, example, obligations, values_at
+from tests.laws.strategies import Situation, example, obligations
 
 OPERATED = ("SP02/scope", "SP02/declared", "SP02/area")
 SEVERITY = ["not applicable", "satisfied", "unknown", "violated"]

@@ -18,18 +18,10 @@ from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.layout import width
 from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.summary import summary
+from pytest_icp.strategies.documents import Document, dotted, is_valid, value_at
+from pytest_icp.strategies.shapes import MUST_BE_READ, root
 from tests.laws.conftest import Court
-from tests.laws.strategies import (
-    MUST_BE_READ,
-    Document,
-    Situation,
-    dotted,
-    is_valid,
-    places,
-    root,
-    situations,
-    value_at,
-)
+from tests.laws.strategies import Situation, places, situations
 
 HOSTILE = [
     "\x1b[31mred\x1b[0m",

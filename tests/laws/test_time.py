@@ -17,11 +17,12 @@ from pytest_icp.checks import kinds
 from pytest_icp.core.deadline import Due
 from pytest_icp.core.times import CST, as_of_instant, civil_date
 from pytest_icp.loading.workdays import published
+from pytest_icp.strategies.documents import Document
+from pytest_icp.strategies.instants import NOTABLE_DAYS
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     AS_OF,
     FOREVER,
-    Document,
     Situation,
     example,
     example_files,
@@ -263,13 +264,8 @@ def test_every_deadline_is_tried() -> None:
     assert deadlines == set(DUTIES)
 
 
-# Where a day is easily miscounted: leap days, the Spring Festival, make-up Saturdays, year's ends.
-NOTABLE = [
-    *("2020-01-31", "2020-02-29", "2024-02-10", "2024-02-29", "2023-09-21", "2023-08-31"),
-    *("2023-10-07", "2021-02-07", "2021-12-31", "2022-12-31", "2024-01-31", "2025-01-26"),
-]
 LAST_PUBLISHED = date(2026, 6, 30)
-EVENT_DAYS = st.sampled_from([date.fromisoformat(day) for day in NOTABLE]) | st.dates(
+EVENT_DAYS = st.sampled_from([date.fromisoformat(day) for day in NOTABLE_DAYS]) | st.dates(
     date(2019, 7, 1), LAST_PUBLISHED
 )
 TIMES = st.times().map(lambda t: t.replace(microsecond=0))

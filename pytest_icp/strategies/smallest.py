@@ -1,0 +1,120 @@
+"""The smallest value that the schema allows somewhere: what must be there, and no more."""
+
+from __future__ import annotations
+
+import copy
+from itertools import pairwise
+from typing import Any
+
+from pytest_icp.core.scope import INTERNET_LINE, PROVISO
+from pytest_icp.strategies.documents import Document, Tokens
+from pytest_icp.strategies.shapes import Shape, root
+
+
+def smallest(shape: Shape, name: str = "") -> Any:
+    """Return the smallest value of a shape that is not null; ``name`` is what it is called."""
+    if name in _READABLE:
+        return _READABLE[name]
+    known = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
+    return _least(known[0], name)
+
+
+_READABLE = {"number": "京B2-20190486", "domains": ["example.cn"], "scope": PROVISO}
+"""Texts of a licence that the reader must understand."""
+
+
+def _least(shape: Shape, name: str) -> Any:
+    schema = shape.schema
+    if "const" in schema:
+        return schema["const"]
+    if "enum" in schema:
+        return next(word for word in schema["enum"] if word is not None)
+    types = schema["type"]
+    kind = types if isinstance(types, str) else next(t for t in types if t != "null")
+    match kind:
+        case "object":
+            return _least_object(shape)
+        case "array":
+            return []
+        case "boolean":
+            return False
+        case "integer" | "number":
+            return schema.get("minimum", 0)
+    if "format" in schema or "T(?:" in schema.get("pattern", ""):
+        return "2024-01-01"
+    examples = [one for one in schema.get("examples", ()) if isinstance(one, str)]
+    return examples[0] if examples and "pattern" in schema else INTERNET_LINE[:2] or name
+
+
+def _least_object(shape: Shape) -> Document:
+    schema = shape.schema
+    required = schema.get("required", ())
+    return {name: smallest(shape.below(name), name) for name in required if name != "apiVersion"}
+
+
+def place(document: Document, at: Tokens, value: Any) -> Document:
+    """Return a copy of a document with a value somewhere; what it stands in is made.
+
+    Raises `LookupError` where no description has such a place.
+    """
+    result = copy.deepcopy(document)
+    parent: Any = result
+    shape = root()
+    for token, then in pairwise(at):
+        shape = shape.below(token)
+        parent = _step(parent, token, [] if isinstance(then, int) else smallest(shape, str(token)))
+    shape.below(at[-1])
+    if isinstance(parent, list) and isinstance(at[-1], int) and at[-1] >= len(parent):
+        parent.append(value)
+    else:
+        parent[at[-1]] = value
+    return result
+
+
+def _step(parent: Any, token: str | int, made: Any) -> Any:
+    """Step into a member, which is made where it is wanting."""
+    if isinstance(parent, list):
+        if isinstance(token, int) and token >= len(parent):
+            parent.append(made)
+            return parent[-1]
+    elif not isinstance(parent.get(token), dict | list):
+        parent[token] = made
+    return parent[token]
+
+
+def expand(document: Document, path: str) -> list[Tokens]:
+    """Return where a fact stands, or could stand, by the path that a policy names.
+
+    Of a list that is empty or not declared the first element is named.
+    """
+    found: list[tuple[Tokens, Any, Shape]] = [((), document, root())]
+    for name in path.split("."):
+        below = []
+        for at, value, shape in found:
+            for index in _indices(value, shape):
+                here = at if index is None else (*at, index)
+                inside = shape if index is None else shape.below(0)
+                element = value if index is None else _member(value, index)
+                try:
+                    below.append(((*here, name), _member(element, name), inside.below(name)))
+                except LookupError:
+                    continue
+        found = below
+    return [at for at, _, _ in found]
+
+
+def is_list(shape: Shape) -> bool:
+    """Whether a shape may be a list."""
+    return any("items" in one.schema for one in shape.alternatives())
+
+
+def _indices(value: Any, shape: Shape) -> list[int | None]:
+    if not is_list(shape):
+        return [None]
+    return [*range(len(value))] if isinstance(value, list) and value else [0]
+
+
+def _member(value: Any, token: str | int) -> Any:
+    if isinstance(value, list) and isinstance(token, int):
+        return value[token] if token < len(value) else None
+    return value.get(token) if isinstance(value, dict) else None

@@ -1,0 +1,101 @@
+"""One obligation, decided in documents that are made: no file is read, the slow is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from pytest_icp.checks import kinds
+from pytest_icp.checks.base import Check, World
+from pytest_icp.core.asof import view
+from pytest_icp.core.evidence import Evidence
+from pytest_icp.core.reads import facts_gating, facts_read
+from pytest_icp.core.settings import Settings
+from pytest_icp.core.times import as_of_instant
+from pytest_icp.engine import judge
+from pytest_icp.loading.evidence import evidence_of
+from pytest_icp.loading.licence import unreadable
+from pytest_icp.loading.plans import time_plan
+from pytest_icp.loading.references import dangling
+from pytest_icp.loading.workdays import published
+from pytest_icp.strategies.documents import is_valid
+from pytest_icp.validators import Validators
+
+if TYPE_CHECKING:
+    from pytest_icp.core.calendar import Calendar
+    from pytest_icp.core.finding import Outcome, Verdict
+    from pytest_icp.core.policy import Obligation, Policy
+    from pytest_icp.strategies.documents import Document
+    from pytest_icp.strategies.situations import Situation
+
+
+# Known by identity, so that what is read off it once can be kept.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trial:
+    """An obligation and all that it is decided with, but the description and the day.
+
+    ``evidence`` are files that were read before; those of a situation go before them.
+    """
+
+    obligation: Obligation
+    policy: Policy
+    checks: Mapping[str, Check] = field(default_factory=kinds)
+    calendar: Calendar = field(default_factory=published)
+    settings: Settings = field(default_factory=Settings)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    _decide: Validators = field(default_factory=Validators, repr=False)
+
+    @property
+    def own_kind(self) -> bool:
+        """Whether the kind is of the user's, so that nobody knows which facts it reads."""
+        return self.obligation.kind not in kinds()
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The paths of all facts that may move the verdict, as far as policies tell."""
+        gates = (facts_gating(self.policy.applies), facts_gating(self.obligation.applies))
+        paths = (*facts_read(self.obligation), *(path for gate in gates for path in gate))
+        return tuple(dict.fromkeys(paths))
+
+    @cached_property
+    def collections(self) -> frozenset[str]:
+        """The top-level facts that may move the verdict; all of them for a kind of the user's."""
+        return frozenset(path.partition(".")[0] for path in self.reads)
+
+    def outcome(self, situation: Situation) -> Outcome:
+        """Decide the obligation in a situation.
+
+        Raises what the check of a user's kind raises.
+        """
+        as_of = as_of_instant(situation.as_of)
+        world = World(
+            view=view(situation.document, time_plan("description"), as_of),
+            as_of=as_of,
+            calendar=self.calendar,
+            decide=self._decide,
+            evidence={**self.evidence, **_files(situation.files)},
+            settings=replace(self.settings, **situation.settings),
+        )
+        return judge(world, self.policy, self.obligation, self.checks)
+
+    def verdict(self, situation: Situation) -> Verdict:
+        """Return the verdict of the obligation in a situation."""
+        return self.outcome(situation).verdict
+
+
+@lru_cache(maxsize=64)
+def _files(files: tuple[tuple[str, bytes], ...]) -> Mapping[str, Evidence]:
+    return {name: evidence_of(name, content, "page") for name, content in files}
+
+
+def can_be_read(document: Document) -> bool:
+    """Whether the reader of descriptions takes a document: valid, every id known and unique."""
+    if not is_valid(document):
+        return False
+    licence = document.get("licence") or {}
+    lists = [value for value in document.values() if isinstance(value, list)]
+    ids = [[one.get("id") for one in value if isinstance(one, dict)] for value in lists]
+    unique = all(len(names) == len({*names}) for names in ids)
+    return unique and not any(unreadable(licence)) and not any(dangling(document, "description"))
