@@ -227,6 +227,8 @@ def _printed(world: World) -> tuple[Paper, ...]:
         covered = NATIONWIDE if issuer.value == _NATIONAL else province.text
         areas = frozenset({covered}) if covered else areas
         areas_at = None if covered else province.tokens
+        # A national licence covers more than the province that it is printed with.
+        areas_at = issuer.tokens if issuer.text is None else areas_at
     first, issued = (world.fact(licence, name) for name in ("first_issued_on", "issued_on"))
     obtained = first if time_of(first) else issued
     if obtained.value == NEVER:

@@ -107,7 +107,7 @@ def judge_interval(obligation: Obligation, world: World, subject: Subject) -> Ju
         return NOT_APPLICABLE
     if told.last is None:
         return missing(subject, told.since.at)
-    judged = SATISFIED
+    judged = _perhaps_late(world, subject, told)
     begun = told.start
     for time in told.times:
         if begun is not None and time.day > later(begun, told.gap):
@@ -117,6 +117,21 @@ def judge_interval(obligation: Obligation, world: World, subject: Subject) -> Ju
     if earlier is not None:
         judged = both(judged, missing(subject, earlier))
     return both(judged, _open(world, subject, told, told.last))
+
+
+def _perhaps_late(world: World, subject: Subject, told: Course) -> Judgement:
+    """Judge the first period where the duty perhaps began on an earlier day than is known."""
+    begun = told.since.first
+    for one in told.since.open:
+        day = civil_date(one.at) if one.at is not None else None
+        if day is None or (begun and begun.day <= day):
+            continue
+        end = later(day, told.gap)
+        restarted = any(restart.day > day for restart in told.again.known)
+        first = next((time.day for time in told.done.known if time.day > day), world.today)
+        if not restarted and first > end and not long_ago(world, first):
+            return missing(subject, one.tokens, due=end)
+    return SATISFIED
 
 
 def _late(world: World, subject: Subject, told: Course, begun: date, time: Moment) -> Judgement:

@@ -192,3 +192,14 @@ def test_a_cross_regional_licence_that_has_ended_is_no_reason() -> None:
     assert (
         verdict(DUPLICATE, {**NATIONAL, "issued_on": None}, late, as_of="2029-06-03") == "unknown"
     )
+
+
+def test_the_area_of_a_licence_whose_issuer_is_not_known_is_not_known() -> None:
+    line = {"name": "信息服务业务（仅限互联网信息服务）", "scope": "", "areas": []}
+    own = {**NATIONAL, "service_lines": [line]}
+    other = {**PROVINCIAL, "codes": ["B25"], "areas": ["上海"]}
+    other["cancel_or_change_filing"] = {"id": "f", "submitted_at": "never"}
+    for kind, expected in (("MIIT", "violated"), (None, "unknown"), ("CA", "not applicable")):
+        issuer = {"kind": kind, "province": "北京"}
+        licence = {**own, "issuing_authority": issuer}
+        assert verdict(CANCEL, licence, other, as_of="2024-06-03") == expected

@@ -58,6 +58,35 @@ def test_every_so_often(since: str | None, trainings: Any, as_of: str, expected:
     assert told(EVERY, since, trainings, as_of).verdict == expected
 
 
+STORES = obligation(
+    "recurrence",
+    "company",
+    every={"months": 12, "since": {"first": "/stores", "where": {"used": True}, "at": "on"}},
+    records="/trainings",
+    at="on",
+)
+
+
+@pytest.mark.parametrize(
+    ("used", "trainings", "expected"),
+    [
+        (True, ["2024-01-01"], "violated"),
+        (False, ["2024-01-01"], "satisfied"),
+        # Perhaps it began with the first store, and then the first time was late.
+        (None, ["2024-01-01"], "unknown"),
+        (None, ["2022-12-31", "2023-12-01"], "satisfied"),
+        (None, [], "unknown"),
+    ],
+)
+def test_a_beginning_that_perhaps_counts_is_no_pass(
+    used: bool | None, trainings: list[str], expected: str
+) -> None:
+    stores = [{"on": "2022-01-01", "used": used}, {"on": "2023-09-01", "used": True}]
+    facts = {"company": {"id": "us"}, "stores": stores}
+    times = [{"on": day} for day in trainings]
+    assert decide(STORES, {**facts, "trainings": times}, "2024-06-04").verdict == expected
+
+
 def test_late_before_the_look_back_is_a_note() -> None:
     trainings = [{"on": "2021-07-01"}, {"on": "2022-07-01"}, {"on": "2023-07-01"}]
     outcome = told(EVERY, "2020-06-03", trainings, "2024-06-04")
