@@ -11,6 +11,7 @@ import pytest
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.finding import Verdict
+from pytest_icp.fuzz_items import FuzzItem
 from pytest_icp.options import Options, read_options
 from pytest_icp.progress import DECIDING, READING, during
 from pytest_icp.reporters.words import in_languages
@@ -69,11 +70,20 @@ class ProvisionNode(pytest.Collector):
         return session_of(self.config).scene(self.path)
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield the obligations."""
+        """Yield the obligations, and beside each what fuzzes it where that is asked for."""
+        fuzz = read_options(self.config).fuzz
         for obligation in self.policy.obligations:
             yield ObligationItem.from_parent(
                 self, name=obligation.id, obligation=obligation, policy=self.policy
             )
+            if fuzz:
+                yield FuzzItem.from_parent(
+                    self,
+                    name=f"{obligation.id}[fuzz]",
+                    scene=self.scene,
+                    policy=self.policy,
+                    fuzzed=obligation,
+                )
 
 
 class ObligationItem(pytest.Item):

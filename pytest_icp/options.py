@@ -32,6 +32,7 @@ WORKER_INPUT = "icp_input"
 """The key under which it sends them what it read from standard input."""
 
 UnknownMode = Literal["fail", "warn"]
+FuzzProfile = Literal["ci", "nightly"]
 GITHUB_MODES = ("auto", "off")
 DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
@@ -52,6 +53,8 @@ class Options:
     is so in GitHub Actions unless it is turned off; ``baseline`` the findings that are known,
     None where no baseline is given; ``forecast`` how many days to look ahead, None not at all;
     ``sources`` what facts are derived from beside the sources that a description names.
+    ``fuzz`` whether each obligation is fuzzed too, in how many situations ``fuzz_examples``,
+    None as many as the profile says.
     """
 
     as_of: datetime
@@ -70,6 +73,9 @@ class Options:
     baseline: tuple[Known, ...] | None
     forecast: int | None
     sources: tuple[NamedSource, ...]
+    fuzz: bool
+    fuzz_profile: FuzzProfile
+    fuzz_examples: int | None
 
 
 # Each option has an ini twin of the same name, with underscores, which it overrides.
@@ -107,6 +113,13 @@ def add_options(parser: pytest.Parser) -> None:
         help="GitHub Actions: annotate, or not (default: auto)",
     )
     add("--icp-forecast", metavar="SPAN", help="say what changes in 180d, 24m or 2y from now")
+    add("--icp-fuzz", action="store_true", default=None, help="fuzz every obligation as well")
+    add(
+        "--icp-fuzz-profile",
+        choices=get_args(FuzzProfile),
+        help="ci: the same few examples each time; nightly: many new ones (default: ci)",
+    )
+    add("--icp-fuzz-examples", metavar="N", help="situations to try each obligation in")
     add("--icp-baseline", metavar="FILE", help="mark the findings of this file as known")
     _add_ini(parser)
 
@@ -133,6 +146,9 @@ def _add_ini(parser: pytest.Parser) -> None:
     parser.addini("icp_report", "reports to write, FORMAT[=PATH]", type="linelist", default=[])
     parser.addini("icp_github", "in GitHub Actions: auto to annotate, or off", default="auto")
     parser.addini("icp_forecast", "say what changes within a span such as 180d", default="")
+    parser.addini("icp_fuzz", "fuzz every obligation as well: on or off", default="off")
+    parser.addini("icp_fuzz_profile", "how hard fuzzing tries: ci or nightly", default="ci")
+    parser.addini("icp_fuzz_examples", "situations to try each obligation in", default="")
     parser.addini("icp_baseline", "mark the findings of this file as known", default="")
     parser.addini("icp_description", "the description that the fixtures read", default="")
 
@@ -172,6 +188,10 @@ def _read(config: pytest.Config) -> Options:
         baseline=_baseline(config),
         forecast=parse_days("icp_forecast", ahead) if ahead else None,
         sources=tuple(_sources(config)),
+        fuzz=config.getoption("icp_fuzz", default=None) is True
+        or _one_of(config, "icp_fuzz", ("on", "off")) == "on",
+        fuzz_profile=_one_of(config, "icp_fuzz_profile", get_args(FuzzProfile)),
+        fuzz_examples=_examples(_value(config, "icp_fuzz_examples")),
     )
 
 
@@ -228,6 +248,12 @@ def _whole(name: str, text: str) -> int:
     if not text.strip().isdecimal():
         raise pytest.UsageError(f"{name}: {text!r} is not a number of days")
     return int(text)
+
+
+def _examples(text: str) -> int | None:
+    if text and not (text.isdecimal() and int(text) > 0):
+        raise pytest.UsageError(f"icp_fuzz_examples: {text!r} is not a number from 1")
+    return int(text) if text else None
 
 
 def _globs(config: pytest.Config, name: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Read the options, so that a wrong one stops the run at once."""
     config.addinivalue_line("markers", "icp(rule): this test decides a rule of pytest-icp")
+    config.addinivalue_line("markers", "icp_fuzz(rule): this test fuzzes a rule of pytest-icp")
     read_options(config)
     recorder.configure(config)
     progress.configure(config)

@@ -46,8 +46,8 @@ def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -
 
 
 def rule_of(item: pytest.Item) -> str | None:
-    """Return the rule that an item decides: its own, or that of its ``icp`` marker."""
-    marker = item.get_closest_marker("icp")
+    """Return the rule that an item decides or fuzzes: its own, or that of its marker."""
+    marker = item.get_closest_marker("icp") or item.get_closest_marker("icp_fuzz")
     return str(marker.args[0]) if marker and marker.args else None
 
 

@@ -195,3 +195,18 @@ def test_standard_input_is_read_once(options: Any, monkeypatch: pytest.MonkeyPat
     assert [source.given for source in found.sources] == [b"a: 1", b"a: 1"]
     assert for_workers(found)[WORKER_INPUT] == b"a: 1"
     assert WORKER_INPUT not in for_workers(options())
+
+
+def test_how_hard_fuzzing_tries(options: Any) -> None:
+    found = options()
+    assert (found.fuzz, found.fuzz_profile, found.fuzz_examples) == (False, "ci", None)
+    found = options("--icp-fuzz", "--icp-fuzz-profile", "nightly", "--icp-fuzz-examples", "5")
+    assert (found.fuzz, found.fuzz_profile, found.fuzz_examples) == (True, "nightly", 5)
+    found = options(ini="icp_fuzz = on\nicp_fuzz_profile = nightly\nicp_fuzz_examples = 7\n")
+    assert (found.fuzz, found.fuzz_profile, found.fuzz_examples) == (True, "nightly", 7)
+
+
+@pytest.mark.parametrize("written", ["none", "0", "-3"])
+def test_a_number_of_examples_is_one(options: Any, written: str) -> None:
+    with pytest.raises(pytest.UsageError, match=f"icp_fuzz_examples: '{written}' is not a number"):
+        options(f"--icp-fuzz-examples={written}")

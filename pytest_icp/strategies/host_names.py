@@ -61,10 +61,16 @@ def spellings(host: str) -> tuple[str, ...]:
 
 
 def _same(way: str, normal: str) -> bool:
+    return is_host(way) and normal_host(way) == normal
+
+
+def is_host(text: str) -> bool:
+    """Whether a text is a host name."""
     try:
-        return normal_host(way) == normal
+        normal_host(text)
     except HostError:
         return False
+    return True
 
 
 def _in_chinese(normal: str) -> str:

@@ -14,7 +14,7 @@ from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.jsontypes import tokens
 from pytest_icp.core.policy import Applicability
 from pytest_icp.core.reads import rooted
-from pytest_icp.core.times import as_of_instant, civil_date
+from pytest_icp.core.times import TimeError, as_of_instant, civil_date
 from pytest_icp.strategies.candidates import candidates, dates_about
 from pytest_icp.strategies.documents import Document, Tokens, found_at, with_ids, without
 from pytest_icp.strategies.shapes import shape_at, values_at
@@ -59,7 +59,7 @@ class Walker:
         if wanted is Verdict.NOT_APPLICABLE:
             return [self._not_meant, *any_fact, *records, *days]
         if outcome.verdict is Verdict.UNKNOWN:
-            return [*guilty * 6, *require, self._add_record, *gates, *any_fact, self._meant]
+            return [*guilty * 6, *require, self._add_record, *gates, *any_fact, self._meant, *days]
         if wanted is Verdict.UNKNOWN:
             return [self._forget, self._forget, *any_fact, *records]
         return [*require, *guilty * 3, *any_fact * 3, *records, *days]
@@ -67,11 +67,7 @@ class Walker:
     @property
     def _gated(self) -> bool:
         """Whether the provision or the obligation binds only some."""
-        return any(gate != Applicability() for gate in self._gates)
-
-    @property
-    def _gates(self) -> tuple[Applicability, Applicability]:
-        return self.trial.policy.applies, self.trial.obligation.applies
+        return any(gate != Applicability() for gate in self.trial.gates)
 
     # ---- Subjects
 
@@ -132,11 +128,11 @@ class Walker:
     def _gate(self, draw: Draw, situation: Situation) -> Situation:
         """Let the provision and the obligation bind."""
         document = situation.document
-        for gate in self._gates:
+        for gate in self.trial.gates:
             if gate.when is not None:
                 document = solved(draw, gate.when, document, shape_at(()))
         document = {**document, **self._licensed(document)}
-        wanted = {code for gate in self._gates for code in gate.operates}
+        wanted = {code for gate in self.trial.gates for code in gate.operates}
         if wanted:
             code = draw(st.sampled_from(sorted(wanted)))
             document = place(document, ("services", 0, "declared_codes"), [code])
@@ -149,10 +145,10 @@ class Walker:
         from pytest_icp.core.catalogue import INTERNET_ITEMS
         from pytest_icp.core.scope import INTERNET_LINE, render_scope
 
-        asked = {code for gate in self._gates for code in (*gate.items, *gate.without)}
+        asked = {code for gate in self.trial.gates for code in (*gate.items, *gate.without)}
         if not asked:
             return {}
-        refused = {code for gate in self._gates for code in gate.without}
+        refused = {code for gate in self.trial.gates for code in gate.without}
         permitted = [code for code in INTERNET_ITEMS if code not in refused]
         line = {"name": INTERNET_LINE, "scope": render_scope(permitted)}
         return {"licence": {**(document.get("licence") or {}), "service_lines": [line]}}
@@ -173,7 +169,10 @@ class Walker:
             places = self.places(situation.document)
             at = draw(st.sampled_from([at for at in places if _near(at, blamed)] or places))
             value = self.value(draw, situation, at)
-            return situation.having(with_ids(place(situation.document, at, value)))
+            there = situation.having(with_ids(place(situation.document, at, value)))
+            # What is to come has not happened; mostly it is looked at on its own day.
+            later = not self.fixed_day and is_later(value, situation.as_of)
+            return replace(there, as_of=value) if later and draw(st.booleans()) else there
 
         return fact
 
@@ -256,6 +255,14 @@ class Walker:
         )
         known = [day for day in days if day != NEVER and "2000" < day < "2099"]
         return replace(situation, as_of=draw(st.sampled_from(known)))
+
+
+def is_later(value: object, as_of: str) -> bool:
+    """Whether a value is a date that lies after the day of an instant."""
+    try:
+        return as_of_instant(str(value)) > as_of_instant(as_of)
+    except TimeError:
+        return False
 
 
 def record_paths(trial: Trial) -> list[tuple[str, str]]:

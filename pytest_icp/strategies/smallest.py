@@ -41,7 +41,7 @@ def _least(shape: Shape, name: str) -> Any:
         case "integer" | "number":
             return schema.get("minimum", 0)
     if "format" in schema or "T(?:" in schema.get("pattern", ""):
-        return "2024-01-01"
+        return "2020-01-02"
     examples = [one for one in schema.get("examples", ()) if isinstance(one, str)]
     return examples[0] if examples and "pattern" in schema else INTERNET_LINE[:2] or name
 
@@ -53,33 +53,33 @@ def _least_object(shape: Shape) -> Document:
 
 
 def place(document: Document, at: Tokens, value: Any) -> Document:
-    """Return a copy of a document with a value somewhere; what it stands in is made.
+    """Return a document with a value somewhere; what it stands in is made.
 
+    What is not on the way there is shared with the document that was given.
     Raises `LookupError` where no description has such a place.
     """
-    result = copy.deepcopy(document)
+    result = copy.copy(document)
     parent: Any = result
     shape = root()
     for token, then in pairwise(at):
         shape = shape.below(token)
-        parent = _step(parent, token, [] if isinstance(then, int) else smallest(shape, str(token)))
+        inside = _member(parent, token)
+        if isinstance(inside, dict | list):
+            inside = copy.copy(inside)
+        else:
+            inside = [] if isinstance(then, int) else smallest(shape, str(token))
+        _set(parent, token, inside)
+        parent = inside
     shape.below(at[-1])
-    if isinstance(parent, list) and isinstance(at[-1], int) and at[-1] >= len(parent):
-        parent.append(value)
-    else:
-        parent[at[-1]] = value
+    _set(parent, at[-1], value)
     return result
 
 
-def _step(parent: Any, token: str | int, made: Any) -> Any:
-    """Step into a member, which is made where it is wanting."""
-    if isinstance(parent, list):
-        if isinstance(token, int) and token >= len(parent):
-            parent.append(made)
-            return parent[-1]
-    elif not isinstance(parent.get(token), dict | list):
-        parent[token] = made
-    return parent[token]
+def _set(parent: Any, token: str | int, value: Any) -> None:
+    if isinstance(parent, list) and isinstance(token, int) and token >= len(parent):
+        parent.append(value)
+    else:
+        parent[token] = value
 
 
 def expand(document: Document, path: str) -> list[Tokens]:

@@ -65,7 +65,9 @@ def _last(elements: list[Any]) -> Any:
 
 def _leaf(leaf: Leaf, shape: Shape, *, meets: bool) -> st.SearchStrategy[Any]:
     values = _within(leaf) if meets else _beyond(leaf, shape)
-    return values if meets else values | st.sampled_from(words_of(shape) or [False])
+    refused = [leaf.schema.get("const"), *leaf.schema.get("enum", ())]  # type: ignore[misc]  # a list
+    others = [word for word in words_of(shape) if word not in refused]
+    return values | st.sampled_from(others) if others and not meets else values
 
 
 def _within(leaf: Leaf) -> st.SearchStrategy[Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.checks import kinds
 from pytest_icp.checks.base import Check, World
 from pytest_icp.core.asof import view
+from pytest_icp.core.errors import IcpError
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.reads import facts_gating, facts_read
 from pytest_icp.core.settings import Settings
@@ -26,9 +27,17 @@ from pytest_icp.validators import Validators
 if TYPE_CHECKING:
     from pytest_icp.core.calendar import Calendar
     from pytest_icp.core.finding import Outcome, Verdict
-    from pytest_icp.core.policy import Obligation, Policy
+    from pytest_icp.core.policy import Applicability, Obligation, Policy
     from pytest_icp.strategies.documents import Document
     from pytest_icp.strategies.situations import Situation
+
+
+class CheckCrashed(IcpError):  # noqa: N818 - what happened, not an error of this package
+    """A check (检查) raised an error; ``situation`` is where, and the cause is the error."""
+
+    def __init__(self, rule_id: str, situation: Situation) -> None:
+        super().__init__(f"the check of {rule_id} crashed")
+        self.situation = situation
 
 
 # Known by identity, so that what is read off it once can be kept.
@@ -45,19 +54,23 @@ class Trial:
     calendar: Calendar = field(default_factory=published)
     settings: Settings = field(default_factory=Settings)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    _decide: Validators = field(default_factory=Validators, repr=False)
+    decide: Validators = field(default_factory=Validators, repr=False)
 
     @property
     def own_kind(self) -> bool:
         """Whether the kind is of the user's, so that nobody knows which facts it reads."""
         return self.obligation.kind not in kinds()
 
+    @property
+    def gates(self) -> tuple[Applicability, Applicability]:
+        """What tells whether the provision and the obligation bind at all."""
+        return self.policy.applies, self.obligation.applies
+
     @cached_property
     def reads(self) -> tuple[str, ...]:
         """The paths of all facts that may move the verdict, as far as policies tell."""
-        gates = (facts_gating(self.policy.applies), facts_gating(self.obligation.applies))
-        paths = (*facts_read(self.obligation), *(path for gate in gates for path in gate))
-        return tuple(dict.fromkeys(paths))
+        gating = (path for gate in self.gates for path in facts_gating(gate))
+        return tuple(dict.fromkeys((*facts_read(self.obligation), *gating)))
 
     @cached_property
     def collections(self) -> frozenset[str]:
@@ -67,18 +80,22 @@ class Trial:
     def outcome(self, situation: Situation) -> Outcome:
         """Decide the obligation in a situation.
 
-        Raises what the check of a user's kind raises.
+        Raises `CheckCrashed` out of what the check itself raised.
         """
         as_of = as_of_instant(situation.as_of)
         world = World(
             view=view(situation.document, time_plan("description"), as_of),
             as_of=as_of,
             calendar=self.calendar,
-            decide=self._decide,
+            decide=self.decide,
             evidence={**self.evidence, **_files(situation.files)},
             settings=replace(self.settings, **situation.settings),
         )
-        return judge(world, self.policy, self.obligation, self.checks)
+        try:
+            return judge(world, self.policy, self.obligation, self.checks)
+        except Exception as error:
+            # A check of a user's may raise anything; the situation is what they need to know.
+            raise CheckCrashed(self.obligation.rule_id, situation) from error
 
     def verdict(self, situation: Situation) -> Verdict:
         """Return the verdict of the obligation in a situation."""

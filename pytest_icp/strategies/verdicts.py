@@ -211,18 +211,32 @@ def walked(
     draw: st.DrawFn, trial: Trial, wanted: Verdict, start: Situation, *, fixed_day: bool
 ) -> Situation:
     """Walk from a situation to one with the wanted verdict; reject the example when that fails."""
+    here, outcome = approached(draw, trial, wanted, start, fixed_day=fixed_day)
+    return here if outcome.verdict is wanted else reject()
+
+
+def approached(
+    draw: st.DrawFn,
+    trial: Trial,
+    wanted: Verdict,
+    start: Situation,
+    *,
+    fixed_day: bool,
+    steps: int = _STEPS,
+) -> tuple[Situation, Outcome]:
+    """Walk from a situation towards a verdict; return how far that led in so many steps."""
     walker = Walker(trial, fixed_day)
     here, outcome = start, trial.outcome(start)
-    for _ in range(_STEPS):
+    for _ in range(steps):
         if outcome.verdict is wanted:
-            return here
+            break
         there = walker.step(draw, here, outcome, wanted)
         if there == here or not can_be_read(there.document):
             continue
         beyond = trial.outcome(there)
         if _distance(beyond, wanted) <= _distance(outcome, wanted):
             here, outcome = there, beyond
-    return reject()
+    return here, outcome
 
 
 def _distance(outcome: Outcome, wanted: Verdict) -> int:

@@ -15,65 +15,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pytest_icp.core.timeplan import TimePlan
-from pytest_icp.loading.plans import time_plan
+from pytest_icp.core.finding import Verdict
+from pytest_icp.fuzz.exceptions import DEFECTS, EXEMPTIONS, NOT_CLAIMED, STILL, TIME, excepted
 from pytest_icp.strategies.documents import dotted, is_valid, put, value_at, without
 from pytest_icp.strategies.shapes import Shape, root
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, collections, places, situations
-
-NOT_CLAIMED = {
-    "services*.declared_codes*": "an item that is not declared is not claimed to be operated",
-    "*.sha256": "a document without a hash is taken as it is",
-    "*.expires_on": "a document without a last day has none of its own",
-    "*.max_age_days": "a document without an age of its own has that of the rule",
-    "annual_reports*.year_of_submission": "a report that names no year answers that of its day",
-    "licence.attachments*.server_location.*": "a place counts as far as the page prints it",
-    "servers*.location.*": "the parts of an address tell each other; one that disagrees is gone",
-}
-EXEMPTIONS = {
-    "sites*.access_provider.former_names*": "a former name excuses only when it is declared",
-    "licence.authorised_subsidiaries*": "a subsidiary is authorised only when it is named",
-}
-DEFECTS = {
-    "*.document": "a document that is declared without its file is defective",
-    "*.issued_on": "a document that is declared without its day is defective",
-    "*.owner*": "a document that is declared without an owner is defective",
-}
-TIME = {
-    "*.valid_from": "a licence whose first day is not known is taken to have begun",
-    "renewal": "a licence whose renewal is not known ends on its printed day for the yearly report",
-    "renewal.new_valid_until": "the same: it is LIC/valid that asks until when the licence runs",
-    "renewal.decided_on": "a decision without its day is taken to have been made",
-    "annual_reports*.submitted_at": "a report without its day is not late beyond the look-back",
-}
-
-
-def beginnings(plan: TimePlan, at: str = "") -> set[str]:
-    """Return the days on which elements begin; one whose day is not known has begun."""
-    found = {f"{at}*.{name}" for name, role in plan.fields.items() if role == "begins"}
-    for name, child in plan.children.items():
-        found |= beginnings(child, f"{at}*.{name}" if at else name)
-    return found
-
-
-BEGINS = dict.fromkeys(beginnings(time_plan("description")), "an element that has no day has begun")
-
-EXCEPTIONS = {
-    "satisfied": NOT_CLAIMED | TIME | BEGINS,
-    "violated": EXEMPTIONS | DEFECTS | TIME | BEGINS,
-    "not applicable": {},
-}
-STILL = {
-    "satisfied": {"satisfied", "not applicable"},
-    "violated": {"violated"},
-    "not applicable": {"not applicable"},
-}
-"""What may be said of a subject, by what is said while one of its facts is unknown."""
-
-
-def excepted(path: str, verdict: str) -> bool:
-    return any(fnmatchcase(path, pattern) for pattern in EXCEPTIONS[verdict])
 
 
 @given(situations(), st.data())
@@ -89,8 +36,8 @@ def test_what_is_said_without_a_fact_is_said_with_it(
     court.read(less)
     path = dotted(at).replace("[]", "")
     for rule, verdict in court.verdicts(less).items():
-        if verdict != "unknown" and not excepted(path, verdict):
-            assert known.get(rule, verdict) in STILL[verdict], (path, rule)
+        if verdict != "unknown" and not excepted(path, Verdict(verdict)):
+            assert known.get(rule, verdict) in STILL[Verdict(verdict)], (path, rule)
 
 
 @given(situations(), st.data())

@@ -1,0 +1,201 @@
+"""One obligation is fuzzed: Hypothesis draws situations around a description, laws are tried."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+import hypothesis
+from hypothesis import HealthCheck, Phase
+from hypothesis import strategies as st
+from hypothesis.database import DirectoryBasedExampleDatabase
+
+from pytest_icp.core.finding import Outcome, Verdict, verdict_name
+from pytest_icp.core.text import Text, plain
+from pytest_icp.fuzz.breach import Breach, GaveUp, Law
+from pytest_icp.fuzz.crashes import crash_of, every_description_is_decided
+from pytest_icp.fuzz.laws import laws
+from pytest_icp.fuzz.reduced import reduced
+from pytest_icp.strategies.moves import Walker
+from pytest_icp.strategies.situations import Situation
+from pytest_icp.strategies.trial import CheckCrashed, Trial, can_be_read
+from pytest_icp.strategies.verdicts import approached
+
+_Test: TypeAlias = Callable[[Situation], None]
+
+EXAMPLES: Mapping[str, int] = MappingProxyType({"ci": 6, "nightly": 200})
+"""In how many situations each obligation is tried."""
+
+_FEW_STEPS = 12
+_MOST_CHANGES = 3
+_SEARCHES = 10
+"""For each situation that is tried, how many searches a verdict that was never met is worth."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effort:
+    """How hard fuzzing tries (力度).
+
+    ``profile`` tells whether the same examples are tried each time (``ci``) or new ones
+    (``nightly``); ``examples`` how many, the profile's own number when None; ``seed`` makes
+    any run repeat itself; ``database`` is the folder that remembers what failed.
+    """
+
+    profile: Literal["ci", "nightly"] = "ci"
+    examples: int | None = None
+    seed: int | None = None
+    database: Path | None = None
+
+    @property
+    def situations(self) -> int:
+        """In how many situations each obligation is tried."""
+        return self.examples or EXAMPLES[self.profile]
+
+
+class Found(Exception):  # noqa: N818 - what happened, not an error
+    """A law was broken about a situation that Hypothesis drew."""
+
+    def __init__(self, law: Law, situation: Situation, breach: Breach) -> None:
+        super().__init__(breach.law.en)
+        self.law = law
+        self.situation = situation
+        self.breach = breach
+
+
+class _Reached(Exception):  # noqa: N818 - what happened, not an error
+    """A verdict that was searched for was met."""
+
+
+@dataclass
+class Tally:
+    """How often each verdict was met, and at what the searches for others ended."""
+
+    tried: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+    ends: Counter[Text] = field(default_factory=Counter)
+
+    def missed(self, outcome: Outcome) -> None:
+        """Note at what a search for a verdict ended."""
+        wanting = [f.message for f in outcome.findings if f.verdict is outcome.verdict]
+        reason = wanting[0] if wanting else outcome.reason
+        self.ends[verdict_name(outcome.verdict) + plain(": ") + reason] += 1
+
+
+def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | None:
+    """Fuzz an obligation around a situation; return the first law that is broken, if one is.
+
+    An obligation that no situation was found to violate is given up: it checks nothing.
+    """
+    tally = Tally()
+    try:
+        _run(_situations(trial, around), partial(_try, trial, tally), effort, effort.situations)
+        bites = tally.verdicts[Verdict.VIOLATED] or _reach(trial, around, effort, tally)
+        if not bites:
+            reasons = tuple(tally.ends.most_common(2))
+            return GaveUp(tries=sum(tally.ends.values()), reasons=reasons)
+    except Found as found:
+        again = partial(_breach, found.law, trial, cause=found.breach.cause)
+        return reduced(found.situation, found.breach, again)
+    return None
+
+
+def _run(
+    situations: st.SearchStrategy[Situation], test: _Test, effort: Effort, examples: int
+) -> None:
+    """Let Hypothesis draw; what it finds is made small by leaving facts out, not by shrinking."""
+    same = effort.profile == "ci" and effort.seed is None
+    remembers = None if same or effort.database is None else effort.database
+    settings = hypothesis.settings(
+        max_examples=examples,
+        derandomize=same,
+        database=DirectoryBasedExampleDatabase(remembers) if remembers else None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.reuse, Phase.generate),
+        report_multiple_bugs=False,
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+
+    def drawn(situation: Situation) -> None:
+        test(situation)
+
+    run = hypothesis.given(situations)(drawn)
+    if effort.seed is not None:
+        run = hypothesis.seed(effort.seed)(run)
+    settings(run)()
+
+
+def _try(trial: Trial, tally: Tally, situation: Situation) -> None:
+    """Try every law about a situation."""
+    for law in (every_description_is_decided, *laws(tally.tried)):
+        try:
+            breach = next(law(trial, situation), None)
+        except CheckCrashed as crash:
+            # The law met it on the way, in a situation of its own.
+            law, situation = every_description_is_decided, crash.situation  # noqa: PLW2901
+            breach = crash_of(crash)
+        if breach is not None:
+            raise Found(law, situation, breach)
+    tally.tried += 1
+    tally.verdicts[trial.verdict(situation)] += 1
+
+
+def _breach(law: Law, trial: Trial, situation: Situation, *, cause: str) -> Breach | None:
+    """Try one law again; another crash is another breach."""
+    try:
+        breach = next(law(trial, situation), None)
+    except CheckCrashed:
+        return None
+    return breach if breach is not None and breach.cause == cause else None
+
+
+def _situations(trial: Trial, around: Situation) -> st.SearchStrategy[Situation]:
+    """Return the description itself, and others that are some changes away from it."""
+    walker = Walker(trial, fixed_day=False)
+
+    @st.composite
+    def situations(draw: st.DrawFn) -> Situation:
+        wanted = draw(st.sampled_from([None, *Verdict]))
+        try:
+            if wanted in {Verdict.VIOLATED, Verdict.SATISFIED}:
+                return approached(draw, trial, wanted, around, fixed_day=False, steps=_FEW_STEPS)[0]
+            here = around
+            for _ in range(draw(st.integers(1, _MOST_CHANGES)) if wanted else 0):
+                there = walker.step(draw, here, trial.outcome(here), wanted or Verdict.UNKNOWN)
+                here = there if can_be_read(there.document) else here
+        except CheckCrashed as crash:
+            return crash.situation
+        return here
+
+    return situations()
+
+
+def _reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool:
+    """Search for a violation, which was not met so far, and try the laws where there is one."""
+    wanted = Verdict.VIOLATED
+
+    @st.composite
+    def nearer(draw: st.DrawFn) -> Situation:
+        here, outcome = approached(draw, trial, wanted, around, fixed_day=False)
+        if outcome.verdict is not wanted:
+            tally.missed(outcome)
+        return here
+
+    def test(situation: Situation) -> None:
+        if trial.verdict(situation) is wanted:
+            _try(trial, tally, situation)
+            raise _Reached
+
+    try:
+        _run(nearer(), test, effort, effort.situations * _SEARCHES)
+    except _Reached:
+        return True
+    except CheckCrashed as crash:
+        law = every_description_is_decided
+        raise Found(law, crash.situation, crash_of(crash)) from crash
+    return False

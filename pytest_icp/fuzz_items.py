@@ -1,0 +1,117 @@
+"""Obligations as pytest fuzzes them: one more item beside each, with the marker ``icp_fuzz``."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.options import Options, read_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_icp.core.policy import Obligation, Policy
+    from pytest_icp.engine import Scene
+    from pytest_icp.fuzz.breach import Breach, GaveUp
+    from pytest_icp.fuzz.running import Effort
+    from pytest_icp.strategies.situations import Situation
+    from pytest_icp.strategies.trial import Trial
+
+
+class Counterexample(Exception):  # noqa: N818 - what happened, not an error
+    """Fuzzing found a law that an obligation breaks, or could not try it."""
+
+    def __init__(self, found: Breach | GaveUp) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+class FuzzItem(pytest.Item):
+    """One obligation (义务), fuzzed around one description."""
+
+    def __init__(self, *, scene: Scene, policy: Policy, fuzzed: Obligation, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.scene = scene
+        self.policy = policy
+        self.fuzzed = fuzzed
+        self.extra_keyword_matches.update({fuzzed.rule_id, policy.article, fuzzed.kind, "fuzz"})
+        self.add_marker(pytest.mark.icp_fuzz(fuzzed.rule_id))
+
+    @property
+    def options(self) -> Options:
+        """What the user asked for."""
+        return read_options(self.config)
+
+    def runtest(self) -> None:
+        """Fuzz the obligation; raise what is found."""
+        # Hypothesis is imported here for the first time.
+        from pytest_icp.fuzz.running import fuzz
+
+        trial = self._trial()
+        found = fuzz(trial, self._around(trial), self._effort())
+        if found is not None:
+            raise Counterexample(found)
+
+    def _trial(self) -> Trial:
+        from pytest_icp.strategies.trial import Trial
+
+        world = self.scene.world
+        return Trial(
+            obligation=self.fuzzed,
+            policy=self.policy,
+            checks=self.scene.checks,
+            calendar=world.calendar,
+            settings=world.settings,
+            evidence=self.scene.description.evidence,
+        )
+
+    def _around(self, trial: Trial) -> Situation:
+        """Return the user's description, with what the obligation reads and nothing else."""
+        from pytest_icp.fuzz.slim import slim
+        from pytest_icp.strategies.situations import Situation
+
+        document = slim(trial, self.scene.description.facts)
+        return Situation(document=document, as_of=_written(self.scene.world.as_of))
+
+    def _effort(self) -> Effort:
+        from pytest_icp.fuzz.running import Effort
+
+        return Effort(
+            profile=self.options.fuzz_profile,
+            examples=self.options.fuzz_examples,
+            seed=_seed(self.config),
+            database=_database(self.config, self.fuzzed.rule_id),
+        )
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """Print a counterexample without a traceback; anything else is our own mistake."""
+        if isinstance(excinfo.value, Counterexample):
+            from pytest_icp.fuzz.printing import found_text
+
+            columns = self.config.get_terminal_writer().fullwidth
+            found, rule = excinfo.value.found, self.fuzzed.rule_id
+            return found_text(found, rule, self.options.language, columns)
+        return super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the description's first line."""
+        return self.path, 0, f"{self.fuzzed.rule_id}[fuzz]"
+
+
+def _written(as_of: datetime) -> str:
+    """Write an instant as a case does: a day means its end."""
+    return as_of.date().isoformat() if as_of.time() == time.max else as_of.isoformat()
+
+
+def _seed(config: pytest.Config) -> int | None:
+    """Return the number that was given as Hypothesis's own seed."""
+    given = str(config.getoption("--hypothesis-seed", default=""))
+    return int(given) if given.isdecimal() else None
+
+
+def _database(config: pytest.Config, rule_id: str) -> Path | None:
+    """Return the folder in pytest's cache that remembers what failed, where there is a cache."""
+    cache: pytest.Cache | None = getattr(config, "cache", None)
+    return cache.mkdir("icp-fuzz") / rule_id.replace("/", "-") if cache else None

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_icp.core.text import plain
+from pytest_icp.fuzz.breach import Breach
+from pytest_icp.fuzz.reduced import reduced
+from pytest_icp.strategies.documents import found_at
+from pytest_icp.strategies.situations import Situation
+from tests.fuzz.fuzzed import situation
+
+BIG = {
+    "company": {"name": "甲"},
+    "sites": [{"id": "a", "public": True}, {"id": "b", "public": False, "name": "乙"}],
+}
+
+
+def breach(where: Situation) -> Breach:
+    words = plain("x")
+    return Breach(law=words, situation=where, found=words, expected=words, why=words)
+
+
+def some_site_is_not_public(where: Situation) -> Breach | None:
+    sites = found_at(where.document, ("sites",)) or []
+    return breach(where) if any(site.get("public") is False for site in sites) else None
+
+
+def test_only_what_is_needed_is_left() -> None:
+    start = replace(situation(BIG), files=(("a.txt", b""),))
+    least = reduced(start, breach(start), some_site_is_not_public).situation
+    assert least.document == {
+        "apiVersion": "pytest-icp/v1",
+        "sites": [{"id": "b", "public": False}],
+    }
+    assert least.files == ()
+
+
+def test_files_that_are_needed_stay() -> None:
+    start = replace(situation(BIG), files=(("a.txt", b""),))
+    least = reduced(start, breach(start), lambda where: breach(where) if where.files else None)
+    assert least.situation.files == start.files
