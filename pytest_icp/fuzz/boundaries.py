@@ -7,7 +7,7 @@ obligation state, else the one that its fields declare, by `pytest_icp.core.dead
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -21,6 +21,7 @@ from pytest_icp.core.reads import rooted
 from pytest_icp.core.text import Text
 from pytest_icp.core.timeplan import TimePlan
 from pytest_icp.core.times import CST, TimeError, as_of_instant, civil_date, parse_time
+from pytest_icp.core.values import frozen
 from pytest_icp.fuzz import sayings as say
 from pytest_icp.fuzz.breach import Breach
 from pytest_icp.fuzz.subjects import alone, resolve, subjects
@@ -41,7 +42,7 @@ _FAR = 400
 _UNITS = {unit.value for unit in Unit}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Duty:
     """A term and where its event and its deed are written, as an obligation declares them."""
 

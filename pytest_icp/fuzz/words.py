@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from pytest_icp.core.policy import Obligation
+from pytest_icp.core.values import frozen
 
 Way = Literal["after", "before"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """A term as words state it: how many of which unit; after an event or before a day.
 
@@ -29,7 +29,7 @@ class Stated:
     way: Way | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Bound:
     """A number as words state it: what passes is ``sign`` (``>=``, ``<=``, ``>``, ``<``) it."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from pytest_icp.core.domains import HostError, normal_host
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.numbers import find_numbers, normal_form
 from pytest_icp.core.scope import ScopeError, parse_scope
 from pytest_icp.core.text import Text, plain
+from pytest_icp.core.values import frozen
 
 _NO_HINT = Text(zh="", en="")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Unreadable:
     """One fact of a licence that cannot be read: where, why, and what it should be like."""
 

@@ -99,10 +99,11 @@ def _excerpt(
 ) -> Iterator[str]:
     """Yield the line of the fact with a caret under it, and what is wrong with it.
 
-    A fact that is absent has no line to point to, only one near which it belongs.
+    A fact that is absent has no line to point to, only one near which it belongs; a line that may
+    hold secrets, as those of a plan do, is not quoted.
     """
     said = each_language(message, language)
-    if spot.line is None or not caret:
+    if not spot.excerpt or not caret:
         for text in said:
             yield from wrap(f"      {text}", columns, indent=" " * 6)
         return

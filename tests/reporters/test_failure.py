@@ -135,6 +135,15 @@ def test_a_fact_without_a_line_has_no_excerpt() -> None:
     assert "due:" not in text
 
 
+def test_a_line_that_is_not_quoted_is_only_named() -> None:
+    finding = replace(FINDING, spot=Spot(path="infra/plan.json", line=225, column=11))
+    text = failure_text(replace(RESULT, findings=(finding,)), "en")
+    assert (
+        "  --> infra/plan.json:225:11  /renewal/applied_on\n      not done, and overdue\n" in text
+    )
+    assert "225 |" not in text
+
+
 def test_a_place_without_a_column_is_its_line() -> None:
     spot = Spot(path="a.yaml", line=12, excerpt="done: never")
     text = failure_text(replace(RESULT, findings=(replace(FINDING, spot=spot),)), "en")
