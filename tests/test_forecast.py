@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.times import as_of_instant, civil_date, end_of_day
@@ -18,9 +19,12 @@ from pytest_icp.forecast import at_other_times, forecast
 from pytest_icp.loading.description import load
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.loading.waivers import read_waivers
+from pytest_icp.loading.workdays import published
 from pytest_icp.reporters.glance import Standing, standing
 from tests.helpers import Case, all_cases
-from tests.test_cases import calendar, policy_of
+
+PUBLISHED = 2026
+"""The last year of working days that the cases know of."""
 
 EXAMPLE = Path(__file__).parent.parent / "examples/etaoche/etaoche.icp.yaml"
 
@@ -69,8 +73,17 @@ def scene_of(case: Case, folder: Path, as_of: datetime) -> Scene:
         load(file, root=folder),
         as_of=as_of,
         settings=Settings(**case.settings),
-        calendar=calendar(),
+        calendar=Calendar({year: d for year, d in published().years.items() if year <= PUBLISHED}),
     )
+
+
+def policy_of(rule: str) -> Policy:
+    """Return the policy of a rule with nothing but that rule."""
+    for policy in default_policies():
+        for obligation in policy.obligations:
+            if obligation.rule_id == rule:
+                return replace(policy, obligations=(obligation,))
+    raise LookupError(rule)
 
 
 @pytest.mark.parametrize("part", range(5))

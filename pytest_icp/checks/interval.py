@@ -62,18 +62,6 @@ class Course:
         """The day from which the period runs that is open."""
         return self.times[-1].day if self.times else self.start
 
-    def begun_before(self, today: date) -> Tokens | None:
-        """The fact for want of which the first period may have begun, and ended, earlier."""
-        begun = self.since.first
-        if begun is None or self.again.known:
-            return None
-        until = self.times[0].day if self.times else today
-        for one in self.since.open:
-            at = civil_date(one.at) if one.at else date.min
-            if at < begun.day and until > later(at, self.gap):
-                return one.tokens
-        return None
-
     def doubt(self, begun: date) -> Tokens | None:
         """The fact for want of which a period from ``begun`` may have ended otherwise."""
         if self.start is None:
@@ -113,24 +101,21 @@ def judge_interval(obligation: Obligation, world: World, subject: Subject) -> Ju
         if begun is not None and time.day > later(begun, told.gap):
             judged = both(judged, _late(world, subject, told, begun, time))
         begun = time.day
-    earlier = told.begun_before(world.today)
-    if earlier is not None:
-        judged = both(judged, missing(subject, earlier))
     return both(judged, _open(world, subject, told, told.last))
 
 
 def _perhaps_late(world: World, subject: Subject, told: Course) -> Judgement:
-    """Judge the first period where the duty perhaps began on an earlier day than is known."""
+    """Judge the periods where the duty perhaps began on an earlier day than is known."""
     begun = told.since.first
     for one in told.since.open:
-        day = civil_date(one.at) if one.at is not None else None
-        if day is None or (begun and begun.day <= day):
+        day = civil_date(one.at) if one.at is not None else date.min
+        if begun is None or begun.day <= day or any(r.day > day for r in told.again.known):
             continue
-        end = later(day, told.gap)
-        restarted = any(restart.day > day for restart in told.again.known)
-        first = next((time.day for time in told.done.known if time.day > day), world.today)
-        if not restarted and first > end and not long_ago(world, first):
-            return missing(subject, one.tokens, due=end)
+        times = [time.day for time in told.done.known if time.day > day]
+        for time in times or [world.today]:
+            if time > later(day, told.gap) and not long_ago(world, time):
+                return missing(subject, one.tokens, due=later(day, told.gap))
+            day = time
     return SATISFIED
 
 

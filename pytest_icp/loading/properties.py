@@ -294,7 +294,7 @@ def flow(value: Json) -> str:
 
 def _reads_as_itself(word: str) -> bool:
     from pytest_icp.loading.faults import Fault
-    from pytest_icp.loading.yaml_source import resolve_plain
+    from pytest_icp.loading.yaml_scalars import resolve_plain
 
     try:
         same = resolve_plain(word, 0) == word

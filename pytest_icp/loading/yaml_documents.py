@@ -14,7 +14,8 @@ from pytest_icp.core.values import frozen
 from pytest_icp.loading.faults import Fault
 from pytest_icp.loading.positions import collector_paused
 from pytest_icp.loading.yaml_events import events
-from pytest_icp.loading.yaml_source import Builder, resolve_plain
+from pytest_icp.loading.yaml_scalars import resolve_plain
+from pytest_icp.loading.yaml_source import Builder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

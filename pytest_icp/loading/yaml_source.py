@@ -7,14 +7,14 @@ an explicit stack, so that no document can exhaust Python's.
 from __future__ import annotations
 
 import re
-from math import isfinite
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from pytest_icp.core.text import Text
-from pytest_icp.loading.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
+from pytest_icp.loading.faults import DEPTH, Fault, duplicate_key, empty, too_deep
 from pytest_icp.loading.positions import collector_paused
 from pytest_icp.loading.wording import show
 from pytest_icp.loading.yaml_events import events, refuse_unprintable
+from pytest_icp.loading.yaml_scalars import resolve_plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,16 +29,6 @@ ALIASED = 100_000
 
 _MERGE = "<<"
 _CORE = "tag:yaml.org,2002:"
-_CONSTANTS: dict[str, Json] = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o([0-7]+)")
-_HEXADECIMAL = re.compile(r"0x([0-9a-fA-F]+)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # What a plain scalar begins with unless it is a text.
 _NOT_TEXT = frozenset("0123456789+-.~nNtTfF")
@@ -60,39 +50,6 @@ def parse_yaml(raw: bytes, text: str, *, merge: bool = False) -> Json:
         for event in events(raw):
             handlers[event.__class__](event)
     return builder.document()
-
-
-def resolve_plain(word: str, start: int) -> Json:
-    """Return the value of a plain scalar (无引号标量) in the core schema of YAML 1.2.
-
-    Raises `Fault` for .inf, .nan and numbers beyond a float's or an integer's reach.
-    """
-    if word in _CONSTANTS:
-        return _CONSTANTS[word]
-    end = start + len(word)
-    try:
-        if _INTEGER.fullmatch(word):
-            return int(word)
-        if found := _OCTAL.fullmatch(word):
-            return int(found[1], 8)
-        if found := _HEXADECIMAL.fullmatch(word):
-            return int(found[1], 16)
-    except ValueError:
-        # Python converts no more digits than this, so that nobody can keep it busy.
-        raise too_long(start, end) from None
-    if _FLOAT.fullmatch(word) and isfinite(number := float(word)):
-        return number
-    if _FLOAT.fullmatch(word) or _NO_NUMBER.fullmatch(word):
-        raise Fault(
-            Text(zh=f"JSON 没有 {word[:40]} 这个数", en=f"JSON has no number {word[:40]}"),
-            start=start,
-            end=end,
-            hint=_QUOTE,
-        )
-    return word
-
-
-_QUOTE = Text(zh="若是文字，请加引号", en="if it is a text, put it in quotes")
 
 
 class _Frame:

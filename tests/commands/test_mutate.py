@@ -174,7 +174,8 @@ def test_files_elsewhere_keep_their_whole_path(
     monkeypatch.chdir(folder / "elsewhere")
     rules, cases = folder / "rules", folder / "cases"
     _, said = ran(out, "--policies", str(rules), "--cases", str(cases))
-    assert f"{rules}/ACME.yaml" in said
+    # A path that is wider than the terminal is broken.
+    assert f"{rules}/ACME.yaml" in said.replace("\n", "")
 
 
 def test_a_project_that_takes_warnings_for_errors_is_no_hindrance(
