@@ -14,7 +14,7 @@ from pytest_icp.core.times import as_of_instant
 from pytest_icp.engine import decide, prepare
 from pytest_icp.loading.description import Description
 from tests.derivations import broken, described, reading
-from tests.obligations import applicability, obligation, policy
+from tests.obligations import applicability, citation, obligation, policy, version
 
 ROLE = obligation("constraint", "servers", require={"role": "origin"})
 SITES = obligation("constraint", "sites", require={"production": True})
@@ -136,3 +136,15 @@ def test_whether_a_rule_applies_may_rest_on_what_is_missing(tmp_path: Path) -> N
     assert decided(of(tmp_path, **facts), named, applies=gate).verdict == "not applicable"
     result = decided(of(tmp_path, broken("p"), **facts), named, applies=gate)
     assert result.verdict is Verdict.UNKNOWN
+
+
+def test_what_is_not_law_yet_rests_on_nothing_that_is_missing(tmp_path: Path) -> None:
+    later = obligation(
+        "constraint",
+        "servers",
+        require={"role": "origin"},
+        basis="statute",
+        cites=(citation(version("2030-01-01")),),
+    )
+    result = decided(of(tmp_path, broken("p"), **server(role="edge")), later)
+    assert result.verdict is Verdict.NOT_APPLICABLE

@@ -147,6 +147,16 @@ def test_policies_of_ones_own_need_cases(folder: Path, out: pytest.CaptureFixtur
     assert (code, "there are no cases" in said) == (4, True)
 
 
+def test_policies_that_cannot_be_read_are_one_error(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rules" / "ACME.yaml").write_text("id: ACME\n", "utf-8")
+    code, said = own(out)
+    assert code == 4
+    assert "rules/ACME.yaml" in said
+    assert "Traceback" not in said
+
+
 def test_both_are_changed_when_both_are_named(
     folder: Path, out: pytest.CaptureFixture[str]
 ) -> None:
