@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_icp.core.jsontypes import JsonObject
-from pytest_icp.strategies.documents import VERSION, Document
+from pytest_icp.strategies.documents import NOT_FACTS, VERSION, Document
 from pytest_icp.strategies.trial import Trial
-
-_NOT_FACTS = frozenset({"apiVersion", "include", "licence_file"})
 
 
 def slim(trial: Trial, facts: JsonObject) -> Document:
@@ -16,7 +14,7 @@ def slim(trial: Trial, facts: JsonObject) -> Document:
 
     Of a kind of the user's nobody knows which those are: then all of them.
     """
-    names = (facts.keys() if trial.own_kind else trial.collections) - _NOT_FACTS
+    names = (facts.keys() if trial.own_kind else trial.collections) - NOT_FACTS
     document: dict[str, Any] = {name: value for name, value in facts.items() if name in names}
     licence = document.get("licence")
     if isinstance(licence, dict):

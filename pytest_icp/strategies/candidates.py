@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from pytest_icp.core.asof import NEVER
-from pytest_icp.core.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
+from pytest_icp.core.condition import AllOf, AnyOf, Fields, Leaf, Node
 from pytest_icp.core.deadline import Unit, due
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.times import (
@@ -52,8 +52,8 @@ def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
         case AllOf(tests=tests) | AnyOf(tests=tests):
             for test in tests:
                 yield from leaves(test, name)
-        case Not(test=test) | Some(test=test) | Every(test=test):
-            yield from leaves(test, name)
+        case _:
+            yield from leaves(node.test, name)
 
 
 @lru_cache(maxsize=64)

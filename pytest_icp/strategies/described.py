@@ -8,16 +8,14 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from pytest_icp.strategies.documents import VERSION, Document, with_ids
+from pytest_icp.strategies.documents import NOT_FACTS, VERSION, Document, with_ids
 from pytest_icp.strategies.shapes import root, values_at
-
-_NOT_FACTS = frozenset({"apiVersion", "include", "licence_file"})
 
 
 def top_level() -> tuple[str, ...]:
     """Return the names of the facts (事实) that may stand at the top of a description."""
     names = {name for one in root().alternatives() for name in one.schema["properties"]}
-    return tuple(sorted(names - _NOT_FACTS))
+    return tuple(sorted(names - NOT_FACTS))
 
 
 def descriptions(*, facts: Collection[str] | None = None) -> st.SearchStrategy[Document]:

@@ -14,6 +14,9 @@ Document: TypeAlias = dict[str, Any]
 VERSION: Document = {"apiVersion": "pytest-icp/v1"}
 """The smallest description there is."""
 
+NOT_FACTS = frozenset({"apiVersion", "include", "licence_file", "sources"})
+"""What stands at the top of a description and is no fact: where others are read from."""
+
 
 def is_valid(document: Document) -> bool:
     """Whether a document answers to the published schema."""
@@ -47,13 +50,6 @@ def found_at(document: Any, at: Tokens) -> Any:
             return None
         document = document[token]
     return document
-
-
-def put(document: Document, at: Tokens, value: Any) -> Document:
-    """Return a copy of a document with another value at a place that is there."""
-    result = copy.deepcopy(document)
-    value_at(result, at[:-1])[at[-1]] = value
-    return result
 
 
 def without(document: Document, at: Tokens) -> Document:

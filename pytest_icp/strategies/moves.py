@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -184,7 +185,9 @@ class Walker:
 
     def value(self, draw: Draw, situation: Situation, at: Tokens) -> Any:
         """Draw a value for a place: one of those worth trying, else any that is allowed."""
-        likely = candidates(self.trial, situation.document, situation.as_of, at)
+        worth = partial(candidates, self.trial, situation.document, situation.as_of)
+        # Of a list nothing is named; one of what is worth trying in it may be all that it needs.
+        likely = worth(at) or [[one] for one in worth((*at, 0))]
         if likely and draw(st.integers(0, 4)) < 4:  # noqa: PLR2004 - four times in five
             return draw(st.sampled_from(likely))
         return draw(values_at(at))

@@ -117,9 +117,7 @@ def _of_type(kind: str, shape: Shape, path: str) -> st.SearchStrategy[Any]:
             return _strings(schema)
         case "array":
             return st.lists(values(Shape(schema["items"], shape.file), f"{path}[]"), max_size=3)
-        case "object":
-            return _objects(shape, path)
-    raise LookupError(kind)
+    return _objects(shape, path)
 
 
 def _objects(shape: Shape, path: str) -> st.SearchStrategy[Any]:

@@ -6,24 +6,17 @@ import copy
 from itertools import pairwise
 from typing import Any
 
-from pytest_icp.core.scope import INTERNET_LINE, PROVISO
 from pytest_icp.strategies.documents import Document, Tokens
 from pytest_icp.strategies.shapes import Shape, root
 
 
-def smallest(shape: Shape, name: str = "") -> Any:
-    """Return the smallest value of a shape that is not null; ``name`` is what it is called."""
-    if name in _READABLE:
-        return _READABLE[name]
+def smallest(shape: Shape) -> Any:
+    """Return the smallest value of a shape that is not null."""
     known = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
-    return _least(known[0], name)
+    return _least(known[0])
 
 
-_READABLE = {"number": "京B2-20190486", "domains": ["example.cn"], "scope": PROVISO}
-"""Texts of a licence that the reader must understand."""
-
-
-def _least(shape: Shape, name: str) -> Any:
+def _least(shape: Shape) -> Any:
     schema = shape.schema
     if "const" in schema:
         return schema["const"]
@@ -43,13 +36,15 @@ def _least(shape: Shape, name: str) -> Any:
     if "format" in schema or "T(?:" in schema.get("pattern", ""):
         return "2020-01-02"
     examples = [one for one in schema.get("examples", ()) if isinstance(one, str)]
-    return examples[0] if examples and "pattern" in schema else INTERNET_LINE[:2] or name
+    return examples[0] if examples and "pattern" in schema else "信息"
 
 
 def _least_object(shape: Shape) -> Document:
     schema = shape.schema
-    required = schema.get("required", ())
-    return {name: smallest(shape.below(name), name) for name in required if name != "apiVersion"}
+    # A length of time is written in one unit.
+    one_of = list(schema["properties"])[: schema.get("minProperties", 0)]
+    required = schema.get("required", one_of)
+    return {name: smallest(shape.below(name)) for name in required if name != "apiVersion"}
 
 
 def place(document: Document, at: Tokens, value: Any) -> Document:
@@ -67,7 +62,7 @@ def place(document: Document, at: Tokens, value: Any) -> Document:
         if isinstance(inside, dict | list):
             inside = copy.copy(inside)
         else:
-            inside = [] if isinstance(then, int) else smallest(shape, str(token))
+            inside = [] if isinstance(then, int) else smallest(shape)
         _set(parent, token, inside)
         parent = inside
     shape.below(at[-1])

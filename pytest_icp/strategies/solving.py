@@ -32,8 +32,7 @@ def solved(draw: Draw, node: Node, value: Any, shape: Shape, *, meets: bool = Tr
             return value
         case Not(test=test):
             return solved(draw, test, value, shape, meets=not meets)
-        case Some() | Every():
-            return _elements(draw, node, value, shape, meets=meets)
+    return _elements(draw, node, value, shape, meets=meets)
 
 
 def _fields(draw: Draw, node: Fields, value: Any, shape: Shape, *, meets: bool) -> Any:
@@ -64,10 +63,7 @@ def _last(elements: list[Any]) -> Any:
 
 
 def _leaf(leaf: Leaf, shape: Shape, *, meets: bool) -> st.SearchStrategy[Any]:
-    values = _within(leaf) if meets else _beyond(leaf, shape)
-    refused = [leaf.schema.get("const"), *leaf.schema.get("enum", ())]  # type: ignore[misc]  # a list
-    others = [word for word in words_of(shape) if word not in refused]
-    return values | st.sampled_from(others) if others and not meets else values
+    return _within(leaf) if meets else _beyond(leaf, shape)
 
 
 def _within(leaf: Leaf) -> st.SearchStrategy[Any]:
@@ -85,15 +81,21 @@ def _within(leaf: Leaf) -> st.SearchStrategy[Any]:
 
 def _beyond(leaf: Leaf, shape: Shape) -> st.SearchStrategy[Any]:
     schema: Mapping[str, Any] = leaf.schema
-    if "const" in schema and isinstance(schema["const"], bool):
-        return st.just(not schema["const"])
     if "minLength" in schema:
         return st.just("x" * (int(schema["minLength"]) - 1))
     if "maxLength" in schema:
         return st.just("x" * (int(schema["maxLength"]) + 1))
     if schema.keys() & _BOUNDS.keys():
         return st.sampled_from(_numbers(leaf, step=-1))
-    return st.just(smallest(shape))
+    refused = [schema.get("const"), *schema.get("enum", ())]
+    others = [one for one in _known(shape) if one not in refused]
+    return st.sampled_from(others or [smallest(shape)])
+
+
+def _known(shape: Shape) -> list[Any]:
+    """Return the words that may stand somewhere, and the smallest value of each alternative."""
+    choices = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
+    return [*words_of(shape), *map(smallest, choices)]
 
 
 _BOUNDS = {"minimum": (1, 0), "exclusiveMinimum": (1, 1), "maximum": (-1, 0)}

@@ -21,6 +21,7 @@ from pytest_icp.core.times import TimeError, as_of_instant
 from pytest_icp.strategies.documents import VERSION, Tokens
 from pytest_icp.strategies.moves import Walker
 from pytest_icp.strategies.situations import Situation
+from pytest_icp.strategies.solving import Draw
 from pytest_icp.strategies.trial import Trial, can_be_read
 
 AS_OF = "2024-06-03"
@@ -111,21 +112,25 @@ def near_misses(
     @st.composite
     def misses(draw: st.DrawFn) -> NearMiss:
         start = draw(answering(trial, Verdict.SATISFIED, around=around, as_of=as_of))
-        walker = Walker(trial, fixed_day=True)
-        for _ in range(_STEPS):
-            outcome = trial.outcome(start)
-            other = walker.step(draw, start, outcome, Verdict.VIOLATED)
-            changed = difference(start, other)
-            if changed is None or not can_be_read(other.document):
-                continue
-            verdict = trial.verdict(other)
-            if verdict is Verdict.VIOLATED:
-                return NearMiss(satisfied=start, violated=other, changed=pointer(changed))
-            if verdict is Verdict.SATISFIED:
-                start = other
-        return reject()
+        return missed(draw, trial, start) or reject()
 
     return misses()
+
+
+def missed(draw: Draw, trial: Trial, start: Situation) -> NearMiss | None:
+    """Walk through situations that satisfy until one step violates; None where none does."""
+    walker = Walker(trial, fixed_day=True)
+    for _ in range(_STEPS):
+        other = walker.step(draw, start, trial.outcome(start), Verdict.VIOLATED)
+        changed = difference(start, other)
+        if changed is None or not can_be_read(other.document):
+            continue
+        verdict = trial.verdict(other)
+        if verdict is Verdict.VIOLATED:
+            return NearMiss(satisfied=start, violated=other, changed=pointer(changed))
+        if verdict is Verdict.SATISFIED:
+            start = other
+    return None
 
 
 def difference(one: Situation, other: Situation) -> Tokens | None:
@@ -202,21 +207,14 @@ def answering(
 
     @st.composite
     def situations(draw: st.DrawFn) -> Situation:
-        return walked(draw, trial, wanted, start, fixed_day=as_of is not None)
+        here, outcome = approached(draw, trial, wanted, start, fixed_day=as_of is not None)
+        return here if outcome.verdict is wanted else reject()
 
     return situations()
 
 
-def walked(
-    draw: st.DrawFn, trial: Trial, wanted: Verdict, start: Situation, *, fixed_day: bool
-) -> Situation:
-    """Walk from a situation to one with the wanted verdict; reject the example when that fails."""
-    here, outcome = approached(draw, trial, wanted, start, fixed_day=fixed_day)
-    return here if outcome.verdict is wanted else reject()
-
-
 def approached(
-    draw: st.DrawFn,
+    draw: Draw,
     trial: Trial,
     wanted: Verdict,
     start: Situation,
@@ -234,12 +232,12 @@ def approached(
         if there == here or not can_be_read(there.document):
             continue
         beyond = trial.outcome(there)
-        if _distance(beyond, wanted) <= _distance(outcome, wanted):
+        if distance(beyond, wanted) <= distance(outcome, wanted):
             here, outcome = there, beyond
     return here, outcome
 
 
-def _distance(outcome: Outcome, wanted: Verdict) -> int:
+def distance(outcome: Outcome, wanted: Verdict) -> int:
     """Return how far an outcome seems from a verdict."""
     if outcome.verdict is wanted:
         return 0

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.fuzz.exceptions import DEFECTS, EXEMPTIONS, NOT_CLAIMED, STILL, TIME, excepted
-from pytest_icp.strategies.documents import dotted, is_valid, put, value_at, without
+from pytest_icp.strategies.documents import dotted, is_valid, value_at, without
 from pytest_icp.strategies.shapes import Shape, root
+from pytest_icp.strategies.smallest import place
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, collections, places, situations
 
@@ -29,7 +30,7 @@ def test_what_is_said_without_a_fact_is_said_with_it(
 ) -> None:
     at = data.draw(st.sampled_from(sorted(places(situation.document), key=str)))
     assume(value_at(situation.document, at) is not None)
-    less = situation.having(put(situation.document, at, None))
+    less = situation.having(place(situation.document, at, None))
     assume(is_valid(less.document))
     known = court.verdicts(situation)
     # What can be read can be read without a fact.
@@ -47,7 +48,7 @@ def test_null_says_the_same_as_leaving_out(
     every = sorted(places(situation.document), key=str)
     at = data.draw(st.sampled_from([at for at in every if isinstance(at[-1], str)]))
     left_out = situation.having(without(situation.document, at))
-    null = situation.having(put(situation.document, at, None))
+    null = situation.having(place(situation.document, at, None))
     assume(is_valid(null.document))
     assert court.verdicts(null) == court.verdicts(left_out)
 

@@ -20,7 +20,8 @@ from pytest_icp.core.scope import PROVISO, Scope
 from pytest_icp.core.times import CST
 from pytest_icp.loading.schema import validator
 from pytest_icp.strategies import Situation
-from pytest_icp.strategies.host_names import mistaken_for
+from pytest_icp.strategies.host_names import is_host, mistaken_for
+from pytest_icp.strategies.instants import about, ends_of
 
 
 @given(strategies.descriptions())
@@ -65,6 +66,20 @@ def test_every_host_is_one(host: str) -> None:
 @pytest.mark.parametrize("host", mistaken_for("etaoche.cn"))
 def test_what_is_mistaken_for_a_host_lies_beside(host: str) -> None:
     assert not host_under(host, "etaoche.cn")
+
+
+def test_what_is_no_host_is_none() -> None:
+    assert is_host("etaoche.cn")
+    assert not is_host("a..b")
+
+
+def test_a_term_may_be_said_to_end_on_several_days() -> None:
+    limit = due(after=date(2024, 1, 10), days=30)
+    assert ends_of(limit) == tuple(
+        dict.fromkeys((limit.last, limit.raw, limit.safe, limit.certain))
+    )
+    instant = datetime(2024, 3, 6, 12, tzinfo=CST)
+    assert (about(instant)[0], len(about(instant)), len(about(instant.date()))) == (instant, 5, 7)
 
 
 def test_a_domain_of_one_label_has_nothing_above_it() -> None:
