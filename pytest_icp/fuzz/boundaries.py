@@ -126,6 +126,7 @@ def _about(
         last = duty.last(start, trial)
         placed = _with_event(duty, situation, at, start)
         never = _with_deed(trial, duty, placed, at, NEVER)
+        instants = _instants(duty, at)
     except (LookupError, TimeError):
         return
     far = replace(never, as_of=(civil_date(last) + timedelta(days=_FAR)).isoformat())
@@ -133,7 +134,7 @@ def _about(
         # The subject is not meant, or is not known well enough; then nothing is said of it.
         return
     why = say.ENDS.format(said=duty.said, event=_text(start), last=_text(last))
-    for deed, as_of, expected in _edges(last, instants=_instants(duty, at)):
+    for deed, as_of, expected in _edges(last, instants=instants):
         tried = replace(_with_deed(trial, duty, placed, at, deed), as_of=as_of)
         found = trial.verdict(tried)
         if found is not expected:
@@ -195,12 +196,9 @@ def _with_deed(trial: Trial, duty: Duty, situation: Situation, at: Tokens, deed:
 
 
 def _instants(duty: Duty, at: Tokens) -> bool:
-    """Whether the deed may be written as an instant."""
+    """Whether the deed may be written as an instant; raise `LookupError` where there is none."""
     where = (*resolve(at, duty.records), 0) if duty.records else at
-    try:
-        return takes_instants(shape_at(resolve(where, duty.done)))
-    except LookupError:
-        return False
+    return takes_instants(shape_at(resolve(where, duty.done)))
 
 
 def _edges(last: date, *, instants: bool) -> Iterator[tuple[str, str, Verdict]]:

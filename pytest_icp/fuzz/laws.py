@@ -29,6 +29,7 @@ from pytest_icp.fuzz.subjects import subjects
 from pytest_icp.loading.evidence import named_files
 from pytest_icp.strategies.candidates import candidates, domains_of
 from pytest_icp.strategies.documents import (
+    NOT_FACTS,
     Document,
     Tokens,
     dotted,
@@ -49,7 +50,7 @@ _MOST_VALUES = 12
 _ENOUGH = 4
 """Elements of one list that are tried one by one."""
 
-_ZONES = (UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-9)))
+ZONES = (UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-9)))
 _SEVERITY = (Verdict.NOT_APPLICABLE, Verdict.SATISFIED, Verdict.UNKNOWN, Verdict.VIOLATED)
 _HOST_NAMES = frozenset({"domains", "host", "hosts", "domain", "fqdn"})
 _UNRELATED = "unrelated.example"
@@ -136,7 +137,7 @@ def removing_evidence_never_mends(trial: Trial, situation: Situation) -> Iterato
     """Where the duty is violated, take each record, document and file away."""
     if trial.verdict(situation) is not Verdict.VIOLATED:
         return
-    for at in _evidence(trial, situation):
+    for at in evidence(trial, situation):
         less = situation.having(without(situation.document, at))
         verdict = trial.verdict(less)
         if verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
@@ -149,7 +150,8 @@ def removing_evidence_never_mends(trial: Trial, situation: Situation) -> Iterato
             )
 
 
-def _evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
+def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
+    """Yield the records and documents that an obligation looks for (证据)."""
     document = situation.document
     gates = [path for gate in trial.gates for path in facts_gating(gate)]
     for name, path in record_paths(trial):
@@ -171,26 +173,25 @@ def _evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
 def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Write each instant in the time of other places."""
     as_of = as_of_instant(situation.as_of)
-    for zone in _ZONES:
+    for zone in ZONES:
         text = as_of.astimezone(zone).isoformat()
         other = replace(situation, as_of=text)
         yield from _same(trial, other, situation, say.ZONE_LAW, say.AS_OF_AS, value=situation.as_of)
     for at in _facts(trial, situation):
         instant = _instant(found_at(situation.document, at))
-        for zone in _ZONES if instant else ():
+        for zone in ZONES if instant else ():
             written = found_at(situation.document, at)
             text = instant.astimezone(zone).isoformat() if instant else ""
             moved = situation.having(place(situation.document, at, text))
-            if is_valid(moved.document):
-                yield from _same(
-                    trial,
-                    moved,
-                    situation,
-                    say.ZONE_LAW,
-                    say.WRITTEN_AS,
-                    fact=dotted(at),
-                    value=written,
-                )
+            yield from _same(
+                trial,
+                moved,
+                situation,
+                say.ZONE_LAW,
+                say.WRITTEN_AS,
+                fact=dotted(at),
+                value=written,
+            )
 
 
 def _instant(written: object) -> datetime | None:
@@ -224,22 +225,22 @@ def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> It
                     value=host,
                 )
         unrelated = _having(situation, at, _UNRELATED)
+        if unrelated is None:
+            continue
         domains = [domain for domain in domains_of(situation.document) if is_host(domain)]
-        for domain in domains if unrelated else ():
-            for lookalike in _beside(mistaken_for(domain), domains):
-                other = _having(situation, at, lookalike)
-                if other and unrelated:
-                    yield from _same(
-                        trial,
-                        other,
-                        unrelated,
-                        say.LOOKALIKE_LAW,
-                        say.ANOTHER_HOST,
-                        value=_UNRELATED,
-                    )
+        for domain in domains:
+            for lookalike in beside(mistaken_for(domain), domains):
+                yield from _same(
+                    trial,
+                    situation.having(place(situation.document, at, lookalike)),
+                    unrelated,
+                    say.LOOKALIKE_LAW,
+                    say.ANOTHER_HOST,
+                    value=_UNRELATED,
+                )
 
 
-def _beside(hosts: Sequence[str], domains: Sequence[str]) -> Iterator[str]:
+def beside(hosts: Sequence[str], domains: Sequence[str]) -> Iterator[str]:
     """Yield the hosts that lie under none of some domains, nor hold one of them."""
     for host in hosts:
         pairs = [(host, domain) for domain in domains] + [(domain, host) for domain in domains]
@@ -293,7 +294,7 @@ def _facts(trial: Trial, situation: Situation) -> Iterator[Tokens]:
     """Yield the facts that may move the verdict: those the policy names, else every one."""
     document = situation.document
     if trial.own_kind:
-        for top in sorted(document.keys() - {"apiVersion", "licence_file", "include"}):
+        for top in sorted(document.keys() - NOT_FACTS):
             places = (at for at in places_below(document[top], (top,)) if at != (top,))
             yield from (at for at in places if not _repeats(at))
         return
@@ -325,7 +326,7 @@ def _having(situation: Situation, at: Tokens, value: Any) -> Situation | None:
     """Return the situation with one fact written otherwise; None where the schema forbids it."""
     try:
         document = place(situation.document, at, value)
-    except (LookupError, TypeError):
+    except LookupError:
         return None
     return situation.having(document) if is_valid(document) else None
 

@@ -23,6 +23,7 @@ from pytest_icp.fuzz.laws import laws
 from pytest_icp.fuzz.reduced import reduced
 from pytest_icp.strategies.moves import Walker
 from pytest_icp.strategies.situations import Situation
+from pytest_icp.strategies.solving import Draw
 from pytest_icp.strategies.trial import CheckCrashed, Trial, can_be_read
 from pytest_icp.strategies.verdicts import approached
 
@@ -33,7 +34,7 @@ EXAMPLES: Mapping[str, int] = MappingProxyType({"ci": 6, "nightly": 200})
 
 _FEW_STEPS = 12
 _MOST_CHANGES = 3
-_SEARCHES = 10
+_SEARCHES = 20
 """For each situation that is tried, how many searches a verdict that was never met is worth."""
 
 
@@ -94,7 +95,7 @@ def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | N
     tally = Tally()
     try:
         _run(_situations(trial, around), partial(_try, trial, tally), effort, effort.situations)
-        bites = tally.verdicts[Verdict.VIOLATED] or _reach(trial, around, effort, tally)
+        bites = tally.verdicts[Verdict.VIOLATED] or reach(trial, around, effort, tally)
         if not bites:
             reasons = tuple(tally.ends.most_common(2))
             return GaveUp(tries=sum(tally.ends.values()), reasons=reasons)
@@ -156,26 +157,31 @@ def _breach(law: Law, trial: Trial, situation: Situation, *, cause: str) -> Brea
 
 def _situations(trial: Trial, around: Situation) -> st.SearchStrategy[Situation]:
     """Return the description itself, and others that are some changes away from it."""
-    walker = Walker(trial, fixed_day=False)
 
     @st.composite
     def situations(draw: st.DrawFn) -> Situation:
-        wanted = draw(st.sampled_from([None, *Verdict]))
-        try:
-            if wanted in {Verdict.VIOLATED, Verdict.SATISFIED}:
-                return approached(draw, trial, wanted, around, fixed_day=False, steps=_FEW_STEPS)[0]
-            here = around
-            for _ in range(draw(st.integers(1, _MOST_CHANGES)) if wanted else 0):
-                there = walker.step(draw, here, trial.outcome(here), wanted or Verdict.UNKNOWN)
-                here = there if can_be_read(there.document) else here
-        except CheckCrashed as crash:
-            return crash.situation
-        return here
+        return near(draw, trial, around)
 
     return situations()
 
 
-def _reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool:
+def near(draw: Draw, trial: Trial, around: Situation) -> Situation:
+    """Return a situation some changes away from one, or the one where a check crashes."""
+    wanted: Verdict | None = draw(st.sampled_from([None, *Verdict]))
+    here = around
+    try:
+        if wanted in {Verdict.VIOLATED, Verdict.SATISFIED}:
+            return approached(draw, trial, wanted, around, fixed_day=False, steps=_FEW_STEPS)[0]
+        walker = Walker(trial, fixed_day=False)
+        for _ in range(draw(st.integers(1, _MOST_CHANGES)) if wanted else 0):
+            there = walker.step(draw, here, trial.outcome(here), wanted or Verdict.UNKNOWN)
+            here = there if can_be_read(there.document) else here
+    except CheckCrashed as crash:
+        return crash.situation
+    return here
+
+
+def reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool:
     """Search for a violation, which was not met so far, and try the laws where there is one."""
     wanted = Verdict.VIOLATED
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import yaml
 
 from pytest_icp.core.finding import Verdict, verdict_name
@@ -45,6 +47,12 @@ def test_the_case_reads_back_as_the_situation() -> None:
     assert case["facts"]["licence"]["issued_on"] is None
     assert case["files"] == {"page.html": "<p>x</p>"}
     assert (case["rule"], str(case["verdict"])) == ("OWN/rule", "violated")
+
+
+def test_a_case_without_files_names_none() -> None:
+    bare = replace(BREACH, situation=replace(BREACH.situation, files=()))
+    (case,) = yaml.safe_load("\n".join(case_lines(bare, "OWN/rule")))
+    assert "files" not in case
 
 
 def test_it_says_the_law_in_each_language_within_the_columns() -> None:

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from pytest_icp.core.text import plain
 from pytest_icp.fuzz.breach import Breach
 from pytest_icp.fuzz.reduced import reduced
@@ -33,6 +35,19 @@ def test_only_what_is_needed_is_left() -> None:
         "sites": [{"id": "b", "public": False}],
     }
     assert least.files == ()
+
+
+def test_in_a_bounded_number_of_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_icp.fuzz.reduced._MOST_TRIES", 3)
+    start = situation(BIG)
+    tried: list[Situation] = []
+
+    def never(where: Situation) -> None:
+        tried.append(where)
+
+    least = reduced(start, breach(start), never)
+    assert least.situation == start
+    assert len(tried) == 3
 
 
 def test_files_that_are_needed_stay() -> None:

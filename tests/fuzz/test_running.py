@@ -11,11 +11,12 @@ from pytest_icp.core.finding import Verdict
 from pytest_icp.core.text import Text
 from pytest_icp.fuzz import sayings as say
 from pytest_icp.fuzz.breach import Breach, GaveUp
-from pytest_icp.fuzz.running import EXAMPLES, Effort, fuzz
+from pytest_icp.fuzz.running import EXAMPLES, Effort, Found, Tally, fuzz, near, reach
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.strategies.trial import Trial
 from tests.fuzz.fuzzed import fuzzed, own, situation
 from tests.obligations import obligation
+from tests.strategies.drawing import drawing
 
 SITES = {"sites": [{"id": "a", "public": True, "production": True, "domains": ["www.example.cn"]}]}
 MOVED = {
@@ -143,7 +144,7 @@ def test_a_crash_that_only_some_change_leads_to() -> None:
 
 def test_what_nothing_violates_is_given_up_with_the_reason() -> None:
     made = update(where={"kind": "adress"})
-    gave_up = fuzzed(made, MOVED)
+    gave_up = fuzzed(made, MOVED, Effort(examples=1))
     assert isinstance(gave_up, GaveUp)
     assert gave_up.tries > 0
     assert "kind: adress" in gave_up.reasons[0][0].en
@@ -177,3 +178,32 @@ def test_a_shipped_rule_keeps_every_law_from_nothing(rule: str) -> None:
             if made.rule_id == rule:
                 trial = Trial(obligation=made, policy=policy)
                 assert not isinstance(fuzz(trial, situation({}), Effort(examples=2)), Breach)
+
+
+def crashing(facts: Any, _: Any) -> bool:
+    return bool(facts["nothing"])
+
+
+def test_situations_are_near_the_description() -> None:
+    start, kept = situation(SITES), own(lambda *_: True)
+    assert near(drawing(None), kept, start) == start
+    assert near(drawing(Verdict.SATISFIED), kept, start) == start
+    forgotten = near(drawing(Verdict.UNKNOWN, 2), kept, start)
+    assert forgotten.document != start.document
+
+
+@pytest.mark.parametrize("wanted", [Verdict.VIOLATED, Verdict.UNKNOWN])
+def test_a_crash_on_the_way_is_where_it_ends(wanted: Verdict) -> None:
+    start = situation(SITES)
+    assert near(drawing(wanted), own(crashing), start) == start
+
+
+def test_what_was_never_met_is_searched_for() -> None:
+    effort, start = Effort(examples=1), situation(SITES)
+    tally = Tally()
+    assert reach(own(lambda *_: False), start, effort, tally)
+    assert not reach(own(lambda *_: True), start, effort, tally)
+    assert sum(tally.ends.values()) > 0
+    with pytest.raises(Found) as found:
+        reach(own(crashing), start, effort, tally)
+    assert found.value.breach.law == say.CRASH_LAW

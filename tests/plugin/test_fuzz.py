@@ -200,7 +200,7 @@ def planted(infra: Infra) -> Infra:
 def fuzz(planted: Infra, *args: str) -> pytest.RunResult:
     """Fuzz the planted policy in English."""
     options = ("--icp-fuzz", "--icp-policies", "own", "--icp-lang", "en", "-m", "icp_fuzz")
-    return planted.run(*options, *(args or ("--icp-select", "OWN")))
+    return planted.run(*options, *(args or ("--icp-select", "OWN", "--icp-fuzz-examples=4")))
 
 
 def section(text: str, name: str) -> str:
@@ -234,9 +234,27 @@ def pasted(told: str) -> dict[str, Any]:
     return dict(case)
 
 
+def test_a_mistake_of_fuzzing_itself_keeps_its_traceback(infra: Infra) -> None:
+    code = """\
+        from pytest_icp.fuzz import running
+
+
+        def fuzz(*_):
+            raise RuntimeError("our own mistake")
+
+
+        running.fuzz = fuzz
+        """
+    infra.write("conftest.py", code)
+    run = infra.run("--icp-fuzz", "--icp-select", "SP12/renewal", "-m", "icp_fuzz")
+    run.assert_outcomes(failed=1)
+    run.stdout.fnmatch_lines(["*RuntimeError: our own mistake*"])
+
+
 def test_shipped_rules_pass_on_two_workers(infra: Infra) -> None:
     chosen = ("-m", "icp_fuzz", "-k", "SP12 and (renewal or update)")
-    run = infra.run("--icp-fuzz", *chosen, "-n", "2", "--hypothesis-seed=7")
+    few = "--icp-fuzz-examples=1"
+    run = infra.run("--icp-fuzz", *chosen, few, "-n", "2", "--hypothesis-seed=7")
     run.assert_outcomes(passed=2)
 
 
