@@ -150,7 +150,8 @@ def test_what_nothing_violates_is_given_up_with_the_reason() -> None:
     assert "kind: adress" in gave_up.reasons[0][0].en
 
 
-def test_what_never_says_anything_bad_is_given_up() -> None:
+def test_what_never_says_anything_bad_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_icp.fuzz.running._SEARCHES", 2)
     gave_up = fuzz(own(lambda *_: Verdict.UNKNOWN), situation(SITES), Effort(examples=1))
     assert isinstance(gave_up, GaveUp)
 
@@ -198,7 +199,8 @@ def test_a_crash_on_the_way_is_where_it_ends(wanted: Verdict) -> None:
     assert near(drawing(wanted), own(crashing), start) == start
 
 
-def test_what_was_never_met_is_searched_for() -> None:
+def test_what_was_never_met_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_icp.fuzz.running._SEARCHES", 2)
     effort, start = Effort(examples=1), situation(SITES)
     tally = Tally()
     assert reach(own(lambda *_: False), start, effort, tally)
