@@ -14,7 +14,6 @@ from pytest_icp.core.condition import ANYTHING
 from pytest_icp.core.describe import show
 from pytest_icp.core.domains import host_under
 from pytest_icp.core.finding import Verdict, verdict_name
-from pytest_icp.core.reads import facts_gating
 from pytest_icp.core.scope import INTERNET_LINE, parse_scope, render_scope
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import TimeError, as_of_instant, parse_time
@@ -24,9 +23,9 @@ from pytest_icp.fuzz.boundaries import (
     flips_at_the_number_that_is_said,
 )
 from pytest_icp.fuzz.breach import Breach, Law
+from pytest_icp.fuzz.evidence import removing_evidence_never_mends
 from pytest_icp.fuzz.exceptions import excepted
 from pytest_icp.fuzz.subjects import subjects
-from pytest_icp.loading.evidence import named_files
 from pytest_icp.strategies.candidates import candidates, domains_of
 from pytest_icp.strategies.documents import (
     NOT_FACTS,
@@ -37,7 +36,6 @@ from pytest_icp.strategies.documents import (
     is_valid,
     places_below,
     with_ids,
-    without,
 )
 from pytest_icp.strategies.host_names import is_host, mistaken_for, spellings
 from pytest_icp.strategies.instants import NOTABLE_DAYS
@@ -131,43 +129,6 @@ def _left_out(trial: Trial, situation: Situation, at: Tokens) -> Any:
             if not trial.decide.possible(trial.obligation.where, changed):
                 return changed
     return None
-
-
-def removing_evidence_never_mends(trial: Trial, situation: Situation) -> Iterator[Breach]:
-    """Where the duty is violated, take each record, document and file away."""
-    if trial.verdict(situation) is not Verdict.VIOLATED:
-        return
-    for at in evidence(trial, situation):
-        less = situation.having(without(situation.document, at))
-        verdict = trial.verdict(less)
-        if verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
-            yield Breach(
-                law=say.EVIDENCE_LAW,
-                situation=less,
-                found=verdict_name(verdict),
-                expected=verdict_name(Verdict.VIOLATED),
-                why=_when(say.WITH_EVIDENCE, Verdict.VIOLATED, fact=dotted(at)),
-            )
-
-
-def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
-    """Yield the records and documents that an obligation looks for (证据)."""
-    document = situation.document
-    gates = [path for gate in trial.gates for path in facts_gating(gate)]
-    for name, path in record_paths(trial):
-        if name.startswith(("first", "then")):
-            # Of two days that must follow each other, neither is evidence of the other.
-            continue
-        each = trial.obligation.each.strip("/").replace("/", ".")
-        full = path.strip("/") if path.startswith("/") else f"{each}.{path}"
-        full = full.replace("/", ".")
-        # The subjects themselves are no evidence, nor is what tells whether the duty binds.
-        for at in expand(document, full) if full not in {each, *gates} else ():
-            records = found_at(document, at)
-            yield from ((*at, i) for i in range(len(records) if isinstance(records, list) else 0))
-    for at, _, what in named_files(document, "description"):
-        if what == "document" and at[-1] == "document":
-            yield at[:-1]
 
 
 def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:

@@ -14,6 +14,7 @@ from pytest_icp.fuzz import laws as law
 from pytest_icp.fuzz import sayings as say
 from pytest_icp.fuzz.breach import Breach, Law
 from pytest_icp.fuzz.crashes import every_description_is_decided
+from pytest_icp.fuzz.evidence import evidence
 from pytest_icp.fuzz.exceptions import excepted
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.strategies.trial import Trial
@@ -128,7 +129,7 @@ def test_what_is_evidence_of_what() -> None:
         first={"first": "filings", "at": "x"},
         exists="/corporate_events",
     )
-    found = [*law.evidence(trial, situation(facts))]
+    found = [*evidence(trial, situation(facts))]
     assert found == [("corporate_events", 0, "filings", 0), ("customer_service", "system_doc")]
     assert broken(law.removing_evidence_never_mends, trial, facts) == []
 
