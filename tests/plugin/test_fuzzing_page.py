@@ -10,6 +10,8 @@ from tests.helpers import ROOT
 from tests.plugin.conftest import Infra
 
 PAGES = {"en": "fuzzing.md", "zh": "fuzzing.zh.md"}
+TALLY = re.compile(r"^  = (?:then|其次).*\n(?:    .*\n)*", re.MULTILINE)
+TIMES = re.compile(r"[0-9]+( times| 次)")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -17,6 +19,11 @@ def blocks(language: str) -> list[tuple[str, str]]:
     """Return the blocks of code of a page, with their languages."""
     text = (ROOT / "docs" / PAGES[language]).read_text("utf-8")
     return [(match[1], match[2]) for match in BLOCK.finditer(text)]
+
+
+def without_tally(text: str) -> str:
+    """Leave out how often the tries ended where: what is drawn differs between machines."""
+    return TIMES.sub(r"N\1", TALLY.sub("", text))
 
 
 @pytest.mark.parametrize("language", PAGES)
@@ -30,7 +37,7 @@ def test_what_is_shown_is_what_is_printed(infra: Infra, language: str) -> None:
     options = ("--icp-fuzz", "--icp-policies", "own", "-m", "icp_fuzz", "--icp-select", "OWN")
     run = infra.run(*options, "--icp-lang", language)
     run.assert_outcomes(failed=2)
-    assert output in run.stdout.str()
+    assert without_tally(output) in without_tally(run.stdout.str())
 
 
 def test_both_pages_show_the_same() -> None:
