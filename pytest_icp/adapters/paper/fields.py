@@ -148,7 +148,7 @@ def days(found: Sequence[Candidate], number: Field) -> tuple[Field, Field]:
     both = [[one for one in found if one.field == name] for name in ("issued_on", "valid_until")]
     issued, until = (settle(one) for one in both)
     if issued.value is None or until.value is None:
-        return tuple(_alone(*pair) for pair in zip((issued, until), both, strict=True))  # type: ignore[return-value]
+        return _alone(issued, both[0]), _alone(until, both[1])
     first, last = (date.fromisoformat(str(field.value)) for field in (issued, until))
     if first >= last:
         return _open(issued, _ORDER), _open(until, _ORDER)
