@@ -7,10 +7,16 @@ where this package was imported before it, as the commands do.
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from importlib.machinery import PathFinder
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
     from pytest_icp.adapters.sources import load as load
     from pytest_icp.api import due as due
     from pytest_icp.core.deadline import Due as Due
@@ -64,3 +70,24 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return [*globals(), *_HOMES]
+
+
+class _Plainly:
+    """Finds the modules of this package as any other is found.
+
+    pytest rewrites the assertions of installed plugins, and to do so looks at every module, a
+    fifth of a run that decides, and compiles all of them anew in each run where it may not
+    write beside them. Here are no assertions.
+    """
+
+    @staticmethod
+    def find_spec(
+        name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if not name.startswith("pytest_icp."):
+            return None
+        return PathFinder.find_spec(name, path, target)
+
+
+if "pytest" in sys.modules:
+    sys.meta_path.insert(0, _Plainly)

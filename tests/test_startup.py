@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 RUN = """
@@ -39,10 +41,13 @@ LIGHT = {
 """What a run without descriptions may import of the package: nothing that decides or reads."""
 
 
-def run(folder: Path, code: str, *arguments: str) -> str:
+def run(
+    folder: Path, code: str, *arguments: str, environment: Mapping[str, str] | None = None
+) -> str:
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=folder,
+        env=environment,
         check=False,
         capture_output=True,
         encoding="utf-8",
@@ -90,3 +95,24 @@ def test_public_names_are_imported_when_first_used() -> None:
         [sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8"
     )
     assert done.stdout.split() == ["pytest_icp", "2024-04-05"]
+
+
+def test_modules_are_loaded_as_they_were_installed(tmp_path: Path) -> None:
+    """pytest rewrites the assertions of plugins; here are none, and compiling takes its time."""
+    code = (
+        "import sys, pytest\n"
+        "code = pytest.main(sys.argv[1:])\n"
+        "loaders = {type(module.__loader__).__name__ for name, module in sys.modules.items()\n"
+        "           if name.startswith('pytest_icp.')}\n"
+        "print()\n"
+        "print(*loaders)\n"
+        "sys.exit(code)"
+    )
+    # As pytest does by itself with what a wheel has installed.
+    (tmp_path / "early.py").write_text(
+        "import pytest\n\npytest.register_assert_rewrite('pytest_icp')\n", "utf-8"
+    )
+    (tmp_path / "test_it.py").write_text("def test_it(): pass\n", "utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    printed = run(tmp_path, code, "-p", "early", environment=environment)
+    assert printed.splitlines()[-1] == "SourceFileLoader"
