@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from pytest_icp.core.finding import Verdict as Verdict
     from pytest_icp.core.numbers import Numbers as Numbers
     from pytest_icp.core.numbers import find_numbers as find_numbers
+    from pytest_icp.core.permitted import Scope as Scope
     from pytest_icp.core.result import Result as Result
-    from pytest_icp.core.scope import Scope as Scope
     from pytest_icp.core.scope import ScopeError as ScopeError
     from pytest_icp.core.scope import parse_scope as parse_scope
     from pytest_icp.core.settings import Settings as Settings
@@ -45,7 +45,7 @@ _HOMES = {
     "InputError": "core.errors",
     "Numbers": "core.numbers",
     "Result": "core.result",
-    "Scope": "core.scope",
+    "Scope": "core.permitted",
     "ScopeError": "core.scope",
     "Settings": "core.settings",
     "TimeError": "core.times",

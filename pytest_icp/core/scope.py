@@ -19,8 +19,8 @@ from pytest_icp.core.catalogue import (
     name_of,
     root_of,
 )
+from pytest_icp.core.permitted import Scope
 from pytest_icp.core.scope_reader import Clause, ScopeError, nearest_word, read_clauses
-from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,25 +32,6 @@ INTERNET_LINE = "信息服务业务（仅限互联网信息服务）"
 
 PROVISO = "【依法须经批准的项目，经相关部门批准后方可开展相应经营活动】"
 """The sentence that licences print behind every scope."""
-
-
-@frozen(kw_only=True)
-class Scope:
-    """What one line of business permits (许可的服务项目).
-
-    ``permitted`` and ``excluded`` are codes of the catalogue: what may be operated, and what
-    the text excludes by name (仅限 excludes nothing by name). ``preapprovals_included`` and
-    ``preapprovals_excluded`` are the printed Chinese names of pre-approved content (前置审批)
-    after 含 and 不含. ``areas`` are short names of provinces and cities, empty where none are
-    printed. ``remarks`` are printed limits inside an item that have no code of their own.
-    """
-
-    permitted: frozenset[str]
-    excluded: frozenset[str] = frozenset()
-    preapprovals_included: frozenset[str] = frozenset()
-    preapprovals_excluded: frozenset[str] = frozenset()
-    areas: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=256)

@@ -61,18 +61,24 @@ def register() -> None:
     from hypothesis import strategies as st
 
     from pytest_icp.core.calendar import Calendar
-    from pytest_icp.core.scope import Scope, parse_scope
+    from pytest_icp.core.permitted import Scope
     from pytest_icp.strategies.situations import Situation
 
     def of(name: str) -> Any:
         return lambda _: __getattr__(name)()
 
     st.register_type_strategy(Calendar, of("calendars"))
-    st.register_type_strategy(Scope, lambda _: __getattr__("scope_texts")().map(parse_scope))
+    st.register_type_strategy(Scope, lambda _: _scopes())
     st.register_type_strategy(
         Situation,
         lambda _: st.builds(Situation, document=__getattr__("descriptions")(), as_of=_days()),
     )
+
+
+def _scopes() -> Any:
+    from pytest_icp.core.scope import parse_scope
+
+    return __getattr__("scope_texts")().map(parse_scope)
 
 
 def _days() -> Any:

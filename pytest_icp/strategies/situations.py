@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from dataclasses import field, replace
+from typing import TYPE_CHECKING, Any, Self
 
-from pytest_icp.strategies.documents import Document
+from pytest_icp.core.values import frozen
+
+if TYPE_CHECKING:
+    from pytest_icp.strategies.documents import Document
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class Situation:
     """A description and what it is judged with (情形), as a case writes it.
 
