@@ -24,6 +24,13 @@ def applies(world: World, rule: Applicability) -> Outcome | None:
 
     What does not apply for one reason does not apply, whatever is not known of the others.
     """
+    known = world.gates.get(id(rule))
+    if known is None:
+        known = world.gates[id(rule)] = (_closed(world, rule), rule)
+    return known[0]
+
+
+def _closed(world: World, rule: Applicability) -> Outcome | None:
     gates = [gate(world, rule) for gate in (_licensed, _operated, _when)]
     closed = [one for one in gates if one is not None]
     certain = [one for one in closed if one.verdict is Verdict.NOT_APPLICABLE]

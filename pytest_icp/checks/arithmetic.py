@@ -10,7 +10,7 @@ from typing import TypeAlias
 from pytest_icp.checks.base import World
 from pytest_icp.checks.containment import clock, filing_of, held_before, pairs_of
 from pytest_icp.checks.dated import moment, not_after, time_of
-from pytest_icp.checks.deadline import event_paths, find_done, find_event, reckon
+from pytest_icp.checks.deadline import event_paths, find_done, find_event, reckon, term_of
 from pytest_icp.checks.interval import course
 from pytest_icp.checks.order import ends
 from pytest_icp.checks.recurrence import windows_of
@@ -100,7 +100,7 @@ def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
     # A term that leaves the calendar has no steps, only an end.
     if "not_after" not in obligation.fields:
         with suppress(TimeError):
-            yield from steps(_term(obligation, event.text), world.calendar)
+            yield from steps(term_of(obligation, event.text), world.calendar)
     limit = reckon(obligation, world, event.text)
     done = find_done(obligation, world, subject)
     day = civil_date(parse_time(event.text))
@@ -117,18 +117,6 @@ def _containment(obligation: Obligation, world: World, subject: Subject) -> _Ste
         yield from steps(asked, world.calendar)
         done = filing_of(world, subject)
         yield _state(world, Case(subject, limit, done, civil_date(since), forward=True))
-
-
-def _term(obligation: Obligation, event: str) -> Term:
-    rule = obligation.group("within" if "within" in obligation.fields else "before")
-    unit = next(unit for unit in Unit if unit.value in rule)
-    n = rule[unit.value]
-    return Term(
-        start=parse_time(event),
-        direction="after" if "after" in rule else "before",
-        amount=int(n) if isinstance(n, int | float) else 0,
-        unit=unit,
-    )
 
 
 def _state(world: World, case: Case) -> Text:

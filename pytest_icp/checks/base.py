@@ -20,7 +20,7 @@ from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.finding import Outcome, Verdict, worst
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer, texts_of
-from pytest_icp.core.policy import Obligation
+from pytest_icp.core.policy import Applicability, Obligation
 from pytest_icp.core.settings import Settings
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
@@ -46,6 +46,11 @@ class World:
     operating: dict[tuple[str, ...], Operated] = field(
         default_factory=dict, repr=False, compare=False
     )
+    # The duties of a provision share what it applies to. Rules are known by identity, and kept
+    # beside their answer, so that no identity is used twice.
+    gates: dict[int, tuple[Outcome | None, Applicability]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def today(self) -> date:
@@ -62,8 +67,9 @@ class World:
 
         Each ``../`` before it leads to the object that the subject stands in.
         """
-        subject, path = climb(subject, path)
-        absolute, names = steps(path)
+        up, absolute, names = steps(path)
+        if up:
+            subject = climb(subject, up)
         value: Json = self.view.facts if absolute else subject.value
         for name in names:
             # A dict is asked for: the facts are JSON, and the abstract class is slow to ask.
@@ -80,11 +86,9 @@ class World:
 
     def subjects(self, path: str, start: Subject | None = None) -> Collected:
         """Collect the objects at a path, through every list on the way."""
-        if start is not None:
-            start, path = climb(start, path)
-        absolute, names = steps(path)
+        up, absolute, names = steps(path)
         if start is not None and not absolute:
-            return collect(self.view, start, names)
+            return collect(self.view, climb(start, up), names)
         known = self.collected.get(names)
         if known is None:
             known = collect(self.view, Subject((), self.view.facts), names)
@@ -115,9 +119,9 @@ def judge_each(
     if isinstance(elements, list) and not world.decide.any_possible(obligation.where, elements):
         # Nothing is meant, and one call has said so of the whole list.
         return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=_root(obligation.each))
-    # What is around an element is not seen at a glance.
+    # What is around an element is not seen at once.
     alone = above is ANYTHING and not serving
-    seen = _at_a_glance(obligation, world, glance, elements) if glance and alone else []
+    seen = _at_a_glance(obligation, world, glance, elements) if alone else []
     judged = [judgement for judgement in seen if judgement]
     if not seen or len(judged) < len(seen):
         collected = world.subjects(obligation.each)
@@ -138,12 +142,14 @@ def _wanting(collected: Collected, above: Node, world: World) -> Iterator[Judgem
 
 
 def _at_a_glance(
-    obligation: Obligation, world: World, glance: Glance, elements: Json
+    obligation: Obligation, world: World, glance: Glance | None, elements: Json
 ) -> list[Judgement | None]:
-    """Return what a glance says of each element of a list, meant or perhaps meant."""
+    """Return what can be said of each element of a list at once: it is not meant, or is well."""
     if not isinstance(elements, list) or {*map(type, elements)} != {dict}:
         return []
     meant = world.decide.each_possible(obligation.where, elements)
+    if glance is None:
+        return [None if perhaps else NOT_APPLICABLE for perhaps in meant]
     return [glance(e) if m else NOT_APPLICABLE for e, m in zip(elements, meant, strict=True)]
 
 
@@ -256,4 +262,4 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
 
 
 def _root(path: str) -> Tokens:
-    return steps(path)[1]
+    return steps(path)[2]

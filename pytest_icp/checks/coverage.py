@@ -78,10 +78,12 @@ def _cover(obligation: Obligation, world: World) -> Cover:
         fact = world.fact(record, obligation.path("covers"))
         if counts is False:
             continue
-        if counts is None or fact.value is None or None in fact.values:
+        found = fact.values
+        if counts is None or fact.value is None or None in found:
             open_at.append(fact.tokens)
+            found = tuple(value for value in found if value is not None)
         if counts:
-            values.append(tuple(value for value in fact.values if value is not None))
+            values.append(found)
     if not values and obligation.path("by").strip("/") == _REGISTER:
         # A document that nobody declared is not known to be wanting.
         open_at.append((_REGISTER,))

@@ -23,11 +23,14 @@ from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.checks.timely import Case, Done, done_at, earliest, judge_timely
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.condition import truth
-from pytest_icp.core.deadline import Due, due
+from pytest_icp.core.deadline import Due, Term, Unit, settled
+from pytest_icp.core.deadline import reckon as end_of_term
 from pytest_icp.core.finding import Outcome
-from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.times import TimeError, civil_date, parse_time
+
+_UNITS = {unit.value: unit for unit in Unit}
 
 
 def check_deadline(obligation: Obligation, world: World) -> Outcome:
@@ -72,24 +75,26 @@ def reckon(obligation: Obligation, world: World, event: str) -> Due:
 
     A term that leaves the calendar ends where the calendar does.
     """
-    rule = _rule(obligation)
-    if "not_after" in rule:
-        last = parse_time(event)
-        return Due(raw=last, last=last, safe=last, provisional=False, certain=last)
+    if "not_after" in obligation.fields:
+        return settled(parse_time(event))
+    asked = term_of(obligation, event)
     try:
-        return due(
-            after=event if "after" in rule else None,
-            before=event if "of" in rule else None,
-            days=_whole(rule.get("days")),
-            working_days=_whole(rule.get("working_days")),
-            months=_whole(rule.get("months")),
-            hours=_whole(rule.get("hours")),
-            minutes=_whole(rule.get("minutes")),
-            calendar=world.calendar,
-        )
+        return end_of_term(asked, world.calendar)
     except TimeError:
-        end = date.max if "after" in rule else date.min
-        return Due(raw=end, last=end, safe=end, provisional=False, certain=end)
+        return settled(date.max if asked.direction == "after" else date.min)
+
+
+def term_of(obligation: Obligation, event: str) -> Term:
+    """Return the term (期限) that runs from one event, or back from it."""
+    rule = _rule(obligation)
+    unit = next(unit for name, unit in _UNITS.items() if name in rule)
+    amount = rule[unit.value]
+    return Term(
+        start=parse_time(event),
+        direction="after" if "after" in rule else "before",
+        amount=int(amount) if isinstance(amount, int | float) else 0,
+        unit=unit,
+    )
 
 
 def find_done(obligation: Obligation, world: World, subject: Subject) -> Done:
@@ -131,10 +136,6 @@ def _rule(obligation: Obligation) -> JsonObject:
     if "not_after" in obligation.fields:
         return {"not_after": obligation.path("not_after")}
     return obligation.group("within" if "within" in obligation.fields else "before")
-
-
-def _whole(number: Json) -> int | None:
-    return int(number) if isinstance(number, int | float) else None
 
 
 def _glance(obligation: Obligation, world: World) -> Glance | None:

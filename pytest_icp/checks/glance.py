@@ -27,6 +27,8 @@ from pytest_icp.core.times import civil_date, parse_time
 Reader: TypeAlias = Callable[[JsonObject], Json]
 """Reads one fact of an element; None is not known."""
 
+_DAY = len("2024-03-06")
+
 
 def reader(world: World, path: str) -> Reader:
     """Return what reads the fact at a path, as `World.fact` does."""
@@ -102,8 +104,13 @@ def in_time(event: Reader, done: Reader, limit_of: Callable[[str], Due | None]) 
 
     ``limit_of`` tells by when, for an event as it is written; None where the law did not bind.
     """
-    # Events share days, and a term is the same from each.
-    limits: dict[str, Due | None] = {}
+    # Events share days, and a term is the same from each. Days as they are written lie in the
+    # order of their texts, and whatever the zone, the day in China is at most the next one.
+    limits: dict[str, tuple[Due | None, str]] = {}
+
+    def limited(since: str) -> tuple[Due | None, str]:
+        limit = limit_of(since)
+        return limit, _safe_day(limit) if limit else ""
 
     def glance(element: JsonObject) -> Judgement | None:
         since, at = event(element), done(element)
@@ -111,16 +118,26 @@ def in_time(event: Reader, done: Reader, limit_of: Callable[[str], Due | None]) 
             return NOT_APPLICABLE
         if not isinstance(since, str):
             return None
-        if since not in limits:
-            limits[since] = limit_of(since)
-        limit = limits[since]
+        known = limits.get(since)
+        if known is None:
+            known = limits[since] = limited(since)
+        limit, safe = known
         if limit is None:
             return NOT_APPLICABLE
         if not isinstance(at, str) or at == NEVER:
             return None
+        if at[:_DAY] < safe:
+            return SATISFIED
         return SATISFIED if _safely(parse_time(at), limit) else None
 
     return glance
+
+
+def _safe_day(limit: Due) -> str:
+    """Write the last safe day; no day is told of a term that ends within one."""
+    if isinstance(limit.last, datetime):
+        return ""
+    return min(civil_date(limit.certain), civil_date(limit.safe)).isoformat()
 
 
 def _safely(done: date, limit: Due) -> bool:

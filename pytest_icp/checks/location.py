@@ -9,7 +9,7 @@ known as far as its city.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import reduce
 
@@ -88,10 +88,11 @@ def _premises(obligation: Obligation, world: World) -> _Premises:
         (world.fact(one, "domains"), world.fact(one, obligation.path("at")))
         for one in attachments.subjects
     ]
+    unprinted = tuple(_wanting(names for names, _ in printed))
     return _Premises(
         {str(site.value.get("id")): site for site in sites.subjects},
         (*sites.missing, *attachments.missing),
-        lambda site: _places(world.fact(site, "domains"), printed),
+        lambda site: _places(world.fact(site, "domains"), printed, unprinted),
     )
 
 
@@ -111,16 +112,24 @@ def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) 
     return reduce(both, judgements, NOT_APPLICABLE)
 
 
-def _places(hosts: Fact, printed: list[tuple[Fact, Fact]]) -> list[Fact]:
-    """Return the places printed for the hosts of a site; ``printed`` are domains with a place."""
+def _places(
+    hosts: Fact, printed: list[tuple[Fact, Fact]], unprinted: tuple[Fact, ...]
+) -> list[Fact]:
+    """Return the places printed for the hosts of a site, and what has to be known to tell all.
+
+    ``printed`` are domains with a place, ``unprinted`` those of them that are not known.
+    """
+    mine = hosts.values
     places = [
-        place
-        for names, place in printed
-        if any(covered(host, names.values) for host in hosts.values)
+        place for names, place in printed if any(covered(host, names.values) for host in mine)
     ]
-    asked = (hosts, *(names for names, _ in printed))
-    wanting = (fact for fact in asked if fact.value is None or None in fact.values)
-    return [*places, *(Fact(fact.tokens, None) for fact in wanting)]
+    return [*places, *_wanting([hosts]), *unprinted]
+
+
+def _wanting(hosts: Iterable[Fact]) -> Iterator[Fact]:
+    for fact in hosts:
+        if fact.value is None or None in fact.values:
+            yield Fact(fact.tokens, None)
 
 
 def _at_site(server: Subject, address: Fact, printed: list[Fact]) -> Judgement:

@@ -6,7 +6,9 @@ names the item itself; one that is not commercial needs no licence and does not 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from pytest_icp.checks.subjects import Tokens
 from pytest_icp.core.catalogue import covers
@@ -55,15 +57,21 @@ def operates(service: Json, codes: tuple[str, ...], *, strict: bool) -> Operated
     if commercial is False or (status is not None and status not in LIVE):
         return NOT_OPERATED
     features = facts.get("features")
-    implications = implied(
-        features if isinstance(features, Mapping) else {}, strict_site_search=strict
-    )
-    does = any(_under(codes, one.codes) for one in implications)
+    told = json.dumps(features if isinstance(features, Mapping) else {})
+    does, perhaps = _told(told, codes, strict=strict)
     if does or _under(codes, _declared(facts)):
         wanting = next((name for name in ("status", "commercial") if facts.get(name) is None), None)
         return Operated(None, (wanting,)) if wanting else OPERATED
-    perhaps = next(_open(implications, codes), None)
     return Operated(None, ("features", perhaps)) if perhaps else NOT_OPERATED
+
+
+# Services are much alike, and are asked again and again. As text, `true` and 1 are not the same.
+@lru_cache(maxsize=1024)
+def _told(features: str, codes: tuple[str, ...], *, strict: bool) -> tuple[bool, str | None]:
+    """Say whether features do what an item is for, and the first that is not known and may."""
+    implications = implied(json.loads(features), strict_site_search=strict)
+    does = any(_under(codes, one.codes) for one in implications)
+    return does, next(_open(implications, codes), None)
 
 
 def _under(codes: tuple[str, ...], done: frozenset[str]) -> bool:

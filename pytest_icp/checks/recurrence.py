@@ -40,16 +40,11 @@ from pytest_icp.core.values import frozen
 
 @frozen
 class Record:
-    """One time that the duty was done: the year it answers and the day, where known."""
+    """One time that the duty was done: the year it answers and the civil day, where known."""
 
     year: int | None
     at: Fact
-
-    @property
-    def day(self) -> date | None:
-        """The civil day on which it was done."""
-        when = time_of(self.at)
-        return civil_date(when) if when else None
+    day: date | None
 
 
 @frozen
@@ -83,12 +78,17 @@ def _records(obligation: Obligation, world: World, subject: Subject) -> Records:
     path = obligation.path("records")
     collected = world.subjects(path, subject)
     year = obligation.path("year")
+    at = obligation.path("at")
     known = tuple(
-        Record(_year(world.fact(one, year)) if year else None, world.fact(one, at))
-        for at in (obligation.path("at"),)
+        _record(world.fact(one, year) if year else None, world.fact(one, at))
         for one in collected.subjects
     )
     return Records(known, world.fact(subject, path).tokens, declared=not collected.missing)
+
+
+def _record(year: Fact | None, at: Fact) -> Record:
+    when = time_of(at)
+    return Record(_year(year) if year else None, at, civil_date(when) if when else None)
 
 
 def _windows(obligation: Obligation, world: World, subject: Subject, records: Records) -> Judgement:

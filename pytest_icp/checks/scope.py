@@ -81,6 +81,8 @@ def _parts(
 
 def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
     """Judge what one feature implies."""
+    if not one.possible and one.note is None:
+        return SATISFIED
     at = (*service.tokens, "features", one.feature)
     unlicensed = sorted(code for code in one.possible if not scope.permits(code))
     if one.known and unlicensed:

@@ -74,16 +74,22 @@ class Collected:
 
 
 @cache
-def steps(path: str) -> tuple[bool, tuple[str, ...]]:
-    """Return whether a path begins at the document, and the names on it."""
-    return path.startswith("/"), tuple(path.lstrip("/").replace("/", ".").split("."))
+def steps(path: str) -> tuple[int, bool, tuple[str, ...]]:
+    """Return how far up a path leads, whether it begins at the document, and its names.
 
-
-def climb(subject: Subject, path: str) -> tuple[Subject, str]:
-    """Return the subject that a path is followed from, and the rest of it after each ``../``."""
+    Each ``../`` before it leads to the object that the one before stands in.
+    """
+    up = 0
     while path.startswith(_UP):
-        subject, path = subject.above, path[len(_UP) :]
-    return subject, path
+        up, path = up + 1, path[len(_UP) :]
+    return up, path.startswith("/"), tuple(path.lstrip("/").replace("/", ".").split("."))
+
+
+def climb(subject: Subject, up: int) -> Subject:
+    """Return the object that is so far above a subject."""
+    for _ in range(up):
+        subject = subject.above
+    return subject
 
 
 def collect(view: View, start: Subject, names: Tokens) -> Collected:

@@ -147,7 +147,7 @@ def reckon(asked: Term, calendar: Calendar | None = None) -> Due:
     if asked.direction == "before":
         return _before(asked, published)
     if asked.amount == 0:
-        return _settled(asked.day)
+        return settled(asked.day)
     if asked.unit is Unit.WORKING_DAYS:
         return _working_days_after(asked, published)
     return _after(asked, published)
@@ -184,15 +184,15 @@ def _moment(when: When) -> date | datetime:
     raise TypeError(f"a term runs from a date, a datetime or a text of one, not {when!r}")
 
 
-def _settled(end: date | datetime) -> Due:
-    """Return an end that no calendar touches."""
+def settled(end: date | datetime) -> Due:
+    """Return an end (期限届满) that no calendar touches."""
     return Due(raw=end, last=end, safe=end, provisional=False, certain=end)
 
 
 def _instant_after(asked: Term) -> Due:
     add = add_hours if asked.unit is Unit.HOURS else add_minutes
     if isinstance(asked.start, datetime):
-        return _settled(add(asked.start, asked.amount))
+        return settled(add(asked.start, asked.amount))
     earliest = add(start_of_day(asked.start), asked.amount)
     latest = add(end_of_day(asked.start), asked.amount)
     return Due(raw=latest, last=latest, safe=earliest, provisional=False, certain=earliest)

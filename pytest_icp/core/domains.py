@@ -65,6 +65,8 @@ def _parent(domain: str) -> str:
     return parent
 
 
+# Provisions ask about the same hosts.
+@lru_cache(maxsize=16384)
 def normal_host(host: str) -> str:
     """Return a host name as names are compared: A-labels in lower case, no port, no last dot.
 

@@ -8,8 +8,9 @@ the definitions of 电信业务分类目录 B25; where they leave doubt the impl
 from __future__ import annotations
 
 import difflib
+import json
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -224,17 +225,27 @@ def implied(
 
     Raises `FeatureError` for a function or a value that is not in the table.
     """
-    for name in features:
-        if name not in _TABLE:
-            raise FeatureError(name, _near(name, FEATURES))
-    found = (
-        _read(name, value, strict=strict_site_search)
-        for name in FEATURES
-        for value in _values(features.get(name))
-    )
+    # Services are much alike. As text, `true` and 1 are not the same, and lists compare.
+    found = _implied(json.dumps(features), strict=strict_site_search)
+    if commercial is True:
+        return found
     return tuple(_priced(implication, commercial=commercial) for implication in found)
 
 
+@lru_cache(maxsize=1024)
+def _implied(declared: str, *, strict: bool) -> tuple[Implication, ...]:
+    features = json.loads(declared)
+    for name in features:
+        if name not in _TABLE:
+            raise FeatureError(name, _near(name, FEATURES))
+    return tuple(
+        _read(name, value, strict=strict)
+        for name in FEATURES
+        for value in _values(features.get(name))
+    )
+
+
+@cache
 def possible_codes(feature: str, *, strict_site_search: bool = False) -> frozenset[str]:
     """Return the codes that any value of a function may imply.
 

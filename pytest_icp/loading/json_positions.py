@@ -12,6 +12,8 @@ from typing import NamedTuple
 from pytest_icp.loading.positions import Lines, Spot, collector_paused, index_of
 
 _blank = re.compile(r"[ \t\n\r]*").match
+_colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
+_comma = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*").match
 _LENIENT = json.JSONDecoder()
 
 
@@ -48,12 +50,10 @@ def entries(text: str, at: int, skip: Skip) -> Iterator[Entry]:
         if named:
             name, end = scanstring(text, at + 1)
             key = (at, end)
-            at = after_blank(text, after_blank(text, end) + 1)
+            at = _colon(text, end).end()  # type: ignore[union-attr]  # the text is well-formed
         _, end = skip(text, at)
         yield Entry(name, key, (at, end))
-        at = after_blank(text, end)
-        if text[at] == ",":
-            at = after_blank(text, at + 1)
+        at = _comma(text, end).end()  # type: ignore[union-attr]  # it matches the empty text too
 
 
 _Members = tuple[dict[str | None, Entry], Iterator[Entry]]

@@ -115,13 +115,20 @@ _CLOSING = frozenset("，。、；：？！）》」』】〕…)],.;:?!")
 
 def _words(text: str) -> Iterator[str]:
     """Yield the pieces between which a line may break."""
+    *spaced, last = text.split(" ")
+    for token in spaced:
+        *pieces, end = [token] if token.isascii() else _pieces(token)
+        yield from pieces
+        yield f"{end} "
+    yield from _pieces(last)
+
+
+def _pieces(token: str) -> Iterator[str]:
+    """Yield the pieces of a text without spaces: it breaks beside double-width characters."""
     word = ""
-    for c in text:
+    for c in token:
         wide = _columns(c) == _WIDE
-        if c == " ":
-            yield word + c
-            word = ""
-        elif wide and c not in _CLOSING:
+        if wide and c not in _CLOSING:
             if word:
                 yield word
             word = c
