@@ -15,6 +15,9 @@ from pytest_icp.core.result import (
 from pytest_icp.core.text import Text
 
 SPOT = Spot(path="infra/prod.icp.yaml", line=7, column=15, excerpt="  applied_on: never", width=5)
+DERIVED = Spot(path="plan.json", line=7, address="slb.a", attribute="role", status="referenced")
+"""Where a fact stands that a source has told."""
+
 ARTICLE = Cited(
     label=Text("示例法第一条", "Example Law, Art. 1"), quote=Text("条文。", "The words.")
 )

@@ -18,7 +18,8 @@ from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.description import Description
 from pytest_icp.locating import Locator
-from pytest_icp.reporters.facts import FactRow, Facts, Standing, facts_json, facts_table
+from pytest_icp.reporters.certainty import Certainty
+from pytest_icp.reporters.facts import FactRow, Facts, facts_json, facts_table
 from pytest_icp.reporters.layout import ruled
 from pytest_icp.reporters.sources import source_errors, source_section, source_told
 from pytest_icp.reporters.words import Language, in_languages
@@ -48,7 +49,7 @@ class Asked:
     def shows(self, row: FactRow) -> bool:
         """Whether a fact is asked for."""
         path = row.spot.path
-        return (not self.statuses or row.standing in self.statuses) and (
+        return (not self.statuses or row.certainty in self.statuses) and (
             not self.files
             or any(fnmatchcase(path, g) or fnmatchcase(path, f"*/{g}") for g in self.files)
         )
@@ -124,16 +125,16 @@ class _Teller:
             name=name,
             pointer=at,
             value=value,
-            standing=self._standing(at, value, spot.status),
+            certainty=self._certainty(at, value, spot.status),
             spot=spot,
         )
 
-    def _standing(self, at: str, value: Json, status: str) -> Standing:
+    def _certainty(self, at: str, value: Json, status: str) -> Certainty:
         if at in self._contested:
-            return Standing.CONTESTED
+            return Certainty.CONTESTED
         if value is None and status in {"", *KNOWING}:
-            return Standing.NOT_DECLARED
-        return Standing(status) if status else Standing.KNOWN
+            return Certainty.NOT_DECLARED
+        return Certainty(status) if status else Certainty.KNOWN
 
 
 def _name(element: Json, index: int) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from pytest_icp.core.derived import Status
 from pytest_icp.core.describe import show
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.result import Spot
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
+from pytest_icp.reporters.certainty import Certainty, certainty_name
 from pytest_icp.reporters.layout import cut, inert, pad, width, wrap
 from pytest_icp.reporters.run import SourceTold, spot_at
 from pytest_icp.reporters.safe import json_text, one_line
@@ -23,34 +22,6 @@ VERSION = "pytest-icp/v1"
 
 _NAME, _VALUE = 24, 20
 """Columns that names and values may take; longer ones are cut."""
-
-
-class Standing(StrEnum):
-    """How sure a fact is (状态): as its source says, or as it is written by hand."""
-
-    KNOWN = Status.KNOWN.value
-    REFERENCED = Status.REFERENCED.value
-    DEFAULT = Status.DEFAULT.value
-    AFTER_APPLY = Status.AFTER_APPLY.value
-    SENSITIVE = Status.SENSITIVE.value
-    CONTESTED = "contested"
-    NOT_DECLARED = "not declared"
-
-
-_WORDS = {
-    Standing.KNOWN: Text(zh="已知", en="known"),
-    Standing.REFERENCED: Text(zh="引用", en="referenced"),
-    Standing.DEFAULT: Text(zh="缺省", en="default"),
-    Standing.AFTER_APPLY: Text(zh="应用后", en="after apply"),
-    Standing.SENSITIVE: Text(zh="敏感", en="sensitive"),
-    Standing.CONTESTED: Text(zh="不一致", en="contested"),
-    Standing.NOT_DECLARED: Text(zh="未申报", en="not declared"),
-}
-
-
-def standing_name(standing: Standing) -> Text:
-    """Return the word for a standing in both languages."""
-    return _WORDS[standing]
 
 
 _HEADS = (
@@ -67,14 +38,14 @@ _ERRORS = Text(zh="不能使用的来源和不一致之处", en="sources that ca
 
 @frozen(kw_only=True)
 class FactRow:
-    """One fact (事实): the element that it belongs to, its name there, value, standing, place."""
+    """One fact (事实): the element that it belongs to, its name there, value, certainty, place."""
 
     kind: str
     element: str
     name: str
     pointer: str
     value: Json
-    standing: Standing
+    certainty: Certainty
     spot: Spot
 
 
@@ -116,7 +87,7 @@ def _row_json(row: FactRow) -> dict[str, Any]:
         "fact": f"{row.element}.{row.name}" if row.name else row.element,
         "pointer": row.pointer,
         "value": row.value,
-        "status": row.standing.value,
+        "status": row.certainty.value,
         "place": _place(row.spot),
     }
     if row.spot.address:
@@ -164,8 +135,8 @@ def _table(rows: Sequence[FactRow], language: Language, columns: int) -> Iterato
     if not rows:
         return
     heads = [in_languages(head, language, between=" ") for head in _HEADS]
-    words = {how: in_languages(text, language, between=" ") for how, text in _WORDS.items()}
-    cells = [(row, (_name(row), show(row.value), words[row.standing])) for row in rows]
+    words = {how: in_languages(certainty_name(how), language, between=" ") for how in Certainty}
+    cells = [(row, (_name(row), show(row.value), words[row.certainty])) for row in rows]
     rooms = [
         min(max(width(heads[i]), *(width(cell[i]) for _, cell in cells)), most)
         for i, most in enumerate((_NAME, _VALUE, columns))

@@ -9,8 +9,8 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.result import Cited, LocatedFinding, Result, Spot
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
+from pytest_icp.reporters.certainty import resource_of
 from pytest_icp.reporters.excerpt import caret_lines
-from pytest_icp.reporters.facts import Standing, standing_name
 from pytest_icp.reporters.layout import inert, pad, shortened, to_paste, wrap
 from pytest_icp.reporters.words import Language, each_language, heading, in_languages
 
@@ -72,7 +72,7 @@ def _finding(
     if finding.subject not in finding.pointer:
         yield from _row(w.SUBJECT, plain(finding.subject), language, columns)
     if finding.spot.resource:
-        yield from _row(w.RESOURCE, _resource(finding.spot), language, columns)
+        yield from _row(w.RESOURCE, resource_of(finding.spot), language, columns)
     as_of = result.as_of[:10]
     if not absent:
         found = finding.found + Text(zh=f"（截至 {as_of}）", en=f" (as of {as_of})")
@@ -84,14 +84,6 @@ def _finding(
         # As a compiler proposes a change.
         yield from wrap(f"  = {heading(w.ADD, language)}:", columns, indent="    ")
         yield from to_paste(finding.line_to_add, "      + ", columns)
-
-
-def _resource(spot: Spot) -> Text:
-    """Name the resource, and how sure the fact is where it is not plainly known."""
-    if spot.status in {"", Standing.KNOWN}:
-        return plain(spot.resource)
-    sure = standing_name(Standing(spot.status))
-    return Text(zh=f"{spot.resource}（{sure.zh}）", en=f"{spot.resource} ({sure.en})")
 
 
 def _excerpt(

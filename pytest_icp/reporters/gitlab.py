@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pytest_icp.core.result import Spot
+from pytest_icp.reporters.certainty import resource_of
 from pytest_icp.reporters.entries import Entry, Grade, entries, fingerprint
 from pytest_icp.reporters.run import Run, Trouble
 from pytest_icp.reporters.safe import json_array, one_line
@@ -30,8 +31,11 @@ def gitlab(run: Run) -> str:
 def _issue(entry: Entry, run: Run) -> dict[str, Any]:
     result, finding = entry.result, entry.finding
     title = in_languages(result.title, run.language)
+    said = f"{title}: {in_languages(finding.message, run.language)}"
+    if finding.spot.resource:
+        said += f" [{in_languages(resource_of(finding.spot), run.language)}]"
     return {
-        "description": one_line(f"{title}: {in_languages(finding.message, run.language)}"),
+        "description": one_line(said),
         "check_name": result.rule_id,
         # GitLab shows one of several that are equal, so the file counts.
         "fingerprint": fingerprint(result.description, entry.fingerprint),

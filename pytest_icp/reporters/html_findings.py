@@ -8,6 +8,7 @@ from pytest_icp.core.result import LocatedFinding, Result
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import labels as say
 from pytest_icp.reporters import words as w
+from pytest_icp.reporters.certainty import resource_of
 from pytest_icp.reporters.entries import Entry, Grade
 from pytest_icp.reporters.glance import NAMES, Standing, standing
 from pytest_icp.reporters.html_words import anchor, excerpt, paragraphs, plain_words, words
@@ -108,8 +109,7 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
 def _sides(finding: LocatedFinding, lang: Language) -> Iterator[str]:
     yield f"<dt>{words(say.SUBJECT, lang)}</dt><dd>{plain_words(finding.subject, 200)}</dd>"
     if finding.spot.resource:
-        shown = plain_words(finding.spot.resource, 200)
-        yield f"<dt>{words(w.RESOURCE, lang)}</dt><dd>{shown}</dd>"
+        yield _pair(w.RESOURCE, resource_of(finding.spot), lang)
     if not finding.line_to_add:
         for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
             if text.en:

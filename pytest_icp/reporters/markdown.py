@@ -9,6 +9,7 @@ from itertools import groupby
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import labels as say
 from pytest_icp.reporters import words as w
+from pytest_icp.reporters.certainty import resource_of
 from pytest_icp.reporters.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reporters.entries import Entry, Grade, entries, grade_name, worst_first
 from pytest_icp.reporters.glance import NAMES, Glance, Standing, glance
@@ -187,6 +188,8 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     finding = entry.finding
     known = f" ({said(say.KNOWN, lang)})" if entry.known else ""
     yield f"- {code(finding.subject, 80)} {said(finding.message, lang, 400)}{known}"
+    if finding.spot.resource:
+        yield f"  - {said(w.RESOURCE, lang)}: {said(resource_of(finding.spot), lang, 200)}"
     if finding.line_to_add:
         yield ""
         yield "  <pre>"

@@ -10,6 +10,7 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.result import LocatedFinding, Result
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
+from pytest_icp.reporters.certainty import resource_of
 from pytest_icp.reporters.layout import cut, inert, to_paste, wrap
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.words import in_languages
@@ -99,6 +100,8 @@ def _rest(account: Account, page: Page) -> Iterator[str]:
 
 def _finding(finding: LocatedFinding, page: Page) -> Iterator[str]:
     yield from page.row(verdict_name(finding.verdict), finding.message, 4)
+    if finding.spot.resource:
+        yield from page.row(w.RESOURCE, resource_of(finding.spot), 6)
     yield from page.row(w.FOUND, finding.found, 6)
     yield from page.row(w.REQUIRED, finding.required, 6)
     if finding.line_to_add:
@@ -110,12 +113,18 @@ def _values(values: Sequence[Value], prefix: str, page: Page) -> Iterator[str]:
     """Yield the declared values with their places, then the names of the others."""
     known = [value for value in values if value.value is not None]
     rows = [
-        (value.path.removeprefix(prefix), f"{_shown(value, page)}  {value.spot}") for value in known
+        (value.path.removeprefix(prefix), f"{_shown(value, page)}  {_where(value, page)}")
+        for value in known
     ]
     yield from page.table(rows, 4)
     missing = dict.fromkeys(v.path.removeprefix(prefix) for v in values if v.value is None)
     if missing:
         yield from page.row(_UNDECLARED, plain(", ".join(missing)), 4)
+
+
+def _where(value: Value, page: Page) -> str:
+    resource = in_languages(resource_of(value.spot), page.language)
+    return inert(f"{value.spot}  {resource}".rstrip())
 
 
 def _shown(value: Value, page: Page) -> str:

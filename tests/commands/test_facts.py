@@ -14,7 +14,7 @@ from pytest_icp.commands.facts import Asked, run_facts
 from pytest_icp.core.derived import Status
 from pytest_icp.core.errors import InputError
 from pytest_icp.loading.description import Description
-from pytest_icp.reporters.facts import Standing
+from pytest_icp.reporters.certainty import Certainty
 from tests.derivations import broken, described, reading
 
 
@@ -91,7 +91,7 @@ def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
 
 
 def test_the_statuses_that_may_be_asked_for_are_those_there_are() -> None:
-    assert tuple(standing.value for standing in Standing) == STATUSES
+    assert tuple(certainty.value for certainty in Certainty) == STATUSES
 
 
 def test_what_is_wrong_stands_at_the_foot(description: Description) -> None:

@@ -12,7 +12,8 @@ from pytest_icp.core.derived import Status
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.result import Spot
 from pytest_icp.core.text import Text, plain
-from pytest_icp.reporters.facts import FactRow, Facts, Standing, facts_json, facts_table
+from pytest_icp.reporters.certainty import Certainty
+from pytest_icp.reporters.facts import FactRow, Facts, facts_json, facts_table
 from pytest_icp.reporters.layout import width
 from pytest_icp.reporters.run import SourceTold
 from pytest_icp.reporters.words import Language
@@ -23,12 +24,12 @@ ROW = FactRow(
     name="role",
     pointer="/servers/0/role",
     value="edge",
-    standing=Standing.KNOWN,
+    certainty=Certainty.KNOWN,
     spot=Spot(
         path="infra/plan.json", line=120, column=3, address="alicloud_instance.a", attribute="role"
     ),
 )
-LOCATION = replace(ROW, name="location", value=None, standing=Standing.AFTER_APPLY)
+LOCATION = replace(ROW, name="location", value=None, certainty=Certainty.AFTER_APPLY)
 ALONE = replace(
     ROW,
     kind="corporate_events",
@@ -47,8 +48,8 @@ FACTS = Facts(
 )
 
 
-def test_every_status_of_a_source_is_a_standing() -> None:
-    assert {status.value for status in Status} < {standing.value for standing in Standing}
+def test_every_status_of_a_source_is_a_certainty() -> None:
+    assert {status.value for status in Status} < {certainty.value for certainty in Certainty}
 
 
 def test_each_element_has_a_heading_and_nothing_is_lost() -> None:

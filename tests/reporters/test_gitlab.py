@@ -8,7 +8,7 @@ import jsonschema
 
 from pytest_icp.reporters.gitlab import gitlab
 from pytest_icp.reporters.run import Run
-from tests.results import FINDING
+from tests.results import DERIVED, FINDING
 from tests.runs import RUN, TROUBLE, VIOLATED, hostile, many
 
 ISSUES = {
@@ -89,3 +89,10 @@ def test_what_could_not_be_judged_blocks() -> None:
     (told,) = issues(replace(RUN, results=(), troubles=(TROUBLE,)))
     assert (told["severity"], told["check_name"]) == ("blocker", "icp/readable")
     assert told["location"] == {"path": "infra/broken.icp.yaml", "lines": {"begin": 2}}
+
+
+def test_a_derived_fact_is_told_with_its_resource() -> None:
+    derived = replace(VIOLATED, findings=(replace(FINDING, spot=DERIVED),))
+    [issue] = issues(replace(RUN, results=(derived,), language="en"))
+    assert issue["description"].endswith(": not done, and overdue [slb.a, role (referenced)]")
+    assert issue["location"] == {"path": "plan.json", "lines": {"begin": 7}}

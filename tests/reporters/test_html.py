@@ -25,7 +25,7 @@ from pytest_icp.reporters.html_timeline import timeline
 from pytest_icp.reporters.html_words import anchor, excerpt
 from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.run import Run
-from tests.results import FINDING, SPOT, UNKNOWN, UPCOMING
+from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
 from tests.runs import HOSTILE, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many
 
 CHROMIUM = shutil.which("chromium")
@@ -114,6 +114,12 @@ def test_a_finding_has_its_line_its_sides_and_its_article() -> None:
     ):
         assert said in text
     assert words(next(rule.iter("mark"))) == "never"
+
+
+def test_a_derived_fact_is_told_with_its_resource() -> None:
+    derived = replace(VIOLATED, findings=(replace(FINDING, spot=DERIVED),))
+    (rule,) = named(read(replace(RUN, results=(derived,), language="en")), "article", "violated")
+    assert "slb.a, role (referenced)" in words(rule)
 
 
 def test_an_unknown_has_the_lines_to_add_instead() -> None:

@@ -15,7 +15,7 @@ from pytest_icp.reporters.entries import entries
 from pytest_icp.reporters.markdown import LIMIT, MARKER, markdown
 from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.run import Run
-from tests.results import FINDING, SPOT, UNKNOWN, UPCOMING
+from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
 from tests.runs import PARDONED, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many
 
 
@@ -199,3 +199,10 @@ def test_a_finding_without_its_sides() -> None:
     text = markdown(replace(RUN, results=(replace(VIOLATED, findings=(bare,), quote=None),)))
     assert "found:" not in text
     assert "\n> " not in text
+
+
+def test_a_derived_fact_is_told_with_its_resource() -> None:
+    derived = replace(VIOLATED, findings=(replace(FINDING, spot=DERIVED),))
+    written = markdown(replace(RUN, results=(derived,), language="en"))
+    assert "  - resource: slb.a, role (referenced)\n" in written
+    assert "resource" not in markdown(replace(RUN, results=(VIOLATED,), language="en"))

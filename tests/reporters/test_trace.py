@@ -111,6 +111,15 @@ def test_a_finding_stands_with_its_subject() -> None:
     ]
 
 
+def test_a_derived_fact_is_told_with_its_resource() -> None:
+    told = Spot(path="plan.json", line=7, address="slb.a", attribute="role", status="known")
+    fact = replace(value("events.role", "edge"), spot=told)
+    finding = replace(FINDING, spot=told)
+    printed = lines(subject(values=(fact,), findings=(finding,)))
+    assert "    role  edge  plan.json:7  slb.a, role" in printed
+    assert "      resource: slb.a, role" in printed
+
+
 def test_what_belongs_to_no_subject_comes_last_with_the_line_to_add() -> None:
     gap = replace(
         FINDING, verdict=Verdict.UNKNOWN, message=plain("?"), line_to_add="events:\n  - id: e"
