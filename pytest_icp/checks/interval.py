@@ -109,10 +109,12 @@ def _perhaps_late(world: World, subject: Subject, told: Course) -> Judgement:
     begun = told.since.first
     for one in told.since.open:
         day = civil_date(one.at) if one.at is not None else date.min
-        if begun is None or begun.day <= day or any(r.day > day for r in told.again.known):
+        # Without any day it is counted from the first time that it was done.
+        settled = one.at is None if begun is None else begun.day <= day
+        if settled or any(restart.day > day for restart in told.again.known):
             continue
         times = [time.day for time in told.done.known if time.day > day]
-        for time in times or [world.today]:
+        for time in (*times, world.today):
             if time > later(day, told.gap) and not long_ago(world, time):
                 return missing(subject, one.tokens, due=later(day, told.gap))
             day = time

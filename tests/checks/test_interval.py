@@ -75,6 +75,8 @@ STORES = obligation(
         # Perhaps it began with the first store, and then the first time was late.
         (None, ["2024-01-01"], "unknown"),
         (None, ["2022-12-31", "2023-12-01"], "satisfied"),
+        # The first time was early enough either way, and since then a year has passed.
+        (None, ["2022-12-31"], "unknown"),
         (None, [], "unknown"),
     ],
 )
@@ -82,9 +84,27 @@ def test_a_beginning_that_perhaps_counts_is_no_pass(
     used: bool | None, trainings: list[str], expected: str
 ) -> None:
     stores = [{"on": "2022-01-01", "used": used}, {"on": "2023-09-01", "used": True}]
-    facts = {"company": {"id": "us"}, "stores": stores}
+    assert decide(STORES, since(stores, trainings), "2024-06-04").verdict == expected
+
+
+def since(stores: list[dict[str, Any]], trainings: list[str]) -> dict[str, Any]:
     times = [{"on": day} for day in trainings]
-    assert decide(STORES, {**facts, "trainings": times}, "2024-06-04").verdict == expected
+    return {"company": {"id": "us"}, "stores": stores, "trainings": times}
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        # If it began with this store, the first time was late.
+        ("2022-01-01", "unknown"),
+        ("2023-01-01", "satisfied"),
+        # Nobody knows when: it is counted from the first time.
+        (None, "satisfied"),
+    ],
+)
+def test_the_only_beginning_perhaps_counts(on: str | None, expected: str) -> None:
+    facts = since([{"on": on, "used": None}], ["2024-01-01"])
+    assert decide(STORES, facts, "2024-06-04").verdict == expected
 
 
 def test_late_before_the_look_back_is_a_note() -> None:
