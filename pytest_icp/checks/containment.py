@@ -11,6 +11,7 @@ stands at the cross-regional one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import reduce
 
@@ -47,7 +48,10 @@ _LICENCE: Tokens = ("licence",)
 
 @frozen
 class Paper:
-    """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known."""
+    """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known.
+
+    ``until_at`` is the fact for want of which the printed last day may be an old one.
+    """
 
     tokens: Tokens
     issuer: str | None
@@ -59,6 +63,7 @@ class Paper:
     obtained: date | None
     obtained_at: Tokens
     until: date | None
+    until_at: Tokens | None
     status: str | None
 
 
@@ -68,6 +73,14 @@ class Pair:
 
     provincial: Paper
     national: Paper
+
+    def renewed(self) -> Pair:
+        """Return the same pair, the last days gone that may be old."""
+        return Pair(*(_renewed(paper) for paper in (self.provincial, self.national)))
+
+
+def _renewed(paper: Paper) -> Paper:
+    return replace(paper, until=None) if paper.until_at else paper
 
 
 def check_containment(obligation: Obligation, world: World) -> Outcome:
@@ -83,14 +96,23 @@ def check_containment(obligation: Obligation, world: World) -> Outcome:
         inside, wanting = contained(pair)
         if inside is False:
             return NOT_APPLICABLE
-        judged = (
-            _cancelled(obligation, world, subject, pair)
-            if cancels
-            else _not_duplicate(subject, pair)
-        )
+        judged = either_way(subject, pair)
         if wanting is None or judged.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
             return judged
         return missing(subject, wanting)
+
+    def either_way(subject: Subject, pair: Pair) -> Judgement:
+        """Judge with the last days that are printed, and without those that may be old."""
+        judged = surely(subject, pair)
+        perhaps = pair.provincial.until_at or pair.national.until_at
+        if perhaps and surely(subject, pair.renewed()).verdict is not judged.verdict:
+            return missing(subject, perhaps)
+        return judged
+
+    def surely(subject: Subject, pair: Pair) -> Judgement:
+        if cancels:
+            return _cancelled(obligation, world, subject, pair)
+        return _not_duplicate(subject, pair)
 
     return judge_each(obligation, world, judge)
 
@@ -211,6 +233,7 @@ def _other(world: World, subject: Subject) -> Paper:
         obtained=time_of(obtained),
         obtained_at=obtained.tokens,
         until=time_of(world.fact(subject, "valid_until")),
+        until_at=None,
         status=status.text,
     )
 
@@ -247,6 +270,7 @@ def _printed(world: World) -> tuple[Paper, ...]:
         obtained=time_of(obtained),
         obtained_at=obtained.tokens,
         until=until,
+        until_at=status.tokens if status.value is None and until else None,
         status=status.text,
     )
     return (paper,)

@@ -35,11 +35,14 @@ DEFECTS = {
     "*.issued_on": "a document that is declared without its day is defective",
     "*.owner*": "a document that is declared without an owner is defective",
 }
+FIRST_ISSUE = {
+    "licence.first_issued_on": "without it, the licence was first issued on the day of this one",
+}
 TIME = {
+    **FIRST_ISSUE,
     "*.valid_from": "a licence whose first day is not known is taken to have begun",
     "renewal": "a licence whose renewal is not known ends on its printed day for the yearly report",
     "renewal.new_valid_until": "the same: it is LIC/valid that asks until when the licence runs",
-    "licence.first_issued_on": "without it, the licence was first issued on the day of this one",
     "renewal.decided_on": "a decision without its day is taken to have been made",
     "annual_reports*.submitted_at": "a report without its day is not late beyond the look-back",
 }
@@ -67,7 +70,7 @@ def _exceptions(verdict: Verdict) -> tuple[str, ...]:
             return (*NOT_CLAIMED, *TIME, *begins)
         case Verdict.VIOLATED:
             return (*EXEMPTIONS, *DEFECTS, *TIME, *begins)
-    return tuple(CLAIMS)
+    return (*CLAIMS, *FIRST_ISSUE)
 
 
 @cache

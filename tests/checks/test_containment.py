@@ -194,6 +194,32 @@ def test_a_cross_regional_licence_that_has_ended_is_no_reason() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("status", "obtained", "said_of_it"),
+    [
+        ("过期", "2029-02-01", "not applicable"),
+        ("正常", "2029-02-01", "violated"),
+        # Perhaps it was renewed, and still prints its old last day.
+        (None, "2029-02-01", "unknown"),
+        (None, "2024-01-11", "violated"),
+        (None, "2024-01-10", "satisfied"),
+    ],
+)
+def test_the_printed_last_day_may_be_an_old_one(
+    status: str | None, obtained: str, said_of_it: str
+) -> None:
+    later = {**PROVINCIAL, "obtained_on": obtained}
+    found = verdict(DUPLICATE, {**NATIONAL, "status": status}, later, as_of="2029-06-03")
+    assert found == said_of_it
+
+
+def test_a_provincial_licence_that_perhaps_was_renewed() -> None:
+    home = {**HOME, "status": None}
+    for obtained, expected in (("2027-06-01", "unknown"), ("2024-01-10", "satisfied")):
+        given = {**MINISTRY, "obtained_on": obtained, "cancel_or_change_filing": FILING}
+        assert verdict(CANCEL, home, given, as_of="2027-09-01") == expected
+
+
 def test_the_area_of_a_licence_whose_issuer_is_not_known_is_not_known() -> None:
     line = {"name": "信息服务业务（仅限互联网信息服务）", "scope": "", "areas": []}
     own = {**NATIONAL, "service_lines": [line]}
