@@ -80,6 +80,8 @@ def _held(obligation: Obligation, world: World, subject: Subject) -> Judgement:
     path = obligation.path("organisation")
     of = world.fact(subject, path) if path else _asks(obligation, world, subject)
     case = Case(subject, of, holdings_of(world, subject, path), known, open_at)
+    if known and known.last < known.first:
+        return _backwards(obligation, world, subject, known)
     if "each_of" not in obligation.fields:
         return _one_of(case, _codes(obligation.fields["categories"]))
     wanted = world.fact(subject, obligation.path("each_of"))
@@ -91,6 +93,14 @@ def _held(obligation: Obligation, world: World, subject: Subject) -> Judgement:
         one = missing(subject, at) if code is None else _one_of(case, (str(code),), at)
         judgement = both(judgement, one)
     return judgement
+
+
+def _backwards(obligation: Obligation, world: World, subject: Subject, days: Days) -> Judgement:
+    """Say that a time ends before it begins: nobody knows which days were meant."""
+    end = world.fact(subject, str(obligation.group("throughout")["to"]))
+    required, found = say.NOT_BEFORE.format(day=days.first), plain(str(days.last))
+    message = say.BACKWARDS.format(first=days.first)
+    return unknown(subject, end.tokens, message, required=required, found=found)
 
 
 def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Judgement:

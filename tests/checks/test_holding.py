@@ -105,6 +105,21 @@ def test_licences_span_a_contract(
     assert [finding.pointer for finding in outcome.findings] == ([pointer] if pointer else [])
 
 
+@pytest.mark.parametrize("licences", [[HELD], [], [{"valid_from": "2019-01-01"}], None])
+def test_a_contract_that_ends_before_it_begins(licences: Any) -> None:
+    outcome = spanning(licences, "2024-06-02", "2024-06-01")
+    assert said(outcome) == [
+        (
+            "unknown",
+            "/sites/0/until",
+            "the time ends before it begins on 2024-06-02: one of the two days is wrong",
+        )
+    ]
+    (finding,) = outcome.findings
+    assert (finding.found.en, finding.required.en) == ("2024-06-01", "not before 2024-06-02")
+    assert spanning([HELD], "2024-06-02", "2024-06-02").verdict == "satisfied"
+
+
 @pytest.mark.parametrize(
     ("until", "verdict"),
     [("2024-06-02", "satisfied"), ("2024-06-03", "violated"), (None, "violated")],
