@@ -43,6 +43,9 @@ def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
         if name.startswith(("first", "then")):
             # Of two days that must follow each other, neither is evidence of the other.
             continue
+        if "window" in trial.obligation.fields:
+            # A window that closed before the look-back asks for no record; what is late counts.
+            continue
         each = trial.obligation.each.strip("/").replace("/", ".")
         full = path.strip("/") if path.startswith("/") else f"{each}.{path}"
         full = full.replace("/", ".")
