@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_icp.core.times import civil_date
 from pytest_icp.options import Options, read_options
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_icp.core.policy import Obligation, Policy
     from pytest_icp.engine import Scene
     from pytest_icp.fuzz.breach import Breach, GaveUp
-    from pytest_icp.fuzz.running import Effort
+    from pytest_icp.fuzz.drawing import Effort
     from pytest_icp.strategies.situations import Situation
     from pytest_icp.strategies.trial import Trial
 
@@ -76,12 +77,12 @@ class FuzzItem(pytest.Item):
         return Situation(document=document, as_of=_written(self.scene.world.as_of))
 
     def _effort(self) -> Effort:
-        from pytest_icp.fuzz.running import Effort
+        from pytest_icp.fuzz.drawing import Effort
 
         return Effort(
             profile=self.options.fuzz_profile,
             examples=self.options.fuzz_examples,
-            seed=_seed(self.config),
+            seed=self.config.getoption("--hypothesis-seed", default=None),
             database=_database(self.config, self.fuzzed.rule_id),
         )
 
@@ -101,14 +102,12 @@ class FuzzItem(pytest.Item):
 
 
 def _written(as_of: datetime) -> str:
-    """Write an instant as a case does: a day means its end."""
-    return as_of.date().isoformat() if as_of.time() == time.max else as_of.isoformat()
+    """Write an instant as a case does: a day means its end.
 
-
-def _seed(config: pytest.Config) -> int | None:
-    """Return the number that was given as Hypothesis's own seed."""
-    given = str(config.getoption("--hypothesis-seed", default=""))
-    return int(given) if given.isdecimal() else None
+    What a clock told is written as its day, so that the same is tried at every hour of it.
+    """
+    exact = as_of.microsecond == 0
+    return as_of.isoformat() if exact else civil_date(as_of).isoformat()
 
 
 def _database(config: pytest.Config, rule_id: str) -> Path | None:

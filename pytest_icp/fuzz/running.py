@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
-from types import MappingProxyType
-from typing import Literal, TypeAlias
 
-import hypothesis
-from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
-from hypothesis.database import DirectoryBasedExampleDatabase
 
 from pytest_icp.core.finding import Outcome, Verdict, verdict_name
 from pytest_icp.core.text import Text, plain
 from pytest_icp.fuzz.breach import Breach, GaveUp, Law
 from pytest_icp.fuzz.crashes import crash_of, every_description_is_decided
+from pytest_icp.fuzz.drawing import Effort, Enough, try_each
 from pytest_icp.fuzz.laws import laws
 from pytest_icp.fuzz.reduced import reduced
 from pytest_icp.strategies.moves import Walker
@@ -27,38 +21,13 @@ from pytest_icp.strategies.solving import Draw
 from pytest_icp.strategies.trial import CheckCrashed, Trial, can_be_read
 from pytest_icp.strategies.verdicts import approached
 
-_Test: TypeAlias = Callable[[Situation], None]
-
-EXAMPLES: Mapping[str, int] = MappingProxyType({"ci": 6, "nightly": 200})
-"""In how many situations each obligation is tried."""
-
 _FEW_STEPS = 12
 _MOST_CHANGES = 3
 _SEARCHES = 20
 """For each situation that is tried, how many searches a verdict that was never met is worth."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Effort:
-    """How hard fuzzing tries (力度).
-
-    ``profile`` tells whether the same examples are tried each time (``ci``) or new ones
-    (``nightly``); ``examples`` how many, the profile's own number when None; ``seed`` makes
-    any run repeat itself; ``database`` is the folder that remembers what failed.
-    """
-
-    profile: Literal["ci", "nightly"] = "ci"
-    examples: int | None = None
-    seed: int | None = None
-    database: Path | None = None
-
-    @property
-    def situations(self) -> int:
-        """In how many situations each obligation is tried."""
-        return self.examples or EXAMPLES[self.profile]
-
-
-class Found(Exception):  # noqa: N818 - what happened, not an error
+class Found(Enough):
     """A law was broken about a situation that Hypothesis drew."""
 
     def __init__(self, law: Law, situation: Situation, breach: Breach) -> None:
@@ -68,7 +37,7 @@ class Found(Exception):  # noqa: N818 - what happened, not an error
         self.breach = breach
 
 
-class _Reached(Exception):  # noqa: N818 - what happened, not an error
+class _Reached(Enough):
     """A verdict that was searched for was met."""
 
 
@@ -94,7 +63,7 @@ def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | N
     """
     tally = Tally()
     try:
-        _run(_situations(trial, around), partial(_try, trial, tally), effort, effort.situations)
+        try_each(_situations(trial, around), partial(_try, trial, tally), effort, effort.situations)
         bites = tally.verdicts[Verdict.VIOLATED] or reach(trial, around, effort, tally)
         if not bites:
             reasons = tuple(tally.ends.most_common(2))
@@ -103,32 +72,6 @@ def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | N
         again = partial(_breach, found.law, trial, cause=found.breach.cause)
         return reduced(found.situation, found.breach, again)
     return None
-
-
-def _run(
-    situations: st.SearchStrategy[Situation], test: _Test, effort: Effort, examples: int
-) -> None:
-    """Let Hypothesis draw; what it finds is made small by leaving facts out, not by shrinking."""
-    same = effort.profile == "ci" and effort.seed is None
-    remembers = None if same or effort.database is None else effort.database
-    settings = hypothesis.settings(
-        max_examples=examples,
-        derandomize=same,
-        database=DirectoryBasedExampleDatabase(remembers) if remembers else None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        phases=(Phase.reuse, Phase.generate),
-        report_multiple_bugs=False,
-        verbosity=hypothesis.Verbosity.quiet,
-    )
-
-    def drawn(situation: Situation) -> None:
-        test(situation)
-
-    run = hypothesis.given(situations)(drawn)
-    if effort.seed is not None:
-        run = hypothesis.seed(effort.seed)(run)
-    settings(run)()
 
 
 def _try(trial: Trial, tally: Tally, situation: Situation) -> None:
@@ -198,7 +141,7 @@ def reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool
             raise _Reached
 
     try:
-        _run(nearer(), test, effort, effort.situations * _SEARCHES)
+        try_each(nearer(), test, effort, effort.situations * _SEARCHES)
     except _Reached:
         return True
     except CheckCrashed as crash:

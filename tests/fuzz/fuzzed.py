@@ -8,7 +8,8 @@ from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import plain
 from pytest_icp.fuzz.breach import Breach, GaveUp
-from pytest_icp.fuzz.running import Effort, fuzz
+from pytest_icp.fuzz.drawing import Effort
+from pytest_icp.fuzz.running import fuzz
 from pytest_icp.strategies.documents import VERSION
 from pytest_icp.strategies.situations import Situation
 from pytest_icp.strategies.trial import Trial

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,8 @@ from pytest_icp.core.finding import Verdict
 from pytest_icp.core.text import Text
 from pytest_icp.fuzz import sayings as say
 from pytest_icp.fuzz.breach import Breach, GaveUp
-from pytest_icp.fuzz.running import EXAMPLES, Effort, Found, Tally, fuzz, near, reach
+from pytest_icp.fuzz.drawing import Effort
+from pytest_icp.fuzz.running import Found, Tally, fuzz, near, reach
 from pytest_icp.loading.policies import default_policies
 from pytest_icp.strategies.trial import Trial
 from tests.fuzz.fuzzed import fuzzed, own, situation
@@ -154,19 +154,6 @@ def test_what_never_says_anything_bad_is_given_up(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("pytest_icp.fuzz.running._SEARCHES", 2)
     gave_up = fuzz(own(lambda *_: Verdict.UNKNOWN), situation(SITES), Effort(examples=1))
     assert isinstance(gave_up, GaveUp)
-
-
-def test_a_seed_and_a_database_are_used(tmp_path: Path) -> None:
-    check, law = LAWLESS["the first alone"]
-    effort = Effort(profile="nightly", examples=5, seed=7, database=tmp_path / "kept")
-    first, second = (found(own(check), SITES, effort) for _ in range(2))
-    assert (first.law, first.situation) == (law, second.situation)
-    assert (tmp_path / "kept").exists()
-
-
-def test_each_profile_has_its_number() -> None:
-    assert [Effort(profile=name).situations for name in ("ci", "nightly")] == [*EXAMPLES.values()]
-    assert Effort(examples=3).situations == 3
 
 
 SOME = ("SP05/answer", "LIC/domains", "SP02/scope", "SP08/act", "SP04/log-retention")
