@@ -168,6 +168,8 @@ class Walker:
 
         def fact(draw: Draw, situation: Situation) -> Situation:
             places = self.places(situation.document)
+            if not places:
+                return situation
             at = draw(st.sampled_from([at for at in places if _near(at, blamed)] or places))
             value = self.value(draw, situation, at)
             there = situation.having(with_ids(place(situation.document, at, value)))
@@ -256,7 +258,7 @@ class Walker:
         days = dates_about(
             self.trial, situation.document, situation.as_of, ("renewal", "applied_on")
         )
-        known = [day for day in days if day != NEVER and "2000" < day < "2099"]
+        known = [day for day in days if day != NEVER and "2000" < day < "2100"]
         return replace(situation, as_of=draw(st.sampled_from(known)))
 
 

@@ -51,7 +51,10 @@ def _fields(draw: Draw, node: Fields, value: Any, shape: Shape, *, meets: bool) 
 
 def _elements(draw: Draw, node: Some | Every, value: Any, shape: Shape, *, meets: bool) -> Any:
     elements = list(value) if isinstance(value, list) else []
-    below = shape.below(0)
+    try:
+        below = shape.below(0)
+    except LookupError:
+        return value
     if isinstance(node, Some) is meets:
         # One is enough, and it is the last.
         return [*elements[:-1], solved(draw, node.test, _last(elements), below, meets=meets)]

@@ -134,6 +134,20 @@ def test_what_is_evidence_of_what() -> None:
     assert broken(law.removing_evidence_never_mends, trial, facts) == []
 
 
+def test_a_late_report_is_no_evidence_of_a_yearly_window() -> None:
+    # Beyond the look-back nothing is asked for, but what was late counts from the day it was done.
+    made = next(p for p in default_policies() if p.id == "SP14")
+    report = next(one for one in made.obligations if one.id == "report")
+    facts = {
+        "annual_reports": [
+            {"id": "late", "year_of_submission": 2021, "submitted_at": "2023-05-01"}
+        ],
+        "licence": {"first_issued_on": "2019-03-06", "valid_until": "2021-04-30"},
+    }
+    trial = Trial(obligation=report, policy=made)
+    assert [*evidence(trial, situation(facts))] == []
+
+
 DETECTED = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
 
 

@@ -118,6 +118,17 @@ def test_a_fact_that_is_blamed_gets_another_value() -> None:
     assert unlikely["sites"][1]["public"] is None
 
 
+def test_what_reads_no_fact_that_there_is_is_left_alone() -> None:
+    made = obligation("presence", "nowhere", exists="neither")
+    start = at(sites=[{"id": "a"}])
+    assert walker(made)._fact([])(drawing(), start) == start
+
+
+def test_the_last_day_of_all_can_be_left() -> None:
+    start = replace(at(), as_of="2099-12-31")
+    assert walker(PUBLIC)._day(drawing(), start).as_of == "2099-12-31"
+
+
 def test_what_is_to_come_is_looked_at_on_its_own_day() -> None:
     made = obligation(
         "deadline",

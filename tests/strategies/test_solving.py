@@ -63,6 +63,11 @@ def test_facts_that_no_description_has_are_left_out() -> None:
     assert made == {"id": "x"}
 
 
+def test_elements_of_what_is_no_list_leave_it() -> None:
+    node = parse_condition({"public": {"some": True}})
+    assert solved(drawing(), node, {"public": False}, shape_at(SITE)) == {"public": False}
+
+
 def test_fields_of_what_is_no_object_leave_it() -> None:
     at = ("sites", 0, "name")
     assert solved(drawing(), parse_condition({"a": 1}), "x", shape_at(at)) == "信息"
