@@ -15,10 +15,13 @@ from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date, end_of_day, parse_time, start_of_day
 
+NO_DAY = frozenset({NEVER, "none"})
+"""What a description writes for the day of what has not happened, or has no last day."""
+
 
 def time_of(fact: Fact) -> date | None:
-    """Return the day or instant of a fact; None when it is ``never`` or not known."""
-    return parse_time(fact.text) if fact.text and fact.text != NEVER else None
+    """Return the day or instant of a fact; None when there is none, or it is not known."""
+    return parse_time(fact.text) if fact.text and fact.text not in NO_DAY else None
 
 
 def not_after(t: date, limit: date) -> bool | None:

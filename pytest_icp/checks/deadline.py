@@ -16,7 +16,7 @@ from datetime import date
 
 from pytest_icp.checks import glance
 from pytest_icp.checks.base import Glance, World, judge_each
-from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.dated import NO_DAY, time_of
 from pytest_icp.checks.judgement import NOT_APPLICABLE, Judgement, missing
 from pytest_icp.checks.law import in_force
 from pytest_icp.checks.subjects import Fact, Subject, Tokens
@@ -44,7 +44,7 @@ def check_deadline(obligation: Obligation, world: World) -> Outcome:
         event = find_event(world, subject, since)
         if event.text is None:
             return missing(subject, event.tokens)
-        if event.text == NEVER:
+        if event.text in NO_DAY:
             return NOT_APPLICABLE
         day = civil_date(parse_time(event.text))
         if not in_force(obligation, day):
@@ -65,9 +65,9 @@ def event_paths(obligation: Obligation) -> tuple[str, ...]:
 
 
 def find_event(world: World, subject: Subject, paths: tuple[str, ...]) -> Fact:
-    """Return the first of several dates that does not read ``never``, else the last of them."""
+    """Return the first of several facts that may be a day, else the last of them."""
     facts = [world.fact(subject, path) for path in paths]
-    return next((fact for fact in facts if fact.value != NEVER), facts[-1])
+    return next((fact for fact in facts if fact.text not in NO_DAY), facts[-1])
 
 
 def reckon(obligation: Obligation, world: World, event: str) -> Due:

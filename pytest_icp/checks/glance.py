@@ -14,11 +14,10 @@ from operator import methodcaller
 from typing import TypeAlias
 
 from pytest_icp.checks.base import Glance, World
-from pytest_icp.checks.dated import not_after
+from pytest_icp.checks.dated import NO_DAY, not_after
 from pytest_icp.checks.judgement import NOT_APPLICABLE, SATISFIED, Judgement
 from pytest_icp.checks.spans import Span, later, span_of
 from pytest_icp.checks.subjects import Subject
-from pytest_icp.core.asof import NEVER
 from pytest_icp.core.condition import Node
 from pytest_icp.core.deadline import Due
 from pytest_icp.core.jsontypes import Json, JsonObject
@@ -114,17 +113,17 @@ def in_time(event: Reader, done: Reader, limit_of: Callable[[str], Due | None]) 
 
     def glance(element: JsonObject) -> Judgement | None:
         since, at = event(element), done(element)
-        if since == NEVER:
-            return NOT_APPLICABLE
         if not isinstance(since, str):
             return None
+        if since in NO_DAY:
+            return NOT_APPLICABLE
         known = limits.get(since)
         if known is None:
             known = limits[since] = limited(since)
         limit, safe = known
         if limit is None:
             return NOT_APPLICABLE
-        if not isinstance(at, str) or at == NEVER:
+        if not isinstance(at, str) or at in NO_DAY:
             return None
         if at[:_DAY] < safe:
             return SATISFIED
@@ -172,7 +171,7 @@ def in_order(
 
     def glance(element: JsonObject) -> Judgement | None:
         before, after = first(element), then(element)
-        if not isinstance(before, str) or not isinstance(after, str) or NEVER in {before, after}:
+        if not isinstance(before, str) or not isinstance(after, str) or {before, after} & NO_DAY:
             return None
         if before not in bounds:
             bounds[before] = bounds_of(before)
@@ -214,7 +213,7 @@ def not_later(read: Reader, day: date) -> Glance:
 
     def glance(element: JsonObject) -> Judgement | None:
         written = read(element)
-        if not isinstance(written, str) or written == NEVER:
+        if not isinstance(written, str) or written in NO_DAY:
             return None
         return SATISFIED if civil_date(parse_time(written)) <= day else None
 

@@ -20,9 +20,6 @@ from pytest_icp.core.policy import Obligation
 from pytest_icp.core.times import civil_date
 from pytest_icp.core.values import frozen
 
-NO_END = "none"
-"""What a description writes for the last day of what has none."""
-
 
 @frozen
 class Days:
@@ -145,5 +142,5 @@ def paths(written: Json) -> list[str]:
 
 def _day(fact: Fact) -> date | None:
     """Return the civil day of a fact; None where it is not known, or there is none."""
-    when = None if fact.value == NO_END else time_of(fact)
+    when = time_of(fact)
     return civil_date(when) if when else None

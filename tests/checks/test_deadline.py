@@ -230,6 +230,9 @@ def test_the_day_of_the_act_or_else_the_planned_one(
         ("2024-06-02", "2024-06-02T23:59", "2024-07-01", "satisfied"),
         ("2024-06-02", "2024-06-03", "2024-07-01", "violated"),
         (None, "2024-06-03", "2024-07-01", "unknown"),
+        # None was set, so nothing is late.
+        ("none", "2024-06-03", "2024-07-01", "not applicable"),
+        ("2024-06-02", "none", "2024-07-01", "unknown"),
     ],
 )
 def test_a_last_moment_that_was_set(due: str | None, done: str, as_of: str, verdict: str) -> None:

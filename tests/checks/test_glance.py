@@ -16,7 +16,8 @@ from tests.worlds import decide
 Facts = dict[str, Any]
 
 DAYS = [f"2024-05-{day:02}" for day in (1, 6, 9, 10, 11, 12, 13, 14, 31)]
-DATES = [*DAYS, "2024-05-10T09:00+08:00", "2024-05-11T09:00:01+08:00", "never", ["never"], None]
+DATES: list[Any] = [*DAYS, "2024-05-10T09:00+08:00", "2024-05-11T09:00:01+08:00"]
+DATES += ["never", "none", ["never"], None]
 NAMES = ["甲 公司", "甲公司", "乙公司", "", 1, ["甲公司"], None]
 HOSTS = ["a.cn", "www.a.cn", "b.cn", "not a host", 1, ["a.cn"], None]
 PLACES = [
