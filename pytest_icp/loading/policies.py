@@ -28,12 +28,13 @@ from pytest_icp.loading.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
 from pytest_icp.loading.resources import resource
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import read_source
+from pytest_icp.loading.undecidable import undecidable
 
 COMMON = "common"
 """The folder of what every licence prints; other folders bind one line of business."""
 
-_FORM = b"2"
-"""Changes when the same files would be read into something else."""
+_FORM = b"3"
+"""Changes when the same files would be read into something else, or refused."""
 
 _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
@@ -258,6 +259,8 @@ class _Reader:
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         at = ("obligations", i)
+        if self.anew:
+            self._refuse_undecidable(entry, at)
         fields = {key: value for key, value in entry.items() if key not in _OWN}
         return Obligation(
             id=entry["id"],
@@ -277,6 +280,11 @@ class _Reader:
             conditions=tuple(self._conditions(fields, at)),
             relies_on=tuple(self.law.parameters[name] for name in entry[RELIES_ON]),
         )
+
+    def _refuse_undecidable(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> None:
+        for wrong in undecidable(entry):
+            place = self.file.place(pointer((*at, *wrong.path)))
+            raise InputError(wrong.message, place=place, hint=wrong.hint)
 
     def applicability(self, written: Any, at: tuple[str | int, ...]) -> Applicability:
         if not written:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from pytest_icp.core.errors import InputError
 from pytest_icp.core.policy import Policy
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.kinds import extended_schemas
@@ -37,7 +38,7 @@ class Mutant:
 
 
 def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iterator[Mutant]:
-    """Yield every change of a policy that its schema allows, each once.
+    """Yield every change of a policy that can still be read, each once.
 
     ``rules`` are the ids of those to change; None changes all, and what they share.
     """
@@ -81,7 +82,12 @@ class _Reader:
             if key in seen or not self.allows(document):
                 continue
             seen.add(key)
-            yield edit, self.written.changed(document)
+            try:
+                policy = self.written.changed(document)
+            except InputError:
+                # What is refused when it is read needs no case to be noticed.
+                continue
+            yield edit, policy
 
 
 def _key(document: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ PLANTED = {
     "another fact of the same type": ("SP12/renewal", "done: fact applied_on -> exit_reported_on"),
     "a month for thirty days": ("SP12/certificate", "within: unit 30 days -> 1 months"),
     "more than for at least": ("SP06/graded", "require.level: strict minimum -> exclusiveMinimum"),
-    "a window that closes before it opens": ("SP14/report", "window: turn from <-> to"),
+    "a window that closes a day late": ("SP14/report", "window.to: number 03-31 -> 04-01"),
     "an obligation removed": ("SP12/exit", "obligation: remove"),
 }
 """What people get wrong, with a rule of the product and the change that is this mistake."""
