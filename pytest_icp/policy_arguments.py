@@ -77,10 +77,10 @@ def _add_form(parser: argparse.ArgumentParser) -> None:
 
 
 def _mutate(arguments: argparse.Namespace) -> Evaluated:
+    from pytest_icp.case_runner import CaseRunner
     from pytest_icp.commands.mutate import Mutate, run_mutate
     from pytest_icp.commands.project import in_project
     from pytest_icp.loading.meant import meant
-    from pytest_icp.trial import Trial
 
     def mutate(project: Project) -> Evaluated:
         arguments.lang = project.options.language
@@ -88,7 +88,7 @@ def _mutate(arguments: argparse.Namespace) -> Evaluated:
             policies=meant(arguments.chosen, project.written()),
             cases=arguments.cases,
             language=arguments.lang,
-            trial=Trial(calendar=project.calendar, checks=project.ways.checks),
+            runner=CaseRunner(calendar=project.calendar, checks=project.ways.checks),
             form=arguments.format,
         )
         return run_mutate(asked, columns())

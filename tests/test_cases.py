@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from pytest_icp.case_runner import CaseRunner, mismatches
 from pytest_icp.loading.policies import default_policies
-from pytest_icp.trial import Trial, mismatches
 from tests.helpers import Case, all_cases
 
 RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
-TRIAL = Trial()
+RUNNER = CaseRunner()
 
 
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: case.id)
 def test_case(case: Case) -> None:
-    result = TRIAL.decide(case, *RULES[case.rule])
+    result = RUNNER.decide(case, *RULES[case.rule])
     assert result
     # What a failing case has to be read with.
     said = "\n".join(f"{f.pointer}: {f.message.en}" for f in result.findings)

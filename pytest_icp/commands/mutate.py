@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
+from pytest_icp.case_runner import CaseRunner
 from pytest_icp.commands.evaluate import Evaluated
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.mutant import Survivor
@@ -19,7 +20,6 @@ from pytest_icp.mutation.run import Failing, Mutated, run
 from pytest_icp.reporters.layout import wrap
 from pytest_icp.reporters.mutants import mutants_json, scores_text, survivors_text
 from pytest_icp.reporters.words import Language, each_language
-from pytest_icp.trial import Trial
 
 Form = Literal["text", "json"]
 
@@ -47,7 +47,7 @@ class Mutate:
     policies: Sequence[Meant]
     cases: Sequence[Path]
     language: Language
-    trial: Trial
+    runner: CaseRunner
     form: Form = "text"
 
 
@@ -60,7 +60,7 @@ def run_mutate(asked: Mutate, columns: int) -> Evaluated:
     files = [file for folder in folders for file in read_cases(folder)]
     reasons = [reason for folder in folders for reason in read_equivalents(folder)]
     cases = (case for file in files for case in file.cases)
-    mutated = run(asked.policies, cases, reasons, asked.trial)
+    mutated = run(asked.policies, cases, reasons, asked.runner)
     mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
     text = _json(mutated) if asked.form == "json" else "\n".join(_text(mutated, asked, columns))
     return Evaluated(text=text, code=int(not mutated.well))

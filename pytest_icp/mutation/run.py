@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from pytest_icp.case_runner import CaseRunner, mismatches
 from pytest_icp.core.errors import Place
 from pytest_icp.core.mutant import Change, Score, Survivor
 from pytest_icp.core.policy import Policy
@@ -18,7 +19,6 @@ from pytest_icp.loading.meant import Meant
 from pytest_icp.loading.source import Source, read_source
 from pytest_icp.mutation.diff import diff
 from pytest_icp.mutation.mutants import Mutant, mutants
-from pytest_icp.trial import Trial, mismatches
 from pytest_icp.validators import Validators
 
 _SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -55,7 +55,7 @@ class Mutated:
 
 
 def run(
-    asked: Sequence[Meant], cases: Iterable[Case], reasons: Sequence[Equivalent], trial: Trial
+    asked: Sequence[Meant], cases: Iterable[Case], reasons: Sequence[Equivalent], runner: CaseRunner
 ) -> Mutated:
     """Change policies in every way, and ask their cases.
 
@@ -64,7 +64,7 @@ def run(
     of_rule: dict[str, list[Case]] = {}
     for case in cases:
         of_rule.setdefault(case.rule, []).append(case)
-    failing = [wrong for one in asked for wrong in _failing(one, of_rule, trial)]
+    failing = [wrong for one in asked for wrong in _failing(one, of_rule, runner)]
     # A case that fails in any case notices nothing.
     wrong_ids = {wrong.name for wrong in failing}
     of_rule = {rule: [c for c in every if c.id not in wrong_ids] for rule, every in of_rule.items()}
@@ -79,7 +79,7 @@ def run(
         counted = Counter[str]()
         for mutant in mutants(one.written, one.rules):
             counted["tried"] += 1
-            if _noticed(mutant, one.written.policy, of_rule, trial):
+            if _noticed(mutant, one.written.policy, of_rule, runner):
                 counted["killed"] += 1
                 continue
             reason = known.get((mutant.rule, mutant.id))
@@ -103,16 +103,18 @@ def _score(provision: str, counted: Mapping[str, int]) -> Score:
     return Score(provision=provision, tried=tried, killed=killed, equivalent=equivalent)
 
 
-def _failing(asked: Meant, cases: Mapping[str, Sequence[Case]], trial: Trial) -> Iterator[Failing]:
+def _failing(
+    asked: Meant, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
+) -> Iterator[Failing]:
     for obligation in asked.obligations():
         for case in cases.get(obligation.rule_id, ()):
-            result = trial.decide(case, asked.written.policy, obligation)
+            result = runner.decide(case, asked.written.policy, obligation)
             if why := tuple(mismatches(case, result)):
                 yield Failing(name=case.id, place=case.place, why=why)
 
 
 def _noticed(
-    mutant: Mutant, policy: Policy, cases: Mapping[str, Sequence[Case]], trial: Trial
+    mutant: Mutant, policy: Policy, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
 ) -> bool:
     """Whether a case of the rules that are changed has another answer than it should."""
     if mutant.policy is None:
@@ -124,7 +126,7 @@ def _noticed(
         obligation = replace(changed, relies_on=rests[changed.rule_id])
         for case in cases.get(obligation.rule_id, ()):
             try:
-                result = trial.decide(case, mutant.policy, obligation, decide)
+                result = runner.decide(case, mutant.policy, obligation, decide)
             except _SENSELESS:
                 return True
             if next(mismatches(case, result), None):

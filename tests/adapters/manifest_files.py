@@ -87,7 +87,7 @@ def told(derived: Derived) -> dict[str, Any]:
     places = {
         f"/{kind}/{index}": _where(derived, f"/{kind}/{index}")
         for kind, elements in derived.facts.items()
-        for index, _ in enumerate(elements)  # type: ignore[arg-type]
+        for index, _ in enumerate(elements)  # type: ignore[arg-type]  # a list
     }
     return {
         "facts": derived.facts,
@@ -110,7 +110,7 @@ def outcome(path: Path) -> str:
     except InputError as error:
         return f"refused: {error.message.en}"
     counts = {
-        **{kind: len(elements) for kind, elements in derived.facts.items()},  # type: ignore[arg-type]
+        **{kind: len(elements) for kind, elements in derived.facts.items()},  # type: ignore[arg-type]  # a list
         "gaps": len(derived.gaps),
         "unmapped": sum(derived.unmapped.values()),
     }

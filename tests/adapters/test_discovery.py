@@ -127,7 +127,7 @@ def test_utf_16_and_unreadable_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
     def refuse(path: Path, *given: object) -> object:
         if path.name == "gone.json":
             raise PermissionError
-        return real(path, *given)  # type: ignore[call-overload]
+        return real(path, *given)  # type: ignore[call-overload]  # as it is given
 
     monkeypatch.setattr(Path, "open", refuse)
     assert found(tmp_path) == [("terraform-plan", "plan.json")]

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ POLICIES = default_policies()
 RULES = sum(len(policy.obligations) for policy in POLICIES)
 
 
-def asked(path: str = "infra.icp.yaml", **given: object) -> Init:
-    return replace(Init(path=Path(path), lang="en", policies=POLICIES), **given)  # type: ignore[arg-type]
+def asked(path: str = "infra.icp.yaml", **given: Any) -> Init:
+    return replace(Init(path=Path(path), lang="en", policies=POLICIES), **given)
 
 
 def toggled(text: str) -> str:

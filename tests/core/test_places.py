@@ -71,7 +71,7 @@ BEIJING = {"cloud_region": {"provider": "aliyun", "id": "cn-beijing"}}
     ],
 )
 def test_against_the_printed_place(place: dict[str, Any], verdict: str, level: str):
-    assert same_place(place, OFFICE) == PlaceMatch(verdict, level)  # type: ignore[arg-type]
+    assert same_place(place, OFFICE) == PlaceMatch(verdict, level)  # type: ignore[arg-type]  # a word
     assert same_place(OFFICE, place) == same_place(place, OFFICE)
 
 
@@ -91,7 +91,7 @@ def test_against_the_printed_place(place: dict[str, Any], verdict: str, level: s
     ],
 )
 def test_other_pairs(a: dict[str, Any], b: dict[str, Any], verdict: str, level: str):
-    assert same_place(a, b) == PlaceMatch(verdict, level)  # type: ignore[arg-type]
+    assert same_place(a, b) == PlaceMatch(verdict, level)  # type: ignore[arg-type]  # a word
 
 
 def test_what_is_not_printed_is_not_asked():
@@ -148,7 +148,7 @@ def test_what_is_forgotten_never_makes_a_difference(
     if same_place(less, b).verdict == "different":
         assert same_place(a, b).verdict == "different"
     if same_place(a, b).verdict == "same" and level in a and level in b:
-        assert same_place(less, b) == PlaceMatch("unknown", level)  # type: ignore[arg-type]
+        assert same_place(less, b) == PlaceMatch("unknown", level)  # type: ignore[arg-type]  # a word
 
 
 @given(st.sampled_from(sorted(REGIONS)), ADDRESSES)

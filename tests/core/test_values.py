@@ -77,7 +77,7 @@ def test_each_value_has_a_new_default() -> None:
 )
 def test_what_a_class_does_not_take_is_refused(make: object) -> None:
     with pytest.raises(TypeError, match="__init__"):
-        make()  # type: ignore[operator]
+        make()  # type: ignore[operator]  # it is a class
 
 
 def test_a_member_can_be_reckoned_from_the_others() -> None:
@@ -87,11 +87,11 @@ def test_a_member_can_be_reckoned_from_the_others() -> None:
 def test_nothing_can_be_changed() -> None:
     point = Point(1)
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'x'"):
-        point.x = 2  # type: ignore[misc]
+        point.x = 2  # type: ignore[misc]  # what is refused
     with pytest.raises(FrozenInstanceError, match="cannot delete field 'x'"):
         del point.x
     with pytest.raises(FrozenInstanceError):
-        point.other = 2  # type: ignore[attr-defined]
+        point.other = 2  # type: ignore[attr-defined]  # what is refused
     assert not hasattr(point, "__dict__")
 
 

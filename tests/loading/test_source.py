@@ -111,7 +111,7 @@ def test_scalars_follow_the_core_schema(
         written, value = "[-1, '-']", [-1, "-"]
     data = read(tmp_path, f"a: {written}\n").data
     assert data == {"a": value}
-    assert type(data["a"]) is type(value)  # type: ignore[call-overload, index]
+    assert type(data["a"]) is type(value)  # type: ignore[call-overload, index]  # it is a mapping
 
 
 def test_aliases_stand_for_their_values(tmp_path: Path, parser: str) -> None:

@@ -115,6 +115,6 @@ def test_printed_values_of_every_sort(tmp_path: Path) -> None:
     reading = read(paper)
     written = facts(text(replace(reading, provisions=())), tmp_path)
     assert written["registered_capital"] == 10_000_000
-    assert written["registered_address"]["street"] == "酒仙桥东路"  # type: ignore[index]
+    assert written["registered_address"]["street"] == "酒仙桥东路"  # type: ignore[index]  # it is a mapping
     assert written["issuing_authority"] == {"kind": "CA", "province": "北京", "inferred": False}
     assert written["provisions"] is None

@@ -190,7 +190,7 @@ def _padded(issued: Field, until: Field) -> tuple[Field, Field]:
         for field in (issued, until)
     ]
     if {True, False} <= zeros[0] | zeros[1]:
-        return tuple(  # type: ignore[return-value]
+        issued, until = (
             _open(field, _UNPADDED) if False in one else field
             for field, one in zip((issued, until), zeros, strict=True)
         )

@@ -43,8 +43,8 @@ def read(*arguments: str, **settings: Any) -> Derived:
 
 
 def server(derived: Derived) -> dict[str, Any]:
-    (found,) = derived.facts["servers"]  # type: ignore[misc]
-    return dict(found)  # type: ignore[call-overload]
+    (found,) = derived.facts["servers"]  # type: ignore[misc]  # it is a list
+    return dict(found)  # type: ignore[call-overload]  # of mappings
 
 
 @pytest.mark.parametrize(

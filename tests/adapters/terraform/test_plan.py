@@ -136,7 +136,8 @@ def test_an_index_that_the_address_lacks_is_added() -> None:
     ],
 )
 def test_null_members_do_no_harm(broken: dict[str, Any]) -> None:
-    assert isinstance(read(plan({**change(DISK, {}), **broken}, None)).facts, dict)  # type: ignore[arg-type]
+    changed: Any = [{**change(DISK, {}), **broken}, None]
+    assert isinstance(read(plan(*changed)).facts, dict)
 
 
 # --- a plan without changes -------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Trying cases: each is laid out and read once, and decided as often as its rule is changed."""
+"""Running cases: each is laid out and read once, and decided as often as its rule is changed."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ _CITES = Text(zh="没有发现引用「{wanted}」", en="no finding cites {wante
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trial:
-    """Decides cases with the kinds and the working days of a project."""
+class CaseRunner:
+    """Decides cases (用例) with the kinds and the working days of a project."""
 
     calendar: Calendar = field(default_factory=published)
     checks: Mapping[str, Check] = field(default_factory=dict)

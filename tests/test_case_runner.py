@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.case_runner import CaseRunner, mismatches
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.loading.cases import Case
 from pytest_icp.loading.policies import default_policies
-from pytest_icp.trial import Trial, mismatches
 
 RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
 EVENT = {"id": "e", "kind": "address", "changed_on": "2024-03-04", "system_updated_on": "never"}
@@ -26,7 +26,7 @@ OVERDUE = Case(
 
 def wrong(**given: Any) -> list[str]:
     case = replace(OVERDUE, **given)
-    return [text.en for text in mismatches(case, Trial().decide(case, *RULES[case.rule]))]
+    return [text.en for text in mismatches(case, CaseRunner().decide(case, *RULES[case.rule]))]
 
 
 def test_a_case_that_is_right_has_no_mismatch() -> None:
