@@ -10,11 +10,9 @@ from pytest_icp.adapters.terraform.reading import reader
 from pytest_icp.core.derived import Status
 
 if TYPE_CHECKING:
-    from pytest_icp.adapters.terraform.graph import Graph
-    from pytest_icp.adapters.terraform.resource import Reading, Resource
+    from pytest_icp.adapters.terraform.resource import Condition, Reading, Resource, Ways
     from pytest_icp.core.jsontypes import Json
 
-Condition: TypeAlias = "Callable[[Graph, Resource], bool | None]"
 _Test: TypeAlias = "Callable[[Reading], bool | None]"
 
 PUBLIC = "public"
@@ -27,10 +25,10 @@ def condition(written: Mapping[str, Any]) -> Condition:
         _public(bool(test)) if path == PUBLIC else _on(path, test) for path, test in written.items()
     ]
 
-    def holds(graph: Graph, resource: Resource) -> bool | None:
+    def holds(ways: Ways, resource: Resource) -> bool | None:
         verdict: bool | None = True
         for part in parts:
-            found = part(graph, resource)
+            found = part(ways, resource)
             if found is False:
                 return False
             if found is None:
@@ -40,7 +38,7 @@ def condition(written: Mapping[str, Any]) -> Condition:
     return holds
 
 
-def open_question(_graph: Graph, _resource: Resource) -> bool | None:
+def open_question(_ways: Ways, _resource: Resource) -> bool | None:
     """Be the condition of a row that does not say when it is public."""
     return None
 
@@ -51,8 +49,8 @@ def word(value: Json) -> str:
 
 
 def _public(wanted: bool) -> Condition:  # noqa: FBT001 - the value that the table gives
-    def holds(graph: Graph, resource: Resource) -> bool | None:
-        found = graph.is_public(resource)
+    def holds(ways: Ways, resource: Resource) -> bool | None:
+        found = ways.is_public(resource)
         return None if found is None else found is wanted
 
     return holds
@@ -64,8 +62,8 @@ def _on(path: str, written: Any) -> Condition:
     unset: bool | None = rule.get("unset")
     (test,) = (_TESTS[name](asked) for name, asked in rule.items() if name in _TESTS)
 
-    def holds(graph: Graph, resource: Resource) -> bool | None:
-        reading = read(graph, resource)
+    def holds(ways: Ways, resource: Resource) -> bool | None:
+        reading = read(ways, resource)
         if unset is not None and reading.status is Status.DEFAULT:
             return unset
         return test(reading)

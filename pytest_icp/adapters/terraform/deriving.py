@@ -7,18 +7,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pytest_icp.adapters.terraform.elements import Element, Elements
-from pytest_icp.adapters.terraform.facts import Told
 from pytest_icp.adapters.terraform.hosts import is_site, public_address
 from pytest_icp.adapters.terraform.reading import reader
 from pytest_icp.adapters.terraform.regions import Regions
-from pytest_icp.adapters.terraform.resource import Origin
-from pytest_icp.adapters.terraform.rows import OWN
+from pytest_icp.adapters.terraform.resource import OWN, Origin, Told
 from pytest_icp.core.derived import Status
 
 if TYPE_CHECKING:
     from pytest_icp.adapters.terraform.graph import Graph
-    from pytest_icp.adapters.terraform.resource import Resource
-    from pytest_icp.adapters.terraform.rows import Give
+    from pytest_icp.adapters.terraform.resource import Give, Resource
     from pytest_icp.core.jsontypes import Json
 
 

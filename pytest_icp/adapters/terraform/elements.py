@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.adapters.terraform.facts import Told
+from pytest_icp.adapters.terraform.resource import Told
 from pytest_icp.core.derived import Status
 
 if TYPE_CHECKING:

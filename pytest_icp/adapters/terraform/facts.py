@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from pytest_icp.adapters.terraform.conditions import PUBLIC, condition, word
 from pytest_icp.adapters.terraform.hosts import host
 from pytest_icp.adapters.terraform.reading import reader
-from pytest_icp.adapters.terraform.resource import Origin
+from pytest_icp.adapters.terraform.resource import Origin, Told
 from pytest_icp.core.derived import Status
 
 if TYPE_CHECKING:
-    from pytest_icp.adapters.terraform.graph import Graph
-    from pytest_icp.adapters.terraform.regions import Regions
-    from pytest_icp.adapters.terraform.resource import Resource
+    from pytest_icp.adapters.terraform.resource import Fact, Placing, Resource, Ways
     from pytest_icp.core.jsontypes import Json
 
-
-class Told(NamedTuple):
-    """A fact's value, None when it is not known, and where it comes from."""
-
-    value: Json
-    origin: Origin
-
-
-Fact: TypeAlias = "Callable[[Graph, Regions, Resource], Told]"
-"""Makes a fact of a resource."""
 
 FACTS: Mapping[str, Mapping[str, Any]] = {
     "servers": {"location": {"of": "region"}, "provider": {"of": "operator"}},
@@ -71,7 +59,7 @@ def location(region: str | None, resource: Resource) -> Json:
 def _constant(value: Json) -> Fact:
     status = Status.KNOWN if value is not None else Status.DEFAULT
 
-    def made(_graph: Graph, _regions: Regions, resource: Resource) -> Told:
+    def made(_ways: Ways, _placing: Placing, resource: Resource) -> Told:
         return Told(value, Origin(resource, "", status))
 
     return made
@@ -80,20 +68,20 @@ def _constant(value: Json) -> Fact:
 def _first(forms: list[Fact]) -> Fact:
     """Take the first form that tells a value, else the first that says why there is none."""
 
-    def made(graph: Graph, regions: Regions, resource: Resource) -> Told:
-        told = [form(graph, regions, resource) for form in forms]
+    def made(ways: Ways, placing: Placing, resource: Resource) -> Told:
+        told = [form(ways, placing, resource) for form in forms]
         return next((one for one in told if one.value is not None), told[0])
 
     return made
 
 
-def _location(_graph: Graph, regions: Regions, resource: Resource) -> Told:
-    region, origin = regions.of(resource)
+def _location(_ways: Ways, placing: Placing, resource: Resource) -> Told:
+    region, origin = placing.of(resource)
     return Told(location(region, resource), origin)
 
 
-def _operator(_graph: Graph, regions: Regions, resource: Resource) -> Told:
-    region, origin = regions.of(resource)
+def _operator(_ways: Ways, placing: Placing, resource: Resource) -> Told:
+    region, origin = placing.of(resource)
     name = resource.row.provider.operator_in(region)
     if name is None:
         return Told(None, _unknown(origin))
@@ -104,10 +92,10 @@ def _when(written: Mapping[str, Any], made: Fact) -> Fact:
     holds = condition(written)
     attribute = next((path for path in written if path != PUBLIC), "")
 
-    def conditional(graph: Graph, regions: Regions, resource: Resource) -> Told:
-        verdict = holds(graph, resource)
+    def conditional(ways: Ways, placing: Placing, resource: Resource) -> Told:
+        verdict = holds(ways, resource)
         if verdict:
-            told = made(graph, regions, resource)
+            told = made(ways, placing, resource)
             if told.origin.attribute:
                 return told
             return told._replace(origin=told.origin._replace(attribute=attribute))
@@ -121,8 +109,8 @@ def _mapped(form: Mapping[str, Any]) -> Fact:
     read = reader(form["map"])
     values = {name.casefold(): value for name, value in form["values"].items()}
 
-    def made(graph: Graph, _regions: Regions, resource: Resource) -> Told:
-        reading = read(graph, resource)
+    def made(ways: Ways, _placing: Placing, resource: Resource) -> Told:
+        reading = read(ways, resource)
         origin = Origin(resource, reading.attribute, reading.status)
         if reading.unset and "unset" in form:
             return Told(form["unset"], origin._replace(status=Status.KNOWN))
@@ -150,8 +138,8 @@ def _copied(form: Mapping[str, Any]) -> Fact:
     values = {name.casefold(): value for name, value in form.get("values", {}).items()}
     type_ = _TYPES[form.get("as", "text")]
 
-    def made(graph: Graph, _regions: Regions, resource: Resource) -> Told:
-        reading = read(graph, resource)
+    def made(ways: Ways, _placing: Placing, resource: Resource) -> Told:
+        reading = read(ways, resource)
         origin = Origin(resource, reading.attribute, reading.status)
         found = [values.get(word(value), type_(value)) for value in reading.values]
         known = [value for value in found if value is not None]

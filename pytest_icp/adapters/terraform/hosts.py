@@ -4,28 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from pytest_icp.adapters.terraform.reading import Reader, reader
+from pytest_icp.adapters.terraform.reading import reader
+from pytest_icp.adapters.terraform.resource import Named
 from pytest_icp.core.derived import Status
 from pytest_icp.core.domains import HostError, normal_host
 
 if TYPE_CHECKING:
-    from pytest_icp.adapters.terraform.graph import Graph
-    from pytest_icp.adapters.terraform.resource import Reading, Resource
+    from pytest_icp.adapters.terraform.reading import Reader
+    from pytest_icp.adapters.terraform.resource import Names, Reading, Resource, Ways
     from pytest_icp.core.jsontypes import Json
 
-
-class Named(NamedTuple):
-    """The names that could be read, the attribute, and whether there may be more of them."""
-
-    names: tuple[str, ...]
-    attribute: str
-    status: Status
-    more: bool
-
-
-Names: TypeAlias = "Callable[[Graph, Resource], Named]"
 
 _APEX = {"@", ""}
 
@@ -38,15 +28,15 @@ def names_of(written: Any) -> Names:
 
 
 def _whole(read: Reader) -> Names:
-    def names(graph: Graph, resource: Resource) -> Named:
-        return _named(read(graph, resource), lambda name: name)
+    def names(ways: Ways, resource: Resource) -> Named:
+        return _named(read(ways, resource), lambda name: name)
 
     return names
 
 
 def _in_zone(read_label: Reader, read_zone: Reader) -> Names:
-    def names(graph: Graph, resource: Resource) -> Named:
-        label, zone = read_label(graph, resource), read_zone(graph, resource)
+    def names(ways: Ways, resource: Resource) -> Named:
+        label, zone = read_label(ways, resource), read_zone(ways, resource)
         apexes = [name.strip(".") for name in zone.values if isinstance(name, str)]
         if len(apexes) != 1:
             whole = _named(label, lambda name: name)

@@ -12,7 +12,7 @@ from pytest_icp.adapters.terraform.tables import row_of, should_be_mapped
 
 if TYPE_CHECKING:
     from pytest_icp.adapters.terraform.plan_text import PlanText
-    from pytest_icp.adapters.terraform.rows import Row
+    from pytest_icp.adapters.terraform.resource import Row
 
 _GONE = ({"delete"}, {"forget"})
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')

@@ -14,12 +14,11 @@ from pytest_icp.adapters.terraform.resource import Reading, leaves, marked
 from pytest_icp.core.derived import Status
 
 if TYPE_CHECKING:
-    from pytest_icp.adapters.terraform.graph import Graph
-    from pytest_icp.adapters.terraform.resource import Resource
+    from pytest_icp.adapters.terraform.resource import Resource, Ways
 
 ARROW = " -> "
 
-Reader: TypeAlias = "Callable[[Graph, Resource], Reading]"
+Reader: TypeAlias = "Callable[[Ways, Resource], Reading]"
 
 
 @cache
@@ -38,7 +37,7 @@ def _own(path: str) -> Reader:
     first, *rest = path.split(".")
     below = tuple(rest)
 
-    def read(graph: Graph, resource: Resource) -> Reading:
+    def read(ways: Ways, resource: Resource) -> Reading:
         if first in resource.hidden:
             return Reading((), Status.SENSITIVE, path)
         value = resource.values.get(first)
@@ -51,10 +50,10 @@ def _own(path: str) -> Reader:
             if found:
                 return Reading(found, Status.KNOWN, path, partly=partly)
         if partly:
-            written = graph.links.is_set(resource, path)
+            written = ways.links.is_set(resource, path)
             status = Status.DEFAULT if written is False else Status.AFTER_APPLY
             return Reading((), status, path, written=written is True)
-        if not resource.whole and graph.links.is_set(resource, path) is not False:
+        if not resource.whole and ways.links.is_set(resource, path) is not False:
             return Reading((), Status.AFTER_APPLY, path)
         return Reading((), Status.DEFAULT, path, unset=True)
 
@@ -62,11 +61,11 @@ def _own(path: str) -> Reader:
 
 
 def _at(reference: str, read_there: Reader, path: str) -> Reader:
-    def read(graph: Graph, resource: Resource) -> Reading:
-        targets = graph.refer(resource, reference)
+    def read(ways: Ways, resource: Resource) -> Reading:
+        targets = ways.refer(resource, reference)
         if not targets:
             return Reading((), Status.AFTER_APPLY, path)
-        readings = [read_there(graph, target) for target in targets]
+        readings = [read_there(ways, target) for target in targets]
         first = readings[0]
         if any(other[:2] != first[:2] or other.unset != first.unset for other in readings):
             return Reading((), Status.AFTER_APPLY, path)

@@ -4,99 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
-from pytest_icp.adapters.terraform.conditions import Condition, condition, open_question
-from pytest_icp.adapters.terraform.facts import FACTS, Fact, fact, paths_in
-from pytest_icp.adapters.terraform.hosts import Names, names_of
+from pytest_icp.adapters.terraform.conditions import condition, open_question
+from pytest_icp.adapters.terraform.facts import FACTS, fact, paths_in
+from pytest_icp.adapters.terraform.hosts import names_of
 from pytest_icp.adapters.terraform.reading import ARROW, head
-from pytest_icp.core.cloud_regions import region_of
-from pytest_icp.core.values import frozen
+from pytest_icp.adapters.terraform.resource import ATTACHED, FINAL, OWN, Give, Provider, Row
 
 if TYPE_CHECKING:
-    from pytest_icp.core.jsontypes import JsonObject
-
-Rank: TypeAlias = int
-OWN, ATTACHED, FINAL = range(3)
-"""How strong a fact is: the resource's own, one attached by another resource, the last word."""
-
-
-@frozen(kw_only=True)
-class Give:
-    """An element that a resource gives, or facts that it adds to that of another one.
-
-    ``names`` finds the ids of sites and domains; other elements are called by the address of
-    the resource. ``of`` is the attribute that refers to the resource whose element gets the
-    facts. ``address`` is the attribute that says where traffic for a site is led to.
-    """
-
-    list: str
-    when: Condition | None
-    names: Names | None
-    of: str | None
-    address: str | None
-    rank: Rank
-    facts: tuple[tuple[str, Fact], ...]
-
-
-@frozen(kw_only=True)
-class Row:
-    """One type of resource: which attributes are read, and what they mean."""
-
-    type: str
-    provider: Provider
-    attributes: frozenset[str]
-    identity: tuple[str, ...]
-    regions: tuple[str, ...]
-    zones: tuple[str, ...]
-    subnets: tuple[str, ...]
-    leads: tuple[str, ...]
-    joins: tuple[tuple[str, str], ...]
-    publishes: str | None
-    public: Condition
-    decides: bool
-    """Whether the table says when the public can reach it."""
-    gives: tuple[Give, ...]
-
-
-@frozen(kw_only=True, eq=False)
-class Provider:
-    """The table of one provider (云厂商), by the last part of its address.
-
-    ``rows`` holds what each type tells as written; `row` compiles it at the first question.
-    """
-
-    name: str
-    rows: Mapping[str, JsonObject] = field(repr=False)
-    zone: re.Pattern[str]
-    operator: str | None
-    operators: Mapping[str, str]
-    regions: tuple[str, ...]
-    shared: frozenset[str]
-    """The attributes that may be read of any resource, because others read them by reference."""
-
-    def region_of(self, zone: str) -> str | None:
-        """Return the region that a zone lies in, by the form of its name."""
-        found = self.zone.fullmatch(zone)
-        return found[1] if found else None
-
-    def operator_in(self, region: str | None) -> str | None:
-        """Return the company that runs the cloud (接入商) in a region of the mainland."""
-        return _operator(self, region) if region else None
-
-    def row(self, kind: str) -> Row | None:
-        """Return the row of a type; None when it is not mapped, or tells nothing."""
-        return _row(self, kind)
-
-
-@cache
-def _operator(owner: Provider, region: str) -> str | None:
-    place = region_of(owner.name, region)
-    if place is None or place.country != "CN":
-        return None
-    return owner.operators.get(region, owner.operator)
+    from pytest_icp.adapters.terraform.resource import Condition
 
 
 def provider(name: str, table: Mapping[str, Any]) -> Provider:
@@ -120,7 +38,8 @@ _LISTS = ("identity", "region", "zone", "subnet", "leads")
 
 
 @cache
-def _row(owner: Provider, kind: str) -> Row | None:
+def compiled(owner: Provider, kind: str) -> Row | None:
+    """Return the row of a type; None when it is not mapped, or tells nothing."""
     written: Any = owner.rows.get(kind)
     if written is None or "tells" in written:
         return None

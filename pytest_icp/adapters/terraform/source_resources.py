@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pytest_icp.adapters.terraform.configuration import tokens_of
-from pytest_icp.adapters.terraform.resource import Resource
-from pytest_icp.adapters.terraform.rows import Row
+from pytest_icp.adapters.terraform.resource import Resource, Row
 from pytest_icp.adapters.terraform.tables import row_of, should_be_mapped
 from pytest_icp.core.jsontypes import Json
 

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pytest_icp.adapters.terraform.rows import Provider, Row, provider
+from pytest_icp.adapters.terraform.resource import Provider, Row
+from pytest_icp.adapters.terraform.rows import compiled, provider
 from pytest_icp.loading.cache import content_key, kept
 from pytest_icp.loading.resources import resource
 from pytest_icp.loading.schema import check
@@ -56,7 +57,7 @@ def row_of(kind: str) -> Row | None:
     The name of a type begins with that of its provider, wherever that is got from.
     """
     of_provider = table(kind.partition("_")[0])
-    return of_provider.row(kind) if of_provider else None
+    return compiled(of_provider, kind) if of_provider else None
 
 
 @cache
