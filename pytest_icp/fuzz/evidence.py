@@ -43,8 +43,9 @@ def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
         if name.startswith(("first", "then")):
             # Of two days that must follow each other, neither is evidence of the other.
             continue
-        if "window" in trial.obligation.fields:
-            # A window that closed before the look-back asks for no record; what is late counts.
+        if "window" in trial.obligation.fields or trial.obligation.path("times") == "one":
+            # A window that closed before the look-back asks for no record, and what is late counts;
+            # what is to be covered once is violated by a second record.
             continue
         each = trial.obligation.each.strip("/").replace("/", ".")
         full = path.strip("/") if path.startswith("/") else f"{each}.{path}"

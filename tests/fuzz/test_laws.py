@@ -148,6 +148,14 @@ def test_a_late_report_is_no_evidence_of_a_yearly_window() -> None:
     assert [*evidence(trial, situation(facts))] == []
 
 
+def test_a_second_record_of_what_is_covered_once_is_no_evidence() -> None:
+    made = {"covers": "covers", "match": "equal", "fact": "id", "by": "/network_units"}
+    facts = {"network_units": [{"id": "core", "systems": ["web"]}], **SITES}
+    for times, found in (("one", []), ("any", [("network_units", 0)])):
+        trial = own(lambda *_: False, times=times, **made)
+        assert [*evidence(trial, situation(facts))] == found
+
+
 DETECTED = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
 
 
