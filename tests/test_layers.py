@@ -47,6 +47,19 @@ def test_every_kind_of_check_is_under_the_contract_that_it_knows_no_other() -> N
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_constant_is_given_two_values(path: Path) -> None:
+    """A sentence that is named like another would be said in its stead."""
+    named = [
+        target.id
+        for node in ast.parse(path.read_text("utf-8")).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    ]
+    assert sorted(set(named)) == sorted(named)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_modules_and_functions_keep_to_the_budget(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= MODULE_LINES

@@ -99,7 +99,7 @@ def _backwards(obligation: Obligation, world: World, subject: Subject, days: Day
     """Say that a time ends before it begins: nobody knows which days were meant."""
     end = world.fact(subject, str(obligation.group("throughout")["to"]))
     required, found = say.NOT_BEFORE.format(day=days.first), plain(str(days.last))
-    message = say.BACKWARDS.format(first=days.first)
+    message = say.ENDS_TOO_EARLY.format(first=days.first)
     return unknown(subject, end.tokens, message, required=required, found=found)
 
 

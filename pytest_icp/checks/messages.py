@@ -224,7 +224,7 @@ NO_LONGER = Text(
     zh="许可证状态为「{status}」；当日是否有效没有申报",
     en="the status of the licence is {status}; whether it was in force then is not declared",
 )
-BACKWARDS = Text(
+ENDS_TOO_EARLY = Text(
     zh="该日在期间开始之日 {first} 之前，其中一个日期填错",
     en="the time ends before it begins on {first}: one of the two days is wrong",
 )

@@ -227,7 +227,7 @@ def implied(
     """
     # Services are much alike. As text, `true` and 1 are not the same, and lists compare.
     found = _implied(json.dumps(features), strict=strict_site_search)
-    if commercial is True:
+    if commercial:
         return found
     return tuple(_priced(implication, commercial=commercial) for implication in found)
 
@@ -304,12 +304,10 @@ def _near_value(feature: str, value: Json) -> str:
 
 
 def _priced(implication: Implication, *, commercial: bool | None) -> Implication:
-    """Apply whether the service is provided for payment."""
+    """Return what is left where it is not known that a service is provided for payment."""
     if commercial is None:
         return replace(implication, codes=frozenset())
-    if not commercial:
-        return replace(implication, codes=frozenset(), possible=frozenset())
-    return implication
+    return replace(implication, codes=frozenset(), possible=frozenset())
 
 
 def _near(word: str, known: Iterable[str]) -> str:

@@ -125,7 +125,6 @@ def _holds(tests: _Tests, facts: Facts, path: tuple[str, ...]) -> bool:
 
 _TEXT = "a text that no condition names"
 _DAY = "2024-03-06"
-_DAY = "2024-03-06"
 
 
 def _values(leaves: Sequence[tuple[JsonObject, bool]], words: Sequence[Json]) -> Iterator[Json]:
