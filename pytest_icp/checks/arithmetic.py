@@ -10,7 +10,7 @@ from typing import TypeAlias
 from pytest_icp.checks.base import World
 from pytest_icp.checks.containment import clock, filing_of, held_before, pairs_of
 from pytest_icp.checks.dated import moment, not_after, time_of
-from pytest_icp.checks.deadline import event_paths, find_done, find_event, reckon, term_of
+from pytest_icp.checks.deadline import event_paths, find_done, find_event, reckon, terms_of
 from pytest_icp.checks.interval import course
 from pytest_icp.checks.order import ends
 from pytest_icp.checks.recurrence import windows_of
@@ -100,7 +100,7 @@ def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
     # A term that leaves the calendar has no steps, only an end.
     if "not_after" not in obligation.fields:
         with suppress(TimeError):
-            yield from steps(term_of(obligation, event.text), world.calendar)
+            yield from steps(terms_of(obligation)(event.text), world.calendar)
     limit = reckon(obligation, world, event.text)
     done = find_done(obligation, world, subject)
     day = civil_date(parse_time(event.text))

@@ -12,7 +12,10 @@ late (violated for the look-back, then a note), not yet due (says when), overdue
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import cache
+from typing import Literal
 
 from pytest_icp.checks import glance
 from pytest_icp.checks.base import Glance, World, judge_each
@@ -30,15 +33,12 @@ from pytest_icp.core.jsontypes import JsonObject
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.times import TimeError, civil_date, parse_time
 
-_UNITS = {unit.value: unit for unit in Unit}
-
 
 def check_deadline(obligation: Obligation, world: World) -> Outcome:
     """Decide a ``deadline``."""
     since = event_paths(obligation)
     forward = "within" in obligation.fields
-    # Events share days, and a term is the same from each.
-    limits: dict[str, Due] = {}
+    limit_of = cache(_reckoner(obligation, world))
 
     def judge(subject: Subject) -> Judgement:
         event = find_event(world, subject, since)
@@ -49,10 +49,8 @@ def check_deadline(obligation: Obligation, world: World) -> Outcome:
         day = civil_date(parse_time(event.text))
         if not in_force(obligation, day):
             return NOT_APPLICABLE
-        limit = limits.get(event.text) or reckon(obligation, world, event.text)
-        limits[event.text] = limit
         done = find_done(obligation, world, subject)
-        return judge_timely(world, Case(subject, limit, done, day, forward))
+        return judge_timely(world, Case(subject, limit_of(event.text), done, day, forward))
 
     return judge_each(obligation, world, judge, _glance(obligation, world))
 
@@ -75,25 +73,34 @@ def reckon(obligation: Obligation, world: World, event: str) -> Due:
 
     A term that leaves the calendar ends where the calendar does.
     """
+    return _reckoner(obligation, world)(event)
+
+
+def _reckoner(obligation: Obligation, world: World) -> Callable[[str], Due]:
+    """Return what reckons the last day for each event of an obligation."""
     if "not_after" in obligation.fields:
-        return settled(parse_time(event))
-    asked = term_of(obligation, event)
-    try:
-        return end_of_term(asked, world.calendar)
-    except TimeError:
-        return settled(date.max if asked.direction == "after" else date.min)
+        return lambda event: settled(parse_time(event))
+    term_from = terms_of(obligation)
+
+    def reckon(event: str) -> Due:
+        asked = term_from(event)
+        try:
+            return end_of_term(asked, world.calendar)
+        except TimeError:
+            return settled(date.max if asked.direction == "after" else date.min)
+
+    return reckon
 
 
-def term_of(obligation: Obligation, event: str) -> Term:
-    """Return the term (期限) that runs from one event, or back from it."""
+def terms_of(obligation: Obligation) -> Callable[[str], Term]:
+    """Return what makes the term (期限) that runs from an event, or back from it."""
     rule = _rule(obligation)
-    unit = next(unit for name, unit in _UNITS.items() if name in rule)
-    amount = rule[unit.value]
-    return Term(
-        start=parse_time(event),
-        direction="after" if "after" in rule else "before",
-        amount=int(amount) if isinstance(amount, int | float) else 0,
-        unit=unit,
+    unit = next(unit for unit in Unit if unit.value in rule)
+    number = rule[unit.value]
+    amount = int(number) if isinstance(number, int | float) else 0
+    direction: Literal["after", "before"] = "after" if "after" in rule else "before"
+    return lambda event: Term(
+        start=parse_time(event), direction=direction, amount=amount, unit=unit
     )
 
 
@@ -155,8 +162,10 @@ def _glance(obligation: Obligation, world: World) -> Glance | None:
         counts = obligation.condition("done.where")
         at = glance.record_reader(world, str(records["first"]), str(records["at"]), counts)
 
+    reckoned = _reckoner(obligation, world)
+
     def limit_of(event: str) -> Due | None:
         binds = in_force(obligation, civil_date(parse_time(event)))
-        return reckon(obligation, world, event) if binds else None
+        return reckoned(event) if binds else None
 
     return glance.in_time(glance.reader(world, paths[0]), at, limit_of)
