@@ -102,14 +102,15 @@ class _Node:
 
     def own_shapes(self) -> list[_Node]:
         """Return the shapes without those of list elements."""
-        lists = {id(node.schema["items"]) for node in self.shapes() if "items" in node.schema}
+        every = list(self.shapes())
+        lists = {id(node.schema["items"]) for node in every if "items" in node.schema}
         below = {
             id(shape.schema)
-            for node in self.shapes()
+            for node in every
             if id(node.schema) in lists
             for shape in node.shapes()
         }
-        return [node for node in self.shapes() if id(node.schema) not in below]
+        return [node for node in every if id(node.schema) not in below]
 
 
 def _root(schema_name: str, folder: Path | None) -> _Node:

@@ -72,12 +72,17 @@ def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
     lines: list[str] = []
     line, used = "", 0
     for word in _words(inert(shortened(text))):
-        if used + width(word.rstrip()) > columns and line.strip():
+        wide = width(word)
+        bare = width(word.rstrip()) if word[-1:].isspace() else wide
+        if used + bare > columns and line.strip():
             lines.append(line.rstrip())
             line, used = indent, width(indent)
-            word = word.lstrip()  # noqa: PLW2901 - the space at a break is the break
+            if word[:1].isspace():
+                # The space at a break is the break.
+                word = word.lstrip()  # noqa: PLW2901 - what is left of it
+                wide = width(word)
         line += word
-        used += width(word)
+        used += wide
         while used > columns and (end := _fitting(line.rstrip(), columns)) is not None:
             fitting = max(len(indent) + 1, end)
             lines.append(line[:fitting].rstrip())
