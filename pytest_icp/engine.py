@@ -15,6 +15,7 @@ from pytest_icp.checks.law import earliest, in_force
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.core.asof import view
 from pytest_icp.core.calendar import Calendar
+from pytest_icp.core.collector import collector_paused
 from pytest_icp.core.errors import Place
 from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.core.policy import Obligation, Parameter, Policy
@@ -140,10 +141,11 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
-    outcome = judge(scene.world, policy, obligation, scene.checks)
-    rests_on = _rests_on(scene.world, policy, obligation)
-    outcome = despite_gaps(scene.description, outcome, rests_on)
-    return _result(scene, policy, obligation, outcome)
+    with collector_paused():
+        outcome = judge(scene.world, policy, obligation, scene.checks)
+        rests_on = _rests_on(scene.world, policy, obligation)
+        outcome = despite_gaps(scene.description, outcome, rests_on)
+        return _result(scene, policy, obligation, outcome)
 
 
 def judge(

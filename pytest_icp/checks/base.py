@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing, unknown
-from pytest_icp.checks.operated import OPERATED, Operated, operated, operates
+from pytest_icp.checks.operated import OPERATED, InUse, Operated, in_use, operated, operates
 from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
 from pytest_icp.core.asof import View
 from pytest_icp.core.blame import gaps
@@ -42,7 +42,8 @@ class World:
     settings: Settings = field(default_factory=Settings)
     # Many duties are about the same lists; each is walked once.
     collected: dict[Tokens, Collected] = field(default_factory=dict, repr=False, compare=False)
-    # Provisions ask for the same items again and again, and every service answers.
+    # Provisions ask for the same items again and again, and every service in use answers.
+    using: list[InUse | None] = field(default_factory=list, repr=False, compare=False)
     operating: dict[tuple[str, ...], Operated] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -80,7 +81,9 @@ class World:
         """Say whether a service in use does what one of the items is for."""
         known = self.operating.get(codes)
         if known is None:
-            known = operated(self.view.facts.get("services"), codes, strict=self.strict)
+            if not self.using:
+                self.using.append(in_use(self.view.facts.get("services")))
+            known = operated(self.using[0], codes, strict=self.strict)
             self.operating[codes] = known
         return known
 

@@ -7,13 +7,14 @@ names the item itself; one that is not commercial needs no licence and does not 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import TypeAlias
 
 from pytest_icp.checks.subjects import Tokens
 from pytest_icp.core.catalogue import covers
 from pytest_icp.core.features import Implication, implied
-from pytest_icp.core.jsontypes import Json, JsonObject, texts_of
+from pytest_icp.core.jsontypes import Json, texts_of
 from pytest_icp.core.values import frozen
 
 LIVE = ("pilot", "production")
@@ -32,17 +33,41 @@ OPERATED = Operated(truth=True)
 NOT_OPERATED = Operated(truth=False)
 
 
-def operated(services: Json, codes: tuple[str, ...], *, strict: bool) -> Operated:
-    """Say whether any of the services does what one of the items is for.
+@frozen
+class Used:
+    """A service that is in use, or perhaps is: what it says of what it does.
 
-    ``services`` is the list as described, ``strict`` whether searching one's own site counts
-    as a search service.
+    ``features`` are its features as JSON, ``declared`` the items that it says it operates; what
+    it does not say is not claimed. ``wanting`` is the fact without which it is not known whether
+    it counts.
     """
+
+    features: str
+    declared: frozenset[str]
+    wanting: str | None
+
+
+InUse: TypeAlias = tuple[tuple[int, Used], ...]
+"""The services that count, or perhaps do, with their places in the list."""
+
+
+def in_use(services: Json) -> InUse | None:
+    """Return the services that count, or perhaps do; None where they are not declared."""
     if not isinstance(services, list):
+        return None
+    return tuple((i, one) for i, service in enumerate(services) if (one := _used(service)))
+
+
+def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) -> Operated:
+    """Say whether any of the services in use does what one of the items is for.
+
+    ``strict`` is whether searching one's own site counts as a search service.
+    """
+    if services is None:
         return Operated(None, ("services",))
     perhaps: Tokens = ()
-    for i, service in enumerate(services):
-        found = operates(service, codes, strict=strict)
+    for i, service in services:
+        found = _operates(service, codes, strict=strict)
         if found.truth:
             return found
         if found.truth is None and not perhaps:
@@ -52,16 +77,27 @@ def operated(services: Json, codes: tuple[str, ...], *, strict: bool) -> Operate
 
 def operates(service: Json, codes: tuple[str, ...], *, strict: bool) -> Operated:
     """Say whether one service does; what is wanting is told from the service."""
-    facts = service if isinstance(service, Mapping) else {}
+    used = _used(service)
+    return _operates(used, codes, strict=strict) if used else NOT_OPERATED
+
+
+def _used(service: Json) -> Used | None:
+    facts = service if isinstance(service, dict) else {}
     status, commercial = facts.get("status"), facts.get("commercial")
     if commercial is False or (status is not None and status not in LIVE):
-        return NOT_OPERATED
+        return None
     features = facts.get("features")
-    told = json.dumps(features if isinstance(features, Mapping) else {})
-    does, perhaps = _told(told, codes, strict=strict)
-    if does or _under(codes, _declared(facts)):
-        wanting = next((name for name in ("status", "commercial") if facts.get(name) is None), None)
-        return Operated(None, (wanting,)) if wanting else OPERATED
+    return Used(
+        json.dumps(features if isinstance(features, dict) else {}),
+        frozenset(texts_of(facts.get("declared_codes"))),
+        next((name for name in ("status", "commercial") if facts.get(name) is None), None),
+    )
+
+
+def _operates(service: Used, codes: tuple[str, ...], *, strict: bool) -> Operated:
+    does, perhaps = _told(service.features, codes, strict=strict)
+    if does or _under(codes, service.declared):
+        return Operated(None, (service.wanting,)) if service.wanting else OPERATED
     return Operated(None, ("features", perhaps)) if perhaps else NOT_OPERATED
 
 
@@ -76,11 +112,6 @@ def _told(features: str, codes: tuple[str, ...], *, strict: bool) -> tuple[bool,
 
 def _under(codes: tuple[str, ...], done: frozenset[str]) -> bool:
     return any(covers(code, one) for code in codes for one in done)
-
-
-def _declared(facts: JsonObject) -> frozenset[str]:
-    """The items that a service says it operates; what it does not say is not claimed."""
-    return frozenset(texts_of(facts.get("declared_codes")))
 
 
 def _open(implications: tuple[Implication, ...], codes: tuple[str, ...]) -> Iterator[str]:

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
 from typing import NamedTuple
 
-from pytest_icp.loading.positions import Lines, Spot, collector_paused, index_of
+from pytest_icp.core.collector import collector_spared
+from pytest_icp.loading.positions import Lines, Spot, index_of
 
 _blank = re.compile(r"[ \t\n\r]*").match
 _colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
@@ -112,7 +113,7 @@ class JsonPositions:
             self._objects[at] = ({}, entries(text, at, _LENIENT.raw_decode))
         known, others = self._objects[at]
         if token not in known:
-            with collector_paused():
+            with collector_spared():
                 for entry in others:
                     known[entry.name] = entry
                     if entry.name == token:
@@ -122,7 +123,7 @@ class JsonPositions:
     def _elements(self, text: str, at: int) -> array[int]:
         if at not in self._lists:
             spans = array("Q")
-            with collector_paused():
+            with collector_spared():
                 for entry in entries(text, at, _LENIENT.raw_decode):
                     spans.extend(entry.value)
             self._lists[at] = spans

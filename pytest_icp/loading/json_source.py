@@ -10,6 +10,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs o
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pytest_icp.core.collector import collector_spared
 from pytest_icp.core.text import Text
 from pytest_icp.loading.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
 from pytest_icp.loading.json_positions import (
@@ -19,7 +20,6 @@ from pytest_icp.loading.json_positions import (
     entries,
     start_of,
 )
-from pytest_icp.loading.positions import collector_paused
 
 if TYPE_CHECKING:
     from pytest_icp.core.jsontypes import Json
@@ -57,7 +57,7 @@ def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
     """
     if not raw or raw.isspace():
         raise empty()
-    with collector_paused():
+    with collector_spared():
         found = _by_member(text)
         data = _decode(text) if found is None else found[0]
         tricky = _TRICKY.search(raw) is not None

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 from pytest_icp.core.errors import Place
 from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import PurePath
 
 _BREAK = re.compile(r"\r\n?|\n")
 _LONGEST_EXCERPT = 400
-_MANY = 10_000
 _BLOCK = 1 << 16
 
 
@@ -109,26 +105,3 @@ def index_of(token: str) -> int | None:
     """Return the list index that a pointer's token spells, or None."""
     plain = token.isascii() and token.isdecimal() and (len(token) == 1 or token[0] != "0")
     return int(token) if plain and len(token) < 20 else None  # noqa: PLR2004 - 64 bits
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from running while a text becomes data.
-
-    A parser makes containers by the hundred thousand and no cycle among them. The collector
-    would walk them again and again and find nothing: that is half the time of reading YAML
-    and a third of reading JSON. What was switched off before stays off.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            # What is frozen is counted one by one: only where there is much to hand over.
-            if gc.get_count()[0] > _MANY and not gc.get_freeze_count():
-                # Hands everything to the oldest generation, or the first collection would
-                # walk all that is new. What a program has frozen itself stays frozen.
-                gc.freeze()
-                gc.unfreeze()
-            gc.enable()

@@ -10,9 +10,9 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from pytest_icp.core.collector import collector_spared
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.faults import Fault
-from pytest_icp.loading.positions import collector_paused
 from pytest_icp.loading.yaml_events import events
 from pytest_icp.loading.yaml_scalars import resolve_plain
 from pytest_icp.loading.yaml_source import Builder
@@ -65,7 +65,7 @@ def yaml_documents(raw: bytes) -> Iterator[Part]:
     for start, end in _spans(raw):
         before += raw.count(b"\n", last, start)
         last = start
-        with collector_paused():
+        with collector_spared():
             part = _read(raw, start, end, before)
         if part.documents or part.fault:
             yield part

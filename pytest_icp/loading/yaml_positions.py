@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from pytest_icp.loading.positions import Lines, Spot, collector_paused, index_of
+from pytest_icp.core.collector import collector_spared
+from pytest_icp.loading.positions import Lines, Spot, index_of
 
 Tree: TypeAlias = list[Any]
 """Where a value stands, as JSON has it: ``[start, end, below]``.
@@ -53,7 +54,7 @@ def _child(below: Any, token: str) -> Any:
 
 def read_tree(raw: bytes) -> Tree:
     """Build the tree of spans of a document that `parse_yaml` has accepted."""
-    with collector_paused():
+    with collector_spared():
         return _tree(raw)
 
 

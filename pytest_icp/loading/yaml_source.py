@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
+from pytest_icp.core.collector import collector_spared
 from pytest_icp.core.text import Text
 from pytest_icp.loading.faults import DEPTH, Fault, duplicate_key, empty, too_deep
-from pytest_icp.loading.positions import collector_paused
 from pytest_icp.loading.wording import show
 from pytest_icp.loading.yaml_events import events, refuse_unprintable
 from pytest_icp.loading.yaml_scalars import resolve_plain
@@ -45,7 +45,7 @@ def parse_yaml(raw: bytes, text: str, *, merge: bool = False) -> Json:
     """
     refuse_unprintable(text)
     builder = Builder(merge=merge)
-    with collector_paused():
+    with collector_spared():
         handlers = builder.handlers()
         for event in events(raw):
             handlers[event.__class__](event)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.checks.operated import LIVE, operated, operates
+from pytest_icp.checks.operated import LIVE, in_use, operated, operates
 from pytest_icp.core.features import FEATURES
 
 SILENT: dict[str, Any] = {name: [] for name in FEATURES}
@@ -90,7 +90,7 @@ OPEN = {**FORUM, "features": {**SILENT, "ugc_social": None}}
     ],
 )
 def test_any_of_the_services(services: Any, truth: bool | None, wanting: tuple[Any, ...]) -> None:
-    found = operated(services, COMMUNITY, strict=False)
+    found = operated(in_use(services), COMMUNITY, strict=False)
     assert (found.truth, found.wanting) == (truth, wanting)
 
 

@@ -14,10 +14,10 @@ from pytest_icp.adapters.terraform.plan_links import PlanLinks
 from pytest_icp.adapters.terraform.plan_places import PlanPlaces
 from pytest_icp.adapters.terraform.plan_resources import Changes, unmanaged
 from pytest_icp.adapters.terraform.plan_text import PlanText, Take
+from pytest_icp.core.collector import collector_spared
 from pytest_icp.core.derived import Gap
 from pytest_icp.core.errors import Place
 from pytest_icp.core.text import Text
-from pytest_icp.loading.positions import collector_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,7 +35,7 @@ def read_plan(request: Request) -> Derived:
     Raises `InputError` for what is no plan: a state, a log, a binary or encrypted plan, JSON
     that is broken or cut off.
     """
-    with collector_paused():
+    with collector_spared():
         found = _Reader(request).found()
         places = PlanPlaces(request, found.start)
         links = PlanLinks(found.resources, found.configuration, found.variables, places.place)
