@@ -8,8 +8,11 @@ each time, so that a change is judged by itself; ``nightly`` looks for new ones.
 from __future__ import annotations
 
 import os
+import sys
+from itertools import chain
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 pytest_plugins = ["pytester"]
@@ -20,6 +23,9 @@ _KEPT: list[TemporaryDirectory[str]] = []
 if "PYTEST_ICP_CACHE" not in os.environ:
     _KEPT.append(TemporaryDirectory(prefix="icp-cache-"))
     os.environ["PYTEST_ICP_CACHE"] = _KEPT[0].name
+
+# The modules whose answers are forgotten before a test of changed code.
+KEEPING = ("pytest_icp.core.", "pytest_icp.loading.workdays")
 
 # How fast the machine is does not decide whether a law holds.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -35,4 +41,15 @@ settings.register_profile(
 )
 settings.register_profile("ci", UNHURRIED, max_examples=300, derandomize=True)
 settings.register_profile("nightly", UNHURRIED, max_examples=5000, print_blob=True)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
+settings.load_profile(PROFILE)
+
+if PROFILE == "mutation":
+
+    @pytest.fixture(autouse=True)
+    def nothing_kept() -> None:
+        """Let each test reckon anew; an answer that is kept would hide the changed code."""
+        modules = [vars(sys.modules[name]) for name in sys.modules if name.startswith(KEEPING)]
+        for value in chain.from_iterable(module.values() for module in modules):
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
