@@ -125,11 +125,7 @@ class Calendar:
 
     @cached_property
     def _notices(self) -> _Notices:
-        works: dict[date, bool] = {}
-        for year in sorted(self.years):
-            works.update(dict.fromkeys(self.years[year].holidays, False))
-            works.update(dict.fromkeys(self.years[year].workdays, True))
-        return _Notices.of(works)
+        return _Notices.of(self.years)
 
     def _count_most(self, after: date, until: date) -> int:
         """Count as `count_workdays`, with every day of an unpublished year as worked."""
@@ -161,7 +157,11 @@ class _Notices:
     extra: tuple[int, ...]
 
     @classmethod
-    def of(cls, works: Mapping[date, bool]) -> _Notices:
+    def of(cls, years: Mapping[int, Year]) -> _Notices:
+        works: dict[date, bool] = {}
+        for year in sorted(years):
+            works.update(dict.fromkeys(years[year].holidays, False))
+            works.update(dict.fromkeys(years[year].workdays, True))
         apart = sorted(day for day, worked in works.items() if worked != (day.weekday() <= _FRIDAY))
         off = tuple(day.toordinal() for day in apart if not works[day])
         extra = tuple(day.toordinal() for day in apart if works[day])

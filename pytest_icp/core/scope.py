@@ -46,6 +46,10 @@ def parse_scope(text: str, line: str = INTERNET_LINE) -> Scope:
     Raises `ScopeError` where a word is not known, an item is of another line, an item is both
     excluded and included, or nothing follows 含, 不含 or 仅限.
     """
+    return _read(text, line)
+
+
+def _read(text: str, line: str) -> Scope:
     of_line = _read_line(line)
     base = _spread(_granted(of_line, _whole(of_line.root)))
     told = [(clause, _within(clause, of_line, base)) for clause in read_clauses(text, of_line.root)]
