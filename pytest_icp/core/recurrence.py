@@ -9,8 +9,8 @@ from __future__ import annotations
 from calendar import isleap, monthrange
 from collections import Counter
 from datetime import date
-from functools import cache, lru_cache
-from itertools import accumulate, chain, islice
+from functools import lru_cache
+from itertools import accumulate, chain, islice, zip_longest
 from operator import sub
 from typing import TYPE_CHECKING
 
@@ -80,14 +80,12 @@ def occurrences(since: date, done: Iterable[date], *, months: int) -> tuple[Occu
     if months < 1:
         raise ValueError(f"a duty comes back after 1 month or more, not {months}")
     days = sorted({day for day in done if day > since})
-    starts = [since, *days]
     return tuple(
         Occurrence(start=start, due=add_months(start, months), done=end)
-        for start, end in zip(starts, [*days, None], strict=True)
+        for start, end in zip_longest([since, *days], days)
     )
 
 
-@lru_cache(maxsize=16)
 def months_as_days(months: int) -> tuple[int, int]:
     """Return the fewest and the most days that ``months`` months are (六个月: 181 to 184).
 
@@ -120,26 +118,30 @@ def _day_of(year: int, month_and_day: tuple[int, int]) -> date:
 @lru_cache(maxsize=16)
 def _lengths(months: int) -> tuple[tuple[int, int], ...]:
     """Return each length in days that the months have, and from how many days of a cycle."""
+    return tuple(_count_lengths(months).items())
+
+
+def _count_lengths(months: int) -> Counter[int]:
     if months < 0:
         raise ValueError(f"a number of months is 0 or more, not {months}")
     cycles, rest = divmod(months, _CYCLE_MONTHS)
-    two_cycles = _month_days() * 2
+    cycle = _month_days()
+    two_cycles = cycle * 2
     firsts = [0, *accumulate(two_cycles)]
     ends = islice(two_cycles, rest, None)
     aparts = map(sub, islice(firsts, rest, None), firsts)
     lengths: Counter[int] = Counter()
     # Few pairs of months differ in what matters here, so each is reckoned once.
-    alike = Counter(zip(_month_days(), ends, aparts, strict=False))
+    alike = Counter(zip(cycle, ends, aparts, strict=False))
     for (start, end, apart), count in alike.items():
         days = cycles * _CYCLE_DAYS + apart
         lengths[days] += min(start, end) * count
         # The last days of a longer month all end on the last day of the shorter one.
         for beyond in range(1, start - end + 1):
             lengths[days - beyond] += count
-    return tuple(lengths.items())
+    return lengths
 
 
-@cache
 def _month_days() -> tuple[int, ...]:
     """Return the length of each month of a cycle that begins with the year 2000."""
     leap, common = (
