@@ -33,7 +33,8 @@ def decide_one(node: Node, value: Json, otherwise: Otherwise) -> Truth:
     if isinstance(node, Fields):
         if value.__class__ is not dict:
             return None if value is None else False
-        return _all(_field(test, value.get(name), otherwise) for name, test in node.tests)
+        # What is absent is as little known as what is null.
+        return _all(decide_one(test, value.get(name), otherwise) for name, test in node.tests)
     if isinstance(node, AllOf):
         return _all(decide_one(test, value, otherwise) for test in node.tests)
     if isinstance(node, AnyOf):
@@ -56,11 +57,6 @@ def _over_list(node: Some | Every, value: Json, otherwise: Otherwise) -> Truth:
         return otherwise(node, value)
     found = (decide_one(node.test, one, otherwise) for one in value)
     return _any(found) if isinstance(node, Some) else _all(found)
-
-
-def _field(test: Node, value: Json, otherwise: Otherwise) -> Truth:
-    # What is absent is as little known as what is null.
-    return None if value is None else decide_one(test, value, otherwise)
 
 
 def _all(found: Iterable[Truth]) -> Truth:

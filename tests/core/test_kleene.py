@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +12,9 @@ from jsonschema_rs import Draft202012Validator
 from pytest_icp.core.condition import Node, parse_condition
 from pytest_icp.core.kleene import FEW, Truth, decide_one
 from tests.conditions import CONDITIONS, VALUES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MORE_VALUES = VALUES | st.sampled_from([1.0, 0.0, 1.5, -2.0, [1, 1.0], {"a": 1.0}])
 TYPES = ("array", "boolean", "integer", "number", "object", "string")
@@ -41,7 +44,49 @@ def test_equality_is_that_of_json(value: Any, other: Any) -> None:
     assert decide_one(node, value, compiled) is compiled(node, value)
 
 
-@pytest.mark.parametrize("word", ["some", "every"])
+def nobody(node: Node, value: Any) -> Truth:
+    raise AssertionError(f"{value!r} was left to a validator")
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "found"),
+    [
+        ({"a": 1}, {"a": 1}, True),
+        ({"a": 1}, {"a": 2}, False),
+        ({"a": 1}, {"b": 1}, None),
+        ({"a": 1}, {"a": None}, None),
+        ({"a": 1}, [1], False),
+        ({"a": {"anyOf": [1, {"not": 2}]}}, {}, None),
+        ({"type": "integer"}, 1, True),
+        ({"type": "integer"}, 1.0, True),
+        ({"type": "integer"}, 1.5, False),
+        ({"type": "integer"}, True, False),
+        ({"enum": [1, "x"]}, "x", True),
+        ({"enum": [1, "x"]}, True, False),
+        ({"minimum": 184}, 184, True),
+        ({"not": {"maxLength": 1}}, "xy", True),
+        ({"some": 1}, [0] * FEW, False),
+        ({"every": 0}, [0] * FEW, True),
+        ({"every": 0}, [0, None], None),
+    ],
+)
+def test_what_is_plain_is_decided_without_a_validator(
+    written: Any, value: Any, found: Truth
+) -> None:
+    assert decide_one(parse_condition(written), value, nobody) is found
+
+
+@pytest.mark.parametrize(
+    ("around", "within"),
+    [
+        pytest.param(lambda test: {"some": test}, lambda value: [value], id="some"),
+        pytest.param(lambda test: {"every": test}, lambda value: [value], id="every"),
+        pytest.param(lambda test: {"a": test}, lambda value: {"a": value}, id="a property"),
+        pytest.param(lambda test: {"not": test}, lambda value: value, id="not"),
+        pytest.param(lambda test: {"anyOf": [2, test]}, lambda value: value, id="anyOf"),
+        pytest.param(lambda test: {"allOf": [test, test]}, lambda value: value, id="allOf"),
+    ],
+)
 @pytest.mark.parametrize(
     ("written", "value"),
     [
@@ -50,13 +95,16 @@ def test_equality_is_that_of_json(value: Any, other: Any) -> None:
         pytest.param({"some": 1}, [0] * (FEW + 1), id="a long list"),
     ],
 )
-def test_what_a_validator_does_better_is_left_to_it(written: Any, value: Any, word: str) -> None:
+def test_what_a_validator_does_better_is_left_to_it(
+    written: Any, value: Any, around: Callable[[Any], Any], within: Callable[[Any], Any]
+) -> None:
     asked: list[Any] = []
 
     def otherwise(node: Node, value: Any) -> Truth:
         asked.append(value)
         return compiled(node, value)
 
-    node = parse_condition({word: written})
-    assert decide_one(node, [value], otherwise) is compiled(node, [value])
-    assert asked == [value]
+    node = parse_condition(around(written))
+    assert decide_one(node, within(value), otherwise) is compiled(node, within(value))
+    assert asked
+    assert all(one == value for one in asked)
