@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, NoReturn
 
-from pytest_icp.core.text import Text
+from pytest_icp.core.text import plain
 
 _DAY = timedelta(days=1)
 
@@ -169,7 +169,7 @@ class _Number(_Watched, int):
     def _plain(self, other: object) -> int:
         mine = int(self)
         days = (other - mine) * self.slope if isinstance(other, int) else 0
-        self.watch.at(*((days, days + 1) if isinstance(other, int) else (1,)))
+        self.watch.at(days, days + 1)
         return mine
 
     def __bool__(self) -> bool:
@@ -177,7 +177,7 @@ class _Number(_Watched, int):
 
     def __format__(self, form: str) -> str:
         # What is only written changes every day, and decides nothing.
-        return Text("", f"{{n:{form}}}" if form else "{n}").format(n=int(self)).en
+        return plain(f"{{n:{form}}}").format(n=int(self)).en
 
 
 class _Instant(_Watched, datetime):
