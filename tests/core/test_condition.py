@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 import pytest
@@ -228,6 +229,64 @@ def test_each_form_is_read_as_what_it_is(written: Any, kind: type[Node]) -> None
     assert isinstance(parse_condition(written), kind)
 
 
+NOT_KNOWN = "null means «not known»; a condition cannot ask for it"
+TYPES = "`type` is one of array, boolean, integer, number, object, string"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (None, NOT_KNOWN),
+        ({"const": None}, NOT_KNOWN),
+        ({"type": "null"}, NOT_KNOWN),
+        ({"type": "text"}, TYPES),
+        ({"enum": ["x", None]}, "`enum` takes a list of values, none of them null"),
+        ({"minimum": "1"}, "`minimum` takes a number"),
+        ({"maximum": True}, "`maximum` takes a number"),
+        ({"maxLength": 1.5}, "`maxLength` takes a whole number"),
+        ({"minLength": False}, "`minLength` takes a whole number"),
+        (["x"], "a list is no test; write `enum: [...]`"),
+        ({"allOf": []}, "`allOf` takes a list of at least one condition"),
+        ({"anyOf": 1}, "`anyOf` takes a list of at least one condition"),
+        ({"oneOf": [1]}, "`oneOf` has no meaning in three values"),
+        ({"b": 1, "const": 1}, "`const` tests a value, but stands beside properties"),
+    ],
+)
+def test_what_is_refused_is_told_in_words(written: Any, said: str) -> None:
+    with pytest.raises(ConditionError) as refused:
+        parse_condition(written)
+    assert refused.value.message == str(refused.value) == said
+
+
+def test_a_pattern_that_others_read_in_another_way_is_refused_whatever_is_warned_of() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(ConditionError, match="`pattern` is no regular expression: Possible"):
+            parse_condition({"pattern": "[[x]"})
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "found"),
+    [
+        # A keyword of numbers or of texts asks for one, unless the type stands beside it.
+        ({"minimum": 1}, "x", False),
+        ({"minimum": 1}, 1.5, True),
+        ({"minLength": 1}, [], False),
+        ({"type": "integer", "minimum": 1}, 1.5, False),
+        ({"type": "integer", "minimum": 1}, 2, True),
+        ({"type": "array", "maxLength": 1}, ["x", "y"], True),
+        ({"enum": [1, 2]}, 2, True),
+        ({"const": 2}, 2, True),
+        ({"const": True}, 1, False),
+        ({"type": "boolean"}, False, True),
+    ],
+)
+def test_a_test_asks_for_the_type_that_its_words_are_of(
+    written: Any, value: Any, found: bool
+) -> None:
+    assert truth(parse_condition(written), value, Validators()) is found
+
+
 @pytest.mark.parametrize(
     ("written", "zh", "en"),
     [
@@ -239,6 +298,18 @@ def test_each_form_is_read_as_what_it_is(written: Any, kind: type[Node]) -> None
         ({"a": {"some": "x"}}, "a: 至少一项 x", "a: at least one x"),
         ({"a": {"every": {"b": 1}}}, "a: 每一项 (b: 1)", "a: each (b: 1)"),
         ({"anyOf": [{"a": 1}, {"b": 2}]}, "a: 1，或b: 2", "a: 1 or b: 2"),
+        # Properties and types are said first, wherever they are written.
+        ({"not": {"b": 1}, "a": 1}, "a: 1，且不是 b: 1", "a: 1 and not b: 1"),
+        (
+            {"a": {"not": "x", "type": "string"}},
+            "a: string 类型，且不是 x",
+            "a: of type string and not x",
+        ),
+        (
+            {"a": 1, "not": {"b": 1}, "anyOf": [{"c": 1}], "allOf": [{"d": 1}]},
+            "a: 1，且不是 b: 1，且c: 1，且d: 1",
+            "a: 1 and not b: 1 and c: 1 and d: 1",
+        ),
         ({}, "{}", "{}"),
     ],
 )
