@@ -147,13 +147,14 @@ def test_the_earliest_next_stops_at_an_unpublished_day(calendar: Calendar, day: 
 
 
 def test_exceptions_are_the_days_set_apart() -> None:
-    assert AUTUMN.exceptions(date(2026, 9, 19), date(2026, 10, 5)) == (
+    autumn = Calendar({2026: NATIONAL_DAY})
+    assert autumn.exceptions(date(2026, 9, 19), date(2026, 10, 5)) == (
         date(2026, 9, 20),
         date(2026, 10, 1),
         date(2026, 10, 2),
         date(2026, 10, 5),
     )
-    assert AUTUMN.exceptions(date(2026, 9, 20), date(2026, 9, 30)) == ()
+    assert autumn.exceptions(date(2026, 9, 20), date(2026, 9, 30)) == ()
 
 
 def test_a_long_count_is_quick() -> None:
@@ -182,6 +183,8 @@ def test_the_end_of_the_years_is_a_time_error() -> None:
         end.earliest_next_workday(date(9999, 12, 31))
     with pytest.raises(TimeError, match=r"9999-12-30 \+ 1 working day lies beyond the year 9999"):
         end.add_workdays(date(9999, 12, 30), 1)
+    with pytest.raises(TimeError, match=r"9999-12-30 \+ 5 working days lies beyond the year 9999"):
+        end.add_workdays(date(9999, 12, 30), 5)
 
 
 def test_the_first_day_is_a_monday() -> None:

@@ -103,9 +103,9 @@ def test_hours_are_counted_from_the_instant_in_any_zone() -> None:
 
 def test_hours_after_a_day_alone_have_two_bounds() -> None:
     found = due(after="2026-09-30", hours=1)
-    assert found.raw == found.last == datetime(2026, 10, 1, 0, 59, 59, 999_999, tzinfo=CST)
-    assert found.safe == found.certain == datetime(2026, 9, 30, 1, tzinfo=CST)
-    assert not found.provisional
+    latest = datetime(2026, 10, 1, 0, 59, 59, 999_999, tzinfo=CST)
+    earliest = datetime(2026, 9, 30, 1, tzinfo=CST)
+    assert found == Due(raw=latest, last=latest, safe=earliest, provisional=False, certain=earliest)
 
 
 @given(st.times(), st.integers(0, 1000))

@@ -142,6 +142,11 @@ def test_the_day_is_that_of_china(t: date, day: date) -> None:
     assert type(found) is date
 
 
+def test_a_day_runs_from_midnight_to_midnight_in_china() -> None:
+    assert start_of_day(date(2024, 3, 6)).isoformat() == "2024-03-06T00:00:00+08:00"
+    assert end_of_day(date(2024, 3, 6)).isoformat() == "2024-03-06T23:59:59.999999+08:00"
+
+
 def test_an_instant_without_a_zone_is_of_beijing() -> None:
     assert in_china(datetime(2024, 3, 6, 9)) == datetime(2024, 3, 6, 1, tzinfo=UTC)
 
@@ -254,13 +259,24 @@ def test_years_by_months_agree_with_replacing_the_year(day: date, years: int) ->
     ("reckon", "start", "n", "said"),
     [
         (add_days, date(9999, 12, 31), 1, r"9999-12-31 \+ 1 day lies outside"),
+        (add_days, date(1, 1, 2), -2, "0001-01-02 - 2 days lies outside"),
         (add_days, date(1, 1, 1), -1, "0001-01-01 - 1 day lies outside"),
         (add_days, date(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
         (add_months, date(9999, 12, 1), 1, r"9999-12-01 \+ 1 month lies outside"),
         (add_months, date(1, 1, 1), -1, "0001-01-01 - 1 month lies outside"),
         (add_months, date(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
-        (add_hours, datetime(9999, 12, 31, 23), 1, r"\+ 1 hour lies outside"),
-        (add_minutes, datetime(9999, 12, 31, 23, 59), 1, r"\+ 1 minute lies outside"),
+        (
+            add_hours,
+            datetime(9999, 12, 31, 23),
+            1,
+            r"9999-12-31 23:00:00\+08:00 \+ 1 hour lies outside",
+        ),
+        (
+            add_minutes,
+            datetime(9999, 12, 31, 23, 59),
+            1,
+            r"9999-12-31 23:59:00\+08:00 \+ 1 minute lies outside",
+        ),
         (add_hours, datetime(2024, 1, 1), 10**30, "lies outside the years 1 to 9999"),
     ],
 )
