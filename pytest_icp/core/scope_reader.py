@@ -70,7 +70,7 @@ def read_clauses(text: str, root: str) -> list[Clause]:
 def nearest_word(words: str) -> str:
     """Return the known word that is nearest to some words, or nothing."""
     known = (word for word, meaning in VOCABULARY.items() if meaning.kind is not Kind.AREA)
-    return next(iter(difflib.get_close_matches(fold_tight(words).text, known, n=1)), "")
+    return next(iter(difflib.get_close_matches(fold_tight(words).text, known)), "")
 
 
 _SIGNS = {Kind.NOT: "不含", Kind.EXCEPT: "不含", Kind.WITH: "含", Kind.ONLY: "仅限"}
@@ -253,6 +253,6 @@ class _Reader:
         end = at + 1
         while end < len(text) and word_at(text, end) is None:
             end += 1
-        stop = next((i for i in range(at, len(text)) if text[i] in _ENDS), len(text))
+        stop = next((i for i in range(at, len(text)) if text[i] in _ENDS), None)
         near = nearest_word(text[at:stop]) or nearest_word(text[at:end])
         return self._error("not a known word of a scope text", at, end, near)

@@ -24,6 +24,7 @@ def read(text: str) -> tuple[set[str], set[str], set[str]]:
         ("不含新闻。", set(), set(), {"新闻"}),
         ("新闻除外，出版除外。", set(), set(), {"新闻", "出版"}),
         ("新闻、教育。", set(), {"新闻", "教育"}, set()),
+        ("除新闻外，出版除外。", set(), set(), {"新闻", "出版"}),
     ],
 )
 def test_what_stands_before_the_exception_is_excluded(
@@ -37,8 +38,20 @@ def test_what_stands_before_the_exception_is_excluded(
     ("text", "problem", "residue", "position", "suggestion"),
     [
         ("除外。", "nothing stands before 除外", "除外", 0, ""),
+        # 含 and 除外 gainsay each other.
+        ("含新闻除外。", "nothing stands before 除外", "除外", 3, ""),
         ("信息社圈服务。", "not a known word of a scope text", "信息社圈", 0, "信息社区服务"),
         ("新闻、信息社圈服务。", "not a known word of a scope text", "信息社圈", 3, "信息社区服务"),
+        ("零售图书 \n", "not a known word of a scope text", "零售图书", 0, ""),
+        ("零新闻。", "not a known word of a scope text", "零", 0, "新闻"),
+        # The name goes on behind 和, a word that is known.
+        (
+            "新闻、信悉发布平台和递送服务。",
+            "not a known word of a scope text",
+            "信悉发布平台",
+            3,
+            "信息发布平台和递送服务",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_told_in_full(
