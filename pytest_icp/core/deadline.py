@@ -212,7 +212,7 @@ def _after(asked: Term, calendar: Calendar) -> Due:
     worked = calendar.is_workday(asked.day) or calendar.count_workdays(asked.day, raw) > 0
     safe = calendar.previous_workday(raw) if worked else raw
     provisional = not calendar.all_known(safe if worked else asked.day, last)
-    certain = calendar.earliest_next_workday(raw) if provisional else last
+    certain = calendar.earliest_next_workday(raw)
     return Due(raw=raw, last=last, safe=safe, provisional=provisional, certain=certain)
 
 

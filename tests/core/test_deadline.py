@@ -130,6 +130,35 @@ def test_the_safe_day_is_never_before_the_event(event: str, n: int, safe: str) -
     assert str(due(after=event, days=n, calendar=published()).safe) == safe
 
 
+def test_the_only_day_worked_since_the_event_is_the_safe_one() -> None:
+    tuesday_off = Year(holidays=frozenset({date(2030, 1, 8)}), workdays=frozenset())
+    found = due(after="2030-01-06", days=2, calendar=Calendar({2030: tuesday_off}))
+    assert (found.safe, found.last) == (date(2030, 1, 7), date(2030, 1, 9))
+
+
+NEW_YEAR = Year(holidays=frozenset({date(2023, 1, 1), date(2023, 1, 2)}), workdays=frozenset())
+
+
+@pytest.mark.parametrize(
+    ("event", "unit", "n", "provisional"),
+    [
+        # The year of the event has no notice, but no day on which the term may end is in it.
+        ("2022-12-30", "days", 30, False),
+        ("2022-12-31", "working_days", 1, False),
+        # The next working day after 1 January is in 2023; the last before it is not.
+        ("2022-12-30", "days", 2, True),
+        # Were Saturday the 31st worked, it would be the safe day.
+        ("2022-12-31", "days", 1, True),
+        ("2022-12-30", "working_days", 1, True),
+    ],
+)
+def test_a_term_is_provisional_where_an_unpublished_day_may_move_it(
+    event: str, unit: str, n: int, provisional: bool
+) -> None:
+    found = due(after=event, calendar=Calendar({2023: NEW_YEAR}), **{unit: n})
+    assert found.provisional is provisional
+
+
 def test_what_depends_on_an_unpublished_year_is_provisional() -> None:
     # 2 January 2200 is a Thursday; no notice is published for it.
     found = due(after="2199-12-03", days=30, calendar=published())
