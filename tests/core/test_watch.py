@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
@@ -80,6 +80,14 @@ def test_an_instant_knows_when_it_passes_another(how: Any, naive: datetime) -> N
     check(lambda now: how(other, now), lambda watch: how(other, instant(watch)))
 
 
+@pytest.mark.parametrize("n", [-1, 0, 1, 5])
+@pytest.mark.parametrize("how", [lt, le, gt, ge, eq, ne])
+def test_an_instant_knows_when_it_is_another_to_the_microsecond(how: Any, n: int) -> None:
+    other = NOW + timedelta(days=n)
+    check(lambda now: how(now, other), lambda watch: how(instant(watch), other))
+    check(lambda now: how(other, now), lambda watch: how(other, instant(watch)))
+
+
 def days_since(now: datetime) -> int:
     """So many days since the first of March, 5 of them now."""
     return (civil_date(in_china(now)) - date(2024, 3, 1)).days
@@ -106,7 +114,7 @@ def days_since(now: datetime) -> int:
         lambda now: now - NOW,
         lambda now: NOW - now,
         lambda now: now + timedelta(days=1),
-        lambda now: now.astimezone(UTC),
+        lambda now: now.astimezone(timezone(timedelta(hours=3))).isoformat(),
     ],
 )
 def test_what_is_asked_in_another_way_may_be_different_on_the_morrow(
