@@ -65,16 +65,14 @@ class _Walker:
                 changes[name] = NEVER
         for name, child in plan.changing:
             value = element.get(name)
-            if value.__class__ is dict or value.__class__ is list:
-                seen = self._value(value, child)
-                if seen is not value:
-                    changes[name] = seen
+            seen: Json = value
+            if isinstance(value, dict):
+                seen = self.element(value, child)
+            elif isinstance(value, list):
+                seen = self._list(value, child)
+            if seen is not value:
+                changes[name] = seen
         return {**element, **changes} if changes else element
-
-    def _value(self, value: Json, plan: TimePlan) -> Json:
-        if isinstance(value, dict):
-            return self.element(value, plan)
-        return self._list(value, plan) if isinstance(value, list) else value
 
     def _list(self, elements: list[Json], plan: TimePlan) -> list[Json]:
         hidden: set[int] = set()
