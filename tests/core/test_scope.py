@@ -106,6 +106,7 @@ def test_a_line_alone_permits_its_items(line, permitted):
             set(),
         ),
         ("含药品信息服务", {"药品"}, set()),
+        ("含药品、医疗器械", {"药品和医疗器械"}, set()),
         (
             "不包括新闻、出版等内容的信息服务，可以经营电子公告服务业务",
             {"电子公告服务"},
@@ -213,6 +214,20 @@ def test_words_of_scopes(text, permitted):
             {"B25.internet"},
         ),
         ("仅限信息搜索查询服务", "信息服务业务", {"B25.search"}, set()),
+        # An item in the brackets of another narrows it; two lines of the same name add up.
+        ("仅限互联网信息服务（信息社区服务）", "信息服务业务", {"B25.community"}, set()),
+        (
+            "信息服务业务（仅限互联网信息服务）：北京；信息服务业务（仅限信息社区服务）：上海",
+            "信息服务业务",
+            ALL,
+            set(),
+        ),
+        (
+            "互联网接入服务业务（不含为上网用户提供接入服务、网站接入）",
+            "互联网接入服务业务",
+            set(),
+            {"B14.user", "B14.platform"},
+        ),
     ],
 )
 def test_other_lines(text, line, permitted, excluded):

@@ -25,6 +25,7 @@ def read(text: str) -> tuple[set[str], set[str], set[str]]:
         ("新闻除外，出版除外。", set(), set(), {"新闻", "出版"}),
         ("新闻、教育。", set(), {"新闻", "教育"}, set()),
         ("除新闻外，出版除外。", set(), set(), {"新闻", "出版"}),
+        ("（新闻除外）。", set(), set(), {"新闻"}),
     ],
 )
 def test_what_stands_before_the_exception_is_excluded(
@@ -42,6 +43,21 @@ def test_what_stands_before_the_exception_is_excluded(
         ("含新闻除外。", "nothing stands before 除外", "除外", 3, ""),
         ("信息社圈服务。", "not a known word of a scope text", "信息社圈", 0, "信息社区服务"),
         ("新闻、信息社圈服务。", "not a known word of a scope text", "信息社圈", 3, "信息社区服务"),
+        ("不含网站接入。", "an item of another line of business", "网站接入", 2, ""),
+        (
+            "网络借贷信息中介业务。",
+            "an item of another line of business",
+            "网络借贷信息中介业务",
+            0,
+            "",
+        ),
+        (
+            "不含互联网信息服务。",
+            "excludes the line of business itself",
+            "互联网信息服务",
+            0,
+            "",
+        ),
         ("零售图书 \n", "not a known word of a scope text", "零售图书", 0, ""),
         ("零新闻。", "not a known word of a scope text", "零", 0, "新闻"),
         # The name goes on behind 和, a word that is known.
