@@ -283,6 +283,14 @@ def test_several_lines_in_one_text(line, permitted, areas):
     assert (scope.permitted, scope.areas) == (permitted, areas)
 
 
+@pytest.mark.parametrize("between", ["；", "。", "\n", "。\n", "2、"])
+def test_a_line_begins_after_a_stop_or_on_a_new_line(between):
+    text = f"{INTERNET}：不含信息搜索查询服务{between}国内呼叫中心业务：全国"
+    assert parse_scope(text).permitted == ALL - {"B25.search"}
+    other = parse_scope(text, "国内呼叫中心业务")
+    assert (other.permitted, other.areas) == ({"B24"}, ("全国",))
+
+
 BUSINESS_SCOPE = (
     "第一类增值电信业务中的因特网数据中心业务；第二类增值电信业务中的呼叫中心业务、因特网接入服务业务、"
     "信息服务业务（不含固定网电话信息服务和互联网信息服务）（增值电信业务经营许可证有效期至2020年07月07日）；"
@@ -363,6 +371,24 @@ def test_what_cannot_be_read_is_said(text, line, residue, position, suggestion):
     assert suggestion is None or error.suggestion == suggestion
     assert repr(residue) in str(error)
     assert ("did you mean" in str(error)) is bool(error.suggestion)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (
+            "全国。国内呼叫中心业务：北京",
+            INTERNET,
+            "the scope of another line of business: '国内呼叫中心业务' at character 3",
+        ),
+        ("", "零售图书", "no line of business of the catalogue: '零售图书' at character 0"),
+        ("", "", "no line of business of the catalogue: '' at character 0"),
+    ],
+)
+def test_what_is_of_no_line_or_of_another_is_told(text, line, said):
+    with pytest.raises(ScopeError) as refused:
+        parse_scope(text, line)
+    assert str(refused.value) == said
 
 
 def test_render_prints_as_licences_do():

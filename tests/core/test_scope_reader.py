@@ -43,6 +43,21 @@ def test_what_stands_before_the_exception_is_excluded(
         ("含新闻除外。", "nothing stands before 除外", "除外", 3, ""),
         ("信息社圈服务。", "not a known word of a scope text", "信息社圈", 0, "信息社区服务"),
         ("新闻、信息社圈服务。", "not a known word of a scope text", "信息社圈", 3, "信息社区服务"),
+        ("不含、含新闻。", "nothing that is known follows", "不含", 0, ""),
+        (
+            "不含信息社区服务，含信息社区服务。",
+            "both excluded and included (write a line for each area)",
+            "信息社区服务",
+            10,
+            "",
+        ),
+        (
+            "不含国内呼叫中心业务。",
+            "a line of business where an item is wanted",
+            "国内呼叫中心业务",
+            2,
+            "",
+        ),
         ("不含网站接入。", "an item of another line of business", "网站接入", 2, ""),
         (
             "网络借贷信息中介业务。",
