@@ -132,8 +132,7 @@ class _Reader:
                 self.clause.areas.append(word.value)
             case Kind.STOP:
                 self.stopped = True
-            case _:  # a filler says nothing
-                pass
+            # A filler says nothing.
 
     def _open(self) -> None:
         """Begin a bracket: what stands in it has a sign of its own, unless one is waiting."""
@@ -153,7 +152,7 @@ class _Reader:
 
     def _heading(self, word: Word, at: int, end: int) -> None:
         """Begin the clause of a line of business that the text names."""
-        fresh = self.stopped or self.new_line
+        fresh = self.wanting is None and (self.stopped or self.new_line)
         if self.sign in {Kind.NOT, Kind.EXCEPT} and not fresh:
             raise self._error("a line of business where an item is wanted", at, end)
         self._begin(word.value, at, end)

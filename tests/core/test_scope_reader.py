@@ -35,6 +35,46 @@ def test_what_stands_before_the_exception_is_excluded(
     assert not excluded & set(parse_scope(text, line=LINE).permitted)
 
 
+CALLS = "国内呼叫中心业务"
+
+
+@pytest.mark.parametrize("line", [LINE, CALLS])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不含国内呼叫中心业务",
+        "\n不含国内呼叫中心业务",
+        "全国\n不含国内呼叫中心业务",
+        "全国。不含国内呼叫中心业务",
+        "不含：\n国内呼叫中心业务",
+        "不含1、国内呼叫中心业务",
+        "除国内呼叫中心业务外",
+    ],
+)
+def test_a_line_of_business_that_is_excluded_is_not_one_that_begins(text: str, line: str) -> None:
+    refuse(text, line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不含信息社区服务、国内呼叫中心业务",
+        "全国\n不含信息社区服务、国内呼叫中心业务",
+        # The end of a line of text within a word says nothing.
+        "不含信息社区服\n务国内呼叫中心业务",
+    ],
+)
+def test_a_line_of_business_among_excluded_items_is_refused(text: str) -> None:
+    refuse(text, LINE)
+
+
+def refuse(text: str, line: str) -> None:
+    with pytest.raises(ScopeError) as refused:
+        parse_scope(text, line)
+    said = "a line of business where an item is wanted", CALLS, text.index(CALLS), ""
+    assert refused.value.args == said
+
+
 @pytest.mark.parametrize(
     ("text", "problem", "residue", "position", "suggestion"),
     [
@@ -49,13 +89,6 @@ def test_what_stands_before_the_exception_is_excluded(
             "both excluded and included (write a line for each area)",
             "信息社区服务",
             10,
-            "",
-        ),
-        (
-            "不含国内呼叫中心业务。",
-            "a line of business where an item is wanted",
-            "国内呼叫中心业务",
-            2,
             "",
         ),
         ("不含网站接入。", "an item of another line of business", "网站接入", 2, ""),
