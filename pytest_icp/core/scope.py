@@ -164,7 +164,7 @@ def _spread(codes: frozenset[str]) -> frozenset[str]:
 def _read_line(line: str) -> Clause:
     """Read the name of a line of business, with its limits."""
     if line in CATALOGUE:
-        return Clause(root_of(line), named=True, only={line} - {root_of(line)})
+        return Clause(root_of(line), only={line} - {root_of(line)})
     problem = "no line of business of the catalogue"
     try:
         clauses = read_clauses(line, root="")

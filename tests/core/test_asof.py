@@ -139,6 +139,11 @@ def test_a_view_of_a_view_is_the_earlier_one(facts: dict[str, Any], day: date, n
     assert view(view(facts, PLAN, late).facts, PLAN, early).facts == view(facts, PLAN, early).facts
 
 
+def test_what_is_neither_object_nor_list_stands() -> None:
+    facts = {"one": "x", "parts": 3}
+    assert seen(facts, "2024-03-06") == facts
+
+
 def test_elements_that_are_no_objects_are_kept() -> None:
     facts = {"parts": ["x", {"opened": "2024-03-07"}, None, {"seen": "2024-03-07"}]}
     assert seen(facts, "2024-03-06") == {"parts": ["x", None, {"seen": "never"}]}

@@ -214,6 +214,12 @@ def test_words_of_scopes(text, permitted):
             {"B25.internet"},
         ),
         ("仅限信息搜索查询服务", "信息服务业务", {"B25.search"}, set()),
+        (
+            "不含互联网信息服务",
+            "信息服务业务（仅限信息社区服务、移动网信息服务业务）",
+            {"B25.non_internet"},
+            {"B25.internet"},
+        ),
         # An item in the brackets of another narrows it; two lines of the same name add up.
         ("仅限互联网信息服务（信息社区服务）", "信息服务业务", {"B25.community"}, set()),
         (
@@ -283,7 +289,7 @@ def test_several_lines_in_one_text(line, permitted, areas):
     assert (scope.permitted, scope.areas) == (permitted, areas)
 
 
-@pytest.mark.parametrize("between", ["；", "。", "\n", "。\n", "2、"])
+@pytest.mark.parametrize("between", ["；", "。", "\n", "。\n", "2、", "\n第二类增值电信业务中的"])
 def test_a_line_begins_after_a_stop_or_on_a_new_line(between):
     text = f"{INTERNET}：不含信息搜索查询服务{between}国内呼叫中心业务：全国"
     assert parse_scope(text).permitted == ALL - {"B25.search"}
@@ -382,6 +388,14 @@ def test_what_cannot_be_read_is_said(text, line, residue, position, suggestion):
             "the scope of another line of business: '国内呼叫中心业务' at character 3",
         ),
         ("", "零售图书", "no line of business of the catalogue: '零售图书' at character 0"),
+        (
+            "",
+            "呼叫中心业务（零售）",
+            (
+                "no line of business of the catalogue: '呼叫中心业务（零售）' at character 0; "
+                "did you mean '呼叫中心业务'?"
+            ),
+        ),
         ("", "", "no line of business of the catalogue: '' at character 0"),
     ],
 )

@@ -230,6 +230,8 @@ def test_what_has_happened_by_a_day_has_happened_by_its_end(day: date, n: int) -
         (date(2026, 1, 15), -1, date(2025, 12, 15)),
         (date(2026, 8, 31), -6, date(2026, 2, 28)),
         (date(2026, 5, 5), 0, date(2026, 5, 5)),
+        (date(1, 2, 28), -1, date(1, 1, 28)),
+        (date(9999, 11, 30), 1, date(9999, 12, 30)),
     ],
 )
 def test_months_end_on_the_corresponding_day_or_the_last(day: date, n: int, expected: date) -> None:
