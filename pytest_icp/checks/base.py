@@ -158,9 +158,14 @@ def _at_a_glance(
 
 def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -> Outcome:
     """Fold what was said of the subjects into one outcome."""
-    verdicts = [judgement.verdict for judgement in judged]
-    verdict = worst(verdicts)
+    # Of most subjects of a long list nothing is said but one of these two.
     said = [j for j in judged if j is not SATISFIED and j is not NOT_APPLICABLE]
+    not_meant = sum(1 for judgement in judged if judgement is NOT_APPLICABLE)
+    verdicts = [judgement.verdict for judgement in said]
+    outside = not_meant + verdicts.count(Verdict.NOT_APPLICABLE)
+    if not_meant + len(said) < len(judged):
+        verdicts.append(Verdict.SATISFIED)
+    verdict = worst(verdicts)
     return Outcome(
         verdict=verdict,
         reason=reason(obligation, verdict, len(judged)),
@@ -168,7 +173,7 @@ def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -
         findings=tuple(f for j in said for f in j.findings),
         notes=tuple(n for j in said for n in j.notes),
         upcoming=tuple(u for j in said for u in j.upcoming),
-        subjects=len(verdicts) - verdicts.count(Verdict.NOT_APPLICABLE),
+        subjects=len(judged) - outside,
     )
 
 

@@ -45,7 +45,7 @@ class Unit(Enum):
     @property
     def continuous(self) -> bool:
         """Whether it runs from instant to instant, through nights and holidays (连续计算)."""
-        return self in {Unit.HOURS, Unit.MINUTES}
+        return self is Unit.HOURS or self is Unit.MINUTES
 
 
 @frozen(kw_only=True)
