@@ -100,6 +100,11 @@ class _Node:
                 found.setdefault(name, []).append(node.beside(schema))
         return found
 
+    def named(self, name: str) -> list[_Node]:
+        """Return what is said of one property that an object here may have."""
+        shapes = (node for node in self.shapes() if name in node.schema.get("properties", {}))
+        return [node.beside(node.schema["properties"][name]) for node in shapes]
+
     def own_shapes(self) -> list[_Node]:
         """Return the shapes without those of list elements."""
         every = list(self.shapes())
@@ -182,7 +187,7 @@ def _property_at(schema_name: str, names: tuple[str, ...], folder: Path | None) 
 def _nodes(schema_name: str, names: tuple[str, ...], folder: Path | None) -> list[_Node]:
     nodes = [_root(schema_name, folder)]
     for name in names:
-        nodes = [below for node in nodes for below in node.properties().get(name, ())]
+        nodes = [below for node in nodes for below in node.named(name)]
     return nodes
 
 
