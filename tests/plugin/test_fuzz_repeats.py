@@ -84,7 +84,7 @@ def test_two_processes_try_the_same(told: Infra, how: tuple[str, ...]) -> None:
     # Other modules, other tests, another hour, two workers, and a cache that is warm.
     others = ("--icp-select=SP12", "-n", "2")
     conftest = f"import constants\n{CONFTEST.format(hour=17)}"
-    among, again = tried(told, "among", *how, *others, "-o", "pythonpath=.", conftest=conftest)
+    among, again = tried(told, "among", *how, *others, conftest=conftest)
     assert alone.keys() == {"SP02-declared", "SP05-answer", "OWN-staff"}
     assert len(among) > len(alone)
     assert {name: among[name] for name in alone} == alone
