@@ -15,6 +15,12 @@ from pytest_icp.loading.positions import Lines, Spot, index_of
 _blank = re.compile(r"[ \t\n\r]*").match
 _colon = re.compile(r"[ \t\n\r]*:[ \t\n\r]*").match
 _comma = re.compile(r"[ \t\n\r]*,?[ \t\n\r]*").match
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_PAIR = re.compile(r"\{[^{}\[\]]*\}|\[[^{}\[\]]*\]")
+_INSIDE = re.compile(r'["{}\[\]]')
+_NEAR = 2048
+"""Characters in which a member is looked for at once."""
+
 _LENIENT = json.JSONDecoder()
 
 
@@ -55,6 +61,31 @@ def entries(text: str, at: int, skip: Skip) -> Iterator[Entry]:
         _, end = skip(text, at)
         yield Entry(name, key, (at, end))
         at = _comma(text, end).end()  # type: ignore[union-attr]  # it matches the empty text too
+
+
+def _near(text: str, at: int, token: str) -> Entry | None:
+    """Find a member near the beginning of an object without reading those before it.
+
+    What looks like its name is a member of this object where all that is opened before is
+    closed again. None does not say that there is none.
+    """
+    name = json.dumps(token, ensure_ascii=False)
+    found = text.find(name, at, at + _NEAR)
+    if found < 0 or _INSIDE.search(_closed(text[at + 1 : found])):
+        return None
+    end = found + len(name)
+    colon = _colon(text, end)
+    if colon is None:
+        return None
+    return Entry(token, (found, end), (colon.end(), _LENIENT.raw_decode(text, colon.end())[1]))
+
+
+def _closed(text: str) -> str:
+    """Leave out strings, and what is opened and closed again."""
+    rest = _STRING.sub("", text)
+    while (shorter := _PAIR.sub("", rest)) != rest:
+        rest = shorter
+    return rest
 
 
 _Members = tuple[dict[str | None, Entry], Iterator[Entry]]
@@ -109,6 +140,8 @@ class JsonPositions:
 
     def _member(self, text: str, at: int, token: str) -> Entry | None:
         """Look a member up, and read no further than to it."""
+        if at not in self._objects and (near := _near(text, at, token)):
+            return near
         if at not in self._objects:
             self._objects[at] = ({}, entries(text, at, _LENIENT.raw_decode))
         known, others = self._objects[at]

@@ -9,10 +9,10 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_icp.loading import json_source, positions
+from pytest_icp.loading import json_positions, json_source, positions
 from pytest_icp.loading.json_positions import JsonPositions
 from pytest_icp.loading.positions import Lines
 
@@ -60,6 +60,18 @@ def test_members_read_one_by_one_stand_where_a_second_scan_finds_them(
     scanned = JsonPositions(text)
     for at in ((), ("a",), ("b", "0"), ('"', "a"), ("c",)):
         assert found.find(at) == scanned.find(at)
+
+
+@given(st.dictionaries(st.text('ab"', max_size=2), VALUES, max_size=4), st.sampled_from((None, 1)))
+@example({"b": "a", "a": 1}, None)
+def test_a_member_found_at_once_is_the_one_that_is_found_from_the_beginning(
+    data: dict[str, Any], indent: int | None
+) -> None:
+    text = json.dumps([data, {"a": 0, "c": {"b": [1]}}], indent=indent)
+    for at in (("0", "a"), ("0", "b", "a"), ("0", '"'), ("0", "a", "b"), ("0", ","), ("1", "b")):
+        at_once = JsonPositions(text).find(at)
+        with patch.object(json_positions, "_NEAR", 0):
+            assert JsonPositions(text).find(at) == at_once
 
 
 @pytest.mark.parametrize(
