@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from pytest_icp.checks.base import World
 from pytest_icp.checks.containment import clock, filing_of, held_before, pairs_of
-from pytest_icp.checks.dated import moment, not_after, time_of
+from pytest_icp.checks.dated import day_of, moment, not_after, time_of
 from pytest_icp.checks.deadline import event_paths, find_done, find_event, reckon, terms_of
 from pytest_icp.checks.interval import course
 from pytest_icp.checks.order import ends
@@ -140,7 +140,7 @@ def _recurrence(obligation: Obligation, world: World, subject: Subject) -> _Step
         records = [
             (_year(world.fact(one, obligation.path("year"))), when)
             for one in world.subjects(obligation.path("records"), subject).subjects
-            if (when := _day(world.fact(one, obligation.path("at"))))
+            if (when := day_of(world.fact(one, obligation.path("at"))))
         ]
         yield from _windows(obligation, world, subject, records)
         return
@@ -155,7 +155,7 @@ def _windows(
     obligation: Obligation, world: World, subject: Subject, records: list[tuple[int | None, date]]
 ) -> _Steps:
     span = obligation.group("while")
-    first, until = (_day(world.fact(subject, str(span[end]))) for end in ("from", "until"))
+    first, until = (day_of(world.fact(subject, str(span[end]))) for end in ("from", "until"))
     if first is None or until is None:
         return
     begun = [w for w in windows_of(obligation, first, until) if w.opens <= world.today]
@@ -196,20 +196,20 @@ def _retention(obligation: Obligation, world: World, subject: Subject) -> _Steps
     if "oldest" in obligation.fields:
         cut = earlier(world.today, least)
         yield _MINUS.format(start=world.today, span=least.text, end=cut)
-        oldest = _day(world.fact(subject, obligation.path("oldest")))
+        oldest = day_of(world.fact(subject, obligation.path("oldest")))
         if oldest is not None:
             yield _OLDEST.format(cut=cut, oldest=oldest)
 
 
 def _validity(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    end = _day(world.fact(subject, "valid_until"))
+    end = day_of(world.fact(subject, "valid_until"))
     if "until" in obligation.fields:
         fact, end = last_day(obligation, world, subject)
         lasts = None
         if not isinstance(obligation.fields["until"], str):
             lasts = span_of(obligation.group("until"))
         if end is not None and lasts is not None:
-            yield _PLUS.format(start=_day(fact), span=lasts.text, end=end)
+            yield _PLUS.format(start=day_of(fact), span=lasts.text, end=end)
     ahead = span_of(obligation.group("before"))
     if end is None:
         return
@@ -226,20 +226,15 @@ def _attestation(obligation: Obligation, world: World, subject: Subject) -> _Ste
     if not isinstance(value, Mapping):
         return
     document = Subject((), value)
-    issued = _day(world.fact(document, "issued_on"))
+    issued = day_of(world.fact(document, "issued_on"))
     stated = [source.get("max_age_days") for source in (value, obligation.fields)]
     age = next((int(n) for n in stated if isinstance(n, int | float)), None)
     if issued is not None and age is not None:
         span = Span(age, "days")
         yield _GOOD_FOR.format(issued=issued, span=span.text, end=later(issued, span))
-    expires = _day(world.fact(document, "expires_on"))
+    expires = day_of(world.fact(document, "expires_on"))
     if expires is not None:
         yield _GOOD_UNTIL.format(end=expires)
-
-
-def _day(fact: Fact) -> date | None:
-    when = time_of(fact)
-    return civil_date(when) if when else None
 
 
 def _year(fact: Fact) -> int | None:

@@ -13,14 +13,13 @@ from difflib import get_close_matches
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import World, judge_each, sum_up
-from pytest_icp.checks.dated import fixed, time_of, upcoming
+from pytest_icp.checks.dated import day_of, fixed, upcoming
 from pytest_icp.checks.judgement import Judgement, unknown, violated
 from pytest_icp.checks.subjects import Subject
 from pytest_icp.core.describe import show
 from pytest_icp.core.finding import Outcome, Verdict
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.text import Text, plain
-from pytest_icp.core.times import civil_date
 
 MAX_AGE_DAYS = 365
 """How old a document may be when neither it nor the policy says (a default of the project)."""
@@ -111,10 +110,10 @@ def _defect(obligation: Obligation, world: World, document: Subject) -> tuple[st
     owner = world.fact(document, "owner.role")
     if not owner.text:
         return "owner", say.NO_OWNER
-    issued = _day(world, document, "issued_on")
+    issued = day_of(world.fact(document, "issued_on"))
     if issued is None:
         return "issued_on", say.NO_DATE
-    expires = _day(world, document, "expires_on")
+    expires = day_of(world.fact(document, "expires_on"))
     if expires is not None and world.today > expires:
         return "expires_on", say.DOCUMENT_EXPIRED.format(expired=expires)
     age = _max_age(obligation, document)
@@ -127,9 +126,9 @@ def _fresh_until(
     obligation: Obligation, world: World, subject: Subject, document: Subject
 ) -> Judgement:
     """Say until when a good document stays good."""
-    issued = _day(world, document, "issued_on") or world.today
+    issued = day_of(world.fact(document, "issued_on")) or world.today
     ends = [_last_day(issued, _max_age(obligation, document))]
-    expires = _day(world, document, "expires_on")
+    expires = day_of(world.fact(document, "expires_on"))
     end = min([*ends, expires] if expires else ends)
     at = (*document.tokens, "issued_on")
     return upcoming(world, subject, at, fixed(world, end))
@@ -147,8 +146,3 @@ def _max_age(obligation: Obligation, document: Subject) -> int:
         if isinstance(stated, int | float):
             return int(stated)
     return MAX_AGE_DAYS
-
-
-def _day(world: World, document: Subject, name: str) -> date | None:
-    when = time_of(world.fact(document, name))
-    return civil_date(when) if when else None

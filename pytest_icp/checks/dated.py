@@ -24,6 +24,12 @@ def time_of(fact: Fact) -> date | None:
     return parse_time(fact.text) if fact.text and fact.text not in NO_DAY else None
 
 
+def day_of(fact: Fact) -> date | None:
+    """Return the civil day of a fact; None when there is none, or it is not known."""
+    when = time_of(fact)
+    return civil_date(when) if when else None
+
+
 def not_after(t: date, limit: date) -> bool | None:
     """Whether ``t`` is not later than ``limit``; None when a day is too coarse to say.
 

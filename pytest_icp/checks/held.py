@@ -6,17 +6,16 @@ with its renewal, and ``other_licences``.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import World
-from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.dated import day_of
 from pytest_icp.checks.joined import ALWAYS, Days
 from pytest_icp.checks.licensed import licensed_scope
 from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.text import Text
-from pytest_icp.core.times import civil_date
 from pytest_icp.core.values import frozen
 
 IN_FORCE = "正常"
@@ -69,7 +68,7 @@ def licence_held(world: World, licence: Subject) -> Held:
 def _licence(world: World, licence: Subject, names: tuple[str, str, str]) -> Held:
     codes, since, until = (world.fact(licence, name) for name in names)
     # A licence whose first day is not declared is taken to have begun.
-    first, last = _day(since) or ALWAYS.first, _day(until)
+    first, last = day_of(since) or ALWAYS.first, day_of(until)
     days = Days(first, last or ALWAYS.last)
     return Held(codes, days if last else None, days, None if last else Wanting(until.tokens))
 
@@ -102,13 +101,13 @@ def _main(world: World) -> Held:
         world.fact(licence, f"/licence/{name}") for name in ("issued_on", "first_issued_on")
     )
     until, moves = _end(world, licence)
-    begun, last = _day(first), _day(until)
+    begun, last = day_of(first), day_of(until)
     earlier = Wanting(first.tokens, say.EARLIER_ISSUE)
     gaps = [earlier] if first.value == NEVER else []
-    gaps += [Wanting(fact.tokens) for fact in (first, until) if _day(fact) is None]
+    gaps += [Wanting(fact.tokens) for fact in (first, until) if day_of(fact) is None]
     # What an earlier issue was for is not described, nor what follows an end that may move.
     gaps += [moves] if moves else []
-    perhaps = Days(_day(earliest) or ALWAYS.first, last if last and not moves else ALWAYS.last)
+    perhaps = Days(day_of(earliest) or ALWAYS.first, last if last and not moves else ALWAYS.last)
     surely = Days(begun, last) if begun and last else None
     return Held(codes, surely, perhaps, [*gaps, earlier][0])
 
@@ -126,8 +125,3 @@ def _end(world: World, licence: Subject) -> tuple[Fact, Wanting | None]:
     if applied.value is None:
         return until, Wanting(applied.tokens)
     return until, Wanting(decision.tokens, say.UNDECIDED_RENEWAL.format(until=until.value))
-
-
-def _day(fact: Fact) -> date | None:
-    when = time_of(fact)
-    return civil_date(when) if when else None

@@ -12,12 +12,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from pytest_icp.checks.base import World
-from pytest_icp.checks.dated import time_of
+from pytest_icp.checks.dated import day_of
 from pytest_icp.checks.subjects import Fact, Subject, Tokens
 from pytest_icp.core.asof import NEVER
 from pytest_icp.core.jsontypes import Json, JsonObject
 from pytest_icp.core.policy import Obligation
-from pytest_icp.core.times import civil_date
 from pytest_icp.core.values import frozen
 
 
@@ -58,12 +57,12 @@ def asked(obligation: Obligation, world: World, subject: Subject) -> Asked | Non
     """Return the days on which a record is wanted; None where no day of them is known."""
     rule = obligation.group("in_force")
     if "on" in rule:
-        day = _day(world.fact(subject, str(rule["on"])))
+        day = day_of(world.fact(subject, str(rule["on"])))
         return None if day is None else Asked(Days(day, day))
     if "since" not in rule:
         return Asked(Days(world.today, world.today))
     since = world.fact(subject, str(rule["since"]))
-    begun = _day(since)
+    begun = day_of(since)
     if begun is not None:
         return Asked(Days(begun, world.today))
     return Asked(Days(world.today, world.today), None if since.value == NEVER else since.tokens)
@@ -128,8 +127,8 @@ def _runs(
         return None, None, None
     ends = [world.fact(record, path) for path in paths(rule.get("until", []))]
     days = Days(
-        max((day for start in starts if (day := _day(start))), default=ALWAYS.first),
-        min((day for end in ends if (day := _day(end))), default=ALWAYS.last),
+        max((day for start in starts if (day := day_of(start))), default=ALWAYS.first),
+        min((day for end in ends if (day := day_of(end))), default=ALWAYS.last),
     )
     wanting = [fact.tokens for fact in (*starts, *ends) if fact.value is None]
     return (None, days, wanting[0]) if wanting else (days, days, None)
@@ -138,9 +137,3 @@ def _runs(
 def paths(written: Json) -> list[str]:
     """Return the paths that a field names, one or several."""
     return [str(path) for path in (written if isinstance(written, list) else [written])]
-
-
-def _day(fact: Fact) -> date | None:
-    """Return the civil day of a fact; None where it is not known, or there is none."""
-    when = time_of(fact)
-    return civil_date(when) if when else None

@@ -16,7 +16,7 @@ from datetime import date
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.base import World, judge_each
-from pytest_icp.checks.dated import fixed, long_ago, moment, time_of, upcoming
+from pytest_icp.checks.dated import day_of, fixed, long_ago, moment, time_of, upcoming
 from pytest_icp.checks.interval import judge_interval
 from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
@@ -80,15 +80,11 @@ def _records(obligation: Obligation, world: World, subject: Subject) -> Records:
     year = obligation.path("year")
     at = obligation.path("at")
     known = tuple(
-        _record(world.fact(one, year) if year else None, world.fact(one, at))
+        Record(_year(world.fact(one, year)) if year else None, done, day_of(done))
         for one in collected.subjects
+        for done in (world.fact(one, at),)
     )
     return Records(known, world.fact(subject, path).tokens, declared=not collected.missing)
-
-
-def _record(year: Fact | None, at: Fact) -> Record:
-    when = time_of(at)
-    return Record(_year(year) if year else None, at, civil_date(when) if when else None)
 
 
 def _windows(obligation: Obligation, world: World, subject: Subject, records: Records) -> Judgement:
