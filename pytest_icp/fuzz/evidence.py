@@ -39,13 +39,12 @@ def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
     """Yield the records and documents that an obligation looks for (证据)."""
     document = situation.document
     gates = [path for gate in trial.gates for path in facts_gating(gate)]
-    for name, path in record_paths(trial):
+    # A window that closed before the look-back asks for no record, and what is late counts; what
+    # is to be covered once is violated by a second record.
+    none = "window" in trial.obligation.fields or trial.obligation.path("times") == "one"
+    for name, path in () if none else record_paths(trial):
         if name.startswith(("first", "then")):
             # Of two days that must follow each other, neither is evidence of the other.
-            continue
-        if "window" in trial.obligation.fields or trial.obligation.path("times") == "one":
-            # A window that closed before the look-back asks for no record, and what is late counts;
-            # what is to be covered once is violated by a second record.
             continue
         each = trial.obligation.each.strip("/").replace("/", ".")
         full = path.strip("/") if path.startswith("/") else f"{each}.{path}"

@@ -140,9 +140,10 @@ class JsonPositions:
 
     def _member(self, text: str, at: int, token: str) -> Entry | None:
         """Look a member up, and read no further than to it."""
-        if at not in self._objects and (near := _near(text, at, token)):
-            return near
         if at not in self._objects:
+            near = _near(text, at, token)
+            if near:
+                return near
             self._objects[at] = ({}, entries(text, at, _LENIENT.raw_decode))
         known, others = self._objects[at]
         if token not in known:
