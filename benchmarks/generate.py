@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from pytest_icp import load
 
 Subject = dict[str, Any]
 
 AS_OF = "2023-11-20"
 SEED = 20190486
 
-_HOLDER = "示例信息科技有限公司"
+_EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "etaoche"
+_HOLDER = "北京淘车科技有限公司"
 _PLACE = {"country": "CN", "province": "北京市", "city": "北京市", "district": "朝阳区"}
-_PROVIDER = "示例数据中心有限公司"
-_ACCESS = {"categories": ["B14"], "valid_from": "2019-05-20", "valid_until": "2027-05-19"}
+_ROOM = {**_PLACE, "street": "酒仙桥东路", "number": "1号院", "detail": "5号楼3层"}
+_PROVIDER = "北京世纪互联宽带数据中心有限公司"
+_ACCESS = {
+    "number": "B1-20220000",
+    "categories": ["B11", "B14"],
+    "valid_from": "2019-05-20",
+    "valid_until": "2027-05-19",
+    "areas": ["全国"],
+}
 _FEATURES = (
     {"third_party_publishing": "listings", "third_party_sellers": "ads_only"}
     | {"search_scope": "own_site", "message_delivery": "none", "regulated_content": []}
@@ -29,38 +39,6 @@ _FEATURES = (
     | dict.fromkeys(("dns_for_others", "call_centre_for_others"), False)
 )
 
-LICENCE: Subject = {
-    "apiVersion": "pytest-icp/v1",
-    "number": "京B2-20190000",
-    "holder": _HOLDER,
-    "legal_representative": "示例",
-    "issued_on": "2020-01-08",
-    "first_issued_on": "2019-03-06",
-    "valid_until": "2024-03-06",
-    "status": "正常",
-    "issuing_authority": {"kind": "CA", "province": "北京", "inferred": True},
-    "service_lines": [
-        {
-            "name": "信息服务业务(仅限互联网信息服务)",
-            "scope": "不含信息搜索查询服务、信息即时交互服务",
-            "areas": [],
-        }
-    ],
-    "attachments": [
-        {
-            "id": "main",
-            "kind": "site",
-            "name": "示例",
-            "domains": ["example.cn"],
-            "server_location": _PLACE,
-            "access_provider": {"name": _PROVIDER},
-            "retired": False,
-        }
-    ],
-    "authorised_subsidiaries": [],
-    "provisions": [],
-}
-
 
 def _day(rng: random.Random, first: str = "2020-02-01", last: str = "2023-10-31") -> date:
     begin = date.fromisoformat(first)
@@ -70,8 +48,8 @@ def _day(rng: random.Random, first: str = "2020-02-01", last: str = "2023-10-31"
 def _site(rng: random.Random, i: int) -> Subject:
     return {
         "id": f"site-{i}",
-        "name": "示例",
-        "domains": [f"s{i}.example.cn"],
+        "name": "淘车二手车",
+        "domains": [f"s{i}.etaoche.cn"],
         "app_package_id": "none",
         "production": True,
         "commercial": True,
@@ -87,7 +65,7 @@ def _server(rng: random.Random, i: int) -> Subject:
         "id": f"server-{i}",
         "role": rng.choice(["origin", "edge"]),
         "production": True,
-        "location": _PLACE,
+        "location": _ROOM,
         "site_ids": [f"site-{i}"],
         "in_service_on": str(_day(rng)),
     }
@@ -96,7 +74,7 @@ def _server(rng: random.Random, i: int) -> Subject:
 def _domain(rng: random.Random, i: int) -> Subject:
     return {
         "id": f"domain-{i}",
-        "name": f"s{i}.example.cn",
+        "name": f"s{i}.etaoche.cn",
         "registrant": {"kind": "company"},
         "real_name_verified": True,
         "expires_on": str(_day(rng, "2025-01-01", "2029-12-31")),
@@ -172,7 +150,7 @@ def _event(rng: random.Random, i: int) -> Subject:
 def _report(rng: random.Random, i: int) -> Subject:
     year = 2020 + i % 4
     return {
-        "id": f"report-{i}",
+        "id": f"annual-{i}",
         "year_of_submission": year,
         "covers_year": year - 1,
         "submitted_at": str(_day(rng, f"{year}-01-05", f"{year}-03-25")),
@@ -210,7 +188,7 @@ def _price(rng: random.Random, i: int) -> Subject:
         "item": "信息发布",
         "price": rng.randrange(1, 1000),
         "currency": "CNY",
-        "published_url": f"https://s{i}.example.cn/prices",
+        "published_url": f"https://s{i}.etaoche.cn/prices",
         "valid_from": str(_day(rng)),
     }
 
@@ -233,46 +211,28 @@ KINDS: dict[str, Callable[[random.Random, int], Subject]] = {
 WITH_HOSTS = ("sites", "domains", "price_list")
 WITHOUT_DATES = ("business_places",)
 
-STATEMENT = "statement.txt"
-ATTESTED = ("LIC/scan", "SP09/monitoring-system", "SP14/accuracy")
-
 
 def description(subjects: int) -> Subject:
-    """Return a description with so many subjects, spread evenly over the kinds of facts."""
+    """Return the example's description with so many subjects more.
+
+    They are spread evenly over the kinds of facts.
+    """
     rng = random.Random(SEED)
     each, more = divmod(subjects, len(KINDS))
-    return {
-        "apiVersion": "pytest-icp/v1",
-        "licence": LICENCE,
-        "company": {"name": _HOLDER, "legal_representative": "示例"},
-        "renewal": {"intention": "renew", "applied_on": "never"},
-        "content_monitoring": {"technical": True, "manual": True, "coverage": "all"},
-        "promo_materials": [],
-        "attestations": [_attestation(rule) for rule in ATTESTED],
-    } | {
-        name: [make(rng, i) for i in range(each + (n < more))]
-        for n, (name, make) in enumerate(KINDS.items())
-    }
-
-
-def _attestation(rule: str) -> Subject:
-    return {
-        "id": rule.lower().replace("/", "-"),
-        "rule": rule,
-        "statement": STATEMENT,
-        "document": STATEMENT,
-        "sha256": hashlib.sha256(STATEMENT.encode()).hexdigest(),
-        "issued_on": "2023-10-31",
-        "owner": {"role": "合规专员"},
-    }
+    facts: Subject = {"apiVersion": "pytest-icp/v1", **load(_EXAMPLE / "etaoche.icp.yaml").facts}
+    del facts["licence_file"]
+    for n, (name, make) in enumerate(KINDS.items()):
+        facts[name] = [*facts[name], *(make(rng, i) for i in range(each + (n < more)))]
+    return facts
 
 
 def write(folder: Path, subjects: int, *, unanswered: int = 0) -> Path:
-    """Write such a description as JSON, a line for each subject; return where.
+    """Write such a description as JSON, a line for each subject, and its papers; return where.
 
     So many complaints more have no answer, each of which is a violation of its own.
     """
-    (folder / STATEMENT).write_bytes(STATEMENT.encode())
+    for papers in ("evidence", "pages"):
+        shutil.copytree(_EXAMPLE / papers, folder / papers, dirs_exist_ok=True)
     path = folder / "large.icp.json"
     facts = description(subjects)
     rng = random.Random(SEED)
