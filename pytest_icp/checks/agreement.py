@@ -86,7 +86,7 @@ def _expected(obligation: Obligation, world: World, subject: Subject) -> tuple[F
 
 def _perhaps_joined(*hosts: Fact) -> tuple[Fact, ...]:
     """Return the first hosts that are not known, and by which a record may yet be joined."""
-    open_at = next((fact for fact in hosts if fact.value is None or None in fact.values), None)
+    open_at = next((fact for fact in hosts if fact.is_open), None)
     return (Fact(open_at.tokens, None),) if open_at else ()
 
 

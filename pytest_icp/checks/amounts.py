@@ -27,7 +27,7 @@ def judge_amount(obligation: Obligation, world: World, subject: Subject) -> Judg
     mine = _pair(obligation, world, subject, obligation.path("fact"))
     prices: list[Amount] = []
     open_at: list[Tokens] = list(records.missing)
-    for one in belonging(obligation, world, subject, records.subjects):
+    for one in belonging(obligation, world, subject, records):
         if span(wanted.days, [one.surely]):
             prices.append(_pair(obligation, world, one.record, str(join["fact"])))
         elif one.open_at and span(wanted.days, [one.perhaps]):

@@ -227,7 +227,7 @@ def _other(world: World, subject: Subject) -> Paper:
         issuer=issuer.text,
         issuer_at=None if issuer.text else issuer.tokens,
         codes=frozenset(code for code in codes.values if isinstance(code, str)),
-        codes_at=codes.tokens if codes.value is None or None in codes.values else None,
+        codes_at=codes.tokens if codes.is_open else None,
         areas=printed,
         areas_at=areas.tokens if wanting else None,
         obtained=time_of(obtained),

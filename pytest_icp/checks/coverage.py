@@ -17,7 +17,7 @@ from pytest_icp.checks import messages as say
 from pytest_icp.checks.areas import in_areas
 from pytest_icp.checks.base import Glance, World, judge_each
 from pytest_icp.checks.hosts import covered
-from pytest_icp.checks.joined import Days, asked, belonging, span
+from pytest_icp.checks.joined import Days, asked, belonging, sharing, span
 from pytest_icp.checks.judgement import SATISFIED, Judgement, both, missing, violated
 from pytest_icp.checks.subjects import Collected, Fact, Subject, Tokens
 from pytest_icp.core.blame import gaps
@@ -79,7 +79,7 @@ def _cover(obligation: Obligation, world: World) -> Cover:
         if counts is False:
             continue
         found = fact.values
-        if counts is None or fact.value is None or None in found:
+        if counts is None or fact.is_open:
             open_at.append(fact.tokens)
             found = tuple(value for value in found if value is not None)
         if counts:
@@ -97,8 +97,7 @@ def _own(obligation: Obligation, world: World, subject: Subject) -> Cover:
     """Return what a subject covers by itself."""
     fact = world.fact(subject, obligation.path("covers"))
     known = tuple(value for value in fact.values if value is not None)
-    is_open = fact.value is None or None in fact.values
-    return Cover((known,), (fact.tokens,) if is_open else ())
+    return Cover((known,), (fact.tokens,) if fact.is_open else ())
 
 
 def _place(obligation: Obligation) -> str:
@@ -164,7 +163,8 @@ def _in_time(
     surely: list[Days | None] = []
     perhaps: list[Days] = []
     open_at = list(records.missing)
-    for one in belonging(obligation, world, subject, records.subjects):
+    covering = sharing(world, records, obligation.path("covers"), fact)
+    for one in belonging(obligation, world, subject, records, covering):
         gap = _gap(obligation, world, one.record, fact)
         if gap is None:
             continue
@@ -194,7 +194,7 @@ def _gap(obligation: Obligation, world: World, record: Subject, fact: Fact) -> T
     counts = truth(where, record.value, world.decide)
     covers = world.fact(record, obligation.path("covers"))
     known = fact.value in covers.values
-    if counts is False or not (known or covers.value is None or None in covers.values):
+    if counts is False or not (known or covers.is_open):
         return None
     if not known:
         return covers.tokens

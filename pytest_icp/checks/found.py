@@ -113,7 +113,7 @@ def among(
     collected = world.subjects(path, subject)
     known: list[Moment] = []
     open_: list[Open] = [Open(None, tokens) for tokens in collected.missing]
-    for one in belonging(obligation, world, subject, collected.subjects):
+    for one in belonging(obligation, world, subject, collected):
         counts = truth(where, one.record.value, world.decide)
         does = _does(world, one.record, operating)
         if counts is not False and not does.truth:

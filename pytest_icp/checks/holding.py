@@ -149,7 +149,7 @@ def _counts(held: Held, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
     if any(covers(code, one) for code in known for one in wanted):
         return True
     partly = not whole and any(permits(known, one) is None for one in wanted)
-    return None if partly or held.codes.value is None or None in held.codes.values else False
+    return None if partly or held.codes.is_open else False
 
 
 def _days(obligation: Obligation, world: World, subject: Subject) -> Days | Fact:

@@ -8,14 +8,14 @@ latest of several) ``until`` its last, at the time of the subject: ``on`` a day 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from pytest_icp.checks.base import World
 from pytest_icp.checks.dated import day_of
-from pytest_icp.checks.subjects import Fact, Subject, Tokens
+from pytest_icp.checks.subjects import Collected, Fact, Register, Subject, Tokens
 from pytest_icp.core.asof import NEVER
-from pytest_icp.core.jsontypes import Json, JsonObject
+from pytest_icp.core.jsontypes import Json
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.values import frozen
 
@@ -69,22 +69,36 @@ def asked(obligation: Obligation, world: World, subject: Subject) -> Asked | Non
 
 
 def belonging(
-    obligation: Obligation, world: World, subject: Subject, records: Iterable[Subject]
+    obligation: Obligation,
+    world: World,
+    subject: Subject,
+    records: Collected,
+    among: Sequence[int] | None = None,
 ) -> list[Belonging]:
-    """Return the records that belong to a subject at some time, or may; others are left out."""
+    """Return the records that belong to a subject at some time, or may; others are left out.
+
+    ``among`` are the positions of those to look at; None is all of them.
+    """
     join, rule = obligation.fields.get("joined_by"), obligation.group("in_force")
     if isinstance(obligation.fields.get("with"), dict):
         join = obligation.group("with").get("joined_by")
+    starts, ends = paths(rule.get("from", [])), paths(rule.get("until", []))
     found = []
-    for record in records:
-        names, gap = _names(world, record, subject, join)
-        surely, perhaps, open_at = _runs(world, record, rule)
-        if names is False or perhaps is None:
-            continue
-        found.append(
-            Belonging(record, surely if names else None, perhaps, open_at if gap is None else gap)
-        )
+    for record, names, gap in _naming(world, subject, records, join, among):
+        surely, perhaps, open_at = _runs(world, record, starts, ends)
+        if perhaps is not None:
+            sure = surely if names else None
+            found.append(Belonging(record, sure, perhaps, open_at if gap is None else gap))
     return found
+
+
+def sharing(world: World, records: Collected, path: str, here: Fact) -> Sequence[int]:
+    """Return the positions of the records that share a value at a path with a fact, or may."""
+    if here.is_open:
+        return range(len(records.subjects))
+    register = _register(world, records, path)
+    found = [register.named.get(text, []) for text in here.values if isinstance(text, str)]
+    return sorted({*register.others}.union(*found))
 
 
 def span(wanted: Days, runs: Iterable[Days | None]) -> bool:
@@ -99,33 +113,53 @@ def span(wanted: Days, runs: Iterable[Days | None]) -> bool:
     return False
 
 
-def _names(
-    world: World, record: Subject, subject: Subject, join: Json
-) -> tuple[bool | None, Tokens | None]:
-    """Whether a record names a subject; with None, the fact that is wanting."""
+def _naming(
+    world: World, subject: Subject, records: Collected, join: Json, among: Sequence[int] | None
+) -> Iterator[tuple[Subject, bool, Tokens | None]]:
+    """Yield each record that names a subject, or may: whether it does, else what is wanting."""
+    positions = range(len(records.subjects)) if among is None else among
     if join is None:
-        return True, None
+        yield from ((records.subjects[i], True, None) for i in positions)
+        return
     theirs, mine = (join["record"], join["subject"]) if isinstance(join, dict) else (join, join)
-    sides = (world.fact(record, str(theirs)), world.fact(subject, str(mine)))
-    there, here = sides
-    if any(value in here.values for value in there.values if value is not None):
-        return True, None
-    gap = next((side.tokens for side in sides if _is_open(side)), None)
-    return (False, None) if gap is None else (None, gap)
+    here = world.fact(subject, str(mine))
+    named = sharing(world, records, str(theirs), here)
+    for i in named if among is None else sorted({*among}.intersection(named)):
+        record = records.subjects[i]
+        there = world.fact(record, str(theirs))
+        if any(value in here.values for value in there.values if value is not None):
+            yield record, True, None
+            continue
+        gap = next((side.tokens for side in (there, here) if side.is_open), None)
+        if gap is not None:
+            yield record, False, gap
 
 
-def _is_open(fact: Fact) -> bool:
-    return fact.value is None or None in fact.values
+def _register(world: World, records: Collected, path: str) -> Register:
+    """Return the records by what each names at a path, made once for all that ask."""
+    known = records.registers.get(path)
+    if known is None:
+        named: dict[str, list[int]] = {}
+        others: list[int] = []
+        for i, record in enumerate(records.subjects):
+            values = world.fact(record, path).values
+            texts = {value for value in values if isinstance(value, str)}
+            if len(texts) < len(values) or not values:
+                others.append(i)
+            for text in texts:
+                named.setdefault(text, []).append(i)
+        known = records.registers[path] = Register(named, others)
+    return known
 
 
 def _runs(
-    world: World, record: Subject, rule: JsonObject
+    world: World, record: Subject, from_: list[str], until: list[str]
 ) -> tuple[Days | None, Days | None, Tokens | None]:
     """Return when a record surely runs, when at most, and the fact that is wanting."""
-    starts = [world.fact(record, path) for path in paths(rule.get("from", []))]
+    starts = [world.fact(record, path) for path in from_]
     if any(start.value == NEVER for start in starts):
         return None, None, None
-    ends = [world.fact(record, path) for path in paths(rule.get("until", []))]
+    ends = [world.fact(record, path) for path in until]
     days = Days(
         max((day for start in starts if (day := day_of(start))), default=ALWAYS.first),
         min((day for end in ends if (day := day_of(end))), default=ALWAYS.last),

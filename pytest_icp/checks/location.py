@@ -128,7 +128,7 @@ def _places(
 
 def _wanting(hosts: Iterable[Fact]) -> Iterator[Fact]:
     for fact in hosts:
-        if fact.value is None or None in fact.values:
+        if fact.is_open:
             yield Fact(fact.tokens, None)
 
 

@@ -136,7 +136,7 @@ def _declared(world: World, service: Subject, one: Implication) -> Judgement:
     )
     if not wanting:
         return SATISFIED
-    if declared.value is None or None in declared.values:
+    if declared.is_open:
         return missing(service, declared.tokens)
     if not one.known:
         return missing(service, at)

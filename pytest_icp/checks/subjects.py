@@ -59,6 +59,22 @@ class Fact:
             return ()
         return tuple(self.value) if isinstance(self.value, list) else (self.value,)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the value is not known, or an element of the list."""
+        return self.value is None or (isinstance(self.value, list) and None in self.value)
+
+
+@frozen
+class Register:
+    """The positions of records by each text that they name.
+
+    ``others`` name nothing, something that is not known, or no text.
+    """
+
+    named: Mapping[str, list[int]]
+    others: list[int]
+
 
 @frozen
 class Collected:
@@ -71,6 +87,8 @@ class Collected:
     subjects: tuple[Subject, ...]
     missing: tuple[Tokens, ...]
     holders: Mapping[Tokens, Subject] = field(default_factory=dict)
+    # Every subject asks the same records; what they name at a path is looked up once.
+    registers: dict[str, Register] = field(default_factory=dict, repr=False, compare=False)
 
 
 @cache

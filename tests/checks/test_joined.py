@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pytest_icp.checks.joined import Days, span
+from pytest_icp.checks.joined import Days, sharing, span
+from pytest_icp.checks.subjects import Fact
 from tests.obligations import obligation
-from tests.worlds import decide, said
+from tests.worlds import decide, said, world
 
 AS_OF = "2024-06-03"
 RUNS = {"from": "from", "until": "until"}
@@ -77,6 +80,23 @@ def test_a_record_that_perhaps_covers_leaves_it_open(permits: Any) -> None:
 
 def test_a_value_that_is_not_known_is_asked_for() -> None:
     assert verdict(permitted(), [PERMIT], kinds=["news", None]) == "unknown"
+
+
+TEXTS = st.sampled_from(["a", "b", "c"])
+NAMED = st.none() | TEXTS | st.lists(st.none() | TEXTS | st.integers(0, 1), max_size=3)
+
+
+@given(st.lists(NAMED, max_size=6), NAMED)
+def test_only_records_that_cannot_share_a_value_are_left_out(theirs: list[Any], mine: Any) -> None:
+    facts = {"records": [{"of": value} for value in theirs]}
+    seen, here = world(facts), Fact(("mine",), mine)
+    positions = sharing(seen, seen.subjects("/records"), "of", here)
+    assert list(positions) == sorted(set(positions))
+    for i in set(range(len(theirs))).difference(positions):
+        there = Fact(("of",), theirs[i])
+        assert not here.is_open
+        assert not there.is_open
+        assert set(there.values).isdisjoint(here.values)
 
 
 # ── ever since a day ────────────────────────────────────────────────────────────────────────
