@@ -31,6 +31,7 @@ _ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|
 # Escapes that can hide a bracket's string from `_is_shallow`, or be half a pair.
 _TRICKY = re.compile(rb'\\(?:["\\]|u[dD][89a-fA-F])')
 _HALF_MAYBE = re.compile(rb"\\u[dD][89a-fA-F]")
+_BLANKS = b" \t\n\r"
 # All but the characters that show how deep a text nests.
 _FLAT = bytes(set(range(256)) - set(b'[]{}"'))
 
@@ -58,7 +59,7 @@ def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
     if not raw or raw.isspace():
         raise empty()
     with collector_spared():
-        found = _by_member(text)
+        found = _by_member(text, _most_members(raw))
         data = _decode(text) if found is None else found[0]
         tricky = _TRICKY.search(raw) is not None
         if (tricky or not _is_shallow(raw)) and _depth(data) > DEPTH:
@@ -68,11 +69,30 @@ def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
     return data, JsonPositions(text) if found is None else found[1]
 
 
-def _by_member(text: str) -> tuple[Json, JsonPositions] | None:
+def _most_members(raw: bytes) -> int:
+    """Return how many members the objects of a JSON text have at most, in one quick pass.
+
+    A colon follows the quote that closes a name; some others may, inside a string.
+    """
+    return raw.translate(None, _BLANKS).count(b'":')
+
+
+def _by_member(text: str, most: int) -> tuple[Json, JsonPositions] | None:
     """Read an object member by member, so that it is known where each of them stands.
 
-    None where anything is wrong or odd: `_decode` says what, or reads it in its own way.
+    None where anything is wrong or odd, or where fewer members were read than the text may
+    have: a key may be repeated. `_decode` says what it is, or reads it in its own way.
     """
+    members_read = 0
+
+    def count(inner: dict[str, Json]) -> dict[str, Json]:
+        nonlocal members_read
+        members_read += len(inner)
+        return inner
+
+    decoder = json.JSONDecoder(
+        object_hook=count, parse_float=_finite, parse_constant=_refuse_constant
+    )
     start = at = start_of(text)
     data: dict[str, Json] = {}
     members: dict[str | None, Entry] = {}
@@ -86,14 +106,15 @@ def _by_member(text: str) -> tuple[Json, JsonPositions] | None:
             if text[colon] != ":" or name in data:
                 return None
             value = after_blank(text, colon + 1)
-            data[name], end_of_value = _STRICT.raw_decode(text, value)
+            data[name], end_of_value = decoder.raw_decode(text, value)
             members[name] = Entry(name, (key, end), (value, end_of_value))
             at = after_blank(text, end_of_value)
         whole = text[at] == "}" and after_blank(text, at + 1) == len(text)
-    except (IndexError, ValueError, RecursionError, _Twice, _Odd):
+    except (IndexError, ValueError, RecursionError, _Odd):
         return None
     positions = JsonPositions(text, (start, at + 1), members)
-    return (data, positions) if whole and data else None
+    distinct = members_read + len(data) == most
+    return (data, positions) if whole and data and distinct else None
 
 
 def _decode(text: str) -> Json:

@@ -16,6 +16,11 @@ from pytest_icp.loading import json_positions, json_source, positions
 from pytest_icp.loading.json_positions import JsonPositions
 from pytest_icp.loading.positions import Lines
 
+
+def _by_member(text: str) -> Any:
+    return json_source._by_member(text, json_source._most_members(text.encode()))
+
+
 TEXTS = st.text(st.sampled_from("a汉 \n"), max_size=60) | st.text(st.sampled_from("a\r\n"))
 
 
@@ -88,4 +93,36 @@ def test_a_member_found_at_once_is_the_one_that_is_found_from_the_beginning(
     ],
 )
 def test_only_whole_objects_are_read_member_by_member(text: str) -> None:
-    assert json_source._by_member(text) is None
+    assert _by_member(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "quickly"),
+    [
+        ('{"a": {"b": "T09:30"}, "c": "d: e"}', True),
+        ('{"a"\t: {"b"\n :1}}', True),
+        ('{"a": {"b": 1, "b": 2}}', False),
+        ('{"a": [{"b": 1, "b" : 2}]}', False),
+        # What only might be a second name is read in the slower way.
+        ('{"a": " : "}', False),
+        (r'{"a": "\": "}', False),
+    ],
+)
+def test_names_are_counted_to_see_that_none_is_repeated(text: str, quickly: bool) -> None:
+    assert (_by_member(text) is not None) is quickly
+
+
+@given(
+    st.dictionaries(st.text('ab": ', max_size=2), VALUES, max_size=4),
+    st.sampled_from(((",", ":"), (", ", ": "), (" ,", " : "), ("\n,", "\r\t:\n"))),
+)
+def test_no_text_has_more_members_than_are_counted(
+    data: dict[str, Any], separators: tuple[str, str]
+) -> None:
+    def members(value: Any) -> int:
+        inner = value.values() if isinstance(value, dict) else value
+        own = len(value) if isinstance(value, dict) else 0
+        return own + sum(map(members, inner)) if isinstance(value, dict | list) else 0
+
+    text = json.dumps(data, separators=separators)
+    assert json_source._most_members(text.encode()) >= members(data)
