@@ -108,7 +108,7 @@ class JsonPositions:
         self._objects: dict[int, _Members] = {}
         if members is not None:
             self._objects[self._whole[0]] = (members, iter(()))
-        self._lists: dict[int, array[int]] = {}
+        self._lists: dict[int, tuple[array[int], Iterator[Entry]]] = {}
 
     def lines(self) -> Lines:
         """Return the lines of the text."""
@@ -133,7 +133,7 @@ class JsonPositions:
         index = index_of(token)
         if text[at] != "[" or index is None:
             return None
-        spans = self._elements(text, at)
+        spans = self._elements(text, at, 2 * index + 2)
         if 2 * index >= len(spans):
             return None
         return Entry(None, None, (spans[2 * index], spans[2 * index + 1]))
@@ -154,11 +154,12 @@ class JsonPositions:
                         break
         return known.get(token)
 
-    def _elements(self, text: str, at: int) -> array[int]:
+    def _elements(self, text: str, at: int, wanted: int) -> array[int]:
+        """Return where elements begin and end; no more is read than so many offsets."""
         if at not in self._lists:
-            spans = array("Q")
-            with collector_spared():
-                for entry in entries(text, at, _LENIENT.raw_decode):
-                    spans.extend(entry.value)
-            self._lists[at] = spans
-        return self._lists[at]
+            self._lists[at] = (array("Q"), entries(text, at, _LENIENT.raw_decode))
+        spans, others = self._lists[at]
+        with collector_spared():
+            while len(spans) < wanted and (entry := next(others, None)):
+                spans.extend(entry.value)
+        return spans
