@@ -58,6 +58,13 @@ class IcpSession:
         Raises `InputError` when the description cannot be read, `Refused` when something else
         cannot.
         """
+        from pytest_icp.core.collector import collector_spared
+
+        # Modules, policies and facts all stay.
+        with collector_spared():
+            return self._opened(path)
+
+    def _opened(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
         from pytest_icp.engine import binding, prepare
 
         policies = self.policies
@@ -215,7 +222,7 @@ session_key = pytest.StashKey[IcpSession]()
 
 
 def settle(config: pytest.Config) -> None:
-    """Spare the garbage collector what will stay to the end: policies, descriptions, items.
+    """Spare the garbage collector what stays to the end: policies, facts and items, then results.
 
     It would walk all of that again and again while items run, and several times at the end.
     What comes later is collected as ever.
