@@ -95,7 +95,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
 """The one-character names (简称) in numbers of licences and filings, and their provinces."""
 
 _PROVINCE_ENDING = re.compile(r"(?:省|市|自治区|特别行政区)$")
-_CITY_ENDING = re.compile(r"(?:市|地区|盟|林区|州|[一-龥]{2,9}自治州)?")
+_CITY_ENDING = re.compile(r"(?:市|地区|盟|林区|州|\w{2,9}自治州)?")
 _DISTRICT_ENDING = re.compile(r"(?:新区|林区|特区|区|县|市|旗)$")
 _SHORTEST = 2
 

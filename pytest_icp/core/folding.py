@@ -34,6 +34,8 @@ def fold(text: str) -> Folded:
     Zero-width and soft-hyphen characters (Unicode category Cf) vanish: readers do not see
     them. Characters are folded one by one, so that every offset is known.
     """
+    if _is_folded(text):
+        return Folded(text, tuple(range(len(text) + 1)))
     folded: list[str] = []
     offsets: list[int] = []
     for offset, char in enumerate(text):
@@ -41,6 +43,12 @@ def fold(text: str) -> Folded:
             folded.append(part)
             offsets.append(offset)
     return Folded("".join(folded), (*offsets, len(text)))
+
+
+def _is_folded(text: str) -> bool:
+    """Whether folding changes nothing: what is normal and printable has no Cf and one space."""
+    normal = text.isprintable() and unicodedata.is_normalized("NFKC", text)
+    return normal and text.translate(_RADICALS) == text
 
 
 def fold_tight(text: str) -> Folded:

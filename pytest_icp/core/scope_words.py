@@ -90,8 +90,9 @@ def _vocabulary() -> dict[str, Word]:
     for preapproval in PREAPPROVALS:
         word = Word(Kind.PREAPPROVAL, preapproval.name)
         for name in (preapproval.name, *preapproval.aliases):
+            tight = fold_tight(name).text
             for ending in ("", "信息", "信息服务", "类信息服务"):
-                words[fold_tight(name).text + ending] = word
+                words[tight + ending] = word
     for wording, code in wordings().items():
         kind = Kind.ITEM if CATALOGUE[code].parent else Kind.LINE
         words[wording] = Word(kind, code)

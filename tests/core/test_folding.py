@@ -36,6 +36,11 @@ def test_nothing_is_left_to_fold(text: str):
     assert not any(char.isspace() for char in fold_tight(text).text)
 
 
+@given(st.text(st.sampled_from("京B2 －Ａ㎏⻋\u200b\u00b4e\u0301가ᄀ\u1161")) | st.text())
+def test_a_text_is_folded_character_by_character(text: str):
+    assert fold(text).text == "".join(fold(char).text for char in text)
+
+
 @given(st.text("京B2-0123 abc\n"))
 def test_plain_text_is_left_alone(text: str):
     assert fold(text).text == text
