@@ -79,14 +79,18 @@ def with_years(calendar: Calendar, files: Iterable[Path]) -> Calendar:
 def _carried() -> Mapping[int, Year]:
     import chinese_calendar
 
-    off, worked = frozenset(chinese_calendar.holidays), frozenset(chinese_calendar.workdays)
+    off, worked = _by_year(chinese_calendar.holidays), _by_year(chinese_calendar.workdays)
     return {
-        year: Year(
-            holidays=frozenset(day for day in off if day.year == year),
-            workdays=frozenset(day for day in worked if day.year == year),
-        )
-        for year in {day.year for day in off}
+        year: Year(holidays=frozenset(days), workdays=frozenset(worked.get(year, ())))
+        for year, days in off.items()
     }
+
+
+def _by_year(days: Iterable[date]) -> dict[int, list[date]]:
+    found: dict[int, list[date]] = {}
+    for day in days:
+        found.setdefault(day.year, []).append(day)
+    return found
 
 
 @frozen
