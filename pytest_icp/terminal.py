@@ -4,30 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Primitives, Result
-from pytest_icp.loading.baseline import Known
-from pytest_icp.loading.waivers import Waiver
 from pytest_icp.options import Options, read_options
 from pytest_icp.progress import LOOKING_AHEAD, during
 from pytest_icp.reporters import words as w
-from pytest_icp.reporters.baseline import baseline_section
-from pytest_icp.reporters.changes import Change, forecast_section
-from pytest_icp.reporters.failure import failure_text, unknown_text
-from pytest_icp.reporters.ignored import ignored_section
 from pytest_icp.reporters.layout import ruled, wrap
 from pytest_icp.reporters.matrix import Marked
-from pytest_icp.reporters.run import Run, SourceTold
-from pytest_icp.reporters.sources import source_section
 from pytest_icp.reporters.summary import Section, summary
 from pytest_icp.reporters.to_declare import MOST, MOST_QUIETLY
-from pytest_icp.reporters.waivers import waiver_sections
 from pytest_icp.reporters.words import Language, in_languages
 from pytest_icp.selection import wanted
 from pytest_icp.session import session_of
+
+if TYPE_CHECKING:
+    from pytest_icp.loading.baseline import Known
+    from pytest_icp.reporters.changes import Change
+    from pytest_icp.reporters.run import Run
 
 
 def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list[str]:
@@ -63,9 +60,7 @@ def print_summary(
     marks = [Marked(one["rule_id"], Verdict(one["verdict"])) for one in marked]
     sections = [
         *_ignored(config, options, columns),
-        *waiver_sections(
-            _waivers(config, results), results, config.rootpath, options.language, columns
-        ),
+        *_waivers(config, results, options, columns),
         *summary(results, marks, options.language, columns, most=_most(config)),
     ]
     for section in sections:
@@ -74,6 +69,9 @@ def print_summary(
 
 def print_sources(terminal: pytest.TerminalReporter, sources: Iterable[Primitives]) -> None:
     """Print what the sources of facts told beside their facts."""
+    from pytest_icp.reporters.run import SourceTold
+    from pytest_icp.reporters.sources import source_section
+
     config = terminal.config
     options = read_options(config)
     columns = config.get_terminal_writer().fullwidth
@@ -85,6 +83,8 @@ def print_sources(terminal: pytest.TerminalReporter, sources: Iterable[Primitive
 
 def print_baseline(terminal: pytest.TerminalReporter, run: Run, baseline: Sequence[Known]) -> None:
     """Print what is new beside the baseline, and what it has that is there no more."""
+    from pytest_icp.reporters.baseline import baseline_section
+
     columns = terminal.config.get_terminal_writer().fullwidth
     section = baseline_section(run, baseline, run.language, columns)
     _print(terminal, section, run.language, columns)
@@ -93,6 +93,7 @@ def print_baseline(terminal: pytest.TerminalReporter, run: Run, baseline: Sequen
 def print_forecast(terminal: pytest.TerminalReporter, results: Sequence[Result], days: int) -> None:
     """Print what changes within so many days; the controller reads the descriptions again."""
     from pytest_icp.forecast import at_other_times, forecast
+    from pytest_icp.reporters.changes import forecast_section
 
     config = terminal.config
     options = read_options(config)
@@ -132,6 +133,10 @@ def _print_unknowns(
     """Print the unknowns that wait for more than a fact; under ``-vv`` each one, in full."""
     config = terminal.config
     unknown = [result for result in results if result.verdict is Verdict.UNKNOWN]
+    if not unknown:
+        return
+    from pytest_icp.reporters.failure import failure_text, unknown_text
+
     render = failure_text
     if config.getoption("verbose") <= 1:
         unknown, render = list(_not_for_want_of_a_fact(unknown)), unknown_text
@@ -159,6 +164,8 @@ def _not_for_want_of_a_fact(results: Iterable[Result]) -> Iterator[Result]:
 def _ignored(config: pytest.Config, options: Options, columns: int) -> Iterator[Section]:
     """Yield what was not checked; under xdist the controller has to work that out itself."""
     if options.select or options.ignore:
+        from pytest_icp.reporters.ignored import ignored_section
+
         yield ignored_section(
             session_of(config).rule_ids,
             lambda rule: wanted(rule, options),
@@ -167,11 +174,17 @@ def _ignored(config: pytest.Config, options: Options, columns: int) -> Iterator[
         )
 
 
-def _waivers(config: pytest.Config, results: Sequence[Result]) -> list[Waiver]:
-    """Read the waivers beside the descriptions again; workers do not send theirs."""
+def _waivers(
+    config: pytest.Config, results: Sequence[Result], options: Options, columns: int
+) -> Iterator[Section]:
+    """Read the waivers beside the descriptions again, since workers do not send theirs."""
     folders = {(config.rootpath / result.description).parent for result in results}
     session = session_of(config)
-    return [waiver for folder in sorted(folders) for waiver in session.waivers_in(folder)]
+    waivers = [waiver for folder in sorted(folders) for waiver in session.waivers_in(folder)]
+    if waivers:
+        from pytest_icp.reporters.waivers import waiver_sections
+
+        yield from waiver_sections(waivers, results, config.rootpath, options.language, columns)
 
 
 def _moment(options: Options) -> str:
