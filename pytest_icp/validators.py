@@ -13,6 +13,9 @@ from pytest_icp.core.kleene import FEW, Truth, decide_one
 Form = Literal["certain", "possible", "comply", "contains"]
 
 
+OFTEN = 128
+"""How often a condition is asked of single values until a validator is built for it."""
+
 _LONG = 100
 """From so many elements on it is worth remembering which of them may be meant."""
 
@@ -84,7 +87,7 @@ class Validators:
     def _often(self, node: Node) -> bool:
         """Count how often a condition is asked of single values."""
         asked = self._asked[id(node)] = self._asked.get(id(node), 0) + 1
-        return asked > FEW
+        return asked > OFTEN
 
     def _compiled(self, node: Node, value: Json) -> Truth:
         if self._validator("certain", node, node).is_valid(value):
