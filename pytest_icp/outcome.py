@@ -11,7 +11,7 @@ from pytest_icp.core.errors import InputError
 from pytest_icp.options import read_options
 
 if TYPE_CHECKING:
-    from pytest_icp.core.result import Result
+    from pytest_icp.core.result import Primitives, Result
 
 UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
 ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
@@ -22,8 +22,8 @@ def finish(
 ) -> pytest.TestReport:
     """Attach the result to the report of an obligation, and set its outcome and place.
 
-    The result travels as JSON primitives in ``report.icp``; the verdict of an ordinary test
-    with an ``icp`` marker in ``report.icp_marked``; in ``report.icp_troubles`` why a description
+    The result is ``report.icp``; the verdict of an ordinary test with an ``icp`` marker is
+    ``report.icp_marked``; in ``report.icp_troubles`` why a description
     or a source cannot be read, or why a check crashed; in ``report.icp_sources`` what sources
     told beside their facts.
     """
@@ -36,7 +36,7 @@ def finish(
         return _marked(item, report)
     if result is None:
         return report
-    report.icp = result.to_json()  # type: ignore[attr-defined]  # reports take attributes
+    report.icp = result  # type: ignore[attr-defined]  # reports take attributes
     _place(report, result)
     if result.waived and not item.config.getoption("runxfail"):
         report.outcome = "skipped"
@@ -85,12 +85,28 @@ def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
     return report
 
 
+def packed(report: pytest.TestReport, written: Primitives | None) -> Primitives | None:
+    """Return a report as it travels between processes: its result as JSON primitives."""
+    result: Result | None = getattr(report, "icp", None)
+    return {**written, "icp": result.to_json()} if result and written else written
+
+
+def unpacked(report: pytest.TestReport) -> pytest.TestReport:
+    """Return a report that has travelled, its result a `Result` again."""
+    written = getattr(report, "icp", None)
+    if written is not None:
+        from pytest_icp.core.result import Result
+
+        report.icp = Result.from_json(written)  # type: ignore[attr-defined]  # reports take attributes
+    return report
+
+
 def status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
     """Return the category, letter and word of an unknown or advisory result."""
-    written = getattr(report, "icp", None)
-    if written is None or report.outcome == "skipped":
+    result: Result | None = getattr(report, "icp", None)
+    if result is None or report.outcome == "skipped":
         return None
-    if written["verdict"] == "unknown":
+    if result.verdict == "unknown":
         return UNKNOWN_STATUS
-    advisory = written["verdict"] == "violated" and written["level"] == "advisory"
+    advisory = result.verdict == "violated" and result.level == "advisory"
     return ADVISORY_STATUS if advisory else None

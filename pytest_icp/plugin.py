@@ -94,6 +94,22 @@ def pytest_runtest_makereport(
     return outcome.finish(item, report, call.excinfo.value if call.excinfo else None)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable(
+    report: Any,
+) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
+    """Let a result travel to another process with its report."""
+    written = yield
+    return outcome.packed(report, written)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_from_serializable() -> Generator[None, Any, Any]:
+    """Take a result that has travelled for what it is."""
+    report = yield
+    return outcome.unpacked(report)
+
+
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
     """Give an unknown and an advisory their own category and letter."""
     return outcome.status(report)

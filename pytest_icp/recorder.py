@@ -48,9 +48,8 @@ class Recorder:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._written: list[Primitives] = []
+        self._decided: list[Result] = []
         self._marked: list[Primitives] = []
-        self._results: tuple[Result, ...] = ()
         self._troubles: list[Primitives] = []
         self._sources: list[Primitives] = []
         self._refused: list[str] = []
@@ -60,9 +59,9 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of an obligation."""
-        written = getattr(report, "icp", None)
-        if written is not None:
-            self._written.append(written)
+        result = getattr(report, "icp", None)
+        if result is not None:
+            self._decided.append(result)
         marked = getattr(report, "icp_marked", None)
         if marked is not None:
             self._marked.append(marked)
@@ -79,7 +78,7 @@ class Recorder:
         if self._refused:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
         options = read_options(self._config)
-        on_github = options.github and bool(self._written or self._troubles)
+        on_github = options.github and bool(self._decided or self._troubles)
         if options.reports or on_github or options.baseline is not None:
             from pytest_icp.publishing import deliver
             from pytest_icp.runs import finished_run
@@ -102,7 +101,7 @@ class Recorder:
             from pytest_icp.terminal import print_sources
 
             print_sources(terminalreporter, self._sources)
-        if self._written or self._marked:
+        if self._decided or self._marked:
             from pytest_icp.terminal import print_summary
 
             print_summary(terminalreporter, self._config, self.results(), self._marked)
@@ -111,7 +110,7 @@ class Recorder:
             from pytest_icp.terminal import print_baseline
 
             print_baseline(terminalreporter, self._run, options.baseline)
-        if self._written and options.forecast is not None:
+        if self._decided and options.forecast is not None:
             from pytest_icp.terminal import print_forecast
 
             print_forecast(terminalreporter, self.results(), options.forecast)
@@ -123,10 +122,4 @@ class Recorder:
     # A method: plugin managers look at every property of a plugin when it is registered.
     def results(self) -> tuple[Result, ...]:
         """Return the results of the run, in the order of file, provision and rule."""
-        from pytest_icp.core.result import Result
-
-        if len(self._results) != len(self._written):
-            results = [Result.from_json(written) for written in self._written]
-            results.sort(key=lambda r: (r.description, r.provision, r.rule_id))
-            self._results = tuple(results)
-        return self._results
+        return tuple(sorted(self._decided, key=lambda r: (r.description, r.provision, r.rule_id)))

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from pytest_icp.outcome import ADVISORY_STATUS, UNKNOWN_STATUS, status
+from pytest_icp.core.finding import Verdict
+from pytest_icp.outcome import ADVISORY_STATUS, UNKNOWN_STATUS, packed, status, unpacked
+from tests.results import RESULT
 
 
-def report(outcome: Any, **icp: str) -> pytest.TestReport:
+def report(outcome: Any, verdict: str = "", level: str = "") -> pytest.TestReport:
     made = pytest.TestReport(
         nodeid="a::b",
         location=("a", 0, "b"),
@@ -16,8 +20,8 @@ def report(outcome: Any, **icp: str) -> pytest.TestReport:
         longrepr=None,
         when="call",
     )
-    if icp:
-        made.icp = icp  # type: ignore[attr-defined]  # reports take attributes
+    if verdict:
+        made.icp = replace(RESULT, verdict=Verdict(verdict), level=level)  # type: ignore[attr-defined]  # reports take attributes
     return made
 
 
@@ -39,3 +43,19 @@ def test_unknown_and_advisory_have_categories_of_their_own(
     made: pytest.TestReport, category: object
 ) -> None:
     assert status(made) == category
+
+
+def test_a_result_travels_with_its_report() -> None:
+    sent = report("failed", "violated", "mandatory")
+    arrived = report("failed")
+    written = packed(sent, {"nodeid": sent.nodeid})
+    assert written is not None
+    vars(arrived).update(json.loads(json.dumps(written)))
+    assert vars(unpacked(arrived))["icp"] == vars(sent)["icp"]
+
+
+def test_reports_of_others_travel_as_they_are() -> None:
+    plain = report("passed")
+    assert packed(plain, {"nodeid": "a"}) == {"nodeid": "a"}
+    assert packed(report("failed", "violated"), None) is None
+    assert "icp" not in vars(unpacked(plain))

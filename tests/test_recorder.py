@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -43,8 +44,8 @@ class Report:
 def test_results_come_in_the_order_of_file_provision_and_rule(pytester: pytest.Pytester) -> None:
     kept = recorder.Recorder(config_of(pytester))
     for rule in ("SP12/stop", "LIC/valid", "SP12/exit"):
-        written = {**RESULT.to_json(), "rule_id": rule, "provision": rule.partition("/")[0]}
-        kept.pytest_runtest_logreport(Report(icp=written))  # type: ignore[arg-type]  # no more is read
+        result = replace(RESULT, rule_id=rule, provision=rule.partition("/")[0])
+        kept.pytest_runtest_logreport(Report(icp=result))  # type: ignore[arg-type]  # no more is read
     kept.pytest_runtest_logreport(Report())  # type: ignore[arg-type]  # an ordinary test
     assert [result.rule_id for result in kept.results()] == ["LIC/valid", "SP12/exit", "SP12/stop"]
 
