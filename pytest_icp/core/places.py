@@ -60,7 +60,7 @@ def same_place(a: JsonObject, b: JsonObject) -> PlaceMatch:
     leaves the question open; levels that neither gives are not compared, but the province of a
     mainland address must be known. HK, MO and TW are not the mainland.
     """
-    return _compare(_levels(a), _levels(b), asked=frozenset(LEVELS))
+    return _compare(_levels(_told(a)), _levels(_told(b)), asked=frozenset(LEVELS))
 
 
 def lies_at(place: JsonObject, printed: JsonObject) -> PlaceMatch:
@@ -69,17 +69,33 @@ def lies_at(place: JsonObject, printed: JsonObject) -> PlaceMatch:
     As `same_place`, but a level that is not printed is not asked: where a licence prints
     北京市 alone, every address in Beijing will do.
     """
-    wanted = _levels(printed)
-    return _compare(_levels(place), wanted, asked=frozenset(wanted))
+    return _lies_at(_told(place), _told(printed))
 
 
 def outside_mainland(address: JsonObject) -> bool | None:
     """Say whether an address lies outside the mainland (境外); None when not known."""
-    country = _levels(address).get("country")
+    country = _levels(_told(address)).get("country")
     return None if country is None else country != MAINLAND
 
 
 Levels: TypeAlias = Mapping[Level, str]
+
+_Told: TypeAlias = tuple[str | None, ...]
+"""What an address tells: its six levels, its printed text, a provider and its region."""
+
+
+def _told(address: JsonObject) -> _Told:
+    region = address.get("cloud_region")
+    told = [address.get(level) for level in (*LEVELS, "text")]
+    told += [region.get("provider"), region.get("id")] if isinstance(region, dict) else [None, None]
+    return tuple([value if isinstance(value, str) else None for value in told])
+
+
+# A thousand servers stand in a few places.
+@lru_cache(maxsize=4096)
+def _lies_at(place: _Told, printed: _Told) -> PlaceMatch:
+    wanted = _levels(printed)
+    return _compare(_levels(place), wanted, asked=frozenset(wanted))
 
 
 def _compare(a: Levels, b: Levels, *, asked: frozenset[Level]) -> PlaceMatch:
@@ -95,18 +111,9 @@ def _compare(a: Levels, b: Levels, *, asked: frozenset[Level]) -> PlaceMatch:
     return PlaceMatch("same", shared[-1])
 
 
-def _levels(address: JsonObject) -> Levels:
-    """Return what is known of an address, in short names."""
-    region = address.get("cloud_region")
-    told = [address.get(level) for level in (*LEVELS, "text")]
-    told += [region.get("provider"), region.get("id")] if isinstance(region, dict) else [None, None]
-    return _told(*[value if isinstance(value, str) else None for value in told])
-
-
-# A thousand servers stand in a few places.
 @lru_cache(maxsize=4096)
-def _told(*told: str | None) -> Levels:
-    """Return what six levels, a printed text, a provider and its region tell together."""
+def _levels(told: _Told) -> Levels:
+    """Return what is known of an address, in short names."""
     *levels, text, provider, region = told
     printed = parse_address(text) if text is not None else {}
     sources = (dict(zip(LEVELS, levels, strict=True)), printed, _in_region(provider, region))
