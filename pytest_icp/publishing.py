@@ -47,7 +47,7 @@ def deliver(run: Run, requests: Sequence[Request]) -> list[InputError]:
         text = render(request, run)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8", newline="\n")
+            path.write_bytes(text.encode("utf-8"))
         except OSError as error:
             refused.append(unwritten(path, error))
     return refused
