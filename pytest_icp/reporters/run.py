@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pytest_icp.core.errors import InputError, Place
-from pytest_icp.core.result import Primitives, Result, Spot
+from pytest_icp.core.result import LocatedFinding, LocatedNote, NextDue, Primitives, Result, Spot
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema import InvalidDocument
@@ -170,6 +170,7 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
 
 
 _Move = Callable[[str], str]
+_Placed = TypeVar("_Placed", LocatedFinding, LocatedNote, NextDue)
 
 
 def _relative(path: str, base: Path, root: Path) -> str:
@@ -186,14 +187,23 @@ def _moved(result: Result, move: _Move) -> Result:
         result,
         description=move(result.description),
         spot=_spot(result.spot, move),
-        findings=tuple(replace(one, spot=_spot(one.spot, move)) for one in result.findings),
-        notes=tuple(replace(one, spot=_spot(one.spot, move)) for one in result.notes),
-        upcoming=tuple(replace(one, spot=_spot(one.spot, move)) for one in result.upcoming),
+        findings=_placed(result.findings, move),
+        notes=_placed(result.notes, move),
+        upcoming=_placed(result.upcoming, move),
     )
 
 
+def _placed(found: tuple[_Placed, ...], move: _Move) -> tuple[_Placed, ...]:
+    """Return what was found, moved; the same where no path changes, as in most repositories."""
+    spots = [_spot(one.spot, move) for one in found]
+    if all(spot is one.spot for spot, one in zip(spots, found, strict=True)):
+        return found
+    return tuple(replace(one, spot=spot) for spot, one in zip(spots, found, strict=True))
+
+
 def _spot(spot: Spot, move: _Move) -> Spot:
-    return replace(spot, path=move(spot.path))
+    moved = move(spot.path)
+    return spot if moved == spot.path else replace(spot, path=moved)
 
 
 def _trouble(trouble: Trouble, move: _Move, base: Path) -> Trouble:

@@ -78,6 +78,14 @@ def test_paths_are_those_of_the_repository() -> None:
     assert spots == {"infra/infra/prod.icp.yaml"}
 
 
+def test_what_stands_where_it_did_stays_as_it_is() -> None:
+    told = as_reported(RUN, base=Path("/work/repo"), root=Path("/work/repo"))
+    before = {result.rule_id: result for result in RUN.results}
+    for result in told.results:
+        assert result.findings is before[result.rule_id].findings
+        assert result.spot is before[result.rule_id].spot
+
+
 def test_no_path_and_no_word_tells_where_the_run_was() -> None:
     trouble = unread(
         InputError(WRONG, place=PLACE, hint=WRONG), PurePath("/work/repo/infra/a.icp.yaml")
