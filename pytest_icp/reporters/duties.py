@@ -11,7 +11,7 @@ from pytest_icp.core.result import Result
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 from pytest_icp.reporters import labels as say
-from pytest_icp.reporters.run import Run
+from pytest_icp.reporters.run import Run, once
 
 HORIZON_DAYS = 400
 """How far ahead a due date is listed: a year and what a reader plans beyond it."""
@@ -44,6 +44,7 @@ class Duty:
     waived: bool = False
 
 
+@once
 def duties(run: Run) -> tuple[Duty, ...]:
     """Return the dated duties of a run in the order of their last days."""
     found = [duty for result in run.results for duty in (*_overdue(result), *_next(result))]
