@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import groupby
 
-from pytest_icp.core.result import Spot
+from pytest_icp.core.result import Cited, LocatedFinding, Spot, Waived
 from pytest_icp.core.text import Text
 from pytest_icp.reporters.entries import Entry, entries
 from pytest_icp.reporters.run import Run, Trouble
-from pytest_icp.reporters.safe import json_text, one_line
+from pytest_icp.reporters.safe import json_text, quoted
 
 VERSION = "pytest-icp/v1"
 NOT_JUDGED = "not judged"
@@ -18,77 +19,89 @@ NOT_JUDGED = "not judged"
 
 def jsonl(run: Run) -> str:
     """Return a run as JSON Lines, in both languages whatever the run speaks."""
-    return "".join(f"{json_text(line)}\n" for line in _lines(run))
+    return "".join(_lines(run))
 
 
-def _lines(run: Run) -> Iterator[dict[str, Any]]:
+def _lines(run: Run) -> Iterator[str]:
     for trouble in run.troubles:
         yield _trouble(trouble, run)
-    for entry in entries(run):
-        yield _finding(entry)
+    for _, found in groupby(entries(run), key=lambda entry: id(entry.result)):
+        yield from _findings(list(found))
 
 
-def _finding(entry: Entry) -> dict[str, Any]:
-    result, finding = entry.result, entry.finding
-    line: dict[str, Any] = {
-        "apiVersion": VERSION,
-        "grade": str(entry.grade),
-        "rule": result.rule_id,
-        "description": one_line(result.description),
-        "as_of": result.as_of,
-        "verdict": str(finding.verdict),
-        "level": result.level,
-        "article": result.article,
-        "subject": one_line(finding.subject),
-        "pointer": one_line(finding.pointer),
-        "place": _place(finding.spot),
-        "title": _both(result.title),
-        "message": _both(finding.message),
-        "found": _both(finding.found),
-        "required": _both(finding.required),
-        "mend": _both(result.mend),
-        "cited": [_both(cited.label) for cited in dict.fromkeys(finding.cited)],
-        "fingerprint": entry.fingerprint,
-        "known": entry.known,
-    }
-    if finding.due:
-        line["due"] = finding.due
-    if finding.line_to_add:
-        line["add"] = [one_line(text) for text in finding.line_to_add[:4000].splitlines()]
-    if result.waived:
-        line["waiver"] = {
-            "reason": one_line(result.waived.reason),
-            "owner": one_line(result.waived.owner),
-            "expires": result.waived.expires,
-        }
-    return line
+def _findings(found: Sequence[Entry]) -> Iterator[str]:
+    """Yield the lines of one result; what all of them say is made once."""
+    result = found[0].result
+    rule = (
+        f'"rule": {json_text(result.rule_id)}, "description": {quoted(result.description)}, '
+        f'"as_of": {json_text(result.as_of)}'
+    )
+    level = f'"level": {json_text(result.level)}, "article": {json_text(result.article)}'
+    title, mend, waiver = _both(result.title), _both(result.mend), _waiver(result.waived)
+    cited = cache(_cited)
+    for entry in found:
+        finding = entry.finding
+        yield (
+            f'{{"apiVersion": "{VERSION}", "grade": "{entry.grade}", {rule}, '
+            f'"verdict": "{finding.verdict}", {level}, "subject": {quoted(finding.subject)}, '
+            f'"pointer": {quoted(finding.pointer)}, "place": {_place(finding.spot)}, '
+            f'"title": {title}, "message": {_both(finding.message)}, '
+            f'"found": {_both(finding.found)}, "required": {_both(finding.required)}, '
+            f'"mend": {mend}, "cited": {cited(finding.cited)}, '
+            f'"fingerprint": "{entry.fingerprint}", "known": {"true" if entry.known else "false"}'
+            f"{_due(finding)}{waiver}}}\n"
+        )
 
 
-def _trouble(trouble: Trouble, run: Run) -> dict[str, Any]:
-    line: dict[str, Any] = {
-        "apiVersion": VERSION,
-        "grade": NOT_JUDGED,
-        "description": one_line(trouble.description),
-        "as_of": run.as_of,
-        "place": _place(trouble.spot),
-        "message": _both(trouble.message),
-    }
-    if trouble.rule_id:
-        line["rule"] = trouble.rule_id
-    if trouble.hint.en:
-        line["mend"] = _both(trouble.hint)
-    return line
+def _due(finding: LocatedFinding) -> str:
+    due = f', "due": {quoted(finding.due)}' if finding.due else ""
+    if not finding.line_to_add:
+        return due
+    return f'{due}, "add": {_list(map(quoted, finding.line_to_add[:4000].splitlines()))}'
 
 
-def _place(spot: Spot) -> dict[str, Any]:
-    place: dict[str, Any] = {"path": one_line(spot.path)}
+def _waiver(waived: Waived | None) -> str:
+    if not waived:
+        return ""
+    return (
+        f', "waiver": {{"reason": {quoted(waived.reason)}, "owner": {quoted(waived.owner)}, '
+        f'"expires": {json_text(waived.expires)}}}'
+    )
+
+
+def _trouble(trouble: Trouble, run: Run) -> str:
+    rule = f', "rule": {json_text(trouble.rule_id)}' if trouble.rule_id else ""
+    mend = f', "mend": {_both(trouble.hint)}' if trouble.hint.en else ""
+    return (
+        f'{{"apiVersion": "{VERSION}", "grade": "{NOT_JUDGED}", '
+        f'"description": {quoted(trouble.description)}, "as_of": {json_text(run.as_of)}, '
+        f'"place": {_place(trouble.spot)}, "message": {_both(trouble.message)}{rule}{mend}}}\n'
+    )
+
+
+def _place(spot: Spot) -> str:
+    place = f'{{"path": {quoted(spot.path)}'
     if spot.line:
-        place["line"] = spot.line
+        place += f', "line": {spot.line}'
         if spot.column:
-            place["column"] = spot.column
-    told = {"address": spot.address, "attribute": spot.attribute, "status": spot.status}
-    return place | {name: one_line(text) for name, text in told.items() if text}
+            place += f', "column": {spot.column}'
+    for name, text in (
+        ("address", spot.address),
+        ("attribute", spot.attribute),
+        ("status", spot.status),
+    ):
+        if text:
+            place += f', "{name}": {quoted(text)}'
+    return f"{place}}}"
 
 
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": one_line(text.zh), "en": one_line(text.en)}
+def _cited(cited: tuple[Cited, ...]) -> str:
+    return _list(_both(one.label) for one in dict.fromkeys(cited))
+
+
+def _list(parts: Iterable[str]) -> str:
+    return f"[{', '.join(parts)}]"
+
+
+def _both(text: Text) -> str:
+    return f'{{"zh": {quoted(text.zh)}, "en": {quoted(text.en)}}}'

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.reporters.safe import MOST, json_text, one_line
+from pytest_icp.reporters.safe import MOST, json_text, one_line, quoted
 from tests.runs import HOSTILE
 
 
@@ -30,6 +30,12 @@ def test_a_long_text_is_cut() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_json_says_the_same(text: str) -> None:
     assert json.loads(json_text({"a": text})) == {"a": text}
+
+
+@given(st.text())
+def test_a_part_is_the_json_of_a_text_on_one_line(text: str) -> None:
+    for said in (text, text * MOST):
+        assert quoted(said) == json_text(one_line(said))
 
 
 def test_json_has_no_character_that_is_obeyed() -> None:
