@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Iterator, Mapping
 from typing import Any
-from urllib.parse import quote
 
-from pytest_icp.core.result import Spot
 from pytest_icp.core.text import Text
-from pytest_icp.reporters import words as w
-from pytest_icp.reporters.entries import Entry, Grade, entries, worst_first
+from pytest_icp.reporters.entries import Grade, worst_first
 from pytest_icp.reporters.rules import Rule, help_markdown, help_text, rules
 from pytest_icp.reporters.run import Run, Trouble, once
 from pytest_icp.reporters.safe import json_lines, json_text, one_line
+from pytest_icp.reporters.sarif_results import ROOT, Told, line_hashes, location, told, unlinked
 from pytest_icp.reporters.words import in_languages
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 HOME = "https://pytest-icp.readthedocs.io/"
-ROOT = "%SRCROOT%"
 
 MOST_RESULTS = 25_000
 """GitHub refuses a run with more, and shows the 5,000 worst."""
@@ -28,14 +23,7 @@ MOST_RESULTS = 25_000
 READABLE = "icp/readable"
 """The rule of a description that cannot be read, or of a check that crashed."""
 
-_LEVELS = {
-    Grade.VIOLATED: "error",
-    Grade.UNKNOWN: "warning",
-    Grade.ADVISORY: "warning",
-    Grade.DUE_SOON: "note",
-    Grade.WAIVED: "error",
-}
-_RULES, _HERE = "rules", "results"
+_RULES, _NOTICES, _RESULTS = "rules", "notices", "results"
 _SHORT = 1024
 """Characters of a short or full description, those that are escaped counted."""
 
@@ -52,12 +40,12 @@ _CUT = Text(
 _ROOT = Text(zh="仓库的根文件夹", en="the root of the repository")
 
 Json = dict[str, Any]
-Told = tuple[Entry, str]
 
 
+@once
 def sarif(run: Run) -> str:
     """Return the run as SARIF, waived findings as suppressed results."""
-    return _log(run, _told(run), troubles=())
+    return _log(run, told(run), troubles=())
 
 
 def sarif_for_github(run: Run) -> str:
@@ -66,7 +54,10 @@ def sarif_for_github(run: Run) -> str:
     It ignores suppressions, so waived findings are left out; it shows no notifications, so
     what could not be judged is a result.
     """
-    open_ones = [one for one in _told(run) if one[0].grade is not Grade.WAIVED]
+    every = told(run)
+    open_ones = [one for one in every if one[0].grade is not Grade.WAIVED]
+    if len(open_ones) == len(every) and not run.troubles:
+        return sarif(run)
     return _log(run, open_ones, troubles=run.troubles)
 
 
@@ -78,13 +69,15 @@ def _log(run: Run, found: list[Told], *, troubles: tuple[Trouble, ...]) -> str:
         kept = [one for one in found if id(one[0]) in chosen]
     known, results = [*_rules(run)], [text for _, text in kept]
     if troubles:
-        not_judged = [_not_judged(trouble, len(known), run) for trouble in troubles]
-        _hash_lines(not_judged, [trouble.spot for trouble in troubles])
-        results += map(json_text, not_judged)
+        results += _not_judged(troubles, len(known), run)
         known.append(json_text(_readable(run)))
     driver: Json = {"name": "pytest-icp", "informationUri": HOME, "rules": [_RULES]}
     if run.version:
         driver["semanticVersion"] = run.version
+    notices = _notices(run, left_out=len(found) - len(kept))
+    invocation: Json = {"executionSuccessful": not run.troubles}
+    if notices:
+        invocation["toolExecutionNotifications"] = [_NOTICES]
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -94,29 +87,30 @@ def _log(run: Run, found: list[Told], *, troubles: tuple[Trouble, ...]) -> str:
                 "language": "zh-CN" if run.language == "zh" else "en-US",
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {ROOT: {"description": _message(_ROOT, run)}},
-                "invocations": [_invocation(run, left_out=len(found) - len(kept))],
-                "results": [_HERE],
+                "invocations": [invocation],
+                "results": [_RESULTS],
                 "properties": {"asOf": run.as_of, "notChecked": list(run.ignored)},
             }
         ],
     }
     # An item a line: indenting everything would take five times as long.
-    head, _, rest = json_text(log).partition(f'["{_RULES}"]')
-    middle, _, tail = rest.partition(f'["{_HERE}"]')
-    return f"{head}{json_lines(known)}{middle}{json_lines(results)}{tail}\n"
+    lists = {
+        _RULES: json_lines(known),
+        _NOTICES: f"[{', '.join(notices)}]",
+        _RESULTS: json_lines(results),
+    }
+    return _filled(json_text(log), lists)
 
 
-# Both files are made of the same parts, which are the same text in both.
-
-
-@once
-def _told(run: Run) -> list[Told]:
-    """Return every entry with its result as JSON."""
-    found = entries(run)
-    places = {rule.id: i for i, rule in enumerate(rules(run))}
-    results = [_result(entry, places, run) for entry in found]
-    _hash_lines(results, [entry.finding.spot for entry in found])
-    return list(zip(found, map(json_text, results), strict=True))
+def _filled(frame: str, lists: Mapping[str, str]) -> str:
+    """Return a document with its lists, which are JSON already, where it has their names."""
+    parts = []
+    for name, made in lists.items():
+        before, found, after = frame.partition(f'["{name}"]')
+        if found:
+            parts += [before, made]
+            frame = after
+    return "".join([*parts, frame, "\n"])
 
 
 @once
@@ -156,143 +150,36 @@ def _readable(run: Run) -> Json:
     }
 
 
-def _result(entry: Entry, places: Mapping[str, int], run: Run) -> Json:
-    result, finding = entry.result, entry.finding
-    level = _LEVELS[entry.grade]
-    if entry.grade is Grade.WAIVED and result.level != "mandatory":
-        level = "warning"
-    told: Json = {
-        "ruleId": result.rule_id,
-        "ruleIndex": places[result.rule_id],
-        "level": level,
-        "message": {"text": _unlinked("\n".join(_sentences(entry, run)))},
-        "locations": [_location(finding.spot, finding.pointer, finding.subject)],
-        "partialFingerprints": {"icpFinding/v1": entry.fingerprint},
-        "properties": _properties(entry),
-    }
-    if run.known is not None:
-        told["baselineState"] = "unchanged" if entry.known else "new"
-    if entry.grade is Grade.WAIVED and result.waived:
-        reason = w.WAIVER.format(
-            expires=result.waived.expires, owner=result.waived.owner, reason=result.waived.reason
-        )
-        told["suppressions"] = [
-            {
-                "kind": "external",
-                "status": "accepted",
-                "justification": one_line(in_languages(reason, run.language)),
-            }
-        ]
-    return told
-
-
-def _sentences(entry: Entry, run: Run) -> Iterator[str]:
-    """Yield what a reader is told: what is wrong, then the two sides and the last day."""
-    finding = entry.finding
-    title = in_languages(entry.result.title, run.language)
-    yield one_line(f"{title}: {in_languages(finding.message, run.language)}")
-    for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
-        if text.en:
-            said = f"{in_languages(label, run.language)}: {in_languages(text, run.language)}"
-            yield one_line(said)
-    if finding.due:
-        yield f"{in_languages(w.DUE, run.language)}: {finding.due}"
-
-
-def _properties(entry: Entry) -> Json:
-    result, finding = entry.result, entry.finding
-    properties: Json = {
-        "asOf": result.as_of,
-        "verdict": str(finding.verdict),
-        "grade": str(entry.grade),
-        "article": result.article,
-        "subject": one_line(finding.subject),
-        "path": one_line(finding.pointer),
-    }
-    if finding.due:
-        properties["due"] = finding.due
-    told = {"attribute": finding.spot.attribute, "status": finding.spot.status}
-    properties |= {name: one_line(text) for name, text in told.items() if text}
-    if result.waived:
-        properties["waivedUntil"] = result.waived.expires
-    return properties
-
-
-def _location(spot: Spot, pointer: str = "", subject: str = "") -> Json:
-    region: Json = {"startLine": spot.line or 1}
-    if spot.line and spot.column:
-        region |= {"startColumn": spot.column, "endColumn": spot.column + max(spot.width, 1)}
-    if spot.excerpt:
-        region["snippet"] = {"text": one_line(spot.excerpt)}
-    location: Json = {
-        "physicalLocation": {
-            "artifactLocation": {"uri": uri(spot.path), "uriBaseId": ROOT},
-            "region": region,
-        }
-    }
-    if pointer and subject:
-        # What is derived has a name in its own tools.
-        named, kind = (spot.address, "resource") if spot.address else (pointer, "value")
-        logical = {"name": one_line(subject), "fullyQualifiedName": one_line(named)}
-        location["logicalLocations"] = [logical | {"kind": kind}]
-    return location
-
-
-def uri(path: str) -> str:
-    """Return a relative path as a URI reference, all but unreserved ASCII percent-encoded."""
-    return quote(path.encode("utf-8", "replace"), safe="/")
-
-
-def _hash_lines(results: list[Json], spots: Iterable[Spot]) -> None:
-    """Give each result the hash of its line, with a number where several would be the same."""
-    seen: Counter[tuple[str, str, str]] = Counter()
-    for told, spot in zip(results, spots, strict=True):
-        text = "".join(spot.excerpt.split()).encode("utf-8", "replace")
-        digest = sha256(text).hexdigest()[:16]
-        key = (told["ruleId"], spot.path, digest)
-        seen[key] += 1
-        told["partialFingerprints"]["primaryLocationLineHash"] = f"{digest}:{seen[key]}"
-
-
-def _invocation(run: Run, *, left_out: int) -> Json:
-    told: Json = {"executionSuccessful": not run.troubles}
-    notices = [_notification(trouble, run) for trouble in run.troubles]
+def _notices(run: Run, *, left_out: int) -> list[str]:
+    """Return what a reader of the run is to know, as JSON."""
+    notices = [f'{{"level": "error", {_said(trouble, run)}}}' for trouble in run.troubles]
     if left_out:
         text = _CUT.format(most=str(MOST_RESULTS), n=str(left_out))
-        notices.append({"level": "warning", "message": _message(text, run)})
-    if notices:
-        told["toolExecutionNotifications"] = notices
-    return told
+        notices.append(json_text({"level": "warning", "message": _message(text, run)}))
+    return notices
 
 
-def _notification(trouble: Trouble, run: Run) -> Json:
-    return {
-        "level": "error",
-        "message": {"text": _trouble_text(trouble, run)},
-        "locations": [_location(trouble.spot)],
-    }
+def _not_judged(troubles: tuple[Trouble, ...], place: int, run: Run) -> Iterator[str]:
+    """Yield what could not be judged as results of the rule at that place."""
+    lines = line_hashes((READABLE, trouble.spot) for trouble in troubles)
+    for trouble, line in zip(troubles, lines, strict=True):
+        yield (
+            f'{{"ruleId": "{READABLE}", "ruleIndex": {place}, "level": "error", '
+            f"{_said(trouble, run)}, "
+            f'"partialFingerprints": {{"primaryLocationLineHash": "{line}"}}}}'
+        )
 
 
-def _not_judged(trouble: Trouble, index: int, run: Run) -> Json:
-    return {
-        "ruleId": READABLE,
-        "ruleIndex": index,
-        "level": "error",
-        "message": {"text": _trouble_text(trouble, run)},
-        "locations": [_location(trouble.spot)],
-        "partialFingerprints": {},
-    }
+def _said(trouble: Trouble, run: Run) -> str:
+    """Return the message and the place of a trouble, as members of a JSON object."""
+    message = json_text({"text": _trouble_text(trouble, run)})
+    return f'"message": {message}, "locations": [{location(trouble.spot)}]'
 
 
 def _trouble_text(trouble: Trouble, run: Run) -> str:
     said = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
-    return _unlinked("\n".join(one_line(text) for text in said if text))
+    return unlinked("\n".join(one_line(text) for text in said if text))
 
 
 def _message(text: Text, run: Run) -> Json:
-    return {"text": _unlinked(one_line(in_languages(text, run.language), _SHORT - 24))}
-
-
-def _unlinked(text: str) -> str:
-    """Return a message in which nothing is taken for a link, which ``[…](…)`` would be."""
-    return text.replace("[", "\\[").replace("]", "\\]") if "](" in text else text
+    return {"text": unlinked(one_line(in_languages(text, run.language), _SHORT - 24))}

@@ -12,8 +12,8 @@ import pytest
 from pytest_icp.core.text import plain
 from pytest_icp.reporters import sarif as module
 from pytest_icp.reporters.run import Run
-from pytest_icp.reporters.sarif import READABLE, sarif, sarif_for_github, uri
-from tests.results import FINDING, SPOT, UNKNOWN
+from pytest_icp.reporters.sarif import READABLE, sarif, sarif_for_github
+from tests.results import FINDING
 from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "data/sarif-2.1.0.json").read_text("utf-8"))
@@ -114,15 +114,6 @@ def test_the_whole_of_one_result() -> None:
     assert "baselineState" not in told
 
 
-def test_a_fact_without_a_line_is_shown_at_the_top() -> None:
-    spot = replace(SPOT, line=None, column=None, excerpt="")
-    finding = replace(FINDING, spot=spot, subject="", due=None)
-    told = by_rule(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
-    (location,) = told["SP12/renewal"]["locations"]
-    assert location["physicalLocation"]["region"] == {"startLine": 1}
-    assert "logicalLocations" not in location
-
-
 def test_waived_is_suppressed_in_the_full_file_and_absent_from_that_for_github() -> None:
     (suppression,) = by_rule(RUN)["SP02/promotion"]["suppressions"]
     assert suppression == {
@@ -135,6 +126,12 @@ def test_waived_is_suppressed_in_the_full_file_and_absent_from_that_for_github()
     pardoned = replace(RUN.results[2], level="advisory")
     told = by_rule(replace(RUN, results=(pardoned,)))
     assert told["SP02/promotion"]["level"] == "warning"
+
+
+def test_both_files_are_one_where_nothing_is_waived() -> None:
+    run = replace(RUN, results=(VIOLATED,))
+    assert sarif_for_github(run) is sarif(run)
+    assert sarif_for_github(RUN) != sarif(RUN)
 
 
 def test_what_was_not_judged_is_a_notification_and_for_github_a_result() -> None:
@@ -156,29 +153,6 @@ def test_the_baseline_is_told() -> None:
     key = (VIOLATED.description, told["partialFingerprints"]["icpFinding/v1"])
     known = replace(RUN, known=frozenset({key}))
     assert by_rule(known)["SP12/renewal"]["baselineState"] == "unchanged"
-
-
-def test_lines_that_read_the_same_are_numbered() -> None:
-    findings = (FINDING, replace(FINDING, subject="b"), replace(UNKNOWN, subject="c"))
-    run = replace(RUN, results=(replace(VIOLATED, findings=findings),))
-    hashes = [
-        one["partialFingerprints"]["primaryLocationLineHash"] for one in read(sarif(run))["results"]
-    ]
-    assert [one.partition(":")[2] for one in hashes] == ["1", "2", "3"]
-    assert len({one.partition(":")[0] for one in hashes}) == 1
-
-
-@pytest.mark.parametrize(
-    ("path", "encoded"),
-    [
-        ("infra/prod.icp.yaml", "infra/prod.icp.yaml"),
-        ("京 B2/描述.yaml", "%E4%BA%AC%20B2/%E6%8F%8F%E8%BF%B0.yaml"),
-        ("a:b/c%d#e?f", "a%3Ab/c%25d%23e%3Ff"),
-        ("half\ud800", "half%3F"),
-    ],
-)
-def test_paths_are_percent_encoded(path: str, encoded: str) -> None:
-    assert uri(path) == encoded
 
 
 def test_a_description_cannot_put_a_link_into_a_message() -> None:
