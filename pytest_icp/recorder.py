@@ -14,6 +14,7 @@ from pytest_icp.session import session_key
 if TYPE_CHECKING:
     from pytest_icp.core.errors import InputError
     from pytest_icp.core.result import Primitives, Result
+    from pytest_icp.options import Options
     from pytest_icp.reporters.run import Run
 
 recorder_key = pytest.StashKey["Recorder"]()
@@ -80,20 +81,29 @@ class Recorder:
         options = read_options(self._config)
         on_github = options.github and bool(self._decided or self._troubles)
         if options.reports or on_github or options.baseline is not None:
-            from pytest_icp.publishing import deliver
-            from pytest_icp.runs import finished_run
+            from pytest_icp.core.collector import collector_paused
 
-            run = finished_run(
-                self._config, self.results(), self._troubles, self._marked, self._sources
-            )
+            # Reports make values by the ten thousand, too, and let go of them at the end.
+            with collector_paused():
+                self._report(options, on_github=on_github)
+
+    def _report(self, options: Options, *, on_github: bool) -> None:
+        """Write the reports, and keep of the run what is printed of it at the end."""
+        from pytest_icp.publishing import deliver
+        from pytest_icp.runs import finished_run
+
+        run = finished_run(
+            self._config, self.results(), self._troubles, self._marked, self._sources
+        )
+        if options.baseline is not None:
             self._run = run
-            with during(self._config, WRITING):
-                self._unwritten = deliver(run, options.reports)
-            if on_github:
-                from pytest_icp.github import annotate, summarise
+        with during(self._config, WRITING):
+            self._unwritten = deliver(run, options.reports)
+        if on_github:
+            from pytest_icp.github import annotate, summarise
 
-                self._unwritten += summarise(run)
-                self._commands = list(annotate(self._config, run))
+            self._unwritten += summarise(run)
+            self._commands = list(annotate(self._config, run))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the sections of the run, where it decided anything."""
