@@ -111,8 +111,10 @@ def to_paste(text: str, lead: str, columns: int) -> Iterator[str]:
 
 def _fitting(text: str, columns: int) -> int | None:
     """Return how many characters fit into so many columns; None where all of them do."""
-    ends = enumerate(accumulate(map(width, text)))
-    return next((i for i, end in ends if end > columns), None)
+    if width(text) <= columns:
+        return None
+    ends = enumerate(accumulate(map(_columns, text)))
+    return next(i for i, end in ends if end > columns)
 
 
 _CLOSING = frozenset("，。、；：？！）》」』】〕…)],.;:?!")
