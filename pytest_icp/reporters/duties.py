@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -47,7 +48,10 @@ class Duty:
 @once
 def duties(run: Run) -> tuple[Duty, ...]:
     """Return the dated duties of a run in the order of their last days."""
-    found = [duty for result in run.results for duty in (*_overdue(result), *_next(result))]
+    found: list[Duty] = []
+    for result in run.results:
+        today = date.fromisoformat(result.as_of[:10])
+        found += (*_overdue(result, today), *_next(result, today))
     found.sort(key=lambda duty: (duty.last, duty.rule_id, duty.description, duty.subject))
     return tuple(dict.fromkeys(found))
 
@@ -59,45 +63,34 @@ def left(duty: Duty) -> Text:
     return (say.DAYS if duty.days > 0 else say.AGO).format(n=abs(duty.days))
 
 
-def _overdue(result: Result) -> Iterable[Duty]:
+def _overdue(result: Result, today: date) -> Iterable[Duty]:
     for finding in result.findings:
         if finding.verdict is Verdict.VIOLATED and finding.due:
             last = date.fromisoformat(finding.due[:10])
-            if _days(result, last) < 0:
-                yield _duty(result, last, finding.subject, State.OVERDUE)
+            if last < today:
+                yield _duty(result, today, last, finding.subject, State.OVERDUE)
 
 
-def _next(result: Result) -> Iterable[Duty]:
+def _next(result: Result, today: date) -> Iterable[Duty]:
     soon = {(note.due, note.spot) for note in result.notes if note.kind == NoteKind.DUE_SOON}
     for one in result.upcoming:
         state = State.SOON if (one.last, one.spot) in soon else State.LATER
         last = date.fromisoformat(one.last)
         safe = date.fromisoformat(one.safe)
-        yield _duty(result, last, one.subject, state, safe=safe, provisional=one.provisional)
+        duty = _duty(result, today, last, one.subject, state)
+        yield replace(duty, safe=safe, provisional=one.provisional)
 
 
-def _duty(
-    result: Result,
-    last: date,
-    subject: str,
-    state: State,
-    *,
-    safe: date | None = None,
-    provisional: bool = False,
-) -> Duty:
+def _duty(result: Result, today: date, last: date, subject: str, state: State) -> Duty:
     return Duty(
         last=last,
-        safe=safe or last,
-        days=_days(result, last),
+        safe=last,
+        days=(last - today).days,
         state=state,
         rule_id=result.rule_id,
         title=result.title,
         subject=subject,
         description=result.description,
-        provisional=provisional,
+        provisional=False,
         waived=result.waived is not None,
     )
-
-
-def _days(result: Result, last: date) -> int:
-    return (last - date.fromisoformat(result.as_of[:10])).days
