@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
 from itertools import groupby
 
 from pytest_icp.core.result import Cited, LocatedFinding, Spot, Waived
@@ -38,7 +37,6 @@ def _findings(found: Sequence[Entry]) -> Iterator[str]:
     )
     level = f'"level": {json_text(result.level)}, "article": {json_text(result.article)}'
     title, mend, waiver = _both(result.title), _both(result.mend), _waiver(result.waived)
-    cited = cache(_cited)
     for entry in found:
         finding = entry.finding
         yield (
@@ -47,7 +45,7 @@ def _findings(found: Sequence[Entry]) -> Iterator[str]:
             f'"pointer": {quoted(finding.pointer)}, "place": {_place(finding.spot)}, '
             f'"title": {title}, "message": {_both(finding.message)}, '
             f'"found": {_both(finding.found)}, "required": {_both(finding.required)}, '
-            f'"mend": {mend}, "cited": {cited(finding.cited)}, '
+            f'"mend": {mend}, "cited": {_cited(finding.cited)}, '
             f'"fingerprint": "{entry.fingerprint}", "known": {"true" if entry.known else "false"}'
             f"{_due(finding)}{waiver}}}\n"
         )
@@ -96,7 +94,7 @@ def _place(spot: Spot) -> str:
 
 
 def _cited(cited: tuple[Cited, ...]) -> str:
-    return _list(_both(one.label) for one in dict.fromkeys(cited))
+    return _list(dict.fromkeys([_both(one.label) for one in cited]))
 
 
 def _list(parts: Iterable[str]) -> str:

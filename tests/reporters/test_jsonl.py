@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.core.text import plain
 from pytest_icp.loading.schema import validator
 from pytest_icp.reporters.jsonl import jsonl
 from pytest_icp.reporters.run import Run
-from tests.results import FINDING, SPOT, UNKNOWN
+from tests.results import ARTICLE, FINDING, SPOT, UNKNOWN
 from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
 
 CRASH = replace(TROUBLE, rule_id="SP12/stop", spot=replace(SPOT, column=None))
@@ -84,3 +85,10 @@ def test_a_fact_without_a_line() -> None:
 def test_a_finding_is_one_line_whatever_it_says(text: str) -> None:
     run = hostile(text)
     assert len(jsonl(run).splitlines()) == len(lines(run)) == 5
+
+
+def test_an_article_that_is_quoted_in_parts_is_named_once() -> None:
+    parts = tuple(replace(ARTICLE, quote=plain(words)) for words in ("a", "b"))
+    finding = replace(FINDING, cited=parts)
+    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
+    assert line["cited"] == [{"zh": "示例法第一条", "en": "Example Law, Art. 1"}]
