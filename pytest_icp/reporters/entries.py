@@ -83,14 +83,13 @@ def worst_first(found: Iterable[Entry]) -> list[Entry]:
 
 def fingerprint(*parts: str) -> str:
     """Return a hash that tells parts apart wherever one ends and the next begins."""
-    return sha256(
-        "\0".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "replace")
-    ).hexdigest()
+    text = "\0".join([f"{len(part)}:{part}" for part in parts])
+    return sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def stable_pointer(json_pointer: str) -> str:
     """Return a pointer without the places in lists, which change when an element is added."""
-    return "/".join("*" if token.isdecimal() else token for token in json_pointer.split("/"))
+    return "/".join(["*" if token.isdecimal() else token for token in json_pointer.split("/")])
 
 
 def _graded(result: Result) -> Iterator[tuple[Grade, LocatedFinding]]:

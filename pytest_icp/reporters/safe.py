@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from pytest_icp.reporters.layout import inert, shortened
@@ -60,15 +60,14 @@ def _quoted(short: str) -> str:
     return json_text(inert(short))
 
 
-def json_array(items: Iterable[object]) -> str:
-    """Return a JSON array with an item a line, as `json_text` writes each."""
-    return json_lines(json_text(item) for item in items)
-
-
-def json_lines(texts: Iterable[str]) -> str:
-    """Return a JSON array of items that are JSON already, one a line."""
-    lines = ",\n".join(texts)
-    return f"[\n{lines}\n]" if lines else "[]"
+def json_lines(items: Sequence[str]) -> Iterator[str]:
+    """Yield the pieces of a JSON array of items that are JSON already, one a line."""
+    before = "[\n"
+    for item in items:
+        yield before
+        yield item
+        before = ",\n"
+    yield "\n]" if items else "[]"
 
 
 def _in_two_bytes(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pytest_icp.core.text import Text
@@ -96,19 +96,20 @@ def _log(run: Run, found: list[Told], *, troubles: tuple[Trouble, ...]) -> str:
     # An item a line: indenting everything would take five times as long.
     lists = {
         _RULES: json_lines(known),
-        _NOTICES: f"[{', '.join(notices)}]",
+        _NOTICES: [f"[{', '.join(notices)}]"],
         _RESULTS: json_lines(results),
     }
     return _filled(json_text(log), lists)
 
 
-def _filled(frame: str, lists: Mapping[str, str]) -> str:
-    """Return a document with its lists, which are JSON already, where it has their names."""
-    parts = []
+def _filled(frame: str, lists: Mapping[str, Iterable[str]]) -> str:
+    """Return a document with its lists, in pieces of JSON, where it has their names."""
+    # Joined at once: a copy of what may be megabytes is dear.
+    parts: list[str] = []
     for name, made in lists.items():
         before, found, after = frame.partition(f'["{name}"]')
         if found:
-            parts += [before, made]
+            parts += (before, *made)
             frame = after
     return "".join([*parts, frame, "\n"])
 
