@@ -9,8 +9,8 @@ from html import escape
 
 from pytest_icp.core.result import Spot
 from pytest_icp.core.text import Text
-from pytest_icp.reporters.layout import inert
-from pytest_icp.reporters.safe import MOST, one_line
+from pytest_icp.reporters.layout import inert, shortened
+from pytest_icp.reporters.safe import MOST
 from pytest_icp.reporters.words import Language
 
 _TAGS = {"zh": "zh-CN", "en": "en"}
@@ -23,13 +23,13 @@ _BEFORE, _AFTER = 60, 120
 
 def plain_words(text: str, most: int = MOST) -> str:
     """Return a text of a user's on one line."""
-    return _escaped(one_line(text, most))
+    return _escaped(text if len(text) <= most else shortened(text, most))
 
 
 # The words of a rule come back wherever it is named.
 @lru_cache(maxsize=2048)
-def _escaped(line: str) -> str:
-    safe = escape(line)
+def _escaped(short: str) -> str:
+    safe = escape(inert(short))
     return _COMMAND.sub("&#58;", safe) if "::" in safe else safe
 
 

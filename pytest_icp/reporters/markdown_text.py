@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pytest_icp.core.text import Text
-from pytest_icp.reporters.safe import MOST, one_line
+from pytest_icp.reporters.layout import inert, shortened
+from pytest_icp.reporters.safe import MOST
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
 # A character reference never counts as the sign it stands for. What platforms look for after
@@ -28,16 +29,16 @@ _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?
 
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
-    return _escaped(one_line(text, most))
+    return _escaped(text if len(text) <= most else shortened(text, most))
 
 
 # The words of a provision come back with each of its rules.
 @lru_cache(maxsize=2048)
-def _escaped(text: str) -> str:
-    line = _ACTIVE.sub(lambda found: found.group().translate(_SIGNS), text)
+def _escaped(short: str) -> str:
+    line = _ACTIVE.sub(lambda found: found.group().translate(_SIGNS), inert(short))
     # Most lines hold nothing of the kind, which a look for plain words tells much faster.
     low = line.lower()
-    if any(sign in low for sign in _PERHAPS):
+    if any(map(low.__contains__, _PERHAPS)):
         line = _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
     return line
 

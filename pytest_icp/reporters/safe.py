@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import utf_16_le_encode
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -24,13 +25,7 @@ _INDENTED = json.JSONEncoder(ensure_ascii=False, indent=2).encode
 
 def one_line(text: str, most: int = MOST) -> str:
     """Return a text on one line, without what a terminal or a page obeys, cut where it is long."""
-    return _harmless(text if len(text) <= most else shortened(text, most))
-
-
-# The words of a rule come back with each of its findings.
-@lru_cache(maxsize=2048)
-def _harmless(short: str) -> str:
-    return inert(short)
+    return inert(text if len(text) <= most else shortened(text, most))
 
 
 def json_text(value: object, *, indented: bool = False) -> str:
@@ -72,7 +67,8 @@ def json_lines(items: Sequence[str]) -> Iterator[str]:
 
 def _in_two_bytes(text: str) -> bool:
     """Whether every character is of the plane in which what is obeyed is not printable."""
-    return len(text.encode("utf-16-le")) == 2 * len(text)
+    # The function itself: a codec is looked up by its name each time.
+    return len(utf_16_le_encode(text)[0]) == 2 * len(text)
 
 
 def _escape(found: re.Match[str]) -> str:
