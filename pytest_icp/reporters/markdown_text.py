@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pytest_icp.core.text import Text
 from pytest_icp.reporters.layout import inert, shortened
 from pytest_icp.reporters.safe import MOST
-from pytest_icp.reporters.words import Language, each_language, in_languages
+from pytest_icp.reporters.words import Language, in_languages
 
 # A character reference never counts as the sign it stands for. What platforms look for after
 # that, in the finished page (@somebody, #12, !12), is parted from its sign by a comment.
@@ -48,12 +48,11 @@ def said(text: Text, language: Language, most: int = MOST) -> str:
     return escaped(in_languages(text, language), most)
 
 
-def paragraphs(text: Text, language: Language, most: int = MOST) -> Iterator[str]:
-    """Yield a text as Markdown paragraphs, once in each language."""
-    for words in each_language(text, language):
+def paragraphs(texts: Iterable[str], most: int = MOST) -> Iterator[str]:
+    """Yield texts as Markdown paragraphs: one for each of their lines."""
+    for words in texts:
         for line in words.strip().split("\n"):
             yield escaped(line, most)
-            yield ""
 
 
 def code(text: str, most: int = 200) -> str:

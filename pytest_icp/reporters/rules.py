@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pytest_icp.core.result import Cited
 from pytest_icp.core.text import Text, plain
@@ -83,24 +84,34 @@ def _quoted(label: Text, quote: Text) -> Text:
     return Text(zh=f"{label.zh}：「{quote.zh}」", en=f"{label.en}: “{quote.en}”")
 
 
-def help_text(rule: Rule, language: Language) -> str:
-    """Return what there is to know of a rule, as plain text."""
-    lines = []
+def help_text(rule: Rule, language: Language) -> Iterator[str]:
+    """Yield what there is to know of a rule as plain text, in sections for a blank line between."""
     for heading, text in _parts(rule):
-        lines.append(f"{in_languages(heading, language)}:")
-        for words in each_language(text, language):
-            lines += (one_line(line, _LONGEST) for line in words.strip().split("\n"))
-        lines.append("")
-    return "\n".join(lines).rstrip()
+        yield _plain(in_languages(heading, language), each_language(text, language))
 
 
-def help_markdown(rule: Rule, language: Language) -> str:
-    """Return what there is to know of a rule, in Markdown."""
-    lines = [f"# {said(rule.title, language)}", ""]
+def help_markdown(rule: Rule, language: Language) -> Iterator[str]:
+    """Yield what there is to know of a rule in Markdown, in sections for a blank line between."""
+    yield f"# {said(rule.title, language)}"
     last = None
     for heading, text in _parts(rule):
-        if heading != last:
-            lines += [f"## {said(heading, language)}", ""]
+        if heading is not last:
+            yield f"## {said(heading, language)}"
         last = heading
-        lines += paragraphs(text, language, _LONGEST)
+        yield _marked(each_language(text, language))
+
+
+# The words of a provision come back with each of its rules.
+
+
+@lru_cache(maxsize=1024)
+def _plain(heading: str, texts: tuple[str, ...]) -> str:
+    lines = [f"{heading}:"]
+    for words in texts:
+        lines += [one_line(line, _LONGEST) for line in words.strip().split("\n")]
     return "\n".join(lines).rstrip()
+
+
+@lru_cache(maxsize=1024)
+def _marked(texts: tuple[str, ...]) -> str:
+    return "\n\n".join(paragraphs(texts, _LONGEST)).rstrip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pytest_icp.core.text import Text
@@ -117,26 +118,35 @@ def _filled(frame: str, lists: Mapping[str, Iterable[str]]) -> str:
 @once
 def _rules(run: Run) -> list[str]:
     """Return every rule as JSON."""
-    return [json_text(_rule(rule, run)) for rule in rules(run)]
+    return [_rule(rule, run) for rule in rules(run)]
 
 
-def _rule(rule: Rule, run: Run) -> Json:
-    return {
-        "id": rule.id,
-        "name": "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id)),
-        "shortDescription": _message(rule.title, run),
-        "fullDescription": _message(rule.meaning, run),
-        "help": {
-            "text": help_text(rule, run.language),
-            "markdown": help_markdown(rule, run.language),
-        },
-        "defaultConfiguration": {"level": "error" if rule.level == "mandatory" else "warning"},
-        "properties": {
-            "tags": ["icp", "compliance", rule.provision, f"basis/{rule.basis}"],
-            "precision": "very-high",
-            "problem.severity": "error" if rule.level == "mandatory" else "recommendation",
-        },
-    }
+def _rule(rule: Rule, run: Run) -> str:
+    mandatory = rule.level == "mandatory"
+    name = "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id))
+    tags = f'"icp", "compliance", {json_text(rule.provision)}, {json_text(f"basis/{rule.basis}")}'
+    return (
+        f'{{"id": {json_text(rule.id)}, "name": "{name}", '
+        f'"shortDescription": {{"text": {json_text(_short(rule.title, run))}}}, '
+        f'"fullDescription": {{"text": {json_text(_short(rule.meaning, run))}}}, '
+        f'"help": {{"text": {_sections(help_text(rule, run.language))}, '
+        f'"markdown": {_sections(help_markdown(rule, run.language))}}}, '
+        f'"defaultConfiguration": {{"level": "{"error" if mandatory else "warning"}"}}, '
+        f'"properties": {{"tags": [{tags}], "precision": "very-high", '
+        f'"problem.severity": "{"error" if mandatory else "recommendation"}"}}}}'
+    )
+
+
+def _sections(texts: Iterable[str]) -> str:
+    """Return sections with a blank line between them as JSON."""
+    inside = "\\n\\n".join(map(_section, texts))
+    return f'"{inside}"'
+
+
+# Those of a provision come back with each of its rules.
+@lru_cache(maxsize=2048)
+def _section(text: str) -> str:
+    return json_text(text)[1:-1]
 
 
 def _readable(run: Run) -> Json:
@@ -183,4 +193,8 @@ def _trouble_text(trouble: Trouble, run: Run) -> str:
 
 
 def _message(text: Text, run: Run) -> Json:
-    return {"text": unlinked(one_line(in_languages(text, run.language), _SHORT - 24))}
+    return {"text": _short(text, run)}
+
+
+def _short(text: Text, run: Run) -> str:
+    return unlinked(one_line(in_languages(text, run.language), _SHORT - 24))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from pytest_icp.core.text import Lang, Text
@@ -77,7 +76,7 @@ def in_languages(text: Text, language: Language, *, between: str = " · ") -> st
     return text.zh if text.zh == text.en else f"{text.zh}{between}{text.en}"
 
 
-def each_language(text: Text, language: Language) -> Sequence[str]:
+def each_language(text: Text, language: Language) -> tuple[str, ...]:
     """Return a text once for each language asked for; the same words only once."""
     if language != "both":
         return (text[language],)
