@@ -183,14 +183,15 @@ def _relative(path: str, base: Path, root: Path) -> str:
 
 
 def _moved(result: Result, move: _Move) -> Result:
-    return replace(
-        result,
-        description=move(result.description),
-        spot=_spot(result.spot, move),
-        findings=_placed(result.findings, move),
-        notes=_placed(result.notes, move),
-        upcoming=_placed(result.upcoming, move),
-    )
+    moved: dict[str, Any] = {
+        "description": move(result.description),
+        "spot": _spot(result.spot, move),
+        "findings": _placed(result.findings, move),
+        "notes": _placed(result.notes, move),
+        "upcoming": _placed(result.upcoming, move),
+    }
+    same = all(value == getattr(result, name) for name, value in moved.items())
+    return result if same else replace(result, **moved)
 
 
 def _placed(found: tuple[_Placed, ...], move: _Move) -> tuple[_Placed, ...]:
