@@ -52,6 +52,9 @@ def quoted(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def _quoted(short: str) -> str:
+    # Most names, paths and days are such; `json_text` would look for what they cannot hold.
+    if short.isascii() and short.isprintable():
+        return _COMPACT(short)
     return json_text(inert(short))
 
 
