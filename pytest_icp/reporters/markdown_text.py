@@ -13,15 +13,14 @@ from pytest_icp.reporters.words import Language, in_languages
 
 # A character reference never counts as the sign it stands for. What platforms look for after
 # that, in the finished page (@somebody, #12, !12), is parted from its sign by a comment.
-_SIGNS = str.maketrans(
-    {
-        **{sign: f"&#{ord(sign)};" for sign in "&<>\\`*_[]|~$%"},
-        "@": "@<!-- -->",
-        "#": "&#35;<!-- -->",
-        "!": "!<!-- -->",
-    }
-)
-_ACTIVE = re.compile(r"[&<>\\`*_\[\]|~$%@#!]+")
+_SIGNS = {
+    **{sign: f"&#{ord(sign)};" for sign in "&<>\\`*_[]|~$%"},
+    "@": "@<!-- -->",
+    "#": "&#35;<!-- -->",
+    "!": "!<!-- -->",
+}
+# One sign at a time: to look for several is to try at every character.
+_ACTIVE = re.compile(r"[&<>\\`*_\[\]|~$%@#!]")
 _PERHAPS = ("::", "//", "www.", "mailto:", "xmpp:")
 _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?=:)")
 """The sign by which a bare address is taken for a link, or a line of a log for a command."""
@@ -35,10 +34,10 @@ def escaped(text: str, most: int = MOST) -> str:
 # The words of a provision come back with each of its rules.
 @lru_cache(maxsize=2048)
 def _escaped(short: str) -> str:
-    line = _ACTIVE.sub(lambda found: found.group().translate(_SIGNS), inert(short))
+    line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], inert(short))
     # Most lines hold nothing of the kind, which a look for plain words tells much faster.
     low = line.lower()
-    if any(map(low.__contains__, _PERHAPS)):
+    if (":" in low or "www." in low) and any(sign in low for sign in _PERHAPS):
         line = _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
     return line
 
