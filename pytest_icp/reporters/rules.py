@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from pytest_icp.core.result import Cited
@@ -66,8 +66,12 @@ def rules(run: Run) -> tuple[Rule, ...]:
     return tuple(found[rule_id] for rule_id in sorted(found))
 
 
-def _parts(rule: Rule) -> Iterator[tuple[Text, Text]]:
-    """Yield a heading and the words under it, in the order in which they are asked for."""
+Part = tuple[Text, Text]
+"""A heading and the words under it."""
+
+
+def parts(rule: Rule) -> Iterator[Part]:
+    """Yield what there is to know of a rule, in the order in which it is asked for."""
     yield w.MEANING, rule.meaning
     if rule.quote:
         yield w.ARTICLE, _quoted(plain(f"{rule.provision} {rule.article}"), rule.quote)
@@ -84,17 +88,17 @@ def _quoted(label: Text, quote: Text) -> Text:
     return Text(zh=f"{label.zh}：「{quote.zh}」", en=f"{label.en}: “{quote.en}”")
 
 
-def help_text(rule: Rule, language: Language) -> Iterator[str]:
-    """Yield what there is to know of a rule as plain text, in sections for a blank line between."""
-    for heading, text in _parts(rule):
+def help_text(told: Iterable[Part], language: Language) -> Iterator[str]:
+    """Yield parts as plain text, in sections for a blank line between."""
+    for heading, text in told:
         yield _plain(in_languages(heading, language), each_language(text, language))
 
 
-def help_markdown(rule: Rule, language: Language) -> Iterator[str]:
-    """Yield what there is to know of a rule in Markdown, in sections for a blank line between."""
-    yield f"# {said(rule.title, language)}"
+def help_markdown(title: Text, told: Iterable[Part], language: Language) -> Iterator[str]:
+    """Yield parts below a title in Markdown, in sections for a blank line between."""
+    yield f"# {said(title, language)}"
     last = None
-    for heading, text in _parts(rule):
+    for heading, text in told:
         if heading is not last:
             yield f"## {said(heading, language)}"
         last = heading

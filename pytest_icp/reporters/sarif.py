@@ -9,7 +9,7 @@ from typing import Any
 
 from pytest_icp.core.text import Text
 from pytest_icp.reporters.entries import Grade, worst_first
-from pytest_icp.reporters.rules import Rule, help_markdown, help_text, rules
+from pytest_icp.reporters.rules import Rule, help_markdown, help_text, parts, rules
 from pytest_icp.reporters.run import Run, Trouble, once
 from pytest_icp.reporters.safe import json_lines, json_text, one_line
 from pytest_icp.reporters.sarif_results import ROOT, Told, line_hashes, location, told, unlinked
@@ -106,13 +106,13 @@ def _log(run: Run, found: list[Told], *, troubles: tuple[Trouble, ...]) -> str:
 def _filled(frame: str, lists: Mapping[str, Iterable[str]]) -> str:
     """Return a document with its lists, in pieces of JSON, where it has their names."""
     # Joined at once: a copy of what may be megabytes is dear.
-    parts: list[str] = []
+    pieces: list[str] = []
     for name, made in lists.items():
         before, found, after = frame.partition(f'["{name}"]')
         if found:
-            parts += (before, *made)
+            pieces += (before, *made)
             frame = after
-    return "".join([*parts, frame, "\n"])
+    return "".join([*pieces, frame, "\n"])
 
 
 @once
@@ -122,15 +122,15 @@ def _rules(run: Run) -> list[str]:
 
 
 def _rule(rule: Rule, run: Run) -> str:
-    mandatory = rule.level == "mandatory"
+    mandatory, told_of = rule.level == "mandatory", tuple(parts(rule))
     name = "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id))
     tags = f'"icp", "compliance", {json_text(rule.provision)}, {json_text(f"basis/{rule.basis}")}'
     return (
         f'{{"id": {json_text(rule.id)}, "name": "{name}", '
         f'"shortDescription": {{"text": {json_text(_short(rule.title, run))}}}, '
         f'"fullDescription": {{"text": {json_text(_short(rule.meaning, run))}}}, '
-        f'"help": {{"text": {_sections(help_text(rule, run.language))}, '
-        f'"markdown": {_sections(help_markdown(rule, run.language))}}}, '
+        f'"help": {{"text": {_sections(help_text(told_of, run.language))}, '
+        f'"markdown": {_sections(help_markdown(rule.title, told_of, run.language))}}}, '
         f'"defaultConfiguration": {{"level": "{"error" if mandatory else "warning"}"}}, '
         f'"properties": {{"tags": [{tags}], "precision": "very-high", '
         f'"problem.severity": "{"error" if mandatory else "recommendation"}"}}}}'
