@@ -37,11 +37,11 @@ def words(text: Text, language: Language, most: int = MOST) -> str:
     """Return a text in the languages asked for, each marked as what it is."""
     if language != "both" or text.zh == text.en:
         return plain_words(text.zh if language == "zh" else text.en, most)
-    zh, en = (
-        f'<span lang="{_TAGS[lang]}">{plain_words(said, most)}</span>'
-        for lang, said in (("zh", text.zh), ("en", text.en))
+    zh, en = plain_words(text.zh, most), plain_words(text.en, most)
+    return (
+        f'<span lang="{_TAGS["zh"]}">{zh}</span><span class="between"> · </span>'
+        f'<span lang="{_TAGS["en"]}">{en}</span>'
     )
-    return f'{zh}<span class="between"> · </span>{en}'
 
 
 def plain_in(text: Text, language: Language) -> str:

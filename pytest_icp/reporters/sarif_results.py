@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import groupby
 from urllib.parse import quote
 
-from pytest_icp.core.result import Result, Spot
+from pytest_icp.core.result import LocatedFinding, Result, Spot
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.entries import Entry, Grade, entries
 from pytest_icp.reporters.rules import rules
@@ -54,7 +54,7 @@ def _results(found: Sequence[Entry], place: int, lines: Iterator[str], run: Run)
     for entry in found:
         finding = entry.finding
         spot = finding.spot
-        message = json_text(unlinked("\n".join(_sentences(entry, title, lang))))
+        message = json_text(unlinked("\n".join(_sentences(finding, title, lang))))
         due = f', "due": {quoted(finding.due)}' if finding.due else ""
         yield (
             f'{{{rule}, "level": "{_level(entry)}", "message": {{"text": {message}}}, '
@@ -74,15 +74,15 @@ def _level(entry: Entry) -> str:
     return _LEVELS[entry.grade]
 
 
-def _sentences(entry: Entry, title: str, lang: Language) -> Iterator[str]:
-    """Yield what a reader is told: what is wrong, then the two sides and the last day."""
-    finding = entry.finding
-    yield one_line(f"{title}: {in_languages(finding.message, lang)}")
+def _sentences(finding: LocatedFinding, title: str, lang: Language) -> list[str]:
+    """Return what a reader is told: what is wrong, then the two sides and the last day."""
+    said = [one_line(f"{title}: {in_languages(finding.message, lang)}")]
     for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
         if text.en:
-            yield one_line(f"{in_languages(label, lang)}: {in_languages(text, lang)}")
+            said.append(one_line(f"{in_languages(label, lang)}: {in_languages(text, lang)}"))
     if finding.due:
-        yield f"{in_languages(w.DUE, lang)}: {finding.due}"
+        said.append(f"{in_languages(w.DUE, lang)}: {finding.due}")
+    return said
 
 
 def _sureness(spot: Spot) -> str:
