@@ -10,7 +10,7 @@ from pytest_icp.core.text import plain
 from pytest_icp.loading.schema import validator
 from pytest_icp.reporters.jsonl import jsonl
 from pytest_icp.reporters.run import Run
-from tests.results import ARTICLE, FINDING, SPOT, UNKNOWN
+from tests.results import ARTICLE, DERIVED, FINDING, SPOT, UNKNOWN
 from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
 
 CRASH = replace(TROUBLE, rule_id="SP12/stop", spot=replace(SPOT, column=None))
@@ -92,3 +92,11 @@ def test_an_article_that_is_quoted_in_parts_is_named_once() -> None:
     finding = replace(FINDING, cited=parts)
     (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
     assert line["cited"] == [{"zh": "示例法第一条", "en": "Example Law, Art. 1"}]
+
+
+def test_a_derived_fact_is_told_with_its_resource() -> None:
+    finding = replace(FINDING, spot=DERIVED)
+    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
+    place = line["place"]
+    assert place["address"] == DERIVED.address
+    assert (place["attribute"], place["status"]) == (DERIVED.attribute, DERIVED.status)
