@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import groupby
 from urllib.parse import quote
 
-from pytest_icp.core.result import LocatedFinding, Result, Spot
+from pytest_icp.core.result import LocatedFinding, Spot, Waived
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.entries import Entry, Grade, entries
 from pytest_icp.reporters.rules import rules
@@ -96,15 +96,12 @@ def _state(entry: Entry, run: Run) -> str:
     state = ""
     if run.known is not None:
         state = f', "baselineState": "{"unchanged" if entry.known else "new"}"'
-    if entry.grade is Grade.WAIVED:
-        state += _suppressions(entry.result, run.language)
+    if entry.grade is Grade.WAIVED and entry.result.waived:
+        state += _suppressions(entry.result.waived, run.language)
     return state
 
 
-def _suppressions(result: Result, lang: Language) -> str:
-    waived = result.waived
-    if not waived:
-        return ""
+def _suppressions(waived: Waived, lang: Language) -> str:
     reason = w.WAIVER.format(expires=waived.expires, owner=waived.owner, reason=waived.reason)
     return (
         ', "suppressions": [{"kind": "external", "status": "accepted", '
