@@ -44,8 +44,7 @@ def json_text(value: object, *, indented: bool = False) -> str:
 def quoted(text: str) -> str:
     """Return a text, made one line, as JSON: a part of which larger JSON is put together.
 
-    To put texts together is several times as fast as to encode what they stand for, and what
-    many findings share is encoded once.
+    What many findings share is so encoded once, and not with each of them.
     """
     return _quoted(text if len(text) <= MOST else shortened(text, MOST))
 
