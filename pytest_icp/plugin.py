@@ -74,12 +74,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     settle(session.config)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell it that the results stay too: reports and the summary are made of them."""
-    settle(session.config)
-
-
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
     """Say as of when, and under which licences and policies, the run decides."""
     return recorder.header(config, items)

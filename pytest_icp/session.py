@@ -222,7 +222,7 @@ session_key = pytest.StashKey[IcpSession]()
 
 
 def settle(config: pytest.Config) -> None:
-    """Spare the garbage collector what stays to the end: policies, facts and items, then results.
+    """Spare the garbage collector what will stay to the end: policies, descriptions, items.
 
     It would walk all of that again and again while items run, and several times at the end.
     What comes later is collected as ever.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_icp.core.collector import collector_paused
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Primitives, Result
 from pytest_icp.options import Options, read_options
@@ -56,15 +57,16 @@ def print_summary(
     """Print what no fact alone decides, then the sections that close the run."""
     options = read_options(config)
     columns = config.get_terminal_writer().fullwidth
-    _print_unknowns(terminal, results, options, columns)
     marks = [Marked(one["rule_id"], Verdict(one["verdict"])) for one in marked]
-    sections = [
-        *_ignored(config, options, columns),
-        *_waivers(config, results, options, columns),
-        *summary(results, marks, options.language, columns, most=_most(config)),
-    ]
-    for section in sections:
-        _print(terminal, section, options.language, columns)
+    # pytest itself looks for garbage right after this.
+    with collector_paused():
+        _print_unknowns(terminal, results, options, columns)
+        for section in (
+            *_ignored(config, options, columns),
+            *_waivers(config, results, options, columns),
+            *summary(results, marks, options.language, columns, most=_most(config)),
+        ):
+            _print(terminal, section, options.language, columns)
 
 
 def print_sources(terminal: pytest.TerminalReporter, sources: Iterable[Primitives]) -> None:
