@@ -12,6 +12,8 @@ Without ``by``, the values of ``covers`` in the subject itself count. Instead of
 
 from __future__ import annotations
 
+from itertools import islice
+
 from pytest_icp.checks import glance
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.areas import in_areas
@@ -111,9 +113,11 @@ def _place(obligation: Obligation) -> str:
 def _value(obligation: Obligation, cover: Cover, subject: Subject, fact: Fact) -> Judgement:
     if fact.value is None:
         return missing(subject, fact.tokens)
-    times = sum(_covers(obligation, fact.value, values) for values in cover.values)
     once = obligation.fields.get("times") == "one"
-    if times > 1 and once:
+    covering = (one for one in cover.values if _covers(obligation, fact.value, one))
+    # No more is looked at than decides.
+    times = len([*islice(covering, 2 if once else 1)])
+    if times > 1:
         return _wrong(obligation, cover, subject, fact, say.COVERED_TWICE)
     if cover.unknown and (once or not times):
         return missing(subject, cover.unknown[0])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_icp.core.addresses import is_zone, parse_address
 from pytest_icp.core.cloud_regions import region_of
@@ -86,9 +86,16 @@ _Told: TypeAlias = tuple[str | None, ...]
 
 def _told(address: JsonObject) -> _Told:
     region = address.get("cloud_region")
-    told = [address.get(level) for level in (*LEVELS, "text")]
-    told += [region.get("provider"), region.get("id")] if isinstance(region, dict) else [None, None]
+    of_region = (region.get("provider"), region.get("id")) if isinstance(region, dict) else _NOWHERE
+    told: tuple[Any, ...] = (*map(address.get, _WRITTEN), *of_region)
+    if {*map(type, told)} <= _TEXTS:
+        return told
     return tuple([value if isinstance(value, str) else None for value in told])
+
+
+_WRITTEN = (*LEVELS, "text")
+_NOWHERE = (None, None)
+_TEXTS = {str, type(None)}
 
 
 # A thousand servers stand in a few places.
