@@ -18,7 +18,7 @@ from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.condition import ANYTHING, AllOf, Decide, Node, truth
 from pytest_icp.core.describe import describe, show
 from pytest_icp.core.evidence import Evidence
-from pytest_icp.core.finding import Outcome, Verdict, worst
+from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict, worst
 from pytest_icp.core.jsontypes import Json, JsonObject, pointer, texts_of
 from pytest_icp.core.policy import Applicability, Obligation
 from pytest_icp.core.settings import Settings
@@ -171,10 +171,21 @@ def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -
         reason=reason(obligation, verdict, len(judged)),
         pointer=pointer(tokens),
         findings=tuple(f for j in said for f in j.findings),
-        notes=tuple(n for j in said for n in j.notes),
+        notes=tuple(_noted(said)),
         upcoming=tuple(u for j in said for u in j.upcoming),
         subjects=len(judged) - outside,
     )
+
+
+def _noted(said: list[Judgement]) -> Iterator[Note]:
+    """Yield the notes; a doubt about the law is the same for all, and is told of the first."""
+    doubts: set[Text] = set()
+    for note in (note for judgement in said for note in judgement.notes):
+        if note.kind is NoteKind.GREY:
+            if note.text in doubts:
+                continue
+            doubts.add(note.text)
+        yield note
 
 
 @frozen

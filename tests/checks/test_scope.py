@@ -84,6 +84,23 @@ def test_what_is_excluded_by_name_is_said_so() -> None:
     assert "does not cover" in not_covered[2]
 
 
+def test_a_doubt_about_the_law_is_told_of_the_first_service_that_raises_it() -> None:
+    def service(name: str, **features: str) -> dict[str, Any]:
+        return {"id": name, "features": {**ALL_NONE, **features}}
+
+    services = [
+        service("plain"),
+        service("first", search_scope="own_site"),
+        service("second", search_scope="own_site", ugc_social="comments"),
+    ]
+    made = obligation("scope", "services", compare="items")
+    outcome = decide(made, {"services": services, "licence": licence()})
+    assert [note.pointer for note in outcome.notes] == [
+        "/services/1/features/search_scope",
+        "/services/2/features/ugc_social",
+    ]
+
+
 def test_grey_scope_is_noted_and_may_be_read_strictly() -> None:
     made = obligation("scope", "services", compare="items")
     features = {**ALL_NONE, "search_scope": "own_site"}
