@@ -45,13 +45,13 @@ def test_unknown_and_advisory_have_categories_of_their_own(
     assert status(made) == category
 
 
-def test_a_result_travels_with_its_report() -> None:
+def test_a_result_travels_with_its_report(pytester: pytest.Pytester) -> None:
+    config = pytester.parseconfig()
     sent = report("failed", "violated", "mandatory")
-    arrived = report("failed")
-    written = packed(sent, {"nodeid": sent.nodeid})
-    assert written is not None
-    vars(arrived).update(json.loads(json.dumps(written)))
-    assert vars(unpacked(arrived))["icp"] == vars(sent)["icp"]
+    written = config.hook.pytest_report_to_serializable(config=config, report=sent)
+    data = json.loads(json.dumps(written))
+    arrived = config.hook.pytest_report_from_serializable(config=config, data=data)
+    assert vars(arrived)["icp"] == vars(sent)["icp"]
 
 
 def test_reports_of_others_travel_as_they_are() -> None:

@@ -94,6 +94,11 @@ def test_other_pairs(a: dict[str, Any], b: dict[str, Any], verdict: str, level: 
     assert same_place(a, b) == PlaceMatch(verdict, level)  # type: ignore[arg-type]  # a word
 
 
+@pytest.mark.parametrize("value", [5, True, ["朝阳区"], {"name": "朝阳区"}])
+def test_what_is_no_text_is_not_known(value: Any):
+    assert same_place({"district": value}, BEIJING) == same_place({}, BEIJING)
+
+
 def test_what_is_not_printed_is_not_asked():
     assert lies_at(OFFICE, {"text": "北京市"}) == PlaceMatch("same", "city")
     assert lies_at(OFFICE, {"text": "北京市朝阳区"}) == PlaceMatch("same", "district")
