@@ -58,6 +58,20 @@ def test_members_are_given_by_position_or_name() -> None:
     assert (Point(1).x, Point(1).y, Point(x=1, y=2).y) == (1, 0, 2)
 
 
+def test_one_member_may_be_given_by_name_only() -> None:
+    @frozen
+    class Mixed:
+        """One of each."""
+
+        first: int
+        named: int = field(kw_only=True)
+
+    assert Mixed(1, named=2) == Mixed(first=1, named=2)
+    assert Mixed.__match_args__ == ("first",)
+    with pytest.raises(TypeError, match="__init__"):
+        Mixed(1, 2)  # type: ignore[misc]  # what is refused
+
+
 def test_each_value_has_a_new_default() -> None:
     assert Point(1).names == []
     assert Point(1).names is not Point(1).names
