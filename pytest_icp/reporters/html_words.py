@@ -23,7 +23,7 @@ _BEFORE, _AFTER = 60, 120
 
 def plain_words(text: str, most: int = MOST) -> str:
     """Return a text of a user's on one line."""
-    return _escaped(text if len(text) <= most else shortened(text, most))
+    return _escaped(shortened(text, most))
 
 
 # The words of a rule come back wherever it is named.

@@ -28,7 +28,7 @@ _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?
 
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
-    return _escaped(text if len(text) <= most else shortened(text, most))
+    return _escaped(shortened(text, most))
 
 
 # The words of a provision come back with each of its rules.
@@ -37,7 +37,7 @@ def _escaped(short: str) -> str:
     line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], inert(short))
     # Most lines hold nothing of the kind, which a look for plain words tells much faster.
     low = line.lower()
-    if (":" in low or "www." in low) and any(sign in low for sign in _PERHAPS):
+    if any(sign in low for sign in _PERHAPS):
         line = _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
     return line
 

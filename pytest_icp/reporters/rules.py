@@ -106,8 +106,6 @@ def help_markdown(title: Text, told: Iterable[Part], language: Language) -> Iter
 
 
 # The words of a provision come back with each of its rules.
-
-
 @lru_cache(maxsize=1024)
 def _plain(heading: str, texts: tuple[str, ...]) -> str:
     lines = [f"{heading}:"]

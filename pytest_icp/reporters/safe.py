@@ -25,7 +25,7 @@ _INDENTED = json.JSONEncoder(ensure_ascii=False, indent=2).encode
 
 def one_line(text: str, most: int = MOST) -> str:
     """Return a text on one line, without what a terminal or a page obeys, cut where it is long."""
-    return inert(text if len(text) <= most else shortened(text, most))
+    return inert(shortened(text, most))
 
 
 def json_text(value: object, *, indented: bool = False) -> str:
@@ -46,7 +46,7 @@ def quoted(text: str) -> str:
 
     What many findings share is so encoded once, and not with each of them.
     """
-    return _quoted(text if len(text) <= MOST else shortened(text, MOST))
+    return _quoted(shortened(text, MOST))
 
 
 @lru_cache(maxsize=2048)
