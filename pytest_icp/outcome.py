@@ -23,9 +23,8 @@ def finish(
     """Attach the result to the report of an obligation, and set its outcome and place.
 
     The result is ``report.icp``; the verdict of an ordinary test with an ``icp`` marker is
-    ``report.icp_marked``; in ``report.icp_troubles`` why a description
-    or a source cannot be read, or why a check crashed; in ``report.icp_sources`` what sources
-    told beside their facts.
+    ``report.icp_marked``; ``report.icp_troubles`` says why a description or a source cannot be
+    read, or why a check crashed; ``report.icp_sources`` what sources told beside their facts.
     """
     result: Result | None = getattr(item, "result", None)
     if report.when == "call" and hasattr(item, "troubles"):
