@@ -56,6 +56,8 @@ def checked(reading: Reading) -> Reading:
 
 def join_derived(joined: Joined, given: Sequence[Derived]) -> None:
     """Join the valid facts of sources, in their order, with what was written by hand."""
+    if not given:
+        return
     names = _written_names(joined, given)
     merger = Merger(joined)
     for derived in given:
