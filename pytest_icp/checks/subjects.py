@@ -129,14 +129,20 @@ def _collect(
     if not names:
         found.append(at)
         return
-    value = at.value.get(str(names[0]))
+    value, below = at.value.get(str(names[0])), names[1:]
     tokens = (*at.tokens, names[0])
     if isinstance(value, Mapping):
-        _collect(view, Subject(tokens, value, at), names[1:], found, lacking)
+        _collect(view, Subject(tokens, value, at), below, found, lacking)
     elif isinstance(value, list):
-        for i, element in enumerate(value):
-            if isinstance(element, Mapping):
-                step = Subject((*tokens, view.index(value, i)), element, at)
-                _collect(view, step, names[1:], found, lacking)
+        inside = [
+            Subject((*tokens, index), element, at)
+            for index, element in zip(view.indices(value), value, strict=True)
+            if isinstance(element, dict)
+        ]
+        if not below:
+            found += inside
+            return
+        for step in inside:
+            _collect(view, step, below, found, lacking)
     else:
-        lacking.append((tokens, None if names[1:] else at))
+        lacking.append((tokens, None if below else at))

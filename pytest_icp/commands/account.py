@@ -108,8 +108,8 @@ class _Teller:
         if not names:
             yield tokens, value
         elif isinstance(value, list):
-            for i, element in enumerate(value):
-                index = self.scene.world.view.index(value, i)
+            indices = self.scene.world.view.indices(value)
+            for index, element in zip(indices, value, strict=True):
                 yield from self._walk((*tokens, index), element, names)
         else:
             below = value.get(names[0]) if isinstance(value, Mapping) else None

@@ -6,7 +6,7 @@ schedule stands as it is. What does not change is shared with the description, n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pytest_icp.core.jsontypes import Json, JsonObject
@@ -29,10 +29,9 @@ class View:
     facts: JsonObject
     origins: Mapping[int, tuple[int, ...]]
 
-    def index(self, elements: Json, position: int) -> int:
-        """Return the index in the description of the element at ``position`` of a list."""
-        origin = self.origins.get(id(elements))
-        return position if origin is None else origin[position]
+    def indices(self, elements: list[Json]) -> Sequence[int]:
+        """Return the indices that the elements of a list have in the description."""
+        return self.origins.get(id(elements)) or range(len(elements))
 
 
 def view(facts: JsonObject, plan: TimePlan, as_of: datetime) -> View:
@@ -52,24 +51,26 @@ class _Walker:
         # A time with a zone lies at most a day beside its written date.
         self._before = _day_text(local, -2)
         self._after = _day_text(local, +2)
-        # Facts share days: each is compared once.
-        self._known = {NEVER: False}
+        # Facts share days: each is compared once, and nearly all of them are past.
+        self._past = {NEVER}
+        self._to_come: set[str] = set()
         self.origins: dict[int, tuple[int, ...]] = {}
 
     def element(self, element: JsonObject, plan: TimePlan) -> JsonObject:
         """Return one object with its later events undone, itself when there are none."""
         changes: dict[str, Json] = {}
+        past = self._past
         for name in plan.events:
             written = element.get(name)
-            if isinstance(written, str) and self._later(written):
+            if isinstance(written, str) and written not in past and self._later(written):
                 changes[name] = NEVER
         for name, child in plan.changing:
             value = element.get(name)
-            seen: Json = value
+            if value is None:
+                continue
+            seen = self._list(value, child) if isinstance(value, list) else value
             if isinstance(value, dict):
                 seen = self.element(value, child)
-            elif isinstance(value, list):
-                seen = self._list(value, child)
             if seen is not value:
                 changes[name] = seen
         return {**element, **changes} if changes else element
@@ -77,15 +78,20 @@ class _Walker:
     def _list(self, elements: list[Json], plan: TimePlan) -> list[Json]:
         hidden: set[int] = set()
         changes: dict[int, Json] = {}
+        past, begins, changing = self._past, plan.begins, plan.events or plan.changing
         for i, element in enumerate(elements):
             if not isinstance(element, dict):
                 continue
-            if plan.begins and self._to_come(element, plan):
-                hidden.add(i)
-                continue
-            now = self.element(element, plan)
-            if now is not element:
-                changes[i] = now
+            for name in begins:
+                written = element.get(name)
+                if isinstance(written, str) and written not in past and self._later(written):
+                    hidden.add(i)
+                    break
+            else:
+                if changing:
+                    now = self.element(element, plan)
+                    if now is not element:
+                        changes[i] = now
         if not hidden and not changes:
             return elements
         kept = [i for i in range(len(elements)) if i not in hidden]
@@ -94,17 +100,12 @@ class _Walker:
             self.origins[id(seen)] = tuple(kept)
         return seen
 
-    def _to_come(self, element: JsonObject, plan: TimePlan) -> bool:
-        for name in plan.begins:
-            written = element.get(name)
-            if isinstance(written, str) and self._later(written):
-                return True
-        return False
-
     def _later(self, written: str) -> bool:
-        later = self._known.get(written)
-        if later is None:
-            later = self._known[written] = self._lies_later(written)
+        """Whether a date that is not known to be past lies after the instant."""
+        if written in self._to_come:
+            return True
+        later = self._lies_later(written)
+        (self._to_come if later else self._past).add(written)
         return later
 
     def _lies_later(self, written: str) -> bool:

@@ -112,7 +112,7 @@ class Description:
         for name in tokens(json_pointer):
             if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
                 index = int(name)
-                yield str(self.seen.index(value, index) if self.seen else index)
+                yield str(self.seen.indices(value)[index] if self.seen else index)
                 value = value[index]
             else:
                 yield name

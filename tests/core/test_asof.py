@@ -63,7 +63,7 @@ def test_an_element_that_has_not_begun_is_hidden_and_the_others_keep_their_place
     now = view(facts, PLAN, as_of_instant("2024-03-06"))
     parts: Any = now.facts["parts"]
     assert parts == [{"opened": "2024-01-01", "id": "b"}]
-    assert now.index(parts, 0) == 1
+    assert [*now.indices(parts)] == [1]
 
 
 def test_an_element_without_a_first_day_stands() -> None:
