@@ -195,7 +195,7 @@ def _check_ids(written: Written) -> None:
         if not isinstance(elements, list):
             continue
         names = [element.get("id") for element in elements if isinstance(element, dict)]
-        if len(set(map(str, names))) < len(names):
+        if len({*names}) < len(names):
             _refuse_twice(written, key, names)
 
 

@@ -28,7 +28,8 @@ def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
         if target not in ids:
             ids[target] = _known(facts.get(target))
         known = ids[target]
-        if known is None:
+        # Nearly every id leads somewhere.
+        if known is None or known.issuperset(value if isinstance(value, list) else [value]):
             continue
         for tokens, name in _ids(value, at):
             if name not in known:
@@ -56,7 +57,7 @@ def _known(elements: Json) -> frozenset[str] | None:
     """Return the ids in a list; None where it is not declared."""
     if not isinstance(elements, list):
         return None
-    return frozenset(str(e.get("id")) for e in elements if isinstance(e, dict))
+    return frozenset([str(e.get("id")) for e in elements if isinstance(e, dict)])
 
 
 def _ids(value: Json, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
