@@ -71,11 +71,11 @@ class Calendar:
 
     def known(self, day: date) -> bool:
         """Tell whether the notice of the day's year is published (已公布)."""
-        return day.year in self.years
+        return day.year in self._notices.published
 
     def all_known(self, first: date, last: date) -> bool:
         """Tell whether the years of all days from ``first`` to ``last`` are published."""
-        return all(year in self.years for year in range(first.year, last.year + 1))
+        return self._notices.published.issuperset(range(first.year, last.year + 1))
 
     def is_workday(self, day: date) -> bool:
         """Tell whether the day is worked; without a notice, whether it is Monday to Friday."""
@@ -103,7 +103,9 @@ class Calendar:
         Raises `TimeError` when it lies beyond the year 9999, `ValueError` when ``n`` is
         negative: no term counts working days back.
         """
-        return _nth_after(day, n, self.count_workdays)
+        worked = self._notices.worked
+        before = worked(day.toordinal())
+        return _nth_after(day, n, lambda until: worked(until.toordinal()) - before)
 
     def earliest_next_workday(self, day: date) -> date:
         """Return the earliest that `next_workday` can be, whatever is published later."""
@@ -113,7 +115,7 @@ class Calendar:
 
     def earliest_add_workdays(self, day: date, n: int) -> date:
         """Return the earliest that `add_workdays` can be, whatever is published later."""
-        return _nth_after(day, n, self._count_most)
+        return _nth_after(day, n, lambda until: self._count_most(day, until))
 
     def exceptions(self, after: date, until: date) -> tuple[date, ...]:
         """Return the days of a span, as in `count_workdays`, that a notice sets apart.
@@ -133,7 +135,7 @@ class Calendar:
         for year in range(after.year, until.year + 1):
             start = max(after.toordinal(), date(year, 1, 1).toordinal() - 1)
             end = min(until.toordinal(), date(year, 12, 31).toordinal())
-            if year in self.years:
+            if year in self._notices.published:
                 total += self._notices.worked(end) - self._notices.worked(start)
             else:
                 total += end - start
@@ -151,6 +153,7 @@ class _Notices:
     ``off`` and ``extra`` are the ordinals of ``apart``: weekdays off, weekend days worked.
     """
 
+    published: frozenset[int]
     works: Mapping[date, bool]
     apart: tuple[date, ...]
     off: tuple[int, ...]
@@ -165,7 +168,7 @@ class _Notices:
         apart = sorted(day for day, worked in works.items() if worked != (day.weekday() <= _FRIDAY))
         off = tuple(day.toordinal() for day in apart if not works[day])
         extra = tuple(day.toordinal() for day in apart if works[day])
-        return cls(works, tuple(apart), off, extra)
+        return cls(frozenset(years), works, tuple(apart), off, extra)
 
     def worked(self, ordinal: int) -> int:
         """Count the working days from 0001-01-01, a Monday, to the day of an ordinal."""
@@ -174,19 +177,20 @@ class _Notices:
         return weekdays - bisect_right(self.off, ordinal) + bisect_right(self.extra, ordinal)
 
 
-def _nth_after(day: date, n: int, count: Callable[[date, date], int]) -> date:
-    """Return the first day until which ``count`` from ``day`` gives ``n``.
+def _nth_after(day: date, n: int, count: Callable[[date], int]) -> date:
+    """Return the first day after ``day`` until which ``count`` gives ``n``.
 
     ``m`` more working days take ``m`` more days at least, so a step by what is missing never
     goes too far, and few steps are needed.
     """
     if n < 0:
         raise ValueError(f"working days are counted forward only, not {n}")
-    reached = day
-    while missing := n - count(day, reached):
+    reached, missing = day, n
+    while missing:
         try:
             reached = add_days(reached, missing)
         except TimeError:
             words = "working day" if n == 1 else "working days"
             raise TimeError(f"{day} + {n} {words} lies beyond the year 9999") from None
+        missing = n - count(reached)
     return reached

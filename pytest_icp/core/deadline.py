@@ -208,6 +208,10 @@ def _before(asked: Term, calendar: Calendar) -> Due:
 def _after(asked: Term, calendar: Calendar) -> Due:
     raw = shifted(asked)
     last = calendar.next_workday(raw)
+    if last == raw:
+        # It ends on a working day, as most terms do: nothing moves.
+        known = calendar.known(raw)
+        return Due(raw=raw, last=raw, safe=raw, provisional=not known, certain=raw)
     # Nothing can be done before its event, so the safe day is not looked for there.
     worked = calendar.is_workday(asked.day) or calendar.count_workdays(asked.day, raw) > 0
     safe = calendar.previous_workday(raw) if worked else raw
