@@ -1,9 +1,10 @@
 """What is plainly well, told at a glance: most elements of a long list, without a word to say.
 
 A glance answers what the judgement of its kind would answer where that is `SATISFIED` or
-`NOT_APPLICABLE` and nothing more: no finding, no note, nothing that falls due. Of everything
-else it says None, and the judgement looks at the element. So a glance may always be left out,
-and only costs time. It is given where a policy asks nothing but what it knows of.
+`NOT_APPLICABLE` and nothing more: no finding, nothing that falls due, no note but a doubt that
+an earlier element has raised. Of everything else it says None, and the judgement looks at the
+element. So a glance may always be left out, and only saves time. It is given where a policy
+asks nothing but what it knows of.
 """
 
 from __future__ import annotations

@@ -9,12 +9,13 @@ that is not commercial needs no licence; a policy's ``where`` leaves it out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
 
 from pytest_icp.checks import messages as say
 from pytest_icp.checks.areas import NATIONWIDE
-from pytest_icp.checks.base import World, judge_each
+from pytest_icp.checks.base import Glance, World, judge_each
 from pytest_icp.checks.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -30,10 +31,13 @@ from pytest_icp.core.catalogue import covers, name_of
 from pytest_icp.core.describe import show
 from pytest_icp.core.features import Implication, implied, possible_codes
 from pytest_icp.core.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.core.jsontypes import Json, pointer
+from pytest_icp.core.jsontypes import Json, JsonObject, pointer
 from pytest_icp.core.policy import Obligation
 from pytest_icp.core.preapprovals import PREAPPROVALS
 from pytest_icp.core.text import Text, plain
+
+_SAID = ("features", "declared_codes", "areas_served")
+"""What a service says of itself that is judged here."""
 
 
 def check_scope(obligation: Obligation, world: World) -> Outcome:
@@ -52,7 +56,7 @@ def check_scope(obligation: Obligation, world: World) -> Outcome:
         parts = list(_parts(obligation, world, service, scope))
         return reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, world, judge, _glance(judge))
 
 
 def _parts(
@@ -219,3 +223,28 @@ def _required(scope: LicensedScope) -> Text:
         en=", ".join(name.en for name in names) or "nothing",
     )
     return say.PERMITTED.format(items=items)
+
+
+def _glance(judge: Callable[[Subject], Judgement]) -> Glance:
+    """See a service that says of itself what an earlier one said, where that adds nothing."""
+    # As text, `true` and 1 are not the same.
+    known: dict[str, Judgement | None] = {}
+
+    def see(service: JsonObject) -> Judgement | None:
+        said = json.dumps([service.get(name) for name in _SAID])
+        if said in known:
+            return known[said]
+        known[said] = _again(judge(Subject((), service)))
+        return None
+
+    return see
+
+
+def _again(judged: Judgement) -> Judgement | None:
+    """Return what to say of one more such service; None where that is more than a verdict.
+
+    A doubt about the law is the same for all, and has been told of the first.
+    """
+    if judged.findings or judged.upcoming or any(n.kind is not NoteKind.GREY for n in judged.notes):
+        return None
+    return NOT_APPLICABLE if judged.verdict is Verdict.NOT_APPLICABLE else SATISFIED

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.checks.licensed import licensed_scope
+from tests.glances import counted
 from tests.obligations import obligation
 from tests.worlds import decide, said
 
@@ -99,6 +100,36 @@ def test_a_doubt_about_the_law_is_told_of_the_first_service_that_raises_it() -> 
         "/services/1/features/search_scope",
         "/services/2/features/ugc_social",
     ]
+
+
+def test_services_that_say_the_same_are_judged_once() -> None:
+    def service(name: str, **more: Any) -> dict[str, Any]:
+        return {"id": name, "features": {**ALL_NONE, **more}, "declared_codes": []}
+
+    services = [
+        *(service(name) for name in ("plain", "plain again")),
+        *(service(name, search_scope="own_site") for name in ("doubt", "doubt again")),
+        *(service(name, messaging="user_to_user") for name in ("wrong", "wrong again")),
+        {**service("other"), "declared_codes": ["B24"]},
+    ]
+    made = obligation("scope", "services", compare="items")
+    with counted() as labels:
+        outcome = decide(made, {"services": services, "licence": licence()})
+    # The second time all are judged, to compare.
+    every = [service["id"] for service in services]
+    told_again = ("plain again", "doubt again")
+    assert labels == [*(name for name in every if name not in told_again), *every]
+    assert [finding.subject for finding in outcome.findings] == ["wrong", "wrong again", "other"]
+    assert outcome.subjects == len(services)
+
+
+def test_services_to_which_nothing_applies_are_judged_once() -> None:
+    services = [{"id": name, "features": {"regulated_content": []}} for name in "ab"]
+    made = obligation("scope", "services", compare="content")
+    with counted() as labels:
+        outcome = decide(made, {"services": services, "licence": licence()})
+    assert labels == ["a", "a", "b"]
+    assert outcome.verdict == "not applicable"
 
 
 def test_grey_scope_is_noted_and_may_be_read_strictly() -> None:
