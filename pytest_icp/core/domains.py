@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from encodings import idna
 from functools import lru_cache
 from typing import Final
 
@@ -138,6 +137,8 @@ def _label(given: str, label: str) -> str:
 
 def _to_ascii(given: str, label: str) -> str:
     """Return a label in the form that the DNS carries (RFC 3490 ToASCII)."""
+    from encodings import idna
+
     if len(label) > LONGEST_NAME:
         raise HostError(given, f"a label is longer than {LONGEST_LABEL} characters")
     try:
