@@ -20,7 +20,7 @@ from pytest_icp.core.catalogue import (
     root_of,
 )
 from pytest_icp.core.permitted import Scope
-from pytest_icp.core.scope_reader import Clause, ScopeError, nearest_word, read_clauses
+from pytest_icp.core.scope_reader import Clause, ScopeError, nearest_line, read_clauses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -169,7 +169,7 @@ def _read_line(line: str) -> Clause:
     try:
         clauses = read_clauses(line, root="")
     except ScopeError as error:
-        raise ScopeError(problem, line, 0, error.suggestion or nearest_word(line)) from error
+        raise ScopeError(problem, line, 0, error.suggestion or nearest_line(line)) from error
     if len(clauses) != 1 or not clauses[0].named:
-        raise ScopeError(problem, line, 0, nearest_word(line))
+        raise ScopeError(problem, line, 0, nearest_line(line))
     return clauses[0]

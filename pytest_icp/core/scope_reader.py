@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Set
 from dataclasses import dataclass, field
 
 from pytest_icp.core.catalogue import covers, root_of
@@ -67,13 +68,18 @@ def read_clauses(text: str, root: str) -> list[Clause]:
     return _Reader(text, root).read()
 
 
-def nearest_word(words: str) -> str:
-    """Return the known word that is nearest to some words, or nothing."""
-    known = (word for word, meaning in VOCABULARY.items() if meaning.kind is not Kind.AREA)
+def nearest_line(words: str) -> str:
+    """Return the name of a line of business that is nearest to some words, or nothing."""
+    return _nearest(words, {Kind.LINE})
+
+
+def _nearest(words: str, kinds: Set[Kind]) -> str:
+    known = (word for word, meaning in VOCABULARY.items() if meaning.kind in kinds)
     return next(iter(difflib.get_close_matches(fold_tight(words).text, known)), "")
 
 
 _SIGNS = {Kind.NOT: "不含", Kind.EXCEPT: "不含", Kind.WITH: "含", Kind.ONLY: "仅限"}
+_NAMES = {*Kind} - {Kind.AREA}
 _ENDS = "、,。;:()【】[]"
 
 
@@ -120,7 +126,7 @@ class _Reader:
             case Kind.LINE | Kind.ITEM | Kind.FINER | Kind.PREAPPROVAL:
                 self._operand(word, at, end)
             case Kind.EXCEPT_END:
-                self._end_except(at)
+                self._end_except(at, end)
             case Kind.EXCEPTED:
                 self._take_back(at, end)
             case Kind.OPEN:
@@ -201,10 +207,10 @@ class _Reader:
             self.clause.with_content.add(word.value)
             self.unsigned += [word] if self.sign is None else []
 
-    def _end_except(self, at: int) -> None:
+    def _end_except(self, at: int, end: int) -> None:
         """End 除…外: what follows is no longer excluded."""
         if self.sign is not Kind.EXCEPT:
-            raise self._residue(at)
+            raise self._error("no 除 stands before it", at, end)
         self._check_wanting()
         self.sign = None
 
@@ -253,5 +259,5 @@ class _Reader:
         while end < len(text) and word_at(text, end) is None:
             end += 1
         stop = next((i for i in range(at, len(text)) if text[i] in _ENDS), None)
-        near = nearest_word(text[at:stop]) or nearest_word(text[at:end])
+        near = _nearest(text[at:stop], _NAMES) or _nearest(text[at:end], _NAMES)
         return self._error("not a known word of a scope text", at, end, near)
