@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -50,8 +49,7 @@ def duties(run: Run) -> tuple[Duty, ...]:
     """Return the dated duties of a run in the order of their last days."""
     found: list[Duty] = []
     for result in run.results:
-        today = date.fromisoformat(result.as_of[:10])
-        found += (*_overdue(result, today), *_next(result, today))
+        found += (*_overdue(result), *_next(result))
     found.sort(key=lambda duty: (duty.last, duty.rule_id, duty.description, duty.subject))
     return tuple(dict.fromkeys(found))
 
@@ -63,34 +61,38 @@ def left(duty: Duty) -> Text:
     return (say.DAYS if duty.days > 0 else say.AGO).format(n=abs(duty.days))
 
 
-def _overdue(result: Result, today: date) -> Iterable[Duty]:
+def _overdue(result: Result) -> Iterable[Duty]:
     for finding in result.findings:
         if finding.verdict is Verdict.VIOLATED and finding.due:
             last = date.fromisoformat(finding.due[:10])
-            if last < today:
-                yield _duty(result, today, last, finding.subject, State.OVERDUE)
+            if last < _today(result):
+                yield _duty(result, State.OVERDUE, finding.subject, last, safe=last)
 
 
-def _next(result: Result, today: date) -> Iterable[Duty]:
+def _next(result: Result) -> Iterable[Duty]:
     soon = {(note.due, note.spot) for note in result.notes if note.kind == NoteKind.DUE_SOON}
     for one in result.upcoming:
         state = State.SOON if (one.last, one.spot) in soon else State.LATER
-        last = date.fromisoformat(one.last)
-        safe = date.fromisoformat(one.safe)
-        duty = _duty(result, today, last, one.subject, state)
-        yield replace(duty, safe=safe, provisional=one.provisional)
+        last, safe = date.fromisoformat(one.last), date.fromisoformat(one.safe)
+        yield _duty(result, state, one.subject, last, safe=safe, provisional=one.provisional)
 
 
-def _duty(result: Result, today: date, last: date, subject: str, state: State) -> Duty:
+def _duty(
+    result: Result, state: State, subject: str, last: date, *, safe: date, provisional: bool = False
+) -> Duty:
     return Duty(
         last=last,
-        safe=last,
-        days=(last - today).days,
+        safe=safe,
+        days=(last - _today(result)).days,
         state=state,
         rule_id=result.rule_id,
         title=result.title,
         subject=subject,
         description=result.description,
-        provisional=False,
+        provisional=provisional,
         waived=result.waived is not None,
     )
+
+
+def _today(result: Result) -> date:
+    return date.fromisoformat(result.as_of[:10])
