@@ -18,6 +18,7 @@ TITLE = Text(zh="各项期限的时间线", en="Timeline of the last days")
 TODAY = Text(zh="截至日", en="as of")
 
 _ROW = 46
+_LINE = 16
 _TOP = 34
 _MARGIN = 12
 _YEAR = 20
@@ -35,6 +36,11 @@ class Canvas:
     first: date
     last: date
 
+    @property
+    def room(self) -> int:
+        """How many columns of text have room across."""
+        return int((self.width - 8) / _CHARACTER)
+
     def x(self, day: date) -> float:
         """Return where a day stands."""
         span = max((self.last - self.first).days, 1)
@@ -48,7 +54,8 @@ def timeline(
     """Yield the drawing of some duties; a reader who sees none has the table below it."""
     days = [today, *(duty.last for duty in duties)]
     canvas = Canvas(width=across, first=min(days), last=max(days))
-    height = _TOP + _ROW * len(duties) + 8
+    rows = [(duty, _labels(duty, language, canvas.room)) for duty in duties]
+    height = _TOP + sum(_height(labels) for _, labels in rows) + 8
     title = plain_in(TITLE, language)
     yield (
         f'<svg class="{name}" viewBox="0 0 {across} {height}" role="img" aria-label="{title}" '
@@ -60,8 +67,10 @@ def timeline(
     x = canvas.x(today)
     yield f'<line class="today" x1="{x}" y1="{_TOP - 12}" x2="{x}" y2="{height}"/>'
     yield f'<text x="{begin}" y="16">{escape(words)}</text>'
-    for i, duty in enumerate(duties):
-        yield from _row(canvas, duty, today, _TOP + _ROW * i, language)
+    top = _TOP
+    for duty, labels in rows:
+        yield from _row(canvas, duty, today, top, labels)
+        top += _height(labels)
     yield "</svg>"
 
 
@@ -83,15 +92,27 @@ def _begin(canvas: Canvas, x: float, words: str) -> float:
     return round(max(2, min(x - wide / 2, canvas.width - wide - 2)), 1)
 
 
-def _row(canvas: Canvas, duty: Duty, today: date, top: int, language: Language) -> Iterator[str]:
+def _labels(duty: Duty, language: Language, room: int) -> list[str]:
+    """Return the words beside a duty: one line, two where the drawing is too narrow for one."""
+    when, days = str(duty.last), f"({in_languages(left(duty), language)})"
+    what, subject = one_line(duty.rule_id), one_line(duty.subject)
+    whole = f"{when} {what} {days} {subject}"
+    lines = [whole] if width(whole) <= room else [f"{when} {days}", f"{what} {subject}"]
+    return [cut(line, room) for line in lines]
+
+
+def _height(labels: Sequence[str]) -> int:
+    return _ROW + _LINE * (len(labels) - 1)
+
+
+def _row(canvas: Canvas, duty: Duty, today: date, top: int, labels: Sequence[str]) -> Iterator[str]:
     """Yield a duty: its words, a line between today and its last day, and the sign of its state."""
     start, end = canvas.x(today), canvas.x(duty.last)
-    y = top + 32
-    words = f"{duty.last} {duty.rule_id} ({in_languages(left(duty), language)}) {duty.subject}"
-    room = int((canvas.width - 8) / _CHARACTER)
-    text = cut(one_line(words), room)
+    y = top + _height(labels) - 14
     yield f'<g class="{duty.state}">'
-    yield f'<text x="{_begin(canvas, end, text)}" y="{top + 20}">{escape(text)}</text>'
+    for i, label in enumerate(labels):
+        at = top + 20 + _LINE * i
+        yield f'<text x="{_begin(canvas, end, label)}" y="{at}">{escape(label)}</text>'
     yield f'<line class="bar" x1="{start}" y1="{y}" x2="{end}" y2="{y}"/>'
     yield _sign(duty.state, end, y)
     yield "</g>"

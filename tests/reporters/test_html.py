@@ -200,9 +200,28 @@ def test_a_drawing_stays_inside_its_frame(days: list[date]) -> None:
     upcoming = tuple(replace(UPCOMING, last=day.isoformat(), safe=day.isoformat()) for day in days)
     told = duties(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
     drawn = ET.fromstring("".join(timeline(told, date(2023, 12, 8), "both", 360, "narrow")))
+    height = int(str(drawn.get("viewBox")).split()[-1])
     for element in drawn.iter():
         for name in ("x", "x1", "x2", "cx"):
             assert 0 <= float(element.get(name, 0)) <= 360
+        for name in ("y", "y1", "y2", "cy"):
+            assert 0 <= float(element.get(name, 0)) <= height
+
+
+def test_words_too_long_for_a_phone_stand_in_two_lines() -> None:
+    upcoming = (replace(UPCOMING, subject="customer_service"),)
+    told = duties(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
+    drawn = [
+        ET.fromstring("".join(timeline(told, date(2023, 12, 8), "both", across, "any")))
+        for across in (1000, 360)
+    ]
+    wide, narrow = (
+        ["".join(one.itertext()) for one in drawing.iter() if str(one.tag).endswith("}text")]
+        for drawing in drawn
+    )
+    days = "(已过 1 日 · 1 day ago)"
+    assert wide[-1] == f"2023-12-07 SP14/report {days} customer_service"
+    assert narrow[-2:] == [f"2023-12-07 {days}", "SP14/report customer_service"]
 
 
 def test_too_much_is_counted() -> None:
