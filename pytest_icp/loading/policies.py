@@ -39,11 +39,14 @@ _FORM = b"3"
 _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
 _NOT_POLICIES = {"statutes", "parameters", "checks"}
-_CONDITIONS = (
-    *("parent_where", "exempt"),
-    *("require", "exists_where", "by_where", "done.where", "records_where"),
-    *("first.where", "then.where", "every.since.where", "every.restart.where"),
-)
+_CONDITIONS = {
+    name: tuple(name.split("."))
+    for name in (
+        *("parent_where", "exempt"),
+        *("require", "exists_where", "by_where", "done.where", "records_where"),
+        *("first.where", "then.where", "every.since.where", "every.restart.where"),
+    )
+}
 _OWN = {
     *("id", "title", "meaning", "quote", "mend", "kind", "level", "basis", "cites"),
     *("applies", "each", "where", RELIES_ON),
@@ -300,8 +303,9 @@ class _Reader:
     def _conditions(
         self, fields: JsonObject, at: tuple[str | int, ...]
     ) -> Iterator[tuple[str, Node]]:
-        for name in _CONDITIONS:
-            keys = name.split(".")
+        for name, keys in _CONDITIONS.items():
+            if keys[0] not in fields:
+                continue
             written: Json | JsonObject = fields
             for key in keys:
                 written = written.get(key) if isinstance(written, Mapping) else None
