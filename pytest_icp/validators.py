@@ -41,14 +41,16 @@ class Validators:
         """Whether ``value`` certainly meets a condition."""
         if node is ANYTHING and value.__class__ is dict:
             return True
-        if self._often(node):
-            return self._validator("certain", node, node).is_valid(value)
+        validator = self._of_many("certain", node)
+        if validator:
+            return validator.is_valid(value)
         return decide_one(node, value, self._compiled) is True
 
     def possible(self, node: Node, value: Json) -> bool:
         """Whether nothing known of ``value`` contradicts a condition."""
-        if self._often(node):
-            return self._validator("possible", node, node).is_valid(value)
+        validator = self._of_many("possible", node)
+        if validator:
+            return validator.is_valid(value)
         return decide_one(node, value, self._compiled) is not False
 
     def all_comply(self, where: Node, require: Node, elements: Sequence[Json]) -> bool:
@@ -84,10 +86,13 @@ class Validators:
             self._meant[key] = ([*map(is_valid, elements)], elements)
         return self._meant[key][0]
 
-    def _often(self, node: Node) -> bool:
-        """Count how often a condition is asked of single values."""
+    def _of_many(self, form: Literal["certain", "possible"], node: Node) -> _Validator | None:
+        """Return the validator of a condition that there is, or that is asked of many values."""
+        built = self._built.get((form, id(node), id(node)))
+        if built:
+            return built[0]
         asked = self._asked[id(node)] = self._asked.get(id(node), 0) + 1
-        return asked > OFTEN
+        return self._validator(form, node, node) if asked > OFTEN else None
 
     def _compiled(self, node: Node, value: Json) -> Truth:
         if self._validator("certain", node, node).is_valid(value):

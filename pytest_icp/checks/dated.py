@@ -21,7 +21,8 @@ NO_DAY = frozenset({NEVER, "none"})
 
 def time_of(fact: Fact) -> date | None:
     """Return the day or instant of a fact; None when there is none, or it is not known."""
-    return parse_time(fact.text) if fact.text and fact.text not in NO_DAY else None
+    text = fact.text
+    return parse_time(text) if text and text not in NO_DAY else None
 
 
 def day_of(fact: Fact) -> date | None:
