@@ -37,7 +37,8 @@ class Clause:
     """What a text says of one line of business, as it is being read.
 
     ``root`` is the line's code; ``named`` whether the text names the line itself. The sets
-    hold codes of the catalogue, those of content the Chinese names of pre-approvals.
+    hold codes of the catalogue, those of content the Chinese names of pre-approvals; ``bare``
+    are those of ``only`` that are named without a sign.
     """
 
     root: str
@@ -45,12 +46,18 @@ class Clause:
     heading: str = ""
     at: int = 0
     only: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
     included: set[str] = field(default_factory=set)
     excluded: set[str] = field(default_factory=set)
     with_content: set[str] = field(default_factory=set)
     without_content: set[str] = field(default_factory=set)
     areas: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def grants(self) -> bool:
+        """Whether it names what is permitted; else it only limits what others name."""
+        return self.named or bool(self.bare)
 
     @property
     def says_something(self) -> bool:
@@ -96,6 +103,7 @@ class _Reader:
         self.stopped = False
         self.new_line = False
         self.unsigned: list[Word] = []
+        self.excepted: set[str] = set()
         self.places: dict[str, tuple[int, int]] = {}
 
     @property
@@ -123,6 +131,7 @@ class _Reader:
             case Kind.NOT | Kind.WITH | Kind.ONLY | Kind.EXCEPT:
                 self._check_wanting()
                 self.sign, self.wanting, self.unsigned = word.kind, (at, end), []
+                self.excepted = set()
             case Kind.LINE | Kind.ITEM | Kind.FINER | Kind.PREAPPROVAL:
                 self._operand(word, at, end)
             case Kind.EXCEPT_END:
@@ -137,7 +146,7 @@ class _Reader:
             case Kind.AREA:
                 self.clause.areas.append(word.value)
             case Kind.STOP:
-                self.stopped = True
+                self.stopped, self.excepted = True, set()
             # A filler says nothing.
 
     def _open(self) -> None:
@@ -165,8 +174,10 @@ class _Reader:
 
     def _begin(self, root: str, at: int, end: int) -> None:
         heading, place = self._words(at, end), self.folded.origin(at)
-        self.clauses.append(Clause(root, named=True, heading=heading, at=place))
-        self.sign, self.unsigned = None, []
+        # 除网站接入以外的互联网接入服务业务: what is excepted stands before the name.
+        excepted = {code for code in self.excepted if root_of(code) == root}
+        self.clauses.append(Clause(root, named=True, heading=heading, at=place, excluded=excepted))
+        self.sign, self.unsigned, self.excepted = None, [], set()
 
     def _item(self, word: Word, at: int, end: int) -> None:
         code = FINER[word.value] if word.kind is Kind.FINER else word.value
@@ -191,12 +202,14 @@ class _Reader:
             case Kind.NOT | Kind.EXCEPT:
                 if not inside:
                     self.clause.excluded.add(code)
+                    self.excepted.add(code)
             case Kind.WITH:
                 if not inside:
                     self.clause.included.add(code)
             case None:
                 self.unsigned.append(word)
                 self.clause.only.add(code)
+                self.clause.bare.add(code)
             case _:
                 self.clause.only.add(code)
 
@@ -219,14 +232,16 @@ class _Reader:
         if not self.unsigned:
             raise self._error("nothing stands before 除外", at, end)
         for word in self.unsigned:
+            code = FINER.get(word.value, word.value)
+            self.clause.only.discard(code)
+            self.clause.bare.discard(code)
             if word.kind is Kind.PREAPPROVAL:
                 self.clause.with_content.discard(word.value)
                 self.clause.without_content.add(word.value)
             elif word.kind is Kind.ITEM:
-                self.clause.only.discard(word.value)
-                self.clause.excluded.add(word.value)
+                self.clause.excluded.add(code)
+                self.excepted.add(code)
             else:
-                self.clause.only.discard(FINER[word.value])
                 self.clause.remarks.remove(_SIGNS[Kind.ONLY] + word.value)
                 self.clause.remarks.append(_SIGNS[Kind.NOT] + word.value)
         self.unsigned = []

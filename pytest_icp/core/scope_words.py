@@ -114,8 +114,11 @@ VOCABULARY: Mapping[str, Word] = MappingProxyType(_vocabulary())
 """Every word that is known, folded and without spaces."""
 
 _LONGEST = max(len(word) for word in VOCABULARY)
+_NAMES = {Kind.LINE, Kind.ITEM, Kind.FINER, Kind.PREAPPROVAL}
 
-_TAIL = r"(?:(?!不含|不包|含|包括|仅|除)[^,。;()【】])*"
+# What a proviso says goes on to a stop, or to a word that says what is permitted.
+_UNLESS = "(?!不含|不包|含|包括|仅|除)"
+_TAIL = rf"((?:{_UNLESS}[^,。;()【】])*)"
 _PERMIT = (
     r"(?:并|且|具体)?(?:凭|按照?|依|持|以)?(?:有效|相关|本|上述)?的?"
     r"(?:(?:第[一二]类)?(?:增值|基础)?电信(?:[与和]信息服务)?(?:业务|企业)?|ICP)?(?:经营)?许可证"
@@ -123,8 +126,8 @@ _PERMIT = (
 _PROVISO = re.compile(
     "|".join(
         (
-            r"依法须经批准的项目[^。;()【】]*",
-            r"(?:市场主体|企业)依法自主选择经营项目[^()【】]*",
+            rf"依法须经批准的项目((?:{_UNLESS}[^。;()【】])*)",
+            rf"(?:市场主体|企业)依法自主选择经营项目((?:{_UNLESS}[^()【】])*)",
             # a permit with its number or its end: 电信业务经营许可证有效期至2025年01月16日
             _PERMIT + _TAIL,
             r"有效期限?" + _TAIL,
@@ -146,10 +149,24 @@ def word_at(text: str, at: int) -> tuple[Word, int] | None:
     if numbering:
         return Word(Kind.STOP), numbering.end()
     proviso = _PROVISO.match(text, at)
-    if proviso and proviso.end() > at:
-        return Word(Kind.FILLER), proviso.end()
+    if proviso:
+        return Word(Kind.FILLER), _end_of(proviso)
+    return _longest(text, at)
+
+
+def _longest(text: str, at: int) -> tuple[Word, int] | None:
     for end in range(min(len(text), at + _LONGEST), at, -1):
         word = VOCABULARY.get(text[at:end])
         if word:
             return word, end
     return None
+
+
+def _end_of(proviso: re.Match[str]) -> int:
+    """Return where a proviso ends: before the next name, which is no part of it."""
+    begin = proviso.start(proviso.lastindex) if proviso.lastindex else proviso.end()
+    for at in range(begin, proviso.end()):
+        found = _longest(proviso.string, at)
+        if found and found[0].kind in _NAMES:
+            return at
+    return proviso.end()

@@ -64,6 +64,8 @@ def test_what_excludes_nothing_permits_all(text):
         ("互联网数据中心业务（不含互联网资源协作服务）", {"B11.idc"}),
         ("互联网接入服务业务", {"B14.user", "B14.platform"}),
         ("互联网接入服务业务(仅为上网用户提供接入服务)", {"B14.user"}),
+        ("互联网接入服务业务（仅限为上网用户提供互联网接入服务）", {"B14.user"}),
+        ("互联网接入服务业务（不含为上网用户提供互联网接入服务）", {"B14.platform"}),
         ("互联网接入服务业务(为互联网平台提供接入服务)", {"B14.platform"}),
         ("信息服务业务", {"B25.internet", "B25.non_internet", "B25.fixed_phone"}),
         ("信息服务业务（不含互联网信息服务）", {"B25.non_internet", "B25.fixed_phone"}),
@@ -239,6 +241,79 @@ def test_words_of_scopes(text, permitted):
 def test_other_lines(text, line, permitted, excluded):
     scope = parse_scope(text, line)
     assert (scope.permitted, scope.excluded) == (permitted, excluded)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "permitted"),
+    [
+        ("除网站接入以外的互联网接入服务业务", "互联网接入服务业务", {"B14.user"}),
+        ("网站接入除外的互联网接入服务业务", "互联网接入服务业务", {"B14.user"}),
+        ("除互联网资源协作服务外的互联网数据中心业务", "互联网数据中心业务", {"B11.idc"}),
+        ("除信息即时交互服务外，" + INTERNET, INTERNET, ALL - {"B25.im"}),
+        (
+            f"{INTERNET}：北京；除信息即时交互服务外的{INTERNET}：上海",
+            INTERNET,
+            ALL - {"B25.im"},
+        ),
+        # Of another line nothing is excepted by it.
+        ("除网站接入外，国内呼叫中心业务", "互联网接入服务业务", {"B14.user"}),
+        ("除网站接入外；互联网接入服务业务", "互联网接入服务业务", {"B14.user"}),
+        ("仅限信息发布平台和递送服务，" + INTERNET, INTERNET, {"B25.publish"}),
+        ("含新闻。" + INTERNET, INTERNET, ALL),
+        # What is named without a sign is permitted as well, and limits nothing.
+        ("移动网信息服务业务；" + INTERNET, "信息服务业务", {"B25.internet", "B25.non_internet"}),
+        (
+            "移动网信息服务业务除外；" + INTERNET,
+            "信息服务业务",
+            {"B25.internet"},
+        ),
+    ],
+)
+def test_what_limits_a_line_may_stand_before_its_name(text, line, permitted):
+    scope = parse_scope(text, line)
+    assert {*scope.permitted} == ({*ALL} if permitted == {"B25.internet"} else permitted)
+
+
+PROVISOS = [
+    PROVISO,
+    PROVISO.strip("【】"),
+    "依法须经批准的项目，经相关部门批准后依批准的内容开展经营活动",
+    "有效期至2025年1月16日",
+    "（增值电信业务经营许可证有效期至2025年01月16日）",
+    "凭许可证京B2-20190486经营",
+]
+
+
+@given(st.sets(ITEMS, min_size=1), st.sampled_from(PROVISOS), st.data())
+def test_a_proviso_hides_nothing_that_follows_it(items, proviso, data):
+    first, *others = (name_of(code).zh for code in sorted(items))
+    names = [f"不含{first}", *others]
+    after = data.draw(st.integers(0, len(names)))
+    mark = data.draw(st.sampled_from(["", "，", "、", "\n"]))
+    parts = [*names[:after], proviso + mark, *names[after:]]
+    assert parse_scope("、".join(parts)).permitted == ALL - items
+
+
+@given(st.sets(ITEMS, min_size=1), st.sampled_from(["。", "；", "\n", "。" + PROVISO + "\n"]))
+def test_an_exclusion_holds_before_the_name_of_its_line_too(items, between):
+    names = "、".join(name_of(code).zh for code in sorted(items))
+    assert parse_scope(f"不含{names}{between}{INTERNET}").permitted == ALL - items
+    assert parse_scope(f"除{names}以外的{INTERNET}").permitted == ALL - items
+    assert parse_scope(f"{names}除外的{INTERNET}").permitted == ALL - items
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "permitted"),
+    [
+        ("依法须经批准的项目，经批准后方可经营\n国内呼叫中心业务", "国内呼叫中心业务", {"B24"}),
+        (f"{INTERNET}有效期至2025年01月16日\n国内呼叫中心业务", "国内呼叫中心业务", {"B24"}),
+        ("凭增值电信业务经营许可证从事国内呼叫中心业务", "国内呼叫中心业务", {"B24"}),
+    ],
+)
+def test_a_line_behind_a_proviso_is_read(text, line, permitted):
+    assert parse_scope(text, line).permitted == permitted
+    with pytest.raises(ScopeError, match="the scope of another line of business"):
+        parse_scope(text, "内容分发网络业务")
 
 
 def test_limits_without_a_code_are_remarked():
