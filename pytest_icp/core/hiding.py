@@ -1,14 +1,15 @@
 """Which elements of a page its own styles hide (样式隐藏): inline styles and simple rules.
 
 Read are rules of ``<style>`` elements whose selectors are a tag, classes and an id, without
-combinators; style sheets in files, media queries and scripts are not.
+combinators; style sheets in files and scripts are not. A rule that holds on some screens only
+can show an element, and hides none: there are screens on which it is seen.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pytest_icp.core.html_tokens import names
 from pytest_icp.core.values import frozen
@@ -17,17 +18,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 Declarations: TypeAlias = "Mapping[str, str]"
+_Screens: TypeAlias = Literal["all", "some", "none"]
 
 _READ = names(
     "display visibility opacity font-size content-visibility position left right top bottom "
     "text-indent margin-left width height max-width max-height overflow clip"
 )
+_SHOWING = names("display visibility opacity font-size content-visibility")
 _FAR = -999.0
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+# Old pages hide their rules from older browsers in a comment of HTML; CSS passes over its marks.
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
 _EVERYWHERE = re.compile(r"@(?:media\s+(?:all|screen)|layer\b[^,;]*)\s*", re.IGNORECASE)
+_ON_SOME_SCREENS = re.compile(r"@media\b(?!.*\b(?:print|speech|not)\b)", re.IGNORECASE | re.DOTALL)
 _SELECTOR = re.compile(r"([A-Za-z][\w-]*)?((?:[.#][\w-]+)*)")
 _NUMBER = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*([a-z%]*)")
+_FONT = re.compile(r"(?:^|\s)((?:[0-9.]+(?:[a-z]+|%)|0|(?:xx?-)?(?:small|large)|medium))(?=[\s/])")
+_SIZES = names("xx-small x-small small medium large x-large xx-large xxx-large")
 
 
 @frozen
@@ -122,9 +129,10 @@ def conceals(declared: Declarations) -> bool | None:
 
 def shrinks(declared: Declarations) -> bool | None:
     """Say whether ``font-size`` leaves nothing of the text; None where it follows the parent."""
-    number = _NUMBER.fullmatch(declared.get("font-size", ""))
+    size = declared.get("font-size", "")
+    number = _NUMBER.fullmatch(size)
     if number is None:
-        return None
+        return False if size in _SIZES else None
     if float(number[1]) == 0:
         return True
     return None if number[2] in {"em", "%", "ex", "ch"} else False
@@ -151,8 +159,8 @@ def _is_empty_box(declared: Declarations) -> bool:
 
 
 def _rules(css: str) -> Iterator[_Rule]:
-    for order, (selectors, body) in enumerate(_blocks(_COMMENT.sub(" ", css))):
-        declarations = tuple(_declarations(body))
+    for order, (selectors, body, screens) in enumerate(_blocks(_COMMENT.sub(" ", css))):
+        declarations = tuple(d for d in _declarations(body) if screens == "all" or not _hides(d))
         for selector in selectors.split(",") if declarations else ():
             simple = _SELECTOR.fullmatch(selector.strip())
             if simple and simple.group():
@@ -166,26 +174,43 @@ def _rules(css: str) -> Iterator[_Rule]:
                 )
 
 
-def _blocks(css: str) -> Iterator[tuple[str, str]]:
-    """Yield each rule's selectors and body; rules that hold only sometimes are left out."""
-    start, depth, skipped, prelude = 0, 0, 0, ""
+def _hides(one: _Declaration) -> bool:
+    """Say whether a declaration can hide an element, by itself or beside others."""
+    declared = {one.name: one.value}
+    alone = removes(declared) or conceals(declared) or shrinks(declared)
+    return bool(alone) or one.name not in _SHOWING
+
+
+def _blocks(css: str) -> Iterator[tuple[str, str, _Screens]]:
+    """Yield the selectors and the body of each rule, and on which screens it holds."""
+    start, prelude = 0, ""
+    holding: list[_Screens] = ["all"]
     for brace in _BRACE.finditer(css):
         between, start = css[start : brace.start()], brace.end()
         if brace.group() == "{":
-            depth += 1
             prelude = between.rpartition(";")[2].strip()
-            if prelude.startswith("@") and not _EVERYWHERE.fullmatch(prelude):
-                skipped = skipped or depth
+            holding.append(_holds(prelude, holding[-1]))
         else:
-            if prelude and not skipped and not prelude.startswith("@"):
-                yield prelude, between
-            skipped = 0 if depth == skipped else skipped
-            depth, prelude = max(0, depth - 1), ""
+            screens = holding.pop() if len(holding) > 1 else "none"
+            if prelude and screens != "none" and not prelude.startswith("@"):
+                yield prelude, between, screens
+            prelude = ""
+
+
+def _holds(prelude: str, around: _Screens) -> _Screens:
+    """Say on which screens holds what stands in a block."""
+    if not prelude.startswith("@") or _EVERYWHERE.fullmatch(prelude):
+        return around
+    return "some" if around != "none" and _ON_SOME_SCREENS.match(prelude) else "none"
 
 
 def _declarations(body: str) -> Iterator[_Declaration]:
-    for declaration in body.split(";"):
+    for declaration in _COMMENT.sub(" ", body).split(";"):
         name, colon, value = declaration.partition(":")
         bare, mark, _ = value.strip().lower().partition("!")
-        if colon and name.strip().lower() in _READ:
-            yield _Declaration(name.strip().lower(), bare.strip(), bool(mark))
+        name, bare = name.strip().lower(), bare.strip()
+        if name == "font":
+            size = _FONT.search(bare)
+            name, bare = "font-size", size[1] if size else bare
+        if colon and name in _READ:
+            yield _Declaration(name, bare, bool(mark))
