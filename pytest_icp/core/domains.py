@@ -1,7 +1,7 @@
 """Host names (主机名) compared label by label, never as strings.
 
 ``evil-etaoche.cn`` is not under ``etaoche.cn``. Names in Chinese are compared in the form that
-the DNS carries (A-labels, RFC 3490), the dots 。．｡ are dots.
+the DNS carries (A-labels, RFC 5891), the dots 。．｡ are dots.
 """
 
 from __future__ import annotations
@@ -38,6 +38,8 @@ _NORMAL = re.compile(
     r"(?:(?!xn--)[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*"
     r"(?!xn--)[a-z](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 )
+_ACE = "xn--"
+_KEPT = re.compile("([ßς])")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://|//")
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.%]+)\](?::[0-9]{1,5})?")
 
@@ -136,19 +138,32 @@ def _label(given: str, label: str) -> str:
 
 
 def _to_ascii(given: str, label: str) -> str:
-    """Return a label in the form that the DNS carries (RFC 3490 ToASCII)."""
-    from encodings import idna
-
+    """Return a label in the form that the DNS carries (RFC 5891 A-label)."""
     if len(label) > LONGEST_NAME:
         raise HostError(given, f"a label is longer than {LONGEST_LABEL} characters")
     try:
-        prepared = label.lower() if label.isascii() else idna.nameprep(label)
-        if prepared.startswith("xn--"):
-            # There and back: an A-label that no name has is refused.
-            prepared = idna.ToUnicode(prepared)
-        return prepared if prepared.isascii() else idna.ToASCII(prepared).decode("ascii").lower()
+        prepared = label.lower() if label.isascii() else _prepared(label)
+        if not prepared.startswith(_ACE):
+            return prepared if prepared.isascii() else _encoded(prepared)
+        # There and back: an A-label that no name has is refused.
+        decoded = prepared.removeprefix(_ACE).encode("ascii").decode("punycode")
+        if not decoded.isascii() and _encoded(_prepared(decoded)) == prepared:
+            return prepared
     except UnicodeError as error:
         raise HostError(given, f"the label {label!r} is no internationalised name") from error
+    raise HostError(given, f"the label {label!r} is no internationalised name")
+
+
+def _prepared(label: str) -> str:
+    """Fold the forms of a label's characters; ß and ς are letters of their own (RFC 5894)."""
+    from encodings import idna
+
+    parts = _KEPT.split(label)
+    return "".join(part if _KEPT.fullmatch(part) else idna.nameprep(part) for part in parts)
+
+
+def _encoded(label: str) -> str:
+    return _ACE + label.encode("punycode").decode("ascii")
 
 
 def _check_wildcards(given: str, labels: list[str]) -> None:
