@@ -6,11 +6,16 @@ import unicodedata
 
 from pytest_icp.core.values import frozen
 
-_RADICALS = str.maketrans(
-    "⺟⺠⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
-    "母民见角贝车长长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
-)
-"""Radicals that PDF files hold for the characters that look like them; NFKC knows the others."""
+_FOLDS: dict[int, int | None] = {
+    # Radicals that PDF files hold for the characters that look like them; NFKC knows the others.
+    **str.maketrans(
+        "⺟⺠⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "母民见角贝车长长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+    ),
+    # Marks that only choose the form of the character before them, or join two.
+    **dict.fromkeys((0x034F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
+}
+"""What is folded to another character, or to none, beside what NFKC does."""
 
 
 @frozen
@@ -48,7 +53,7 @@ def fold(text: str) -> Folded:
 def _is_folded(text: str) -> bool:
     """Whether folding changes nothing: what is normal and printable has no Cf and one space."""
     normal = text.isprintable() and unicodedata.is_normalized("NFKC", text)
-    return normal and text.translate(_RADICALS) == text
+    return normal and text.translate(_FOLDS) == text
 
 
 def fold_tight(text: str) -> Folded:
@@ -68,4 +73,4 @@ def _fold_char(char: str) -> str:
         return ""
     # NFKC turns a spacing accent into a space and a combining mark: neither is wanted.
     whole = unicodedata.normalize("NFKC", char)
-    return " " if char.isspace() else whole.translate(_RADICALS)
+    return " " if char.isspace() else whole.translate(_FOLDS)

@@ -124,7 +124,11 @@ _SITE = re.compile(
     r"(?P<site>[1-9][0-9]{0,3})(?![0-9]|-[0-9])(?P<letter>[A-Z](?![A-Za-z0-9]))?"
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_NOT_BEFORE = re.compile(rf"(?:[港澳台合字]|\(\s*{_PROVINCE}\s*\))\s*$")
+_NOT_BEFORE = re.compile(
+    rf"(?:[港澳台合字]|\(\s*{_PROVINCE}\s*\))\s*$"
+    # what would be left of a broken list: 京A2 B1 B2-20090001
+    r"|[AB]\s*[12][^\w\n]?[和及与]?[^\S\n]*\Z"
+)
 _LOOSE_LICENCE = re.compile(
     rf"(?:(?P<prefix>合\s*字|{_PROVINCE})\s*|(?<![A-Za-z0-9.\-]))"
     r"(?P<categories>[ABab]\s*[12lI](?:\s*[.,、·・/&+]\s*[ABab]\s*[12lI]){0,7})"
