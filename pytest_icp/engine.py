@@ -13,6 +13,7 @@ from pytest_icp.checks.applies import applies
 from pytest_icp.checks.base import Check, World
 from pytest_icp.checks.law import earliest, in_force
 from pytest_icp.checks.licensed import licensed_scope
+from pytest_icp.checks.own_words import OwnWords, despite_own_words, own_words
 from pytest_icp.core.asof import view
 from pytest_icp.core.calendar import Calendar
 from pytest_icp.core.collector import collector_paused
@@ -30,7 +31,7 @@ from pytest_icp.core.result import (
     Waived,
 )
 from pytest_icp.core.settings import Settings
-from pytest_icp.core.text import Text
+from pytest_icp.core.text import Text, plain
 from pytest_icp.core.times import as_of_instant
 from pytest_icp.core.units import counted
 from pytest_icp.core.values import frozen
@@ -145,7 +146,9 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
         outcome = judge(scene.world, policy, obligation, scene.checks)
         rests_on = _rests_on(scene.world, policy, obligation)
         outcome = despite_gaps(scene.description, outcome, rests_on)
-        return _result(scene, policy, obligation, outcome)
+        own = own_words(scene.description.licence, policy)
+        outcome = despite_own_words(own, policy, obligation, outcome)
+        return _result(scene, policy, obligation, outcome, own)
 
 
 def judge(
@@ -212,7 +215,9 @@ def _doubt(parameter: Parameter) -> Note:
     return Note(kind=NoteKind.DEFAULT, text=text.format(**said), brief=brief.format(**said))
 
 
-def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome) -> Result:
+def _result(
+    scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome, own: OwnWords | None
+) -> Result:
     return Result(
         description=scene.locator.at(Place(path=scene.description.path)).path,
         rule_id=obligation.rule_id,
@@ -228,7 +233,7 @@ def _result(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outco
         verdict=outcome.verdict,
         reason=outcome.reason,
         spot=spot_of(scene, outcome.pointer),
-        quote=obligation.quote,
+        quote=plain(own.text) if own else obligation.quote,
         mend=obligation.mend,
         cited=_cited(obligation, scene.world.today),
         findings=tuple(_finding(scene, obligation, finding) for finding in outcome.findings),

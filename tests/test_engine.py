@@ -316,3 +316,13 @@ def test_a_kind_may_be_added(described: Any) -> None:
     scene = prepare(described(), as_of=as_of_instant("2024-06-03"), checks={"always": always})
     assert decide(scene, policy(made), made).verdict is Verdict.SATISFIED
     assert "constraint" in scene.checks
+
+
+def test_a_provision_in_words_of_its_own_is_quoted_and_not_passed(described: Any) -> None:
+    own = {"id": "SP99", "text": "九十九、别的要求。"}
+    description = described(company={"name": "甲"}, licence={**LICENCE, "provisions": [own]})
+    result = decided(description, NAMED)
+    (finding,) = result.findings
+    assert (result.verdict, result.quote) == (Verdict.UNKNOWN, plain("九十九、别的要求。"))
+    assert (finding.subject, finding.line_to_add) == ("SP99", "")
+    assert "九十九、别的要求。" in finding.spot.excerpt

@@ -21,6 +21,7 @@ from pytest_icp.reporters.words import Language, in_languages
 
 _MEANING = Text("含义", "Meaning")
 _WORDS = Text("许可证条文", "The words of the licence")
+_PRINTED = Text("该许可证印出的条文", "The words that this licence prints")
 _WHOLE = Text("全文", "the whole provision")
 _QUOTED = Text("「{zh}」", "“{en}”")
 _OWN_WORDS = Text("公司规定的条文", "The words of the company's rule")
@@ -191,6 +192,10 @@ class _Rule:
         yield ""
         yield f"  {in_languages(_WHOLE, self.page.language)}"
         yield from self.page.said(policy.text, 4)
+        printed = self.asked.account.result.quote if self.asked.account else quote
+        if printed and printed != quote:
+            yield from self.page.heading(_PRINTED)
+            yield from self.page.said(printed)
         if policy.reading:
             yield from self.page.heading(_READING)
             yield from self.page.said(policy.reading)

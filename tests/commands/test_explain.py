@@ -55,6 +55,18 @@ def test_a_rule_with_a_description(folder: Path) -> None:
     )
 
 
+def test_the_words_of_a_licence_of_its_own_are_shown(folder: Path) -> None:
+    licence = folder / "licence.yaml"
+    own = "provisions: [{id: SP12, text: 十二、应当提前120日提出申请。}]"
+    licence.write_text(f"{licence.read_text('utf-8')}\n{own}\n", "utf-8")
+    text = run_explain(asked("SP12/renewal", description="prod.icp.yaml"), "en", 80)
+    shown = "The words that this licence prints\n  十二、应当提前120日提出申请。\n"
+    assert shown in text
+    assert "verdict: unknown" in text
+    other = run_explain(asked("SP14/report", description="prod.icp.yaml"), "en", 80)
+    assert "that this licence prints" not in other
+
+
 def test_the_gate_of_the_provision_is_told() -> None:
     text = run_explain(asked("SP15-12/blocklist"), "en", 80)
     assert "  applies to licences of: search and retrieval\n" in text
