@@ -145,6 +145,7 @@ _SERVICES = (
         "互联网信息服务",
         "Internet information services",
         "因特网信息服务",
+        "经营性互联网信息服务",
         under="B25",
     ),
     _s(

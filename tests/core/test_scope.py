@@ -71,6 +71,7 @@ def test_what_excludes_nothing_permits_all(text):
         ("信息服务业务（不含互联网信息服务）", {"B25.non_internet", "B25.fixed_phone"}),
         ("互联网信息服务", ALL),
         ("因特网信息服务业务", ALL),
+        ("经营性互联网信息服务", ALL),
         ("第二类增值电信业务中的信息服务业务(仅限互联网信息服务)", ALL),
         ("B25.internet", ALL),
         ("B24", {"B24"}),
