@@ -1,109 +1,119 @@
-"""Which elements of a page its own styles hide (样式隐藏): inline styles and simple rules.
+"""Which elements of a page its own styles hide (样式隐藏): inline styles and ``<style>``.
 
-Read are rules of ``<style>`` elements whose selectors are a tag, classes and an id, without
-combinators; style sheets in files and scripts are not. A rule that holds on some screens only
-can show an element, and hides none: there are screens on which it is seen.
+Style sheets in files and scripts are not read. A rule that holds on some screens only can show
+an element, and hides none: there are screens on which it is seen.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
+from pytest_icp.core.css import Compound, Declaration, Rule, declarations, rules
 from pytest_icp.core.html_tokens import names
 from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
 Declarations: TypeAlias = "Mapping[str, str]"
-_Screens: TypeAlias = Literal["all", "some", "none"]
 
-_READ = names(
-    "display visibility opacity font-size content-visibility position left right top bottom "
-    "text-indent margin-left width height max-width max-height overflow clip"
-)
 _SHOWING = names("display visibility opacity font-size content-visibility")
 _FAR = -999.0
-# Old pages hide their rules from older browsers in a comment of HTML; CSS passes over its marks.
-_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.DOTALL)
-_BRACE = re.compile(r"[{}]")
-_EVERYWHERE = re.compile(r"@(?:media\s+(?:all|screen)|layer\b[^,;]*)\s*", re.IGNORECASE)
-_ON_SOME_SCREENS = re.compile(r"@media\b(?!.*\b(?:print|speech|not)\b)", re.IGNORECASE | re.DOTALL)
-_SELECTOR = re.compile(r"([A-Za-z][\w-]*)?((?:[.#][\w-]+)*)")
 _NUMBER = re.compile(r"(-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))\s*([a-z%]*)")
-_FONT = re.compile(r"(?:^|\s)((?:[0-9.]+(?:[a-z]+|%)|0|(?:xx?-)?(?:small|large)|medium))(?=[\s/])")
 _SIZES = names("xx-small x-small small medium large x-large xx-large xxx-large")
+_MOST = 100
+"""How many rules are followed from element to element, so that no page keeps a run busy."""
+
+_Step: TypeAlias = tuple[int, int]
+"""The number of a rule, and of the part of its selector that has been met."""
+
+_Element: TypeAlias = tuple[str, str, frozenset[str]]
+"""The tag, the id and the classes of an element."""
 
 
 @frozen
-class _Declaration:
-    """One property of a rule or a ``style``, with its value."""
+class Lineage:
+    """How far selectors of several parts are met: at an element, and at it or anywhere above."""
 
-    name: str
-    value: str
-    important: bool
+    here: frozenset[_Step]
+    above: frozenset[_Step]
 
 
-@frozen
-class _Rule:
-    """What one selector of a style sheet says of the elements that it selects."""
+_Selected: TypeAlias = tuple[list[Rule], Lineage]
+"""The rules that select an element, the strongest last, and its lineage."""
 
-    tag: str
-    identifiers: frozenset[str]
-    classes: frozenset[str]
-    order: int
-    declarations: tuple[_Declaration, ...]
-
-    @property
-    def weight(self) -> tuple[int, int, int, int]:
-        """How strong the rule is against others: by ids, classes, tag, then place."""
-        return len(self.identifiers), len(self.classes), bool(self.tag), self.order
-
-    @property
-    def key(self) -> str:
-        """The part of the selector by which the rule is looked up."""
-        if self.identifiers:
-            return "#" + min(self.identifiers)
-        return "." + min(self.classes) if self.classes else self.tag
-
-    def meant_for(self, tag: str, identifier: str, classes: frozenset[str]) -> bool:
-        """Say whether an element is selected."""
-        own = self.tag in {"", tag}
-        return own and self.identifiers <= {identifier} and self.classes <= classes
+OUTSIDE = Lineage(frozenset(), frozenset())
+"""The lineage of what stands in no element."""
 
 
 class Sheet:
-    """The rules of a page that can hide an element, found by tag, class or id."""
+    """The rules of a page that can hide or show an element, found by tag, class or id."""
 
     def __init__(self, css: str = "") -> None:
-        self._by_key: dict[str, list[_Rule]] = defaultdict(list)
-        self._seen: dict[tuple[str, str, frozenset[str]], list[_Declaration]] = {}
-        for rule in _rules(css):
-            self._by_key[rule.key].append(rule)
+        self._simple: dict[str, list[Rule]] = defaultdict(list)
+        self._steps: dict[str, list[_Step]] = defaultdict(list)
+        self._followed: list[Rule] = []
+        # Pages repeat themselves: what is alike in like places is asked once.
+        self._met: dict[_Element, tuple[list[Rule], list[_Step]]] = {}
+        self._selected: dict[tuple[_Element, Lineage], _Selected] = {}
+        for rule in map(_showing, rules(css)):
+            if len(rule.parts) == 1:
+                self._simple[rule.parts[0].key].append(rule)
+            elif len(self._followed) < _MOST:
+                for position, part in enumerate(rule.parts):
+                    self._steps[part.key].append((len(self._followed), position))
+                self._followed.append(rule)
 
-    def declarations(self, tag: str, attributes: Mapping[str, str]) -> Declarations:
-        """Return what holds for an element: of each property the strongest declaration."""
-        classes = frozenset(attributes.get("class", "").split())
-        ordered = [*self._from_rules(tag, attributes.get("id", ""), classes)]
-        ordered += _declarations(attributes.get("style", ""))
+    def look(
+        self, tag: str, attributes: Mapping[str, str], parent: Lineage
+    ) -> tuple[Declarations, Lineage]:
+        """Return what holds for an element, and its lineage.
+
+        Of each property it is the strongest declaration.
+        """
+        element = tag, attributes.get("id", ""), frozenset(attributes.get("class", "").split())
+        if (element, parent) not in self._selected:
+            self._selected[element, parent] = self._select(element, parent)
+        selecting, lineage = self._selected[element, parent]
+        ordered = [declaration for rule in selecting for declaration in rule.declarations]
+        ordered += declarations(attributes.get("style", ""))
         # The sort is stable: what is important comes last and wins, else what came last.
         ordered.sort(key=lambda declaration: declaration.important)
-        return {declaration.name: declaration.value for declaration in ordered}
+        return {declaration.name: declaration.value for declaration in ordered}, lineage
 
-    def _from_rules(
-        self, tag: str, identifier: str, classes: frozenset[str]
-    ) -> Sequence[_Declaration]:
-        """Return the declarations of all rules for an element, the strongest rule last."""
-        element = tag, identifier, classes
-        if element not in self._seen:
+    def _candidates(self, element: _Element) -> tuple[list[Rule], list[_Step]]:
+        """Return the rules of one part for an element, and the steps that it meets."""
+        if element not in self._met:
+            tag, identifier, classes = element
             keys = (tag, f"#{identifier}", *(f".{name}" for name in classes))
-            rules = [rule for key in keys for rule in self._by_key.get(key, ())]
-            meant = [rule for rule in rules if rule.meant_for(*element)]
-            meant.sort(key=lambda rule: rule.weight)
-            self._seen[element] = [d for rule in meant for d in rule.declarations]
-        return self._seen[element]
+            every = [rule for key in keys for rule in self._simple.get(key, ())]
+            simple = [rule for rule in every if rule.parts[0].meant_for(*element)]
+            steps = [step for key in keys for step in self._steps.get(key, ())]
+            met = [step for step in steps if self._part(step).meant_for(*element)]
+            self._met[element] = simple, met
+        return self._met[element]
+
+    def _select(self, element: _Element, parent: Lineage) -> _Selected:
+        """Return the rules that select an element below its parent, and its lineage."""
+        simple, steps = self._candidates(element)
+        met = {step for step in steps if self._goes_on(step, parent)}
+        whole = {step for step in met if step[1] == len(self._followed[step[0]].parts) - 1}
+        here = frozenset(met - whole)
+        above = parent.above if here <= parent.above else parent.above | here
+        selecting = [*simple, *(self._followed[number] for number, _ in whole)]
+        return sorted(selecting, key=lambda rule: rule.weight), Lineage(here, above)
+
+    def _goes_on(self, step: _Step, parent: Lineage) -> bool:
+        number, position = step
+        direct = self._followed[number].direct[position]
+        before = (number, position - 1)
+        return not position or before in (parent.here if direct else parent.above)
+
+    def _part(self, step: _Step) -> Compound:
+        return self._followed[step[0]].parts[step[1]]
 
 
 def removes(declared: Declarations) -> bool:
@@ -138,6 +148,21 @@ def shrinks(declared: Declarations) -> bool | None:
     return None if number[2] in {"em", "%", "ex", "ch"} else False
 
 
+def _showing(rule: Rule) -> Rule:
+    """Return a rule without what hides on some screens only."""
+    if rule.screens == "all":
+        return rule
+    kept = tuple(one for one in rule.declarations if not _hides(one))
+    return replace(rule, declarations=kept)
+
+
+def _hides(one: Declaration) -> bool:
+    """Say whether a declaration can hide an element, by itself or beside others."""
+    declared = {one.name: one.value}
+    alone = removes(declared) or conceals(declared) or shrinks(declared)
+    return bool(alone) or one.name not in _SHOWING
+
+
 def _is_zero(value: str) -> bool:
     number = _NUMBER.fullmatch(value)
     return number is not None and float(number[1]) == 0
@@ -156,61 +181,3 @@ def _is_empty_box(declared: Declarations) -> bool:
     sizes = ("width", "height", "max-width", "max-height")
     clipped = declared.get("overflow") in {"hidden", "clip"}
     return clipped and any(_is_zero(declared.get(size, "")) for size in sizes)
-
-
-def _rules(css: str) -> Iterator[_Rule]:
-    for order, (selectors, body, screens) in enumerate(_blocks(_COMMENT.sub(" ", css))):
-        declarations = tuple(d for d in _declarations(body) if screens == "all" or not _hides(d))
-        for selector in selectors.split(",") if declarations else ():
-            simple = _SELECTOR.fullmatch(selector.strip())
-            if simple and simple.group():
-                parts = re.findall(r"[.#][\w-]+", simple[2])
-                yield _Rule(
-                    tag=(simple[1] or "").lower(),
-                    identifiers=frozenset(part[1:] for part in parts if part[0] == "#"),
-                    classes=frozenset(part[1:] for part in parts if part[0] == "."),
-                    order=order,
-                    declarations=declarations,
-                )
-
-
-def _hides(one: _Declaration) -> bool:
-    """Say whether a declaration can hide an element, by itself or beside others."""
-    declared = {one.name: one.value}
-    alone = removes(declared) or conceals(declared) or shrinks(declared)
-    return bool(alone) or one.name not in _SHOWING
-
-
-def _blocks(css: str) -> Iterator[tuple[str, str, _Screens]]:
-    """Yield the selectors and the body of each rule, and on which screens it holds."""
-    start, prelude = 0, ""
-    holding: list[_Screens] = ["all"]
-    for brace in _BRACE.finditer(css):
-        between, start = css[start : brace.start()], brace.end()
-        if brace.group() == "{":
-            prelude = between.rpartition(";")[2].strip()
-            holding.append(_holds(prelude, holding[-1]))
-        else:
-            screens = holding.pop() if len(holding) > 1 else "none"
-            if prelude and screens != "none" and not prelude.startswith("@"):
-                yield prelude, between, screens
-            prelude = ""
-
-
-def _holds(prelude: str, around: _Screens) -> _Screens:
-    """Say on which screens holds what stands in a block."""
-    if not prelude.startswith("@") or _EVERYWHERE.fullmatch(prelude):
-        return around
-    return "some" if around != "none" and _ON_SOME_SCREENS.match(prelude) else "none"
-
-
-def _declarations(body: str) -> Iterator[_Declaration]:
-    for declaration in _COMMENT.sub(" ", body).split(";"):
-        name, colon, value = declaration.partition(":")
-        bare, mark, _ = value.strip().lower().partition("!")
-        name, bare = name.strip().lower(), bare.strip()
-        if name == "font":
-            size = _FONT.search(bare)
-            name, bare = "font-size", size[1] if size else bare
-        if colon and name in _READ:
-            yield _Declaration(name, bare, bool(mark))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_icp.core.hiding import Sheet, conceals, removes, shrinks
+from pytest_icp.core.hiding import OUTSIDE, Lineage, Sheet, conceals, removes, shrinks
 from pytest_icp.core.html_tokens import (
     BLOCK,
     VOID,
@@ -83,6 +83,7 @@ class _Box:
     """An open element: what of its text is seen; of closed details only the summary is."""
 
     name: str
+    lineage: Lineage = OUTSIDE
     gone: bool = False
     concealed: bool = False
     shrunk: bool = False
@@ -134,12 +135,13 @@ class _Page:
 
     def _box(self, tag: StartTag) -> _Box:
         parent = self.stack[-1]
-        declared = self.sheet.declarations(tag.name, tag.attributes)
+        declared, lineage = self.sheet.look(tag.name, tag.attributes, parent.lineage)
         concealed, shrunk = conceals(declared), shrinks(declared)
         sums_up = parent.name == "details" and tag.name == "summary" and not parent.summarised
         parent.summarised |= sums_up
         return _Box(
             tag.name,
+            lineage,
             gone=parent.gone or removes(declared) or _is_unseen(tag, declared.get("display")),
             concealed=parent.concealed if concealed is None else concealed,
             shrunk=parent.shrunk if shrunk is None else shrunk,
