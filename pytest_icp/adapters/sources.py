@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
@@ -17,7 +16,7 @@ from pytest_icp.core.values import frozen
 from pytest_icp.loading.description import Description
 from pytest_icp.loading.description import load as load_description
 from pytest_icp.loading.schema_files import schema_document
-from pytest_icp.loading.source import real_path
+from pytest_icp.loading.source import real_path, tidy
 from pytest_icp.loading.written import SCHEMA, repository_of
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ def named_source(written: str, folder: Path) -> NamedSource:
     kind, equals, path = written.strip().partition("=")
     if not (kind and equals and path):
         raise InputError(_NO_PATH.format(written=written), hint=_SUCH_AS)
-    file = _tidy(folder / path)
+    file = tidy(folder / path)
     return NamedSource(
         kind=kind, written=path, path=file, root=repository_of(file), place=Place(path=file)
     )
@@ -117,21 +116,11 @@ def _named(entry: Entry, written: Written) -> NamedSource:
     return NamedSource(
         kind=kind,
         written=path,
-        path=_tidy(written.path.parent / path),
+        path=tidy(written.path.parent / path),
         root=written.root,
         place=entry.place,
         settings=settings,
     )
-
-
-def _tidy(path: Path) -> Path:
-    """Return a path without ``..``, where it leads to the same file as before."""
-    short = Path(os.path.normpath(path))
-    try:
-        return short if os.path.realpath(short) == os.path.realpath(path) else path
-    except ValueError:
-        # What no path can hold; reading it says so.
-        return path
 
 
 def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Reading:

@@ -62,8 +62,9 @@ _FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}
 class Source:
     """A file's data in JSON types, and where in the file each value stands.
 
-    ``path`` is the path as it was given. Aliases of YAML share one Python object: treat
-    ``data`` as read only. ``digest`` tells the content of a small file from any other.
+    ``path`` is the path as it was given, without ``..``. Aliases of YAML share one Python
+    object: treat ``data`` as read only. ``digest`` tells the content of a small file from any
+    other.
     """
 
     path: Path
@@ -96,6 +97,7 @@ def read_source(
 
     Raises `InputError` for every file that cannot be used, and nothing else.
     """
+    path = tidy(path)
     format_of = _FORMATS.get(path.suffix.lower())
     if format_of is None:
         raise InputError(
@@ -147,6 +149,21 @@ def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
     if kind.st_size > limit or len(raw) > limit:
         raise _too_large(path, max(kind.st_size, len(raw)), limit)
     return raw
+
+
+def tidy(path: Path) -> Path:
+    """Return a path without ``..``, where it leads to the same file as before.
+
+    Behind a symbolic link to a folder, ``..`` is not the folder before it.
+    """
+    if ".." not in path.parts:
+        return path
+    short = Path(os.path.normpath(path))
+    try:
+        return short if os.path.realpath(short) == os.path.realpath(path) else path
+    except ValueError:
+        # What no path can hold; reading it says so.
+        return path
 
 
 def real_path(path: Path, *, root: Path | None) -> Path:

@@ -51,15 +51,17 @@ def read_written(path: str | Path, *, root: Path | None = None) -> Written:
 
     Raises `InputError` with the place when a file cannot be used.
     """
-    file = Path(path)
-    inside = root or repository_of(file)
-    main = read_source(file)
+    main = read_source(Path(path))
+    inside = root or repository_of(main.path)
     check(main, SCHEMA)
     files = [main, *_included(main, inside)]
     joined = _join(files)
     licence = _licence(files, joined, inside)
     return Written(
-        path=file, root=inside, files=(*files, licence) if licence else tuple(files), joined=joined
+        path=main.path,
+        root=inside,
+        files=(*files, licence) if licence else tuple(files),
+        joined=joined,
     )
 
 

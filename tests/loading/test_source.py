@@ -56,6 +56,37 @@ def where(error: InputError) -> tuple[int | None, int | None]:
     return error.place.line, error.place.column
 
 
+# Its path
+
+
+@pytest.mark.parametrize("written", ["in/../x.yaml", "./in/.././x.yaml", "in/../in/../x.yaml"])
+def test_a_path_is_told_without_the_way_back(tmp_path: Path, written: str) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "x.yaml").write_text("a: 1\n", "utf-8")
+    source = read_source(tmp_path / written)
+    assert source.path == tmp_path / "x.yaml"
+    assert str(source.place("/a")) == f"{tmp_path / 'x.yaml'}:1:4"
+    with pytest.raises(InputError) as caught:
+        read_source(tmp_path / "in" / ".." / "y.yaml")
+    assert caught.value.place is not None
+    assert caught.value.place.path == tmp_path / "y.yaml"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege")
+def test_the_way_back_of_a_linked_folder_stays_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "far" / "in").mkdir(parents=True)
+    (tmp_path / "far" / "x.yaml").write_text("far: 1\n", "utf-8")
+    (tmp_path / "x.yaml").write_text("near: 1\n", "utf-8")
+    (tmp_path / "in").symlink_to("far/in")
+    source = read_source(tmp_path / "in" / ".." / "x.yaml")
+    assert source.data == {"far": 1}
+    assert source.path == tmp_path / "in" / ".." / "x.yaml"
+    # Where the way back does not cross it, the link stays a part of the path.
+    (tmp_path / "other").mkdir()
+    (tmp_path / "far" / "in" / "y.yaml").write_text("y: 1\n", "utf-8")
+    assert read_source(tmp_path / "other" / ".." / "in" / "y.yaml").path == tmp_path / "in/y.yaml"
+
+
 # What is read
 
 
@@ -589,7 +620,7 @@ def error_of(path: Path, **options: Any) -> InputError:
     with pytest.raises(InputError) as caught:
         read_source(path, **options)
     assert caught.value.place is not None
-    assert caught.value.place.path == path
+    assert caught.value.place.path == Path(os.path.normpath(path))
     return caught.value
 
 
