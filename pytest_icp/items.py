@@ -133,14 +133,15 @@ class ObligationItem(pytest.Item):
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return the description's line that the obligation is about."""
+        """Return the line that the obligation is about: of the description, or of its licence.
+
+        pytest shows the file of a report beside this one, on a line of its own.
+        """
         from pytest_icp.engine import spot_of
 
         each = self.obligation.each.lstrip("/").replace(".", "/")
-        scene = self.parent.scene
-        spot, own = spot_of(scene, f"/{each}"), spot_of(scene, "")
-        line = spot.line if spot.path == own.path else None
-        return self.path, (line or 1) - 1, self.rule_id
+        spot = spot_of(self.parent.scene, f"/{each}")
+        return self.config.rootpath / spot.path, (spot.line or 1) - 1, self.rule_id
 
 
 class SourcesFailed(Exception):  # noqa: N818 - what happened, not an error

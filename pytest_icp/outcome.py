@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pytest_icp.core.result import Primitives, Result
 
 UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
+_WRAPPED = 2
+_SKIPPED = "Skipped: "
 ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
 
 
@@ -36,7 +38,7 @@ def finish(
     if result is None:
         return report
     report.icp = result  # type: ignore[attr-defined]  # reports take attributes
-    _place(report, result)
+    _place(item, report, result)
     if result.waived and not item.config.getoption("runxfail"):
         report.outcome = "skipped"
         report.wasxfail = result.waived.reason
@@ -66,13 +68,30 @@ def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException 
     report.icp_troubles = [asdict(one) for one in troubles]  # type: ignore[attr-defined]  # the same
 
 
-def _place(report: pytest.TestReport, result: Result) -> None:
-    """Let the report point to the fact, not to the plugin."""
-    spot = result.findings[0].spot if result.findings else result.spot
-    line = (spot.line or 1) - 1
-    report.location = (spot.path, line, result.rule_id)
+def _place(item: pytest.Item, report: pytest.TestReport, result: Result) -> None:
+    """Let the report point to the fact, not to the plugin.
+
+    Where there is nothing to point to it stays at its item: pytest gives a report from another
+    file than its item's a second line.
+    """
+    if result.findings:
+        spot = result.findings[0].spot
+        report.location = (spot.path, (spot.line or 1) - 1, result.rule_id)
     if report.skipped and isinstance(report.longrepr, tuple):
-        report.longrepr = (spot.path, line + 1, report.longrepr[2])
+        path, line, _ = report.location
+        reason = _whole(report.longrepr[2], item)
+        report.longrepr = (path, (line or 0) + 1, reason)
+
+
+def _whole(reason: str, item: pytest.Item) -> str:
+    """Return why an item is skipped so that ``-vv`` shows all of it.
+
+    pytest wraps it there, and cuts off the start of a text whose first word, which in Chinese
+    is a whole sentence, does not fit beside the name of the item. A space lets it break before.
+    """
+    if item.config.get_verbosity() < _WRAPPED or reason.isascii():
+        return reason
+    return reason.replace(_SKIPPED, f"{_SKIPPED} ", 1)
 
 
 def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:

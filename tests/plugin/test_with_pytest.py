@@ -51,6 +51,30 @@ def sections(result: pytest.RunResult) -> list[str]:
     return lines[start:end]
 
 
+def test_places_are_told_without_the_way_back(infra: Infra) -> None:
+    (infra.pytester.path / ".git").mkdir()
+    infra.write("licence.yaml", (infra.path.parent / "licence.yaml").read_text("utf-8"))
+    infra.path.write_text(
+        infra.path.read_text("utf-8").replace("licence.yaml", "../licence.yaml"), "utf-8"
+    )
+    text = infra.run("-vv", "--junitxml=out.xml", "-o", "junit_family=xunit1").stdout.str()
+    assert "prod.icp.yaml::LIC::valid <- licence.yaml PASSED" in text
+    # The item and its report name one file, or pytest writes the item twice.
+    assert text.count("::LIC::valid ") == 1
+    assert text.count("::SP02::area ") == 1
+    junit = (infra.pytester.path / "out.xml").read_text("utf-8")
+    assert 'file="licence.yaml"' in junit
+    assert "infra/../" not in text + junit
+
+
+def test_a_reason_to_skip_is_shown_from_its_start(infra: Infra) -> None:
+    text = infra.run("-vv", "infra/prod.icp.yaml::SP11::foreign").stdout.str()
+    whole = " ".join(text.split())
+    assert "SKIPPED ( 「corporate_events」申报为空：没有此类事项 · `corporate" in whole
+    english = infra.run("-vv", "--icp-lang", "en", "infra/prod.icp.yaml::SP11::foreign")
+    assert "SKIPPED (`corporate_events` is" in " ".join(english.stdout.str().split())
+
+
 def test_warnings_as_errors_change_nothing(infra: Infra) -> None:
     plain = infra.run("infra/prod.icp.yaml::SP12")
     strict = infra.run("-W", "error", "infra/prod.icp.yaml::SP12")
