@@ -78,7 +78,7 @@ def version(since: str, until: str | None = None, **given: Any) -> Version:
     own: dict[str, Any] = {
         "article": Text("第一条", "Art. 1"),
         "quote": Text("条文", "words of the law"),
-        "source": "Official text",
+        "source": Text("官方文本", "Official text"),
         "confidence": "primary",
     }
     return Version(
@@ -103,7 +103,7 @@ def parameter(value: float, unit: str, **given: Any) -> Parameter:
     own: dict[str, Any] = {
         "id": "n",
         "title": Text("期限", "A time"),
-        "source": "Official text",
+        "source": Text("官方文本", "Official text"),
         "confidence": "default",
         "option": None,
     }

@@ -33,7 +33,7 @@ parameters:
     title: {zh: 答复期限, en: Time to answer}
     value: 10
     unit: days
-    source: Company rules
+    source: {zh: 公司制度, en: Company rules}
     confidence: default
 """
 

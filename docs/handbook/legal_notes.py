@@ -178,7 +178,7 @@ def _numbers(rules: list[Obligation], lang: Lang) -> str:
             f"{said(number.title, lang)} (`{number.id}`)",
             said(counted(number.value, number.unit), lang),
             said(CONFIDENCE[number.confidence], lang),
-            said(Text(number.source, number.source), lang),
+            said(number.source, lang),
             ", ".join(ids),
             f"`{number.option}`" if number.option else "`parameters.yaml`",
         )
@@ -200,7 +200,7 @@ def _articles(rules: list[Obligation], lang: Lang) -> str:
         (
             name,
             said(CONFIDENCE[version.confidence], lang),
-            said(Text(version.source, version.source), lang),
+            said(version.source, lang),
             ", ".join(dict.fromkeys(ids)),
         )
         for (name, _), (version, ids) in used.items()

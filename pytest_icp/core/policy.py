@@ -25,7 +25,7 @@ class Version:
     effective_from: date
     effective_to: date | None
     quote: Text | None
-    source: str
+    source: Text
     confidence: Confidence
 
     def in_force(self, day: date) -> bool:
@@ -57,7 +57,7 @@ class Parameter:
     title: Text
     value: float
     unit: str
-    source: str
+    source: Text
     confidence: Confidence
     option: str | None
 

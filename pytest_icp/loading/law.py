@@ -97,7 +97,7 @@ def _citation(entry: dict[str, Any]) -> Citation:
                 effective_from=date.fromisoformat(version["effective_from"]),
                 effective_to=_day(version.get("effective_to")),
                 quote=text_or_none(version.get("quote")),
-                source=version["source"],
+                source=Text(**version["source"]),
                 confidence=version["confidence"],
             )
             for version in entry["versions"]
@@ -111,7 +111,7 @@ def _parameter(entry: dict[str, Any]) -> Parameter:
         title=Text(**entry["title"]),
         value=entry["value"],
         unit=entry["unit"],
-        source=entry["source"],
+        source=Text(**entry["source"]),
         confidence=entry["confidence"],
         option=entry.get("option"),
     )

@@ -223,12 +223,10 @@ class _Rule:
         yield from self.page.said(self._once(when), 4)
         yield from self._source(shown.source, shown.confidence)
 
-    def _source(self, source: str, confidence: str) -> Iterator[str]:
-        """Yield where something was found; the name of a source is in one language only."""
-        label, sure = self._once(_SOURCE), self._once(CONFIDENCE[confidence])
-        brackets = _BRACKETS["en" if self.page.language == "en" else "zh"]
-        said = plain(source + brackets.format(sure=sure.zh))
-        yield from self.page.row(label, said, 4)
+    def _source(self, source: Text, confidence: str) -> Iterator[str]:
+        """Yield where something was found, and how sure that is."""
+        said = source + _BRACKETS.format(sure=CONFIDENCE[confidence])
+        yield from self.page.row(_SOURCE, said, 4)
 
     def _once(self, text: Text) -> Text:
         """Return both languages on one line, where both are asked for."""

@@ -195,7 +195,7 @@ citations:
       - article: {zh: 第一条, en: Art. 1}
         effective_from: "2010-01-01"
         effective_to: "2020-01-01"
-        source: Text
+        source: {zh: 文本, en: Text}
         confidence: unverified
   - id: new
     statute: {zh: 新法, en: New Law}
@@ -203,7 +203,7 @@ citations:
     versions:
       - article: {zh: 第一条, en: Art. 1}
         effective_from: "2030-01-01"
-        source: Text
+        source: {zh: 文本, en: Text}
         confidence: unverified
 """
 

@@ -18,7 +18,7 @@ PARAMETER: dict[str, Any] = {
     "title": SAY,
     "value": 30,
     "unit": "days",
-    "source": "Our own",
+    "source": {"zh": "自定", "en": "Our own"},
     "confidence": "default",
 }
 OBLIGATION: dict[str, Any] = {
@@ -70,7 +70,7 @@ def test_a_company_sets_a_number_that_no_law_fixes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("shipped", "own", "why"),
     [
-        ({"confidence": "primary", "source": "Order 1"}, {}, "is fixed by law (Order 1)"),
+        ({"confidence": "primary"}, {}, "is fixed by law (Our own)"),
         ({}, {"unit": "hours"}, "is in days, not in hours"),
     ],
 )

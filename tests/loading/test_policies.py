@@ -38,7 +38,7 @@ POLICY: dict[str, Any] = {
 VERSION: dict[str, Any] = {
     "article": SAY,
     "effective_from": "2020-01-01",
-    "source": "Official text",
+    "source": {"zh": "官方文本", "en": "Official text"},
     "confidence": "primary",
 }
 CITATION: dict[str, Any] = {"id": "own-1", "statute": SAY, "subject": SAY, "versions": [VERSION]}
@@ -47,7 +47,7 @@ PARAMETER: dict[str, Any] = {
     "title": SAY,
     "value": 30,
     "unit": "days",
-    "source": "Our own",
+    "source": {"zh": "自定", "en": "Our own"},
     "confidence": "default",
 }
 
