@@ -240,7 +240,7 @@ def _baseline(arguments: argparse.Namespace) -> Evaluated:
 
 def _deadlines(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.deadlines import run_deadlines
-    from pytest_icp.options import days_of
+    from pytest_icp.core.times import days_of
 
     within = days_of(arguments.within) if arguments.within else None
     if arguments.within and within is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -14,7 +13,7 @@ import pytest
 
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.settings import Settings
-from pytest_icp.core.times import CST, TimeError, as_of_instant
+from pytest_icp.core.times import CST, TimeError, as_of_instant, days_of
 from pytest_icp.core.values import frozen
 
 if TYPE_CHECKING:
@@ -37,9 +36,6 @@ GITHUB_MODES = ("auto", "off")
 DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
 options_key = pytest.StashKey["Options"]()
-
-_DURATION = re.compile(r"(?P<n>[0-9]+)(?P<unit>[dmy]?)")
-_DAYS = {"": 1, "d": 1, "m": 30, "y": 365}
 
 
 @frozen(kw_only=True)
@@ -107,11 +103,7 @@ def add_options(parser: pytest.Parser) -> None:
         help="derive facts from this file or folder too; - is standard input",
     )
     add("--icp-report", action="append", metavar="FORMAT[=PATH]", help="write a report")
-    add(
-        "--icp-github",
-        choices=GITHUB_MODES,
-        help="GitHub Actions: annotate, or not (default: auto)",
-    )
+    add("--icp-github", choices=GITHUB_MODES, help="annotate in GitHub Actions (default: auto)")
     add("--icp-forecast", metavar="SPAN", help="say what changes in 180d, 24m or 2y from now")
     add("--icp-fuzz", action="store_true", default=None, help="fuzz every obligation as well")
     add(
@@ -157,8 +149,23 @@ def read_options(config: pytest.Config) -> Options:
     """Read the options once; raises `pytest.UsageError` for one that cannot be used."""
     known = config.stash.get(options_key, None)
     if known is None:
-        known = config.stash[options_key] = _read(config)
+        try:
+            known = config.stash[options_key] = _read(config)
+        except InputError as error:
+            raise _refused(config, error) from error
     return known
+
+
+def _refused(config: pytest.Config, error: InputError, option: str = "") -> pytest.UsageError:
+    from pytest_icp.usage import refused
+
+    return refused(error, _value(config, "icp_lang"), config.rootpath, option)
+
+
+def _wrong(expected: str, name: str, written: str, **told: object) -> InputError:
+    from pytest_icp.usage import WRONG
+
+    return InputError(WRONG[expected].format(name=name, written=written, **told))
 
 
 def _read(config: pytest.Config) -> Options:
@@ -206,14 +213,8 @@ def parse_days(name: str, text: str) -> int:
     """Read a span such as ``730``, ``24m`` or ``2y`` as days (a month 30, a year 365)."""
     days = days_of(text)
     if days is None:
-        raise pytest.UsageError(f"{name}: {text!r} is not a span such as 730, 24m or 2y")
+        raise _wrong("span", name, text)
     return days
-
-
-def days_of(text: str) -> int | None:
-    """Return the days of a span such as ``24m``; None for what is no span."""
-    form = _DURATION.fullmatch(text.strip())
-    return int(form["n"]) * _DAYS[form["unit"]] if form else None
 
 
 def now() -> datetime:
@@ -229,7 +230,7 @@ def _as_of(config: pytest.Config) -> datetime:
     try:
         return as_of_instant(written)
     except TimeError as error:
-        raise pytest.UsageError(f"--icp-as-of: {error}") from error
+        raise _wrong("day", "--icp-as-of", written, error=error) from error
 
 
 def _value(config: pytest.Config, name: str) -> str:
@@ -240,19 +241,19 @@ def _value(config: pytest.Config, name: str) -> str:
 def _one_of(config: pytest.Config, name: str, choices: tuple[str, ...]) -> Any:
     value = _value(config, name)
     if value not in choices:
-        raise pytest.UsageError(f"{name}: {value!r} is none of {', '.join(choices)}")
+        raise _wrong("choice", name, value, choices=", ".join(choices))
     return value
 
 
 def _whole(name: str, text: str) -> int:
     if not text.strip().isdecimal():
-        raise pytest.UsageError(f"{name}: {text!r} is not a number of days")
+        raise _wrong("days", name, text)
     return int(text)
 
 
 def _examples(text: str) -> int | None:
     if text and not (text.isdecimal() and int(text) > 0):
-        raise pytest.UsageError(f"icp_fuzz_examples: {text!r} is not a number from 1")
+        raise _wrong("count", "icp_fuzz_examples", text)
     return int(text) if text else None
 
 
@@ -281,7 +282,7 @@ def _reports(config: pytest.Config) -> tuple[Request, ...]:
     try:
         return requested(written, folder)
     except InputError as error:
-        raise pytest.UsageError(f"--icp-report: {error}") from error
+        raise _refused(config, error, "--icp-report") from error
 
 
 def _baseline(config: pytest.Config) -> tuple[Known, ...] | None:
@@ -296,7 +297,7 @@ def _baseline(config: pytest.Config) -> tuple[Known, ...] | None:
     try:
         return read_baseline(folder / written)
     except InputError as error:
-        raise pytest.UsageError(f"--icp-baseline: {error}") from error
+        raise _refused(config, error, "--icp-baseline") from error
 
 
 def _sources(config: pytest.Config) -> Iterator[NamedSource]:
@@ -313,7 +314,7 @@ def _sources(config: pytest.Config) -> Iterator[NamedSource]:
         try:
             source = named_source(one, folder)
         except InputError as error:
-            raise pytest.UsageError(f"--icp-source: {error}") from error
+            raise _refused(config, error, "--icp-source") from error
         if source.written == STANDARD_INPUT:
             # It can be read once.
             content = _standard_input(config) if content is None else content
@@ -343,8 +344,5 @@ def _paths(config: pytest.Config, name: str) -> tuple[Path, ...]:
 
 
 def _ini_folder(config: pytest.Config) -> Path:
-    """Return the folder that paths in the ini file are relative to.
-
-    pytest 8.0 has no answer of its own when the option is given without an ini file.
-    """
+    """Return the folder of the ini file; pytest 8.0 has none where only ``-o`` is given."""
     return config.inipath.parent if config.inipath else config.invocation_params.dir

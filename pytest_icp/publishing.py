@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.refusals import reason
 from pytest_icp.core.text import Text
 from pytest_icp.reporters.formats import Request, parse_request, render
 from pytest_icp.reporters.run import Run
@@ -55,8 +56,7 @@ def deliver(run: Run, requests: Sequence[Request]) -> list[InputError]:
 
 def unwritten(path: Path, error: OSError) -> InputError:
     """Return what to say of a file that the system refuses to write."""
-    why = error.strerror or type(error).__name__
-    return InputError(_REFUSED.format(why=why), place=Place(path=path))
+    return InputError(_REFUSED.format(why=reason(error)), place=Place(path=path))
 
 
 def _must_be_writable(file: Path) -> None:

@@ -67,9 +67,10 @@ def must_be_rules(options: Options, rules: frozenset[str]) -> None:
     """Raise `pytest.UsageError` for a rule or glob of the options that matches none there is."""
     for glob in (*options.select, *options.ignore):
         if not any(_matches(rule, glob) for rule in rules):
+            from pytest_icp.usage import no_rule, refused
+
             near = get_close_matches(glob, rules, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise pytest.UsageError(f"there is no rule {glob!r}{hint}")
+            raise refused(no_rule(glob, near), options.language)
 
 
 def _marked(items: list[pytest.Item]) -> frozenset[str]:

@@ -343,7 +343,7 @@ def test_evaluate_answers_with_its_exit_code(run) -> None:
 def test_evaluate_says_what_could_not_be_written(run, folder: Path) -> None:
     said = run("evaluate", ".", "--lang", "en", "--report", "sarif=/dev/full")
     assert said.code == 1
-    assert said.err == "/dev/full: the report cannot be written: No space left on device\n"
+    assert said.err == "/dev/full: the report cannot be written: no space is left on the disk\n"
 
 
 def test_evaluate_refuses_an_unknown_format_in_both_languages(run) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.core.errors import InputError
 from pytest_icp.core.times import CST
 from pytest_icp.options import (
     DEFAULT_FILES,
@@ -160,6 +161,33 @@ def test_what_cannot_be_used_is_a_usage_error(
 
 
 @pytest.mark.parametrize(
+    ("args", "zh", "en"),
+    [
+        (["--icp-as-of", "yesterday"], "'yesterday' 不能用", "'yesterday' is not a date"),
+        (["--icp-lookback", "long"], "icp_lookback：'long' 不是时间段", "is not a span"),
+        (["--icp-warn-days", "soon"], "'soon' 不是天数", "is not a number of days"),
+        (["-o", "icp_unknown=no"], "不是 fail, warn 之一", "is none of fail, warn"),
+        (["--icp-fuzz-examples", "few"], "不是从 1 起的整数", "is not a number from 1"),
+        (["--icp-baseline", "no.json"], "--icp-baseline: no.json: 文件不存在", "no such file"),
+        (["--icp-report", "htm"], "没有报告格式「htm」", "there is no report format 'htm'"),
+    ],
+)
+def test_it_is_said_in_the_language_asked_for(
+    options: Any, args: list[str], zh: str, en: str
+) -> None:
+    said = {}
+    for language in ("zh", "en", "both", "fr"):
+        with pytest.raises(pytest.UsageError) as caught:
+            options(*args, "-o", f"icp_lang={language}")
+        said[language] = str(caught.value)
+    assert (zh in said["zh"], en in said["zh"]) == (True, False)
+    assert (zh in said["en"], en in said["en"]) == (False, True)
+    assert zh in said["both"]
+    assert en in said["both"]
+    assert max(len(line) for text in said.values() for line in text.splitlines()) <= 73
+
+
+@pytest.mark.parametrize(
     ("text", "days"), [("730", 730), ("30d", 30), ("24m", 720), ("2y", 730), (" 1y ", 365)]
 )
 def test_spans(text: str, days: int) -> None:
@@ -168,7 +196,7 @@ def test_spans(text: str, days: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "y", "-1", "1.5y", "2 y", "2w", "２y"])
 def test_what_is_no_span(text: str) -> None:
-    with pytest.raises(pytest.UsageError, match="icp_lookback"):
+    with pytest.raises(InputError, match="icp_lookback"):
         parse_days("icp_lookback", text)
 
 
@@ -184,7 +212,7 @@ def test_sources_are_named_on_the_command_line_or_in_ini(
     )
     (other,) = options("--icp-source", "html=x", ini="icp_source = zone=a").sources
     assert (other.kind, other.given) == ("html", None)
-    with pytest.raises(pytest.UsageError, match="--icp-source: 'zone' is not KIND=PATH"):
+    with pytest.raises(pytest.UsageError, match=r"(?s)--icp-source: .*'zone' is not KIND=PATH"):
         options("--icp-source", "zone")
 
 

@@ -91,7 +91,8 @@ def test_what_fails_at_the_end_is_returned(tmp_path: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full disk to try")
 def test_a_full_disk() -> None:
     (error,) = deliver(RUN, [Request(format="sarif", path="/dev/full")])
-    assert "No space left on device" in str(error)
+    assert error.message.en == "the report cannot be written: no space is left on the disk"
+    assert error.message.zh == "报告无法写入：磁盘已满"
 
 
 @pytest.mark.parametrize("name", FORMATS)

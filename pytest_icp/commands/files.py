@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.refusals import reason
 from pytest_icp.core.text import Text
 
 _EXISTS = Text(zh="文件已存在，没有改动", en="the file is there already; it was left alone")
@@ -45,8 +46,7 @@ def refused(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise InputError(_REFUSED.format(why=why), place=Place(path=path)) from None
+        raise InputError(_REFUSED.format(why=reason(error)), place=Place(path=path)) from None
 
 
 def relative_to_folder(path: Path, folder: Path) -> str:

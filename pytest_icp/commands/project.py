@@ -21,7 +21,11 @@ from pytest_icp.options import Options, read_options
 from pytest_icp.selection import must_be_rules, wanted
 from pytest_icp.session import Refused, session_of
 
-_SWITCHED_OFF = "pytest does not load the plugin icp here (-p no:icp?), so its options are not read"
+# Without its options nobody knows the language.
+_SWITCHED_OFF = (
+    "此处没有加载插件 icp（-p no:icp？），读不到它的选项\n"
+    "pytest does not load the plugin icp here (-p no:icp?),\nso its options are not read"
+)
 _NO_FILE = Text(zh="没有这个文件", en="there is no such file")
 _NONE_HERE = Text(zh="这个文件夹里没有描述文件", en="there is no description here")
 _START = Text(zh="可以先运行 pytest-icp init", en="pytest-icp init writes one to start from")

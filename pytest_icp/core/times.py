@@ -64,6 +64,19 @@ def _read(text: str) -> date | datetime:
     return in_china(instant)
 
 
+_SPAN = re.compile(r"(?P<n>[0-9]+)(?P<unit>[dmy]?)")
+_DAYS = {"": 1, "d": 1, "m": 30, "y": 365}
+
+
+def days_of(span: str) -> int | None:
+    """Return the days of a span such as ``24m``; None for what is no span.
+
+    A month is 30 of them, a year 365.
+    """
+    form = _SPAN.fullmatch(span.strip())
+    return int(form["n"]) * _DAYS[form["unit"]] if form else None
+
+
 def in_china(instant: datetime) -> datetime:
     """Return the instant in `CST` (北京时间); one without a zone is read as that of Beijing.
 

@@ -11,9 +11,13 @@ from pathlib import Path
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.evidence import Evidence
 from pytest_icp.core.jsontypes import JsonObject
+from pytest_icp.core.refusals import reason
 from pytest_icp.core.text import Text
 from pytest_icp.loading.decoding import decode
 from pytest_icp.loading.plans import file_plan, held
+
+_UNREAD = Text(zh="无法读取「{path}」：{why}", en="{path} cannot be read: {why}")
+_NO_PATH = Text(zh="不是有效的路径", en="it is not a valid path")
 
 LARGEST = 256 * 1024 * 1024
 """The largest document, in bytes, that is read for its hash."""
@@ -37,10 +41,8 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
         return Evidence(path=path, sha256=None)
     except (OSError, ValueError) as error:
         # A path with NUL, or one that is too long, a loop of links, no permission.
-        why = error.strerror if isinstance(error, OSError) else error
-        raise InputError(
-            Text(zh=f"无法读取「{path}」：{why}", en=f"{path} cannot be read: {why}")
-        ) from error
+        why = reason(error) if isinstance(error, OSError) else _NO_PATH
+        raise InputError(_UNREAD.format(path=path, why=why)) from error
     return evidence_of(path, content, what)
 
 

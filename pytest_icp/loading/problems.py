@@ -104,11 +104,16 @@ def _is_about_key(error: _Error) -> bool:
     return "propertyNames" in list(error.absolute_schema_path)[-2:-1]
 
 
+def _english(examples: Sequence[str]) -> str:
+    """Return the first example that can be read without Chinese, where there is one."""
+    return next((one for one in examples if one.isascii()), examples[0])
+
+
 def _missing_key(error: _Error) -> Complaint:
     key = _missing(error)
     examples = error.schema.get("properties", {}).get(key, {}).get("examples", ())
-    line = f"{key}: {flow(examples[0])}" if examples else ""
-    hint = Text(zh=f"例如 {line}", en=f"for example {line}") if line else _NOTHING
+    lines = [f"{key}: {flow(example)}" for example in examples]
+    hint = Text(zh=f"例如 {lines[0]}", en=f"for example {_english(lines)}") if lines else _NOTHING
     return Complaint(
         path=(*error.absolute_path, key),
         of="key",

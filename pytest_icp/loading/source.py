@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.jsontypes import Json, tokens
+from pytest_icp.core.refusals import reason
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.cache import SMALL, content_key
@@ -209,13 +210,13 @@ def unreadable(path: Path, error: OSError) -> InputError:
     """Return what to say of a file or a folder that the system refuses to read."""
     message = _ERRORS.get(error.errno or 0)
     if message is None:
-        reason = error.strerror or type(error).__name__
-        message = Text(zh=f"无法读取：{reason}", en=f"cannot be read: {reason}")
+        message = _UNREAD.format(why=reason(error))
     missing = error.errno in {errno.ENOENT, errno.ENOTDIR}
     hint = _did_you_mean(path) if missing else None
     return InputError(message, place=Place(path=path), hint=hint or "")
 
 
+_UNREAD = Text(zh="无法读取：{why}", en="cannot be read: {why}")
 _ERRORS = {
     errno.ENOENT: Text(zh="文件不存在", en="no such file"),
     errno.ENOTDIR: Text(zh="文件不存在", en="no such file"),

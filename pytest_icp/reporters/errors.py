@@ -12,7 +12,7 @@ from pytest_icp.core.text import Text
 from pytest_icp.loading.schema import InvalidDocument, Problem
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.excerpt import caret_lines
-from pytest_icp.reporters.layout import inert
+from pytest_icp.reporters.layout import inert, width, wrap
 from pytest_icp.reporters.run import Trouble
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
@@ -61,31 +61,50 @@ def error_text(error: InputError, language: Language, base: Path, columns: int =
     more = 0
     if isinstance(error, InvalidDocument):
         problems, more = error.problems, error.more
-    lines = [line for p in problems for line in problem_lines(p, p.place, language, columns)]
+    told = (problem_lines(p, p.place, language, columns, base) for p in problems)
+    lines = [line for one in told for line in one]
     if more:
         lines.append(in_languages(w.MORE.format(n=more), language))
-    return "\n".join(lines).replace(f"{base}{os.sep}", "")
+    return "\n".join(lines)
 
 
 def troubles_text(
     troubles: Iterable[Trouble], language: Language, base: Path, columns: int = 80
 ) -> str:
     """Return what kept something from being judged, as `error_text` says what is wrong."""
-    told = [list(problem_lines(one, one.spot, language, columns)) for one in troubles]
-    text = "\n\n".join("\n".join(lines) for lines in told)
-    return text.replace(f"{base}{os.sep}", "")
+    told = (problem_lines(one, one.spot, language, columns, base) for one in troubles)
+    return "\n\n".join("\n".join(lines) for lines in told)
+
+
+def headed(head: str, message: str, columns: int) -> list[str]:
+    """Return ``path:line:column: message`` in lines; the place is whole, however long it is."""
+    if not head:
+        return wrap(message, columns, indent="  ")
+    whole = inert(head)
+    if width(whole) > columns:
+        return [whole, *wrap(f"  {message}", columns, indent="  ")]
+    # A path may have spaces, at which no line may break.
+    stands = "x" * width(whole)
+    first, *rest = wrap(f"{stands} {message}", columns, indent="  ")
+    return [whole + first.removeprefix(stands), *rest]
 
 
 def problem_lines(
-    problem: Told, place: At | None, language: Language, columns: int
+    problem: Told, place: At | None, language: Language, columns: int, base: Path | None = None
 ) -> Iterator[str]:
-    """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it."""
-    head = f"{inert(str(place))}: " if place is not None else ""
-    yield from (f"{head}{inert(message)}" for message in each_language(problem.message, language))
+    """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it.
+
+    Paths are told as seen from ``base``.
+    """
+    above = f"{base}{os.sep}"
+    head = f"{place}:".replace(above, "") if place is not None else ""
+    for message in each_language(problem.message, language):
+        yield from headed(head, message.replace(above, ""), columns)
     if place is not None and place.line and place.excerpt:
         yield from (
             f" {line}"
             for line in caret_lines(place.excerpt, place.column or 1, place.width, columns - 1)
         )
     if problem.hint.en:
-        yield from (f"  = {inert(hint)}" for hint in each_language(problem.hint, language))
+        for hint in each_language(problem.hint, language):
+            yield from wrap(f"  = {hint}".replace(above, ""), columns, indent=" " * 4)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pytest_icp.core.mutant import Change, Score, Survivor
-from pytest_icp.core.text import Text, plain
+from pytest_icp.core.text import Lang, Text
 from pytest_icp.reporters.layout import inert, pad, ruled, width, wrap
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
@@ -52,17 +52,14 @@ def survivors_text(
 def scores_text(scores: Sequence[Score], language: Language, columns: int) -> Iterator[str]:
     """Yield the scores as a table, with a line for all of them where there are several."""
     yield ruled(in_languages(_SCORES, language), columns, "-")
-    rows = [_row(score, plain(score.provision)[_lang(language)]) for score in scores]
+    langs: Sequence[Lang] = ("zh", "en") if language == "both" else (language,)
+    heads = [[text[lang] for text in _COLUMNS] for lang in langs]
+    rows = [_row(score, score.provision) for score in scores]
     if len(scores) > 1:
-        rows.append(_row(total(scores), _TOTAL[_lang(language)]))
-    head = [text[_lang(language)] for text in _COLUMNS]
-    for row in (head, *rows):
+        rows.append(_row(total(scores), in_languages(_TOTAL, language, between=" ")))
+    for row in (*heads, *rows):
         cells = [pad(row[0], 10), *(_right(cell, 11) for cell in row[1:])]
         yield "".join(cells).rstrip()
-
-
-def _lang(language: Language) -> Any:
-    return "zh" if language == "zh" else "en"
 
 
 def _row(score: Score, name: str) -> list[str]:

@@ -42,7 +42,7 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_what_the_system_refuses_is_said_with_the_file(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="cannot be written: Is a directory") as caught:
+    with pytest.raises(InputError, match="cannot be written: it is a folder") as caught:
         write_new(tmp_path, "", over=True)
     assert caught.value.place is not None
     assert caught.value.place.path == tmp_path

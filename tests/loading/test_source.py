@@ -660,7 +660,7 @@ def test_a_file_that_cannot_be_read(
     (tmp_path / "x.yaml").write_text("a: 1")
     monkeypatch.setattr(Path, "open", fail)
     message = error_of(tmp_path / "x.yaml").message.en
-    assert message in {"no permission to read it", "cannot be read: Input/output error"}
+    assert message in {"no permission to read it", "cannot be read: an input or output error"}
 
 
 def test_a_folder_that_cannot_be_listed_gives_no_hint(

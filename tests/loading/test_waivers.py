@@ -33,6 +33,13 @@ def test_a_waiver_has_a_reason_an_owner_and_a_last_day(tmp_path: Path) -> None:
     assert (waiver.place.line, waiver.place.path.name) == (2, FILE_NAME)
 
 
+def test_a_missing_reason_has_an_example_in_each_language(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, GOOD.replace("    reason: agreed with the authority\n", ""))
+    assert caught.value.hint.zh.startswith("例如 reason: 旧站改版")
+    assert caught.value.hint.en.startswith('for example reason: "the old site')
+
+
 def test_there_may_be_none(tmp_path: Path) -> None:
     assert read(tmp_path, "waivers: []\n") == ()
 

@@ -87,6 +87,7 @@ def test_the_other_descriptions_are_still_decided(infra: Infra) -> None:
         (("--icp-warn-days", "soon"), "soon"),
         (("--icp-lookback", "two years"), "two years"),
         (("--icp-select", "SP12/renewel"), "did you mean*SP12/renewal"),
+        (("--icp-select", "SP12/renewel", "--icp-lang=zh"), "是否指 'SP12/renewal'？"),
         (("--icp-ignore", "SP99"), "SP99"),
         (("--icp-policies", "nowhere"), "nowhere"),
         (("-o", "icp_six_months=6"), "icp_six_months"),
