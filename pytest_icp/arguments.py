@@ -233,9 +233,10 @@ def _evaluate(arguments: argparse.Namespace) -> Evaluated:
 def _baseline(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.baseline import run_baseline
 
-    return _judging(
-        arguments, lambda asked: run_baseline(asked, arguments.output, over=arguments.force)
-    )
+    def baseline(asked: Evaluate) -> Evaluated:
+        return run_baseline(asked, arguments.output, columns(), over=arguments.force)
+
+    return _judging(arguments, baseline)
 
 
 def _deadlines(arguments: argparse.Namespace) -> Evaluated:

@@ -22,7 +22,6 @@ from pytest_icp.arguments import (
     pytest_arguments,
 )
 from pytest_icp.core.errors import IcpError, InputError
-from pytest_icp.core.text import Lang
 from pytest_icp.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.progress import WORKING, on_terminal
@@ -107,9 +106,9 @@ def _said(error: IcpError, language: Language) -> Sequence[str]:
     """Return what is wrong, in each language asked for, the same words once."""
     if not isinstance(error, InputError):
         return [str(error)]
-    langs: tuple[Lang, ...] = ("zh", "en") if language == "both" else (language,)
-    here = f"{Path.cwd()}{os.sep}"
-    return list(dict.fromkeys(error.text(lang).replace(here, "") for lang in langs))
+    from pytest_icp.reporters.errors import error_text
+
+    return [error_text(error, language, Path.cwd(), columns())]
 
 
 class _Parser(argparse.ArgumentParser):

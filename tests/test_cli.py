@@ -126,9 +126,9 @@ def test_init_does_not_write_over_a_file(run) -> None:
     assert (said.code, said.out) == (4, "")
     assert said.err == (
         "prod.icp.yaml: 文件已存在，没有改动\n"
-        "  确需覆盖的，加上 --force\n"
         "prod.icp.yaml: the file is there already; it was left alone\n"
-        "  to write over it, add --force\n"
+        "  = 确需覆盖的，加上 --force\n"
+        "  = to write over it, add --force\n"
     )
     assert run("init", "prod.icp.yaml", "--force").code == 0
 
@@ -207,7 +207,7 @@ def test_explain_as_of_now(run, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "wrong"),
     [
-        (["SP12/renewl"], "there is no rule 'SP12/renewl'\n  did you mean SP12/renewal?\n"),
+        (["SP12/renewl"], "there is no rule 'SP12/renewl'\n  = did you mean SP12/renewal?\n"),
         (["SP12", "--as-of", "2025-02-30"], "--as-of: 2025-02-30 is not a date that exists\n"),
         (
             ["SP12", "--as-of", "9999-12-31"],
@@ -223,7 +223,7 @@ def test_explain_what_cannot_be_explained(run, arguments: list[str], wrong: str)
 
 def test_explain_an_as_of_that_is_no_date_in_chinese(run) -> None:
     said = run("explain", "SP12", "--as-of", "昨天", "--lang", "zh")
-    assert said.err == "--as-of 的「昨天」不能用\n  须为 2000 至 2099 年的日期，例如 2024-03-06\n"
+    assert said.err == "--as-of 的「昨天」不能用\n  = 须为 2000 至 2099 年的日期，例如 2024-03-06\n"
 
 
 def test_explain_a_rule_of_a_folder_of_policies(run, folder: Path) -> None:

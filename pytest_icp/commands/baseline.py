@@ -7,8 +7,9 @@ from pathlib import Path
 from pytest_icp.commands.evaluate import Evaluate, Evaluated, judged
 from pytest_icp.commands.files import write_new
 from pytest_icp.core.errors import InputError, Place
-from pytest_icp.core.text import Text
+from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters.baseline import baseline_text, known_findings
+from pytest_icp.reporters.layout import wrap
 from pytest_icp.reporters.words import each_language
 
 _WRITTEN = Text(
@@ -23,7 +24,7 @@ _INCOMPLETE = Text(
 )
 
 
-def run_baseline(asked: Evaluate, path: Path, *, over: bool) -> Evaluated:
+def run_baseline(asked: Evaluate, path: Path, columns: int, *, over: bool) -> Evaluated:
     """Write the baseline of some descriptions, and say how many findings it has.
 
     Raises `InputError` when a description cannot be read, or the file is there already and
@@ -33,7 +34,9 @@ def run_baseline(asked: Evaluate, path: Path, *, over: bool) -> Evaluated:
     if run.troubles:
         first = run.troubles[0]
         place = Place(path=Path(first.spot.path), line=first.spot.line, column=first.spot.column)
-        raise InputError(first.message, place=place, hint=_INCOMPLETE)
+        hint = first.hint + plain(" ") + _INCOMPLETE if first.hint.en else _INCOMPLETE
+        raise InputError(first.message, place=place, hint=hint)
     write_new(path, baseline_text(run), over=over)
     said = _WRITTEN.format(n=known_findings(run), path=path)
-    return Evaluated(text="\n".join(each_language(said, asked.language)))
+    lines = (wrap(words, columns) for words in each_language(said, asked.language))
+    return Evaluated(text="\n".join(line for some in lines for line in some))

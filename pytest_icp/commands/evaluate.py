@@ -25,15 +25,16 @@ from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
 from pytest_icp.options import DEFAULT_FILES
 from pytest_icp.publishing import deliver, requested
 from pytest_icp.reporters.baseline import baseline_section
+from pytest_icp.reporters.errors import problem_lines
 from pytest_icp.reporters.failure import failure_text, unknown_text
 from pytest_icp.reporters.formats import Request, parse_request, render
 from pytest_icp.reporters.ignored import ignored_section
-from pytest_icp.reporters.layout import ruled, wrap
+from pytest_icp.reporters.layout import ruled
 from pytest_icp.reporters.run import Run, SourceTold, Trouble, as_reported, unread
 from pytest_icp.reporters.sources import source_section, source_told, source_troubles
 from pytest_icp.reporters.summary import Section, summary
 from pytest_icp.reporters.waivers import waiver_sections
-from pytest_icp.reporters.words import Language, each_language, in_languages
+from pytest_icp.reporters.words import Language, in_languages
 from pytest_icp.runs import repository_root, tool_version
 
 STANDARD_OUTPUT = "-"
@@ -261,8 +262,7 @@ def _before(asked: Evaluate, run: Run, columns: int) -> Iterator[Section]:
 def _text(run: Run, sections: Iterable[Section], columns: int) -> Iterator[str]:
     """Yield what a terminal shows: what is wrong in full, then the sections of a run."""
     for trouble in run.troubles:
-        for words in each_language(trouble.message, run.language):
-            yield from wrap(f"{trouble.spot}: {words}", columns)
+        yield from problem_lines(trouble, trouble.spot, run.language, columns)
         yield ""
     for result in run.results:
         unknown = result.verdict is Verdict.UNKNOWN

@@ -12,6 +12,7 @@ from pytest_icp.core.result import Result
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
 from pytest_icp.loading.waivers import Waiver
+from pytest_icp.reporters.errors import problem_lines
 from pytest_icp.reporters.page import Page
 from pytest_icp.reporters.words import in_languages
 
@@ -41,7 +42,7 @@ def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
         amiss = amiss or not well
         lines += _told(waiver, state, page)
     for trouble in run.troubles:
-        lines += page.said(Text(f"{trouble.spot}: ", f"{trouble.spot}: ") + trouble.message, 0)
+        lines += problem_lines(trouble, trouble.spot, asked.language, columns)
     text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, asked.language)
     return Evaluated(text=text, code=int(amiss))
 

@@ -105,6 +105,6 @@ def problem_lines(
             f" {line}"
             for line in caret_lines(place.excerpt, place.column or 1, place.width, columns - 1)
         )
-    if problem.hint.en:
-        for hint in each_language(problem.hint, language):
+    for hint in each_language(problem.hint, language):
+        if hint:
             yield from wrap(f"  = {hint}".replace(above, ""), columns, indent=" " * 4)

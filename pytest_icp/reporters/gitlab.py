@@ -38,7 +38,8 @@ def _issue(entry: Entry, run: Run) -> str:
 
 
 def _trouble(trouble: Trouble, run: Run) -> str:
-    said = in_languages(trouble.message, run.language)
+    texts = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
+    said = " ".join(text for text in texts if text)
     own = fingerprint(trouble.description, trouble.rule_id, str(trouble.spot), trouble.message.en)
     return _json(said, trouble.rule_id or READABLE, own, "blocker", trouble.spot)
 

@@ -104,6 +104,8 @@ def _troubles(troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
     yield ""
     for trouble in troubles[:_MOST_TROUBLES]:
         yield f"- {code(str(trouble.spot))} {said(trouble.message, lang, 300)}"
+        if trouble.hint.en:
+            yield f"  {said(trouble.hint, lang, 300)}"
     yield from _more(len(troubles) - _MOST_TROUBLES, lang)
     yield ""
 

@@ -64,6 +64,7 @@ def test_a_description_that_cannot_be_read_is_told_and_the_others_judged(folder:
     told = run_evaluate(replace(ASKED, descriptions=(Path("bad.icp.yaml"), Path())), 80)
     assert told.code == 1
     assert told.text.startswith("bad.icp.yaml:2:1: ")
+    assert "  = did you mean 'licence'?\n" in told.text
     assert "SP12/renewal violated" in told.text
 
 

@@ -69,6 +69,7 @@ def test_what_cannot_be_read_is_said(folder: Path) -> None:
     (folder / "bad.icp.yaml").write_text("apiVersion: pytest-icp/v1\nlicense: 1\n", "utf-8")
     code, text = told()
     assert (code, "bad.icp.yaml:2:1: " in text) == (1, True)
+    assert "  = did you mean 'licence'?" in text
 
 
 def test_malformed_ones_are_an_error(folder: Path) -> None:

@@ -88,6 +88,7 @@ def test_fingerprints_are_unique_across_files() -> None:
 def test_what_could_not_be_judged_blocks() -> None:
     (told,) = issues(replace(RUN, results=(), troubles=(TROUBLE,)))
     assert (told["severity"], told["check_name"]) == ("blocker", "icp/readable")
+    assert told["description"] == "there is no property `x` did you mean y?"
     assert told["location"] == {"path": "infra/broken.icp.yaml", "lines": {"begin": 2}}
 
 
