@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +14,7 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.mutant import Survivor
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
-from pytest_icp.loading.cases import Equivalent, read_cases, read_equivalents
+from pytest_icp.loading.cases import Case, Equivalent, read_cases, read_equivalents
 from pytest_icp.loading.meant import Meant, shipped
 from pytest_icp.loading.resources import resource
 from pytest_icp.mutation.run import Failing, Mutated, run
@@ -30,6 +31,8 @@ _NAME_CASES = Text(
     zh="用 --cases 指明：其中每条规定一个用例文件",
     en="name one with --cases: it holds a file of cases for each policy",
 )
+_NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
+_NEAR = Text(zh="是否指 {rule!r}？", en="did you mean {rule!r}?")
 _FAILS = Text(
     zh="用例「{name}」在规定未改动时就不成立：{why}",
     en="the case {name!r} fails although nothing is changed: {why}",
@@ -59,7 +62,8 @@ def run_mutate(asked: Mutate, columns: int) -> Evaluated:
     folders = _folders(asked)
     files = [file for folder in folders for file in read_cases(folder)]
     reasons = [reason for folder in folders for reason in read_equivalents(folder)]
-    cases = (case for file in files for case in file.cases)
+    cases = [case for file in files for case in file.cases]
+    _must_be_rules(asked.policies, cases, reasons)
     mutated = run(asked.policies, cases, reasons, asked.runner)
     mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
     text = _json(mutated) if asked.form == "json" else "\n".join(_text(mutated, asked, columns))
@@ -72,6 +76,28 @@ def _folders(asked: Mutate) -> list[Path]:
         raise InputError(_NO_CASES.format(policies=", ".join(own)), hint=_NAME_CASES)
     ours = len(own) < len(asked.policies)
     return [*([resource("cases")] if ours else []), *asked.cases]
+
+
+def _must_be_rules(
+    policies: Sequence[Meant], cases: Sequence[Case], reasons: Sequence[Equivalent]
+) -> None:
+    """Raise `InputError` for a rule that there is not: its cases would notice nothing.
+
+    Only policies that are asked about are known here; cases of others are left alone.
+    """
+    known = [o.rule_id for one in policies for o in one.written.policy.obligations]
+    asked = {one.written.policy.id for one in policies}
+    named = [(case.rule, case.rule_at) for case in cases if case.provision in asked]
+    named += [(reason.rule, reason.place) for reason in reasons if _provision(reason) in asked]
+    for rule, place in named:
+        if rule not in known:
+            near = get_close_matches(rule, known, n=1)
+            hint = _NEAR.format(rule=near[0]) if near else ""
+            raise InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
+
+
+def _provision(reason: Equivalent) -> str:
+    return reason.rule.partition("/")[0]
 
 
 def _nearby(survivor: Survivor) -> Survivor:

@@ -32,7 +32,8 @@ _TWICE = Text(zh="有两个用例都是「{id}」", en="two cases are called {id
 class Case:
     """One situation and what the law says of it (用例); its schema explains the keys.
 
-    ``published`` is the last year whose working days count as published, None for all that are.
+    ``published`` is the last year whose working days count as published, None for all that are;
+    ``rule_at`` is where its rule is named.
     """
 
     provision: str
@@ -41,6 +42,7 @@ class Case:
     as_of: str
     verdict: str
     place: Place
+    rule_at: Place | None = None
     base: dict[str, Any] = field(default_factory=dict)
     published: int | None = None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -146,11 +148,22 @@ def _case_file(path: Path) -> CaseFile:
         provision=written["provision"],
         always=written.get("always", {}),
         cases=tuple(
-            Case(**{**shared, **case, "rule": rule}, place=source.place(f"/cases/{i}/name"))
+            Case(
+                **{**shared, **case, "rule": rule},
+                place=source.place(f"/cases/{i}/name"),
+                rule_at=source.place(at),
+            )
             for i, case in enumerate(written["cases"])
-            for rule in ([case["rule"]] if isinstance(case["rule"], str) else case["rule"])
+            for at, rule in _rules(f"/cases/{i}/rule", case["rule"])
         ),
     )
+
+
+def _rules(at: str, written: str | list[str]) -> list[tuple[str, str]]:
+    """Return the rules of a case, each with the pointer to where it is named."""
+    if isinstance(written, str):
+        return [(at, written)]
+    return [(f"{at}/{i}", rule) for i, rule in enumerate(written)]
 
 
 def _checked(path: Path, schema: str) -> Source:

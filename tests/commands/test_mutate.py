@@ -137,10 +137,41 @@ def test_a_case_that_fails_unchanged_is_reported(
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("rule: ACME/anwsered", "7:11"),
+        ("rule: [ACME/answered, ACME/anwsered]", "7:27"),
+    ],
+)
+def test_cases_of_a_rule_that_there_is_not_are_refused(
+    folder: Path, out: pytest.CaptureFixture[str], written: str, place: str
+) -> None:
+    path = folder / "cases" / "ACME.yaml"
+    path.write_text(CASES.replace("rule: ACME/answered", written, 1), "utf-8")
+    code, said = own(out)
+    assert code == 4
+    assert f"cases/ACME.yaml:{place}: there is no rule 'ACME/anwsered'\n" in said
+    assert "= did you mean 'ACME/answered'?\n" in said
+    # Whoever asks about another policy is not told.
+    assert "ACME" not in ran(out, "--policies", "rules", "--cases", "cases", "SP12/exit")[1]
+
+
+def test_reasons_of_a_rule_that_there_is_not_are_refused(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    entry = "  - {rule: ACME/qqqqqqqqqqqqqqqqqqqq, change: x, reason: seen}\n"
+    (folder / "cases" / "equivalent.yaml").write_text(f"equivalent:\n{entry}", "utf-8")
+    code, said = own(out)
+    assert code == 4
+    assert "cases/equivalent.yaml:2:47: there is no rule 'ACME/qqqqqqqqqqqqqqqqqqqq'\n" in said
+    assert "did you mean" not in said
+
+
 def test_policies_of_ones_own_need_cases(folder: Path, out: pytest.CaptureFixture[str]) -> None:
     code, said = ran(out, "--policies", "rules")
     assert code == 4
-    assert "no folder of cases is named for ACME\n  name one with --cases" in said
+    assert "no folder of cases is named for ACME\n  = name one with --cases" in said
     code, said = ran(out, "--policies", "rules", "--cases", "nowhere")
     assert (code, "there is no folder of cases at nowhere" in said) == (4, True)
     code, said = ran(out, "--policies", "rules", "--cases", "rules/..")
