@@ -268,7 +268,9 @@ def _facts(arguments: argparse.Namespace) -> Evaluated:
 
     def facts(project: Project) -> Evaluated:
         arguments.lang = project.options.language
-        description = project.read(arguments.description or project.description())
+        description = project.read(
+            arguments.description or project.description("pytest-icp facts {file}")
+        )
         return run_facts(description, wanted, arguments.format, arguments.lang, columns())
 
     named = [arguments.description] if arguments.description else []

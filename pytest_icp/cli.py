@@ -271,7 +271,7 @@ def _explain(arguments: argparse.Namespace) -> str:
         arguments.lang = project.options.language
         path: Path | None = arguments.description
         if path == Path():
-            path = project.description()
+            path = project.description("--description {file}")
         asked = Explain(
             rule=arguments.rule,
             as_of=project.options.as_of,

@@ -221,6 +221,14 @@ def test_explain_what_cannot_be_explained(run, arguments: list[str], wrong: str)
     assert (said.code, said.out, said.err) == (4, "", wrong)
 
 
+def test_of_several_descriptions_each_command_says_how_one_is_named(run, folder: Path) -> None:
+    (folder / "a.icp.json").write_text("{}", "utf-8")
+    said = run("facts", "--lang", "en").err
+    assert "  = name one: pytest-icp facts a.icp.json, or in" in said
+    said = run("explain", "SP12/renewal", "--description", "--lang", "en").err
+    assert "  = name one: --description a.icp.json, or in" in said
+
+
 def test_explain_an_as_of_that_is_no_date_in_chinese(run) -> None:
     said = run("explain", "SP12", "--as-of", "昨天", "--lang", "zh")
     assert said.err == "--as-of 的「昨天」不能用\n  = 须为 2000 至 2099 年的日期，例如 2024-03-06\n"

@@ -31,8 +31,8 @@ _NONE_HERE = Text(zh="这个文件夹里没有描述文件", en="there is no des
 _START = Text(zh="可以先运行 pytest-icp init", en="pytest-icp init writes one to start from")
 _SEVERAL_HERE = Text(zh="这个文件夹里有多个描述文件", en="there are several descriptions here")
 _NAME_IT = Text(
-    zh="写明其中之一：--description {first}，或者在 icp_description 中写明",
-    en="name one: --description {first}, or in the ini option icp_description",
+    zh="写明其中之一：{named}，或者在 icp_description 中写明",
+    en="name one: {named}, or in the ini option icp_description",
 )
 
 _Answer = TypeVar("_Answer")
@@ -81,9 +81,10 @@ class Project:
             ahead=options.forecast,
         )
 
-    def description(self) -> Path:
+    def description(self, named: str) -> Path:
         """Return the description of ``icp_description``, else the only one in this folder.
 
+        ``named`` is how it is named to the command, with ``{file}`` in its place.
         Raises `InputError` when there is none, or more than one.
         """
         if self.options.description:
@@ -92,7 +93,9 @@ class Project:
         if not found:
             raise InputError(_NONE_HERE, hint=_START)
         if len(found) > 1:
-            raise InputError(_SEVERAL_HERE, hint=_NAME_IT.format(first=found[0].name))
+            raise InputError(
+                _SEVERAL_HERE, hint=_NAME_IT.format(named=named.format(file=found[0].name))
+            )
         return found[0]
 
     def read(self, path: Path) -> Description:

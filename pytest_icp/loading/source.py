@@ -235,8 +235,20 @@ def _did_you_mean(path: Path) -> Text | None:
         names = [entry.name for entry in islice(folder.iterdir(), 1000)]
     except OSError:
         return None
-    close = get_close_matches(path.name, names, 1)
-    return Text(zh=f"是否指 {close[0]}？", en=f"did you mean {close[0]}?") if close else None
+    # An ending that all files share makes no two of them alike.
+    wanted, kind = _parted(path.name)
+    alike = {_parted(name): name for name in names}
+    close = get_close_matches(wanted, [stem for stem, one in alike if one == kind], 1)
+    if not close:
+        return None
+    name = alike[close[0], kind]
+    return Text(zh=f"是否指 {name}？", en=f"did you mean {name}?")
+
+
+def _parted(name: str) -> tuple[str, bool]:
+    """Return a name without its endings, and whether it is that of a description."""
+    stem, _, endings = name.partition(".")
+    return stem or name, endings.startswith("icp.")
 
 
 def _too_large(path: Path, size: int, limit: int) -> InputError:

@@ -97,7 +97,7 @@ def test_hooks_and_waivers_count_as_in_a_run() -> None:
 
 
 def description(project: Project) -> Path:
-    return project.description()
+    return project.description("--description {file}")
 
 
 def test_the_only_description() -> None:

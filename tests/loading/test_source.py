@@ -624,6 +624,26 @@ def error_of(path: Path, **options: Any) -> InputError:
     return caught.value
 
 
+@pytest.mark.parametrize(
+    ("there", "wanted", "near"),
+    [
+        ("licence.yaml", "license.yaml", "licence.yaml"),
+        ("licence.yml", "licence.yaml", "licence.yml"),
+        ("prod.icp.yaml", "prdo.icp.yaml", "prod.icp.yaml"),
+        # An ending that is shared is no likeness.
+        ("licence.yaml", "nope.yaml", ""),
+        # A description is no part of one.
+        ("license.icp.yaml", "licence.yaml", ""),
+        ("in.icp.yaml", "licence.yaml", ""),
+        (".licence.yaml", "nope.yaml", ""),
+    ],
+)
+def test_only_what_is_near_is_named(tmp_path: Path, there: str, wanted: str, near: str) -> None:
+    (tmp_path / there).write_text("a: 1")
+    hint = error_of(tmp_path / wanted).hint
+    assert hint.en == (f"did you mean {near}?" if near else "")
+
+
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
     (tmp_path / "licence.yaml").write_text("a: 1")
     error = error_of(tmp_path / "license.yaml")
