@@ -11,7 +11,7 @@ from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.certainty import resource_of
 from pytest_icp.reporters.excerpt import caret_lines
-from pytest_icp.reporters.layout import inert, pad, shortened, to_paste, wrap
+from pytest_icp.reporters.layout import inert, pad, shortened, to_paste, width, wrap
 from pytest_icp.reporters.words import Language, each_language, heading, in_languages
 
 _MOST = 10
@@ -65,8 +65,7 @@ def _finding(
     result: Result, finding: LocatedFinding, language: Language, columns: int
 ) -> Iterator[str]:
     yield ""
-    where = shortened(str(finding.spot), _LONGEST), shortened(finding.pointer, _LONGEST)
-    yield inert(f"  --> {where[0]}  {where[1]}")
+    yield from _where(finding, columns)
     absent = bool(finding.line_to_add)
     yield from _excerpt(finding.spot, finding.message, language, columns, caret=not absent)
     if finding.subject not in finding.pointer:
@@ -84,6 +83,16 @@ def _finding(
         # As a compiler proposes a change.
         yield from wrap(f"  = {heading(w.ADD, language)}:", columns, indent="    ")
         yield from to_paste(finding.line_to_add, "      + ", columns)
+
+
+def _where(finding: LocatedFinding, columns: int) -> Iterator[str]:
+    """Yield the place and the pointer, on two lines where one has no room: neither is broken."""
+    place = inert(f"  --> {shortened(str(finding.spot), _LONGEST)}")
+    fact = inert(shortened(finding.pointer, _LONGEST))
+    if width(f"{place}  {fact}") <= columns:
+        yield f"{place}  {fact}"
+    else:
+        yield from (place, f"      {fact}")
 
 
 def _excerpt(

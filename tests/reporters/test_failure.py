@@ -60,6 +60,12 @@ SP12/renewal unknown
     )
 
 
+def test_a_place_and_a_pointer_that_do_not_fit_stand_on_two_lines() -> None:
+    spot = replace(FINDING.spot, path="infra/" * 9 + "prod.icp.yaml")
+    result = replace(RESULT, findings=(replace(FINDING, spot=spot),))
+    assert f"  --> {spot}\n      /renewal/applied_on\n" in failure_text(result, "en")
+
+
 def test_only_the_worst_are_shown_and_ten_of_them() -> None:
     many = tuple(replace(FINDING, subject=f"renewal{i}") for i in range(13))
     text = failure_text(replace(RESULT, findings=(UNKNOWN, *many)), "en")
