@@ -32,6 +32,8 @@ from pytest_icp.core.text import Text, plain
 from pytest_icp.core.values import frozen
 
 _REGISTER = "attestations"
+_MOST = 5
+"""Values that are told of those that there are."""
 
 
 @frozen
@@ -144,7 +146,8 @@ def _wrong(
     records = obligation.path("by") or obligation.each
     by = f"{records.lstrip('/')}.{obligation.path('covers')}"
     known = sorted({show(value) for values in cover.values for value in values})
-    required = say.AMONG.format(by=by, values=", ".join(known[:5]) or "-")
+    values = ", ".join(known[:_MOST]) + (", …" if known[_MOST:] else "")
+    required = (say.AMONG if known else say.AMONG_NONE).format(by=by, values=values)
     shown = show(fact.value)
     return violated(
         subject,

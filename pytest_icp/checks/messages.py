@@ -167,6 +167,9 @@ SPACING = Text(
 NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among `{by}`")
 COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in `{by}` more than once")
 AMONG = Text(zh="「{by}」之一：{values}", en="one of `{by}`: {values}")
+AMONG_NONE = Text(
+    zh="「{by}」之一；目前一项也没有申报", en="one of `{by}`, of which none is declared"
+)
 NONE_FOR = Text(
     zh="「{by}」中没有与本项对应的 {value}", en="nothing in `{by}` for this is about {value}"
 )
