@@ -70,7 +70,8 @@ def _fact(fact: _Wanted, language: Language, columns: int, named: int | None) ->
     yield from wrap(f"  {finding.spot}  {finding.pointer}{element}", columns, indent="    ")
     names = ".".join(name for name in tokens(finding.pointer) if not name.isdecimal())
     yield from wrap(f"    {in_languages(title_of(names), language)}", columns, indent="    ")
-    if len(fact.subjects) > 1:
+    # A list that is not declared has no elements, whoever waits for it.
+    if len(fact.subjects) > 1 and any(map(str.isdecimal, tokens(finding.pointer))):
         elements = in_languages(w.ELEMENTS.format(n=len(fact.subjects)), language)
         yield from _listed(elements, list(fact.subjects), language, columns, named)
     count = in_languages(w.DECIDES.format(n=len(fact.rules)), language)

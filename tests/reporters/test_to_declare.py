@@ -69,6 +69,14 @@ def test_a_fact_that_is_wanting_in_several_elements_is_one_fact() -> None:
     )
 
 
+def test_a_list_that_is_not_declared_has_no_elements() -> None:
+    whole = replace(UNKNOWN, pointer="/attestations")
+    rules = [waiting(f"SP01/r{i}", replace(whole, subject=f"SP01/r{i}")) for i in range(3)]
+    told = "\n".join(lines(*rules))
+    assert "elements" not in told
+    assert "    decides 3 rules: SP01/r0, SP01/r1, SP01/r2\n" in told
+
+
 def test_so_many_are_shown_and_the_others_counted() -> None:
     found = [replace(UNKNOWN, pointer=f"/renewal/x{i}") for i in range(5)]
     rules = [waiting(f"SP12/r{i}", *found) for i in range(6)]
