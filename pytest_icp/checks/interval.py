@@ -23,6 +23,7 @@ from pytest_icp.checks.judgement import (
 )
 from pytest_icp.checks.spans import Span, later, span_of
 from pytest_icp.checks.subjects import Subject, Tokens
+from pytest_icp.core.asof import NEVER
 from pytest_icp.core.finding import Note, NoteKind, Verdict
 from pytest_icp.core.jsontypes import pointer
 from pytest_icp.core.policy import Obligation
@@ -150,11 +151,14 @@ def _open(world: World, subject: Subject, told: Course, last: date) -> Judgement
     doubt = told.doubt(last)
     if doubt is not None:
         return missing(subject, doubt, due=end)
+    # What is spoken of is one of the times, where the period does not run from the beginning.
+    latest = next((one for one in told.done.known if one.day == last), None)
+    missed = say.INTERVAL_MISSED if latest else say.INTERVAL_NEVER
     return violated(
         subject,
-        told.done.tokens,
-        say.INTERVAL_MISSED.format(since=last, last=end),
-        found=plain(moment(last)),
+        latest.tokens if latest else told.done.tokens,
+        missed.format(since=last, last=end),
+        found=plain(moment(last) if latest else NEVER),
         required=say.BY.format(last=end),
         due=end,
         on=end,

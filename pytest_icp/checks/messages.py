@@ -31,7 +31,7 @@ OVERDUE = Text(
 )
 OVERDUE_HOURS = Text(zh="至今未办理，{last} 已到期", en="not done, and overdue since {last}")
 LATE = Text(zh="{done} 才办理，{last} 已到期", en="done late on {done}: it was due by {last}")
-NOT_YET_DUE = Text(zh="应于 {last} 前（含当日）办理", en="falls due by {last}")
+NOT_YET_DUE = Text(zh="应不晚于 {last} 办理", en="falls due by {last}")
 DUE_SOON = Text(zh="还有 {days} 日到期：{last}", en="falls due by {last}, in {days:day}")
 SAFE_DAY = Text(zh="；此前最后一个工作日为 {safe}", en="; the last working day before is {safe}")
 IS_PROVISIONAL = Text(
@@ -68,11 +68,15 @@ LATE_WINDOW = Text(
 )
 NO_WINDOW = Text(zh="尚无应办理的年度", en="no year has asked for it yet")
 INTERVAL_MISSED = Text(
-    zh="上次为 {since}，应于 {last} 前再次办理",
+    zh="上次为 {since}，应不晚于 {last} 再次办理",
     en="the last time was {since}; it was due again by {last}",
 )
+INTERVAL_NEVER = Text(
+    zh="自 {since} 起算，应不晚于 {last} 办理，未办理",
+    en="not done; it was due by {last}, counted from {since}",
+)
 INTERVAL_LATE = Text(
-    zh="{since} 之后应于 {last} 前再次办理，实际于 {done} 办理",
+    zh="{since} 之后应不晚于 {last} 再次办理，实际于 {done} 办理",
     en="done on {done}: it was due again by {last}, after {since}",
 )
 EXPIRES_IN_WINDOW = Text(
