@@ -231,7 +231,7 @@ def _validity(told: Teller) -> Iterator[Row]:
     if told.obligation.group("before"):
         fact = told.fact("valid_until")
         ahead = amount_of(told.obligation.group("before"))
-        yield Row(say.TERM, say.BEFORE.format(fact=fact, amount=ahead))
+        yield Row(say.RENEWAL_TERM, say.BEFORE.format(fact=fact, amount=ahead))
 
 
 def _display(told: Teller) -> Iterator[Row]:

@@ -460,7 +460,7 @@ def test_the_subjects_come_first() -> None:
         (obligation("scope", compare="areas"), ["compared: the areas served are licensed"]),
         (
             obligation("validity", "licence", before={"days": 90}),
-            ["term: 90 days before “VALID_UNTIL” (licence.valid_until)"],
+            ["term for applying for renewal: 90 days before “VALID_UNTIL” (licence.valid_until)"],
         ),
         (obligation("validity", "licence"), []),
         (
