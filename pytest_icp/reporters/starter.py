@@ -91,11 +91,12 @@ _HEAD = (
     Text("", ""),
     Text("填写方法", "How to fill it in"),
     Text(
-        "- 以“##”开头的是说明。以“# ”开头的是问题，所填内容只是示例：能回答的，去掉行首的“# ”"
-        "（连同它上面各级的行），改成实际情况。",
-        "- Lines that begin with “##” explain. Lines that begin with “# ” are questions with an "
-        "example for an answer: take the “# ” off those that you can answer (and off the lines "
-        "that they stand under), and write what is really so.",
+        "- 第一行供编辑器使用，保持不变。以“##”开头的是说明。其他以“# ”开头的是问题，所填内容只是"
+        "示例：能回答的，去掉行首的“# ”（连同它上面各级的行），改成实际情况。",
+        "- The first line is for your editor: leave it as it is. Lines that begin with “##” "
+        "explain. All others that begin with “# ” are questions with an example for an answer: "
+        "take the “# ” off those that you can answer (and off the lines that they stand under), "
+        "and write what is really so.",
     ),
     Text(
         "- 留着不答、或者填 null，表示不知道，结论为“无法判断”，不会当作合格。",

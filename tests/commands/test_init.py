@@ -14,6 +14,7 @@ from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Lang
 from pytest_icp.loading.description import load
 from pytest_icp.loading.policies import default_policies
+from pytest_icp.reporters.layout import width
 from tests.degrading import LICENCE
 from tests.obligations import applicability, obligation, policy
 
@@ -66,6 +67,17 @@ def test_with_every_question_answered_by_its_example_it_is_a_description(
     path = folder / "infra.icp.yaml"
     path.write_text(toggled(path.read_text("utf-8")), "utf-8")
     assert {"licence", "renewal", "sites", "attestations"} <= load(path).facts.keys()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_file_keeps_to_the_columns_and_its_first_line_is_no_question(
+    folder: Path, lang: Lang
+) -> None:
+    run_init(asked(lang=lang))
+    text = (folder / "infra.icp.yaml").read_text("utf-8")
+    assert [line for line in text.splitlines() if width(line) > 80] == []
+    told = {"zh": "第一行供编辑器使用，保持不变", "en": "The first line is for your editor"}
+    assert told[lang] in text
 
 
 def test_run_by_pytest_everything_is_unknown(pytester: pytest.Pytester) -> None:
