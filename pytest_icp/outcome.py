@@ -64,7 +64,10 @@ def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException 
         troubles = unread(error, item.path)
     else:
         why = f"{type(error).__name__}: {error}"
-        troubles = [crashed(rule, why, item.path, (item.location[1] or 0) + 1)]
+        path, line, _ = item.location
+        # The licence may have a file of its own, whose lines are not those of the description.
+        inside = item.config.rootpath / path == item.path
+        troubles = [crashed(rule, why, item.path, (line or 0) + 1 if inside else 1)]
     report.icp_troubles = [asdict(one) for one in troubles]  # type: ignore[attr-defined]  # the same
 
 

@@ -76,6 +76,13 @@ def test_what_could_not_be_judged_is_in_the_report(infra: Infra) -> None:
         notices = [one["message"]["text"] for one in told["toolExecutionNotifications"]]
         assert any("license" in text for text in notices)
         assert any("RuntimeError: boom" in text for text in notices)
+        places = [
+            one["locations"][0]["physicalLocation"] for one in told["toolExecutionNotifications"]
+        ]
+        lines = {
+            one["region"]["startLine"] for one in places if "prod" in one["artifactLocation"]["uri"]
+        }
+        assert lines <= {*range(1, len(infra.path.read_text("utf-8").splitlines()) + 1)}
 
 
 def test_what_was_not_asked_for_is_named(infra: Infra) -> None:
