@@ -70,7 +70,7 @@ def test_a_summary_that_cannot_be_written_is_said(
 ) -> None:
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(actions.pytester.path))
     result = actions.run("infra/prod.icp.yaml::SP12", as_of="2025-12-01")
-    result.stdout.fnmatch_lines(["*ERROR: *the report cannot be written: Is a directory*"])
+    result.stdout.fnmatch_lines(["*ERROR: *the report cannot be written: it is a folder*"])
     assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 

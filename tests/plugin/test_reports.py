@@ -51,7 +51,7 @@ def test_a_full_disk_leaves_the_verdicts_and_the_exit_code(infra: Infra) -> None
     plain = infra.run("-q")
     full = infra.run("-q", "--icp-report=sarif=/dev/full")
     assert full.ret == plain.ret
-    full.stdout.fnmatch_lines(["*ERROR: /dev/full: the report cannot be written: No space*"])
+    full.stdout.fnmatch_lines(["*ERROR: /dev/full: the report cannot be written: no space*"])
     assert "special provisions" in full.stdout.str()
 
 
