@@ -70,6 +70,8 @@ def test_a_path_is_told_without_the_way_back(tmp_path: Path, written: str) -> No
         read_source(tmp_path / "in" / ".." / "y.yaml")
     assert caught.value.place is not None
     assert caught.value.place.path == tmp_path / "y.yaml"
+    with pytest.raises(InputError, match="not a valid path"):
+        read_source(tmp_path / "in" / ".." / "\0.yaml")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="symbolic links need a privilege")

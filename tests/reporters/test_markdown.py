@@ -127,6 +127,8 @@ def test_what_was_not_judged_comes_first() -> None:
     assert "### 🚫 Not judged\n\n- <code>infra/broken.icp.yaml:2:1</code> there is no prop" in text
     assert "</code> there is no property &#96;x&#96;\n  did you mean y?\n" in text
     assert "- and 2 more" in text
+    bare = replace(TROUBLE, hint=plain(""))
+    assert "did you mean" not in markdown(replace(RUN, results=(), troubles=(bare,)))
     assert text.startswith(f"{MARKER}\n## ❌ Does not comply")
 
 
