@@ -31,7 +31,7 @@ def frozen(cls: Any = None, /, *, kw_only: bool = False, eq: bool = True) -> Any
     def define(plain: Any) -> Any:
         members = _members(plain, kw_only=kw_only)
         made = _with_slots(plain, members)
-        made.__dataclass_fields__ = _Described(members)
+        made.__dataclass_fields__ = _Described(made, members)
         made.__init__ = _initialiser(made, members)
         made.__setattr__, made.__delattr__ = _refuse_to_set, _refuse_to_delete
         made.__reduce__, made.__replace__ = _reduce, replace
@@ -73,10 +73,12 @@ def _with_slots(plain: Any, members: _Members) -> Any:
 class _Described:
     """What the functions of `dataclasses` ask a class for, made when the first of them does."""
 
-    def __init__(self, members: _Members) -> None:
-        self._members = members
+    def __init__(self, owner: Any, members: _Members) -> None:
+        self._owner, self._members = owner, members
 
-    def __get__(self, _: object, cls: Any) -> Any:
+    def __get__(self, _: object, __: object) -> Any:
+        # A subclass may be the first that asks, and has no members of its own.
+        cls = self._owner
         head = {"__annotations__": cls.__annotations__, "__module__": cls.__module__}
         alike = type(cls.__name__, (), {**self._members, **head, "__doc__": cls.__doc__})
         described: Any = dataclass(init=False, repr=False, eq=False)(alike)

@@ -150,6 +150,19 @@ def test_the_functions_for_dataclasses_know_it() -> None:
     assert [f.name for f in fields(Point)] == [f.name for f in fields(Model)]
 
 
+def test_a_subclass_may_be_the_first_that_is_asked() -> None:
+    @frozen
+    class Above:
+        x: int
+        y: list[int] = field(default_factory=list)
+
+    class Below(Above):
+        pass
+
+    assert replace(Below(1), x=2).x == 2
+    assert [f.name for f in fields(Above)] == [f.name for f in fields(Below)] == ["x", "y"]
+
+
 def test_it_is_matched_by_position() -> None:
     match Point(1, 2):
         case Point(x, y):
