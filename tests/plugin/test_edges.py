@@ -99,8 +99,14 @@ def test_tests_below_a_description_share_it(infra: Infra) -> None:
 def test_of_several_descriptions_one_is_named(infra: Infra) -> None:
     infra.write("infra/test_own.py", READS)
     infra.write("infra/test.icp.yaml", DESCRIPTION)
-    infra.run("infra/test_own.py").stdout.fnmatch_lines(
-        ["*has several descriptions (prod.icp.yaml, test.icp.yaml); name one in icp_description*"]
+    told = without_traceback(infra, "infra/test_own.py", errors=2)
+    told.fnmatch_lines(
+        [
+            "infra/test_own.py:2: infra 有多份描述：prod.icp.yaml, test.icp.yaml",
+            "infra/test_own.py:2: infra has several descriptions: prod.icp.yaml, test.icp.yaml",
+            "  = 在 icp_description 中写明其中一份",
+            "  = name one in icp_description",
+        ]
     )
     infra.write("pytest.ini", "[pytest]\nicp_description = infra/prod.icp.yaml\n")
     infra.run("infra/test_own.py").assert_outcomes(passed=2)
@@ -114,3 +120,51 @@ def test_a_test_outside_the_root_looks_as_far_up_as_there_is(
     infra.write("pytest.ini", "[pytest]\n")
     result = infra.run(f"--rootdir={infra.pytester.path}", "-c", "pytest.ini", str(outside))
     result.stdout.fnmatch_lines(["*there is no description in*"])
+
+
+def without_traceback(infra: Infra, *args: str, errors: int = 1) -> pytest.LineMatcher:
+    """Run tests that cannot have their description, and see that nothing of ours is shown."""
+    result = infra.run(*args)
+    result.assert_outcomes(errors=errors)
+    shown = result.stdout.str()
+    assert "site-packages" not in shown
+    assert "def nearest_description" not in shown
+    assert "During handling" not in shown
+    return result.stdout
+
+
+def test_a_fixture_tells_what_is_wrong_with_a_description(infra: Infra) -> None:
+    infra.write("infra/below/test_own.py", "def test_own(icp_licence): pass\n")
+    infra.path.write_text(DESCRIPTION.replace("v1", "v2"), "utf-8")
+    told = without_traceback(infra, "infra/below")
+    told.fnmatch_lines(
+        [
+            "infra/prod.icp.yaml:1:13: 应为 'pytest-icp/v1'，而不是 'pytest-icp/v2'",
+            "infra/prod.icp.yaml:1:13: expected 'pytest-icp/v1', found 'pytest-icp/v2'",
+            "*^^^^*",
+        ]
+    )
+
+
+def test_a_fixture_tells_that_the_named_description_is_not_there(infra: Infra) -> None:
+    infra.write("infra/test_own.py", "def test_own(icp_description): pass\n")
+    told = without_traceback(
+        infra, "infra/test_own.py", "-o", "icp_description=no.icp.yaml", "--icp-lang=en"
+    )
+    told.fnmatch_lines(
+        [
+            "no.icp.yaml: icp_description names a file that is not there",
+            f"  = the path is relative to {infra.pytester.path}",
+        ]
+    )
+
+
+def test_a_fixture_tells_that_sources_belong_to_one_description(infra: Infra) -> None:
+    for name in ("one", "two"):
+        infra.write(f"{name}/{name}.icp.yaml", "apiVersion: pytest-icp/v1\n")
+        infra.write(f"{name}/test_{name}.py", "def test_own(icp_description): pass\n")
+    infra.write("compose.yaml", "services: {}\n")
+    result = infra.run("one/test_one.py", "two/test_two.py", "--icp-source=compose=compose.yaml")
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(["*the sources of --icp-source belong to one description*"])
+    assert "Refused" not in result.stdout.str()
