@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_icp.core.derived import Reading
     from pytest_icp.core.jsontypes import JsonObject
     from pytest_icp.core.policy import Policy
+    from pytest_icp.core.rule_ids import RuleIds
     from pytest_icp.engine import Scene
     from pytest_icp.loading.description import Description
     from pytest_icp.loading.policies import WrittenPolicy
@@ -89,12 +90,16 @@ class IcpSession:
         there are several descriptions: whose facts they would be is not known.
         """
         from pytest_icp.adapters.sources import load
+        from pytest_icp.loading.attested import check_attested
 
         named = self._options.sources
         self._loaded[path.absolute()] = None
         if named and len(self._loaded) > 1:
             raise Refused(self._several())
-        return load(path, named=named, kinds=self.adapters, readings=self._added(path.absolute()))
+        added = self._added(path.absolute())
+        description = load(path, named=named, kinds=self.adapters, readings=added)
+        check_attested(description, lambda: self.known_rules)
+        return description
 
     def _several(self) -> str:
         from pytest_icp.reporters.words import in_languages
@@ -175,6 +180,16 @@ class IcpSession:
     def rule_ids(self) -> frozenset[str]:
         """The id of every rule there is."""
         return frozenset(o.rule_id for policy in self.policies for o in policy.obligations)
+
+    @cached_property
+    def known_rules(self) -> RuleIds:
+        """The same ids, and which provisions nobody can add to: those of the product."""
+        from pytest_icp.core.rule_ids import RuleIds
+        from pytest_icp.loading.resources import resource
+
+        ours = resource("policies")
+        whole = (policy.id for policy in self.policies if policy.path.is_relative_to(ours))
+        return RuleIds(self.rule_ids, frozenset(whole))
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.rule_ids import no_such_rule
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema import check
@@ -76,13 +76,7 @@ def _check(
     waiver: Waiver, rule_ids: frozenset[str], expires: Place, as_of: date, longest_days: int | None
 ) -> None:
     if waiver.rule not in rule_ids:
-        near = get_close_matches(waiver.rule, sorted(rule_ids), n=1)
-        hint = Text(zh=f"是否指 {near[0]!r}？", en=f"did you mean {near[0]!r}?") if near else ""
-        raise InputError(
-            Text(zh=f"没有规则 {waiver.rule!r}", en=f"there is no rule {waiver.rule!r}"),
-            place=waiver.place,
-            hint=hint,
-        )
+        raise no_such_rule(waiver.rule, rule_ids, waiver.place)
     if longest_days is not None and (waiver.expires - as_of).days > longest_days:
         raise InputError(
             _TOO_LONG.format(days=longest_days, expires=waiver.expires),

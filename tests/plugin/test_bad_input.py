@@ -28,6 +28,17 @@ def test_a_date_that_does_not_exist(infra: Infra) -> None:
     fails(infra, "prod.icp.yaml:6:15*2025-02-30*exist")
 
 
+def test_an_attestation_of_a_misspelt_rule(infra: Infra) -> None:
+    infra.describe(attestations="[{id: scan, rule: LIC/scam}]")
+    fails(infra, "prod.icp.yaml:8:33*LIC/scam", "did you mean*LIC/scan")
+
+
+def test_an_attestation_of_a_rule_of_ones_own(infra: Infra) -> None:
+    infra.write("more/OWN.yaml", OWN_POLICY)
+    infra.describe(attestations="[{id: a, rule: OWN/discipline}, {id: b, rule: PY/logs}]")
+    infra.run("--icp-policies", "more", "-k", "discipline").assert_outcomes(passed=1)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
