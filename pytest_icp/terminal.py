@@ -184,9 +184,12 @@ def _waivers(
     session = session_of(config)
     waivers = [waiver for folder in sorted(folders) for waiver in session.waivers_in(folder)]
     if waivers:
-        from pytest_icp.reporters.waivers import waiver_sections
+        from pytest_icp.loading.waivers import descriptions_beside
+        from pytest_icp.reporters.waivers import Judged, waiver_sections
 
-        yield from waiver_sections(waivers, results, config.rootpath, options.language, columns)
+        root = config.rootpath
+        judged = Judged(results, root, lambda waiver: descriptions_beside(waiver, options.files))
+        yield from waiver_sections(waivers, judged, root, options.language, columns)
 
 
 def _moment(options: Options) -> str:

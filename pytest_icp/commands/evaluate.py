@@ -21,7 +21,7 @@ from pytest_icp.core.values import frozen
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.loading.baseline import Known, read_baseline
 from pytest_icp.loading.description import Description
-from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
+from pytest_icp.loading.waivers import FILE_NAME, Waiver, descriptions_beside, read_waivers
 from pytest_icp.options import DEFAULT_FILES
 from pytest_icp.publishing import deliver, requested
 from pytest_icp.reporters.baseline import baseline_section
@@ -33,7 +33,7 @@ from pytest_icp.reporters.layout import ruled
 from pytest_icp.reporters.run import Run, SourceTold, Trouble, as_reported, unread
 from pytest_icp.reporters.sources import source_section, source_told, source_troubles
 from pytest_icp.reporters.summary import Section, summary
-from pytest_icp.reporters.waivers import waiver_sections
+from pytest_icp.reporters.waivers import Judged, waiver_sections
 from pytest_icp.reporters.words import Language, in_languages
 from pytest_icp.runs import repository_root, tool_version
 
@@ -143,6 +143,16 @@ def judged(asked: Evaluate) -> Run:
         told=tuple(told),
     )
     return as_reported(run, base=base, root=repository_root(base))
+
+
+def judged_of(run: Run, asked: Evaluate) -> Judged:
+    """Return what waivers are to be looked for in."""
+    names = asked.ways.names
+    return Judged(
+        run.results,
+        repository_root(Path.cwd()),
+        lambda waiver: descriptions_beside(waiver, names),
+    )
 
 
 class _Unread(Exception):  # noqa: N818 - what happened, not an error
@@ -255,8 +265,8 @@ def _before(asked: Evaluate, run: Run, columns: int) -> Iterator[Section]:
     """Yield what was not checked, and the waivers that are of no use."""
     if run.ignored:
         yield ignored_section(_rules(asked), asked.ways.wanted, run.language, columns)
-    waivers = every_waiver(asked)
-    yield from waiver_sections(waivers, run.results, Path.cwd(), run.language, columns)
+    judged = judged_of(run, asked)
+    yield from waiver_sections(every_waiver(asked), judged, Path.cwd(), run.language, columns)
 
 
 def _text(run: Run, sections: Iterable[Section], columns: int) -> Iterator[str]:

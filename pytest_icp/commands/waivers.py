@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pytest_icp.commands.evaluate import Evaluate, Evaluated, every_waiver, judged
-from pytest_icp.core.finding import Verdict
-from pytest_icp.core.result import Result
+from pytest_icp.commands.evaluate import Evaluate, Evaluated, every_waiver, judged, judged_of
 from pytest_icp.core.text import Text
 from pytest_icp.core.times import civil_date
 from pytest_icp.loading.waivers import Waiver
 from pytest_icp.reporters.errors import problem_lines
 from pytest_icp.reporters.page import Page
+from pytest_icp.reporters.waivers import Judged, is_used
 from pytest_icp.reporters.words import in_languages
 
 _NONE = Text(zh="没有豁免。", en="There are no waivers.")
@@ -21,6 +20,9 @@ _USED = Text(zh="在用，还有 {n} 日到期", en="in use, {n:day} left")
 _LAST_DAY = Text(zh="在用，今日到期", en="in use, on its last day")
 _EXPIRED = Text(zh="已到期 {n} 日", en="expired {n:day} ago")
 _IDLE = Text(zh="未匹配任何违反，可以删除", en="matches no violation; it can go")
+_NOT_JUDGED = Text(
+    zh="本次未核对该规则的全部描述", en="its rule was not judged in every description here"
+)
 _REASON = Text(zh="理由", en="reason")
 _OWNER = Text(zh="负责岗位", en="owner")
 _EXPIRES = Text(zh="截止日期", en="expires")
@@ -37,8 +39,9 @@ def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
     page = Page(asked.language, columns)
     lines: list[str] = []
     amiss = bool(run.troubles)
+    among = judged_of(run, asked)
     for waiver in every_waiver(asked):
-        state, well = _state(waiver, run.results, today)
+        state, well = _state(waiver, among, today)
         amiss = amiss or not well
         lines += _told(waiver, state, page)
     for trouble in run.troubles:
@@ -47,21 +50,15 @@ def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
     return Evaluated(text=text, code=int(amiss))
 
 
-def _state(waiver: Waiver, results: Sequence[Result], today: date) -> tuple[Text, bool]:
+def _state(waiver: Waiver, among: Judged, today: date) -> tuple[Text, bool]:
     """Return how a waiver stands, and whether that is well."""
     left = (waiver.expires - today).days
     if left < 0:
         return _EXPIRED.format(n=-left), False
-    if not any(_covers(waiver, result) for result in results):
-        return _IDLE, False
-    return (_USED.format(n=left) if left else _LAST_DAY), True
-
-
-def _covers(waiver: Waiver, result: Result) -> bool:
-    return any(
-        finding.verdict is Verdict.VIOLATED and waiver.covers(result.rule_id, finding.subject)
-        for finding in result.findings
-    )
+    results, every = among.of(waiver)
+    if is_used(waiver, results):
+        return (_USED.format(n=left) if left else _LAST_DAY), True
+    return (_IDLE, False) if every else (_NOT_JUDGED, True)
 
 
 def _told(waiver: Waiver, state: Text, page: Page) -> Iterator[str]:

@@ -6,7 +6,8 @@ owner, and the last day, inclusive.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -40,6 +41,16 @@ class Waiver:
     def covers(self, rule_id: str, subject: str) -> bool:
         """Whether a finding of the rule on the subject is meant; expiry is not looked at."""
         return rule_id == self.rule and fnmatchcase(subject, self.subject)
+
+
+def descriptions_beside(waiver: Waiver, globs: Collection[str]) -> frozenset[str]:
+    """Return the absolute paths of the descriptions that a waiver is for: those in its folder."""
+    folder = Path(waiver.place.path).parent
+    return frozenset(
+        os.path.abspath(path)  # noqa: PTH100 - results do not follow symbolic links either
+        for path in folder.iterdir()
+        if any(path.match(glob) for glob in globs)
+    )
 
 
 def read_waivers(

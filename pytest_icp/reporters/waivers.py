@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Result
+from pytest_icp.core.values import frozen
 from pytest_icp.loading.waivers import Waiver
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import wrap
@@ -14,31 +16,56 @@ from pytest_icp.reporters.summary import Section
 from pytest_icp.reporters.words import Language, in_languages
 
 
+@frozen
+class Judged:
+    """What was judged: results, and the folder that the paths in them are relative to.
+
+    ``beside`` gives the absolute paths of the descriptions that a waiver is for.
+    """
+
+    results: Sequence[Result]
+    root: Path
+    beside: Callable[[Waiver], Collection[str]]
+
+    def of(self, waiver: Waiver) -> tuple[list[Result], bool]:
+        """Return the results of the rule of a waiver, and whether they are all that there are.
+
+        A run of few rules, or of few descriptions, cannot say what a waiver is for.
+        """
+        beside = self.beside(waiver)
+        own = {self._absolute(r): r for r in self.results if r.rule_id == waiver.rule}
+        return [own[path] for path in own if path in beside], own.keys() >= {*beside}
+
+    def _absolute(self, result: Result) -> str:
+        return os.path.normpath(self.root / result.description)
+
+
+def is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
+    """Whether a waiver covers a violation, expired or not."""
+    return any(
+        finding.verdict is Verdict.VIOLATED and waiver.covers(result.rule_id, finding.subject)
+        for result in results
+        for finding in result.findings
+    )
+
+
 def waiver_sections(
-    waivers: Iterable[Waiver],
-    results: Sequence[Result],
-    base: Path,
-    language: Language,
-    columns: int,
+    waivers: Iterable[Waiver], judged: Judged, base: Path, language: Language, columns: int
 ) -> Iterator[Section]:
     """Yield a section for the expired waivers and one for the idle ones, where there are any."""
-    written = list(waivers)
-    today = max((result.as_of[:10] for result in results), default="")
-    expired = [waiver for waiver in written if waiver.expires.isoformat() < today]
-    idle = [waiver for waiver in written if not _matches(waiver, results)]
+    today = max((result.as_of[:10] for result in judged.results), default="")
+    expired: list[Waiver] = []
+    idle: list[Waiver] = []
+    for waiver in waivers:
+        results, every = judged.of(waiver)
+        if results and waiver.expires.isoformat() < today:
+            expired.append(waiver)
+        elif every and not is_used(waiver, results):
+            idle.append(waiver)
     for title, some in ((w.EXPIRED_WAIVERS, expired), (w.IDLE_WAIVERS, idle)):
         lines = [line for one in some for line in _lines(one, base, language, columns)]
         if lines:
             yield Section(title, tuple(lines))
-
-
-def _matches(waiver: Waiver, results: Sequence[Result]) -> bool:
-    return any(
-        waiver.covers(result.rule_id, finding.subject)
-        for result in results
-        for finding in result.findings
-        if finding.verdict is Verdict.VIOLATED
-    )
 
 
 def _lines(waiver: Waiver, base: Path, language: Language, columns: int) -> list[str]:

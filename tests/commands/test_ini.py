@@ -97,7 +97,7 @@ def test_what_was_not_checked_is_said(run: Run) -> None:
 
 
 def test_waivers_that_are_of_no_use_are_told(run: Run) -> None:
-    ini("icp_select = SP12/renewal")
+    ini("icp_select = SP12/renewal SP12/exit")
     write("icp-waivers.yaml", WAIVER.replace("renewal", "exit"))
     assert "waivers that match nothing" in run("evaluate", ".")[1]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.commands.evaluate import Evaluate
+from pytest_icp.commands.evaluate import Evaluate, Ways
 from pytest_icp.commands.waivers import run_waivers
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.times import as_of_instant
@@ -56,6 +56,21 @@ def test_one_that_has_expired_or_is_idle_is_not(folder: Path, entry: str, state:
     code, text = told()
     assert code == 1
     assert state in text
+
+
+def test_one_whose_rule_was_not_judged_may_stay(folder: Path) -> None:
+    write(folder, "rule: SP12/stop, reason: r, owner: o, expires: 2026-01-01")
+    chosen = replace(EVERY, ways=Ways(wanted=lambda rule: rule != "SP12/stop"))
+    code, text = told(chosen)
+    assert (code, "its rule was not judged in every description here" in text) == (0, True)
+
+
+def test_one_is_for_every_description_of_its_folder(folder: Path) -> None:
+    write(folder, "rule: SP12/renewal, reason: r, owner: o, expires: 2026-01-01")
+    (folder / "test.icp.yaml").write_text("apiVersion: pytest-icp/v1\n", "utf-8")
+    only = replace(EVERY, descriptions=(Path("test.icp.yaml"),))
+    assert "was not judged" in told(only)[1]
+    assert "in use" in told()[1]
 
 
 def test_those_of_a_folder_are_told_once(folder: Path) -> None:

@@ -177,6 +177,29 @@ def test_a_waiver_that_matches_nothing_is_reported(infra: Infra, workers: tuple[
     result.stdout.fnmatch_lines(["*waivers that match nothing*", "*SP12/renewal*"])
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("-k", "update"),
+        ("--icp-select", "SP12/update"),
+        ("infra/prod.icp.yaml::SP12::update",),
+        ("infra/test.icp.yaml",),
+    ],
+    ids=["keyword", "select", "node", "another description"],
+)
+@pytest.mark.parametrize("expires", ["2025-12-31", "2025-05-01"])
+def test_of_a_waiver_that_was_not_asked_about_nothing_is_said(
+    infra: Infra, args: tuple[str, ...], expires: str
+) -> None:
+    infra.write("infra/icp-waivers.yaml", WAIVER.format(expires=expires) + "    subject: prod\n")
+    if "infra/test.icp.yaml" in args:
+        infra.write("infra/test.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    shown = infra.run(*args, as_of="2025-06-01").stdout.str()
+    assert "waivers that match nothing" not in shown
+    # Of a waiver that has expired it is enough that its rule was judged somewhere.
+    assert ("expired waivers" in shown) is ("test.icp.yaml" in args[0] and expires < "2025-06")
+
+
 def test_a_waived_violation_is_counted_and_listed(infra: Infra) -> None:
     infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
     result = infra.run(RENEWAL, as_of="2025-12-01")

@@ -8,7 +8,7 @@ from typing import Any
 from pytest_icp.core.errors import Place
 from pytest_icp.core.finding import Verdict
 from pytest_icp.loading.waivers import Waiver
-from pytest_icp.reporters.waivers import waiver_sections
+from pytest_icp.reporters.waivers import Judged, waiver_sections
 from tests.results import FINDING, RESULT
 
 BASE = Path("/repository")
@@ -26,8 +26,14 @@ def waiver(**changed: Any) -> Waiver:
     return Waiver(**{**given, **changed})
 
 
-def sections(*waivers: Waiver, results: Any = (RESULT,)) -> dict[str, list[str]]:
-    found = waiver_sections(waivers, results, BASE, "en", 200)
+def sections(
+    *waivers: Waiver, results: Any = (RESULT,), names: Any = ("prod.icp.yaml",)
+) -> dict[str, list[str]]:
+    def beside(one: Waiver) -> set[str]:
+        return {str(one.place.path.parent / name) for name in names}
+
+    judged = Judged(results, BASE, beside)
+    found = waiver_sections(waivers, judged, BASE, "en", 200)
     return {section.title.en: [*section.lines] for section in found}
 
 
@@ -43,15 +49,39 @@ def test_an_expired_waiver_is_listed_with_its_place() -> None:
     }
 
 
+def test_an_expired_waiver_that_matches_nothing_is_listed_once() -> None:
+    assert list(sections(waiver(expires=date(2023, 12, 7), subject="web-*"))) == ["expired waivers"]
+
+
 def test_a_waiver_that_matches_nothing_is_listed() -> None:
-    for idle in (waiver(rule="SP12/exit"), waiver(subject="web-*")):
-        assert list(sections(idle)) == ["waivers that match nothing"]
+    assert list(sections(waiver(subject="web-*"))) == ["waivers that match nothing"]
     unknown = replace(RESULT, findings=(replace(FINDING, verdict=Verdict.UNKNOWN),))
     assert list(sections(waiver(), results=[unknown])) == ["waivers that match nothing"]
-    assert list(sections(waiver(), results=[])) == ["waivers that match nothing"]
+
+
+def test_of_a_waiver_whose_rule_was_not_judged_nothing_is_said() -> None:
+    for expires in (date(2023, 12, 7), date(2023, 12, 8)):
+        assert sections(waiver(rule="SP12/exit", expires=expires)) == {}
+        assert sections(waiver(expires=expires), results=[]) == {}
+
+
+def test_a_waiver_is_for_every_description_of_its_folder_and_no_other() -> None:
+    idle = waiver(subject="web-*")
+    other = replace(RESULT, description="infra/test.icp.yaml")
+    both = ("prod.icp.yaml", "test.icp.yaml")
+    assert sections(idle, names=both) == {}
+    assert list(sections(idle, names=both, results=[RESULT, other])) == [
+        "waivers that match nothing"
+    ]
+    elsewhere = replace(RESULT, description="other/prod.icp.yaml")
+    compliant = replace(RESULT, findings=())
+    assert list(sections(waiver(), results=[compliant, elsewhere])) == [
+        "waivers that match nothing"
+    ]
 
 
 def test_a_file_outside_keeps_its_whole_path() -> None:
-    other = waiver(rule="SP12/exit", place=Place(path=Path("/elsewhere/icp-waivers.yaml"), line=4))
-    ((line,),) = sections(other).values()
-    assert line.startswith("  /elsewhere/icp-waivers.yaml:4: SP12/exit")
+    place = Place(path=Path("/elsewhere/icp-waivers.yaml"), line=4)
+    result = replace(RESULT, description="../elsewhere/prod.icp.yaml")
+    ((line,),) = sections(waiver(subject="x", place=place), results=[result]).values()
+    assert line.startswith("  /elsewhere/icp-waivers.yaml:4: SP12/renewal")
