@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -98,12 +99,33 @@ def _whole(reason: str, item: pytest.Item) -> str:
 
 
 def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
+    """Keep the verdict of a test with a marker; one that could not begin decides nothing."""
     marker = item.get_closest_marker("icp")
-    if marker and marker.args and (report.when == "call" or report.outcome != "passed"):
-        verdicts = {"passed": "satisfied", "failed": "violated", "skipped": "not applicable"}
-        mark = {"rule_id": str(marker.args[0]), "verdict": verdicts[report.outcome]}
-        report.icp_marked = mark  # type: ignore[attr-defined]  # reports take attributes
+    if marker and (report.when == "call" or (report.when == "setup" and not report.passed)):
+        failed = "violated" if report.when == "call" else "unknown"
+        verdicts = {"passed": "satisfied", "failed": failed, "skipped": "not applicable"}
+        path, line, name = report.location
+        said = (getattr(getattr(item, "obj", None), "__doc__", None) or name).strip()
+        report.icp_marked = {  # type: ignore[attr-defined]  # reports take attributes
+            "rule_id": str(marker.args[0]),
+            "verdict": verdicts[report.outcome],
+            "title": said.split("\n")[0],
+            "name": name,
+            "why": _why(report),
+            "path": PurePath(path).as_posix(),
+            "line": (line or 0) + 1,
+        }
     return report
+
+
+def _why(report: pytest.TestReport) -> str:
+    """Return the first line of what a test that did not pass said."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if isinstance(report.longrepr, tuple):
+        # Skipped: the file, the line and the reason.
+        return report.longrepr[2]
+    said = str(crash.message if crash else report.longrepr or "").strip()
+    return said.split("\n")[0]
 
 
 def packed(report: pytest.TestReport, written: Primitives | None) -> Primitives | None:

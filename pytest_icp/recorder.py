@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.options import read_options
 from pytest_icp.progress import WRITING, during
-from pytest_icp.selection import WORKER_REFUSED
+from pytest_icp.selection import WORKER_REFUSED, WORKER_RULES, rules_key
 from pytest_icp.session import session_key
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Recorder:
         self._troubles: list[Primitives] = []
         self._sources: list[Primitives] = []
         self._refused: list[str] = []
+        self._rules: set[str] = set()
         self._unwritten: list[InputError] = []
         self._commands: list[str] = []
         self._run: Run | None = None
@@ -71,15 +72,17 @@ class Recorder:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take what an xdist worker had to refuse."""
-        self._refused.extend(getattr(node, "workeroutput", {}).get(WORKER_REFUSED, ()))
+        """Take what an xdist worker had to refuse, and which rules its tests have."""
+        told = getattr(node, "workeroutput", {})
+        self._refused.extend(told.get(WORKER_REFUSED, ()))
+        self._rules.update(told.get(WORKER_RULES, ()))
 
     def pytest_sessionfinish(self) -> None:
         """Stop with a usage error for what the workers had to refuse; else write the reports."""
         if self._refused:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
         options = read_options(self._config)
-        on_github = options.github and bool(self._decided or self._troubles)
+        on_github = options.github and bool(self._decided or self._marked or self._troubles)
         if options.reports or on_github or options.baseline is not None:
             from pytest_icp.core.collector import collector_paused
 
@@ -93,7 +96,12 @@ class Recorder:
         from pytest_icp.runs import finished_run
 
         run = finished_run(
-            self._config, self.results(), self._troubles, self._marked, self._sources
+            self._config,
+            self.results(),
+            self._troubles,
+            self._marked,
+            self._sources,
+            self.rules(),
         )
         if options.baseline is not None:
             self._run = run
@@ -114,7 +122,8 @@ class Recorder:
         if self._decided or self._marked:
             from pytest_icp.terminal import print_summary
 
-            print_summary(terminalreporter, self._config, self.results(), self._marked)
+            results = self.results()
+            print_summary(terminalreporter, self._config, results, self._marked, self.rules())
         options = read_options(self._config)
         if self._run and options.baseline is not None:
             from pytest_icp.terminal import print_baseline
@@ -128,6 +137,11 @@ class Recorder:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:
             terminalreporter.write_line(command)
+
+    def rules(self) -> frozenset[str]:
+        """Return the rules of ordinary tests that rules were chosen among, here or by workers."""
+        own: list[str] = self._config.stash.get(rules_key, [])
+        return frozenset(self._rules.union(own))
 
     # A method: plugin managers look at every property of a plugin when it is registered.
     def results(self) -> tuple[Result, ...]:

@@ -7,10 +7,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.core.finding import Verdict
 from pytest_icp.loading.written import repository_of
 from pytest_icp.options import read_options
-from pytest_icp.reporters.matrix import Marked
+from pytest_icp.reporters.marked import MarkedTest, marked_results
 from pytest_icp.reporters.run import Run, SourceTold, Trouble, as_reported
 from pytest_icp.selection import wanted
 from pytest_icp.session import Refused, session_of
@@ -28,6 +27,7 @@ def finished_run(
     troubles: Iterable[Primitives],
     marked: Iterable[Primitives],
     told: Iterable[Primitives] = (),
+    own_rules: Iterable[str] = (),
 ) -> Run:
     """Return the run of a pytest session; under xdist the controller reads the policies."""
     options = read_options(config)
@@ -39,10 +39,12 @@ def finished_run(
     known = None
     if options.baseline is not None:
         known = frozenset(one.key for one in options.baseline)
-    rules = (o.rule_id for policy in policies for o in policy.obligations)
+    rules = {*own_rules, *(o.rule_id for policy in policies for o in policy.obligations)}
+    as_of = options.as_of.isoformat(timespec="seconds")
+    tests = map(MarkedTest.from_json, marked)
     run = Run(
-        results=tuple(results),
-        as_of=options.as_of.isoformat(timespec="seconds"),
+        results=(*results, *marked_results(tests, policies, as_of)),
+        as_of=as_of,
         language=options.language,
         version=tool_version(),
         policies=policies,
@@ -50,7 +52,6 @@ def finished_run(
         ignored=tuple(rule for rule in rules if not wanted(rule, options)),
         known=known,
         told=tuple(SourceTold.from_json(one) for one in told),
-        marked=tuple(Marked(one["rule_id"], Verdict(one["verdict"])) for one in marked),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
 

@@ -13,6 +13,12 @@ from pytest_icp.session import session_key, session_of
 WORKER_REFUSED = "icp_refused"
 """The key under which an xdist worker sends back what it had to refuse."""
 
+WORKER_RULES = "icp_rules"
+"""The key under which it sends back the rules of ordinary tests."""
+
+rules_key = pytest.StashKey[list[str]]()
+"""The rules of the ordinary tests that rules were chosen among."""
+
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Stop for what was refused at collection, and deselect the rules not asked for.
@@ -25,7 +31,10 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     options = read_options(config)
     if not (options.select or options.ignore):
         return
-    must_be_rules(options, session_of(config).rule_ids | _marked(items))
+    rules = session_of(config).rule_ids
+    marked = _marked(items)
+    must_be_rules(options, rules | marked)
+    _keep(config, sorted(marked - rules))
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
@@ -43,6 +52,14 @@ def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -
         raise pytest.UsageError("\n".join(refused))
     output[WORKER_REFUSED] = refused
     items.clear()
+
+
+def _keep(config: pytest.Config, rules: list[str]) -> None:
+    """Keep which rules ordinary tests have; a worker tells its controller."""
+    config.stash[rules_key] = rules
+    output: dict[str, object] | None = getattr(config, "workeroutput", None)
+    if output is not None:
+        output[WORKER_RULES] = rules
 
 
 def rule_of(item: pytest.Item) -> str | None:

@@ -53,8 +53,12 @@ def print_summary(
     config: pytest.Config,
     results: Sequence[Result],
     marked: Iterable[Primitives],
+    rules: frozenset[str],
 ) -> None:
-    """Print what no fact alone decides, then the sections that close the run."""
+    """Print what no fact alone decides, then the sections that close the run.
+
+    ``rules`` are those of ordinary tests that rules were chosen among.
+    """
     options = read_options(config)
     columns = config.get_terminal_writer().fullwidth
     marks = [Marked(one["rule_id"], Verdict(one["verdict"])) for one in marked]
@@ -62,7 +66,7 @@ def print_summary(
     with collector_paused():
         _print_unknowns(terminal, results, options, columns)
         for section in (
-            *_ignored(config, options, columns),
+            *_ignored(config, options, columns, rules),
             *_waivers(config, results, options, columns),
             *summary(results, marks, options.language, columns, most=_most(config)),
         ):
@@ -163,13 +167,15 @@ def _not_for_want_of_a_fact(results: Iterable[Result]) -> Iterator[Result]:
             yield replace(result, findings=left)
 
 
-def _ignored(config: pytest.Config, options: Options, columns: int) -> Iterator[Section]:
+def _ignored(
+    config: pytest.Config, options: Options, columns: int, rules: frozenset[str]
+) -> Iterator[Section]:
     """Yield what was not checked; under xdist the controller has to work that out itself."""
     if options.select or options.ignore:
         from pytest_icp.reporters.ignored import ignored_section
 
-        yield ignored_section(
-            session_of(config).rule_ids,
+        yield from ignored_section(
+            session_of(config).rule_ids | rules,
             lambda rule: wanted(rule, options),
             options.language,
             columns,

@@ -110,7 +110,7 @@ def run_evaluate(asked: Evaluate, columns: int) -> Evaluated:
     if to_output:
         return Evaluated(text=render(to_output, run).rstrip("\n"), errors=errors, code=code)
     sections = [*_before(asked, run, columns), *source_section(run.told, run.language, columns)]
-    sections += summary(run.results, run.marked, run.language, columns)
+    sections += summary(run.results, (), run.language, columns)
     if baseline is not None:
         sections.append(baseline_section(run, baseline, run.language, columns))
     text = "\n".join(_text(run, sections, columns))
@@ -263,8 +263,7 @@ def _fails(result: Result, ways: Ways) -> bool:
 
 def _before(asked: Evaluate, run: Run, columns: int) -> Iterator[Section]:
     """Yield what was not checked, and the waivers that are of no use."""
-    if run.ignored:
-        yield ignored_section(_rules(asked), asked.ways.wanted, run.language, columns)
+    yield from ignored_section(_rules(asked), asked.ways.wanted, run.language, columns)
     judged = judged_of(run, asked)
     yield from waiver_sections(every_waiver(asked), judged, Path.cwd(), run.language, columns)
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pytest_icp.core.finding import Verdict
 from pytest_icp.core.result import Result
-from pytest_icp.core.text import Text, plain
+from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 from pytest_icp.reporters import labels as say
 from pytest_icp.reporters.run import Run
@@ -84,10 +84,6 @@ def glance(run: Run) -> Glance:
     """Return how a run stands over all its descriptions, tests of one's own among them."""
     stands = [
         (r.provision, r.article, r.provision_title, r.rule_id, standing(r)) for r in run.results
-    ]
-    stands += [
-        (one.rule_id.partition("/")[0], "", plain(""), one.rule_id, _OF[one.verdict])
-        for one in run.marked
     ]
     stands.sort(key=lambda one: (one[0], one[3]))
     rows = []

@@ -13,13 +13,15 @@ from pytest_icp.reporters.words import Language, in_languages
 
 def ignored_section(
     every: Iterable[str], wanted: Callable[[str], bool], language: Language, columns: int
-) -> Section:
-    """Return the section that counts and names the rules that are not wanted."""
+) -> Iterator[Section]:
+    """Yield the section that counts and names the rules that are not wanted, if there are any."""
     known = sorted(every)
     rules = [rule for rule in known if not wanted(rule)]
+    if not rules:
+        return
     text = w.IGNORED.format(n=len(rules), rules=", ".join(_in_short(rules, known)))
     said = in_languages(text, language)
-    return Section(w.NOT_CHECKED, tuple(wrap(f"  {said}", columns, indent="    ")))
+    yield Section(w.NOT_CHECKED, tuple(wrap(f"  {said}", columns, indent="    ")))
 
 
 def _in_short(rules: Sequence[str], every: Sequence[str]) -> Iterator[str]:

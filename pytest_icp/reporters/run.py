@@ -14,7 +14,6 @@ from pytest_icp.core.result import LocatedFinding, LocatedNote, NextDue, Primiti
 from pytest_icp.core.text import Text, plain
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema import InvalidDocument
-from pytest_icp.reporters.matrix import Marked
 
 if TYPE_CHECKING:
     from pytest_icp.core.policy import Policy
@@ -65,11 +64,11 @@ class SourceTold:
 class Run:
     """What one run found: the only input of every report.
 
-    Results are sorted by file, provision and rule, and every path is relative to the
-    repository, with ``/`` between the names. ``policies`` have the words of the provisions;
-    ``ignored`` are the rules that were not asked for; ``known`` the findings of a baseline,
-    as description and fingerprint, None where no baseline was given; ``told`` what sources told
-    beside their facts.
+    Results are sorted by file, provision and rule, those of Python tests with the marker ``icp``
+    among them, and every path is relative to the repository, with ``/`` between the names.
+    ``policies`` have the words of the provisions; ``ignored`` are the rules that were not asked
+    for; ``known`` the findings of a baseline, as description and fingerprint, None where no
+    baseline was given; ``told`` what sources told beside their facts.
     """
 
     results: tuple[Result, ...]
@@ -79,7 +78,6 @@ class Run:
     policies: tuple[Policy, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     ignored: tuple[str, ...] = ()
-    marked: tuple[Marked, ...] = ()
     known: frozenset[tuple[str, str]] | None = None
     told: tuple[SourceTold, ...] = ()
     # What its reports share; see `once`.
@@ -158,13 +156,11 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
         (_trouble(trouble, seen, base) for trouble in run.troubles),
         key=lambda t: (t.description, t.rule_id, t.spot.path, t.spot.line or 0, t.message.en),
     )
-    marked = sorted(run.marked, key=lambda one: (one.rule_id, one.verdict))
     return replace(
         run,
         results=tuple(results),
         troubles=tuple(troubles),
         ignored=tuple(sorted(run.ignored)),
-        marked=tuple(marked),
         told=tuple(replace(one, description=seen(one.description)) for one in run.told),
     )
 

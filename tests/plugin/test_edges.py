@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.plugin.conftest import DESCRIPTION, LICENCE, OWN_POLICY, Infra
@@ -19,13 +21,18 @@ def test_bad(): assert False
 def test_not(): pytest.skip("no such thing here")
 
 @pytest.fixture
-def broken(): raise ValueError
+def broken(): raise ValueError("no such thing")
+
+@pytest.fixture
+def untidy():
+    yield
+    raise ValueError("left behind")
+
+@pytest.mark.icp("OWN/untidy")
+def test_untidy(untidy): pass
 
 @pytest.mark.icp("OWN/broken")
 def test_broken(broken): pass
-
-@pytest.mark.icp
-def test_no_rule(): pass
 
 def test_ordinary(): pass
 """
@@ -34,17 +41,57 @@ def test_ordinary(): pass
 def test_ordinary_tests_have_the_verdict_of_their_outcome(infra: Infra) -> None:
     infra.write("own/test_marked.py", MARKED)
     infra.run("own").stdout.fnmatch_lines(
-        ["*special provisions*", "  OWN     FF.-  bad, broken, good, not", "*F bad, broken"]
+        [
+            "*special provisions*",
+            "  OWN     F?.-.  bad, broken, good, not, untidy",
+            "*F bad",
+            "*? broken",
+        ]
     )
 
 
 def test_ordinary_tests_are_selected_by_the_rule_of_their_marker(infra: Infra) -> None:
     infra.write("own/test_marked.py", MARKED)
     none = infra.run("own", "--icp-ignore", "OWN")
-    none.assert_outcomes(passed=2, deselected=4)
+    none.assert_outcomes(passed=1, deselected=5)
     # What is selected decides nothing here, so that nothing is left out.
     every = infra.run("own", "-k", "good or ordinary", "--icp-select", "OWN/g*")
     every.assert_outcomes(passed=2, deselected=4)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_rules_of_ordinary_tests_that_are_left_out_are_named(
+    infra: Infra, workers: tuple[str, ...]
+) -> None:
+    infra.write("own/test_marked.py", MARKED)
+    asked = ("--icp-ignore", "OWN/bad,OWN/broken", "--icp-report=sarif=r.sarif")
+    infra.run("own", "--icp-lang=en", *asked, *workers).stdout.fnmatch_lines(
+        ["*2 obligations not checked by icp_select / icp_ignore: OWN/bad, OWN/broken"]
+    )
+    written = (infra.pytester.path / "r.sarif").read_text("utf-8")
+    assert json.loads(written)["runs"][0]["properties"]["notChecked"] == ["OWN/bad", "OWN/broken"]
+
+
+def test_where_every_rule_is_selected_none_is_left_out(infra: Infra) -> None:
+    assert "not checked" not in infra.run("-k", "SP12", "--icp-select", "*").stdout.str()
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_every_report_lists_what_it_counts(infra: Infra, workers: tuple[str, ...]) -> None:
+    infra.write("own/test_marked.py", MARKED.replace("assert False", "assert False, '没有日志'"))
+    formats = ("markdown", "sarif", "sarif-github", "gitlab", "github", "jsonl", "html")
+    infra.run("own", *(f"--icp-report={name}={name}.txt" for name in formats), *workers)
+    texts = {name: (infra.pytester.path / f"{name}.txt").read_text("utf-8") for name in formats}
+    for name, text in texts.items():
+        assert "OWN/bad" in text, name
+        assert "没有日志" in text, name
+        assert "OWN/broken" in text, name
+    assert texts["markdown"].count("<b>OWN/") == 2
+    assert "::error file=own/test_marked.py,line=6,endLine=6,title=OWN/bad" in texts["github"]
+    assert [json.loads(line)["grade"] for line in texts["jsonl"].splitlines()] == [
+        "violated",
+        "unknown",
+    ]
 
 
 def test_a_hook_of_others_that_fails_is_told_as_such(infra: Infra) -> None:

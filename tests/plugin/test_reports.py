@@ -99,6 +99,18 @@ def test_a_run_without_descriptions_writes_an_empty_report(infra: Infra) -> None
     assert sarif(infra.pytester.path / "r.sarif")["results"] == []
 
 
+def test_on_github_a_run_of_ordinary_tests_is_summarised(
+    infra: Infra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    infra.path.unlink()
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(infra.pytester.path / "summary.md"))
+    infra.write("test_other.py", "import pytest\n@pytest.mark.icp('OWN/x')\ndef test_it(): 1 / 0\n")
+    result = infra.run("-p", "no:annotate_errors")
+    result.stdout.fnmatch_lines(["::error file=test_other.py,line=2,*OWN/x*ZeroDivisionError*"])
+    assert "<b>OWN/x</b>" in (infra.pytester.path / "summary.md").read_text("utf-8")
+
+
 def test_a_run_that_is_refused_writes_none(infra: Infra) -> None:
     infra.write("infra/icp-waivers.yaml", "waivers: 1\n")
     for more in ([], ["-n", "2"]):

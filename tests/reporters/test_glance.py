@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from pytest_icp.core.finding import Verdict
+from pytest_icp.core.text import plain
 from pytest_icp.reporters.glance import NAMES, Standing, glance, standing
-from pytest_icp.reporters.matrix import Marked
-from tests.runs import ADVISORY, APART, GOOD, PARDONED, RUN, TROUBLE, VIOLATED, WANTED
+from tests.runs import ADVISORY, APART, GOOD, PARDONED, RUN, TROUBLE, VIOLATED, WANTED, result
 
 
 @pytest.mark.parametrize(
@@ -39,8 +39,12 @@ def test_every_rule_is_counted_once() -> None:
 
 
 def test_tests_of_ones_own_have_rows_too() -> None:
-    marked = (Marked("OWN/x", Verdict.VIOLATED), Marked("SP12/a", Verdict.SATISFIED))
-    seen = glance(replace(RUN, marked=marked))
+    own = {"provision_title": plain(""), "article": ""}
+    marked = (
+        result("OWN/x", verdict=Verdict.VIOLATED, **own),
+        result("SP12/a", **own),
+    )
+    seen = glance(replace(RUN, results=(*RUN.results, *marked)))
     assert (seen.rows[1].provision, seen.rows[1].title.en) == ("OWN", "")
     assert seen.rows[4].title.en == "Changes and renewal"
-    assert glance(replace(RUN, results=(), marked=marked)).word.en == "Does not comply"
+    assert glance(replace(RUN, results=marked)).word.en == "Does not comply"

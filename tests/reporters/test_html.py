@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.core.finding import Verdict
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters.duties import duties
 from pytest_icp.reporters.entries import entries
@@ -23,10 +22,9 @@ from pytest_icp.reporters.html_page import html
 from pytest_icp.reporters.html_style import STYLE
 from pytest_icp.reporters.html_timeline import timeline
 from pytest_icp.reporters.html_words import anchor, excerpt
-from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.run import Run
 from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
-from tests.runs import HOSTILE, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many
+from tests.runs import HOSTILE, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
 
 CHROMIUM = shutil.which("chromium")
 
@@ -227,10 +225,10 @@ def test_words_too_long_for_a_phone_stand_in_two_lines() -> None:
 def test_too_much_is_counted() -> None:
     upcoming = tuple(replace(UPCOMING, subject=f"s{i}") for i in range(70))
     findings = tuple(replace(FINDING, subject=f"s{i}", due=None) for i in range(22))
-    marked = tuple(Marked(f"P{i:03}/x", Verdict.SATISFIED) for i in range(210))
-    marked += tuple(Marked(f"OWN/{i}", Verdict.SATISFIED) for i in range(70))
+    marked = tuple(result(f"P{i:03}/x") for i in range(210))
+    marked += tuple(result(f"OWN/{i}") for i in range(70))
     results = (replace(SOON, upcoming=upcoming), replace(VIOLATED, findings=findings))
-    text = words(read(replace(RUN, results=results, marked=marked)))
+    text = words(read(replace(RUN, results=(*results, *marked))))
     assert "and 10 more" in text
     assert "and 2 more" in text
     assert "and 13 more" in text

@@ -13,10 +13,9 @@ from pytest_icp.core.finding import Verdict
 from pytest_icp.core.text import plain
 from pytest_icp.reporters.entries import entries
 from pytest_icp.reporters.markdown import LIMIT, MARKER, markdown
-from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.run import Run
 from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
-from tests.runs import PARDONED, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many
+from tests.runs import PARDONED, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
 
 
 class Page(HTMLParser):
@@ -152,9 +151,9 @@ def test_long_lists_are_counted() -> None:
     findings = tuple(replace(FINDING, subject=f"s{i}") for i in range(7))
     rules = [replace(VIOLATED, rule_id=f"SP12/r{i:02}", provision=f"P{i:02}") for i in range(70)]
     waived = [replace(PARDONED, description=f"{i:02}") for i in range(14)]
-    marked = tuple(Marked(f"OWN/m{i}", Verdict.VIOLATED) for i in range(9))
+    marked = tuple(result(f"OWN/m{i}", verdict=Verdict.VIOLATED) for i in range(9))
     results = (replace(VIOLATED, findings=findings), *rules, *waived)
-    text = markdown(replace(RUN, results=results, marked=marked))
+    text = markdown(replace(RUN, results=(*results, *marked)))
     assert text.count("and 2 more") == 2
     assert "m0, m1, m2, m3, m4, m5, m6, m7 … |" in text
     assert "and 13 more" in text

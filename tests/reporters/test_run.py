@@ -7,10 +7,8 @@ from pathlib import Path, PurePath
 import pytest
 
 from pytest_icp.core.errors import InputError, Place
-from pytest_icp.core.finding import Verdict
 from pytest_icp.core.text import Text
 from pytest_icp.loading.schema import InvalidDocument, Problem
-from pytest_icp.reporters.matrix import Marked
 from pytest_icp.reporters.run import Trouble, as_reported, crashed, unread
 from tests.results import RESULT
 from tests.runs import RUN, TROUBLE
@@ -49,11 +47,8 @@ def test_a_crash_names_the_rule_and_the_reason() -> None:
 
 def test_a_report_is_sorted_whoever_came_first() -> None:
     results = (replace(RESULT, rule_id="SP12/stop"), replace(RESULT, description="a"), RESULT)
-    marked = (Marked("OWN/b", Verdict.SATISFIED), Marked("OWN/a", Verdict.VIOLATED))
     second = replace(TROUBLE, description="z")
-    run = replace(
-        RUN, results=results, marked=marked, troubles=(second, TROUBLE), ignored=("b", "a")
-    )
+    run = replace(RUN, results=results, troubles=(second, TROUBLE), ignored=("b", "a"))
     told = as_reported(run, base=Path("/r"), root=Path("/r"))
     assert [(one.description, one.rule_id) for one in told.results] == [
         ("a", "SP12/renewal"),
@@ -61,7 +56,7 @@ def test_a_report_is_sorted_whoever_came_first() -> None:
         ("infra/prod.icp.yaml", "SP12/stop"),
     ]
     assert [one.description for one in told.troubles] == ["infra/broken.icp.yaml", "z"]
-    assert (told.marked[0].rule_id, told.ignored) == ("OWN/a", ("a", "b"))
+    assert told.ignored == ("a", "b")
     turned = replace(run, results=results[::-1], troubles=(TROUBLE, second))
     assert as_reported(turned, base=Path("/r"), root=Path("/r")) == told
 
