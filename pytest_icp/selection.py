@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_icp.core.errors import InputError, Place
+from pytest_icp.core.text import Text
 from pytest_icp.options import Options, read_options
-from pytest_icp.session import session_key, session_of
+from pytest_icp.session import Refused, session_key, session_of
+
+if TYPE_CHECKING:
+    from pytest_icp.core.rule_ids import RuleIds
 
 WORKER_REFUSED = "icp_refused"
 """The key under which an xdist worker sends back what it had to refuse."""
@@ -19,6 +25,12 @@ WORKER_RULES = "icp_rules"
 rules_key = pytest.StashKey[list[str]]()
 """The rules of the ordinary tests that rules were chosen among."""
 
+_NO_ID = Text(
+    zh="标记 icp 须写明一项规则的标识，而这里是 {written}",
+    en="the marker icp takes the id of one rule, and this is {written}",
+)
+_SUCH_AS = Text(zh='例如 icp("OWN/log-fields")', en='such as icp("OWN/log-fields")')
+
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Stop for what was refused at collection, and deselect the rules not asked for.
@@ -26,8 +38,9 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     Raises `pytest.UsageError` for policies, waivers or a rule id that cannot be used.
     """
     session = config.stash.get(session_key, None)
-    if session and session.refused:
-        _stop(config, items, list(dict.fromkeys(session.refused)))
+    refused = [*(session.refused if session else ()), *_wrong_markers(config, items)]
+    if refused:
+        _stop(config, items, list(dict.fromkeys(refused)))
     options = read_options(config)
     if not (options.select or options.ignore):
         return
@@ -60,6 +73,43 @@ def _keep(config: pytest.Config, rules: list[str]) -> None:
     output: dict[str, object] | None = getattr(config, "workeroutput", None)
     if output is not None:
         output[WORKER_RULES] = rules
+
+
+def _wrong_markers(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """Return what is wrong with the markers of ordinary tests, each marker once."""
+    found: dict[str, tuple[pytest.Item, pytest.Mark]] = {}
+    for item in items:
+        marker = item.get_closest_marker("icp")
+        if marker and not hasattr(item, "obligation"):
+            found.setdefault(_written(marker), (item, marker))
+    if not found:
+        return []
+    from pytest_icp.reporters.errors import error_text
+
+    try:
+        known = session_of(config).known_rules
+    except Refused as refused:
+        return [str(refused)]
+    language, base = read_options(config).language, config.rootpath
+    faults = (_fault(item, marker, known) for item, marker in found.values())
+    return [error_text(fault, language, base) for fault in faults if fault]
+
+
+def _fault(item: pytest.Item, marker: pytest.Mark, known: RuleIds) -> InputError | None:
+    """Return what is wrong with the rule that a marker names."""
+    from pytest_icp.core.rule_ids import is_rule_id, no_such_rule
+
+    place = Place(path=item.path, line=(item.location[1] or 0) + 1)
+    if len(marker.args) != 1 or marker.kwargs or not is_rule_id(marker.args[0]):
+        message = _NO_ID.format(written=_written(marker))
+        return InputError(message, place=place, hint=_SUCH_AS)
+    (rule,) = marker.args
+    return no_such_rule(rule, known.every, place) if known.misspelt(rule) else None
+
+
+def _written(marker: pytest.Mark) -> str:
+    named = (f"{name}={value!r}" for name, value in marker.kwargs.items())
+    return f"icp({', '.join([*map(repr, marker.args), *named])})"
 
 
 def rule_of(item: pytest.Item) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
@@ -9,8 +10,15 @@ from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 
+_FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
+
 _NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
 _MEANT = Text(zh="是否指 {near!r}？", en="did you mean {near!r}?")
+
+
+def is_rule_id(written: object) -> bool:
+    """Whether something has the form of a rule's id, such as ``OWN/log-fields``."""
+    return isinstance(written, str) and _FORM.fullmatch(written) is not None
 
 
 def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) -> InputError:

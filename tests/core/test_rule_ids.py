@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.core.rule_ids import RuleIds, no_such_rule
+from pytest_icp.core.rule_ids import RuleIds, is_rule_id, no_such_rule
 
 RULES = frozenset({"LIC/scan", "SP12/renewal", "SP12/update", "SP15-01/consent", "OWN/logs"})
 KNOWN = RuleIds(RULES, frozenset({"LIC", "SP12", "SP15-01"}))
@@ -13,6 +13,18 @@ KNOWN = RuleIds(RULES, frozenset({"LIC", "SP12", "SP15-01"}))
 )
 def test_what_is_written_wrongly(rule: str) -> None:
     assert KNOWN.misspelt(rule)
+
+
+@pytest.mark.parametrize(
+    ("written", "is_id"),
+    [
+        *(("OWN/log-fields", True), ("SP15-01/consent", True), ("A1/2", True)),
+        *(("own log", False), ("own/logs", False), ("OWN", False), ("OWN/", False)),
+        *((5, False), ("OWN/logs\n", False), ("OWN/a--b", False)),
+    ],
+)
+def test_the_form_of_an_id(written: object, is_id: bool) -> None:
+    assert is_rule_id(written) is is_id
 
 
 @pytest.mark.parametrize("rule", ["LIC/scan", "OWN/scan", "OWN/logs", "OWN/log", "LCI/other"])

@@ -94,6 +94,50 @@ def test_every_report_lists_what_it_counts(infra: Infra, workers: tuple[str, ...
     ]
 
 
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('("own log")', "the marker icp takes the id of one rule, and this is icp('own log')"),
+        ("(5)", "*this is icp(5)"),
+        ("", "*this is icp()"),
+        ('("OWN/a", "OWN/b")', "*this is icp('OWN/a', 'OWN/b')"),
+        ('("OWN/a", why=1)', "*this is icp('OWN/a', why=1)"),
+        ('("SP12/renewel")', "there is no rule 'SP12/renewel'"),
+        ('("SP012/renewal")', "there is no rule 'SP012/renewal'"),
+    ],
+)
+def test_a_marker_that_names_no_rule_is_a_usage_error(
+    infra: Infra, written: str, said: str, workers: tuple[str, ...]
+) -> None:
+    infra.write(
+        "own/test_wrong.py",
+        f"""\
+        import pytest
+        pytestmark = pytest.mark.icp{written}
+        def test_one(): pass
+        def test_two(): pass
+        """,
+    )
+    result = infra.run("own", *workers)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"*own/test_wrong.py:3: {said}"])
+    # The same marker is told once.
+    assert "test_wrong.py:4" not in result.stderr.str()
+    if "SP" in written:
+        result.stderr.fnmatch_lines(["*did you mean 'SP12/renewal'?"])
+
+
+def test_a_marker_may_stand_beside_policies_of_ones_own(infra: Infra) -> None:
+    infra.write("more/OWN.yaml", OWN_POLICY)
+    infra.write("own/test_marked.py", MARKED)
+    infra.run("own", "-k", "good", "--icp-policies=more").assert_outcomes(passed=1, deselected=5)
+    infra.write("more/OWN.yaml", "id: [")
+    broken = infra.run("own", "--icp-policies=more")
+    assert broken.ret == pytest.ExitCode.USAGE_ERROR
+    broken.stderr.fnmatch_lines(["*OWN.yaml:*"])
+
+
 def test_a_hook_of_others_that_fails_is_told_as_such(infra: Infra) -> None:
     infra.path.write_text("apiVersion: pytest-icp/v2\n", "utf-8")
     sources = "sources: [{kind: zone, path: none.zone}]\n"
