@@ -9,6 +9,7 @@ from pytest_icp.core.finding import Verdict, verdict_name
 from pytest_icp.core.result import Cited, LocatedFinding, Result, Spot
 from pytest_icp.core.text import Text, plain
 from pytest_icp.reporters import words as w
+from pytest_icp.reporters.advice import advice
 from pytest_icp.reporters.certainty import resource_of
 from pytest_icp.reporters.excerpt import caret_lines
 from pytest_icp.reporters.layout import inert, pad, shortened, to_paste, width, wrap
@@ -132,7 +133,7 @@ def _law(
     # Two sentences of one article are cited apart; without their words they read the same.
     for cited in dict.fromkeys(_cited(cited, result) for cited in finding.cited):
         yield from _row(w.STATUTE, cited, language, columns)
-    yield from _row(w.MEND, result.mend, language, columns)
+    yield from _row(*advice(result, finding), language, columns)
 
 
 def _cited(cited: Cited, result: Result) -> Text:

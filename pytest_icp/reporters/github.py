@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from pytest_icp.core.result import Spot
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import labels as say
+from pytest_icp.reporters.advice import advice
 from pytest_icp.reporters.entries import Entry, Grade, entries, grade_name, worst_first
 from pytest_icp.reporters.run import Run, Trouble
 from pytest_icp.reporters.safe import one_line
@@ -22,6 +23,7 @@ _LEVELS = {
     Grade.DUE_SOON: "notice",
 }
 _TITLE = 200
+_LINES = 20
 _REST = Text(
     zh="另有 {n} 项，见本次作业的摘要（job summary）", en="{n} more: see the summary of this job"
 )
@@ -65,7 +67,8 @@ def _entry(entry: Entry, run: Run) -> _Made:
         if entry.known:
             lines[0] += f" ({in_languages(say.KNOWN, run.language)})"
         if entry.grade is not Grade.DUE_SOON:
-            lines.append(in_languages(result.mend, run.language))
+            _, what = advice(result, finding)
+            lines += [in_languages(what, run.language), *finding.line_to_add.splitlines()[:_LINES]]
         return _command(finding.spot, f"{result.rule_id} {grade}: {title}", lines)
 
     return make

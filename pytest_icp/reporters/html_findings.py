@@ -8,8 +8,9 @@ from pytest_icp.core.result import LocatedFinding, Result
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import labels as say
 from pytest_icp.reporters import words as w
+from pytest_icp.reporters.advice import advice
 from pytest_icp.reporters.certainty import resource_of
-from pytest_icp.reporters.entries import Entry, Grade
+from pytest_icp.reporters.entries import Entry, Grade, worst_first
 from pytest_icp.reporters.glance import NAMES, Standing, standing
 from pytest_icp.reporters.html_words import anchor, excerpt, paragraphs, plain_words, words
 from pytest_icp.reporters.run import Trouble
@@ -88,7 +89,7 @@ def _rule(
     for entry in shown[:_MOST_FINDINGS]:
         yield from _finding(entry, lang)
     yield from _more(len(shown) - _MOST_FINDINGS, lang)
-    yield from _law(result, lang)
+    yield from _law(result, shown, lang)
     yield "</article>"
 
 
@@ -122,7 +123,7 @@ def _pair(label: Text, text: Text, lang: Language) -> str:
     return f"<dt>{words(label, lang)}</dt><dd>{words(text, lang)}</dd>"
 
 
-def _law(result: Result, lang: Language) -> Iterator[str]:
+def _law(result: Result, shown: Sequence[Entry], lang: Language) -> Iterator[str]:
     """Yield the waiver, what the provision and the statutes say, and how to mend it."""
     if result.waived:
         waiver = w.WAIVER.format(
@@ -132,7 +133,8 @@ def _law(result: Result, lang: Language) -> Iterator[str]:
     if result.quote:
         article = plain_words(f"{result.provision} {result.article}", 80)
         yield f"<blockquote><p>{article}</p>{''.join(paragraphs(result.quote, lang))}</blockquote>"
-    yield f"<dl>{_pair(w.MEND, result.mend, lang)}{_pair(w.MEANING, result.meaning, lang)}</dl>"
+    label, what = advice(result, worst_first(shown)[0].finding)
+    yield f"<dl>{_pair(label, what, lang)}{_pair(w.MEANING, result.meaning, lang)}</dl>"
     cited = list(dict.fromkeys(result.cited))
     if cited:
         yield f"<details><summary>{words(w.STATUTE, lang)} ({len(cited)})</summary>"

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from pytest_icp.core.result import Cited, LocatedFinding, Spot, Waived
 from pytest_icp.core.text import Text
+from pytest_icp.reporters.advice import advice
 from pytest_icp.reporters.entries import Entry, entries
 from pytest_icp.reporters.run import Run, Trouble
 from pytest_icp.reporters.safe import json_text, quoted
@@ -36,7 +37,7 @@ def _findings(found: Sequence[Entry]) -> Iterator[str]:
         f'"as_of": {json_text(result.as_of)}'
     )
     level = f'"level": {json_text(result.level)}, "article": {json_text(result.article)}'
-    title, mend, waiver = _both(result.title), _both(result.mend), _waiver(result.waived)
+    title, waiver = _both(result.title), _waiver(result.waived)
     for entry in found:
         finding = entry.finding
         yield (
@@ -45,7 +46,7 @@ def _findings(found: Sequence[Entry]) -> Iterator[str]:
             f'"pointer": {quoted(finding.pointer)}, "place": {_place(finding.spot)}, '
             f'"title": {title}, "message": {_both(finding.message)}, '
             f'"found": {_both(finding.found)}, "required": {_both(finding.required)}, '
-            f'"mend": {mend}, "cited": {_cited(finding.cited)}, '
+            f'"mend": {_both(advice(result, finding)[1])}, "cited": {_cited(finding.cited)}, '
             f'"fingerprint": "{entry.fingerprint}", "known": {"true" if entry.known else "false"}'
             f"{_due(finding)}{waiver}}}\n"
         )

@@ -9,6 +9,7 @@ from itertools import groupby
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import labels as say
 from pytest_icp.reporters import words as w
+from pytest_icp.reporters.advice import advice
 from pytest_icp.reporters.certainty import resource_of
 from pytest_icp.reporters.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reporters.entries import Entry, Grade, entries, grade_name, worst_first
@@ -179,7 +180,8 @@ def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
             yield ">"
         yield ""
     cited = dict.fromkeys(said(one.label, lang, 200) for one in result.cited)
-    for label, texts in ((w.STATUTE, list(cited)), (w.MEND, [said(result.mend, lang)])):
+    what, how = advice(result, found[0].finding)
+    for label, texts in ((w.STATUTE, list(cited)), (what, [said(how, lang)])):
         for text in texts:
             yield f"- **{said(label, lang)}**: {text}"
     yield ""
