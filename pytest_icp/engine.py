@@ -62,6 +62,11 @@ class Scene:
     spots: dict[str, Spot] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
+    def name(self) -> str:
+        """The path of the description, as results write it."""
+        return self.locator.at(Place(path=self.description.path)).path
+
+    @property
     def locator(self) -> Locator:
         """What finds the places of facts."""
         return Locator(self.description, self.base, self.named)
@@ -219,7 +224,7 @@ def _result(
     scene: Scene, policy: Policy, obligation: Obligation, outcome: Outcome, own: OwnWords | None
 ) -> Result:
     return Result(
-        description=scene.locator.at(Place(path=scene.description.path)).path,
+        description=scene.name,
         rule_id=obligation.rule_id,
         provision=policy.id,
         provision_title=policy.title,

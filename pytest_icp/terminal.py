@@ -100,6 +100,7 @@ def print_forecast(terminal: pytest.TerminalReporter, results: Sequence[Result],
     """Print what changes within so many days; the controller reads the descriptions again."""
     from pytest_icp.forecast import at_other_times, forecast
     from pytest_icp.reporters.changes import forecast_section
+    from pytest_icp.reporters.whose import telling_of
 
     config = terminal.config
     options = read_options(config)
@@ -113,7 +114,7 @@ def print_forecast(terminal: pytest.TerminalReporter, results: Sequence[Result],
             )
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     columns = config.get_terminal_writer().fullwidth
-    section = forecast_section(changes, days, options.language, columns)
+    section = forecast_section(changes, days, telling_of(results), options.language, columns)
     _print(terminal, section, options.language, columns)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pytest_icp.commands.evaluate import (
     Evaluate,
     Evaluated,
+    Unread,
     binding_of,
     files,
-    scene_of,
-    waivers_beside,
+    read_scene,
 )
 from pytest_icp.core.errors import InputError
 from pytest_icp.core.text import Text
@@ -19,6 +20,7 @@ from pytest_icp.engine import Scene
 from pytest_icp.forecast import at_other_times, forecast
 from pytest_icp.reporters.changes import Change, changes_json, changes_table, none_within
 from pytest_icp.reporters.sources import source_errors
+from pytest_icp.reporters.whose import telling
 from pytest_icp.reporters.words import Language, in_languages
 from pytest_icp.runs import repository_root
 
@@ -33,20 +35,25 @@ _INSTALL = Text(
 def run_deadlines(asked: Evaluate, form: Form, days: int, columns: int) -> Evaluated:
     """Return what changes within so many days, in the form asked for.
 
-    The exit code is 1 when a source of facts cannot be used. Raises `InputError` for a
-    description that cannot be read, or without the package that writes calendars.
+    The exit code is 1 when a description cannot be read, or a source of its facts used; the
+    others are looked at all the same. Raises `InputError` for waivers that cannot be used, or
+    without the package that writes calendars.
     """
-    scenes = [_scene(path, asked) for path in files(asked)]
+    scenes: list[Scene] = []
+    errors: list[InputError] = []
+    for path in files(asked):
+        try:
+            scenes.append(read_scene(path, asked, repository_root(Path.cwd())))
+        except Unread as unread:
+            errors.append(unread.cause)
     changes = [change for scene in scenes for change in _of(scene, asked, days)]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
-    errors = [error for scene in scenes for error in source_errors(scene.description)]
-    text = _text(changes, form, asked.language, days, columns)
+    errors += [error for scene in scenes for error in source_errors(scene.description)]
+    names = telling(scene.name for scene in scenes)
+    text = _text(changes, form, names, asked.language, columns)
+    if form == "table" and scenes and not changes:
+        text = in_languages(none_within(days), asked.language)
     return Evaluated(text=text, errors=errors, code=int(bool(errors)))
-
-
-def _scene(path: Path, asked: Evaluate) -> Scene:
-    root = repository_root(Path.cwd())
-    return scene_of(path, asked, waivers_beside(path, asked), root)
 
 
 def _of(scene: Scene, asked: Evaluate, days: int) -> tuple[Change, ...]:
@@ -54,14 +61,14 @@ def _of(scene: Scene, asked: Evaluate, days: int) -> tuple[Change, ...]:
     return forecast(at_other_times(scene), policies, as_of=asked.as_of, days=days)
 
 
-def _text(changes: list[Change], form: Form, language: Language, days: int, columns: int) -> str:
+def _text(
+    changes: list[Change], form: Form, names: Mapping[str, str], language: Language, columns: int
+) -> str:
     if form == "json":
         return changes_json(changes)
     if form == "ical":
         return _calendar(changes, language)
-    if not changes:
-        return in_languages(none_within(days), language)
-    return "\n".join(changes_table(changes, language, columns))
+    return "\n".join(changes_table(changes, names, language, columns))
 
 
 def _calendar(changes: list[Change], language: Language) -> str:

@@ -125,8 +125,8 @@ def judged(asked: Evaluate) -> Run:
     told: list[SourceTold] = []
     for path in files(asked):
         try:
-            scene = _scene(path, asked, base)
-        except _Unread as error:
+            scene = read_scene(path, asked, base)
+        except Unread as error:
             troubles += unread(error.cause, path)
             continue
         troubles += source_troubles(scene.description)
@@ -155,7 +155,7 @@ def judged_of(run: Run, asked: Evaluate) -> Judged:
     )
 
 
-class _Unread(Exception):  # noqa: N818 - what happened, not an error
+class Unread(Exception):  # noqa: N818 - what happened, not an error
     """A description cannot be read; the others are judged all the same."""
 
     def __init__(self, cause: InputError) -> None:
@@ -163,12 +163,16 @@ class _Unread(Exception):  # noqa: N818 - what happened, not an error
         self.cause = cause
 
 
-def _scene(path: Path, asked: Evaluate, base: Path) -> Scene:
+def read_scene(path: Path, asked: Evaluate, base: Path) -> Scene:
+    """Return a description with the waivers beside it.
+
+    Raises `Unread` for a description that cannot be read, `InputError` for waivers.
+    """
     waivers = waivers_beside(path, asked)
     try:
         return scene_of(path, asked, waivers, base)
     except InputError as error:
-        raise _Unread(error) from error
+        raise Unread(error) from error
 
 
 def _judge(scene: Scene, asked: Evaluate) -> Iterator[Result]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -47,10 +47,17 @@ class Change:
 
 
 def forecast_section(
-    changes: Sequence[Change], days: int, language: Language, columns: int
+    changes: Sequence[Change],
+    days: int,
+    names: Mapping[str, str],
+    language: Language,
+    columns: int,
 ) -> Section:
-    """Return what a terminal says of the changes within so many days."""
-    lines = list(changes_table(changes[:_MOST], language, columns))
+    """Return what a terminal says of the changes within so many days.
+
+    ``names`` tell the descriptions apart.
+    """
+    lines = list(changes_table(changes[:_MOST], names, language, columns))
     if not changes:
         lines = wrap(f"  {in_languages(none_within(days), language)}", columns, indent="    ")
     if len(changes) > _MOST:
@@ -64,8 +71,10 @@ def none_within(days: int) -> Text:
     return _NONE.format(days=days)
 
 
-def changes_table(changes: Sequence[Change], language: Language, columns: int) -> Iterator[str]:
-    """Yield a line for each change, and below it why."""
+def changes_table(
+    changes: Sequence[Change], names: Mapping[str, str], language: Language, columns: int
+) -> Iterator[str]:
+    """Yield a line for each change, and below it why; ``names`` tell the descriptions apart."""
     for change in changes:
         before, after = (
             in_languages(NAMES[how], language) for how in (change.before, change.after)
@@ -73,7 +82,10 @@ def changes_table(changes: Sequence[Change], language: Language, columns: int) -
         left = f"+{change.days}"
         head = f"  {change.day} {pad(left, 5)} {change.rule_id}: {before} → {after}"
         yield cut(one_line(head), columns)
+        # Below the line, which has no room left.
+        name = names[change.description]
         where = f"{in_languages(change.why, language)} [{change.subject}]"
+        where = f"{name}: {where}" if name else where
         yield from wrap(f"      {where}", columns, indent="      ")
 
 

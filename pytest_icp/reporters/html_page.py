@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from pytest_icp.core.text import Text
@@ -16,6 +16,7 @@ from pytest_icp.reporters.html_style import allowed, sheet
 from pytest_icp.reporters.html_timeline import timeline
 from pytest_icp.reporters.html_words import anchor, plain_in, plain_words, words
 from pytest_icp.reporters.run import Run
+from pytest_icp.reporters.whose import telling_of
 from pytest_icp.reporters.words import Language
 
 _TITLE = Text(zh="许可证特别规定事项核对报告", en="Special provisions of the licence: report")
@@ -189,13 +190,13 @@ def _duties(run: Run) -> Iterator[str]:
         for state, text in _STATES.items()
     )
     yield f"<figcaption>{legend}</figcaption></figure>"
-    yield from _table(shown, lang)
+    yield from _table(shown, telling_of(run.results), lang)
     if len(every) > len(shown):
         yield f"<p>{words(w.MORE.format(n=len(every) - len(shown)), lang)}</p>"
     yield "</section>"
 
 
-def _table(shown: Sequence[Duty], lang: Language) -> Iterator[str]:
+def _table(shown: Sequence[Duty], names: Mapping[str, str], lang: Language) -> Iterator[str]:
     yield f"<details><summary>{words(_DUTIES, lang)} ({len(shown)})</summary>"
     yield '<div class="wide-table"><table><thead><tr>'
     for label in (say.DAY, say.LEFT, _STATE, say.RULE, say.SUBJECT):
@@ -205,11 +206,13 @@ def _table(shown: Sequence[Duty], lang: Language) -> Iterator[str]:
         note = f" ~ {words(w.PROVISIONAL, lang)}" if duty.provisional else ""
         waived = f" ({words(say.WAIVED, lang)})" if duty.waived else ""
         rule = f'<a href="#{anchor(duty.rule_id)}">{plain_words(duty.rule_id, 80)}</a>'
+        name = names[duty.description]
+        where = f"<br><code>{plain_words(name, 120)}</code>" if name else ""
         cells = (
             f"{duty.last}{note}",
             words(left(duty), lang),
             words(_STATES[duty.state], lang) + waived,
-            f"{rule} {words(duty.title, lang, 200)}",
+            f"{rule} {words(duty.title, lang, 200)}{where}",
             plain_words(duty.subject, 120),
         )
         yield f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

@@ -16,6 +16,7 @@ from pytest_icp.reporters.entries import Entry, Grade, entries, grade_name, wors
 from pytest_icp.reporters.glance import NAMES, Glance, Standing, glance
 from pytest_icp.reporters.markdown_text import code, escaped, said
 from pytest_icp.reporters.run import Run, Trouble
+from pytest_icp.reporters.whose import telling_of
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
 LIMIT = 65_536
@@ -63,7 +64,7 @@ def _document(run: Run, room: int) -> str:
     seen = glance(run)
     found = worst_first(entries(run))
     head = "\n".join([MARKER, *_head(run, seen, found), *_troubles(run.troubles, lang)])
-    tail = "\n".join([*_waived(found, lang), *_due(run), ""])
+    tail = "\n".join([*_waived(run, found), *_due(run), ""])
     tables = "\n".join(_table(seen, lang))
     middle = "\n".join(_findings(found, lang, room - len(head) - len(tables) - _RESERVE))
     parts = (part for part in (head, tables, middle, tail) if part.strip())
@@ -207,7 +208,8 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
         yield f"  - {said(w.DUE, lang)}: {finding.due}"
 
 
-def _waived(found: Sequence[Entry], lang: Language) -> Iterator[str]:
+def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
+    lang, names = run.language, telling_of(run.results)
     waived = [
         (entry, entry.result.waived)
         for entry in found
@@ -220,7 +222,7 @@ def _waived(found: Sequence[Entry], lang: Language) -> Iterator[str]:
     yield from _header((say.RULE, say.SUBJECT, say.UNTIL, say.OWNER, say.REASON), lang)
     for entry, waiver in waived[:_MOST_DUTIES]:
         cells = (
-            escaped(entry.result.rule_id, 60),
+            _whose(entry.result.rule_id, names[entry.result.description]),
             code(entry.finding.subject, 60),
             waiver.expires,
             escaped(waiver.owner, 60),
@@ -235,7 +237,7 @@ def _waived(found: Sequence[Entry], lang: Language) -> Iterator[str]:
 
 def _due(run: Run) -> Iterator[str]:
     """Yield what falls due next, as a table and as a picture."""
-    lang = run.language
+    lang, names = run.language, telling_of(run.results)
     ahead = [duty for duty in duties(run) if duty.days >= 0]
     shown = [duty for duty in ahead if duty.days <= HORIZON_DAYS][:_MOST_DUTIES]
     if not ahead:
@@ -246,7 +248,8 @@ def _due(run: Run) -> Iterator[str]:
         yield from _header((say.DAY, say.LEFT, say.RULE, say.SUBJECT), lang)
     for duty in shown:
         mark = " ~" if duty.provisional else ""
-        title = f"{escaped(duty.rule_id, 60)} {said(duty.title, lang, 100)}"
+        rule = _whose(duty.rule_id, names[duty.description])
+        title = f"{rule} {said(duty.title, lang, 100)}"
         cells = (f"{duty.last}{mark}", said(left(duty), lang), title, code(duty.subject, 60))
         yield f"| {' | '.join(cells)} |"
     yield ""
@@ -258,6 +261,10 @@ def _due(run: Run) -> Iterator[str]:
         yield ""
     if shown:
         yield from _picture(shown, lang)
+
+
+def _whose(rule_id: str, name: str) -> str:
+    return f"{escaped(rule_id, 60)} {code(name, 80)}" if name else escaped(rule_id, 60)
 
 
 def _header(labels: Sequence[Text], lang: Language) -> Iterator[str]:

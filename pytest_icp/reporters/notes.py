@@ -11,6 +11,7 @@ from pytest_icp.core.result import LocatedNote, Result
 from pytest_icp.core.text import Text
 from pytest_icp.reporters import words as w
 from pytest_icp.reporters.layout import cut, inert, wrap
+from pytest_icp.reporters.whose import telling_of, whose
 from pytest_icp.reporters.words import Language, each_language, in_languages
 
 _MOST_LINES = 12
@@ -49,9 +50,14 @@ def notes(
 def _gathered(results: Iterable[Result]) -> list[_Said]:
     """Put the same notes of all results together."""
     every: dict[Text, _Said] = {}
-    for result in results:
+    decided = list(results)
+    names = telling_of(decided)
+    for result in decided:
         for note in result.notes:
-            every.setdefault(note.text, _Said(note)).rules[result.rule_id] = None
+            # A number is the same in every description.
+            name = "" if note.kind == NoteKind.DEFAULT else names[result.description]
+            rule = whose(result.rule_id, name)
+            every.setdefault(note.text, _Said(note)).rules[rule] = None
     return sorted(every.values(), key=lambda one: one.note.due or "9999")
 
 

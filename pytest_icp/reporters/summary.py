@@ -14,10 +14,11 @@ from pytest_icp.reporters.layout import cut, inert, pad, width, wrap
 from pytest_icp.reporters.matrix import Marked, matrix
 from pytest_icp.reporters.notes import notes
 from pytest_icp.reporters.to_declare import MOST, to_declare
+from pytest_icp.reporters.whose import telling_of, whose
 from pytest_icp.reporters.words import Language, in_languages
 
 _MOST_ROWS = 12
-_WIDEST_RULE = 30
+_WIDEST_RULE = 40
 """Columns for the names of rules; a longer name moves what follows it in its row."""
 
 _HORIZON_DAYS = 400
@@ -60,19 +61,23 @@ def summary(
 
 
 def _advisory(results: list[Result], language: Language, columns: int) -> Iterator[str]:
+    names = telling_of(results)
     for result in results:
         if result.verdict is Verdict.VIOLATED and result.level == "advisory":
             for finding in result.findings[:_MOST_ROWS]:
                 said = in_languages(finding.message, language)
-                yield from _item(f"{result.rule_id} {finding.spot}: {said}", columns)
+                rule = whose(result.rule_id, names[result.description])
+                yield from _item(f"{rule} {finding.spot}: {said}", columns)
 
 
 def _waived(results: list[Result], language: Language, columns: int) -> Iterator[str]:
+    names = telling_of(results)
     for result in results:
         if result.waived:
             waiver = result.waived
             said = w.WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
-            yield from _item(f"{result.rule_id}: {in_languages(said, language)}", columns)
+            rule = whose(result.rule_id, names[result.description])
+            yield from _item(f"{rule}: {in_languages(said, language)}", columns)
 
 
 def _next_due(results: list[Result], language: Language, columns: int) -> Iterator[str]:
@@ -81,12 +86,14 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].subject),
     )
     shown = [pair for pair in every if _days_left(*pair) <= _HORIZON_DAYS][:_MOST_ROWS]
-    room = min(max((width(result.rule_id) for _, result in shown), default=0), _WIDEST_RULE)
-    for one, result in shown:
+    names = telling_of(results)
+    rules = [inert(whose(result.rule_id, names[result.description])) for _, result in shown]
+    room = min(max(map(width, rules), default=0), _WIDEST_RULE)
+    for (one, result), rule in zip(shown, rules, strict=True):
         days = _days_left(one, result)
         title = in_languages(result.title, language)
         mark = "~" if one.provisional else " "
-        row = f"  {one.last}{mark} +{days:<4}  {pad(result.rule_id, room)}  {title} [{one.subject}]"
+        row = f"  {one.last}{mark} +{days:<4}  {pad(rule, room)}  {title} [{one.subject}]"
         yield cut(inert(row), columns)
     if any(one.provisional for one, _ in shown):
         yield from wrap(f"  ~ {in_languages(w.PROVISIONAL, language)}", columns, indent="    ")

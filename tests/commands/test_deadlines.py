@@ -33,6 +33,30 @@ def test_json_of_several_descriptions_in_the_order_of_days(folder: Path) -> None
     assert {one["description"] for one in told} == {"prod.icp.yaml", "test.icp.yaml"}
 
 
+def test_a_table_of_several_descriptions_names_them(folder: Path) -> None:
+    (folder / "test.icp.yaml").write_text((folder / "prod.icp.yaml").read_text("utf-8"), "utf-8")
+    told = run_deadlines(replace(EARLY, descriptions=(Path(),)), "table", 90, 80)
+    first, second = (line for line in told.text.splitlines() if ".icp.yaml" in line)
+    assert first.startswith("      prod.icp.yaml: not done")
+    assert second.startswith("      test.icp.yaml: not done")
+
+
+def test_a_broken_description_does_not_stop_the_others(folder: Path) -> None:
+    (folder / "bad.icp.yaml").write_text("apiVersion: pytest-icp/v2\n", "utf-8")
+    told = run_deadlines(replace(EARLY, descriptions=(Path(),)), "table", 90, 80)
+    assert told.text.splitlines()[0] == "  2025-10-07 +36   SP12/renewal: Satisfied → Violated"
+    assert told.code == 1
+    (error,) = told.errors
+    assert "bad.icp.yaml:1:13" in str(error)
+
+
+def test_of_broken_descriptions_alone_nothing_is_said_to_stay(folder: Path) -> None:
+    (folder / "prod.icp.yaml").write_text("apiVersion: pytest-icp/v2\n", "utf-8")
+    told = run_deadlines(EARLY, "table", 90, 80)
+    assert (told.text, told.code, len(told.errors)) == ("", 1, 1)
+    assert json.loads(run_deadlines(EARLY, "json", 90, 80).text) == []
+
+
 def test_a_calendar_ends_its_last_line_when_it_is_printed(folder: Path) -> None:
     text = run_deadlines(EARLY, "ical", 90, 80).text
     assert text.startswith("BEGIN:VCALENDAR\r\n")

@@ -15,17 +15,28 @@ from pytest_icp.reporters.changes import (
 from tests.changes import CHANGE
 from tests.runs import HOSTILE
 
+ONE = {"infra/prod.icp.yaml": ""}
+
+
+def test_of_several_descriptions_each_change_names_its_own() -> None:
+    other = replace(CHANGE, description="infra/test.icp.yaml")
+    names = {"infra/prod.icp.yaml": "prod.icp.yaml", "infra/test.icp.yaml": "test.icp.yaml"}
+    _, first, _, second = changes_table([CHANGE, other], names, "en", 80)
+    assert first == "      prod.icp.yaml: not done, and overdue [renewal]"
+    assert second == "      test.icp.yaml: not done, and overdue [renewal]"
+
 
 def test_a_change_is_two_lines() -> None:
-    assert list(changes_table([CHANGE], "en", 80)) == [
+    assert list(changes_table([CHANGE], ONE, "en", 80)) == [
         "  2023-12-08 +18   SP12/renewal: Satisfied → Violated",
         "      not done, and overdue [renewal]",
     ]
 
 
 def test_the_section_counts_what_is_too_much_and_says_when_there_is_nothing() -> None:
-    assert forecast_section([], 180, "en", 80).lines == ("  No verdict changes within 180 days.",)
-    lines = forecast_section([CHANGE] * 23, 180, "en", 80).lines
+    nothing = forecast_section([], 180, {}, "en", 80)
+    assert nothing.lines == ("  No verdict changes within 180 days.",)
+    lines = forecast_section([CHANGE] * 23, 180, ONE, "en", 80).lines
     assert len(lines) == 41
     assert lines[-1] == "  and 3 more"
     assert none_within(1).en == "No verdict changes within 1 day."
@@ -52,7 +63,7 @@ def test_as_json() -> None:
 def test_hostile_text_stays_on_its_line() -> None:
     words = plain(HOSTILE)
     hostile = replace(CHANGE, subject=HOSTILE, why=words, title=words)
-    text = "\n".join([*changes_table([hostile], "both", 80), summary_of(hostile, "both")])
+    text = "\n".join([*changes_table([hostile], ONE, "both", 80), summary_of(hostile, "both")])
     text += changes_json([hostile])
     assert not {"\x1b", "\u202e", "\x00", "\ud800"} & set(text)
     assert not any(line.strip().startswith("::") for line in text.splitlines()[:-20])
