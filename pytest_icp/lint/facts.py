@@ -1,148 +1,21 @@
-"""Facts that no description has, and words that they never are."""
+"""Facts that no description has, and words that they never are, as remarks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
-from typing import Any
+from collections.abc import Iterator
 
-from pytest_icp.core.condition import KEYWORDS
-from pytest_icp.core.jsontypes import Json
-from pytest_icp.core.reads import rooted
 from pytest_icp.core.remark import Remark
-from pytest_icp.core.text import Text
 from pytest_icp.lint.written import Entry
-from pytest_icp.loading.fact_paths import base_of
-from pytest_icp.loading.properties import allows, members, property_at
-from pytest_icp.loading.schema_files import schema_document
-from pytest_icp.loading.wording import either, show
-
-_DESCRIPTION = "description"
-_CONDITIONS = frozenset(
-    {"where", "parent_where", "require", "exempt", "exists_where", "by_where", "records_where"}
-    | {"when"}
-)
-_NO_FACTS = {("at", "mainland"), ("throughout", "as_of")}
-"""Words that stand where a path may."""
-
-_NO_FACT = Text(
-    zh="描述中没有事实「{path}」，本项因此无法判断",
-    en="no description has the fact {path!r}, so nothing can be said",
-)
-_NO_WORD = Text(zh="「{path}」不会是 {word}", en="{path!r} is never {word}")
-_MEANT = Text(zh="是否指「{near}」？", en="did you mean {near!r}?")
-_KNOWN = Text(zh="此处可用：{known}", en="known here: {known}")
-
-_Found = tuple[tuple[str | int, ...], str]
+from pytest_icp.loading import unknown_facts as loading
 
 
 def unknown_facts(entry: Entry) -> Iterator[Remark]:
     """Yield each fact of an obligation that the schema of descriptions does not have."""
-    each = entry.data.get("each")
-    wrong = [*_fact(entry, ("each",), str(each), rooted("", str(each)))] if each else []
-    yield from wrong
-    for key, value in entry.data.items():
-        if wrong:
-            # Of what does not exist nothing more can be said.
-            return
-        if key in _CONDITIONS:
-            yield from _of_condition(entry, (key,), value, entry.base(key))
-        else:
-            yield from _of_field(entry, (key,), value)
-
-
-def _of_field(entry: Entry, path: tuple[str | int, ...], value: Json) -> Iterator[Remark]:
-    if path == ("each",):
-        return
-    if isinstance(value, str):
-        if _is_path(str(entry.data["kind"]), path) and not value.startswith("../"):
-            yield from _fact(entry, path, value, rooted(base_of(entry.data, path), value))
-    elif isinstance(value, Mapping):
-        for key, member in value.items():
-            here = (*path, key)
-            if key in _CONDITIONS:
-                yield from _of_condition(entry, here, member, base_of(entry.data, here))
-            else:
-                yield from _of_field(entry, here, member)
-    elif isinstance(value, Sequence):
-        for i, member in enumerate(value):
-            yield from _of_field(entry, (*path, i), member)
-
-
-def _of_condition(
-    entry: Entry, path: tuple[str | int, ...], written: Json, base: str
-) -> Iterator[Remark]:
-    """Yield what is wrong in a condition on the value at a dotted path."""
-    if not isinstance(written, Mapping):
-        yield from _word(entry, path, written, base)
-        return
-    for key, value in written.items():
-        here = (*path, key)
-        if key == "const":
-            yield from _word(entry, here, value, base)
-        elif key == "enum" and isinstance(value, Sequence):
-            for i, word in enumerate(value):
-                yield from _word(entry, (*here, i), word, base)
-        elif key in {"anyOf", "allOf"} and isinstance(value, Sequence):
-            for i, part in enumerate(value):
-                yield from _of_condition(entry, (*here, i), part, base)
-        elif key in {"not", "some", "every"}:
-            yield from _of_condition(entry, here, value, base)
-        elif key not in KEYWORDS:
-            wrong = [*_fact(entry, here, key, rooted(base, key))]
-            yield from wrong or _of_condition(entry, here, value, rooted(base, key))
-
-
-def _fact(entry: Entry, path: tuple[str | int, ...], written: str, dotted: str) -> Iterator[Remark]:
-    if property_at(_DESCRIPTION, dotted) or (path[-1], written) in _NO_FACTS:
-        return
-    names = dotted.split(".")
-    # The first name that is wrong has neighbours to be compared with.
-    i = next(
-        i for i in range(len(names)) if property_at(_DESCRIPTION, ".".join(names[: i + 1])) is None
-    )
-    known = members(_DESCRIPTION, ".".join(names[:i])).names
-    near = get_close_matches(names[i], known, n=1)
-    hint = _MEANT.format(near=near[0]) if near else _listed(known)
-    yield _remark(entry, "unknown-fact", path, _NO_FACT.format(path=dotted), hint)
-
-
-def _word(entry: Entry, path: tuple[str | int, ...], word: Json, base: str) -> Iterator[Remark]:
-    known = property_at(_DESCRIPTION, base)
-    if known is None or allows(_DESCRIPTION, base, word):
-        return
-    words = [*map(str, (*members(_DESCRIPTION, base).words, *known.words))]
-    near = get_close_matches(str(word), words, n=1)
-    hint = _MEANT.format(near=near[0]) if near else _listed(list(dict.fromkeys(words)))
-    message = _NO_WORD.format(path=base, word=show(word))
-    yield _remark(entry, "unknown-word", path, message, hint)
-
-
-def _listed(known: Sequence[str]) -> Text:
-    return _KNOWN.format(known=either(known)) if known else Text("", "")
-
-
-def _remark(
-    entry: Entry, code: str, path: tuple[str | int, ...], message: Text, hint: Text
-) -> Remark:
-    return Remark(
-        code=code,
-        about=entry.obligation.rule_id,
-        place=entry.place(*path),
-        message=message,
-        hint=hint,
-    )
-
-
-def _is_path(kind: str, path: tuple[str | int, ...]) -> bool:
-    """Whether the schema of a kind says that a field is a path to a fact."""
-    fields: Any = schema_document("policy")["$defs"].get(kind.capitalize(), {})
-    for key in path:
-        if isinstance(key, int):
-            continue
-        shapes = (fields, fields.get("then", {}), fields.get("else", {}), fields.get("items", {}))
-        refs = [s["$ref"].rpartition("/")[2] for s in shapes if "$ref" in s]
-        shapes += tuple(schema_document("policy")["$defs"][name] for name in refs)
-        fields = next((s["properties"][key] for s in shapes if key in s.get("properties", {})), {})
-    said = str({**fields, "description": "", "title": ""})
-    return "#/$defs/Path" in said
+    for one in loading.unknown_facts(entry.data):
+        yield Remark(
+            code=one.code,
+            about=entry.obligation.rule_id,
+            place=entry.place(*one.path),
+            message=one.message,
+            hint=one.hint,
+        )

@@ -29,11 +29,12 @@ from pytest_icp.loading.resources import resource
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import read_source
 from pytest_icp.loading.undecidable import undecidable
+from pytest_icp.loading.unknown_facts import refuse_unknown
 
 COMMON = "common"
 """The folder of what every licence prints; other folders bind one line of business."""
 
-_FORM = b"3"
+_FORM = b"4"
 """Changes when the same files would be read into something else, or refused."""
 
 _CITATION = Text(zh="法条", en="citation")
@@ -60,18 +61,19 @@ def default_policies() -> tuple[Policy, ...]:
 
 
 def load_policies(
-    folders: Iterable[Path], *, kinds: Mapping[str, JsonObject] | None = None
+    folders: Iterable[Path], *, kinds: Mapping[str, JsonObject] | None = None, told: bool = False
 ) -> tuple[Policy, ...]:
     """Read the policies of several folders, in the order of their ids within each.
 
     ``kinds`` are more kinds of obligation: the name of each, and the schema of the fields that
-    it has beside the common ones.
+    it has beside the common ones. Facts that no description has are refused, unless somebody
+    is going to be ``told`` of all of them.
 
     Raises `InputError` with the place for a file that cannot be used, an id that is used
-    twice, or a citation or number that nobody defines.
+    twice, or a citation, a number or a fact that nobody defines.
     """
     files = [file for folder in folders for file in _files(folder)]
-    documents = _read_all(files, kinds or {})
+    documents = _read_all(files, kinds or {}, told=told)
     law = _law(files, documents)
     policies: dict[str, Policy] = {}
     for file in _provisions(files):
@@ -126,11 +128,11 @@ class WrittenPolicy:
 def written_policies(
     folders: Iterable[Path], *, kinds: Mapping[str, JsonObject] | None = None
 ) -> tuple[WrittenPolicy, ...]:
-    """Read policies as `load_policies` does, and keep what their files say."""
+    """Read policies as `load_policies` does, for those who tell of them, and what they say."""
     named = [*folders]
-    policies = {policy.path: policy for policy in load_policies(named, kinds=kinds)}
+    policies = {policy.path: policy for policy in load_policies(named, kinds=kinds, told=True)}
     files = [file for folder in named for file in _files(folder)]
-    law = _law(files, _read_all(files, kinds or {}))
+    law = _law(files, _read_all(files, kinds or {}, told=True))
     written: list[WrittenPolicy] = []
     for file in _provisions(files):
         data: Any = read_source(file.path).data
@@ -157,18 +159,22 @@ def _files(folder: Path) -> list[_File]:
     return [*law, *(_File(folder, path, "policy") for path in policies)]
 
 
-def _read_all(files: Iterable[_File], kinds: Mapping[str, JsonObject]) -> dict[str, Any]:
+def _read_all(
+    files: Iterable[_File], kinds: Mapping[str, JsonObject], *, told: bool
+) -> dict[str, Any]:
     """Read and check the files, or take what was read of the same content before."""
     every = list(files)
-    parts = [_FORM, json.dumps(kinds, sort_keys=True).encode()]
+    parts = [_FORM, bytes([told]), json.dumps(kinds, sort_keys=True).encode()]
     try:
         parts += [part for file in every for part in (bytes(file.path), file.path.read_bytes())]
     except OSError:
-        return _read_and_check(every, kinds)
-    return kept(content_key(parts), lambda: _read_and_check(every, kinds))
+        return _read_and_check(every, kinds, told=told)
+    return kept(content_key(parts), lambda: _read_and_check(every, kinds, told=told))
 
 
-def _read_and_check(files: Iterable[_File], kinds: Mapping[str, JsonObject]) -> dict[str, Any]:
+def _read_and_check(
+    files: Iterable[_File], kinds: Mapping[str, JsonObject], *, told: bool
+) -> dict[str, Any]:
     """Read the files, fill the numbers in, and see that policies can be built of them."""
     every = list(files)
     documents: dict[str, Any] = {}
@@ -178,9 +184,13 @@ def _read_and_check(files: Iterable[_File], kinds: Mapping[str, JsonObject]) -> 
             check(source, file.schema, folder=schemas)
             documents[str(file.path)] = source.data
     law = _law(every, documents)
+    # Of the product's own it is known, and a first run need not wait for it.
+    ours = resource("policies")
     for file in _provisions(every):
         document = documents[str(file.path)] = filled(documents[str(file.path)], law, file)
         _policy(file, document, law, anew=True)
+        if not told and file.folder != ours:
+            refuse_unknown(document, file.place)
     return documents
 
 

@@ -34,7 +34,7 @@ def test_the_schemas_are_gone_afterwards() -> None:
 
 
 def test_a_kind_of_ones_own_has_its_fields_beside_the_common_ones(tmp_path: Path) -> None:
-    (policy,) = read(tmp_path, {"named": FIELDS}, kind="named", fact="name", where={"a": 1})
+    (policy,) = read(tmp_path, {"named": FIELDS}, kind="named", fact="name", where={"name": "甲"})
     (obligation,) = policy.obligations
     assert (obligation.kind, obligation.path("fact")) == ("named", "name")
 

@@ -109,27 +109,30 @@ def test_later_folders_use_what_earlier_ones_define(tmp_path: Path) -> None:
     write(law / "statutes.yaml", {"citations": [CITATION]})
     write(law / "parameters.yaml", {"parameters": [PARAMETER]})
     folder = own(
-        tmp_path / "own", cites=["own-1"], require={"share": {"minimum": {"parameter": "own.n"}}}
+        tmp_path / "own",
+        cites=["own-1"],
+        require={"foreign_share": {"minimum": {"parameter": "own.n"}}},
     )
     (policy,) = load_policies([law, folder])
     (obligation,) = policy.obligations
     assert [citation.id for citation in obligation.cites] == ["own-1"]
     assert [parameter.id for parameter in obligation.relies_on] == ["own.n"]
-    assert obligation.fields["require"] == {"share": {"minimum": 30}}
+    assert obligation.fields["require"] == {"foreign_share": {"minimum": 30}}
 
 
 @pytest.mark.parametrize(
     ("done", "conditions"),
     [
-        ("done_on", []),
-        ({"first": "filings", "at": "at"}, []),
-        ({"first": "filings", "at": "at", "where": {"authority": "CA"}}, ["done.where"]),
+        ("system_updated_on", []),
+        ({"first": "filings", "at": "submitted_at"}, []),
+        ({"first": "filings", "at": "submitted_at", "where": {"authority": "CA"}}, ["done.where"]),
     ],
 )
 def test_conditions_inside_fields_are_compiled(
     tmp_path: Path, done: Any, conditions: list[str]
 ) -> None:
-    changed = {"kind": "deadline", "within": {"days": 3, "after": "on"}, "done": done}
+    within = {"days": 3, "after": "changed_on"}
+    changed = {"kind": "deadline", "each": "corporate_events", "within": within, "done": done}
     entry = {key: value for key, value in OBLIGATION.items() if key != "require"}
     write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, **changed}]})
     assert [name for name, _ in only(tmp_path).conditions] == conditions

@@ -130,9 +130,22 @@ def test_a_wrong_option_is_a_usage_error(infra: Infra, args: tuple[str, ...], sa
             "OWN.yaml:16:31:*Python's",
         ),
         ("SP12.yaml", OWN_POLICY.replace("id: OWN", "id: SP12"), "SP12"),
+        ("OWN.yaml", OWN_POLICY.replace("each: company", "each: compani"), "OWN.yaml:15:*compani"),
+        ("OWN.yaml", OWN_POLICY.replace("{name: {", "{nam: {"), "*did you mean 'name'"),
         ("OWN.yaml", "id: [", "OWN.yaml:"),
     ],
-    ids=["key", "name", "keyword", "citation", "parameter", "pattern", "twice", "not yaml"],
+    ids=[
+        "key",
+        "name",
+        "keyword",
+        "citation",
+        "parameter",
+        "pattern",
+        "twice",
+        "subjects",
+        "fact",
+        "not yaml",
+    ],
 )
 def test_a_broken_policy_is_a_usage_error(infra: Infra, name: str, text: str, said: str) -> None:
     infra.write(f"more/{name}", text)

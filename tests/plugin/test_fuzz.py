@@ -130,9 +130,10 @@ MISTAKES = {
         "    require: {staff_count: {exclusiveMinimum: 3}}",
         "the words say >= 3",
     ),
-    "a word that no description may use": Mistake(
+    "a condition that nothing can meet": Mistake(
         "{zh: 变更已登记, en: Changes are registered}",
-        "    kind: constraint\n    each: corporate_events\n    where: {kind: adress}\n"
+        "    kind: constraint\n    each: corporate_events\n"
+        "    where: {kind: {allOf: [address, capital]}}\n"
         "    require: {system_updated_on: {not: never}}",
         "no description was found that violates it",
     ),
@@ -223,8 +224,8 @@ def test_each_planted_mistake_is_found(planted: Infra) -> None:
     assert case["facts"].keys() == {"renewal", "licence"}
     assert case["facts"]["licence"].keys() == {"valid_until"}
     assert case["verdict"] in {"satisfied", "violated"}
-    gave_up = " ".join(section(text, "a word that no description may use").split())
-    assert "no element of `corporate_events` is meant (kind: adress)" in gave_up
+    gave_up = " ".join(section(text, "a condition that nothing can meet").split())
+    assert "no element of `corporate_events` is meant (kind: address and capital)" in gave_up
 
 
 def pasted(told: str) -> dict[str, Any]:
