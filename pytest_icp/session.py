@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_icp.core.errors import InputError
-from pytest_icp.core.text import Text
+from pytest_icp.core.text import Text, plain
 from pytest_icp.options import read_options
 
 if TYPE_CHECKING:
     from pytest_icp.adapters.registry import Kind
+    from pytest_icp.adapters.sources import NamedSource
     from pytest_icp.checks.base import Check
     from pytest_icp.core.calendar import Calendar
     from pytest_icp.core.derived import Reading
@@ -86,20 +87,34 @@ class IcpSession:
     def load(self, path: Path) -> Description:
         """Read a description with its sources, those of options, and what plugins add.
 
-        Raises `InputError` when it cannot be read, `Refused` when options name sources and
-        there are several descriptions: whose facts they would be is not known.
+        Raises `InputError` when it cannot be read, `Refused` when options name a kind of source
+        that there is not, or name sources and there are several descriptions: whose facts they
+        would be is not known.
         """
         from pytest_icp.adapters.sources import load
         from pytest_icp.loading.attested import check_attested
 
         named = self._options.sources
         self._loaded[path.absolute()] = None
+        if named:
+            self._check_kinds(named)
         if named and len(self._loaded) > 1:
             raise Refused(self._several())
         added = self._added(path.absolute())
         description = load(path, named=named, kinds=self.adapters, readings=added)
         check_attested(description, lambda: self.known_rules)
         return description
+
+    def _check_kinds(self, named: Iterable[NamedSource]) -> None:
+        """Refuse a kind that nobody reads: a mistake in an option, not in a source."""
+        from pytest_icp.adapters.registry import KINDS, kind_of
+
+        for source in named:
+            try:
+                kind_of(source.kind, {**KINDS, **self.adapters})
+            except InputError as error:
+                option = plain(f"--icp-source {source.kind}={source.written}: ")
+                raise self._refuse(InputError(option + error.message, hint=error.hint)) from error
 
     def _several(self) -> str:
         from pytest_icp.reporters.words import in_languages
