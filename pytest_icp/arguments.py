@@ -29,6 +29,7 @@ COMMANDS = {
 _NO_SPAN = Text(
     zh="--within 的「{written}」不能用", en="--within: {written!r} is not a span of time"
 )
+_EMPTY = "路径为空 · an empty path"
 _SPANS = Text(zh="例如 180d、24m、2y", en="such as 180d, 24m or 2y")
 
 _AHEAD = 730
@@ -41,6 +42,15 @@ STATUSES = (
 
 _WIDEST = 80
 _NARROWEST = 40
+
+
+def path_of(written: str) -> Path:
+    """Return the path that an argument names; an empty one would mean the current folder."""
+    import argparse
+
+    if not written.strip():
+        raise argparse.ArgumentTypeError(_EMPTY)
+    return Path(written)
 
 
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -57,7 +67,7 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--baseline",
-        type=Path,
+        type=path_of,
         metavar="FILE",
         help="已有发现的清单，只作标记 · the findings that are known; they are marked, not hidden",
     )
@@ -71,7 +81,7 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
         "--output",
-        type=Path,
+        type=path_of,
         default=Path("icp-baseline.json"),
         metavar="FILE",
         help="要写的文件 · the file to write (default: icp-baseline.json)",
@@ -113,7 +123,7 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
     add(
         "description",
         nargs="?",
-        type=Path,
+        type=path_of,
         metavar="DESCRIPTION",
         help="描述文件 · a description (default: the only one here)",
     )
@@ -164,7 +174,7 @@ def _add_descriptions(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "descriptions",
         nargs="+",
-        type=Path,
+        type=path_of,
         metavar="DESCRIPTION",
         help="描述文件，或其所在的文件夹 · a description, or a folder of them",
     )
@@ -213,7 +223,7 @@ def add_policies(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policies",
         action="append",
-        type=Path,
+        type=path_of,
         default=[],
         metavar="DIR",
         help="自定义规定的文件夹，可多次使用 · a folder of more policies; may be repeated",
@@ -243,8 +253,8 @@ def _deadlines(arguments: argparse.Namespace) -> Evaluated:
     from pytest_icp.commands.deadlines import run_deadlines
     from pytest_icp.core.times import days_of
 
-    within = days_of(arguments.within) if arguments.within else None
-    if arguments.within and within is None:
+    within = None if arguments.within is None else days_of(arguments.within)
+    if arguments.within is not None and within is None:
         raise InputError(_NO_SPAN.format(written=arguments.within), hint=_SPANS)
 
     def deadlines(asked: Evaluate) -> Evaluated:
@@ -306,7 +316,7 @@ def _judging(
 
 def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path]) -> Iterator[str]:
     """Yield the arguments of pytest that say what those of a command do."""
-    if arguments.as_of:
+    if arguments.as_of is not None:
         yield f"--icp-as-of={arguments.as_of}"
     if arguments.lang:
         yield f"--icp-lang={arguments.lang}"

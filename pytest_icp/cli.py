@@ -19,6 +19,7 @@ from pytest_icp.arguments import (
     add_sources,
     columns,
     instant,
+    path_of,
     pytest_arguments,
 )
 from pytest_icp.core.errors import IcpError, InputError
@@ -163,7 +164,7 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
     add(
         "files",
         nargs="*",
-        type=Path,
+        type=path_of,
         metavar="FILE",
         help="要写的描述文件，以 .icp.yaml 结尾；许可证的文字，.txt 或 .pdf，读出为 licence.yaml · "
         "the description to write (default: infra.icp.yaml), and the words of the licence, .txt or "
@@ -176,7 +177,7 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
     )
     add(
         "--licence",
-        type=Path,
+        type=path_of,
         metavar="FILE",
         help="许可证文件；不问其中没有的业务 · the licence's own file: what its lines of business "
         "do not need is not asked",
@@ -205,7 +206,7 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
         "--description",
         nargs="?",
         const=Path(),
-        type=Path,
+        type=path_of,
         metavar="FILE",
         help="列出描述文件中的值和计算过程；不写文件名则用当前文件夹中唯一的一个 · show the values "
         "of a description and the reckoning; without FILE, of the only one here",
@@ -220,7 +221,7 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
     add(
         "folder",
         nargs="?",
-        type=Path,
+        type=path_of,
         default=Path(".icp-schemas"),
         metavar="DIR",
         help="写入的文件夹 · the folder to write to (default: .icp-schemas)",

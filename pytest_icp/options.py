@@ -171,7 +171,6 @@ def _wrong(expected: str, name: str, written: str, **told: object) -> InputError
 def _read(config: pytest.Config) -> Options:
     description = str(config.getini("icp_description"))
     ahead = _value(config, "icp_forecast")
-    waiver_days = _whole("icp_waiver_days", str(config.getini("icp_waiver_days")))
     return Options(
         as_of=_as_of(config),
         language=_one_of(config, "icp_lang", ("zh", "en", "both")),
@@ -184,10 +183,10 @@ def _read(config: pytest.Config) -> Options:
         ),
         select=_globs(config, "icp_select"),
         ignore=_globs(config, "icp_ignore"),
-        policies=_folders(config),
+        policies=_paths(config, "icp_policies"),
         files=tuple(config.getini("icp_files")),
         year_files=_paths(config, "icp_workdays"),
-        waiver_days=waiver_days or None,
+        waiver_days=_whole("icp_waiver_days", _value(config, "icp_waiver_days")) or None,
         description=config.rootpath / description if description else None,
         reports=_reports(config),
         github=_one_of(config, "icp_github", GITHUB_MODES) == "auto"
@@ -234,8 +233,26 @@ def _as_of(config: pytest.Config) -> datetime:
 
 
 def _value(config: pytest.Config, name: str) -> str:
+    return str(_given(config, name) or "")
+
+
+def _given(config: pytest.Config, name: str) -> Any:
+    """Return what an option has, once or several times, else its ini twin."""
     given = config.getoption(name, default=None)
-    return str(given if given is not None else config.getini(name) or "")
+    if given is None:
+        return config.getini(name)
+    for value in given if isinstance(given, list) else [given]:
+        # Whoever leaves a variable unset means something else than the default.
+        if not str(value).replace(",", " ").strip():
+            raise _wrong("value", f"--{name.replace('_', '-')}", value)
+    return given
+
+
+def _folder(config: pytest.Config, name: str) -> Path:
+    """Return the folder that paths in an option are relative to, or those in its ini twin."""
+    # pytest 8.0 has no ini file where only ``-o`` is given.
+    given = config.getoption(name, default=None) is not None
+    return config.invocation_params.dir if given or not config.inipath else config.inipath.parent
 
 
 def _one_of(config: pytest.Config, name: str, choices: tuple[str, ...]) -> Any:
@@ -258,27 +275,18 @@ def _examples(text: str) -> int | None:
 
 
 def _globs(config: pytest.Config, name: str) -> tuple[str, ...]:
-    given = config.getoption(name, default=None)
-    written = given if given is not None else config.getini(name)
+    written = _given(config, name)
     return tuple(glob for entry in written for glob in entry.replace(",", " ").split())
-
-
-def _folders(config: pytest.Config) -> tuple[Path, ...]:
-    given = config.getoption("icp_policies", default=None)
-    if given is not None:
-        return tuple(config.invocation_params.dir / folder for folder in given)
-    return _paths(config, "icp_policies")
 
 
 def _reports(config: pytest.Config) -> tuple[Request, ...]:
     """Return the reports to write; an xdist worker writes none."""
-    given = config.getoption("icp_report", default=None)
-    written = given if given is not None else config.getini("icp_report")
+    written = _given(config, "icp_report")
     if not written or hasattr(config, "workerinput"):
         return ()
     from pytest_icp.publishing import requested
 
-    folder = config.invocation_params.dir if given is not None else _ini_folder(config)
+    folder = _folder(config, "icp_report")
     try:
         return requested(written, folder)
     except InputError as error:
@@ -293,7 +301,7 @@ def _baseline(config: pytest.Config) -> tuple[Known, ...] | None:
         return None
     from pytest_icp.loading.baseline import read_baseline
 
-    folder = config.invocation_params.dir if given is not None else _ini_folder(config)
+    folder = _folder(config, "icp_baseline")
     try:
         return read_baseline(folder / written)
     except InputError as error:
@@ -302,13 +310,12 @@ def _baseline(config: pytest.Config) -> tuple[Known, ...] | None:
 
 def _sources(config: pytest.Config) -> Iterator[NamedSource]:
     """Yield the sources of the command line, else those of the ini file."""
-    given = config.getoption("icp_source", default=None)
-    written = given if given is not None else config.getini("icp_source")
+    written = _given(config, "icp_source")
     if not written:
         return
     from pytest_icp.adapters.sources import STANDARD_INPUT, named_source
 
-    folder = config.invocation_params.dir if given is not None else _ini_folder(config)
+    folder = _folder(config, "icp_source")
     content: bytes | None = None
     for one in written:
         try:
@@ -339,10 +346,4 @@ def _standard_input(config: pytest.Config) -> bytes:
 
 
 def _paths(config: pytest.Config, name: str) -> tuple[Path, ...]:
-    """Return the paths of an ini option, relative to the ini file where there is one."""
-    return tuple(_ini_folder(config) / path for path in config.getini(name))
-
-
-def _ini_folder(config: pytest.Config) -> Path:
-    """Return the folder of the ini file; pytest 8.0 has none where only ``-o`` is given."""
-    return config.inipath.parent if config.inipath else config.invocation_params.dir
+    return tuple(_folder(config, name) / path for path in _given(config, name))

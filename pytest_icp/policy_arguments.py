@@ -11,6 +11,7 @@ from pytest_icp.arguments import (
     add_policies,
     columns,
     instant,
+    path_of,
     pytest_arguments,
 )
 
@@ -33,7 +34,7 @@ def add_mutate(parser: argparse.ArgumentParser) -> None:
     add(
         "--cases",
         action="append",
-        type=Path,
+        type=path_of,
         default=[],
         metavar="DIR",
         help="自定义规定的用例文件夹，可多次使用 · a folder of cases of policies of your own; "

@@ -27,6 +27,10 @@ WRONG = {
     "count": Text(
         zh="{name}：{written!r} 不是从 1 起的整数", en="{name}: {written!r} is not a number from 1"
     ),
+    "value": Text(
+        zh="{name} 的值为空；请写明，或者不要使用它",
+        en="{name} has an empty value; leave it out, or give it one",
+    ),
     "day": Text(
         zh="{name}：{written!r} 不能用，须为 2000 至 2099 年的日期，例如 2024-03-06",
         en="{name}: {error}",

@@ -188,6 +188,30 @@ def test_it_is_said_in_the_language_asked_for(
 
 
 @pytest.mark.parametrize(
+    "option",
+    [
+        *("as-of", "lang", "unknown", "warn-days", "lookback", "select", "ignore", "policies"),
+        *("source", "report", "forecast", "fuzz-examples"),
+    ],
+)
+@pytest.mark.parametrize("value", ["", " "])
+def test_an_option_without_a_value_is_a_usage_error(options: Any, option: str, value: str) -> None:
+    with pytest.raises(pytest.UsageError, match=rf"--icp-{option} has an empty value|choice"):
+        options(f"--icp-{option}={value}")
+
+
+def test_one_of_several_values_may_not_be_empty_either(options: Any) -> None:
+    for named in (["--icp-select=SP12", "--icp-select=,"], ["--icp-policies=a", "--icp-policies="]):
+        with pytest.raises(pytest.UsageError, match="has an empty value"):
+            options(*named)
+
+
+def test_an_ini_option_without_a_value_is_as_if_it_were_not_there(options: Any) -> None:
+    without = options(ini="icp_as_of =\nicp_select =\nicp_policies =\nicp_forecast =\n")
+    assert (without.select, without.policies, without.forecast) == ((), (), None)
+
+
+@pytest.mark.parametrize(
     ("text", "days"), [("730", 730), ("30d", 30), ("24m", 720), ("2y", 730), (" 1y ", 365)]
 )
 def test_spans(text: str, days: int) -> None:

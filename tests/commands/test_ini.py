@@ -198,3 +198,22 @@ def test_kinds_of_check_of_plugins(run: Run) -> None:
     )
     code, text = run("evaluate", ".")
     assert (code, "OWN     ." in text) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["evaluate", ""],
+        ["evaluate", "prod.icp.yaml", "--policies", ""],
+        ["evaluate", "prod.icp.yaml", "--as-of", ""],
+        ["evaluate", "prod.icp.yaml", "--source", ""],
+        ["evaluate", "prod.icp.yaml", "--baseline", " "],
+        ["deadlines", "prod.icp.yaml", "--within", ""],
+        ["explain", "SP12/renewal", "--as-of", ""],
+        ["explain", "SP12/renewal", "--description", ""],
+        ["lint", "--policies", ""],
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_an_argument_without_a_value_is_a_usage_error(asked: list[str]) -> None:
+    assert main(asked) == 4

@@ -17,6 +17,7 @@ from pytest_icp.core.times import (
     add_months,
     as_of_instant,
     civil_date,
+    days_of,
     end_of_day,
     happened,
     in_china,
@@ -300,3 +301,11 @@ def test_days_agree_with_ordinals(day: date, n: int) -> None:
 
 def test_hours_run_through_the_night() -> None:
     assert add_hours(datetime(2024, 3, 6, 23), 2) == datetime(2024, 3, 7, 1, tzinfo=CST)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("730", 730), ("30d", 30), ("24m", 720), ("2y", 730), (" 1y ", 365), ("2w", None), ("", None)],
+)
+def test_a_span_in_days(text: str, days: int | None) -> None:
+    assert days_of(text) == days
