@@ -232,20 +232,20 @@ class IcpSession:
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""
-        from pytest_icp.loading.waivers import FILE_NAME, read_waivers
+        from pytest_icp.loading.waivers import files_in, read_waivers
 
-        path = folder / FILE_NAME
-        if not path.exists():
-            return ()
+        waivers: list[Waiver] = []
         try:
-            return read_waivers(
-                path,
-                rule_ids=self.rule_ids,
-                as_of=self._options.as_of.date(),
-                longest_days=self._options.waiver_days,
-            )
+            for path in files_in(folder):
+                waivers += read_waivers(
+                    path,
+                    rule_ids=self.rule_ids,
+                    as_of=self._options.as_of.date(),
+                    longest_days=self._options.waiver_days,
+                )
         except InputError as error:
             raise self._refuse(error) from error
+        return tuple(waivers)
 
 
 session_key = pytest.StashKey[IcpSession]()

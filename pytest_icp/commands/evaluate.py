@@ -21,7 +21,7 @@ from pytest_icp.core.values import frozen
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.loading.baseline import Known, read_baseline
 from pytest_icp.loading.description import Description
-from pytest_icp.loading.waivers import FILE_NAME, Waiver, descriptions_beside, read_waivers
+from pytest_icp.loading.waivers import Waiver, descriptions_beside, files_in, read_waivers
 from pytest_icp.options import DEFAULT_FILES
 from pytest_icp.publishing import deliver, requested
 from pytest_icp.reporters.baseline import baseline_section
@@ -203,14 +203,15 @@ def binding_of(scene: Scene, asked: Evaluate) -> Iterator[Policy]:
 
 def waivers_beside(description: Path, asked: Evaluate) -> tuple[Waiver, ...]:
     """Return the waivers beside a description; none where there is no file of them."""
-    path = description.parent / FILE_NAME
-    if not path.exists():
-        return ()
-    return read_waivers(
-        path,
-        rule_ids=_rules(asked),
-        as_of=civil_date(asked.as_of),
-        longest_days=asked.ways.waiver_days,
+    return tuple(
+        waiver
+        for path in files_in(description.parent)
+        for waiver in read_waivers(
+            path,
+            rule_ids=_rules(asked),
+            as_of=civil_date(asked.as_of),
+            longest_days=asked.ways.waiver_days,
+        )
     )
 
 

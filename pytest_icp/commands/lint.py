@@ -11,7 +11,7 @@ from pytest_icp.commands.evaluate import Evaluated
 from pytest_icp.core.remark import Remark
 from pytest_icp.core.values import frozen
 from pytest_icp.lint.run import Asked, remarks
-from pytest_icp.loading.waivers import FILE_NAME
+from pytest_icp.loading.waivers import FILE_NAMES
 from pytest_icp.reporters.remarks import remarks_json, remarks_text
 from pytest_icp.reporters.words import Language
 
@@ -46,7 +46,7 @@ def waiver_files(folder: Path) -> list[Path]:
     for above, below, names in os.walk(folder):
         # What is taken out here is not walked.
         below[:] = [name for name in below if not name.startswith(".")]
-        found += [Path(above) / name for name in names if name == FILE_NAME]
+        found += [Path(above) / name for name in names if name in FILE_NAMES]
     return sorted(found)
 
 

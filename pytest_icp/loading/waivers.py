@@ -19,7 +19,7 @@ from pytest_icp.core.values import frozen
 from pytest_icp.loading.schema import check
 from pytest_icp.loading.source import read_source
 
-FILE_NAME = "icp-waivers.yaml"
+FILE_NAMES = ("icp-waivers.yaml", "icp-waivers.yml")
 
 _TOO_LONG = Text(
     zh="豁免最长 {days} 日，本项至 {expires}",
@@ -41,6 +41,12 @@ class Waiver:
     def covers(self, rule_id: str, subject: str) -> bool:
         """Whether a finding of the rule on the subject is meant; expiry is not looked at."""
         return rule_id == self.rule and fnmatchcase(subject, self.subject)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files of waivers in a folder; a link that leads nowhere is for reading to tell."""
+    paths = [folder / name for name in FILE_NAMES]
+    return [path for path in paths if path.exists() or path.is_symlink()]
 
 
 def descriptions_beside(waiver: Waiver, globs: Collection[str]) -> frozenset[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.core.errors import InputError
-from pytest_icp.loading.waivers import FILE_NAME, Waiver, read_waivers
+from pytest_icp.loading.waivers import FILE_NAMES, Waiver, files_in, read_waivers
 
 RULES = frozenset({"SP12/renewal", "SP12/exit"})
 TODAY = date(2025, 12, 1)
@@ -20,7 +20,7 @@ waivers:
 
 
 def read(folder: Path, text: str, longest_days: int | None = None) -> tuple[Waiver, ...]:
-    path = folder / FILE_NAME
+    path = folder / FILE_NAMES[0]
     path.write_text(text, "utf-8")
     return read_waivers(path, rule_ids=RULES, as_of=TODAY, longest_days=longest_days)
 
@@ -30,7 +30,16 @@ def test_a_waiver_has_a_reason_an_owner_and_a_last_day(tmp_path: Path) -> None:
     assert (waiver.rule, waiver.subject) == ("SP12/renewal", "*")
     assert (waiver.reason, waiver.owner) == ("agreed with the authority", "compliance")
     assert waiver.expires == date(2025, 12, 31)
-    assert (waiver.place.line, waiver.place.path.name) == (2, FILE_NAME)
+    assert (waiver.place.line, waiver.place.path.name) == (2, FILE_NAMES[0])
+
+
+def test_both_endings_of_yaml_are_known(tmp_path: Path) -> None:
+    assert files_in(tmp_path) == []
+    (tmp_path / "icp-waivers.yml").write_text(GOOD, "utf-8")
+    assert [path.name for path in files_in(tmp_path)] == ["icp-waivers.yml"]
+    # What leads nowhere is not taken for nothing.
+    (tmp_path / "icp-waivers.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    assert [path.name for path in files_in(tmp_path)] == [*FILE_NAMES]
 
 
 def test_a_missing_reason_has_an_example_in_each_language(tmp_path: Path) -> None:

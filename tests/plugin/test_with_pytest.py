@@ -164,6 +164,15 @@ def test_a_waiver_holds_until_the_end_of_its_last_day(
     infra.run(RENEWAL, as_of="2025-12-01").assert_outcomes(**outcome)
 
 
+def test_waivers_may_end_in_yml_too(infra: Infra) -> None:
+    infra.write("infra/icp-waivers.yml", WAIVER.format(expires="2025-12-31"))
+    infra.run(RENEWAL, as_of="2025-12-01").assert_outcomes(xfailed=1)
+    (infra.path.parent / "icp-waivers.yaml").symlink_to("nowhere.yaml")
+    result = infra.run(as_of="2025-12-01")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*icp-waivers.yaml: no such file*"])
+
+
 def test_an_expired_waiver_is_listed(infra: Infra) -> None:
     infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-11-30"))
     result = infra.run(RENEWAL, as_of="2025-12-01")
