@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pytest_icp.core.html_tokens import names
@@ -93,16 +92,20 @@ def rules(css: str) -> Iterator[Rule]:
     (``.a > p``). What holds for print or speech alone is left out.
     """
     for order, (selectors, body, screens) in enumerate(_blocks(_COMMENT.sub(" ", css))):
-        declared = tuple(declarations(body))
+        declared = tuple(_declarations(body))
         for selector in selectors.split(",") if declared else ():
             parts, direct = _parts(selector)
             if parts:
                 yield Rule(parts, direct, order, screens, declared)
 
 
-def declarations(body: str) -> Iterator[Declaration]:
-    """Yield the declarations of a rule or of a ``style`` attribute that can hide or show."""
-    for declaration in _COMMENT.sub(" ", body).split(";"):
+def declarations(style: str) -> Iterator[Declaration]:
+    """Yield the declarations of a ``style`` attribute that can hide or show."""
+    return _declarations(_COMMENT.sub(" ", style))
+
+
+def _declarations(body: str) -> Iterator[Declaration]:
+    for declaration in body.split(";"):
         name, colon, value = declaration.partition(":")
         bare, mark, _ = value.strip().lower().partition("!")
         name, bare = name.strip().lower(), bare.strip()
@@ -118,7 +121,7 @@ def _parts(selector: str) -> tuple[tuple[Compound, ...], tuple[bool, ...]]:
     parts: list[Compound] = []
     direct: list[bool] = []
     child = False
-    for found in islice(_PART.finditer(selector), 2 * _LONGEST):
+    for found in _PART.finditer(selector):
         compound = _COMPOUND.fullmatch(found.group())
         if found.group() == ">" and parts and not child:
             child = True
