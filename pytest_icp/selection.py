@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -134,10 +133,10 @@ def must_be_rules(options: Options, rules: frozenset[str]) -> None:
     """Raise `pytest.UsageError` for a rule or glob of the options that matches none there is."""
     for glob in (*options.select, *options.ignore):
         if not any(_matches(rule, glob) for rule in rules):
-            from pytest_icp.usage import no_rule, refused
+            from pytest_icp.core.rule_ids import no_such_rule
+            from pytest_icp.usage import refused
 
-            near = get_close_matches(glob, rules, n=1)
-            raise refused(no_rule(glob, near), options.language)
+            raise refused(no_such_rule(glob, rules), options.language)
 
 
 def _marked(items: list[pytest.Item]) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -40,16 +39,6 @@ WRONG = {
 
 _BESIDE = 80 - len("ERROR: ")
 """The columns that pytest leaves beside a word of its own."""
-
-
-_NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
-_NEAR = Text(zh="是否指 {rule!r}？", en="did you mean {rule!r}?")
-
-
-def no_rule(name: str, near: Sequence[str]) -> InputError:
-    """Return that there is no rule of a name, with the nearest one there is."""
-    hint = _NEAR.format(rule=near[0]) if near else ""
-    return InputError(_NO_RULE.format(rule=name), hint=hint)
 
 
 def refused(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from pytest_icp.case_runner import CaseRunner
 from pytest_icp.commands.evaluate import Evaluated
 from pytest_icp.core.errors import InputError, Place
 from pytest_icp.core.mutant import Survivor
+from pytest_icp.core.rule_ids import no_such_rule
 from pytest_icp.core.text import Text
 from pytest_icp.core.values import frozen
 from pytest_icp.loading.cases import Case, Equivalent, read_cases, read_equivalents
@@ -31,8 +31,6 @@ _NAME_CASES = Text(
     zh="用 --cases 指明：其中每条规定一个用例文件",
     en="name one with --cases: it holds a file of cases for each policy",
 )
-_NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
-_NEAR = Text(zh="是否指 {rule!r}？", en="did you mean {rule!r}?")
 _FAILS = Text(
     zh="用例「{name}」在规定未改动时就不成立：{why}",
     en="the case {name!r} fails although nothing is changed: {why}",
@@ -91,9 +89,7 @@ def _must_be_rules(
     named += [(reason.rule, reason.place) for reason in reasons if _provision(reason) in asked]
     for rule, place in named:
         if rule not in known:
-            near = get_close_matches(rule, known, n=1)
-            hint = _NEAR.format(rule=near[0]) if near else ""
-            raise InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
+            raise no_such_rule(rule, known, place)
 
 
 def _provision(reason: Equivalent) -> str:
