@@ -21,7 +21,8 @@ from pytest_icp import progress
 progress.AFTER, progress.EVERY = 0.1, 0.05
 
 def pytest_icp_facts(path):
-    time.sleep(0.4)
+    # Longer than the first look of a command, which begins before this file is read.
+    time.sleep(1.2)
 """
 
 
