@@ -34,10 +34,10 @@ read_kubernetes(Request(path=path, root=path.parent))
 """
 PROCESS = """
 import pathlib, re, sys, time, yaml
-from pytest_icp.adapters.kubernetes import read_kubernetes
-from pytest_icp.adapters.request import Request
-import pytest_icp.loading.json_source, pytest_icp.loading.yaml_documents
-import pytest_icp.loading.yaml_positions
+from pytest_icp.sources.kubernetes import read_kubernetes
+from pytest_icp.sources.request import Request
+import pytest_icp.facts.files.json_source, pytest_icp.facts.files.yaml_documents
+import pytest_icp.facts.files.yaml_positions
 path = pathlib.Path(sys.argv[1])
 def peak():
     return int(re.search("VmHWM:\\s*([0-9]+)", pathlib.Path("/proc/self/status").read_text())[1])

@@ -16,8 +16,8 @@ from typing import Any
 
 from sides import BARE, ORDINARY, Side, items, medians, table
 
-from pytest_icp.adapters.registry import KINDS
-from pytest_icp.adapters.request import Request
+from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.request import Request
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "etaoche"
 AS_OF = "2023-11-20"
@@ -51,8 +51,8 @@ BY_HAND: dict[str, dict[str, Any]] = {
 MEASURED = """
 import sys, tracemalloc
 from pathlib import Path
-from pytest_icp.adapters.registry import KINDS
-from pytest_icp.adapters.request import Request
+from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.request import Request
 path = Path(sys.argv[1])
 read = KINDS["terraform-plan"].read
 small = path.with_name("small.json")

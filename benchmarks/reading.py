@@ -24,7 +24,7 @@ NAMES = {"yaml": "yaml.CSafeLoader", "json": "json.loads"}
 
 PROCESS = """
 import json, pathlib, re, sys, time, yaml
-from pytest_icp.loading.source import read_source
+from pytest_icp.facts.files.source import read_source
 path = pathlib.Path(sys.argv[1])
 def peak():
     return int(re.search("VmHWM:\\s*([0-9]+)", pathlib.Path("/proc/self/status").read_text())[1])

@@ -17,46 +17,48 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-    from pytest_icp.adapters.sources import load as load
-    from pytest_icp.api import due as due
-    from pytest_icp.core.deadline import Due as Due
-    from pytest_icp.core.domains import HostError as HostError
-    from pytest_icp.core.domains import host_under as host_under
-    from pytest_icp.core.errors import IcpError as IcpError
-    from pytest_icp.core.errors import InputError as InputError
-    from pytest_icp.core.finding import Verdict as Verdict
-    from pytest_icp.core.numbers import Numbers as Numbers
-    from pytest_icp.core.numbers import find_numbers as find_numbers
-    from pytest_icp.core.permitted import Scope as Scope
-    from pytest_icp.core.result import Result as Result
-    from pytest_icp.core.scope import ScopeError as ScopeError
-    from pytest_icp.core.scope import parse_scope as parse_scope
-    from pytest_icp.core.settings import Settings as Settings
-    from pytest_icp.core.times import TimeError as TimeError
+    from pytest_icp.authoring import strategies as strategies
     from pytest_icp.engine import evaluate as evaluate
-    from pytest_icp.loading.description import Description as Description
-    from pytest_icp.loading.policies import load_policies as load_policies
+    from pytest_icp.facts.description import Description as Description
+    from pytest_icp.facts.due import due as due
+    from pytest_icp.kinds.finding import Verdict as Verdict
+    from pytest_icp.kinds.result import Result as Result
+    from pytest_icp.law.deadline import Due as Due
+    from pytest_icp.law.domains import HostError as HostError
+    from pytest_icp.law.domains import host_under as host_under
+    from pytest_icp.law.errors import IcpError as IcpError
+    from pytest_icp.law.errors import InputError as InputError
+    from pytest_icp.law.numbers import Numbers as Numbers
+    from pytest_icp.law.numbers import find_numbers as find_numbers
+    from pytest_icp.law.permitted import Scope as Scope
+    from pytest_icp.law.scope import ScopeError as ScopeError
+    from pytest_icp.law.scope import parse_scope as parse_scope
+    from pytest_icp.law.times import TimeError as TimeError
+    from pytest_icp.rules.policies import load_policies as load_policies
+    from pytest_icp.rules.settings import Settings as Settings
+    from pytest_icp.sources.loading import load as load
 
 _HOMES = {
-    "Description": "loading.description",
-    "Due": "core.deadline",
-    "HostError": "core.domains",
-    "IcpError": "core.errors",
-    "InputError": "core.errors",
-    "Numbers": "core.numbers",
-    "Result": "core.result",
-    "Scope": "core.permitted",
-    "ScopeError": "core.scope",
-    "Settings": "core.settings",
-    "TimeError": "core.times",
-    "Verdict": "core.finding",
-    "due": "api",
+    "Description": "facts.description",
+    "Due": "law.deadline",
+    "HostError": "law.domains",
+    "IcpError": "law.errors",
+    "InputError": "law.errors",
+    "Numbers": "law.numbers",
+    "Result": "kinds.result",
+    "Scope": "law.permitted",
+    "ScopeError": "law.scope",
+    "Settings": "rules.settings",
+    "TimeError": "law.times",
+    "Verdict": "kinds.finding",
+    "due": "facts.due",
     "evaluate": "engine",
-    "find_numbers": "core.numbers",
-    "host_under": "core.domains",
-    "load": "adapters.sources",
-    "load_policies": "loading.policies",
-    "parse_scope": "core.scope",
+    "find_numbers": "law.numbers",
+    "host_under": "law.domains",
+    "load": "sources.loading",
+    "load_policies": "rules.policies",
+    "parse_scope": "law.scope",
+    "strategies": "authoring.strategies",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
@@ -65,7 +67,8 @@ __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    return home if _HOMES[name].endswith(f".{name}") else getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -2,7 +2,7 @@
 
 import sys
 
-from pytest_icp.cli import main
+from pytest_icp.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -7,21 +7,22 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from pathlib import Path, PurePath
 
-from pytest_icp.checks import kinds
-from pytest_icp.checks import messages as say
-from pytest_icp.checks.applies import applies
-from pytest_icp.checks.base import Check, World
-from pytest_icp.checks.law import earliest, in_force
-from pytest_icp.checks.licensed import licensed_scope
-from pytest_icp.checks.own_words import OwnWords, despite_own_words, own_words
-from pytest_icp.core.asof import view
-from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.collector import collector_paused
-from pytest_icp.core.errors import Place
-from pytest_icp.core.finding import Finding, Note, NoteKind, Outcome, Verdict
-from pytest_icp.core.policy import Obligation, Parameter, Policy
-from pytest_icp.core.reads import facts_gating, facts_read
-from pytest_icp.core.result import (
+from pytest_icp.facts.asof import view
+from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.garbage import collector_paused
+from pytest_icp.facts.plans import time_plan
+from pytest_icp.facts.workdays import published
+from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds import kinds
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.applies import applies
+from pytest_icp.kinds.base import Check, World
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.law import earliest, in_force
+from pytest_icp.kinds.licensed import licensed_scope
+from pytest_icp.kinds.locating import Locator, despite_gaps
+from pytest_icp.kinds.own_words import OwnWords, despite_own_words, own_words
+from pytest_icp.kinds.result import (
     Cited,
     LocatedFinding,
     LocatedNote,
@@ -30,19 +31,18 @@ from pytest_icp.core.result import (
     Spot,
     Waived,
 )
-from pytest_icp.core.settings import Settings
-from pytest_icp.core.text import Text, plain
-from pytest_icp.core.times import as_of_instant
-from pytest_icp.core.units import counted
-from pytest_icp.core.values import frozen
-from pytest_icp.loading.description import Description
-from pytest_icp.loading.plans import time_plan
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.waivers import Waiver
-from pytest_icp.loading.workdays import published
-from pytest_icp.loading.written import SCHEMA
-from pytest_icp.locating import Locator, despite_gaps
-from pytest_icp.validators import Validators
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.errors import Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.law.units import counted
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Obligation, Parameter, Policy
+from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.settings import Settings
+from pytest_icp.rules.waivers import Waiver
 
 
 @frozen(kw_only=True)
@@ -259,7 +259,7 @@ def _result(
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedFinding:
-    from pytest_icp.loading.forms import line_to_add
+    from pytest_icp.facts.forms import line_to_add
 
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
     schema, at = scene.description.home(finding.pointer)

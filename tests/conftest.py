@@ -25,7 +25,7 @@ if "PYTEST_ICP_CACHE" not in os.environ:
     os.environ["PYTEST_ICP_CACHE"] = _KEPT[0].name
 
 # The modules whose answers are forgotten before a test of changed code.
-KEEPING = ("pytest_icp.core.", "pytest_icp.loading.workdays")
+KEEPING = ("pytest_icp.law.", "pytest_icp.facts.workdays")
 
 # How fast the machine is does not decide whether a law holds.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -10,11 +10,11 @@ from random import Random
 
 import yaml
 
-from pytest_icp.adapters.paper.reading import read_licence
-from pytest_icp.adapters.paper.stream import Line
-from pytest_icp.core.folding import fold_tight
-from pytest_icp.core.paper import Field, Reading, Spot
-from pytest_icp.core.scope import PROVISO
+from pytest_icp.facts.paper import Field, Reading, Spot
+from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.scope import PROVISO
+from pytest_icp.sources.paper.reading import read_licence
+from pytest_icp.sources.paper.stream import Line
 
 DATA = Path(__file__).resolve().parent / "data" / "paper"
 LICENCE = (DATA / "licence.txt").read_text("utf-8")

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pytest_icp.core.derived import Derived, Gap, Provenance, Reading, Status
-from pytest_icp.core.errors import InputError, Place
-from pytest_icp.core.jsontypes import tokens
-from pytest_icp.core.text import plain
-from pytest_icp.loading.description import Description, load
+from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading, Status
+from pytest_icp.facts.description import Description, load
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.jsontypes import tokens
+from pytest_icp.law.text import plain
 
 HEAD: dict[str, Any] = {"apiVersion": "pytest-icp/v1"}
 GIVES = frozenset({"servers", "sites"})

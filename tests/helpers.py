@@ -7,7 +7,7 @@ from pathlib import Path
 
 import yaml
 
-from pytest_icp.loading.cases import Case, CaseFile, read_cases
+from pytest_icp.authoring.cases import Case, CaseFile, read_cases
 
 ROOT = Path(__file__).resolve().parent.parent
 CASES = ROOT / "tests" / "cases"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from pytest_icp.core.condition import ANYTHING, parse_condition
-from pytest_icp.core.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
-from pytest_icp.core.text import Text, plain
+from pytest_icp.law.condition import ANYTHING, parse_condition
+from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
 
 CONDITIONS = ("parent_where", "exempt", "require", "exists_where", "by_where", "done.where")
 CONDITIONS += ("records_where", "first.where", "then.where")

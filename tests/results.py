@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_icp.core.finding import NoteKind, Verdict
-from pytest_icp.core.result import (
+from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.result import (
     Cited,
     LocatedFinding,
     LocatedNote,
@@ -12,7 +12,7 @@ from pytest_icp.core.result import (
     Spot,
     Waived,
 )
-from pytest_icp.core.text import Text
+from pytest_icp.law.text import Text
 
 SPOT = Spot(path="infra/prod.icp.yaml", line=7, column=15, excerpt="  applied_on: never", width=5)
 DERIVED = Spot(path="plan.json", line=7, address="slb.a", attribute="role", status="referenced")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pytest_icp.core.finding import NoteKind, Verdict
-from pytest_icp.core.result import Result, Spot
-from pytest_icp.core.text import Text, plain
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.reporters.run import Run, Trouble
+from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.result import Result, Spot
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.rules.policies import default_policies
 from tests.results import FINDING, NOTE, RESULT, SPOT, UNKNOWN, UPCOMING, WAIVED
 
 BARE = replace(RESULT, findings=(), notes=(), upcoming=())

@@ -36,7 +36,7 @@ def written(folder: Path) -> list[Path]:
 
 def made_up(folder: Path) -> list[Path]:
     """Write what the example does not have: waivers, unknowns, and text that means harm."""
-    from pytest_icp.reporters.formats import Request, render
+    from pytest_icp.reports.formats import Request, render
     from tests.runs import RUN, hostile
 
     files = []

@@ -10,9 +10,9 @@ import breaking
 import pytest
 
 import pytest_icp
-from pytest_icp.core.finding import Verdict
-from pytest_icp.core.result import Result
-from pytest_icp.loading.policies import default_policies
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.rules.policies import default_policies
 
 DAY = "2026-11-24"
 FAULTS = breaking.faults()

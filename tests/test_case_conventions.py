@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 from referencing import Registry, Resource
 
-from pytest_icp.core.finding import NoteKind, Verdict
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.source import read_source
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.rules.policies import default_policies
 from tests.helpers import (
     CASES,
     FIRST_BAD,
@@ -27,7 +27,7 @@ from tests.helpers import (
 )
 
 if TYPE_CHECKING:
-    from pytest_icp.core.policy import Obligation
+    from pytest_icp.rules.policy import Obligation
 
 OBLIGATIONS: dict[str, Obligation] = {
     obligation.rule_id: obligation

@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 import yaml
 
-from pytest_icp.core.condition import KEYWORDS
+from pytest_icp.law.condition import KEYWORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.properties import members, property_at
+from pytest_icp.facts.files.properties import members, property_at
+from pytest_icp.rules.policies import default_policies
 
 RULES = {
     "numbering": "SP01/number-permit",

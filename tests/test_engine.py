@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 
 from pytest_icp import Result, TimeError, Verdict, evaluate, load
-from pytest_icp.core.calendar import Calendar
-from pytest_icp.core.errors import Place
-from pytest_icp.core.finding import NoteKind, Outcome
-from pytest_icp.core.policy import Obligation, Policy
-from pytest_icp.core.text import plain
-from pytest_icp.core.times import as_of_instant
 from pytest_icp.engine import binding, decide, prepare
-from pytest_icp.loading.description import Description
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.waivers import Waiver
+from pytest_icp.facts.description import Description
+from pytest_icp.kinds.finding import NoteKind, Outcome
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.errors import Place
+from pytest_icp.law.text import plain
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.waivers import Waiver
 from tests.obligations import applicability, citation, obligation, parameter, policy, version
 
 LINE = {"name": "信息服务业务（仅限互联网信息服务）", "scope": "不含信息搜索查询服务。"}

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 import pytest_icp
-from pytest_icp.checks import kinds
+from pytest_icp.kinds import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKAGE = Path(pytest_icp.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-CORE = sorted((PACKAGE / "core").glob("*.py"))
+LAW = sorted((PACKAGE / "law").glob("*.py"))
 
 MODULE_LINES = 350
 FUNCTION_LINES = 50
@@ -33,10 +33,10 @@ def imported(path: Path) -> Iterator[str]:
             yield "." * node.level + (node.module or "")
 
 
-@pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
-def test_the_core_imports_the_standard_library_and_itself(path: Path) -> None:
+@pytest.mark.parametrize("path", LAW, ids=lambda path: path.stem)
+def test_the_law_imports_the_standard_library_and_itself(path: Path) -> None:
     others = {name for name in imported(path) if name.split(".")[0] not in sys.stdlib_module_names}
-    assert {name for name in others if not name.startswith("pytest_icp.core.")} == set()
+    assert {name for name in others if not name.startswith("pytest_icp.law.")} == set()
 
 
 def test_every_kind_of_check_is_under_the_contract_that_it_knows_no_other() -> None:

@@ -18,7 +18,7 @@ import jsonschema
 import jsonschema_rs
 import pytest
 
-from pytest_icp.loading.source import read_source
+from pytest_icp.facts.files.source import read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,15 +20,16 @@ import pytest
 import yaml
 
 import pytest_icp
-from pytest_icp import hookspec, plugin
-from pytest_icp.checks import kinds
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.workdays import published, with_years
+from pytest_icp import plugin
+from pytest_icp.facts.workdays import published, with_years
+from pytest_icp.kinds import kinds
+from pytest_icp.plugin import hookspec
+from pytest_icp.rules.policies import default_policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_icp.core.text import Lang
+    from pytest_icp.law.text import Lang
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(pytest_icp.__file__).parent

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.commands.conftest import DESCRIPTION, LICENCE
+from tests.cli.conftest import DESCRIPTION, LICENCE
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "templates/pytest-icp.gitlab-ci.yml"

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from referencing import Registry, Resource
 
-from pytest_icp.core.condition import KEYWORDS, REFUSED
+from pytest_icp.law.condition import KEYWORDS, REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -23,20 +23,20 @@ sys.exit(code)
 
 LIGHT = {
     "pytest_icp",
-    "pytest_icp.core",
-    "pytest_icp.core.errors",
-    "pytest_icp.core.settings",
-    "pytest_icp.core.text",
-    "pytest_icp.core.times",
-    "pytest_icp.core.values",
-    "pytest_icp.hookspec",
-    "pytest_icp.options",
-    "pytest_icp.outcome",
+    "pytest_icp.law",
+    "pytest_icp.law.errors",
+    "pytest_icp.rules.settings",
+    "pytest_icp.law.text",
+    "pytest_icp.law.times",
+    "pytest_icp.law.values",
+    "pytest_icp.plugin.hookspec",
+    "pytest_icp.plugin.options",
+    "pytest_icp.plugin.outcome",
     "pytest_icp.plugin",
-    "pytest_icp.progress",
-    "pytest_icp.recorder",
-    "pytest_icp.selection",
-    "pytest_icp.session",
+    "pytest_icp.plugin.progress",
+    "pytest_icp.plugin.recorder",
+    "pytest_icp.plugin.selection",
+    "pytest_icp.plugin.session",
 }
 """What a run without descriptions may import of the package: nothing that decides or reads."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from pytest_icp.checks import kinds
-from pytest_icp.checks.base import World
-from pytest_icp.core.asof import View
-from pytest_icp.core.calendar import Calendar, Year
-from pytest_icp.core.evidence import Evidence
-from pytest_icp.core.finding import Outcome
-from pytest_icp.core.policy import Obligation
-from pytest_icp.core.settings import Settings
-from pytest_icp.core.times import as_of_instant
-from pytest_icp.validators import Validators
+from pytest_icp.facts.asof import View
+from pytest_icp.facts.evidence import Evidence
+from pytest_icp.kinds import kinds
+from pytest_icp.kinds.base import World
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.calendar import Calendar, Year
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.settings import Settings
 from tests.glances import no_glances
 
 PLAIN = Calendar(

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handbook.markdown import Lang, said, table
-from pytest_icp.core.policy import Obligation, Parameter, Policy, Version
-from pytest_icp.core.text import Text
-from pytest_icp.core.units import counted
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.reporters.explain import CONFIDENCE
+from pytest_icp.law.text import Text
+from pytest_icp.law.units import counted
+from pytest_icp.reports.explain import CONFIDENCE
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Obligation, Parameter, Policy, Version
 
 _TITLE = Text("法律说明", "Legal notes")
 _INTRO = Text(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from pytest_icp.core.text import Text
+from pytest_icp.law.text import Text
 
 Lang: TypeAlias = Literal["zh", "en"]
 

@@ -14,17 +14,17 @@ import yaml
 
 import pytest_icp
 from handbook.markdown import Lang, quoted, said, table
-from pytest_icp.core.policy import Citation, Obligation, Parameter, Policy
-from pytest_icp.core.reads import facts_read
-from pytest_icp.core.text import Text, plain
-from pytest_icp.core.times import as_of_instant
-from pytest_icp.core.units import counted
 from pytest_icp.engine import decide, prepare
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.properties import property_at
-from pytest_icp.reporters.explain import BASES, CONFIDENCE, LEVELS
-from pytest_icp.reporters.kinds import KINDS
-from pytest_icp.reporters.method import method
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.law.units import counted
+from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
+from pytest_icp.reports.kinds import KINDS
+from pytest_icp.reports.method import method
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Citation, Obligation, Parameter, Policy
+from pytest_icp.rules.reads import facts_read
 
 DAY = "2026-11-24"
 """The day of the examples; which wording of the law was in force when is shown for every day."""

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import reject
 
 from pytest_icp import evaluate
-from pytest_icp.core.errors import InputError
-from pytest_icp.core.policy import Policy
-from pytest_icp.core.result import Result
-from pytest_icp.core.settings import Settings
-from pytest_icp.loading.description import Description, load
+from pytest_icp.facts.description import Description, load
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.settings import Settings
 from tests.laws.strategies import Situation
 
 Results: TypeAlias = dict[str, Result]

@@ -15,12 +15,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.vendor.pretty import RepresentationPrinter
 
-from pytest_icp import strategies
-from pytest_icp.core.policy import Obligation, Policy
-from pytest_icp.core.reads import facts_gating, facts_read
-from pytest_icp.loading.description import load
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.strategies.documents import (
+from pytest_icp.authoring import strategies
+from pytest_icp.authoring.strategies.documents import (
     Document,
     Tokens,
     is_valid,
@@ -28,8 +24,12 @@ from pytest_icp.strategies.documents import (
     value_at,
     with_ids,
 )
-from pytest_icp.strategies.instants import DAYS, INSTANTS
-from pytest_icp.strategies.shapes import values_at
+from pytest_icp.authoring.strategies.instants import DAYS, INSTANTS
+from pytest_icp.authoring.strategies.shapes import values_at
+from pytest_icp.facts.description import load
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.reads import facts_gating, facts_read
 from tests.helpers import ROOT, Case, all_cases
 
 EXAMPLE = ROOT / "examples" / "etaoche"

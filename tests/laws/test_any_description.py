@@ -8,10 +8,10 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from pytest_icp import evaluate
-from pytest_icp.core.errors import InputError
-from pytest_icp.core.finding import Verdict
-from pytest_icp.core.settings import Settings
-from pytest_icp.strategies.documents import is_valid
+from pytest_icp.authoring.strategies.documents import is_valid
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.settings import Settings
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     AS_OF,

@@ -7,9 +7,9 @@ import json
 from hypothesis import given, reject
 
 from pytest_icp import InputError, evaluate, load
-from pytest_icp.core.jsontypes import tokens
-from pytest_icp.loading.properties import property_at
-from pytest_icp.strategies.documents import Document, value_at
+from pytest_icp.authoring.strategies.documents import Document, value_at
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.law.jsontypes import tokens
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, obligations, situations
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp import evaluate, load
-from pytest_icp.core.settings import Settings
-from pytest_icp.strategies.documents import Document
+from pytest_icp.authoring.strategies.documents import Document
+from pytest_icp.rules.settings import Settings
 from tests.glances import counted, no_glances
 from tests.helpers import ROOT
 from tests.laws.conftest import Court

@@ -13,11 +13,11 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pytest_icp.loading.plans import reference_plan, time_plan
-from pytest_icp.loading.policies import default_policies
-from pytest_icp.loading.properties import members
-from pytest_icp.strategies.documents import Document, Tokens, dotted, is_valid, value_at
-from pytest_icp.strategies.shapes import values_at
+from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, is_valid, value_at
+from pytest_icp.authoring.strategies.shapes import values_at
+from pytest_icp.facts.files.properties import members
+from pytest_icp.facts.plans import reference_plan, time_plan
+from pytest_icp.rules.policies import default_policies
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     Situation,

@@ -15,11 +15,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from pytest_icp.core.finding import Verdict
-from pytest_icp.fuzz.exceptions import DEFECTS, EXEMPTIONS, NOT_CLAIMED, STILL, TIME, excepted
-from pytest_icp.strategies.documents import dotted, is_valid, value_at, without
-from pytest_icp.strategies.shapes import Shape, root
-from pytest_icp.strategies.smallest import place
+from pytest_icp.authoring.fuzzing.exceptions import (
+    DEFECTS,
+    EXEMPTIONS,
+    NOT_CLAIMED,
+    STILL,
+    TIME,
+    excepted,
+)
+from pytest_icp.authoring.strategies.documents import dotted, is_valid, value_at, without
+from pytest_icp.authoring.strategies.shapes import Shape, root
+from pytest_icp.authoring.strategies.smallest import place
+from pytest_icp.kinds.finding import Verdict
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, collections, places, situations
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.core.catalogue import INTERNET_ITEMS
-from pytest_icp.core.scope import INTERNET_LINE, render_scope
-from pytest_icp.strategies.documents import Document
-from pytest_icp.strategies.shapes import values_at
+from pytest_icp.authoring.strategies.documents import Document
+from pytest_icp.authoring.strategies.shapes import values_at
+from pytest_icp.law.catalogue import INTERNET_ITEMS
+from pytest_icp.law.scope import INTERNET_LINE, render_scope
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, example, obligations
 

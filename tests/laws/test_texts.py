@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp import Result, Verdict
-from pytest_icp.core.result import Waived
-from pytest_icp.loading.plans import NamePlan, reference_plan
-from pytest_icp.reporters.failure import failure_text, unknown_text
-from pytest_icp.reporters.layout import width
-from pytest_icp.reporters.matrix import Marked
-from pytest_icp.reporters.summary import summary
-from pytest_icp.strategies.documents import Document, dotted, is_valid, value_at
-from pytest_icp.strategies.shapes import MUST_BE_READ, root
+from pytest_icp.authoring.strategies.documents import Document, dotted, is_valid, value_at
+from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, root
+from pytest_icp.facts.plans import NamePlan, reference_plan
+from pytest_icp.kinds.result import Waived
+from pytest_icp.reports.failure import failure_text, unknown_text
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.matrix import Marked
+from pytest_icp.reports.summary import summary
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, places, situations
 

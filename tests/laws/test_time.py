@@ -13,12 +13,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pytest_icp import due
-from pytest_icp.checks import kinds
-from pytest_icp.core.deadline import Due
-from pytest_icp.core.times import CST, as_of_instant, civil_date
-from pytest_icp.loading.workdays import published
-from pytest_icp.strategies.documents import Document
-from pytest_icp.strategies.instants import NOTABLE_DAYS
+from pytest_icp.authoring.strategies.documents import Document
+from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
+from pytest_icp.facts.workdays import published
+from pytest_icp.kinds import kinds
+from pytest_icp.law.deadline import Due
+from pytest_icp.law.times import CST, as_of_instant, civil_date
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     AS_OF,

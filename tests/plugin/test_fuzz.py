@@ -25,8 +25,8 @@ HEAD = OWN_POLICY.partition("obligations:")[0] + "obligations:\n"
 CHECKS = """\
 from datetime import date, timedelta
 
-from pytest_icp.core.finding import Outcome, Verdict
-from pytest_icp.core.text import plain
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.law.text import plain
 
 SCHEMA = {"properties": {"done": {}, "days": {}, "within": {}}}
 
@@ -237,7 +237,7 @@ def pasted(told: str) -> dict[str, Any]:
 
 def test_a_mistake_of_fuzzing_itself_keeps_its_traceback(infra: Infra) -> None:
     code = """\
-        from pytest_icp.fuzz import running
+        from pytest_icp.authoring.fuzzing import running
 
 
         def fuzz(*_):

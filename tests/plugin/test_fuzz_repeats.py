@@ -12,9 +12,9 @@ CONFTEST = """\
 from datetime import datetime
 from pathlib import Path
 
-from pytest_icp import options
-from pytest_icp.core.times import CST
-from pytest_icp.strategies.trial import Trial
+from pytest_icp.plugin import options
+from pytest_icp.law.times import CST
+from pytest_icp.authoring.strategies.trial import Trial
 
 known = Trial.outcome
 

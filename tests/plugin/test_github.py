@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp import github
-from pytest_icp.github import summarise
+from pytest_icp.plugin import github
+from pytest_icp.plugin.github import summarise
 from tests.plugin.conftest import Infra
 from tests.runs import RUN, many
 

@@ -98,7 +98,7 @@ def test_a_user_adds_a_kind_of_check_and_a_policy_that_uses_it(infra: Infra) -> 
     infra.write(
         "conftest.py",
         """\
-        from pytest_icp.checks.base import SATISFIED, judge_each, missing
+        from pytest_icp.kinds.base import SATISFIED, judge_each, missing
 
         def named(obligation, world):
             def judge(subject):

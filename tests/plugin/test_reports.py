@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.reporters.formats import FORMATS
+from pytest_icp.reports.formats import FORMATS
 from tests.plugin.conftest import Infra
 
 EVERY = [f"--icp-report={name}=out/{name}.txt" for name in FORMATS]
@@ -60,7 +60,7 @@ def test_what_could_not_be_judged_is_in_the_report(infra: Infra) -> None:
     infra.write(
         "conftest.py",
         """
-        from pytest_icp.checks import kinds
+        from pytest_icp.kinds import kinds
 
         def crash(obligation, world):
             raise RuntimeError("boom")

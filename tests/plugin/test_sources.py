@@ -11,10 +11,10 @@ from tests.plugin.conftest import DESCRIPTION, Infra
 
 CONFTEST = """\
 import json
-from pytest_icp.adapters.registry import Kind
-from pytest_icp.core.derived import Derived, Provenance
-from pytest_icp.core.errors import InputError, Place
-from pytest_icp.core.text import plain
+from pytest_icp.sources.registry import Kind
+from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import plain
 
 def read(asked):
     try:
@@ -142,8 +142,8 @@ def test_facts_of_hooks_are_sources_too(infra: Infra) -> None:
         "conftest.py",
         """\
         from pathlib import Path
-        from pytest_icp.core.derived import Derived, Provenance
-        from pytest_icp.core.errors import Place
+        from pytest_icp.facts.derived import Derived, Provenance
+        from pytest_icp.law.errors import Place
 
         def pytest_icp_facts(path):
             place = Place(path=Path("cmdb.csv"), line=7)

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from pytest_icp.reporters.formats import FORMATS
-from tests.adapters.plan_files import change, declared, in_region, plan
-from tests.adapters.terraform.test_secrets import SENTINEL, leaky
+from pytest_icp.reports.formats import FORMATS
 from tests.plugin.conftest import Infra
+from tests.sources.plan_files import change, declared, in_region, plan
+from tests.sources.terraform.test_secrets import SENTINEL, leaky
 
 
 @pytest.fixture

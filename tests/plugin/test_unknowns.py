@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.cli import main
+from pytest_icp.cli.main import main
 from tests.plugin.conftest import Infra
 
 RULE = """

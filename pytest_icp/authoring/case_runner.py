@@ -1,0 +1,140 @@
+"""Running cases: each is laid out and read once, and decided as often as its rule is changed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pytest_icp.authoring.cases import Case
+from pytest_icp.engine import Scene, binding, decide, prepare
+from pytest_icp.facts.description import load
+from pytest_icp.facts.workdays import published
+from pytest_icp.kinds.base import Check
+from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.condition import Decide
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import TimeError, as_of_instant
+from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.settings import Settings
+
+_UNBOUND = Text(
+    zh="这条规定不约束用例中的许可证", en="the policy does not bind the licence of the case"
+)
+_VERDICT = Text(zh="结论是「{found}」，应为「{wanted}」", en="{found}, but should be {wanted}")
+_NO_NOTE = Text(zh="缺少提示「{kind}」", en="the note {kind!r} is missing")
+_A_NOTE = Text(zh="不应有提示「{kind}」", en="the note {kind!r} should not be there")
+_POINTER = Text(zh="没有发现指向 {wanted}", en="no finding points to {wanted}")
+_DUE = Text(zh="最后一日不是 {wanted}", en="the last day is not {wanted}")
+_PROVISIONAL = Text(zh="到期日没有标为暂定", en="no due day is marked provisional")
+_SAYS = Text(zh="没有发现写到「{wanted}」", en="no finding says {wanted!r}")
+_SAYS_NOT = Text(zh="有发现写到「{wanted}」", en="a finding says {wanted!r}")
+_CITES = Text(zh="没有发现引用「{wanted}」", en="no finding cites {wanted!r}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRunner:
+    """Decides cases (用例) with the kinds and the working days of a project."""
+
+    calendar: Calendar = field(default_factory=published)
+    checks: Mapping[str, Check] = field(default_factory=dict)
+    _scenes: dict[str, Scene] = field(default_factory=dict, init=False, repr=False)
+
+    def decide(
+        self, case: Case, policy: Policy, obligation: Obligation, by: Decide | None = None
+    ) -> Result | None:
+        """Decide an obligation in the situation of a case; None where the policy does not bind.
+
+        ``by`` decides conditions; one is shared where the same ones are asked again and again.
+        Raises `InputError` with the place of a case that is no description.
+        """
+        scene = self._scene(case)
+        if not binding((policy,), scene.description):
+            return None
+        world = replace(scene.world, decide=by or Validators())
+        return decide(replace(scene, world=world), policy, obligation)
+
+    def _scene(self, case: Case) -> Scene:
+        known = self._scenes.get(case.id)
+        if known is None:
+            known = self._scenes[case.id] = self._read(case)
+        return known
+
+    def _read(self, case: Case) -> Scene:
+        with TemporaryDirectory(prefix="icp-case-") as name:
+            folder = Path(name)
+            file = folder / "case.icp.json"
+            try:
+                for path, content in case.files.items():
+                    _lay(folder / path, content)
+                file.write_text(json.dumps(case.description, ensure_ascii=False), "utf-8")
+                description = load(file, root=folder)
+                as_of = as_of_instant(case.as_of)
+            except (InputError, TimeError) as error:
+                raise _of_case(error, case) from error
+        return prepare(
+            description,
+            as_of=as_of,
+            settings=Settings(**case.settings),
+            calendar=_until(self.calendar, case.published),
+            checks=self.checks,
+        )
+
+
+def mismatches(case: Case, result: Result | None) -> Iterator[Text]:
+    """Yield each thing in which a result is not what its case says."""
+    if result is None:
+        yield _UNBOUND
+        return
+    if result.verdict != case.verdict:
+        yield _VERDICT.format(found=result.verdict, wanted=case.verdict)
+    kinds = {note.kind for note in result.notes}
+    yield from (_NO_NOTE.format(kind=kind) for kind in case.notes if kind not in kinds)
+    yield from (_A_NOTE.format(kind=kind) for kind in case.without if kind in kinds)
+    yield from (
+        text.format(wanted=wanted)
+        for wanted, holds, text in _said(case, result)
+        if wanted and not holds
+    )
+    if case.provisional and not any(one.provisional for one in result.upcoming):
+        yield _PROVISIONAL
+
+
+def _said(case: Case, result: Result) -> Iterator[tuple[str, bool, Text]]:
+    """Yield what a case wants said, whether it is, and what to say where it is not."""
+    found = result.findings
+    blamed = {one.pointer for one in found if one.verdict == case.verdict}
+    days = {one.due for one in found} | {one.last for one in result.upcoming}
+    cited = [cited.label.zh for one in found for cited in one.cited]
+    words = [one.message.zh for one in found]
+    yield from ((one, one in blamed, _POINTER) for one in case.pointers)
+    yield case.due, case.due in days, _DUE
+    yield case.says, any(case.says in said for said in words), _SAYS
+    yield case.without_words, not any(case.without_words in said for said in words), _SAYS_NOT
+    yield case.cites, any(label.endswith(case.cites) for label in cited), _CITES
+
+
+def _lay(path: Path, content: str | dict[str, str]) -> None:
+    how = content if isinstance(content, dict) else {"text": content, "encoding": "utf-8"}
+    path.write_bytes(how["text"].encode(how["encoding"]))
+
+
+def _of_case(error: InputError | TimeError, case: Case) -> InputError:
+    """Say of a case what is wrong with its description, which nobody else has seen."""
+    wrong = error.message if isinstance(error, InputError) else Text(str(error), str(error))
+    where = error.place.line if isinstance(error, InputError) and error.place else None
+    hint = error.hint if isinstance(error, InputError) and where is not None else ""
+    text = Text(zh="用例「{name}」：{wrong}", en="case {name!r}: {wrong}")
+    return InputError(text.format(name=case.name, wrong=wrong), place=case.place, hint=hint)
+
+
+def _until(calendar: Calendar, year: int | None) -> Calendar:
+    """Return a calendar in which later years are not published."""
+    if year is None:
+        return calendar
+    return Calendar({one: days for one, days in calendar.years.items() if one <= year})

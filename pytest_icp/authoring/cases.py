@@ -1,0 +1,177 @@
+"""Cases: a situation, a day, and the verdict that the words of the law make of it.
+
+A folder of cases holds a file for each provision, ``<provision>.yaml``, which may use the merge
+keys of YAML, and perhaps the reasons for changes of a policy that nothing can notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.source import Source, read_source
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+EQUIVALENT = "equivalent.yaml"
+"""The file of a folder of cases that gives reasons, not cases."""
+
+_NO_FOLDER = Text(zh="没有用例文件夹 {folder}", en="there is no folder of cases at {folder}")
+_NONE_IN = Text(
+    zh="文件夹 {folder} 中没有用例（规定.yaml）",
+    en="there are no cases (PROVISION.yaml) in {folder}",
+)
+_TWICE = Text(zh="有两个用例都是「{id}」", en="two cases are called {id!r}")
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Case:
+    """One situation and what the law says of it (用例); its schema explains the keys.
+
+    ``published`` is the last year whose working days count as published, None for all that are;
+    ``rule_at`` is where its rule is named.
+    """
+
+    provision: str
+    name: str
+    rule: str
+    as_of: str
+    verdict: str
+    place: Place
+    rule_at: Place | None = None
+    base: dict[str, Any] = field(default_factory=dict)
+    published: int | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+    files: dict[str, str | dict[str, str]] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    boundary: str = ""
+    notes: list[str] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    due: str = ""
+    provisional: bool = False
+    pointer: str | list[str] = ""
+    says: str = ""
+    without_words: str = ""
+    cites: str = ""
+    why: str = ""
+
+    def __repr__(self) -> str:
+        return self.id
+
+    @property
+    def pointers(self) -> list[str]:
+        """The facts that findings must point to."""
+        return [self.pointer] if isinstance(self.pointer, str) else self.pointer
+
+    @property
+    def id(self) -> str:
+        """The rule and the situation, as a sentence."""
+        return f"{self.rule}: {self.name}"
+
+    @property
+    def description(self) -> dict[str, Any]:
+        """The whole document: each key of the case's facts replaces that of the base."""
+        return {"apiVersion": "pytest-icp/v1", **self.base, **self.facts}
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseFile:
+    """The cases of one provision; ``always`` names duties that bind everybody, with the reason."""
+
+    path: Path
+    provision: str
+    always: Mapping[str, str]
+    cases: tuple[Case, ...]
+
+
+@frozen(kw_only=True)
+class Equivalent:
+    """A change of a policy that no case can notice, and why (等价变异)."""
+
+    rule: str
+    change: str
+    reason: str
+    place: Place
+
+
+def read_cases(folder: Path) -> tuple[CaseFile, ...]:
+    """Read the case files of a folder, in the order of their names.
+
+    Raises `InputError` when there is none, or for one that cannot be used.
+    """
+    if not folder.is_dir():
+        raise InputError(_NO_FOLDER.format(folder=folder))
+    files = tuple(_case_file(path) for path in _files(folder))
+    if not files:
+        raise InputError(_NONE_IN.format(folder=folder))
+    known: set[str] = set()
+    for case in (case for file in files for case in file.cases):
+        if case.id in known:
+            raise InputError(_TWICE.format(id=case.id), place=case.place)
+        known.add(case.id)
+    return files
+
+
+def read_equivalents(folder: Path) -> tuple[Equivalent, ...]:
+    """Read the reasons in a folder of cases; none where there is no file of them.
+
+    Raises `InputError` when it cannot be used.
+    """
+    path = folder / EQUIVALENT
+    if not path.exists():
+        return ()
+    source = _checked(path, "equivalent")
+    return tuple(
+        Equivalent(**entry, place=source.place(f"/equivalent/{i}/change"))
+        for i, entry in enumerate(_members(source)["equivalent"])
+    )
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield from (path for path in sorted(folder.glob("*.yaml")) if path.name != EQUIVALENT)
+
+
+def _case_file(path: Path) -> CaseFile:
+    source = _checked(path, "cases")
+    written = _members(source)
+    shared = {
+        "provision": written["provision"],
+        "base": written.get("base", {}),
+        "published": written.get("working_days_until"),
+    }
+    return CaseFile(
+        path=path,
+        provision=written["provision"],
+        always=written.get("always", {}),
+        cases=tuple(
+            Case(
+                **{**shared, **case, "rule": rule},
+                place=source.place(f"/cases/{i}/name"),
+                rule_at=source.place(at),
+            )
+            for i, case in enumerate(written["cases"])
+            for at, rule in _rules(f"/cases/{i}/rule", case["rule"])
+        ),
+    )
+
+
+def _rules(at: str, written: str | list[str]) -> list[tuple[str, str]]:
+    """Return the rules of a case, each with the pointer to where it is named."""
+    if isinstance(written, str):
+        return [(at, written)]
+    return [(f"{at}/{i}", rule) for i, rule in enumerate(written)]
+
+
+def _checked(path: Path, schema: str) -> Source:
+    source = read_source(path, merge=True)
+    check(source, schema)
+    return source
+
+
+def _members(source: Source) -> dict[str, Any]:
+    # The schema of the file asks for an object.
+    return source.data if isinstance(source.data, dict) else {}

@@ -1,0 +1,290 @@
+"""The law that a verdict flips exactly at the boundary (边界), for terms and for numbers.
+
+The boundary is reckoned apart from the check: out of the number that the words of the
+obligation state, else the one that its fields declare, by `pytest_icp.law.deadline` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing.breach import Breach
+from pytest_icp.authoring.fuzzing.subjects import alone, resolve, subjects
+from pytest_icp.authoring.fuzzing.words import Bound, Stated, stated_bound, stated_term
+from pytest_icp.authoring.strategies.candidates import leaves, takes_instants
+from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, found_at
+from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
+from pytest_icp.authoring.strategies.shapes import shape_at
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.smallest import expand, place
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.plans import time_plan
+from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.law import in_force
+from pytest_icp.law.condition import Leaf, truth
+from pytest_icp.law.deadline import Unit, due
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.reads import rooted
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+_FAR = 400
+_UNITS = {unit.value for unit in Unit}
+
+
+@frozen(kw_only=True)
+class Duty:
+    """A term and where its event and its deed are written, as an obligation declares them."""
+
+    term: Stated
+    said: Text
+    events: tuple[str, ...]
+    done: str
+    records: str
+
+    @property
+    def exact(self) -> bool:
+        """Whether the term runs from instant to instant."""
+        return self.term.unit in {"hours", "minutes"}
+
+    def last(self, event: date, trial: Trial) -> date:
+        """Return the last day, or instant, in time."""
+        way: dict[str, Any] = {
+            "before" if self.term.way == "before" else "after": event,
+            self.term.unit: self.term.amount,
+        }
+        return due(**way, calendar=trial.calendar).last
+
+
+def duty_of(obligation: Obligation) -> Duty | None:
+    """Return the term of an obligation that declares one, of whatever kind it is."""
+    for field, key in (("within", "after"), ("before", "of")):
+        rule = obligation.fields.get(field)
+        if not isinstance(rule, dict) or key not in rule:
+            continue
+        units = [unit for unit in _UNITS & rule.keys() if isinstance(rule[unit], int | float)]
+        done = obligation.fields.get("done")
+        if len(units) != 1 or not isinstance(done, str | dict):
+            return None
+        declared = Stated(int(rule[units[0]]), units[0], "after" if key == "after" else "before")
+        stated = stated_term(obligation)
+        term = declared if stated is None else replace(stated, way=stated.way or declared.way)
+        template = say.SAID_BY_WORDS if stated else say.SAID_BY_FIELDS
+        paths = rule[key] if isinstance(rule[key], list) else [rule[key]]
+        return Duty(
+            term=term,
+            said=template.format(term=_words(term)),
+            events=tuple(map(str, paths)),
+            done=done if isinstance(done, str) else str(done["at"]),
+            records="" if isinstance(done, str) else str(done["first"]),
+        )
+    return None
+
+
+def _words(term: Stated) -> Text:
+    zh = {"working_days": "个工作日", "days": "日", "months": "个月", "hours": "小时"}
+    way = {"before": (" before", "前"), "after": (" after", "内"), None: ("", "")}[term.way]
+    unit = term.unit.replace("_", " ")
+    return Text(
+        zh=f"{term.amount}{zh.get(term.unit, '分钟')}{way[1]}", en=f"{term.amount} {unit}{way[0]}"
+    )
+
+
+def flips_at_the_end_of_the_term(
+    trial: Trial, situation: Situation, *, days: Sequence[str] = NOTABLE_DAYS
+) -> Iterator[Breach]:
+    """Try one subject alone, with an event on days that are easily miscounted."""
+    duty = duty_of(trial.obligation)
+    if duty is None:
+        return
+    for subject in subjects(situation.document, trial.obligation.each):
+        if truth(trial.obligation.where, found_at(situation.document, subject), trial.decide):
+            document, at = alone(situation.document, subject)
+            for written in days:
+                yield from _about(trial, duty, situation.having(document), at, written)
+            return
+
+
+def _about(
+    trial: Trial, duty: Duty, situation: Situation, at: Tokens, written: str
+) -> Iterator[Breach]:
+    day = date.fromisoformat(written)
+    if not in_force(trial.obligation, day):
+        return
+    start = datetime(day.year, day.month, day.day, 9, 30, tzinfo=CST) if duty.exact else day
+    try:
+        last = duty.last(start, trial)
+        placed = _with_event(duty, situation, at, start)
+        never = _with_deed(trial, duty, placed, at, NEVER)
+        instants = _instants(duty, at)
+    except (LookupError, TimeError):
+        return
+    far = replace(never, as_of=(civil_date(last) + timedelta(days=_FAR)).isoformat())
+    if _scheduled(duty, at) < civil_date(last) or trial.verdict(far) is not Verdict.VIOLATED:
+        # The subject is not meant, or is not known well enough; then nothing is said of it.
+        return
+    why = say.ENDS.format(said=duty.said, event=_text(start), last=_text(last))
+    for deed, as_of, expected in _edges(last, instants=instants):
+        tried = replace(_with_deed(trial, duty, placed, at, deed), as_of=as_of)
+        found = trial.verdict(tried)
+        if found is not expected:
+            yield Breach(
+                law=say.BOUNDARY_LAW,
+                situation=tried,
+                found=verdict_name(found),
+                expected=verdict_name(expected),
+                why=why,
+            )
+
+
+def _scheduled(duty: Duty, at: Tokens) -> date:
+    """Return until when the event may be to come: an event that is to come is none yet."""
+    path = dotted(resolve(at, duty.events[-1])).replace("[]", "")
+    known = property_at("description", path)
+    ahead = duty.term.way == "before" and (known is None or known.time != "schedule")
+    return date.min if ahead else date.max
+
+
+def _with_event(duty: Duty, situation: Situation, at: Tokens, event: date) -> Situation:
+    """Write when the event was; what it happened to was there by then."""
+    document = situation.document
+    for begun in _beginnings(document, at):
+        if civil_date(parse_time(str(found_at(document, begun)))) > civil_date(event):
+            document = place(document, begun, _text(event))
+    for path in duty.events[:-1]:
+        document = place(document, resolve(at, path), NEVER)
+    return situation.having(place(document, resolve(at, duty.events[-1]), _text(event)))
+
+
+def _beginnings(document: Document, at: Tokens) -> Iterator[Tokens]:
+    """Yield the days on which a subject, and what it stands in, begin to be there."""
+    plan: TimePlan | None = time_plan("description")
+    for i, token in enumerate(at, 1):
+        if isinstance(token, str):
+            plan = plan.children.get(token) if plan else None
+        for name in plan.begins if plan else ():
+            if isinstance(found_at(document, (*at[:i], name)), str):
+                yield (*at[:i], name)
+
+
+def _with_deed(trial: Trial, duty: Duty, situation: Situation, at: Tokens, deed: str) -> Situation:
+    """Write when the duty was done; of records, one that counts is kept and dated."""
+    document = situation.document
+    if not duty.records:
+        return situation.having(place(document, resolve(at, duty.done), deed))
+    where = resolve(at, duty.records)
+    records = found_at(document, where)
+    node = trial.obligation.condition("done.where")
+    counting = [
+        one
+        for one in (records if isinstance(records, list) else ())
+        if truth(node, one, trial.decide)
+    ]
+    if not counting:
+        raise LookupError(where)
+    return situation.having(place(document, where, [{**counting[0], duty.done: deed}]))
+
+
+def _instants(duty: Duty, at: Tokens) -> bool:
+    """Whether the deed may be written as an instant; raise `LookupError` where there is none."""
+    where = (*resolve(at, duty.records), 0) if duty.records else at
+    return takes_instants(shape_at(resolve(where, duty.done)))
+
+
+def _edges(last: date, *, instants: bool) -> Iterator[tuple[str, str, Verdict]]:
+    """Yield when it is done, as of when that is judged, and the verdict that follows."""
+    end = as_of_instant(last).replace(microsecond=0)
+    late = end + _SECOND
+    good, bad = Verdict.SATISFIED, Verdict.VIOLATED
+    for zone in (CST, UTC):
+        yield NEVER, end.astimezone(zone).isoformat(), good
+        yield NEVER, late.astimezone(zone).isoformat(), bad
+        if instants:
+            seen = (late + _DAY).isoformat()
+            yield end.astimezone(zone).isoformat(), seen, good
+            yield late.astimezone(zone).isoformat(), seen, bad
+    if not isinstance(last, datetime):
+        for days in (0, -1, -2):
+            yield NEVER, (last + timedelta(days=days)).isoformat(), good
+        for days in (1, 2, 30):
+            yield NEVER, (last + timedelta(days=days)).isoformat(), bad
+        for days in (1, 3):
+            seen = (last + timedelta(days=days)).isoformat()
+            yield last.isoformat(), seen, good
+            yield (last + _DAY).isoformat(), seen, bad
+
+
+def _text(when: date) -> str:
+    return when.isoformat()
+
+
+# ---- Numbers
+
+
+def flips_at_the_number_that_is_said(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Try the number that the words name, and its neighbours, where a fact decides by a number."""
+    bound = stated_bound(trial.obligation)
+    if bound is None:
+        return
+    why = say.BY_WORDS.format(bound=f"{bound.sign} {bound.number}")
+    for subject in subjects(situation.document, trial.obligation.each):
+        document, at = alone(situation.document, subject)
+        for fact in _numbers(trial, document, at):
+            for value in (bound.number, bound.number - 1, bound.number + 1):
+                yield from _tried(
+                    trial, situation.having(document), fact, value, bound=bound, why=why
+                )
+
+
+def _tried(
+    trial: Trial, situation: Situation, fact: Tokens, value: int, *, bound: Bound, why: Text
+) -> Iterator[Breach]:
+    def with_value(number: int) -> Situation:
+        return situation.having(place(situation.document, fact, number))
+
+    far = (bound.number + 10**6, max(0, bound.number - 10**6))
+    if bound.sign.startswith("<"):
+        far = (far[1], far[0])
+    ends = [trial.verdict(with_value(number)) for number in far]
+    if value < 0 or ends != [Verdict.SATISFIED, Verdict.VIOLATED]:
+        # This fact alone does not decide here.
+        return
+    expected = Verdict.SATISFIED if bound.allows(value) else Verdict.VIOLATED
+    tried = with_value(value)
+    found = trial.verdict(tried)
+    if found is not expected:
+        yield Breach(
+            law=say.NUMBER_LAW,
+            situation=tried,
+            found=verdict_name(found),
+            expected=verdict_name(expected),
+            why=why,
+        )
+
+
+def _numbers(trial: Trial, document: Document, at: Tokens) -> list[Tokens]:
+    """Return the facts of a subject that are numbers and that the obligation may compare."""
+    if trial.own_kind:
+        inside = found_at(document, at)
+        names = [name for name, value in inside.items() if type(value) is int]
+        return [(*at, name) for name in names]
+    asked = leaves(trial.obligation.condition("require"))
+    names = [name for name, leaf in asked if _numeric(leaf)]
+    each = rooted("", trial.obligation.each)
+    paths = [path for path in trial.reads if path.startswith(f"{each}.")]
+    wanted = [path for path in paths if path.rpartition(".")[2] in names]
+    return [place for path in wanted for place in expand(document, path)]
+
+
+def _numeric(leaf: Leaf) -> bool:
+    return any("imum" in keyword for keyword in leaf.schema)

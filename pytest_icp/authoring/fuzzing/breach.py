@@ -1,0 +1,39 @@
+"""What fuzzing finds: a law that an obligation breaks, or that it could not be tried."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.law.text import Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breach:
+    """A law (法则) that is broken in one situation.
+
+    ``law`` is the law in a sentence; ``found`` the verdict there, ``expected`` what the law
+    allows; ``why`` tells the other half of a comparison; ``cause`` tells crashes apart.
+    """
+
+    law: Text
+    situation: Situation
+    found: Text
+    expected: Text
+    why: Text
+    cause: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GaveUp:
+    """No situation was found that violates: out of how many tries, and what most ended at."""
+
+    tries: int
+    reasons: tuple[tuple[Text, int], ...]
+
+
+Law: TypeAlias = Callable[[Trial, Situation], Iterator[Breach]]
+"""Tries an obligation about one situation, always in the same order."""

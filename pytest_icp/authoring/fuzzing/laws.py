@@ -1,0 +1,341 @@
+"""The laws that every obligation keeps (法则), each tried about one situation."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
+from typing import Any
+
+from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing.boundaries import (
+    flips_at_the_end_of_the_term,
+    flips_at_the_number_that_is_said,
+)
+from pytest_icp.authoring.fuzzing.breach import Breach, Law
+from pytest_icp.authoring.fuzzing.evidence import removing_evidence_never_mends
+from pytest_icp.authoring.fuzzing.exceptions import excepted
+from pytest_icp.authoring.fuzzing.subjects import subjects
+from pytest_icp.authoring.strategies.candidates import candidates, domains_of
+from pytest_icp.authoring.strategies.documents import (
+    NOT_FACTS,
+    Document,
+    Tokens,
+    dotted,
+    found_at,
+    is_valid,
+    places_below,
+    with_ids,
+)
+from pytest_icp.authoring.strategies.host_names import is_host, mistaken_for, spellings
+from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
+from pytest_icp.authoring.strategies.moves import record_paths
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.smallest import expand, place
+from pytest_icp.authoring.strategies.trial import Trial, can_be_read
+from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.law.catalogue import INTERNET_ITEMS
+from pytest_icp.law.condition import ANYTHING
+from pytest_icp.law.describe import show
+from pytest_icp.law.domains import host_under
+from pytest_icp.law.scope import INTERNET_LINE, parse_scope, render_scope
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import TimeError, as_of_instant, parse_time
+
+_MOST_VALUES = 12
+_ENOUGH = 4
+"""Elements of one list that are tried one by one."""
+
+ZONES = (UTC, timezone(timedelta(hours=14)), timezone(timedelta(hours=-9)))
+_SEVERITY = (Verdict.NOT_APPLICABLE, Verdict.SATISFIED, Verdict.UNKNOWN, Verdict.VIOLATED)
+_HOST_NAMES = frozenset({"domains", "host", "hosts", "domain", "fqdn"})
+_UNRELATED = "unrelated.example"
+
+
+def the_unknown_never_passes(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Let each fact be unknown: what is said then must hold whatever it turns out to be."""
+    for at in _facts(trial, situation):
+        unknown = _having(situation, at, None)
+        if unknown is None:
+            continue
+        said = trial.verdict(unknown)
+        path = dotted(at).replace("[]", "")
+        if said not in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE} or excepted(path, said):
+            continue
+        for value in _values(trial, situation, at):
+            known = _having(situation, at, value)
+            verdict = trial.verdict(known) if known else said
+            if verdict is Verdict.VIOLATED:
+                yield Breach(
+                    law=say.UNKNOWN_LAW,
+                    situation=unknown,
+                    found=verdict_name(said),
+                    expected=verdict_name(Verdict.UNKNOWN),
+                    why=_when(say.WHEN_KNOWN, verdict, fact=dotted(at), value=show(value)),
+                )
+                return
+
+
+def order_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Write everything the other way round; also with a second subject that differs in a fact."""
+    for document in (situation.document, *_with_twins(trial, situation)):
+        one, other = situation.having(document), situation.having(_reversed(document))
+        yield from _same(trial, one, other, say.ORDER_LAW, say.OTHERWISE_ORDERED)
+
+
+def _with_twins(trial: Trial, situation: Situation) -> Iterator[Document]:
+    """Yield the description with one more subject, like the first but for one fact."""
+    at = next((a for a in subjects(situation.document, trial.obligation.each) if a[-1] == 0), None)
+    if at is None:
+        return
+    elements = found_at(situation.document, at[:-1])
+    for name in elements[0]:
+        for value in _values(trial, situation, (*at, name))[:_ENOUGH] if name != "id" else ():
+            twins = [*elements, {**elements[0], name: value}]
+            document = with_ids(copy.deepcopy(place(situation.document, at[:-1], twins)))
+            if can_be_read(document):
+                yield document
+
+
+def a_bystander_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Add a subject like another one, changed in one fact so that ``where`` leaves it out."""
+    where, each = trial.obligation.where, trial.obligation.each.strip("/")
+    if where is ANYTHING or any(path.strip("/") == each for _, path in record_paths(trial)):
+        return
+    for at in subjects(situation.document, each):
+        if not isinstance(at[-1], int):
+            continue
+        added = _left_out(trial, situation, at)
+        if added is not None:
+            elements = found_at(situation.document, at[:-1])
+            more = with_ids(place(situation.document, at[:-1], [*elements, added]))
+            name = str(found_at(more, (*at[:-1], len(elements), "id")))
+            other = situation.having(more)
+            if is_valid(more):
+                yield from _same(
+                    trial, other, situation, say.BYSTANDER_LAW, say.WITHOUT_BYSTANDER, subject=name
+                )
+            return
+
+
+def _left_out(trial: Trial, situation: Situation, at: Tokens) -> Any:
+    """Return an element that ``where`` certainly leaves out, one fact apart from another one."""
+    element = found_at(situation.document, at)
+    for name in element:
+        for value in _values(trial, situation, (*at, name)) if name != "id" else ():
+            changed = {**element, name: value}
+            if not trial.decide.possible(trial.obligation.where, changed):
+                return changed
+    return None
+
+
+def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Write each instant in the time of other places."""
+    as_of = as_of_instant(situation.as_of)
+    for zone in ZONES:
+        text = as_of.astimezone(zone).isoformat()
+        other = replace(situation, as_of=text)
+        yield from _same(trial, other, situation, say.ZONE_LAW, say.AS_OF_AS, value=situation.as_of)
+    for at in _facts(trial, situation):
+        instant = _instant(found_at(situation.document, at))
+        for zone in ZONES if instant else ():
+            written = found_at(situation.document, at)
+            text = instant.astimezone(zone).isoformat() if instant else ""
+            moved = situation.having(place(situation.document, at, text))
+            yield from _same(
+                trial,
+                moved,
+                situation,
+                say.ZONE_LAW,
+                say.WRITTEN_AS,
+                fact=dotted(at),
+                value=written,
+            )
+
+
+def _instant(written: object) -> datetime | None:
+    if not isinstance(written, str):
+        return None
+    try:
+        when = parse_time(written)
+    except TimeError:
+        return None
+    return when if isinstance(when, datetime) else None
+
+
+def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Write each host in other ways, and put lookalikes of the licence's domains in its place."""
+    for at in _facts(trial, situation):
+        host = found_at(situation.document, at)
+        if not isinstance(host, str) or not _HOST_NAMES & set(at) or at[0] == "licence":
+            continue
+        if not is_host(host):
+            continue
+        for way in spellings(host)[1:]:
+            other = _having(situation, at, way)
+            if other:
+                yield from _same(
+                    trial,
+                    other,
+                    situation,
+                    say.HOST_LAW,
+                    say.WRITTEN_AS,
+                    fact=dotted(at),
+                    value=host,
+                )
+        unrelated = _having(situation, at, _UNRELATED)
+        if unrelated is None:
+            continue
+        domains = [domain for domain in domains_of(situation.document) if is_host(domain)]
+        for domain in domains:
+            for lookalike in beside(mistaken_for(domain), domains):
+                yield from _same(
+                    trial,
+                    situation.having(place(situation.document, at, lookalike)),
+                    unrelated,
+                    say.LOOKALIKE_LAW,
+                    say.ANOTHER_HOST,
+                    value=_UNRELATED,
+                )
+
+
+def beside(hosts: Sequence[str], domains: Sequence[str]) -> Iterator[str]:
+    """Yield the hosts that lie under none of some domains, nor hold one of them."""
+    for host in hosts:
+        pairs = [(host, domain) for domain in domains] + [(domain, host) for domain in domains]
+        if not any(host_under(below, above) for below, above in pairs):
+            yield host
+
+
+def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Take each service item out of the licence's scope, and put each other one in."""
+    at: Tokens = ("licence", "service_lines", 0, "scope")
+    text = found_at(situation.document, at)
+    line = found_at(situation.document, (*at[:-1], "name"))
+    if trial.obligation.kind != "scope" or not isinstance(text, str) or line != INTERNET_LINE:
+        return
+    permitted = parse_scope(text).permitted & {*INTERNET_ITEMS}
+    for code in INTERNET_ITEMS:
+        fewer, more = permitted - {code}, permitted | {code}
+        if not fewer:
+            continue
+        less = situation.having(place(situation.document, at, render_scope(fewer)))
+        full = situation.having(place(situation.document, at, render_scope(more)))
+        found, before = trial.verdict(less), trial.verdict(full)
+        if _SEVERITY.index(found) < _SEVERITY.index(before):
+            yield Breach(
+                law=say.SCOPE_LAW,
+                situation=less,
+                found=verdict_name(found),
+                expected=verdict_name(before),
+                why=_when(say.WITH_MORE, before, more=code),
+            )
+
+
+def the_same_is_said_again(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Decide twice, and compare the description before and after."""
+    before = copy.deepcopy(situation.document)
+    tried = situation.having(copy.deepcopy(before))
+    first = trial.verdict(tried)
+    changed = tried.document != before
+    second = trial.verdict(situation.having(copy.deepcopy(before)))
+    if first is not second or changed:
+        yield Breach(
+            law=say.REPEAT_LAW,
+            situation=situation.having(before),
+            found=verdict_name(first),
+            expected=verdict_name(first),
+            why=say.CHANGED if changed else _when(say.SECOND_TIME, second),
+        )
+
+
+def _facts(trial: Trial, situation: Situation) -> Iterator[Tokens]:
+    """Yield the facts that may move the verdict: those the policy names, else every one."""
+    document = situation.document
+    if trial.own_kind:
+        for top in sorted(document.keys() - NOT_FACTS):
+            places = (at for at in places_below(document[top], (top,)) if at != (top,))
+            yield from (at for at in places if not _repeats(at))
+        return
+    seen: set[Tokens] = set()
+    for path in trial.reads:
+        for at in expand(document, path):
+            value = found_at(document, at)
+            elements = value if isinstance(value, list) else ()
+            inside = [(*at, i) for i, one in enumerate(elements) if isinstance(one, str)]
+            for one in (at, *inside):
+                if one not in seen and not _repeats(one):
+                    seen.add(one)
+                    yield one
+
+
+def _repeats(at: Tokens) -> bool:
+    """Whether a fact is of an element so far down its list that others have told the same."""
+    return any(isinstance(token, int) and token >= _ENOUGH for token in at)
+
+
+def _values(trial: Trial, situation: Situation, at: Tokens) -> list[Any]:
+    """Return the values to try at a place, the one that stands there first."""
+    there = found_at(situation.document, at)
+    worth = candidates(trial, situation.document, situation.as_of, at)
+    return [*([] if there is None else [there]), *worth[:_MOST_VALUES]]
+
+
+def _having(situation: Situation, at: Tokens, value: Any) -> Situation | None:
+    """Return the situation with one fact written otherwise; None where the schema forbids it."""
+    try:
+        document = place(situation.document, at, value)
+    except LookupError:
+        return None
+    return situation.having(document) if is_valid(document) else None
+
+
+def _reversed(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_reversed(element) for element in reversed(value)]
+    if isinstance(value, dict):
+        return {name: _reversed(member) for name, member in reversed(value.items())}
+    return value
+
+
+def _same(
+    trial: Trial, one: Situation, other: Situation, law: Text, template: Text, **words: object
+) -> Iterator[Breach]:
+    """Yield a breach where two situations that mean the same are judged differently."""
+    found, elsewhere = trial.verdict(one), trial.verdict(other)
+    if found is not elsewhere:
+        yield Breach(
+            law=law,
+            situation=one,
+            found=verdict_name(found),
+            expected=verdict_name(elsewhere),
+            why=_when(template, elsewhere, **words),
+        )
+
+
+def _when(template: Text, verdict: Verdict, **words: object) -> Text:
+    return template.format(verdict=verdict_name(verdict), **words)
+
+
+_TURNS = 4
+
+
+def laws(turn: int) -> tuple[Law, ...]:
+    """Return the laws; the days that are easily miscounted take turns between situations."""
+    days = NOTABLE_DAYS[turn % _TURNS :: _TURNS]
+    # What changes a description is found before it spoils what comes next.
+    return (the_same_is_said_again, partial(flips_at_the_end_of_the_term, days=days), *_LAWS)
+
+
+_LAWS: tuple[Law, ...] = (
+    flips_at_the_number_that_is_said,
+    the_unknown_never_passes,
+    order_does_not_matter,
+    a_bystander_does_not_matter,
+    removing_evidence_never_mends,
+    a_zone_does_not_matter,
+    a_host_is_the_same_however_written,
+    permitting_less_never_helps,
+)

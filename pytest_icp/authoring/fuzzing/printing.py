@@ -1,0 +1,105 @@
+"""What fuzzing found, printed: the law, and the smallest description that breaks it as YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.facts.files.properties import flow
+from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.law.text import Text
+from pytest_icp.reports.layout import inert, wrap
+from pytest_icp.reports.words import Language, each_language, in_languages
+
+_SHORT = 60
+
+
+def found_text(found: Breach | GaveUp, rule_id: str, language: Language, columns: int = 80) -> str:
+    """Return what fuzzing found of an obligation, within so many columns."""
+    if isinstance(found, Breach):
+        return "\n".join(_breach(found, rule_id, language, columns))
+    return "\n".join(_gave_up(found, rule_id, language, columns))
+
+
+def _breach(breach: Breach, rule_id: str, language: Language, columns: int) -> Iterator[str]:
+    yield from wrap(f"{rule_id} {in_languages(say.FUZZ, language)}", columns)
+    rows = (
+        (say.LAW, breach.law),
+        (say.FOUND, breach.found),
+        (say.EXPECTED, breach.expected),
+        (say.CAUSE if breach.cause else say.WHY, breach.why),
+    )
+    for label, words in rows:
+        yield from _row(label, words, language, columns)
+    yield ""
+    for line in each_language(say.PASTE, language):
+        yield from wrap(f"  # {line}", columns, indent="  # ")
+    yield from (f"  {inert(line)}" for line in case_lines(breach, rule_id))
+
+
+def _gave_up(gave_up: GaveUp, rule_id: str, language: Language, columns: int) -> Iterator[str]:
+    yield from wrap(f"{rule_id} {in_languages(say.UNTRIED, language)}", columns)
+    said = say.GAVE_UP.format(tries=gave_up.tries)
+    yield from _lines(said, language, columns)
+    for template, (reason, n) in zip((say.MOSTLY, say.LESS_OFTEN), gave_up.reasons, strict=False):
+        yield from _lines(template.format(n=n, reason=reason), language, columns)
+    yield from _lines(say.LOOK_AT, language, columns)
+
+
+def _row(label: Text, words: Text, language: Language, columns: int) -> Iterator[str]:
+    """Yield a label and what it says, once for each language."""
+    for lang in ("zh", "en"):
+        if language in {lang, "both"}:
+            yield from wrap(f"  {label[lang]}: {words[lang]}", columns, indent="    ")
+
+
+def _lines(words: Text, language: Language, columns: int) -> Iterator[str]:
+    for line in each_language(words, language):
+        yield from wrap(f"  = {line}", columns, indent="    ")
+
+
+def case_lines(breach: Breach, rule_id: str) -> Iterator[str]:
+    """Yield a situation in the form of a case: its facts, its day, and the verdict there."""
+    situation = breach.situation
+    yield "- name: found by fuzzing"
+    yield f"  rule: {rule_id}"
+    yield f"  as_of: {situation.as_of}"
+    yield "  facts:"
+    facts = {name: value for name, value in situation.document.items() if name != "apiVersion"}
+    yield from (f"    {line}" for line in _block(facts))
+    yield from _files(situation)
+    expected = [verdict for verdict in Verdict if verdict_name(verdict) == breach.expected]
+    yield from (f"  verdict: {verdict}" for verdict in expected)
+    yield f"  why: {flow(breach.law.en)}"
+
+
+def _files(situation: Situation) -> Iterator[str]:
+    if situation.files:
+        yield "  files:"
+        for name, content in situation.files:
+            yield f"    {flow(name)}: {flow(content.decode('utf-8', errors='replace'))}"
+
+
+def _block(value: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines of a mapping: short values on one line, others below their names."""
+    for name, member in value.items():
+        if not isinstance(member, dict | list) or not member or len(flow(member)) <= _SHORT:
+            yield f"{flow(name)}: {flow(member)}"
+        elif isinstance(member, dict):
+            yield f"{flow(name)}:"
+            yield from (f"  {line}" for line in _block(member))
+        else:
+            yield f"{flow(name)}:"
+            for element in member:
+                yield from _element(element)
+
+
+def _element(element: Any) -> Iterator[str]:
+    if not isinstance(element, dict) or len(flow(element)) <= _SHORT:
+        yield f"  - {flow(element)}"
+        return
+    for i, line in enumerate(_block(element)):
+        yield f"  - {line}" if i == 0 else f"    {line}"

@@ -1,0 +1,49 @@
+"""The subjects of an obligation in a document (义务对象), and each of them alone."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from pytest_icp.authoring.strategies.documents import Document, Tokens, found_at
+from pytest_icp.rules.reads import rooted
+
+
+def subjects(document: Document, each: str) -> list[Tokens]:
+    """Return where the subjects stand, through every list on the way."""
+    found: list[Tokens] = [()]
+    for name in rooted("", each).split("."):
+        below: list[Tokens] = []
+        for at in found:
+            value = found_at(document, (*at, name))
+            if isinstance(value, dict):
+                below.append((*at, name))
+            elif isinstance(value, list):
+                inside = (i for i, element in enumerate(value) if isinstance(element, dict))
+                below += [(*at, name, i) for i in inside]
+        found = below
+    return found
+
+
+def alone(document: Document, at: Tokens) -> tuple[Document, Tokens]:
+    """Return a document in which a subject is the only one, and where it stands there."""
+    result = copy.deepcopy(document)
+    parent: Any = result
+    place: list[str | int] = []
+    for token in at:
+        if isinstance(token, int):
+            parent[:] = [parent[token]]
+            token = 0  # noqa: PLW2901 - it is the only element now
+        place.append(token)
+        parent = parent[token]
+    return result, tuple(place)
+
+
+def resolve(at: Tokens, path: str) -> Tokens:
+    """Return where a path leads from a subject: from the root, or up one object per ``../``."""
+    if path.startswith("/"):
+        return tuple(path.strip("/").replace("/", ".").split("."))
+    while path.startswith("../"):
+        names = [i for i, token in enumerate(at) if isinstance(token, str)]
+        at, path = at[: names[-1]], path[3:]
+    return (*at, *path.replace("/", ".").split("."))

@@ -1,0 +1,154 @@
+"""What the words of an obligation (文字) say of its numbers, apart from what its fields declare.
+
+A policy says each number twice: in its title, quotation and meaning for people, in its fields
+for the check. Where the words name exactly one term, or one least or greatest number, that is
+what the author meant, and the check is held to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Obligation
+
+Way = Literal["after", "before"]
+
+
+@frozen
+class Stated:
+    """A term as words state it: how many of which unit; after an event or before a day.
+
+    ``way`` is None where the words do not say.
+    """
+
+    amount: int
+    unit: str
+    way: Way | None
+
+
+@frozen
+class Bound:
+    """A number as words state it: what passes is ``sign`` (``>=``, ``<=``, ``>``, ``<``) it."""
+
+    sign: str
+    number: int
+
+    def allows(self, value: float) -> bool:
+        """Whether a value is within the bound."""
+        match self.sign:
+            case ">=":
+                return value >= self.number
+            case "<=":
+                return value <= self.number
+            case ">":
+                return value > self.number
+        return value < self.number
+
+
+_DIGITS = "零一二三四五六七八九"
+_NUMBER = r"(?P<n>[0-9]+|[一二两三四五六七八九十百]+)"
+_UNITS = {
+    "工作日": "working_days",
+    "日": "days",
+    "天": "days",
+    "月": "months",
+    "小时": "hours",
+    "分钟": "minutes",
+}
+_TERM_ZH = re.compile(
+    rf"(?P<ahead>提前|至少提前)?\s*{_NUMBER}\s*个?(?P<unit>工作日|日|天|月|小时|分钟)"
+    r"(?P<way>以?内|之内|以?前|之前)?"
+)
+_TERM_EN = re.compile(
+    r"(?P<within>within )?(?P<n>[0-9]+) (?P<working>working |business )?"
+    r"(?P<unit>day|month|hour|minute)s?(?P<way> ahead| before| in advance)?",
+    re.IGNORECASE,
+)
+_SIGNS_ZH = {
+    **dict.fromkeys(("不少于", "不低于", "至少", "不得少于", "不得低于", "不小于"), ">="),
+    **dict.fromkeys(("不超过", "不多于", "至多", "不得超过", "不高于", "不大于"), "<="),
+    **dict.fromkeys(("超过", "多于", "大于", "高于"), ">"),
+    **dict.fromkeys(("少于", "低于", "小于", "不足"), "<"),
+}
+_SIGNS_EN = {
+    **dict.fromkeys(("at least", "no fewer than", "no less than", "not less than"), ">="),
+    **dict.fromkeys(("at most", "no more than", "not more than", "up to"), "<="),
+    **dict.fromkeys(("more than", "over"), ">"),
+    **dict.fromkeys(("fewer than", "less than", "under"), "<"),
+}
+
+
+def _any_of(words: dict[str, str]) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+# A share is said in per cent and described as a part of one: what is meant is not told here.
+_BOUND_ZH = re.compile(rf"(?P<sign>{_any_of(_SIGNS_ZH)})\s*{_NUMBER}(?![0-9%％.])")
+_BOUND_EN = re.compile(rf"\b(?P<sign>{_any_of(_SIGNS_EN)}) (?P<n>[0-9]+)(?![0-9%.])", re.IGNORECASE)
+
+
+def stated_term(obligation: Obligation) -> Stated | None:
+    """Return the one term that the words name; None where they name none, or several."""
+    for text in _sayings(obligation):
+        found = {*_terms(text)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def stated_bound(obligation: Obligation) -> Bound | None:
+    """Return the one least or greatest number that the words name, if they name just one."""
+    for text in _sayings(obligation):
+        found = {*_bounds(text)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+    return None
+
+
+def _sayings(obligation: Obligation) -> Iterator[str]:
+    """Yield what is said, the shortest first: the title says what the duty is about."""
+    yield obligation.title.zh
+    yield obligation.title.en
+    if obligation.quote is not None:
+        yield obligation.quote.zh
+    yield obligation.meaning.zh
+
+
+def _terms(text: str) -> Iterator[Stated]:
+    way: Way | None
+    for match in _TERM_ZH.finditer(text):
+        written = match["way"] or ""
+        ahead = match["ahead"] or written.endswith("前")
+        way = "before" if ahead else "after" if written.endswith("内") else None
+        yield Stated(_whole(match["n"]), _UNITS[match["unit"]], way)
+    for match in _TERM_EN.finditer(text):
+        unit = f"{'working_' if match['working'] else ''}{match['unit'].lower()}s"
+        yield Stated(
+            int(match["n"]),
+            unit,
+            "before" if match["way"] else "after" if match["within"] else None,
+        )
+
+
+def _bounds(text: str) -> Iterator[Bound]:
+    for match in _BOUND_ZH.finditer(text):
+        yield Bound(_SIGNS_ZH[match["sign"]], _whole(match["n"]))
+    for match in _BOUND_EN.finditer(text):
+        yield Bound(_SIGNS_EN[match["sign"].lower()], int(match["n"]))
+
+
+def _whole(written: str) -> int:
+    """Read a number in digits or in Chinese, up to 999: 九十, 一百二十, 十五."""
+    if written.isdigit():
+        return int(written)
+    total, last = 0, 0
+    for sign in written.replace("两", "二"):
+        if sign in "十百":
+            total += (last or 1) * (10 if sign == "十" else 100)
+            last = 0
+        else:
+            last = _DIGITS.index(sign)
+    return total + last

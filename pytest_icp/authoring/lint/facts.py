@@ -1,0 +1,21 @@
+"""Facts that no description has, and words that they never are, as remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.authoring.lint.written import Entry
+from pytest_icp.rules import unknown_facts as loading
+
+
+def unknown_facts(entry: Entry) -> Iterator[Remark]:
+    """Yield each fact of an obligation that the schema of descriptions does not have."""
+    for one in loading.unknown_facts(entry.data):
+        yield Remark(
+            code=one.code,
+            about=entry.obligation.rule_id,
+            place=entry.place(*one.path),
+            message=one.message,
+            hint=one.hint,
+        )

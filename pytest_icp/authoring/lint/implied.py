@@ -1,0 +1,101 @@
+"""Obligations that another one already asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pytest_icp.authoring.lint.conditions import facts_at
+from pytest_icp.authoring.lint.meeting import meetable
+from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.authoring.lint.written import Entry
+from pytest_icp.law.condition import ANYTHING, Node
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Text
+from pytest_icp.rules.policy import Applicability, Obligation
+from pytest_icp.rules.reads import rooted
+
+_IMPLIED = Text(
+    zh="{other} 已经要求了同样或者更严的内容", en="{other} already asks for this, or for more"
+)
+_HINT = Text(zh="删去其一，或者写明二者的区别", en="drop one of them, or say how they differ")
+_TIGHTER_LESS = frozenset({"within", "at_most"})
+_TIGHTER_MORE = frozenset({"before", "at_least"})
+
+
+def implied(every: Sequence[Entry]) -> Iterator[Remark]:
+    """Yield each obligation that follows from another of those given, or of the same words."""
+    for i, entry in enumerate(every):
+        for j, other in enumerate(every):
+            if i == j or not _implies(other, entry) or (j > i and _implies(entry, other)):
+                continue
+            message = _IMPLIED.format(other=other.obligation.rule_id)
+            yield entry.remark("implied", "id", message, _HINT)
+            break
+
+
+def _implies(first: Entry, second: Entry) -> bool:
+    """Whether whatever satisfies one obligation satisfies another."""
+    strong, weak = first.obligation, second.obligation
+    alike = (strong.kind, strong.each) == (weak.kind, weak.each)
+    # Without a path an attestation is the one that names the rule.
+    by_name = weak.kind == "attestation" and not weak.path("document")
+    if not alike or by_name or (strong.level, weak.level) == ("advisory", "mandatory"):
+        return False
+    if not _as_wide(first, second) or not _as_long(strong, weak):
+        return False
+    each = rooted("", weak.each)
+    if not _follows([weak.where], strong.where, each) or not _follows(
+        [weak.condition("parent_where")], strong.condition("parent_where"), each.rpartition(".")[0]
+    ):
+        return False
+    asked = [weak.where, strong.condition("require")]
+    return _follows(asked, weak.condition("require"), each) and _alike(strong, weak)
+
+
+def _as_wide(strong: Entry, weak: Entry) -> bool:
+    """Whether one binds every licence that the other binds."""
+    own, whole = strong.obligation.applies, strong.written.policy
+    others, theirs = weak.obligation.applies, weak.written.policy
+    return (
+        own in (others, Applicability())
+        and whole.applies in (theirs.applies, Applicability())
+        and whole.family in {theirs.family, ""}
+    )
+
+
+def _as_long(strong: Obligation, weak: Obligation) -> bool:
+    """Whether one is law whenever the other is."""
+    return strong.basis != "statute" or all(one in strong.cites for one in weak.cites)
+
+
+def _follows(given: Sequence[Node], asked: Node, base: str) -> bool:
+    if asked is ANYTHING:
+        return True
+    return not meetable([*((node, True) for node in given), (asked, False)], facts_at(base))
+
+
+def _alike(strong: Obligation, weak: Obligation) -> bool:
+    """Whether everything else is the same, or a time that is at least as strict."""
+    mine = {k: v for k, v in strong.fields.items() if k not in {"require", "parent_where"}}
+    theirs = {k: v for k, v in weak.fields.items() if k not in {"require", "parent_where"}}
+    return mine.keys() == theirs.keys() and all(
+        _as_strict(name, mine[name], theirs[name]) for name in mine
+    )
+
+
+def _as_strict(name: str, strong: Json, weak: Json) -> bool:
+    if strong == weak:
+        return True
+    less, more = name in _TIGHTER_LESS, name in _TIGHTER_MORE
+    if not (less or more) or not isinstance(strong, Mapping) or not isinstance(weak, Mapping):
+        return False
+    pairs = [(strong[key], weak.get(key)) for key in strong]
+    return strong.keys() == weak.keys() and all(
+        mine == theirs
+        or (
+            isinstance(mine, int | float)
+            and isinstance(theirs, int | float)
+            and (mine <= theirs if less else mine >= theirs)
+        )
+        for mine, theirs in pairs
+    )

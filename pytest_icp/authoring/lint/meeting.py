@@ -1,0 +1,156 @@
+"""Whether anything can meet conditions, decided from their form alone (可满足性).
+
+Only known facts are asked about, so a condition is true or false. Alternatives are tried one by
+one; what remains is a set of tests of one value, for which the values at the edges of its words
+and numbers stand for all others.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from typing import TypeAlias
+
+from jsonschema_rs import Draft202012Validator
+
+from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.values import frozen
+
+Literal: TypeAlias = tuple[Node, bool]
+"""A condition that has to be met, or not to be met."""
+
+Allows: TypeAlias = Callable[[tuple[str, ...], Json], bool]
+"""Whether a description may have a value at a path, from the object that is asked about."""
+
+Words: TypeAlias = Callable[[tuple[str, ...]], Sequence[Json]]
+"""The values that are known to be possible at a path."""
+
+_ALTERNATIVES = 20_000
+_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+
+
+@frozen
+class Facts:
+    """What a description may say (可能的事实), as far as conditions ask."""
+
+    allows: Allows
+    words: Words
+
+
+@dataclass(slots=True)
+class _Tests:
+    """The tests of one value that all have to hold."""
+
+    leaves: list[tuple[JsonObject, bool]] = field(default_factory=list)
+    fields: dict[str, list[Literal]] = field(default_factory=dict)
+    some: list[Literal] = field(default_factory=list)
+    every: list[Literal] = field(default_factory=list)
+
+
+def meetable(literals: Sequence[Literal], facts: Facts, path: tuple[str, ...] = ()) -> bool:
+    """Whether a value at a path can meet some conditions and not meet others.
+
+    Where that is too much to try, or a pattern is in the way, it is taken to be so.
+    """
+    alternatives = list(islice(_alternatives(list(literals)), _ALTERNATIVES))
+    if len(alternatives) == _ALTERNATIVES:
+        return True
+    return any(_holds(tests, facts, path) for tests in alternatives)
+
+
+def _alternatives(literals: list[Literal]) -> Iterator[_Tests]:
+    """Yield sets of plain tests, one of which has to hold as a whole."""
+    for choice in _choices(literals):
+        tests = _Tests()
+        for node, wanted in choice:
+            match node, wanted:
+                case Leaf(schema=schema), _:
+                    tests.leaves.append((schema, wanted))
+                case Fields(tests=members), True:
+                    for name, test in members:
+                        tests.fields.setdefault(name, []).append((test, True))
+                case Fields(tests=members), False:
+                    # `_choices` has left one member.
+                    tests.fields.setdefault(members[0][0], []).append((members[0][1], False))
+                case _:
+                    # `_choices` has left nothing else.
+                    assert isinstance(node, Some | Every)  # noqa: S101
+                    one = isinstance(node, Some) == wanted
+                    (tests.some if one else tests.every).append((node.test, wanted))
+        yield tests
+
+
+def _choices(literals: list[Literal]) -> Iterator[list[Literal]]:
+    """Yield lists of literals without alternatives, one of which has to hold."""
+    for i, (node, wanted) in enumerate(literals):
+        rest = literals[:i] + literals[i + 1 :]
+        match node, wanted:
+            case Not(test=test), _:
+                yield from _choices([(test, not wanted), *rest])
+            case (AllOf(tests=tests), True) | (AnyOf(tests=tests), False):
+                yield from _choices([*((test, wanted) for test in tests), *rest])
+            case (AnyOf(tests=tests), True) | (AllOf(tests=tests), False):
+                for test in tests:
+                    yield from _choices([(test, wanted), *rest])
+            case Fields(tests=members), False if len(members) != 1:
+                for member in members:
+                    yield from _choices([(Fields((member,)), False), *rest])
+            case _:
+                continue
+        return
+    yield literals
+
+
+def _holds(tests: _Tests, facts: Facts, path: tuple[str, ...]) -> bool:
+    if not all(meetable(below, facts, (*path, name)) for name, below in tests.fields.items()):
+        return False
+    if not all(meetable([one, *tests.every], facts, path) for one in tests.some):
+        return False
+    if not tests.leaves or tests.fields or tests.some or tests.every:
+        return True
+    wanted = [schema for schema, positive in tests.leaves if positive]
+    refused = [schema for schema, positive in tests.leaves if not positive]
+    for value in _values(tests.leaves, facts.words(path)):
+        right = all(passes(schema, value) for schema in wanted)
+        wrong = any(passes(schema, value) for schema in refused)
+        if right and not wrong and facts.allows(path, value):
+            return True
+    # A pattern is met by texts that nobody has listed.
+    return any("pattern" in schema for schema in (*wanted, *refused)) and facts.allows(path, _TEXT)
+
+
+_TEXT = "a text that no condition names"
+_DAY = "2024-03-06"
+
+
+def _values(leaves: Sequence[tuple[JsonObject, bool]], words: Sequence[Json]) -> Iterator[Json]:
+    """Yield a value of every sort that the tests tell apart."""
+    yield from words
+    yield from (True, False, 0, 1, 0.5, _TEXT, _DAY, f"{_DAY}T09:30:00+08:00", [], {})
+    for schema, _ in leaves:
+        if "const" in schema:
+            yield schema["const"]
+        listed = schema.get("enum", ())
+        yield from listed if isinstance(listed, Sequence) else ()
+        for key in _NUMBERS:
+            number = schema.get(key)
+            if isinstance(number, int | float):
+                yield from (number + step for step in (-1, -0.5, 0, 0.5, 1))
+        for key in ("minLength", "maxLength"):
+            length = schema.get(key)
+            if isinstance(length, int):
+                yield from ("x" * n for n in range(max(0, length - 1), length + 2))
+
+
+def passes(schema: JsonObject, value: Json) -> bool:
+    """Whether a value passes a test as JSON Schema understands it."""
+    return _validator(json.dumps(schema)).is_valid(value)
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema))

@@ -1,0 +1,23 @@
+"""What is odd about a policy or a waiver, though it can be used (提醒)."""
+
+from __future__ import annotations
+
+from pytest_icp.law.errors import Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+
+_NOTHING = plain("")
+
+
+@frozen(kw_only=True)
+class Remark:
+    """One thing that is probably a mistake; ``code`` names the sort of it in kebab case.
+
+    ``about`` is the rule, policy or number that it is about; ``hint`` says what to do.
+    """
+
+    code: str
+    about: str
+    place: Place
+    message: Text
+    hint: Text = _NOTHING

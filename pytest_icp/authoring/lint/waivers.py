@@ -1,0 +1,36 @@
+"""Waivers that end soon, or have ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+
+from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.law.text import Text
+from pytest_icp.rules.waivers import read_waivers
+
+_SOON = Text(zh="豁免还有 {n} 日到期（{expires}）", en="the waiver ends in {n:day}, on {expires}")
+_ENDED = Text(zh="豁免已于 {expires} 到期", en="the waiver ended on {expires}")
+_MEND = Text(
+    zh="整改违反的事项，或者由负责岗位重新批准",
+    en="mend what is violated, or have its owner approve it anew",
+)
+
+
+def ending_waivers(
+    files: Iterable[Path], rule_ids: frozenset[str], day: date, days: int
+) -> Iterator[Remark]:
+    """Yield the waivers that end within so many days, and those that have ended.
+
+    Raises `InputError` for waivers that cannot be used.
+    """
+    for path in files:
+        for waiver in read_waivers(path, rule_ids=rule_ids, as_of=day, longest_days=None):
+            left = (waiver.expires - day).days
+            if left > days:
+                continue
+            text = (_SOON if left >= 0 else _ENDED).format(n=left, expires=waiver.expires)
+            yield Remark(
+                code="waiver", about=waiver.rule, place=waiver.place, message=text, hint=_MEND
+            )

@@ -1,0 +1,76 @@
+"""Words of a policy that are missing in one language, or that the licence does not print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.authoring.lint.written import Entry
+from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.text import Text
+from pytest_icp.rules.policies import WrittenPolicy
+
+_HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]")
+_NO_ZH = Text(zh="中文中没有汉字", en="the Chinese words have no Chinese character")
+_NO_EN = Text(zh="没有英文译文", en="there is no English translation")
+_TRANSLATE = Text(zh="补上译文", en="translate it")
+_NOT_PRINTED = Text(zh="引文不在条文之中", en="the quoted words are not in the text")
+_CUT = Text(zh="从 text 中逐字摘取", en="cut them from `text`, letter by letter")
+_NO_LAW = Text(zh="以法规为依据，却没有引用任何法条", en="it rests on a statute, but cites none")
+_CITE = Text(
+    zh="在 cites 中写上 statutes.yaml 中的法条", en="cite one of statutes.yaml under `cites`"
+)
+
+
+def untranslated(written: WrittenPolicy) -> Iterator[Remark]:
+    """Yield each text of a policy that stands in one language only."""
+    for path, text in _texts(written.data, ()):
+        wrong = None
+        if not _HAN.search(text["zh"]):
+            wrong = ("zh", _NO_ZH)
+        elif text["en"] == text["zh"] or not _LATIN.search(text["en"]):
+            wrong = ("en", _NO_EN)
+        if wrong:
+            yield Remark(
+                code="translation",
+                about=_about(written, path),
+                place=written.file.place(pointer((*path, wrong[0]))),
+                message=wrong[1],
+                hint=_TRANSLATE,
+            )
+
+
+def _texts(
+    value: Json, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, str]]]:
+    if isinstance(value, Mapping):
+        if value.keys() == {"zh", "en"}:
+            yield path, {lang: str(words) for lang, words in value.items()}
+            return
+        for key, member in value.items():
+            yield from _texts(member, (*path, key))
+    elif isinstance(value, list):
+        for i, member in enumerate(value):
+            yield from _texts(member, (*path, i))
+
+
+def _about(written: WrittenPolicy, path: tuple[str | int, ...]) -> str:
+    if path[0] == "obligations":
+        return written.policy.obligations[int(path[1])].rule_id
+    return written.policy.id
+
+
+def uncited(entry: Entry) -> Iterator[Remark]:
+    """Yield what an obligation quotes or cites amiss."""
+    obligation, policy = entry.obligation, entry.written.policy
+    for lang in ("zh", "en"):
+        if obligation.quote and _flat(obligation.quote[lang]) not in _flat(policy.text[lang]):
+            yield entry.remark("quote", f"quote.{lang}", _NOT_PRINTED, _CUT)
+    if obligation.basis == "statute" and not obligation.cites:
+        yield entry.remark("citation", "cites", _NO_LAW, _CITE)
+
+
+def _flat(words: str) -> str:
+    return " ".join(words.split())

@@ -1,0 +1,51 @@
+"""The lines of a file that a change is about, before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import dedent
+
+from pytest_icp.authoring.mutation.edits import Edit
+from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.source import Source
+from pytest_icp.law.errors import Place
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.values import frozen
+
+_SHOWN = 6
+
+
+@frozen
+class Diff:
+    """Where a change is, and the lines before and after it (改动)."""
+
+    place: Place
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def diff(source: Source, text: str, edit: Edit) -> Diff:
+    """Return what a change looks like in its file, whose text is ``text``."""
+    names = tuple(map(str, edit.path))
+    spot = source.positions.find(names)
+    start, end = spot.value
+    first = text.rfind("\n", 0, start) + 1
+    if edit.dropped is not None and "\n" in text[first:end].rstrip():
+        # In a block the lines of what is left out go; nothing else changes.
+        below = source.positions.find((*names, str(edit.dropped)))
+        return _cut(source, text, edit, (below.key or below.value)[0], below.value[1])
+    last = text.find("\n", end)
+    after = text[first:start] + flow(edit.value) + text[end : last if last >= 0 else None]
+    old = text[first : last if last >= 0 else None]
+    return Diff(source.place(pointer(names)), _lines(old), _lines(after))
+
+
+def _cut(source: Source, text: str, edit: Edit, start: int, end: int) -> Diff:
+    first = text.rfind("\n", 0, start) + 1
+    place = source.place(pointer((*map(str, edit.path), str(edit.dropped))), of="key")
+    return Diff(place, _lines(text[first:end].rstrip()), ())
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    lines: Sequence[str] = dedent(text).rstrip().splitlines()
+    return (*lines[:_SHOWN], *(["…"] if len(lines) > _SHOWN else []))

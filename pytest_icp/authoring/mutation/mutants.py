@@ -1,0 +1,94 @@
+"""Policies with one thing changed, each read and compiled as the policy itself is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from pytest_icp.authoring.mutation.edits import Edit, edited
+from pytest_icp.authoring.mutation.fields import applies_edits, obligation_edits
+from pytest_icp.authoring.mutation.numbers import Amounts
+from pytest_icp.facts.files.schema import validator
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.schema import extended_schemas
+
+REMOVED = "remove"
+"""The operator that leaves a whole obligation out."""
+
+_FIRST = ("obligations", 0)
+
+
+@frozen
+class Mutant:
+    """A policy with one change (变异体); ``at`` is the obligation, None for all of them.
+
+    ``edit`` has its path from the root of the file. Without a ``policy`` the obligation is gone.
+    """
+
+    rule: str
+    at: int | None
+    edit: Edit
+    id: str
+    policy: Policy | None
+
+
+def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iterator[Mutant]:
+    """Yield every change of a policy that can still be read, each once.
+
+    ``rules`` are the ids of those to change; None changes all, and what they share.
+    """
+    with extended_schemas(written.kinds) as schemas:
+        reader = _Reader(written, validator("policy", folder=schemas).is_valid)
+        for i, obligation in enumerate(written.policy.obligations):
+            if rules is None or obligation.rule_id in rules:
+                yield from reader.of_obligation(obligation.rule_id, i)
+        if rules is None and "applies" in written.data:
+            for edit, policy in reader.read(written.data, applies_edits(written.data, reader.law)):
+                yield Mutant(written.policy.id, None, edit, edit.id, policy)
+
+
+@frozen
+class _Reader:
+    """Reads one policy with changes; ``allows`` tells what its schema says of a document."""
+
+    written: WrittenPolicy
+    allows: Callable[[Any], bool]
+
+    @property
+    def law(self) -> Amounts:
+        return Amounts(self.written.law.parameters)
+
+    def of_obligation(self, rule: str, i: int) -> Iterator[Mutant]:
+        entries: Any = self.written.data["obligations"]
+        removed = Edit(REMOVED, ("obligations",), [*entries[:i], *entries[i + 1 :]], dropped=i)
+        yield Mutant(rule, i, removed, f"obligation: {REMOVED}", None)
+        alone = {**self.written.data, "obligations": [entries[i]]}
+        edits = (edit.under(*_FIRST) for edit in obligation_edits(entries[i], self.law))
+        for edit, policy in self.read(alone, edits):
+            own = replace(edit, path=edit.path[len(_FIRST) :])
+            yield Mutant(rule, i, own.under("obligations", i), own.id, policy)
+
+    def read(self, data: Mapping[str, Any], edits: Iterable[Edit]) -> Iterator[tuple[Edit, Policy]]:
+        """Yield the edits that leave a policy, none of which says the same as another."""
+        seen = {_key(data)}
+        for edit in edits:
+            document: Any = edited(data, edit)
+            key = _key(document)
+            if key in seen or not self.allows(document):
+                continue
+            seen.add(key)
+            try:
+                policy = self.written.changed(document)
+            except InputError:
+                # What is refused when it is read needs no case to be noticed.
+                continue
+            yield edit, policy
+
+
+def _key(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True)

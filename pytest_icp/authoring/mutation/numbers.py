@@ -1,0 +1,32 @@
+"""Numbers of a policy that are one too large or too small."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pytest_icp.authoring.mutation.edits import Edit
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Parameter
+
+
+@frozen
+class Amounts:
+    """The numbers that a policy may name (参数)."""
+
+    parameters: Mapping[str, Parameter]
+
+    def value(self, written: Json) -> int | float | None:
+        """Return a number as it is written, or as it is named; None for anything else."""
+        if isinstance(written, Mapping) and written.keys() == {"parameter"}:
+            number = self.parameters[str(written["parameter"])].value
+            return number if number % 1 else int(number)
+        wrong = isinstance(written, bool) or not isinstance(written, int | float)
+        return None if wrong else written  # type: ignore[return-value]  # mypy sees no exclusion
+
+    def edits(self, written: Json) -> Iterator[Edit]:
+        """Yield the number one larger and one smaller."""
+        value = self.value(written)
+        if value is not None:
+            for other in (value + 1, value - 1):
+                yield Edit("number", (), other, f"{value} -> {other}")

@@ -1,0 +1,123 @@
+"""What came of changing policies: the survivors as small diffs, and a score for each provision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pytest_icp.authoring.mutation.mutant import Change, Score, Survivor
+from pytest_icp.law.text import Lang, Text
+from pytest_icp.reports.layout import inert, pad, ruled, width, wrap
+from pytest_icp.reports.words import Language, each_language, in_languages
+
+_UNNOTICED = Text(zh="没有用例察觉这处改动", en="no case notices this change")
+_SCORES = Text(zh="得分", en="score")
+_COLUMNS = (
+    Text(zh="规定", en="provision"),
+    Text(zh="改动", en="changes"),
+    Text(zh="已察觉", en="noticed"),
+    Text(zh="等价", en="equivalent"),
+    Text(zh="存活", en="survived"),
+    Text(zh="得分", en="score"),
+)
+_TOTAL = Text(zh="合计", en="all")
+_TO_DO = Text(
+    zh="为存活的改动补写用例：按条文写出一种情形，使改动前后的结论不同。确实不改变任何结论的，"
+    "把改动的名称和理由写入用例文件夹的 equivalent.yaml。",
+    en="Write a case for each survivor: a situation that the words of the law decide in one way "
+    "and the change in another. Where there is none, give the change and the reason in "
+    "equivalent.yaml of the folder of cases.",
+)
+
+
+def survivors_text(
+    survivors: Sequence[Survivor], language: Language, columns: int
+) -> Iterator[str]:
+    """Yield the changes that nobody noticed and that have no reason, each with its diff."""
+    unexplained = [survivor.change for survivor in survivors if not survivor.reason]
+    for change in unexplained:
+        for words in each_language(_UNNOTICED, language):
+            yield from wrap(f"{change.place}: {change.rule}: {words}", columns)
+        yield f"  {inert(change.id)}"
+        yield from (f"  - {inert(line)}" for line in change.before)
+        yield from (f"  + {inert(line)}" for line in change.after)
+        yield ""
+    if unexplained:
+        for words in each_language(_TO_DO, language):
+            yield from wrap(words, columns)
+        yield ""
+
+
+def scores_text(scores: Sequence[Score], language: Language, columns: int) -> Iterator[str]:
+    """Yield the scores as a table, with a line for all of them where there are several."""
+    yield ruled(in_languages(_SCORES, language), columns, "-")
+    langs: Sequence[Lang] = ("zh", "en") if language == "both" else (language,)
+    heads = [[text[lang] for text in _COLUMNS] for lang in langs]
+    rows = [_row(score, score.provision) for score in scores]
+    if len(scores) > 1:
+        rows.append(_row(total(scores), in_languages(_TOTAL, language, between=" ")))
+    for row in (*heads, *rows):
+        cells = [pad(row[0], 10), *(_right(cell, 11) for cell in row[1:])]
+        yield "".join(cells).rstrip()
+
+
+def _row(score: Score, name: str) -> list[str]:
+    survived = score.tried - score.killed - score.equivalent
+    counts = (score.tried, score.killed, score.equivalent, survived)
+    return [name, *map(str, counts), percent(score)]
+
+
+def _right(cell: str, columns: int) -> str:
+    return " " * max(1, columns - width(cell)) + cell
+
+
+def percent(score: Score) -> str:
+    """Return a score in whole percent, 100 only where nothing survived without a reason."""
+    return f"{int(score.percent)}%"
+
+
+def total(scores: Sequence[Score]) -> Score:
+    """Return the score of several provisions together."""
+    return Score(
+        provision="",
+        tried=sum(score.tried for score in scores),
+        killed=sum(score.killed for score in scores),
+        equivalent=sum(score.equivalent for score in scores),
+    )
+
+
+def mutants_json(scores: Sequence[Score], survivors: Sequence[Survivor], rest: Any) -> str:
+    """Return all of it for programs; ``rest`` are further members."""
+    document = {
+        "scores": [_score(score) for score in scores],
+        "survivors": [
+            {**_change(survivor.change), "reason": survivor.reason or None}
+            for survivor in survivors
+        ],
+        **rest,
+    }
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _score(score: Score) -> dict[str, Any]:
+    return {
+        "provision": score.provision,
+        "changes": score.tried,
+        "noticed": score.killed,
+        "equivalent": score.equivalent,
+        "percent": round(score.percent, 2),
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {
+        "rule": change.rule,
+        "change": change.id,
+        "operator": change.operator,
+        "path": change.place.path.as_posix(),
+        "line": change.place.line,
+        "column": change.place.column,
+        "before": [*change.before],
+        "after": [*change.after],
+    }

@@ -1,0 +1,152 @@
+"""Does a policy bite? Each change of it is tried on its cases until one of them notices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from pytest_icp.authoring.case_runner import CaseRunner, mismatches
+from pytest_icp.authoring.cases import Case, Equivalent
+from pytest_icp.authoring.mutation.diff import diff
+from pytest_icp.authoring.mutation.mutant import Change, Score, Survivor
+from pytest_icp.authoring.mutation.mutants import Mutant, mutants
+from pytest_icp.facts.files.source import Source, read_source
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.errors import Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.lookup import Meant
+from pytest_icp.rules.policy import Policy
+
+_SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What kinds of check raise when they are given what makes no sense; nobody overlooks that."""
+
+
+@frozen(kw_only=True)
+class Failing:
+    """A case that its policy does not pass even unchanged, and why."""
+
+    name: str
+    place: Place
+    why: tuple[Text, ...]
+
+
+@frozen(kw_only=True)
+class Mutated:
+    """What came of changing policies (变异测试).
+
+    ``failing`` are cases that fail before anything is changed; ``stale`` the reasons for changes
+    that do not exist or that a case notices.
+    """
+
+    scores: tuple[Score, ...]
+    survivors: tuple[Survivor, ...]
+    failing: tuple[Failing, ...]
+    stale: tuple[Equivalent, ...]
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing survives without a reason, and nothing else is amiss."""
+        unexplained = any(not survivor.reason for survivor in self.survivors)
+        return not (unexplained or self.failing or self.stale)
+
+
+def run(
+    asked: Sequence[Meant], cases: Iterable[Case], reasons: Sequence[Equivalent], runner: CaseRunner
+) -> Mutated:
+    """Change policies in every way, and ask their cases.
+
+    Raises `InputError` for a case that is no description.
+    """
+    of_rule: dict[str, list[Case]] = {}
+    for case in cases:
+        of_rule.setdefault(case.rule, []).append(case)
+    failing = [wrong for one in asked for wrong in _failing(one, of_rule, runner)]
+    # A case that fails in any case notices nothing.
+    wrong_ids = {wrong.name for wrong in failing}
+    of_rule = {rule: [c for c in every if c.id not in wrong_ids] for rule, every in of_rule.items()}
+    known = {(reason.rule, reason.change): reason for reason in reasons}
+    scores: list[Score] = []
+    survivors: list[Survivor] = []
+    used: set[tuple[str, str]] = set()
+    tried: set[str] = set()
+    for one in asked:
+        tried |= {obligation.rule_id for obligation in one.obligations()}
+        tried |= {one.written.policy.id} if one.rules is None else set()
+        counted = Counter[str]()
+        for mutant in mutants(one.written, one.rules):
+            counted["tried"] += 1
+            if _noticed(mutant, one.written.policy, of_rule, runner):
+                counted["killed"] += 1
+                continue
+            reason = known.get((mutant.rule, mutant.id))
+            used |= {(mutant.rule, mutant.id)} if reason else set()
+            counted["equivalent"] += bool(reason)
+            change = _change(mutant, one.written.file.path)
+            survivors.append(Survivor(change=change, reason=reason.reason if reason else ""))
+        scores.append(_score(one.written.policy.id, counted))
+    stale = [r for key, r in known.items() if key not in used and r.rule in tried]
+    return Mutated(
+        scores=tuple(scores),
+        survivors=tuple(survivors),
+        failing=tuple(failing),
+        stale=tuple(stale),
+    )
+
+
+def _score(provision: str, counted: Mapping[str, int]) -> Score:
+    names = ("tried", "killed", "equivalent")
+    tried, killed, equivalent = (counted[name] for name in names)
+    return Score(provision=provision, tried=tried, killed=killed, equivalent=equivalent)
+
+
+def _failing(
+    asked: Meant, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
+) -> Iterator[Failing]:
+    for obligation in asked.obligations():
+        for case in cases.get(obligation.rule_id, ()):
+            result = runner.decide(case, asked.written.policy, obligation)
+            if why := tuple(mismatches(case, result)):
+                yield Failing(name=case.id, place=case.place, why=why)
+
+
+def _noticed(
+    mutant: Mutant, policy: Policy, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
+) -> bool:
+    """Whether a case of the rules that are changed has another answer than it should."""
+    if mutant.policy is None:
+        return bool(cases.get(mutant.rule))
+    rests = {obligation.rule_id: obligation.relies_on for obligation in policy.obligations}
+    decide = Validators()
+    for changed in mutant.policy.obligations:
+        # The number is the mistake, not how sure it is.
+        obligation = replace(changed, relies_on=rests[changed.rule_id])
+        for case in cases.get(obligation.rule_id, ()):
+            try:
+                result = runner.decide(case, mutant.policy, obligation, decide)
+            except _SENSELESS:
+                return True
+            if next(mismatches(case, result), None):
+                return True
+    return False
+
+
+def _change(mutant: Mutant, path: Path) -> Change:
+    source, text = _file(path)
+    shown = diff(source, text, mutant.edit)
+    return Change(
+        rule=mutant.rule,
+        id=mutant.id,
+        operator=mutant.edit.operator,
+        place=shown.place,
+        before=shown.before,
+        after=shown.after,
+    )
+
+
+@cache
+def _file(path: Path) -> tuple[Source, str]:
+    return read_source(path), path.read_text("utf-8-sig")

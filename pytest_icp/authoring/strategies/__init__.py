@@ -1,0 +1,87 @@
+"""Hypothesis strategies (测试数据策略) for licences, descriptions and the verdicts on them.
+
+The names here are stable, and are imported when first used, so that Hypothesis may find them by
+its entry point at no cost. All are plural; what is not the first argument is keyword-only; each
+says what its examples shrink to. An obligation is one of those that `load_policies` returns.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pytest_icp.authoring.strategies.described import corporate_events as corporate_events
+    from pytest_icp.authoring.strategies.described import descriptions as descriptions
+    from pytest_icp.authoring.strategies.host_names import hosts as hosts
+    from pytest_icp.authoring.strategies.instants import instants_near as instants_near
+    from pytest_icp.authoring.strategies.licence import licences as licences
+    from pytest_icp.authoring.strategies.notices import calendars as calendars
+    from pytest_icp.authoring.strategies.scopes import licence_numbers as licence_numbers
+    from pytest_icp.authoring.strategies.scopes import scope_texts as scope_texts
+    from pytest_icp.authoring.strategies.situations import Situation as Situation
+    from pytest_icp.authoring.strategies.verdicts import NearMiss as NearMiss
+    from pytest_icp.authoring.strategies.verdicts import near_misses as near_misses
+    from pytest_icp.authoring.strategies.verdicts import satisfying as satisfying
+    from pytest_icp.authoring.strategies.verdicts import undecided as undecided
+    from pytest_icp.authoring.strategies.verdicts import violating as violating
+
+_HOMES = {
+    "NearMiss": "verdicts",
+    "Situation": "situations",
+    "calendars": "notices",
+    "corporate_events": "described",
+    "descriptions": "described",
+    "hosts": "host_names",
+    "instants_near": "instants",
+    "licence_numbers": "scopes",
+    "licences": "licence",
+    "near_misses": "verdicts",
+    "satisfying": "verdicts",
+    "scope_texts": "scopes",
+    "undecided": "verdicts",
+    "violating": "verdicts",
+}
+
+__all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_HOMES]
+
+
+def register() -> None:
+    """Tell Hypothesis which strategy makes which type: its entry point calls this."""
+    from hypothesis import strategies as st
+
+    from pytest_icp.authoring.strategies.situations import Situation
+    from pytest_icp.law.calendar import Calendar
+    from pytest_icp.law.permitted import Scope
+
+    def of(name: str) -> Any:
+        return lambda _: __getattr__(name)()
+
+    st.register_type_strategy(Calendar, of("calendars"))
+    st.register_type_strategy(Scope, lambda _: _scopes())
+    st.register_type_strategy(
+        Situation,
+        lambda _: st.builds(Situation, document=__getattr__("descriptions")(), as_of=_days()),
+    )
+
+
+def _scopes() -> Any:
+    from pytest_icp.law.scope import parse_scope
+
+    return __getattr__("scope_texts")().map(parse_scope)
+
+
+def _days() -> Any:
+    from pytest_icp.authoring.strategies.instants import DAYS
+
+    return DAYS.map(str)

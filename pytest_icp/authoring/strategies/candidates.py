@@ -1,0 +1,253 @@
+"""What a fact may be changed to so that an obligation may answer otherwise (边界取值)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, found_at
+from pytest_icp.authoring.strategies.host_names import mistaken_for, spellings
+from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, Shape, shape_at
+from pytest_icp.authoring.strategies.smallest import expand
+from pytest_icp.authoring.strategies.solving import words_of
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.law.condition import AllOf, AnyOf, Fields, Leaf, Node
+from pytest_icp.law.deadline import Unit, due
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.times import (
+    CST,
+    TimeError,
+    add_days,
+    as_of_instant,
+    civil_date,
+    end_of_day,
+    parse_time,
+    start_of_day,
+)
+
+_UNITS = frozenset(unit.value for unit in Unit)
+_AGES = {"max_age_days": "days", "years": "months"}
+
+
+def conditions_of(trial: Trial) -> Iterator[Node]:
+    """Yield every condition of an obligation and of its provision."""
+    yield trial.obligation.where
+    yield from (node for _, node in trial.obligation.conditions)
+    for gate in (trial.policy.applies, trial.obligation.applies):
+        if gate.when is not None:
+            yield gate.when
+
+
+def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
+    """Yield the tests of single values, each with the name of the fact that it looks at."""
+    match node:
+        case Leaf():
+            yield name, node
+        case Fields(tests=tests):
+            for inner, test in tests:
+                yield from leaves(test, inner)
+        case AllOf(tests=tests) | AnyOf(tests=tests):
+            for test in tests:
+                yield from leaves(test, name)
+        case _:
+            yield from leaves(node.test, name)
+
+
+@lru_cache(maxsize=64)
+def constants(trial: Trial) -> Mapping[str, list[Any]]:
+    """Return by the name of a fact what conditions compare it with, and one step beside."""
+    found: dict[str, list[Any]] = {}
+    for node in conditions_of(trial):
+        for name, leaf in leaves(node):
+            values = found.setdefault(name, [])
+            values += [value for value in _mentioned(leaf) if value not in values]
+    return found
+
+
+def _mentioned(leaf: Leaf) -> Iterator[Any]:
+    for keyword, value in leaf.schema.items():
+        if keyword == "const":
+            yield value
+        elif keyword == "enum" and isinstance(value, list | tuple):
+            yield from value
+        elif keyword in {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"}:
+            yield from (value + step for step in (0, 1, -1))  # type: ignore[operator]  # a number
+        elif keyword in {"minLength", "maxLength"} and isinstance(value, int):
+            yield from ("x" * max(0, value + step) for step in (0, 1, -1))
+
+
+@lru_cache(maxsize=64)
+def declared(trial: Trial) -> tuple[tuple[str, int], ...]:
+    """Return the terms and numbers that a policy declares (约定数值)."""
+    return tuple(amounts(trial.obligation.fields))
+
+
+def amounts(fields: Json, name: str = "") -> Iterator[tuple[str, int]]:
+    """Yield the terms and numbers that a policy declares: the keyword, and how many."""
+    if isinstance(fields, Mapping):
+        for key, value in fields.items():
+            yield from amounts(value, key)
+    elif isinstance(fields, list | tuple):
+        for value in fields:
+            yield from amounts(value, name)
+    elif isinstance(fields, int | float) and not isinstance(fields, bool):
+        yield name, int(fields)
+
+
+def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> list[Any]:
+    """Return the values worth trying at a place: what flips an answer, and what stands beside.
+
+    They come in a fixed order, what the policy itself names first. Not all are valid there.
+    """
+    try:
+        shape = shape_at(at)
+    except LookupError:
+        return []
+    if dotted(at).startswith(MUST_BE_READ):
+        return []
+    name = next((token for token in reversed(at) if isinstance(token, str)), "")
+    words = words_of(shape)
+    values = [*constants(trial).get(name, ()), *words]
+    if words and not _open(shape):
+        return [word for word in dict.fromkeys(values) if word in words]
+    kinds = {kind for one in shape.alternatives() for kind in _types(one)}
+    if "number" in kinds or "integer" in kinds:
+        values += [n + step for _, n in declared(trial) for step in (0, 1, -1)]
+        values += [0, 1]
+    if is_dated(shape):
+        values += dates_about(trial, document, as_of, at)
+    elif "string" in kinds:
+        values += _texts(trial, document, at)
+    plain = (v for v in values if not isinstance(v, list | dict))
+    # `true` and 1 are equal to Python, and are not the same fact.
+    return list({(type(v), v): v for v in plain}.values())
+
+
+def _open(shape: Shape) -> bool:
+    """Whether something may stand there that the schema does not list."""
+    closed = ("enum", "const")
+    shapes = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
+    return any(
+        not any(word in one.schema for word in closed) and "boolean" not in _types(one)
+        for one in shapes
+    )
+
+
+def is_dated(shape: Shape) -> bool:
+    """Whether a shape is a day or an instant."""
+    return any(
+        one.schema.get("format") == "date" or "T(?:" in one.schema.get("pattern", "")
+        for one in shape.alternatives()
+    )
+
+
+def takes_instants(shape: Shape) -> bool:
+    """Whether a shape may be an instant."""
+    return any("T(?:" in one.schema.get("pattern", "") for one in shape.alternatives())
+
+
+def _types(shape: Shape) -> list[str]:
+    types = shape.schema.get("type", "string")
+    return [types] if isinstance(types, str) else list(types)
+
+
+def _texts(trial: Trial, document: Document, at: Tokens) -> Iterator[str]:
+    """Yield texts that stand in other facts of the obligation, and hosts beside its domains."""
+    for path in trial.reads:
+        for other in expand(document, path):
+            found = found_at(document, other)
+            for value in found if isinstance(found, list) else [found]:
+                if isinstance(value, str) and other != at:
+                    yield value
+    if "domains" in at or at[-1] in {"name", "host"}:
+        for domain in domains_of(document):
+            yield from (*spellings(domain), f"www.{domain}", *mistaken_for(domain))
+
+
+def domains_of(document: Document) -> list[str]:
+    """Return the domains that the licence prints."""
+    return [
+        str(found_at(document, at))
+        for at in expand(document, "licence.attachments.domains")
+        for at in _each(document, at)
+    ]
+
+
+def _each(document: Document, at: Tokens) -> list[Tokens]:
+    elements = found_at(document, at)
+    return [(*at, i) for i in range(len(elements))] if isinstance(elements, list) else []
+
+
+def dates_about(trial: Trial, document: Document, as_of: str, at: Tokens) -> Iterator[str]:
+    """Yield the days and instants at which an answer may turn: those of other facts, moved.
+
+    Every other date that the obligation reads, and the day it is judged as of, with each term
+    that the policy declares after and before it; one day beside; the last second of a day.
+    """
+    yield NEVER
+    bases = [civil_date(as_of_instant(as_of)), *_days_read(trial, document, at), *_laws(trial)]
+    instants = takes_instants(shape_at(at))
+    for base in dict.fromkeys(bases):
+        for end in (base, *_ends(trial, base)):
+            yield from (day.isoformat() for step in (0, 1, -1) for day in _moved(end, step))
+            if instants:
+                yield end_of_day(end).replace(microsecond=0).isoformat()
+                yield (start_of_day(end) + timedelta(days=1)).isoformat()
+    if instants:
+        yield from _moments(trial, document, at)
+
+
+def _moved(day: date, days: int) -> Iterator[date]:
+    try:
+        yield add_days(day, days)
+    except TimeError:
+        return
+
+
+def _ends(trial: Trial, base: date) -> Iterator[date]:
+    for keyword, amount in declared(trial):
+        unit = _AGES.get(keyword, keyword)
+        if unit not in _UNITS or amount < 0:
+            continue
+        term: dict[str, Any] = {unit: amount * (12 if keyword == "years" else 1)}
+        try:
+            yield civil_date(due(after=base, calendar=trial.calendar, **term).last)
+            if unit in {"days", "months"}:
+                yield civil_date(due(before=base, calendar=trial.calendar, **term).last)
+        except TimeError:
+            continue
+
+
+def _moments(trial: Trial, document: Document, at: Tokens) -> Iterator[str]:
+    """Yield the ends of terms of hours and minutes, to the second."""
+    units = {"hours": 3600, "minutes": 60}
+    for when in _times_read(trial, document, at):
+        if isinstance(when, datetime):
+            for keyword, n in declared(trial):
+                for off in (0, 1, -1) if keyword in units else ():
+                    moved = when + timedelta(seconds=n * units[keyword] + off)
+                    yield moved.astimezone(CST).isoformat()
+
+
+def _days_read(trial: Trial, document: Document, at: Tokens) -> list[date]:
+    return [civil_date(when) for when in _times_read(trial, document, at)]
+
+
+def _times_read(trial: Trial, document: Document, at: Tokens) -> Iterator[date]:
+    for path in trial.reads:
+        for other in expand(document, path):
+            found = found_at(document, other)
+            if isinstance(found, str) and other != at:
+                try:
+                    yield parse_time(found)
+                except TimeError:
+                    continue
+
+
+def _laws(trial: Trial) -> Iterator[date]:
+    """Yield the first days of the laws that are cited: before them nothing is owed."""
+    for citation in trial.obligation.cites:
+        yield min(version.effective_from for version in citation.versions)

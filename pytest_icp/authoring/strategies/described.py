@@ -1,0 +1,47 @@
+"""Descriptions (基础设施描述) out of nothing but the published schema."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from pytest_icp.authoring.strategies.documents import NOT_FACTS, VERSION, Document, with_ids
+from pytest_icp.authoring.strategies.shapes import root, values_at
+
+
+def top_level() -> tuple[str, ...]:
+    """Return the names of the facts (事实) that may stand at the top of a description."""
+    names = {name for one in root().alternatives() for name in one.schema["properties"]}
+    return tuple(sorted(names - NOT_FACTS))
+
+
+def descriptions(*, facts: Collection[str] | None = None) -> st.SearchStrategy[Document]:
+    """Return whole descriptions that are valid under the published schema.
+
+    ``facts`` are the top-level names that may occur, all of them when left out. Everything that
+    may be left out sometimes is; the licence is inline. Ids are unique, but one that points to
+    another element may lead nowhere, which the reader refuses.
+
+    Examples shrink to a description that declares nothing.
+
+    Raises `InvalidArgument` for a name that no description has.
+    """
+    known = top_level()
+    chosen = known if facts is None else tuple(facts)
+    for name in chosen:
+        if name not in known:
+            raise InvalidArgument(f"descriptions(facts={facts!r}): there is no fact {name!r}")
+    members = {name: values_at((name,)) for name in chosen}
+    version = {name: st.just(value) for name, value in VERSION.items()}
+    return st.fixed_dictionaries(version, optional=members).map(with_ids)
+
+
+def corporate_events() -> st.SearchStrategy[dict[str, Any]]:
+    """Return changes of a company (公司变更事项), valid under the published schema.
+
+    Examples shrink to an event that has only an id.
+    """
+    return values_at(("corporate_events", 0))

@@ -1,0 +1,297 @@
+"""One change of a situation (一处改动): what `satisfying` and its like walk by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pytest_icp.authoring.strategies.candidates import candidates, dates_about
+from pytest_icp.authoring.strategies.documents import Document, Tokens, found_at, with_ids, without
+from pytest_icp.authoring.strategies.shapes import shape_at, values_at
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.smallest import expand, is_list, place, smallest
+from pytest_icp.authoring.strategies.solving import Draw, solved
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.law.condition import ANYTHING, Node
+from pytest_icp.law.jsontypes import tokens
+from pytest_icp.law.times import TimeError, as_of_instant, civil_date
+from pytest_icp.rules.policy import Applicability
+from pytest_icp.rules.reads import rooted
+
+Move = Callable[[Draw, Situation], Situation]
+
+_ENOUGH = 3
+"""Records of one list beyond which more would say nothing new."""
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Changes situations one step at a time, towards a verdict of one obligation."""
+
+    trial: Trial
+    fixed_day: bool
+
+    def step(
+        self, draw: Draw, situation: Situation, outcome: Outcome, wanted: Verdict
+    ) -> Situation:
+        """Return a situation one change away, more likely one that brings the verdict nearer."""
+        moves = self._moves(outcome, wanted)
+        move: Move = draw(st.sampled_from(moves))
+        return move(draw, situation)
+
+    def _moves(self, outcome: Outcome, wanted: Verdict) -> list[Move]:
+        """Return the moves that make sense, those that help most first and most often."""
+        obligation = self.trial.obligation
+        demands = obligation.condition("require") is not ANYTHING
+        require = [self._require(meets=wanted is Verdict.SATISFIED)] * (4 if demands else 0)
+        gates = [self._gate] if self._gated else []
+        days = [] if self.fixed_day else [self._day]
+        guilty = [self._fact([found.pointer for found in outcome.findings])]
+        any_fact = [self._fact([])]
+        records = [self._add_record, self._drop_record]
+        if outcome.verdict is Verdict.NOT_APPLICABLE:
+            return [self._meant, self._meant, *gates, self._subject, *any_fact, *days]
+        if wanted is Verdict.NOT_APPLICABLE:
+            return [self._not_meant, *any_fact, *records, *days]
+        if outcome.verdict is Verdict.UNKNOWN:
+            return [*guilty * 6, *require, self._add_record, *gates, *any_fact, self._meant, *days]
+        if wanted is Verdict.UNKNOWN:
+            return [self._forget, self._forget, *any_fact, *records]
+        return [*require, *guilty * 3, *any_fact * 3, *records, *days]
+
+    @property
+    def _gated(self) -> bool:
+        """Whether the provision or the obligation binds only some."""
+        return any(gate != Applicability() for gate in self.trial.gates)
+
+    # ---- Subjects
+
+    def _subject(self, draw: Draw, situation: Situation) -> Situation:
+        """Add one subject that is meant."""
+        each = rooted("", self.trial.obligation.each)
+        where = expand(situation.document, each)
+        return self._solve_at(draw, situation, where[:1], self.trial.obligation.where, new=True)
+
+    def _meant(self, draw: Draw, situation: Situation) -> Situation:
+        """Let one subject be meant."""
+        return self._solve_subject(draw, situation, self.trial.obligation.where, meets=True)
+
+    def _not_meant(self, draw: Draw, situation: Situation) -> Situation:
+        """Let one subject be meant no more."""
+        return self._solve_subject(draw, situation, self.trial.obligation.where, meets=False)
+
+    def _require(self, *, meets: bool) -> Move:
+        def require(draw: Draw, situation: Situation) -> Situation:
+            node = self.trial.obligation.condition("require")
+            return self._solve_subject(draw, situation, node, meets=meets)
+
+        return require
+
+    def _solve_subject(
+        self, draw: Draw, situation: Situation, node: Node, *, meets: bool
+    ) -> Situation:
+        each = rooted("", self.trial.obligation.each)
+        above = self.trial.obligation.condition("parent_where")
+        if above is not ANYTHING and meets and draw(st.booleans()):
+            each, node = each.rpartition(".")[0], above
+        return self._solve_at(draw, situation, expand(situation.document, each), node, meets=meets)
+
+    def _solve_at(
+        self,
+        draw: Draw,
+        situation: Situation,
+        holders: list[Tokens],
+        node: Node,
+        *,
+        meets: bool = True,
+        new: bool = False,
+    ) -> Situation:
+        """Let an object at one of some places, or an element of a list there, meet a condition."""
+        if not holders:
+            return situation
+        at = draw(st.sampled_from(holders))
+        shape = shape_at(at)
+        if is_list(shape):
+            found = found_at(situation.document, at)
+            length = len(found) if isinstance(found, list) else 0
+            at = (*at, length if new or not length else draw(st.integers(0, length - 1)))
+            shape = shape.below(0)
+        value = found_at(situation.document, at)
+        made = solved(draw, node, smallest(shape) if value is None else value, shape, meets=meets)
+        return situation.having(with_ids(place(situation.document, at, made)))
+
+    def _gate(self, draw: Draw, situation: Situation) -> Situation:
+        """Let the provision and the obligation bind."""
+        document = situation.document
+        for gate in self.trial.gates:
+            if gate.when is not None:
+                document = solved(draw, gate.when, document, shape_at(()))
+        document = {**document, **self._licensed(document)}
+        wanted = {code for gate in self.trial.gates for code in gate.operates}
+        if wanted:
+            code = draw(st.sampled_from(sorted(wanted)))
+            document = place(document, ("services", 0, "declared_codes"), [code])
+            document = place(document, ("services", 0, "status"), "production")
+            document = place(document, ("services", 0, "commercial"), value=True)
+        return situation.having(document)
+
+    def _licensed(self, document: Document) -> Document:
+        """Permit the items that the gates ask for, and none that they exclude."""
+        from pytest_icp.law.catalogue import INTERNET_ITEMS
+        from pytest_icp.law.scope import INTERNET_LINE, render_scope
+
+        asked = {code for gate in self.trial.gates for code in (*gate.items, *gate.without)}
+        if not asked:
+            return {}
+        refused = {code for gate in self.trial.gates for code in gate.without}
+        permitted = [code for code in INTERNET_ITEMS if code not in refused]
+        line = {"name": INTERNET_LINE, "scope": render_scope(permitted)}
+        return {"licence": {**(document.get("licence") or {}), "service_lines": [line]}}
+
+    # ---- Facts
+
+    def _forget(self, draw: Draw, situation: Situation) -> Situation:
+        """Let one fact that is declared be unknown."""
+        known = [at for at in self.places(situation.document) if _declared(situation, at)]
+        if not known:
+            return situation
+        return situation.having(place(situation.document, draw(st.sampled_from(known)), None))
+
+    def _fact(self, blamed: list[str]) -> Move:
+        """Give one fact another value, one of those that are blamed where there are any."""
+
+        def fact(draw: Draw, situation: Situation) -> Situation:
+            places = self.places(situation.document)
+            if not places:
+                return situation
+            at = draw(st.sampled_from([at for at in places if _near(at, blamed)] or places))
+            value = self.value(draw, situation, at)
+            there = situation.having(with_ids(place(situation.document, at, value)))
+            # What is to come has not happened; mostly it is looked at on its own day.
+            later = not self.fixed_day and is_later(value, situation.as_of)
+            return replace(there, as_of=value) if later and draw(st.booleans()) else there
+
+        return fact
+
+    def places(self, document: Document) -> list[Tokens]:
+        """Return where the facts stand, or could stand, that the obligation reads."""
+        paths = self.trial.reads
+        found = [at for path in paths for at in expand(document, path)]
+        return list(dict.fromkeys(found))
+
+    def value(self, draw: Draw, situation: Situation, at: Tokens) -> Any:
+        """Draw a value for a place: one of those worth trying, else any that is allowed."""
+        worth = partial(candidates, self.trial, situation.document, situation.as_of)
+        # Of a list nothing is named; one of what is worth trying in it may be all that it needs.
+        likely = worth(at) or [[one] for one in worth((*at, 0))]
+        if likely and draw(st.integers(0, 4)) < 4:  # noqa: PLR2004 - four times in five
+            return draw(st.sampled_from(likely))
+        return draw(values_at(at))
+
+    # ---- Records, documents and files
+
+    def _add_record(self, draw: Draw, situation: Situation) -> Situation:
+        """Add a record, a document or an attestation that the obligation looks for."""
+        if self.trial.obligation.kind == "attestation":
+            return self._attest(draw, situation)
+        lists = [
+            (at, node)
+            for at, node in self._record_lists(situation.document)
+            if len(found_at(situation.document, at) or ()) < _ENOUGH
+        ]
+        if not lists:
+            return self._subject(draw, situation)
+        at, node = draw(st.sampled_from(lists))
+        return self._solve_at(draw, situation, [at], node, new=True)
+
+    def _record_lists(self, document: Document) -> list[tuple[Tokens, Node]]:
+        each = rooted("", self.trial.obligation.each)
+        found = []
+        for name, path in record_paths(self.trial):
+            node = self.trial.obligation.condition(name)
+            found += [(at, node) for at in expand(document, rooted(each, path))]
+        return [(at, node) for at, node in found if is_list(shape_at(at))]
+
+    def _drop_record(self, draw: Draw, situation: Situation) -> Situation:
+        """Take an element out of a list that the obligation reads."""
+        tops = sorted(self.trial.collections & situation.document.keys())
+        lists: list[Tokens] = [
+            (name,) for name in tops if isinstance(situation.document[name], list)
+        ]
+        lists += [at for at, _ in self._record_lists(situation.document)]
+        full = [at for at in lists if found_at(situation.document, at)]
+        if not full:
+            return situation
+        at = draw(st.sampled_from(full))
+        index = draw(st.integers(0, len(found_at(situation.document, at)) - 1))
+        return situation.having(without(situation.document, (*at, index)))
+
+    def _attest(self, draw: Draw, situation: Situation) -> Situation:
+        """Declare a document that is there, dated and owned, and lay its file beside."""
+        day = civil_date(as_of_instant(situation.as_of)).isoformat()
+        paper = {"document": "evidence/paper.txt", "issued_on": day, "owner": {"role": "法务岗"}}
+        path = self.trial.obligation.path("document")
+        document = situation.document
+        if path:
+            each = rooted("", self.trial.obligation.each)
+            places = expand(document, rooted(each, path))
+            if not places:
+                return situation
+            document = place(document, draw(st.sampled_from(places)), paper)
+        else:
+            entry = {"id": "paper", "rule": self.trial.obligation.rule_id, **paper}
+            others = document.get("attestations") or []
+            document = with_ids({**document, "attestations": [*others, entry]})
+        files = {**dict(situation.files), "evidence/paper.txt": b"signed\n"}
+        return replace(situation, document=document, files=tuple(sorted(files.items())))
+
+    # ---- The day
+
+    def _day(self, draw: Draw, situation: Situation) -> Situation:
+        """Judge as of another day, one on which the obligation may turn."""
+        days = dates_about(
+            self.trial, situation.document, situation.as_of, ("renewal", "applied_on")
+        )
+        known = [day for day in days if day != NEVER and "2000" < day < "2100"]
+        return replace(situation, as_of=draw(st.sampled_from(known)))
+
+
+def is_later(value: object, as_of: str) -> bool:
+    """Whether a value is a date that lies after the day of an instant."""
+    try:
+        return as_of_instant(str(value)) > as_of_instant(as_of)
+    except TimeError:
+        return False
+
+
+def record_paths(trial: Trial) -> list[tuple[str, str]]:
+    """Return where the records lie that show that a duty was done: their condition, their path."""
+    obligation = trial.obligation
+    found = []
+    for name in ("exists", "by", "records"):
+        path = obligation.fields.get(name)
+        if isinstance(path, str):
+            # Records that cover are those of the whole description.
+            found.append((f"{name}_where", f"/{path.strip('/')}" if name == "by" else path))
+    for name in ("done", "first", "then"):
+        rule = obligation.fields.get(name)
+        if isinstance(rule, dict) and isinstance(rule.get("first"), str):
+            found.append((f"{name}.where", str(rule["first"])))
+    return found
+
+
+def _declared(situation: Situation, at: Tokens) -> bool:
+    return found_at(situation.document, at) is not None
+
+
+def _near(at: Tokens, pointers: list[str]) -> bool:
+    """Whether a fact is one that is blamed, stands in it, or holds it."""
+    names = tuple(map(str, at))
+    blamed = [tokens(one) for one in pointers]
+    return any(names[: len(one)] == one or one[: len(names)] == names for one in blamed)

@@ -1,0 +1,186 @@
+"""Values that the published schemas allow, at any place of a description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+from pytest_icp.authoring.strategies.documents import Tokens, dotted
+from pytest_icp.authoring.strategies.instants import ANY_DAYS, INSTANTS
+from pytest_icp.authoring.strategies.scopes import scope_texts
+from pytest_icp.facts.files.schema_files import follow, schema_document
+from pytest_icp.law.scope import INTERNET_LINE
+
+
+@dataclass(frozen=True, eq=False)
+class Shape:
+    """A schema, and the name of the schema file that its references start from."""
+
+    schema: Mapping[str, Any]
+    file: str
+
+    def alternatives(self) -> tuple[Shape, ...]:
+        """Return the schemas without reference or choice that this one leads to."""
+        # Schemas are read once and stay; to follow their references again takes long.
+        known = _ALTERNATIVES.get(id(self.schema))
+        if known is None:
+            known = _ALTERNATIVES[id(self.schema)] = tuple(self._follow())
+        return known
+
+    def _follow(self) -> Iterator[Shape]:
+        if "$ref" in self.schema:
+            yield from Shape(*follow(self.schema["$ref"], self.file)).alternatives()
+        elif "anyOf" in self.schema:
+            for choice in self.schema["anyOf"]:
+                yield from Shape(choice, self.file).alternatives()
+        else:
+            yield self
+
+    def below(self, token: str | int) -> Shape:
+        """Return the shape of a property, or of an element of a list; raise `LookupError`."""
+        for one in self.alternatives():
+            inner = (
+                one.schema.get("items")
+                if isinstance(token, int)
+                else one.schema.get("properties", {}).get(token)
+            )
+            if inner is not None:
+                return Shape(inner, one.file)
+        raise LookupError(token)
+
+
+_ALTERNATIVES: dict[int, tuple[Shape, ...]] = {}
+
+
+@cache
+def root(schema: str = "description") -> Shape:
+    """Return the shape of a whole document."""
+    return Shape(schema_document(schema), schema)
+
+
+def shape_at(at: Tokens) -> Shape:
+    """Return the shape of a place in a description; raise `LookupError` where there is none."""
+    shape = root()
+    for token in at:
+        shape = shape.below(token)
+    return shape
+
+
+def values_at(at: Tokens) -> st.SearchStrategy[Any]:
+    """Return a strategy for what the schema allows somewhere in a description."""
+    return values(shape_at(at), dotted(at))
+
+
+_MADE: dict[tuple[int, str], st.SearchStrategy[Any]] = {}
+
+
+def values(shape: Shape, path: str) -> st.SearchStrategy[Any]:
+    """Return values of a shape; ``path`` tells what they are about, so that some make sense."""
+    key = (id(shape.schema), path)
+    if key not in _MADE:
+        lawful = st.one_of([_of(one, path) for one in shape.alternatives()])
+        likely = next((s for end, s in LIKELY.items() if path.endswith(end)), None)
+        read = path.startswith(MUST_BE_READ)
+        _MADE[key] = lawful if likely is None else likely if read else likely | lawful
+    return _MADE[key]
+
+
+def _of(shape: Shape, path: str) -> st.SearchStrategy[Any]:
+    schema = shape.schema
+    if "const" in schema:
+        return st.just(schema["const"])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    types = schema["type"]
+    kinds = [types] if isinstance(types, str) else types
+    return st.one_of([_of_type(kind, shape, path) for kind in kinds])
+
+
+def _of_type(kind: str, shape: Shape, path: str) -> st.SearchStrategy[Any]:
+    schema = shape.schema
+    least, most = schema.get("minimum"), schema.get("maximum")
+    match kind:
+        case "null":
+            return st.none()
+        case "boolean":
+            return st.booleans()
+        case "integer":
+            near = (least or 0) + 400 if most is None else most
+            return st.integers(least, near) | st.integers(least, most)
+        case "number":
+            return st.floats(least, most, allow_nan=False, allow_infinity=False)
+        case "string":
+            return _strings(schema)
+        case "array":
+            return st.lists(values(Shape(schema["items"], shape.file), f"{path}[]"), max_size=3)
+    return _objects(shape, path)
+
+
+def _objects(shape: Shape, path: str) -> st.SearchStrategy[Any]:
+    """Return objects with what they must have, and some of what they may."""
+    schema = shape.schema
+    names = list(schema["properties"])
+    required = schema.get("required", ())
+
+    # Drawn one by one: as one strategy, the whole schema would stand in its repr.
+    @st.composite
+    def objects(draw: st.DrawFn) -> dict[str, Any]:
+        if schema.get("maxProperties") == 1:
+            chosen = [draw(st.sampled_from(names))]
+        else:
+            chosen = [name for name in names if name in required or draw(st.booleans())]
+        members = {name: Shape(schema["properties"][name], shape.file) for name in chosen}
+        return {name: draw(values(one, f"{path}.{name}")) for name, one in members.items()}
+
+    return objects()
+
+
+WORDS = st.sampled_from(["京", "淘车二手车", "示例科技有限公司", "etaoche.cn", "office", " ", "-"])
+TEXTS = WORDS | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+def _strings(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
+    if "x-icp-file" in schema:
+        return st.sampled_from(FILES) | TEXTS
+    if "format" in schema:
+        return ANY_DAYS.map(str)
+    pattern = schema.get("pattern")
+    if pattern is None:
+        return TEXTS
+    if "T(?:" in pattern:
+        return ANY_DAYS.map(str) | INSTANTS
+    return st.from_regex(pattern, fullmatch=True).filter(lambda text: not text.endswith("\n"))
+
+
+FILES = ["evidence/licence-scan.txt", "scan.txt", "pages/index.html", "nowhere.txt"]
+LINES = [INTERNET_LINE, "信息服务业务", "互联网数据中心业务", "在线数据处理与交易处理业务"]
+HOSTS = ["etaoche.cn", "www.etaoche.cn", "etaoche.com", "示例.cn", "cn", "a.b.etaoche.cn:8080"]
+MUST_BE_READ = ("licence.number", "licence.service_lines[].", "licence.attachments[].domains[]")
+"""What the reader refuses when it makes no sense; there only what is likely is drawn."""
+
+
+def _sometimes(words: list[str]) -> st.SearchStrategy[Any]:
+    return st.none() | st.sampled_from(words)
+
+
+LIKELY: Mapping[str, st.SearchStrategy[Any]] = {
+    "licence.number": _sometimes(["京B2-20190486", "合字B1.B2-20180025"]),
+    "service_lines[].name": st.none() | st.just(INTERNET_LINE),
+    "service_lines[].scope": st.none() | scope_texts(),
+    "service_lines[].areas[]": _sometimes(["全国", "北京", "上海市"]),
+    "areas_served[]": _sometimes(["全国", "北京市", "上海", "深圳"]),
+    ".domains[]": _sometimes(HOSTS),
+    "site_ids[]": _sometimes(["main", "site", "x"]),
+    "attestations[].rule": _sometimes(["LIC/scan", "SP09/monitoring-system", "SP99/x"]),
+    ".country": _sometimes(["CN", "HK", "US"]),
+    ".province": _sometimes(["北京市", "北京", "上海市", "广东省"]),
+    ".city": _sometimes(["北京市", "上海市", "深圳市"]),
+    ".district": _sometimes(["朝阳区", "海淀区"]),
+    ".cloud_region.id": _sometimes(["cn-beijing", "cn-hangzhou", "us-east-1", "moon-1"]),
+    ".cloud_region.provider": _sometimes(["aliyun", "aws"]),
+    ".id": st.sampled_from(["main", "site", "a", "b"]) | TEXTS,
+}

@@ -1,0 +1,118 @@
+"""One obligation, decided in documents that are made: no file is read, the slow is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+from pytest_icp.authoring.strategies.documents import is_valid
+from pytest_icp.engine import judge
+from pytest_icp.facts.asof import view
+from pytest_icp.facts.evidence import Evidence
+from pytest_icp.facts.evidence_files import evidence_of
+from pytest_icp.facts.licence import unreadable
+from pytest_icp.facts.plans import time_plan
+from pytest_icp.facts.references import dangling
+from pytest_icp.facts.workdays import published
+from pytest_icp.kinds import kinds
+from pytest_icp.kinds.base import Check, World
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.errors import IcpError
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.settings import Settings
+
+if TYPE_CHECKING:
+    from pytest_icp.authoring.strategies.documents import Document
+    from pytest_icp.authoring.strategies.situations import Situation
+    from pytest_icp.kinds.finding import Outcome, Verdict
+    from pytest_icp.law.calendar import Calendar
+    from pytest_icp.rules.policy import Applicability, Obligation, Policy
+
+
+class CheckCrashed(IcpError):  # noqa: N818 - what happened, not an error of this package
+    """A check (检查) raised an error; ``situation`` is where, and the cause is the error."""
+
+    def __init__(self, rule_id: str, situation: Situation) -> None:
+        super().__init__(f"the check of {rule_id} crashed")
+        self.situation = situation
+
+
+# Known by identity, so that what is read off it once can be kept.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trial:
+    """An obligation and all that it is decided with, but the description and the day.
+
+    ``evidence`` are files that were read before; those of a situation go before them.
+    """
+
+    obligation: Obligation
+    policy: Policy
+    checks: Mapping[str, Check] = field(default_factory=kinds)
+    calendar: Calendar = field(default_factory=published)
+    settings: Settings = field(default_factory=Settings)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    decide: Validators = field(default_factory=Validators, repr=False)
+
+    @property
+    def own_kind(self) -> bool:
+        """Whether the kind is of the user's, so that nobody knows which facts it reads."""
+        return self.obligation.kind not in kinds()
+
+    @property
+    def gates(self) -> tuple[Applicability, Applicability]:
+        """What tells whether the provision and the obligation bind at all."""
+        return self.policy.applies, self.obligation.applies
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The paths of all facts that may move the verdict, as far as policies tell."""
+        gating = (path for gate in self.gates for path in facts_gating(gate))
+        return tuple(dict.fromkeys((*facts_read(self.obligation), *gating)))
+
+    @cached_property
+    def collections(self) -> frozenset[str]:
+        """The top-level facts that may move the verdict; all of them for a kind of the user's."""
+        return frozenset(path.partition(".")[0] for path in self.reads)
+
+    def outcome(self, situation: Situation) -> Outcome:
+        """Decide the obligation in a situation.
+
+        Raises `CheckCrashed` out of what the check itself raised.
+        """
+        as_of = as_of_instant(situation.as_of)
+        world = World(
+            view=view(situation.document, time_plan("description"), as_of),
+            as_of=as_of,
+            calendar=self.calendar,
+            decide=self.decide,
+            evidence={**self.evidence, **_files(situation.files)},
+            settings=replace(self.settings, **situation.settings),
+        )
+        try:
+            return judge(world, self.policy, self.obligation, self.checks)
+        except Exception as error:
+            # A check of a user's may raise anything; the situation is what they need to know.
+            raise CheckCrashed(self.obligation.rule_id, situation) from error
+
+    def verdict(self, situation: Situation) -> Verdict:
+        """Return the verdict of the obligation in a situation."""
+        return self.outcome(situation).verdict
+
+
+@lru_cache(maxsize=64)
+def _files(files: tuple[tuple[str, bytes], ...]) -> Mapping[str, Evidence]:
+    return {name: evidence_of(name, content, "page") for name, content in files}
+
+
+def can_be_read(document: Document) -> bool:
+    """Whether the reader of descriptions takes a document: valid, every id known and unique."""
+    if not is_valid(document):
+        return False
+    licence = document.get("licence") or {}
+    lists = [value for value in document.values() if isinstance(value, list)]
+    ids = [[one.get("id") for one in value if isinstance(one, dict)] for value in lists]
+    unique = all(len(names) == len({*names}) for names in ids)
+    return unique and not any(unreadable(licence)) and not any(dangling(document, "description"))

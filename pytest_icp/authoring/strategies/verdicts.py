@@ -1,0 +1,251 @@
+"""Situations in which an obligation answers as asked (满足、违反、无法判断), of any kind.
+
+They are walked to: from a situation that is there already, or from nothing, one fact after
+another is changed to what the policy, the schema and the other facts make worth trying, until
+the engine says what is wanted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import reject
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from pytest_icp.authoring.strategies.documents import VERSION, Tokens
+from pytest_icp.authoring.strategies.moves import Walker
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.solving import Draw
+from pytest_icp.authoring.strategies.trial import Trial, can_be_read
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import TimeError, as_of_instant
+from pytest_icp.rules.policy import Obligation, Policy
+
+AS_OF = "2024-06-03"
+"""The day that situations are judged as of when none is given: a working day."""
+
+_STEPS = 40
+"""How many changes are tried before an example is given up."""
+
+_NOTHING = Text(zh="", en="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearMiss:
+    """Two situations that differ in one fact, of which one satisfies and one violates (临界).
+
+    ``changed`` is the JSON Pointer of that fact.
+    """
+
+    satisfied: Situation
+    violated: Situation
+    changed: str
+
+
+def satisfying(
+    obligation: Obligation,
+    *,
+    policy: Policy | None = None,
+    around: Situation | None = None,
+    as_of: str | None = None,
+) -> st.SearchStrategy[Situation]:
+    """Return situations that satisfy an obligation (满足), as the engine itself says.
+
+    ``policy`` is the provision that the obligation is of, where its own applicability counts;
+    ``around`` a situation to start from, nothing declared when left out; ``as_of`` the day they
+    are all judged as of, otherwise it moves too.
+
+    Examples shrink to ``around`` where that satisfies it, else to few changes of it. Where none
+    is found, Hypothesis says that it could not satisfy the strategy.
+
+    Raises `InvalidArgument` for an ``as_of`` that is no day.
+    """
+    return _answering(Verdict.SATISFIED, obligation, policy, around, as_of)
+
+
+def violating(
+    obligation: Obligation,
+    *,
+    policy: Policy | None = None,
+    around: Situation | None = None,
+    as_of: str | None = None,
+) -> st.SearchStrategy[Situation]:
+    """Return situations that violate an obligation (违反); arguments as for `satisfying`.
+
+    Examples shrink to few changes of ``around``.
+    """
+    return _answering(Verdict.VIOLATED, obligation, policy, around, as_of)
+
+
+def undecided(
+    obligation: Obligation,
+    *,
+    policy: Policy | None = None,
+    around: Situation | None = None,
+    as_of: str | None = None,
+) -> st.SearchStrategy[Situation]:
+    """Return situations in which an obligation is unknown (无法判断); else as `satisfying`.
+
+    Examples shrink to few changes of ``around``.
+    """
+    return _answering(Verdict.UNKNOWN, obligation, policy, around, as_of)
+
+
+def near_misses(
+    obligation: Obligation,
+    *,
+    policy: Policy | None = None,
+    around: Situation | None = None,
+    as_of: str | None = None,
+) -> st.SearchStrategy[NearMiss]:
+    """Return pairs of situations, one satisfied and one violated, exactly one fact apart (临界).
+
+    Arguments are those of `satisfying`. Of records and documents the whole one is the fact.
+
+    Examples shrink to few changes of ``around``.
+    """
+    trial = trial_of(obligation, policy)
+
+    @st.composite
+    def misses(draw: st.DrawFn) -> NearMiss:
+        start = draw(answering(trial, Verdict.SATISFIED, around=around, as_of=as_of))
+        return missed(draw, trial, start) or reject()
+
+    return misses()
+
+
+def missed(draw: Draw, trial: Trial, start: Situation) -> NearMiss | None:
+    """Walk through situations that satisfy until one step violates; None where none does."""
+    walker = Walker(trial, fixed_day=True)
+    for _ in range(_STEPS):
+        other = walker.step(draw, start, trial.outcome(start), Verdict.VIOLATED)
+        changed = difference(start, other)
+        if changed is None or not can_be_read(other.document):
+            continue
+        verdict = trial.verdict(other)
+        if verdict is Verdict.VIOLATED:
+            return NearMiss(satisfied=start, violated=other, changed=pointer(changed))
+        if verdict is Verdict.SATISFIED:
+            start = other
+    return None
+
+
+def difference(one: Situation, other: Situation) -> Tokens | None:
+    """Return the one place where two situations differ; None where there is none, or several."""
+    if one.as_of != other.as_of or one.files != other.files:
+        return None
+    places = _differing(one.document, other.document, ())
+    return places[0] if len(places) == 1 else None
+
+
+def _differing(one: object, other: object, at: Tokens) -> list[Tokens]:
+    if type(one) is type(other) and one == other:
+        return []
+    if isinstance(one, dict) and isinstance(other, dict):
+        names = {**one, **other}
+        return [
+            p for name in names for p in _differing(one.get(name), other.get(name), (*at, name))
+        ]
+    if isinstance(one, list) and isinstance(other, list):
+        if len(one) == len(other):
+            pairs = enumerate(zip(one, other, strict=True))
+            return [p for i, (a, b) in pairs for p in _differing(a, b, (*at, i))]
+        short, long = sorted((one, other), key=len)
+        for i in range(len(long)):
+            if long[:i] + long[i + 1 :] == short:
+                return [(*at, i)]
+        return [at, at]
+    return [at]
+
+
+def trial_of(obligation: Obligation, policy: Policy | None) -> Trial:
+    """Return a trial of an obligation; without its policy it binds everybody."""
+    return Trial(obligation=obligation, policy=policy or _alone(obligation))
+
+
+def _alone(obligation: Obligation) -> Policy:
+    from pathlib import PurePath
+
+    from pytest_icp.rules.policy import Applicability
+
+    return Policy(
+        id=obligation.provision,
+        article="",
+        title=_NOTHING,
+        text=_NOTHING,
+        reading=None,
+        limits=None,
+        applies=Applicability(),
+        obligations=(obligation,),
+        path=PurePath(),
+        family="",
+    )
+
+
+def _answering(
+    wanted: Verdict,
+    obligation: Obligation,
+    policy: Policy | None,
+    around: Situation | None,
+    as_of: str | None,
+) -> st.SearchStrategy[Situation]:
+    return answering(trial_of(obligation, policy), wanted, around=around, as_of=as_of)
+
+
+def answering(
+    trial: Trial, wanted: Verdict, *, around: Situation | None = None, as_of: str | None = None
+) -> st.SearchStrategy[Situation]:
+    """Return situations in which a trial ends with a verdict."""
+    try:
+        as_of_instant(as_of or AS_OF)
+    except TimeError as error:
+        raise InvalidArgument(f"as_of={as_of!r}: {error}") from error
+    start = around or Situation(document=dict(VERSION), as_of=as_of or AS_OF)
+
+    @st.composite
+    def situations(draw: st.DrawFn) -> Situation:
+        here, outcome = approached(draw, trial, wanted, start, fixed_day=as_of is not None)
+        return here if outcome.verdict is wanted else reject()
+
+    return situations()
+
+
+def approached(
+    draw: Draw,
+    trial: Trial,
+    wanted: Verdict,
+    start: Situation,
+    *,
+    fixed_day: bool,
+    steps: int = _STEPS,
+) -> tuple[Situation, Outcome]:
+    """Walk from a situation towards a verdict; return how far that led in so many steps."""
+    walker = Walker(trial, fixed_day)
+    here, outcome = start, trial.outcome(start)
+    for _ in range(steps):
+        if outcome.verdict is wanted:
+            break
+        there = walker.step(draw, here, outcome, wanted)
+        if there == here or not can_be_read(there.document):
+            continue
+        beyond = trial.outcome(there)
+        if distance(beyond, wanted) <= distance(outcome, wanted):
+            here, outcome = there, beyond
+    return here, outcome
+
+
+def distance(outcome: Outcome, wanted: Verdict) -> int:
+    """Return how far an outcome seems from a verdict."""
+    if outcome.verdict is wanted:
+        return 0
+    if outcome.verdict is Verdict.NOT_APPLICABLE:
+        return 1000
+    far = 500 if wanted is Verdict.SATISFIED and outcome.verdict is Verdict.UNKNOWN else 100
+    return (
+        far - 1
+        if not outcome.findings
+        else min(far, len(outcome.findings)) + (0 if wanted is Verdict.SATISFIED else 100)
+    )

@@ -1,0 +1,128 @@
+"""Decides one obligation and gathers what the verdict rests on: values, places, reckoning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from pytest_icp.engine import Scene, binding, decide, spot_of
+from pytest_icp.kinds.arithmetic import arithmetic
+from pytest_icp.kinds.base import Gate
+from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.values import frozen
+from pytest_icp.reports.account import Account, SubjectAccount, Value
+from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.reads import facts_read
+
+MOST = 10
+"""Subjects, and values of one fact, that are told one by one; what is beyond is counted."""
+
+
+def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
+    """Decide an obligation and tell what the verdict rests on, worst subjects first."""
+    result = decide(scene, policy, obligation)
+    each = obligation.each.strip("/").replace("/", ".")
+    facts = facts_read(obligation)
+    inside = [fact for fact in facts if fact.startswith(f"{each}.")]
+    teller = _Teller(scene, obligation, result, each, tuple(inside))
+    subjects = teller.subjects()
+    shared = [list(teller.shared(fact)) for fact in facts if fact not in inside]
+    return Account(
+        result=result,
+        binds=bool(binding([policy], scene.description)),
+        each=each,
+        shared=tuple(value for values in shared for value in values[:MOST]),
+        more_values=sum(len(values[MOST:]) for values in shared),
+        subjects=tuple(teller.subject(subject) for subject in subjects[:MOST]),
+        more=len(subjects[MOST:]),
+    )
+
+
+@frozen
+class _Teller:
+    """Looks the facts of one obligation up in a scene."""
+
+    scene: Scene
+    obligation: Obligation
+    result: Result
+    each: str
+    inside: tuple[str, ...]
+
+    def subjects(self) -> Sequence[Subject]:
+        """Return the subjects: those with findings first, those that are not meant last."""
+        collected = self.scene.world.subjects(self.obligation.each).subjects
+        if self.obligation.kind == "attestation" and not self.obligation.path("document"):
+            rule = self.obligation.rule_id
+            return [one for one in collected if one.value.get("rule") == rule]
+        amiss = {finding.subject for finding in self.result.findings}
+        return sorted(
+            collected, key=lambda one: (one.label not in amiss, self._meant(one) is False)
+        )
+
+    def _meant(self, subject: Subject) -> bool | None:
+        above = self.obligation.condition("parent_where")
+        serving = self.obligation.group("serving")
+        return Gate(self.obligation.where, above, subject, self.scene.world, serving).meant()
+
+    def subject(self, subject: Subject) -> SubjectAccount:
+        """Account for one subject."""
+        meant, world = self._meant(subject), self.scene.world
+        reckoned = arithmetic(self.obligation, world, subject) if meant is not False else ()
+        return SubjectAccount(
+            label=subject.label,
+            spot=spot_of(self.scene, pointer(subject.tokens)),
+            meant=meant,
+            values=tuple(self._values(subject)),
+            steps=reckoned,
+            findings=tuple(f for f in self.result.findings if f.subject == subject.label),
+        )
+
+    def shared(self, fact: str) -> Iterator[Value]:
+        """Yield the values of a fact outside the subjects."""
+        root = Subject((), self.scene.world.view.facts)
+        yield from self._found(fact, root, fact.split("."))
+
+    def _values(self, subject: Subject) -> Iterator[Value]:
+        for fact in self.inside:
+            yield from self._found(fact, subject, fact.removeprefix(f"{self.each}.").split("."))
+
+    def _found(self, fact: str, start: Subject, names: Sequence[str]) -> Iterator[Value]:
+        for tokens, value in self._walk(start.tokens, start.value, names):
+            yield from self._told(fact, tokens, value)
+
+    def _told(self, path: str, tokens: Tokens, value: Json) -> Iterator[Value]:
+        """Yield a value, an object of several members member by member."""
+        if isinstance(value, Mapping) and len(value) > 1:
+            for name, member in value.items():
+                yield from self._told(f"{path}.{name}", (*tokens, name), member)
+            return
+        spot = spot_of(self.scene, pointer(tokens))
+        written = _written(self.scene.description.facts, tokens)
+        yield Value(path=path, value=value, written=written, spot=spot)
+
+    def _walk(
+        self, tokens: Tokens, value: Json, names: Sequence[str]
+    ) -> Iterator[tuple[Tokens, Json]]:
+        """Yield what stands at a path, through every list on the way but not the last."""
+        if not names:
+            yield tokens, value
+        elif isinstance(value, list):
+            indices = self.scene.world.view.indices(value)
+            for index, element in zip(indices, value, strict=True):
+                yield from self._walk((*tokens, index), element, names)
+        else:
+            below = value.get(names[0]) if isinstance(value, Mapping) else None
+            yield from self._walk((*tokens, names[0]), below, names[1:])
+
+
+def _written(facts: JsonObject, tokens: Iterable[str | int]) -> Json:
+    value: Json = facts
+    for token in tokens:
+        if isinstance(value, Mapping):
+            value = value.get(str(token))
+        elif isinstance(value, list) and isinstance(token, int):
+            value = value[token]
+        else:
+            return None
+    return value

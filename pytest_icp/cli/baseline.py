@@ -1,0 +1,42 @@
+"""``pytest-icp baseline``: writes down which findings there are, so that new ones stand out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytest_icp.cli.evaluate import Evaluate, Evaluated, judged
+from pytest_icp.cli.files import write_new
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.baseline import baseline_text, known_findings
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.words import each_language
+
+_WRITTEN = Text(
+    zh="已将 {n} 项发现写入 {path}。运行 pytest --icp-baseline={path}，新增的发现会排在前面；"
+    "基线不隐藏任何发现，也不改变结论。",
+    en="Wrote {n:finding} to {path}. With pytest --icp-baseline={path} new ones come first; a "
+    "baseline hides nothing and changes no verdict.",
+)
+_INCOMPLETE = Text(
+    zh="有描述或来源不能使用，没有写出基线",
+    en="a description or a source cannot be used; no baseline was written",
+)
+
+
+def run_baseline(asked: Evaluate, path: Path, columns: int, *, over: bool) -> Evaluated:
+    """Write the baseline of some descriptions, and say how many findings it has.
+
+    Raises `InputError` when a description cannot be read, or the file is there already and
+    ``over`` is not asked for.
+    """
+    run = judged(asked)
+    if run.troubles:
+        first = run.troubles[0]
+        place = Place(path=Path(first.spot.path), line=first.spot.line, column=first.spot.column)
+        hint = first.hint + plain(" ") + _INCOMPLETE if first.hint.en else _INCOMPLETE
+        raise InputError(first.message, place=place, hint=hint)
+    write_new(path, baseline_text(run), over=over)
+    said = _WRITTEN.format(n=known_findings(run), path=path)
+    lines = (wrap(words, columns) for words in each_language(said, asked.language))
+    return Evaluated(text="\n".join(line for some in lines for line in some))

@@ -1,0 +1,80 @@
+"""``pytest-icp deadlines``: when each rule stands differently if nothing is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pytest_icp.cli.evaluate import (
+    Evaluate,
+    Evaluated,
+    Unread,
+    binding_of,
+    files,
+    read_scene,
+)
+from pytest_icp.engine import Scene
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.plugin.runs import repository_root
+from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
+from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.reports.sources import source_errors
+from pytest_icp.reports.whose import telling
+from pytest_icp.reports.words import Language, in_languages
+
+Form = Literal["table", "json", "ical"]
+
+_NO_PACKAGE = Text(zh="写出日历需要 icalendar 软件包", en="a calendar needs the package icalendar")
+_INSTALL = Text(
+    zh='请安装：pip install "pytest-icp[calendar]"', en='pip install "pytest-icp[calendar]"'
+)
+
+
+def run_deadlines(asked: Evaluate, form: Form, days: int, columns: int) -> Evaluated:
+    """Return what changes within so many days, in the form asked for.
+
+    The exit code is 1 when a description cannot be read, or a source of its facts used; the
+    others are looked at all the same. Raises `InputError` for waivers that cannot be used, or
+    without the package that writes calendars.
+    """
+    scenes: list[Scene] = []
+    errors: list[InputError] = []
+    for path in files(asked):
+        try:
+            scenes.append(read_scene(path, asked, repository_root(Path.cwd())))
+        except Unread as unread:
+            errors.append(unread.cause)
+    changes = [change for scene in scenes for change in _of(scene, asked, days)]
+    changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
+    errors += [error for scene in scenes for error in source_errors(scene.description)]
+    names = telling(scene.name for scene in scenes)
+    text = _text(changes, form, names, asked.language, columns)
+    if form == "table" and scenes and not changes:
+        text = in_languages(none_within(days), asked.language)
+    return Evaluated(text=text, errors=errors, code=int(bool(errors)))
+
+
+def _of(scene: Scene, asked: Evaluate, days: int) -> tuple[Change, ...]:
+    policies = tuple(binding_of(scene, asked))
+    return forecast(at_other_times(scene), policies, as_of=asked.as_of, days=days)
+
+
+def _text(
+    changes: list[Change], form: Form, names: Mapping[str, str], language: Language, columns: int
+) -> str:
+    if form == "json":
+        return changes_json(changes)
+    if form == "ical":
+        return _calendar(changes, language)
+    return "\n".join(changes_table(changes, names, language, columns))
+
+
+def _calendar(changes: list[Change], language: Language) -> str:
+    try:
+        from pytest_icp.reports.ical import changes_ical
+    except ModuleNotFoundError:
+        raise InputError(_NO_PACKAGE, hint=_INSTALL) from None
+    # Whoever prints it ends the last line.
+    return changes_ical(changes, language).removesuffix("\n")

@@ -1,0 +1,107 @@
+"""``pytest-icp explain``: one rule or provision in full, and what it says of a description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from difflib import get_close_matches
+
+from pytest_icp.cli.account import account
+from pytest_icp.engine import Scene, decide
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import civil_date
+from pytest_icp.law.values import frozen
+from pytest_icp.reports.explain import Explanation, provision_text, rule_text
+from pytest_icp.reports.words import Language
+from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.reads import facts_gating, facts_read
+
+_NO_RULE = Text(zh="没有规则「{rule}」", en="there is no rule {rule!r}")
+_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
+_THESE = Text(zh="{provision} 的规则有：{rules}", en="the rules of {provision} are: {rules}")
+_PROVISIONS = Text(
+    zh="写法如 SP12/renewal，或者整条规定 SP12；现有规定：{provisions}",
+    en="write SP12/renewal, or SP12 for the whole provision; there are: {provisions}",
+)
+
+
+@frozen(kw_only=True)
+class Explain:
+    """What the user asked for; ``scene`` is None where no description is to be looked at."""
+
+    rule: str
+    as_of: datetime
+    policies: Sequence[Policy]
+    scene: Scene | None = None
+
+
+def run_explain(asked: Explain, language: Language, columns: int) -> str:
+    """Explain a rule (``SP12/renewal``) or a provision (``SP12``).
+
+    Raises `InputError` when there is none of that name.
+    """
+    policy, obligation = find_rule(asked.rule, asked.policies)
+    scene = asked.scene
+    if obligation is None:
+        return provision_text(policy, _title, language, columns, _verdicts(policy, scene))
+    explanation = Explanation(
+        policy=policy,
+        obligation=obligation,
+        day=civil_date(asked.as_of),
+        facts=tuple((path, title_of(path)) for path in facts_read(obligation)),
+        title=_title,
+        gating=tuple((path, title_of(path)) for path in _gating(policy, obligation)),
+        account=account(scene, policy, obligation) if scene else None,
+    )
+    return rule_text(explanation, language, columns)
+
+
+def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation | None]:
+    """Return the provision of a name, and the obligation where the name is that of a rule.
+
+    Raises `InputError`, with what was perhaps meant, when there is none.
+    """
+    for policy in policies:
+        if policy.id == name:
+            return policy, None
+        for obligation in policy.obligations:
+            if obligation.rule_id == name:
+                return policy, obligation
+    raise InputError(_NO_RULE.format(rule=name), hint=_near(name, policies))
+
+
+def _near(name: str, policies: Sequence[Policy]) -> Text:
+    """Say what was perhaps meant, within the provision where that is named rightly."""
+    provision, slash, _ = name.partition("/")
+    rules = [o.rule_id for policy in policies for o in policy.obligations]
+    own = [rule for rule in rules if rule.startswith(f"{provision.upper()}/")] if slash else []
+    known = own or [*rules, *(policy.id for policy in policies)]
+    near = get_close_matches(name.casefold(), [one.casefold() for one in known], n=1)
+    if near:
+        return _MEANT.format(near=next(one for one in known if one.casefold() == near[0]))
+    if own:
+        return _THESE.format(provision=provision.upper(), rules=", ".join(own))
+    return _PROVISIONS.format(provisions=", ".join(policy.id for policy in policies))
+
+
+def _verdicts(policy: Policy, scene: Scene | None) -> dict[str, Verdict]:
+    if scene is None:
+        return {}
+    return {o.rule_id: decide(scene, policy, o).verdict for o in policy.obligations}
+
+
+def _gating(policy: Policy, obligation: Obligation) -> tuple[str, ...]:
+    """Return the facts that let the rule in, or its provision, and that it does not read."""
+    facts = facts_gating(policy.applies) + facts_gating(obligation.applies)
+    read = facts_read(obligation)
+    return tuple(dict.fromkeys(fact for fact in facts if fact not in read))
+
+
+def _title(path: str) -> Text:
+    found = property_at(SCHEMA, path)
+    return found.title if found else plain(path)

@@ -1,0 +1,141 @@
+"""``pytest-icp facts``: every fact of a description, where it comes from and how sure it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Literal
+
+from pytest_icp.cli.evaluate import Evaluated
+from pytest_icp.facts.derived import KNOWING
+from pytest_icp.facts.description import Description
+from pytest_icp.kinds.locating import Locator
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.reports.certainty import Certainty
+from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
+from pytest_icp.reports.layout import ruled
+from pytest_icp.reports.sources import source_errors, source_section, source_told
+from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.sources.loading import everything
+
+Form = Literal["table", "json"]
+
+_NO_KIND = Text(zh="没有名为「{name}」的事实", en="there is no fact called {name!r}")
+_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
+
+
+@frozen(kw_only=True)
+class Asked:
+    """Which facts are shown: of these top-level facts, files (globs) and statuses; none is all."""
+
+    kinds: Collection[str] = ()
+    files: Collection[str] = ()
+    statuses: Collection[str] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse a kind that there is not."""
+        for name in self.kinds:
+            if name not in everything():
+                near = get_close_matches(name, everything(), n=1)
+                hint = _MEANT.format(near=near[0]) if near else Text("", "")
+                raise InputError(_NO_KIND.format(name=name), hint=hint)
+
+    def shows(self, row: FactRow) -> bool:
+        """Whether a fact is asked for."""
+        path = row.spot.path
+        return (not self.statuses or row.certainty in self.statuses) and (
+            not self.files
+            or any(fnmatchcase(path, g) or fnmatchcase(path, f"*/{g}") for g in self.files)
+        )
+
+
+def run_facts(
+    description: Description, asked: Asked, form: Form, language: Language, columns: int
+) -> Evaluated:
+    """Return the facts asked for; the exit code is 1 when a source of them cannot be used."""
+    errors = source_errors(description)
+    gaps = {
+        gap: None for reading in description.readings if reading.derived for gap in reading.gaps
+    }
+    facts = Facts(
+        rows=[row for row in _rows(description, asked.kinds) if asked.shows(row)],
+        told=source_told(description, str(description.path)),
+        errors=errors,
+        gaps=[(gap.message, gap.place) for gap in gaps],
+    )
+    text = facts_json(facts) if form == "json" else _table(facts, language, columns)
+    # Paths as the user knows them, wherever the description was found.
+    return Evaluated(text=text.replace(f"{Path.cwd()}{os.sep}", ""), code=int(bool(errors)))
+
+
+def _table(facts: Facts, language: Language, columns: int) -> str:
+    lines = facts_table(facts, language, columns)
+    for section in source_section(facts.told, language, columns, most=None):
+        lines += ["", ruled(in_languages(section.title, language), columns, "-"), *section.lines]
+    return "\n".join(lines)
+
+
+def _rows(description: Description, kinds: Collection[str]) -> Iterator[FactRow]:
+    teller = _Teller(description, Locator(description, Path.cwd()))
+    for kind, value in description.facts.items():
+        if kinds and kind not in kinds:
+            continue
+        if isinstance(value, list) and value:
+            for i, element in enumerate(value):
+                name = _name(element, i)
+                yield from teller.rows(kind, f"{kind}[{name}]", (kind, i), element)
+        else:
+            yield from teller.rows(kind, kind, (kind,), value)
+
+
+class _Teller:
+    """Tells the facts inside of one element after the other."""
+
+    def __init__(self, description: Description, locator: Locator) -> None:
+        self._description = description
+        self._locator = locator
+        self._contested = {one.pointer for one in description.disagreements}
+
+    def rows(
+        self, kind: str, element: str, at: tuple[str | int, ...], value: Json, name: str = ""
+    ) -> Iterator[FactRow]:
+        """Yield the facts at and below a place; the id is told by the name of the element."""
+        if isinstance(value, Mapping) and value:
+            told = [key for key in value if key != "id"] or list(value)
+            for key in told:
+                below = f"{name}.{key}".lstrip(".")
+                yield from self.rows(kind, element, (*at, key), value[key], below)
+        elif isinstance(value, list) and any(isinstance(one, list | Mapping) for one in value):
+            for i, one in enumerate(value):
+                yield from self.rows(kind, element, (*at, i), one, f"{name}[{_name(one, i)}]")
+        else:
+            yield self._row(kind, element, pointer(at), value, name)
+
+    def _row(self, kind: str, element: str, at: str, value: Json, name: str) -> FactRow:
+        spot = self._locator.spot(at)
+        return FactRow(
+            kind=kind,
+            element=element,
+            name=name,
+            pointer=at,
+            value=value,
+            certainty=self._certainty(at, value, spot.status),
+            spot=spot,
+        )
+
+    def _certainty(self, at: str, value: Json, status: str) -> Certainty:
+        if at in self._contested:
+            return Certainty.CONTESTED
+        if value is None and status in {"", *KNOWING}:
+            return Certainty.NOT_DECLARED
+        return Certainty(status) if status else Certainty.KNOWN
+
+
+def _name(element: Json, index: int) -> str:
+    return str(element.get("id", index)) if isinstance(element, Mapping) else str(index)

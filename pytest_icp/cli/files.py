@@ -1,0 +1,54 @@
+"""Writing files for a user: never over another one unasked, and every refusal in plain words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from pytest_icp.facts.files.refusals import reason
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+
+_EXISTS = Text(zh="文件已存在，没有改动", en="the file is there already; it was left alone")
+_FORCE = Text(zh="确需覆盖的，加上 --force", en="to write over it, add --force")
+_REFUSED = Text(zh="无法写入：{why}", en="it cannot be written: {why}")
+_NO_FOLDER = Text(zh="没有文件夹 {folder}", en="there is no folder {folder}")
+
+
+def write_new(path: Path, text: str, *, over: bool) -> None:
+    """Write a text file; one that is there is replaced only with ``over``.
+
+    Raises `InputError` when it is there, or cannot be written.
+    """
+    if not path.parent.is_dir():
+        raise InputError(_NO_FOLDER.format(folder=path.parent), place=Place(path=path))
+    with refused(path):
+        try:
+            # Opened exclusively, so that no file that appears meanwhile is lost.
+            with path.open("w" if over else "x", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        except FileExistsError:
+            raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE) from None
+
+
+def check_absent(*paths: Path) -> None:
+    """Raise `InputError` for the first file that is there already, before anything is written."""
+    for path in paths:
+        if path.exists():
+            raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE)
+
+
+@contextmanager
+def refused(path: Path) -> Iterator[None]:
+    """Turn what the system refuses into an `InputError` that names the file or folder."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(_REFUSED.format(why=reason(error)), place=Place(path=path)) from None
+
+
+def relative_to_folder(path: Path, folder: Path) -> str:
+    """Return a path as seen from a folder, with ``/`` between the names."""
+    return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()

@@ -1,0 +1,58 @@
+"""``pytest-icp lint``: looks for mistakes in policies, without any description."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.authoring.lint.report import remarks_json, remarks_text
+from pytest_icp.authoring.lint.run import Asked, remarks
+from pytest_icp.cli.evaluate import Evaluated
+from pytest_icp.law.values import frozen
+from pytest_icp.reports.words import Language
+from pytest_icp.rules.waivers import FILE_NAMES
+
+Form = Literal["text", "json"]
+
+
+@frozen(kw_only=True)
+class Lint:
+    """What the user asked for, and how it is to be said."""
+
+    asked: Asked
+    language: Language
+    form: Form = "text"
+
+
+def run_lint(lint: Lint, columns: int) -> Evaluated:
+    """Say what is odd about policies and waivers; the exit code is 1 when anything is.
+
+    Raises `InputError` for waivers that cannot be used.
+    """
+    found = [*map(_nearby, remarks(lint.asked))]
+    if lint.form == "json":
+        text = remarks_json(found)
+    else:
+        text = "\n".join(remarks_text(found, len(lint.asked.meant), lint.language, columns))
+    return Evaluated(text=text, code=int(bool(found)))
+
+
+def waiver_files(folder: Path) -> list[Path]:
+    """Return the files of waivers below a folder, but for those in hidden folders."""
+    found = []
+    for above, below, names in os.walk(folder):
+        # What is taken out here is not walked.
+        below[:] = [name for name in below if not name.startswith(".")]
+        found += [Path(above) / name for name in names if name in FILE_NAMES]
+    return sorted(found)
+
+
+def _nearby(remark: Remark) -> Remark:
+    """Return a remark whose file is named as seen from here."""
+    path = Path(remark.place.path).absolute()
+    if not path.is_relative_to(Path.cwd()):
+        return remark
+    return replace(remark, place=replace(remark.place, path=path.relative_to(Path.cwd())))

@@ -1,0 +1,302 @@
+"""The console script ``pytest-icp``: reads the command line and prints what a command answers."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from importlib import metadata
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from pytest_icp.cli.arguments import (
+    ADDERS,
+    COMMANDS,
+    add_policies,
+    add_sources,
+    columns,
+    instant,
+    path_of,
+    pytest_arguments,
+)
+from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
+from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
+from pytest_icp.law.errors import IcpError, InputError
+from pytest_icp.plugin.progress import WORKING, on_terminal
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.words import each_language, in_languages
+
+if TYPE_CHECKING:
+    from pytest_icp.cli.evaluate import Evaluated
+    from pytest_icp.reports.words import Language
+
+USAGE_ERROR = 4
+"""The exit code of a wrong command line or an unusable file, as pytest's own."""
+
+_ABOUT = """\
+核对增值电信业务经营许可证特别规定事项的工具；核对本身由 pytest 进行。
+Tools around the special provisions of a Chinese value-added telecom
+licence; the checks themselves are run by pytest."""
+
+_COMMANDS = {
+    "init": "写出描述文件的初稿 · write a starting description",
+    "explain": "解释一项规则 · explain a rule or a provision",
+    "schema": "写出 JSON Schema 供编辑器使用 · write out the JSON Schemas",
+    **COMMANDS,
+    **POLICY_COMMANDS,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code.
+
+    0 is all well, 1 that something judged does not comply, 4 a usage or input error.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        # A character that a terminal cannot show is no reason to stop.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        arguments = _parser().parse_args(argv)
+        run: Callable[[argparse.Namespace], str | Evaluated] = arguments.run
+        with _watched(arguments.lang or "both"):
+            answer = run(arguments)
+    except SystemExit as leaving:
+        return int(leaving.code or 0)
+    except IcpError as error:
+        _complain(error, arguments.lang or "both")
+        return USAGE_ERROR
+    if isinstance(answer, str):
+        return _print(answer)
+    _print(answer.text)
+    for unwritten in answer.errors:
+        _complain(unwritten, arguments.lang)
+    return answer.code
+
+
+@contextmanager
+def _watched(language: Language) -> Iterator[None]:
+    """Say at a terminal that work takes long, beside what is printed at its end."""
+    progress = on_terminal(sys.stderr, columns)
+    if progress is None:
+        yield
+        return
+    with closing(progress), progress.during(in_languages(WORKING, language)):
+        yield
+
+
+def _complain(error: IcpError, language: Language) -> None:
+    for text in _said(error, language):
+        print(text, file=sys.stderr)
+
+
+def _print(text: str) -> int:
+    try:
+        print(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has had enough; a second flush at exit would say so again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _said(error: IcpError, language: Language) -> Sequence[str]:
+    """Return what is wrong, in each language asked for, the same words once."""
+    if not isinstance(error, InputError):
+        return [str(error)]
+    from pytest_icp.reports.errors import error_text
+
+    return [error_text(error, language, Path.cwd(), columns())]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Leaves with pytest's code for usage errors."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Wraps help texts by the columns they take: Chinese characters are two wide."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Make room for the longest command, which argparse measures without its indentation."""
+        super().add_argument(action)
+        if action.nargs == argparse.PARSER:
+            widest = 4 + max(len(name) for name in _COMMANDS)
+            self._action_max_length = max(self._action_max_length, widest)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width)
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="pytest-icp", description=_ABOUT, formatter_class=_Help)
+    parser.add_argument("--version", action="version", version=f"pytest-icp {_version()}")
+    parser.set_defaults(lang="both", run=lambda _: parser.format_help().rstrip())
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, add in (
+        ("init", _add_init),
+        ("explain", _add_explain),
+        ("schema", _add_schema),
+        *ADDERS.items(),
+        *POLICY_ADDERS.items(),
+    ):
+        about = _COMMANDS[name]
+        zh, _, en = about.partition(" · ")
+        add(
+            commands.add_parser(
+                name,
+                help=about,
+                description=f"{zh}。\n{en[0].upper()}{en[1:]}.",
+                formatter_class=_Help,
+            )
+        )
+    return parser
+
+
+def _add_init(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "files",
+        nargs="*",
+        type=path_of,
+        metavar="FILE",
+        help="要写的描述文件，以 .icp.yaml 结尾；许可证的文字，.txt 或 .pdf，读出为 licence.yaml · "
+        "the description to write (default: infra.icp.yaml), and the words of the licence, .txt or "
+        ".pdf, to read into licence.yaml",
+    )
+    add(
+        "--lang",
+        choices=("zh", "en"),
+        help="所写文件的语言 · the language of the files (default: icp_lang, else zh)",
+    )
+    add(
+        "--licence",
+        type=path_of,
+        metavar="FILE",
+        help="许可证文件；不问其中没有的业务 · the licence's own file: what its lines of business "
+        "do not need is not asked",
+    )
+    add("--force", action="store_true", help="覆盖已有的文件 · write over a file that is there")
+    add_policies(parser)
+    # The other commands have these as options.
+    parser.set_defaults(run=_init, as_of=None, source=())
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("rule", metavar="RULE", help="如 SP12/renewal；SP12 为整条规定 · a rule, or a provision")
+    add(
+        "--lang",
+        choices=("zh", "en", "both"),
+        default=None,
+        help="语言 · language (default: icp_lang, else both)",
+    )
+    add(
+        "--as-of",
+        metavar="DATE",
+        help="截至日期 · judge as of this date (default: icp_as_of, else now)",
+    )
+    add(
+        "--description",
+        nargs="?",
+        const=Path(),
+        type=path_of,
+        metavar="FILE",
+        help="列出描述文件中的值和计算过程；不写文件名则用当前文件夹中唯一的一个 · show the values "
+        "of a description and the reckoning; without FILE, of the only one here",
+    )
+    add_policies(parser)
+    add_sources(parser)
+    parser.set_defaults(run=_explain)
+
+
+def _add_schema(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "folder",
+        nargs="?",
+        type=path_of,
+        default=Path(".icp-schemas"),
+        metavar="DIR",
+        help="写入的文件夹 · the folder to write to (default: .icp-schemas)",
+    )
+    add(
+        "--print",
+        dest="name",
+        metavar="NAME",
+        help="只输出一个，如 description · print one instead, such as description",
+    )
+    add(
+        "--lang",
+        choices=("zh", "en", "both"),
+        default="both",
+        help="语言 · language (default: both)",
+    )
+    parser.set_defaults(run=_schema)
+
+
+def _init(arguments: argparse.Namespace) -> str:
+    from pytest_icp.cli.init import Init, run_init, run_init_from, told_apart
+    from pytest_icp.cli.project import Project, in_project
+
+    path, paper = told_apart(arguments.files)
+
+    def init(project: Project) -> str:
+        arguments.lang = project.options.language
+        asked = Init(
+            path=path,
+            lang="en" if arguments.lang == "en" else "zh",
+            policies=project.policies,
+            licence=arguments.licence,
+            over=arguments.force,
+        )
+        if paper:
+            return run_init_from(paper, asked, arguments.lang, columns())
+        return "\n".join(each_language(run_init(asked), arguments.lang))
+
+    # The file is not there yet, and pytest looks for its ini file from what it is given on.
+    return in_project(init, list(pytest_arguments(arguments, [path.parent])))
+
+
+def _explain(arguments: argparse.Namespace) -> str:
+    from pytest_icp.cli.explain import Explain, run_explain
+    from pytest_icp.cli.project import Project, in_project
+
+    def explain(project: Project) -> str:
+        arguments.lang = project.options.language
+        path: Path | None = arguments.description
+        if path == Path():
+            path = project.description("--description {file}")
+        asked = Explain(
+            rule=arguments.rule,
+            as_of=project.options.as_of,
+            policies=project.policies,
+            scene=project.scene(path) if path else None,
+        )
+        return run_explain(asked, arguments.lang, columns())
+
+    instant(arguments.as_of)
+    named = arguments.description
+    paths = [named] if named and named != Path() else []
+    return in_project(explain, list(pytest_arguments(arguments, paths)))
+
+
+def _schema(arguments: argparse.Namespace) -> str:
+    from pytest_icp.cli.schema import run_schema, schema_text
+
+    if arguments.name:
+        return schema_text(arguments.name).rstrip()
+    return run_schema(arguments.folder, arguments.lang, columns())
+
+
+def _version() -> str:
+    try:
+        return metadata.version("pytest-icp")
+    except metadata.PackageNotFoundError:
+        return "(not installed)"

@@ -1,0 +1,138 @@
+"""``pytest-icp init LICENCE.pdf``: a licence's file out of its paper, and the comparison beside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pytest_icp.cli.files import relative_to_folder, write_new
+from pytest_icp.cli.schema import FOLDER
+from pytest_icp.facts.paper import Reading
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Lang, Text
+from pytest_icp.law.values import frozen
+from pytest_icp.plugin.runs import tool_version
+from pytest_icp.reports.comparison import ComparisonText
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.licence_file import LicenceFile, licence_text
+from pytest_icp.reports.paper import fields_of, other_lines, unread_lines
+from pytest_icp.reports.words import Language, each_language
+from pytest_icp.rules.comparison import Compared, compare
+from pytest_icp.rules.policy import Policy
+from pytest_icp.sources.paper import read_licence, read_pages
+
+LICENCE = "licence.yaml"
+COMPARISON = "licence.comparison.txt"
+_COLUMNS = 80
+
+_NO_LICENCE = Text(
+    zh="文件中没有增值电信业务经营许可证的内容", en="nothing of a telecom licence was found in it"
+)
+_WHICH = Text(
+    zh="须为许可证正文、附页和特别规定事项的文字", en="give the words of the licence, all its pages"
+)
+_WRITTEN = Text(
+    zh="已由 {paper} 写入 {licence}：读到 {read} 栏，{unread} 栏没有读到。请与原件逐栏核对。",
+    en="Wrote {licence} from {paper}: {read:field} read, {unread} not. "
+    "Compare each with the paper.",
+)
+_COMPARED = Text(
+    zh="以下比对另存于 {comparison}，供日后查证。",
+    en="The comparison below is also in {comparison}, for whoever asks later.",
+)
+_RECORD = Text(
+    zh="特别规定与规定库（pytest-icp {version}）的比对，编号 {number}。",
+    en="The special provisions of licence {number} beside the policies of pytest-icp {version}.",
+)
+_SOURCE = Text(zh="许可证文件 {paper}，SHA-256：", en="The paper is {paper}, its SHA-256:")
+_UNKNOWN = Text(zh="未读到", en="(not read)")
+
+
+@frozen(kw_only=True)
+class Paper:
+    """What to read and where to write: ``path`` is the paper, ``folder`` that of the results."""
+
+    path: Path
+    folder: Path
+    lang: Lang
+    policies: tuple[Policy, ...]
+    over: bool = False
+
+    @property
+    def targets(self) -> tuple[Path, Path]:
+        """The files to write: the licence, and how its provisions compare."""
+        return self.folder / LICENCE, self.folder / COMPARISON
+
+
+def run_paper(asked: Paper, language: Language, columns: int) -> str:
+    """Write the licence and the comparison; return what was read, and how the two differ.
+
+    Raises `InputError` for a paper that cannot be used, and where a file is there already.
+    """
+    raw, pages = read_pages(asked.path)
+    reading = read_licence(pages)
+    if not reading.provisions and not any(field.value for _, field in fields_of(reading)):
+        raise InputError(_NO_LICENCE, place=Place(path=asked.path), hint=_WHICH)
+    compared = compare(reading.provisions, asked.policies, _permits(reading))
+    licence, comparison = asked.targets
+    text = LicenceFile(
+        reading=reading,
+        compared=compared,
+        schema=relative_to_folder(Path(FOLDER, "licence.schema.json"), asked.folder),
+        paper=asked.path.name,
+        comparison=COMPARISON,
+    )
+    write_new(licence, licence_text(text, asked.lang), over=asked.over)
+    write_new(comparison, "\n".join(_record(asked, raw, reading, compared)) + "\n", over=asked.over)
+    return "\n".join(_printed(asked, reading, compared, language, columns))
+
+
+def _permits(reading: Reading) -> frozenset[str] | None:
+    """Return the codes that the licence permits; None unless all of its lines were read."""
+    lines = reading.service_lines
+    if not lines or any(line.scope.value is None for line in lines):
+        return None
+    return frozenset(code for line in lines for code in line.permits)
+
+
+def _record(
+    asked: Paper, raw: bytes, reading: Reading, compared: Sequence[Compared]
+) -> Iterator[str]:
+    """Yield what an auditor reads: of which paper, by which policies, and all that differs."""
+    number = reading.number.value
+    record = _RECORD.format(
+        number=number if isinstance(number, str) else _UNKNOWN,
+        version=tool_version(),
+    )
+    for text in (record, _SOURCE.format(paper=asked.path.name)):
+        for words in each_language(text, "both"):
+            yield from wrap(words, _COLUMNS)
+    yield f"  {hashlib.sha256(raw).hexdigest()}"
+    yield ""
+    yield from ComparisonText("both", _COLUMNS).lines(compared)
+    yield from other_lines(reading, "both", _COLUMNS)
+
+
+def _printed(
+    asked: Paper,
+    reading: Reading,
+    compared: Sequence[Compared],
+    language: Language,
+    columns: int,
+) -> Iterator[str]:
+    told = [field for _, field in fields_of(reading)]
+    unread = sum(1 for field in told if field.value is None)
+    licence, comparison = asked.targets
+    written = _WRITTEN.format(
+        paper=asked.path, licence=licence, read=len(told) - unread, unread=unread
+    )
+    for text in each_language(written, language):
+        yield from wrap(text, columns)
+    yield from unread_lines(reading, language, columns)
+    for text in each_language(_COMPARED.format(comparison=comparison), language):
+        yield from wrap(text, columns)
+    yield ""
+    yield from ComparisonText(language, columns).lines(compared)
+    yield from other_lines(reading, language, columns)
+    yield ""

@@ -1,0 +1,122 @@
+"""The arguments of the commands that look at policies, and what runs each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_icp.cli.arguments import (
+    add_as_of,
+    add_language,
+    add_policies,
+    columns,
+    instant,
+    path_of,
+    pytest_arguments,
+)
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pytest_icp.cli.evaluate import Evaluated
+    from pytest_icp.cli.project import Project
+
+COMMANDS = {
+    "mutate": "改动规定，看用例能否察觉 · change policies and see whether their cases notice",
+    "lint": "检查规定中的错误 · look for mistakes in policies",
+}
+
+
+def add_mutate(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``mutate``."""
+    _add_chosen(parser)
+    add = parser.add_argument
+    add(
+        "--cases",
+        action="append",
+        type=path_of,
+        default=[],
+        metavar="DIR",
+        help="自定义规定的用例文件夹，可多次使用 · a folder of cases of policies of your own; "
+        "may be repeated",
+    )
+    _add_form(parser)
+    parser.set_defaults(run=_mutate, as_of=None, source=[])
+
+
+def add_lint(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``lint``."""
+    _add_chosen(parser)
+    add_as_of(parser)
+    _add_form(parser)
+    parser.set_defaults(run=_lint, source=[])
+
+
+ADDERS = {"mutate": add_mutate, "lint": add_lint}
+"""What adds the arguments of each command."""
+
+
+def _add_chosen(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "chosen",
+        nargs="*",
+        metavar="POLICY",
+        help="规定、规则或规定文件（缺省：自定义规定，没有则为本产品的全部规定） · policies, "
+        "rules or files of policies (default: your own, else all that come with pytest-icp)",
+    )
+    add_language(parser)
+    add_policies(parser)
+
+
+def _add_form(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="文字或 JSON · text or JSON (default: text)",
+    )
+
+
+def _mutate(arguments: argparse.Namespace) -> Evaluated:
+    from pytest_icp.authoring.case_runner import CaseRunner
+    from pytest_icp.cli.mutate import Mutate, run_mutate
+    from pytest_icp.cli.project import in_project
+    from pytest_icp.rules.lookup import meant
+
+    def mutate(project: Project) -> Evaluated:
+        arguments.lang = project.options.language
+        asked = Mutate(
+            policies=meant(arguments.chosen, project.written()),
+            cases=arguments.cases,
+            language=arguments.lang,
+            runner=CaseRunner(calendar=project.calendar, checks=project.ways.checks),
+            form=arguments.format,
+        )
+        return run_mutate(asked, columns())
+
+    return in_project(mutate, list(pytest_arguments(arguments, [])))
+
+
+def _lint(arguments: argparse.Namespace) -> Evaluated:
+    from pytest_icp.authoring.lint.run import Asked
+    from pytest_icp.cli.lint import Lint, run_lint, waiver_files
+    from pytest_icp.cli.project import in_project
+    from pytest_icp.law.times import civil_date
+    from pytest_icp.rules.lookup import meant
+
+    def lint(project: Project) -> Evaluated:
+        arguments.lang = project.options.language
+        every = project.written()
+        asked = Asked(
+            meant=meant(arguments.chosen, every),
+            every=every,
+            waivers=waiver_files(Path()),
+            day=civil_date(project.options.as_of),
+            days=project.options.settings.warn_days,
+        )
+        return run_lint(
+            Lint(asked=asked, language=arguments.lang, form=arguments.format), columns()
+        )
+
+    instant(arguments.as_of)
+    return in_project(lint, list(pytest_arguments(arguments, [])))

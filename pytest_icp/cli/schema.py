@@ -1,0 +1,82 @@
+"""``pytest-icp schema``: writes the JSON Schemas out, so that editors help and check."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from pytest_icp.cli.files import refused, write_new
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.schema_files import SUFFIX
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.reports.page import Page
+from pytest_icp.reports.words import Language
+
+FOLDER = ".icp-schemas"
+"""Where the schemas go when no folder is named, and where `init` lets editors look."""
+
+_KINDS = {
+    "description": Text(zh="基础设施描述（*.icp.yaml）", en="a description (*.icp.yaml)"),
+    "licence": Text(zh="许可证（licence.yaml）", en="a licence (licence.yaml)"),
+    "waivers": Text(zh="豁免（icp-waivers.yaml）", en="waivers (icp-waivers.yaml)"),
+    "policy": Text(zh="自定义规定（--icp-policies 文件夹）", en="a policy of your own"),
+    "statutes": Text(zh="自定义规定所引法条（statutes.yaml）", en="its statutes (statutes.yaml)"),
+    "parameters": Text(
+        zh="自定义规定所用数字（parameters.yaml）", en="its numbers (parameters.yaml)"
+    ),
+    "workdays": Text(zh="工作日年度文件（icp_workdays）", en="a year of working days"),
+}
+"""The files that a user edits, the most usual first; other schemas are of the project's own."""
+
+_UNKNOWN = Text(zh="没有名为「{name}」的模式", en="there is no schema called {name!r}")
+_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
+_THESE = Text(zh="可用的有：{names}", en="there are: {names}")
+_WRITTEN = Text(
+    zh="已将 {n} 个 JSON Schema 写入 {folder}。",
+    en="Wrote {n} JSON Schemas to {folder}.",
+)
+_HOW = Text(
+    zh="在文件的第一行写上对应的一行，编辑器（例如装有 YAML 扩展的 VS Code）即可提示和检查。"
+    "路径从该文件所在的文件夹算起。",
+    en="Write the line for its kind at the top of a file, and an editor (such as VS Code with "
+    "its YAML extension) helps and checks. The path is seen from the folder of that file.",
+)
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of the published schemas, those of users' own files first."""
+    files = resource("schemas").glob(f"*{SUFFIX}")
+    found = sorted(path.name.removesuffix(SUFFIX) for path in files)
+    return (*(n for n in _KINDS if n in found), *(n for n in found if n not in _KINDS))
+
+
+def schema_text(name: str) -> str:
+    """Return one schema as it is published.
+
+    Raises `InputError` when there is none of that name.
+    """
+    if name not in names():
+        near = get_close_matches(name, names(), n=1)
+        hint = _MEANT.format(near=near[0]) if near else _THESE.format(names=", ".join(names()))
+        raise InputError(_UNKNOWN.format(name=name), hint=hint)
+    return (resource("schemas") / f"{name}{SUFFIX}").read_text("utf-8")
+
+
+def run_schema(folder: Path, language: Language, columns: int) -> str:
+    """Write the schemas into a folder, and say how an editor finds them.
+
+    Schemas that an earlier version wrote are replaced. Raises `InputError` when the folder or
+    a file cannot be written.
+    """
+    with refused(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    for name in names():
+        write_new(folder / f"{name}{SUFFIX}", schema_text(name), over=True)
+    page = Page(language, columns)
+    lines = [*page.said(_WRITTEN.format(n=len(names()), folder=folder), 0)]
+    lines += ["", *page.said(_HOW, 0)]
+    for name, kind in _KINDS.items():
+        lines += page.heading(kind)
+        lines.append(f"  # yaml-language-server: $schema={(folder / name).as_posix()}{SUFFIX}")
+    return "\n".join(lines)

@@ -1,0 +1,123 @@
+"""What was known and had begun on a day: a description as of an instant (截至时点).
+
+Elements that have not begun are hidden, an event after the instant reads ``never``, and a
+schedule stands as it is. What does not change is shared with the description, not copied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.times import CST, happened, parse_time
+from pytest_icp.law.values import frozen
+
+NEVER = "never"
+"""The word for an event that has not happened (未发生): knowledge, where null is none."""
+
+
+@frozen
+class View:
+    """A description as of an instant.
+
+    ``origins`` maps the identity of each shortened list to the indices that its elements have
+    in the description, so that pointers lead to what a person wrote.
+    """
+
+    facts: JsonObject
+    origins: Mapping[int, tuple[int, ...]]
+
+    def indices(self, elements: list[Json]) -> Sequence[int]:
+        """Return the indices that the elements of a list have in the description."""
+        return self.origins.get(id(elements)) or range(len(elements))
+
+
+def view(facts: JsonObject, plan: TimePlan, as_of: datetime) -> View:
+    """Return the facts as of an instant; ``plan`` tells the dates among them."""
+    walker = _Walker(as_of)
+    seen = walker.element(facts, plan)
+    return View(seen, walker.origins)
+
+
+class _Walker:
+    """One pass over the facts; strings of dates are compared as text wherever that decides."""
+
+    def __init__(self, as_of: datetime) -> None:
+        local = as_of.astimezone(CST)
+        self._as_of = as_of
+        self._today = local.date().isoformat()
+        # A time with a zone lies at most a day beside its written date.
+        self._before = _day_text(local, -2)
+        self._after = _day_text(local, +2)
+        # Facts share days: each is compared once, and nearly all of them are past.
+        self._past = {NEVER}
+        self._to_come: set[str] = set()
+        self.origins: dict[int, tuple[int, ...]] = {}
+
+    def element(self, element: JsonObject, plan: TimePlan) -> JsonObject:
+        """Return one object with its later events undone, itself when there are none."""
+        changes: dict[str, Json] = {}
+        past = self._past
+        for name in plan.events:
+            written = element.get(name)
+            if isinstance(written, str) and written not in past and self._later(written):
+                changes[name] = NEVER
+        for name, child in plan.changing:
+            value = element.get(name)
+            if value is None:
+                continue
+            seen = self._list(value, child) if isinstance(value, list) else value
+            if isinstance(value, dict):
+                seen = self.element(value, child)
+            if seen is not value:
+                changes[name] = seen
+        return {**element, **changes} if changes else element
+
+    def _list(self, elements: list[Json], plan: TimePlan) -> list[Json]:
+        hidden: set[int] = set()
+        changes: dict[int, Json] = {}
+        past, begins, changing = self._past, plan.begins, plan.events or plan.changing
+        for i, element in enumerate(elements):
+            if not isinstance(element, dict):
+                continue
+            for name in begins:
+                written = element.get(name)
+                if isinstance(written, str) and written not in past and self._later(written):
+                    hidden.add(i)
+                    break
+            else:
+                if changing:
+                    now = self.element(element, plan)
+                    if now is not element:
+                        changes[i] = now
+        if not hidden and not changes:
+            return elements
+        kept = [i for i in range(len(elements)) if i not in hidden]
+        seen = [changes.get(i, elements[i]) for i in kept]
+        if hidden:
+            self.origins[id(seen)] = tuple(kept)
+        return seen
+
+    def _later(self, written: str) -> bool:
+        """Whether a date that is not known to be past lies after the instant."""
+        if written in self._to_come:
+            return True
+        later = self._lies_later(written)
+        (self._to_come if later else self._past).add(written)
+        return later
+
+    def _lies_later(self, written: str) -> bool:
+        if len(written) == len(self._today):
+            return written > self._today
+        if written < self._before:
+            return False
+        return written > self._after or not happened(parse_time(written), self._as_of)
+
+
+def _day_text(instant: datetime, days: int) -> str:
+    try:
+        return (instant.date() + timedelta(days=days)).isoformat()
+    except OverflowError:
+        return instant.date().isoformat()

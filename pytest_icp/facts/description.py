@@ -1,0 +1,233 @@
+"""A description: the facts of one infrastructure, written by hand and derived from sources.
+
+The main file may keep the licence in a file of its own (``licence_file``), be split into parts
+(``include``), and name files that other tools read (``sources``). Every fact keeps its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TypeAlias
+
+from pytest_icp.facts.asof import View, view
+from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
+from pytest_icp.facts.evidence import Evidence
+from pytest_icp.facts.evidence_files import named_files, read_evidence
+from pytest_icp.facts.joining import checked, join_derived
+from pytest_icp.facts.licence import unreadable
+from pytest_icp.facts.origins import Origins
+from pytest_icp.facts.plans import time_plan
+from pytest_icp.facts.references import Dangling, dangling
+from pytest_icp.facts.written import SCHEMA, Written, read_written
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
+"""Reads the sources of a description; what fails is told in the readings."""
+
+
+@frozen(kw_only=True)
+class Description:
+    """The facts of one infrastructure (基础设施描述), valid under the schema.
+
+    ``facts`` is the joined document with the licence under ``licence``; ``root`` the folder
+    that no path may leave; ``evidence`` the files that the facts name, by path as written.
+    ``readings`` tell what came of each source; ``contested`` by pointer the facts that are said
+    to be different things; ``loose`` the derived ids that lead nowhere; ``gaps`` what the
+    sources could not tell, by the top-level fact that it is wanting in (缺口).
+    ``seen`` is the view that the facts are of, where they are as of an instant.
+    """
+
+    path: Path
+    root: Path
+    facts: JsonObject
+    origins: Origins = field(repr=False)
+    readings: tuple[Reading, ...] = ()
+    loose: tuple[Dangling, ...] = ()
+    contested: Mapping[str, Disagreement] = field(default_factory=dict)
+    gaps: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict, repr=False)
+    seen: View | None = field(default=None, repr=False)
+
+    @property
+    def licence(self) -> JsonObject:
+        """The licence (许可证) as transcribed; empty when it is not declared."""
+        licence = self.facts.get("licence")
+        return licence if isinstance(licence, Mapping) else {}
+
+    def as_of(self, instant: datetime) -> Description:
+        """Return the description as of an instant (截至时点): what is later is not there yet."""
+        seen = view(self.facts, time_plan(SCHEMA), instant)
+        return replace(self, facts=seen.facts, seen=seen)
+
+    @property
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """The facts that are not known because sources, or a source and the hand, disagree."""
+        return tuple(self.contested.values())
+
+    def place(self, json_pointer: str) -> Place:
+        """Return where a fact stands, or the nearest thing that is there, when it is absent."""
+        return self.origins.place(tuple(self._written(json_pointer)))
+
+    def provenance(self, json_pointer: str) -> Provenance | None:
+        """Return where a derived fact comes from (来源); None for what is written by hand.
+
+        A fact that nobody knows comes from the source that tells why, where one does.
+        """
+        return self.origins.provenance(tuple(self._written(json_pointer)))
+
+    def by_hand(self, json_pointer: str) -> Place:
+        """Return where a fact is written by hand, or where it would be."""
+        return self.origins.by_hand(tuple(self._written(json_pointer)))
+
+    def home(self, json_pointer: str) -> tuple[str, str]:
+        """Return the schema of the file in which a fact belongs, and its pointer there."""
+        names = tokens(json_pointer)
+        homes, depth = self.origins.joined.homes(names) if names else ((), 0)
+        if depth == 1 and homes[0].at == ():
+            return names[0], pointer(names[1:])
+        return SCHEMA, json_pointer
+
+    def id_to_write(self, json_pointer: str) -> str:
+        """Return the id under which a fact of a derived element is written by hand.
+
+        Empty, where the element is written by hand already.
+        """
+        names = tokens(json_pointer)
+        homes, depth = self.origins.joined.homes(names) if names else ((), 0)
+        if depth <= 1 or any(home.part < len(self.origins.files) for home in homes):
+            return ""
+        elements = self.facts[names[0]]
+        element = elements[int(names[1])] if isinstance(elements, list) else None
+        return str(element.get("id", "")) if isinstance(element, Mapping) else ""
+
+    def _written(self, json_pointer: str) -> Iterator[str]:
+        """Yield the tokens of a pointer as they are in the files, where later elements count."""
+        value: Json = self.facts
+        for name in tokens(json_pointer):
+            if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+                index = int(name)
+                yield str(self.seen.indices(value)[index] if self.seen else index)
+                value = value[index]
+            else:
+                yield name
+                value = value.get(name) if isinstance(value, Mapping) else None
+
+
+def load(
+    path: str | Path, *, root: Path | None = None, derive: Derive | None = None
+) -> Description:
+    """Read a description (``*.icp.yaml``, ``.icp.json``) with all that it names.
+
+    ``root`` is the folder that no included file or evidence may leave; without it, the
+    repository around the file, or its own folder where there is none. ``derive`` reads its
+    sources; without it, nothing but what is written by hand is known.
+
+    Raises `InputError` with the place when a file cannot be used. Sources that cannot be used
+    are told in ``readings``.
+    """
+    written = read_written(path, root=root)
+    _check_ids(written)
+    readings = tuple(checked(reading) for reading in (derive(written) if derive else ()))
+    # What a person can edit goes before what a tool made of it.
+    read = sorted((r for r in readings if r.derived), key=lambda reading: reading.generated)
+    derived = tuple(reading.derived for reading in read if reading.derived)
+    join_derived(written.joined, derived)
+    description = Description(
+        path=written.path,
+        root=written.root,
+        facts=written.joined.facts,
+        origins=Origins(files=written.files, derived=derived, joined=written.joined),
+        readings=readings,
+    )
+    _check_licence(description)
+    return replace(_questioned(description), evidence=_evidence(description))
+
+
+def _questioned(description: Description) -> Description:
+    """Return a description that tells what its sources leave open."""
+    loose = tuple(_derived_references(description))
+    if not description.readings:
+        return description
+    contested = {one.pointer: one for one in description.origins.disagreements()}
+    told = replace(description, loose=loose, contested=contested)
+    gaps: dict[str, list[Gap]] = {}
+    for gap in _gaps(told):
+        for kind in sorted(gap.kinds):
+            gaps.setdefault(kind, []).append(gap)
+    return replace(told, gaps={kind: tuple(some) for kind, some in gaps.items()})
+
+
+def _gaps(description: Description) -> Iterator[Gap]:
+    for reading in description.readings:
+        yield from reading.gaps
+    # Of a single fact it is enough that it is not known.
+    yield from (one.gap for one in description.disagreements if one.pointer.count("/") == 1)
+    for loose in description.loose:
+        place = description.place(pointer(loose.tokens))
+        yield Gap(message=loose.message, place=place, kinds=frozenset({loose.target}))
+
+
+def _evidence(description: Description) -> dict[str, Evidence]:
+    read: dict[str, Evidence] = {}
+    for at, path, what in named_files(description.facts, SCHEMA):
+        known = read.get(path)
+        if known is not None and (what != "page" or known.text is not None):
+            continue
+        try:
+            read[path] = read_evidence(
+                path, what, folder=description.path.parent, root=description.root
+            )
+        except InputError as error:
+            place = description.place(pointer(at))
+            raise InputError(error.message, place=place, hint=error.hint) from error
+    return read
+
+
+def _check_ids(written: Written) -> None:
+    """Refuse an id that a person wrote twice."""
+    for key, elements in written.joined.facts.items():
+        if not isinstance(elements, list):
+            continue
+        names = [element.get("id") for element in elements if isinstance(element, dict)]
+        if len({*names}) < len(names):
+            _refuse_twice(written, key, names)
+
+
+def _refuse_twice(written: Written, key: str, names: list[Json]) -> None:
+    origins = Origins(files=written.files, joined=written.joined)
+    first: dict[str, int] = {}
+    i = next(i for i, name in enumerate(names) if first.setdefault(str(name), i) != i)
+    raise InputError(
+        Text(
+            zh=f"「{key}」中有两项的 id 都是 {names[i]!r}",
+            en=f"two elements of `{key}` have the id {names[i]!r}",
+        ),
+        place=origins.place((key, str(i), "id")),
+        hint=_first_in(origins.place((key, str(first[str(names[i])]), "id"))),
+    )
+
+
+def _derived_references(description: Description) -> Iterator[Dangling]:
+    """Yield derived ids that lead nowhere; refuse those that are written by hand."""
+    for loose in dangling(description.facts, SCHEMA):
+        at = pointer(loose.tokens)
+        if description.provenance(at) is None:
+            raise InputError(loose.message, place=description.place(at), hint=loose.hint)
+        yield loose
+
+
+def _first_in(place: Place) -> Text:
+    return Text(zh=f"第一项在 {place}", en=f"the first is in {place}")
+
+
+def _check_licence(description: Description) -> None:
+    """Refuse a licence that cannot be read; nothing may rest on it."""
+    for fault in unreadable(description.licence):
+        place = description.place(pointer(("licence", *fault.tokens)))
+        raise InputError(fault.message, place=place, hint=fault.hint) from fault.cause

@@ -1,0 +1,23 @@
+"""Files that a description rests on, already read: pages and attested documents."""
+
+from __future__ import annotations
+
+from pytest_icp.law.values import frozen
+
+
+@frozen(kw_only=True)
+class Evidence:
+    """One file named by a description (证据材料).
+
+    ``path`` is as written there; ``sha256`` the lower-case hex digest of its bytes, None when
+    the file is missing; ``text`` its content where it is a page.
+    """
+
+    path: str
+    sha256: str | None
+    text: str | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether the file was there to be read."""
+        return self.sha256 is not None

@@ -1,0 +1,73 @@
+"""The files that facts name, read before anything is decided: pages and documents."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_icp.facts.evidence import Evidence
+from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.refusals import reason
+from pytest_icp.facts.plans import file_plan, held
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.text import Text
+
+_UNREAD = Text(zh="无法读取「{path}」：{why}", en="{path} cannot be read: {why}")
+_NO_PATH = Text(zh="不是有效的路径", en="it is not a valid path")
+
+LARGEST = 256 * 1024 * 1024
+"""The largest document, in bytes, that is read for its hash."""
+
+
+def named_files(facts: JsonObject, schema: str) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """Yield where each file is named, its path as written, and what it is (``page`` …)."""
+    for at, path, what in held(facts, file_plan(schema)):
+        if isinstance(path, str):
+            yield at, path, what
+
+
+def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence:
+    """Read one file; one that is missing is evidence of nothing, not an error.
+
+    Raises `InputError` for a path that leaves ``root``, is no file, or is too large.
+    """
+    try:
+        content = _content(path, folder, root)
+    except (FileNotFoundError, NotADirectoryError):
+        return Evidence(path=path, sha256=None)
+    except (OSError, ValueError) as error:
+        # A path with NUL, or one that is too long, a loop of links, no permission.
+        why = reason(error) if isinstance(error, OSError) else _NO_PATH
+        raise InputError(_UNREAD.format(path=path, why=why)) from error
+    return evidence_of(path, content, what)
+
+
+def evidence_of(path: str, content: bytes, what: str) -> Evidence:
+    """Return the evidence that a file of some content is; only a ``page`` is read as text."""
+    digest = hashlib.sha256(content).hexdigest()
+    return Evidence(path=path, sha256=digest, text=decode(content) if what == "page" else None)
+
+
+def _content(path: str, folder: Path, root: Path) -> bytes:
+    file = Path(os.path.realpath(folder / path))
+    if not file.is_relative_to(os.path.realpath(root)):
+        raise InputError(
+            Text(
+                zh=f"「{path}」在仓库（{root}）之外",
+                en=f"{path} leads out of the repository, {root}",
+            ),
+            hint=Text(zh="把文件放进仓库", en="keep the file inside the repository"),
+        )
+    kind = file.stat()
+    if not stat.S_ISREG(kind.st_mode) or kind.st_size > LARGEST:
+        raise InputError(
+            Text(
+                zh=f"「{path}」不是文件，或超过 {LARGEST} 字节",
+                en=f"{path} is no file, or is larger than {LARGEST} bytes",
+            )
+        )
+    return file.read_bytes()

@@ -1,0 +1,1 @@
+"""Files in: YAML and JSON with the place of every value, checked against the published schemas."""

@@ -1,0 +1,192 @@
+"""Errors of the JSON Schema validator, each said in one short sentence in both languages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.sentences import closest, did_you_mean, say, wrong_type
+from pytest_icp.facts.files.unknown_keys import Vocabulary, unknown_keys
+from pytest_icp.facts.files.wording import either, show
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from jsonschema import ValidationError
+
+_Error: TypeAlias = "ValidationError"
+_NOTHING = plain("")
+# Of several errors about one value, the first of these says most.
+_TELLING = ("type", "const", "enum", "format", "pattern", "not")
+
+
+@frozen(kw_only=True)
+class Complaint:
+    """One thing wrong in a document: where, as tokens of a pointer, what, and how to mend it."""
+
+    path: tuple[str | int, ...]
+    of: Literal["value", "key"] = "value"
+    message: Text
+    hint: Text = _NOTHING
+
+
+def complaints(errors: Iterable[_Error], vocabulary: Vocabulary) -> Iterator[Complaint]:
+    """Yield what a person is told of the errors of one document.
+
+    Of several errors about the same value only the most telling is passed on, and no key is
+    called unknown while the word that decides which keys there are is itself wrong.
+    """
+    told: set[tuple[str | int, ...]] = set()
+    for error in sorted(errors, key=_how_telling):
+        path = tuple(error.absolute_path)
+        if error.validator in _TELLING and not _is_about_key(error):
+            if path in told:
+                continue
+            told.add(path)
+        if not any((*path, key) in told for key in _deciding(error)):
+            yield from _explained(error, vocabulary)
+
+
+def _deciding(error: _Error) -> Iterator[str]:
+    """Yield the keys whose values decide which other keys an object may have."""
+    if error.validator == "unevaluatedProperties":
+        for part in error.schema.get("allOf", ()):
+            yield from part.get("if", {}).get("properties", {})
+
+
+def _how_telling(error: _Error) -> int:
+    keyword = str(error.validator)
+    return _TELLING.index(keyword) if keyword in _TELLING else len(_TELLING)
+
+
+def _explained(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
+    keyword = str(error.validator)
+    path = tuple(error.absolute_path)
+    if keyword in {"anyOf", "oneOf"}:
+        yield from _branches(error, vocabulary)
+    elif keyword in {"additionalProperties", "unevaluatedProperties"}:
+        for key, message, hint in unknown_keys(error, vocabulary):
+            yield Complaint(path=(*path, key), of="key", message=message, hint=hint)
+    elif keyword in {"required", "dependentRequired"}:
+        yield _missing_key(error)
+    elif keyword == "not" and (keys := _exclusive(error)):
+        yield _not_together(path, keys)
+    elif _is_about_key(error):
+        name = str(error.instance)
+        message = Text(zh=f"此处不能用 {show(name)} 作键", en=f"{show(name)} cannot be a key here")
+        yield Complaint(path=(*path, name), of="key", message=message)
+    else:
+        message, hint = say(error)
+        yield Complaint(path=path, message=message, hint=hint)
+
+
+def _exclusive(error: _Error) -> list[str]:
+    """Return the keys that a ``not: {required: […]}`` forbids to stand together."""
+    refused = error.validator_value
+    return list(refused.get("required", ())) if isinstance(refused, dict) else []
+
+
+def _not_together(path: tuple[str | int, ...], keys: list[str]) -> Complaint:
+    if len(keys) == 1:
+        message = Text(zh=f"此处不能写 '{keys[0]}'", en=f"'{keys[0]}' is not allowed here")
+    else:
+        message = Text(
+            zh=" 和 ".join(map(show, keys)) + " 不能同时写",
+            en=" and ".join(map(show, keys)) + " cannot stand together",
+        )
+    return Complaint(path=(*path, keys[-1]), of="key", message=message)
+
+
+def _is_about_key(error: _Error) -> bool:
+    return "propertyNames" in list(error.absolute_schema_path)[-2:-1]
+
+
+def _english(examples: Sequence[str]) -> str:
+    """Return the first example that can be read without Chinese, where there is one."""
+    return next((one for one in examples if one.isascii()), examples[0])
+
+
+def _missing_key(error: _Error) -> Complaint:
+    key = _missing(error)
+    examples = error.schema.get("properties", {}).get(key, {}).get("examples", ())
+    lines = [f"{key}: {flow(example)}" for example in examples]
+    hint = Text(zh=f"例如 {lines[0]}", en=f"for example {_english(lines)}") if lines else _NOTHING
+    return Complaint(
+        path=(*error.absolute_path, key),
+        of="key",
+        message=Text(zh=f"缺少必填的键 '{key}'", en=f"missing key '{key}'"),
+        hint=hint,
+    )
+
+
+def _missing(error: _Error) -> str:
+    # The validator names the key only in its message, first and in quotes.
+    found = re.match(r"'(.*)' is a (?:required property|dependency of)", error.message, re.DOTALL)
+    return found[1] if found else error.message
+
+
+def _branches(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
+    """Explain a value that fits none of several forms by the form that was meant."""
+    branches: dict[Any, list[_Error]] = {}
+    for inner in error.context or ():
+        branches.setdefault(inner.schema_path[0], []).append(inner)
+    fitting = [errors for errors in branches.values() if not _wrong_kind(errors)]
+    words = [e.validator_value for e in error.context or () if e.validator == "const"]
+    others = [errors for errors in fitting if errors[0].validator != "const"]
+    if _alternatives(error):
+        yield _one_of(error)
+    elif fitting and others:
+        # The form with the fewest faults below it is the one that was meant.
+        best = min(others, key=len)
+        yield from _with_words(complaints(best, vocabulary), error, words)
+    elif not branches:
+        message = Text(zh="同时符合几种互斥的写法", en="it has several forms at once")
+        yield Complaint(path=tuple(error.absolute_path), message=message)
+    else:
+        message, hint = wrong_type(error)
+        yield Complaint(path=tuple(error.absolute_path), message=message, hint=hint)
+
+
+def _wrong_kind(errors: Sequence[_Error]) -> bool:
+    return any(error.validator == "type" and not error.relative_path for error in errors)
+
+
+def _with_words(
+    told: Iterable[Complaint], error: _Error, words: Sequence[object]
+) -> Iterator[Complaint]:
+    """Add to complaints about a value that a word would do too, or was perhaps meant."""
+    path = tuple(error.absolute_path)
+    near = closest(error.instance, words)
+    for complaint in told:
+        if complaint.path != path or not words:
+            yield complaint
+            continue
+        hint = did_you_mean(near) if near else _or_words(complaint.hint, words)
+        yield Complaint(path=path, message=complaint.message, hint=hint)
+
+
+def _or_words(hint: Text, words: Sequence[object]) -> Text:
+    if not hint.en:
+        return hint
+    allowed = either(words)
+    return Text(zh=f"{hint.zh}，或写 {allowed.zh}", en=f"{hint.en}, or {allowed.en}")
+
+
+def _alternatives(error: _Error) -> list[str]:
+    """Return the keys of which exactly one is demanded, when that is what a ``oneOf`` says."""
+    branches = error.validator_value
+    keys = [
+        b["required"][0]
+        for b in branches
+        if isinstance(b, dict) and len(b.get("required", ())) == 1
+    ]
+    return keys if len(keys) == len(branches) and isinstance(error.instance, dict) else []
+
+
+def _one_of(error: _Error) -> Complaint:
+    keys = either(_alternatives(error))
+    message = Text(zh=f"{keys.zh} 应当写且只写一个", en=f"exactly one of {keys.en} is expected")
+    return Complaint(path=tuple(error.absolute_path), message=message)

@@ -1,0 +1,309 @@
+"""What the schemas say of one property: its names, its marks, its examples."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.facts.files.schema_files import Schema, follow, retrieve, schema_document
+from pytest_icp.law.jsontypes import Json, tokens
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_icp.facts.timeplan import TimeRole
+
+_BRANCHES = ("anyOf", "oneOf", "allOf")
+_CONDITIONAL = ("then", "else", "items")
+
+
+@frozen(kw_only=True)
+class Property:
+    """A property (字段) as its schema describes it.
+
+    ``types`` are JSON Schema's names, null left out, in the order they are met; ``words`` the
+    constants and choices that it may be; ``time`` the role of a date; ``examples`` the values
+    given as such, the best first.
+    """
+
+    title: Text
+    description: Text
+    examples: tuple[Json, ...]
+    types: tuple[str, ...]
+    words: tuple[Json, ...]
+    time: TimeRole | None
+    file: str | None
+
+
+@frozen(kw_only=True)
+class Members:
+    """What a value, or each element of a list, is made of (成员).
+
+    ``names`` are the properties of an object in the order of the schema; ``required`` those
+    that must not be left out; ``single`` tells an object that has exactly one of them.
+    ``words`` are the choices where it is a word.
+    """
+
+    names: tuple[str, ...]
+    required: frozenset[str]
+    single: bool
+    words: tuple[Json, ...]
+
+
+@frozen
+class _Node:
+    """A schema inside the file called ``name``, from which its references start."""
+
+    schema: Schema
+    name: str
+    folder: Path | None
+
+    def shapes(self) -> Iterator[_Node]:
+        """Yield this schema and all that describe the same value, or the elements of its list.
+
+        Nearest first: a property's own words go before those of the type it refers to.
+        """
+        queue = [self]
+        seen: set[int] = set()
+        while queue:
+            node = queue.pop(0)
+            if id(node.schema) not in seen:
+                seen.add(id(node.schema))
+                yield node
+                queue += node.nearby()
+
+    def nearby(self) -> Iterator[_Node]:
+        """Yield the schemas one step away that describe this value or its elements."""
+        if "$ref" in self.schema:
+            yield _Node(*follow(self.schema["$ref"], self.name, folder=self.folder), self.folder)
+        for keyword in _BRANCHES:
+            for branch in self.schema.get(keyword, ()):
+                yield self.beside(branch)
+        for keyword in _CONDITIONAL:
+            if isinstance(self.schema.get(keyword), dict):
+                yield self.beside(self.schema[keyword])
+
+    def beside(self, schema: Any) -> _Node:
+        """Return another schema of the same file."""
+        return _Node(schema if isinstance(schema, dict) else {}, self.name, self.folder)
+
+    def properties(self) -> dict[str, list[_Node]]:
+        """Return every property that an object here may have."""
+        found: dict[str, list[_Node]] = {}
+        for node in self.shapes():
+            for name, schema in node.schema.get("properties", {}).items():
+                found.setdefault(name, []).append(node.beside(schema))
+        return found
+
+    def named(self, name: str) -> list[_Node]:
+        """Return what is said of one property that an object here may have."""
+        shapes = (node for node in self.shapes() if name in node.schema.get("properties", {}))
+        return [node.beside(node.schema["properties"][name]) for node in shapes]
+
+    def own_shapes(self) -> list[_Node]:
+        """Return the shapes without those of list elements."""
+        every = list(self.shapes())
+        lists = {id(node.schema["items"]) for node in every if "items" in node.schema}
+        below = {
+            id(shape.schema)
+            for node in every
+            if id(node.schema) in lists
+            for shape in node.shapes()
+        }
+        return [node for node in every if id(node.schema) not in below]
+
+
+def _root(schema_name: str, folder: Path | None) -> _Node:
+    return _Node(schema_document(schema_name, folder=folder), schema_name, folder)
+
+
+def property_at(schema_name: str, path: str, *, folder: Path | None = None) -> Property | None:
+    """Return the property at a path, or None when the schema has none there.
+
+    ``path`` is dotted (``log_stores.retention``) or a JSON Pointer; lists are transparent,
+    and indices in a pointer are skipped.
+    """
+    return _property_at(schema_name, _names(path), folder)
+
+
+def _names(path: str) -> tuple[str, ...]:
+    names = tokens(path) if path.startswith("/") else tuple(path.split("."))
+    return tuple(name for name in names if name and not name.isdecimal())
+
+
+def members(schema_name: str, path: str, *, folder: Path | None = None) -> Members:
+    """Return what the values at a path are made of, or the elements of lists there.
+
+    ``path`` is that of `property_at`; the empty one is the document itself.
+    """
+    nodes = _nodes(schema_name, _names(path), folder)
+    shapes = [shape.schema for node in nodes for shape in node.shapes()]
+    words = [word for schema in shapes for word in _words_of(schema) if word is not None]
+    return Members(
+        names=tuple(dict.fromkeys(name for s in shapes for name in s.get("properties", ()))),
+        required=frozenset(name for schema in shapes for name in schema.get("required", ())),
+        single=any(schema.get("maxProperties") == 1 for schema in shapes),
+        words=tuple(dict.fromkeys(words)),
+    )
+
+
+def allows(schema_name: str, path: str, value: Json) -> bool:
+    """Whether a schema allows a value at a path; of a list also what one element may be.
+
+    ``path`` is that of `property_at`. Where the schema has no such property nothing is allowed.
+    """
+    return any(fits.is_valid(value) for fits in _validators(schema_name, _names(path)))
+
+
+@cache
+def _validators(schema_name: str, names: tuple[str, ...]) -> list[Any]:
+    import jsonschema_rs
+
+    found = []
+    for node in _nodes(schema_name, names, None):
+        for shape in (node, *node.shapes()):
+            # References inside the file lead to its definitions, which are laid beside.
+            document = schema_document(shape.name)
+            schema = {**shape.schema, "$id": document["$id"], "$defs": document.get("$defs", {})}
+            found.append(
+                jsonschema_rs.Draft202012Validator(
+                    schema, validate_formats=True, retriever=retrieve
+                )
+            )
+    return found
+
+
+@cache
+def _property_at(schema_name: str, names: tuple[str, ...], folder: Path | None) -> Property | None:
+    nodes = _nodes(schema_name, names, folder)
+    return _described(nodes[0]) if nodes else None
+
+
+def _nodes(schema_name: str, names: tuple[str, ...], folder: Path | None) -> list[_Node]:
+    nodes = [_root(schema_name, folder)]
+    for name in names:
+        nodes = [below for node in nodes for below in node.named(name)]
+    return nodes
+
+
+def _described(node: _Node) -> Property:
+    shapes = [shape.schema for shape in node.own_shapes()]
+    types: list[str] = []
+    words: list[Json] = []
+    for schema in shapes:
+        kinds = schema.get("type", ())
+        types += [kinds] if isinstance(kinds, str) else kinds
+        words += _words_of(schema)
+    first = _First(shapes)
+    return Property(
+        title=_bilingual(first("title", "")),
+        description=_bilingual(first("description", "")),
+        examples=tuple(first("examples", ())),
+        types=tuple(dict.fromkeys(kind for kind in types if kind != "null")),
+        words=tuple(word for word in words if word is not None),
+        time=first("x-icp-time", None),
+        file=first("x-icp-file", None),
+    )
+
+
+def _words_of(schema: Schema) -> list[Json]:
+    return [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ())]
+
+
+class _First:
+    """Looks a keyword up in the nearest schema that has it."""
+
+    def __init__(self, shapes: Sequence[Schema]) -> None:
+        self._shapes = shapes
+
+    def __call__(self, keyword: str, default: Any) -> Any:
+        return next((s[keyword] for s in self._shapes if keyword in s), default)
+
+
+def _bilingual(words: str) -> Text:
+    zh, _, en = words.partition(" | ")
+    return Text(zh=zh, en=en or zh)
+
+
+@cache
+def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[str, ...]:
+    """Return the dotted paths of the objects that have a property ``key``, shortest first.
+
+    The document itself is the empty path. A type that is used in several places is named by
+    the first of them.
+    """
+    found: list[str] = []
+    seen: set[int] = set()
+    queue: list[tuple[str, _Node]] = [("", _root(schema_name, folder))]
+    while queue:
+        path, node = queue.pop(0)
+        fresh = [shape for shape in node.shapes() if id(shape.schema) not in seen]
+        seen.update(id(shape.schema) for shape in fresh)
+        for shape in fresh:
+            for name, schema in shape.schema.get("properties", {}).items():
+                if name == key and path not in found:
+                    found.append(path)
+                queue.append((f"{path}.{name}" if path else name, shape.beside(schema)))
+    return tuple(found)
+
+
+def marked(schema_name: str, keyword: str, *, folder: Path | None = None) -> dict[str, Any]:
+    """Return the tree of the properties that have a keyword of ours, such as ``x-icp-time``.
+
+    ``fields`` maps a property to what the keyword says of it, ``children`` a property to the
+    tree of the object that it holds. Lists are transparent. A type that contains itself is
+    followed one time round.
+    """
+    return _marked(keyword, [_root(schema_name, folder)], frozenset())
+
+
+def _marked(keyword: str, nodes: Sequence[_Node], above: frozenset[int]) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    children: dict[str, Any] = {}
+    properties: dict[str, list[_Node]] = {}
+    for node in nodes:
+        for name, found in node.properties().items():
+            properties.setdefault(name, []).extend(found)
+    for name, below in properties.items():
+        shapes = [shape.schema for node in below for shape in node.shapes()]
+        said = _First(shapes)(keyword, None)
+        if said is not None:
+            fields[name] = said
+            continue
+        inside = {id(schema) for schema in shapes if "properties" in schema}
+        if inside and not inside <= above:
+            child = _marked(keyword, below, above | inside)
+            if child["fields"] or child["children"]:
+                children[name] = child
+    return {"fields": fields, "children": children}
+
+
+_PLAIN_WORD = re.compile(r"[\w./+][\w ./+()（）、，。；-]*")
+
+
+def flow(value: Json) -> str:
+    """Return a value as YAML on one line, quoted only where it must be."""
+    if isinstance(value, str):
+        return value if _reads_as_itself(value) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, Mapping):
+        members = (f"{flow(name)}: {flow(member)}" for name, member in value.items())
+        return "{" + ", ".join(members) + "}"
+    if isinstance(value, Sequence):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return json.dumps(value)
+
+
+def _reads_as_itself(word: str) -> bool:
+    from pytest_icp.facts.files.faults import Fault
+    from pytest_icp.facts.files.yaml_scalars import resolve_plain
+
+    try:
+        same = resolve_plain(word, 0) == word
+    except Fault:
+        return False
+    return same and bool(_PLAIN_WORD.fullmatch(word)) and not word.endswith(" ")

@@ -1,0 +1,204 @@
+"""Documents checked against the published schemas; what is wrong is said with its place.
+
+A fast validator decides. Only when it says no is the slower one loaded whose errors tell
+enough to explain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
+
+from pytest_icp.facts.files.cache import content_key, kept
+from pytest_icp.facts.files.schema_files import retrieve, schema_document, schemas_key
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.text import Lang, Text, plain
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import jsonschema_rs
+
+    from pytest_icp.facts.files.problems import Complaint
+
+_FORM = b"1"
+"""Changes when another version of the package would judge the same file differently."""
+
+_SHOWN = 20
+_EXPLAINED = 100
+_Path: TypeAlias = "tuple[str | int, ...]"
+
+
+class Located(Protocol):
+    """A document whose values have places: a file, or what was derived from one."""
+
+    @property
+    def data(self) -> Json:
+        """The document."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """What tells a small document from any other; empty for others."""
+        ...
+
+    def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
+        """Return where a value stands, or its key, or the nearest thing that is there."""
+        ...
+
+
+@frozen(kw_only=True)
+class Problem:
+    """One thing wrong in a document (问题): where, what, and how to mend it."""
+
+    place: Place
+    message: Text
+    hint: Text
+
+    def text(self, lang: Lang) -> str:
+        """Return ``path:line:column: message`` and the hint, one line each."""
+        return InputError(self.message, place=self.place, hint=self.hint).text(lang)
+
+
+class InvalidDocument(InputError):  # noqa: N818 - named for what it is about
+    """A document that its schema does not allow, with every problem that was found.
+
+    ``message``, ``place`` and ``hint`` are those of the first problem; ``problems`` holds at
+    most twenty in the order of the file, and ``more`` counts the others.
+    """
+
+    def __init__(self, problems: Sequence[Problem], *, more: int = 0) -> None:
+        first = problems[0]
+        super().__init__(first.message, place=first.place, hint=first.hint)
+        self.problems = tuple(problems)
+        self.more = more
+
+    def text(self, lang: Lang) -> str:
+        """Return all problems in one language, and how many more there are."""
+        lines = [problem.text(lang) for problem in self.problems]
+        if self.more:
+            lines.append(f"还有 {self.more} 处" if lang == "zh" else f"and {self.more} more")
+        return "\n".join(lines)
+
+
+def validator(
+    schema_name: str, *, folder: Path | None = None
+) -> jsonschema_rs.Draft202012Validator:
+    """Return the compiled validator of ``<schema_name>.schema.json``, formats asserted.
+
+    References lead to the other local schemas, never to the network. ``folder`` is where the
+    schema files are; without it, the published ones.
+    """
+    return _validator(schema_name, folder)
+
+
+@cache
+def _validator(schema_name: str, folder: Path | None) -> jsonschema_rs.Draft202012Validator:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(
+        schema_document(schema_name, folder=folder),
+        validate_formats=True,
+        retriever=partial(retrieve, folder=folder),
+    )
+
+
+def check(source: Located, schema_name: str, *, folder: Path | None = None) -> None:
+    """Check a file's data against a schema; a small file that did not change is known to be valid.
+
+    Raises `InvalidDocument` with all that is wrong when it is not valid.
+    """
+    if not source.digest:
+        _check(source, schema_name, folder)
+        return
+    parts = [b"valid", _FORM, schema_name.encode(), schemas_key(folder), source.digest.encode()]
+    kept(content_key(parts), lambda: _check(source, schema_name, folder))
+
+
+def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, Any]:
+    """Return nothing at all for a valid document; raise for any other."""
+    if _validator(schema_name, folder).is_valid(source.data):
+        return {}
+    errors = _validator(schema_name, folder).iter_errors(source.data)
+    first = list(islice(errors, _EXPLAINED))
+    unexplained = sum(1 for _ in errors)
+    told = list(
+        _complaints(source.data, [tuple(e.instance_path) for e in first], schema_name, folder)
+    )
+    problems = [_problem(source, complaint) for complaint in told] or [
+        Problem(
+            place=source.place(pointer(error.instance_path)),
+            message=plain(error.message),
+            hint=plain(""),
+        )
+        for error in first
+    ]
+    problems.sort(key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
+    # What was not explained is counted by errors, of which a problem may have several.
+    count = len(first) + unexplained if unexplained else len(problems)
+    raise InvalidDocument(problems[:_SHOWN], more=max(0, count - _SHOWN))
+
+
+def _problem(source: Located, complaint: Complaint) -> Problem:
+    place = source.place(pointer(complaint.path), of=complaint.of)
+    return Problem(place=place, message=complaint.message, hint=complaint.hint)
+
+
+def _complaints(
+    data: Json, failing: Sequence[_Path], schema_name: str, folder: Path | None
+) -> Iterator[Complaint]:
+    from dataclasses import replace
+
+    from pytest_icp.facts.files.problems import complaints
+    from pytest_icp.facts.files.unknown_keys import Vocabulary
+
+    excerpt, indices = _excerpt(data, failing)
+    errors = _explainer(schema_name, folder).iter_errors(excerpt)
+    for complaint in complaints(errors, Vocabulary(schema_name, folder)):
+        yield replace(complaint, path=_in_document(complaint.path, indices))
+
+
+@cache
+def _explainer(schema_name: str, folder: Path | None) -> Any:
+    from jsonschema import Draft202012Validator
+    from referencing import Registry
+    from referencing.jsonschema import DRAFT202012
+
+    def local(uri: str) -> Any:
+        return DRAFT202012.create_resource(retrieve(uri, folder=folder))
+
+    return Draft202012Validator(
+        schema_document(schema_name, folder=folder),
+        registry=Registry(retrieve=local),  # type: ignore[call-arg]  # attrs, without its plugin
+        format_checker=Draft202012Validator.FORMAT_CHECKER,
+    )
+
+
+def _excerpt(data: Json, failing: Sequence[_Path]) -> tuple[Json, dict[str, list[int]]]:
+    """Return the document with only the failing elements of its long lists, and their indices.
+
+    The explaining validator takes microseconds for each value; a long list of which one
+    element is wrong would keep it busy for minutes.
+    """
+    if not isinstance(data, Mapping):
+        return data, {}
+    excerpt = dict(data)
+    indices: dict[str, list[int]] = {}
+    for key, value in data.items():
+        whole = (key,) in failing or not isinstance(value, list) or len(value) <= _EXPLAINED
+        if isinstance(value, list) and not whole:
+            kept = {int(path[1]) for path in failing if path[0:1] == (key,) and len(path) > 1}
+            # With its first element a list stays a list that is not empty.
+            indices[key] = sorted(kept | {0})
+            excerpt[key] = [value[index] for index in indices[key]]
+    return excerpt, indices
+
+
+def _in_document(path: _Path, indices: Mapping[str, list[int]]) -> _Path:
+    if len(path) > 1 and isinstance(path[1], int) and path[0] in indices:
+        return (path[0], indices[str(path[0])][path[1]], *path[2:])
+    return path

@@ -1,0 +1,310 @@
+"""A file that a person wrote, YAML or JSON, read into JSON types with a place for each value."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from dataclasses import field
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from pytest_icp.facts.files.cache import SMALL, content_key
+from pytest_icp.facts.files.faults import Fault
+from pytest_icp.facts.files.positions import Lines, Positions
+from pytest_icp.facts.files.refusals import reason
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.jsontypes import Json, tokens
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MEGABYTE = 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+
+@frozen
+class _Format:
+    """How one format is read, and the largest file of it, in bytes, that is."""
+
+    parse: Callable[[bytes, str], tuple[Json, Positions]]
+    limit: int
+
+
+# YAML is read twenty times slower than JSON; both limits keep a mistake from taking minutes.
+# Most runs read one of the two, and import only that.
+def _json(*, merge: bool) -> _Format:  # noqa: ARG001 - nothing merges in JSON
+    from pytest_icp.facts.files.json_source import parse_json
+
+    return _Format(parse_json, 512 * MEGABYTE)
+
+
+def _yaml(*, merge: bool) -> _Format:
+    from pytest_icp.facts.files.yaml_kept import parse_or_recall
+
+    return _Format(_merging if merge else parse_or_recall, 64 * MEGABYTE)
+
+
+def _merging(raw: bytes, text: str) -> tuple[Json, Positions]:
+    from pytest_icp.facts.files.yaml_positions import YamlPositions
+    from pytest_icp.facts.files.yaml_source import parse_yaml
+
+    return parse_yaml(raw, text, merge=True), YamlPositions(raw)
+
+
+_FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}
+
+
+@frozen(kw_only=True, eq=False)
+class Source:
+    """A file's data in JSON types, and where in the file each value stands.
+
+    ``path`` is the path as it was given, without ``..``. Aliases of YAML share one Python
+    object: treat ``data`` as read only. ``digest`` tells the content of a small file from any
+    other.
+    """
+
+    path: Path
+    data: Json
+    positions: Positions = field(repr=False)
+    digest: str = ""
+
+    def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
+        """Return the place of a fact by its JSON Pointer (RFC 6901).
+
+        A fact that is absent has the place of its closest ancestor: of its key, where it has
+        one. A key is also the place of a value that is written as nothing at all.
+        """
+        names = tokens(pointer)
+        spot = self.positions.find(names)
+        start, end = spot.value
+        if spot.key and (of == "key" or spot.depth < len(names) or start == end):
+            start, end = spot.key
+        return self.positions.lines().place(self.path, start, end)
+
+
+def read_source(
+    path: Path, *, root: Path | None = None, limit: int | None = None, merge: bool = False
+) -> Source:
+    """Read a ``.yaml``, ``.yml`` or ``.json`` file into JSON types.
+
+    With ``root``, a file outside that folder is refused, symbolic links followed. ``limit``
+    is the largest size in bytes (default: 64 MiB of YAML, 512 MiB of JSON). With ``merge``,
+    YAML may use merge keys (``<<``), as cases do.
+
+    Raises `InputError` for every file that cannot be used, and nothing else.
+    """
+    path = tidy(path)
+    format_of = _FORMATS.get(path.suffix.lower())
+    if format_of is None:
+        raise InputError(
+            Text(zh="文件名看不出是 YAML 还是 JSON", en="neither YAML nor JSON by its name"),
+            place=Place(path=path),
+            hint=Text(zh="用 .yaml、.yml 或 .json 结尾", en="end it in .yaml, .yml or .json"),
+        )
+    form = format_of(merge=merge)
+    raw, text = _read_text(path, root, form.limit if limit is None else limit)
+    try:
+        data, positions = form.parse(raw, text)
+    except Fault as fault:
+        raise _located(fault, path, text) from None
+    digest = content_key([raw]) if len(raw) <= SMALL else ""
+    return Source(path=path, data=data, positions=positions, digest=digest)
+
+
+def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:
+    raw = read_bytes(path, root=root, limit=limit).removeprefix(_BOM)
+    return raw, decoded(path, raw)
+
+
+def _located(fault: Fault, path: Path, text: str) -> InputError:
+    lines = Lines(text)
+    hint = fault.hint
+    if fault.earlier is not None:
+        hint = hint.format(line=lines.line(fault.earlier))
+    place = lines.place(path, fault.start, fault.end)
+    return InputError(fault.message, place=place, hint=hint)
+
+
+def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
+    """Read a regular file of at most ``limit`` bytes, inside ``root`` where one is given.
+
+    Raises `InputError` when it is missing, outside, too large or unreadable.
+    """
+    real = real_path(path, root=root)
+    try:
+        kind = real.stat()
+        if not stat.S_ISREG(kind.st_mode):
+            raise _no_file(path, kind.st_mode)
+        with real.open("rb") as file:
+            raw = file.read(kind.st_size + 1) if kind.st_size <= limit else b""
+            if len(raw) > kind.st_size:
+                # It has grown, or its size is not known; never more than the limit is read.
+                raw += file.read(limit + 1 - len(raw))
+    except OSError as error:
+        raise unreadable(path, error) from None
+    if kind.st_size > limit or len(raw) > limit:
+        raise _too_large(path, max(kind.st_size, len(raw)), limit)
+    return raw
+
+
+def tidy(path: Path) -> Path:
+    """Return a path without ``..``, where it leads to the same file as before.
+
+    Behind a symbolic link to a folder, ``..`` is not the folder before it.
+    """
+    if ".." not in path.parts:
+        return path
+    short = Path(os.path.normpath(path))
+    try:
+        return short if os.path.realpath(short) == os.path.realpath(path) else path
+    except ValueError:
+        # What no path can hold; reading it says so.
+        return path
+
+
+def real_path(path: Path, *, root: Path | None) -> Path:
+    """Return where a file or a folder really is, symbolic links followed.
+
+    Raises `InputError` when it is not there, or outside ``root`` where one is given.
+    """
+    try:
+        real = Path(os.path.realpath(path))
+        if root is not None and not real.is_relative_to(os.path.realpath(root)):
+            raise _outside(path)
+        real.stat()
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except ValueError:
+        # A path with NUL, or with what no file name can hold.
+        raise InputError(
+            Text(zh="不是有效的路径", en="not a valid path"), place=Place(path=path)
+        ) from None
+    return real
+
+
+def _outside(path: Path) -> InputError:
+    return InputError(
+        Text(zh="文件在仓库之外，不予读取", en="outside the repository, so it is not read"),
+        place=Place(path=path),
+        hint=Text(
+            zh="把文件放进仓库；符号链接也不能指向外面",
+            en="move it into the repository; symbolic links must not leave it either",
+        ),
+    )
+
+
+def _no_file(path: Path, mode: int) -> InputError:
+    if stat.S_ISDIR(mode):
+        message = Text(zh="是文件夹，不是文件", en="a folder, not a file")
+    else:
+        message = Text(zh="不是普通文件", en="not a regular file")
+    return InputError(message, place=Place(path=path))
+
+
+def unreadable(path: Path, error: OSError) -> InputError:
+    """Return what to say of a file or a folder that the system refuses to read."""
+    message = _ERRORS.get(error.errno or 0)
+    if message is None:
+        message = _UNREAD.format(why=reason(error))
+    missing = error.errno in {errno.ENOENT, errno.ENOTDIR}
+    hint = _did_you_mean(path) if missing else None
+    return InputError(message, place=Place(path=path), hint=hint or "")
+
+
+_UNREAD = Text(zh="无法读取：{why}", en="cannot be read: {why}")
+_ERRORS = {
+    errno.ENOENT: Text(zh="文件不存在", en="no such file"),
+    errno.ENOTDIR: Text(zh="文件不存在", en="no such file"),
+    errno.ELOOP: Text(zh="符号链接成环", en="symbolic links in a loop"),
+    errno.EACCES: Text(zh="没有读取权限", en="no permission to read it"),
+    errno.EPERM: Text(zh="没有读取权限", en="no permission to read it"),
+    errno.ENAMETOOLONG: Text(zh="路径太长", en="the path is too long"),
+}
+
+
+def _did_you_mean(path: Path) -> Text | None:
+    folder = path.parent
+    try:
+        if not folder.is_dir():
+            return Text(zh=f"文件夹 {folder} 不存在", en=f"there is no folder {folder}")
+        names = [entry.name for entry in islice(folder.iterdir(), 1000)]
+    except OSError:
+        return None
+    # An ending that all files share makes no two of them alike.
+    wanted, kind = _parted(path.name)
+    alike = {_parted(name): name for name in names}
+    close = get_close_matches(wanted, [stem for stem, one in alike if one == kind], 1)
+    if not close:
+        return None
+    name = alike[close[0], kind]
+    return Text(zh=f"是否指 {name}？", en=f"did you mean {name}?")
+
+
+def _parted(name: str) -> tuple[str, bool]:
+    """Return a name without its endings, and whether it is that of a description."""
+    stem, _, endings = name.partition(".")
+    return stem or name, endings.startswith("icp.")
+
+
+def _too_large(path: Path, size: int, limit: int) -> InputError:
+    sizes = f"{size / MEGABYTE:.1f} MiB > {limit / MEGABYTE:.1f} MiB"
+    return InputError(
+        Text(zh=f"文件太大（{sizes}）", en=f"the file is too large ({sizes})"),
+        place=Place(path=path),
+        hint=Text(
+            zh="用 include 分成几个文件；JSON 读得更快，限额也更大",
+            en="split it with `include`; JSON is read faster and may be larger",
+        ),
+    )
+
+
+def decoded(path: Path, raw: bytes) -> str:
+    """Decode a file of UTF-8 without a byte-order mark; raise `InputError` for what is none."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[1:2] == b"\0" or raw[:1] == b"\0":
+        raise InputError(
+            Text(zh="文件是 UTF-16 编码或二进制", en="the file is UTF-16 or binary"),
+            place=Place(path=path),
+            hint=_SAVE,
+        )
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        raise _not_utf8(path, raw, error.start) from None
+    if b"\0" in raw:
+        at = text.index("\0")
+        raise InputError(
+            Text(zh="文件含有 NUL 字节", en="the file holds a NUL byte"),
+            place=Lines(text).place(path, at, at + 1),
+        )
+    return text
+
+
+_SAVE = Text(zh="请另存为 UTF-8", en="save it as UTF-8")
+
+
+def _not_utf8(path: Path, raw: bytes, at: int) -> InputError:
+    byte = f"0x{raw[at]:02X}"
+    before = raw[:at].decode()
+    line = raw.find(b"\n", at)
+    tail = raw[at : line if line >= 0 else None].decode(errors="replace")
+    try:
+        raw.decode("gb18030")
+        hint = Text(zh="像是 GBK（GB 18030）编码，请另存为 UTF-8", en=_GBK)
+    except UnicodeDecodeError:
+        hint = _SAVE
+    return InputError(
+        Text(
+            zh=f"不是 UTF-8：第 {at} 字节是 {byte}",
+            en=f"not UTF-8: byte {byte} at offset {at}",
+        ),
+        place=Lines(before + tail).place(path, len(before), len(before) + 1),
+        hint=hint,
+    )
+
+
+_GBK = "it looks like GBK (GB 18030); save it as UTF-8"

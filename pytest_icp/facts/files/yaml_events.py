@@ -1,0 +1,177 @@
+"""The events of a YAML parser, and its complaints said in plain words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.facts.files.faults import Fault
+from pytest_icp.law.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from yaml import YAMLError
+
+_UNPRINTABLE = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
+)
+
+
+def refuse_unprintable(text: str) -> None:
+    """Raise `Fault` at the first character that YAML does not allow, or reads in two ways.
+
+    The parsers take U+0085, U+2028 and U+2029 for line breaks, as YAML 1.1 did; in YAML 1.2
+    they are none. Read as they are, they would change a text without a word.
+    """
+    if found := _UNPRINTABLE.search(text):
+        code = f"U+{ord(found[0]):04X}"
+        escape = f"\\u{ord(found[0]):04x}"
+        raise Fault(
+            Text(zh=f"有控制字符 {code}", en=f"control character {code}"),
+            start=found.start(),
+            hint=Text(
+                zh=f"确需保留时，在双引号中写成 {escape}",
+                en=f"if it is meant, write {escape} in double quotes",
+            ),
+        )
+
+
+def events(raw: bytes) -> Iterator[Any]:
+    """Yield the parser's events of a UTF-8 text; the offsets of their marks count characters.
+
+    Raises `Fault` where the text is not YAML.
+    """
+    import yaml
+
+    next_event = parser(raw).get_event
+    try:
+        while (event := next_event()) is not None:
+            yield event
+    except yaml.YAMLError as error:
+        raise _not_yaml(error, raw) from None
+    except (ValueError, OverflowError):
+        # The parser written in Python lets a wrong escape or version number through to int().
+        raise Fault(Text(zh="不是有效的 YAML", en="not YAML"), start=0) from None
+
+
+def parser(raw: bytes) -> Any:
+    """Return PyYAML's parser written in C, or where it is not built, the one in Python."""
+    import yaml
+
+    if yaml.__with_libyaml__:
+        return yaml.CLoader(raw)
+    return yaml.SafeLoader(raw.decode())
+
+
+def _not_yaml(error: YAMLError, raw: bytes) -> Fault:
+    problem = getattr(error, "problem", None) or "unreadable"
+    mark = getattr(error, "problem_mark", None)
+    context = getattr(error, "context_mark", None)
+    start = mark.index if mark else 0
+    for words, message, hint, at_context in _COMPLAINTS:
+        if words in problem:
+            if at_context and context:
+                start = context.index
+            return Fault(message, start=start, hint=hint)
+    if "cannot start any token" in problem:
+        return _wrong_start(raw, start)
+    return Fault(Text(zh=f"不是有效的 YAML：{problem}", en=f"not YAML: {problem}"), start=start)
+
+
+def _wrong_start(raw: bytes, start: int) -> Fault:
+    character = raw.decode()[start : start + 1]
+    if character == "\t":
+        return Fault(
+            Text(zh="YAML 不能用制表符缩进", en="a tab cannot indent YAML"),
+            start=start,
+            hint=Text(zh="请改用空格", en="use spaces"),
+        )
+    return Fault(
+        Text(zh=f"值不能以 {character} 开头", en=f"a value cannot begin with {character}"),
+        start=start,
+        hint=Text(zh="请给整个值加引号", en="put the whole value in quotes"),
+    )
+
+
+_INDENTATION = Text(zh="检查缩进", en="check the indentation")
+_COMPLAINTS = (
+    (
+        "mapping values are not allowed",
+        Text(zh="此处不能再有 `键: 值`", en="no `key: value` can stand here"),
+        Text(
+            zh="值里若有冒号加空格，请加引号；否则检查缩进",
+            en="put a value that holds a colon and a space in quotes, or check the indentation",
+        ),
+        False,
+    ),
+    (
+        "sequence entries are not allowed",
+        Text(zh="此处不能有 `- `", en="no `- ` can stand here"),
+        _INDENTATION,
+        False,
+    ),
+    *(
+        (
+            words,
+            Text(zh="缩进与上文不符", en="this does not line up with what stands above"),
+            _INDENTATION,
+            False,
+        )
+        for words in ("expected key", "expected '-' indicator", "expected <block end>")
+    ),
+    (
+        "could not find expected ':'",
+        Text(zh="这一行不是 `键: 值`", en="this line is no `key: value`"),
+        Text(zh="键后要有冒号加空格", en="a colon and a space follow a key"),
+        True,
+    ),
+    (
+        "found unexpected end of stream",
+        Text(zh="引号没有结束", en="these quotes are not closed"),
+        None,
+        True,
+    ),
+    (
+        "found unexpected document",
+        Text(zh="引号没有结束", en="these quotes are not closed"),
+        None,
+        True,
+    ),
+    (
+        "expected ',' or ']'",
+        Text(zh="此处应有 ',' 或 ']'", en="expected ',' or ']' here"),
+        None,
+        False,
+    ),
+    (
+        "expected ',' or '}'",
+        Text(zh="此处应有 ',' 或 '}'", en="expected ',' or '}' here"),
+        None,
+        False,
+    ),
+    (
+        "node content",
+        Text(zh="此处应有一个值", en="expected a value here"),
+        None,
+        False,
+    ),
+    (
+        "unknown escape character",
+        Text(zh="不认识的转义", en="unknown escape"),
+        Text(zh="反斜杠原样写时用单引号", en="use single quotes where a backslash is meant"),
+        False,
+    ),
+    (
+        "<document start>",
+        Text(zh="文档到此已经结束，后面还有内容", en="the document ends before this"),
+        None,
+        False,
+    ),
+    (
+        "nesting depth",
+        Text(zh="嵌套太深", en="nested too deeply"),
+        None,
+        False,
+    ),
+)

@@ -1,0 +1,112 @@
+"""How a fact is written that is not declared yet: the lines to add, and the form of its value.
+
+The value is ``null``, which a description may hold and which says that nothing is known:
+whoever pastes the lines has not declared somebody else's fact. The form stands in a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from pytest_icp.facts.files.properties import Members, Property, flow, members, property_at
+from pytest_icp.law.jsontypes import Json, tokens
+
+_TEXT = "…"
+_DAY = "YYYY-MM-DD"
+_ROOM = 60
+"""Columns that the choices or the members of one form may take."""
+
+_ROOM_INSIDE = 24
+_MOST_MEMBERS = 4
+
+
+def line_to_add(
+    schema_name: str, pointer: str, *, element: str = "", folder: Path | None = None
+) -> str:
+    """Return the YAML that declares an absent fact (待补充的事实), its value left open.
+
+    ``pointer`` is the JSON Pointer of the fact. A list element on the way is written with its
+    number in a comment, the first with its id where ``element`` gives one: it is not written
+    yet. Of the whole document there is nothing to add.
+    """
+    names = tokens(pointer)
+    if not names:
+        return ""
+    lines: list[str] = []
+    indent = ""
+    for i, name in enumerate(names):
+        if i == 1 and element:
+            lines.append(f"{indent}- id: {flow(element)}")
+        elif name.isdecimal() and i:
+            lines.append(f"{indent}- # {int(name) + 1}")
+        else:
+            lines.append(f"{indent}{flow(name)}:")
+        indent += "  "
+    last = f"{' ' * (2 * len(names) - 2)}- " if names[-1].isdecimal() else f"{lines[-1]} "
+    form = _form(schema_name, tuple(name for name in names if not name.isdecimal()), folder)
+    if names[-1].isdecimal():
+        form = form.removeprefix("[] | [").removesuffix(", …]")
+    comment = "" if form == _TEXT else f"  # {form}"
+    return "\n".join([*lines[:-1], f"{last}null{comment}"])
+
+
+@cache
+def _form(schema_name: str, path: tuple[str, ...], folder: Path | None) -> str:
+    # A fact may be wanting in a hundred thousand elements.
+    return _Forms(schema_name, folder).of(path)
+
+
+class _Forms:
+    """Writes forms in signs that need no translation: ``YYYY-MM-DD | never``, ``{days: n}``."""
+
+    def __init__(self, schema_name: str, folder: Path | None) -> None:
+        self._schema = schema_name
+        self._folder = folder
+
+    def of(self, path: tuple[str, ...], *, inside: bool = False) -> str:
+        """Return the form of the value at a path; ``inside`` another one it is kept short."""
+        dotted = ".".join(path)
+        found = property_at(self._schema, dotted, folder=self._folder)
+        if found is None:
+            return _TEXT
+        made_of = members(self._schema, dotted, folder=self._folder)
+        if made_of.names:
+            whole = "{…}" if inside else self._object(path, made_of)
+        else:
+            whole = _scalar(found, made_of.words)
+        if "array" in found.types:
+            return "[…]" if inside else f"[] | [{whole}, …]"
+        return _TEXT if inside and len(whole) > _ROOM_INSIDE else whole
+
+    def _object(self, path: tuple[str, ...], made_of: Members) -> str:
+        forms = {name: self.of((*path, name), inside=True) for name in made_of.names}
+        if made_of.single:
+            return _listed([f"{{{name}: {form}}}" for name, form in forms.items()], " | ")
+        needed = [name for name in forms if name in made_of.required]
+        shown = dict.fromkeys([*needed, *forms])
+        most = [f"{name}: {forms[name]}" for name in shown][:_MOST_MEMBERS]
+        return f"{{{_listed([*most, _TEXT] if len(shown) > len(most) else most, ', ')}}}"
+
+
+def _scalar(found: Property, words: Sequence[Json]) -> str:
+    said = [flow(word) for word in words]
+    if found.time:
+        return " | ".join([_DAY, *said])
+    if not said and "boolean" in found.types:
+        said = ["true", "false"]
+    if {"integer", "number"} & set(found.types):
+        said = ["n", *said]
+    return _listed(said, " | ") or _TEXT
+
+
+def _listed(parts: Sequence[str], between: str) -> str:
+    """Join parts as far as there is room, with ``…`` for the others."""
+    shown = ""
+    for i, part in enumerate(parts):
+        longer = f"{shown}{between}{part}" if i else part
+        if len(longer) > _ROOM:
+            return f"{shown}{between}{_TEXT}"
+        shown = longer
+    return shown

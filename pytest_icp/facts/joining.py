@@ -1,0 +1,126 @@
+"""Derived facts are checked, and joined with what was written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
+
+from pytest_icp.facts.derived import Derived, Provenance, Reading
+from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
+from pytest_icp.facts.plans import reference_plan
+from pytest_icp.facts.written import SCHEMA
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.values import frozen
+
+_HEAD: JsonObject = {"apiVersion": "pytest-icp/v1"}
+
+Names = Mapping[str, Mapping[str, str]]
+"""By list, the id that an element has in a source, and the one written by hand for it."""
+
+
+@frozen(eq=False)
+class DerivedPart:
+    """The facts of one source, with their places as the schema's complaints ask for them."""
+
+    derived: Derived
+    digest: str = ""
+
+    @property
+    def data(self) -> JsonObject:
+        """The facts as a description of their own."""
+        return {**_HEAD, **self.derived.facts}
+
+    def place(self, json_pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
+        """Return where a fact stands in the source; of a key, where its value stands."""
+        del of
+        return self.provenance(json_pointer).place
+
+    def provenance(self, json_pointer: str) -> Provenance:
+        """Return where a fact comes from."""
+        return self.derived.trace(json_pointer)
+
+
+def checked(reading: Reading) -> Reading:
+    """Return a reading whose facts are valid, else one that has failed for that reason."""
+    if reading.derived is None:
+        return reading
+    try:
+        check(DerivedPart(reading.derived), SCHEMA)
+    except InputError as error:
+        return replace(reading, derived=None, error=error)
+    return reading
+
+
+def join_derived(joined: Joined, given: Sequence[Derived]) -> None:
+    """Join the valid facts of sources, in their order, with what was written by hand."""
+    if not given:
+        return
+    names = _written_names(joined, given)
+    merger = Merger(joined)
+    for derived in given:
+        facts = derived.facts
+        if names:
+            facts = {key: _renamed_fact(key, value, names) for key, value in facts.items()}
+        merger.add(facts)
+
+
+def _written_names(joined: Joined, given: Iterable[Derived]) -> Names:
+    """Return the ids of derived elements that stand for one that lists their host by hand."""
+    names: dict[str, dict[str, str]] = {}
+    for key in HOSTED:
+        written = list(_elements(joined.facts.get(key)))
+        hosts = {host: str(one["id"]) for one in reversed(written) for host in _hosts(key, one)}
+        ids = {one["id"] for one in written}
+        for derived in given if hosts else ():
+            for element in _elements(derived.facts.get(key)):
+                known = next((hosts[h] for h in _hosts(key, element) if h in hosts), None)
+                if known is not None and element["id"] not in ids:
+                    names.setdefault(key, {})[str(element["id"])] = known
+    return names
+
+
+def _elements(value: Json) -> Iterator[JsonObject]:
+    elements = value if isinstance(value, list) else ()
+    yield from (element for element in elements if isinstance(element, Mapping))
+
+
+def _hosts(key: str, element: JsonObject) -> Iterator[str]:
+    written = element.get(HOSTED[key])
+    for one in written if isinstance(written, list) else (written,):
+        host = host_of(one)
+        if host is not None:
+            yield host
+
+
+def _renamed_fact(key: str, value: Json, names: Names) -> Json:
+    """Give elements the ids that were written by hand, and refer to them by these."""
+    own = names.get(key)
+    if own and isinstance(value, list):
+        value = [
+            {**e, "id": own[e["id"]]} if isinstance(e, Mapping) and e.get("id") in own else e
+            for e in value
+        ]
+    targets = reference_plan(SCHEMA).children.get(key)
+    return value if targets is None else _renamed(value, targets.fields, names)
+
+
+def _renamed(value: Json, targets: Mapping[str, str], names: Names) -> Json:
+    """Return elements whose references are renamed, themselves where there are none."""
+    if isinstance(value, list):
+        return [_renamed(element, targets, names) for element in value]
+    known = value if isinstance(value, Mapping) else {}
+    renamed = {
+        name: _renamed_id(known[name], names[target])
+        for name, target in targets.items()
+        if target in names and known.get(name) is not None
+    }
+    return {**known, **renamed} if renamed else value
+
+
+def _renamed_id(value: Json, names: Mapping[str, str]) -> Json:
+    if isinstance(value, list):
+        return [_renamed_id(one, names) for one in value]
+    return names.get(value, value) if isinstance(value, str) else value

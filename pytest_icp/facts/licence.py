@@ -1,0 +1,72 @@
+"""What in a licence (许可证) its schema allows and nobody can read: number, scope, domains."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.numbers import find_numbers, normal_form
+from pytest_icp.law.scope import ScopeError, parse_scope
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+
+_NO_HINT = Text(zh="", en="")
+
+
+@frozen(kw_only=True)
+class Unreadable:
+    """One fact of a licence that cannot be read: where, why, and what it should be like."""
+
+    tokens: tuple[str | int, ...]
+    message: Text
+    hint: Text = _NO_HINT
+    cause: Exception | None = None
+
+
+def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
+    """Yield the number, the scopes and the domains that cannot be read."""
+    number = licence.get("number")
+    if isinstance(number, str) and find_numbers(number).licences != (normal_form(number),):
+        yield Unreadable(
+            tokens=("number",),
+            message=Text(
+                zh=f"{number!r} 不是电信业务经营许可证编号",
+                en=f"{number!r} is not the number of a telecom licence",
+            ),
+            hint=Text(
+                zh="形如 京B2-20190486 或 合字B1.B2-20180025",
+                en="such as 京B2-20190486 or 合字B1.B2-20180025",
+            ),
+        )
+    for i, line in enumerate(_objects(licence.get("service_lines"))):
+        name = line.get("name")
+        if isinstance(name, str):
+            try:
+                parse_scope(str(line.get("scope") or ""), line=name)
+            except ScopeError as error:
+                yield Unreadable(
+                    tokens=("service_lines", i, "scope"),
+                    message=_unread_scope(error),
+                    cause=error,
+                )
+    for i, attachment in enumerate(_objects(licence.get("attachments"))):
+        domains = attachment.get("domains")
+        for j, domain in enumerate(domains if isinstance(domains, list) else ()):
+            try:
+                normal_host("cn" if domain is None else str(domain))
+            except HostError as error:
+                yield Unreadable(
+                    tokens=("attachments", i, "domains", j), message=plain(str(error)), cause=error
+                )
+
+
+def _unread_scope(error: ScopeError) -> Text:
+    meant = f"；是否指「{error.suggestion}」？" if error.suggestion else ""
+    zh = f"业务范围第 {error.position + 1} 字起的「{error.residue}」无法识别{meant}"
+    return Text(zh=zh, en=str(error))
+
+
+def _objects(elements: Json) -> Iterator[JsonObject]:
+    for element in elements if isinstance(elements, list) else ():
+        yield element if isinstance(element, Mapping) else {}

@@ -1,0 +1,294 @@
+"""Facts of several parts become one document (合并): elements by their ids, objects by property.
+
+What two parts say of one fact is either the same, or only one of them knows it, or it is
+contested: then it is not known. Nothing that need not be merged is copied or looked at twice.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import field
+from typing import TypeAlias
+
+from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.values import frozen
+
+Tokens: TypeAlias = tuple[str, ...]
+
+HOSTED: Mapping[str, str] = {"sites": "domains", "domains": "name"}
+"""The lists whose elements are told by host names, and the property that holds these."""
+
+NOT_FACTS = frozenset({"apiVersion", "include", "sources"})
+"""The keys of a description that tell how it is made, not what is so."""
+
+_ADDRESS = "location"
+_NUMBERS = {("icp_filing", "number"), ("psb_filing", "number")}
+
+SPAN = frozenset({"days", "months", "years"})
+"""The units of a span of time; it is told in one of them, and two may not be the same."""
+
+
+@frozen
+class Home:
+    """Where something is written: the number of a part, and the tokens there."""
+
+    part: int
+    at: Tokens
+
+
+@frozen
+class Stretch:
+    """The elements of a list from ``start`` on: those of a part's list from ``offset`` on."""
+
+    start: int
+    home: Home
+    offset: int = 0
+
+    def of(self, index: int) -> Home:
+        """Return where an element of this stretch is written."""
+        return Home(self.home.part, (*self.home.at, str(index - self.start + self.offset)))
+
+
+@frozen(kw_only=True)
+class Joined:
+    """What the parts say together.
+
+    ``stretches`` tell where the elements of a list are written, or anything else that one part
+    wrote alone. ``shared`` are the elements and facts that several parts write, ``contested``
+    the facts of which they say different things, each with its value where that is written.
+    """
+
+    parts: list[JsonObject]
+    facts: dict[str, Json]
+    stretches: dict[str, list[Stretch]]
+    shared: dict[Tokens, list[Home]] = field(default_factory=dict)
+    contested: dict[Tokens, list[tuple[Home, Json]]] = field(default_factory=dict)
+
+    def homes(self, names: Tokens) -> tuple[Sequence[Home], int]:
+        """Return where the thing that a pointer leads into is written, and its own depth."""
+        key = names[0]
+        if (key,) in self.shared:
+            return self.shared[(key,)], 1
+        stretches = self.stretches.get(key, ())
+        if not stretches:
+            return (), 0
+        whole = len(names) == 1 or not isinstance(self.facts.get(key), list)
+        if whole or not names[1].isdecimal():
+            return (stretches[0].home,), 1
+        index = int(names[1])
+        shared = self.shared.get((key, str(index)))
+        if shared:
+            return shared, 2
+        stretch = stretches[bisect_right(stretches, index, key=_start) - 1]
+        return (stretch.of(index),), 2
+
+    def find(self, home: Home, names: Tokens, depth: int) -> tuple[Tokens, Json]:
+        """Follow a pointer in one part; elements of lists are found by what they are.
+
+        Return the tokens there, as far as the list goes that lacks the element, and the value.
+        """
+        merged, value = _follow(self.facts, names[:depth]), _follow(self.parts[home.part], home.at)
+        found = home.at
+        for i, name in enumerate(names[depth:], start=depth):
+            below = _child(merged, name)
+            if isinstance(merged, list):
+                key = key_of(below, names[:i])
+                others = value if isinstance(value, list) else ()
+                at = next((j for j, e in enumerate(others) if key_of(e, names[:i]) == key), None)
+                if at is None:
+                    return found, None
+                name = str(at)  # noqa: PLW2901 - the same element, where this part has it
+            merged, value, found = below, _child(value, name), (*found, name)
+        return found, value
+
+    def values(self, names: Tokens) -> Iterator[tuple[Home, Json]]:
+        """Yield where a fact is written, or would be, with the value there."""
+        homes, depth = self.homes(names)
+        if len(homes) == 1:
+            home = Home(homes[0].part, (*homes[0].at, *names[depth:]))
+            yield home, _follow(self.parts[home.part], home.at)
+            return
+        for home in homes:
+            at, value = self.find(home, names, depth)
+            yield Home(home.part, at), value
+
+
+def _start(stretch: Stretch) -> int:
+    return stretch.start
+
+
+def _child(value: Json, name: str) -> Json:
+    if isinstance(value, Mapping):
+        return value.get(name)
+    if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+        element: Json = value[int(name)]
+        return element
+    return None
+
+
+def _follow(value: Json, names: Tokens) -> Json:
+    for name in names:
+        value = _child(value, name)
+    return value
+
+
+def key_of(value: Json, path: Tokens = ()) -> object:
+    """Return what tells the elements of one list apart: the id, else the value itself.
+
+    ``path`` is that of the list. Host names are told apart as names are compared.
+    """
+    if isinstance(value, Mapping):
+        name = value.get("id")
+        if name is not None:
+            return ("id", name)
+        return tuple((key, key_of(below)) for key, below in sorted(value.items()))
+    if isinstance(value, list):
+        return tuple(map(key_of, value))
+    if isinstance(value, str) and path[::2] == ("sites", HOSTED["sites"]):
+        return host_of(value) or value
+    return value
+
+
+def host_of(written: Json) -> str | None:
+    """Return the normal form of a host name; None for what is none."""
+    try:
+        return normal_host(written) if isinstance(written, str) else None
+    except HostError:
+        return None
+
+
+class Merger:
+    """Joins parts, one after the other, to what was written by hand."""
+
+    def __init__(self, joined: Joined) -> None:
+        self._joined = joined
+        self._written = len(joined.parts)
+        self._ids: dict[str, dict[object, int]] = {}
+
+    def add(self, facts: JsonObject) -> None:
+        """Add what one more part says."""
+        number = len(self._joined.parts)
+        self._joined.parts.append(facts)
+        for key, value in facts.items():
+            if key not in NOT_FACTS and value is not None:
+                self._add(key, value, Home(number, (key,)))
+
+    def _add(self, key: str, value: Json, home: Home) -> None:
+        joined = self._joined
+        known = joined.facts.get(key)
+        if known is None and (key,) not in joined.contested:
+            if not isinstance(value, list) or len(set(map(key_of, value))) == len(value):
+                joined.facts[key] = value
+                joined.stretches[key] = [Stretch(0, home)]
+                return
+            joined.facts[key] = known = []
+            joined.stretches[key] = []
+        if isinstance(value, list) and isinstance(known, list):
+            self._extend(key, known, value, home)
+        else:
+            self._share((key,), home)
+            joined.facts[key] = self._merge((key,), known, value, home)
+
+    def _share(self, path: Tokens, home: Home) -> None:
+        homes, _ = self._joined.homes(path)
+        self._joined.shared[path] = [*homes, home]
+
+    def _extend(self, key: str, known: list[Json], new: Sequence[Json], home: Home) -> None:
+        joined, ids = self._joined, self._ids.get(key)
+        if new and not known and any(s.home.part < self._written for s in joined.stretches[key]):
+            # It was written that there are none.
+            joined.contested[(key,)] = [(joined.stretches[key][0].home, []), (home, new)]
+        if ids is None:
+            ids = self._ids[key] = {key_of(element): i for i, element in enumerate(known)}
+            joined.facts[key] = known = list(known)
+        following = False
+        for j, element in enumerate(new):
+            i = ids.setdefault(key_of(element), len(known))
+            if i == len(known):
+                if not following:
+                    joined.stretches[key].append(Stretch(i, home, j))
+                following = True
+                known.append(element)
+            else:
+                following = False
+                own = _below(home, str(j))
+                self._share((key, str(i)), own)
+                known[i] = self._merge((key, str(i)), known[i], element, own)
+
+    def _merge(self, path: Tokens, known: Json, new: Json, home: Home) -> Json:
+        """Return what is known of a fact, itself where nothing is added."""
+        if new is None or new == known:
+            return known
+        contested = self._joined.contested.get(path)
+        if known is None and contested is None:
+            return new
+        if contested is not None:
+            if all(new != value for _, value in contested):
+                contested.append((home, new))
+            return None
+        if isinstance(known, Mapping) and isinstance(new, Mapping):
+            return self._object(path, known, new, home)
+        if isinstance(known, list) and isinstance(new, list) and known and new:
+            return self._list(path, known, new, home)
+        if _same_number(path, known, new):
+            return known
+        return self._contest(path, new, home)
+
+    def _contest(self, path: Tokens, new: Json, home: Home) -> Json:
+        """Note that what was known and a new value differ; the fact is not known then."""
+        first = next(
+            (where, value)
+            for where, value in self._joined.values(path)
+            if value is not None and where != home
+        )
+        self._joined.contested[path] = [first, (home, new)]
+        return None
+
+    def _object(self, path: Tokens, known: JsonObject, new: JsonObject, home: Home) -> Json:
+        apart = path[-1] == _ADDRESS and _apart(known, new)
+        if apart or (len(units := known.keys() | new.keys()) > 1 and units <= SPAN):
+            return self._contest(path, new, home)
+        changes: dict[str, Json] = {}
+        for name, value in new.items():
+            before = known.get(name)
+            after = self._merge((*path, name), before, value, _below(home, name))
+            if after is not before or name not in known:
+                changes[name] = after
+        return {**known, **changes} if changes else known
+
+    def _list(
+        self, path: Tokens, known: Sequence[Json], new: Sequence[Json], home: Home
+    ) -> Sequence[Json]:
+        keys = {key_of(element, path): i for i, element in enumerate(known)}
+        joined = list(known)
+        for j, element in enumerate(new):
+            i = keys.setdefault(key_of(element, path), len(joined))
+            if i == len(joined):
+                joined.append(element)
+            elif isinstance(element, Mapping):
+                own = _below(home, str(j))
+                joined[i] = self._merge((*path, str(i)), joined[i], element, own)
+        return joined
+
+
+def _apart(a: JsonObject, b: JsonObject) -> bool:
+    # Where nothing is merged, nothing of this is needed.
+    from pytest_icp.law.places import same_place
+
+    return same_place(a, b).verdict == "different"
+
+
+def _below(home: Home, name: str) -> Home:
+    return Home(home.part, (*home.at, name))
+
+
+def _same_number(path: Tokens, a: Json, b: Json) -> bool:
+    """Say whether two numbers of a filing (备案号) are one, written with or without 号."""
+    if path[-2:] not in _NUMBERS or not (isinstance(a, str) and isinstance(b, str)):
+        return False
+    # The numbers of filings are seldom merged.
+    from pytest_icp.law.numbers import normal_form
+
+    return normal_form(a).replace("号", "") == normal_form(b).replace("号", "")

@@ -1,0 +1,85 @@
+"""Where each fact of a description comes from: a line that a person wrote, or a source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+
+from pytest_icp.facts.derived import KNOWING, Derived, Disagreement, Provenance, Said
+from pytest_icp.facts.files.source import Source
+from pytest_icp.facts.merging import Home, Joined, Tokens
+from pytest_icp.law.errors import Place
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.values import frozen
+
+
+@frozen(kw_only=True)
+class Origins:
+    """The files and the sources that a description was joined from, in the order of the parts.
+
+    What a person can edit comes first, and is what is shown of a fact that several parts give.
+    """
+
+    files: tuple[Source, ...]
+    derived: tuple[Derived, ...] = ()
+    joined: Joined = field(repr=False)
+
+    def place(self, names: Tokens) -> Place:
+        """Return where a fact stands, or the nearest thing that is there."""
+        found = self.provenance(names)
+        return found.place if found else self.by_hand(names)
+
+    def by_hand(self, names: Tokens) -> Place:
+        """Return where a person wrote a fact, or would."""
+        homes = self.joined.values(names) if names else ()
+        home = next((h for h, _ in homes if not self._is_derived(h)), None)
+        return self._said(home).place if home else self.files[0].place(pointer(names))
+
+    def provenance(self, names: Tokens) -> Provenance | None:
+        """Return where a derived fact comes from; None for what is written by hand.
+
+        A fact without a value comes from the source that tells why, where one does.
+        """
+        homes = list(self.joined.values(names)) if self.derived and names else []
+        if not homes:
+            return None
+        home, value = next((one for one in homes if one[1] is not None), homes[0])
+        if value is None:
+            depth = self.joined.homes(names)[1]
+            untold = next((why for h, _ in homes for why in self._untold(h, depth)), None)
+            if untold is not None:
+                return untold
+        return self._said(home) if self._is_derived(home) else None
+
+    def disagreements(self) -> Iterator[Disagreement]:
+        """Yield the facts that are not known because they are contested."""
+        for names, values in self.joined.contested.items():
+            said = tuple(Said(value=value, provenance=self._said(home)) for home, value in values)
+            yield Disagreement(pointer=pointer(names), fact=self._named(names), said=said)
+
+    def _named(self, names: Tokens) -> str:
+        """Return a fact as people write it: ``servers[web-1].role``."""
+        elements = self.joined.facts.get(names[0])
+        element = elements[int(names[1])] if isinstance(elements, list) and names[1:] else None
+        if not isinstance(element, Mapping):
+            return ".".join(names)
+        return ".".join((f"{names[0]}[{element.get('id')}]", *names[2:]))
+
+    def _is_derived(self, home: Home) -> bool:
+        return home.part >= len(self.files)
+
+    def _said(self, home: Home) -> Provenance:
+        at = pointer(home.at)
+        if not self._is_derived(home):
+            return Provenance(place=self.files[home.part].place(at))
+        return self._trace(home, at)
+
+    def _trace(self, home: Home, at: str) -> Provenance:
+        return self.derived[home.part - len(self.files)].trace(at)
+
+    def _untold(self, home: Home, depth: int) -> Iterator[Provenance]:
+        """Yield why a source does not tell a fact, or something that the fact is inside of."""
+        for end in range(depth + 1, len(home.at) + 1) if self._is_derived(home) else ():
+            why = self._trace(home, pointer(home.at[:end]))
+            if why.status not in KNOWING:
+                yield why

@@ -1,0 +1,101 @@
+"""Where the dates, the names of files and the ids of a document are: trees read off its schema.
+
+To follow every reference of the schemas takes longer than to decide a small description, so
+the trees are kept by the content of the schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pytest_icp.facts.files.cache import content_key, kept
+from pytest_icp.facts.files.schema_files import schemas_key
+from pytest_icp.facts.timeplan import TimePlan
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_icp.law.jsontypes import Json
+
+_FORM = b"1"
+"""Changes when the same schemas would give other trees."""
+
+_TIME, _FILE, _REFERENCE = _KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref")
+
+
+@frozen(kw_only=True)
+class NamePlan:
+    """The properties of one kind of object that name something, and those below that hold some.
+
+    ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …)
+    or the list that an id is of. Lists are transparent, as in `TimePlan`.
+    """
+
+    fields: Mapping[str, str]
+    children: Mapping[str, NamePlan]
+
+
+@cache
+def time_plan(schema_name: str, *, folder: Path | None = None) -> TimePlan:
+    """Return which properties of a document are dates, and which objects hold some.
+
+    Read off ``x-icp-time``. A type that contains itself is followed one time round.
+    """
+    return _plan(TimePlan, _trees(schema_name, folder)[_TIME])
+
+
+@cache
+def file_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+    """Return which properties of a document name files, read off ``x-icp-file``."""
+    return _plan(NamePlan, _trees(schema_name, folder)[_FILE])
+
+
+@cache
+def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
+    """Return which properties name elements of which list by id, read off ``x-icp-ref``."""
+    return _plan(NamePlan, _trees(schema_name, folder)[_REFERENCE])
+
+
+@cache
+def _trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
+    key = content_key([b"plans", _FORM, schema_name.encode(), schemas_key(folder)])
+    return kept(key, lambda: _read_off(schema_name, folder))
+
+
+def _read_off(schema_name: str, folder: Path | None) -> dict[str, Any]:
+    from pytest_icp.facts.files.properties import marked
+
+    return {keyword: marked(schema_name, keyword, folder=folder) for keyword in _KEYWORDS}
+
+
+def held(
+    value: Json, plan: NamePlan, at: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Json, str]]:
+    """Yield what the properties of a plan hold: where, the value, and what it names."""
+    fields, children = tuple(plan.fields.items()), tuple(plan.children.items())
+    for i, element in enumerate(value) if isinstance(value, list) else [(None, value)]:
+        here = at if i is None else (*at, i)
+        if isinstance(element, list):
+            yield from held(element, plan, here)
+        if not isinstance(element, dict):
+            continue
+        for name, what in fields:
+            found = element.get(name)
+            if found is not None:
+                yield (*here, name), found, what
+        for name, child in children:
+            found = element.get(name)
+            if found is not None:
+                yield from held(found, child, (*here, name))
+
+
+_AnyPlan = TypeVar("_AnyPlan", TimePlan, NamePlan)
+
+
+def _plan(kind: type[_AnyPlan], tree: dict[str, Any]) -> _AnyPlan:
+    children = {name: _plan(kind, below) for name, below in tree["children"].items()}
+    return kind(fields=MappingProxyType(tree["fields"]), children=MappingProxyType(children))

@@ -1,0 +1,69 @@
+"""Ids that point to other elements of a description: each leads somewhere, or is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from pytest_icp.facts.plans import held, reference_plan
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+
+@frozen(kw_only=True)
+class Dangling:
+    """An id (标识) that no element of a list has: where it stands, what was perhaps meant."""
+
+    tokens: tuple[str | int, ...]
+    target: str
+    message: Text
+    hint: Text
+
+
+def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
+    """Yield the ids that lead nowhere; those into lists that are not declared are left alone."""
+    ids: dict[str, frozenset[str] | None] = {}
+    for at, value, target in held(facts, reference_plan(schema)):
+        if target not in ids:
+            ids[target] = _known(facts.get(target))
+        known = ids[target]
+        # Nearly every id leads somewhere.
+        if known is None or known.issuperset(value if isinstance(value, list) else [value]):
+            continue
+        for tokens, name in _ids(value, at):
+            if name not in known:
+                yield _dangling(tokens, name, target, known)
+
+
+def _dangling(
+    tokens: tuple[str | int, ...], name: str, target: str, known: frozenset[str]
+) -> Dangling:
+    near = get_close_matches(name, sorted(known), n=1)
+    return Dangling(
+        tokens=tokens,
+        target=target,
+        message=Text(
+            zh=f"「{target}」中没有 id 为 {name!r} 的项",
+            en=f"no element of `{target}` has the id {name!r}",
+        ),
+        hint=Text(zh=f"是否指 {near[0]!r}？", en=f"did you mean {near[0]!r}?")
+        if near
+        else Text(zh="", en=""),
+    )
+
+
+def _known(elements: Json) -> frozenset[str] | None:
+    """Return the ids in a list; None where it is not declared."""
+    if not isinstance(elements, list):
+        return None
+    return frozenset([str(e.get("id")) for e in elements if isinstance(e, dict)])
+
+
+def _ids(value: Json, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Yield the ids that a property holds, one or a list of them, each with its place."""
+    if isinstance(value, str):
+        yield at, value
+    elif isinstance(value, list):
+        for i, element in enumerate(value):
+            yield from _ids(element, (*at, i))

@@ -1,0 +1,161 @@
+"""What people wrote of one infrastructure: the main file, the files it includes, its licence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.source import Source, read_source
+from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Stretch
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+SCHEMA = "description"
+LICENCE = "licence"
+
+
+@frozen(kw_only=True)
+class Entry:
+    """An entry of ``sources`` (来源) as written, valid under the schema, and where it stands."""
+
+    written: JsonObject
+    place: Place
+
+
+@frozen(kw_only=True)
+class Written:
+    """The files of one description, joined.
+
+    Lists of the files are joined in the order of the includes; anything else may stand in one
+    file only. ``root`` is the folder that no path may leave.
+    """
+
+    path: Path
+    root: Path
+    files: tuple[Source, ...]
+    joined: Joined
+
+    @property
+    def sources(self) -> tuple[Entry, ...]:
+        """The entries of ``sources`` in all files."""
+        return tuple(entry for file in self.files for entry in _sources(file))
+
+
+def read_written(path: str | Path, *, root: Path | None = None) -> Written:
+    """Read a description (``*.icp.yaml``, ``.icp.json``) with its includes and its licence.
+
+    Without ``root`` it is the repository around the file, or its own folder.
+
+    Raises `InputError` with the place when a file cannot be used.
+    """
+    main = read_source(Path(path))
+    inside = root or repository_of(main.path)
+    check(main, SCHEMA)
+    files = [main, *_included(main, inside)]
+    joined = _join(files)
+    licence = _licence(files, joined, inside)
+    return Written(
+        path=main.path,
+        root=inside,
+        files=(*files, licence) if licence else tuple(files),
+        joined=joined,
+    )
+
+
+def repository_of(path: Path) -> Path:
+    """Return the nearest folder above a file that holds ``.git``, else the file's own."""
+    folder = path.resolve().parent
+    return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), folder)
+
+
+def _sources(file: Source) -> Iterator[Entry]:
+    entries = _members(file).get("sources")
+    yield from (
+        Entry(written=entry, place=file.place(f"/sources/{i}"))
+        for i, entry in enumerate(entries if isinstance(entries, list) else ())
+        if isinstance(entry, Mapping)
+    )
+
+
+def _members(source: Source) -> JsonObject:
+    return source.data if isinstance(source.data, Mapping) else {}
+
+
+def _included(main: Source, root: Path) -> Iterator[Source]:
+    names = _members(main).get("include")
+    for i, name in enumerate(names if isinstance(names, list) else ()):
+        source = _read_named(main, f"/include/{i}", str(name), root)
+        check(source, SCHEMA)
+        if _members(source).get("include"):
+            raise InputError(
+                Text(zh="被包含的文件不能再包含文件", en="an included part cannot include others"),
+                place=source.place("/include"),
+                hint=Text(
+                    zh=f"请全部写在 {main.path.name} 中", en=f"name them all in {main.path.name}"
+                ),
+            )
+        yield source
+
+
+def _read_named(main: Source, at: str, name: str, root: Path) -> Source:
+    """Read a file that the description names, and blame the name when it cannot be."""
+    file = main.path.parent / name
+    try:
+        return read_source(file, root=root)
+    except InputError as error:
+        # What is wrong inside the file has its own place; a wrong name is here.
+        if error.place and error.place.line:
+            raise
+        message = Text(zh=f"{name}：{error.message.zh}", en=f"{name}: {error.message.en}")
+        raise InputError(message, place=main.place(at), hint=error.hint) from error
+
+
+def _join(files: list[Source]) -> Joined:
+    facts: dict[str, Json] = {}
+    stretches: dict[str, list[Stretch]] = {}
+    for number, source in enumerate(files):
+        for key, value in _members(source).items():
+            if key in NOT_FACTS or value is None:
+                continue
+            known = facts.get(key)
+            if key in facts and not (isinstance(value, list) and isinstance(known, list)):
+                first = files[stretches[key][0].home.part].place(f"/{key}")
+                raise InputError(
+                    Text(zh=f"「{key}」写在两个文件里", en=f"`{key}` stands in two files"),
+                    place=source.place(f"/{key}", of="key"),
+                    hint=Text(zh=f"已写在 {first}", en=f"it is already written in {first}"),
+                )
+            start = len(known) if isinstance(known, list) else 0
+            stretches.setdefault(key, []).append(Stretch(start, Home(number, (key,))))
+            joined = isinstance(known, list) and isinstance(value, list)
+            facts[key] = [*known, *value] if joined else value  # type: ignore[misc]  # both are lists
+    return Joined(parts=list(map(_members, files)), facts=facts, stretches=stretches)
+
+
+def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
+    """Put the licence of a file of its own where an inline one would stand."""
+    name = joined.facts.get("licence_file")
+    if not isinstance(name, str):
+        return None
+    naming = files[joined.stretches["licence_file"][0].home.part]
+    if LICENCE in joined.facts:
+        raise InputError(
+            Text(
+                zh="许可证既写在描述中，又写在单独的文件中",
+                en="the licence is both inline and in a file",
+            ),
+            place=naming.place("/licence_file", of="key"),
+            hint=Text(
+                zh="licence 与 licence_file 只保留一个",
+                en="keep one of `licence` and `licence_file`",
+            ),
+        )
+    source = _read_named(naming, "/licence_file", name, root)
+    check(source, LICENCE)
+    joined.facts[LICENCE] = source.data
+    joined.stretches[LICENCE] = [Stretch(0, Home(len(files), ()))]
+    joined.parts.append(_members(source))
+    return source

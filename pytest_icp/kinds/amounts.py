@@ -1,0 +1,85 @@
+"""Amounts (金额) as the kind ``agreement`` compares them: with the prices in force on their day."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import World
+from pytest_icp.kinds.joined import asked, belonging, span
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.describe import show
+from pytest_icp.law.text import plain
+from pytest_icp.rules.policy import Obligation
+
+Amount: TypeAlias = tuple[Fact, Fact]
+"""A number and the unit it is in."""
+
+
+def judge_amount(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+    """Judge the amount of a subject by the records that belong to it on its day."""
+    join = obligation.group("with")
+    records = world.subjects(str(join["records"]))
+    wanted = asked(obligation, world, subject)
+    if wanted is None:
+        return missing(subject, world.fact(subject, str(obligation.group("in_force")["on"])).tokens)
+    mine = _pair(obligation, world, subject, obligation.path("fact"))
+    prices: list[Amount] = []
+    open_at: list[Tokens] = list(records.missing)
+    for one in belonging(obligation, world, subject, records):
+        if span(wanted.days, [one.surely]):
+            prices.append(_pair(obligation, world, one.record, str(join["fact"])))
+        elif one.open_at and span(wanted.days, [one.perhaps]):
+            open_at.append(one.open_at)
+    return _compare(subject, mine, prices, open_at)
+
+
+def _pair(obligation: Obligation, world: World, subject: Subject, path: str) -> Amount:
+    """Return an amount and the unit it is in."""
+    return world.fact(subject, path), world.fact(subject, obligation.path("unit"))
+
+
+def _compare(
+    subject: Subject,
+    mine: Amount,
+    prices: list[Amount],
+    open_at: list[Tokens],
+) -> Judgement:
+    if not prices:
+        # That nothing is marked at all is another duty's.
+        return missing(subject, open_at[0]) if open_at else NOT_APPLICABLE
+    gap = next((fact.tokens for fact in mine if fact.value is None), None)
+    if gap:
+        return missing(subject, gap)
+    differ = [_differs(mine, price) for price in prices]
+    if False in differ:
+        return SATISFIED
+    open_at += [
+        fact.tokens
+        for price, unlike in zip(prices, differ, strict=True)
+        for fact in price
+        if unlike is None and fact.value is None
+    ]
+    if open_at:
+        return missing(subject, open_at[0])
+    found, marked = _shown(mine), " / ".join(_shown(price) for price in prices)
+    return violated(
+        subject,
+        mine[0].tokens,
+        say.AMOUNT.format(found=found, prices=marked),
+        found=plain(found),
+        required=say.PRICE.format(prices=marked),
+    )
+
+
+def _differs(mine: Amount, price: Amount) -> bool | None:
+    """Whether an amount is not the price; None when that is not known."""
+    pairs = [(a.value, b.value) for a, b in zip(mine, price, strict=True)]
+    if any(b is not None and a != b for a, b in pairs):
+        return True
+    return None if any(b is None for _, b in pairs) else False
+
+
+def _shown(pair: Amount) -> str:
+    return " ".join(show(fact.value) for fact in pair)

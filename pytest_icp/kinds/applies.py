@@ -1,0 +1,111 @@
+"""Whether a provision or a duty binds at all (适用): items held, services operated, a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import World
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.licensed import licensed_scope
+from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.law.blame import blame
+from pytest_icp.law.catalogue import name_of
+from pytest_icp.law.describe import describe
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.text import Text
+from pytest_icp.rules.policy import Applicability
+
+_LINES = "/licence/service_lines"
+
+
+def applies(world: World, rule: Applicability) -> Outcome | None:
+    """Return None where a rule applies, else the outcome that says why not, or not known.
+
+    What does not apply for one reason does not apply, whatever is not known of the others.
+    """
+    known = world.gates.get(id(rule))
+    if known is None:
+        known = world.gates[id(rule)] = (_closed(world, rule), rule)
+    return known[0]
+
+
+def _closed(world: World, rule: Applicability) -> Outcome | None:
+    gates = [gate(world, rule) for gate in (_licensed, _operated, _when)]
+    closed = [one for one in gates if one is not None]
+    certain = [one for one in closed if one.verdict is Verdict.NOT_APPLICABLE]
+    return next(iter(certain or closed), None)
+
+
+def _licensed(world: World, rule: Applicability) -> Outcome | None:
+    """Ask that one of ``items`` is licensed, and none of ``without``."""
+    if not rule.items and not rule.without:
+        return None
+    scope = licensed_scope(world.view.facts.get("licence"))
+    if scope is None:
+        return _gate(Verdict.UNKNOWN, say.NO_ITEM_KNOWN, _LINES)
+    if rule.items and not scope.has_any(rule.items):
+        text = say.NO_ITEM.format(items=_names(rule.items))
+        return _gate(Verdict.NOT_APPLICABLE, text, _LINES)
+    if scope.has_any(rule.without):
+        text = say.HAS_ITEM.format(items=_names(rule.without))
+        return _gate(Verdict.NOT_APPLICABLE, text, _LINES)
+    return None
+
+
+def _operated(world: World, rule: Applicability) -> Outcome | None:
+    """Ask that a service in use does what one of ``operates`` is for."""
+    if not rule.operates:
+        return None
+    services, found = world.view.facts.get("services"), world.operates(rule.operates)
+    if found.truth:
+        return None
+    if found.truth is None:
+        fact = ".".join(str(step) for step in found.wanting)
+        at = pointer(found.wanting)
+        subject = Subject(found.wanting[:2], _element(services, found.wanting)).label
+        return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at, subject)
+    text = say.NOT_OPERATED.format(items=_names(rule.operates))
+    return _gate(Verdict.NOT_APPLICABLE, text, "/services")
+
+
+def _when(world: World, rule: Applicability) -> Outcome | None:
+    """Ask that the description meets ``when``."""
+    if rule.when is None or world.decide.certain(rule.when, world.view.facts):
+        return None
+    fault = blame(rule.when, world.view.facts, world.decide)
+    at = pointer(fault.path)
+    if fault.known:
+        text = say.NOT_WHEN.format(when=describe(rule.when))
+        return _gate(Verdict.NOT_APPLICABLE, text, at)
+    fact = ".".join(str(step) for step in fault.path)
+    return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at)
+
+
+def _names(codes: tuple[str, ...]) -> Text:
+    names = [(name_of(code), code) for code in codes]
+    return Text(
+        "、".join(f"{name.zh}（{code}）" for name, code in names),
+        ", ".join(f"{name.en} ({code})" for name, code in names),
+    )
+
+
+def _element(services: Json, at: Tokens) -> JsonObject:
+    """Return the service that a place lies in, where it lies in one."""
+    index = at[1] if len(at) > 1 else None
+    found = services[index] if isinstance(services, list) and isinstance(index, int) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _gate(verdict: Verdict, text: Text, at: str, subject: str = "") -> Outcome:
+    if verdict is Verdict.NOT_APPLICABLE:
+        return Outcome(verdict=verdict, reason=text, pointer=at)
+    finding = Finding(
+        verdict=verdict,
+        subject=subject or at.lstrip("/"),
+        pointer=at,
+        message=text,
+        found=say.NOT_DECLARED,
+        required=say.DECLARE.format(fact=at.rpartition("/")[2]),
+    )
+    return Outcome(verdict=verdict, reason=text, pointer=at, findings=(finding,))

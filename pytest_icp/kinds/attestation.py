@@ -1,0 +1,148 @@
+"""Kind ``attestation`` (证明材料): a dated, owned document is there, unchanged and fresh.
+
+``document`` is the path of an attestation in each subject; without it, the entries of
+``attestations`` whose ``rule`` names the obligation are judged. One that is not declared is
+unknown; one that is declared but defective is violated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from difflib import get_close_matches
+
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import World, judge_each, sum_up
+from pytest_icp.kinds.dated import day_of, fixed, upcoming
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.judgement import Judgement, unknown, violated
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.describe import show
+from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import Obligation
+
+MAX_AGE_DAYS = 365
+"""How old a document may be when neither it nor the policy says (a default of the project)."""
+
+
+def check_attestation(obligation: Obligation, world: World) -> Outcome:
+    """Decide an ``attestation``."""
+    path = obligation.path("document")
+    if not path:
+        return _registered(obligation, world)
+
+    def judge(subject: Subject) -> Judgement:
+        fact = world.fact(subject, path)
+        if not isinstance(fact.value, Mapping):
+            return unknown(subject, fact.tokens, say.NOT_ATTESTED, required=say.FRESH)
+        inner = Subject(fact.tokens, fact.value)
+        return _document(obligation, world, subject, inner)
+
+    return judge_each(obligation, world, judge)
+
+
+def _registered(obligation: Obligation, world: World) -> Outcome:
+    """Judge the entries of ``attestations`` that answer to this obligation."""
+    entries = [
+        entry
+        for entry in world.subjects("attestations").subjects
+        if entry.value.get("rule") == obligation.rule_id
+    ]
+    judged = [_document(obligation, world, entry, entry) for entry in entries]
+    # Last year's document may stand beside this year's: one good one is enough.
+    good = [one for one in judged if one.verdict is Verdict.SATISFIED]
+    if not entries:
+        judged = [_nobody(obligation, world)]
+    return sum_up(obligation, good[-1:] or judged, tokens=("attestations",))
+
+
+def _nobody(obligation: Obligation, world: World) -> Judgement:
+    """Say that nothing attests this, and point to an entry whose rule is perhaps misspelt."""
+    rule = obligation.rule_id
+    for entry in world.subjects("attestations").subjects:
+        named = str(entry.value.get("rule"))
+        if get_close_matches(rule, [named], n=1, cutoff=0.9):
+            message = say.MISNAMED.format(named=named, rule=rule)
+            at = (*entry.tokens, "rule")
+            return unknown(entry, at, message, found=plain(named), required=plain(rule))
+    subject = Subject(("attestations",), {"id": rule})
+    return unknown(
+        subject, ("attestations",), say.NOT_ATTESTED, required=say.FRESH, add=_entry(rule)
+    )
+
+
+def _entry(rule: str) -> str:
+    """Return the lines that declare an attestation of a rule."""
+    name = rule.replace("/", "-").lower()
+    return "\n".join(
+        (
+            "attestations:",
+            f"  - id: {name}",
+            f"    rule: {rule}",
+            f"    document: evidence/{name}.pdf",
+            "    issued_on: null  # YYYY-MM-DD",
+            "    owner: {role: null}",
+        )
+    )
+
+
+def _document(
+    obligation: Obligation, world: World, subject: Subject, document: Subject
+) -> Judgement:
+    defect = _defect(obligation, world, document)
+    if defect is None:
+        return _fresh_until(obligation, world, subject, document)
+    name, message = defect
+    at = (*document.tokens, name)
+    found = plain(show(document.value.get(name)))
+    return violated(subject, at, message, found=found, required=say.FRESH)
+
+
+def _defect(obligation: Obligation, world: World, document: Subject) -> tuple[str, Text] | None:
+    """Return the first thing wrong with a document: the property and what is said of it."""
+    path = document.value.get("document")
+    evidence = world.evidence.get(path) if isinstance(path, str) else None
+    if evidence is None or not evidence.exists:
+        return "document", say.NO_DOCUMENT.format(path=show(path))
+    stated = document.value.get("sha256")
+    if isinstance(stated, str) and stated.casefold() != evidence.sha256:
+        return "sha256", say.WRONG_HASH
+    owner = world.fact(document, "owner.role")
+    if not owner.text:
+        return "owner", say.NO_OWNER
+    issued = day_of(world.fact(document, "issued_on"))
+    if issued is None:
+        return "issued_on", say.NO_DATE
+    expires = day_of(world.fact(document, "expires_on"))
+    if expires is not None and world.today > expires:
+        return "expires_on", say.DOCUMENT_EXPIRED.format(expired=expires)
+    age = _max_age(obligation, document)
+    if world.today > _last_day(issued, age):
+        return "issued_on", say.STALE.format(issued=issued, days=age)
+    return None
+
+
+def _fresh_until(
+    obligation: Obligation, world: World, subject: Subject, document: Subject
+) -> Judgement:
+    """Say until when a good document stays good."""
+    issued = day_of(world.fact(document, "issued_on")) or world.today
+    ends = [_last_day(issued, _max_age(obligation, document))]
+    expires = day_of(world.fact(document, "expires_on"))
+    end = min([*ends, expires] if expires else ends)
+    at = (*document.tokens, "issued_on")
+    return upcoming(world, subject, at, fixed(world, end))
+
+
+def _last_day(issued: date, age: int) -> date:
+    """Return the last day on which a document may be so many days old."""
+    ever = (date.max - issued).days
+    return issued + timedelta(days=min(age, ever))
+
+
+def _max_age(obligation: Obligation, document: Subject) -> int:
+    for source in (document.value, obligation.fields):
+        stated = source.get("max_age_days")
+        if isinstance(stated, int | float):
+            return int(stated)
+    return MAX_AGE_DAYS

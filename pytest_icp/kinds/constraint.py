@@ -1,0 +1,50 @@
+"""Kind ``constraint`` (条件): facts of a kind satisfy a condition.
+
+``each`` names the subjects, ``where`` those that are meant, ``require`` what must hold.
+One call of a compiled schema decides a whole list when all is well; only otherwise are its
+elements looked at one by one, to say which and why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pytest_icp.kinds.base import World, judge_each, reason
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.blame import blame
+from pytest_icp.law.condition import truth
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.rules.policy import Obligation
+
+_NARROWED = {"parent_where", "serving"}
+"""What lets subjects in beside ``where``, so that one call cannot decide the whole list."""
+
+
+def check_constraint(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``constraint``."""
+    require = obligation.condition("require")
+
+    def judge(subject: Subject) -> Judgement:
+        if truth(require, subject.value, world.decide):
+            return SATISFIED
+        return blamed(subject, blame(require, subject.value, world.decide))
+
+    elements = world.view.facts.get(obligation.each)
+    if _NARROWED & obligation.fields.keys() or not isinstance(elements, list) or not elements:
+        return judge_each(obligation, world, judge)
+    if world.decide.all_comply(obligation.where, require, elements):
+        return _at_once(obligation, world, elements)
+    return judge_each(obligation, world, judge)
+
+
+def _at_once(obligation: Obligation, world: World, elements: Sequence[Json]) -> Outcome:
+    applies = world.decide.any_possible(obligation.where, elements)
+    verdict = Verdict.SATISFIED if applies else Verdict.NOT_APPLICABLE
+    return Outcome(
+        verdict=verdict,
+        reason=reason(obligation, verdict, len(elements)),
+        pointer=f"/{obligation.each}",
+        subjects=len(elements) if applies else 0,
+    )

@@ -1,0 +1,276 @@
+"""Kind ``containment`` (包含): a provincial licence inside a cross-regional one is given up.
+
+Each of the company's other licences is paired with the licence itself and with its fellows: one
+of a province (CA) with one of the ministry (MIIT). It is contained where a service of its is one
+of the other's and all its areas are. ``compare: cancel`` asks that one already held is cancelled
+or changed at its province ``within: {days: n}`` of obtaining the other; ``compare: duplicate``
+that none is obtained afterwards. Where the licence itself is the provincial one, the filing
+stands at the cross-regional one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import reduce
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.areas import NATIONWIDE, in_areas
+from pytest_icp.kinds.base import World, judge_each
+from pytest_icp.kinds.dated import moment, time_of
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    violated,
+)
+from pytest_icp.kinds.licensed import licensed_scope
+from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.timely import Case, Done, done_at, judge_timely
+from pytest_icp.law.catalogue import covers
+from pytest_icp.law.deadline import Due, due
+from pytest_icp.law.text import plain
+from pytest_icp.law.times import civil_date
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Obligation
+
+ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
+"""The statuses of a licence that an authority has ended."""
+
+_PROVINCIAL, _NATIONAL = "CA", "MIIT"
+_LICENCE: Tokens = ("licence",)
+
+
+@frozen
+class Paper:
+    """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known.
+
+    ``until_at`` is the fact for want of which the printed last day may be an old one.
+    """
+
+    tokens: Tokens
+    issuer: str | None
+    issuer_at: Tokens | None
+    codes: frozenset[str]
+    codes_at: Tokens | None
+    areas: frozenset[str]
+    areas_at: Tokens | None
+    obtained: date | None
+    obtained_at: Tokens
+    until: date | None
+    until_at: Tokens | None
+    status: str | None
+
+
+@frozen
+class Pair:
+    """A licence of a province and one of the ministry, or what may be such."""
+
+    provincial: Paper
+    national: Paper
+
+    def renewed(self) -> Pair:
+        """Return the same pair, the last days gone that may be old."""
+        return Pair(*(_renewed(paper) for paper in (self.provincial, self.national)))
+
+
+def _renewed(paper: Paper) -> Paper:
+    return replace(paper, until=None) if paper.until_at else paper
+
+
+def check_containment(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``containment``."""
+    cancels = obligation.path("compare") == "cancel"
+
+    def judge(subject: Subject) -> Judgement:
+        return reduce(
+            both, (of(subject, pair) for pair in pairs_of(world, subject)), NOT_APPLICABLE
+        )
+
+    def of(subject: Subject, pair: Pair) -> Judgement:
+        inside, wanting = contained(pair)
+        if inside is False:
+            return NOT_APPLICABLE
+        judged = either_way(subject, pair)
+        if wanting is None or judged.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+            return judged
+        return missing(subject, wanting)
+
+    def either_way(subject: Subject, pair: Pair) -> Judgement:
+        """Judge with the last days that are printed, and without those that may be old."""
+        judged = surely(subject, pair)
+        perhaps = pair.provincial.until_at or pair.national.until_at
+        if perhaps and surely(subject, pair.renewed()).verdict is not judged.verdict:
+            return missing(subject, perhaps)
+        return judged
+
+    def surely(subject: Subject, pair: Pair) -> Judgement:
+        if cancels:
+            return _cancelled(obligation, world, subject, pair)
+        return _not_duplicate(subject, pair)
+
+    return judge_each(obligation, world, judge)
+
+
+def pairs_of(world: World, subject: Subject) -> Iterator[Pair]:
+    """Yield the pairs of one of the other licences with those that it may be contained in.
+
+    As a cross-regional one it is paired with the licence itself alone; its fellows pair with it.
+    """
+    own, printed = _other(world, subject), _printed(world)
+    others = world.subjects("/other_licences").subjects
+    fellows = [_other(world, one) for one in others if one.tokens != subject.tokens]
+    for national in (*printed, *fellows):
+        if own.issuer != _NATIONAL and national.issuer != _PROVINCIAL:
+            yield Pair(own, national)
+    for provincial in printed:
+        if provincial.issuer != _NATIONAL and own.issuer != _PROVINCIAL:
+            yield Pair(provincial, own)
+
+
+def contained(pair: Pair) -> tuple[bool | None, Tokens | None]:
+    """Tell whether one licence lies in the other, else which fact is wanted to say."""
+    provincial, national = pair.provincial, pair.national
+    shared = any(covers(a, b) or covers(b, a) for a in provincial.codes for b in national.codes)
+    codes_at = None if shared else provincial.codes_at or national.codes_at
+    outside = [area for area in provincial.areas if not in_areas(area, national.areas)]
+    if (not shared and codes_at is None) or (outside and national.areas_at is None):
+        return False, None
+    areas_at = provincial.areas_at or (national.areas_at if outside else None)
+    wanting = provincial.issuer_at or national.issuer_at or codes_at or areas_at
+    return (None, wanting) if wanting else (True, None)
+
+
+def held_before(pair: Pair) -> bool | None:
+    """Whether the provincial licence was held when the other was obtained (已持有)."""
+    first, then = pair.provincial.obtained, pair.national.obtained
+    if then and pair.provincial.until and pair.provincial.until < then:
+        return False
+    return None if first is None or then is None else first <= then
+
+
+def clock(obligation: Obligation, world: World, pair: Pair) -> Due | None:
+    """Return by when the provincial licence is to be given up; None where nothing is reckoned."""
+    days = obligation.group("within").get("days")
+    since = pair.national.obtained
+    if since is None or not isinstance(days, int | float):
+        return None
+    return due(after=since, days=int(days), calendar=world.calendar)
+
+
+def filing_of(world: World, subject: Subject) -> Done:
+    """Find when the provincial licence was given up, at the right authority."""
+    at = world.fact(subject, "cancel_or_change_filing.submitted_at")
+    authority = world.fact(subject, "cancel_or_change_filing.authority")
+    done = done_at(at)
+    if done.at is None or authority.value == _PROVINCIAL:
+        return done
+    # Filed somewhere else is not filed; where it is not known where, it may be.
+    return Done(authority.tokens, None, never=authority.value is not None)
+
+
+def _cancelled(obligation: Obligation, world: World, subject: Subject, pair: Pair) -> Judgement:
+    limit, since = clock(obligation, world, pair), pair.national.obtained
+    if limit is None or since is None:
+        return missing(subject, pair.national.obtained_at)
+    held = held_before(pair)
+    if held is False:
+        return NOT_APPLICABLE
+    done, until = filing_of(world, subject), pair.provincial.until
+    over = pair.provincial.status in ENDED or (until is not None and until < limit.last)
+    if done.at is None and over:
+        return SATISFIED
+    judged = judge_timely(world, Case(subject, limit, done, civil_date(since), forward=True))
+    if held is None and judged.verdict is not Verdict.SATISFIED:
+        return missing(subject, pair.provincial.obtained_at)
+    return judged
+
+
+def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
+    provincial, national = pair.provincial, pair.national
+    for paper in (national, provincial):
+        if paper.obtained is None:
+            return missing(subject, paper.obtained_at)
+    first, then = civil_date(national.obtained or date.max), provincial.obtained or date.min
+    if national.until and national.until < then:
+        return NOT_APPLICABLE
+    if then <= first:
+        return SATISFIED
+    if provincial.status in ENDED:
+        return NOT_APPLICABLE
+    return violated(
+        subject,
+        provincial.obtained_at,
+        say.DUPLICATE.format(then=moment(then), first=moment(first)),
+        found=plain(moment(then)),
+        required=say.NOT_AFTER.format(day=first),
+        on=then,
+    )
+
+
+def _other(world: World, subject: Subject) -> Paper:
+    """Read one of the other licences."""
+    issuer, status = world.fact(subject, "issuer"), world.fact(subject, "status")
+    codes, areas = world.fact(subject, "codes"), world.fact(subject, "areas")
+    obtained = world.fact(subject, "obtained_on")
+    printed = frozenset(area for area in areas.values if isinstance(area, str))
+    if issuer.value == _NATIONAL and areas.value == []:
+        printed = frozenset({NATIONWIDE})
+    wanting = not printed or None in areas.values
+    return Paper(
+        tokens=subject.tokens,
+        issuer=issuer.text,
+        issuer_at=None if issuer.text else issuer.tokens,
+        codes=frozenset(code for code in codes.values if isinstance(code, str)),
+        codes_at=codes.tokens if codes.is_open else None,
+        areas=printed,
+        areas_at=areas.tokens if wanting else None,
+        obtained=time_of(obtained),
+        obtained_at=obtained.tokens,
+        until=time_of(world.fact(subject, "valid_until")),
+        until_at=None,
+        status=status.text,
+    )
+
+
+def _printed(world: World) -> tuple[Paper, ...]:
+    """Read the licence itself, once it is issued; a province's without areas covers that one."""
+    value = world.view.facts.get("licence")
+    licence = Subject(_LICENCE, value if isinstance(value, Mapping) else {})
+    issuer = world.fact(licence, "issuing_authority.kind")
+    scope = licensed_scope(licence.value)
+    areas, areas_at = (scope.areas, scope.areas_at) if scope else (frozenset[str](), None)
+    if not areas and areas_at is None:
+        province = world.fact(licence, "issuing_authority.province")
+        covered = NATIONWIDE if issuer.value == _NATIONAL else province.text
+        areas = frozenset({covered}) if covered else areas
+        areas_at = None if covered else province.tokens
+        # A national licence covers more than the province that it is printed with.
+        areas_at = issuer.tokens if issuer.text is None else areas_at
+    first, issued = (world.fact(licence, name) for name in ("first_issued_on", "issued_on"))
+    obtained = first if time_of(first) else issued
+    if obtained.value == NEVER:
+        return ()
+    status = world.fact(licence, "status")
+    # One that was renewed still prints its old last day.
+    until = None if status.value == "正常" else time_of(world.fact(licence, "valid_until"))
+    paper = Paper(
+        tokens=_LICENCE,
+        issuer=issuer.text,
+        issuer_at=None if issuer.text else issuer.tokens,
+        codes=scope.permitted if scope else frozenset(),
+        codes_at=None if scope else (*_LICENCE, "service_lines"),
+        areas=areas,
+        areas_at=areas_at,
+        obtained=time_of(obtained),
+        obtained_at=obtained.tokens,
+        until=until,
+        until_at=status.tokens if status.value is None and until else None,
+        status=status.text,
+    )
+    return (paper,)

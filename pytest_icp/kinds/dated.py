@@ -1,0 +1,91 @@
+"""Dated duties: comparing days with instants, and what is said before the last day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import World
+from pytest_icp.kinds.finding import Note, NoteKind, Upcoming, Verdict
+from pytest_icp.kinds.judgement import Judgement
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.deadline import Due
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import civil_date, end_of_day, parse_time, start_of_day
+
+NO_DAY = frozenset({NEVER, "none"})
+"""What a description writes for the day of what has not happened, or has no last day."""
+
+
+def time_of(fact: Fact) -> date | None:
+    """Return the day or instant of a fact; None when there is none, or it is not known."""
+    text = fact.text
+    return parse_time(text) if text and text not in NO_DAY else None
+
+
+def day_of(fact: Fact) -> date | None:
+    """Return the civil day of a fact; None when there is none, or it is not known."""
+    when = time_of(fact)
+    return civil_date(when) if when else None
+
+
+def not_after(t: date, limit: date) -> bool | None:
+    """Whether ``t`` is not later than ``limit``; None when a day is too coarse to say.
+
+    Both are days or instants. A last day holds until its end, 24:00 (民法典 203).
+    """
+    if not isinstance(limit, datetime):
+        return civil_date(t) <= limit
+    if isinstance(t, datetime):
+        return t <= limit
+    if end_of_day(t) <= limit:
+        return True
+    return False if start_of_day(t) > limit else None
+
+
+def moment(t: date) -> str:
+    """Write a day as ``2024-03-06``, an instant as ``2024-03-06 09:30`` of Beijing."""
+    return t.strftime("%Y-%m-%d %H:%M") if isinstance(t, datetime) else t.isoformat()
+
+
+def long_ago(world: World, day: date) -> bool:
+    """Whether a day lies before the look-back (回溯期), so that what was late on it is a note."""
+    return (world.today - day).days > world.settings.lookback_days
+
+
+def fixed(world: World, last: date, *, safe_until: date | None = None) -> Due:
+    """Return the due date of a day that no calendar moves: it never rolls (不顺延).
+
+    The safe day is the last working day not after it, or not after ``safe_until`` where that
+    is earlier; in a year whose working days are not published, the day itself.
+    """
+    day = min(last, safe_until or last)
+    safe = world.calendar.previous_workday(day) if world.calendar.known(day) else day
+    return Due(raw=last, last=last, safe=safe, certain=last, provisional=False)
+
+
+def upcoming(world: World, subject: Subject, at: Tokens, limit: Due) -> Judgement:
+    """Say that a duty is not yet due, by when it falls due, and note it when that is soon."""
+    last, safe = civil_date(limit.last), civil_date(limit.safe)
+    where = pointer(at)
+    item = Upcoming(
+        subject=subject.label, last=last, safe=safe, provisional=limit.provisional, pointer=where
+    )
+    days = (last - world.today).days
+    notes = []
+    if days <= world.settings.warn_days:
+        soon = Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), pointer=where, due=last)
+        notes.append(soon)
+    elif limit.provisional:
+        text = say.PROVISIONAL.format(last=moment(limit.last))
+        notes.append(Note(kind=NoteKind.PROVISIONAL, text=text, pointer=where, due=last))
+    return Judgement(verdict=Verdict.SATISFIED, notes=tuple(notes), upcoming=(item,))
+
+
+def _soon(days: int, limit: Due) -> Text:
+    text = say.DUE_SOON.format(days=days, last=moment(limit.last))
+    if civil_date(limit.safe) < civil_date(limit.last):
+        text += say.SAFE_DAY.format(safe=civil_date(limit.safe))
+    return text + say.IS_PROVISIONAL if limit.provisional else text

@@ -1,0 +1,97 @@
+"""Kind ``display`` (标明): a number or a name stands in visible text.
+
+``page`` is the path of a page's snapshot file, ``text`` that of words in the description, ``shows``
+that of what must be there: a number, or with ``what: name`` a name. What is only in a comment, a
+hidden element, an ``alt`` text or an image is not shown. Of what no program can read ``stated``
+tells, a fact that says whether it is shown; ``stated_by`` is the post that looked.
+"""
+
+from __future__ import annotations
+
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import World, judge_each
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
+from pytest_icp.kinds.names import folded
+from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.law.folding import fold
+from pytest_icp.law.numbers import find_numbers, normal_form
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.visible import visible_text
+from pytest_icp.rules.policy import Obligation
+
+
+def check_display(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``display``."""
+
+    def judge(subject: Subject) -> Judgement:
+        wanted = world.fact(subject, obligation.path("shows"))
+        if wanted.text is None:
+            return missing(subject, wanted.tokens)
+        paths = [path for name in ("page", "text") if (path := obligation.path(name))]
+        places = [world.fact(subject, path) for path in paths]
+        shown = _number_shown if obligation.fields.get("what") != "name" else _name_shown
+        judged = []
+        for path, place in zip(paths, places, strict=True):
+            if place.text is not None:
+                words = _page(world, place.text) if path == obligation.path("page") else place.text
+                judged.append(
+                    _unread(subject, place, wanted.text)
+                    if words is None
+                    else shown(subject, place, wanted.text, words)
+                )
+        if SATISFIED in judged:
+            return SATISFIED
+        stated = _stated(obligation, world, subject, wanted.text)
+        return next(iter([*stated, *judged]), missing(subject, places[-1].tokens))
+
+    return judge_each(obligation, world, judge)
+
+
+def _page(world: World, path: str) -> str | None:
+    evidence = world.evidence.get(path)
+    return evidence.text if evidence else None
+
+
+def _unread(subject: Subject, page: Fact, wanted: str) -> Judgement:
+    required = say.SHOWN.format(number=wanted)
+    return unknown(
+        subject, page.tokens, say.NO_PAGE, found=plain(page.text or ""), required=required
+    )
+
+
+def _number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judgement:
+    wanted = normal_form(number)
+    visible = find_numbers(html).licences
+    if wanted in visible:
+        return SATISFIED
+    hidden = wanted in "".join(html.split())
+    message = say.ONLY_HIDDEN if hidden else say.NOT_SHOWN
+    found: Text = plain(", ".join(visible)) if visible else say.NO_NUMBER
+    return _not_shown(subject, place, number, message.format(number=number), found)
+
+
+def _name_shown(subject: Subject, place: Fact, name: str, html: str) -> Judgement:
+    wanted = folded(name)
+    if wanted in folded(fold(visible_text(html)).text):
+        return SATISFIED
+    message = say.NAME_ONLY_HIDDEN if wanted in folded(html) else say.NAME_NOT_SHOWN
+    return _not_shown(subject, place, name, message.format(name=name), say.NO_NAME)
+
+
+def _not_shown(subject: Subject, place: Fact, wanted: str, message: Text, found: Text) -> Judgement:
+    required = say.SHOWN.format(number=wanted)
+    return violated(subject, place.tokens, message, found=found, required=required)
+
+
+def _stated(obligation: Obligation, world: World, subject: Subject, wanted: str) -> list[Judgement]:
+    """Return what a person says of it, if anybody does."""
+    path = obligation.path("stated")
+    said = world.fact(subject, path) if path else None
+    if said is None or not isinstance(said.value, bool):
+        return []
+    if said.value:
+        who = world.fact(subject, obligation.path("stated_by"))
+        return [SATISFIED if who.text else missing(subject, who.tokens)]
+    message = say.SAID_NOT_SHOWN.format(wanted=wanted)
+    return [_not_shown(subject, said, wanted, message, plain("false"))]

@@ -1,0 +1,125 @@
+"""What a decided obligation says: verdict, findings, notes, and what falls due next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from pytest_icp.law.errors import Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+
+class Verdict(StrEnum):
+    """The four answers (结论) to "does it comply?"; an unknown is never a pass."""
+
+    VIOLATED = "violated"
+    UNKNOWN = "unknown"
+    SATISFIED = "satisfied"
+    NOT_APPLICABLE = "not applicable"
+
+
+_NAMES = {
+    Verdict.VIOLATED: Text(zh="违反", en="violated"),
+    Verdict.UNKNOWN: Text(zh="无法判断", en="unknown"),
+    Verdict.SATISFIED: Text(zh="符合", en="satisfied"),
+    Verdict.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
+}
+
+
+def verdict_name(verdict: Verdict) -> Text:
+    """Return the word for a verdict in both languages."""
+    return _NAMES[verdict]
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict over several subjects: the first row of `Verdict` that occurs.
+
+    No subject at all is not applicable.
+    """
+    occurring = frozenset(verdicts)
+    return next((v for v in Verdict if v in occurring), Verdict.NOT_APPLICABLE)
+
+
+class NoteKind(StrEnum):
+    """Why a note is given beside the verdict."""
+
+    DUE_SOON = "due soon"
+    LATE_REMEDIED = "late but remedied"
+    ROLLED = "relies on 民法典 203"
+    REST_DAY = "safe day passed"
+    PROVISIONAL = "provisional date"
+    DEFAULT = "rests on a default"
+    GREY = "grey scope"
+    DEEMED = "deemed renewed"
+    ADVICE = "advice"
+
+
+@frozen(kw_only=True)
+class Note:
+    """A remark that never changes the verdict (提示): what to watch, what it rests on.
+
+    ``brief`` says the same on one line, for a list of many.
+    """
+
+    kind: NoteKind
+    text: Text
+    pointer: str = ""
+    due: date | None = None
+    brief: Text | None = None
+
+
+@frozen(kw_only=True)
+class Upcoming:
+    """A dated duty that is not yet done and not yet late (将到期事项).
+
+    ``last`` is the last day in time, ``safe`` the last working day not after it.
+    """
+
+    subject: str
+    last: date
+    safe: date
+    provisional: bool
+    pointer: str
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One subject that violates an obligation, or of which it cannot be said (发现).
+
+    ``pointer`` is the JSON Pointer of the very fact in the description; ``subject`` the id of
+    the element it belongs to; ``found`` and ``required`` what stands there and what should;
+    ``due`` the last day in time, where the duty is dated; ``on`` the day of the event that it
+    arose from, whose law is cited; ``add`` are the lines that would declare an absent fact,
+    where those that the schema gives would not do; ``place`` is where to look, where that is not
+    the fact itself.
+    """
+
+    verdict: Verdict
+    subject: str
+    pointer: str
+    message: Text
+    found: Text
+    required: Text
+    due: date | None = None
+    on: date | None = None
+    add: str = ""
+    place: Place | None = None
+
+
+@frozen(kw_only=True)
+class Outcome:
+    """What a check says of one obligation over all its subjects.
+
+    ``reason`` says in one sentence why the verdict is what it is when no finding does, and
+    ``pointer`` where that can be read; ``subjects`` counts those that it applies to.
+    """
+
+    verdict: Verdict
+    reason: Text
+    pointer: str = ""
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
+    upcoming: tuple[Upcoming, ...] = ()
+    subjects: int = 0

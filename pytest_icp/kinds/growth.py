@@ -1,0 +1,72 @@
+"""Kind ``growth`` (增长): where a number has grown by much, something else holds.
+
+``earlier`` and ``later`` are the paths of the number then and now. It has grown by much when it
+is at least ``factor`` times what it was, or ``increase`` more; then ``require`` must hold.
+Where ``require`` holds anyway, the figures do not matter.
+"""
+
+from __future__ import annotations
+
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import World, judge_each
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    blamed,
+    missing,
+    violated,
+)
+from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.law.blame import blame
+from pytest_icp.law.condition import truth
+from pytest_icp.law.describe import describe, show
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import plain
+from pytest_icp.rules.policy import Obligation
+
+
+def check_growth(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``growth``."""
+    require = obligation.condition("require")
+
+    def judge(subject: Subject) -> Judgement:
+        before, after = (
+            world.fact(subject, obligation.path(name)) for name in ("earlier", "later")
+        )
+        wanting = next((fact for fact in (before, after) if _number(fact.value) is None), None)
+        much = None if wanting else _grew(obligation, before, after)
+        if much is False:
+            return NOT_APPLICABLE
+        met = truth(require, subject.value, world.decide)
+        if met:
+            return SATISFIED
+        if wanting:
+            return missing(subject, wanting.tokens)
+        fault = blame(require, subject.value, world.decide)
+        if met is None:
+            return blamed(subject, fault)
+        return violated(
+            subject,
+            (*subject.tokens, *fault.path),
+            say.GROWN.format(before=show(before.value), after=show(after.value)),
+            found=plain(show(fault.found)),
+            required=describe(fault.test),
+        )
+
+    return judge_each(obligation, world, judge)
+
+
+def _grew(obligation: Obligation, before: Fact, after: Fact) -> bool:
+    """Whether it has grown by much: so many times, or by so much."""
+    then, now = _number(before.value) or 0, _number(after.value) or 0
+    factor, increase = (_number(obligation.fields.get(name)) for name in ("factor", "increase"))
+    times = factor is not None and now >= factor * then
+    more = increase is not None and now - then >= increase
+    return now > then and (times or more)
+
+
+def _number(value: Json) -> float | None:
+    # A truth value is a number to Python.
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,0 +1,244 @@
+"""Kind ``holding`` (持证): an organisation holds a licence of one of the categories in time.
+
+``organisation`` is the path of an organisation with its ``licences``; without it the company's
+own count. ``categories`` are codes of which one is enough, ``each_of`` the path of codes that
+must all be covered. ``throughout`` is ``as_of``; ``{from: path, to: path}`` for the time of a
+contract, in which licences may follow one another without a gap; ``{on: path}`` for one day; or
+``{until: path}`` for the day asked about, no later than that one. Who meets ``exempt`` needs none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from pytest_icp.kinds import glance
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import Glance, World, judge_each
+from pytest_icp.kinds.dated import time_of
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.held import Held, Holdings, Wanting, holdings_of, licence_held
+from pytest_icp.kinds.joined import Days, span
+from pytest_icp.kinds.judgement import (
+    SATISFIED,
+    Judgement,
+    blamed,
+    both,
+    missing,
+    unknown,
+    violated,
+)
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.blame import blame
+from pytest_icp.law.catalogue import covers, permits
+from pytest_icp.law.condition import truth
+from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import civil_date
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Obligation
+
+
+@frozen
+class Case:
+    """Who must hold what, when: one subject with the licences of its organisation.
+
+    ``of`` is the fact that names the organisation, or asks for the licence. Of ``days`` that are
+    not known, ``open_at`` is the fact that is wanting.
+    """
+
+    subject: Subject
+    of: Fact
+    holdings: Holdings
+    days: Days | None
+    open_at: Tokens
+
+
+def check_holding(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``holding``."""
+    judge = partial(_judge, obligation, world)
+    return judge_each(obligation, world, judge, _glance(obligation, world))
+
+
+def _judge(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+    judgement = _held(obligation, world, subject)
+    if "exempt" not in obligation.fields or judgement.verdict is Verdict.SATISFIED:
+        return judgement
+    exempt = obligation.condition("exempt")
+    counts = truth(exempt, subject.value, world.decide)
+    if counts is None:
+        # What is wanting is told of both: either would do.
+        gap = blamed(subject, blame(exempt, subject.value, world.decide))
+        return both(judgement, gap) if judgement.verdict is Verdict.UNKNOWN else gap
+    return SATISFIED if counts else judgement
+
+
+def _held(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+    days = _days(obligation, world, subject)
+    known, open_at = (None, days.tokens) if isinstance(days, Fact) else (days, ())
+    path = obligation.path("organisation")
+    of = world.fact(subject, path) if path else _asks(obligation, world, subject)
+    case = Case(subject, of, holdings_of(world, subject, path), known, open_at)
+    if known and known.last < known.first:
+        return _backwards(obligation, world, subject, known)
+    if "each_of" not in obligation.fields:
+        return _one_of(case, _codes(obligation.fields["categories"]))
+    wanted = world.fact(subject, obligation.path("each_of"))
+    if wanted.value is None:
+        return missing(subject, wanted.tokens)
+    judgement = SATISFIED
+    for i, code in enumerate(wanted.values):
+        at = (*wanted.tokens, i)
+        one = missing(subject, at) if code is None else _one_of(case, (str(code),), at)
+        judgement = both(judgement, one)
+    return judgement
+
+
+def _backwards(obligation: Obligation, world: World, subject: Subject, days: Days) -> Judgement:
+    """Say that a time ends before it begins: nobody knows which days were meant."""
+    end = world.fact(subject, str(obligation.group("throughout")["to"]))
+    required, found = say.NOT_BEFORE.format(day=days.first), plain(str(days.last))
+    message = say.ENDS_TOO_EARLY.format(first=days.first)
+    return unknown(subject, end.tokens, message, required=required, found=found)
+
+
+def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Judgement:
+    """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
+    surely: list[Days | None] = []
+    perhaps: list[Days] = []
+    gaps = [Wanting(tokens) for tokens in case.holdings.missing]
+    for held in case.holdings.licences:
+        counts = _counts(held, wanted, whole=at is None)
+        if counts is False:
+            continue
+        perhaps.append(held.perhaps)
+        if counts:
+            surely.append(held.surely)
+        gap = held.wanting if counts else Wanting(held.codes.tokens)
+        if gap and case.days and _meet(held.perhaps, case.days):
+            gaps.append(gap)
+    if case.days is None:
+        # Without a licence that could ever do, it does not matter when it is wanted.
+        may = perhaps or case.holdings.missing
+        return missing(case.subject, case.open_at) if may else _none(case, wanted, at)
+    if span(case.days, surely):
+        return SATISFIED
+    if case.holdings.missing or span(case.days, perhaps):
+        return _open(case, gaps[0], wanted)
+    return _none(case, wanted, at)
+
+
+def _open(case: Case, gap: Wanting, wanted: tuple[str, ...]) -> Judgement:
+    if gap.message is None:
+        return missing(case.subject, gap.tokens)
+    return unknown(case.subject, gap.tokens, gap.message, required=_required(case, wanted))
+
+
+def _meet(some: Days, others: Days) -> bool:
+    """Whether there is a day that is among both."""
+    return some.first <= others.last and others.first <= some.last
+
+
+def _counts(held: Held, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
+    """Whether a licence covers one of the codes wanted; None where it is not known.
+
+    Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
+    """
+    known = [code for code in held.codes.values if isinstance(code, str)]
+    if any(covers(code, one) for code in known for one in wanted):
+        return True
+    partly = not whole and any(permits(known, one) is None for one in wanted)
+    return None if partly or held.codes.is_open else False
+
+
+def _days(obligation: Obligation, world: World, subject: Subject) -> Days | Fact:
+    """Return the days on which the licence must hold, or the fact that is wanting."""
+    rule = obligation.fields["throughout"]
+    if not isinstance(rule, Mapping):
+        return Days(world.today, world.today)
+    if "until" in rule:
+        end = time_of(world.fact(subject, str(rule["until"])))
+        # An end that is not declared has not come.
+        day = min(world.today, civil_date(end)) if end else world.today
+        return Days(day, day)
+    names = ("on", "on") if "on" in rule else ("from", "to")
+    facts = [world.fact(subject, str(rule[name])) for name in names]
+    first, last = (time_of(fact) for fact in facts)
+    if first is None or last is None:
+        return facts[0] if first is None else facts[1]
+    return Days(civil_date(first), civil_date(last))
+
+
+def _asks(obligation: Obligation, world: World, subject: Subject) -> Fact:
+    """Return the fact that asks for a licence of the company's own: the day, or the subject."""
+    rule = obligation.fields["throughout"]
+    if isinstance(rule, Mapping) and "on" in rule:
+        return world.fact(subject, str(rule["on"]))
+    return Fact(subject.tokens, None)
+
+
+def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
+    named = case.of.value
+    required = _required(case, wanted)
+    if not isinstance(named, Mapping):
+        found = _summary(case.holdings.licences)
+        where = at or case.of.tokens
+        return violated(case.subject, where, say.NOT_HELD, found=found, required=required)
+    message = say.NO_LICENCE_FOR if at else say.NO_LICENCES
+    return violated(
+        case.subject,
+        at or (*case.of.tokens, "licences"),
+        message.format(who=show(named.get("name")), code=wanted[0]),
+        found=plain(_told(named.get("licences"))),
+        required=required,
+    )
+
+
+def _required(case: Case, wanted: tuple[str, ...]) -> Text:
+    required = say.HOLDS.format(categories=", ".join(wanted))
+    if case.days:
+        required += say.THROUGHOUT.format(first=case.days.first, last=case.days.last)
+    return required
+
+
+def _summary(licences: tuple[Held, ...]) -> Text:
+    return plain("; ".join(show(sorted(map(str, held.codes.values))) for held in licences))
+
+
+def _told(licences: Json) -> str:
+    if not isinstance(licences, list):
+        return show(licences)
+    return (
+        "; ".join(
+            f"{show(one.get('categories'))} – {show(one.get('valid_until'))}"
+            for one in licences
+            if isinstance(one, dict)
+        )
+        or "[]"
+    )
+
+
+def _codes(categories: Json) -> tuple[str, ...]:
+    return tuple(str(code) for code in categories) if isinstance(categories, list | tuple) else ()
+
+
+def _glance(obligation: Obligation, world: World) -> Glance | None:
+    """See a licence that will do today; many organisations hold the same ones."""
+    path = obligation.path("organisation")
+    if not path or not glance.knows(obligation.fields, "organisation", "categories", "throughout"):
+        return None
+    if obligation.fields["throughout"] != "as_of":
+        return None
+    wanted = _codes(obligation.fields["categories"])
+    known: dict[str, bool] = {}
+
+    def will_do(licence: JsonObject) -> bool:
+        told = repr([licence.get(name) for name in ("categories", "valid_from", "valid_until")])
+        if told not in known:
+            held = licence_held(world, Subject((), licence))
+            counts, days = _counts(held, wanted, whole=True), held.surely
+            known[told] = bool(counts and days and days.first <= world.today <= days.last)
+        return known[told]
+
+    return glance.any_record(glance.reader(world, f"{path}.licences"), will_do)

@@ -1,0 +1,22 @@
+"""Hosts in facts: whether a name lies under one of several domains (域名归属)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pytest_icp.law.domains import HostError, host_under
+from pytest_icp.law.jsontypes import Json
+
+
+def covered(host: Json, domains: Iterable[Json]) -> bool:
+    """Whether a host is one of the domains or lies under one; what is no host is not."""
+    return isinstance(host, str) and any(
+        _under(host, domain) for domain in domains if isinstance(domain, str)
+    )
+
+
+def _under(host: str, domain: str) -> bool:
+    try:
+        return host_under(host, domain)
+    except HostError:
+        return False

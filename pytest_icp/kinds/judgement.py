@@ -1,0 +1,119 @@
+"""What is said of one subject: a verdict, and the findings, notes and days that go with it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
+from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.law.blame import Blame
+from pytest_icp.law.describe import describe, show
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+
+
+@frozen(kw_only=True)
+class Judgement:
+    """What is said of one subject."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Note, ...] = ()
+    upcoming: tuple[Upcoming, ...] = ()
+
+
+SATISFIED = Judgement(verdict=Verdict.SATISFIED)
+NOT_APPLICABLE = Judgement(verdict=Verdict.NOT_APPLICABLE)
+
+
+def violated(
+    subject: Subject,
+    at: Tokens,
+    message: Text,
+    *,
+    found: Text,
+    required: Text,
+    due: date | None = None,
+    on: date | None = None,
+) -> Judgement:
+    """Say that a subject certainly does not comply, and by which fact."""
+    return _judged(
+        Finding(
+            verdict=Verdict.VIOLATED,
+            subject=subject.label,
+            pointer=pointer(at),
+            message=message,
+            found=found,
+            required=required,
+            due=due,
+            on=on,
+        )
+    )
+
+
+def unknown(
+    subject: Subject,
+    at: Tokens,
+    message: Text,
+    *,
+    required: Text,
+    found: Text = say.NOT_DECLARED,
+    due: date | None = None,
+    add: str = "",
+) -> Judgement:
+    """Say that it cannot be decided of a subject, and for want of which fact.
+
+    ``add`` are the lines that declare it, where the schema's example would not do.
+    """
+    return _judged(
+        Finding(
+            verdict=Verdict.UNKNOWN,
+            subject=subject.label,
+            pointer=pointer(at),
+            message=message,
+            found=found,
+            required=required,
+            due=due,
+            add=add,
+        )
+    )
+
+
+def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgement:
+    """Say that one fact of a subject is not declared."""
+    name = str(at[-1])
+    required = say.DECLARE.format(fact=name)
+    return unknown(subject, at, say.MISSING.format(fact=name), required=required, due=due)
+
+
+def both(first: Judgement, second: Judgement) -> Judgement:
+    """Join two demands on one subject: the worse verdict, and all that was said."""
+    # Mostly one of the two says nothing and changes nothing.
+    for one, other in ((first, second), (second, first)):
+        if one is NOT_APPLICABLE:
+            return other
+        if one is SATISFIED and other.verdict is not Verdict.NOT_APPLICABLE:
+            return other
+    return Judgement(
+        verdict=worst((first.verdict, second.verdict)),
+        findings=first.findings + second.findings,
+        notes=first.notes + second.notes,
+        upcoming=first.upcoming + second.upcoming,
+    )
+
+
+def blamed(subject: Subject, fault: Blame) -> Judgement:
+    """Turn the fact at fault in a condition into what is said of its subject."""
+    at = (*subject.tokens, *fault.path)
+    required = describe(fault.test)
+    if not fault.known:
+        name = ".".join(str(step) for step in fault.path)
+        return unknown(subject, at, say.MISSING.format(fact=name), required=required)
+    message = say.CONTRADICTS.format(fact=".".join(str(step) for step in fault.path))
+    return violated(subject, at, message, found=plain(show(fault.found)), required=required)
+
+
+def _judged(finding: Finding) -> Judgement:
+    return Judgement(verdict=finding.verdict, findings=(finding,))

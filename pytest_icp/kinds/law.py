@@ -1,0 +1,24 @@
+"""Whether the law that an obligation rests on was in force on a day (效力)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pytest_icp.rules.policy import Obligation
+
+
+def in_force(obligation: Obligation, day: date) -> bool:
+    """Whether an obligation binds on ``day``.
+
+    One that rests on the licence, or is the company's own, always does; one that rests on a
+    statute, only where an article that it cites was in force.
+    """
+    if obligation.basis != "statute" or not obligation.cites:
+        return True
+    return any(citation.on(day) for citation in obligation.cites)
+
+
+def earliest(obligation: Obligation) -> date | None:
+    """Return the first day on which an article that the obligation cites was in force."""
+    days = [v.effective_from for citation in obligation.cites for v in citation.versions]
+    return min(days, default=None)

@@ -1,0 +1,83 @@
+"""What the licence permits (许可范围): the items of all its lines of business together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pytest_icp.kinds.areas import in_areas
+from pytest_icp.kinds.subjects import Tokens
+from pytest_icp.law.catalogue import covers, permits
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.preapprovals import PREAPPROVALS
+from pytest_icp.law.scope import parse_scope
+from pytest_icp.law.values import frozen
+
+
+@frozen
+class LicensedScope:
+    """The permitted items, those excluded by name, and the areas where any are printed.
+
+    ``contents`` are the keys of pre-approved content that is printed as included, ``barred``
+    those of what is excluded by name. ``areas_at`` is the place of the first line of which it is
+    not known what areas it prints.
+    """
+
+    permitted: frozenset[str]
+    excluded: frozenset[str]
+    areas: frozenset[str]
+    areas_at: Tokens | None
+    contents: frozenset[str]
+    barred: frozenset[str]
+
+    def permits(self, code: str) -> bool:
+        """Whether a catalogue code is licensed; of one that is divided, at least a part."""
+        return permits(self.permitted, code) is not False
+
+    def has_any(self, codes: tuple[str, ...]) -> bool:
+        """Whether an item under one of the codes is licensed."""
+        return any(covers(code, held) for code in codes for held in self.permitted)
+
+    def has_area(self, area: str) -> bool:
+        """Whether an area, or the province that it lies in, is licensed."""
+        return in_areas(area, self.areas)
+
+
+def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
+    """Read the scope of a licence as described; None when its lines are not declared."""
+    lines = licence.get("service_lines") if isinstance(licence, Mapping) else None
+    if not isinstance(lines, list) or not lines:
+        return None
+    permitted: set[str] = set()
+    excluded: set[str] = set()
+    areas: set[str] = set()
+    areas_at: Tokens | None = None
+    contents: set[str] = set()
+    barred: set[str] = set()
+    for i, line in enumerate(lines):
+        fields = line if isinstance(line, Mapping) else {}
+        name, text = fields.get("name"), fields.get("scope")
+        if not isinstance(name, str) or not isinstance(text, str):
+            return None
+        scope = parse_scope(text, line=name)
+        permitted |= scope.permitted
+        excluded |= scope.excluded
+        contents |= _keys(scope.preapprovals_included)
+        barred |= _keys(scope.preapprovals_excluded)
+        printed = fields.get("areas")
+        listed: list[Json] = printed if isinstance(printed, list) else [*scope.areas] or [None]
+        areas |= {*scope.areas, *(area for area in listed if isinstance(area, str))}
+        if None in listed:
+            areas_at = areas_at or ("licence", "service_lines", i, "areas")
+    return LicensedScope(
+        permitted=frozenset(permitted),
+        excluded=frozenset(excluded - permitted),
+        areas=frozenset(areas),
+        areas_at=areas_at,
+        contents=frozenset(contents),
+        barred=frozenset(barred - contents),
+    )
+
+
+def _keys(names: frozenset[str]) -> set[str]:
+    """Return the words that descriptions use for pre-approved content."""
+    return {one.key for one in PREAPPROVALS if one.name in names}

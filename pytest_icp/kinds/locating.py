@@ -1,0 +1,169 @@
+"""Where findings stand: the line of the fact, what it was derived from, why it is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import field, replace
+from pathlib import Path, PurePath
+
+from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Status
+from pytest_icp.facts.description import Description
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.result import LocatedFinding, Spot
+from pytest_icp.law.errors import Place
+from pytest_icp.law.jsontypes import pointer, tokens
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+_WHY = {
+    Status.AFTER_APPLY: Text(zh="应用之后才知道：{where}", en="known only after apply: {where}"),
+    Status.DEFAULT: Text(
+        zh="没有设置，按云的缺省值，代码没有约束：{where}",
+        en="not set: the cloud's default applies and no code enforces it: {where}",
+    ),
+    Status.SENSITIVE: Text(
+        zh="标为敏感，不予读取：{where}", en="marked as sensitive, so it is not read: {where}"
+    ),
+}
+_UNSAID = {
+    Status.AFTER_APPLY: Text(
+        zh="「{fact}」应用之后才知道，无法判断",
+        en="`{fact}` is known only after apply, so it cannot be said",
+    ),
+    Status.DEFAULT: Text(
+        zh="「{fact}」没有设置，按云的缺省值，无法判断",
+        en="`{fact}` is not set and the cloud's default applies, so it cannot be said",
+    ),
+    Status.SENSITIVE: Text(
+        zh="「{fact}」标为敏感，不予读取，无法判断",
+        en="`{fact}` is marked as sensitive and not read, so it cannot be said",
+    ),
+}
+_CONTESTED = Text(
+    zh="各处对「{fact}」的说法不一，无法判断",
+    en="`{fact}` is said to be different things, so it cannot be said",
+)
+_INCOMPLETE = Text(
+    zh="「{kinds}」可能不全，无法判断：{why}",
+    en="`{kinds}` may be incomplete, so it cannot be said: {why}",
+)
+_AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
+_COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
+
+
+@frozen
+class Locator:
+    """Finds the places of one description; paths are relative to ``base``, where inside it."""
+
+    description: Description
+    base: Path
+    named: dict[PurePath, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def spot(self, json_pointer: str) -> Spot:
+        """Return where a fact of the description stands, and what it was derived from."""
+        provenance = self.description.provenance(json_pointer)
+        if provenance is not None:
+            return self._derived(provenance)
+        return self.at(self.description.place(json_pointer))
+
+    def at(self, place: Place) -> Spot:
+        """Return a place as results write it."""
+        return Spot(
+            path=self._relative(place.path),
+            line=place.line,
+            column=place.column,
+            excerpt=place.excerpt,
+            width=place.width,
+        )
+
+    def of_finding(self, finding: LocatedFinding, written: Finding) -> LocatedFinding:
+        """Return a finding that says where an absent fact would be, and why it is not known."""
+        if written.place is not None:
+            return replace(finding, spot=self.at(written.place), line_to_add="")
+        if written.verdict is not Verdict.UNKNOWN or written.found != say.NOT_DECLARED:
+            return finding
+        contested = self._contested_at(written.pointer)
+        if contested is not None:
+            fact, found = contested.fact, contested.message(self._named_place)
+            message = _CONTESTED.format(fact=fact)
+            return replace(finding, message=message, found=found, line_to_add="")
+        return self._untold(finding) if self.description.readings else finding
+
+    def _untold(self, finding: LocatedFinding) -> LocatedFinding:
+        """Say of a fact that no source tells why that is, else how to write it by hand."""
+        provenance = self.description.provenance(finding.pointer)
+        if provenance is None:
+            return finding
+        if provenance.status not in KNOWING:
+            where = provenance.told(self._named_place)
+            return replace(
+                finding,
+                message=_UNSAID[provenance.status].format(fact=_dotted(finding.pointer)),
+                found=_WHY[provenance.status].format(where=where),
+                line_to_add="",
+            )
+        # Nobody edits a plan: what is wanting is written by hand, under the same id.
+        by_hand = self.at(self.description.by_hand(finding.pointer))
+        return replace(finding, spot=replace(by_hand, address=provenance.address))
+
+    def _derived(self, provenance: Provenance) -> Spot:
+        return replace(
+            self.at(provenance.place),
+            address=provenance.address,
+            attribute=provenance.attribute,
+            status=provenance.status.value,
+        )
+
+    def _named_place(self, place: Place) -> str:
+        return str(self.at(place))
+
+    def _contested_at(self, json_pointer: str) -> Disagreement | None:
+        """Return the disagreement about a fact, or about what it is a part of."""
+        contested = self.description.contested
+        names = tokens(json_pointer) if contested else ()
+        paths = (pointer(names[:end]) for end in range(len(names), 1, -1))
+        return next((contested[path] for path in paths if path in contested), None)
+
+    def _relative(self, path: PurePath) -> str:
+        if path not in self.named:
+            absolute = Path(path).absolute()
+            inside = absolute.is_relative_to(self.base)
+            shown = absolute.relative_to(self.base) if inside else absolute
+            self.named[path] = shown.as_posix()
+        return self.named[path]
+
+
+def despite_gaps(description: Description, outcome: Outcome, facts: Iterable[str]) -> Outcome:
+    """Return an outcome that rests on facts of which some may be missing (事实可能不全).
+
+    What is violated stays so; nothing else can be said. ``facts`` are dotted paths.
+    """
+    if outcome.verdict is Verdict.VIOLATED or not description.gaps:
+        return outcome
+    kinds = dict.fromkeys(fact.partition(".")[0] for fact in facts)
+    incomplete = [kind for kind in kinds if kind in description.gaps]
+    if not incomplete:
+        return outcome
+    gaps = list(dict.fromkeys(_gaps(description, incomplete)))
+    found = gaps[0].message + (_AND_MORE.format(n=len(gaps) - 1) if gaps[1:] else Text("", ""))
+    finding = Finding(
+        verdict=Verdict.UNKNOWN,
+        subject=incomplete[0],
+        pointer=pointer(incomplete[:1]),
+        message=_INCOMPLETE.format(kinds=", ".join(incomplete), why=gaps[0].message),
+        found=found,
+        required=_COMPLETE,
+        place=gaps[0].place,
+    )
+    findings = (finding, *outcome.findings)
+    return replace(outcome, verdict=Verdict.UNKNOWN, findings=findings)
+
+
+def _gaps(description: Description, kinds: Iterable[str]) -> Iterator[Gap]:
+    for kind in kinds:
+        yield from description.gaps[kind]
+
+
+def _dotted(json_pointer: str) -> str:
+    return ".".join(name for name in tokens(json_pointer) if not name.isdecimal())

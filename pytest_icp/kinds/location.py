@@ -1,0 +1,206 @@
+"""Kind ``location`` (放置地): servers stand where the licence says, and in the mainland.
+
+``fact`` is the path of a server's address. ``at: mainland`` asks that it is in the mainland.
+``at: server_location`` asks that it is a place printed for a site that the server serves:
+``sites`` is the path of the ids of its sites, and the attachments of the licence whose domains
+those sites use have the places. Places are compared from the country down; a cloud region is
+known as far as its city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import field
+from functools import reduce
+
+from pytest_icp.kinds import glance
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import Glance, World, judge_each
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.hosts import covered
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    unknown,
+    violated,
+)
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.places import PlaceMatch, lies_at, outside_mainland
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Obligation
+
+
+def check_location(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``location``."""
+    mainland = obligation.path("at") == "mainland"
+    premises = None if mainland else _premises(obligation, world)
+
+    def judge(server: Subject) -> Judgement:
+        address = world.fact(server, obligation.path("fact"))
+        if premises is None:
+            return _mainland(server, address)
+        served = world.fact(server, obligation.path("sites"))
+        return _printed(server, address, served, premises)
+
+    return judge_each(obligation, world, judge, _glance(obligation, world, premises))
+
+
+def _mainland(server: Subject, address: Fact) -> Judgement:
+    if not isinstance(address.value, Mapping):
+        return missing(server, address.tokens)
+    outside = outside_mainland(address.value)
+    if outside is None:
+        return missing(server, (*address.tokens, "country"))
+    if outside:
+        found = plain(_shown(address.value))
+        at = _part(address, "country")
+        return violated(server, at, say.ABROAD, found=found, required=say.MAINLAND)
+    return SATISFIED
+
+
+@frozen
+class _Premises:
+    """The places printed for each site, by its id, and what is not declared of them."""
+
+    sites: Mapping[str, Subject]
+    missing: tuple[Tokens, ...]
+    of_site: Callable[[Subject], list[Fact]]
+    # Only the sites that a server serves are looked up, each once.
+    known: dict[str, list[Fact]] = field(default_factory=dict)
+
+    def places(self, site: str) -> list[Fact]:
+        """Return the places printed for a site, and what has to be known to tell all of them."""
+        if site not in self.known:
+            self.known[site] = self.of_site(self.sites[site])
+        return self.known[site]
+
+
+def _premises(obligation: Obligation, world: World) -> _Premises:
+    attachments = world.subjects("/licence/attachments")
+    sites = world.subjects("/sites")
+    printed = [
+        (world.fact(one, "domains"), world.fact(one, obligation.path("at")))
+        for one in attachments.subjects
+    ]
+    unprinted = tuple(_wanting(names for names, _ in printed))
+    return _Premises(
+        {str(site.value.get("id")): site for site in sites.subjects},
+        (*sites.missing, *attachments.missing),
+        lambda site: _places(world.fact(site, "domains"), printed, unprinted),
+    )
+
+
+def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) -> Judgement:
+    """Judge a server by the places printed for the sites that it serves."""
+    if served.value is None:
+        return missing(server, served.tokens)
+    if premises.missing:
+        return missing(server, premises.missing[0])
+    judgements = [
+        _at_site(server, address, premises.places(site))
+        for site in served.values
+        if isinstance(site, str) and site in premises.sites
+    ]
+    if None in served.values:
+        judgements.append(missing(server, served.tokens))
+    return reduce(both, judgements, NOT_APPLICABLE)
+
+
+def _places(
+    hosts: Fact, printed: list[tuple[Fact, Fact]], unprinted: tuple[Fact, ...]
+) -> list[Fact]:
+    """Return the places printed for the hosts of a site, and what has to be known to tell all.
+
+    ``printed`` are domains with a place, ``unprinted`` those of them that are not known.
+    """
+    mine = hosts.values
+    places = [
+        place for names, place in printed if any(covered(host, names.values) for host in mine)
+    ]
+    return [*places, *_wanting([hosts]), *unprinted]
+
+
+def _wanting(hosts: Iterable[Fact]) -> Iterator[Fact]:
+    for fact in hosts:
+        if fact.is_open:
+            yield Fact(fact.tokens, None)
+
+
+def _at_site(server: Subject, address: Fact, printed: list[Fact]) -> Judgement:
+    if not printed:
+        return NOT_APPLICABLE
+    if not isinstance(address.value, Mapping):
+        return missing(server, address.tokens)
+    known = [place.value for place in printed if isinstance(place.value, Mapping)]
+    matches = [lies_at(address.value, place) for place in known]
+    if any(match.verdict == "same" for match in matches):
+        return SATISFIED
+    unprinted = next((place for place in printed if place.value is None), None)
+    if unprinted is not None:
+        return missing(server, unprinted.tokens)
+    required = plain(" / ".join(_shown(place) for place in known))
+    return _elsewhere(server, address, matches, required)
+
+
+def _elsewhere(
+    server: Subject, address: Fact, matches: list[PlaceMatch], required: Text
+) -> Judgement:
+    found = plain(_shown(address.value if isinstance(address.value, Mapping) else {}))
+    open_match = next((match for match in matches if match.verdict == "unknown"), None)
+    if open_match is not None:
+        message = say.PLACE_UNKNOWN.format(level=say.LEVELS[open_match.level])
+        return unknown(server, address.tokens, message, found=found, required=required)
+    message = say.ELSEWHERE.format(level=say.LEVELS[matches[0].level])
+    at = _part(address, matches[0].level)
+    return violated(server, at, message, found=found, required=required)
+
+
+def _part(address: Fact, name: str) -> Tokens:
+    """Return the place of one part of an address; of all of it where it is not a field there."""
+    known = isinstance(address.value, Mapping) and address.value.get(name) is not None
+    return (*address.tokens, name) if known else address.tokens
+
+
+def _shown(address: JsonObject) -> str:
+    text = address.get("text")
+    if isinstance(text, str):
+        return text
+    return show({name: part for name, part in address.items() if part is not None})
+
+
+def _glance(obligation: Obligation, world: World, premises: _Premises | None) -> Glance | None:
+    """See an address in the mainland, or one that lies at a place of each site it serves."""
+    if not glance.knows(obligation.fields, "fact", "sites", "at"):
+        return None
+    address = glance.reader(world, obligation.path("fact"))
+    if premises is None:
+        return lambda server: SATISFIED if _inside(address(server)) else None
+    if premises.missing:
+        return None
+    served = glance.reader(world, obligation.path("sites"))
+
+    def see(server: JsonObject) -> Judgement | None:
+        place, sites = address(server), served(server)
+        if not isinstance(place, dict) or not isinstance(sites, list) or not sites:
+            return None
+        for site in sites:
+            if not isinstance(site, str) or site not in premises.sites:
+                return None
+            printed = (fact.value for fact in premises.places(site))
+            if not any(
+                isinstance(p, dict) and lies_at(place, p).verdict == "same" for p in printed
+            ):
+                return None
+        return SATISFIED
+
+    return see
+
+
+def _inside(address: Json) -> bool:
+    return isinstance(address, dict) and outside_mainland(address) is False

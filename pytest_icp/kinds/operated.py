@@ -1,0 +1,121 @@
+"""What a holder operates (实际经营): whether services in use do what an item is for.
+
+A service counts while it is a pilot or in production. Its features say what it does, or it
+names the item itself; one that is not commercial needs no licence and does not count.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TypeAlias
+
+from pytest_icp.kinds.subjects import Tokens
+from pytest_icp.law.catalogue import covers
+from pytest_icp.law.features import Implication, implied
+from pytest_icp.law.jsontypes import Json, texts_of
+from pytest_icp.law.values import frozen
+
+LIVE = ("pilot", "production")
+"""The states in which a service is in use; trying it out with users is using it."""
+
+
+@frozen
+class Operated:
+    """Whether something of some items is operated; None with the fact that is wanting."""
+
+    truth: bool | None
+    wanting: Tokens = ()
+
+
+OPERATED = Operated(truth=True)
+NOT_OPERATED = Operated(truth=False)
+
+
+@frozen
+class Used:
+    """A service that is in use, or perhaps is: what it says of what it does.
+
+    ``features`` are its features as JSON, ``declared`` the items that it says it operates; what
+    it does not say is not claimed. ``wanting`` is the fact without which it is not known whether
+    it counts.
+    """
+
+    features: str
+    declared: frozenset[str]
+    wanting: str | None
+
+
+InUse: TypeAlias = tuple[tuple[int, Used], ...]
+"""The services that count, or perhaps do, with their places in the list."""
+
+
+def in_use(services: Json) -> InUse | None:
+    """Return the services that count, or perhaps do; None where they are not declared."""
+    if not isinstance(services, list):
+        return None
+    return tuple((i, one) for i, service in enumerate(services) if (one := _used(service)))
+
+
+def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) -> Operated:
+    """Say whether any of the services in use does what one of the items is for.
+
+    ``strict`` is whether searching one's own site counts as a search service.
+    """
+    if services is None:
+        return Operated(None, ("services",))
+    perhaps: Tokens = ()
+    for i, service in services:
+        found = _operates(service, codes, strict=strict)
+        if found.truth:
+            return found
+        if found.truth is None and not perhaps:
+            perhaps = ("services", i, *found.wanting)
+    return Operated(None, perhaps) if perhaps else NOT_OPERATED
+
+
+def operates(service: Json, codes: tuple[str, ...], *, strict: bool) -> Operated:
+    """Say whether one service does; what is wanting is told from the service."""
+    used = _used(service)
+    return _operates(used, codes, strict=strict) if used else NOT_OPERATED
+
+
+def _used(service: Json) -> Used | None:
+    facts = service if isinstance(service, dict) else {}
+    status, commercial = facts.get("status"), facts.get("commercial")
+    if commercial is False or (status is not None and status not in LIVE):
+        return None
+    features = facts.get("features")
+    return Used(
+        json.dumps(features if isinstance(features, dict) else {}),
+        frozenset(texts_of(facts.get("declared_codes"))),
+        next((name for name in ("status", "commercial") if facts.get(name) is None), None),
+    )
+
+
+def _operates(service: Used, codes: tuple[str, ...], *, strict: bool) -> Operated:
+    does, perhaps = _told(service.features, codes, strict=strict)
+    if does or _under(codes, service.declared):
+        return Operated(None, (service.wanting,)) if service.wanting else OPERATED
+    return Operated(None, ("features", perhaps)) if perhaps else NOT_OPERATED
+
+
+# Services are much alike, and are asked again and again. As text, `true` and 1 are not the same.
+@lru_cache(maxsize=1024)
+def _told(features: str, codes: tuple[str, ...], *, strict: bool) -> tuple[bool, str | None]:
+    """Say whether features do what an item is for, and the first that is not known and may."""
+    implications = implied(json.loads(features), strict_site_search=strict)
+    does = any(_under(codes, one.codes) for one in implications)
+    return does, next(_open(implications, codes), None)
+
+
+def _under(codes: tuple[str, ...], done: frozenset[str]) -> bool:
+    return any(covers(code, one) for code in codes for one in done)
+
+
+def _open(implications: tuple[Implication, ...], codes: tuple[str, ...]) -> Iterator[str]:
+    """The features that are not known and may imply one of the items."""
+    for one in implications:
+        if not one.known and _under(codes, one.possible):
+            yield one.feature

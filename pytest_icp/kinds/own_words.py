@@ -1,0 +1,72 @@
+"""A provision that a licence prints in words of its own (与通用文本不同的规定).
+
+The rules decide the words that licences have in common. Where a licence prints others, a
+violation is still told, but a pass is not: nobody has read the rule against these words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.jsontypes import JsonObject, pointer
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Obligation, Policy
+
+_DIFFERS = Text(
+    zh="许可证印出的{id}与通用文本不同，本规则按通用文本判断，不能据此认定符合",
+    en="the licence prints {id} in words of its own; this rule decides the common ones, so it "
+    "cannot say that you comply",
+)
+_REMARK = Text(
+    zh="许可证印出的{id}与通用文本不同，本规则按通用文本判断",
+    en="the licence prints {id} in words of its own; this rule decides the common ones",
+)
+_COMPARE = Text(
+    zh="对照原文：含义相同的，删去该项；含义不同的，自定规则（icp_policies），并停用本规则（icp_ignore）",
+    en="compare the words: the same in meaning, delete this entry; else write a rule of your own "
+    "(icp_policies) and leave this one out (icp_ignore)",
+)
+
+
+@frozen
+class OwnWords:
+    """The words in which a licence prints a provision, and where they stand."""
+
+    text: str
+    pointer: str
+
+
+def own_words(licence: JsonObject, policy: Policy) -> OwnWords | None:
+    """Return the words of a licence's own for a provision; None where it has the common ones."""
+    provisions = licence.get("provisions")
+    for i, one in enumerate(provisions if isinstance(provisions, list) else ()):
+        text = one.get("text") if isinstance(one, dict) and one.get("id") == policy.id else None
+        if isinstance(text, str) and fold_tight(text).text != fold_tight(policy.text.zh).text:
+            return OwnWords(text, pointer(("licence", "provisions", i, "text")))
+    return None
+
+
+def despite_own_words(
+    own: OwnWords | None, policy: Policy, obligation: Obligation, outcome: Outcome
+) -> Outcome:
+    """Return an outcome that does not pass what rests on words that nobody has compared.
+
+    What rests on a statute stays; a note says that the licence reads otherwise.
+    """
+    if own is None or outcome.verdict is Verdict.NOT_APPLICABLE:
+        return outcome
+    if obligation.basis != "licence" or outcome.verdict is not Verdict.SATISFIED:
+        note = Note(kind=NoteKind.ADVICE, text=_REMARK.format(id=policy.id), pointer=own.pointer)
+        return replace(outcome, notes=(*outcome.notes, note))
+    finding = Finding(
+        verdict=Verdict.UNKNOWN,
+        subject=policy.id,
+        pointer=own.pointer,
+        message=_DIFFERS.format(id=policy.id),
+        found=plain(own.text),
+        required=_COMPARE,
+    )
+    return replace(outcome, verdict=Verdict.UNKNOWN, findings=(*outcome.findings, finding))

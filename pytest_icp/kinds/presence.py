@@ -1,0 +1,56 @@
+"""Kind ``presence`` (具备): at least so many records exist that meet a condition.
+
+``exists`` is the path of the records, ``exists_where`` what one must meet to count, and
+``at_least`` how many are needed, one when the policy says nothing. ``no_fewer_than`` is the path
+of a number that may ask for more.
+"""
+
+from __future__ import annotations
+
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import World, judge_each
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.condition import truth
+from pytest_icp.law.describe import describe
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import plain
+from pytest_icp.rules.policy import Obligation
+
+
+def check_presence(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``presence``."""
+    needed = _number(obligation.fields.get("at_least")) or 1
+    more = obligation.path("no_fewer_than")
+    where = obligation.condition("exists_where")
+
+    def judge(subject: Subject) -> Judgement:
+        path = obligation.path("exists")
+        records = world.subjects(path, subject)
+        truths = [truth(where, record.value, world.decide) for record in records.subjects]
+        count = truths.count(True)
+        asked = world.fact(subject, more) if more else None
+        told = needed if asked is None else _number(asked.value)
+        least = max(needed, told or 0)
+        if count >= least:
+            return SATISFIED if told is not None or not asked else missing(subject, asked.tokens)
+        if records.missing:
+            return missing(subject, records.missing[0])
+        at = world.fact(subject, path).tokens
+        if count + truths.count(None) >= least:
+            record = records.subjects[truths.index(None)]
+            return missing(subject, record.tokens)
+        return violated(
+            subject,
+            at,
+            say.TOO_FEW.format(count=count),
+            found=plain(str(count)),
+            required=say.HOW_MANY.format(count=least, which=describe(where)),
+        )
+
+    return judge_each(obligation, world, judge)
+
+
+def _number(value: Json) -> int | None:
+    return int(value) if isinstance(value, int | float) else None

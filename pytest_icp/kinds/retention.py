@@ -1,0 +1,137 @@
+"""Kind ``retention`` (留存): records are kept long enough, in the setting and in the data.
+
+``at_least`` is a span; ``fact`` the path of the span that is set up. ``oldest`` and ``since``
+are the days of the oldest record and of the first day of recording: with them the data is
+judged as well. Six months are calendar months (民法典 202): 184 days always reach them, 181 to
+183 only for some first days, unless a user accepts 180.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import glance
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import Glance, World, judge_each
+from pytest_icp.kinds.dated import time_of
+from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
+from pytest_icp.kinds.spans import Span, earlier, later, span_of
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.recurrence import months_as_days, shortfall
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import add_days, civil_date
+from pytest_icp.rules.policy import Obligation
+
+_SIX_MONTHS = 6
+_ACCEPTED_DAYS = 180
+
+
+def check_retention(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``retention``."""
+    least = span_of(obligation.group("at_least"))
+
+    def judge(subject: Subject) -> Judgement:
+        if least is None:
+            return SATISFIED
+        setting = _setting(obligation, world, subject, least)
+        if "oldest" not in obligation.fields:
+            return setting
+        return both(setting, _data(obligation, world, subject, least))
+
+    return judge_each(obligation, world, judge, _glance(obligation, world, least))
+
+
+def _setting(obligation: Obligation, world: World, subject: Subject, least: Span) -> Judgement:
+    fact = world.fact(subject, obligation.path("fact"))
+    kept = span_of(fact.value)
+    if kept is None:
+        return missing(subject, fact.tokens)
+    if _long_enough(kept, least):
+        return SATISFIED
+    if _accepted(world, kept, least):
+        note = Note(kind=NoteKind.DEFAULT, text=say.ACCEPTED_180, pointer=pointer(fact.tokens))
+        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+    return violated(
+        subject, fact.tokens, _too_short(kept, least), found=kept.text, required=_required(least)
+    )
+
+
+def _long_enough(kept: Span, least: Span) -> bool:
+    if least.unit == "days":
+        return (kept.n if kept.unit == "days" else months_as_days(kept.months)[0]) >= least.n
+    if kept.unit == "days":
+        return kept.n >= months_as_days(least.months)[1]
+    return kept.months >= least.months
+
+
+def _accepted(world: World, kept: Span, least: Span) -> bool:
+    return (
+        world.settings.six_months == "180"
+        and least.months == _SIX_MONTHS
+        and kept.unit == "days"
+        and kept.n >= _ACCEPTED_DAYS
+    )
+
+
+def _too_short(kept: Span, least: Span) -> Text:
+    if kept.unit == "days" and least.unit != "days":
+        share = shortfall(kept.n, least.months)
+        return say.SHARE.format(kept=kept.n, share=f"{share:.0%}", span=least.text)
+    return say.TOO_SHORT.format(span=least.text)
+
+
+def _required(least: Span) -> Text:
+    if least.unit == "days":
+        return say.AT_LEAST.format(span=least.text)
+    return say.AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])
+
+
+def _data(obligation: Obligation, world: World, subject: Subject, least: Span) -> Judgement:
+    """Judge what is really kept: an entry of that long ago is there, or recording is younger."""
+    oldest = world.fact(subject, obligation.path("oldest"))
+    since = world.fact(subject, obligation.path("since"))
+    cut = _cut(world.today, least)
+    first, began = time_of(oldest), time_of(since)
+    if first is not None and civil_date(first) <= cut:
+        return SATISFIED
+    if since.value == NEVER:
+        return SATISFIED
+    if oldest.value is None:
+        return missing(subject, oldest.tokens)
+    if began is None:
+        return missing(subject, since.tokens)
+    cut = max(cut, civil_date(began))
+    if first is not None and civil_date(first) <= cut:
+        return SATISFIED
+    shown = say.OLDEST.format(oldest=oldest.text, cut=cut)
+    return violated(
+        subject,
+        oldest.tokens,
+        shown,
+        found=Text(zh=str(oldest.text), en=str(oldest.text)),
+        required=say.NOT_AFTER.format(day=cut),
+    )
+
+
+def _cut(today: date, least: Span) -> date:
+    """Return the first day whose records must still be there.
+
+    Those of 29 February are kept to 29 August: on the 30th and 31st they are no longer owed.
+    """
+    day = earlier(today, least)
+    return day if later(day, least) >= today else add_days(day, 1)
+
+
+def _glance(obligation: Obligation, world: World, least: Span | None) -> Glance | None:
+    """See a setting that is long enough, and an entry that is old enough."""
+    if least is None or not glance.knows(obligation.fields, "at_least", "fact", "oldest", "since"):
+        return None
+    oldest = None
+    if "oldest" in obligation.fields:
+        read = glance.reader(world, obligation.path("oldest"))
+        oldest = glance.not_later(read, _cut(world.today, least))
+    setting = glance.reader(world, obligation.path("fact"))
+    return glance.kept(setting, lambda span: _long_enough(span, least), oldest)

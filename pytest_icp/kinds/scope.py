@@ -1,0 +1,250 @@
+"""Kind ``scope`` (许可范围): what is operated is what is licensed.
+
+``compare: items`` asks that every item which the features of a service imply, or which it
+declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
+that it serves no area outside those that the licence prints; ``content`` that pre-approved
+content is printed as included. ``only`` are the codes that are meant, where not all are. A service
+that is not commercial needs no licence; a policy's ``where`` leaves it out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
+
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.areas import NATIONWIDE
+from pytest_icp.kinds.base import Glance, World, judge_each
+from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    unknown,
+    violated,
+)
+from pytest_icp.kinds.licensed import LicensedScope, licensed_scope
+from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.law.catalogue import covers, name_of
+from pytest_icp.law.describe import show
+from pytest_icp.law.features import Implication, implied, possible_codes
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.preapprovals import PREAPPROVALS
+from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.policy import Obligation
+
+_SAID = ("features", "declared_codes", "areas_served")
+"""What a service says of itself that is judged here."""
+
+
+def check_scope(obligation: Obligation, world: World) -> Outcome:
+    """Decide a ``scope``."""
+    scope = licensed_scope(world.view.facts.get("licence"))
+    compare = obligation.path("compare")
+    if compare == "areas" and scope and _unlimited(scope):
+        at = "/licence/service_lines"
+        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=say.NO_AREAS, pointer=at)
+
+    def judge(service: Subject) -> Judgement:
+        if scope is None:
+            at = ("licence", "service_lines")
+            required = say.DECLARE.format(fact=".".join(at))
+            return unknown(service, at, say.NO_SCOPE, required=required)
+        parts = list(_parts(obligation, world, service, scope))
+        return reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
+
+    return judge_each(obligation, world, judge, _glance(judge))
+
+
+def _parts(
+    obligation: Obligation, world: World, service: Subject, scope: LicensedScope
+) -> Iterator[Judgement]:
+    compare, only = obligation.path("compare"), obligation.fields.get("only")
+    meant = frozenset(map(str, only)) if isinstance(only, list) else frozenset[str]()
+    if compare == "areas":
+        yield from _areas(world, service, scope)
+        return
+    if compare == "content":
+        yield from _contents(world, service, scope)
+        return
+    features = world.fact(service, "features")
+    declared = features.value if isinstance(features.value, Mapping) else {}
+    for one in implied(declared, strict_site_search=world.strict):
+        if meant and meant.isdisjoint(possible_codes(one.feature)):
+            continue
+        if compare == "items":
+            yield _item(service, scope, one)
+        else:
+            yield _declared(world, service, one)
+    if compare == "items":
+        yield from _declared_items(world, service, scope, meant)
+
+
+def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
+    """Judge what one feature implies."""
+    if not one.possible and one.note is None:
+        return SATISFIED
+    at = (*service.tokens, "features", one.feature)
+    unlicensed = sorted(code for code in one.possible if not scope.permits(code))
+    if one.known and unlicensed:
+        return _beyond(service, at, scope, unlicensed[0], (say.EXCLUDED, say.UNLISTED), one)
+    if unlicensed:
+        message = say.MAY_IMPLY.format(feature=one.feature, item=name_of(unlicensed[0]))
+        return unknown(service, at, message, required=_required(scope))
+    if one.note is not None and one.known:
+        note = Note(kind=NoteKind.GREY, text=one.note, pointer=pointer(at))
+        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+    return SATISFIED
+
+
+def _declared_items(
+    world: World, service: Subject, scope: LicensedScope, meant: frozenset[str]
+) -> Iterator[Judgement]:
+    """Judge the items that a service says it operates; what it does not say is not claimed."""
+    codes = world.fact(service, "declared_codes")
+    templates = (say.DECLARED_EXCLUDED, say.DECLARED_UNLISTED)
+    for i, code in enumerate(codes.values):
+        if isinstance(code, str) and code in (meant or {code}) and not scope.permits(code):
+            yield _beyond(service, (*codes.tokens, i), scope, code, templates, None)
+
+
+def _beyond(
+    service: Subject,
+    at: Tokens,
+    scope: LicensedScope,
+    code: str,
+    templates: tuple[Text, Text],
+    one: Implication | None,
+) -> Judgement:
+    """Say that an item is not licensed, and whether the licence excludes it by name."""
+    by_name = any(covers(excluded, code) for excluded in scope.excluded)
+    message = templates[0 if by_name else 1].format(
+        feature=one.feature if one else "", value=show(one.value) if one else "", item=_named(code)
+    )
+    found = plain(show(one.value) if one else code)
+    return violated(service, at, message, found=found, required=_required(scope))
+
+
+def _declared(world: World, service: Subject, one: Implication) -> Judgement:
+    """Judge whether what one feature implies is declared."""
+    if not one.possible:
+        return SATISFIED
+    declared = world.fact(service, "declared_codes")
+    at = (*service.tokens, "features", one.feature)
+    known = [code for code in declared.values if isinstance(code, str)]
+    wanting = sorted(
+        code for code in one.possible if not any(covers(known_one, code) for known_one in known)
+    )
+    if not wanting:
+        return SATISFIED
+    if declared.is_open:
+        return missing(service, declared.tokens)
+    if not one.known:
+        return missing(service, at)
+    message = say.UNDECLARED_CODE.format(
+        feature=one.feature, value=show(one.value), item=_named(wanting[0])
+    )
+    return violated(
+        service,
+        declared.tokens,
+        message,
+        found=plain(show(declared.value)),
+        required=say.LISTED.format(item=wanting[0]),
+    )
+
+
+def _areas(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+    served = world.fact(service, "areas_served")
+    if served.value is None:
+        yield missing(service, served.tokens)
+    for i, area in enumerate(served.values):
+        yield _area(service, (*served.tokens, i), scope, area)
+    yield SATISFIED
+
+
+def _contents(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+    """Judge the pre-approved content of a service by what the licence prints as included."""
+    declared = world.fact(service, "features.regulated_content")
+    if declared.value is None:
+        yield missing(service, declared.tokens)
+    for i, key in enumerate(declared.values):
+        at = (*declared.tokens, i)
+        yield _content(service, at, scope, key) if isinstance(key, str) else missing(service, at)
+
+
+def _content(service: Subject, at: Tokens, scope: LicensedScope, key: str) -> Judgement:
+    if key in scope.contents:
+        return SATISFIED
+    word = next((one for one in PREAPPROVALS if one.key == key), None)
+    if word is None or (key not in scope.barred and not word.printed):
+        text = say.NO_WORD_FOR_CONTENT.format(content=key)
+        note = Note(kind=NoteKind.GREY, text=text, pointer=pointer(at))
+        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+    name = Text(zh=word.name, en=word.en)
+    message = say.CONTENT_EXCLUDED if key in scope.barred else say.CONTENT_NOT_PRINTED
+    required = say.CONTENT_PRINTED.format(content=name)
+    return violated(service, at, message.format(content=name), found=plain(key), required=required)
+
+
+def _unlimited(scope: LicensedScope) -> bool:
+    """Whether the licence prints no area, or the whole country; not where that is not known."""
+    return NATIONWIDE in scope.areas or (not scope.areas and scope.areas_at is None)
+
+
+def _area(service: Subject, at: Tokens, scope: LicensedScope, area: Json) -> Judgement:
+    """Judge one area that a service serves."""
+    if not isinstance(area, str):
+        return missing(service, at[:-1])
+    if scope.has_area(area):
+        return SATISFIED
+    if scope.areas_at is not None:
+        return missing(service, scope.areas_at)
+    return violated(
+        service,
+        at,
+        say.OUT_OF_AREA.format(area=area),
+        found=plain(area),
+        required=say.AREAS.format(areas="、".join(sorted(scope.areas))),
+    )
+
+
+def _named(code: str) -> Text:
+    name = name_of(code)
+    return Text(zh=f"{name.zh}（{code}）", en=f"{name.en} ({code})")
+
+
+def _required(scope: LicensedScope) -> Text:
+    names = [name_of(code) for code in sorted(scope.permitted)]
+    items = Text(
+        zh="、".join(name.zh for name in names) or "无",
+        en=", ".join(name.en for name in names) or "nothing",
+    )
+    return say.PERMITTED.format(items=items)
+
+
+def _glance(judge: Callable[[Subject], Judgement]) -> Glance:
+    """See a service that says of itself what an earlier one said, where that adds nothing."""
+    # As text, `true` and 1 are not the same.
+    known: dict[str, Judgement | None] = {}
+
+    def see(service: JsonObject) -> Judgement | None:
+        said = json.dumps([service.get(name) for name in _SAID])
+        if said in known:
+            return known[said]
+        known[said] = _again(judge(Subject((), service)))
+        return None
+
+    return see
+
+
+def _again(judged: Judgement) -> Judgement | None:
+    """Return what to say of one more such service; None where that is more than a verdict.
+
+    A doubt about the law is the same for all, and has been told of the first.
+    """
+    if judged.findings or judged.upcoming or any(n.kind is not NoteKind.GREY for n in judged.notes):
+        return None
+    return NOT_APPLICABLE if judged.verdict is Verdict.NOT_APPLICABLE else SATISFIED

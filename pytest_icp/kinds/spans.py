@@ -1,0 +1,59 @@
+"""Spans of time as facts and policies write them: ``{days | months | years: n}`` (时长)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import TimeError, add_days, add_months
+from pytest_icp.law.units import counted
+from pytest_icp.law.values import frozen
+
+
+@frozen
+class Span:
+    """A number of days, or of calendar months (民法典 202)."""
+
+    n: int
+    unit: Literal["days", "months", "years"]
+
+    @property
+    def months(self) -> int:
+        """The span in months; 0 for one in days."""
+        return {"days": 0, "months": 1, "years": 12}[self.unit] * self.n
+
+    @property
+    def text(self) -> Text:
+        """The span in words."""
+        return counted(self.n, self.unit)
+
+
+def span_of(written: Json | JsonObject) -> Span | None:
+    """Read a span; None when it is not known."""
+    if not isinstance(written, Mapping):
+        return None
+    units: tuple[Literal["days", "months", "years"], ...] = ("days", "months", "years")
+    for unit in units:
+        n = written.get(unit)
+        if isinstance(n, int | float):
+            return Span(int(n), unit)
+    return None
+
+
+def later(day: date, span: Span) -> date:
+    """Return the day that lies a span after another, at most the last one there is."""
+    try:
+        return add_days(day, span.n) if span.unit == "days" else add_months(day, span.months)
+    except TimeError:
+        return date.max
+
+
+def earlier(day: date, span: Span) -> date:
+    """Return the day that lies a span before another, at least the first one there is."""
+    try:
+        return add_days(day, -span.n) if span.unit == "days" else add_months(day, -span.months)
+    except TimeError:
+        return date.min

@@ -1,0 +1,148 @@
+"""The objects that obligations are about, their facts, and the paths that lead to them (对象)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from functools import cache
+from typing import TypeAlias
+
+from pytest_icp.facts.asof import View
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.values import frozen
+
+Tokens: TypeAlias = tuple[str | int, ...]
+
+_UP = "../"
+
+
+@frozen
+class Subject:
+    """One object that an obligation is about, with its place in the description.
+
+    ``parent`` is the object that it stands in, directly or in one of its lists; None for the
+    document.
+    """
+
+    tokens: Tokens
+    value: JsonObject
+    parent: Subject | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def label(self) -> str:
+        """The id of the element, else where it stands."""
+        name = self.value.get("id")
+        return name if isinstance(name, str) else pointer(self.tokens).lstrip("/")
+
+    @property
+    def above(self) -> Subject:
+        """The object that it stands in; the document is its own."""
+        return self.parent or self
+
+
+@frozen
+class Fact:
+    """A value and its place; None is not known."""
+
+    tokens: Tokens
+    value: Json
+
+    @property
+    def text(self) -> str | None:
+        """The value where it is a text."""
+        return self.value if isinstance(self.value, str) else None
+
+    @property
+    def values(self) -> tuple[Json, ...]:
+        """The elements of a list, or the one value; none where nothing is known."""
+        if self.value is None:
+            return ()
+        return tuple(self.value) if isinstance(self.value, list) else (self.value,)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the value is not known, or an element of the list."""
+        return self.value is None or (isinstance(self.value, list) and None in self.value)
+
+
+@frozen
+class Register:
+    """The positions of records by each text that they name.
+
+    ``others`` name nothing, something that is not known, or no text.
+    """
+
+    named: Mapping[str, list[int]]
+    others: list[int]
+
+
+@frozen
+class Collected:
+    """The subjects at a path, and the places where nothing was declared.
+
+    ``holders`` are the objects that lack the last name of the path, by that place; where
+    something on the way is wanting, there is none.
+    """
+
+    subjects: tuple[Subject, ...]
+    missing: tuple[Tokens, ...]
+    holders: Mapping[Tokens, Subject] = field(default_factory=dict)
+    # Every subject asks the same records; what they name at a path is looked up once.
+    registers: dict[str, Register] = field(default_factory=dict, repr=False, compare=False)
+
+
+@cache
+def steps(path: str) -> tuple[int, bool, tuple[str, ...]]:
+    """Return how far up a path leads, whether it begins at the document, and its names.
+
+    Each ``../`` before it leads to the object that the one before stands in.
+    """
+    up = 0
+    while path.startswith(_UP):
+        up, path = up + 1, path[len(_UP) :]
+    return up, path.startswith("/"), tuple(path.lstrip("/").replace("/", ".").split("."))
+
+
+def climb(subject: Subject, up: int) -> Subject:
+    """Return the object that is so far above a subject."""
+    for _ in range(up):
+        subject = subject.above
+    return subject
+
+
+def collect(view: View, start: Subject, names: Tokens) -> Collected:
+    """Collect the objects at a path from a subject, through every list on the way."""
+    found: list[Subject] = []
+    lacking: list[tuple[Tokens, Subject | None]] = []
+    _collect(view, start, names, found, lacking)
+    holders = {tokens: holder for tokens, holder in lacking if holder is not None}
+    return Collected(tuple(found), tuple(tokens for tokens, _ in lacking), holders)
+
+
+def _collect(
+    view: View,
+    at: Subject,
+    names: Tokens,
+    found: list[Subject],
+    lacking: list[tuple[Tokens, Subject | None]],
+) -> None:
+    if not names:
+        found.append(at)
+        return
+    value, below = at.value.get(str(names[0])), names[1:]
+    tokens = (*at.tokens, names[0])
+    if isinstance(value, Mapping):
+        _collect(view, Subject(tokens, value, at), below, found, lacking)
+    elif isinstance(value, list):
+        inside = [
+            Subject((*tokens, index), element, at)
+            for index, element in zip(view.indices(value), value, strict=True)
+            if isinstance(element, dict)
+        ]
+        if not below:
+            found += inside
+            return
+        for step in inside:
+            _collect(view, step, below, found, lacking)
+    else:
+        lacking.append((tokens, None if below else at))

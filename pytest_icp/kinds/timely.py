@@ -1,0 +1,156 @@
+"""Whether what had a last day was done in time (是否按期): the states of a dated duty.
+
+Done in time, done late (violated for the look-back, then a note), not yet due (says when),
+overdue; and what cannot be said, because a fact or a year's working days are not known.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.base import World
+from pytest_icp.kinds.dated import long_ago, moment, not_after, time_of, upcoming
+from pytest_icp.kinds.finding import Note, NoteKind, Verdict
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.deadline import Due
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import civil_date
+from pytest_icp.law.values import frozen
+
+
+@frozen
+class Done:
+    """When a duty was done, as far as is known.
+
+    ``at`` is the day or instant, or None: then ``never`` tells "not done" from "not known".
+    ``perhaps`` is the place of a record that may be an earlier one.
+    """
+
+    tokens: Tokens
+    at: date | None
+    never: bool = False
+    perhaps: Tokens | None = None
+
+
+@frozen
+class Case:
+    """One duty of one subject: by when, done when, out of which event."""
+
+    subject: Subject
+    limit: Due
+    done: Done
+    event: date
+    forward: bool
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the last day may move; one that is counted back never does."""
+        return self.forward and self.limit.provisional
+
+    @property
+    def last(self) -> date:
+        """The last day in time."""
+        return civil_date(self.limit.last)
+
+    @property
+    def required(self) -> Text:
+        """What is required, in words."""
+        return say.BY.format(last=moment(self.limit.last))
+
+
+def done_at(fact: Fact) -> Done:
+    """Return when a duty was done, where one fact says so."""
+    return Done(fact.tokens, time_of(fact), never=fact.value == NEVER)
+
+
+def earliest(known: list[Done], perhaps: Tokens | None) -> Done:
+    """Return the first of several that are known; another one, ``perhaps``, may be earlier."""
+    first = min(known, key=_sortable)
+    return Done(first.tokens, first.at, perhaps=perhaps)
+
+
+def judge_timely(world: World, case: Case) -> Judgement:
+    """Judge one duty: in time, late, not yet due, overdue, or not to be said."""
+    if case.done.at is None:
+        return _open(world, case)
+    if not_after(case.done.at, case.limit.certain):
+        return _in_time(case, case.done.at)
+    # After what is certain and not after the last: a day was too coarse to say.
+    if case.unsettled or not_after(case.done.at, case.limit.last) is not False:
+        return _depends(case, plain(moment(case.done.at)))
+    if case.done.perhaps:
+        return missing(case.subject, case.done.perhaps, due=case.last)
+    return _late(world, case, case.done.at)
+
+
+def _open(world: World, case: Case) -> Judgement:
+    """Judge a duty that was never done, or of which it is not known whether it was."""
+    if not_after(world.as_of, case.limit.certain):
+        return upcoming(world, case.subject, case.done.tokens, case.limit)
+    if not case.done.never:
+        return missing(case.subject, case.done.tokens, due=case.last)
+    if case.unsettled or not_after(world.as_of, case.limit.last):
+        return _depends(case, plain(NEVER))
+    return violated(
+        case.subject,
+        case.done.tokens,
+        _overdue(world, case),
+        found=plain(NEVER),
+        required=case.required,
+        due=case.last,
+        on=case.event,
+    )
+
+
+def _overdue(world: World, case: Case) -> Text:
+    days = (world.today - case.last).days
+    template = say.OVERDUE if days else say.OVERDUE_HOURS
+    return template.format(days=days, last=moment(case.limit.last))
+
+
+def _depends(case: Case, found: Text) -> Judgement:
+    why = say.UNPUBLISHED if case.unsettled else say.IMPRECISE
+    return unknown(
+        case.subject, case.done.tokens, why, found=found, required=case.required, due=case.last
+    )
+
+
+def _in_time(case: Case, done: date) -> Judgement:
+    limit = case.limit
+    if not not_after(done, limit.raw):
+        text = say.ROLLED.format(done=moment(done), raw=moment(limit.raw), last=moment(limit.last))
+        return _noted(NoteKind.ROLLED, text, case)
+    if limit.raw == limit.last and not not_after(done, limit.safe):
+        text = say.REST_DAY.format(done=moment(done), safe=moment(limit.safe))
+        return _noted(NoteKind.REST_DAY, text, case)
+    return SATISFIED
+
+
+def _late(world: World, case: Case, done: date) -> Judgement:
+    message = say.LATE.format(done=moment(done), last=moment(case.limit.last))
+    if long_ago(world, civil_date(done)):
+        return _noted(NoteKind.LATE_REMEDIED, message, case)
+    return violated(
+        case.subject,
+        case.done.tokens,
+        message,
+        found=plain(moment(done)),
+        required=case.required,
+        due=case.last,
+        on=case.event,
+    )
+
+
+def _noted(kind: NoteKind, text: Text, case: Case) -> Judgement:
+    note = Note(kind=kind, text=text, pointer=pointer(case.done.tokens), due=case.last)
+    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+
+
+def _sortable(done: Done) -> tuple[date, float]:
+    if isinstance(done.at, datetime):
+        return civil_date(done.at), done.at.timestamp()
+    return done.at or date.max, float("inf")

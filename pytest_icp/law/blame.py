@@ -1,0 +1,74 @@
+"""The facts at fault: why a condition is not certain of a value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pytest_icp.law.condition import AllOf, AnyOf, Decide, Every, Fields, Node
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.values import frozen
+
+
+@frozen
+class Blame:
+    """The fact that keeps a condition from being certain.
+
+    ``path`` leads from the subject to it, ``test`` is what it should have met, ``found`` what
+    stands there, and ``known`` tells a contradiction from a gap.
+    """
+
+    path: tuple[str | int, ...]
+    test: Node
+    found: Json
+    known: bool
+
+
+def blame(node: Node, value: Json, decide: Decide) -> Blame:
+    """Return the first fact that is at fault, a contradiction before a gap.
+
+    ``node`` must not be certain of ``value``.
+    """
+    found = tuple(_blames(node, value, decide, ()))
+    return next((b for b in found if b.known), found[0])
+
+
+def gaps(node: Node, value: Json, decide: Decide) -> tuple[Blame, ...]:
+    """Return every fact that is not known and stands in the way of a decision."""
+    return tuple(b for b in _blames(node, value, decide, ()) if not b.known)
+
+
+def _blames(
+    node: Node, value: Json, decide: Decide, path: tuple[str | int, ...]
+) -> Iterator[Blame]:
+    if decide.certain(node, value):
+        return
+    if isinstance(node, AnyOf):
+        yield from _blames_any(node, value, decide, path)
+        return
+    parts = tuple(_parts(node, value))
+    if not parts:
+        yield Blame(path, node, value, known=not decide.possible(node, value))
+    for step, test, element in parts:
+        yield from _blames(test, element, decide, (*path, *step))
+
+
+def _blames_any(
+    node: AnyOf, value: Json, decide: Decide, path: tuple[str | int, ...]
+) -> Iterator[Blame]:
+    """Blame the alternatives that may yet pass, else the first; any of them would do."""
+    open_tests = [test for test in node.tests if decide.possible(test, value)]
+    for test in open_tests or node.tests[:1]:
+        for fault in _blames(test, value, decide, path):
+            if fault.known is not bool(open_tests):
+                yield Blame(fault.path, node, fault.found, known=fault.known)
+
+
+def _parts(node: Node, value: Json) -> Iterator[tuple[tuple[str | int, ...], Node, Json]]:
+    """Yield the tests that must all pass for ``node`` to pass, with what each looks at."""
+    if isinstance(node, AllOf):
+        yield from (((), test, value) for test in node.tests)
+    elif isinstance(node, Fields) and (value is None or isinstance(value, Mapping)):
+        facts = value or {}
+        yield from (((name,), test, facts.get(name)) for name, test in node.tests)
+    elif isinstance(node, Every) and isinstance(value, Sequence) and not isinstance(value, str):
+        yield from (((i,), node.test, element) for i, element in enumerate(value))

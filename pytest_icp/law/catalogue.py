@@ -1,0 +1,318 @@
+"""The catalogue of telecom services (电信业务分类目录, 2015, amended 2019) as data."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pytest_icp.law.errors import IcpError
+from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+
+class CatalogueError(ValueError, IcpError):
+    """A code or a name that is not in the catalogue.
+
+    ``given`` is what was asked for, ``suggestion`` what was perhaps meant (else empty).
+    """
+
+    def __init__(self, given: str, suggestion: str = "") -> None:
+        super().__init__(given, suggestion)
+        self.given = given
+        self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        """Name what was not found and what is near it."""
+        meant = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{self.given!r} is not in the catalogue of telecom services{meant}"
+
+
+@frozen
+class Service:
+    """One kind of telecom service (业务种类) or one of its sub-items (业务子项).
+
+    ``code`` is the catalogue's number, with a word after a dot where licences divide a kind
+    without a number; ``aliases`` are other wordings seen on licences; ``parent`` the service
+    it is a part of, None for a line of business of its own.
+    """
+
+    code: str
+    name: Text
+    aliases: tuple[str, ...] = ()
+    parent: str | None = None
+
+
+CATEGORIES: tuple[str, ...] = ("A1", "A2", "B1", "B2")
+"""The four classes of licences, as they are printed in licence numbers."""
+
+
+def _s(code: str, zh: str, en: str, *aliases: str, under: str | None = None) -> Service:
+    return Service(code, Text(zh=zh, en=en), aliases, under)
+
+
+_SERVICES = (
+    _s("A11", "固定通信业务", "fixed communications"),
+    _s("A12", "蜂窝移动通信业务", "cellular mobile communications"),
+    _s("A13", "第一类卫星通信业务", "class I satellite communications"),
+    _s("A14", "第一类数据通信业务", "class I data communications"),
+    _s("A15", "IP电话业务", "IP telephony"),
+    _s("A21", "集群通信业务", "trunked radio communications"),
+    _s("A22", "无线寻呼业务", "paging"),
+    _s(
+        "A23",
+        "第二类卫星通信业务",
+        "class II satellite communications",
+        "国内甚小口径终端地球站通信业务",
+    ),
+    _s("A24", "第二类数据通信业务", "class II data communications", "固定网国内数据传送业务"),
+    _s("A25", "网络接入设施服务业务", "access-network facilities", "用户驻地网业务"),
+    _s("A26", "国内通信设施服务业务", "domestic transmission facilities"),
+    _s("A27", "网络托管业务", "network management for others"),
+    _s("B11", "互联网数据中心业务", "Internet data centre", "因特网数据中心业务"),
+    _s(
+        "B11.idc",
+        "互联网数据中心业务（不含互联网资源协作服务）",
+        "hosting and colocation",
+        under="B11",
+    ),
+    _s(
+        "B11.cloud",
+        "互联网资源协作服务",
+        "cloud computing resources",
+        "因特网资源协作服务",
+        under="B11",
+    ),
+    _s("B12", "内容分发网络业务", "content delivery network"),
+    _s("B13", "国内互联网虚拟专用网业务", "domestic IP-VPN", "国内因特网虚拟专用网业务"),
+    _s("B14", "互联网接入服务业务", "Internet access", "因特网接入服务业务"),
+    _s(
+        "B14.user",
+        "为上网用户提供接入服务",
+        "access for users",
+        "为上网用户服务",
+        "为上网用户提供互联网接入服务",
+        under="B14",
+    ),
+    _s(
+        "B14.platform",
+        "为互联网平台提供接入服务",
+        "access for web sites and platforms",
+        "网站接入",
+        "为网站提供接入服务",
+        "为互联网信息平台提供接入服务",
+        "为互联网平台提供互联网接入服务",
+        under="B14",
+    ),
+    _s(
+        "B21",
+        "在线数据处理与交易处理业务",
+        "online data and transaction processing",
+        "在线数据处理和交易处理业务",
+        "在线数据处理及交易处理业务",
+        "在线数据处理与交易业务",
+    ),
+    _s(
+        "B21.ecommerce",
+        "经营类电子商务",
+        "commercial e-commerce (transaction processing)",
+        "交易处理业务",
+        "经营性电子商务",
+        under="B21",
+    ),
+    _s("B21.edi", "电子数据交换业务", "electronic data interchange", under="B21"),
+    _s(
+        "B21.device",
+        "网络/电子设备数据处理业务",
+        "processing of device data",
+        "网络电子设备数据处理业务",
+        "网络和电子设备数据处理业务",
+        "网络与电子设备数据处理业务",
+        under="B21",
+    ),
+    _s("B22", "国内多方通信服务业务", "domestic conferencing", "国内多方通信业务"),
+    _s("B23", "存储转发类业务", "store and forward", "存储转发业务"),
+    _s("B24", "国内呼叫中心业务", "domestic call centre", "呼叫中心业务"),
+    _s("B25", "信息服务业务", "information services"),
+    _s(
+        "B25.internet",
+        "互联网信息服务",
+        "Internet information services",
+        "因特网信息服务",
+        "经营性互联网信息服务",
+        under="B25",
+    ),
+    _s(
+        "B25.non_internet",
+        "信息服务业务（不含互联网信息服务）",
+        "information services off the Internet",
+        "移动网信息服务",
+        "移动网络信息服务",
+        "移动信息服务",
+        under="B25",
+    ),
+    _s(
+        "B25.fixed_phone",
+        "固定网电话信息服务",
+        "information services by fixed-line telephone",
+        "固定电话信息服务",
+        "固定网信息服务",
+        "固定电话网信息服务",
+        under="B25",
+    ),
+    _s(
+        "B25.publish",
+        "信息发布平台和递送服务",
+        "publishing platform and delivery",
+        "信息发布平台及递送服务",
+        "信息发布平台与递送服务",
+        "信息发布平台、递送服务",
+        under="B25.internet",
+    ),
+    _s("B25.search", "信息搜索查询服务", "search and retrieval", under="B25.internet"),
+    _s("B25.community", "信息社区服务", "communities", "信息社区平台服务", under="B25.internet"),
+    _s("B25.im", "信息即时交互服务", "instant interaction", under="B25.internet"),
+    _s(
+        "B25.protect",
+        "信息保护和加工处理服务",
+        "protection and processing",
+        "信息保护和处理服务",
+        "信息保护及加工处理服务",
+        "信息保护及处理服务",
+        "信息保护与加工处理服务",
+        "信息保护与处理服务",
+        under="B25.internet",
+    ),
+    _s(
+        "B26",
+        "编码和规程转换业务",
+        "coding and protocol conversion (domain name resolution)",
+        "互联网域名解析服务业务",
+        "互联网域名解析业务",
+        "因特网域名解析服务业务",
+    ),
+)
+
+CATALOGUE: Mapping[str, Service] = MappingProxyType({s.code: s for s in _SERVICES})
+"""Every service by its code, in the order of the catalogue."""
+
+INTERNET_ITEMS: tuple[str, ...] = tuple(s.code for s in _SERVICES if s.parent == "B25.internet")
+"""The five parts of Internet information services, in the order that licences print them."""
+
+
+def name_of(code: str) -> Text:
+    """Return the name of a service in both languages.
+
+    Raises `CatalogueError` for a code that is not in the catalogue.
+    """
+    return _service(code).name
+
+
+def root_of(code: str) -> str:
+    """Return the line of business (业务种类) that a code belongs to: ``B25`` of ``B25.search``."""
+    *_, root = ancestry(code)
+    return root
+
+
+def children_of(code: str) -> tuple[str, ...]:
+    """Return the sub-items of a service in the order of the catalogue."""
+    return tuple(s.code for s in _SERVICES if s.parent == code)
+
+
+def ancestry(code: str) -> Iterator[str]:
+    """Yield a code, then what it is a part of, up to its line of business."""
+    at: str | None = code
+    while at is not None:
+        yield at
+        at = _service(at).parent
+
+
+@lru_cache(maxsize=4096)
+def covers(held: str, wanted: str) -> bool:
+    """Say whether holding one service gives the right to another (业务种类包含).
+
+    A service covers itself and its parts: ``B25`` and ``B25.internet`` cover ``B25.search``.
+    A class of licences (``A1``, ``A2``, ``B1``, ``B2``) covers every service of that class;
+    where a class is wanted, any service of the class will do.
+    """
+    if wanted in CATEGORIES:
+        return held[:2] == wanted
+    if held in CATEGORIES:
+        return root_of(wanted).startswith(held)
+    _service(held)
+    return held in ancestry(wanted)
+
+
+def permits(permitted: Iterable[str], wanted: str) -> bool | None:
+    """Say whether a licence's items give the right to a service; None where only to a part.
+
+    A licence for ``B11.idc`` says neither yes nor no to ``B11`` as a whole.
+    """
+    held = tuple(permitted)
+    if any(covers(code, wanted) for code in held):
+        return True
+    return None if any(covers(wanted, code) for code in held) else False
+
+
+def line_of(name: str) -> str:
+    """Return the code of the line of business (业务种类) that a printed name begins with.
+
+    Brackets, width and spaces do not matter: ``信息服务业务(仅限互联网信息服务)`` is ``B25``.
+    Raises `CatalogueError` with what was perhaps meant.
+    """
+    bare = _CLASS.sub("", re.split(r"[(:]", fold_tight(name).text)[0])
+    if bare in CATALOGUE:
+        return root_of(bare)
+    codes = wordings()
+    if bare in codes:
+        return root_of(codes[bare])
+    near = difflib.get_close_matches(bare, codes, n=1)
+    raise CatalogueError(name, near[0] if near else "")
+
+
+def wordings() -> Mapping[str, str]:
+    """Return every wording of a service, folded, with its code.
+
+    What a name ends in (服务, 业务, 服务业务) varies from licence to licence.
+    """
+    return _WORDINGS
+
+
+def _service(code: str) -> Service:
+    if code not in CATALOGUE:
+        near = difflib.get_close_matches(code, CATALOGUE, n=1)
+        raise CatalogueError(code, near[0] if near else "")
+    return CATALOGUE[code]
+
+
+_CLASS = re.compile(r"^第[一二]类增值电信业务(?:中的)?")
+_ENDING = re.compile(r"(?:服务业务|服务|业务)$")
+
+
+def _endings(name: str) -> Iterator[str]:
+    """Yield a name with each ending that licences give it."""
+    yield name
+    stem = _ENDING.sub("", name)
+    if stem != name:
+        yield from (stem + ending for ending in ("服务业务", "服务", "业务"))
+    else:
+        yield from (name + "业务", name + "服务")
+
+
+def _all_wordings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for service in _SERVICES:
+        for name in (service.name.zh, *service.aliases):
+            if "（" not in name:  # a name with a limit in brackets is read, not looked up
+                for wording in _endings(fold_tight(name).text):
+                    found.setdefault(wording, service.code)
+    return found
+
+
+_WORDINGS: Mapping[str, str] = MappingProxyType(_all_wordings())

@@ -1,0 +1,91 @@
+"""Conditions in words: what a policy requires, said in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from pytest_icp.law.condition import AllOf, AnyOf, Fields, Leaf, Node, Not, Some
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Text, plain
+
+_WORDS: Mapping[str, Text] = {
+    "const": Text(zh="{value}", en="{value}"),
+    "enum": Text(zh="{value} 之一", en="one of {value}"),
+    "minimum": Text(zh="不少于 {value}", en="at least {value}"),
+    "maximum": Text(zh="不多于 {value}", en="at most {value}"),
+    "exclusiveMinimum": Text(zh="多于 {value}", en="more than {value}"),
+    "exclusiveMaximum": Text(zh="少于 {value}", en="less than {value}"),
+    "minLength": Text(zh="至少 {value} 个字符", en="at least {value:character}"),
+    "maxLength": Text(zh="至多 {value} 个字符", en="at most {value:character}"),
+    "pattern": Text(zh="形如 {value}", en="like {value}"),
+    "type": Text(zh="{value} 类型", en="of type {value}"),
+}
+
+
+def show(value: Json) -> str:
+    """Write a value as a description would: ``true``, ``never``, ``[a, b]``."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {show(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable):
+        return "[" + ", ".join(show(part) for part in value) + "]"
+    return str(value)
+
+
+def describe(node: Node) -> Text:
+    """Say in words what a condition asks for."""
+    match node:
+        case Leaf():
+            return _leaf(node)
+        case Fields():
+            return _join(", ", "，", (_field(name, test) for name, test in node.tests))
+        case AllOf():
+            return _join(" and ", "，且", map(describe, node.tests))
+        case AnyOf():
+            return _join(" or ", "，或", map(describe, node.tests))
+        case Not():
+            return _around(lambda t: t, "not ", "不是 ", node.test)
+        case Some():
+            return _around(_bracket, "at least one ", "至少一项 ", node.test)
+    return _around(_bracket, "each ", "每一项 ", node.test)
+
+
+def _leaf(node: Leaf) -> Text:
+    # The type is only worth a word when nothing else is asked.
+    words = {k: v for k, v in node.schema.items() if k != "type"} or node.schema
+    said = (_WORDS[key].format(value=_shown(key, value)) for key, value in words.items())
+    return _join(" and ", "且", said)
+
+
+def _shown(key: str, value: Json) -> str | int:
+    if key.endswith("Length") and isinstance(value, int):
+        return value
+    if key == "enum" and not isinstance(value, str) and isinstance(value, Iterable):
+        return ", ".join(show(part) for part in value)
+    return show(value)
+
+
+def _field(name: str, test: Node) -> Text:
+    said = describe(test)
+    return Text(zh=f"{name}: {said.zh}", en=f"{name}: {said.en}")
+
+
+def _around(wrap: Callable[[str], str], en: str, zh: str, test: Node) -> Text:
+    said = describe(test)
+    return Text(zh=zh + wrap(said.zh), en=en + wrap(said.en))
+
+
+def _bracket(words: str) -> str:
+    return f"({words})" if ":" in words else words
+
+
+def _join(en: str, zh: str, parts: Iterable[Text]) -> Text:
+    said = list(parts)
+    if not said:
+        return plain("{}")
+    return Text(zh=zh.join(p.zh for p in said), en=en.join(p.en for p in said))

@@ -1,0 +1,66 @@
+"""What can be wrong with the files and options that a user writes, said with a place."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Any
+
+from pytest_icp.law.text import Lang, Text, plain
+from pytest_icp.law.values import frozen
+
+
+@frozen(kw_only=True)
+class Place:
+    """Where something stands: a file, and in it a line and a column, both from 1.
+
+    ``excerpt`` is the text of that line and ``width`` the number of its characters, from
+    the column on, that are meant.
+    """
+
+    path: PurePath
+    line: int | None = None
+    column: int | None = None
+    excerpt: str = ""
+    width: int = 1
+
+    def __str__(self) -> str:
+        """Return ``path:line:column``, as compilers and editors write it."""
+        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+
+
+class IcpError(Exception):
+    """Base of every error that a user's file or option can cause."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel between processes as what is known, for ``__init__`` asks for other arguments."""
+        return _again, (type(self), self.args), vars(self)
+
+
+class InputError(IcpError):
+    """A file that cannot be used: what is wrong, where, and what was perhaps meant.
+
+    ``message`` says what is wrong in one sentence; ``place`` where; ``hint`` how to mend it
+    (empty when nothing better is known than the message). Both may be given as a plain
+    string that reads the same in every language; they are kept as `Text`.
+    """
+
+    def __init__(
+        self, message: Text | str, *, place: Place | None = None, hint: Text | str = ""
+    ) -> None:
+        super().__init__(message, place, hint)
+        self.message = plain(message) if isinstance(message, str) else message
+        self.place = place
+        self.hint = plain(hint) if isinstance(hint, str) else hint
+
+    def text(self, lang: Lang) -> str:
+        """Return ``path:line:column: message`` and the hint, one line each, in one language."""
+        head = f"{self.place}: {self.message[lang]}" if self.place else self.message[lang]
+        return f"{head}\n  {self.hint[lang]}" if self.hint[lang] else head
+
+    def __str__(self) -> str:
+        """Return `text` in English."""
+        return self.text("en")
+
+
+def _again(kind: type[IcpError], args: tuple[object, ...]) -> IcpError:
+    return kind.__new__(kind, *args)

@@ -1,0 +1,314 @@
+"""What a service does (功能) and which items of the catalogue it therefore needs.
+
+Whether a service needs a licence at all turns on 有偿 (互联网信息服务管理办法 第三条): one that
+is not commercial is filed (备案), not licensed (第四条). Which item a function belongs to follows
+the definitions of 电信业务分类目录 B25; where they leave doubt the implication says so.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import replace
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from pytest_icp.law.errors import IcpError
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pytest_icp.law.jsontypes import Json, JsonObject
+
+Confidence: TypeAlias = Literal["high", "medium"]
+_Value: TypeAlias = str | bool
+
+
+class FeatureError(ValueError, IcpError):
+    """A function, or a value of one, that is not in the table.
+
+    ``given`` is what was asked for, ``suggestion`` what was perhaps meant (else empty).
+    """
+
+    def __init__(self, given: str, suggestion: str = "") -> None:
+        super().__init__(given, suggestion)
+        self.given = given
+        self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        """Name what was not found and what is near it."""
+        meant = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{self.given!r} is not a known function of a service{meant}"
+
+
+@frozen(kw_only=True)
+class Implication:
+    """What one value of one function of a service implies.
+
+    ``value`` is the declared value, None where it is not known. ``codes`` are the items that
+    are certainly needed, ``possible`` those that may be (all of ``codes`` among them).
+    ``approvals`` are keys of pre-approved content (前置审批) that go with it. ``forbidden``
+    marks what no licence for information services permits; ``note`` says where the law leaves
+    doubt.
+    """
+
+    feature: str
+    value: Json
+    codes: frozenset[str] = frozenset()
+    possible: frozenset[str] = frozenset()
+    approvals: frozenset[str] = frozenset()
+    confidence: Confidence = "high"
+    forbidden: bool = False
+    note: Text | None = None
+
+    @property
+    def known(self) -> bool:
+        """Whether the value was declared."""
+        return self.value is not None
+
+
+@frozen(kw_only=True)
+class _Meaning:
+    """What one value of a function needs, as the table says it."""
+
+    codes: tuple[str, ...] = ()
+    approvals: tuple[str, ...] = ()
+    confidence: Confidence = "high"
+    forbidden: bool = False
+    note: Text | None = None
+
+
+_NOTHING = _Meaning()
+_PUBLISH = _Meaning(codes=("B25.publish",))
+_COMMUNITY = _Meaning(codes=("B25.community",))
+_IM = _Meaning(codes=("B25.im",))
+_SEARCH = _Meaning(codes=("B25.search",))
+_OWN_SITE = _Meaning(
+    confidence="medium",
+    note=Text(
+        zh="站内搜索一般不视为信息搜索查询服务，主管部门可能有不同认定",
+        en="searching one's own site is not usually held to be a search service; "
+        "an authority may see it otherwise",
+    ),
+)
+_COMMENTS = _Meaning(
+    confidence="medium",
+    note=Text(
+        zh="评价、评论功能是否属于信息社区服务没有明确界定",
+        en="whether ratings and comments are a community service is not settled",
+    ),
+)
+_LIVE = _Meaning(
+    approvals=("audiovisual",),
+    confidence="medium",
+    note=Text(
+        zh="网络直播另需视听节目等许可",
+        en="live streaming needs an audiovisual permit of another authority",
+    ),
+)
+_PSTN = _Meaning(
+    forbidden=True,
+    note=Text(
+        zh="不得与公用电话网互通经营电话业务；号码隐藏等可能另需呼叫中心或基础电信业务许可",
+        en="telephone service over the public network is forbidden; number masking may need a "
+        "call-centre or a basic licence",
+    ),
+)
+
+
+def _switch(on: _Meaning) -> dict[str | bool, _Meaning]:
+    return {False: _NOTHING, True: on}
+
+
+def _for_others(code: str) -> dict[str | bool, _Meaning]:
+    return _switch(_Meaning(codes=(code,)))
+
+
+def _content(*keys: str) -> dict[str | bool, _Meaning]:
+    return {key: _Meaning(approvals=(key,)) for key in keys}
+
+
+_TABLE: Mapping[str, Mapping[_Value, _Meaning]] = MappingProxyType(
+    {
+        "third_party_publishing": {
+            "none": _NOTHING,
+            "listings": _PUBLISH,
+            "articles": _PUBLISH,
+            "media": _PUBLISH,
+            "apps": _PUBLISH,
+        },
+        "message_delivery": {
+            "none": _NOTHING,
+            "email_subscription": _PUBLISH,
+            "app_push": _PUBLISH,
+            "sms": _Meaning(codes=("B25.non_internet",)),
+        },
+        "search_scope": {
+            "none": _NOTHING,
+            "own_site": _OWN_SITE,
+            "third_party_web": _SEARCH,
+            "vertical_aggregation": _SEARCH,
+        },
+        "ugc_social": {
+            "none": _NOTHING,
+            "ratings": _COMMENTS,
+            "comments": _COMMENTS,
+            "qa": _COMMUNITY,
+            "forum": _COMMUNITY,
+            "feed": _COMMUNITY,
+            "groups": _COMMUNITY,
+        },
+        "messaging": {
+            "none": _NOTHING,
+            "support_chat": _NOTHING,
+            "user_to_user": _IM,
+            "group_chat": _IM,
+        },
+        "realtime_av": {
+            "none": _NOTHING,
+            "p2p_call": replace(_IM, confidence="medium"),
+            "conference": _Meaning(codes=("B22",), confidence="medium"),
+            "live_stream": _LIVE,
+        },
+        "pstn_interconnect": _switch(_PSTN),
+        "fixed_phone_info": _switch(_Meaning(codes=("B25.fixed_phone",))),
+        "terminal_protection": _switch(_Meaning(codes=("B25.protect",))),
+        "app_distribution": _switch(_PUBLISH),
+        "third_party_sellers": {
+            "none": _NOTHING,
+            "ads_only": _PUBLISH,
+            "transactions": _Meaning(codes=("B21.ecommerce",)),
+        },
+        "own_goods_sale": _switch(_NOTHING),
+        "hosting_for_others": _for_others("B11"),
+        "cdn_for_others": _for_others("B12"),
+        "vpn_for_others": _for_others("B13"),
+        "access_for_others": _for_others("B14"),
+        "dns_for_others": _for_others("B26"),
+        "call_centre_for_others": _for_others("B24"),
+        "regulated_content": _content(
+            "news",
+            "publishing",
+            "education",
+            "healthcare",
+            "drugs_devices",
+            "culture",
+            "audiovisual",
+            "ride_hailing",
+            "finance",
+            "maps",
+            "religion",
+            "bulletin",
+            "other",
+        ),
+    }
+)
+
+FEATURES: tuple[str, ...] = tuple(_TABLE)
+"""The functions that a service may declare, in the order in which they are reported."""
+
+
+def implied(
+    features: JsonObject, *, commercial: bool | None = True, strict_site_search: bool = False
+) -> tuple[Implication, ...]:
+    """Return what the functions of a service imply, in the order of `FEATURES`.
+
+    A function may be declared with one value or a list of them; an empty list declares that
+    there is none and gives no implication. One that is absent or null gives one implication
+    without a value, whose ``possible`` are the codes it may imply.
+    ``commercial`` is whether the service is provided for payment: False needs no licence (no
+    codes), None leaves every code possible only. ``strict_site_search`` counts searching
+    one's own site as a search service.
+
+    Raises `FeatureError` for a function or a value that is not in the table.
+    """
+    # Services are much alike. As text, `true` and 1 are not the same, and lists compare.
+    found = _implied(json.dumps(features), strict=strict_site_search)
+    if commercial:
+        return found
+    return tuple(_priced(implication, commercial=commercial) for implication in found)
+
+
+@lru_cache(maxsize=1024)
+def _implied(declared: str, *, strict: bool) -> tuple[Implication, ...]:
+    features = json.loads(declared)
+    for name in features:
+        if name not in _TABLE:
+            raise FeatureError(name, _near(name, FEATURES))
+    return tuple(
+        _read(name, value, strict=strict)
+        for name in FEATURES
+        for value in _values(features.get(name))
+    )
+
+
+@cache
+def possible_codes(feature: str, *, strict_site_search: bool = False) -> frozenset[str]:
+    """Return the codes that any value of a function may imply.
+
+    Raises `FeatureError` for a function that is not in the table.
+    """
+    if feature not in _TABLE:
+        raise FeatureError(feature, _near(feature, FEATURES))
+    meanings = [_meaning(feature, value, strict=strict_site_search) for value in _TABLE[feature]]
+    return frozenset(code for meaning in meanings for code in meaning.codes)
+
+
+def _values(declared: Json) -> Iterator[Json]:
+    """Yield the values of a function, one or several."""
+    if isinstance(declared, (list, tuple)):
+        yield from declared
+    else:
+        yield declared
+
+
+def _read(feature: str, value: Json, *, strict: bool) -> Implication:
+    # 1 == True in Python: a number is no value of a switch.
+    if value is not None and not isinstance(value, (str, bool)):
+        raise FeatureError(f"{feature}: {value}", _near_value(feature, value))
+    return _implication(feature, value, strict=strict)
+
+
+@lru_cache(maxsize=1024)
+def _implication(feature: str, value: _Value | None, *, strict: bool) -> Implication:
+    if value is None:
+        possible = possible_codes(feature, strict_site_search=strict)
+        return Implication(feature=feature, value=None, possible=possible)
+    meaning = _meaning(feature, value, strict=strict)
+    return Implication(
+        feature=feature,
+        value=value,
+        codes=frozenset(meaning.codes),
+        possible=frozenset(meaning.codes),
+        approvals=frozenset(meaning.approvals),
+        confidence=meaning.confidence,
+        forbidden=meaning.forbidden,
+        note=meaning.note,
+    )
+
+
+def _meaning(feature: str, value: _Value, *, strict: bool) -> _Meaning:
+    known = _TABLE[feature]
+    if value not in known:
+        raise FeatureError(f"{feature}: {value}", _near_value(feature, value))
+    if strict and (feature, value) == ("search_scope", "own_site"):
+        return _SEARCH
+    return known[value]
+
+
+def _near_value(feature: str, value: Json) -> str:
+    return _near(str(value), (word for word in _TABLE[feature] if isinstance(word, str)))
+
+
+def _priced(implication: Implication, *, commercial: bool | None) -> Implication:
+    """Return what is left where it is not known that a service is provided for payment."""
+    if commercial is None:
+        return replace(implication, codes=frozenset())
+    return replace(implication, codes=frozenset(), possible=frozenset())
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    return next(iter(difflib.get_close_matches(word, tuple(known), n=1)), "")

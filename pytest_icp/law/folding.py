@@ -1,0 +1,76 @@
+"""Text as it is compared: full-width forms folded, invisible characters gone, offsets kept."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from pytest_icp.law.values import frozen
+
+_FOLDS: dict[int, int | None] = {
+    # Radicals that PDF files hold for the characters that look like them; NFKC knows the others.
+    **str.maketrans(
+        "⺟⺠⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
+        "母民见角贝车长长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
+    ),
+    # Marks that only choose the form of the character before them, or join two.
+    **dict.fromkeys((0x034F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
+}
+"""What is folded to another character, or to none, beside what NFKC does."""
+
+
+@frozen
+class Folded:
+    """A folded text and, for each of its characters, the offset it came from.
+
+    ``offsets`` has one entry more than ``text``: the length of the original.
+    """
+
+    text: str
+    offsets: tuple[int, ...]
+
+    def origin(self, index: int) -> int:
+        """Return the offset in the original text of a folded character."""
+        return self.offsets[index]
+
+
+def fold(text: str) -> Folded:
+    """Fold width and compatibility forms (NFKC), drop format characters, spaces become one kind.
+
+    Zero-width and soft-hyphen characters (Unicode category Cf) vanish: readers do not see
+    them. Characters are folded one by one, so that every offset is known.
+    """
+    if _is_folded(text):
+        return Folded(text, tuple(range(len(text) + 1)))
+    folded: list[str] = []
+    offsets: list[int] = []
+    for offset, char in enumerate(text):
+        for part in _fold_char(char):
+            folded.append(part)
+            offsets.append(offset)
+    return Folded("".join(folded), (*offsets, len(text)))
+
+
+def _is_folded(text: str) -> bool:
+    """Whether folding changes nothing: what is normal and printable has no Cf and one space."""
+    normal = text.isprintable() and unicodedata.is_normalized("NFKC", text)
+    return normal and text.translate(_FOLDS) == text
+
+
+def fold_tight(text: str) -> Folded:
+    """Fold as `fold` does and drop all white space: Chinese words are not set apart by it."""
+    loose = fold(text)
+    kept = [i for i, char in enumerate(loose.text) if not char.isspace()]
+    return Folded(
+        "".join(loose.text[i] for i in kept),
+        (*(loose.offsets[i] for i in kept), loose.offsets[-1]),
+    )
+
+
+def _fold_char(char: str) -> str:
+    if char.isascii():
+        return char
+    if unicodedata.category(char) == "Cf":
+        return ""
+    # NFKC turns a spacing accent into a space and a combining mark: neither is wanted.
+    whole = unicodedata.normalize("NFKC", char)
+    return " " if char.isspace() else whole.translate(_FOLDS)

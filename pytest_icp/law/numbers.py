@@ -1,0 +1,232 @@
+"""The numbers that Chinese sites print: licences, filings, police filings (编号).
+
+======================  =========================  ============================================
+licence                 经营许可证编号               京B2-20190486, 合字A1.B1.B2-20180017
+certificate             ICP证 (before 2005)         京ICP证070359号
+filing                  ICP备案号                   京ICP备18012699号-3, 粤B2-20090059-5
+police filing           公安备案号                  京公网安备11010802026719号
+======================  =========================  ============================================
+
+A licence number with ``-N`` behind it is the filing number of the licensee's site N, not
+another licence (粤B2-20090059-5 is filed under 粤B2-20090059); so it is with certificates.
+The short names of provinces are the 31 of car plates and the four that filings use instead
+(蜀, 黔, 滇, 陇).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from pytest_icp.law.divisions import SIGNS
+from pytest_icp.law.folding import fold
+from pytest_icp.law.values import frozen
+from pytest_icp.law.visible import visible_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Kind: TypeAlias = Literal["licence", "certificate", "filing", "police"]
+
+
+@frozen
+class Found:
+    """One number in its normal form, and its offset in the visible text."""
+
+    kind: Kind
+    number: str
+    offset: int
+
+
+@frozen
+class NearMiss:
+    """What looks like a number but is none: as written, what was perhaps meant, its offset."""
+
+    written: str
+    suggestion: str
+    offset: int
+
+
+@frozen
+class Numbers:
+    """The numbers found in a text, in normal form, each once, in order of appearance.
+
+    ``licences`` are numbers of telecom licences (经营许可证编号), also those that a filing
+    number is derived from; ``certificates`` old ICP certificates (ICP证); ``filings`` numbers
+    of ICP filings (ICP备案号); ``police`` those of public-security filings (公安备案号).
+    ``found`` are all places where they stand; ``near_misses`` are corrupt numbers.
+    """
+
+    licences: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+    filings: tuple[str, ...] = ()
+    police: tuple[str, ...] = ()
+    found: tuple[Found, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+
+
+def find_numbers(text_or_html: str) -> Numbers:
+    """Find the numbers in the visible text of a page, a fragment or a plain text.
+
+    Full-width forms, dashes of any width, no-break and zero-width spaces, line breaks and
+    inline tags inside a number do not matter; placeholders and corrupt numbers do not count.
+    """
+    visible = fold(visible_text(text_or_html))
+    text = _plain_dashes(visible.text)
+    found = sorted(_all(text), key=lambda match: match.offset)
+    placed = tuple(Found(f.kind, f.number, visible.origin(f.offset)) for f in found)
+    return Numbers(
+        licences=_of(placed, "licence"),
+        certificates=_of(placed, "certificate"),
+        filings=_of(placed, "filing"),
+        police=_of(placed, "police"),
+        found=placed,
+        near_misses=tuple(
+            NearMiss(miss.written, miss.suggestion, visible.origin(miss.offset))
+            for miss in _near_misses(text)
+        ),
+    )
+
+
+def normal_form(number: str) -> str:
+    """Return a number as numbers are compared: NFKC, no spaces, ``-`` for any dash, no last 号."""
+    tight = "".join(_plain_dashes(fold(number).text).split())
+    return re.sub("-+", "-", tight).removesuffix("号")
+
+
+_PROVINCE = f"[{''.join(SIGNS)}]"
+_DASHES = "−⁃─━ー"
+_DASH = r"-(?:\s*-)?"
+
+
+def _digits(least: int, most: int | None = None) -> str:
+    """Match a run of digits of a length, or runs that make it up, wrapped over spaces."""
+    more = f"{least - 1},{(most or least) - 1}"
+    run = f"[0-9]{{{least},{most or least}}}(?![0-9])"
+    return rf"(?:{run}|[0-9](?:\s*[0-9]){{{more}}}(?!\s*[0-9]))"
+
+
+_LICENCE = re.compile(
+    rf"(?:(?P<prefix>合\s*字|{_PROVINCE})\s*|(?<![A-Za-z0-9.\-]))"
+    r"(?P<categories>[AB]\s*[12](?:\s*[.,、·・/&+]\s*[AB]\s*[12]){0,7})"
+    rf"\s*{_DASH}\s*(?P<serial>{_digits(8)})"
+)
+_CERTIFICATE = re.compile(rf"{_PROVINCE}\s*I\s*C\s*P\s*证\s*(?P<serial>{_digits(6)})")
+_FILING = re.compile(
+    rf"{_PROVINCE}\s*I\s*C\s*P\s*备\s*"
+    # Ten digits are tried first: the first eight of them would do as well.
+    rf"(?P<serial>[0-9]{{10}}(?![0-9])|[0-9]{{8}}(?![0-9])|{_digits(10)}|{_digits(8)})"
+)
+_POLICE = re.compile(rf"{_PROVINCE}\s*公\s*网\s*安\s*备\s*(?P<serial>{_digits(12, 15)})")
+_SITE = re.compile(
+    r"(?P<hao>\s*号)?(?P<before>\s*)-(?P<after>\s*)"
+    r"(?P<site>[1-9][0-9]{0,3})(?![0-9]|-[0-9])(?P<letter>[A-Z](?![A-Za-z0-9]))?"
+)
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_NOT_BEFORE = re.compile(
+    rf"(?:[港澳台合字]|\(\s*{_PROVINCE}\s*\))\s*$"
+    # what would be left of a broken list: 京A2 B1 B2-20090001
+    r"|[AB]\s*[12][^\w\n]?[和及与]?[^\S\n]*\Z"
+)
+_LOOSE_LICENCE = re.compile(
+    rf"(?:(?P<prefix>合\s*字|{_PROVINCE})\s*|(?<![A-Za-z0-9.\-]))"
+    r"(?P<categories>[ABab]\s*[12lI](?:\s*[.,、·・/&+]\s*[ABab]\s*[12lI]){0,7})"
+    r"\s*[-一_]\s*(?P<serial>[0-9A-Za-z]{8})(?![0-9A-Za-z])"
+)
+_LOOSE_FILING = re.compile(
+    rf"(?P<province>{_PROVINCE})\s*(?i:icp)\s*备\s*(?P<serial>[0-9]{{8,10}})"
+)
+_LOOKALIKES = str.maketrans("oOQDCclIiLzZsS", "00000011112255")
+_LEAST_DIGITS = 5
+_LONGEST_SPACED = 2
+_NEAR = 8
+
+
+def _all(text: str) -> Iterator[Found]:
+    for match in _LICENCE.finditer(text):
+        if _is_licence(match):
+            yield from _with_site("licence", match, text)
+    for match in _CERTIFICATE.finditer(text):
+        yield from _with_site("certificate", match, text)
+    for match in _FILING.finditer(text):
+        if _is_issued(match):
+            yield Found("filing", _base(match) + _site(match, text), match.start())
+    for match in _POLICE.finditer(text):
+        if _is_issued(match):
+            yield Found("police", _base(match), match.start())
+
+
+def _with_site(kind: Kind, match: re.Match[str], text: str) -> Iterator[Found]:
+    """Yield a number, and the filing number that it carries the site of."""
+    if not _is_issued(match):
+        return
+    yield Found(kind, _base(match), match.start())
+    site = _site(match, text)
+    if site:
+        yield Found("filing", _base(match) + site, match.start())
+
+
+def _base(match: re.Match[str]) -> str:
+    return normal_form(match.group())
+
+
+def _site(match: re.Match[str], text: str) -> str:
+    """Return what stands behind a number for the site: ``号-3``, ``-18``, or nothing."""
+    site = _SITE.match(text, match.end())
+    if site is None:
+        return ""
+    # 号 - 2019 and 号 - 400-…: a dash between spaces mostly separates.
+    if site["before"] and site["after"] and len(site["site"]) > _LONGEST_SPACED:
+        return ""
+    return f"{'号' if site['hao'] else ''}-{site['site']}{site['letter'] or ''}"
+
+
+def _is_licence(match: re.Match[str]) -> bool:
+    """Check what a pattern cannot: categories ascend, the year is one, no other prefix."""
+    parts = _tight(match["categories"]).split(".")
+    separate = all(len(part) == len("B2") for part in parts)
+    if not separate or parts != sorted(set(parts)) or not _YEAR.match(_tight(match["serial"])):
+        return False
+    before = match.string[max(0, match.start() - _NEAR) : match.start()]
+    return bool(match["prefix"]) or not _NOT_BEFORE.search(before)
+
+
+def _is_issued(match: re.Match[str]) -> bool:
+    """Say whether a number can have been given out: nothing but zeros is a placeholder."""
+    return set(_tight(match["serial"])) != {"0"}
+
+
+def _tight(words: str) -> str:
+    return "".join(words.split())
+
+
+def _near_misses(text: str) -> Iterator[NearMiss]:
+    for match in _LOOSE_LICENCE.finditer(text):
+        digits = sum(char.isdigit() for char in match["serial"])
+        meant = _meant(match)
+        if digits >= _LEAST_DIGITS and meant != _base(match):
+            yield NearMiss(match.group(), meant, match.start())
+    for match in _LOOSE_FILING.finditer(text):
+        meant = f"{match['province']}ICP备{match['serial']}"
+        if _FILING.fullmatch(meant) and meant != _base(match):
+            yield NearMiss(match.group(), meant, match.start())
+
+
+def _meant(match: re.Match[str]) -> str:
+    """Return the licence number that was perhaps meant; nothing where there is none."""
+    categories = re.findall("[AB][12]", match["categories"].upper().translate(_LOOKALIKES))
+    serial = match["serial"].translate(_LOOKALIKES)
+    meant = f"{_tight(match['prefix'] or '')}{'.'.join(sorted(set(categories)))}-{serial}"
+    whole = _LICENCE.fullmatch(meant)
+    return meant if whole and _is_licence(whole) else ""
+
+
+def _of(found: Iterable[Found], kind: Kind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match.number for match in found if match.kind == kind))
+
+
+def _plain_dashes(text: str) -> str:
+    return "".join(
+        "-" if char in _DASHES or unicodedata.category(char) == "Pd" else char for char in text
+    )

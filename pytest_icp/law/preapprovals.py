@@ -1,0 +1,67 @@
+"""Content that needs another authority's consent first (前置审批), as scope texts name it."""
+
+from __future__ import annotations
+
+from pytest_icp.law.values import frozen
+
+
+@frozen
+class Preapproval:
+    """Content that needs another authority's consent first (前置审批).
+
+    ``name`` is the Chinese word that licences print; ``key`` the word for the same content in
+    ``services[].regulated_content`` of a description. ``printed`` is whether licences of today
+    still print it: the system of 2019 knows five words.
+    """
+
+    name: str
+    key: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    printed: bool = False
+
+
+PREAPPROVALS: tuple[Preapproval, ...] = (
+    Preapproval(
+        "新闻", "news", "news", ("互联网新闻信息服务", "新闻信息服务", "新闻信息"), printed=True
+    ),
+    Preapproval(
+        "出版", "publishing", "publishing", ("网络出版", "互联网出版", "出版物"), printed=True
+    ),
+    Preapproval(
+        "药品和医疗器械",
+        "drugs_devices",
+        "drugs and medical devices",
+        ("药品及医疗器械", "药品与医疗器械", "药品医疗器械", "药品和医疗器械信息服务"),
+        printed=True,
+    ),
+    Preapproval(
+        "文化", "culture", "culture", ("网络文化", "互联网文化", "互联网文化活动"), printed=True
+    ),
+    Preapproval(
+        "视听节目",
+        "audiovisual",
+        "audiovisual programmes",
+        (
+            "互联网视听节目",
+            "网络视听节目",
+            "信息网络传播视听节目",
+            "广播电影电视节目",
+            "广播电视节目",
+        ),
+        printed=True,
+    ),
+    Preapproval("教育", "education", "education"),
+    Preapproval("医疗保健", "healthcare", "health care", ("医疗卫生", "卫生保健", "医疗、保健")),
+    Preapproval("药品", "drugs_devices", "drugs", ("药品信息服务",)),
+    Preapproval("医疗器械", "drugs_devices", "medical devices"),
+    Preapproval(
+        "电子公告服务",
+        "bulletin",
+        "bulletin boards",
+        ("电子公告", "互联网电子公告服务", "电子公告板服务", "BBS"),
+    ),
+    Preapproval("地图", "maps", "maps", ("互联网地图服务",)),
+    Preapproval("宗教", "religion", "religion", ("互联网宗教信息服务",)),
+)
+"""Pre-approvals (前置审批) that scope texts name, before and after the 2015 catalogue."""

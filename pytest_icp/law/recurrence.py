@@ -1,0 +1,152 @@
+"""What comes back: yearly windows, duties every so many months, and months as days.
+
+A yearly window (每年第一季度) is fixed by its two days and never moves; a period between two
+occurrences ends on the corresponding day (对应日, 民法典 202).
+"""
+
+from __future__ import annotations
+
+from calendar import isleap, monthrange
+from collections import Counter
+from datetime import date
+from functools import lru_cache
+from itertools import accumulate, chain, islice, zip_longest
+from operator import sub
+from typing import TYPE_CHECKING
+
+from pytest_icp.law.times import TimeError, add_months
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_CYCLE_MONTHS = 400 * 12
+_CYCLE_DAYS = 146_097
+"""The Gregorian calendar repeats after 400 years, which have so many days."""
+
+_LEAP_YEAR = 2000
+
+
+@frozen(kw_only=True)
+class Window:
+    """The window (窗口期) of one year; both days are in it."""
+
+    year: int
+    opens: date
+    closes: date
+
+
+@frozen(kw_only=True)
+class Occurrence:
+    """One period of a recurring duty (周期性义务): from ``start`` on, due by ``due``.
+
+    ``done`` is the day on which it was done; None while it is open.
+    """
+
+    start: date
+    due: date
+    done: date | None
+
+
+def windows(
+    first: date,
+    until: date,
+    from_md: tuple[int, int] = (1, 1),
+    to_md: tuple[int, int] = (3, 31),
+) -> tuple[Window, ...]:
+    """Return the yearly windows (窗口期) that bind somebody licensed from ``first`` to ``until``.
+
+    They are those of the years after the year of ``first`` that have opened by ``until``.
+    ``from_md`` and ``to_md`` are month and day; 29 February is the 28th in a year without it.
+    Raises `ValueError` when the window closes before it opens, and `TimeError` for a day that
+    no year has.
+    """
+    if from_md > to_md:
+        raise ValueError(f"a window opens before it closes, not {from_md} to {to_md}")
+    every = (
+        Window(year=year, opens=_day_of(year, from_md), closes=_day_of(year, to_md))
+        for year in range(first.year + 1, until.year + 1)
+    )
+    return tuple(window for window in every if window.opens <= until)
+
+
+def occurrences(since: date, done: Iterable[date], *, months: int) -> tuple[Occurrence, ...]:
+    """Return the periods of a duty that comes back at the latest every ``months`` months.
+
+    The first period runs from ``since``, each later one from the day on which the one before
+    was done; the last is open. Days up to ``since`` answer to no period. Raises `ValueError`
+    when ``months`` is below 1, `TimeError` when a day lies beyond the year 9999.
+    """
+    if months < 1:
+        raise ValueError(f"a duty comes back after 1 month or more, not {months}")
+    days = sorted({day for day in done if day > since})
+    return tuple(
+        Occurrence(start=start, due=add_months(start, months), done=end)
+        for start, end in zip_longest([since, *days], days)
+    )
+
+
+def months_as_days(months: int) -> tuple[int, int]:
+    """Return the fewest and the most days that ``months`` months are (六个月: 181 to 184).
+
+    Raises `ValueError` when ``months`` is negative.
+    """
+    lengths = [days for days, _ in _lengths(months)]
+    return min(lengths), max(lengths)
+
+
+def shortfall(days_kept: int, months: int) -> float:
+    """Return the share (0 to 1) of start days for which so many days are less than the months.
+
+    What is kept (留存) for 180 days is less than six months from whatever day on; the share
+    counts every day of the 400 years after which the calendar repeats. Raises as
+    `months_as_days` does.
+    """
+    short = sum(count for days, count in _lengths(months) if days > days_kept)
+    return short / _CYCLE_DAYS
+
+
+def _day_of(year: int, month_and_day: tuple[int, int]) -> date:
+    month, day = month_and_day
+    try:
+        date(_LEAP_YEAR, month, day)
+    except ValueError:
+        raise TimeError(f"no year has a day {month:02}-{day:02}") from None
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+@lru_cache(maxsize=16)
+def _lengths(months: int) -> tuple[tuple[int, int], ...]:
+    """Return each length in days that the months have, and from how many days of a cycle."""
+    return tuple(_count_lengths(months).items())
+
+
+def _count_lengths(months: int) -> Counter[int]:
+    if months < 0:
+        raise ValueError(f"a number of months is 0 or more, not {months}")
+    cycles, rest = divmod(months, _CYCLE_MONTHS)
+    cycle = _month_days()
+    two_cycles = cycle * 2
+    firsts = [0, *accumulate(two_cycles)]
+    ends = islice(two_cycles, rest, None)
+    aparts = map(sub, islice(firsts, rest, None), firsts)
+    lengths: Counter[int] = Counter()
+    # Few pairs of months differ in what matters here, so each is reckoned once.
+    alike = Counter(zip(cycle, ends, aparts, strict=False))
+    for (start, end, apart), count in alike.items():
+        days = cycles * _CYCLE_DAYS + apart
+        lengths[days] += min(start, end) * count
+        # The last days of a longer month all end on the last day of the shorter one.
+        for beyond in range(1, start - end + 1):
+            lengths[days - beyond] += count
+    return lengths
+
+
+def _month_days() -> tuple[int, ...]:
+    """Return the length of each month of a cycle that begins with the year 2000."""
+    leap, common = (
+        [monthrange(year, month)[1] for month in range(1, 13)]
+        for year in (_LEAP_YEAR, _LEAP_YEAR + 1)
+    )
+    cycle = range(_LEAP_YEAR, _LEAP_YEAR + 400)
+    return tuple(chain.from_iterable(leap if isleap(year) else common for year in cycle))

@@ -1,0 +1,278 @@
+"""A scope text (业务覆盖范围) read word by word into clauses, one for each line of business."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Set
+from dataclasses import dataclass, field
+
+from pytest_icp.law.catalogue import covers, root_of
+from pytest_icp.law.errors import IcpError
+from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
+
+
+class ScopeError(ValueError, IcpError):
+    """A scope text or a line of business that cannot be read.
+
+    ``residue`` are the words at fault, ``position`` their offset in the text as it was given
+    (in characters, from 0), ``suggestion`` what was perhaps meant (else empty).
+    """
+
+    def __init__(self, problem: str, residue: str, position: int, suggestion: str = "") -> None:
+        super().__init__(problem, residue, position, suggestion)
+        self.problem = problem
+        self.residue = residue
+        self.position = position
+        self.suggestion = suggestion
+
+    def __str__(self) -> str:
+        """Say what is wrong, with which words, where, and what was perhaps meant."""
+        meant = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{self.problem}: {self.residue!r} at character {self.position}{meant}"
+
+
+@dataclass(slots=True)
+class Clause:
+    """What a text says of one line of business, as it is being read.
+
+    ``root`` is the line's code; ``named`` whether the text names the line itself. The sets
+    hold codes of the catalogue, those of content the Chinese names of pre-approvals; ``bare``
+    are those of ``only`` that are named without a sign.
+    """
+
+    root: str
+    named: bool = False
+    heading: str = ""
+    at: int = 0
+    only: set[str] = field(default_factory=set)
+    bare: set[str] = field(default_factory=set)
+    included: set[str] = field(default_factory=set)
+    excluded: set[str] = field(default_factory=set)
+    with_content: set[str] = field(default_factory=set)
+    without_content: set[str] = field(default_factory=set)
+    areas: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def grants(self) -> bool:
+        """Whether it names what is permitted; else it only limits what others name."""
+        return self.named or bool(self.bare)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether anything but areas was said."""
+        return self.named or any(
+            (self.only, self.included, self.excluded, self.with_content, self.without_content)
+        )
+
+
+def read_clauses(text: str, root: str) -> list[Clause]:
+    """Read a text whose first words, unless they name a line themselves, are about ``root``.
+
+    Raises `ScopeError` for a word that is not known or does not fit where it stands.
+    """
+    return _Reader(text, root).read()
+
+
+def nearest_line(words: str) -> str:
+    """Return the name of a line of business that is nearest to some words, or nothing."""
+    return _nearest(words, {Kind.LINE})
+
+
+def _nearest(words: str, kinds: Set[Kind]) -> str:
+    known = (word for word, meaning in VOCABULARY.items() if meaning.kind in kinds)
+    return next(iter(difflib.get_close_matches(fold_tight(words).text, known)), "")
+
+
+_SIGNS = {Kind.NOT: "不含", Kind.EXCEPT: "不含", Kind.WITH: "含", Kind.ONLY: "仅限"}
+_NAMES = {*Kind} - {Kind.AREA}
+_ENDS = "、,。;:()【】[]"
+
+
+class _Reader:
+    """The state of reading one text: which sign (含, 不含, 仅限) holds at the cursor."""
+
+    def __init__(self, text: str, root: str) -> None:
+        self.original = text
+        self.folded = fold_tight(text)
+        self.clauses = [Clause(root)]
+        self.sign: Kind | None = None
+        self.wanting: tuple[int, int] | None = None
+        self.outer: list[Kind | None] = []
+        self.stopped = False
+        self.new_line = False
+        self.unsigned: list[Word] = []
+        self.excepted: set[str] = set()
+        self.places: dict[str, tuple[int, int]] = {}
+
+    @property
+    def clause(self) -> Clause:
+        return self.clauses[-1]
+
+    def read(self) -> list[Clause]:
+        """Read to the end and return the clauses that say something, or the one that is there."""
+        at = 0
+        while at < len(self.folded.text):
+            known = word_at(self.folded.text, at)
+            if known is None:
+                raise self._residue(at)
+            word, end = known
+            self.new_line |= self._after_newline(at)
+            self._take(word, at, end)
+            at = end
+        self._check_wanting()
+        for clause in self.clauses:
+            self._check_contradiction(clause)
+        return [clause for clause in self.clauses if clause.says_something] or self.clauses
+
+    def _take(self, word: Word, at: int, end: int) -> None:
+        match word.kind:
+            case Kind.NOT | Kind.WITH | Kind.ONLY | Kind.EXCEPT:
+                self._check_wanting()
+                self.sign, self.wanting, self.unsigned = word.kind, (at, end), []
+                self.excepted = set()
+            case Kind.LINE | Kind.ITEM | Kind.FINER | Kind.PREAPPROVAL:
+                self._operand(word, at, end)
+            case Kind.EXCEPT_END:
+                self._end_except(at, end)
+            case Kind.EXCEPTED:
+                self._take_back(at, end)
+            case Kind.OPEN:
+                self._open()
+            case Kind.CLOSE:
+                self._check_wanting()
+                self.sign = self.outer.pop() if self.outer else None
+            case Kind.AREA:
+                self.clause.areas.append(word.value)
+            case Kind.STOP:
+                self.stopped, self.excepted = True, set()
+            # A filler says nothing.
+
+    def _open(self) -> None:
+        """Begin a bracket: what stands in it has a sign of its own, unless one is waiting."""
+        self.outer.append(self.sign)
+        self.unsigned = []
+        if self.wanting is None:
+            self.sign = None
+
+    def _operand(self, word: Word, at: int, end: int) -> None:
+        if word.kind is Kind.LINE:
+            self._heading(word, at, end)
+        elif word.kind is Kind.PREAPPROVAL:
+            self._content(word)
+        else:
+            self._item(word, at, end)
+        self.wanting, self.stopped, self.new_line = None, False, False
+
+    def _heading(self, word: Word, at: int, end: int) -> None:
+        """Begin the clause of a line of business that the text names."""
+        fresh = self.wanting is None and (self.stopped or self.new_line)
+        if self.sign in {Kind.NOT, Kind.EXCEPT} and not fresh:
+            raise self._error("a line of business where an item is wanted", at, end)
+        self._begin(word.value, at, end)
+
+    def _begin(self, root: str, at: int, end: int) -> None:
+        heading, place = self._words(at, end), self.folded.origin(at)
+        # 除网站接入以外的互联网接入服务业务: what is excepted stands before the name.
+        excepted = {code for code in self.excepted if root_of(code) == root}
+        self.clauses.append(Clause(root, named=True, heading=heading, at=place, excluded=excepted))
+        self.sign, self.unsigned, self.excepted = None, [], set()
+
+    def _item(self, word: Word, at: int, end: int) -> None:
+        code = FINER[word.value] if word.kind is Kind.FINER else word.value
+        if root_of(code) != self.clause.root or self._heads():
+            if self.sign is not None or word.kind is Kind.FINER:
+                raise self._error("an item of another line of business", at, end)
+            self._begin(root_of(code), at, end)
+        if word.kind is Kind.FINER:
+            self.clause.remarks.append(_SIGNS[self.sign or Kind.ONLY] + word.value)
+        self.places[code] = at, end
+        self._add(word, code)
+
+    def _heads(self) -> bool:
+        """Say whether a name is a heading: 不含…；互联网信息服务（…）begins anew after the stop."""
+        told = self.clause.only or self.clause.excluded or self.clause.included
+        return self.sign is None and self.stopped and not self.outer and bool(told)
+
+    def _add(self, word: Word, code: str) -> None:
+        """Put an item where its sign says; inside an item a limit only narrows it."""
+        inside = word.kind is Kind.FINER
+        match self.sign:
+            case Kind.NOT | Kind.EXCEPT:
+                if not inside:
+                    self.clause.excluded.add(code)
+                    self.excepted.add(code)
+            case Kind.WITH:
+                if not inside:
+                    self.clause.included.add(code)
+            case None:
+                self.unsigned.append(word)
+                self.clause.only.add(code)
+                self.clause.bare.add(code)
+            case _:
+                self.clause.only.add(code)
+
+    def _content(self, word: Word) -> None:
+        if self.sign in {Kind.NOT, Kind.EXCEPT}:
+            self.clause.without_content.add(word.value)
+        else:
+            self.clause.with_content.add(word.value)
+            self.unsigned += [word] if self.sign is None else []
+
+    def _end_except(self, at: int, end: int) -> None:
+        """End 除…外: what follows is no longer excluded."""
+        if self.sign is not Kind.EXCEPT:
+            raise self._error("no 除 stands before it", at, end)
+        self._check_wanting()
+        self.sign = None
+
+    def _take_back(self, at: int, end: int) -> None:
+        """Read …除外: the words without a sign before it are excluded."""
+        if not self.unsigned:
+            raise self._error("nothing stands before 除外", at, end)
+        for word in self.unsigned:
+            code = FINER.get(word.value, word.value)
+            self.clause.only.discard(code)
+            self.clause.bare.discard(code)
+            if word.kind is Kind.PREAPPROVAL:
+                self.clause.with_content.discard(word.value)
+                self.clause.without_content.add(word.value)
+            elif word.kind is Kind.ITEM:
+                self.clause.excluded.add(code)
+                self.excepted.add(code)
+            else:
+                self.clause.remarks.remove(_SIGNS[Kind.ONLY] + word.value)
+                self.clause.remarks.append(_SIGNS[Kind.NOT] + word.value)
+        self.unsigned = []
+
+    def _after_newline(self, at: int) -> bool:
+        before = self.folded.origin(at - 1) if at else 0
+        return "\n" in self.original[before : self.folded.origin(at)]
+
+    def _check_wanting(self) -> None:
+        if self.wanting is not None:
+            raise self._error("nothing that is known follows", *self.wanting)
+
+    def _check_contradiction(self, clause: Clause) -> None:
+        granted = clause.only | clause.included
+        for code in sorted(out for out in clause.excluded for c in granted if covers(out, c)):
+            problem = "both excluded and included (write a line for each area)"
+            raise self._error(problem, *self.places[code])
+
+    def _words(self, at: int, end: int) -> str:
+        origin = self.folded.origin
+        return self.original[origin(at) : origin(end - 1) + 1]
+
+    def _error(self, problem: str, at: int, end: int, suggestion: str = "") -> ScopeError:
+        return ScopeError(problem, self._words(at, end), self.folded.origin(at), suggestion)
+
+    def _residue(self, at: int) -> ScopeError:
+        """Name the words that are not known, up to the next that is, and what is near them."""
+        text = self.folded.text
+        end = at + 1
+        while end < len(text) and word_at(text, end) is None:
+            end += 1
+        stop = next((i for i in range(at, len(text)) if text[i] in _ENDS), None)
+        near = _nearest(text[at:stop], _NAMES) or _nearest(text[at:end], _NAMES)
+        return self._error("not a known word of a scope text", at, end, near)

@@ -1,0 +1,172 @@
+"""The words of scope texts (业务覆盖范围): what each one does, and the longest at a place."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pytest_icp.law.catalogue import CATALOGUE, wordings
+from pytest_icp.law.divisions import CITIES, PROVINCE_OF
+from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.preapprovals import PREAPPROVALS
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class Kind(Enum):
+    """What a word of a scope text does."""
+
+    LINE = auto()
+    ITEM = auto()
+    FINER = auto()
+    PREAPPROVAL = auto()
+    AREA = auto()
+    NOT = auto()
+    WITH = auto()
+    ONLY = auto()
+    EXCEPT = auto()
+    EXCEPT_END = auto()
+    EXCEPTED = auto()
+    OPEN = auto()
+    CLOSE = auto()
+    STOP = auto()
+    FILLER = auto()
+
+
+@frozen
+class Word:
+    """A known word: its kind, and the code, name or finer wording that it stands for."""
+
+    kind: Kind
+    value: str = ""
+
+
+FINER: Mapping[str, str] = MappingProxyType(
+    {
+        "应用商店": "B25.publish",
+        "应用商店业务": "B25.publish",
+        "应用商店服务": "B25.publish",
+        "网络借贷信息中介类的互联网金融业务": "B21.ecommerce",
+        "网络借贷信息中介类互联网金融业务": "B21.ecommerce",
+        "网络借贷信息中介业务": "B21.ecommerce",
+        "移动网短消息信息服务": "B25.non_internet",
+        "短信息服务": "B25.non_internet",
+        "短信服务": "B25.non_internet",
+    }
+)
+"""Limits that licences print inside an item, without a code of their own, and their item."""
+
+_SIGNS = {
+    Kind.NOT: "不含 不含有 不包含 不包括 不涵盖 不涉及 不经营 不得经营 不得从事 不得开展 均不含",
+    Kind.WITH: "含 含有 包含 包括 涵盖 另含 并含 且含 同时含 可以经营 可经营 允许经营 包括但不限于",
+    Kind.ONLY: "仅限于 仅限 仅含 仅包括 仅包含 仅提供 仅经营 仅可经营 仅 限于 限 只限于 只限 只含",
+    Kind.EXCEPT: "除 除去 除了",
+    Kind.EXCEPT_END: "以外 之外 外",
+    Kind.EXCEPTED: "除外",
+    Kind.OPEN: "( [ { 【 〔 〖 《",
+    Kind.CLOSE: ") ] } 】 〕 〗 》",
+    Kind.STOP: "。 ; .",
+    Kind.FILLER: "、 , : / 和 及 与 或 以及 并 且 其中 等 的 类 业务 服务 项目 内容 "
+    "内容的信息服务 的信息服务 等需要前置审批的内容 等前置审批内容 "
+    "需要前置审批的内容 前置审批项目 提供 从事 经营 利用 “ ” \" ' ‘ ’ "
+    "业务种类 服务项目 业务覆盖范围 覆盖范围 业务范围 服务范围 许可范围 "
+    "经营范围 许可项目 许可经营项目 第一类增值电信业务 "
+    "第二类增值电信业务 第一类增值电信业务中的 第二类增值电信业务中的 "
+    "增值电信业务 增值电信业务中的 基础电信业务 电信业务 机房所在地 "
+    "机房所在地为 机房 节点所在地 互联网 IDC ISP ICP CDN EDI SP IP-VPN "
+    "DNS",
+}
+
+
+def _vocabulary() -> dict[str, Word]:
+    words: dict[str, Word] = {}
+    for kind, signs in _SIGNS.items():
+        words.update(dict.fromkeys(signs.split(), Word(kind)))
+    words.update((name, Word(Kind.AREA, short)) for name, short in _areas())
+    for preapproval in PREAPPROVALS:
+        word = Word(Kind.PREAPPROVAL, preapproval.name)
+        for name in (preapproval.name, *preapproval.aliases):
+            tight = fold_tight(name).text
+            for ending in ("", "信息", "信息服务", "类信息服务"):
+                words[tight + ending] = word
+    for wording, code in wordings().items():
+        kind = Kind.ITEM if CATALOGUE[code].parent else Kind.LINE
+        words[wording] = Word(kind, code)
+    words.update((wording, Word(Kind.FINER, wording)) for wording in FINER)
+    return words
+
+
+def _areas() -> Iterable[tuple[str, str]]:
+    yield "全国", "全国"
+    for city in PROVINCE_OF:
+        yield from ((city, city), (city + "市", city))
+    for province in CITIES:
+        yield province, province
+        for ending in ("省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区"):
+            yield province + ending, province
+
+
+VOCABULARY: Mapping[str, Word] = MappingProxyType(_vocabulary())
+"""Every word that is known, folded and without spaces."""
+
+_LONGEST = max(len(word) for word in VOCABULARY)
+_NAMES = {Kind.LINE, Kind.ITEM, Kind.FINER, Kind.PREAPPROVAL}
+
+# What a proviso says goes on to a stop, or to a word that says what is permitted.
+_UNLESS = "(?!不含|不包|含|包括|仅|除)"
+_TAIL = rf"((?:{_UNLESS}[^,。;()【】])*)"
+_PERMIT = (
+    r"(?:并|且|具体)?(?:凭|按照?|依|持|以)?(?:有效|相关|本|上述)?的?"
+    r"(?:(?:第[一二]类)?(?:增值|基础)?电信(?:[与和]信息服务)?(?:业务|企业)?|ICP)?(?:经营)?许可证"
+)
+_PROVISO = re.compile(
+    "|".join(
+        (
+            rf"依法须经批准的项目((?:{_UNLESS}[^。;()【】])*)",
+            rf"(?:市场主体|企业)依法自主选择经营项目((?:{_UNLESS}[^()【】])*)",
+            # a permit with its number or its end: 电信业务经营许可证有效期至2025年01月16日
+            _PERMIT + _TAIL,
+            r"有效期限?" + _TAIL,
+            # how many areas were listed: 5省(直辖市)
+            r"[0-9]+个?(?:省|直辖市|自治区|市)(?:\((?:省|、|直辖市|自治区|市|,)+\))?",
+        )
+    )
+)
+_NUMBERING = re.compile(r"[0-9一二三四五六七八九十]{1,2}[、.]|\([0-9一二三四五六七八九十]{1,2}\)")
+
+
+def word_at(text: str, at: int) -> tuple[Word, int] | None:
+    """Return the word that begins at a place and the place behind it; the longest one wins.
+
+    A proviso (但书: what must be approved, until when the permit holds) is one filler, the
+    number of an entry in a list a stop.
+    """
+    numbering = _NUMBERING.match(text, at)
+    if numbering:
+        return Word(Kind.STOP), numbering.end()
+    proviso = _PROVISO.match(text, at)
+    if proviso:
+        return Word(Kind.FILLER), _end_of(proviso)
+    return _longest(text, at)
+
+
+def _longest(text: str, at: int) -> tuple[Word, int] | None:
+    for end in range(min(len(text), at + _LONGEST), at, -1):
+        word = VOCABULARY.get(text[at:end])
+        if word:
+            return word, end
+    return None
+
+
+def _end_of(proviso: re.Match[str]) -> int:
+    """Return where a proviso ends: before the next name, which is no part of it."""
+    begin = proviso.start(proviso.lastindex) if proviso.lastindex else proviso.end()
+    for at in range(begin, proviso.end()):
+        found = _longest(proviso.string, at)
+        if found and found[0].kind in _NAMES:
+            return at
+    return proviso.end()

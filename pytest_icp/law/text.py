@@ -1,0 +1,59 @@
+"""A text in the two languages of every reader: Chinese and English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pytest_icp.law.values import frozen
+
+Lang = Literal["zh", "en"]
+
+
+@frozen
+class Text:
+    """The same words in Chinese (中文) and in English; both are always there."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        """Return the words in one language."""
+        return self.zh if lang == "zh" else self.en
+
+    def __add__(self, other: Text) -> Text:
+        """Put two texts one after the other."""
+        return Text(zh=self.zh + other.zh, en=self.en + other.en)
+
+    def format(self, **values: object) -> Text:
+        """Fill the ``{placeholders}``; a value that is a `Text` speaks its own language.
+
+        A whole number says what it counts: ``{n:day}`` is "1 day" or "2 days".
+        """
+        return Text(zh=_fill(self.zh, "zh", values), en=_fill(self.en, "en", values))
+
+
+def plain(words: str) -> Text:
+    """Return a text that reads the same in both languages: a date, a number, a name."""
+    return Text(zh=words, en=words)
+
+
+def _fill(template: str, lang: Lang, values: dict[str, object]) -> str:
+    return template.format(**{name: _spoken(value, lang) for name, value in values.items()})
+
+
+def _spoken(value: object, lang: Lang) -> object:
+    if isinstance(value, Text):
+        return value[lang]
+    return _Number(value) if type(value) is int else value
+
+
+class _Number(int):
+    def __format__(self, spec: str) -> str:
+        if not spec[-2:].isalpha() or len(spec) == 1:
+            return super().__format__(spec)
+        return f"{int(self)} {spec if self == 1 else plural(spec)}"
+
+
+def plural(noun: str) -> str:
+    """Return the plural of an English noun."""
+    return f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"

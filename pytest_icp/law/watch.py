@@ -1,0 +1,214 @@
+"""Days that watch what they are compared with, and so know until when the answer holds.
+
+A verdict as of a day follows from comparisons of that day with others. `Watch` keeps, over all
+of them, after how many days the first could come out differently; until then the verdict is
+the same. What is asked of a day in another way counts as possibly different on the morrow, so
+that a day is looked at too often rather than skipped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any, NoReturn
+
+from pytest_icp.law.text import plain
+
+_DAY = timedelta(days=1)
+
+
+class Watch:
+    """After how many days something may change; None while nothing may."""
+
+    def __init__(self) -> None:
+        self.days: int | None = None
+
+    def at(self, *days: int) -> None:
+        """Note that an answer may change after so many days; days gone by do not count."""
+        for n in days:
+            if n >= 1 and (self.days is None or n < self.days):
+                self.days = n
+
+
+def watching(instant: datetime, watch: Watch) -> datetime:
+    """Return an instant that tells a watch what it is compared with."""
+    made = _Instant.fromtimestamp(instant.timestamp(), instant.tzinfo)
+    # The text of an instant keeps what a float of its seconds may lose.
+    made = made.replace(microsecond=instant.microsecond)
+    made.watch = watch
+    return made
+
+
+_PARTS = frozenset(
+    ("year", "month", "day", "weekday", "isoweekday", "isocalendar", "toordinal", "timetuple")
+)
+"""What is asked of a day that may be different on the morrow."""
+
+
+class _Watched:
+    """What tells a watch of each comparison, and compares as the plain value does."""
+
+    watch: Watch
+    _plain: Callable[[Any], Any]
+    """Returns the value as it is now, and tells the watch when it passes another."""
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self._plain(other) < other)
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self._plain(other) <= other)
+
+    def __gt__(self, other: Any) -> bool:
+        return bool(self._plain(other) > other)
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self._plain(other) >= other)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self._plain(other) == other)
+
+    def __ne__(self, other: object) -> bool:
+        return bool(self._plain(other) != other)
+
+    def __hash__(self) -> int:
+        # What is kept by the day in a table is another thing tomorrow.
+        self.watch.at(1)
+        return hash(self._plain(None))
+
+
+class _Day(_Watched, date):
+    """A day that moves on with time, so many days beside that of the run."""
+
+    def _plain(self, other: object) -> date:
+        """Return the day as it is now, and tell the watch when it passes the other."""
+        mine = _plain(self)
+        if isinstance(other, date) and not isinstance(other, _Day | datetime):
+            days = (other - mine).days
+            self.watch.at(days, days + 1)
+        return mine
+
+    def __add__(self, other: timedelta) -> _Day:
+        return _moved(_plain(self) + other, self.watch)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        if isinstance(other, timedelta):
+            return _moved(_plain(self) - other, self.watch)
+        return _span(_plain(self) - _plain(other), self.watch, 0 if isinstance(other, _Day) else 1)
+
+    def __rsub__(self, other: date) -> timedelta:
+        return _span(other - _plain(self), self.watch, -1)
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _PARTS:
+            super().__getattribute__("watch").at(1)
+        return super().__getattribute__(name)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a watching day stays in its process")
+
+
+def _plain(day: date) -> date:
+    """Return a day that watches nothing, without asking it anything that is watched."""
+    return date.fromisoformat(date.isoformat(day))
+
+
+def _moved(day: date, watch: Watch) -> _Day:
+    made = _Day.fromisoformat(day.isoformat())
+    made.watch = watch
+    return made
+
+
+class _Span(timedelta):
+    """The time between two days, of which one moves on; ``slope`` is what a day adds."""
+
+    watch: Watch
+    slope: int
+
+    @property
+    def days(self) -> int:
+        made = _Number(timedelta.days.__get__(self))
+        made.watch, made.slope = self.watch, self.slope
+        return made
+
+
+def _span(span: timedelta, watch: Watch, slope: int) -> timedelta:
+    if slope == 0:
+        return span
+    made = _Span(span.days)
+    made.watch, made.slope = watch, slope
+    return made
+
+
+def _reckoned(name: str) -> Any:
+    """Return the operation of that name, whose answer may be different on the morrow."""
+
+    def operation(self: _Number, *others: int) -> Any:
+        self.watch.at(1)
+        return getattr(int(self), name)(*others)
+
+    return operation
+
+
+class _Number(_Watched, int):
+    """A number of days that grows or shrinks by one a day."""
+
+    slope: int
+
+    __abs__ = _reckoned("__abs__")
+    __neg__ = _reckoned("__neg__")
+    __add__ = _reckoned("__add__")
+    __radd__ = _reckoned("__radd__")
+    __sub__ = _reckoned("__sub__")
+    __rsub__ = _reckoned("__rsub__")
+    __mul__ = _reckoned("__mul__")
+    __floordiv__ = _reckoned("__floordiv__")
+    __mod__ = _reckoned("__mod__")
+
+    def _plain(self, other: object) -> int:
+        mine = int(self)
+        days = (other - mine) * self.slope if isinstance(other, int) else 0
+        self.watch.at(days, days + 1)
+        return mine
+
+    def __bool__(self) -> bool:
+        return self._plain(0) != 0
+
+    def __format__(self, form: str) -> str:
+        # What is only written changes every day, and decides nothing.
+        return plain(f"{{n:{form}}}").format(n=int(self)).en
+
+
+class _Instant(_Watched, datetime):
+    """An instant that moves on by days."""
+
+    def _plain(self, other: object) -> datetime:
+        mine = datetime.fromisoformat(datetime.isoformat(self))
+        if isinstance(other, datetime):
+            days = (other - mine) // _DAY
+            self.watch.at(days, days + 1)
+        return mine
+
+    def __sub__(self, other: Any) -> Any:
+        self.watch.at(1)
+        return self._plain(None) - other
+
+    def __rsub__(self, other: Any) -> Any:
+        self.watch.at(1)
+        return other - self._plain(None)
+
+    def __add__(self, other: timedelta) -> datetime:  # type: ignore[override]  # no more watched
+        self.watch.at(1)
+        return self._plain(None) + other
+
+    def astimezone(self, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # the same
+        """Return the instant itself in its own zone, else one that watches no more."""
+        if tz is self.tzinfo:
+            return self
+        self.watch.at(1)
+        return self._plain(None).astimezone(tz)
+
+    def date(self) -> date:
+        """Return the day, which watches too."""
+        return _moved(self._plain(None).date(), self.watch)

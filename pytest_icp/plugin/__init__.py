@@ -1,0 +1,129 @@
+"""The pytest plugin: hooks only, each handed on to the module that knows."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.plugin import outcome, progress, recorder, selection
+from pytest_icp.plugin.options import add_options, for_workers, read_options
+from pytest_icp.plugin.session import release, settle
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pytest_icp.facts.description import Description
+    from pytest_icp.law.jsontypes import JsonObject
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--icp-…`` and the ini twins."""
+    add_options(parser)
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Register the hooks that others may implement."""
+    from pytest_icp.plugin import hookspec
+
+    pluginmanager.add_hookspecs(hookspec)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Read the options, so that a wrong one stops the run at once."""
+    config.addinivalue_line("markers", "icp(rule): this test decides a rule of pytest-icp")
+    config.addinivalue_line("markers", "icp_fuzz(rule): this test fuzzes a rule of pytest-icp")
+    read_options(config)
+    recorder.configure(config)
+    progress.configure(config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the recorder back, and let go of what was read."""
+    progress.unconfigure(config)
+    recorder.unconfigure(config)
+    release(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Send the as-of instant of the controller, and its standard input, to an xdist worker."""
+    node.workerinput.update(for_workers(read_options(node.config)))
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect a description; every other file is left to others."""
+    if not any(file_path.match(glob) for glob in read_options(parent.config).files):
+        return None
+    from pytest_icp.plugin.items import DescriptionFile
+
+    return DescriptionFile.from_parent(parent, path=file_path)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Refuse what cannot be used, and leave out what was not asked for."""
+    selection.select(config, items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell the garbage collector that what was collected stays."""
+    settle(session.config)
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """Say as of when, and under which licences and policies, the run decides."""
+    return recorder.header(config, items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Give the report of an obligation its verdict, place and outcome."""
+    report = yield
+    return outcome.finish(item, report, call.excinfo.value if call.excinfo else None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable(
+    report: Any,
+) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
+    """Let a result travel to another process with its report."""
+    written = yield
+    return outcome.packed(report, written)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_from_serializable() -> Generator[None, Any, Any]:
+    """Take a result that has travelled for what it is."""
+    report = yield
+    return outcome.unpacked(report)
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+    """Give an unknown and an advisory their own category and letter."""
+    return outcome.status(report)
+
+
+@pytest.fixture(scope="session")
+def icp_as_of(pytestconfig: pytest.Config) -> datetime:
+    """The instant that the run is judged as of (截至时点), in Asia/Shanghai."""
+    return read_options(pytestconfig).as_of
+
+
+@pytest.fixture
+def icp_description(request: pytest.FixtureRequest) -> Description:
+    """The description (基础设施描述) nearest above the test, as of the run's instant."""
+    from pytest_icp.plugin.fixtures import nearest_description
+
+    return nearest_description(request)
+
+
+@pytest.fixture
+def icp_licence(icp_description: Description) -> JsonObject:
+    """The licence (许可证) of the description."""
+    return icp_description.licence

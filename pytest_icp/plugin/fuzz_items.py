@@ -1,0 +1,116 @@
+"""Obligations as pytest fuzzes them: one more item beside each, with the marker ``icp_fuzz``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.law.times import civil_date
+from pytest_icp.plugin.options import Options, read_options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
+    from pytest_icp.authoring.fuzzing.drawing import Effort
+    from pytest_icp.authoring.strategies.situations import Situation
+    from pytest_icp.authoring.strategies.trial import Trial
+    from pytest_icp.engine import Scene
+    from pytest_icp.rules.policy import Obligation, Policy
+
+
+class Counterexample(Exception):  # noqa: N818 - what happened, not an error
+    """Fuzzing found a law that an obligation breaks, or could not try it."""
+
+    def __init__(self, found: Breach | GaveUp) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+class FuzzItem(pytest.Item):
+    """One obligation (义务), fuzzed around one description."""
+
+    def __init__(self, *, scene: Scene, policy: Policy, fuzzed: Obligation, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.scene = scene
+        self.policy = policy
+        self.fuzzed = fuzzed
+        self.extra_keyword_matches.update({fuzzed.rule_id, policy.article, fuzzed.kind, "fuzz"})
+        self.add_marker(pytest.mark.icp_fuzz(fuzzed.rule_id))
+
+    @property
+    def options(self) -> Options:
+        """What the user asked for."""
+        return read_options(self.config)
+
+    def runtest(self) -> None:
+        """Fuzz the obligation; raise what is found."""
+        # Hypothesis is imported here for the first time.
+        from pytest_icp.authoring.fuzzing.running import fuzz
+
+        trial = self._trial()
+        found = fuzz(trial, self._around(trial), self._effort())
+        if found is not None:
+            raise Counterexample(found)
+
+    def _trial(self) -> Trial:
+        from pytest_icp.authoring.strategies.trial import Trial
+
+        world = self.scene.world
+        return Trial(
+            obligation=self.fuzzed,
+            policy=self.policy,
+            checks=self.scene.checks,
+            calendar=world.calendar,
+            settings=world.settings,
+            evidence=self.scene.description.evidence,
+        )
+
+    def _around(self, trial: Trial) -> Situation:
+        """Return the user's description, with what the obligation reads and nothing else."""
+        from pytest_icp.authoring.fuzzing.slim import slim
+        from pytest_icp.authoring.strategies.situations import Situation
+
+        document = slim(trial, self.scene.description.facts)
+        return Situation(document=document, as_of=_written(self.scene.world.as_of))
+
+    def _effort(self) -> Effort:
+        from pytest_icp.authoring.fuzzing.drawing import Effort
+
+        return Effort(
+            profile=self.options.fuzz_profile,
+            examples=self.options.fuzz_examples,
+            seed=self.config.getoption("--hypothesis-seed", default=None),
+            database=_database(self.config, self.fuzzed.rule_id),
+        )
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """Print a counterexample without a traceback; anything else is our own mistake."""
+        if isinstance(excinfo.value, Counterexample):
+            from pytest_icp.authoring.fuzzing.printing import found_text
+
+            columns = self.config.get_terminal_writer().fullwidth
+            found, rule = excinfo.value.found, self.fuzzed.rule_id
+            return found_text(found, rule, self.options.language, columns)
+        return super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the description's first line."""
+        return self.path, 0, f"{self.fuzzed.rule_id}[fuzz]"
+
+
+def _written(as_of: datetime) -> str:
+    """Write an instant as a case does: a day means its end.
+
+    What a clock told is written as its day, so that the same is tried at every hour of it.
+    """
+    exact = as_of.microsecond == 0
+    return as_of.isoformat() if exact else civil_date(as_of).isoformat()
+
+
+def _database(config: pytest.Config, rule_id: str) -> Path | None:
+    """Return the folder in pytest's cache that remembers what failed, where there is a cache."""
+    cache: pytest.Cache | None = getattr(config, "cache", None)
+    return cache.mkdir("icp-fuzz") / rule_id.replace("/", "-") if cache else None

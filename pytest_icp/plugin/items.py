@@ -1,0 +1,233 @@
+"""Descriptions as pytest collects them: file, then provision, then obligation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.errors import InputError
+from pytest_icp.plugin.fuzz_items import FuzzItem
+from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.progress import DECIDING, READING, during
+from pytest_icp.plugin.session import Refused, session_of
+from pytest_icp.reports.words import in_languages
+
+if TYPE_CHECKING:
+    from pytest_icp.engine import Scene
+    from pytest_icp.facts.description import Description
+    from pytest_icp.kinds.result import Result
+    from pytest_icp.rules.policy import Obligation, Policy
+
+
+class ObligationFailed(Exception):  # noqa: N818 - what happened, not an error
+    """An obligation is violated, or cannot be decided; the result says which and why."""
+
+    def __init__(self, result: Result) -> None:
+        super().__init__(result.rule_id)
+        self.result = result
+
+
+class DescriptionFile(pytest.File):
+    """A description file: one collector for each provision that binds its licence.
+
+    A description that cannot be read is a single item that fails, so that the others are still
+    decided. Policies and waivers that cannot be used stop the run after the collection.
+    """
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Yield the provisions, or the one item that says what is wrong."""
+        session = session_of(self.config)
+        try:
+            with during(self.config, READING.format(file=self.path.name)):
+                scene, policies = session.open(self.path)
+        except Refused as refused:
+            session.refused.append(str(refused))
+            return
+        except InputError as error:
+            yield BrokenDescription.from_parent(self, name="description", error=error)
+            return
+        if scene.description.readings:
+            yield SourcesItem.from_parent(self, name="sources", description=scene.description)
+        for policy in policies:
+            yield ProvisionNode.from_parent(self, name=policy.id, policy=policy)
+
+
+class ProvisionNode(pytest.Collector):
+    """A provision (特别规定) of the licence: one item for each of its obligations."""
+
+    def __init__(self, *, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.policy = policy
+
+    @property
+    def scene(self) -> Scene:
+        """The description that the obligations are decided in."""
+        return session_of(self.config).scene(self.path)
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Yield the obligations, and beside each what fuzzes it where that is asked for."""
+        fuzz = read_options(self.config).fuzz
+        for obligation in self.policy.obligations:
+            yield ObligationItem.from_parent(
+                self, name=obligation.id, obligation=obligation, policy=self.policy
+            )
+            if fuzz:
+                yield FuzzItem.from_parent(
+                    self,
+                    name=f"{obligation.id}[fuzz]",
+                    scene=self.scene,
+                    policy=self.policy,
+                    fuzzed=obligation,
+                )
+
+
+class ObligationItem(pytest.Item):
+    """One obligation (义务) of one provision, decided in one description."""
+
+    parent: ProvisionNode
+
+    def __init__(self, *, obligation: Obligation, policy: Policy, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.obligation = obligation
+        self.policy = policy
+        self.result: Result | None = None
+        self.extra_keyword_matches.update({obligation.rule_id, policy.article, obligation.kind})
+        self.add_marker(pytest.mark.icp(obligation.rule_id))
+
+    @property
+    def options(self) -> Options:
+        """What the user asked for."""
+        return read_options(self.config)
+
+    @property
+    def rule_id(self) -> str:
+        """The id of the rule that this item decides."""
+        return self.obligation.rule_id
+
+    def runtest(self) -> None:
+        """Decide the obligation; raise when it fails, skip when it does not apply."""
+        from pytest_icp.engine import decide
+
+        with during(self.config, DECIDING.format(rule=self.rule_id)):
+            result = self.result = decide(self.parent.scene, self.policy, self.obligation)
+        self.user_properties.extend(_properties(result))
+        if result.verdict is Verdict.NOT_APPLICABLE:
+            pytest.skip(in_languages(result.reason, self.options.language))
+        if result.verdict is Verdict.UNKNOWN or (
+            result.verdict is Verdict.VIOLATED and result.level == "mandatory"
+        ):
+            raise ObligationFailed(result)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
+        """Print a finding as a compiler would; anything else is a crash, with its cause."""
+        if isinstance(excinfo.value, ObligationFailed):
+            from pytest_icp.reports.failure import failure_text
+
+            columns = self.config.get_terminal_writer().fullwidth
+            return failure_text(excinfo.value.result, self.options.language, columns)
+        return excinfo.getrepr(style="short", tbfilter=_from_the_check)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the line that the obligation is about: of the description, or of its licence.
+
+        pytest shows the file of a report beside this one, on a line of its own.
+        """
+        from pytest_icp.engine import spot_of
+
+        each = self.obligation.each.lstrip("/").replace(".", "/")
+        spot = spot_of(self.parent.scene, f"/{each}")
+        return self.config.rootpath / spot.path, (spot.line or 1) - 1, self.rule_id
+
+
+class SourcesFailed(Exception):  # noqa: N818 - what happened, not an error
+    """Sources that cannot be read, or that disagree; each trouble says which and why."""
+
+
+class SourcesItem(pytest.Item):
+    """The item of the sources of a description (来源): it fails when one cannot be used.
+
+    Rules that rest on what is not known for it are unknown; the others are decided.
+    """
+
+    def __init__(self, *, description: Description, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        from pytest_icp.reports.sources import source_told, source_troubles
+
+        named = os.path.relpath(self.path, self.config.rootpath)
+        self.troubles = source_troubles(description)
+        self.told = source_told(description, named)
+        here = [one.place for one in description.readings if Path(one.place.path) == self.path]
+        self._line = next((place.line for place in here if place.line), 1) - 1
+
+    def runtest(self) -> None:
+        """Fail when a source cannot be read, or says what another denies."""
+        if self.troubles:
+            raise SourcesFailed
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """Print each trouble with its place, without a traceback."""
+        if isinstance(excinfo.value, SourcesFailed):
+            from pytest_icp.reports.errors import troubles_text
+
+            language = read_options(self.config).language
+            return troubles_text(self.troubles, language, self.config.rootpath)
+        return super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the line of the first source; each trouble has a place of its own."""
+        return self.path, self._line, "sources"
+
+
+class BrokenDescription(pytest.Item):
+    """The item of a description that cannot be read."""
+
+    def __init__(self, *, error: InputError, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.error = error
+
+    def runtest(self) -> None:
+        """Fail with what is wrong."""
+        raise self.error
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """Print what is wrong and where, without a traceback."""
+        if isinstance(excinfo.value, InputError):
+            from pytest_icp.reports.errors import error_text
+
+            language = read_options(self.config).language
+            return error_text(excinfo.value, language, self.config.rootpath)
+        return super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the line of the fault, where it is in the description itself."""
+        place = self.error.place
+        inside = place is not None and place.line and Path(place.path) == self.path
+        return self.path, (place.line or 1) - 1 if place and inside else 0, "description"
+
+
+def _from_the_check(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
+    """Leave out of a crash the frames of pytest; what is left begins where a check was called."""
+    return excinfo.traceback.cut(path=Path(__file__))
+
+
+def _properties(result: Result) -> list[tuple[str, str]]:
+    """Return what JUnit's properties tell of a result."""
+    due = min((f.due for f in result.findings if f.due), default="")
+    due = due or min((one.last for one in result.upcoming), default="")
+    fields = {
+        "icp.rule": result.rule_id,
+        "icp.verdict": result.verdict.value,
+        "icp.level": result.level,
+        "icp.basis": result.basis,
+        "icp.as_of": result.as_of,
+        "icp.article": result.article,
+        "icp.due": due,
+        "icp.subject": ", ".join(sorted({f.subject for f in result.findings})),
+        "icp.waiver": result.waived.expires if result.waived else "",
+    }
+    return [(name, value) for name, value in fields.items() if value]

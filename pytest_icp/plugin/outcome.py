@@ -1,0 +1,155 @@
+"""From a decided obligation to pytest's report: outcome, category, place."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.plugin.options import read_options
+
+if TYPE_CHECKING:
+    from pytest_icp.kinds.result import Primitives, Result
+
+UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
+_WRAPPED = 2
+_SKIPPED = "Skipped: "
+ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
+
+
+def finish(
+    item: pytest.Item, report: pytest.TestReport, error: BaseException | None = None
+) -> pytest.TestReport:
+    """Attach the result to the report of an obligation, and set its outcome and place.
+
+    The result is ``report.icp``; the verdict of an ordinary test with an ``icp`` marker is
+    ``report.icp_marked``; ``report.icp_troubles`` says why a description or a source cannot be
+    read, or why a check crashed; ``report.icp_sources`` what sources told beside their facts.
+    """
+    result: Result | None = getattr(item, "result", None)
+    if report.when == "call" and hasattr(item, "troubles"):
+        _sources(item, report)
+    elif report.when == "call" and report.failed and result is None:
+        _trouble(item, report, error)
+    if report.when != "call" or not hasattr(item, "obligation"):
+        return _marked(item, report)
+    if result is None:
+        return report
+    report.icp = result  # type: ignore[attr-defined]  # reports take attributes
+    _place(item, report, result)
+    if result.waived and not item.config.getoption("runxfail"):
+        report.outcome = "skipped"
+        report.wasxfail = result.waived.reason
+    elif result.verdict == "unknown" and read_options(item.config).unknown == "warn":
+        report.outcome = "passed"
+    return report
+
+
+def _sources(item: Any, report: pytest.TestReport) -> None:
+    """Keep for the reports what came of the sources of a description."""
+    report.icp_troubles = [asdict(one) for one in item.troubles]  # type: ignore[attr-defined]  # reports take attributes
+    report.icp_sources = [asdict(one) for one in item.told]  # type: ignore[attr-defined]  # the same
+
+
+def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:
+    """Keep for the reports what stopped an item of our own from being decided."""
+    rule = item.name if hasattr(item, "error") else getattr(item, "rule_id", "")
+    if error is None or not rule:
+        return
+    from pytest_icp.reports.run import crashed, unread
+
+    if isinstance(error, InputError):
+        troubles = unread(error, item.path)
+    else:
+        why = f"{type(error).__name__}: {error}"
+        path, line, _ = item.location
+        # The licence may have a file of its own, whose lines are not those of the description.
+        inside = item.config.rootpath / path == item.path
+        troubles = [crashed(rule, why, item.path, (line or 0) + 1 if inside else 1)]
+    report.icp_troubles = [asdict(one) for one in troubles]  # type: ignore[attr-defined]  # the same
+
+
+def _place(item: pytest.Item, report: pytest.TestReport, result: Result) -> None:
+    """Let the report point to the fact, not to the plugin.
+
+    Where there is nothing to point to it stays at its item: pytest gives a report from another
+    file than its item's a second line.
+    """
+    if result.findings:
+        spot = result.findings[0].spot
+        report.location = (spot.path, (spot.line or 1) - 1, result.rule_id)
+    if report.skipped and isinstance(report.longrepr, tuple):
+        path, line, _ = report.location
+        reason = _whole(report.longrepr[2], item)
+        report.longrepr = (path, (line or 0) + 1, reason)
+
+
+def _whole(reason: str, item: pytest.Item) -> str:
+    """Return why an item is skipped so that ``-vv`` shows all of it.
+
+    pytest wraps it there, and cuts off the start of a text whose first word, which in Chinese
+    is a whole sentence, does not fit beside the name of the item. A space lets it break before.
+    """
+    if item.config.get_verbosity() < _WRAPPED or reason.isascii():
+        return reason
+    return reason.replace(_SKIPPED, f"{_SKIPPED} ", 1)
+
+
+def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
+    """Keep the verdict of a test with a marker; one that could not begin decides nothing."""
+    marker = item.get_closest_marker("icp")
+    if marker and (report.when == "call" or (report.when == "setup" and not report.passed)):
+        failed = "violated" if report.when == "call" else "unknown"
+        verdicts = {"passed": "satisfied", "failed": failed, "skipped": "not applicable"}
+        path, line, name = report.location
+        said = (getattr(getattr(item, "obj", None), "__doc__", None) or name).strip()
+        report.icp_marked = {  # type: ignore[attr-defined]  # reports take attributes
+            "rule_id": str(marker.args[0]),
+            "verdict": verdicts[report.outcome],
+            "title": said.split("\n")[0],
+            "name": name,
+            "why": _why(report),
+            "path": PurePath(path).as_posix(),
+            "line": (line or 0) + 1,
+        }
+    return report
+
+
+def _why(report: pytest.TestReport) -> str:
+    """Return the first line of what a test that did not pass said."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if isinstance(report.longrepr, tuple):
+        # Skipped: the file, the line and the reason.
+        return report.longrepr[2]
+    said = str(crash.message if crash else report.longrepr or "").strip()
+    return said.split("\n")[0]
+
+
+def packed(report: pytest.TestReport, written: Primitives | None) -> Primitives | None:
+    """Return a report as it travels between processes: its result as JSON primitives."""
+    result: Result | None = getattr(report, "icp", None)
+    return {**written, "icp": result.to_json()} if result and written else written
+
+
+def unpacked(report: pytest.TestReport) -> pytest.TestReport:
+    """Return a report that has travelled, its result a `Result` again."""
+    written = getattr(report, "icp", None)
+    if written is not None:
+        from pytest_icp.kinds.result import Result
+
+        report.icp = Result.from_json(written)  # type: ignore[attr-defined]  # reports take attributes
+    return report
+
+
+def status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
+    """Return the category, letter and word of an unknown or advisory result."""
+    result: Result | None = getattr(report, "icp", None)
+    if result is None or report.outcome == "skipped":
+        return None
+    if result.verdict == "unknown":
+        return UNKNOWN_STATUS
+    advisory = result.verdict == "violated" and result.level == "advisory"
+    return ADVISORY_STATUS if advisory else None

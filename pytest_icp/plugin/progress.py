@@ -1,0 +1,139 @@
+"""Says on a terminal what takes long (进度), and takes it back when it is done."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from threading import Event, Lock, Thread
+from time import monotonic
+from typing import TYPE_CHECKING, TextIO
+
+import pytest
+
+from pytest_icp.law.text import Text
+from pytest_icp.plugin.options import read_options
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+AFTER = 2.0
+"""Seconds of work about which nothing is said."""
+
+EVERY = 0.5
+_LEAST = 12
+"""Columns below which there is no room to say anything."""
+
+# Save the place of the cursor; go back there and clear the rest of the line.
+_SAVE, _BACK = "\x1b7", "\x1b8\x1b[K"
+
+READING = Text(zh="正在读取 {file}", en="reading {file}")
+DECIDING = Text(zh="正在核对 {rule}", en="deciding {rule}")
+WRITING = Text(zh="正在写出报告", en="writing the reports")
+LOOKING_AHEAD = Text(zh="正在推算今后的变化", en="looking ahead")
+WORKING = Text(zh="正在处理", en="working")
+
+progress_key = pytest.StashKey["Progress"]()
+
+
+class Progress:
+    """What is being done, on the rest of the current line of a terminal.
+
+    ``terminal`` is closed with it; ``room`` returns the columns that are left on the line.
+    """
+
+    def __init__(self, terminal: TextIO, room: Callable[[], int]) -> None:
+        self._terminal, self._room = terminal, room
+        self._lock, self._over = Lock(), Event()
+        self._watcher: Thread | None = None
+        self._text, self._begun, self._shown = "", 0.0, False
+
+    @contextmanager
+    def during(self, text: str) -> Iterator[None]:
+        """Say so while the work takes long."""
+        with self._lock:
+            self._text, self._begun = text, monotonic()
+            if self._watcher is None:
+                self._watcher = Thread(target=self._watch, name="icp-progress", daemon=True)
+                self._watcher.start()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._text = ""
+                if self._shown:
+                    self._write(_BACK)
+                    self._shown = False
+
+    def close(self) -> None:
+        """Stop watching."""
+        self._over.set()
+        if self._watcher is not None:
+            self._watcher.join()
+        with suppress(OSError):
+            self._terminal.close()
+
+    def _watch(self) -> None:
+        while not self._over.wait(EVERY):
+            with self._lock:
+                seconds = monotonic() - self._begun
+                if self._text and seconds >= AFTER:
+                    self._say(f" {self._text} … {seconds:.0f} s")
+
+    def _write(self, text: str) -> None:
+        # Nobody reads at a terminal that is gone.
+        with suppress(OSError):
+            self._terminal.write(text)
+            self._terminal.flush()
+
+    def _say(self, line: str) -> None:
+        from pytest_icp.reports.layout import cut, inert
+
+        if self._shown:
+            self._write(f"{_BACK}{cut(inert(line), self._room())}")
+        elif self._room() >= _LEAST:
+            self._write(f"{_SAVE}{cut(inert(line), self._room())}")
+            self._shown = True
+
+
+def on_terminal(stream: TextIO, room: Callable[[], int]) -> Progress | None:
+    """Return what says progress on a stream; None where that is no terminal that can."""
+    if not stream.isatty() or os.name != "posix" or os.environ.get("TERM", "dumb") == "dumb":
+        return None
+    # pytest redirects the stream itself while it collects and runs tests.
+    terminal = os.fdopen(os.dup(stream.fileno()), "w", encoding="utf-8", errors="replace")
+    return Progress(terminal, room)
+
+
+def configure(config: pytest.Config) -> None:
+    """Watch a run at a terminal, unless it is to be quiet or is an xdist worker's."""
+    reports = config.pluginmanager.hasplugin("terminal") and not hasattr(config, "workerinput")
+    if not reports or config.getoption("verbose") < 0:
+        return
+
+    def room() -> int:
+        writer = config.get_terminal_writer()
+        # The last column stays free: behind it a line goes on as the next one.
+        return writer.fullwidth - writer.width_of_current_line - 1
+
+    progress = on_terminal(sys.stdout, room)
+    if progress:
+        config.stash[progress_key] = progress
+
+
+def unconfigure(config: pytest.Config) -> None:
+    """Stop watching."""
+    progress = config.stash.get(progress_key, None)
+    if progress:
+        progress.close()
+
+
+def during(config: pytest.Config, text: Text) -> AbstractContextManager[None]:
+    """Say at a terminal, in the language of the run, what takes long."""
+    progress = config.stash.get(progress_key, None)
+    if progress is None:
+        return nullcontext()
+    from pytest_icp.reports.words import in_languages
+
+    return progress.during(in_languages(text, read_options(config).language))

@@ -1,0 +1,151 @@
+"""Gathers the results on the controller and prints the end of the run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.progress import WRITING, during
+from pytest_icp.plugin.selection import WORKER_REFUSED, WORKER_RULES, rules_key
+from pytest_icp.plugin.session import session_key
+
+if TYPE_CHECKING:
+    from pytest_icp.kinds.result import Primitives, Result
+    from pytest_icp.law.errors import InputError
+    from pytest_icp.plugin.options import Options
+    from pytest_icp.reports.run import Run
+
+recorder_key = pytest.StashKey["Recorder"]()
+
+
+def configure(config: pytest.Config) -> None:
+    """Register the recorder, on the controller only."""
+    if not hasattr(config, "workerinput"):
+        config.stash[recorder_key] = Recorder(config)
+        config.pluginmanager.register(config.stash[recorder_key], "icp-recorder")
+
+
+def unconfigure(config: pytest.Config) -> None:
+    """Take the recorder back."""
+    recorder = config.stash.get(recorder_key, None)
+    if recorder:
+        del config.stash[recorder_key]
+        config.pluginmanager.unregister(recorder)
+
+
+def header(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """Return the line above the run, where a description was collected."""
+    if session_key not in config.stash:
+        return []
+    from pytest_icp.plugin.terminal import collection_line
+
+    return collection_line(config, items)
+
+
+class Recorder:
+    """Keeps what travelled in the reports until the run is over."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._decided: list[Result] = []
+        self._marked: list[Primitives] = []
+        self._troubles: list[Primitives] = []
+        self._sources: list[Primitives] = []
+        self._refused: list[str] = []
+        self._rules: set[str] = set()
+        self._unwritten: list[InputError] = []
+        self._commands: list[str] = []
+        self._run: Run | None = None
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep the result of an obligation."""
+        result = getattr(report, "icp", None)
+        if result is not None:
+            self._decided.append(result)
+        marked = getattr(report, "icp_marked", None)
+        if marked is not None:
+            self._marked.append(marked)
+        self._troubles.extend(getattr(report, "icp_troubles", ()))
+        self._sources.extend(getattr(report, "icp_sources", ()))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take what an xdist worker had to refuse, and which rules its tests have."""
+        told = getattr(node, "workeroutput", {})
+        self._refused.extend(told.get(WORKER_REFUSED, ()))
+        self._rules.update(told.get(WORKER_RULES, ()))
+
+    def pytest_sessionfinish(self) -> None:
+        """Stop with a usage error for what the workers had to refuse; else write the reports."""
+        if self._refused:
+            raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
+        options = read_options(self._config)
+        on_github = options.github and bool(self._decided or self._marked or self._troubles)
+        if options.reports or on_github or options.baseline is not None:
+            from pytest_icp.facts.files.garbage import collector_paused
+
+            # Reports make values by the ten thousand, too, and let go of them at the end.
+            with collector_paused():
+                self._report(options, on_github=on_github)
+
+    def _report(self, options: Options, *, on_github: bool) -> None:
+        """Write the reports, and keep of the run what is printed of it at the end."""
+        from pytest_icp.plugin.runs import finished_run
+        from pytest_icp.reports.publishing import deliver
+
+        run = finished_run(
+            self._config,
+            self.results(),
+            self._troubles,
+            self._marked,
+            self._sources,
+            self.rules(),
+        )
+        if options.baseline is not None:
+            self._run = run
+        with during(self._config, WRITING):
+            self._unwritten = deliver(run, options.reports)
+        if on_github:
+            from pytest_icp.plugin.github import annotate, summarise
+
+            self._unwritten += summarise(run)
+            self._commands = list(annotate(self._config, run))
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Print the sections of the run, where it decided anything."""
+        if self._sources:
+            from pytest_icp.plugin.terminal import print_sources
+
+            print_sources(terminalreporter, self._sources)
+        if self._decided or self._marked:
+            from pytest_icp.plugin.terminal import print_summary
+
+            results = self.results()
+            print_summary(terminalreporter, self._config, results, self._marked, self.rules())
+        options = read_options(self._config)
+        if self._run and options.baseline is not None:
+            from pytest_icp.plugin.terminal import print_baseline
+
+            print_baseline(terminalreporter, self._run, options.baseline)
+        if self._decided and options.forecast is not None:
+            from pytest_icp.plugin.terminal import print_forecast
+
+            print_forecast(terminalreporter, self.results(), options.forecast)
+        for error in self._unwritten:
+            terminalreporter.write_line(f"ERROR: {error}", red=True)
+        for command in self._commands:
+            terminalreporter.write_line(command)
+
+    def rules(self) -> frozenset[str]:
+        """Return the rules of ordinary tests that rules were chosen among, here or by workers."""
+        own: list[str] = self._config.stash.get(rules_key, [])
+        return frozenset(self._rules.union(own))
+
+    # A method: plugin managers look at every property of a plugin when it is registered.
+    def results(self) -> tuple[Result, ...]:
+        """Return the results of the run, in the order of file, provision and rule."""
+        # In place: reports, summary and forecast ask, and what is in order is soon found to be.
+        self._decided.sort(key=lambda r: (r.description, r.provision, r.rule_id))
+        return tuple(self._decided)

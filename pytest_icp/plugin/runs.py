@@ -1,0 +1,69 @@
+"""From what travelled in pytest's reports to the finished run that reports are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.written import repository_of
+from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.selection import wanted
+from pytest_icp.plugin.session import Refused, session_of
+from pytest_icp.reports.marked import MarkedTest, marked_results
+from pytest_icp.reports.run import Run, SourceTold, Trouble, as_reported
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_icp.kinds.result import Primitives, Result
+    from pytest_icp.rules.policy import Policy
+
+
+def finished_run(
+    config: pytest.Config,
+    results: Iterable[Result],
+    troubles: Iterable[Primitives],
+    marked: Iterable[Primitives],
+    told: Iterable[Primitives] = (),
+    own_rules: Iterable[str] = (),
+) -> Run:
+    """Return the run of a pytest session; under xdist the controller reads the policies."""
+    options = read_options(config)
+    try:
+        policies: tuple[Policy, ...] = session_of(config).policies
+    except Refused:
+        # Nothing was decided by them, or the run would have been stopped.
+        policies = ()
+    known = None
+    if options.baseline is not None:
+        known = frozenset(one.key for one in options.baseline)
+    rules = {*own_rules, *(o.rule_id for policy in policies for o in policy.obligations)}
+    as_of = options.as_of.isoformat(timespec="seconds")
+    tests = map(MarkedTest.from_json, marked)
+    run = Run(
+        results=(*results, *marked_results(tests, policies, as_of)),
+        as_of=as_of,
+        language=options.language,
+        version=tool_version(),
+        policies=policies,
+        troubles=tuple(Trouble.from_json(one) for one in troubles),
+        ignored=tuple(rule for rule in rules if not wanted(rule, options)),
+        known=known,
+        told=tuple(SourceTold.from_json(one) for one in told),
+    )
+    return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
+
+
+def repository_root(folder: Path) -> Path:
+    """Return the folder of the repository that a folder is in, else the folder itself."""
+    return repository_of(folder / "any")
+
+
+def tool_version() -> str:
+    """Return the version of this package; empty in a checkout that is not installed."""
+    try:
+        return metadata.version("pytest-icp")
+    except metadata.PackageNotFoundError:
+        return ""

@@ -1,0 +1,143 @@
+"""Which obligations run: ``icp_select`` and ``icp_ignore``, by rule id or glob."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.session import Refused, session_key, session_of
+
+if TYPE_CHECKING:
+    from pytest_icp.rules.rule_ids import RuleIds
+
+WORKER_REFUSED = "icp_refused"
+"""The key under which an xdist worker sends back what it had to refuse."""
+
+WORKER_RULES = "icp_rules"
+"""The key under which it sends back the rules of ordinary tests."""
+
+rules_key = pytest.StashKey[list[str]]()
+"""The rules of the ordinary tests that rules were chosen among."""
+
+_NO_ID = Text(
+    zh="标记 icp 须写明一项规则的标识，而这里是 {written}",
+    en="the marker icp takes the id of one rule, and this is {written}",
+)
+_SUCH_AS = Text(zh='例如 icp("OWN/log-fields")', en='such as icp("OWN/log-fields")')
+
+
+def select(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Stop for what was refused at collection, and deselect the rules not asked for.
+
+    Raises `pytest.UsageError` for policies, waivers or a rule id that cannot be used.
+    """
+    session = config.stash.get(session_key, None)
+    refused = [*(session.refused if session else ()), *_wrong_markers(config, items)]
+    if refused:
+        _stop(config, items, list(dict.fromkeys(refused)))
+    options = read_options(config)
+    if not (options.select or options.ignore):
+        return
+    rules = session_of(config).rule_ids
+    marked = _marked(items)
+    must_be_rules(options, rules | marked)
+    _keep(config, sorted(marked - rules))
+    kept: list[pytest.Item] = []
+    dropped: list[pytest.Item] = []
+    for item in items:
+        rule = rule_of(item)
+        (kept if rule is None or wanted(rule, options) else dropped).append(item)
+    if dropped:
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = kept
+
+
+def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -> None:
+    """Stop the run; a worker lets its controller do so, as nobody would see its own error."""
+    output: dict[str, object] | None = getattr(config, "workeroutput", None)
+    if output is None:
+        raise pytest.UsageError("\n".join(refused))
+    output[WORKER_REFUSED] = refused
+    items.clear()
+
+
+def _keep(config: pytest.Config, rules: list[str]) -> None:
+    """Keep which rules ordinary tests have; a worker tells its controller."""
+    config.stash[rules_key] = rules
+    output: dict[str, object] | None = getattr(config, "workeroutput", None)
+    if output is not None:
+        output[WORKER_RULES] = rules
+
+
+def _wrong_markers(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    """Return what is wrong with the markers of ordinary tests, each marker once."""
+    found: dict[str, tuple[pytest.Item, pytest.Mark]] = {}
+    for item in items:
+        marker = item.get_closest_marker("icp")
+        if marker and not hasattr(item, "obligation"):
+            found.setdefault(_written(marker), (item, marker))
+    if not found:
+        return []
+    from pytest_icp.reports.errors import error_text
+
+    try:
+        known = session_of(config).known_rules
+    except Refused as refused:
+        return [str(refused)]
+    language, base = read_options(config).language, config.rootpath
+    faults = (_fault(item, marker, known) for item, marker in found.values())
+    return [error_text(fault, language, base) for fault in faults if fault]
+
+
+def _fault(item: pytest.Item, marker: pytest.Mark, known: RuleIds) -> InputError | None:
+    """Return what is wrong with the rule that a marker names."""
+    from pytest_icp.rules.rule_ids import is_rule_id, no_such_rule
+
+    place = Place(path=item.path, line=(item.location[1] or 0) + 1)
+    if len(marker.args) != 1 or marker.kwargs or not is_rule_id(marker.args[0]):
+        message = _NO_ID.format(written=_written(marker))
+        return InputError(message, place=place, hint=_SUCH_AS)
+    (rule,) = marker.args
+    return no_such_rule(rule, known.every, place) if known.misspelt(rule) else None
+
+
+def _written(marker: pytest.Mark) -> str:
+    named = (f"{name}={value!r}" for name, value in marker.kwargs.items())
+    return f"icp({', '.join([*map(repr, marker.args), *named])})"
+
+
+def rule_of(item: pytest.Item) -> str | None:
+    """Return the rule that an item decides or fuzzes: its own, or that of its marker."""
+    marker = item.get_closest_marker("icp") or item.get_closest_marker("icp_fuzz")
+    return str(marker.args[0]) if marker and marker.args else None
+
+
+def wanted(rule: str, options: Options) -> bool:
+    """Whether ``icp_select`` and ``icp_ignore`` let a rule in."""
+    if any(_matches(rule, glob) for glob in options.ignore):
+        return False
+    return not options.select or any(_matches(rule, glob) for glob in options.select)
+
+
+def _matches(rule: str, glob: str) -> bool:
+    """Whether a rule is meant by its id, by a glob, or by its whole provision."""
+    return fnmatchcase(rule, glob) or rule.partition("/")[0] == glob
+
+
+def must_be_rules(options: Options, rules: frozenset[str]) -> None:
+    """Raise `pytest.UsageError` for a rule or glob of the options that matches none there is."""
+    for glob in (*options.select, *options.ignore):
+        if not any(_matches(rule, glob) for rule in rules):
+            from pytest_icp.plugin.usage import refused
+            from pytest_icp.rules.rule_ids import no_such_rule
+
+            raise refused(no_such_rule(glob, rules), options.language)
+
+
+def _marked(items: list[pytest.Item]) -> frozenset[str]:
+    return frozenset(rule for item in items if (rule := rule_of(item)))

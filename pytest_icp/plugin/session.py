@@ -1,0 +1,278 @@
+"""What one pytest session knows: its policies, read once, and what it had to refuse."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text, plain
+from pytest_icp.plugin.options import read_options
+
+if TYPE_CHECKING:
+    from pytest_icp.engine import Scene
+    from pytest_icp.facts.derived import Reading
+    from pytest_icp.facts.description import Description
+    from pytest_icp.kinds.base import Check
+    from pytest_icp.law.calendar import Calendar
+    from pytest_icp.law.jsontypes import JsonObject
+    from pytest_icp.rules.policies import WrittenPolicy
+    from pytest_icp.rules.policy import Policy
+    from pytest_icp.rules.rule_ids import RuleIds
+    from pytest_icp.rules.waivers import Waiver
+    from pytest_icp.sources.loading import NamedSource
+    from pytest_icp.sources.registry import Kind
+
+
+_FACTS_HOOK = "pytest_icp_facts"
+_SEVERAL = Text(
+    zh="--icp-source 的来源只能属于一份描述，这里有多份：{names}；请只运行其中一份，"
+    "或者把来源写进描述的 sources",
+    en="the sources of --icp-source belong to one description, and there are several here: "
+    "{names}; run one of them, or name the sources in `sources` of each",
+)
+
+
+class Refused(Exception):  # noqa: N818 - what happened, not an error
+    """Policies, waivers or working days that cannot be used: the run has to stop."""
+
+
+class IcpSession:
+    """Reads policies and opens descriptions for the collectors of one run."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._options = read_options(config)
+        self._scenes: dict[Path, Scene] = {}
+        self._loaded: dict[Path, None] = {}
+        self.descriptions: dict[Path, Description] = {}
+        self.refused: list[str] = []
+
+    def open(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
+        """Return the scene of a description and the policies that bind its licence.
+
+        Raises `InputError` when the description cannot be read, `Refused` when something else
+        cannot.
+        """
+        from pytest_icp.facts.files.garbage import collector_spared
+
+        # Modules, policies and facts all stay.
+        with collector_spared():
+            return self._opened(path)
+
+    def _opened(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
+        from pytest_icp.engine import binding, prepare
+
+        policies = self.policies
+        waivers = self.waivers_in(path.parent)
+        description = self.load(path)
+        scene = prepare(
+            description,
+            as_of=self._options.as_of,
+            settings=self._options.settings,
+            calendar=self.calendar,
+            waivers=waivers,
+            checks=self.checks,
+            base=self._config.rootpath,
+        )
+        self._scenes[path] = scene
+        return scene, binding(policies, description)
+
+    def load(self, path: Path) -> Description:
+        """Read a description with its sources, those of options, and what plugins add.
+
+        Raises `InputError` when it cannot be read, `Refused` when options name a kind of source
+        that there is not, or name sources and there are several descriptions: whose facts they
+        would be is not known.
+        """
+        from pytest_icp.rules.attested import check_attested
+        from pytest_icp.sources.loading import load
+
+        named = self._options.sources
+        self._loaded[path.absolute()] = None
+        if named:
+            self._check_kinds(named)
+        if named and len(self._loaded) > 1:
+            raise Refused(self._several())
+        added = self._added(path.absolute())
+        description = load(path, named=named, kinds=self.adapters, readings=added)
+        check_attested(description, lambda: self.known_rules)
+        return description
+
+    def _check_kinds(self, named: Iterable[NamedSource]) -> None:
+        """Refuse a kind that nobody reads: a mistake in an option, not in a source."""
+        from pytest_icp.sources.registry import KINDS, kind_of
+
+        for source in named:
+            try:
+                kind_of(source.kind, {**KINDS, **self.adapters})
+            except InputError as error:
+                option = plain(f"--icp-source {source.kind}={source.written}: ")
+                raise self._refuse(InputError(option + error.message, hint=error.hint)) from error
+
+    def _several(self) -> str:
+        from pytest_icp.reports.words import in_languages
+
+        names = ", ".join(os.path.relpath(path, self._config.rootpath) for path in self._loaded)
+        return in_languages(_SEVERAL.format(names=names), self._options.language)
+
+    @cached_property
+    def adapters(self) -> Mapping[str, Kind]:
+        """The kinds of source of other plugins."""
+        found = self._config.hook.pytest_icp_adapters(config=self._config)
+        return {name: kind for kinds in found for name, kind in kinds.items()}
+
+    def _added(self, path: Path) -> list[Reading]:
+        """Return the facts that other plugins add to a description."""
+        parts = self._config.hook.pytest_icp_facts(config=self._config, path=path)
+        given = [part for part in parts if part]
+        if not given:
+            return []
+        from pytest_icp.facts.derived import Derived, Provenance, Reading
+        from pytest_icp.law.errors import Place
+        from pytest_icp.sources.loading import everything
+
+        here = Place(path=path)
+        return [
+            Reading(
+                kind=_FACTS_HOOK,
+                path=path.name,
+                place=here,
+                gives=everything(),
+                derived=part
+                if isinstance(part, Derived)
+                else Derived(facts=part, trace=lambda _: Provenance(place=here)),
+            )
+            for part in given
+        ]
+
+    def scene(self, path: Path) -> Scene:
+        """Return the scene of a description that was opened."""
+        return self._scenes[path]
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """The policies of the product, of the user's folders and of other plugins."""
+        from pytest_icp.rules.policies import default_policies, load_policies
+
+        if not self._folders[1:]:
+            return default_policies()
+        try:
+            return load_policies(self._folders, kinds=self._schemas)
+        except InputError as error:
+            raise self._refuse(error) from error
+
+    def written(self) -> tuple[WrittenPolicy, ...]:
+        """Return the same policies beside what their files say."""
+        from pytest_icp.rules.policies import written_policies
+
+        try:
+            return written_policies(self._folders, kinds=self._schemas)
+        except InputError as error:
+            raise self._refuse(error) from error
+
+    @cached_property
+    def _folders(self) -> list[Path]:
+        from pytest_icp.facts.files.resources import resource
+
+        found = [resource("policies"), *self._options.policies]
+        for folders in self._config.hook.pytest_icp_policies(config=self._config):
+            found.extend(folders)
+        return found
+
+    def _refuse(self, error: InputError) -> Refused:
+        from pytest_icp.reports.errors import error_text
+
+        return Refused(error_text(error, self._options.language, self._config.rootpath))
+
+    @cached_property
+    def rule_ids(self) -> frozenset[str]:
+        """The id of every rule there is."""
+        return frozenset(o.rule_id for policy in self.policies for o in policy.obligations)
+
+    @cached_property
+    def known_rules(self) -> RuleIds:
+        """The same ids, and which provisions nobody can add to: those of the product."""
+        from pytest_icp.facts.files.resources import resource
+        from pytest_icp.rules.rule_ids import RuleIds
+
+        ours = resource("policies")
+        whole = (policy.id for policy in self.policies if policy.path.is_relative_to(ours))
+        return RuleIds(self.rule_ids, frozenset(whole))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days that were published, and those of the user's files."""
+        from pytest_icp.facts.workdays import published, with_years
+
+        try:
+            return with_years(published(), self._options.year_files)
+        except InputError as error:
+            raise self._refuse(error) from error
+
+    @cached_property
+    def _kinds(self) -> Mapping[str, tuple[Check, JsonObject]]:
+        found = self._config.hook.pytest_icp_checks(config=self._config)
+        return {name: kind for kinds in found for name, kind in kinds.items()}
+
+    @property
+    def checks(self) -> Mapping[str, Check]:
+        """The kinds of check of other plugins."""
+        return {name: check for name, (check, _) in self._kinds.items()}
+
+    @property
+    def _schemas(self) -> Mapping[str, JsonObject]:
+        return {name: schema for name, (_, schema) in self._kinds.items()}
+
+    def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
+        """Return the waivers beside a description; none where there is no file of them."""
+        from pytest_icp.rules.waivers import files_in, read_waivers
+
+        waivers: list[Waiver] = []
+        try:
+            for path in files_in(folder):
+                waivers += read_waivers(
+                    path,
+                    rule_ids=self.rule_ids,
+                    as_of=self._options.as_of.date(),
+                    longest_days=self._options.waiver_days,
+                )
+        except InputError as error:
+            raise self._refuse(error) from error
+        return tuple(waivers)
+
+
+session_key = pytest.StashKey[IcpSession]()
+
+
+def settle(config: pytest.Config) -> None:
+    """Spare the garbage collector what will stay to the end: policies, descriptions, items.
+
+    It would walk all of that again and again while items run, and several times at the end.
+    What comes later is collected as ever.
+    """
+    if session_key in config.stash:
+        gc.freeze()
+
+
+def release(config: pytest.Config) -> None:
+    """Let go of all that was read.
+
+    pytest looks for garbage several times at its end, and walks whatever is still there.
+    """
+    if session_key in config.stash:
+        del config.stash[session_key]
+
+
+def session_of(config: pytest.Config) -> IcpSession:
+    """Return the session's knowledge, made when first asked for."""
+    known = config.stash.get(session_key, None)
+    if known is None:
+        known = config.stash[session_key] = IcpSession(config)
+    return known

@@ -1,0 +1,54 @@
+"""What is said of an option that cannot be used; read only when there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Lang, Text
+from pytest_icp.reports.errors import error_text
+
+WRONG = {
+    "span": Text(
+        zh="{name}：{written!r} 不是时间段，写法如 730、24m、2y",
+        en="{name}: {written!r} is not a span such as 730, 24m or 2y",
+    ),
+    "choice": Text(
+        zh="{name}：{written!r} 不是 {choices} 之一",
+        en="{name}: {written!r} is none of {choices}",
+    ),
+    "days": Text(
+        zh="{name}：{written!r} 不是天数", en="{name}: {written!r} is not a number of days"
+    ),
+    "count": Text(
+        zh="{name}：{written!r} 不是从 1 起的整数", en="{name}: {written!r} is not a number from 1"
+    ),
+    "value": Text(
+        zh="{name} 的值为空；请写明，或者不要使用它",
+        en="{name} has an empty value; leave it out, or give it one",
+    ),
+    "day": Text(
+        zh="{name}：{written!r} 不能用，须为 2000 至 2099 年的日期，例如 2024-03-06",
+        en="{name}: {error}",
+    ),
+}
+"""What is wrong, by what was expected."""
+
+_BESIDE = 80 - len("ERROR: ")
+"""The columns that pytest leaves beside a word of its own."""
+
+
+def refused(
+    error: InputError, written: str, base: Path | None = None, option: str = ""
+) -> pytest.UsageError:
+    """Return what stops pytest for an option, in the language that was asked for.
+
+    ``written`` is that language, perhaps misspelt; paths are relative to ``base``.
+    """
+    language: Any = written if written in get_args(Lang) else "both"
+    lead = f"{option}: " if option else ""
+    said = error_text(error, language, base or Path.cwd(), _BESIDE - len(lead))
+    return pytest.UsageError(lead + said)

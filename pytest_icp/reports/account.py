@@ -1,0 +1,52 @@
+"""The account of one obligation: its verdict with the values it found and the reckoning."""
+
+from __future__ import annotations
+
+from pytest_icp.kinds.result import LocatedFinding, Result, Spot
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+
+@frozen(kw_only=True)
+class Value:
+    """One fact as of the instant, and where it is written; None is not known.
+
+    ``path`` is dotted, from the root; ``written`` what the description says, which differs
+    where an event lies after the instant.
+    """
+
+    path: str
+    value: Json
+    written: Json
+    spot: Spot
+
+
+@frozen(kw_only=True)
+class SubjectAccount:
+    """What was found of one subject; ``meant`` is None where it is not known whether it is."""
+
+    label: str
+    spot: Spot
+    meant: bool | None
+    values: tuple[Value, ...]
+    steps: tuple[Text, ...]
+    findings: tuple[LocatedFinding, ...]
+
+
+@frozen(kw_only=True)
+class Account:
+    """The verdict and what it rests on; ``shared`` are the facts outside the subjects.
+
+    ``binds`` tells whether the provision binds the licence's lines of business at all;
+    ``each`` is the dotted path of the subjects. ``more`` subjects and ``more_values`` of the
+    shared facts are not told.
+    """
+
+    result: Result
+    binds: bool
+    each: str
+    shared: tuple[Value, ...]
+    more_values: int
+    subjects: tuple[SubjectAccount, ...]
+    more: int

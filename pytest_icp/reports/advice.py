@@ -1,0 +1,28 @@
+"""What is to be done about a finding: what is violated is mended, what is unknown declared."""
+
+from __future__ import annotations
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import LocatedFinding, Result
+from pytest_icp.law.text import Text
+from pytest_icp.reports import words as w
+from pytest_icp.reports.marked import KIND
+
+_DECLARE = Text(
+    zh="申报该事实即可判断（null 换成实际的值）",
+    en="declare the fact, with your own value for null, so that it can be judged",
+)
+_FIND_OUT = Text(
+    zh="查明该事实并写入描述，即可判断",
+    en="find out the fact and write it down, so that it can be judged",
+)
+
+
+def advice(result: Result, finding: LocatedFinding) -> tuple[Text, Text]:
+    """Return what to do, below its label; nobody knows yet whether an unknown needs mending.
+
+    What a test of one's own wants is known to it alone.
+    """
+    if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:
+        return w.MEND, result.mend
+    return w.TO_KNOW, _DECLARE if finding.line_to_add else _FIND_OUT

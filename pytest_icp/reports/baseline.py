@@ -1,0 +1,102 @@
+"""Baselines: writing one, and what a run has that it has not, or has no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from pytest_icp.law.text import Text
+from pytest_icp.reports.entries import Entry, Grade, entries, stable_pointer
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.safe import json_text
+from pytest_icp.reports.summary import Section
+from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.baseline import Known
+
+TITLE = Text(zh="与基线比较", en="beside the baseline")
+_COUNTS = Text(
+    zh="新增 {new} 项，基线中已有 {known} 项；二者都照常计入结论",
+    en="{new} new, {known} in the baseline; both count as ever",
+)
+_NEW = Text(zh="新增", en="new")
+_STALE = Text(zh="基线中已不存在", en="no longer there")
+_AGAIN = Text(
+    zh="重新写出基线即可去掉：pytest-icp baseline --force",
+    en="write it again to drop these: pytest-icp baseline --force",
+)
+_MORE = Text(zh="另有 {n} 项", en="and {n} more")
+_MOST = 12
+
+_GRADES = (Grade.VIOLATED, Grade.UNKNOWN, Grade.ADVISORY)
+"""What a baseline holds: a waived violation has its waiver, which ends."""
+
+
+def baseline_text(run: Run) -> str:
+    """Return the open findings of a run as a baseline."""
+    found = [asdict(_known(entry)) for entry in entries(run) if entry.grade in _GRADES]
+    document = {"apiVersion": "pytest-icp/v1", "as_of": run.as_of, "findings": found}
+    return json_text(document, indented=True) + "\n"
+
+
+def known_findings(run: Run) -> int:
+    """Return how many findings `baseline_text` writes."""
+    return sum(entry.grade in _GRADES for entry in entries(run))
+
+
+def stale(run: Run, baseline: Sequence[Known]) -> list[Known]:
+    """Return the entries that the run decided again and did not find, or whose rule is gone."""
+    found = {(entry.result.description, entry.fingerprint) for entry in entries(run)}
+    decided = {(result.description, result.rule_id) for result in run.results}
+    rules = {o.rule_id for policy in run.policies for o in policy.obligations}
+    return [
+        one
+        for one in baseline
+        if one.key not in found
+        and ((one.description, one.rule) in decided or one.rule not in rules)
+    ]
+
+
+def baseline_section(
+    run: Run, baseline: Sequence[Known], language: Language, columns: int
+) -> Section:
+    """Return what a terminal says of a run beside its baseline."""
+    lines = [line for text in _lines(run, baseline, language) for line in _wrap(text, columns)]
+    return Section(TITLE, tuple(lines))
+
+
+def _lines(run: Run, baseline: Sequence[Known], language: Language) -> Iterator[str]:
+    open_ones = [entry for entry in entries(run) if entry.grade in _GRADES]
+    new = [entry for entry in open_ones if not entry.known]
+    counts = _COUNTS.format(new=str(len(new)), known=str(len(open_ones) - len(new)))
+    yield in_languages(counts, language)
+    for entry in new[:_MOST]:
+        where = f"{entry.finding.spot}: {entry.result.rule_id} [{entry.finding.subject}]"
+        yield f"{in_languages(_NEW, language)}: {where}"
+    yield from _rest(len(new), language)
+    gone = stale(run, baseline)
+    for one in gone[:_MOST]:
+        where = f"{one.description}: {one.rule} [{one.subject}]"
+        yield f"{in_languages(_STALE, language)}: {where}"
+    yield from _rest(len(gone), language)
+    if gone:
+        yield in_languages(_AGAIN, language)
+
+
+def _rest(n: int, language: Language) -> Iterator[str]:
+    if n > _MOST:
+        yield in_languages(_MORE.format(n=n - _MOST), language)
+
+
+def _wrap(text: str, columns: int) -> list[str]:
+    return wrap(f"  {text}", columns, indent="    ")
+
+
+def _known(entry: Entry) -> Known:
+    return Known(
+        description=entry.result.description,
+        rule=entry.result.rule_id,
+        subject=entry.finding.subject,
+        pointer=stable_pointer(entry.finding.pointer),
+        fingerprint=entry.fingerprint,
+    )

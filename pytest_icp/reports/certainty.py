@@ -1,0 +1,48 @@
+"""How sure a fact is (状态), and the resource that a derived one is read of."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pytest_icp.facts.derived import Status
+from pytest_icp.kinds.result import Spot
+from pytest_icp.law.text import Text, plain
+
+
+class Certainty(StrEnum):
+    """How sure a fact is (状态): as its source says, or as it is written by hand."""
+
+    KNOWN = Status.KNOWN.value
+    REFERENCED = Status.REFERENCED.value
+    DEFAULT = Status.DEFAULT.value
+    AFTER_APPLY = Status.AFTER_APPLY.value
+    SENSITIVE = Status.SENSITIVE.value
+    CONTESTED = "contested"
+    NOT_DECLARED = "not declared"
+
+
+_WORDS = {
+    Certainty.KNOWN: Text(zh="已知", en="known"),
+    Certainty.REFERENCED: Text(zh="引用", en="referenced"),
+    Certainty.DEFAULT: Text(zh="缺省", en="default"),
+    Certainty.AFTER_APPLY: Text(zh="应用后", en="after apply"),
+    Certainty.SENSITIVE: Text(zh="敏感", en="sensitive"),
+    Certainty.CONTESTED: Text(zh="不一致", en="contested"),
+    Certainty.NOT_DECLARED: Text(zh="未申报", en="not declared"),
+}
+
+
+def certainty_name(certainty: Certainty) -> Text:
+    """Return the word for a certainty in both languages."""
+    return _WORDS[certainty]
+
+
+def resource_of(spot: Spot) -> Text:
+    """Name the resource of a derived fact, and how sure the fact is where it is not plainly known.
+
+    Empty for what is written by hand.
+    """
+    if spot.status in {"", Certainty.KNOWN}:
+        return plain(spot.resource)
+    sure = certainty_name(Certainty(spot.status))
+    return Text(zh=f"{spot.resource}（{sure.zh}）", en=f"{spot.resource} ({sure.en})")

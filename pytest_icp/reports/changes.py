@@ -1,0 +1,120 @@
+"""What changes if nothing is done: the next day on which each rule stands differently."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.reports import labels as say
+from pytest_icp.reports.glance import NAMES, Standing
+from pytest_icp.reports.layout import cut, pad, wrap
+from pytest_icp.reports.safe import json_text, one_line
+from pytest_icp.reports.summary import Section
+from pytest_icp.reports.words import Language, in_languages
+
+TITLE = Text(zh="如不作任何处理，将发生的变化", en="what changes if nothing is done")
+_NONE = Text(zh="{days} 日内没有结论发生变化。", en="No verdict changes within {days:day}.")
+_MORE = Text(zh="另有 {n} 项", en="and {n} more")
+_MOST = 20
+
+
+@frozen(kw_only=True)
+class Change:
+    """The next day on which a rule stands differently, and why it does then (变化).
+
+    ``day`` is the first day of the new standing, ``before`` how it stands until then.
+    """
+
+    description: str
+    rule_id: str
+    title: Text
+    day: date
+    days: int
+    before: Standing
+    after: Standing
+    why: Text
+    mend: Text
+    subject: str
+    as_of: str
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it still stands as before."""
+        return self.day - timedelta(days=1)
+
+
+def forecast_section(
+    changes: Sequence[Change],
+    days: int,
+    names: Mapping[str, str],
+    language: Language,
+    columns: int,
+) -> Section:
+    """Return what a terminal says of the changes within so many days.
+
+    ``names`` tell the descriptions apart.
+    """
+    lines = list(changes_table(changes[:_MOST], names, language, columns))
+    if not changes:
+        lines = wrap(f"  {in_languages(none_within(days), language)}", columns, indent="    ")
+    if len(changes) > _MOST:
+        more = in_languages(_MORE.format(n=len(changes) - _MOST), language)
+        lines += wrap(f"  {more}", columns, indent="    ")
+    return Section(TITLE, tuple(lines))
+
+
+def none_within(days: int) -> Text:
+    """Return what to say when nothing changes."""
+    return _NONE.format(days=days)
+
+
+def changes_table(
+    changes: Sequence[Change], names: Mapping[str, str], language: Language, columns: int
+) -> Iterator[str]:
+    """Yield a line for each change, and below it why; ``names`` tell the descriptions apart."""
+    for change in changes:
+        before, after = (
+            in_languages(NAMES[how], language) for how in (change.before, change.after)
+        )
+        left = f"+{change.days}"
+        head = f"  {change.day} {pad(left, 5)} {change.rule_id}: {before} → {after}"
+        yield cut(one_line(head), columns)
+        # Below the line, which has no room left.
+        name = names[change.description]
+        where = f"{in_languages(change.why, language)} [{change.subject}]"
+        where = f"{name}: {where}" if name else where
+        yield from wrap(f"      {where}", columns, indent="      ")
+
+
+def changes_json(changes: Sequence[Change]) -> str:
+    """Return the changes as JSON, in both languages."""
+    return json_text([_json(change) for change in changes], indented=True)
+
+
+def _json(change: Change) -> dict[str, Any]:
+    return {
+        "description": one_line(change.description),
+        "rule": change.rule_id,
+        "day": change.day.isoformat(),
+        "last_day": change.last_day.isoformat(),
+        "days": change.days,
+        "before": str(change.before),
+        "after": str(change.after),
+        "subject": one_line(change.subject),
+        "as_of": change.as_of,
+        **{
+            name: {"zh": one_line(text.zh), "en": one_line(text.en)}
+            for name, text in (("title", change.title), ("why", change.why), ("mend", change.mend))
+        },
+    }
+
+
+def summary_of(change: Change, language: Language) -> str:
+    """Return a change in one line, for the title of an event."""
+    after = in_languages(NAMES[change.after], language)
+    title = in_languages(change.title, language)
+    last = in_languages(say.DAY, language)
+    return one_line(f"{change.rule_id} {last}: {title} → {after}")

@@ -1,0 +1,118 @@
+"""Conditions as sentences: each fact by its title, with brackets where and and or meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
+from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Text
+
+_AND = Text("，且", " and ")
+_OR = Text("，或者", " or ")
+_BRACKETS = Text("（{said}）", "({said})")
+_FACT = Text("「{title}」", "“{title}” ")
+_NOT_SO = Text("并非{said}", "not {said}")
+
+_IS: Mapping[str, Text] = {
+    "const": Text("为 {value}", "is {value}"),
+    "enum": Text("为 {value} 之一", "is one of {value}"),
+    "minimum": Text("不少于 {value}", "is at least {value}"),
+    "maximum": Text("不多于 {value}", "is at most {value}"),
+    "exclusiveMinimum": Text("多于 {value}", "is more than {value}"),
+    "exclusiveMaximum": Text("少于 {value}", "is less than {value}"),
+    "minLength": Text("至少有 {value} 个字符", "has at least {value:character}"),
+    "maxLength": Text("至多有 {value} 个字符", "has at most {value:character}"),
+    "pattern": Text("形如 {value}", "looks like {value}"),
+    "type": Text("已填写", "is declared"),
+}
+_IS_NOT: Mapping[str, Text] = {
+    "const": Text("不为 {value}", "is not {value}"),
+    "enum": Text("不为 {value}", "is none of {value}"),
+}
+_CONTAINS: Mapping[str, Text] = {
+    "const": Text("含有 {value}", "contains {value}"),
+    "enum": Text("含有 {value} 之一", "contains one of {value}"),
+}
+_NOT_EMPTY = Text("至少有一项", "is not empty")
+_SOME = Text("中至少有一项：{said}", "has an element such that {said}")
+_EVERY = Text("中每一项：{said}", "has only elements such that {said}")
+
+
+def sentence(node: Node, path: str, title: Callable[[str], Text]) -> Text:
+    """Say what a condition asks of the value at a dotted path.
+
+    ``title`` names a path; the value itself is named only where the condition tests it
+    directly.
+    """
+    return _Speaker(title).say(node, path)
+
+
+class _Speaker:
+    """Says conditions; facts are named by ``title``."""
+
+    def __init__(self, title: Callable[[str], Text]) -> None:
+        self._title = title
+
+    def say(self, node: Node, path: str) -> Text:
+        match node:
+            case Fields(tests=tests) if tests:
+                below = [(test, f"{path}.{name}".lstrip(".")) for name, test in tests]
+                said = _join(_AND, [self._part(test, at, AnyOf) for test, at in below])
+            case AllOf(tests=tests):
+                said = _join(_AND, [self._part(test, path, AnyOf) for test in tests])
+            case AnyOf(tests=tests):
+                said = _join(_OR, [self._part(test, path, AllOf, Fields) for test in tests])
+            case Not():
+                said = self._not(node.test, path)
+            case Some():
+                said = self._some(node.test, path)
+            case Every():
+                said = self._fact(path) + _EVERY.format(said=self.say(node.test, path))
+            case Leaf():
+                said = self._fact(path) + _predicate(node, _IS)
+            case _:
+                said = self._fact(path) + _IS["type"]
+        return said
+
+    def _part(self, node: Node, path: str, *bracketed: type[Node]) -> Text:
+        """Say a part, in brackets where it would be read with its neighbours."""
+        said = self.say(node, path)
+        several = isinstance(node, bracketed) and len(getattr(node, "tests", ())) > 1
+        return _BRACKETS.format(said=said) if several else said
+
+    def _not(self, test: Node, path: str) -> Text:
+        if isinstance(test, Leaf) and test.schema.keys() <= _IS_NOT.keys():
+            return self._fact(path) + _predicate(test, _IS_NOT)
+        return _NOT_SO.format(said=_BRACKETS.format(said=self.say(test, path)))
+
+    def _some(self, test: Node, path: str) -> Text:
+        if isinstance(test, Leaf) and test.schema.keys() <= _CONTAINS.keys():
+            return self._fact(path) + _predicate(test, _CONTAINS)
+        if test == Fields(()):
+            return self._fact(path) + _NOT_EMPTY
+        return self._fact(path) + _SOME.format(said=self.say(test, path))
+
+    def _fact(self, path: str) -> Text:
+        return _FACT.format(title=self._title(path))
+
+
+def _predicate(leaf: Leaf, words: Mapping[str, Text]) -> Text:
+    # The type is only worth a word when nothing else is asked.
+    tests = {key: value for key, value in leaf.schema.items() if key != "type"} or leaf.schema
+    return _join(_AND, [words[key].format(value=_value(value)) for key, value in tests.items()])
+
+
+def _value(value: Json) -> Text | int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, list | tuple):
+        shown = [show(part) for part in value]
+        return Text("、".join(shown), ", ".join(shown))
+    return Text(show(value), show(value))
+
+
+def _join(between: Text, parts: Iterable[Text]) -> Text:
+    said = list(parts)
+    return Text(*(between[lang].join(part[lang] for part in said) for lang in ("zh", "en")))

@@ -1,0 +1,98 @@
+"""The dated duties of a run: what is overdue, what falls due soon, what comes later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+
+from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.reports import labels as say
+from pytest_icp.reports.run import Run, once
+
+HORIZON_DAYS = 400
+"""How far ahead a due date is listed: a year and what a reader plans beyond it."""
+
+
+class State(StrEnum):
+    """Where a last day stands as of the run (期限状态)."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+
+
+@frozen(kw_only=True)
+class Duty:
+    """A duty with its last day; ``days`` are those left, negative once it is past.
+
+    ``safe`` is the last working day not after it.
+    """
+
+    last: date
+    safe: date
+    days: int
+    state: State
+    rule_id: str
+    title: Text
+    subject: str
+    description: str
+    provisional: bool
+    waived: bool = False
+
+
+@once
+def duties(run: Run) -> tuple[Duty, ...]:
+    """Return the dated duties of a run in the order of their last days."""
+    found: list[Duty] = []
+    for result in run.results:
+        found += (*_overdue(result), *_next(result))
+    found.sort(key=lambda duty: (duty.last, duty.rule_id, duty.description, duty.subject))
+    return tuple(dict.fromkeys(found))
+
+
+def left(duty: Duty) -> Text:
+    """Say how many days are left, or have passed."""
+    if duty.days == 0:
+        return say.TODAY
+    return (say.DAYS if duty.days > 0 else say.AGO).format(n=abs(duty.days))
+
+
+def _overdue(result: Result) -> Iterable[Duty]:
+    for finding in result.findings:
+        if finding.verdict is Verdict.VIOLATED and finding.due:
+            last = date.fromisoformat(finding.due[:10])
+            if last < _today(result):
+                yield _duty(result, State.OVERDUE, finding.subject, last, safe=last)
+
+
+def _next(result: Result) -> Iterable[Duty]:
+    soon = {(note.due, note.spot) for note in result.notes if note.kind == NoteKind.DUE_SOON}
+    for one in result.upcoming:
+        state = State.SOON if (one.last, one.spot) in soon else State.LATER
+        last, safe = date.fromisoformat(one.last), date.fromisoformat(one.safe)
+        yield _duty(result, state, one.subject, last, safe=safe, provisional=one.provisional)
+
+
+def _duty(
+    result: Result, state: State, subject: str, last: date, *, safe: date, provisional: bool = False
+) -> Duty:
+    return Duty(
+        last=last,
+        safe=safe,
+        days=(last - _today(result)).days,
+        state=state,
+        rule_id=result.rule_id,
+        title=result.title,
+        subject=subject,
+        description=result.description,
+        provisional=provisional,
+        waived=result.waived is not None,
+    )
+
+
+def _today(result: Result) -> date:
+    return date.fromisoformat(result.as_of[:10])

@@ -1,0 +1,110 @@
+"""Errors in a user's files: the place, the line with a caret, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.reports import words as w
+from pytest_icp.reports.excerpt import caret_lines
+from pytest_icp.reports.layout import inert, width, wrap
+from pytest_icp.reports.run import Trouble
+from pytest_icp.reports.words import Language, each_language, in_languages
+
+
+class At(Protocol):
+    """Where something stands: what a place in a file and a spot in a result have in common."""
+
+    @property
+    def line(self) -> int | None:
+        """The line, from 1."""
+        ...
+
+    @property
+    def column(self) -> int | None:
+        """The column, from 1."""
+        ...
+
+    @property
+    def excerpt(self) -> str:
+        """The text of the line."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """How many characters are meant."""
+        ...
+
+
+class Told(Protocol):
+    """What is wrong, and how to mend it."""
+
+    @property
+    def message(self) -> Text:
+        """What is wrong."""
+        ...
+
+    @property
+    def hint(self) -> Text:
+        """What to do."""
+        ...
+
+
+def error_text(error: InputError, language: Language, base: Path, columns: int = 80) -> str:
+    """Return what is wrong in a file; paths are relative to ``base``, as the user knows them."""
+    problems: Sequence[InputError | Problem] = (error,)
+    more = 0
+    if isinstance(error, InvalidDocument):
+        problems, more = error.problems, error.more
+    told = (problem_lines(p, p.place, language, columns, base) for p in problems)
+    lines = [line for one in told for line in one]
+    if more:
+        lines.append(in_languages(w.MORE.format(n=more), language))
+    return "\n".join(lines)
+
+
+def troubles_text(
+    troubles: Iterable[Trouble], language: Language, base: Path, columns: int = 80
+) -> str:
+    """Return what kept something from being judged, as `error_text` says what is wrong."""
+    told = (problem_lines(one, one.spot, language, columns, base) for one in troubles)
+    return "\n\n".join("\n".join(lines) for lines in told)
+
+
+def headed(head: str, message: str, columns: int) -> list[str]:
+    """Return ``path:line:column: message`` in lines; the place is whole, however long it is."""
+    if not head:
+        return wrap(message, columns, indent="  ")
+    whole = inert(head)
+    if width(whole) > columns:
+        return [whole, *wrap(f"  {message}", columns, indent="  ")]
+    # A path may have spaces, at which no line may break.
+    stands = "x" * width(whole)
+    first, *rest = wrap(f"{stands} {message}", columns, indent="  ")
+    return [whole + first.removeprefix(stands), *rest]
+
+
+def problem_lines(
+    problem: Told, place: At | None, language: Language, columns: int, base: Path | None = None
+) -> Iterator[str]:
+    """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it.
+
+    Paths are told as seen from ``base``.
+    """
+    above = f"{base}{os.sep}"
+    head = f"{place}:".replace(above, "") if place is not None else ""
+    for message in each_language(problem.message, language):
+        yield from headed(head, message.replace(above, ""), columns)
+    if place is not None and place.line and place.excerpt:
+        yield from (
+            f" {line}"
+            for line in caret_lines(place.excerpt, place.column or 1, place.width, columns - 1)
+        )
+    for hint in each_language(problem.hint, language):
+        if hint:
+            yield from wrap(f"  = {hint}".replace(above, ""), columns, indent=" " * 4)

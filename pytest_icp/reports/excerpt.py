@@ -1,0 +1,36 @@
+"""The line of a fact with carets under what is meant, in any width of character."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pytest_icp.reports.layout import cut, inert, width
+
+
+def caret_lines(
+    excerpt: str, column: int, meant: int, columns: int, *, number: str = ""
+) -> Iterator[str]:
+    """Yield a line and the carets under it, each behind a gutter of the line number's width.
+
+    ``column`` is that of the first character meant, from 1, and ``meant`` how many there are.
+    A line that is too long is shown from where the carets can be seen.
+    """
+    gutter = " " * len(number)
+    before, shown = _window(excerpt, column, columns - len(number) - 3)
+    room = width(shown) - before
+    fact = excerpt[column - 1 : column - 1 + min(meant, columns)]
+    carets = "^" * max(1, min(width(inert(fact)), room))
+    yield f"{number} | {shown}"
+    yield f"{gutter} | {' ' * before}{carets}"
+
+
+def _window(text: str, column: int, columns: int) -> tuple[int, str]:
+    """Return the part of a line around a column, and how many columns stand before it."""
+    # A file of JSON may be one line.
+    start = max(0, column - 1 - columns)
+    before = inert(text[start : column - 1])
+    while width(before) > columns * 2 // 3:
+        start, before = start + 1, before[1:]
+    lead = f"…{before}" if start else before
+    rest = inert(text[column - 1 : column - 1 + 2 * columns])
+    return width(lead), cut(lead + rest, columns)

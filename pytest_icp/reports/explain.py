@@ -1,0 +1,265 @@
+"""A rule explained: its words, the law behind it, the facts it reads, and how it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.units import counted
+from pytest_icp.law.values import frozen
+from pytest_icp.reports import words as w
+from pytest_icp.reports.account import Account
+from pytest_icp.reports.kinds import KINDS
+from pytest_icp.reports.method import method
+from pytest_icp.reports.method_facts import gates
+from pytest_icp.reports.page import Page
+from pytest_icp.reports.trace import trace
+from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.policy import Citation, Obligation, Parameter, Policy, Version
+
+_MEANING = Text("含义", "Meaning")
+_WORDS = Text("许可证条文", "The words of the licence")
+_PRINTED = Text("该许可证印出的条文", "The words that this licence prints")
+_WHOLE = Text("全文", "the whole provision")
+_QUOTED = Text("「{zh}」", "“{en}”")
+_OWN_WORDS = Text("公司规定的条文", "The words of the company's rule")
+_NOT_PRINTED = Text(
+    "许可证没有印出这项要求，依据是下列法条。",
+    "The licence does not print this duty; it rests on the statutes below.",
+)
+_READING = Text("理解", "How the words are read")
+_LIMITS = Text("检查的局限", "What the checks cannot judge")
+_LAW = Text("法律依据（{day} 施行的条文）", "The law in force on {day}")
+_OWN = Text(
+    "公司自定的要求，许可证和法律都没有这样要求。",
+    "A rule of the company's own; neither the licence nor a law demands it.",
+)
+_ITSELF = Text("许可证本身", "the licence itself")
+_SINCE = Text("{since} 起施行", "in force since {since}")
+_SPAN = Text("{since} 至 {until} 施行", "in force from {since} to {until}")
+_NOT_YET = Text("{day} 尚未施行", "not in force on {day}")
+_NUMBERS = Text("所用数字", "The numbers it uses")
+_SOURCE = Text("来源", "source")
+_OPTION = Text("可用选项 {option} 调整。", "The option {option} changes it.")
+_HOW = Text("判断方法", "How it is decided")
+_FACTS = Text("所用事实", "The facts it reads")
+_GATING = Text("决定是否适用的事实", "The facts that tell whether it applies")
+_APPLIES = Text("适用范围", "When it applies")
+_MEND = Text("整改", "How to mend a violation")
+_PROVISION = Text("所属规定", "provision")
+_LEVEL = Text("级别", "level")
+_BASIS = Text("依据", "basis")
+_RULES = Text("包含的规则", "Its rules")
+_MORE = Text(
+    "查看某一项规则：pytest-icp explain {rule}", "One rule in full: pytest-icp explain {rule}"
+)
+_BRACKETS = Text("（{sure}）", " ({sure})")
+_COLON = Text("：", ": ")
+_OF_STATUTE = Text("（法律法规）", " (statute)")
+_ADVISORY = Text("（建议）", " (advisory)")
+_SEMICOLON = Text("；", "; ")
+
+LEVELS: Mapping[str, Text] = {
+    "mandatory": Text("强制，违反即不通过", "mandatory, a violation fails the run"),
+    "advisory": Text("建议，违反只作提示", "advisory, a violation is only shown"),
+}
+BASES: Mapping[str, Text] = {
+    "licence": Text("许可证", "the licence"),
+    "statute": Text("法律法规", "statute"),
+    "own": Text("公司自定", "the company's own rule"),
+}
+CONFIDENCE: Mapping[str, Text] = {
+    "primary": Text("已核对原文", "checked against the original"),
+    "secondary": Text("据转述，未核对原文", "restated elsewhere, the original was not read"),
+    "unverified": Text("未核对", "not verified"),
+    "default": Text("默认值，没有条文规定", "a default, no law says so"),
+}
+
+
+@frozen(kw_only=True)
+class Explanation:
+    """What is to be explained, as of which day, and perhaps what it says of a description.
+
+    ``title`` names a fact by its dotted path, and ``facts`` are those that the rule reads,
+    each with its titles from the top down; ``gating`` those that tell whether it applies.
+    """
+
+    policy: Policy
+    obligation: Obligation
+    day: date
+    facts: tuple[tuple[str, Text], ...]
+    title: Callable[[str], Text]
+    gating: tuple[tuple[str, Text], ...] = ()
+    account: Account | None = None
+
+
+def rule_text(explanation: Explanation, language: Language, columns: int = 80) -> str:
+    """Explain one rule."""
+    return "\n".join(_Rule(explanation, Page(language, columns)).lines())
+
+
+def provision_text(
+    policy: Policy,
+    title: Callable[[str], Text],
+    language: Language,
+    columns: int = 80,
+    verdicts: Mapping[str, Verdict] | None = None,
+) -> str:
+    """Show a whole provision with its rules, and their verdicts where there are some.
+
+    ``title`` names a fact by its dotted path.
+    """
+    page = Page(language, columns)
+    lines = [f"{policy.id} {policy.article}", *page.said(policy.title)]
+    own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
+    lines += page.heading(_OWN_WORDS if own else _WORDS)
+    lines += page.said(policy.text)
+    if policy.reading:
+        lines += [*page.heading(_READING), *page.said(policy.reading)]
+    if policy.limits:
+        lines += [*page.heading(_LIMITS), *page.said(policy.limits)]
+    applies = list(gates(policy.applies, title))
+    if applies:
+        lines += page.heading(_APPLIES)
+        lines += (line for row in applies for line in page.row(row.label, row.text))
+    lines += [*page.heading(_RULES), *_rules(policy, page, verdicts or {})]
+    rule = policy.obligations[0].rule_id if policy.obligations else policy.id
+    return "\n".join([*lines, "", *page.said(_MORE.format(rule=rule), 0)])
+
+
+def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
+    rows = []
+    for obligation in policy.obligations:
+        text = obligation.title
+        if obligation.rule_id in verdicts:
+            text = verdict_name(verdicts[obligation.rule_id]) + _COLON + text
+        if obligation.basis == "statute":
+            text = text + _OF_STATUTE
+        if obligation.basis == "own":
+            text = text + w.OF_COMPANY
+        if obligation.level == "advisory":
+            text = text + _ADVISORY
+        rows.append((obligation.rule_id, in_languages(text, page.language)))
+    yield from page.table(rows, 2)
+
+
+def _name(policy: Policy) -> Text:
+    return plain(f"{policy.id} {policy.article} ") + policy.title
+
+
+@frozen
+class _Rule:
+    """Lays one rule out, section by section."""
+
+    asked: Explanation
+    page: Page
+
+    def lines(self) -> Iterator[str]:
+        yield from self._head()
+        yield from self._words()
+        yield from self._law()
+        yield from self._numbers()
+        yield from self._how()
+        if self.asked.policy.limits:
+            yield from self.page.heading(_LIMITS)
+            yield from self.page.said(self.asked.policy.limits)
+        yield from self.page.heading(_MEND)
+        yield from self.page.said(self.asked.obligation.mend)
+        if self.asked.account is not None:
+            yield from trace(self.asked.account, self.page)
+
+    def _head(self) -> Iterator[str]:
+        obligation = self.asked.obligation
+        yield obligation.rule_id
+        yield from self.page.said(obligation.title)
+        yield ""
+        yield from self.page.row(_PROVISION, _name(self.asked.policy))
+        yield from self.page.row(_LEVEL, LEVELS[obligation.level])
+        yield from self.page.row(_BASIS, BASES[obligation.basis])
+        yield from self.page.heading(_MEANING)
+        yield from self.page.said(obligation.meaning)
+
+    def _words(self) -> Iterator[str]:
+        policy, quote = self.asked.policy, self.asked.obligation.quote
+        own = self.asked.obligation.basis == "own"
+        yield from self.page.heading(_OWN_WORDS if own else _WORDS)
+        if quote:
+            yield from self.page.said(_QUOTED.format(zh=quote.zh, en=quote.en))
+        elif not own:
+            yield from self.page.said(_NOT_PRINTED)
+        yield ""
+        yield f"  {in_languages(_WHOLE, self.page.language)}"
+        yield from self.page.said(policy.text, 4)
+        printed = self.asked.account.result.quote if self.asked.account else quote
+        if printed and printed != quote:
+            yield from self.page.heading(_PRINTED)
+            yield from self.page.said(printed)
+        if policy.reading:
+            yield from self.page.heading(_READING)
+            yield from self.page.said(policy.reading)
+
+    def _law(self) -> Iterator[str]:
+        yield from self.page.heading(_LAW.format(day=self.asked.day))
+        if self.asked.obligation.basis == "licence":
+            yield from self.page.said(_ITSELF)
+        if self.asked.obligation.basis == "own":
+            yield from self.page.said(_OWN)
+        for citation in self.asked.obligation.cites:
+            yield from self._citation(citation)
+
+    def _citation(self, citation: Citation) -> Iterator[str]:
+        version = citation.on(self.asked.day)
+        shown = version or citation.versions[0]
+        label = citation.statute + Text("", ", ") + shown.article
+        yield from self.page.row(label, citation.subject)
+        if shown.quote:
+            quoted = _QUOTED.format(zh=shown.quote.zh, en=shown.quote.en)
+            yield from self.page.said(quoted, 4)
+        when = _when(shown)
+        if version is None:
+            when = when + _SEMICOLON + _NOT_YET.format(day=self.asked.day)
+        yield from self.page.said(self._once(when), 4)
+        yield from self._source(shown.source, shown.confidence)
+
+    def _source(self, source: Text, confidence: str) -> Iterator[str]:
+        """Yield where something was found, and how sure that is."""
+        said = source + _BRACKETS.format(sure=CONFIDENCE[confidence])
+        yield from self.page.row(_SOURCE, said, 4)
+
+    def _once(self, text: Text) -> Text:
+        """Return both languages on one line, where both are asked for."""
+        return plain(in_languages(text, self.page.language))
+
+    def _numbers(self) -> Iterator[str]:
+        if self.asked.obligation.relies_on:
+            yield from self.page.heading(_NUMBERS)
+        for parameter in self.asked.obligation.relies_on:
+            yield from self._number(parameter)
+
+    def _number(self, parameter: Parameter) -> Iterator[str]:
+        yield from self.page.row(parameter.title, counted(parameter.value, parameter.unit))
+        yield from self._source(parameter.source, parameter.confidence)
+        if parameter.option:
+            yield from self.page.said(_OPTION.format(option=parameter.option), 4)
+
+    def _how(self) -> Iterator[str]:
+        obligation = self.asked.obligation
+        yield from self.page.heading(_HOW)
+        yield from self.page.said(KINDS.get(obligation.kind, plain(obligation.kind)))
+        whole = gates(self.asked.policy.applies, self.asked.title)
+        # What the provision asks for and the rule again is said once.
+        for row in dict.fromkeys((*whole, *method(obligation, self.asked.title))):
+            yield from self.page.row(row.label, row.text)
+        for heading, facts in ((_FACTS, self.asked.facts), (_GATING, self.asked.gating)):
+            if facts:
+                yield from self.page.heading(heading)
+                rows = [(path, in_languages(name, self.page.language)) for path, name in facts]
+                yield from self.page.table(rows, 2)
+
+
+def _when(version: Version) -> Text:
+    if version.effective_to is None:
+        return _SINCE.format(since=version.effective_from)
+    return _SPAN.format(since=version.effective_from, until=version.effective_to)

@@ -1,0 +1,156 @@
+"""A result that fails or cannot be decided, printed as a good compiler prints an error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.result import Cited, LocatedFinding, Result, Spot
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import advice
+from pytest_icp.reports.certainty import resource_of
+from pytest_icp.reports.excerpt import caret_lines
+from pytest_icp.reports.layout import inert, pad, shortened, to_paste, width, wrap
+from pytest_icp.reports.words import Language, each_language, heading, in_languages
+
+_MOST = 10
+"""Findings shown whole; what is beyond is counted."""
+
+_LONGEST = 1000
+"""Characters of a place, which is on one line however long it is."""
+
+
+def failure_text(result: Result, language: Language, columns: int = 80) -> str:
+    """Render the findings of a result, the worst ones only, within so many columns."""
+    lines = [*_head(result, language, columns)]
+    worst, more = _worst(result)
+    for finding in worst:
+        lines += _finding(result, finding, language, columns)
+    lines += _more(more, language)
+    lines += _law(result, worst[0], language, columns)
+    return "\n".join(lines)
+
+
+def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
+    """Render what is wanted to decide an obligation: the facts, and the lines to add."""
+    lines = [*_head(result, language, columns)]
+    wanted, more = _worst(result)
+    for finding in wanted:
+        lines += _finding(result, finding, language, columns)
+    return "\n".join([*lines, *_more(more, language)])
+
+
+def _worst(result: Result) -> tuple[list[LocatedFinding], int]:
+    """Return the findings to show, of the worst verdict there is, and how many more there are."""
+    verdict = next(v for v in Verdict if any(f.verdict is v for f in result.findings))
+    worst = [finding for finding in result.findings if finding.verdict is verdict]
+    return worst[:_MOST], len(worst[_MOST:])
+
+
+def _more(n: int, language: Language) -> Iterator[str]:
+    if n:
+        yield f"  = {in_languages(w.MORE.format(n=n), language)}"
+
+
+def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
+    verdict = in_languages(verdict_name(result.verdict), language)
+    yield from wrap(f"{result.rule_id} {verdict}", columns)
+    said = result.title + w.OF_COMPANY if result.basis == "own" else result.title
+    for title in each_language(said, language):
+        yield from wrap(f"  {title}", columns, indent="  ")
+
+
+def _finding(
+    result: Result, finding: LocatedFinding, language: Language, columns: int
+) -> Iterator[str]:
+    yield ""
+    yield from _where(finding, columns)
+    absent = bool(finding.line_to_add)
+    yield from _excerpt(finding.spot, finding.message, language, columns, caret=not absent)
+    if finding.subject not in finding.pointer:
+        yield from _row(w.SUBJECT, plain(finding.subject), language, columns)
+    if finding.spot.resource:
+        yield from _row(w.RESOURCE, resource_of(finding.spot), language, columns)
+    as_of = result.as_of[:10]
+    if not absent:
+        found = finding.found + Text(zh=f"（截至 {as_of}）", en=f" (as of {as_of})")
+        yield from _row(w.FOUND, found, language, columns)
+        yield from _row(w.REQUIRED, finding.required, language, columns)
+    if finding.due:
+        yield from _row(w.DUE, _due(finding.due, as_of), language, columns)
+    if absent:
+        # As a compiler proposes a change.
+        yield from wrap(f"  = {heading(w.ADD, language)}:", columns, indent="    ")
+        yield from to_paste(finding.line_to_add, "      + ", columns)
+
+
+def _where(finding: LocatedFinding, columns: int) -> Iterator[str]:
+    """Yield the place and the pointer, on two lines where one has no room: neither is broken."""
+    place = inert(f"  --> {shortened(str(finding.spot), _LONGEST)}")
+    fact = inert(shortened(finding.pointer, _LONGEST))
+    if width(f"{place}  {fact}") <= columns:
+        yield f"{place}  {fact}"
+    else:
+        yield from (place, f"      {fact}")
+
+
+def _excerpt(
+    spot: Spot, message: Text, language: Language, columns: int, *, caret: bool
+) -> Iterator[str]:
+    """Yield the line of the fact with a caret under it, and what is wrong with it.
+
+    A fact that is absent has no line to point to, only one near which it belongs; a line that may
+    hold secrets, as those of a plan do, is not quoted.
+    """
+    said = each_language(message, language)
+    if not spot.excerpt or not caret:
+        for text in said:
+            yield from wrap(f"      {text}", columns, indent=" " * 6)
+        return
+    number = str(spot.line)
+    gutter = " " * len(number)
+    yield f"{gutter} |"
+    yield from caret_lines(spot.excerpt, spot.column or 1, spot.width, columns, number=number)
+    for text in said:
+        yield from wrap(f"{gutter} | {text}", columns, indent=f"{gutter} | ")
+    yield f"{gutter} |"
+
+
+def _law(
+    result: Result, finding: LocatedFinding, language: Language, columns: int
+) -> Iterator[str]:
+    """Yield what the provision and the statutes say, and how to mend it."""
+    yield ""
+    own = result.basis == "own"
+    if result.quote or own:
+        said = plain(f"{result.provision} {result.article}")
+        if result.quote:
+            said += Text(zh=f"：「{result.quote.zh}」", en=f": «{result.quote.en}»")
+        yield from _row(w.OWN_RULE if own else w.ARTICLE, said, language, columns)
+    yield from _row(w.MEANING, result.meaning, language, columns)
+    # Two sentences of one article are cited apart; without their words they read the same.
+    for cited in dict.fromkeys(_cited(cited, result) for cited in finding.cited):
+        yield from _row(w.STATUTE, cited, language, columns)
+    yield from _row(*advice(result, finding), language, columns)
+
+
+def _cited(cited: Cited, result: Result) -> Text:
+    """Name an article, with its words where the provision has none of its own."""
+    if result.quote or not cited.quote:
+        return cited.label
+    return cited.label + Text(zh=f"：「{cited.quote.zh}」", en=f": «{cited.quote.en}»")
+
+
+def _row(label: Text, text: Text, language: Language, columns: int) -> Iterator[str]:
+    head = f"  = {pad(heading(label, language) + ':', 10)}"
+    for words in each_language(text, language):
+        yield from wrap(head + words, columns, indent=" " * 14)
+        head = " " * 14
+
+
+def _due(due: str, as_of: str) -> Text:
+    days = (date.fromisoformat(as_of) - date.fromisoformat(due)).days
+    template = w.DUE_PAST if days > 0 else w.DUE_AHEAD
+    return template.format(day=due, n=abs(days))

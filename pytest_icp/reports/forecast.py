@@ -1,0 +1,143 @@
+"""The forecast: for each rule the next day on which it stands differently if nothing is done.
+
+It is found exactly and without trying every day. A rule is decided as of a day that watches
+what it is compared with (`core.watch`); until the first of these comparisons can come out
+differently, and until the next date in the description, the verdict is the same.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from pytest_icp.engine import Scene, decide, prepare
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.times import TimeError, civil_date, end_of_day, parse_time
+from pytest_icp.law.watch import Watch, watching
+from pytest_icp.reports.changes import Change
+from pytest_icp.reports.glance import Standing, standing
+from pytest_icp.rules.policy import Obligation, Policy
+
+SceneAt = Callable[[datetime], Scene]
+"""What sets the scene of one description as of an instant."""
+
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def forecast(
+    scene_at: SceneAt,
+    policies: Collection[Policy],
+    *,
+    as_of: datetime,
+    days: int,
+    rules: Collection[str] | None = None,
+) -> tuple[Change, ...]:
+    """Return the next change of each rule within so many days, in the order of their days.
+
+    ``rules`` are those to look at, all of them when left out.
+    """
+    seer = _Seer(scene_at, as_of, days)
+    found = [
+        change
+        for policy in policies
+        for obligation in policy.obligations
+        if rules is None or obligation.rule_id in rules
+        for change in seer.next_change(policy, obligation)
+    ]
+    return tuple(sorted(found, key=lambda change: (change.day, change.rule_id)))
+
+
+def at_other_times(scene: Scene) -> SceneAt:
+    """Return what sets a scene again as of another instant, all else the same."""
+
+    def scene_at(as_of: datetime) -> Scene:
+        return prepare(
+            scene.description,
+            as_of=as_of,
+            settings=scene.world.settings,
+            calendar=scene.world.calendar,
+            waivers=scene.waivers,
+            checks=scene.checks,
+            base=scene.base,
+        )
+
+    return scene_at
+
+
+class _Seer:
+    """Decides the rules of one description as of days to come, each day's scene set once."""
+
+    def __init__(self, scene_at: SceneAt, as_of: datetime, days: int) -> None:
+        self._scene_at = scene_at
+        self._as_of = as_of
+        self._today = civil_date(as_of)
+        self._end = self._today + timedelta(days=days)
+        self._scenes: dict[date, Scene] = {}
+        now = scene_at(as_of)
+        self._now = now
+        # A later event is undone until its day, so each such day may change any verdict.
+        self._dates = sorted(set(_days_in(now.description.facts)))
+
+    def next_change(self, policy: Policy, obligation: Obligation) -> Iterator[Change]:
+        """Yield the first change within the days looked at, if there is one."""
+        before = standing(decide(self._now, policy, obligation))
+        day = self._today
+        while day <= self._end:
+            result, days = self._watched(policy, obligation, day)
+            if standing(result) is not before:
+                yield self._change(result, before, day)
+                return
+            dated = bisect_right(self._dates, day)
+            upcoming = [day + timedelta(days=days)] if days is not None else []
+            upcoming += self._dates[dated : dated + 1]
+            if not upcoming:
+                return
+            day = min(upcoming)
+
+    def _watched(
+        self, policy: Policy, obligation: Obligation, day: date
+    ) -> tuple[Result, int | None]:
+        """Decide a rule as of the end of a day; return also for how many days that may hold."""
+        if day not in self._scenes:
+            self._scenes[day] = self._scene_at(end_of_day(day))
+        scene = self._scenes[day]
+        watch = Watch()
+        world = replace(scene.world, as_of=watching(scene.world.as_of, watch))
+        return decide(replace(scene, world=world), policy, obligation), watch.days
+
+    def _change(self, result: Result, before: Standing, day: date) -> Change:
+        worst = [finding for finding in result.findings if finding.verdict is result.verdict]
+        finding = worst[0] if worst else None
+        return Change(
+            description=result.description,
+            rule_id=result.rule_id,
+            title=result.title,
+            day=day,
+            days=(day - self._today).days,
+            before=before,
+            after=standing(result),
+            why=finding.message if finding else result.reason,
+            mend=result.mend,
+            subject=finding.subject if finding else "",
+            as_of=self._as_of.isoformat(timespec="seconds"),
+        )
+
+
+def _days_in(facts: Json) -> Iterator[date]:
+    """Yield the days of all dates in a description, whatever they mean."""
+    if isinstance(facts, str):
+        if _DATE.match(facts):
+            try:
+                yield civil_date(parse_time(facts))
+            except TimeError:
+                return
+    elif isinstance(facts, dict):
+        for value in facts.values():
+            yield from _days_in(value)
+    elif isinstance(facts, list):
+        for value in facts:
+            yield from _days_in(value)

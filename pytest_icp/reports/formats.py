@@ -1,0 +1,121 @@
+"""The formats that a report can have, and how a user asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.reports.run import Run
+
+_UNKNOWN = Text(zh="没有报告格式「{name}」", en="there is no report format {name!r}")
+_THESE = Text(zh="可用的格式：{names}", en="the formats are: {names}")
+_MEANT = Text(zh="是否指 {near}？{these}", en="did you mean {near}? {these}")
+_NO_PATH = Text(zh="「{written}」等号后没有文件名", en="{written!r} names no file after the `=`")
+_OMIT = Text(
+    zh="写上文件名，或者去掉等号", en="write a file name, or leave the `=` out for the usual one"
+)
+
+
+@frozen(kw_only=True)
+class Format:
+    """A format: the file it is written to when none is named, and what renders it."""
+
+    file: str
+    render: Callable[[Run], str]
+
+
+@frozen(kw_only=True)
+class Request:
+    """A report that was asked for: its format and, where one was named, its file."""
+
+    format: str
+    path: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file to write: the one named, else the usual one of the format."""
+        return self.path or FORMATS[self.format].file
+
+
+def parse_request(written: str) -> Request:
+    """Read ``FORMAT`` or ``FORMAT=PATH``.
+
+    Raises `InputError` for a format that there is not, naming those there are.
+    """
+    name, equals, path = written.strip().partition("=")
+    if name not in FORMATS:
+        these = _THESE.format(names=", ".join(FORMATS))
+        near = get_close_matches(name, FORMATS, n=1)
+        hint = _MEANT.format(near=near[0], these=these) if near else these
+        raise InputError(_UNKNOWN.format(name=name), hint=hint)
+    if equals and not path:
+        raise InputError(_NO_PATH.format(written=written), hint=_OMIT)
+    return Request(format=name, path=path)
+
+
+def render(request: Request, run: Run) -> str:
+    """Return the text of a report; the same run gives the same text on every machine."""
+    return FORMATS[request.format].render(run)
+
+
+# Imports stand inside, so that a run loads only the formats that it was asked for.
+
+
+def _sarif(run: Run) -> str:
+    from pytest_icp.reports.sarif import sarif
+
+    return sarif(run)
+
+
+def _sarif_github(run: Run) -> str:
+    from pytest_icp.reports.sarif import sarif_for_github
+
+    return sarif_for_github(run)
+
+
+def _gitlab(run: Run) -> str:
+    from pytest_icp.reports.gitlab import gitlab
+
+    return gitlab(run)
+
+
+def _jsonl(run: Run) -> str:
+    from pytest_icp.reports.jsonl import jsonl
+
+    return jsonl(run)
+
+
+def _markdown(run: Run) -> str:
+    from pytest_icp.reports.markdown import markdown
+
+    return markdown(run)
+
+
+def _github(run: Run) -> str:
+    from pytest_icp.reports.github import github
+
+    return github(run)
+
+
+def _html(run: Run) -> str:
+    from pytest_icp.reports.html_page import html
+
+    return html(run)
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "sarif": Format(file="icp-report.sarif", render=_sarif),
+        "sarif-github": Format(file="icp-github.sarif", render=_sarif_github),
+        "github": Format(file="icp-annotations.txt", render=_github),
+        "gitlab": Format(file="gl-code-quality-report.json", render=_gitlab),
+        "markdown": Format(file="icp-report.md", render=_markdown),
+        "html": Format(file="icp-report.html", render=_html),
+        "jsonl": Format(file="icp-report.jsonl", render=_jsonl),
+    }
+)
+"""Every format by its name, in the order in which they are named to users."""

@@ -1,0 +1,111 @@
+"""GitHub workflow commands: the annotations of a run, worst first, within what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from pytest_icp.kinds.result import Spot
+from pytest_icp.law.text import Text
+from pytest_icp.reports import labels as say
+from pytest_icp.reports.advice import advice
+from pytest_icp.reports.entries import Entry, Grade, entries, grade_name, worst_first
+from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.words import in_languages
+
+MOST = 10
+"""Annotations of one level that a step may have; GitHub drops the others without a word."""
+
+_LEVELS = {
+    Grade.VIOLATED: "error",
+    Grade.UNKNOWN: "warning",
+    Grade.ADVISORY: "warning",
+    Grade.DUE_SOON: "notice",
+}
+_TITLE = 200
+_LINES = 20
+_REST = Text(
+    zh="另有 {n} 项，见本次作业的摘要（job summary）", en="{n} more: see the summary of this job"
+)
+
+_Made = Callable[[], str]
+
+
+def github(run: Run) -> str:
+    """Return the annotations of a run, one command a line."""
+    return "".join(f"{line}\n" for line in commands(run))
+
+
+def commands(run: Run, *, leave_out: Collection[Grade] = ()) -> Iterator[str]:
+    """Yield the commands: at most ten of each level, the last of too many counting the rest.
+
+    ``leave_out`` are grades that another plugin annotates; what could not be judged goes with
+    the violated ones.
+    """
+    by_level: dict[str, list[_Made]] = {"error": [], "warning": [], "notice": []}
+    if Grade.VIOLATED not in leave_out:
+        by_level["error"] += [_trouble(trouble, run) for trouble in run.troubles]
+    for entry in worst_first(entries(run)):
+        if entry.grade in _LEVELS and entry.grade not in leave_out:
+            by_level[_LEVELS[entry.grade]].append(_entry(entry, run))
+    for level, made in by_level.items():
+        shown = made if len(made) <= MOST else made[: MOST - 1]
+        yield from (f"::{level} {make()}" for make in shown)
+        if len(made) > len(shown):
+            rest = in_languages(_REST.format(n=len(made) - len(shown)), run.language)
+            yield f"::{level} title=pytest-icp::{_data(rest)}"
+
+
+def _entry(entry: Entry, run: Run) -> _Made:
+    """Return what makes the annotation; most of many are never made."""
+
+    def make() -> str:
+        finding, result = entry.finding, entry.result
+        title = in_languages(result.title, run.language)
+        grade = in_languages(grade_name(entry.grade), run.language)
+        lines = [in_languages(finding.message, run.language)]
+        if entry.known:
+            lines[0] += f" ({in_languages(say.KNOWN, run.language)})"
+        if entry.grade is not Grade.DUE_SOON:
+            _, what = advice(result, finding)
+            lines += [in_languages(what, run.language), *finding.line_to_add.splitlines()[:_LINES]]
+        return _command(finding.spot, f"{result.rule_id} {grade}: {title}", lines)
+
+    return make
+
+
+def _trouble(trouble: Trouble, run: Run) -> _Made:
+    def make() -> str:
+        title = f"pytest-icp: {in_languages(say.NOT_JUDGED, run.language)}"
+        texts = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
+        return _command(trouble.spot, title, [text for text in texts if text])
+
+    return make
+
+
+def _command(spot: Spot, title: str, lines: list[str]) -> str:
+    message = "\n".join(one_line(line) for line in lines)
+    properties = {**_place(spot), "title": one_line(title, _TITLE)}
+    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"{told}::{_data(message)}"
+
+
+def _place(spot: Spot) -> dict[str, str]:
+    """Return where an annotation stands; outside the repository there is no place for one."""
+    if spot.path.startswith("../"):
+        return {}
+    place = {"file": one_line(spot.path)}
+    if spot.line:
+        place |= {"line": str(spot.line), "endLine": str(spot.line)}
+        if spot.column:
+            last = spot.column + max(spot.width, 1)
+            place |= {"col": str(spot.column), "endColumn": str(last)}
+    return place
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

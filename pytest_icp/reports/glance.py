@@ -1,0 +1,112 @@
+"""A run at a glance: how it stands, and how many rules of each provision stand how."""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+from itertools import groupby
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.reports import labels as say
+from pytest_icp.reports.run import Run
+
+
+class Standing(StrEnum):
+    """How a rule stands (状态) in a description, the worst first."""
+
+    VIOLATED = "violated"
+    UNKNOWN = "unknown"
+    ADVISORY = "advisory"
+    WAIVED = "waived"
+    SATISFIED = "satisfied"
+    NOT_APPLICABLE = "not applicable"
+
+
+NAMES = {
+    Standing.VIOLATED: say.VIOLATED,
+    Standing.UNKNOWN: say.UNKNOWN,
+    Standing.ADVISORY: say.ADVISORY,
+    Standing.WAIVED: say.WAIVED,
+    Standing.SATISFIED: say.SATISFIED,
+    Standing.NOT_APPLICABLE: say.NOT_APPLICABLE,
+}
+
+
+def standing(result: Result) -> Standing:
+    """Return how the rule of a result stands."""
+    if result.waived:
+        return Standing.WAIVED
+    if result.verdict is Verdict.VIOLATED and result.level == "advisory":
+        return Standing.ADVISORY
+    return _OF[result.verdict]
+
+
+_OF = {
+    Verdict.VIOLATED: Standing.VIOLATED,
+    Verdict.UNKNOWN: Standing.UNKNOWN,
+    Verdict.SATISFIED: Standing.SATISFIED,
+    Verdict.NOT_APPLICABLE: Standing.NOT_APPLICABLE,
+}
+
+
+@frozen(kw_only=True)
+class Row:
+    """A provision: how many of its rules stand how, and those that are not met.
+
+    ``article`` and ``title`` are empty for tests of one's own.
+    """
+
+    provision: str
+    article: str
+    title: Text
+    counts: Counter[Standing]
+    rules: tuple[tuple[str, Standing], ...]
+
+    def amiss(self) -> list[str]:
+        """Return the rules that are violated or unknown, each once."""
+        bad = {Standing.VIOLATED, Standing.UNKNOWN}
+        return list(dict.fromkeys(rule for rule, how in self.rules if how in bad))
+
+
+@frozen(kw_only=True)
+class Glance:
+    """How a run stands: one word, the numbers, and a row for each provision."""
+
+    word: Text
+    counts: Counter[Standing]
+    rows: tuple[Row, ...]
+
+
+def glance(run: Run) -> Glance:
+    """Return how a run stands over all its descriptions, tests of one's own among them."""
+    stands = [
+        (r.provision, r.article, r.provision_title, r.rule_id, standing(r)) for r in run.results
+    ]
+    stands.sort(key=lambda one: (one[0], one[3]))
+    rows = []
+    for provision, group in groupby(stands, key=lambda one: one[0]):
+        of_one = list(group)
+        _, article, title, _, _ = max(of_one, key=lambda one: bool(one[2].en))
+        rules = tuple((rule, how) for _, _, _, rule, how in of_one)
+        rows.append(
+            Row(
+                provision=provision,
+                article=article,
+                title=title,
+                counts=Counter(how for _, how in rules),
+                rules=rules,
+            )
+        )
+    counts = Counter(one[4] for one in stands)
+    return Glance(word=_word(run, counts), counts=counts, rows=tuple(rows))
+
+
+def _word(run: Run, counts: Counter[Standing]) -> Text:
+    if run.troubles or counts[Standing.VIOLATED]:
+        return say.FAILS
+    if counts[Standing.UNKNOWN]:
+        return say.CANNOT_SAY
+    return say.COMPLIES if counts else say.NOTHING

@@ -1,0 +1,75 @@
+"""iCalendar: the last day of each duty as an event with alarms; needs the package icalendar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Event
+
+from pytest_icp.law.text import Text
+from pytest_icp.reports import words as w
+from pytest_icp.reports.changes import Change, summary_of
+from pytest_icp.reports.entries import fingerprint
+from pytest_icp.reports.glance import NAMES, Standing
+from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.words import Language, in_languages
+
+ZONE = ZoneInfo("Asia/Shanghai")
+ALARMS = (timedelta(days=30), timedelta(days=7), timedelta(days=1))
+"""How long before an event its alarms ring."""
+
+_WORSE = {Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY}
+_OPENS, _LASTS = time(9), timedelta(hours=1)
+_NAME = Text(zh="许可证特别规定事项：期限", en="Special provisions of the licence: last days")
+_FROM = Text(zh="{day} 起：{standing}", en="From {day}: {standing}")
+
+
+def changes_ical(changes: Sequence[Change], language: Language) -> str:
+    """Return what gets worse as a calendar, an event on the last day before each change."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//pytest-icp//deadlines//ZH")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", in_languages(_NAME, language))
+    calendar.add("x-wr-timezone", ZONE.key)
+    for change in changes:
+        if change.after in _WORSE:
+            calendar.add_component(_event(change, language))
+    calendar.add_missing_timezones()
+    written: bytes = calendar.to_ical()
+    return written.decode("utf-8")
+
+
+def _event(change: Change, language: Language) -> Event:
+    title = summary_of(change, language)
+    begins = datetime.combine(change.last_day, _OPENS, ZONE)
+    event = Event()
+    # The same duty keeps its UID when its day moves, so that a calendar moves it too.
+    uid = fingerprint(change.description, change.rule_id, change.subject)[:32]
+    event.add("uid", f"{uid}@pytest-icp")
+    event.add("dtstamp", datetime.fromisoformat(change.as_of).astimezone(UTC))
+    event.add("dtstart", begins)
+    event.add("dtend", begins + _LASTS)
+    event.add("summary", title)
+    event.add("description", "\n".join(_words(change, language)))
+    event.add("categories", [change.rule_id.partition("/")[0]])
+    event.add("transp", "TRANSPARENT")
+    for before in ALARMS:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", title)
+        alarm.add("trigger", -before)
+        event.add_component(alarm)
+    return event
+
+
+def _words(change: Change, language: Language) -> list[str]:
+    after = _FROM.format(day=change.day, standing=NAMES[change.after])
+    mend = in_languages(w.MEND, language)
+    return [
+        one_line(in_languages(after, language)),
+        one_line(in_languages(change.why, language)),
+        one_line(f"{mend}: {in_languages(change.mend, language)}"),
+        one_line(f"{change.description} [{change.subject}]"),
+    ]

@@ -1,0 +1,44 @@
+"""The catalogue of words that written reports use beside those of the terminal."""
+
+from __future__ import annotations
+
+from pytest_icp.law.text import Text
+
+COMPLIES = Text(zh="符合", en="Complies")
+FAILS = Text(zh="不符合", en="Does not comply")
+CANNOT_SAY = Text(zh="无法判断", en="Cannot be said")
+NOTHING = Text(zh="没有核对任何规定", en="Nothing was judged")
+
+NOT_JUDGED = Text(zh="未能核对", en="Not judged")
+VIOLATED = Text(zh="违反", en="Violated")
+UNKNOWN = Text(zh="无法判断", en="Unknown")
+ADVISORY = Text(zh="建议性要求未满足", en="Advisory, not met")
+WAIVED = Text(zh="已豁免", en="Waived")
+SATISFIED = Text(zh="符合", en="Satisfied")
+NOT_APPLICABLE = Text(zh="不适用", en="Not applicable")
+
+PROVISION = Text(zh="规定", en="Provision")
+RULE = Text(zh="规则", en="Rule")
+AMISS = Text(zh="未满足的规则", en="Rules not met")
+DAY = Text(zh="期限届满日", en="Last day")
+LEFT = Text(zh="剩余", en="Left")
+SUBJECT = Text(zh="对象", en="Subject")
+UNTIL = Text(zh="豁免至", en="Until")
+OWNER = Text(zh="负责岗位", en="Owner")
+REASON = Text(zh="理由", en="Reason")
+DAYS = Text(zh="{n} 日", en="{n:day}")
+AGO = Text(zh="已过 {n} 日", en="{n:day} ago")
+TODAY = Text(zh="今日", en="today")
+KNOWN = Text(zh="基线中已有", en="in the baseline")
+KNOWN_COUNT = Text(zh="其中 {n} 项基线中已有", en="{n} of these in the baseline")
+NEXT = Text(zh="将到期事项", en="What falls due next")
+TIMELINE = Text(zh="期限", en="Last days")
+JUDGED = Text(
+    zh="截至 {day}，{provisions} 条规定、{rules} 项规则",
+    en="As of {day}: {provisions:provision}, {rules:rule}",
+)
+IGNORED = Text(zh="未检查 {n} 项规则", en="{n:rule} not checked")
+CUT = Text(
+    zh="为不超过长度限制，另有 {n} 项未在此列出",
+    en="{n} more are not listed here, to keep within the limit of length",
+)

@@ -1,0 +1,284 @@
+"""Markdown for a comment on a pull request: short enough, and safe whatever it quotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from pytest_icp.law.text import Text
+from pytest_icp.reports import labels as say
+from pytest_icp.reports import words as w
+from pytest_icp.reports.advice import advice
+from pytest_icp.reports.certainty import resource_of
+from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
+from pytest_icp.reports.entries import Entry, Grade, entries, grade_name, worst_first
+from pytest_icp.reports.glance import NAMES, Glance, Standing, glance
+from pytest_icp.reports.markdown_text import code, escaped, said
+from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.reports.whose import telling_of
+from pytest_icp.reports.words import Language, each_language, in_languages
+
+LIMIT = 65_536
+"""Characters that GitHub lets a comment have."""
+
+MARKER = "<!-- pytest-icp -->"
+"""The first line, by which a job finds its own comment again to replace it."""
+
+_ROOM = LIMIT - 2_000
+_RESERVE = 12_000
+"""What is kept free for the parts after the findings."""
+
+_MOST_ROWS = 60
+_MOST_DUTIES = 12
+_MOST_FINDINGS = 5
+_MOST_TROUBLES = 10
+_SIGNS = {
+    Standing.VIOLATED: "❌",
+    Standing.UNKNOWN: "❓",
+    Standing.ADVISORY: "⚠️",
+    Standing.WAIVED: "⏸️",
+    Standing.SATISFIED: "✅",
+    Standing.NOT_APPLICABLE: "➖",
+}
+_FOLDED = (Grade.VIOLATED, Grade.UNKNOWN, Grade.ADVISORY)
+
+
+def markdown(run: Run) -> str:
+    """Return a run as a comment that GitHub and GitLab accept."""
+    return _document(run, _ROOM)
+
+
+def summary(run: Run, limit: int) -> str:
+    """Return a run with as many findings as so many bytes of UTF-8 hold, four a character."""
+    return _document(run, limit // 4)
+
+
+def brief(run: Run) -> str:
+    """Return the verdict of a run at a glance."""
+    return "\n".join(_head(run, glance(run), entries(run))).rstrip() + "\n"
+
+
+def _document(run: Run, room: int) -> str:
+    lang = run.language
+    seen = glance(run)
+    found = worst_first(entries(run))
+    head = "\n".join([MARKER, *_head(run, seen, found), *_troubles(run.troubles, lang)])
+    tail = "\n".join([*_waived(run, found), *_due(run), ""])
+    tables = "\n".join(_table(seen, lang))
+    middle = "\n".join(_findings(found, lang, room - len(head) - len(tables) - _RESERVE))
+    parts = (part for part in (head, tables, middle, tail) if part.strip())
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _head(run: Run, seen: Glance, found: Sequence[Entry]) -> Iterator[str]:
+    """Yield the verdict at a glance: one word, the numbers, as of when."""
+    worst = next((how for how in Standing if seen.counts[how]), Standing.NOT_APPLICABLE)
+    sign = _SIGNS[Standing.VIOLATED if run.troubles else worst]
+    yield f"## {sign} {said(seen.word, run.language)}"
+    yield ""
+    numbers = [
+        f"{_SIGNS[how]} {said(NAMES[how], run.language)} **{seen.counts[how]}**"
+        for how in Standing
+        if seen.counts[how]
+    ]
+    if numbers:
+        yield " · ".join(numbers)
+        yield ""
+    judged = say.JUDGED.format(
+        day=run.as_of[:10], provisions=len(seen.rows), rules=sum(seen.counts.values())
+    )
+    parts = [said(judged, run.language)]
+    if run.ignored:
+        parts.append(said(say.IGNORED.format(n=len(run.ignored)), run.language))
+    known = sum(entry.known for entry in found)
+    if known:
+        parts.append(said(say.KNOWN_COUNT.format(n=known), run.language))
+    version = f" {run.version}" if run.version else ""
+    yield f"{' · '.join(parts)} · pytest-icp{version}"
+    yield ""
+
+
+def _troubles(troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
+    if not troubles:
+        return
+    yield f"### 🚫 {said(say.NOT_JUDGED, lang)}"
+    yield ""
+    for trouble in troubles[:_MOST_TROUBLES]:
+        yield f"- {code(str(trouble.spot))} {said(trouble.message, lang, 300)}"
+        if trouble.hint.en:
+            yield f"  {said(trouble.hint, lang, 300)}"
+    yield from _more(len(troubles) - _MOST_TROUBLES, lang)
+    yield ""
+
+
+def _more(n: int, lang: Language) -> Iterator[str]:
+    if n > 0:
+        yield f"- {said(w.MORE.format(n=n), lang)}"
+
+
+def _table(seen: Glance, lang: Language) -> Iterator[str]:
+    """Yield a row for each provision, and the rules that are not met."""
+    if not seen.rows:
+        return
+    columns = [how for how in Standing if seen.counts[how]]
+    heads = [said(say.PROVISION, lang), *(_SIGNS[how] for how in columns), said(say.AMISS, lang)]
+    yield f"| {' | '.join(heads)} |"
+    yield f"|---{'|--:' * len(columns)}|---|"
+    for row in seen.rows[:_MOST_ROWS]:
+        name = f"**{escaped(row.provision, 40)}** {said(row.title, lang, 80)}".rstrip()
+        numbers = [str(row.counts[how] or "") for how in columns]
+        amiss = row.amiss()
+        rules = ", ".join(escaped(rule.partition("/")[2], 40) for rule in amiss[:8])
+        more = " …" if len(amiss) > 8 else ""  # noqa: PLR2004 - as many as a cell holds
+        yield f"| {' | '.join([name, *numbers, rules + more])} |"
+    yield ""
+    if len(seen.rows) > _MOST_ROWS:
+        yield said(w.MORE.format(n=len(seen.rows) - _MOST_ROWS), lang)
+        yield ""
+
+
+def _findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str]:
+    """Yield what is not met, folded by rule, as far as there is room; the rest is counted."""
+    left_out = 0
+    for grade, group in groupby(found, key=lambda entry: entry.grade):
+        if grade not in _FOLDED:
+            continue
+        title = f"### {_SIGNS[Standing(grade)]} {said(grade_name(grade), lang)}"
+        for result_entries in _by_result(group):
+            block = "\n".join([title, "", *_folded(result_entries, lang), ""]).lstrip("\n")
+            if len(block) > room:
+                left_out += len(result_entries)
+                continue
+            room -= len(block)
+            title = ""
+            yield block
+    if left_out:
+        yield f"*{said(say.CUT.format(n=left_out), lang)}*"
+        yield ""
+
+
+def _by_result(group: Iterator[Entry]) -> Iterator[list[Entry]]:
+    for _, of_one in groupby(group, key=lambda one: (one.result.description, one.result.rule_id)):
+        yield list(of_one)
+
+
+def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
+    """Yield the findings of one result: a line to see, the article and what to do below it."""
+    result = found[0].result
+    place = code(str(found[0].finding.spot), 120)
+    title = said(result.title, lang, 200)
+    yield f"<details><summary><b>{escaped(result.rule_id, 60)}</b> {title} — {place}</summary>"
+    yield ""
+    for entry in found[:_MOST_FINDINGS]:
+        yield from _finding(entry, lang)
+    yield from _more(len(found) - _MOST_FINDINGS, lang)
+    yield ""
+    if result.quote:
+        article = f"{escaped(result.provision, 40)} {escaped(result.article, 40)}"
+        for words in each_language(result.quote, lang):
+            yield f"> {article}: {escaped(words)}"
+            yield ">"
+        yield ""
+    cited = dict.fromkeys(said(one.label, lang, 200) for one in result.cited)
+    what, how = advice(result, found[0].finding)
+    for label, texts in ((w.STATUTE, list(cited)), (what, [said(how, lang)])):
+        for text in texts:
+            yield f"- **{said(label, lang)}**: {text}"
+    yield ""
+    yield "</details>"
+
+
+def _finding(entry: Entry, lang: Language) -> Iterator[str]:
+    finding = entry.finding
+    known = f" ({said(say.KNOWN, lang)})" if entry.known else ""
+    yield f"- {code(finding.subject, 80)} {said(finding.message, lang, 400)}{known}"
+    if finding.spot.resource:
+        yield f"  - {said(w.RESOURCE, lang)}: {said(resource_of(finding.spot), lang, 200)}"
+    if finding.line_to_add:
+        yield ""
+        yield "  <pre>"
+        yield from (f"  {escaped(line, 200)}" for line in finding.line_to_add.split("\n")[:20])
+        yield "  </pre>"
+        return
+    for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
+        if text.en:
+            yield f"  - {said(label, lang)}: {said(text, lang, 300)}"
+    if finding.due:
+        yield f"  - {said(w.DUE, lang)}: {finding.due}"
+
+
+def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
+    lang, names = run.language, telling_of(run.results)
+    waived = [
+        (entry, entry.result.waived)
+        for entry in found
+        if entry.grade is Grade.WAIVED and entry.result.waived
+    ]
+    if not waived:
+        return
+    yield f"### {_SIGNS[Standing.WAIVED]} {said(say.WAIVED, lang)}"
+    yield ""
+    yield from _header((say.RULE, say.SUBJECT, say.UNTIL, say.OWNER, say.REASON), lang)
+    for entry, waiver in waived[:_MOST_DUTIES]:
+        cells = (
+            _whose(entry.result.rule_id, names[entry.result.description]),
+            code(entry.finding.subject, 60),
+            waiver.expires,
+            escaped(waiver.owner, 60),
+            escaped(waiver.reason, 160),
+        )
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+    if len(waived) > _MOST_DUTIES:
+        yield said(w.MORE.format(n=len(waived) - _MOST_DUTIES), lang)
+        yield ""
+
+
+def _due(run: Run) -> Iterator[str]:
+    """Yield what falls due next, as a table and as a picture."""
+    lang, names = run.language, telling_of(run.results)
+    ahead = [duty for duty in duties(run) if duty.days >= 0]
+    shown = [duty for duty in ahead if duty.days <= HORIZON_DAYS][:_MOST_DUTIES]
+    if not ahead:
+        return
+    yield f"### 📅 {said(say.NEXT, lang)}"
+    yield ""
+    if shown:
+        yield from _header((say.DAY, say.LEFT, say.RULE, say.SUBJECT), lang)
+    for duty in shown:
+        mark = " ~" if duty.provisional else ""
+        rule = _whose(duty.rule_id, names[duty.description])
+        title = f"{rule} {said(duty.title, lang, 100)}"
+        cells = (f"{duty.last}{mark}", said(left(duty), lang), title, code(duty.subject, 60))
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+    if any(duty.provisional for duty in shown):
+        yield f"~ {said(w.PROVISIONAL, lang)}"
+        yield ""
+    if len(ahead) > len(shown):
+        yield said(w.LATER.format(n=len(ahead) - len(shown)), lang)
+        yield ""
+    if shown:
+        yield from _picture(shown, lang)
+
+
+def _whose(rule_id: str, name: str) -> str:
+    return f"{escaped(rule_id, 60)} {code(name, 80)}" if name else escaped(rule_id, 60)
+
+
+def _header(labels: Sequence[Text], lang: Language) -> Iterator[str]:
+    yield f"| {' | '.join(said(label, lang) for label in labels)} |"
+    yield "|---" * len(labels) + "|"
+
+
+def _picture(shown: Sequence[Duty], lang: Language) -> Iterator[str]:
+    """Yield a Mermaid timeline; of what users write it shows nothing but letters and digits."""
+    yield "```mermaid"
+    yield "timeline"
+    yield f"    title {in_languages(say.TIMELINE, lang)}"
+    for day, group in groupby(shown, key=lambda duty: duty.last):
+        rules = dict.fromkeys(re.sub("[^A-Za-z0-9/-]", "", duty.rule_id)[:40] for duty in group)
+        yield f"    {day} : {' : '.join(rules)}"
+    yield "```"
+    yield ""

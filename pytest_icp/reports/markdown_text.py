@@ -1,0 +1,59 @@
+"""Words set in Markdown so that they stay words: no markup, link, mention or HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from pytest_icp.law.text import Text
+from pytest_icp.reports.layout import inert, shortened
+from pytest_icp.reports.safe import MOST
+from pytest_icp.reports.words import Language, in_languages
+
+# A character reference never counts as the sign it stands for. What platforms look for after
+# that, in the finished page (@somebody, #12, !12), is parted from its sign by a comment.
+_SIGNS = {
+    **{sign: f"&#{ord(sign)};" for sign in "&<>\\`*_[]|~$%"},
+    "@": "@<!-- -->",
+    "#": "&#35;<!-- -->",
+    "!": "!<!-- -->",
+}
+# One sign at a time: to look for several is to try at every character.
+_ACTIVE = re.compile(r"[&<>\\`*_\[\]|~$%@#!]")
+_PERHAPS = ("::", "//", "www.", "mailto:", "xmpp:")
+_LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?=:)")
+"""The sign by which a bare address is taken for a link, or a line of a log for a command."""
+
+
+def escaped(text: str, most: int = MOST) -> str:
+    """Return a text as one line of Markdown that reads as it is written."""
+    return _escaped(shortened(text, most))
+
+
+# The words of a provision come back with each of its rules.
+@lru_cache(maxsize=2048)
+def _escaped(short: str) -> str:
+    line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], inert(short))
+    # Most lines hold nothing of the kind, which a look for plain words tells much faster.
+    low = line.lower()
+    if any(sign in low for sign in _PERHAPS):
+        line = _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
+    return line
+
+
+def said(text: Text, language: Language, most: int = MOST) -> str:
+    """Return a text in the languages asked for, on one line."""
+    return escaped(in_languages(text, language), most)
+
+
+def paragraphs(texts: Iterable[str], most: int = MOST) -> Iterator[str]:
+    """Yield texts as Markdown paragraphs: one for each of their lines."""
+    for words in texts:
+        for line in words.strip().split("\n"):
+            yield escaped(line, most)
+
+
+def code(text: str, most: int = 200) -> str:
+    """Return a value in type of one width; a code span would need signs that it may hold."""
+    return f"<code>{escaped(text, most)}</code>"

@@ -1,0 +1,113 @@
+"""Ordinary Python tests that decide a rule (marker ``icp``), as reports tell of results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import LocatedFinding, Primitives, Result, Spot
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pytest_icp.rules.policy import Obligation, Policy
+
+KIND = "test"
+"""What a result has for its kind when a Python test decided it."""
+
+_MEANING = Text(zh="测试 {test} 通过。", en="The test {test} passes.")
+_MEND = Text(
+    zh="查看测试 {test} 的输出，整改后使其通过。",
+    en="See what the test {test} says, and mend it.",
+)
+_REASONS = {
+    Verdict.SATISFIED: Text(zh="测试通过", en="the test passes"),
+    Verdict.NOT_APPLICABLE: Text(zh="测试已跳过：{why}", en="the test was skipped: {why}"),
+    Verdict.VIOLATED: Text(zh="测试未通过：{why}", en="the test fails: {why}"),
+    Verdict.UNKNOWN: Text(zh="测试未能开始：{why}", en="the test could not begin: {why}"),
+}
+
+
+@frozen(kw_only=True)
+class MarkedTest:
+    """A test and the verdict that it gave for a rule.
+
+    ``title`` is what its docstring begins with, else its name; ``why`` the first line of what
+    it said; ``path`` and ``line`` where it is defined.
+    """
+
+    rule_id: str
+    verdict: Verdict
+    title: str
+    name: str
+    why: str
+    path: str
+    line: int
+
+    @classmethod
+    def from_json(cls, written: Primitives) -> MarkedTest:
+        """Read back what travelled in a report."""
+        return cls(**{**written, "verdict": Verdict(written["verdict"])})
+
+
+def marked_results(
+    tests: Iterable[MarkedTest], policies: Iterable[Policy], as_of: str
+) -> tuple[Result, ...]:
+    """Return tests as results; one that decides a rule of a policy has the words of that rule.
+
+    It is the file of the test that takes the place of a description.
+    """
+    rules = {o.rule_id: (policy, o) for policy in policies for o in policy.obligations}
+    return tuple(_result(test, rules.get(test.rule_id), as_of) for test in tests)
+
+
+def _result(test: MarkedTest, rule: tuple[Policy, Obligation] | None, as_of: str) -> Result:
+    policy, obligation = rule or (None, None)
+    spot = Spot(path=test.path, line=test.line)
+    named = f"{test.path}::{test.name}"
+    meaning = obligation.meaning if obligation else _MEANING.format(test=named)
+    reason = _REASONS[test.verdict].format(why=test.why)
+    return Result(
+        description=test.path,
+        rule_id=test.rule_id,
+        provision=test.rule_id.partition("/")[0],
+        provision_title=policy.title if policy else plain(""),
+        article=policy.article if policy else "",
+        title=obligation.title if obligation else plain(test.title),
+        meaning=meaning,
+        kind=KIND,
+        # It fails the run, whatever a policy says of the rule.
+        level="mandatory",
+        basis=obligation.basis if obligation else "own",
+        as_of=as_of,
+        verdict=test.verdict,
+        reason=reason,
+        spot=spot,
+        quote=obligation.quote if obligation else None,
+        mend=obligation.mend if obligation else _MEND.format(test=named),
+        cited=(),
+        findings=_findings(test, reason, meaning, spot),
+        notes=(),
+        upcoming=(),
+        subjects=1,
+    )
+
+
+def _findings(
+    test: MarkedTest, reason: Text, meaning: Text, spot: Spot
+) -> tuple[LocatedFinding, ...]:
+    if test.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
+        return ()
+    finding = LocatedFinding(
+        verdict=test.verdict,
+        subject=test.name,
+        pointer="",
+        message=reason,
+        found=plain(""),
+        required=meaning,
+        due=None,
+        spot=spot,
+        cited=(),
+    )
+    return (finding,)

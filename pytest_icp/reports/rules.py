@@ -1,0 +1,119 @@
+"""The rules of a run with all that a reader of one finding asks: words, law, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from pytest_icp.kinds.result import Cited
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+from pytest_icp.reports import words as w
+from pytest_icp.reports.markdown_text import paragraphs, said
+from pytest_icp.reports.run import Run, once
+from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.words import Language, each_language, in_languages
+
+_PROVISION = Text(zh="规定全文", en="The provision in full")
+_LONGEST = 4000
+"""Characters of one paragraph: more than any provision has, and less than a page can bear."""
+
+_READING = Text(zh="理解", en="How it is read")
+
+
+@frozen(kw_only=True)
+class Rule:
+    """One obligation as a rule of a report; ``words`` and ``reading`` are of its provision."""
+
+    id: str
+    provision: str
+    provision_title: Text
+    article: str
+    title: Text
+    meaning: Text
+    quote: Text | None
+    mend: Text
+    level: str
+    basis: str
+    cited: tuple[Cited, ...]
+    words: Text | None
+    reading: Text | None
+
+
+@once
+def rules(run: Run) -> tuple[Rule, ...]:
+    """Return the rules that a run decided, each once, in the order of their ids."""
+    policies = {policy.id: policy for policy in run.policies}
+    found: dict[str, Rule] = {}
+    for result in run.results:
+        if result.rule_id not in found:
+            policy = policies.get(result.provision)
+            found[result.rule_id] = Rule(
+                id=result.rule_id,
+                provision=result.provision,
+                provision_title=result.provision_title,
+                article=result.article,
+                title=result.title,
+                meaning=result.meaning,
+                quote=result.quote,
+                mend=result.mend,
+                level=result.level,
+                basis=result.basis,
+                cited=result.cited,
+                words=policy.text if policy else None,
+                reading=policy.reading if policy else None,
+            )
+    return tuple(found[rule_id] for rule_id in sorted(found))
+
+
+Part = tuple[Text, Text]
+"""A heading and the words under it."""
+
+
+def parts(rule: Rule) -> Iterator[Part]:
+    """Yield what there is to know of a rule, in the order in which it is asked for."""
+    yield w.MEANING, rule.meaning
+    if rule.quote:
+        yield w.ARTICLE, _quoted(plain(f"{rule.provision} {rule.article}"), rule.quote)
+    for cited in dict.fromkeys(rule.cited):
+        yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
+    yield w.MEND, rule.mend
+    if rule.words:
+        yield _PROVISION, rule.words
+    if rule.reading:
+        yield _READING, rule.reading
+
+
+def _quoted(label: Text, quote: Text) -> Text:
+    return Text(zh=f"{label.zh}：「{quote.zh}」", en=f"{label.en}: “{quote.en}”")
+
+
+def help_text(told: Iterable[Part], language: Language) -> Iterator[str]:
+    """Yield parts as plain text, in sections for a blank line between."""
+    for heading, text in told:
+        yield _plain(in_languages(heading, language), each_language(text, language))
+
+
+def help_markdown(title: Text, told: Iterable[Part], language: Language) -> Iterator[str]:
+    """Yield parts below a title in Markdown, in sections for a blank line between."""
+    yield f"# {said(title, language)}"
+    last = None
+    for heading, text in told:
+        if heading is not last:
+            yield f"## {said(heading, language)}"
+        last = heading
+        yield _marked(each_language(text, language))
+
+
+# The words of a provision come back with each of its rules.
+@lru_cache(maxsize=1024)
+def _plain(heading: str, texts: tuple[str, ...]) -> str:
+    lines = [f"{heading}:"]
+    for words in texts:
+        lines += [one_line(line, _LONGEST) for line in words.strip().split("\n")]
+    return "\n".join(lines).rstrip()
+
+
+@lru_cache(maxsize=1024)
+def _marked(texts: tuple[str, ...]) -> str:
+    return "\n\n".join(paragraphs(texts, _LONGEST)).rstrip()

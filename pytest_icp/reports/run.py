@@ -1,0 +1,219 @@
+"""A finished run: all that a report may know, and nothing that differs between two machines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
+from functools import cache, wraps
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pytest_icp.facts.files.schema import InvalidDocument
+from pytest_icp.kinds.result import LocatedFinding, LocatedNote, NextDue, Primitives, Result, Spot
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pytest_icp.reports.words import Language
+    from pytest_icp.rules.policy import Policy
+
+_CRASHED = Text(zh="检查「{rule}」时程序出错：{why}", en="the check of {rule} crashed: {why}")
+
+
+@frozen(kw_only=True)
+class Trouble:
+    """What kept something from being judged: what cannot be read, what disagrees, or a crash.
+
+    ``rule_id`` is that of a check that crashed. A description that cannot be read has no
+    results at all; where one of its sources cannot, or two of them disagree, rules that rest on
+    their facts are unknown.
+    """
+
+    description: str
+    rule_id: str
+    message: Text
+    hint: Text
+    spot: Spot
+
+    @classmethod
+    def from_json(cls, written: Primitives) -> Trouble:
+        """Read back what `dataclasses.asdict` wrote."""
+        texts = {name: Text(**written[name]) for name in ("message", "hint")}
+        return cls(**{**written, **texts, "spot": Spot(**written["spot"])})
+
+
+@frozen(kw_only=True)
+class SourceTold:
+    """What a source told beside its facts: types that are not understood, and remarks."""
+
+    description: str
+    kind: str
+    path: str
+    unmapped: Mapping[str, int]
+    remarks: tuple[Text, ...]
+
+    @classmethod
+    def from_json(cls, written: Primitives) -> SourceTold:
+        """Read back what `dataclasses.asdict` wrote."""
+        return cls(**{**written, "remarks": tuple(Text(**one) for one in written["remarks"])})
+
+
+@frozen(kw_only=True)
+class Run:
+    """What one run found: the only input of every report.
+
+    Results are sorted by file, provision and rule, those of Python tests with the marker ``icp``
+    among them, and every path is relative to the repository, with ``/`` between the names.
+    ``policies`` have the words of the provisions; ``ignored`` are the rules that were not asked
+    for; ``known`` the findings of a baseline, as description and fingerprint, None where no
+    baseline was given; ``told`` what sources told beside their facts.
+    """
+
+    results: tuple[Result, ...]
+    as_of: str
+    language: Language
+    version: str
+    policies: tuple[Policy, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+    ignored: tuple[str, ...] = ()
+    known: frozenset[tuple[str, str]] | None = None
+    told: tuple[SourceTold, ...] = ()
+    # What its reports share; see `once`.
+    shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+
+_Made = TypeVar("_Made")
+
+
+def once(make: Callable[[Run], _Made]) -> Callable[[Run], _Made]:
+    """Let every report of a run share what is made of it."""
+    name = f"{make.__module__}.{make.__qualname__}"
+
+    @wraps(make)
+    def made(run: Run) -> _Made:
+        if name not in run.shared:
+            run.shared[name] = make(run)
+        found: _Made = run.shared[name]
+        return found
+
+    return made
+
+
+def unread(error: InputError, description: PurePath) -> list[Trouble]:
+    """Return what is wrong with a description, one trouble for each problem."""
+    problems = error.problems if isinstance(error, InvalidDocument) else (error,)
+    troubles = []
+    for problem in problems:
+        place = problem.place or Place(path=description)
+        troubles.append(
+            Trouble(
+                description=description.as_posix(),
+                rule_id="",
+                message=problem.message,
+                hint=problem.hint,
+                spot=spot_at(place),
+            )
+        )
+    return troubles
+
+
+def spot_at(place: Place) -> Spot:
+    """Return a place as reports write it."""
+    return Spot(
+        path=PurePath(place.path).as_posix(),
+        line=place.line,
+        column=place.column,
+        excerpt=place.excerpt,
+        width=place.width,
+    )
+
+
+def crashed(rule_id: str, why: str, description: PurePath, line: int | None) -> Trouble:
+    """Return that the check of a rule crashed, for the reason given."""
+    path = description.as_posix()
+    return Trouble(
+        description=path,
+        rule_id=rule_id,
+        message=_CRASHED.format(rule=rule_id, why=why),
+        hint=plain(""),
+        spot=Spot(path=path, line=line),
+    )
+
+
+def as_reported(run: Run, *, base: Path, root: Path) -> Run:
+    """Return a run as reports want it: sorted, its paths relative to ``root``.
+
+    ``base`` is the folder that its paths are relative to until now.
+    """
+    seen = cache(lambda path: _relative(path, base, root))
+    results = sorted(
+        (_moved(result, seen) for result in run.results),
+        key=lambda r: (r.description, r.provision, r.rule_id),
+    )
+    troubles = sorted(
+        (_trouble(trouble, seen, base) for trouble in run.troubles),
+        key=lambda t: (t.description, t.rule_id, t.spot.path, t.spot.line or 0, t.message.en),
+    )
+    return replace(
+        run,
+        results=tuple(results),
+        troubles=tuple(troubles),
+        ignored=tuple(sorted(run.ignored)),
+        told=tuple(replace(one, description=seen(one.description)) for one in run.told),
+    )
+
+
+_Move = Callable[[str], str]
+_Placed = TypeVar("_Placed", LocatedFinding, LocatedNote, NextDue)
+
+
+def _relative(path: str, base: Path, root: Path) -> str:
+    """Return a path as seen from ``root``; outside of it with ``..``, never absolute."""
+    try:
+        return PurePath(os.path.relpath(base / path, root)).as_posix()
+    except ValueError:
+        # On another drive no path leads there.
+        return PurePath(path).name
+
+
+def _moved(result: Result, move: _Move) -> Result:
+    moved: dict[str, Any] = {
+        "description": move(result.description),
+        "spot": _spot(result.spot, move),
+        "findings": _placed(result.findings, move),
+        "notes": _placed(result.notes, move),
+        "upcoming": _placed(result.upcoming, move),
+    }
+    same = all(value == getattr(result, name) for name, value in moved.items())
+    return result if same else replace(result, **moved)
+
+
+def _placed(found: tuple[_Placed, ...], move: _Move) -> tuple[_Placed, ...]:
+    """Return what was found, moved; the same where no path changes, as in most repositories."""
+    spots = [_spot(one.spot, move) for one in found]
+    if all(spot is one.spot for spot, one in zip(spots, found, strict=True)):
+        return found
+    return tuple(replace(one, spot=spot) for spot, one in zip(spots, found, strict=True))
+
+
+def _spot(spot: Spot, move: _Move) -> Spot:
+    moved = move(spot.path)
+    return spot if moved == spot.path else replace(spot, path=moved)
+
+
+def _trouble(trouble: Trouble, move: _Move, base: Path) -> Trouble:
+    return replace(
+        trouble,
+        description=move(trouble.description),
+        spot=_spot(trouble.spot, move),
+        message=_without(trouble.message, base),
+        hint=_without(trouble.hint, base),
+    )
+
+
+def _without(text: Text, base: Path) -> Text:
+    """Return a text in which no path tells where the run was."""
+    lead = f"{base}{os.sep}"
+    return Text(zh=text.zh.replace(lead, ""), en=text.en.replace(lead, ""))

@@ -1,0 +1,120 @@
+"""What came of the sources of a description: troubles, unmapped types and remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pytest_icp.facts.derived import Reading
+from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.schema import InvalidDocument
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.text import Text
+from pytest_icp.reports import words as w
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.run import SourceTold, Trouble, unread
+from pytest_icp.reports.summary import Section
+from pytest_icp.reports.words import Language, each_language
+
+_BROKEN = Text(
+    zh="来源 {kind}（{path}）不能读取：{why}", en="the {kind} source {path} cannot be read: {why}"
+)
+_MORE = Text(zh="（另有 {n} 个问题）", en=" (and {n:more problem})")
+_AGREE = Text(
+    zh="改正其中不对的一处；都不改，所依赖的规则就无法判断",
+    en="correct the one that is wrong; until then no rule that reads it can be decided",
+)
+_UNMAPPED = Text(
+    zh="{n} 个资源看来相关，但其类型尚未支持：{types}",
+    en="{n:resource} of types that look relevant but are not understood: {types}",
+)
+_MOST = 8
+"""Types and remarks of one source that are named; the others are counted."""
+
+_AND_MORE = Text(
+    zh="另有 {n} 项；pytest-icp facts 全部列出", en="and {n} more; pytest-icp facts lists all"
+)
+
+
+def source_errors(description: Description) -> list[InputError]:
+    """Return one error for each source that cannot be read, each disagreement, each loose id."""
+    return [
+        *(_broken(one, one.error) for one in description.readings if one.error is not None),
+        *(
+            InputError(one.message(), place=one.said[-1].provenance.place, hint=_AGREE)
+            for one in description.disagreements
+        ),
+        *(
+            InputError(one.message, place=description.place(pointer(one.tokens)), hint=one.hint)
+            for one in description.loose
+        ),
+    ]
+
+
+def source_troubles(description: Description) -> list[Trouble]:
+    """Return the `source_errors` as reports want them."""
+    return [
+        trouble
+        for error in source_errors(description)
+        for trouble in unread(error, description.path)
+    ]
+
+
+def _broken(reading: Reading, error: InputError) -> InputError:
+    why = error.message
+    if isinstance(error, InvalidDocument) and len(error.problems) + error.more > 1:
+        why += _MORE.format(n=len(error.problems) + error.more - 1)
+    message = _BROKEN.format(kind=reading.kind, path=reading.path, why=why)
+    return InputError(message, place=error.place or reading.place, hint=error.hint)
+
+
+def source_told(description: Description, named: str) -> list[SourceTold]:
+    """Return what the sources of a description told beside its facts."""
+    return [
+        SourceTold(
+            description=named,
+            kind=reading.kind,
+            path=reading.path,
+            unmapped=dict(reading.derived.unmapped),
+            remarks=reading.derived.remarks,
+        )
+        for reading in description.readings
+        if reading.derived and (reading.derived.unmapped or reading.derived.remarks)
+    ]
+
+
+def source_section(
+    told: Sequence[SourceTold], language: Language, columns: int, *, most: int | None = _MOST
+) -> Iterator[Section]:
+    """Yield the section of what sources told beside their facts, where they told anything."""
+    lines = tuple(_told_lines(told, language, columns, most))
+    if lines:
+        yield Section(w.SOURCES, lines)
+
+
+def _told_lines(
+    told: Sequence[SourceTold], language: Language, columns: int, most: int | None
+) -> Iterator[str]:
+    """Yield at most so many items of what each source told (None: all)."""
+    for one in told:
+        yield from wrap(f"  {one.kind} {one.path}", columns, indent="    ")
+        for text in _said(one, most):
+            for words in each_language(text, language):
+                yield from wrap(f"    {words}", columns, indent="      ")
+
+
+def _said(one: SourceTold, most: int | None) -> Iterator[Text]:
+    if one.unmapped:
+        types = sorted(one.unmapped.items(), key=lambda pair: (-pair[1], pair[0]))
+        named = ", ".join(f"{name} ({n})" for name, n in types[:most])
+        yield _UNMAPPED.format(n=sum(one.unmapped.values()), types=_more(named, types, most))
+    yield from one.remarks[:most]
+    if most is not None and one.remarks[most:]:
+        yield _AND_MORE.format(n=len(one.remarks[most:]))
+
+
+def _more(named: str, types: Sequence[object], most: int | None) -> Text:
+    if most is None or len(types) <= most:
+        return Text(zh=named, en=named)
+    more = _AND_MORE.format(n=len(types) - most)
+    return Text(zh=f"{named}；{more.zh}", en=f"{named}; {more.en}")

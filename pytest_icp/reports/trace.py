@@ -1,0 +1,137 @@
+"""What a rule found in a description: values with their places, the reckoning, the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.result import LocatedFinding, Result
+from pytest_icp.law.describe import show
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import words as w
+from pytest_icp.reports.account import Account, SubjectAccount, Value
+from pytest_icp.reports.certainty import resource_of
+from pytest_icp.reports.layout import cut, inert, to_paste, wrap
+from pytest_icp.reports.page import Page
+from pytest_icp.reports.words import in_languages
+
+_IN = Text("在 {description} 中，截至 {day}", "In {description}, as of {day}")
+_VERDICT = Text("结论", "verdict")
+_NOT_BOUND = Text(
+    "该许可证没有这类业务，本规定不适用；以下仅供参考。",
+    "The licence has no such line of business, so the provision does not bind it; what "
+    "follows is for information.",
+)
+_SHARED = Text("共同的事实", "facts outside the subjects")
+_NONE_FOUND = Text("没有申报任何对象。", "No subject is declared.")
+_SUBJECT = Text("对象 {name}", "subject {name}")
+_OUTSIDE = Text("不在适用范围内。", "It is not meant.")
+_PERHAPS = Text("不知道是否在适用范围内。", "Whether it is meant is not known.")
+_RECKONED = Text("计算", "reckoning")
+_UNDECLARED = Text("未申报", "not declared")
+_ONLY_LATER = Text("{value}（所写 {written} 在此之后）", "{value} ({written} is written, later)")
+_CLEAR = Text("没有发现问题。", "Nothing is amiss.")
+_MORE = Text("另有 {n} 个对象没有列出。", "{n:more subject} not shown.")
+_NOTE = Text("提示", "note")
+_MORE_VALUES = Text("另有 {n} 个值没有列出。", "{n:more value} not shown.")
+_LONGEST = 160
+_LONGEST_WORD = 40
+
+
+def trace(account: Account, page: Page) -> Iterator[str]:
+    """Yield the account of one rule in one description."""
+    result = account.result
+    yield from page.heading(_IN.format(description=result.description, day=result.as_of[:10]))
+    if not account.binds:
+        yield from page.said(_NOT_BOUND)
+    yield from _verdict(result, page)
+    if account.shared:
+        yield ""
+        yield f"  {in_languages(_SHARED, page.language)}"
+        yield from _values(account.shared, "", page)
+    if account.more_values:
+        yield from page.said(_MORE_VALUES.format(n=account.more_values), 4)
+    for subject in account.subjects:
+        yield from _subject(subject, account.each, page)
+    if account.more:
+        yield ""
+        yield from page.said(_MORE.format(n=account.more))
+    yield from _rest(account, page)
+    for note in result.notes:
+        yield from page.row(_NOTE, note.text)
+
+
+def _verdict(result: Result, page: Page) -> Iterator[str]:
+    yield from page.row(_VERDICT, verdict_name(result.verdict))
+    if result.verdict is Verdict.NOT_APPLICABLE:
+        yield from page.said(result.reason, 4)
+    if result.waived:
+        waiver = result.waived
+        said = w.WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
+        yield from page.said(said, 4)
+
+
+def _subject(subject: SubjectAccount, each: str, page: Page) -> Iterator[str]:
+    yield ""
+    name = in_languages(_SUBJECT.format(name=subject.label), page.language)
+    yield from wrap(f"  {inert(name)}  {subject.spot}", page.columns, indent=" " * 4)
+    yield from _values(subject.values, f"{each}.", page)
+    if subject.steps:
+        yield f"    {in_languages(_RECKONED, page.language)}"
+        yield from page.steps(subject.steps, 6)
+    for finding in subject.findings:
+        yield from _finding(finding, page)
+    if subject.meant is False:
+        yield from page.said(_OUTSIDE, 4)
+    elif not subject.findings:
+        yield from page.said(_CLEAR if subject.meant else _PERHAPS, 4)
+
+
+def _rest(account: Account, page: Page) -> Iterator[str]:
+    """Yield the findings that belong to no subject shown: mostly what is not declared."""
+    shown = {id(finding) for subject in account.subjects for finding in subject.findings}
+    rest = [finding for finding in account.result.findings if id(finding) not in shown]
+    if not account.subjects and not account.more:
+        yield ""
+        yield from page.said(_NONE_FOUND)
+    for finding in rest if not account.more else ():
+        yield from _finding(finding, page)
+
+
+def _finding(finding: LocatedFinding, page: Page) -> Iterator[str]:
+    yield from page.row(verdict_name(finding.verdict), finding.message, 4)
+    if finding.spot.resource:
+        yield from page.row(w.RESOURCE, resource_of(finding.spot), 6)
+    yield from page.row(w.FOUND, finding.found, 6)
+    yield from page.row(w.REQUIRED, finding.required, 6)
+    if finding.line_to_add:
+        yield f"      {in_languages(w.ADD, page.language)}"
+        yield from to_paste(finding.line_to_add, " " * 8, page.columns)
+
+
+def _values(values: Sequence[Value], prefix: str, page: Page) -> Iterator[str]:
+    """Yield the declared values with their places, then the names of the others."""
+    known = [value for value in values if value.value is not None]
+    rows = [
+        (value.path.removeprefix(prefix), f"{_shown(value, page)}  {_where(value, page)}")
+        for value in known
+    ]
+    yield from page.table(rows, 4)
+    missing = dict.fromkeys(v.path.removeprefix(prefix) for v in values if v.value is None)
+    if missing:
+        yield from page.row(_UNDECLARED, plain(", ".join(missing)), 4)
+
+
+def _where(value: Value, page: Page) -> str:
+    resource = in_languages(resource_of(value.spot), page.language)
+    return inert(f"{value.spot}  {resource}".rstrip())
+
+
+def _shown(value: Value, page: Page) -> str:
+    shown = show(value.value)
+    # What has no spaces cannot be broken into lines.
+    shown = cut(shown, _LONGEST if " " in shown else _LONGEST_WORD)
+    if isinstance(value.value, str) and value.written != value.value:
+        said = _ONLY_LATER.format(value=shown, written=show(value.written))
+        return in_languages(said, page.language)
+    return shown

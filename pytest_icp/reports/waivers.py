@@ -1,0 +1,77 @@
+"""Waivers at the end of a run: those that expired and those that match nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.values import frozen
+from pytest_icp.reports import words as w
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.summary import Section
+from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.waivers import Waiver
+
+
+@frozen
+class Judged:
+    """What was judged: results, and the folder that the paths in them are relative to.
+
+    ``beside`` gives the absolute paths of the descriptions that a waiver is for.
+    """
+
+    results: Sequence[Result]
+    root: Path
+    beside: Callable[[Waiver], Collection[str]]
+
+    def of(self, waiver: Waiver) -> tuple[list[Result], bool]:
+        """Return the results of the rule of a waiver, and whether they are all that there are.
+
+        A run of few rules, or of few descriptions, cannot say what a waiver is for.
+        """
+        beside = self.beside(waiver)
+        own = {self._absolute(r): r for r in self.results if r.rule_id == waiver.rule}
+        return [own[path] for path in own if path in beside], own.keys() >= {*beside}
+
+    def _absolute(self, result: Result) -> str:
+        return os.path.normpath(self.root / result.description)
+
+
+def is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
+    """Whether a waiver covers a violation, expired or not."""
+    return any(
+        finding.verdict is Verdict.VIOLATED and waiver.covers(result.rule_id, finding.subject)
+        for result in results
+        for finding in result.findings
+    )
+
+
+def waiver_sections(
+    waivers: Iterable[Waiver], judged: Judged, base: Path, language: Language, columns: int
+) -> Iterator[Section]:
+    """Yield a section for the expired waivers and one for the idle ones, where there are any."""
+    today = max((result.as_of[:10] for result in judged.results), default="")
+    expired: list[Waiver] = []
+    idle: list[Waiver] = []
+    for waiver in waivers:
+        results, every = judged.of(waiver)
+        if results and waiver.expires.isoformat() < today:
+            expired.append(waiver)
+        elif every and not is_used(waiver, results):
+            idle.append(waiver)
+    for title, some in ((w.EXPIRED_WAIVERS, expired), (w.IDLE_WAIVERS, idle)):
+        lines = [line for one in some for line in _lines(one, base, language, columns)]
+        if lines:
+            yield Section(title, tuple(lines))
+
+
+def _lines(waiver: Waiver, base: Path, language: Language, columns: int) -> list[str]:
+    text = w.WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
+    file = Path(waiver.place.path)
+    shown = file.relative_to(base).as_posix() if file.is_relative_to(base) else str(file)
+    head = f"  {shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}]"
+    said = f"{head} {in_languages(text, language)}"
+    return wrap(said, columns, indent="    ")

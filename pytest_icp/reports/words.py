@@ -1,0 +1,90 @@
+"""The catalogue of headings and labels that reports use, in Chinese and in English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pytest_icp.law.text import Lang, Text
+
+Language = Literal["zh", "en", "both"]
+
+FOUND = Text(zh="现状", en="found")
+REQUIRED = Text(zh="要求", en="required")
+ARTICLE = Text(zh="条文", en="article")
+OWN_RULE = Text(zh="公司自定", en="own rule")
+OF_COMPANY = Text(zh="（公司自定）", en=" (company rule)")
+MEANING = Text(zh="含义", en="meaning")
+STATUTE = Text(zh="依据", en="statute")
+DUE = Text(zh="期限", en="due")
+MEND = Text(zh="整改", en="to mend")
+TO_KNOW = Text(zh="查明", en="to know")
+FOR_NULL = Text(zh="null 换成实际的值", en="write your own value for null")
+ADD = Text(zh="申报（null 换成实际的值）", en="to add, with your own value for null")
+SUBJECT = Text(zh="对象", en="subject")
+AS_OF = Text(zh="截至 {day}", en="as of {day}")
+LICENCE = Text(zh="许可证", en="licence")
+POLICIES = Text(zh="{n} 条规定", en="{n:provision}")
+NO_LICENCE = Text(zh="未申报许可证编号", en="no licence number declared")
+LATER = Text(zh="另有 {n} 项更晚到期", en="and {n} more that fall due later")
+MORE = Text(zh="另有 {n} 项", en="and {n} more")
+DUE_PAST = Text(zh="{day}，已过 {n} 日", en="{day}, {n:day} ago")
+DUE_AHEAD = Text(zh="{day}，还有 {n} 日", en="{day}, in {n:day}")
+
+MATRIX = Text(zh="特别规定事项", en="special provisions")
+MARKED = Text(zh="带 icp 标记的测试", en="tests with the marker icp")
+UNKNOWNS = Text(zh="无法判断的事项", en="what cannot be said")
+NEXT_DUE = Text(zh="将到期事项", en="what falls due next")
+DECLARE_NEXT = Text(zh="建议先申报以下事实", en="declare these facts next")
+NOTES = Text(zh="提示", en="notes")
+WAIVED = Text(zh="已豁免的违反", en="waived violations")
+ADVISORY = Text(zh="建议性要求", en="advisory, not failing")
+EXPIRED_WAIVERS = Text(zh="已到期的豁免", en="expired waivers")
+IDLE_WAIVERS = Text(zh="未匹配任何违反的豁免", en="waivers that match nothing")
+SOURCES = Text(zh="来源", en="sources of facts")
+RESOURCE = Text(zh="资源", en="resource")
+NOT_CHECKED = Text(zh="未检查的义务", en="not checked")
+IGNORED = Text(
+    zh="按 icp_select / icp_ignore 未检查 {n} 项义务：{rules}",
+    en="{n:obligation} not checked by icp_select / icp_ignore: {rules}",
+)
+UNDATED = Text(zh="没有日期的事实按现状采用", en="facts without a date are taken as they stand")
+DECIDES = Text(zh="可判断 {n} 项规则", en="decides {n:rule}")
+ELEMENTS = Text(zh="{n} 个对象", en="in {n:element}")
+MORE_FACTS = Text(zh="另有 {n} 个事实未列出；加 -v 全部列出", en="{n:more fact}; -v lists them all")
+MORE_NOTES = Text(zh="另有 {n} 条提示未列出；加 -v 全部列出", en="{n:more note}; -v lists them all")
+LEGAL_NOTES = Text(
+    zh="缺省值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则",
+    en="defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE",
+)
+MORE_RULES = Text(zh="另有 {n} 项规则未列出；加 -v 全部列出", en="{n:more rule}; -v lists them all")
+LEGEND = Text(
+    zh=". 符合  F 违反  ? 无法判断  a 建议性  w 已豁免  - 不适用",
+    en=". satisfied  F violated  ? unknown  a advisory  w waived  - not applicable",
+)
+PROVISIONAL = Text(
+    zh="暂定：该年放假安排尚未公布",
+    en="provisional: the working days of that year are not published",
+)
+WAIVER = Text(
+    zh="豁免至 {expires}（{owner}）：{reason}", en="waived until {expires} by {owner}: {reason}"
+)
+
+
+def in_languages(text: Text, language: Language, *, between: str = " · ") -> str:
+    """Say a text in one language, or in both with something between."""
+    if language != "both":
+        return text[language]
+    return text.zh if text.zh == text.en else f"{text.zh}{between}{text.en}"
+
+
+def each_language(text: Text, language: Language) -> tuple[str, ...]:
+    """Return a text once for each language asked for; the same words only once."""
+    if language != "both":
+        return (text[language],)
+    return (text.zh,) if text.zh == text.en else (text.zh, text.en)
+
+
+def heading(text: Text, language: Language) -> str:
+    """Say a short label in one language; both together would not fit a column."""
+    lang: Lang = "zh" if language == "zh" else "en"
+    return text[lang]

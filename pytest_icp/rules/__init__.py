@@ -1,0 +1,1 @@
+"""Policies as typed rules: provisions, their obligations, the law and the numbers they rest on."""

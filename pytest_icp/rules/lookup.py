@@ -1,0 +1,86 @@
+"""Which policies a command means: by id, by rule, by file, or all that are the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policy import Obligation
+
+_UNKNOWN = Text(
+    zh="没有名为「{name}」的规定、规则或文件", en="no policy, rule or file is called {name!r}"
+)
+_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
+_HOW = Text(
+    zh="写规定（SP12）、规则（SP12/renewal）或规定文件；自定义规定用 --policies 指明文件夹",
+    en="name a policy (SP12), a rule (SP12/renewal) or a file; --policies names a folder of yours",
+)
+
+
+@frozen(kw_only=True)
+class Meant:
+    """A policy that is meant; ``rules`` are those of its rules, None for the whole of it."""
+
+    written: WrittenPolicy
+    rules: frozenset[str] | None = None
+
+    def obligations(self) -> Iterator[Obligation]:
+        """Yield the obligations that are meant."""
+        for obligation in self.written.policy.obligations:
+            if self.rules is None or obligation.rule_id in self.rules:
+                yield obligation
+
+
+def shipped(written: WrittenPolicy) -> bool:
+    """Whether a policy is of the product."""
+    return written.file.folder == resource("policies")
+
+
+def meant(names: Sequence[str], every: Sequence[WrittenPolicy]) -> list[Meant]:
+    """Return the policies named; without names the user's own, else those of the product.
+
+    Raises `InputError` for a name of nothing.
+    """
+    if not names:
+        own = [written for written in every if not shipped(written)]
+        return [Meant(written=written) for written in own or every]
+    rules: dict[str, frozenset[str] | None] = {}
+    for name in names:
+        found = [*_named(name, every)]
+        if not found:
+            raise _nothing(name, every)
+        for provision, rule in found:
+            known = rules.get(provision, frozenset())
+            rules[provision] = None if rule is None or known is None else known | {rule}
+    return [
+        Meant(written=written, rules=rules[written.policy.id])
+        for written in every
+        if written.policy.id in rules
+    ]
+
+
+def _named(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, str | None]]:
+    """Yield the policies that a name means, each with the rule where one is meant."""
+    path = Path(name)
+    for written in every:
+        here = written.file.path.absolute()
+        inside = path.exists() and here.is_relative_to(path.absolute())
+        if written.policy.id == name or inside:
+            yield written.policy.id, None
+        for obligation in written.policy.obligations:
+            if obligation.rule_id == name:
+                yield written.policy.id, name
+
+
+def _nothing(name: str, every: Sequence[WrittenPolicy]) -> InputError:
+    known = [written.policy.id for written in every]
+    known += [o.rule_id for written in every for o in written.policy.obligations]
+    near = get_close_matches(name, known, n=1)
+    hint = _MEANT.format(near=near[0]) if near else _HOW
+    return InputError(_UNKNOWN.format(name=name), hint=hint)

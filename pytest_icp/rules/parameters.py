@@ -1,0 +1,77 @@
+"""The numbers that policies name by their ids, filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Any, Protocol
+
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.text import Text
+from pytest_icp.rules.policy import Parameter
+from pytest_icp.rules.statutes import Law
+
+RELIES_ON = "relies_on"
+"""The key under which an obligation lists the ids of the numbers that were filled in."""
+
+_NUMBER = Text(zh="参数", en="number")
+
+
+class Located(Protocol):
+    """A file that knows where what it says stands."""
+
+    def place(self, json_pointer: str) -> Place:
+        """Return the place of a fact by its JSON Pointer."""
+        ...
+
+
+def filled(document: Mapping[str, Any], law: Law, file: Located) -> dict[str, Any]:
+    """Return a policy as its file writes it, with the number for each ``{parameter: id}``.
+
+    Raises `InputError` for a number that nobody defines.
+    """
+    obligations = []
+    for i, entry in enumerate(document["obligations"]):
+        used: dict[str, Parameter] = {}
+        whole: Any = _fill(entry, law, file, ("obligations", i), used)
+        obligations.append({**whole, RELIES_ON: list(used)})
+    return {**document, "obligations": obligations}
+
+
+def _fill(
+    value: Json,
+    law: Law,
+    file: Located,
+    at: tuple[str | int, ...],
+    used: dict[str, Parameter],
+) -> Json:
+    if isinstance(value, list):
+        return [_fill(part, law, file, (*at, i), used) for i, part in enumerate(value)]
+    if not isinstance(value, Mapping):
+        return value
+    if value.keys() == {"parameter"}:
+        parameter: Parameter = known(
+            law.parameters, value["parameter"], _NUMBER, file, (*at, "parameter")
+        )
+        used[parameter.id] = parameter
+        return float(parameter.value) if parameter.value % 1 else int(parameter.value)
+    return {key: _fill(part, law, file, (*at, key), used) for key, part in value.items()}
+
+
+def known(
+    defined: Mapping[str, Any], name: Json, what: Text, file: Located, at: tuple[str | int, ...]
+) -> Any:
+    """Return what is defined under an id.
+
+    Raises `InputError` at the place of the id where nobody defines it.
+    """
+    if name in defined:
+        return defined[str(name)]
+    near = get_close_matches(str(name), defined, n=1)
+    hint = Text(zh=f"是否为 {near[0]!r}？", en=f"did you mean {near[0]!r}?") if near else ""
+    raise InputError(
+        Text(zh=f"没有名为 {name!r} 的{what.zh}", en=f"no {what.en} is called {name!r}"),
+        place=file.place(pointer(at)),
+        hint=hint,
+    )

@@ -1,0 +1,151 @@
+"""A policy: one provision (特别规定) with its obligations, as its file says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import PurePath
+from typing import Literal
+
+from pytest_icp.law.condition import ANYTHING, Node
+from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+Level = Literal["mandatory", "advisory"]
+Basis = Literal["licence", "statute", "own"]
+Confidence = Literal["primary", "secondary", "unverified", "default"]
+
+
+@frozen(kw_only=True)
+class Version:
+    """One wording of a cited article, in force from the first to the last day given."""
+
+    article: Text
+    effective_from: date
+    effective_to: date | None
+    quote: Text | None
+    source: Text
+    confidence: Confidence
+
+    def in_force(self, day: date) -> bool:
+        """Whether the article was law on ``day``."""
+        return self.effective_from <= day and (
+            self.effective_to is None or day <= self.effective_to
+        )
+
+
+@frozen(kw_only=True)
+class Citation:
+    """A statute's article on one subject, through its renumberings (法条)."""
+
+    id: str
+    statute: Text
+    subject: Text
+    versions: tuple[Version, ...]
+
+    def on(self, day: date) -> Version | None:
+        """Return the wording in force on ``day``, if any was."""
+        return next((v for v in self.versions if v.in_force(day)), None)
+
+
+@frozen(kw_only=True)
+class Parameter:
+    """A number that law or practice fixes, with where it comes from and how sure it is."""
+
+    id: str
+    title: Text
+    value: float
+    unit: str
+    source: Text
+    confidence: Confidence
+    option: str | None
+
+
+@frozen(kw_only=True)
+class Applicability:
+    """When a provision binds at all (适用范围).
+
+    ``items`` are catalogue codes of which the licence must permit at least one, ``without``
+    those of which it must permit none; ``operates`` are codes of which a service in use must
+    do at least one; ``when`` is a condition on the whole description. None of them: always.
+    """
+
+    items: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    operates: tuple[str, ...] = ()
+    when: Node | None = None
+
+
+@frozen(kw_only=True)
+class Obligation:
+    """One duty out of a provision (义务): what is checked, on whose word, how to mend it.
+
+    ``fields`` are the parameters of its ``kind`` as the policy writes them, numbers filled in;
+    ``relies_on`` are the parameters they came from.
+    """
+
+    id: str
+    provision: str
+    title: Text
+    meaning: Text
+    quote: Text | None
+    mend: Text
+    kind: str
+    level: Level
+    basis: Basis
+    applies: Applicability
+    cites: tuple[Citation, ...]
+    each: str
+    where: Node
+    fields: JsonObject
+    conditions: tuple[tuple[str, Node], ...]
+    relies_on: tuple[Parameter, ...]
+
+    @property
+    def rule_id(self) -> str:
+        """The id that users see everywhere: ``SP12/renewal``."""
+        return f"{self.provision}/{self.id}"
+
+    def condition(self, name: str) -> Node:
+        """Return the compiled condition of a field such as ``require``; absent, any fact does."""
+        return dict(self.conditions).get(name, ANYTHING)
+
+    def path(self, name: str) -> str:
+        """Return a field that is a path to a fact; the empty text when the policy leaves it out.
+
+        Raises `TypeError` when the field is something else, which the policy schema excludes.
+        """
+        value = self.fields.get(name, "")
+        if isinstance(value, str):
+            return value
+        raise TypeError(f"{self.rule_id}: `{name}` is not a path")
+
+    def group(self, name: str) -> JsonObject:
+        """Return a field that is a mapping; the empty one when the policy leaves it out.
+
+        Raises `TypeError` when the field is something else, which the policy schema excludes.
+        """
+        value = self.fields.get(name, {})
+        if isinstance(value, Mapping):
+            return value
+        raise TypeError(f"{self.rule_id}: `{name}` is not a mapping")
+
+
+@frozen(kw_only=True)
+class Policy:
+    """A provision of the licence with its words, their translation and its obligations.
+
+    ``limits`` says what the checks cannot judge and what is unsettled (局限).
+    """
+
+    id: str
+    article: str
+    title: Text
+    text: Text
+    reading: Text | None
+    limits: Text | None
+    applies: Applicability
+    obligations: tuple[Obligation, ...]
+    path: PurePath
+    family: str

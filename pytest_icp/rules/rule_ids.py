@@ -1,0 +1,48 @@
+"""Ids of rules as people write them: which can be none that there is, and what was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from difflib import get_close_matches
+
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+_FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
+
+_NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
+_MEANT = Text(zh="是否指 {near!r}？", en="did you mean {near!r}?")
+
+
+def is_rule_id(written: object) -> bool:
+    """Whether something has the form of a rule's id, such as ``OWN/log-fields``."""
+    return isinstance(written, str) and _FORM.fullmatch(written) is not None
+
+
+def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) -> InputError:
+    """Return what to say of an id that is none of the rules, and which of them is near."""
+    near = get_close_matches(rule, sorted(rules), n=1)
+    hint = _MEANT.format(near=near[0]) if near else ""
+    return InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
+
+
+@frozen
+class RuleIds:
+    """The ids of all rules of policies, and the provisions whose rules these are all.
+
+    Python tests have rules too, which only those know who collect every one. They may stand
+    beside the rules of a provision of somebody's own, but not of one of the licence.
+    """
+
+    every: frozenset[str]
+    whole: frozenset[str]
+
+    def misspelt(self, rule: str) -> bool:
+        """Whether an id can be nothing but one of these rules, written wrongly."""
+        if rule in self.every:
+            return False
+        provision, _, own = rule.partition("/")
+        near = get_close_matches(provision, sorted(self.whole), n=len(self.whole) or 1)
+        return provision in self.whole or any(f"{one}/{own}" in self.every for one in near)

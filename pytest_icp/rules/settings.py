@@ -1,0 +1,23 @@
+"""What a user may choose about how strictly dates and scopes are read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pytest_icp.law.values import frozen
+
+
+@frozen(kw_only=True)
+class Settings:
+    """The choices, with the project's defaults.
+
+    ``warn_days``: how many days before its last day a duty is noted; ``lookback_days``: for
+    how many days a duty done late stays violated; ``six_months``: whether 180 days of logs are
+    accepted as six months; ``site_search``: whether searching one's own site counts as a
+    search service (``strict``) or not (``own``).
+    """
+
+    warn_days: int = 90
+    lookback_days: int = 730
+    six_months: Literal["calendar", "180"] = "calendar"
+    site_search: Literal["own", "strict"] = "own"

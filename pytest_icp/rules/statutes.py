@@ -1,0 +1,121 @@
+"""The law that policies may name: citations and numbers, out of their own files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Citation, Parameter, Version
+
+_FIXED = Text(
+    zh="数字「{name}」由条文规定（{source}），不能另行设定",
+    en="the number {name!r} is fixed by law ({source}) and cannot be set anew",
+)
+_UNIT = Text(
+    zh="数字「{name}」的单位是 {old}，不是 {new}",
+    en="the number {name!r} is in {old}, not in {new}",
+)
+
+
+@frozen(kw_only=True)
+class Law:
+    """The citations and numbers that policies may name, by id."""
+
+    citations: Mapping[str, Citation] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+
+
+def gather(documents: Iterable[tuple[Path, Mapping[str, Any]]]) -> Law:
+    """Gather what files of citations and of numbers define; each comes with its path.
+
+    A later file may set anew a number that no checked text of law fixes: so a company states
+    its own where the law has none.
+
+    Raises `InputError` for an id that is defined twice otherwise.
+    """
+    citations: dict[str, Citation] = {}
+    parameters: dict[str, Parameter] = {}
+    for path, document in documents:
+        for entry in document.get("citations", ()):
+            _once(citations, entry["id"], path)
+            citations[entry["id"]] = _citation(entry)
+        parameters |= _numbers(document.get("parameters", ()), parameters, path)
+    return Law(citations=citations, parameters=parameters)
+
+
+def text_or_none(written: dict[str, str] | None) -> Text | None:
+    """Return a text that a file may leave out."""
+    return Text(**written) if written else None
+
+
+def _once(known: Mapping[str, object], name: str, path: Path) -> None:
+    if name in known:
+        raise InputError(
+            Text(zh=f"id {name!r} 被定义了两次", en=f"the id {name!r} is defined twice"),
+            place=read_source(path).place(""),
+        )
+
+
+def _numbers(
+    entries: Iterable[dict[str, Any]], known: Mapping[str, Parameter], path: Path
+) -> dict[str, Parameter]:
+    """Read the numbers of one file, each of which is new or may be set anew."""
+    numbers: dict[str, Parameter] = {}
+    for i, entry in enumerate(entries):
+        number = _parameter(entry)
+        _once(numbers, number.id, path)
+        old = known.get(number.id)
+        if old and old.confidence == "primary":
+            raise InputError(
+                _FIXED.format(name=number.id, source=old.source),
+                place=read_source(path).place(f"/parameters/{i}/id"),
+            )
+        if old and old.unit != number.unit:
+            raise InputError(
+                _UNIT.format(name=number.id, old=old.unit, new=number.unit),
+                place=read_source(path).place(f"/parameters/{i}/unit"),
+            )
+        numbers[number.id] = number
+    return numbers
+
+
+def _citation(entry: dict[str, Any]) -> Citation:
+    return Citation(
+        id=entry["id"],
+        statute=Text(**entry["statute"]),
+        subject=Text(**entry["subject"]),
+        versions=tuple(
+            Version(
+                article=Text(**version["article"]),
+                effective_from=date.fromisoformat(version["effective_from"]),
+                effective_to=_day(version.get("effective_to")),
+                quote=text_or_none(version.get("quote")),
+                source=Text(**version["source"]),
+                confidence=version["confidence"],
+            )
+            for version in entry["versions"]
+        ),
+    )
+
+
+def _parameter(entry: dict[str, Any]) -> Parameter:
+    return Parameter(
+        id=entry["id"],
+        title=Text(**entry["title"]),
+        value=entry["value"],
+        unit=entry["unit"],
+        source=Text(**entry["source"]),
+        confidence=entry["confidence"],
+        option=entry.get("option"),
+    )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None

@@ -1,0 +1,105 @@
+"""Waivers: violations that somebody answers for until a day, and the one place they expire.
+
+``icp-waivers.yaml`` beside a description lists them: rule id, subject (perhaps a glob), reason,
+owner, and the last day, inclusive.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from datetime import date
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.rule_ids import no_such_rule
+
+FILE_NAMES = ("icp-waivers.yaml", "icp-waivers.yml")
+
+_TOO_LONG = Text(
+    zh="豁免最长 {days} 日，本项至 {expires}",
+    en="a waiver lasts at most {days:day}, this one until {expires}",
+)
+
+
+@frozen(kw_only=True)
+class Waiver:
+    """One waiver (豁免) with its place; ``expires`` is its last day, inclusive."""
+
+    rule: str
+    subject: str
+    reason: str
+    owner: str
+    expires: date
+    place: Place
+
+    def covers(self, rule_id: str, subject: str) -> bool:
+        """Whether a finding of the rule on the subject is meant; expiry is not looked at."""
+        return rule_id == self.rule and fnmatchcase(subject, self.subject)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Return the files of waivers in a folder; a link that leads nowhere is for reading to tell."""
+    paths = [folder / name for name in FILE_NAMES]
+    return [path for path in paths if path.exists() or path.is_symlink()]
+
+
+def descriptions_beside(waiver: Waiver, globs: Collection[str]) -> frozenset[str]:
+    """Return the absolute paths of the descriptions that a waiver is for: those in its folder."""
+    folder = Path(waiver.place.path).parent
+    return frozenset(
+        os.path.abspath(path)  # noqa: PTH100 - results do not follow symbolic links either
+        for path in folder.iterdir()
+        if any(path.match(glob) for glob in globs)
+    )
+
+
+def read_waivers(
+    path: Path, *, rule_ids: frozenset[str], as_of: date, longest_days: int | None
+) -> tuple[Waiver, ...]:
+    """Read a waivers file.
+
+    ``rule_ids`` are those that exist; ``longest_days`` the longest time from the as-of day to
+    the last day that a waiver may have, None for any.
+
+    Raises `InputError` for anything malformed: a waiver that cannot be read stops the run.
+    """
+    source = read_source(path)
+    check(source, "waivers")
+    data = source.data if isinstance(source.data, Mapping) else {}
+    entries = data.get("waivers")
+    waivers: list[Waiver] = []
+    for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+        fields = entry if isinstance(entry, Mapping) else {}
+        waiver = Waiver(
+            rule=str(fields["rule"]),
+            subject=str(fields.get("subject") or "*"),
+            reason=str(fields["reason"]),
+            owner=str(fields["owner"]),
+            expires=date.fromisoformat(str(fields["expires"])),
+            place=source.place(f"/waivers/{i}/rule"),
+        )
+        _check(waiver, rule_ids, source.place(f"/waivers/{i}/expires"), as_of, longest_days)
+        waivers.append(waiver)
+    return tuple(waivers)
+
+
+def _check(
+    waiver: Waiver, rule_ids: frozenset[str], expires: Place, as_of: date, longest_days: int | None
+) -> None:
+    if waiver.rule not in rule_ids:
+        raise no_such_rule(waiver.rule, rule_ids, waiver.place)
+    if longest_days is not None and (waiver.expires - as_of).days > longest_days:
+        raise InputError(
+            _TOO_LONG.format(days=longest_days, expires=waiver.expires),
+            place=expires,
+            hint=Text(
+                zh="最长期限由 ini 选项 icp_waiver_days 设定",
+                en="the longest term is the ini option icp_waiver_days",
+            ),
+        )

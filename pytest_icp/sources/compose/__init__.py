@@ -1,0 +1,262 @@
+"""Files of docker-compose: the hosts that labels and variables of a proxy name, and ports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.derived import Derived
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.compose.interpolation import interpolate, variables_of
+from pytest_icp.sources.compose.services import Service, Setting, ports, services_of, settings
+from pytest_icp.sources.documents import Document, Unread, read_documents
+from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.traefik import has_pattern, hosts_of
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.request import Request
+
+_FILE = re.compile(r"(?:.*[._-])?(?:compose|stack)(?:[._-].*)?\.ya?ml", re.IGNORECASE)
+_RULE = re.compile(
+    r"traefik\.(?:http|tcp)\.routers\.[^.]+\.rule|traefik(?:\.[^.]+)?\.frontend\.rule"
+)
+_CADDY = re.compile(r"caddy(?:_[0-9]+)?")
+_HOSTS = ("VIRTUAL_HOST", "LETSENCRYPT_HOST")
+_LOOPBACK = ("127.", "localhost:", "[::1]:")
+_DEEPEST = 20
+# One of several hosts, as far as it is written around a variable.
+_WITH_VARIABLE = re.compile(r"[^`'\",\s(]*\$[^`'\",\s)]*")
+
+
+def read_compose(request: Request) -> Derived:
+    """Read files of docker-compose (Compose 文件): the hosts that proxies serve are sites.
+
+    The proxies are traefik, nginx-proxy and Caddy, by labels and variables of the services.
+
+    Published ports are remarks: which machine they are on, and who reaches it, no such file
+    tells. A variable has the value of the file ``.env`` beside, else its default; without one
+    it is a gap.
+
+    Raises `InputError` when nothing that was named is such a file.
+    """
+    reader = _Reader(request)
+    reader.read()
+    return reader.into.derived()
+
+
+class _Reader:
+    """Reads files one after the other, with those that they include or extend."""
+
+    def __init__(self, request: Request) -> None:
+        self.into = Gathering(request.path)
+        self._request = request
+        self._documents: dict[Path, list[Document]] = {}
+        self._variables: dict[Path, Mapping[str, str]] = {}
+        self._services = 0
+
+    def read(self) -> None:
+        """Read what was named, and what it includes."""
+        alone = self._request.given is not None or not self._request.path.is_dir()
+        waiting = list(self._request.files(".yaml", ".yml"))
+        if not alone:
+            waiting = [path for path in waiting if _FILE.fullmatch(path.name)]
+        seen = {path.resolve() for path in waiting}
+        while waiting:
+            path = waiting.pop(0)
+            try:
+                documents = self._read(path)
+            except InputError as error:
+                if alone and path == self._request.path:
+                    raise
+                self._services += 1
+                self.into.gap(error.message, error.place or Place(path=path), "sites")
+                continue
+            for document in documents:
+                for service in services_of(document):
+                    self._services += 1
+                    self._take(service)
+                for file in self._included(document):
+                    if file.resolve() not in seen:
+                        seen.add(file.resolve())
+                        waiting.append(file)
+        if not self._services:
+            raise InputError(_NONE, place=Place(path=self._request.path), hint=_KUBERNETES)
+
+    def _read(self, path: Path) -> list[Document]:
+        real = path.resolve()
+        if real not in self._documents:
+            read = list(read_documents(self._request, path))
+            for part in read:
+                if isinstance(part, Unread):
+                    self._services += 1
+                    self.into.gap(part.message, part.place, "sites")
+                else:
+                    self.into.repeated(part, "sites")
+            self._documents[real] = [part for part in read if isinstance(part, Document)]
+        return self._documents[real]
+
+    def _included(self, document: Document) -> Iterator[Path]:
+        """Yield the files that a file includes; what is elsewhere or missing is a gap."""
+        data = document.data
+        entries = data.get("include") if isinstance(data, Mapping) else None
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            paths = entry.get("path") if isinstance(entry, Mapping) else entry
+            for written in paths if isinstance(paths, list) else [paths]:
+                file = self._beside(document, written)
+                if file is not None:
+                    yield file
+                else:
+                    place = document.place(f"/include/{index}")
+                    self.into.gap(_MISSING.format(written=str(written)[:80]), place, "sites")
+
+    def _beside(self, document: Document, written: Json) -> Path | None:
+        if self._request.given is not None or not isinstance(written, str):
+            return None
+        filled = interpolate(written, self._values(document))
+        file = Path(document.path.parent, filled) if filled else None
+        return file if file and file.is_file() else None
+
+    def _values(self, document: Document) -> Mapping[str, str]:
+        """Return the variables of the file ``.env`` beside a document."""
+        folder = document.path.parent
+        if folder not in self._variables:
+            file = folder / ".env"
+            text = ""
+            if self._request.given is None and file.is_file():
+                try:
+                    text = self._request.read(file).decode("utf-8-sig", "replace")
+                except InputError as error:
+                    self.into.gap(error.message, Place(path=file), "sites")
+            self._variables[folder] = variables_of(text)
+        return self._variables[folder]
+
+    def _whole(self, service: Service, depth: int = 0) -> list[Service]:
+        """Return a service and what it extends, the nearest first."""
+        extends = service.body.get("extends")
+        if extends is None:
+            return [service]
+        name = extends.get("service") if isinstance(extends, Mapping) else extends
+        written = extends.get("file") if isinstance(extends, Mapping) else None
+        base = self._base(service, name, written) if depth < _DEEPEST else None
+        if base is None:
+            message = _EXTENDS.format(service=service.name, base=str(name)[:80])
+            self.into.gap(message, service.found("/extends").place, "sites")
+            return [service]
+        return [service, *self._whole(base, depth + 1)]
+
+    def _base(self, service: Service, name: Json, written: Json) -> Service | None:
+        documents = [service.document]
+        if written is not None:
+            file = self._beside(service.document, written)
+            try:
+                documents = self._read(file) if file else []
+            except InputError:
+                return None
+        found = (one for document in documents for one in services_of(document))
+        return next((one for one in found if one.name == name), None)
+
+    def _take(self, service: Service) -> None:
+        """Add the sites of one service; remark on its ports and profiles."""
+        parts = self._whole(service)
+        labels: dict[str, Setting] = {}
+        variables: dict[str, Setting] = {}
+        for part in reversed(parts):
+            labels |= settings(part, "labels") | settings(part, "deploy", "labels")
+            variables |= settings(part, "environment")
+        named = [*self._labelled(service, labels), *self._proxied(service, variables)]
+        for host, setting in named:
+            self.into.site(host, setting.found)
+        self._tell_ports(service, parts)
+        profiles = service.body.get("profiles")
+        if named and isinstance(profiles, list) and profiles:
+            written = listed([str(profile) for profile in profiles])
+            self.into.remark(_PROFILES.format(service=service.name, profiles=written))
+
+    def _labelled(
+        self, service: Service, labels: Mapping[str, Setting]
+    ) -> Iterator[tuple[str, Setting]]:
+        """Yield the hosts in labels of traefik and of Caddy."""
+        off = labels.get("traefik.enable")
+        for name, setting in labels.items():
+            if _RULE.fullmatch(name) and not (off and off.value.lower() == "false"):
+                rule = self._filled(service, setting)
+                yield from ((host, setting) for host in hosts_of(rule))
+                if has_pattern(rule):
+                    self.into.pattern(setting.found())
+            elif _CADDY.fullmatch(name):
+                value = self._filled(service, setting)
+                for word in re.split(r"[\s,]+", value):
+                    host = re.sub(r"^https?://", "", word).partition("/")[0]
+                    if host and not host.startswith((":", "(")):
+                        yield host, setting
+
+    def _proxied(
+        self, service: Service, variables: Mapping[str, Setting]
+    ) -> Iterator[tuple[str, Setting]]:
+        """Yield the hosts in the variables of nginx-proxy."""
+        for name in _HOSTS:
+            setting = variables.get(name)
+            if setting is None:
+                continue
+            for host in self._filled(service, setting).split(","):
+                if not host.strip():
+                    continue
+                if host.strip().startswith("~"):
+                    self.into.pattern(setting.found())
+                else:
+                    yield host, setting
+
+    def _filled(self, service: Service, setting: Setting) -> str:
+        """Return a value with its variables; one without a value is a gap, and left out."""
+        filled = interpolate(setting.value, self._values(service.document))
+        if filled is not None:
+            return filled
+        message = _NO_VALUE.format(service=service.name)
+        self.into.gap(message, setting.found().place, "sites")
+        return _WITH_VARIABLE.sub("", setting.value)
+
+    def _tell_ports(self, service: Service, parts: list[Service]) -> None:
+        values = self._values(service.document)
+        written = [port for part in parts for _, port in ports(part)]
+        filled = [interpolate(port, values) or port for port in written]
+        open_ports = [port for port in filled if not port.startswith(_LOOPBACK)]
+        if service.body.get("network_mode") == "host":
+            self.into.remark(_HOST_NETWORK.format(service=service.name))
+        elif open_ports:
+            self.into.remark(_PORTS.format(service=service.name, ports=listed(open_ports)))
+
+
+_NONE = Text(zh="没有 Compose 服务", en="no service of Compose in it")
+_KUBERNETES = Text(
+    zh="Kubernetes 清单请用类型 kubernetes", en="name manifests of Kubernetes as kind kubernetes"
+)
+_MISSING = Text(
+    zh="include 的 {written} 读不到，其中的服务不得而知",
+    en="{written}, which is included, cannot be read, so its services are not known",
+)
+_EXTENDS = Text(
+    zh="服务 {service} 扩展的 {base} 读不到，其标签和变量不得而知",
+    en="{base}, which the service {service} extends, cannot be read, so its labels are not known",
+)
+_NO_VALUE = Text(
+    zh="服务 {service} 的主机名含有没有值的变量；请在 .env 中写明，或写上默认值",
+    en="the hosts of the service {service} hold a variable without a value; set it in .env, or "
+    "give it a default",
+)
+_PROFILES = Text(
+    zh="服务 {service} 只在选用 {profiles} 时运行，其主机名仍作为网站",
+    en="the service {service} runs with the profiles {profiles} only; its hosts are sites all the "
+    "same",
+)
+_HOST_NETWORK = Text(
+    zh="服务 {service} 使用主机网络，其全部端口开放在主机上",
+    en="the service {service} uses the network of its machine, so all its ports are open there",
+)
+_PORTS = Text(
+    zh="服务 {service} 在主机上开放端口 {ports}",
+    en="the service {service} publishes ports on its machine: {ports}",
+)

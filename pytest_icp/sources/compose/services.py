@@ -1,0 +1,100 @@
+"""Services of Compose files: with what they extend, their labels, variables and ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.derived import Provenance
+from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.documents import Document
+
+
+@frozen(kw_only=True, eq=False)
+class Service:
+    """One service (服务) as a file writes it, and where; its data may hold secrets."""
+
+    document: Document = field(repr=False)
+    name: str
+    pointer: str
+    body: JsonObject = field(repr=False)
+
+    def found(self, pointer: str = "") -> Provenance:
+        """Return the provenance of what was read at a pointer inside the service."""
+        attribute = ".".join(tokens(pointer))
+        place = self.document.place(self.pointer + pointer)
+        return Provenance(place=place, address=f"services.{self.name}", attribute=attribute)
+
+
+@frozen
+class Setting:
+    """A label or a variable: its value, and where it was found."""
+
+    value: str
+    found: Callable[[], Provenance]
+
+
+def services_of(document: Document) -> Iterator[Service]:
+    """Yield the services of a file; those of version 1 stand at its top."""
+    data = document.data
+    if not isinstance(data, Mapping):
+        return
+    listed = data.get("services")
+    pointer = "/services"
+    if not isinstance(listed, Mapping):
+        if "services" in data or not is_first_version(data):
+            return
+        listed, pointer = data, ""
+    for name, body in listed.items():
+        if isinstance(body, Mapping):
+            place = f"{pointer}/{escape(name)}"
+            yield Service(document=document, name=name, pointer=place, body=body)
+
+
+def is_first_version(data: JsonObject) -> bool:
+    """Say whether a file has services at its top, as in version 1."""
+    parts = [value for value in data.values() if isinstance(value, Mapping)]
+    return bool(parts) and all("image" in part or "build" in part for part in parts)
+
+
+def settings(service: Service, *path: str) -> dict[str, Setting]:
+    """Return labels or variables by name, written as a mapping or as ``name=value``."""
+    body: Json = service.body
+    for key in path:
+        body = body.get(key) if isinstance(body, Mapping) else None
+    pointer = "".join(f"/{escape(key)}" for key in path)
+    found: dict[str, Setting] = {}
+    if isinstance(body, Mapping):
+        for name, value in body.items():
+            found[name] = _setting(service, f"{pointer}/{escape(name)}", value)
+    elif isinstance(body, list):
+        for index, line in enumerate(body):
+            name, equals, value = str(line).partition("=")
+            if equals:
+                found[name] = _setting(service, f"{pointer}/{index}", value)
+    return found
+
+
+def _setting(service: Service, pointer: str, value: Json) -> Setting:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return Setting(text, lambda: service.found(pointer))
+
+
+def ports(service: Service) -> Iterator[tuple[str, str]]:
+    """Yield the published ports as written (``8080:80``, ``127.0.0.1:22:22/tcp``), with pointers.
+
+    The long form is written as the short one; a port that only the network of the services
+    sees is left out.
+    """
+    listed = service.body.get("ports")
+    for index, port in enumerate(listed if isinstance(listed, list) else ()):
+        pointer = f"/ports/{index}"
+        if isinstance(port, Mapping):
+            address = f"{port['host_ip']}:" if port.get("host_ip") else ""
+            yield pointer, f"{address}{port.get('published', '')}:{port.get('target', '')}"
+        else:
+            yield pointer, str(port)

@@ -1,0 +1,230 @@
+"""The documents of the YAML and JSON files that an adapter reads, with the places of values."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pytest_icp.facts.files.faults import Fault
+from pytest_icp.facts.files.positions import Lines, Positions, Spot
+from pytest_icp.facts.files.source import Source, decoded
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from pytest_icp.facts.files.yaml_documents import Part
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.request import Request
+
+YAML_LARGEST = 256 * 1024 * 1024
+"""The largest file of YAML, in bytes, that is read; JSON may be as large as any."""
+
+_MOST_REPEATED = 20
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_TEMPLATE = re.compile(rb"\{\{|\{%")
+# What may stand before a value on its line, where the line is shown.
+_ALONE = re.compile(r"""[\s-]*(?:["']?[\w./-]+["']?:\s*)?["']?""")
+
+
+@frozen(kw_only=True, eq=False)
+class Placing:
+    """Where in its file each value of a document stands, without the values themselves.
+
+    ``before`` counts the lines of the file above what ``positions`` knows.
+    """
+
+    path: Path
+    positions: Positions = field(repr=False)
+    before: int = 0
+
+    def place(self, pointer: str) -> Place:
+        """Return the place of a value by its JSON Pointer, or of the closest thing around it.
+
+        The line is quoted no further than the value, and only where nothing else stands before
+        it: a file of one line may hold a secret beside it.
+        """
+        source = Source(path=self.path, data=None, positions=self.positions)
+        place = source.place(pointer)
+        shown, column = place.excerpt, place.column or 1
+        if not _ALONE.fullmatch(shown[: column - 1]) or shown[column - 1 : column] in "{[":
+            shown = ""
+        return replace(
+            place,
+            line=(place.line or 1) + self.before,
+            excerpt=shown[: column - 1 + place.width],
+        )
+
+
+@frozen(kw_only=True, eq=False)
+class Document:
+    """One document: its data, and where its values stand.
+
+    ``repeated`` are the places of keys that stand twice, of which the last counts.
+    """
+
+    data: Json = field(repr=False)
+    placing: Placing
+    repeated: tuple[Place, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """The file that it stands in."""
+        return self.placing.path
+
+    def place(self, pointer: str) -> Place:
+        """Return the place of a value; see `Placing.place`."""
+        return self.placing.place(pointer)
+
+
+@frozen(kw_only=True, eq=False)
+class Unread:
+    """A document that could not be read: why, and where.
+
+    ``template`` says that it is a template that nobody has rendered; ``raw`` is its text, for
+    questions that need no YAML. It may hold secrets.
+    """
+
+    message: Text
+    place: Place
+    raw: bytes = field(default=b"", repr=False)
+    template: bool = False
+
+
+Read: TypeAlias = "Document | Unread"
+
+
+def read_documents(request: Request, path: Path) -> Iterator[Read]:
+    """Yield the documents of a YAML or JSON file; one without any value is left out.
+
+    UTF-8 and UTF-16 are read, with or without a byte-order mark the first.
+
+    Raises `InputError` when the file as a whole cannot be read.
+    """
+    raw = request.read(None if path == request.path else path)
+    if raw.startswith(_WIDE):
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    raw = raw.removeprefix(codecs.BOM_UTF8)
+    text = _text(path, raw)
+    document = _json(path, raw, text)
+    if document is not None:
+        yield document
+        return
+    del text
+    if len(raw) > YAML_LARGEST:
+        raise InputError(_TOO_LARGE, place=Place(path=path), hint=_SPLIT)
+    yield from _yaml(path, raw)
+
+
+def _text(path: Path, raw: bytes) -> str:
+    try:
+        return decoded(path, raw)
+    except InputError as error:
+        # The line is not quoted: nobody knows what stands in it.
+        error.place = replace(error.place, excerpt="") if error.place else None
+        raise
+
+
+def _json(path: Path, raw: bytes, text: str) -> Document | None:
+    """Read a file that begins as JSON does; None where it is YAML, or a template."""
+    if raw[:4096].lstrip()[:1] not in {b"{", b"["}:
+        return None
+    from pytest_icp.facts.files.json_source import parse_json
+
+    try:
+        data, positions = parse_json(raw, text)
+    except Fault as fault:
+        if path.suffix.lower() != ".json" or _TEMPLATE.search(raw):
+            return None
+        place = replace(Lines(text).place(path, fault.start, fault.end), excerpt="")
+        raise InputError(fault.message, place=place, hint=fault.hint) from None
+    return Document(data=data, placing=Placing(path=path, positions=positions))
+
+
+def _yaml(path: Path, raw: bytes) -> Iterator[Read]:
+    from pytest_icp.facts.files.yaml_documents import yaml_documents
+
+    for part in yaml_documents(_LONE_RETURN.sub(b"\n", raw)):
+        repeated: tuple[Place, ...] = ()
+        if part.repeated:
+            repeated = tuple(map(_placing(path, part), part.repeated[:_MOST_REPEATED]))
+        for data in part.documents:
+            if data is not None:
+                positions = _PartPositions(part.whole, (part.start, part.end))
+                placing = Placing(path=path, positions=positions, before=part.before)
+                yield Document(data=data, placing=placing, repeated=repeated)
+        if part.fault is not None:
+            yield _unread(part, part.fault, _placing(path, part)(part.fault))
+
+
+class _PartPositions:
+    """The positions of a span of a YAML text, cut out when first asked (`Positions`)."""
+
+    __slots__ = ("_made", "_span", "_whole")
+
+    def __init__(self, whole: bytes, span: tuple[int, int]) -> None:
+        self._whole = whole
+        self._span = span
+        self._made: Positions | None = None
+
+    def find(self, tokens: tuple[str, ...]) -> Spot:
+        """Return the spot of a value."""
+        return self._positions().find(tokens)
+
+    def lines(self) -> Lines:
+        """Return the lines of the part."""
+        return self._positions().lines()
+
+    def _positions(self) -> Positions:
+        if self._made is None:
+            from pytest_icp.facts.files.yaml_positions import YamlPositions
+
+            self._made = YamlPositions(self._whole[slice(*self._span)])
+        return self._made
+
+
+def _unread(part: Part, fault: Fault, place: Place) -> Unread:
+    raw = part.raw
+    template = _TEMPLATE.search(raw)
+    if template is None:
+        hint = fault.hint if fault.hint.en else None
+        message = fault.message + _BECAUSE.format(hint=hint) if hint else fault.message
+        message = _hushed(message, raw.decode()[fault.start : fault.end])
+        return Unread(message=message, place=place, raw=raw)
+    line = part.before + raw.count(b"\n", 0, template.start()) + 1
+    place = Place(path=place.path, line=line)
+    return Unread(message=_NOT_RENDERED, place=place, raw=raw, template=True)
+
+
+def _hushed(message: Text, quoted: str) -> Text:
+    """Return a message without the words that it quotes: an alias may be half of a password."""
+    for word in re.findall(r"[^\s*&!'\"]{2,}", quoted):
+        message = Text(zh=message.zh.replace(word, "…"), en=message.en.replace(word, "…"))
+    return message
+
+
+def _placing(path: Path, part: Part) -> Callable[[Fault], Place]:
+    """Return what places faults, without their lines, which may hold a secret."""
+    lines = Lines(part.raw.decode())
+
+    def place(fault: Fault) -> Place:
+        found = lines.place(path, fault.start, fault.end)
+        return replace(found, line=(found.line or 1) + part.before, excerpt="")
+
+    return place
+
+
+_NOT_RENDERED = Text(
+    zh="模板尚未渲染，其中写了什么不得而知；请改用渲染后的输出，如 helm template 的",
+    en="a template that is not rendered, so what it holds is not known; "
+    "name the rendered output instead, such as that of `helm template`",
+)
+_BECAUSE = Text(zh="；{hint}", en="; {hint}")
+_TOO_LARGE = Text(zh="文件超过 256 MiB", en="the file is larger than 256 MiB")
+_SPLIT = Text(zh="拆成几个文件，或写成 JSON", en="split it, or write it as JSON")

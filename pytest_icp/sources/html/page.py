@@ -1,0 +1,211 @@
+"""A home page as a file: the numbers that it shows, where, and how they are linked (主页)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.positions import Lines
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.html_tokens import Characters, EndTag, StartTag, tokens
+from pytest_icp.law.numbers import Numbers, find_numbers
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.law.visible import visible_text
+
+LARGEST = 8 * 1024 * 1024
+"""The largest page in bytes. No home page is larger, and browsers give up on it as well."""
+
+# A server-side include is written as a comment, but is none.
+_COMMENT = re.compile(r"<!--(?!\s*#\s*(?:include|echo|exec)\b).*?(?:-->|\Z)", re.DOTALL)
+# What a program fills in before a browser sees it, or scripts in the browser afterwards.
+_RENDERED = re.compile(
+    r"<\?(?:php\b|=)|<%|\{%|\{\{|\$\{|<!--\s*#\s*(?:include|echo|exec)\b|<\w+:\w+\s|"
+    r"^[ \t]*@(?:extends|include\w*|yield|section|component|if|foreach|php|inject)\b",
+    re.MULTILINE,
+)
+_CODE = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
+_FOOT = re.compile(r"<footer\b|</body\b", re.IGNORECASE)
+_SERIAL = re.compile(r"[0-9]{6,}")
+
+
+@frozen
+class Link:
+    """A link (链接): its address and its text."""
+
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """One page; ``path`` is as it was named."""
+
+    path: Path
+    html: str = field(repr=False)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers that a reader of the page sees."""
+        return find_numbers(self.html)
+
+    @cached_property
+    def rendered(self) -> Place | None:
+        """Where the page is not yet what a visitor gets: a template, or drawn by scripts."""
+        code = self._bare
+        mark = _RENDERED.search(code)
+        if mark is not None:
+            return self._lines.place(self.path, *mark.span())
+        script = re.search(r"<script\b", self.html, re.IGNORECASE)
+        if script and not visible_text(self.html).strip():
+            return self._lines.place(self.path, *script.span())
+        return None
+
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """The links whose text speaks of a filing (备), each once."""
+        return tuple(dict.fromkeys(link for link in _links(self.html) if "备" in link.text))
+
+    @property
+    def canonical(self) -> str | None:
+        """The host that the page names as its own, if it names one."""
+        for token in tokens(self.html):
+            if isinstance(token, StartTag) and token.name in {"link", "meta"}:
+                named = token.attributes
+                own = named.get("rel") == "canonical" or named.get("property") == "og:url"
+                host = _host(named.get("href") or named.get("content") or "") if own else None
+                if host:
+                    return host
+        return None
+
+    def place(self, number: str = "") -> Place:
+        """Return where a number stands; without one, where the number of a licence belongs."""
+        serial = _SERIAL.search(number)
+        at = self._bare.rfind(serial.group()) if serial else -1
+        if at >= 0 and serial:
+            return self._lines.place(self.path, at, at + len(serial.group()))
+        foot = _FOOT.search(self._bare)
+        start, end = foot.span() if foot else (0, 0)
+        return self._lines.place(self.path, start, end)
+
+    @cached_property
+    def _bare(self) -> str:
+        """The page with comments and code blanked; everything else keeps its offset."""
+        return _COMMENT.sub(_blank, _CODE.sub(_blank, self.html))
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.html)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\r\n]", " ", found.group())
+
+
+def read_page(path: Path, raw: bytes) -> Page:
+    """Make a page of the bytes of its file.
+
+    Raises `InputError` for what is binary, empty or too large for a page.
+    """
+    if len(raw) > LARGEST:
+        raise InputError(
+            Text(
+                zh=f"超过 {LARGEST // 2**20} MB，不像主页",
+                en=f"larger than {LARGEST // 2**20} MB: no home page",
+            ),
+            place=Place(path=path),
+        )
+    html = decode(raw)
+    if "\0" in html:
+        raise InputError(
+            Text(zh="是二进制文件，不是网页", en="a binary file, no page"), place=Place(path=path)
+        )
+    if not html.strip():
+        raise InputError(Text(zh="文件是空的", en="the file is empty"), place=Place(path=path))
+    return Page(path, html)
+
+
+def _links(html: str) -> Iterator[Link]:
+    address, words = None, list[str]()
+    for token in tokens(html):
+        if isinstance(token, Characters):
+            words.append(token.text)
+        elif token.name in {"a", "link"}:
+            if address is not None:
+                yield Link(address, "".join(words))
+            address, words = None, []
+            if isinstance(token, StartTag) and "href" in token.attributes:
+                address = token.attributes["href"].strip()
+        elif isinstance(token, EndTag) and address is None:
+            words.clear()
+
+
+def _host(address: str) -> str | None:
+    try:
+        return urlsplit(address).hostname
+    except ValueError:
+        return None
+
+
+_MINISTRY = "beian.miit.gov.cn"
+_POLICE = {"beian.mps.gov.cn", "www.beian.gov.cn", "beian.gov.cn"}
+_DEAD = {
+    *("www.beian.miit.gov.cn", "miibeian.gov.cn", "www.miibeian.gov.cn"),
+    *("miitbeian.gov.cn", "www.miitbeian.gov.cn"),
+}
+
+
+def link_faults(page: Page) -> Iterator[tuple[str, Text]]:
+    """Yield the filing numbers of a page that are not linked as they should be (链接有误), and why.
+
+    An ICP filing (备案号) leads to the Ministry's site, a police filing (公安备案) to the
+    police's, and names its own number there.
+    """
+    linked = {number: link for link in page.links for number in _shown(link.text)}
+    for number in (*page.numbers.filings, *page.numbers.police):
+        link = linked.get(number)
+        police = number in page.numbers.police
+        fault = _fault(link, number, police=police)
+        if fault is not None:
+            yield number, fault
+
+
+def _shown(text: str) -> tuple[str, ...]:
+    numbers = find_numbers(text)
+    return (*numbers.filings, *numbers.police)
+
+
+def _fault(link: Link | None, number: str, *, police: bool) -> Text | None:
+    wanted = "beian.mps.gov.cn" if police else _MINISTRY
+    if link is None:
+        return Text(zh=f"没有链接到 {wanted}", en=f"is not linked to {wanted}")
+    host = _host(link.address)
+    if host in _DEAD:
+        return Text(
+            zh=f"链接到已停用的 {host}，应为 {wanted}",
+            en=f"is linked to {host}, which no longer answers; it should be {wanted}",
+        )
+    if host not in (_POLICE if police else {_MINISTRY}):
+        return Text(
+            zh=f"链接到「{link.address}」，应为 {wanted}",
+            en=f"is linked to `{link.address}`; it should be {wanted}",
+        )
+    code = _record(link.address)
+    if police and code is not None and code not in number:
+        return Text(
+            zh=f"链接中的编号 {code} 与之不符", en=f"is linked under another number, {code}"
+        )
+    return None
+
+
+def _record(address: str) -> str | None:
+    """Return the number of the police filing that an address asks for."""
+    parts = urlsplit(address)
+    asked = parse_qs(parts.query or parts.fragment.partition("?")[2])
+    codes = [value for name in ("recordcode", "code") for value in asked.get(name, ())]
+    return codes[0] if codes else None

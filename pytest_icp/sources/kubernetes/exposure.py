@@ -1,0 +1,226 @@
+"""What annotations tell of a cloud's load balancer: whose it is, whether it is public, where."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from pytest_icp.law.cloud_regions import REGIONS
+from pytest_icp.law.jsontypes import escape
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.kubernetes.objects import Object, get, select
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+
+Reading: TypeAlias = Callable[[str], bool | None]
+"""What the value of an annotation says: public, internal, or nothing."""
+
+
+@frozen(kw_only=True)
+class Exposure:
+    """What is known of the load balancer of an object (负载均衡).
+
+    ``public`` is None where nothing certain is said, with ``disputed`` where things are that
+    contradict each other. The pointers lead to what says so.
+    """
+
+    cloud: str | None
+    public: bool | None
+    disputed: bool
+    because: str
+    region: str | None
+    region_from: str
+    addresses: tuple[str, ...]
+    addresses_from: str
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the object itself says anything of a load balancer."""
+        return bool(self.cloud or self.because or self.addresses)
+
+
+def _words(**meant: bool) -> Reading:
+    table = {word.replace("_", "-"): public for word, public in meant.items()}
+    return lambda value: table.get(value.strip().lower())
+
+
+def _always(*, public: bool) -> Reading:
+    return lambda value: public if value.strip() else None
+
+
+def _autocreate(value: str) -> bool | None:
+    """Return what the JSON of a new ELB says; its ``type`` is public or inner."""
+    kind = str(get(_json(value), "type")).lower()
+    return {"public": True, "inner": False}.get(kind)
+
+
+def _nothing(value: str) -> bool | None:  # noqa: ARG001 - a `Reading`
+    return None
+
+
+def _aws_internal(value: str) -> bool | None:
+    """Return what the annotation says, which was once a network and is now true or false."""
+    return False if value.strip() == "0.0.0.0/0" else _INTERNAL(value)
+
+
+_INTERNAL = _words(true=False, false=True)
+_SERVICE = "service.beta.kubernetes.io"
+# Cloud, annotation, what its value says. The documents of each are named in the handbook of
+# its container service; an annotation of an existing balancer tells whose it is and no more.
+ROWS: tuple[tuple[str | None, str, Reading], ...] = (
+    *(
+        ("alicloud", f"{_SERVICE}/{spelling}-loadbalancer-{name}", reading)
+        for spelling in ("alibaba-cloud", "alicloud")
+        for name, reading in (
+            ("address-type", _words(internet=True, intranet=False)),
+            ("id", _nothing),
+            ("spec", _nothing),
+            ("zone-maps", _nothing),
+            ("master-zoneid", _nothing),
+        )
+    ),
+    ("alicloud", "alb.ingress.kubernetes.io/address-type", _words(internet=True, intranet=False)),
+    (
+        "tencentcloud",
+        "service.kubernetes.io/qcloud-loadbalancer-internal-subnetid",
+        _always(public=False),
+    ),
+    ("tencentcloud", "service.kubernetes.io/tke-existed-lbid", _nothing),
+    ("tencentcloud", "service.kubernetes.io/service.extensiveParameters", _nothing),
+    ("tencentcloud", "service.cloud.tencent.com/specify-protocol", _nothing),
+    ("tencentcloud", "kubernetes.io/ingress.subnetId", _always(public=False)),
+    ("tencentcloud", "kubernetes.io/ingress.existLbId", _nothing),
+    ("tencentcloud", "kubernetes.io/ingress.extensiveParameters", _nothing),
+    ("huaweicloud", "kubernetes.io/elb.autocreate", _autocreate),
+    ("huaweicloud", "kubernetes.io/elb.eip-id", _always(public=True)),
+    ("huaweicloud", "kubernetes.io/elb.id", _nothing),
+    ("huaweicloud", "kubernetes.io/elb.class", _nothing),
+    (
+        "volcengine",
+        f"{_SERVICE}/volcengine-loadbalancer-address-type",
+        _words(public=True, private=False),
+    ),
+    ("volcengine", f"{_SERVICE}/volcengine-loadbalancer-id", _nothing),
+    ("volcengine", f"{_SERVICE}/volcengine-loadbalancer-subnet-id", _nothing),
+    ("aws", f"{_SERVICE}/aws-load-balancer-internal", _aws_internal),
+    (
+        "aws",
+        f"{_SERVICE}/aws-load-balancer-scheme",
+        _words(internet_facing=True, internal=False),
+    ),
+    ("aws", f"{_SERVICE}/aws-load-balancer-type", _nothing),
+    ("aws", "alb.ingress.kubernetes.io/scheme", _words(internet_facing=True, internal=False)),
+    (None, f"{_SERVICE}/azure-load-balancer-internal", _words(true=False)),
+    (None, "networking.gke.io/load-balancer-type", _words(internal=False)),
+    (None, "cloud.google.com/load-balancer-type", _words(internal=False)),
+)
+_BY_NAME = {name: (cloud, reading) for cloud, name, reading in ROWS}
+# Where an annotation names zones, in whatever shape: a word, JSON, or zone:subnet pairs.
+_ZONED: Mapping[str, str] = MappingProxyType(
+    {
+        f"{_SERVICE}/alibaba-cloud-loadbalancer-master-zoneid": "alicloud",
+        f"{_SERVICE}/alicloud-loadbalancer-master-zoneid": "alicloud",
+        f"{_SERVICE}/alibaba-cloud-loadbalancer-zone-maps": "alicloud",
+        "service.kubernetes.io/service.extensiveParameters": "tencentcloud",
+        "kubernetes.io/ingress.extensiveParameters": "tencentcloud",
+        "kubernetes.io/elb.autocreate": "huaweicloud",
+        f"{_SERVICE}/volcengine-loadbalancer-master-zone-id": "volcengine",
+    }
+)
+_ZONE = re.compile(
+    r"(?<![\w-])([a-z]{2}-[a-z]+(?:-[a-z0-9]+)*?)(?:-[a-z]|-[0-9]|(?<=[0-9])[a-z])\b"
+)
+
+
+def exposure(item: Object, annotated: str = "/metadata/annotations") -> Exposure:
+    """Read what an object tells of its load balancer; its annotations stand at a pointer."""
+    found = dict(_texts(item, annotated))
+    said: dict[bool, str] = {}
+    clouds: set[str] = set()
+    for name in found.keys() & _BY_NAME.keys():
+        cloud, reading = _BY_NAME[name]
+        if cloud:
+            clouds.add(cloud)
+        public = reading(found[name])
+        if public is not None:
+            said[public] = min(f"{annotated}/{escape(name)}", said.get(public, "~"))
+    addresses, addresses_from = _addresses(item)
+    if addresses:
+        said.setdefault(True, addresses_from)
+    cloud = next(iter(clouds)) if len(clouds) == 1 else None
+    region, region_from = _region(found, cloud, annotated)
+    public = next(iter(said)) if len(said) == 1 else None
+    return Exposure(
+        cloud=cloud,
+        public=public,
+        disputed=len(said) > 1,
+        because=next(iter(said.values()), ""),
+        region=region,
+        region_from=region_from,
+        addresses=addresses,
+        addresses_from=addresses_from,
+    )
+
+
+def _texts(item: Object, annotated: str) -> Iterator[tuple[str, str]]:
+    written = get(item.body, *annotated.split("/")[1:])
+    if isinstance(written, Mapping):
+        for name, value in written.items():
+            # A boolean is refused by Kubernetes but written all the same.
+            yield name, str(value).lower() if isinstance(value, bool) else str(value)
+
+
+_ADDRESSED = frozenset({"loadBalancerIP", "externalIPs", "addresses"})
+
+
+def _addresses(item: Object) -> tuple[tuple[str, ...], str]:
+    """Return the public IP addresses that an object asks for or has, and where the first is."""
+    found: dict[str, str] = {}
+    spec = get(item.body, "spec")
+    if "status" not in item.body and not (isinstance(spec, dict) and _ADDRESSED & spec.keys()):
+        return (), ""
+    for path in (
+        "spec/loadBalancerIP",
+        "spec/externalIPs/*",
+        "spec/addresses/*/value",
+        "status/loadBalancer/ingress/*/ip",
+        "status/addresses/*/value",
+    ):
+        for pointer, value in select(item.body, path):
+            if isinstance(value, str) and _is_public(value):
+                found.setdefault(str(ipaddress.ip_address(value)), pointer)
+    return tuple(found), next(iter(found.values()), "")
+
+
+def _is_public(value: str) -> bool:
+    try:
+        return not is_private(value)
+    except ValueError:
+        return False
+
+
+def _region(found: Mapping[str, str], cloud: str | None, annotated: str) -> tuple[str | None, str]:
+    """Return the region of the zones that annotations name, where they are of one region."""
+    regions: dict[str, str] = {}
+    for name in sorted(found.keys() & _ZONED.keys()):
+        whose = _ZONED[name]
+        if whose == cloud:
+            pointer = f"{annotated}/{escape(name)}"
+            for zone in _ZONE.findall(found[name]):
+                if (whose, zone) in REGIONS:
+                    regions.setdefault(zone, pointer)
+    return next(iter(regions.items())) if len(regions) == 1 else (None, "")
+
+
+def _json(value: str) -> Json:
+    try:
+        data: Json = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return data

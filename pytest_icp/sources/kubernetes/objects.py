@@ -1,0 +1,130 @@
+"""Objects of Kubernetes: their kind, name and annotations, and paths into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.derived import Provenance
+from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pytest_icp.law.errors import Place
+    from pytest_icp.sources.documents import Document
+    from pytest_icp.sources.draft import Found
+
+
+@frozen(kw_only=True, eq=False)
+class Object:
+    """One object of a manifest (对象), and where in its document it stands.
+
+    ``group`` is that of its API, empty for the core. Its data may hold secrets.
+    """
+
+    document: Document = field(repr=False)
+    pointer: str
+    body: JsonObject = field(repr=False)
+    group: str
+    kind: str
+    name: str
+    namespace: str
+
+    @property
+    def address(self) -> str:
+        """``Kind/namespace/name``, or ``Kind/name`` where no namespace is written."""
+        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+
+    @property
+    def annotations(self) -> JsonObject:
+        """The annotations, empty where there are none."""
+        found = get(self.body, "metadata", "annotations")
+        return found if isinstance(found, Mapping) else {}
+
+    def place(self, pointer: str = "") -> Place:
+        """Return the place of a value by its pointer inside the object."""
+        return self.document.place(self.pointer + pointer)
+
+    def found(self, pointer: str) -> Found:
+        """Return what tells the provenance of a fact that was read at a pointer in the object.
+
+        It does not keep the data: only the file and the place.
+        """
+        placing, address = self.document.placing, self.address
+        whole, attribute = self.pointer + pointer, ".".join(tokens(pointer))
+
+        def found() -> Provenance:
+            place = placing.place(whole)
+            return Provenance(place=place, address=address, attribute=attribute)
+
+        return found
+
+
+def annotation(name: str) -> str:
+    """Return the pointer of an annotation."""
+    return f"/metadata/annotations/{escape(name)}"
+
+
+def objects(document: Document) -> Iterator[Object]:
+    """Yield the objects of a document, those of its lists one by one; none where it has none."""
+    waiting: list[tuple[str, Json]] = [("", document.data)]
+    while waiting:
+        pointer, body = waiting.pop()
+        if not isinstance(body, dict):
+            continue
+        kind, version = body.get("kind"), body.get("apiVersion")
+        if not isinstance(kind, str) or not isinstance(version, str):
+            continue
+        items = body.get("items")
+        if kind.endswith("List") and isinstance(items, list):
+            inner = [(f"{pointer}/items/{i}", item) for i, item in enumerate(items)]
+            waiting += reversed(inner)
+            continue
+        yield Object(
+            document=document,
+            pointer=pointer,
+            body=body,
+            group=version.rpartition("/")[0],
+            kind=kind,
+            name=_word(get(body, "metadata", "name") or get(body, "metadata", "generateName")),
+            namespace=_word(get(body, "metadata", "namespace")),
+        )
+
+
+def _word(value: Json) -> str:
+    return "" if value is None else str(value)
+
+
+def get(value: Json, *path: str) -> Json:
+    """Return the value at the end of a path of keys; None where anything is missing."""
+    for key in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
+
+
+def select(value: Json, path: str) -> list[tuple[str, Json]]:
+    """Return each value that a path such as ``spec/rules/*/host`` leads to, with its pointer.
+
+    ``*`` stands for every element of a list. What is missing is left out. Parsed data is made of
+    `dict` and `list`, which are told from others much faster than a mapping.
+    """
+    found: list[tuple[str, Json]] = [("", value)]
+    for key in path.split("/"):
+        if not found:
+            break
+        found = _step(found, key)
+    return found
+
+
+def _step(found: list[tuple[str, Json]], key: str) -> list[tuple[str, Json]]:
+    beyond: list[tuple[str, Json]] = []
+    for pointer, value in found:
+        if isinstance(value, dict):
+            if (inner := value.get(key)) is not None:
+                beyond.append((f"{pointer}/{escape(key)}", inner))
+        elif key == "*" and isinstance(value, list):
+            beyond += [(f"{pointer}/{i}", item) for i, item in enumerate(value)]
+    return beyond

@@ -1,0 +1,316 @@
+"""The hosts that Ingresses, Gateways and routes of other controllers serve."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pytest_icp.law.domains import HostError, host_under
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.kubernetes.exposure import exposure
+from pytest_icp.sources.kubernetes.objects import Object, annotation, get, select
+from pytest_icp.sources.traefik import has_pattern, hosts_of
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.gathering import Gathering
+
+_INGRESS = frozenset({"extensions", "networking.k8s.io"})
+_GATEWAY = frozenset({"gateway.networking.k8s.io"})
+_TRAEFIK = frozenset({"traefik.io", "traefik.containo.us"})
+_ISTIO = frozenset({"networking.istio.io"})
+
+SITES = frozenset({"sites"})
+BALANCED = frozenset({"sites", "servers", "network_links"})
+
+
+@frozen(kw_only=True)
+class Route:
+    """Objects of one kind that name hosts, where in them, and which facts they may give."""
+
+    kind: str
+    groups: frozenset[str]
+    hosts: tuple[str, ...]
+    gives: frozenset[str] = SITES
+
+
+ROUTES: tuple[Route, ...] = (
+    Route(kind="Ingress", groups=_INGRESS, hosts=("spec/rules/*/host",), gives=BALANCED),
+    Route(kind="Gateway", groups=_GATEWAY, hosts=("spec/listeners/*/hostname",), gives=BALANCED),
+    *(
+        Route(kind=kind, groups=_GATEWAY, hosts=("spec/hostnames/*",))
+        for kind in ("HTTPRoute", "GRPCRoute", "TLSRoute")
+    ),
+    *(
+        Route(kind=kind, groups=_TRAEFIK, hosts=("spec/routes/*/match",))
+        for kind in ("IngressRoute", "IngressRouteTCP")
+    ),
+    Route(kind="Gateway", groups=_ISTIO, hosts=("spec/servers/*/hosts/*",)),
+    Route(kind="VirtualService", groups=_ISTIO, hosts=("spec/hosts/*",)),
+    Route(
+        kind="HTTPProxy",
+        groups=frozenset({"projectcontour.io"}),
+        hosts=("spec/virtualhost/fqdn",),
+    ),
+    Route(kind="Route", groups=frozenset({"route.openshift.io"}), hosts=("spec/host",)),
+    Route(kind="VirtualServer", groups=frozenset({"k8s.nginx.org"}), hosts=("spec/host",)),
+    Route(
+        kind="ApisixRoute",
+        groups=frozenset({"apisix.apache.org"}),
+        hosts=("spec/http/*/match/hosts/*",),
+    ),
+)
+_BY_KIND = {(route.kind, group): route for route in ROUTES for group in route.groups}
+
+
+def route_of(item: Object) -> Route | None:
+    """Return how the hosts of an object are found; None for an object that names none."""
+    return _BY_KIND.get((item.kind, item.group))
+
+
+def is_gateway(item: Object) -> bool:
+    """Say whether an object is a gateway or may belong to one, so that both must be seen first."""
+    return item.kind == "Gateway" or item.group in _GATEWAY
+
+
+def gather_route(item: Object, into: Gathering) -> None:
+    """Add the sites of an object that names hosts and belongs to no gateway."""
+    _hosts(item, into, parents=[], internal=_is_internal(item))
+
+
+def gather_gateways(items: Iterable[Object], into: Gathering) -> None:
+    """Add the sites of gateways and of their routes.
+
+    A route is as public as the gateway it belongs to, and takes its hosts where it names none.
+    """
+    gateways: dict[tuple[str, str], Object] = {}
+    routes: list[Object] = []
+    for item in items:
+        if item.kind == "Gateway":
+            gateways[item.namespace, item.name] = item
+        else:
+            routes.append(item)
+    closed = {item.address for item in gateways.values() if _is_internal(item)}
+    attached: dict[str, set[str]] = {}
+    for item in routes:
+        parents = _parents(item, gateways)
+        internal = bool(parents) and all(parent.address in closed for parent in parents)
+        hosts = _hosts(item, into, parents=parents, internal=internal)
+        for parent in parents:
+            attached.setdefault(parent.address, set()).update(hosts)
+    for item in gateways.values():
+        if item.address in closed:
+            into.remark(_INTERNAL.format(object=item.address))
+        else:
+            _listeners(item, attached.get(item.address, set()), into)
+
+
+def _is_internal(item: Object) -> bool:
+    return _exposed(item) is False
+
+
+def _exposed(item: Object) -> bool | None:
+    annotated = "/spec/infrastructure/annotations"
+    told = exposure(item, annotated).public if item.kind == "Gateway" else None
+    return exposure(item).public if told is None else told
+
+
+def _parents(item: Object, gateways: Mapping[tuple[str, str], Object]) -> list[Object]:
+    found = []
+    for _, parent in select(item.body, "spec/parentRefs/*"):
+        if (get(parent, "kind") or "Gateway") == "Gateway":
+            namespace = get(parent, "namespace") or item.namespace
+            gateway = gateways.get((str(namespace), str(get(parent, "name"))))
+            if gateway is not None:
+                found.append(gateway)
+    return found
+
+
+def _hosts(item: Object, into: Gathering, *, parents: list[Object], internal: bool) -> set[str]:
+    """Add the sites of one object that is no gateway; return their hosts."""
+    _tell_redirects(item, into)
+    if internal:
+        into.remark(_INTERNAL.format(object=item.address))
+        return set()
+    if _is_of_mesh(item):
+        return set()
+    named = [*_named(item, into), *_annotated(item)]
+    if _takes_any(item) and not any(_has_hosts(parent) for parent in parents):
+        into.gap(_ANY_HOST.format(object=item.address), item.place(_where_any(item)), "sites")
+        named += select(item.body, "spec/tls/*/hosts/*")
+    hosts = {into.site(host, item.found(pointer)) for pointer, host in named}
+    return {host for host in hosts if host}
+
+
+def _named(item: Object, into: Gathering) -> Iterator[tuple[str, Json]]:
+    """Yield the hosts that the specification names, with their pointers."""
+    route = _BY_KIND[item.kind, item.group]
+    for path in route.hosts:
+        for pointer, value in select(item.body, path):
+            if path.endswith("/match"):
+                rule = str(value)
+                yield from ((pointer, host) for host in hosts_of(rule))
+                if has_pattern(rule):
+                    into.pattern(item.found(pointer)())
+            elif not _is_any(value):
+                yield pointer, str(value).rpartition("/")[2] if item.group in _ISTIO else value
+
+
+def _is_any(host: Json) -> bool:
+    """Say whether what is written for a host stands for every one."""
+    return not host or host == "*"
+
+
+def _takes_any(item: Object) -> bool:
+    """Say whether an object answers to hosts that it does not name."""
+    if item.group in _ISTIO:
+        return False
+    if item.group in _TRAEFIK:
+        matches = [str(match) for _, match in select(item.body, "spec/routes/*/match")]
+        return not any(hosts_of(match) or has_pattern(match) for match in matches)
+    route = _BY_KIND[item.kind, item.group]
+    named = [value for path in route.hosts for _, value in select(item.body, path)]
+    if item.kind != "Ingress":
+        return all(map(_is_any, named))
+    rules = len(list(select(item.body, "spec/rules/*")))
+    whole = sum(1 for value in named if not _is_any(value))
+    return whole < max(rules, 1)
+
+
+def _where_any(item: Object) -> str:
+    for pointer, rule in select(item.body, "spec/rules/*"):
+        if item.kind == "Ingress" and _is_any(get(rule, "host")):
+            return pointer
+    return "/spec"
+
+
+def _is_of_mesh(item: Object) -> bool:
+    """Say whether a route is for traffic between services only."""
+    if item.group in _ISTIO:
+        named = [value for _, value in select(item.body, "spec/gateways/*")]
+        return all(value == "mesh" for value in named)
+    kinds = [get(parent, "kind") for _, parent in select(item.body, "spec/parentRefs/*")]
+    return bool(kinds) and all(kind == "Service" for kind in kinds)
+
+
+def _has_hosts(gateway: Object) -> bool:
+    listeners = [value for _, value in select(gateway.body, "spec/listeners/*")]
+    return bool(listeners) and not any(_is_any(get(one, "hostname")) for one in listeners)
+
+
+def _listeners(item: Object, attached: set[str], into: Gathering) -> None:
+    """Add the hosts of a gateway itself: of a wildcard none, where routes choose among it."""
+    for pointer, host in (*_named(item, into), *_annotated(item)):
+        text = str(host)
+        if text.startswith("*.") and any(_under(one, text[2:]) for one in attached):
+            continue
+        into.site(host, item.found(pointer))
+
+
+def _under(host: str, domain: str) -> bool:
+    try:
+        return host_under(host, domain)
+    except HostError:
+        return False
+
+
+_HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
+_ALIAS = "nginx.ingress.kubernetes.io/server-alias"
+_WWW = "nginx.ingress.kubernetes.io/from-to-www-redirect"
+
+
+def dns_names(item: Object) -> Iterator[tuple[str, str]]:
+    """Yield the hosts that external-dns is asked to publish, with their pointers."""
+    yield from _split(item, _HOSTNAME)
+
+
+def _split(item: Object, name: str) -> Iterator[tuple[str, str]]:
+    for host in str(item.annotations.get(name) or "").split(","):
+        if host.strip():
+            yield annotation(name), host.strip()
+
+
+def _annotated(item: Object) -> Iterator[tuple[str, str]]:
+    """Yield the hosts that annotations add, with their pointers."""
+    yield from dns_names(item)
+    yield from _split(item, _ALIAS)
+    if str(item.annotations.get(_WWW)).lower() == "true":
+        for _, host in select(item.body, "spec/rules/*/host"):
+            text = str(host)
+            if not text.startswith("*"):
+                other = text.removeprefix("www.") if text.startswith("www.") else f"www.{text}"
+                yield annotation(_WWW), other
+
+
+_SNIPPETS = ("server-snippet", "configuration-snippet", "location-snippet")
+_REDIRECTS = ("permanent-redirect", "temporal-redirect")
+_URL = re.compile(r"https?://[^\s;\"'$]+")
+# Directives of nginx that send a visitor elsewhere.
+_SENDS = re.compile(r"^\s*(?:rewrite|return)\b[^;]*", re.MULTILINE)
+
+
+def _tell_redirects(item: Object, into: Gathering) -> None:
+    """Remark which other hosts visitors are sent to."""
+    own = {str(host) for _, host in select(item.body, "spec/rules/*/host")}
+    targets = {host: None for host in _targets(item) if host not in own}
+    for host in targets:
+        into.remark(_REDIRECT.format(object=item.address, host=host))
+
+
+def _targets(item: Object) -> Iterator[str]:
+    for name, value in item.annotations.items():
+        short, text = name.rpartition("/")[2], str(value)
+        if short in _REDIRECTS:
+            yield from _url_hosts(text)
+        elif short in _SNIPPETS:
+            for directive in _SENDS.findall(text):
+                yield from _url_hosts(directive)
+        elif short.startswith("actions."):
+            yield from _action_hosts(text)
+    for _, host in select(item.body, "spec/rules/*/filters/*/requestRedirect/hostname"):
+        yield str(host)
+
+
+def _url_hosts(text: str) -> Iterator[str]:
+    for url in _URL.findall(text):
+        try:
+            host = urlsplit(url).hostname
+        except ValueError:
+            continue
+        if host:
+            yield host
+
+
+def _action_hosts(text: str) -> Iterator[str]:
+    """Yield the host of an ALB's action, written as JSON, where it leads to another."""
+    try:
+        action = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    actions = action if isinstance(action, list) else [action]
+    for one in actions:
+        for config in ("redirectConfig", "RedirectConfig"):
+            host = get(get(one, config), "host") or get(get(one, config), "Host")
+            if isinstance(host, str) and not host.startswith(("#", "$")):
+                yield host
+
+
+_INTERNAL = Text(
+    zh="{object} 只在内网，其主机名没有作为网站",
+    en="{object} is internal, so its hosts are not taken for sites",
+)
+_ANY_HOST = Text(
+    zh="{object} 没有写明主机名，任何域名都可能指向它；请写明 host",
+    en="{object} names no host, so any domain may lead to it; write its `host`",
+)
+_REDIRECT = Text(
+    zh="{object} 把访问者转到 {host}",
+    en="{object} sends visitors to {host}",
+)
+MAPPED = MappingProxyType({route.kind: route.gives for route in reversed(ROUTES)})
+"""The facts that objects of a kind that names hosts may give, whatever its group."""

@@ -1,0 +1,215 @@
+"""The directives of one nginx configuration file, each with its place (nginx 指令)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.positions import Lines
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.extras import missing
+
+_LARGEST = 16 * 1024 * 1024
+_DEEPEST = 64
+
+
+@dataclass(frozen=True, eq=False)
+class ConfigFile:
+    """One file of a configuration; ``path`` is as it was named."""
+
+    path: Path
+    text: str = field(repr=False)
+
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.text))]
+
+    def place(self, line: int | None, word: str = "") -> Place:
+        """Return where a word stands first from a line on; the line's beginning without it."""
+        if line is None or line > len(self._starts):
+            return Place(path=self.path)
+        start = self._starts[line - 1]
+        whole = re.compile(rf"(?<![^\s;{{}}'\"]){re.escape(word)}(?![^\s;{{}}'\"])|\Z")
+        found = whole.search(self.text, start) if word else None
+        if found is None or not found.group():
+            found = re.compile(r"\s*([^\s;{]*)").match(self.text, start)
+        begin, end = found.span(found.re.groups) if found else (start, start)
+        return self._lines.place(self.path, begin, end)
+
+
+@frozen(eq=False)
+class Directive:
+    """One directive (指令): its name, its arguments, its block where it opens one."""
+
+    name: str
+    args: tuple[str, ...]
+    file: ConfigFile
+    line: int
+    block: tuple[Directive, ...] | None = None
+
+    def place(self, word: str = "") -> Place:
+        """Return where it stands, or where one of its arguments does."""
+        return self.file.place(self.line, word or self.name)
+
+
+def parse(path: Path, raw: bytes) -> tuple[Directive, ...]:
+    """Read one file. Includes stay as they are; what may stand where is not asked.
+
+    The parser of crossplane is not used: it takes a directive without its `;` for one with
+    more arguments, swallows the brace behind it, and recurses.
+    """
+    try:
+        from crossplane.errors import NgxParserBaseException
+        from crossplane.lexer import lex_string
+    except ImportError:
+        raise missing("nginx", path) from None
+    file = ConfigFile(path, _text(path, raw))
+    builder = _Builder(file)
+    try:
+        for word, line, quoted in lex_string(file.text):
+            builder.take(word, line, quoted=quoted)
+    except NgxParserBaseException as error:
+        raise _refused(file, error.strerror, error.lineno, builder.opened) from None
+    return builder.finish()
+
+
+class _Builder:
+    """The blocks that are open at a place of a file, and the directive that has begun."""
+
+    def __init__(self, file: ConfigFile) -> None:
+        self._file = file
+        self._blocks: list[list[Directive]] = [[]]
+        self._begun: list[tuple[list[str], int]] = []
+        self._words: list[str] = []
+        self._line = 0
+
+    @property
+    def opened(self) -> int | None:
+        """The line on which the innermost open block begins."""
+        return self._begun[-1][1] if self._begun else None
+
+    def take(self, word: str, line: int, *, quoted: bool) -> None:
+        """Take the next word or sign."""
+        if quoted or word not in {"{", "}", ";"}:
+            if quoted or not word.startswith("#"):
+                self._line = self._line if self._words else line
+                self._words.append(word)
+        elif word == ";":
+            self._end()
+        elif word == "{":
+            self._open(line)
+        else:
+            self._unended()
+            inner = tuple(self._blocks.pop())
+            self._words, self._line = self._begun.pop()
+            self._end(inner)
+
+    def finish(self) -> tuple[Directive, ...]:
+        """Return the directives of the file."""
+        self._unended()
+        return tuple(self._blocks[0])
+
+    def _open(self, line: int) -> None:
+        if self._words and _is_plain(self._words[0]):
+            self._unended()
+        if len(self._blocks) > _DEEPEST:
+            raise InputError(
+                Text(zh="块嵌套过深", en="blocks are nested too deeply"),
+                place=self._file.place(line),
+            )
+        self._begun.append((self._words, self._line))
+        self._blocks.append([])
+        self._words = []
+
+    def _end(self, block: tuple[Directive, ...] | None = None) -> None:
+        if self._words:
+            name, *args = self._words
+            self._check_spelling(name)
+            self._blocks[-1].append(Directive(name, tuple(args), self._file, self._line, block))
+        self._words = []
+
+    def _check_spelling(self, name: str) -> None:
+        """Refuse a directive that nobody knows and that is nearly one which is read here."""
+        around = self._begun[-1][0][:1] if self._begun else []
+        if around in ([], ["http"], ["server"], ["location"]) and not _masks(name):
+            meant = get_close_matches(name, _READ, n=1, cutoff=0.85)
+            if meant:
+                raise InputError(
+                    Text(zh=f"没有指令 {name}", en=f"there is no directive `{name}`"),
+                    place=self._file.place(self._line, name),
+                    hint=Text(zh=f"是否指 {meant[0]}？", en=f"did you mean `{meant[0]}`?"),
+                )
+
+    def _unended(self) -> None:
+        """Refuse a directive that ran into the end of its block or file."""
+        if self._words:
+            name = self._words[0]
+            raise InputError(
+                Text(zh=f"指令 {name} 没有以「;」结束", en=f"`{name}` does not end in `;`"),
+                place=self._file.place(self._line, name),
+            )
+
+
+_READ = (
+    *("include", "server_name", "listen", "location", "return", "rewrite", "access_log"),
+    *("proxy_pass", "fastcgi_pass"),
+)
+
+
+def _is_plain(name: str) -> bool:
+    """Say whether nginx knows a directive that never opens a block."""
+    from crossplane.analyzer import NGX_CONF_BLOCK
+
+    masks = _masks(name)
+    return bool(masks) and not any(mask & NGX_CONF_BLOCK for mask in masks)
+
+
+def _masks(name: str) -> Sequence[int]:
+    """Return what crossplane knows of a directive; nothing for one of another module."""
+    from crossplane.analyzer import DIRECTIVES
+
+    masks: Sequence[int] = DIRECTIVES.get(name, ())
+    return masks
+
+
+def _text(path: Path, raw: bytes) -> str:
+    if len(raw) > _LARGEST:
+        raise InputError(
+            Text(
+                zh=f"超过 {_LARGEST} 字节，不像 nginx 配置",
+                en=f"larger than {_LARGEST} bytes: no nginx configuration",
+            ),
+            place=Place(path=path),
+        )
+    text = decode(raw)
+    if "\0" in text:
+        raise InputError(
+            Text(zh="是二进制文件，不是 nginx 配置", en="a binary file, no nginx configuration"),
+            place=Place(path=path),
+        )
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refused(file: ConfigFile, said: str, line: int | None, opened: int | None) -> InputError:
+    """Say what the lexer found; a block that is not closed is named by where it opens."""
+    if said == 'unexpected "}"':
+        message = Text(zh="多出一个「}」", en="there is a `}` too many")
+    elif said.endswith('"}"'):
+        message = Text(zh="块没有关闭，缺少「}」", en="the block is not closed: a `}` is missing")
+        line = opened or line
+    elif "Lua" in said:
+        message = Text(zh="Lua 块应以「{」开始", en="a block of Lua begins with `{`")
+    else:
+        message = Text(zh="引号没有关闭", en="a quotation mark is not closed")
+    return InputError(message, place=file.place(line))

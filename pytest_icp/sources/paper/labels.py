@@ -1,0 +1,195 @@
+"""The labels of a licence (栏目名), and what stands behind each of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from pytest_icp.facts.paper import Seen
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.paper import shapes
+from pytest_icp.sources.paper.shapes import Shape
+from pytest_icp.sources.paper.stream import Stream
+
+DAYS = ("issued_on", "valid_until")
+
+_LABELS: tuple[tuple[str, str, Shape | None], ...] = (
+    ("holder", "(?:公司|企业|单位)名称", shapes.company),
+    ("legal_representative", "法定代表人(?:姓名)?", shapes.person),
+    ("registered_capital", "注册(?:资本|资金)", shapes.capital),
+    ("registered_address", "(?:公司|注册|企业)?(?:住所|地址)", shapes.address),
+    ("services", r"业务种类(?:\(服务项目\))?(?:及(?:业务)?覆盖范围)?", None),
+    ("issuing_authority", r"发证机关(?:\(盖章\))?", shapes.authority),
+    ("issued_on", "(?:发证|颁证)日期|发证时间", shapes.day),
+    ("valid_until", "有效期限?至", shapes.day),
+    ("site", "网站名称", shapes.name),
+    ("app", "(?:APP|移动应用|应用程序|应用)名称", shapes.name),
+    ("domains", "(?:网站)?域名", shapes.domains),
+    ("server_location", "服务器(?:放置|所在)地(?:点|址)?", shapes.address),
+    ("access_provider", "(?:网站)?接入服务提供(?:单位|者)(?:名称)?", shapes.company),
+    ("", "(?:经营)?许可证编号", None),
+)
+_SHAPES = {field: shape for field, _, shape in _LABELS}
+_PATTERN = re.compile("|".join(f"({pattern})" for _, pattern, _ in _LABELS))
+_FIELDS = [field for field, _, _ in _LABELS]
+_STOP = re.compile(r"《特别规定事项》|根据《|获准经营")
+_GOES_ON = re.compile(r"[0-9号楼层室座栋幢院区路街道巷弄村镇乡]")
+_MOST_LINES = 4
+
+_NOTHING = Text(zh="栏目名之后没有内容", en="nothing stands behind its label")
+_SHAPELESS = Text(
+    zh="内容不完整，或者混有别的内容", en="it is incomplete, or mixed with something else"
+)
+_SEVERAL = Text(
+    zh="内容分在几行，到哪一行为止无法确定",
+    en="it runs over several lines, and where it ends is open",
+)
+_COLUMN = Text(
+    zh="几个栏目名连在一起，无法确定内容属于哪一栏",
+    en="several labels stand together, and whose it is is open",
+)
+
+
+@frozen
+class Label:
+    """A label at its place; ``end`` is behind its colon. A stop has no field."""
+
+    field: str
+    start: int
+    end: int
+
+
+@frozen(kw_only=True)
+class Candidate:
+    """What one label says of a field: a value, or what stands there and why it is none.
+
+    ``bound`` is whether it stands on the label's own line.
+    """
+
+    field: str
+    seen: Seen
+    value: Json = None
+    doubt: Text | None = None
+    bound: bool = True
+
+
+def labels(stream: Stream) -> list[Label]:
+    """Find the labels: before a colon, or alone at the start of a line."""
+    found = [
+        Label(_FIELDS[(match.lastindex or 1) - 1], *_reach(stream, match))
+        for match in _PATTERN.finditer(stream.text)
+        if stream.text[match.end() : match.end() + 1] == ":"
+        or (stream.starts_line(match.start()) and stream.apart(match.end()))
+        # These words stand nowhere else.
+        or "(服务项目)" in match.group()
+    ]
+    stops = [Label("", match.start(), match.end()) for match in _STOP.finditer(stream.text)]
+    return sorted([*found, *stops], key=lambda label: label.start)
+
+
+def spans(stream: Stream) -> Iterator[tuple[Label, int]]:
+    """Yield each label, and where what stands behind it ends: before the next."""
+    found = labels(stream)
+    ends = (*(label.start for label in found[1:]), len(stream.marks))
+    yield from zip(found, ends, strict=False)
+
+
+def _reach(stream: Stream, match: re.Match[str]) -> tuple[int, int]:
+    end = match.end()
+    return match.start(), end + (stream.text[end : end + 1] == ":")
+
+
+def candidates(stream: Stream) -> Iterator[Candidate]:
+    """Yield what stands behind each label, in the order of the labels.
+
+    Labels with nothing behind them wait: where cells were read column by column, their
+    contents follow the last of them.
+    """
+    waiting: list[Label] = []
+    for label, end in spans(stream):
+        if _SHAPES[label.field] is None:
+            yield from (_empty(stream, one) for one in waiting)
+            waiting = []
+        elif label.end >= end:
+            waiting.append(label)
+        else:
+            yield from _behind(stream, waiting, label, stream.segments(label.end, end))
+            waiting = []
+    yield from (_empty(stream, one) for one in waiting)
+
+
+def _behind(
+    stream: Stream, waiting: Sequence[Label], label: Label, parts: list[tuple[int, int]]
+) -> Iterator[Candidate]:
+    own_row = stream.starts_line(label.start) and not stream.starts_line(label.end)
+    # The other day may have lost its own, and this be it.
+    own_row &= label.field not in DAYS or all(one.field not in DAYS for one in waiting)
+    sealed = all(one.field == "issuing_authority" for one in waiting)
+    named = any(shapes.authority(stream.printed(*part)) for part in parts)
+    if own_row or (sealed and not (waiting and named)):
+        yield from (_empty(stream, one) for one in waiting)
+        yield _one(stream, label, parts)
+    else:
+        yield from _column(stream, [*waiting, label], parts)
+
+
+def _empty(stream: Stream, label: Label) -> Candidate:
+    seen = stream.seen(label.start, label.end)
+    return Candidate(field=label.field, seen=seen, doubt=_NOTHING)
+
+
+def _value(field: str, words: str) -> Json:
+    shape = _SHAPES[field]
+    return shape(words) if shape else None
+
+
+def _one(stream: Stream, label: Label, parts: list[tuple[int, int]]) -> Candidate:
+    """Read what stands behind a label alone: so many lines of it as have its shape."""
+    start, whole = parts[0][0], parts[-1][1]
+    bound = not stream.starts_line(label.end)
+    # A day says itself where it ends.
+    ends = [whole] if label.field in DAYS else [end for _, end in parts[:_MOST_LINES]]
+    read = [(end, _value(label.field, stream.printed(start, end))) for end in ends]
+    fitting = [(end, value) for end, value in read if value is not None]
+    if label.field in DAYS and shapes.several_days(stream.printed(start, whole)):
+        fitting = []
+    goes_on = label.field.endswith(("address", "location")) and all(
+        _GOES_ON.search(stream.printed(*part)) for part in parts[1:]
+    )
+    if len(fitting) == 1 or (goes_on and fitting and fitting[-1][0] == whole):
+        end, value = fitting[-1]
+        seen = stream.seen(start, end)
+        return Candidate(field=label.field, seen=seen, value=value, bound=bound)
+    doubt = _SEVERAL if fitting else _SHAPELESS
+    return Candidate(field=label.field, seen=stream.seen(start, whole), doubt=doubt, bound=bound)
+
+
+def _column(
+    stream: Stream, several: Sequence[Label], parts: list[tuple[int, int]]
+) -> Iterator[Candidate]:
+    """Share the lines below several labels out: in their order, or by shapes that fit one only."""
+    words = [stream.printed(*part) for part in parts]
+    sealed = [one for one in several if one.field == "issuing_authority"]
+    if not any(shapes.authority(word) for word in words):
+        yield from (_empty(stream, one) for one in sealed)
+        several = [one for one in several if one not in sealed]
+    fits = [[_value(one.field, word) is not None for word in words] for one in several]
+    pairs = [stream.printed(a[0], b[1]) for a, b in pairwise(parts)]
+    # A line that goes on in the next one is no line of its own.
+    broken = any(_value(one.field, pair) is not None for one in several for pair in pairs)
+    if broken:
+        fits = [[False] * len(words) for _ in several]
+    in_order = len(words) == len(several) and all(fits[i][i] for i in range(len(several)))
+    for i, label in enumerate(several):
+        chosen = [i] if in_order else [j for j, fit in enumerate(fits[i]) if fit]
+        alone = len(chosen) == 1 and (in_order or sum(row[chosen[0]] for row in fits) == 1)
+        if alone:
+            seen = stream.seen(*parts[chosen[0]])
+            value = _value(label.field, seen.words)
+            yield Candidate(field=label.field, seen=seen, value=value, bound=False)
+        else:
+            seen = stream.seen(parts[0][0], parts[-1][1])
+            yield Candidate(field=label.field, seen=seen, doubt=_COLUMN, bound=False)

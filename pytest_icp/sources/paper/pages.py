@@ -1,0 +1,132 @@
+"""The pages of a licence's file, text or PDF, as lines."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pytest_icp.facts.files.source import MEGABYTE, read_bytes
+from pytest_icp.facts.paper import Spot
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.paper.stream import Line
+
+TEXT = ".txt"
+PDF = ".pdf"
+LARGEST = {TEXT: 2 * MEGABYTE, PDF: 64 * MEGABYTE}
+"""The largest file of each kind, in bytes."""
+
+MOST_PAGES = 100
+
+OCR = Text(
+    zh="先用文字识别（OCR）软件转成文本，存为 .txt，再运行 init",
+    en="run it through OCR, save the text as .txt, and init that",
+)
+_EXPORT = Text(
+    zh="用 PDF 软件另存一份不加密码的，或者把文字复制到 .txt",
+    en="save a copy without a password, or copy its words to a .txt",
+)
+_AGAIN = Text(
+    zh="重新导出 PDF，或者把文字复制到 .txt", en="export it again, or copy its words to a .txt"
+)
+_NO_TEXT = Text(zh="文件中没有文字", en="there are no words in the file")
+_NOT_TEXT = Text(zh="不是文本文件", en="this is not a text file")
+_ENCODINGS = Text(
+    zh="存为 UTF-8 文本；扫描件先做文字识别（OCR）",
+    en="save it as UTF-8 text; a scan needs OCR first",
+)
+_RENAME = Text(zh="这是 PDF 文件，改名为 .pdf", en="it is a PDF: let its name end in .pdf")
+_NOT_PDF = Text(zh="不是 PDF 文件", en="this is not a PDF")
+_SCAN = Text(
+    zh="PDF 中没有文字，只有图像（扫描件）", en="the PDF has no words, only pictures: it is a scan"
+)
+_ENCRYPTED = Text(zh="PDF 设有密码，无法读取", en="the PDF is locked by a password")
+_BROKEN = Text(zh="PDF 已损坏，无法读取", en="the PDF is broken and cannot be read")
+_TOO_MANY = Text(
+    zh="PDF 有 {n} 页，许可证不会超过 {most} 页", en="{n:page}: no licence has more than {most}"
+)
+_ONE = Text(zh="只保留许可证的各页", en="keep the pages of the licence alone")
+_EXTRA = Text(zh="读取 PDF 需要 pypdfium2", en="to read a PDF, pypdfium2 is needed")
+_INSTALL = Text(
+    zh="安装：pip install 'pytest-icp[pdf]'；或者把文字复制到 .txt",
+    en="install it with pip install 'pytest-icp[pdf]', or copy the words to a .txt",
+)
+
+_PDF_HEAD = b"%PDF-"
+_HEAD_WITHIN = 1024
+_WRONG_PASSWORD = 4
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def read_pages(path: Path) -> tuple[bytes, list[list[Line]]]:
+    """Return the bytes of a ``.txt`` or ``.pdf`` file and its pages, each as its lines.
+
+    In a text a form feed begins a page; a text without one is a single page, its lines not
+    numbered by page. Text is UTF-8, UTF-16 with its mark, or GB 18030.
+
+    Raises `InputError` for a file that is missing, too large, of another kind, empty, locked,
+    broken or without words, and where ``pypdfium2`` is not installed.
+    """
+    suffix = path.suffix.lower()
+    raw = read_bytes(path, root=None, limit=LARGEST[suffix])
+    if not raw.strip():
+        raise InputError(_NO_TEXT, place=Place(path=path))
+    is_pdf = _PDF_HEAD in raw[:_HEAD_WITHIN]
+    if is_pdf != (suffix == PDF):
+        message, hint = (_NOT_TEXT, _RENAME) if is_pdf else (_NOT_PDF, _AGAIN)
+        raise InputError(message, place=Place(path=path), hint=hint)
+    texts = _pdf_texts(path, raw) if suffix == PDF else _decoded(path, raw).split("\f")
+    if not any(text.strip() for text in texts):
+        scan = suffix == PDF
+        raise InputError(
+            _SCAN if scan else _NO_TEXT, place=Place(path=path), hint=OCR if scan else ""
+        )
+    return raw, [list(_lines(i, text, len(texts))) for i, text in enumerate(texts)]
+
+
+def _lines(index: int, text: str, pages: int) -> Iterator[Line]:
+    page = index + 1 if pages > 1 else None
+    for number, line in enumerate(text.splitlines(), start=1):
+        yield Line(line, Spot(page, number))
+
+
+def _decoded(path: Path, raw: bytes) -> str:
+    encoding = next((name for mark, name in _BOMS if raw.startswith(mark)), "")
+    for name in (encoding,) if encoding else ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InputError(_NOT_TEXT, place=Place(path=path), hint=_ENCODINGS)
+
+
+def _pdf_texts(path: Path, raw: bytes) -> list[str]:
+    try:
+        import pypdfium2 as pdfium
+    except ImportError:
+        raise InputError(_EXTRA, place=Place(path=path), hint=_INSTALL) from None
+    try:
+        document = pdfium.PdfDocument(raw)
+    except pdfium.PdfiumError as error:
+        locked = error.err_code == _WRONG_PASSWORD
+        message, hint = (_ENCRYPTED, _EXPORT) if locked else (_BROKEN, _AGAIN)
+        raise InputError(message, place=Place(path=path), hint=hint) from None
+    with document:
+        count = len(document)
+        if count > MOST_PAGES:
+            message = _TOO_MANY.format(n=count, most=MOST_PAGES)
+            raise InputError(message, place=Place(path=path), hint=_ONE)
+        try:
+            return [_page_text(document[i]) for i in range(count)]
+        except pdfium.PdfiumError:
+            raise InputError(_BROKEN, place=Place(path=path), hint=_AGAIN) from None
+
+
+def _page_text(page: Any) -> str:
+    """Return the words of one page; what PDFium puts for a hyphen at a line's end is one."""
+    words: str = page.get_textpage().get_text_range()
+    return words.replace("\ufffe", "-").replace("\0", "")

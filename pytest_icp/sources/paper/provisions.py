@@ -1,0 +1,177 @@
+"""The special provisions (特别规定事项) of a paper, cut at their numbers and put in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pytest_icp.facts.paper import PaperProvision, Seen, Spot
+from pytest_icp.law.numerals import number_of
+from pytest_icp.law.scope_words import Kind, word_at
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.paper.stream import Stream
+
+Number = tuple[int, int]
+
+_NUMERAL = "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
+_MARKER = re.compile(rf"(?P<top>{_NUMERAL})(?P<after>[、,.])|\((?P<sub>{_NUMERAL})\)")
+_ENDS = frozenset("。.;:!?】")
+_BEGINS = re.compile(r"你公司|\(适用于|未经批准")
+_INTRODUCTION = re.compile(r"《特别规定事项》|遵守下列规定")
+_REORDERED = Text(
+    zh="各页次序有误，已按条文编号排列", en="the pages were out of order; they were put in it"
+)
+
+
+@frozen
+class Marker:
+    """The number of a provision (条款编号) in a stream: where, and which.
+
+    ``top`` is 0 for a number in brackets, whose provision is the last one before it.
+    """
+
+    start: int
+    end: int
+    top: int
+    sub: int
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """A sheet with provisions: what stands before its first number, and its markers."""
+
+    stream: Stream
+    markers: list[Marker]
+    begins: int
+    after: list[Stream] = field(default_factory=list)
+
+    @property
+    def first(self) -> Marker:
+        return self.markers[0]
+
+
+@frozen
+class Cut:
+    """A paper cut in two: its fields, sheet by sheet, and its provisions in order."""
+
+    fields: tuple[Stream, ...]
+    provisions: tuple[PaperProvision, ...]
+    other: tuple[Seen, ...]
+    remarks: tuple[Text, ...]
+
+
+def markers(stream: Stream) -> list[Marker]:
+    """Find the numbers of provisions: at the start of a line or behind the end of a sentence."""
+    found = []
+    for match in _MARKER.finditer(stream.text):
+        start, end = match.span()
+        begins = _BEGINS.match(stream.text, end)
+        sentence = start == 0 or stream.text[start - 1] in _ENDS or stream.starts_line(start)
+        plain = match["after"] in {"、", None}
+        line = word_at(stream.text, end)
+        if not (sentence and plain) and not begins:
+            continue
+        if line and line[0].kind in {Kind.LINE, Kind.ITEM}:
+            continue
+        top, sub = number_of(match["top"] or ""), number_of(match["sub"] or "")
+        found.append(Marker(start, end, top or 0, sub or 0))
+    return found
+
+
+def cut(streams: Sequence[Stream], labelled: Sequence[int | None]) -> Cut:
+    """Tell provisions from fields; ``labelled`` is where the last label of each sheet ends.
+
+    It is None for a sheet without labels. A sheet without numbers goes on with the provisions
+    of the sheet before it.
+    """
+    fields: list[Stream] = []
+    sheets: list[_Sheet] = []
+    for stream, label in zip(streams, labelled, strict=True):
+        marks = [mark for mark in markers(stream) if label is None or mark.start >= label]
+        begins = marks[0].start if marks and label is not None else 0
+        if label is not None:
+            fields.append(stream.part(0, begins) if marks else stream)
+        if marks:
+            sheets.append(_Sheet(stream, marks, begins))
+        elif label is None and sheets:
+            sheets[-1].after.append(stream)
+        elif label is None:
+            fields.append(stream)
+    ordered = _in_order(sheets)
+    remarks = (_REORDERED,) if ordered != sheets else ()
+    provisions, other = _Reader().read(ordered)
+    return Cut(tuple(fields), provisions, other, remarks)
+
+
+def _in_order(sheets: Sequence[_Sheet]) -> list[_Sheet]:
+    """Order sheets by their first number; one that begins in brackets follows its neighbour."""
+    ordered = sorted((s for s in sheets if s.first.top), key=lambda sheet: sheet.first.top)
+    waiting = sorted((s for s in sheets if not s.first.top), key=lambda sheet: sheet.first.sub)
+    for sheet in waiting:
+        before = [i for i, s in enumerate(ordered) if s.markers[-1].sub == sheet.first.sub - 1]
+        near = [i for i in before if _in_brackets(ordered[i])]
+        ordered.insert(near[-1] + 1 if near else len(ordered), sheet)
+    return ordered
+
+
+def _in_brackets(sheet: _Sheet) -> bool:
+    """Whether the last provision of a sheet is numbered in brackets."""
+    return bool(sheet.markers[-1].sub)
+
+
+class _Reader:
+    """Goes through the sheets; knows which provision the next words belong to."""
+
+    def __init__(self) -> None:
+        self.words: list[tuple[Number, list[str], Spot]] = []
+        self.other: list[Seen] = []
+
+    def read(self, sheets: Iterable[_Sheet]) -> tuple[tuple[PaperProvision, ...], tuple[Seen, ...]]:
+        for sheet in sheets:
+            self._sheet(sheet)
+        return tuple(self._provisions()), tuple(self.other)
+
+    def _sheet(self, sheet: _Sheet) -> None:
+        stream, first = sheet.stream, sheet.first
+        self._lead(stream, sheet.begins, first)
+        ends = [*(mark.start for mark in sheet.markers[1:]), len(stream.marks)]
+        for mark, end in zip(sheet.markers, ends, strict=True):
+            number = (mark.top, 0) if mark.top else (self._top(), mark.sub)
+            self.words.append((number, [stream.printed(mark.end, end)], stream.spot(mark.start)))
+        for more in sheet.after:
+            self.words[-1][1].append(more.printed(0, len(more.marks)))
+
+    def _top(self) -> int:
+        return self.words[-1][0][0] if self.words else 0
+
+    def _lead(self, stream: Stream, begins: int, first: Marker) -> None:
+        """Give the words before the first number to the provision that they end."""
+        if begins >= first.start:
+            return
+        lead = stream.printed(begins, first.start)
+        if _INTRODUCTION.search(lead):
+            self.other.append(stream.seen(begins, first.start))
+        elif self.words and (self._follows(self.words[-1][0], first) or self._is_open()):
+            self.words[-1][1].append(lead)
+        else:
+            number = (first.top - 1, 0) if first.top else (self._top(), first.sub - 1)
+            if max(number) > 0:
+                self.words.append((number, [lead], stream.spot(begins)))
+            else:
+                self.other.append(stream.seen(begins, first.start))
+
+    def _is_open(self) -> bool:
+        """Whether the last provision has not come to the end of a sentence."""
+        return self.words[-1][1][-1][-1:] not in _ENDS
+
+    @staticmethod
+    def _follows(number: Number, mark: Marker) -> bool:
+        if mark.top:
+            return mark.top == number[0] + 1
+        return mark.sub == number[1] + 1
+
+    def _provisions(self) -> Iterator[PaperProvision]:
+        for number, parts, spot in self.words:
+            yield PaperProvision(number=number, words="".join(parts), spot=spot)

@@ -1,0 +1,180 @@
+"""The cell of business (业务种类及覆盖范围) read into lines of business and their scope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import field
+
+from pytest_icp.facts.paper import Field, PaperLine
+from pytest_icp.law.scope import ScopeError, parse_scope
+from pytest_icp.law.scope_words import Kind, word_at
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.paper.labels import spans
+from pytest_icp.sources.paper.shapes import readable
+from pytest_icp.sources.paper.stream import Stream
+
+_PIECES = re.compile(r"业务种类|\(服务项目\)|及?(?:业务)?覆盖范围:?|:")
+_SCOPE_LABEL = re.compile("覆盖范围")
+_BRACKETS = {"(": ")", "[": "]"}
+_PROVISO = re.compile(r"【[^】]*】$")
+_NUMBERING = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.]$|[;,。.:]$")
+_SIGNS = (Kind.NOT, Kind.WITH, Kind.ONLY, Kind.EXCEPT)
+_SIGNED = re.compile("含|限")
+_COMPLETE = "。.;"
+_JOINERS = "、,和及与"
+
+_ABSENT = Text(zh="没有看到“业务种类”一栏", en="the cell 业务种类 was not seen")
+_NO_LINE = Text(
+    zh="没有看到能识别的业务名称", en="no line of business that is known was seen in the cell"
+)
+_NO_LABEL = Text(
+    zh="没有看到“覆盖范围”，可能缺少文字", en="覆盖范围 was not seen, so words may be missing"
+)
+_NO_WORDS = Text(
+    zh="没有看到范围的文字；许可证上确实没有的，各项服务都许可，请自行填写",
+    en="no words of a scope were seen; where none are printed every item is licensed: write it "
+    "yourself",
+)
+_NO_SIGN = Text(
+    zh="没有以“含”“不含”“仅限”开头，可能缺少文字",
+    en="it does not begin with 含, 不含 or 仅限, so words may be missing",
+)
+_NO_END = Text(zh="没有句号，可能缺少文字", en="it has no full stop, so words may be missing")
+_SIGNS_UNREAD = Text(zh="有认不出的字", en="it has signs that could not be read")
+_CUT_NAME = Text(zh="业务名称可能不完整", en="the name of the line of business may be cut short")
+_UNKNOWN = Text(zh="「{words}」不是范围中的词", en="{words} is not a word of a scope")
+
+
+@frozen
+class Services:
+    """The lines of business, and why there are none where there are none."""
+
+    lines: tuple[PaperLine, ...] = ()
+    why: Field = field(default_factory=lambda: Field(doubt=_ABSENT))
+
+
+def services(stream: Stream) -> Services:
+    """Read the cell, its labels and contents in whatever order they were extracted."""
+    for label, end in spans(stream):
+        if label.field == "services":
+            return _cell(stream, label.start, end)
+    return Services()
+
+
+def _cell(stream: Stream, start: int, end: int) -> Services:
+    labelled = bool(_SCOPE_LABEL.search(stream.text, start, end))
+    pieces: list[tuple[int, int]] = []
+    for match in _PIECES.finditer(stream.text, start, end):
+        beside = match.start() == (pieces[-1][1] if pieces else start)
+        if beside or _is_label(stream, match):
+            pieces.append(match.span())
+    whole = stream.part(0, end).without(pieces)
+    cell = whole.part(start, len(whole.marks))
+    heads = list(_heads(cell))
+    if not heads:
+        seen = (cell.seen(0, len(cell.marks)),) if cell.marks else (stream.seen(start, end),)
+        return Services(why=Field(seen=seen, doubt=_NO_LINE))
+    if heads[0][0] > 0 and not _NUMBERING.search(cell.text[: heads[0][0]]):
+        return Services(why=Field(seen=(cell.seen(0, len(cell.marks)),), doubt=_NO_LINE))
+    tails = [*(head for head, _ in heads[1:]), len(cell.marks)]
+    return Services(
+        tuple(
+            _line(cell, head, name_end, tail, labelled=labelled)
+            for (head, name_end), tail in zip(heads, tails, strict=True)
+        )
+    )
+
+
+def _is_label(stream: Stream, match: re.Match[str]) -> bool:
+    """Whether a piece of the label stands where labels do, or says itself that it is one."""
+    own = match.group().endswith((":", "(服务项目)"))
+    return own or stream.starts_line(match.start())
+
+
+def _heads(cell: Stream) -> Iterator[tuple[int, int]]:
+    """Yield where each line of business begins, and where its name ends, its limits included."""
+    text, at = cell.text, 0
+    while at < len(text):
+        known = word_at(text, at)
+        first = at == 0 or cell.starts_line(at) or bool(_NUMBERING.search(text[:at]))
+        if known and known[0].kind is Kind.LINE and first:
+            end = _limits(text, known[1])
+            yield at, end
+            at = end
+        else:
+            at = known[1] if known else at + 1
+
+
+def _limits(text: str, at: int) -> int:
+    """Return where the brackets that follow a name end; the name's end where none do."""
+    closing = _BRACKETS.get(text[at : at + 1])
+    end = text.find(closing, at) if closing else -1
+    return end + 1 if end >= 0 else at
+
+
+def _line(cell: Stream, start: int, name_end: int, end: int, *, labelled: bool) -> PaperLine:
+    name = cell.printed(start, name_end)
+    numbered = re.search(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.]$", cell.text[:end])
+    if numbered and end < len(cell.marks):
+        end = numbered.start()
+    named = (cell.seen(start, name_end),)
+    seen = (cell.seen(name_end, end),) if name_end < end else named
+    doubt, permits, areas = _read(cell.text[name_end:end], name, labelled=labelled)
+    if doubt:
+        unread = Field(seen=seen, doubt=doubt)
+        known = _is_whole(name)
+        told = Field(value=name, seen=named) if known else Field(seen=named, doubt=_CUT_NAME)
+        return PaperLine(name=told, scope=unread, areas=unread)
+    return PaperLine(
+        name=Field(value=name, seen=named),
+        scope=Field(value=_broken(cell, name_end, end), seen=seen),
+        areas=Field(value=list(areas), seen=seen),
+        permits=permits,
+    )
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a name stands without its scope: with its limits in brackets, all of them known."""
+    if not name.endswith((")", "）")):
+        return False
+    try:
+        parse_scope("", line=name)
+    except ScopeError:
+        return False
+    return True
+
+
+def _broken(cell: Stream, start: int, end: int) -> str:
+    """Return the scope as printed, the proviso in 【】 on a line of its own."""
+    proviso = cell.text.find("【", start, end)
+    if proviso <= start:
+        return cell.printed(start, end)
+    return f"{cell.printed(start, proviso)}\n{cell.printed(proviso, end)}"
+
+
+def _read(
+    text: str, name: str, *, labelled: bool
+) -> tuple[Text | None, tuple[str, ...], tuple[str, ...]]:
+    """Return why a scope cannot be relied on, else the codes that it permits and its areas."""
+    words = _PROVISO.sub("", text)
+    nothing: tuple[str, ...] = ()
+    if not readable(text):
+        return _SIGNS_UNREAD, nothing, nothing
+    if not labelled:
+        return _NO_LABEL, nothing, nothing
+    if not words:
+        return _NO_WORDS, nothing, nothing
+    try:
+        scope = parse_scope(text, line=name)
+    except ScopeError as error:
+        return _UNKNOWN.format(words=error.residue), nothing, nothing
+    first = word_at(words, 0)
+    kind = first[0].kind if first else None
+    if kind not in {*_SIGNS, Kind.AREA}:
+        return _NO_SIGN, nothing, nothing
+    listed = kind is Kind.AREA and not _SIGNED.search(words)
+    if words[-1] in _JOINERS or not (listed or words[-1] in _COMPLETE):
+        return _NO_END, nothing, nothing
+    return None, tuple(sorted(scope.permitted)), scope.areas

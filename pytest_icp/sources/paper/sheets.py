@@ -1,0 +1,119 @@
+"""The sheets of a paper without page furniture: titles, numbers, running heads, double pages."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.paper.stream import Line, Stream, stream_of
+
+LICENCE_NUMBER = (
+    r"(?:合字|[一-龥])?[ABab][12lI](?:[.,、·/&+][ABab][12lI]){0,7}[-—–_一]+"
+    # Misread letters only where none follow: they would be those of another word.
+    r"(?:[0-9]{8}|[0-9A-Za-z]{8}(?![0-9A-Za-z]))"
+)
+"""What stands where a number of a licence is printed, misread characters among it."""
+
+_TITLE = re.compile(
+    r"特别规定事项|(?:中华人民共和国)?(?:增值)?电信业务经营许可证(?:\(?(?:正文|附页|附件)\)?)?"
+    r"|\(?附页\)?"
+)
+_HEADER = re.compile(rf"(?:(?:经营)?许可证编号:?)?(?:{LICENCE_NUMBER})?")
+_PAGE = re.compile(
+    r"第[0-9一二三四五六七八九十]{1,3}页(?:[,/]?共[0-9一二三四五六七八九十]{1,3}页)?"
+    r"|共[0-9]{1,3}页[,/]?第[0-9]{1,3}页|[0-9]{1,3}/[0-9]{1,3}|-[0-9]{1,3}-|—[0-9]{1,3}—"
+)
+_BARE_NUMBER = re.compile(r"[0-9]{1,3}")
+_INLINE = re.compile(
+    r"(?<!《)特别规定事项(?!》)"
+    rf"|(?:经营)?许可证编号:?{LICENCE_NUMBER}"
+    r"|第[0-9]{1,3}页[,/]?共[0-9]{1,3}页"
+)
+_LETTERS = re.compile(r"\w+")
+_EDGE = 2
+_REPEATED = 3
+
+_DOUBLE = Text(zh="重复的页只读了一次：{n} 页", en="{n:page} that stand twice were read once")
+
+
+@frozen
+class Sheets:
+    """The sheets in the order of the file, and what was said of putting them in order."""
+
+    streams: tuple[Stream, ...]
+    remarks: tuple[Text, ...]
+
+
+def sheets_of(pages: Sequence[Sequence[Line]]) -> Sheets:
+    """Return what is printed on each sheet, page furniture (页眉页脚) taken away.
+
+    A sheet begins with a page, and with a title that stands alone on its line, as texts
+    without form feeds keep only those. Sheets of the same words are one.
+    """
+    kept = [list(_without_heads(page, _heads(pages))) for page in pages]
+    streams = [_bare(sheet) for page in kept for sheet in _at_titles(page)]
+    first: dict[str, Stream] = {}
+    for stream in streams:
+        first.setdefault("".join(_LETTERS.findall(stream.text)), stream)
+    first.pop("", None)
+    double = sum(1 for stream in streams if stream.text) - len(first)
+    return Sheets(tuple(first.values()), (_DOUBLE.format(n=double),) if double > 0 else ())
+
+
+def _heads(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
+    """Return the lines that stand at the edge of several different pages, digits aside."""
+    distinct = {"".join(line.tight for line in page): page for page in pages}
+    found = Counter(
+        head for page in distinct.values() for head in {_masked(line) for line in _edges(page)}
+    )
+    return frozenset(head for head, times in found.items() if head and times >= _REPEATED)
+
+
+def _edges(page: Sequence[Line]) -> list[Line]:
+    full = [line for line in page if line.tight]
+    return [*full[:_EDGE], *full[max(_EDGE, len(full) - _EDGE) :]]
+
+
+def _masked(line: Line) -> str:
+    return re.sub("[0-9]+", "#", line.tight)
+
+
+def _without_heads(page: Sequence[Line], heads: frozenset[str]) -> Iterator[Line]:
+    """Leave running heads out, but for titles, which tell where a sheet begins."""
+    edges = {id(line) for line in _edges(page)}
+    for line in page:
+        head = id(line) in edges and _masked(line) in heads
+        if not head or _TITLE.fullmatch(line.tight):
+            yield line
+
+
+def _at_titles(page: Iterable[Line]) -> Iterator[list[Line]]:
+    sheet: list[Line] = []
+    for line in page:
+        if _TITLE.fullmatch(line.tight):
+            yield sheet
+            sheet = []
+        else:
+            sheet.append(line)
+    yield sheet
+
+
+def _bare(sheet: Sequence[Line]) -> Stream:
+    """Take the lines away that are furniture, and what of it stands inside other lines."""
+    full = [line for line in sheet if line.tight]
+    furniture = [
+        bool(_HEADER.fullmatch(line.tight) or _PAGE.fullmatch(line.tight)) for line in full
+    ]
+    # A number alone is one of a page only beside other furniture or at the edge of a sheet.
+    edges = [True, *furniture, True]
+    kept = [
+        line
+        for i, line in enumerate(full)
+        if not furniture[i]
+        and not (_BARE_NUMBER.fullmatch(line.tight) and (edges[i] or edges[i + 2]))
+    ]
+    stream = stream_of(kept)
+    return stream.without(match.span() for match in _INLINE.finditer(stream.text))

@@ -1,0 +1,110 @@
+"""The kinds of source that facts are derived from, and how a user names one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pytest_icp.facts.derived import Derived
+    from pytest_icp.sources.request import Adapter, Request
+
+_UNKNOWN = Text(zh="没有来源类型「{name}」", en="there is no kind of source {name!r}")
+_THESE = Text(zh="可用的类型：{names}", en="the kinds are: {names}")
+_MEANT = Text(zh="是否指 {near}？{these}", en="did you mean {near}? {these}")
+
+
+@frozen(kw_only=True)
+class Kind:
+    """A kind of source (来源类型): what reads it, and which top-level facts it may give.
+
+    When such a source cannot be read, elements of any fact in ``gives`` may be missing. A
+    ``generated`` source is made by a tool out of files that a person edits, as a plan is:
+    where those say the same, they are shown.
+    """
+
+    read: Adapter
+    gives: frozenset[str]
+    generated: bool = False
+
+
+# Imports stand inside, so that a run loads only the parsers that it needs.
+
+
+def _kubernetes(request: Request) -> Derived:
+    from pytest_icp.sources.kubernetes import read_kubernetes
+
+    return read_kubernetes(request)
+
+
+def _nginx(request: Request) -> Derived:
+    from pytest_icp.sources.nginx import read_nginx
+
+    return read_nginx(request)
+
+
+def _zone(request: Request) -> Derived:
+    from pytest_icp.sources.zone import read_zone
+
+    return read_zone(request)
+
+
+def _html(request: Request) -> Derived:
+    from pytest_icp.sources.html import read_html
+
+    return read_html(request)
+
+
+def _terraform_plan(request: Request) -> Derived:
+    from pytest_icp.sources.terraform.plan import read_plan
+
+    return read_plan(request)
+
+
+def _terraform(request: Request) -> Derived:
+    from pytest_icp.sources.terraform.source import read_source
+
+    return read_source(request)
+
+
+def _compose(request: Request) -> Derived:
+    from pytest_icp.sources.compose import read_compose
+
+    return read_compose(request)
+
+
+_TERRAFORM = frozenset(
+    {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
+)
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
+        "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
+        "html": Kind(read=_html, gives=frozenset({"sites"})),
+        "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),
+        "terraform": Kind(read=_terraform, gives=_TERRAFORM),
+        "kubernetes": Kind(
+            read=_kubernetes, gives=frozenset({"sites", "servers", "network_links"})
+        ),
+        "compose": Kind(read=_compose, gives=frozenset({"sites"})),
+    }
+)
+"""The kinds of the product by name, one row each."""
+
+
+def kind_of(name: str, kinds: Mapping[str, Kind]) -> Kind:
+    """Return the kind of a name; raise `InputError` where there is none, naming those there are."""
+    found = kinds.get(name)
+    if found is None:
+        these = _THESE.format(names=", ".join(sorted(kinds)))
+        near = get_close_matches(name, kinds, n=1)
+        hint = _MEANT.format(near=near[0], these=these) if near else these
+        raise InputError(_UNKNOWN.format(name=name), hint=hint)
+    return found

@@ -1,0 +1,179 @@
+"""Conditions of a row on attributes: yes, no, or not known (None)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pytest_icp.facts.derived import Status
+from pytest_icp.sources.terraform.reading import reader
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.terraform.resource import Condition, Reading, Resource, Ways
+
+_Test: TypeAlias = "Callable[[Reading], bool | None]"
+
+PUBLIC = "public"
+"""The name of a condition that is no attribute: that the resource has a public endpoint."""
+
+
+def condition(written: Mapping[str, Any]) -> Condition:
+    """Compile a mapping of attributes to tests: all of them must hold."""
+    parts = [
+        _public(bool(test)) if path == PUBLIC else _on(path, test) for path, test in written.items()
+    ]
+
+    def holds(ways: Ways, resource: Resource) -> bool | None:
+        verdict: bool | None = True
+        for part in parts:
+            found = part(ways, resource)
+            if found is False:
+                return False
+            if found is None:
+                verdict = None
+        return verdict
+
+    return holds
+
+
+def open_question(_ways: Ways, _resource: Resource) -> bool | None:
+    """Be the condition of a row that does not say when it is public."""
+    return None
+
+
+def word(value: Json) -> str:
+    """Return a value as tables write it: true, 1, internet; letters of any case are alike."""
+    return value.casefold() if isinstance(value, str) else json.dumps(value)
+
+
+def _public(wanted: bool) -> Condition:  # noqa: FBT001 - the value that the table gives
+    def holds(ways: Ways, resource: Resource) -> bool | None:
+        found = ways.is_public(resource)
+        return None if found is None else found is wanted
+
+    return holds
+
+
+def _on(path: str, written: Any) -> Condition:
+    read = reader(path)
+    rule: Mapping[str, Any] = written if isinstance(written, dict) else {"in": written}
+    unset: bool | None = rule.get("unset")
+    (test,) = (_TESTS[name](asked) for name, asked in rule.items() if name in _TESTS)
+
+    def holds(ways: Ways, resource: Resource) -> bool | None:
+        reading = read(ways, resource)
+        if unset is not None and reading.status is Status.DEFAULT:
+            return unset
+        return test(reading)
+
+    return holds
+
+
+def _in(asked: Any) -> _Test:
+    wanted = {word(value) for value in (asked if isinstance(asked, list) else [asked])}
+
+    def test(reading: Reading) -> bool | None:
+        if any(word(value) in wanted for value in reading.values):
+            return True
+        return False if reading.values and not reading.partly else None
+
+    return test
+
+
+def _except(asked: Any) -> _Test:
+    within = _in(asked)
+
+    def test(reading: Reading) -> bool | None:
+        return within(reading) is not True
+
+    return test
+
+
+def _set(asked: Any) -> _Test:
+    def test(reading: Reading) -> bool | None:
+        if reading.status is Status.DEFAULT:
+            return not asked
+        if reading.written or any(value not in ("", False) for value in reading.values):
+            return bool(asked)
+        return not asked if reading.values else None
+
+    return test
+
+
+def _over(asked: Any) -> _Test:
+    def test(reading: Reading) -> bool | None:
+        numbers = [number for value in reading.values if (number := _number(value)) is not None]
+        if any(number > asked for number in numbers):
+            return True
+        return False if numbers and not reading.partly else None
+
+    return test
+
+
+def _number(value: Json) -> float | None:
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except ValueError:
+        return None
+
+
+def _holds(asked: Any) -> _Test:
+    wanted = set(asked)
+
+    def test(reading: Reading) -> bool | None:
+        listed = {part.strip() for value in reading.values for part in str(value).split(",")}
+        if listed & wanted:
+            return True
+        return False if reading.values and not reading.partly else None
+
+    return test
+
+
+def _grants(_asked: Any) -> _Test:
+    def test(reading: Reading) -> bool | None:
+        verdicts = {grants_everyone(value) for value in reading.values}
+        return True if True in verdicts else False if verdicts == {False} else None
+
+    return test
+
+
+def grants_everyone(policy: Json) -> bool | None:
+    """Say whether a bucket policy, as JSON text, lets everyone in without a condition."""
+    try:
+        document = json.loads(policy) if isinstance(policy, str) else policy
+    except ValueError:
+        return None
+    if not isinstance(document, dict):
+        return None
+    lowered = {str(key).casefold(): value for key, value in document.items()}
+    statements = lowered.get("statement")
+    listed = statements if isinstance(statements, list) else [statements]
+    return any(_opens(statement) for statement in listed if isinstance(statement, dict))
+
+
+def _opens(statement: Mapping[str, Any]) -> bool:
+    parts = {str(key).casefold(): value for key, value in statement.items()}
+    allowed = str(parts.get("effect")).casefold() == "allow" and not parts.get("condition")
+    return allowed and any(_everyone(name) for name in _names(parts.get("principal")))
+
+
+def _names(principal: Any) -> Iterable[str]:
+    if isinstance(principal, dict):
+        principal = [name for value in principal.values() for name in _names(value)]
+    return [str(name) for name in (principal if isinstance(principal, list) else [principal])]
+
+
+def _everyone(name: str) -> bool:
+    return name == "*" or name.endswith("cam::anyone:anyone")
+
+
+_TESTS: Mapping[str, Callable[[Any], _Test]] = {
+    "in": _in,
+    "except": _except,
+    "set": _set,
+    "over": _over,
+    "holds": _holds,
+    "grants": _grants,
+}

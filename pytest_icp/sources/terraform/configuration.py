@@ -1,0 +1,166 @@
+"""The configuration inside a plan: which expression an attribute has, and what that refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.terraform.tables import row_of
+
+_TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
+
+Path = tuple[str, ...]
+"""A module by the names of the calls that lead to it, whatever its instances are."""
+
+
+@frozen
+class Declared:
+    """A resource as it is declared: its expressions, its provider, what it is made for."""
+
+    expressions: Mapping[str, Any]
+    provider_key: str
+    for_each: Any
+
+
+@dataclass(slots=True)
+class Module:
+    """One module: what it declares, takes, gives and calls."""
+
+    resources: dict[str, Declared] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+    calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Configuration:
+    """All modules by path, and the ``region`` of each provider with the module it stands in."""
+
+    modules: dict[Path, Module] = field(default_factory=dict)
+    regions: dict[str, tuple[Any, Path]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    """The name of the provider of each key."""
+
+
+def lightened(value: dict[str, Any]) -> Any:
+    """Keep of a resource's declaration what a row reads, and of its constants that they are."""
+    if "mode" not in value or "type" not in value:
+        return value
+    row = row_of(str(value["type"]))
+    if row is None:
+        return None
+    expressions = _object(value.get("expressions"))
+    kept = {name: _light(expressions[name]) for name in row.attributes if name in expressions}
+    return {**value, "expressions": kept}
+
+
+def _light(expression: Any) -> Any:
+    constant = isinstance(expression, dict) and "constant_value" in expression
+    return _CONSTANT if constant else expression
+
+
+_CONSTANT: Mapping[str, Any] = {}
+"""An expression without references, which is all that is asked of a resource's constant."""
+
+
+def read_configuration(value: Mapping[str, Any]) -> Configuration:
+    """Read a configuration of `lightened` declarations."""
+    found = Configuration()
+    for key, provider in _members(value.get("provider_config")):
+        module = str(provider.get("module_address") or "")
+        region = _object(provider.get("expressions")).get("region")
+        found.regions[key] = (region, module_path(module))
+        found.names[key] = str(provider.get("name") or key)
+    _module(found, (), _object(value.get("root_module")))
+    return found
+
+
+def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> None:
+    module = found.modules[path] = Module()
+    for resource in _list(written.get("resources")):
+        module.resources[_declared_name(resource)] = Declared(
+            _object(resource.get("expressions")),
+            str(resource.get("provider_config_key") or ""),
+            resource.get("for_each_expression"),
+        )
+    for name, output in _members(written.get("outputs")):
+        module.outputs[name] = output.get("expression")
+    for name, variable in _members(written.get("variables")):
+        module.variables[name] = variable
+    for name, call in _members(written.get("module_calls")):
+        module.calls[name] = {
+            "expressions": _object(call.get("expressions")),
+            "for_each": call.get("for_each_expression"),
+        }
+        _module(found, (*path, name), _object(call.get("module")))
+
+
+def _declared_name(resource: Mapping[str, Any]) -> str:
+    prefix = "data." if resource.get("mode") == "data" else ""
+    return f"{prefix}{resource.get('type')}.{resource.get('name')}"
+
+
+@lru_cache(maxsize=4096)
+def module_path(address: str) -> Path:
+    """Return the path of a module's instance: its address without the keys."""
+    return tuple(name for name, _ in tokens_of(address))[1::2]
+
+
+def tokens_of(reference: str) -> list[tuple[str, str]]:
+    """Split a reference into its parts, each with the key in brackets behind it."""
+    return [(found[1], found[2] or "") for found in _TOKEN.finditer(reference)]
+
+
+def expressions_at(expression: Any, parts: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the expressions that stand at a path, through the lists that blocks are."""
+    if isinstance(expression, list):
+        for element in expression:
+            yield from expressions_at(element, parts)
+    elif isinstance(expression, dict):
+        if not parts or _is_expression(expression):
+            yield expression
+        elif parts[0] in expression:
+            yield from expressions_at(expression[parts[0]], parts[1:])
+
+
+def _is_expression(value: Mapping[str, Any]) -> bool:
+    return not value or "references" in value or "constant_value" in value
+
+
+def references_in(expression: Any) -> list[str]:
+    """Return the references of an expression, without those that are parts of another."""
+    found: list[str] = []
+    for reference in _object(expression).get("references") or ():
+        if isinstance(reference, str) and not any(_begins(longer, reference) for longer in found):
+            found.append(reference)
+    return found
+
+
+def _begins(longer: str, reference: str) -> bool:
+    return longer.startswith(reference) and longer[len(reference) :][:1] in {"", ".", "["}
+
+
+def constant_of(expression: Any) -> Json:
+    """Return the value that is written in an expression, None when there is none."""
+    return expression.get("constant_value") if isinstance(expression, dict) else None
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> Iterator[Mapping[str, Any]]:
+    for element in value if isinstance(value, list) else ():
+        if isinstance(element, dict):
+            yield element
+
+
+def _members(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name, member in _object(value).items():
+        if isinstance(member, dict):
+            yield name, member

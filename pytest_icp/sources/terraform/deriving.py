@@ -1,0 +1,141 @@
+"""Resources become facts: every row is asked what its resource gives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.derived import Status
+from pytest_icp.sources.terraform.elements import Element, Elements
+from pytest_icp.sources.terraform.hosts import is_site, public_address
+from pytest_icp.sources.terraform.reading import reader
+from pytest_icp.sources.terraform.regions import Regions
+from pytest_icp.sources.terraform.resource import OWN, Origin, Told
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.terraform.graph import Graph
+    from pytest_icp.sources.terraform.resource import Give, Resource
+
+
+class Deriving:
+    """The elements that a graph gives, and what of it could not be decided."""
+
+    def __init__(self, graph: Graph, settings: Mapping[str, object]) -> None:
+        self._graph = graph
+        self._regions = Regions(graph, settings)
+        self.elements = Elements()
+        self.open: dict[tuple[str, str], list[Origin]] = defaultdict(list)
+        """Of each list and reason, the resources of which elements may be missing."""
+
+    def run(self) -> Deriving:
+        """Ask every row: elements first, what is attached to them next, sites last."""
+        later: list[tuple[Resource, Give]] = []
+        named: list[tuple[Resource, Give]] = []
+        for resource in self._graph.resources:
+            if not resource.managed:
+                continue
+            for give in resource.row.gives:
+                if give.of is not None:
+                    later.append((resource, give))
+                elif give.names is not None:
+                    named.append((resource, give))
+                elif self._applies(give, resource):
+                    origin = Origin(resource)
+                    self._fill(self.elements.own(give.list, resource, origin), give, resource)
+        for resource, give in later:
+            self._attach(give, resource)
+        for resource, give in named:
+            self._name(give, resource)
+        return self
+
+    def _applies(self, give: Give, resource: Resource) -> bool:
+        verdict = True if give.when is None else give.when(self._graph, resource)
+        if verdict is None:
+            self.open[give.list, "condition"].append(Origin(resource))
+        return verdict is True
+
+    def _fill(self, element: Element, give: Give, resource: Resource) -> None:
+        for name, make in give.facts:
+            element.put(name, make(self._graph, self._regions, resource), give.rank)
+
+    def _attach(self, give: Give, resource: Resource) -> None:
+        """Add facts to the elements of the resources that an attribute refers to."""
+        if give.when is not None and give.when(self._graph, resource) is not True:
+            return
+        for target in self._graph.refer(resource, give.of or ""):
+            element = self.elements.given_by(give.list, target)
+            if element is not None:
+                self._fill(element, give, resource)
+
+    def _name(self, give: Give, resource: Resource) -> None:
+        """Make a site or a domain of each name."""
+        if not self._applies(give, resource) or give.names is None:
+            return
+        named = give.names(self._graph, resource)
+        if named.more:
+            origin = Origin(resource, named.attribute, named.status)
+            self.open[give.list, "name"].append(origin)
+        if not named.names:
+            return
+        leads = self._leads(give, resource)
+        if leads is None:
+            return
+        for name in named.names:
+            if give.list == "sites" and not is_site(name):
+                continue
+            origin = Origin(resource, named.attribute, named.status)
+            element = self.elements.element(give.list, name, origin)
+            own: Json = [name] if give.list == "sites" else name
+            element.put("domains" if give.list == "sites" else "name", Told(own, origin), give.rank)
+            for fact, told in leads.items():
+                element.put(fact, told, give.rank)
+            self._fill(element, give, resource)
+            self._serve(name, leads)
+
+    def _leads(self, give: Give, resource: Resource) -> dict[str, Told] | None:
+        """Return what is known of where traffic is led to; None when no public can reach it."""
+        if give.address is None:
+            return {}
+        reading = reader(give.address)(self._graph, resource)
+        origin = Origin(resource, give.address, reading.status)
+        texts = [value for value in reading.values if isinstance(value, str)]
+        reachable = {public_address(text) for text in texts}
+        targets = self._graph.refer(resource, give.address)
+        reached = [other for target in targets for other in self._graph.behind(target)]
+        # The nearest of those whose tables say when they are public decides.
+        entry = next((other for other in reached if other.row.decides), None)
+        verdict = self._graph.is_public(entry) if entry is not None else None
+        if reachable == {False} or verdict is False:
+            return None
+        if targets and reading.status is not Status.KNOWN:
+            origin = origin._replace(status=Status.REFERENCED)
+        operator = self._operator(entry) if entry is not None and verdict else None
+        values: dict[str, Json] = {
+            "public": True if True in reachable else verdict,
+            "servers": self._servers(reached) or None,
+            "access_provider": {"name": operator} if operator else None,
+        }
+        return {name: Told(value, _open(origin, value)) for name, value in values.items()}
+
+    def _servers(self, reached: list[Resource]) -> list[str]:
+        elements = [self.elements.given_by("servers", resource) for resource in reached]
+        return list(dict.fromkeys(element.id for element in elements if element is not None))
+
+    def _operator(self, entry: Resource) -> str | None:
+        region, _ = self._regions.of(entry)
+        return entry.row.provider.operator_in(region)
+
+    def _serve(self, host: str, leads: Mapping[str, Told]) -> None:
+        """Tell each server which site it serves."""
+        told = leads.get("servers")
+        if told is None or not isinstance(told.value, list):
+            return
+        for identifier in told.value:
+            server = self.elements.lists["servers"][str(identifier)]
+            server.put("site_ids", Told([host], told.origin), OWN)
+
+
+def _open(origin: Origin, value: Json) -> Origin:
+    return origin if value is not None else origin._replace(status=Status.AFTER_APPLY)

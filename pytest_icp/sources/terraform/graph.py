@@ -1,0 +1,106 @@
+"""The resources of one source and what leads from one to another, by reference or by name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pytest_icp.sources.terraform.resource import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.terraform.resource import Links, Resource
+
+_NONE: tuple[Resource, ...] = ()
+
+
+class Graph:
+    """All resources that have a row, and the ways between them (引用关系)."""
+
+    def __init__(self, resources: list[Resource], links: Links) -> None:
+        self.resources = resources
+        self.links = links
+
+    def refer(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
+        """Return what an attribute refers to: by its expression, else by the names it holds."""
+        found = self.links.follow(resource, attribute)
+        if found:
+            return found
+        first, *rest = attribute.split(".")
+        names = leaves(resource.values.get(first), tuple(rest))
+        return self._named(resource, names)
+
+    def _named(self, resource: Resource, names: Iterable[Json]) -> tuple[Resource, ...]:
+        provider = resource.row.provider.name
+        found = _NONE
+        for name in names:
+            if isinstance(name, str) and name:
+                found += tuple(self._identities.get((provider, name), ()))
+        return found
+
+    @cached_property
+    def _identities(self) -> dict[tuple[str, str], dict[Resource, None]]:
+        """What resources are called by: ids, names of buckets, public addresses."""
+        found: dict[tuple[str, str], dict[Resource, None]] = {}
+        for resource in self.resources:
+            for attribute in resource.row.identity:
+                first, *rest = attribute.split(".")
+                for name in leaves(resource.values.get(first), tuple(rest)):
+                    if isinstance(name, str):
+                        named = found.setdefault((resource.row.provider.name, name), {})
+                        named[resource] = None
+        return found
+
+    @cached_property
+    def _joined(self) -> dict[Resource, list[Resource]]:
+        """What associations add: from an address to the machine it is bound to."""
+        found: dict[Resource, list[Resource]] = defaultdict(list)
+        for resource in self.resources:
+            for near, far in resource.row.joins:
+                ends = self.refer(resource, far) if far else (resource,)
+                for start in self.refer(resource, near):
+                    found[start].extend(ends)
+        return found
+
+    def behind(self, start: Resource) -> list[Resource]:
+        """Return a resource and all that traffic for it is led to, nearest first."""
+        found = [start]
+        seen = {start}
+        for resource in found:
+            further = list(self._joined.get(resource, ()))
+            for attribute in resource.row.leads:
+                further += self.refer(resource, attribute)
+            for other in further:
+                if other not in seen:
+                    seen.add(other)
+                    found.append(other)
+        return found
+
+    @cached_property
+    def _entered(self) -> set[Resource]:
+        """What an association binds to something that is public by itself, such as an address."""
+        return {
+            end
+            for start, ends in self._joined.items()
+            if start.row.public(self, start) is True
+            for end in ends
+        }
+
+    @cached_property
+    def _published(self) -> set[Resource]:
+        """The resources that another one gives a public endpoint."""
+        return {
+            target
+            for resource in self.resources
+            if resource.row.publishes is not None and resource.row.public(self, resource) is True
+            for target in self.refer(resource, resource.row.publishes)
+        }
+
+    def is_public(self, resource: Resource) -> bool | None:
+        """Say whether the public can reach a resource; None when that is not known."""
+        if resource in self._published or resource in self._entered:
+            return True
+        return None if resource.row.publishes is not None else resource.row.public(self, resource)

@@ -1,0 +1,104 @@
+"""What a graph gives as the part of a description, with provenance, gaps and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.derived import Derived, Gap, Provenance, Trace
+from pytest_icp.law.errors import Place
+from pytest_icp.law.jsontypes import tokens
+from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.terraform.deriving import Deriving
+from pytest_icp.sources.terraform.graph import Graph
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.request import Request
+    from pytest_icp.sources.terraform.elements import Element
+    from pytest_icp.sources.terraform.resource import Links, Origin, Resource
+
+EVERY_LIST = frozenset(
+    {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
+)
+"""The top-level facts that Terraform can tell."""
+
+_SHOWN = 3
+
+
+def derived(
+    request: Request,
+    resources: list[Resource],
+    links: Links,
+    *,
+    gaps: Iterable[Gap] = (),
+    unmapped: Mapping[str, int],
+    remarks: tuple[Text, ...] = (),
+) -> Derived:
+    """Derive the facts of resources and of what leads from one to another."""
+    deriving = Deriving(Graph(resources, links), request.settings).run()
+    lists = {kind: list(elements.values()) for kind, elements in deriving.elements.lists.items()}
+    opened = [
+        _gap(kind, reason, origins, links) for (kind, reason), origins in deriving.open.items()
+    ]
+    return Derived(
+        facts=deriving.elements.written(),
+        trace=_trace(request, lists, links),
+        gaps=(*gaps, *opened),
+        unmapped=MappingProxyType(dict(sorted(unmapped.items()))),
+        remarks=remarks,
+    )
+
+
+def _gap(kind: str, reason: str, origins: list[Origin], links: Links) -> Gap:
+    addresses = list(dict.fromkeys(o.resource.address for o in origins if o.resource))
+    shown = "、".join(addresses[:_SHOWN])
+    rest = len(addresses) - _SHOWN
+    more = _MORE.format(n=rest) if rest > 0 else plain("")
+    message = _REASONS[reason].format(which=shown, more=more)
+    return Gap(message=message, place=links.place(origins[0]), kinds=frozenset({kind}))
+
+
+_MORE = Text(zh="等，另有 {n} 个", en=" and {n} more")
+_REASONS = {
+    "name": Text(
+        zh="{which}{more}：域名在应用之后才知道、是敏感值或不是有效的主机名，无法列出",
+        en="{which}{more}: the host is known only after apply, sensitive, or no host name",
+    ),
+    "condition": Text(
+        zh="{which}{more}：应用之后才知道是否面向公众或属于哪一种，无法列出",
+        en="{which}{more}: whether it is public, or of which kind, is known only after apply",
+    ),
+}
+
+
+def _trace(request: Request, lists: Mapping[str, list[Element]], links: Links) -> Trace:
+    def trace(pointer: str) -> Provenance:
+        parts = tokens(pointer)
+        elements = lists.get(parts[0], []) if parts else []
+        if len(parts) < 2 or not parts[1].isdecimal() or int(parts[1]) >= len(elements):  # noqa: PLR2004 - a list and an index
+            return Provenance(place=Place(path=request.path))
+        origin = _origin(elements[int(parts[1])], parts[2:])
+        return Provenance(
+            place=links.place(origin),
+            status=origin.status,
+            address=origin.resource.address if origin.resource else _provider(origin),
+            attribute=origin.attribute,
+        )
+
+    return trace
+
+
+def _origin(element: Element, parts: tuple[str, ...]) -> Origin:
+    """Return the origin of the longest property path that is a fact of its own."""
+    for end in range(len(parts), 0, -1):
+        found = element.facts.get(".".join(parts[:end]))
+        if found is not None:
+            return found[0].origin
+    below = ".".join(parts) + "."
+    inner = [told.origin for name, (told, _) in element.facts.items() if name.startswith(below)]
+    return inner[0] if inner and parts else element.origin
+
+
+def _provider(origin: Origin) -> str:
+    return f"provider.{origin.provider_key}" if origin.provider_key else ""

@@ -1,0 +1,131 @@
+"""The adapter of plans: kind ``terraform-plan``, what ``terraform show -json`` writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.files.garbage import collector_spared
+from pytest_icp.law.errors import Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.terraform.configuration import (
+    Configuration,
+    lightened,
+    read_configuration,
+)
+from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
+from pytest_icp.sources.terraform.plan_links import PlanLinks
+from pytest_icp.sources.terraform.plan_places import PlanPlaces
+from pytest_icp.sources.terraform.plan_resources import Changes, unmanaged
+from pytest_icp.sources.terraform.plan_text import PlanText, Take
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pytest_icp.facts.derived import Derived
+    from pytest_icp.sources.request import Request
+    from pytest_icp.sources.terraform.resource import Resource
+
+
+def read_plan(request: Request) -> Derived:
+    """Read a plan (计划) of Terraform or OpenTofu into facts.
+
+    Settings: ``region`` and ``regions`` (by alias) where the plan does not say the region.
+
+    Raises `InputError` for what is no plan: a state, a log, a binary or encrypted plan, JSON
+    that is broken or cut off.
+    """
+    with collector_spared():
+        found = _Reader(request).found()
+        places = PlanPlaces(request, found.start)
+        links = PlanLinks(found.resources, found.configuration, found.variables, places.place)
+        return derived(
+            request,
+            found.resources,
+            links,
+            gaps=found.gaps,
+            unmapped=found.unmapped,
+            remarks=found.remarks,
+        )
+
+
+class _Found(NamedTuple):
+    """What is kept of a plan when its text is let go."""
+
+    resources: list[Resource]
+    configuration: Configuration | None
+    variables: Mapping[str, Any]
+    unmapped: Mapping[str, int]
+    gaps: tuple[Gap, ...]
+    remarks: tuple[Text, ...]
+    start: int
+
+
+class _Reader:
+    """Reads the members of one plan that matter."""
+
+    def __init__(self, request: Request) -> None:
+        self._path = request.path
+        self._plan = PlanText(request.path, request.read())
+        self._changes = Changes(self._plan)
+        self._told: dict[str, Any] = {}
+        self._configuration: Configuration | None = None
+
+    def found(self) -> _Found:
+        """Return what the plan tells."""
+        noted = ("variables", "deferred_changes", "complete", "errored")
+        takes = {name: self._note(name) for name in noted}
+        takes["configuration"] = self._note_configuration
+        starts = self._plan.begin(takes | {"resource_changes": self._changes.take})
+        if not self._changes.seen and "planned_values" in starts:
+            self._changes.take_planned(self._plan.decode(starts["planned_values"])[0])
+        if "prior_state" in starts and '"data.' in self._plan.text:
+            self._changes.take_data(self._plan.decode(starts["prior_state"], unmanaged)[0])
+        variables = self._told.get("variables")
+        return _Found(
+            resources=self._changes.resources,
+            configuration=self._configuration,
+            variables=variables if isinstance(variables, dict) else {},
+            unmapped=self._changes.unmapped,
+            gaps=tuple(self._gaps()),
+            remarks=tuple(self._plan.remarks),
+            start=self._plan.start,
+        )
+
+    def _note(self, name: str) -> Take:
+        def take(at: int) -> int:
+            self._told[name], end = self._plan.decode(at)
+            return end
+
+        return take
+
+    def _note_configuration(self, at: int) -> int:
+        value, end = self._plan.decode(at, lightened)
+        if isinstance(value, dict):
+            self._configuration = read_configuration(value)
+        return end
+
+    def _gaps(self) -> Iterator[Gap]:
+        place = Place(path=self._path)
+        if self._told.get("errored") is True:
+            yield Gap(message=_ERRORED, place=place, kinds=EVERY_LIST)
+        elif self._told.get("complete") is False:
+            yield Gap(message=_INCOMPLETE, place=place, kinds=EVERY_LIST)
+        deferred = self._told.get("deferred_changes")
+        if isinstance(deferred, list) and deferred:
+            message = _DEFERRED.format(n=len(deferred))
+            yield Gap(message=message, place=place, kinds=EVERY_LIST)
+
+
+_ERRORED = Text(
+    zh="计划在出错后中止，可能缺少资源；请修正错误后重新生成",
+    en="the plan stopped at an error, so resources may be missing; mend it and plan again",
+)
+_INCOMPLETE = Text(
+    zh="计划不完整（complete: false，例如用了 -target），可能缺少资源；请完整生成",
+    en="the plan is not complete (complete: false, as with -target); plan without a target",
+)
+_DEFERRED = Text(
+    zh="计划推迟了 {n} 项变更，其资源不在计划中；先应用，再生成一次",
+    en="the plan defers {n:change}, which are not in it; apply it, and plan once more",
+)

@@ -1,0 +1,247 @@
+"""What a plan's configuration tells of its resources: references followed through modules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.sources.terraform.configuration import (
+    Configuration,
+    Declared,
+    constant_of,
+    expressions_at,
+    module_path,
+    references_in,
+    tokens_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pytest_icp.law.errors import Place
+    from pytest_icp.sources.terraform.resource import Origin, Resource
+
+_NONE: tuple[Resource, ...] = ()
+_DEPTH = 32
+_ITERATORS = frozenset({"each", "count"})
+_NOT_RESOURCES = frozenset({"local", "path", "terraform", "self", *_ITERATORS})
+
+
+class PlanLinks:
+    """Follows references (引用) from where they are written to the instances they mean."""
+
+    def __init__(
+        self,
+        resources: list[Resource],
+        configuration: Configuration | None,
+        variables: Mapping[str, Any],
+        place: Callable[[Origin], Place],
+    ) -> None:
+        self._configuration = configuration
+        self._variables = variables
+        self._by_base: dict[str, list[Resource]] = defaultdict(list)
+        self._instances: dict[str, dict[str, None]] = defaultdict(dict)
+        self._followed: dict[tuple[Resource, str], tuple[Resource, ...]] = {}
+        for resource in resources:
+            self._by_base[resource.base].append(resource)
+            self._note_modules(resource.module)
+        self.place = place
+        for resource in resources:
+            declared = self._declared(resource)
+            key = declared.provider_key if declared else ""
+            resource.provider_key = key or resource.row.provider.name
+
+    def _note_modules(self, module: str) -> None:
+        above = ""
+        for name, key in tokens_of(module)[1::2]:
+            base = _inside(above, f"module.{name}")
+            above = base + key
+            self._instances[base][above] = None
+
+    def _declared(self, resource: Resource) -> Declared | None:
+        if self._configuration is None:
+            return None
+        module = self._configuration.modules.get(module_path(resource.module))
+        name = (
+            resource.base.removeprefix(f"{resource.module}.") if resource.module else resource.base
+        )
+        return module.resources.get(name) if module else None
+
+    def is_set(self, resource: Resource, attribute: str) -> bool | None:
+        """Say whether an attribute has an expression; None when there is no configuration."""
+        declared = self._declared(resource)
+        if declared is None:
+            return None
+        first, *rest = attribute.split(".")
+        found = expressions_at(declared.expressions.get(first), tuple(rest))
+        return any(True for _ in found)
+
+    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
+        """Return the resources that an attribute's expression refers to, if that is plain.
+
+        Where one value may come from several resources, it is not known which.
+        """
+        key = resource, attribute
+        if key not in self._followed:
+            self._followed[key] = self._follow(resource, attribute)
+        return self._followed[key]
+
+    def _follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
+        declared = self._declared(resource)
+        if declared is None:
+            return _NONE
+        first, *rest = attribute.split(".")
+        expressions = list(expressions_at(declared.expressions.get(first), tuple(rest)))
+        scope = _Scope(resource.module, resource.index, declared.for_each)
+        found: dict[Resource, None] = {}
+        for expression in expressions:
+            found |= dict.fromkeys(self._resolve_all(references_in(expression), scope, _DEPTH))
+        several = _is_plural(attribute) or len(expressions) > 1
+        return tuple(found) if several or len(found) == 1 else _NONE
+
+    def _resolve_all(self, references: list[str], scope: _Scope, depth: int) -> list[Resource]:
+        iterated = any(
+            tokens_of(reference)[:1][0][0] in _ITERATORS for reference in references if reference
+        )
+        found: list[Resource] = []
+        for reference in references:
+            found += self._resolve(tokens_of(reference), scope, depth, iterated=iterated)
+        return found
+
+    def _resolve(
+        self, parts: list[tuple[str, str]], scope: _Scope, depth: int, *, iterated: bool
+    ) -> list[Resource]:
+        if not parts or not depth:
+            return []
+        first = parts[0][0]
+        if first == "each" and len(parts) > 1 and parts[1][0] == "value":
+            return (
+                self._resolve_all(references_in(scope.for_each), scope, depth - 1)
+                if scope.index
+                else []
+            )
+        if first in _NOT_RESOURCES or len(parts) == 1:
+            return []
+        if first == "var":
+            return self._argument(parts[1][0], scope.module, depth - 1)
+        if first == "module":
+            return self._output(parts, scope, depth - 1, iterated=iterated)
+        named = parts[1:3] if first == "data" else parts[:2]
+        if len(named) < 2:  # noqa: PLR2004 - a type and a name
+            return []
+        prefix = "data." if first == "data" else ""
+        base = _inside(scope.module, f"{prefix}{named[0][0]}.{named[1][0]}")
+        return _chosen(self._by_base.get(base, []), named[1][1], scope.index if iterated else "")
+
+    def _argument(self, name: str, module: str, depth: int) -> list[Resource]:
+        """Follow a variable of a module to what its call gives for it."""
+        if not module or self._configuration is None:
+            return []
+        above, call, index = _call_of(module)
+        written = self._configuration.modules[module_path(above)].calls[call]
+        scope = _Scope(above, index, written["for_each"])
+        return self._resolve_all(references_in(written["expressions"].get(name)), scope, depth)
+
+    def _output(
+        self, parts: list[tuple[str, str]], scope: _Scope, depth: int, *, iterated: bool
+    ) -> list[Resource]:
+        """Follow an output of a module to what it is made of."""
+        if len(parts) < 3 or self._configuration is None:  # noqa: PLR2004 - module, name, output
+            return []
+        base = _inside(scope.module, f"module.{parts[1][0]}")
+        wanted = parts[1][1] or (scope.index if iterated else "")
+        instances = [
+            name for name in self._instances.get(base, ()) if not wanted or name == base + wanted
+        ]
+        found: list[Resource] = []
+        for instance in instances:
+            module = self._configuration.modules.get(module_path(instance))
+            expression = module.outputs.get(parts[2][0]) if module else None
+            inside = _Scope(instance, "", None)
+            found += self._resolve_all(references_in(expression), inside, depth)
+        return found
+
+    def provider_region(self, key: str) -> str | None:
+        """Return the region of a provider: a constant, or the value of a variable."""
+        if self._configuration is None:
+            return None
+        found = self._configuration.regions.get(key)
+        if found is None or (found[0] is None and found[1]):
+            # Older plans do not say which provider a module was given: any, if they all agree.
+            return self._inherited(self._configuration, key)
+        return self._value(found[0], found[1], _DEPTH)
+
+    def _inherited(self, configuration: Configuration, key: str) -> str | None:
+        name = configuration.names.get(key) or key.rpartition(":")[2].partition(".")[0]
+        found = {
+            self._value(expression, path, _DEPTH)
+            for other, (expression, path) in configuration.regions.items()
+            if not path and configuration.names[other] == name
+        }
+        return found.pop() if len(found) == 1 else None
+
+    def _value(self, expression: Any, path: tuple[str, ...], depth: int) -> str | None:
+        """Return the text that an expression is, if it is a constant or just a variable."""
+        constant = constant_of(expression)
+        references = references_in(expression)
+        if constant is not None or len(references) != 1 or not depth:
+            return constant if isinstance(constant, str) and constant else None
+        parts = tokens_of(references[0])
+        if len(parts) != 2 or parts[0][0] != "var":  # noqa: PLR2004 - var and its name
+            return None
+        return self._variable(parts[1][0], path, depth - 1)
+
+    def _variable(self, name: str, path: tuple[str, ...], depth: int) -> str | None:
+        configuration = self._configuration
+        module = configuration.modules.get(path) if configuration else None
+        declared = module.variables.get(name, {}) if module else {}
+        if configuration is None or declared.get("sensitive") is True:
+            return None
+        if not path:
+            value = self._variables.get(name, {}).get("value", declared.get("default"))
+            return value if isinstance(value, str) and value else None
+        calling = configuration.modules.get(path[:-1])
+        call = calling.calls.get(path[-1]) if calling else None
+        given = call["expressions"].get(name) if call else None
+        if given is not None:
+            return self._value(given, path[:-1], depth)
+        default = declared.get("default")
+        return default if isinstance(default, str) and default else None
+
+
+class _Scope:
+    """Where a reference is written: the module's instance, and the key of what it is in."""
+
+    __slots__ = ("for_each", "index", "module")
+
+    def __init__(self, module: str, index: str, for_each: Any) -> None:
+        self.module = module
+        self.index = index
+        self.for_each = for_each
+
+
+def _chosen(candidates: list[Resource], written: str, index: str) -> list[Resource]:
+    """Choose among the instances of a resource: by the key that is written, else the reader's."""
+    wanted = written if written not in {"", "[*]"} else index
+    if not wanted:
+        return candidates
+    exact = [candidate for candidate in candidates if candidate.index == wanted]
+    return exact or (candidates if len(candidates) == 1 and not written else [])
+
+
+def _inside(module: str, name: str) -> str:
+    return f"{module}.{name}" if module else name
+
+
+def _call_of(module: str) -> tuple[str, str, str]:
+    """Split the address of a module's instance: the caller, the name of the call, the key."""
+    parts = tokens_of(module)
+    name, key = parts[-1]
+    above = ".".join(part + index for part, index in parts[:-2])
+    return above, name, key
+
+
+def _is_plural(attribute: str) -> bool:
+    """Say whether an attribute holds several: all five providers write such names in the plural."""
+    last = attribute.rpartition(".")[2]
+    return last.endswith("s") and not last.endswith("ss")

@@ -1,0 +1,73 @@
+"""Where the facts of a plan stand in it, found when somebody asks."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.files.json_positions import JsonPositions, entries
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.sources.terraform.plan_text import PlanText
+from pytest_icp.sources.terraform.reading import head
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.request import Request
+    from pytest_icp.sources.terraform.resource import Origin, Resource
+
+
+class PlanPlaces:
+    """Finds places when they are asked for; the plan is read once more then."""
+
+    def __init__(self, request: Request, start: int) -> None:
+        self._request = request
+        self._start = start
+        self._keys: dict[Resource, dict[str, int]] = {}
+
+    def place(self, origin: Origin) -> Place:
+        """Return line and column of an attribute of a resource, or of a provider's region."""
+        plan = self._plan
+        if plan is None:
+            return Place(path=self._request.path)
+        if origin.resource is not None:
+            return plan.place(self._of_resource(plan, origin.resource, origin.attribute))
+        if not origin.provider_key:
+            return Place(path=self._request.path)
+        tokens = ("configuration", "provider_config", origin.provider_key, "expressions", "region")
+        return plan.place(self._find(plan, self._start, tokens))
+
+    @cached_property
+    def _plan(self) -> PlanText | None:
+        try:
+            return PlanText(self._request.path, self._request.read())
+        except InputError:
+            return None  # it is no longer there, or no longer text
+
+    def _of_resource(self, plan: PlanText, resource: Resource, attribute: str) -> int:
+        keys = self._keys.get(resource)
+        if keys is None:
+            keys = self._keys[resource] = _keys(plan.text, resource)
+        return keys.get(head(attribute), keys[""])
+
+    @staticmethod
+    def _find(plan: PlanText, start: int, tokens: tuple[str, ...]) -> int:
+        spot = JsonPositions(plan.text, (start, len(plan.text))).find(tokens)
+        return (spot.key or spot.value)[0]
+
+
+def _keys(text: str, resource: Resource) -> dict[str, int]:
+    """Return where the attributes of a resource stand, and under no name where it does."""
+    if resource.origin < 0:
+        return {"": max(0, text.find(json.dumps(resource.address)))}
+    positions = JsonPositions(text, (resource.origin, len(text)))
+    found = {"": resource.origin}
+    for holder in ("after_unknown", "after"):
+        spot = positions.find(("change", holder))
+        if spot.depth == _HOLDER and text[spot.value[0]] == "{":
+            below = entries(text, spot.value[0], _raw_decode)
+            found |= {entry.name: entry.key[0] for entry in below if entry.name and entry.key}
+    return found
+
+
+_HOLDER = 2
+_raw_decode = json.JSONDecoder().raw_decode

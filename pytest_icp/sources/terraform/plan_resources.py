@@ -1,0 +1,164 @@
+"""The resources of a plan after apply, kept as far as a row reads them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.sources.terraform.resource import Resource, marked
+from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.terraform.plan_text import PlanText
+    from pytest_icp.sources.terraform.resource import Row
+
+_GONE = ({"delete"}, {"forget"})
+_KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Changes:
+    """Takes what a plan lists one by one, and lets go of what nobody asks for."""
+
+    def __init__(self, plan: PlanText) -> None:
+        self._plan = plan
+        self.seen = False
+        """Whether the plan lists changes."""
+        self.resources: list[Resource] = []
+        self.unmapped: Counter[str] = Counter()
+        self._addresses: set[tuple[str, bool]] = set()
+
+    def take(self, at: int) -> int:
+        """Take the list ``resource_changes`` at an offset; return where it ends."""
+        self.seen = self._plan.text[at] == "["
+        return self._plan.elements(at, self._take_change)
+
+    def _take_change(self, entry: Any, at: int) -> None:
+        change = entry.get("change") if isinstance(entry, dict) else None
+        if not isinstance(change, dict) or entry.get("deposed"):
+            return
+        actions = change.get("actions")
+        if isinstance(actions, list) and set(map(str, actions)) in _GONE:
+            return
+        row = self._row(entry)
+        after = change.get("after")
+        if row is None or not isinstance(after, dict):
+            return
+        hiding = [change.get("after_sensitive"), change.get("before_sensitive")]
+        self._add(entry, row, after, change.get("after_unknown"), hiding, at)
+
+    def take_planned(self, planned: Any) -> None:
+        """Take the resources of ``planned_values``, where a plan lists no changes."""
+        for entry in _resources(planned.get("root_module") if isinstance(planned, dict) else None):
+            row = self._row(entry)
+            values = entry.get("values")
+            if row is not None and isinstance(values, dict):
+                added = self._add(entry, row, values, None, [entry.get("sensitive_values")], -1)
+                if added is not None:
+                    added.whole = False
+
+    def take_data(self, state: Any) -> None:
+        """Take the data sources that were read before, from ``prior_state``."""
+        values = state.get("values") if isinstance(state, dict) else None
+        for entry in _resources(values.get("root_module") if isinstance(values, dict) else None):
+            if isinstance(entry.get("values"), dict):
+                row = self._row(entry)
+                if row is not None:
+                    hiding = [entry.get("sensitive_values")]
+                    self._add(entry, row, entry["values"], None, hiding, -1)
+
+    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+        """Return the row of an entry; count its type where there should be one."""
+        kind = str(entry.get("type"))
+        row = row_of(kind)
+        if row is None and entry.get("mode") != "data" and should_be_mapped(kind):
+            self.unmapped[kind] += 1
+        return row
+
+    def _add(
+        self,
+        entry: Mapping[str, Any],
+        row: Row,
+        after: Mapping[str, Any],
+        unknown: Any,
+        hiding: list[Any],
+        at: int,
+    ) -> Resource | None:
+        module = self._plan.mended(str(entry.get("module_address") or ""))
+        base, index = _address(entry, module, self._plan.mended(entry.get("address")))
+        managed = entry.get("mode") != "data"
+        if (base + index, managed) in self._addresses:
+            return None
+        self._addresses.add((base + index, managed))
+        hidden = _hidden(row.attributes, hiding)
+        unknown = unknown if isinstance(unknown, dict) else _NOTHING
+        shown = [name for name in row.attributes if name not in hidden]
+        resource = Resource(
+            address=base + index,
+            base=base,
+            index=index,
+            module=module,
+            row=row,
+            values=self._plan.mended(
+                {name: after[name] for name in shown if after.get(name) is not None}
+            ),
+            unknown={name: unknown[name] for name in shown if unknown.get(name)},
+            hidden=hidden,
+            origin=at,
+            managed=managed,
+        )
+        self.resources.append(resource)
+        return resource
+
+
+def unmanaged(value: dict[str, Any]) -> Any:
+    """Keep of an object what is no managed resource."""
+    return None if value.get("mode") == "managed" else value
+
+
+def _hidden(attributes: frozenset[str], hiding: list[Any]) -> frozenset[str]:
+    """Return the attributes of which any part is marked sensitive, before or after."""
+    if True in hiding:
+        return attributes
+    found = {
+        name
+        for mirror in hiding
+        if isinstance(mirror, dict)
+        for name, part in mirror.items()
+        if part and name in attributes and marked(part, ())
+    }
+    return frozenset(found) if found else _NO_NAMES
+
+
+_NO_NAMES: frozenset[str] = frozenset()
+
+
+def _address(entry: Mapping[str, Any], module: str, written: Any) -> tuple[str, str]:
+    """Return the address without the key of the instance, and that key with its brackets."""
+    address = str(written or f"{entry.get('type')}.{entry.get('name')}")
+    if module and not address.startswith(f"{module}."):
+        address = f"{module}.{address}"
+    found = _KEY.search(address)
+    if found:
+        return address[: found.start()], found[0]
+    return address, _written(entry.get("index"))
+
+
+def _written(index: Any) -> str:
+    if index is None:
+        return ""
+    return f"[{index}]" if isinstance(index, int) else f'["{index}"]'
+
+
+def _resources(module: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the resources of a module and of those below it."""
+    if not isinstance(module, dict):
+        return
+    address = module.get("address")
+    for entry in module.get("resources") or ():
+        if isinstance(entry, dict):
+            yield {"module_address": address, **entry}
+    for child in module.get("child_modules") or ():
+        yield from _resources(child)

@@ -1,0 +1,278 @@
+"""The text of a plan: decoded, freed of what stands around it, and read member by member.
+
+A plan holds secrets in plain text. No error quotes it, no place carries an excerpt of it, and
+whatever holds its text does not show it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from pytest_icp.facts.files.json_positions import after_blank
+from pytest_icp.facts.files.positions import Lines
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Take: TypeAlias = "Callable[[int], int]"
+"""Reads the value at an offset and returns where it ends."""
+
+_DECODER = json.JSONDecoder()
+_HOLLOW = json.JSONDecoder(object_hook=lambda _: None)
+_WORDS = ("true", "false", "null")
+_LONGEST_WORD = 6
+_BOM = "\u00ef\u00bb\u00bf"
+_BYTES = re.compile("[\u0080-\u00ff]+")
+_BYTE_ESCAPED = re.compile(rb"\\u00[89a-fA-F]")
+_OBJECT = re.compile(r"^[ \t]*\{", re.MULTILINE)
+
+
+class PlanText:
+    """The text of a plan (计划文件) and the offset at which its JSON begins.
+
+    ``text`` has a character for each byte of UTF-8, which takes half the memory or less where
+    there are Chinese characters; what is kept of it is `mended`.
+    """
+
+    __slots__ = ("_bytewise", "_lines", "path", "remarks", "start", "text")
+
+    def __init__(self, path: Path, raw: bytes) -> None:
+        self.path = path
+        self.remarks: list[Text] = []
+        self.text, self._bytewise = _decoded(path, raw)
+        self._lines: Lines | None = None
+        self.start = 0
+
+    def place(self, offset: int) -> Place:
+        """Return the line and column of an offset, and never what stands there."""
+        if self._lines is None:
+            self._lines = Lines(self.text)
+        found = self._lines.place(self.path, offset, offset)
+        column = found.column or 1
+        if self._bytewise:
+            before = self.text[offset - column + 1 : offset]
+            column = len(before.encode("latin-1").decode(errors="replace")) + 1
+        return Place(path=self.path, line=found.line, column=column)
+
+    def decode(
+        self, at: int, keep: Callable[[dict[str, Any]], Any] | None = None
+    ) -> tuple[Any, int]:
+        """Return the value at an offset and where it ends.
+
+        ``keep`` makes of each object in it, innermost first, what is kept of that.
+        """
+        decoder = _DECODER if keep is None else json.JSONDecoder(object_hook=keep)
+        value, end = decoder.raw_decode(self.text, at)
+        return value if self.text[at:end].isascii() else self.mended(value), end
+
+    def mended(self, value: Any) -> Any:
+        """Return a decoded value with its texts as they were meant; see `text`.
+
+        Raises `InputError` where the file is not UTF-8.
+        """
+        if not self._bytewise:
+            return value
+        try:
+            return _mended(value)
+        except UnicodeError:
+            raise InputError(_NOT_TEXT, place=Place(path=self.path), hint=_SHOW) from None
+
+    def skip(self, at: int) -> int:
+        """Return where the value at an offset ends; nothing of it is kept meanwhile."""
+        return _HOLLOW.raw_decode(self.text, at)[1]
+
+    def begin(self, takes: Mapping[str, Take]) -> dict[str, int]:
+        """Find the plan, and return where the value of each of its members begins.
+
+        Members with a name in ``takes`` are given to that on the way, the others skipped.
+
+        Raises `InputError` when there is no plan.
+        """
+        refused: Text | None = None
+        end = 0
+        for at in self._starts():
+            if at < end:
+                continue
+            found, end = self._members_at(at, takes)
+            if "planned_values" in found or "resource_changes" in found:
+                self.start = at
+                self._remark(before=at, rest=after_blank(self.text, end))
+                return found
+            refused = refused or not_a_plan(found)
+        if self._bytewise:
+            self.mended(self.text)  # what is not even text is said to be that
+        raise InputError(
+            refused or _NO_JSON, place=self.place(after_blank(self.text, 0)), hint=_SHOW
+        )
+
+    def _starts(self) -> Iterator[int]:
+        """Yield where objects may begin: at the first character, and at lines further down."""
+        here = after_blank(self.text, 0)
+        if self.text.startswith("{", here):
+            yield here
+        for found in _OBJECT.finditer(self.text, here + 1):
+            yield found.end() - 1
+
+    def _members_at(self, at: int, takes: Mapping[str, Take]) -> tuple[dict[str, int], int]:
+        found: dict[str, int] = {}
+
+        def note(name: str) -> Take:
+            def take(start: int) -> int:
+                found[name] = start
+                return takes.get(name, self.skip)(start)
+
+            return take
+
+        end = self.read(lambda: self.members(at, note))
+        return found, end
+
+    def read(self, task: Callable[[], int]) -> int:
+        """Do what reads JSON; whatever is wrong with it becomes one `InputError`."""
+        try:
+            return task()
+        except json.JSONDecodeError as error:
+            open_ = error.msg.startswith("Unterminated string")
+            raise self._broken(error.pos, cut=open_) from None
+        except (IndexError, StopIteration):
+            raise self._broken(len(self.text), cut=True) from None
+        except RecursionError:
+            raise InputError(_DEEP, place=Place(path=self.path)) from None
+        except ValueError:
+            raise InputError(_LONG_NUMBER, place=Place(path=self.path)) from None
+
+    def members(self, at: int, handler: Callable[[str], Take]) -> int:
+        """Give the value of each member of the object at an offset to its handler."""
+        text = self.text
+        at = after_blank(text, at + 1)
+        while text[at] != "}":
+            if text[at] != '"':
+                raise json.JSONDecodeError("key", text, at)
+            name, end = scanstring(text, at + 1)
+            colon = after_blank(text, end)
+            if text[colon] != ":":
+                raise json.JSONDecodeError("colon", text, colon)
+            at = self._after(handler(name)(after_blank(text, colon + 1)), "}")
+        return at + 1
+
+    def elements(self, at: int, take: Callable[[Any, int], None]) -> int:
+        """Give each element of the list at an offset, and its own offset; null has none."""
+        text = self.text
+        if text[at] != "[":
+            return self.skip(at)
+        at = after_blank(text, at + 1)
+        while text[at] != "]":
+            value, end = _DECODER.raw_decode(text, at)
+            take(value, at)
+            at = self._after(end, "]")
+        return at + 1
+
+    def _after(self, end: int, closing: str) -> int:
+        """Return where the next member begins behind a comma, or the closing bracket is."""
+        at = after_blank(self.text, end)
+        if self.text[at] == ",":
+            return after_blank(self.text, at + 1)
+        if self.text[at] != closing:
+            raise json.JSONDecodeError("comma", self.text, at)
+        return at
+
+    def _remark(self, *, before: int, rest: int) -> None:
+        if self.text[:before].strip():
+            self.remarks.append(_BEFORE.format(file=self.path.name))
+        if rest < len(self.text):
+            self.remarks.append(_AFTER.format(file=self.path.name))
+
+    def _broken(self, at: int, *, cut: bool) -> InputError:
+        rest = self.text[at : at + _LONGEST_WORD].rstrip()
+        cut = cut or any(word.startswith(rest) for word in _WORDS)
+        return InputError(_CUT if cut else _NOT_JSON, place=self.place(at), hint=_SHOW)
+
+
+def _decoded(path: Path, raw: bytes) -> tuple[str, bool]:
+    """Return the text, and whether each of its characters is a byte of UTF-8."""
+    if raw.startswith(b"PK\x03\x04"):
+        raise InputError(_BINARY, place=Place(path=path), hint=_SHOW)
+    if not raw.strip():
+        raise InputError(_EMPTY, place=Place(path=path), hint=_SHOW)
+    encoding = json.detect_encoding(raw)
+    try:
+        if not encoding.startswith("utf-8"):
+            raw = raw.decode(encoding).encode()
+        if raw.isascii() or _BYTE_ESCAPED.search(raw):
+            return raw.decode("utf-8-sig"), False
+    except UnicodeError:
+        raise InputError(_NOT_TEXT, place=Place(path=path), hint=_SHOW) from None
+    return raw.decode("latin-1").removeprefix(_BOM), True
+
+
+def _mended(value: Any) -> Any:
+    if isinstance(value, str):
+        return _meant(value)
+    if isinstance(value, dict):
+        return {_meant(name): _mended(part) for name, part in value.items()}
+    return [_mended(part) for part in value] if isinstance(value, list) else value
+
+
+def _meant(text: str) -> str:
+    """Return a text of which the characters up to U+00FF are bytes of UTF-8."""
+    if text.isascii():
+        return text
+    return _BYTES.sub(lambda found: found[0].encode("latin-1").decode(), text)
+
+
+def not_a_plan(members: Mapping[str, object]) -> Text:
+    """Say what a JSON object is instead of a plan, by the names of its members."""
+    names = members.keys()
+    if "encrypted_data" in names:
+        return _ENCRYPTED
+    if {"lineage", "serial"} & names or "values" in names or {"version", "resources"} <= names:
+        return _STATE
+    return _LOG if "@level" in names or "@message" in names else _OTHER
+
+
+_SHOW = Text(
+    zh="用 terraform show -json 计划文件 > plan.json（OpenTofu 用 tofu show -json）生成",
+    en="make it with: terraform show -json PLANFILE > plan.json (OpenTofu: tofu show -json)",
+)
+_EMPTY = Text(zh="文件是空的，不是计划", en="the file is empty, not a plan")
+_BINARY = Text(zh="这是二进制的计划文件，不是 JSON", en="this is a binary plan file, not JSON")
+_ENCRYPTED = Text(
+    zh="计划是加密的，无法读取；请在能解密的地方生成 JSON",
+    en="the plan is encrypted, so it cannot be read; make the JSON where it can be decrypted",
+)
+_STATE = Text(
+    zh="这是状态（state），不是计划：状态只说过去，看不到将要发生的变更",
+    en="this is a state, not a plan: it tells the past, not what is about to change",
+)
+_LOG = Text(
+    zh="这是 plan -json 的运行日志，不是计划", en="this is the log of plan -json, not a plan"
+)
+_OTHER = Text(
+    zh="不是计划：既没有 planned_values 也没有 resource_changes",
+    en="not a plan: it has neither planned_values nor resource_changes",
+)
+_NO_JSON = Text(zh="不是 JSON：没有以 { 开头的行", en="not JSON: no line begins with {")
+_NOT_JSON = Text(zh="不是有效的 JSON", en="not valid JSON")
+_CUT = Text(
+    zh="JSON 到文件末尾还没有结束，文件不完整",
+    en="the JSON does not end before the file does: the file is cut off",
+)
+_DEEP = Text(zh="嵌套太深", en="nested too deeply")
+_LONG_NUMBER = Text(zh="有一个数太长", en="a number is too long")
+_NOT_TEXT = Text(
+    zh="既不是 UTF-8 也不是 UTF-16，可能是二进制或加密的计划文件",
+    en="neither UTF-8 nor UTF-16: perhaps a binary or encrypted plan file",
+)
+_BEFORE = Text(
+    zh="{file}：计划的 JSON 之前另有文字（例如日志），已略过",
+    en="{file}: there is other text, such as a log, before the plan's JSON; it was left out",
+)
+_AFTER = Text(
+    zh="{file}：计划的 JSON 之后另有文字，已略过",
+    en="{file}: there is other text after the plan's JSON; it was left out",
+)

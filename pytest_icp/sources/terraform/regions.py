@@ -1,0 +1,117 @@
+"""The region (地域) of a resource: the first of the places where it can be read, never a guess."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.derived import Status
+from pytest_icp.sources.terraform.resource import Origin, leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_icp.sources.terraform.graph import Graph
+    from pytest_icp.sources.terraform.resource import Resource
+
+_UNKNOWN = Status.AFTER_APPLY
+
+
+class Regions:
+    """Tells the region of any resource of a graph.
+
+    Its own region decides, else that of its provider, its zone, the zone of its subnet, the
+    zones of what else the same provider makes, and last what the description says for the
+    provider: ``region`` for all of them, ``regions`` by alias.
+    """
+
+    def __init__(self, graph: Graph, settings: Mapping[str, object]) -> None:
+        self._graph = graph
+        self._provider: dict[str, str | None] = {}
+        self._found: dict[Resource, tuple[str | None, Origin]] = {}
+        aliases = settings.get("regions")
+        self._aliases = aliases if isinstance(aliases, dict) else {}
+        self._option = settings.get("region")
+
+    def of(self, resource: Resource) -> tuple[str | None, Origin]:
+        """Return the region's id, None when it is not known, and where it was read."""
+        found = self._found.get(resource)
+        if found is None:
+            found = self._found[resource] = self._find(resource)
+        return found
+
+    def _find(self, resource: Resource) -> tuple[str | None, Origin]:
+        own = _first(resource, resource.row.regions)
+        if own is not None:
+            return own[0], Origin(resource, own[1])
+        key = resource.provider_key
+        written = self._of_provider(key)
+        if written is not None:
+            return written, Origin(None, "region", Status.REFERENCED, key)
+        return self._by_zone(resource) or self._by_others(key) or self._by_option(key)
+
+    def _of_provider(self, key: str) -> str | None:
+        if key not in self._provider:
+            self._provider[key] = self._graph.links.provider_region(key)
+        return self._provider[key]
+
+    def _by_zone(self, resource: Resource) -> tuple[str, Origin] | None:
+        zone = _zone(resource)
+        if zone is not None:
+            return zone[0], Origin(resource, zone[1])
+        for attribute in resource.row.subnets:
+            found = {
+                near[0]
+                for subnet in self._graph.refer(resource, attribute)
+                if (near := _zone(subnet)) is not None
+            }
+            if len(found) == 1:
+                return found.pop(), Origin(resource, attribute, Status.REFERENCED)
+        return None
+
+    def _by_others(self, key: str) -> tuple[str, Origin] | None:
+        found = self._others.get(key, {})
+        if len(found) != 1:
+            return None
+        ((region, (resource, attribute)),) = found.items()
+        return region, Origin(resource, attribute, Status.REFERENCED)
+
+    @cached_property
+    def _others(self) -> dict[str, dict[str, tuple[Resource, str]]]:
+        """The regions of all zones that occur, by provider."""
+        found: dict[str, dict[str, tuple[Resource, str]]] = defaultdict(dict)
+        for resource in self._graph.resources:
+            if (near := _zone(resource)) is not None:
+                found[resource.provider_key].setdefault(near[0], (resource, near[1]))
+        return found
+
+    def _by_option(self, key: str) -> tuple[str | None, Origin]:
+        region = self._aliases.get(key, self._aliases.get(key.rpartition(".")[2], self._option))
+        if isinstance(region, str):
+            return region, Origin(None, "region", Status.KNOWN)
+        return None, Origin(None, "region", _UNKNOWN, key)
+
+
+def _first(resource: Resource, attributes: tuple[str, ...]) -> tuple[str, str] | None:
+    for attribute in attributes:
+        for value in _strings(resource, attribute):
+            return value, attribute
+    return None
+
+
+def _zone(resource: Resource) -> tuple[str, str] | None:
+    """Return the region that all zones of a resource lie in, and the attribute."""
+    for attribute in resource.row.zones:
+        found = {resource.row.provider.region_of(zone) for zone in _strings(resource, attribute)}
+        if len(found) == 1 and (region := found.pop()):
+            return region, attribute
+    return None
+
+
+def _strings(resource: Resource, attribute: str) -> Iterator[str]:
+    first, *rest = attribute.split(".")
+    for value in leaves(resource.values.get(first), tuple(rest)):
+        if isinstance(value, str) and value:
+            yield value

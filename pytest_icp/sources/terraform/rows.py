@@ -1,0 +1,102 @@
+"""Rows of the tables (映射表): what one type of resource tells, compiled to functions once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.sources.terraform.conditions import condition, open_question
+from pytest_icp.sources.terraform.facts import FACTS, fact, paths_in
+from pytest_icp.sources.terraform.hosts import names_of
+from pytest_icp.sources.terraform.reading import ARROW, head
+from pytest_icp.sources.terraform.resource import ATTACHED, FINAL, OWN, Give, Provider, Row
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.terraform.resource import Condition
+
+
+def provider(name: str, table: Mapping[str, Any]) -> Provider:
+    """Make a provider of its table."""
+    operator = table["operator"]
+    paths = {path for row in table["resources"].values() for path in _paths(row)}
+    shared = {head(path.partition(ARROW)[2]) for path in paths if ARROW in path}
+    regions = tuple(table.get("region", ()))
+    return Provider(
+        name=name,
+        rows=table["resources"],
+        zone=re.compile(table["zone"]),
+        operator=operator.get("name"),
+        operators=operator.get("by_region", {}),
+        regions=regions,
+        shared=frozenset(shared | set(regions)),
+    )
+
+
+_LISTS = ("identity", "region", "zone", "subnet", "leads")
+
+
+@cache
+def compiled(owner: Provider, kind: str) -> Row | None:
+    """Return the row of a type; None when it is not mapped, or tells nothing."""
+    written: Any = owner.rows.get(kind)
+    if written is None or "tells" in written:
+        return None
+    lists = {name: tuple(written.get(name, ())) for name in _LISTS}
+    joins = tuple((join["from"], join.get("to", "")) for join in written.get("joins", ()))
+    public = written.get("public")
+    return Row(
+        type=kind,
+        provider=owner,
+        attributes=frozenset(map(head, _paths(written))) | owner.shared,
+        identity=("id", *lists["identity"]),
+        regions=(*lists["region"], *owner.regions),
+        zones=lists["zone"],
+        subnets=lists["subnet"],
+        leads=lists["leads"],
+        joins=joins,
+        publishes=written.get("publishes"),
+        public=_publicity(public, publishes="publishes" in written),
+        decides=public is not None,
+        gives=tuple(_give(give) for give in written.get("gives", ())),
+    )
+
+
+def _publicity(public: Mapping[str, Any] | None, *, publishes: bool) -> Condition:
+    if public is None:
+        return condition({}) if publishes else open_question
+    return condition(public)
+
+
+def _give(written: Mapping[str, Any]) -> Give:
+    kind: str = written["list"]
+    facts: dict[str, Any] = {} if "of" in written else dict(FACTS.get(kind, {}))
+    facts |= written.get("facts", {})
+    when = written.get("when")
+    rank = OWN if "of" not in written else FINAL if written.get("final") else ATTACHED
+    return Give(
+        list=kind,
+        when=condition(when) if when else None,
+        names=names_of(written["name"]) if "name" in written else None,
+        of=written.get("of"),
+        address=written.get("address"),
+        rank=rank,
+        facts=tuple((name, fact(form)) for name, form in facts.items()),
+    )
+
+
+def _paths(written: Mapping[str, Any]) -> set[str]:
+    """Return the paths that a row reads, in all of its parts."""
+    found = {"id", *(path for name in _LISTS for path in written.get(name, ()))}
+    found |= {path for join in written.get("joins", ()) for path in join.values()}
+    found |= {written["publishes"]} if "publishes" in written else set()
+    found |= set(written.get("public", ()))
+    for give in written.get("gives", ()):
+        found |= {give[key] for key in ("of", "address") if key in give}
+        found |= set(give.get("when", ()))
+        name = give.get("name")
+        found |= {name} if isinstance(name, str) else set(name.values()) if name else set()
+        for form in give.get("facts", {}).values():
+            found |= paths_in(form)
+    return found

@@ -1,0 +1,62 @@
+"""The adapter of source: kind ``terraform``, a folder of ``.tf`` files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.derived import Gap
+from pytest_icp.law.errors import Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
+from pytest_icp.sources.terraform.source_files import Evaluated, evaluate
+from pytest_icp.sources.terraform.source_links import SourceLinks
+from pytest_icp.sources.terraform.source_places import SourcePlaces
+from pytest_icp.sources.terraform.source_resources import META, Blocks
+
+if TYPE_CHECKING:
+    from pytest_icp.facts.derived import Derived
+    from pytest_icp.sources.request import Request
+
+
+def read_source(request: Request) -> Derived:
+    """Read a folder of ``.tf`` files (源码) into facts, with the lines that they stand in.
+
+    Settings: ``vars``, files of variables beside those that Terraform reads by itself;
+    ``region`` and ``regions`` (by alias) where the source does not say the region.
+
+    Raises `InputError` for syntax errors, for a folder without such files, and where the parser
+    is not installed.
+    """
+    evaluated = evaluate(request)
+    places = SourcePlaces(request, evaluated.folder)
+    blocks = Blocks(evaluated.blocks)
+    return derived(
+        request,
+        blocks.resources,
+        SourceLinks(blocks, evaluated.blocks, places),
+        gaps=_gaps(evaluated, places),
+        unmapped=blocks.unmapped,
+    )
+
+
+def _gaps(evaluated: Evaluated, places: SourcePlaces) -> Iterator[Gap]:
+    """Yield the modules that are not in the repository."""
+    for call in evaluated.blocks.get("module", ()):
+        source = str(call.get("source"))
+        if not source.startswith(("./", "../")):
+            message = _REMOTE.format(module=call[META]["path"], source=source)
+            yield Gap(message=message, place=places.of_block(call, "source"), kinds=EVERY_LIST)
+    for folder in evaluated.missing:
+        message = _MISSING.format(folder=folder)
+        yield Gap(message=message, place=Place(path=evaluated.folder), kinds=EVERY_LIST)
+
+
+_REMOTE = Text(
+    zh="{module} 来自远程（{source}），其中的资源不在仓库里；改用计划（terraform-plan）",
+    en="{module} is remote ({source}), so its resources are not here; use a plan (terraform-plan)",
+)
+_MISSING = Text(
+    zh="模块文件夹 {folder} 不存在或没有 .tf 文件",
+    en="there is no module with .tf files at {folder}",
+)

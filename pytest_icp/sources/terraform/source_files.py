@@ -1,0 +1,206 @@
+"""The files of a ``.tf`` folder and of the modules that it calls, evaluated without leaving them.
+
+The parser follows paths wherever they lead and lets functions read any file of the machine. So
+it sees a copy of just these files, in which no function reads another.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.facts.files.source import real_path
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.request import Request
+
+_SUFFIXES = (".tf", ".tf.json")
+_CALL = re.compile(r'^\s*"?source"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"', re.MULTILINE)
+_OPAQUE = re.compile(r"\b[fts](?=(?:ile|emplatefile|ensitive)[a-z0-9]*\s*\()")
+"""Where functions begin that read files, or mark what they are given as sensitive."""
+_FAULT = re.compile(r"(?:^|: )([^\s:]+):(\d+),(\d+)(?:-\d+(?:,\d+)?)?: (.*)", re.DOTALL)
+
+
+@frozen
+class Evaluated:
+    """What the parser made of a folder (求值结果), and the modules that it could not find.
+
+    ``blocks`` are its lists of blocks by type; ``folder`` is what file names in it are relative
+    to; ``missing`` are the paths of local modules that are not there.
+    """
+
+    blocks: Mapping[str, Any] = field(repr=False)
+    folder: Path
+    missing: tuple[str, ...]
+
+
+def evaluate(request: Request) -> Evaluated:
+    """Evaluate a folder with its variables; those that are sensitive are not known.
+
+    Raises `InputError` for a syntax error, with its place; for a folder without ``.tf`` files,
+    and for a module or file of variables outside the repository.
+    """
+    folder = _folder(request)
+    found = dict(_closure(request, folder))
+    if not found[folder]:
+        raise InputError(_NOTHING, place=Place(path=folder), hint=_NAME)
+    missing = tuple(request.as_written(module) for module, files in found.items() if not files)
+    with TemporaryDirectory(prefix="pytest-icp-") as name:
+        copy = _Copy(Path(name), request, folder)
+        for module, files in found.items():
+            copy.add(module, files)
+        variables = copy.add_variables(list(_variable_files(request, folder)))
+        for module, files in found.items():
+            if files:
+                copy.load(module)
+        blocks = copy.load(folder, variables)
+        sensitive = sorted(_sensitive(blocks))
+        if sensitive:
+            blocks = copy.load(folder, [*variables, copy.forget(sensitive)])
+    return Evaluated(blocks, folder, missing)
+
+
+def _folder(request: Request) -> Path:
+    if request.given is not None or not request.path.is_dir():
+        request.read()
+        raise InputError(_NO_FOLDER, place=Place(path=request.path), hint=_NAME)
+    return request.path
+
+
+def _closure(request: Request, folder: Path) -> Iterator[tuple[Path, list[Path]]]:
+    """Yield a folder and those of the local modules that it calls, each with its files."""
+    waiting = [folder]
+    seen = set()
+    while waiting:
+        here = waiting.pop(0)
+        if here in seen:
+            continue
+        seen.add(here)
+        inside = Path(os.path.realpath(here)).is_relative_to(os.path.realpath(request.root))
+        if here.exists() or not inside:
+            real_path(here, root=request.root)
+        files = _files(here)
+        yield here, files
+        for file in files:
+            text = _text(request, file)
+            waiting += [Path(os.path.normpath(here / call)) for call in _CALL.findall(text)]
+
+
+def _files(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.name.endswith(_SUFFIXES))
+
+
+def _variable_files(request: Request, folder: Path) -> Iterator[Path]:
+    """Yield the files of variables in the order in which Terraform lets them win."""
+    for name in ("terraform.tfvars", "terraform.tfvars.json"):
+        if (folder / name).exists():
+            yield folder / name
+    yield from sorted(
+        path
+        for path in folder.iterdir()
+        if path.name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+    )
+    named = request.settings.get("vars")
+    for written in named if isinstance(named, list) else ():
+        yield request.folder / str(written)
+
+
+def _text(request: Request, file: Path) -> str:
+    try:
+        return request.read(file).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError(_NOT_UTF8, place=Place(path=file)) from None
+
+
+def _sensitive(blocks: Mapping[str, Any]) -> Iterator[str]:
+    for variable in blocks.get("variable", ()):
+        meta = variable["__tfmeta"]
+        secret = variable.get("sensitive") is True or variable.get("ephemeral") is True
+        if secret and meta["path"].startswith("variable."):
+            yield meta["label"]
+
+
+class _Copy:
+    """The copy that the parser sees."""
+
+    def __init__(self, top: Path, request: Request, folder: Path) -> None:
+        self._top = top / "root"
+        self._request = request
+        self._root = Path(os.path.realpath(request.root))
+        self._folder = self._at(folder)
+
+    def _at(self, folder: Path) -> Path:
+        return self._top / Path(os.path.realpath(folder)).relative_to(self._root)
+
+    def add(self, module: Path, files: list[Path]) -> None:
+        target = self._at(module)
+        target.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            # A function of another name is not known, so what it would return is not either.
+            text = _OPAQUE.sub("x", _text(self._request, file))
+            (target / file.name).write_text(text, "utf-8")
+
+    def add_variables(self, files: list[Path]) -> list[str]:
+        self._variables: dict[str, Path] = {}
+        for number, file in enumerate(files):
+            suffix = ".tfvars.json" if file.name.endswith(".json") else ".tfvars"
+            name = f"pytest-icp-{number}{suffix}"
+            (self._folder / name).write_text(_text(self._request, file), "utf-8")
+            self._variables[name] = file
+        return list(self._variables)
+
+    def forget(self, names: list[str]) -> str:
+        """Write a file of variables that lets these be unknown, and return its name."""
+        name = "pytest-icp-sensitive.tfvars"
+        lines = "".join(f"{variable} = null\n" for variable in names)
+        (self._folder / name).write_text(lines, "utf-8")
+        return name
+
+    def load(self, module: Path, variables: list[str] | None = None) -> dict[str, Any]:
+        tfparse = _parser()
+        target = self._at(module)
+        try:
+            found: dict[str, Any] = tfparse.load_from_path(
+                str(target), stop_on_hcl_error=True, vars_paths=variables or None
+            )
+        except tfparse.ParseError as error:
+            raise self._fault(module, str(error)) from None
+        return found
+
+    def _fault(self, module: Path, message: str) -> InputError:
+        found = _FAULT.search(message)
+        if found is None:
+            return InputError(_NOT_READ, place=Place(path=module))
+        file = self._variables.get(Path(found[1]).name) or module / found[1]
+        place = Place(path=file, line=int(found[2]), column=int(found[3]))
+        return InputError(_SYNTAX.format(what=found[4].partition(";")[0]), place=place)
+
+
+def _parser() -> Any:
+    try:
+        import tfparse
+    except ImportError:
+        raise InputError(_NO_PARSER, hint=_INSTALL) from None
+    return tfparse
+
+
+_NO_PARSER = Text(
+    zh="读取 .tf 源码需要 tfparse，尚未安装", en="reading .tf source needs tfparse, not installed"
+)
+_INSTALL = Text(zh='pip install "pytest-icp[hcl]"', en='pip install "pytest-icp[hcl]"')
+_NOTHING = Text(zh="文件夹中没有 .tf 文件", en="no .tf file in this folder")
+_NO_FOLDER = Text(zh="Terraform 源码是文件夹，不是文件", en="Terraform source is a folder, no file")
+_NAME = Text(zh="写 .tf 文件所在的文件夹", en="name the folder that the .tf files are in")
+_NOT_UTF8 = Text(zh="文件不是 UTF-8 编码", en="the file is not UTF-8")
+_NOT_READ = Text(zh="无法解析这个文件夹", en="this folder cannot be parsed")
+_SYNTAX = Text(zh="HCL 语法错误：{what}", en="HCL syntax error: {what}")

@@ -1,0 +1,148 @@
+"""What source tells of its resources besides their values: references, providers, places."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.sources.terraform.configuration import tokens_of
+from pytest_icp.sources.terraform.source_resources import META, Blocks
+
+if TYPE_CHECKING:
+    from pytest_icp.law.errors import Place
+    from pytest_icp.sources.terraform.resource import Origin, Resource
+    from pytest_icp.sources.terraform.source_places import SourcePlaces
+
+_KEY = re.compile(r"\.\[([^\]]*)\]")
+_DEPTH = 32
+
+
+class SourceLinks:
+    """Follows references in evaluated source."""
+
+    def __init__(self, found: Blocks, blocks: Mapping[str, Any], places: SourcePlaces) -> None:
+        self._found = found
+        self._blocks = blocks
+        self._places = places
+        self._by_base: dict[str, list[Resource]] = defaultdict(list)
+        for resource in found.resources:
+            self._by_base[resource.base].append(resource)
+        for resource in found.resources:
+            resource.provider_key = self._provider(resource.module, found.providers[resource])
+
+    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
+        """Return the resources that an attribute refers to."""
+        path = tuple(attribute.split("."))
+        found: dict[Resource, None] = {}
+        for reference in self._found.references[resource]:
+            if reference.path[: len(path)] == path:
+                found |= dict.fromkeys(self._target(reference.target, resource.module, _DEPTH))
+        return tuple(found)
+
+    def _target(self, target: str, module: str, depth: int) -> list[Resource]:
+        known = self._found.by_id.get(target)
+        if known is not None:
+            return [known]
+        parts = tokens_of(_written(target))
+        names = [name for name, _ in parts]
+        if names[:1] == ["module"] and len(parts) > 2:  # noqa: PLR2004 - a call, and its output
+            call = _inside(module, f"module.{names[1]}{parts[1][1]}")
+            return self._output(call, self._outputs.get((call, names[2])), depth)
+        length = 3 if names[:1] == ["data"] else 2
+        candidates = self._by_base.get(_inside(module, ".".join(names[:length])), [])
+        wanted = parts[:length][-1][1] if parts else ""
+        exact = [one for one in candidates if one.index == wanted]
+        return exact or (candidates if not wanted else [])
+
+    def _output(self, module: str, block: Mapping[str, Any] | None, depth: int) -> list[Resource]:
+        """Follow a module's output to what it is made of."""
+        if block is None or not depth:
+            return []
+        value = block.get("value")
+        if isinstance(value, dict):
+            value = value.get("__attribute__") or value.get("id")
+        referred = [reference["id"] for reference in block[META].get("references", ())]
+        if not isinstance(value, str) and len(referred) == 1:
+            # An output of several values, all of them of one resource.
+            value = referred[0]
+        return self._target(value, module, depth - 1) if isinstance(value, str) else []
+
+    @cached_property
+    def _outputs(self) -> dict[tuple[str, str], Mapping[str, Any]]:
+        """The outputs, by the module they are of and their name."""
+        return {
+            (_above(block, ".output."), block[META]["label"]): block
+            for block in self._blocks.get("output", ())
+        }
+
+    def is_set(self, resource: Resource, attribute: str) -> bool | None:
+        """Say whether an attribute is written."""
+        first = attribute.partition(".")[0]
+        known = (resource.values, resource.unknown, resource.hidden)
+        return any(first in names for names in known)
+
+    def _provider(self, module: str, written: str) -> str:
+        """Return the provider of a module by its name there, as the root module calls it."""
+        while module:
+            if written in self._own.get(module, {}):
+                return f"{module}:{written}"
+            block = self._calls.get(module)
+            given = self._places.providers_given(block) if block is not None else {}
+            written = given.get(written, written)
+            above, _, _ = module.rpartition("module.")
+            module = above.rstrip(".")
+        return written
+
+    @cached_property
+    def _calls(self) -> dict[str, Mapping[str, Any]]:
+        return {block[META]["path"]: block for block in self._blocks.get("module", ())}
+
+    @cached_property
+    def _own(self) -> dict[str, dict[str, Any]]:
+        """The regions of the providers that each module declares, by their names there."""
+        found: dict[str, dict[str, Any]] = defaultdict(dict)
+        for block in self._blocks.get("provider", ()):
+            meta, alias = block[META], block.get("alias")
+            module = _above(block, ".provider.")
+            name = f"{meta['label']}.{alias}" if isinstance(alias, str) else meta["label"]
+            found[module][name] = block
+        return found
+
+    def provider_region(self, key: str) -> str | None:
+        """Return the region of a provider, if it is written or a variable with a value."""
+        block = self._declared(key)
+        region = block.get("region") if block else None
+        known = isinstance(region, str) and region and "${" not in region
+        return region if known else None
+
+    def _declared(self, key: str) -> Mapping[str, Any] | None:
+        module, _, name = key.rpartition(":")
+        return self._own.get(module, {}).get(name)
+
+    def place(self, origin: Origin) -> Place:
+        """Return the file, line and column of an attribute, or of a provider's region."""
+        if origin.resource is not None:
+            return self._places.of_resource(origin.resource, origin.attribute)
+        block = self._declared(origin.provider_key) if origin.provider_key else None
+        return self._places.of_block(block, "region")
+
+
+def _above(block: Mapping[str, Any], kind: str) -> str:
+    """Return the module that a block of a kind stands in, by its path."""
+    return f".{block[META]['path']}".rpartition(kind)[0].lstrip(".")
+
+
+def _written(target: str) -> str:
+    """Return a path of the parser as Terraform writes it: ``a.[0].b`` as ``a[0].b``."""
+    return _KEY.sub(lambda found: f"[{_index(found[1])}]", target)
+
+
+def _index(key: str) -> str:
+    return key if key.isdecimal() or key.startswith('"') else f'"{key}"'
+
+
+def _inside(module: str, name: str) -> str:
+    return f"{module}.{name}" if module else name

@@ -1,0 +1,105 @@
+"""Where blocks and their attributes stand in source: file, line and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.sources.terraform.source_resources import META
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.request import Request
+    from pytest_icp.sources.terraform.resource import Resource
+
+_PASSED = re.compile(r"([a-z][\w-]*(?:\.[\w-]+)?)\s*=\s*([a-z][\w-]*(?:\.[\w-]+)?)")
+_PROVIDERS = re.compile(r"\bproviders\s*=\s*\{([^}]*)\}")
+
+
+class SourcePlaces:
+    """Finds lines of a folder's files when they are asked for."""
+
+    def __init__(self, request: Request, folder: Path) -> None:
+        self._request = request
+        self._folder = folder
+        self._lines = cache(self._read)
+
+    def of_resource(self, resource: Resource, attribute: str) -> Place:
+        """Return the place of an attribute, of the whole block where it has none."""
+        path = tuple(attribute.partition(" ")[0].split(".")) if attribute else ()
+        shown = not path or path[0] not in resource.hidden
+        return self._find(resource.file, resource.origin, path, shown=shown)
+
+    def of_block(self, block: Mapping[str, Any] | None, attribute: str) -> Place:
+        """Return the place of an attribute of a block as the parser gives it."""
+        if block is None:
+            return Place(path=self._request.path)
+        meta = block[META]
+        return self._find(meta["filename"], meta["line_start"], (attribute,), shown=True)
+
+    def providers_given(self, block: Mapping[str, Any]) -> dict[str, str]:
+        """Return the providers that the call of a module passes on, by their names there."""
+        meta = block[META]
+        text = "\n".join(self._lines(meta["filename"])[meta["line_start"] - 1 : meta["line_end"]])
+        found = _PROVIDERS.search(text)
+        return dict(_PASSED.findall(found[1])) if found else {}
+
+    def _read(self, name: str) -> list[str]:
+        try:
+            return self._request.read(self._folder / name).decode("utf-8-sig").splitlines()
+        except (InputError, UnicodeDecodeError):
+            return []  # it is no longer there, or no longer text
+
+    def _find(self, name: str, start: int, path: tuple[str, ...], *, shown: bool) -> Place:
+        lines = self._lines(name)
+        line, found = start, None
+        for part in path:
+            hit = _within(lines, line, part, inside=found is not None)
+            if hit is None:
+                break
+            line, found = hit
+        file = self._file(name)
+        if found is None:
+            return Place(path=file, line=start, column=1)
+        text = lines[line - 1]
+        return Place(
+            path=file,
+            line=line,
+            column=found.start(1) + 1,
+            excerpt=text if shown else "",
+            width=len(found[1]),
+        )
+
+    def _file(self, name: str) -> Path:
+        return Path(_tidy(self._folder / name))
+
+
+def _tidy(path: Path) -> str:
+    import os
+
+    return os.path.normpath(path)
+
+
+def _within(
+    lines: list[str], start: int, name: str, *, inside: bool
+) -> tuple[int, re.Match[str]] | None:
+    """Find where a name is written in the block that begins at a line, not deeper in it."""
+    wanted = re.compile(rf'\s*(?:dynamic\s+")?({re.escape(name)})"?\s*(?:=|\{{)')
+    depth = 0
+    for number in range(start, len(lines) + 1):
+        text = _bare(lines[number - 1])
+        found = wanted.match(lines[number - 1])
+        if found and number > start and depth <= (2 if inside else 1):
+            return number, found
+        depth += text.count("{") - text.count("}")
+        if depth <= 0:
+            break
+    return None
+
+
+def _bare(line: str) -> str:
+    """Return a line without its strings and its comment, whose braces open nothing."""
+    return re.sub(r'"(?:[^"\\]|\\.)*"|#.*|//.*', "", line)

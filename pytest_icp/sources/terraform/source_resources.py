@@ -1,0 +1,171 @@
+"""The blocks of source as resources: what is known of their attributes, and what they refer to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.sources.terraform.configuration import tokens_of
+from pytest_icp.sources.terraform.resource import Resource, Row
+from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
+
+_KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
+_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NOT_TYPES = frozenset({"provider", "variable", "locals", "module", "output", "terraform", "moved"})
+META = "__tfmeta"
+_TELLING = 4
+"""Characters of a secret that is looked for inside other texts too."""
+
+
+class Reference(NamedTuple):
+    """What an attribute refers to: the id of a block, or a path such as ``module.web.ip``."""
+
+    path: tuple[str, ...]
+    target: str
+
+
+class Blocks:
+    """The resources of evaluated source, and of each the references in its attributes."""
+
+    def __init__(self, blocks: Mapping[str, Any]) -> None:
+        self.resources: list[Resource] = []
+        self.references: dict[Resource, list[Reference]] = {}
+        self.by_id: dict[str, Resource] = {}
+        self.providers: dict[Resource, str] = {}
+        self.unmapped: Counter[str] = Counter()
+        self._ids = {str(block.get("id")) for kind in blocks.values() for block in kind}
+        self._secrets = set(_secrets(blocks))
+        for kind, listed in blocks.items():
+            if kind not in _NOT_TYPES:
+                for block in listed:
+                    self._add(kind, block)
+
+    def _add(self, kind: str, block: Mapping[str, Any]) -> None:
+        meta = block[META]
+        managed = meta.get("type") != "data"
+        row = row_of(kind)
+        if row is None:
+            if managed and meta.get("type") == "resource" and should_be_mapped(kind):
+                self.unmapped[kind] += 1
+            return
+        self._resource(row, block, meta, managed=managed)
+
+    def _resource(
+        self, row: Row, block: Mapping[str, Any], meta: Mapping[str, Any], *, managed: bool
+    ) -> None:
+        references: list[Reference] = []
+        values: dict[str, Json] = {}
+        unknown: dict[str, Json] = {}
+        hidden = set()
+        for name in row.attributes - {"id"}:
+            if name not in block:
+                continue
+            if self._is_secret(block[name]):
+                hidden.add(name)
+                continue
+            known, open_ = self._split(block[name], (name,), references)
+            if known is not None:
+                values[name] = known
+            if open_:
+                unknown[name] = open_
+        address = meta["path"]
+        key = _KEY.search(address)
+        resource = Resource(
+            address=address,
+            base=address[: key.start()] if key else address,
+            index=key[0] if key else "",
+            module=_module(address),
+            row=row,
+            values=values,
+            unknown=unknown,
+            hidden=frozenset(hidden),
+            origin=meta["line_start"],
+            file=meta["filename"],
+            managed=managed,
+        )
+        self.resources.append(resource)
+        self.references[resource] = references
+        self.by_id[str(block.get("id"))] = resource
+        provider = block.get("provider")
+        written = provider.get("__attribute__") if isinstance(provider, dict) else provider
+        self.providers[resource] = str(written or row.provider.name)
+
+    def _split(
+        self, value: Any, path: tuple[str, ...], references: list[Reference]
+    ) -> tuple[Json, Json]:
+        """Return what is known of a value, and a mirror of it that is true where it is not."""
+        if isinstance(value, list):
+            parts = [self._split(element, path, references) for element in value]
+            known = [part for part, _ in parts if part is not None]
+            return known or None, [part for _, part in parts] if any(p for _, p in parts) else False
+        if isinstance(value, dict):
+            return self._split_object(value, path, references)
+        if isinstance(value, str):
+            found = [name for name in _ID.findall(value) if name in self._ids]
+            references += [Reference(path, name) for name in found]
+            return (None, True) if found or "${" in value else (value, False)
+        return (None, True) if value is None else (value, False)
+
+    def _split_object(
+        self, value: Mapping[str, Any], path: tuple[str, ...], references: list[Reference]
+    ) -> tuple[Json, Json]:
+        target = value.get("__attribute__")
+        if target is not None:
+            references.append(Reference(path, str(target)))
+            return None, True
+        known: dict[str, Json] = {}
+        unknown: dict[str, Json] = {}
+        for name, part in value.items():
+            if name in {META, "id"}:
+                continue
+            known_part, open_ = self._split(part, (*path, name), references)
+            if known_part is not None:
+                known[name] = known_part
+            if open_:
+                unknown[name] = open_
+        return known or (None if unknown else {}), unknown or False
+
+    def _is_secret(self, value: Any) -> bool:
+        """Say whether a value holds that of a sensitive variable of a module."""
+        return any(
+            secret == text or (len(secret) >= _TELLING and secret in text)
+            for text in _texts(value)
+            for secret in self._secrets
+        )
+
+
+def _module(address: str) -> str:
+    """Return the address of the module that a block stands in."""
+    parts = tokens_of(address)
+    inside = []
+    while len(parts) > 2 and parts[0][0] == "module":  # noqa: PLR2004 - a call and its name
+        inside.append(f"module.{parts[1][0]}{parts[1][1]}")
+        parts = parts[2:]
+    return ".".join(inside)
+
+
+def _secrets(blocks: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is given for variables of modules that are declared as sensitive."""
+    calls = {block[META]["path"]: block for block in blocks.get("module", ())}
+    for variable in blocks.get("variable", ()):
+        call, _, name = variable[META]["path"].rpartition(".variable.")
+        if call and (variable.get("sensitive") is True or variable.get("ephemeral") is True):
+            given = [calls.get(call, {}).get(name), variable.get("default")]
+            yield from (text for value in given for text in _texts(value) if text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name != META:
+                yield from _texts(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, str):
+        yield value
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)

@@ -1,0 +1,150 @@
+"""Source kind ``zone``: the domain and its web hosts out of a DNS zone file (区域文件).
+
+Setting ``origin`` is the zone; without it the file tells, by ``$ORIGIN``, by its SOA record or
+by its name (``etaoche.cn.zone``, ``db.etaoche.cn``). Setting ``not_sites`` lists names that
+are no web sites, such as ``vpn`` or ``node-*``. Addresses are not listed as servers: a zone
+does not tell which machine an address belongs to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.law.domains import HostError, host_under, normal_host
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.draft import Draft, Found
+from pytest_icp.sources.listing import listed
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.zone.expanded import Expanded, expand
+from pytest_icp.sources.zone.hosts import Names, Other, web_hosts
+from pytest_icp.sources.zone.records import Record, read_records
+
+_BEFORE = re.compile(
+    r"(?:db|named|zone|pri|primary|master|forward|fwd)[._-](?=.*\.)", re.IGNORECASE
+)
+_BEHIND = re.compile(
+    r"\.(?:zone|db|dns|hosts|fwd|forward|txt|conf|signed|bind|master)$", re.IGNORECASE
+)
+_ORIGIN = re.compile(r"^\$ORIGIN[ \t]+(\S+\.)(?=\s|;|$)", re.IGNORECASE | re.MULTILINE)
+_REVERSE = ("in-addr.arpa", "ip6.arpa")
+SUFFIXES = (".zone", ".db", ".dns")
+
+
+def read_zone(request: Request) -> Derived:
+    """Read a zone file with what it includes, or a folder of them: domains, web hosts as sites.
+
+    Raises `InputError` with file and line for what is no zone file, and when its origin is not
+    known.
+    """
+    draft = Draft(request.path)
+    remarks = [said for path in request.files(*SUFFIXES) for said in _add(draft, request, path)]
+    return Derived(facts=draft.facts(), trace=draft.trace, remarks=tuple(remarks))
+
+
+def _add(draft: Draft, request: Request, path: Path) -> Sequence[Text]:
+    """Add what one file tells; return what is to be remarked on."""
+    origin, written = _origin(request, path), request.as_written(path)
+    whole = expand(request, path, origin)
+    records = read_records(whole, origin, path)
+    apex = _apex(path, whole, records, origin)
+    if apex.endswith(_REVERSE):
+        why = Text(zh="反向解析区域，没有网站", en="a reverse zone, without sites")
+        return (Text(zh=f"{written}：{why.zh}", en=f"{written}: {why.en}"),)
+    found = web_hosts(records, apex, _not_sites(request))
+    own = next((r for r in records if r.name == apex), None)
+    domain = normal_host(apex)
+    draft.add("domains", domain, _at(whole, own, path, apex), name=domain)
+    for host, record in found.hosts.items():
+        draft.add("sites", host, _at(whole, record, path, record.name), domains=[host])
+    return _remarks(written, found)
+
+
+def _at(whole: Expanded, record: Record | None, path: Path, name: str) -> Found:
+    if record is None:
+        return lambda: Provenance(place=Place(path=path), address=name)
+    address = f"{name} {record.type} {record.data.partition(' ')[0].rstrip('.')}".strip()
+    return lambda: Provenance(place=whole.place(record.line), address=address)
+
+
+def _origin(request: Request, path: Path) -> str:
+    """Return where the names of the file start, as its setting or its name says; ``.`` if not."""
+    given = request.settings.get("origin")
+    if isinstance(given, str):
+        return f"{_domain(given, path)}."
+    name = _BEHIND.sub("", _BEFORE.sub("", path.name))
+    try:
+        domain = normal_host(name)
+        host_under(domain, domain)
+    except HostError:
+        return "."
+    return f"{domain}." if request.given is None and "." in domain else "."
+
+
+def _domain(given: str, path: Path) -> str:
+    try:
+        domain = normal_host(given)
+        host_under(domain, domain)
+    except HostError as error:
+        raise InputError(plain(str(error)), place=Place(path=path)) from None
+    return domain
+
+
+def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> str:
+    """Return the zone: where its SOA record is, else where its names start."""
+    start = next((record for record in found if record.type == "SOA"), None)
+    if start is not None and "." in start.name.strip("."):
+        # Exports write the owner without its last dot: example.cn.example.cn is meant by nobody.
+        return start.name.removesuffix(f".{origin}"[:-1]) if origin != "." else start.name
+    if origin == ".":
+        moved = _ORIGIN.search(whole.text())
+        origin = moved[1].lower() if moved else origin
+    if "." not in origin.rstrip("."):
+        raise InputError(
+            Text(zh="不知道是哪个域名的区域文件", en="of which domain this zone is, is not known"),
+            place=Place(path=path),
+            hint=Text(zh="加上 origin: example.cn", en="add origin: example.cn"),
+        )
+    return normal_host(origin)
+
+
+def _not_sites(request: Request) -> Sequence[str]:
+    said = request.settings.get("not_sites")
+    return [str(name).lower() for name in said] if isinstance(said, Sequence) else ()
+
+
+_WHY = {
+    Other.SAID: Text(
+        zh="按 not_sites 未列为网站", en="not listed as sites, for `not_sites` says so"
+    ),
+    Other.SERVICE: Text(
+        zh="邮件、域名服务器等，未列为网站",
+        en="mail, name servers and the like, not listed as sites",
+    ),
+    Other.PRIVATE: Text(zh="内网地址，未列为网站", en="private addresses, not listed as sites"),
+    Other.OUTSIDE: Text(zh="不在本区域内", en="outside the zone"),
+    Other.INVALID: Text(zh="不是主机名", en="no host names"),
+}
+
+
+def _remarks(written: str, found: Names) -> tuple[Text, ...]:
+    """Say which names with an address were left out, and which lie in other zones."""
+    said = []
+    for other, why in _WHY.items():
+        names_of = [name for name, reason in found.others.items() if reason is other]
+        if names_of:
+            said.append(_listed(written, why, names_of))
+    if found.delegated:
+        why = Text(
+            zh="委派给其他区域，请另列其区域文件",
+            en="delegated to other zones; name their files as sources too",
+        )
+        said.append(_listed(written, why, found.delegated))
+    return tuple(said)
+
+
+def _listed(written: str, why: Text, names: Sequence[str]) -> Text:
+    return Text(zh=f"{written}：{why.zh}：", en=f"{written}: {why.en}: ") + listed(names)

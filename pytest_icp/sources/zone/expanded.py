@@ -1,0 +1,127 @@
+"""A zone file as one text, its included files put in their places, each line with its origin."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pytest_icp.facts.files.decoding import decode
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.request import Request
+
+_INCLUDE = re.compile(r'\$INCLUDE[ \t]+("?)([^\s";]+)\1(?:[ \t]+([^\s;]+))?', re.IGNORECASE)
+_ORIGIN = re.compile(r"\$ORIGIN[ \t]+([^\s;]+)", re.IGNORECASE)
+# What some providers call an alias that may stand at the apex too.
+_ALIAS = re.compile(
+    r"^(\S*[ \t]+(?:[0-9]\w*[ \t]+|IN[ \t]+){0,2})(?:ALIAS|ANAME)(?=[ \t])", re.IGNORECASE
+)
+_DEEPEST = 32
+_MOST_LINES = 1_000_000
+
+
+@dataclass(slots=True)
+class Expanded:
+    """The lines of a zone (区域文件), and of each line the file and the number in it."""
+
+    lines: list[str] = field(default_factory=list)
+    places: list[tuple[Path, int]] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Return all lines, as dnspython reads them."""
+        lines = (_ALIAS.sub(r"\1CNAME", line) for line in self.lines)
+        return "\n".join([*lines, ""])
+
+    def place(self, line: int) -> Place:
+        """Return where a line of the whole stands."""
+        at = min(line, len(self.places)) - 1
+        path, number = self.places[at]
+        words = self.lines[at].rstrip()
+        lead = len(words) - len(words.lstrip())
+        width = len(words[lead:].split(None, 1)[0]) if words else 1
+        return Place(path=path, line=number, column=lead + 1, excerpt=words, width=width)
+
+
+def expand(request: Request, path: Path, origin: str) -> Expanded:
+    """Read a zone file with what it includes; ``origin`` is where its names start.
+
+    Raises `InputError` for a file that is missing, binary or outside the repository, and for
+    one that includes itself.
+    """
+    whole = Expanded()
+    raw = request.read(None if path == request.path else path)
+    _add(whole, request, path, raw, origin, ())
+    return whole
+
+
+def _add(
+    whole: Expanded,
+    request: Request,
+    path: Path,
+    raw: bytes,
+    origin: str,
+    stack: tuple[str, ...],
+) -> str:
+    """Add the lines of a file; return the origin that holds at its end."""
+    inner = (*stack, os.path.realpath(path))
+    for number, line in enumerate(re.split("\r\n?|\n", _text(path, raw)), start=1):
+        included = _INCLUDE.match(line)
+        moved = _ORIGIN.match(line)
+        if moved:
+            origin = _absolute(moved[1], origin)
+        if included is None:
+            _append(whole, line, path, number)
+            continue
+        file = path.parent / included[2]
+        start = _absolute(included[3], origin) if included[3] else origin
+        place = Place(path=path, line=number, column=1, excerpt=line, width=len(line))
+        content = _included(request, file, inner, place)
+        _append(whole, f"$ORIGIN {start}", path, number)
+        _add(whole, request, file, content, start, inner)
+        # An include does not move the origin of the file that it stands in.
+        _append(whole, f"$ORIGIN {origin}", path, number)
+    return origin
+
+
+def _append(whole: Expanded, line: str, path: Path, number: int) -> None:
+    if len(whole.lines) >= _MOST_LINES:
+        raise InputError(
+            Text(zh=f"超过 {_MOST_LINES} 行", en=f"more than {_MOST_LINES} lines"),
+            place=Place(path=path, line=number),
+        )
+    whole.lines.append(line)
+    whole.places.append((path, number))
+
+
+def _included(request: Request, file: Path, stack: tuple[str, ...], place: Place) -> bytes:
+    """Read an included file; what keeps it from being read is said of the line that names it."""
+    if os.path.realpath(file) in stack or len(stack) > _DEEPEST:
+        raise InputError(
+            Text(
+                zh="$INCLUDE 循环引用或层次过深", en="$INCLUDE goes round in circles, or too deep"
+            ),
+            place=place,
+        )
+    try:
+        return request.read(file)
+    except InputError as error:
+        message = Text(zh=f"{file}：{error.message.zh}", en=f"{file}: {error.message.en}")
+        raise InputError(message, place=place, hint=error.hint) from None
+
+
+def _text(path: Path, raw: bytes) -> str:
+    text = decode(raw)
+    if "\0" in text:
+        raise InputError(
+            Text(zh="是二进制文件，不是区域文件", en="a binary file, no zone file"),
+            place=Place(path=path),
+        )
+    return text
+
+
+def _absolute(name: str, origin: str) -> str:
+    if name.endswith(".") or name == "@":
+        return origin if name == "@" else name
+    return f"{name}." if origin == "." else f"{name}.{origin}"

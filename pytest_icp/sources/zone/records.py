@@ -1,0 +1,140 @@
+"""The records of a zone, read by dnspython (资源记录)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.law.values import frozen
+from pytest_icp.sources.extras import missing
+from pytest_icp.sources.zone.expanded import Expanded
+
+if TYPE_CHECKING:
+    import dns.name
+    import dns.tokenizer
+
+MOST = 100_000
+"""The most records that are read: ``$GENERATE`` makes billions of them out of one line."""
+_DEFAULT_TTL = 3600
+
+
+@frozen
+class Record:
+    """One record: absolute names in lower case without the last dot, its line in the whole."""
+
+    name: str
+    type: str
+    data: str
+    line: int
+
+
+def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
+    """Read all records of a zone; ``origin`` is absolute, ``.`` where it is not known.
+
+    No TTL is asked for, and nothing of what makes a zone complete.
+
+    Raises `InputError` with the line of what cannot be read, and when there are too many.
+    """
+    try:
+        import dns.exception
+        import dns.name
+        import dns.rdataclass
+        import dns.zonefile
+    except ImportError:
+        raise missing("zone", path) from None
+    tokenizer = _tokenizer(whole.text())
+    gathered = _Gathered(tokenizer)
+    reader = dns.zonefile.Reader(
+        tokenizer,
+        dns.rdataclass.IN,
+        gathered,  # type: ignore[arg-type]  # all of a transaction that a reader uses
+        allow_directives=("$GENERATE", "$ORIGIN", "$TTL", "$UNICODE"),
+        default_ttl=_DEFAULT_TTL,
+    )
+    try:
+        reader.current_origin = reader.last_name = dns.name.from_text(origin)
+        reader.read()
+    except _TooManyError:
+        raise InputError(
+            Text(zh=f"记录超过 {MOST} 条", en=f"more than {MOST} records"),
+            place=whole.place(tokenizer.begun),
+        ) from None
+    except (dns.exception.DNSException, UnicodeError, ValueError) as error:
+        raise _refused(whole, tokenizer.begun, error) from None
+    return gathered.records
+
+
+class _TooManyError(Exception):
+    """There are more records than are read."""
+
+
+def _tokenizer(text: str) -> Any:
+    """Return dnspython's tokenizer, which also remembers where the last record began."""
+    import dns.tokenizer
+
+    class Tokenizer(dns.tokenizer.Tokenizer):
+        begun = 1
+
+        # The signature is dnspython's.
+        def get(self, want_leading: bool = False, want_comment: bool = False) -> Any:  # noqa: FBT001, FBT002
+            if want_leading and self.ungotten_token is None:
+                self.begun = self.line_number
+            return super().get(want_leading, want_comment)
+
+    return Tokenizer(text, "zone")
+
+
+class _Gathered:
+    """What a reader of dnspython takes for a transaction: it only keeps the records."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self.manager = self
+        self.records: list[Record] = []
+        self._tokenizer = tokenizer
+
+    def origin_information(self) -> tuple[dns.name.Name, bool, dns.name.Name]:
+        """Say that every name of the DNS belongs to the zone and stays absolute."""
+        import dns.name
+
+        return dns.name.root, False, dns.name.root
+
+    def check_put_rdataset(self, _check: object) -> None:
+        """Leave out the check of aliases: providers accept an alias at the apex."""
+
+    def add_unicode(self, _version: str) -> None:
+        """Take note of nothing: names are compared as A-labels."""
+
+    def add(self, name: dns.name.Name, _ttl: int, data: Any) -> None:
+        """Keep one record."""
+        if len(self.records) >= MOST:
+            raise _TooManyError
+        kind = type(data).__name__
+        text = data.to_text() if kind in _WITH_NAMES else ""
+        line = self._tokenizer.begun
+        self.records.append(Record(_plain(name), kind, text.rstrip(".").lower(), line))
+
+    def _set_origin(self, _origin: object) -> None:
+        """Take note of nothing: the reader keeps the origin."""
+
+
+_WITH_NAMES = frozenset(("A", "AAAA", "CNAME", "DNAME", "NS", "MX", "SRV", "SOA", "PTR"))
+
+
+def _plain(name: dns.name.Name) -> str:
+    return name.to_text(omit_final_dot=True).lower()
+
+
+def _refused(whole: Expanded, line: int, error: Exception) -> InputError:
+    """Say where a record cannot be read, and why if dnspython says more than that it cannot."""
+    said = re.sub(r"^zone:[0-9]+: ", "", str(error))
+    why = "" if said in _NOTHING_SAID else f": {said}"
+    return InputError(
+        Text(zh=f"这条记录无法读取{why}", en=f"this record cannot be read{why}"),
+        place=whole.place(line),
+    )
+
+
+_NOTHING_SAID = {"", "Text input is malformed.", "syntax error"}

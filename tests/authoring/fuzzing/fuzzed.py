@@ -1,0 +1,48 @@
+"""Obligations fuzzed in process, around a few facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
+from pytest_icp.authoring.fuzzing.drawing import Effort
+from pytest_icp.authoring.fuzzing.running import fuzz
+from pytest_icp.authoring.strategies.documents import VERSION
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.verdicts import trial_of
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.law.text import plain
+from pytest_icp.rules.policy import Obligation
+from tests.obligations import obligation
+
+AS_OF = "2024-06-03"
+
+
+def situation(facts: dict[str, Any], as_of: str = AS_OF) -> Situation:
+    return Situation(document={**VERSION, **facts}, as_of=as_of)
+
+
+def fuzzed(
+    made: Obligation, facts: dict[str, Any], effort: Effort | None = None
+) -> Breach | GaveUp | None:
+    return fuzz(trial_of(made, None), situation(facts), effort or Effort())
+
+
+def own(check: Any, each: str = "sites", **fields: Any) -> Trial:
+    """Return a trial of a kind of the user's, which a function decides out of the facts."""
+
+    def decided(_: Obligation, world: Any) -> Outcome:
+        verdict = check(world.view.facts, world)
+        return Outcome(
+            verdict=verdict
+            if isinstance(verdict, Verdict)
+            else Verdict.SATISFIED
+            if verdict
+            else Verdict.VIOLATED,
+            reason=plain("told"),
+        )
+
+    made = obligation("own_kind", each, **fields)
+    known = trial_of(made, None)
+    return Trial(obligation=made, policy=known.policy, checks={"own_kind": decided})

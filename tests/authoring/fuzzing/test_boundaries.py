@@ -1,0 +1,223 @@
+"""Where a verdict flips: each edge of a term and of a number, tried without a search."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing.boundaries import (
+    duty_of,
+    flips_at_the_end_of_the_term,
+    flips_at_the_number_that_is_said,
+)
+from pytest_icp.authoring.fuzzing.breach import Breach
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.verdicts import trial_of
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.text import Text
+from pytest_icp.rules.policy import Obligation
+from tests.authoring.fuzzing.fuzzed import own, situation
+from tests.obligations import citation, obligation, version
+
+UPDATED = Text("按期更新", "Updated in time")
+EVENT = {"id": "e", "kind": "address", "changed_on": "2024-01-31"}
+
+
+def deadline(each: str = "corporate_events", **given: Any) -> Obligation:
+    fields = {"within": {"days": 30, "after": "changed_on"}, "done": "system_updated_on"}
+    said = {"title": UPDATED, "quote": None}
+    return obligation("deadline", each, **{**said, **fields, **given})
+
+
+def breaches(
+    made: Obligation, facts: dict[str, Any], *days: str, trial: Trial | None = None
+) -> list[Breach]:
+    known = trial or trial_of(made, None)
+    return [*flips_at_the_end_of_the_term(known, situation(facts), days=days or ("2024-01-31",))]
+
+
+def shorter(made: Obligation, days: int = 29) -> Trial:
+    """Return a trial whose check takes a term for shorter than it is."""
+    known = trial_of(made, None)
+    field, rule = next((f, made.fields[f]) for f in ("within", "before") if f in made.fields)
+    unit = next(name for name, n in rule.items() if isinstance(n, int))
+    wrong = replace(made, fields={**made.fields, field: {**rule, unit: days}})
+
+    def check(_: Obligation, world: Any) -> Any:
+        return known.checks["deadline"](wrong, world)
+
+    return replace(known, checks={"deadline": check})
+
+
+def test_a_right_term_flips_on_its_last_day() -> None:
+    facts = {"corporate_events": [EVENT, {**EVENT, "id": "f"}]}
+    assert breaches(deadline(), facts, "2024-01-31", "2024-02-09") == []
+
+
+def test_a_day_short_and_a_day_long_are_found() -> None:
+    facts = {"corporate_events": [EVENT]}
+    made = deadline()
+    for days, found in ((29, "violated"), (31, "satisfied")):
+        first = breaches(made, facts, trial=shorter(made, days))[0]
+        assert (first.law, first.found.en) == (say.BOUNDARY_LAW, found)
+        assert "the policy declares 30 days after" in first.why.en
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"within": "soon"},
+        {"within": {"days": {"parameter": "x"}, "after": "changed_on"}},
+        {"within": {"days": 30, "months": 1, "after": "changed_on"}},
+        {"within": {"days": 30, "of": "changed_on"}},
+        {"done": None},
+    ],
+)
+def test_what_declares_no_one_term_has_none(fields: dict[str, Any]) -> None:
+    assert duty_of(deadline(**fields)) is None
+    assert breaches(deadline(**fields), {"corporate_events": [EVENT]}) == []
+
+
+def test_nothing_is_tried_where_nothing_is_meant() -> None:
+    made = deadline(where={"kind": "merger"})
+    assert breaches(made, {"corporate_events": [EVENT]}) == []
+    assert breaches(made, {}) == []
+
+
+def test_nothing_is_owed_before_the_law() -> None:
+    made = deadline(cites=(citation(version("2023-01-01")),), basis="statute")
+    facts = {"corporate_events": [EVENT]}
+    short = replace(shorter(made), obligation=made)
+    assert breaches(made, facts, "2020-01-31", trial=short) == []
+    assert breaches(made, facts, "2024-01-31", trial=short) != []
+
+
+def test_an_event_that_no_description_has_is_not_tried() -> None:
+    made = deadline(within={"days": 30, "after": "no_such_day"})
+    assert breaches(made, {"corporate_events": [EVENT]}) == []
+
+
+def test_several_events_of_which_the_first_counts() -> None:
+    made = deadline(within={"days": 30, "after": ["decided_on", "changed_on"]})
+    assert breaches(made, {"corporate_events": [EVENT]}) == []
+
+
+def test_terms_of_hours_run_to_the_second() -> None:
+    made = deadline(
+        "incidents", within={"hours": 24, "after": "detected_at"}, done="first_action_at"
+    )
+    facts = {"incidents": [{"id": "i"}]}
+    assert duty_of(made).exact  # type: ignore[union-attr]  # it has one
+    assert breaches(made, facts) == []
+    assert breaches(made, facts, trial=shorter(made, 23)) != []
+
+
+RENEWAL = obligation(
+    "deadline",
+    "renewal",
+    title=UPDATED,
+    quote=None,
+    where={"intention": "renew"},
+    before={"days": 90, "of": "/licence/valid_until"},
+    done="applied_on",
+)
+
+
+def test_what_is_to_come_is_scheduled() -> None:
+    facts = {"renewal": {"intention": "renew"}, "licence": {"valid_until": "2025-01-04"}}
+    assert breaches(RENEWAL, facts, "2024-02-29") == []
+    assert breaches(RENEWAL, facts, "2024-02-29", trial=shorter(RENEWAL, 91)) != []
+    # A day that only tells what happened may not be told ahead.
+    past = replace(RENEWAL, fields={**RENEWAL.fields, "before": {"days": 90, "of": "decided_on"}})
+    assert breaches(past, facts, "2024-02-29") == []
+
+
+FILED = {"first": "filings", "at": "submitted_at", "where": {"kind": "apply"}}
+
+
+@pytest.mark.parametrize(
+    ("filings", "right", "tried"),
+    [
+        ([{"id": "f", "kind": "x"}, {"id": "g", "kind": "apply"}], FILED, True),
+        ([{"id": "f", "kind": "x"}], FILED, False),
+        (None, FILED, False),
+        ([{"id": "g", "kind": "apply"}], {**FILED, "at": "no_such_day"}, False),
+    ],
+)
+def test_of_records_one_that_counts_is_dated(filings: Any, right: Any, *, tried: bool) -> None:
+    made = deadline(done=right)
+    facts = {"corporate_events": [{**EVENT, "filings": filings}]}
+    assert breaches(made, facts) == []
+    assert bool(breaches(made, facts, trial=shorter(made))) is tried
+
+
+def test_what_the_event_happened_to_was_there_by_then() -> None:
+    made = deadline(
+        "sites", within={"days": 30, "after": "icp_filing/filed_on"}, done="home_page/fetched_at"
+    )
+    for launched in ("2030-01-01", "2020-01-01"):
+        facts = {"sites": [{"id": "a", "launched_on": launched}]}
+        first = breaches(made, facts, trial=shorter(made))[0]
+        begun = first.situation.document["sites"][0]["launched_on"]
+        assert begun == min(launched, "2024-01-31")
+
+
+# ---- Numbers
+
+
+def numbers(made: Obligation, facts: dict[str, Any], trial: Trial | None = None) -> list[Breach]:
+    known = trial or trial_of(made, None)
+    return [*flips_at_the_number_that_is_said(known, situation(facts))]
+
+
+def staffed(title: Text, require: dict[str, Any]) -> Obligation:
+    return obligation(
+        "constraint", "customer_service", title=title, quote=None, require={"staff_count": require}
+    )
+
+
+STAFF = {"customer_service": {"staff_count": 5}}
+
+
+@pytest.mark.parametrize(
+    ("title", "right", "wrong"),
+    [
+        (Text("不少于3人", "x"), {"minimum": 3}, {"minimum": 4}),
+        (Text("不超过3人", "x"), {"maximum": 3}, {"exclusiveMaximum": 3}),
+        (Text("超过3人", "x"), {"exclusiveMinimum": 3}, {"minimum": 3}),
+        (Text("少于3人", "x"), {"exclusiveMaximum": 3}, {"maximum": 3}),
+    ],
+)
+def test_the_number_that_is_said(title: Text, right: Any, wrong: Any) -> None:
+    assert numbers(staffed(title, right), STAFF) == []
+    first = numbers(staffed(title, wrong), STAFF)[0]
+    assert (first.law, first.situation.document["customer_service"]) == (
+        say.NUMBER_LAW,
+        {"staff_count": 3},
+    )
+
+
+def test_words_without_a_number_and_facts_that_do_not_decide() -> None:
+    assert numbers(staffed(UPDATED, {"minimum": 3}), STAFF) == []
+    assert numbers(staffed(Text("不少于3人", "x"), {"type": "integer"}), STAFF) == []
+    assert numbers(staffed(Text("不少于0人", "x"), {"minimum": 0}), STAFF) == []
+
+
+def test_of_a_kind_of_the_users_every_number_is_tried() -> None:
+    def check(facts: Any, _: Any) -> Verdict:
+        few = facts["customer_service"].get("staff_count") or 0
+        return Verdict.SATISFIED if few > 3 else Verdict.VIOLATED
+
+    trial = own(check, "customer_service", title=Text("不少于3人", "x"), quote=None)
+    first = numbers(trial.obligation, STAFF, trial)[0]
+    assert first.found.en == "violated"
+
+
+def test_the_last_day_is_reckoned_apart_from_the_check() -> None:
+    duty = duty_of(deadline(within={"working_days": 10, "after": "changed_on"}))
+    assert duty is not None
+    assert duty.last(date(2024, 2, 9), trial_of(deadline(), None)) == date(2024, 2, 29)

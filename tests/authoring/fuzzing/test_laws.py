@@ -1,0 +1,275 @@
+"""Each law about one situation, kept and broken, without a search."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from pytest_icp.authoring.fuzzing import laws as law
+from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing.breach import Breach, Law
+from pytest_icp.authoring.fuzzing.crashes import every_description_is_decided
+from pytest_icp.authoring.fuzzing.evidence import evidence
+from pytest_icp.authoring.fuzzing.exceptions import excepted
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.authoring.strategies.verdicts import trial_of
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.law.scope import PROVISO
+from pytest_icp.law.text import plain
+from pytest_icp.rules.policies import default_policies
+from tests.authoring.fuzzing.fuzzed import own, situation
+from tests.obligations import obligation
+
+SITE = {"id": "a", "public": True, "production": True, "domains": ["www.example.cn"]}
+SITES = {"sites": [SITE]}
+LICENCE = {"attachments": [{"id": "x", "domains": ["example.cn", "a..b"]}]}
+PUBLIC = trial_of(
+    obligation("constraint", where={"production": True}, require={"public": True}), None
+)
+
+
+def broken(
+    tried: Law, trial: Trial, facts: dict[str, Any], as_of: str = "2024-06-03"
+) -> list[Breach]:
+    return [*tried(trial, situation(facts, as_of))]
+
+
+def sites(facts: Any) -> list[Any]:
+    return facts.get("sites") or []
+
+
+LAWS = law.laws(0)
+
+
+@pytest.mark.parametrize("number", range(len(LAWS)))
+@pytest.mark.parametrize("public", [True, False, None])
+def test_a_right_check_keeps_every_law(number: int, *, public: bool | None) -> None:
+    facts = {"licence": LICENCE, "sites": [{**SITE, "public": public}, {"id": "b"}]}
+    assert broken(LAWS[number], PUBLIC, facts) == []
+
+
+def test_days_take_turns() -> None:
+    days = {law.laws(turn)[1].keywords["days"] for turn in range(5)}  # type: ignore[attr-defined]  # partial
+    assert len(days) == 4
+
+
+def test_null_that_passes() -> None:
+    lax = own(lambda facts, _: all(site.get("public") in {None, True} for site in sites(facts)))
+    first = broken(law.the_unknown_never_passes, lax, SITES)[0]
+    assert (first.law, first.expected.en) == (say.UNKNOWN_LAW, "unknown")
+    assert "sites[].public" in first.why.en
+    bound = trial_of(obligation("constraint", require={"public": True}), None)
+    assert broken(law.the_unknown_never_passes, bound, SITES) == []
+
+
+def test_what_the_tables_of_exceptions_name() -> None:
+    assert excepted("services.declared_codes", Verdict.SATISFIED)
+    assert excepted("services.declared_codes", Verdict.NOT_APPLICABLE)
+    assert excepted("sites.access_provider.former_names", Verdict.VIOLATED)
+    assert not excepted("sites.public", Verdict.SATISFIED)
+
+
+def test_the_first_subject_alone() -> None:
+    one = own(lambda facts, _: not sites(facts) or sites(facts)[0].get("public") is True)
+    first = broken(law.order_does_not_matter, one, SITES)[0]
+    assert first.law == say.ORDER_LAW
+    assert broken(law.order_does_not_matter, one, {}) == []
+
+
+def test_a_second_subject_that_no_reader_takes_is_not_tried() -> None:
+    strict = own(lambda facts, _: len(sites(facts)) < 2)
+    facts = {"sites": [{"id": "a", "name": 1}]}
+    assert broken(law.order_does_not_matter, strict, facts) == []
+
+
+def test_a_bystander_that_is_judged() -> None:
+    def check(facts: Any, _: Any) -> bool:
+        return len(sites(facts)) < 2
+
+    judged = own(check, where={"production": True})
+    (first,) = broken(law.a_bystander_does_not_matter, judged, SITES)
+    assert first.law == say.BYSTANDER_LAW
+    everything = own(check)
+    assert broken(law.a_bystander_does_not_matter, everything, SITES) == []
+    single = own(check, "company", where={"name": "甲"})
+    assert broken(law.a_bystander_does_not_matter, single, {"company": {"name": "甲"}}) == []
+    # Nothing that may stand there is left out by a condition that always holds.
+    always = own(check, where={"id": "a"})
+    assert broken(law.a_bystander_does_not_matter, always, SITES) == []
+    # What is not valid as it is cannot be told from what was added.
+    invalid = {"sites": [{**SITE, "name": 1}]}
+    assert broken(law.a_bystander_does_not_matter, judged, invalid) == []
+
+
+def test_records_that_hurt() -> None:
+    made = obligation("own_kind", "sites", exists="/inspections")
+    trial = own(lambda facts, _: not facts.get("inspections"), exists="/inspections")
+    facts = {"inspections": [{"id": "i"}], **SITES}
+    (first,) = broken(law.removing_evidence_never_mends, trial, facts)
+    assert (first.law, first.found.en) == (say.EVIDENCE_LAW, "satisfied")
+    assert broken(law.removing_evidence_never_mends, trial, SITES) == []
+    assert made.fields == trial.obligation.fields
+
+
+def test_what_is_evidence_of_what() -> None:
+    facts = {
+        "corporate_events": [
+            {"id": "e", "filings": [{"id": "f"}], "approval": {"document": "a.pdf"}},
+            {"id": "g"},
+        ],
+        "customer_service": {"system_doc": {"document": "b.pdf"}},
+        "sites": [{"id": "s", "home_page": {"snapshot": "index.html"}}],
+    }
+    trial = own(
+        lambda *_: False,
+        "corporate_events",
+        done={"first": "filings", "at": "submitted_at"},
+        first={"first": "filings", "at": "x"},
+        exists="/corporate_events",
+    )
+    found = [*evidence(trial, situation(facts))]
+    assert found == [("corporate_events", 0, "filings", 0), ("customer_service", "system_doc")]
+    assert broken(law.removing_evidence_never_mends, trial, facts) == []
+
+
+def test_a_late_report_is_no_evidence_of_a_yearly_window() -> None:
+    # Beyond the look-back nothing is asked for, but what was late counts from the day it was done.
+    made = next(p for p in default_policies() if p.id == "SP14")
+    report = next(one for one in made.obligations if one.id == "report")
+    facts = {
+        "annual_reports": [
+            {"id": "late", "year_of_submission": 2021, "submitted_at": "2023-05-01"}
+        ],
+        "licence": {"first_issued_on": "2019-03-06", "valid_until": "2021-04-30"},
+    }
+    trial = Trial(obligation=report, policy=made)
+    assert [*evidence(trial, situation(facts))] == []
+
+
+def test_a_second_record_of_what_is_covered_once_is_no_evidence() -> None:
+    made = {"covers": "covers", "match": "equal", "fact": "id", "by": "/network_units"}
+    facts = {"network_units": [{"id": "core", "systems": ["web"]}], **SITES}
+    for times, found in (("one", []), ("any", [("network_units", 0)])):
+        trial = own(lambda *_: False, times=times, **made)
+        assert [*evidence(trial, situation(facts))] == found
+
+
+DETECTED = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
+
+
+def test_a_day_that_is_cut_from_a_text() -> None:
+    def check(facts: Any, _: Any) -> bool:
+        return all(one["detected_at"][:10] == "2024-05-31" for one in facts["incidents"])
+
+    trial = own(check, "incidents")
+    breaches = broken(law.a_zone_does_not_matter, trial, DETECTED)
+    assert {one.law for one in breaches} == {say.ZONE_LAW}
+    assert "2024-05-31T23:30:00+08:00" in breaches[0].why.en
+    kept = {"incidents": [{"id": "i", "detected_at": "2024-05-31", "kind": 3, "title": "x"}]}
+    assert broken(law.a_zone_does_not_matter, trial, kept) == []
+
+
+def hosts(facts: Any) -> list[str]:
+    return [host for site in sites(facts) for host in site.get("domains") or []]
+
+
+def test_hosts_that_are_compared_as_texts() -> None:
+    exact = own(lambda facts, _: all(h in {"www.example.cn", "w"} for h in hosts(facts)))
+    facts = {"licence": LICENCE, **SITES}
+    breaches = broken(law.a_host_is_the_same_however_written, exact, facts)
+    assert breaches[0].law == say.HOST_LAW
+
+    ends = own(lambda facts, _: all(re.search(r"(?i)example\.cn\W?$", h) for h in hosts(facts)))
+    breaches = broken(law.a_host_is_the_same_however_written, ends, facts)
+    assert say.LOOKALIKE_LAW in {one.law for one in breaches}
+    odd = {"sites": [{"id": "a", "name": "x", "domains": ["a..b", None, "."]}]}
+    assert broken(law.a_host_is_the_same_however_written, exact, odd) == []
+    invalid = {"sites": [{**SITE, "name": 1}]}
+    assert broken(law.a_host_is_the_same_however_written, exact, invalid) == []
+
+
+def test_a_lookalike_that_another_domain_covers_is_none() -> None:
+    assert [*law.beside(("evil.cn", "cn", "www.a.cn"), ("a.cn",))] == ["evil.cn"]
+
+
+SCOPE = {
+    "licence": {"service_lines": [{"name": "信息服务业务（仅限互联网信息服务）", "scope": PROVISO}]}
+}
+
+
+LINE = {
+    "name": "信息服务业务（仅限互联网信息服务）",
+    "scope": "不含信息搜索查询服务、信息社区服务、信息即时交互服务和信息保护和加工处理服务。",
+}
+ONE_ITEM = {"licence": {"service_lines": [LINE]}}
+
+
+def test_permitting_less() -> None:
+    trial = trial_of(obligation("scope", "services"), None)
+    assert broken(law.permitting_less_never_helps, PUBLIC, SCOPE) == []
+    assert broken(law.permitting_less_never_helps, trial, {}) == []
+
+    def excluding(_: object, world: Any) -> Outcome:
+        text = world.view.facts["licence"]["service_lines"][0]["scope"]
+        good = "信息搜索查询服务" in text.partition("不含")[2]
+        verdict = Verdict.SATISFIED if good else Verdict.VIOLATED
+        return Outcome(verdict=verdict, reason=plain("told"))
+
+    odd = Trial(obligation=trial.obligation, policy=trial.policy, checks={"scope": excluding})
+    breaches = broken(law.permitting_less_never_helps, odd, SCOPE)
+    assert {one.law for one in breaches} == {say.SCOPE_LAW}
+
+
+def test_the_shipped_scope_keeps_it() -> None:
+    for policy in default_policies():
+        for made in policy.obligations:
+            if made.kind == "scope":
+                trial = Trial(obligation=made, policy=policy)
+                assert broken(law.permitting_less_never_helps, trial, SCOPE) == []
+                assert broken(law.permitting_less_never_helps, trial, ONE_ITEM) == []
+
+
+def test_what_is_said_once_and_changed() -> None:
+    told = iter([True, False])
+    first = broken(law.the_same_is_said_again, own(lambda *_: next(told)), SITES)[0]
+    assert (first.law, "violated" in first.why.en) == (say.REPEAT_LAW, True)
+
+    def spoiling(facts: Any, _: Any) -> bool:
+        facts["sites"].clear()
+        return True
+
+    changed = broken(law.the_same_is_said_again, own(spoiling), SITES)[0]
+    assert changed.why == say.CHANGED
+
+
+def test_a_fact_that_cannot_stand_there_is_not_tried() -> None:
+    trial = trial_of(obligation("constraint", require={"public": True}), None)
+    assert broken(law.the_unknown_never_passes, trial, {"sites": "all"}) == []
+    lax = own(lambda *_: True)
+    assert broken(law.the_unknown_never_passes, lax, {"sites": [{"id": "a", "x": 1}]}) == []
+    assert broken(law.the_unknown_never_passes, lax, SITES) == []
+
+
+def test_of_a_long_list_the_first_elements_tell() -> None:
+    many = {"sites": [{"id": str(i), "launched_on": "2024-05-31T10:00:00Z"} for i in range(9)]}
+    seen: list[int] = []
+
+    def check(facts: Any, _: Any) -> bool:
+        seen.extend(i for i, one in enumerate(facts["sites"]) if "Z" not in one["launched_on"])
+        return True
+
+    trial = own(check)
+    assert broken(law.a_zone_does_not_matter, trial, many) == []
+    assert {*seen} == {0, 1, 2, 3}
+    named = trial_of(obligation("constraint", require={"launched_on": {"not": "never"}}), None)
+    assert broken(law.a_zone_does_not_matter, named, many) == []
+
+
+def test_a_crash_is_told_with_its_line() -> None:
+    trial = own(lambda facts, _: facts["nothing"])
+    (crash,) = broken(every_description_is_decided, trial, SITES)
+    assert isinstance(crash, Breach)
+    assert crash.why.en.startswith("KeyError: 'nothing' (test_laws.py:")
+    assert broken(every_description_is_decided, PUBLIC, SITES) == []

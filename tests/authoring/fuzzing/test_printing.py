@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import yaml
+
+from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
+from pytest_icp.authoring.fuzzing.printing import case_lines, found_text
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.layout import width
+
+FACTS = {
+    "apiVersion": "pytest-icp/v1",
+    "renewal": {"intention": "renew", "applied_on": "never"},
+    "corporate_events": [
+        {"id": "a-long-name-for-an-event", "kind": "address", "changed_on": "2024-02-29"},
+        {"id": "b"},
+    ],
+    "licence": {
+        "holder": "北京示例科技有限公司",
+        "attachments": [],
+        "issued_on": None,
+        "legal": "x" * 40,
+    },
+    "sites": [
+        {"id": "a", "domains": ["www.example.cn", "m.example.cn", "shop.example.cn.example"]}
+    ],
+}
+BREACH = Breach(
+    law=say.BOUNDARY_LAW,
+    situation=Situation(document=FACTS, as_of="2024-03-31", files=(("page.html", b"<p>x</p>"),)),
+    found=verdict_name(Verdict.SATISFIED),
+    expected=verdict_name(Verdict.VIOLATED),
+    why=Text(zh="文字写明 30日内", en="the words say 30 days"),
+)
+
+
+def test_the_case_reads_back_as_the_situation() -> None:
+    (case,) = yaml.safe_load("\n".join(case_lines(BREACH, "OWN/rule")))
+    expected = {name: value for name, value in FACTS.items() if name != "apiVersion"}
+    assert yaml.safe_load(yaml.safe_dump(case["facts"])).keys() == expected.keys()
+    assert str(case["facts"]["corporate_events"][0]["changed_on"]) == "2024-02-29"
+    assert case["facts"]["sites"] == expected["sites"]
+    assert case["facts"]["licence"]["issued_on"] is None
+    assert case["files"] == {"page.html": "<p>x</p>"}
+    assert (case["rule"], str(case["verdict"])) == ("OWN/rule", "violated")
+
+
+def test_a_case_without_files_names_none() -> None:
+    bare = replace(BREACH, situation=replace(BREACH.situation, files=()))
+    (case,) = yaml.safe_load("\n".join(case_lines(bare, "OWN/rule")))
+    assert "files" not in case
+
+
+def test_it_says_the_law_in_each_language_within_the_columns() -> None:
+    both, zh = (found_text(BREACH, "OWN/rule", lang) for lang in ("both", "zh"))
+    assert "违反的法则: 结论恰在期限届满时翻转" in zh
+    assert "law broken" not in zh
+    assert "law broken: the verdict flips exactly at the end of the term" in both
+    told = both.partition("- name")[0].splitlines()
+    assert all(width(line) <= 80 for line in told)
+
+
+def test_a_crash_names_its_cause_and_no_verdict() -> None:
+    crash = Breach(
+        law=say.CRASH_LAW,
+        situation=BREACH.situation,
+        found=say.CRASHED,
+        expected=say.A_VERDICT,
+        why=plain("KeyError: 'x' (conftest.py:3)"),
+        cause="KeyError conftest.py:3",
+    )
+    text = found_text(crash, "OWN/rule", "en")
+    assert "cause: KeyError: 'x' (conftest.py:3)" in text
+    assert "\n    verdict:" not in text
+
+
+def test_giving_up_says_what_most_ended_at() -> None:
+    reasons = ((plain("not meant"), 9), (plain("not known"), 1))
+    text = found_text(GaveUp(tries=10, reasons=reasons), "OWN/rule", "en")
+    assert "in 10 tries no description was found that violates it" in " ".join(text.split())
+    assert "most ended here (9 times): not meant" in text
+    assert "then (1 times): not known" in text

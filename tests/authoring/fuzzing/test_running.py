@@ -1,0 +1,198 @@
+"""What is right passes every law; each law finds what breaks it, in the smallest description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
+from pytest_icp.authoring.fuzzing.drawing import Effort
+from pytest_icp.authoring.fuzzing.running import Found, Tally, fuzz, near, reach
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.text import Text
+from pytest_icp.rules.policies import default_policies
+from tests.authoring.fuzzing.fuzzed import fuzzed, own, situation
+from tests.authoring.strategies.drawing import drawing
+from tests.obligations import obligation
+
+SITES = {"sites": [{"id": "a", "public": True, "production": True, "domains": ["www.example.cn"]}]}
+MOVED = {
+    "corporate_events": [
+        {"id": "e", "kind": "address", "changed_on": "2024-01-31", "system_updated_on": "never"}
+    ]
+}
+
+
+def update(**given: Any) -> Any:
+    fields = {"within": {"days": 30, "after": "changed_on"}, "done": "system_updated_on"}
+    said = {"title": Text("30日内更新", "Updated"), "where": {"kind": "address"}}
+    return obligation("deadline", "corporate_events", **{**said, **fields, **given})
+
+
+def found(trial: Trial, facts: dict[str, Any], effort: Effort | None = None) -> Breach:
+    breach = fuzz(trial, situation(facts), effort or Effort())
+    assert isinstance(breach, Breach)
+    return breach
+
+
+def test_a_right_policy_passes() -> None:
+    assert fuzzed(update(), MOVED) is None
+
+
+@pytest.mark.parametrize("days", [29, 31])
+def test_a_term_that_differs_from_the_words_by_a_day(days: int) -> None:
+    breach = fuzzed(update(within={"days": days, "after": "changed_on"}), MOVED)
+    assert isinstance(breach, Breach)
+    assert breach.law == say.BOUNDARY_LAW
+    assert "the words say 30 days after" in breach.why.en
+    assert breach.situation.document.keys() == {"apiVersion", "corporate_events"}
+
+
+def test_without_words_the_fields_are_what_is_meant() -> None:
+    assert fuzzed(update(title=Text("更新", "Updated"), quote=None), MOVED) is None
+
+
+def test_a_number_that_differs_from_the_words() -> None:
+    made = obligation(
+        "constraint",
+        "customer_service",
+        title=Text("不少于3人", "At least 3"),
+        require={"staff_count": {"exclusiveMinimum": 3}},
+    )
+    breach = fuzzed(made, {"customer_service": {"staff_count": 5}})
+    assert isinstance(breach, Breach)
+    assert (breach.law, breach.situation.document["customer_service"]) == (
+        say.NUMBER_LAW,
+        {"staff_count": 3},
+    )
+
+
+LAWLESS: dict[str, tuple[Any, Text]] = {
+    "null passes": (
+        lambda facts, _: all(s.get("public") in {None, True} for s in facts.get("sites") or []),
+        say.UNKNOWN_LAW,
+    ),
+    "the first alone": (
+        lambda facts, _: not facts.get("sites") or facts["sites"][0].get("public") is True,
+        say.ORDER_LAW,
+    ),
+    "hosts as strings": (
+        lambda facts, _: all(
+            str(host).endswith("example.cn")
+            for site in facts.get("sites") or []
+            for host in site.get("domains") or []
+        ),
+        say.HOST_LAW,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LAWLESS)
+def test_a_check_that_breaks_a_law(name: str) -> None:
+    check, law = LAWLESS[name]
+    assert found(own(check), SITES).law == law
+
+
+def test_a_day_that_is_cut_from_a_text() -> None:
+    def check(facts: Any, _: Any) -> bool:
+        return all(str(one["detected_at"]) < "2024-06-01" for one in facts.get("incidents") or [])
+
+    facts = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
+    assert found(own(check, "incidents"), facts).law in {say.ZONE_LAW, say.CRASH_LAW}
+
+
+def test_a_bystander_that_is_judged() -> None:
+    def check(facts: Any, _: Any) -> bool:
+        return all(site.get("public") is not False for site in facts.get("sites") or [])
+
+    trial = own(check, where={"production": True})
+    facts = {"sites": [{"id": "a", "public": False, "production": True}]}
+    breaches = {found(trial, facts).law, found(trial, SITES).law}
+    assert breaches <= {say.BYSTANDER_LAW, say.UNKNOWN_LAW, say.ORDER_LAW}
+
+
+def test_a_check_that_changes_what_it_reads() -> None:
+    def check(facts: Any, _: Any) -> bool:
+        for site in facts.get("sites") or []:
+            site["public"] = not site.get("public")
+        return True
+
+    assert found(own(check), SITES).law == say.REPEAT_LAW
+
+
+def test_a_crash_is_a_breach_with_its_cause() -> None:
+    def check(facts: Any, _: Any) -> bool:
+        return all(site["public"] for site in facts.get("sites") or [])
+
+    breach = found(
+        own(check), {"sites": [{"id": "a", "name": "示例网"}], "company": {"name": "甲"}}
+    )
+    assert breach.law == say.CRASH_LAW
+    assert breach.why.en.startswith("KeyError: 'public' (test_running.py:")
+    assert breach.situation.document == {"apiVersion": "pytest-icp/v1", "sites": [{"id": "a"}]}
+
+
+def test_a_crash_that_only_some_change_leads_to() -> None:
+    def check(facts: Any, _: Any) -> bool:
+        return all(len(site.get("domains")) > 0 for site in facts.get("sites") or [])
+
+    assert found(own(check), SITES).cause.startswith("TypeError")
+
+
+def test_what_nothing_violates_is_given_up_with_the_reason() -> None:
+    made = update(where={"kind": "adress"})
+    gave_up = fuzzed(made, MOVED, Effort(examples=1))
+    assert isinstance(gave_up, GaveUp)
+    assert gave_up.tries > 0
+    assert "kind: adress" in gave_up.reasons[0][0].en
+
+
+def test_what_never_says_anything_bad_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_icp.authoring.fuzzing.running._SEARCHES", 2)
+    gave_up = fuzz(own(lambda *_: Verdict.UNKNOWN), situation(SITES), Effort(examples=1))
+    assert isinstance(gave_up, GaveUp)
+
+
+SOME = ("SP05/answer", "LIC/domains", "SP02/scope", "SP08/act", "SP04/log-retention")
+
+
+@pytest.mark.parametrize("rule", SOME)
+def test_a_shipped_rule_keeps_every_law_from_nothing(rule: str) -> None:
+    for policy in default_policies():
+        for made in policy.obligations:
+            if made.rule_id == rule:
+                trial = Trial(obligation=made, policy=policy)
+                assert not isinstance(fuzz(trial, situation({}), Effort(examples=2)), Breach)
+
+
+def crashing(facts: Any, _: Any) -> bool:
+    return bool(facts["nothing"])
+
+
+def test_situations_are_near_the_description() -> None:
+    start, kept = situation(SITES), own(lambda *_: True)
+    assert near(drawing(None), kept, start) == start
+    assert near(drawing(Verdict.SATISFIED), kept, start) == start
+    forgotten = near(drawing(Verdict.UNKNOWN, 2), kept, start)
+    assert forgotten.document != start.document
+
+
+@pytest.mark.parametrize("wanted", [Verdict.VIOLATED, Verdict.UNKNOWN])
+def test_a_crash_on_the_way_is_where_it_ends(wanted: Verdict) -> None:
+    start = situation(SITES)
+    assert near(drawing(wanted), own(crashing), start) == start
+
+
+def test_what_was_never_met_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pytest_icp.authoring.fuzzing.running._SEARCHES", 2)
+    effort, start = Effort(examples=1), situation(SITES)
+    tally = Tally()
+    assert reach(own(lambda *_: False), start, effort, tally)
+    assert not reach(own(lambda *_: True), start, effort, tally)
+    assert sum(tally.ends.values()) > 0
+    with pytest.raises(Found) as found:
+        reach(own(crashing), start, effort, tally)
+    assert found.value.breach.law == say.CRASH_LAW

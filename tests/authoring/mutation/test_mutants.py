@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.authoring.mutation.conditions import condition_edits
+from pytest_icp.authoring.mutation.edits import Edit, edited
+from pytest_icp.authoring.mutation.mutant import Score
+from pytest_icp.authoring.mutation.mutants import mutants
+from pytest_icp.authoring.mutation.numbers import Amounts
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.rules.policies import WrittenPolicy, written_policies
+from tests.policies_of_ones_own import BACKUPS, own_policies
+
+NONE = Amounts({})
+SHIPPED = {written.policy.id: written for written in written_policies([resource("policies")])}
+
+
+def changes(written: WrittenPolicy, rule: str) -> list[str]:
+    return [one.id for one in mutants(written, frozenset({rule}))]
+
+
+def shipped(rule: str) -> list[str]:
+    return changes(SHIPPED[rule.split("/", maxsplit=1)[0]], rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [
+        ("SP14/report", "window.to: number 03-31 -> 04-01"),
+        ("SP14/report", "window.from: number 01-01 -> 01-02"),
+        ("SP15-04/company-name", "what: word number"),
+        ("SP15-08/user-scale", "factor: number 2 -> 3"),
+        ("SP08/grade", "scale: drop none"),
+        ("SP08/grade", "levels.4.when: drop outage_minutes"),
+        ("SP07/self-check", "every: unit 1 years -> 365 days"),
+        ("SP15-09/action-24h", "within: unit 24 hours -> 1 days"),
+        ("SP03/international", "require.mode.enum: drop leased"),
+        ("SP06/conformity-regraded", "parent_where.level: turn minimum -> maximum"),
+    ],
+)
+def test_mistakes_that_people_make_are_made(rule: str, change: str) -> None:
+    assert change in shipped(rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "change"),
+    [("SP14/report", "window: turn from <-> to"), ("SP08/grade", "scale: drop 一般")],
+)
+def test_what_cannot_be_read_is_no_change(rule: str, change: str) -> None:
+    assert change not in shipped(rule)
+
+
+def test_no_change_is_made_twice_and_each_is_read() -> None:
+    every = [(one.rule, one.id) for one in mutants(SHIPPED["SP13"])]
+    assert len(set(every)) == len(every)
+    assert ("SP13", "obligation: drop applies") in every
+    assert ("SP13/cancel", "obligation: remove") in every
+
+
+def test_what_the_schema_does_not_allow_is_no_change(tmp_path: Path) -> None:
+    more = BACKUPS.replace("{enum: [service, illegal_content]}", "{some: service}")
+    (written,) = written_policies([own_policies(tmp_path, obligations=more)])
+    found = changes(written, "ACME/answered")
+    assert "where.kind: turn some -> every" in found
+    assert not [one for one in found if "oneOf" in one]
+
+
+KIND = {"type": "object", "properties": {"least": {"type": "integer"}}, "required": ["least"]}
+
+
+def test_kinds_of_others_are_changed_as_their_schema_allows(tmp_path: Path) -> None:
+    lines = BACKUPS.replace("kind: deadline", "kind: counted").split("    within")[0]
+    folder = own_policies(tmp_path, obligations=f"{lines}    least: 3\n")
+    (written,) = written_policies([folder], kinds={"counted": KIND})
+    found = changes(written, "ACME/answered")
+    assert {"least: number 3 -> 4", "obligation: drop where"} <= set(found)
+    assert "obligation: drop least" not in found
+
+
+def test_a_change_leaves_the_rest_as_it_is() -> None:
+    document = {"a": [{"b": 1}, {"b": 2}], "c": 3}
+    assert edited(document, Edit("number", ("a", 1, "b"), 4)) == {
+        "a": [{"b": 1}, {"b": 4}],
+        "c": 3,
+    }
+    assert Edit("drop", (), 0, "c").id == "obligation: drop c"
+
+
+def test_conditions_on_numbers_are_changed_by_one() -> None:
+    found = [
+        one.id for one in condition_edits({"n": 3, "tags": {"some": {"enum": ["x"]}}}, "", NONE)
+    ]
+    assert {"n: number 3 -> 4", "n: number 3 -> 2", "n: negate"} <= set(found)
+    assert not [one for one in found if "drop x" in one]
+    assert [*NONE.edits("text")] == []
+    named = [one.id for one in condition_edits({"name": {"not": "x", "minLength": 1}}, "", NONE)]
+    assert named == ["name: drop not", "name.not: negate"]
+    assert [one.id for one in condition_edits({}, "", NONE)] == []
+
+
+def test_a_provision_without_changes_has_all_of_its_score() -> None:
+    assert Score(provision="X", tried=1, killed=0, equivalent=1).percent == 100

@@ -1,0 +1,120 @@
+"""The values worth trying at a place: what the policy names, and what stands beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pytest_icp.authoring.strategies.candidates import candidates, constants, declared, domains_of
+from pytest_icp.authoring.strategies.documents import Tokens
+from pytest_icp.authoring.strategies.verdicts import trial_of
+from pytest_icp.law.numbers import find_numbers
+from tests.obligations import applicability, citation, obligation, version
+
+LICENCE = {"licence": {"attachments": [{"id": "a", "domains": ["example.cn"]}, {"id": "b"}]}}
+CHANGED: Tokens = ("corporate_events", 0, "changed_on")
+DETECTED: Tokens = ("incidents", 0, "detected_at")
+FIRST: Tokens = ("incidents", 0, "first_action_at")
+
+
+def worth(made: Any, at: Tokens, facts: dict[str, Any] | None = None) -> list[Any]:
+    return candidates(trial_of(made, None), facts or {}, "2024-06-03", at)
+
+
+def test_what_conditions_compare_with_and_one_step_beside() -> None:
+    made = obligation(
+        "constraint",
+        require={
+            "every": {"not": {"kind": "x", "count": {"minimum": 3}}},
+            "anyOf": [{"name": {"minLength": 1}}, {"state": {"enum": ["a", "b"]}}],
+            "pattern": "^x",
+        },
+    )
+    named = constants(trial_of(made, None))
+    assert {name: named[name] for name in ("kind", "count", "name", "state")} == {
+        "kind": ["x"],
+        "count": [3, 4, 2],
+        "name": ["x", "xx", ""],
+        "state": ["a", "b"],
+    }
+
+
+def test_what_the_gates_compare_with_counts_too() -> None:
+    gate = applicability(when={"company": {"name": "甲"}})
+    made = obligation("constraint", "company", applies=gate, require={"legal_representative": "乙"})
+    assert worth(made, ("company", "name")) == ["甲"]
+    assert worth(made, ("company", "legal_representative")) == ["乙"]
+
+
+def test_closed_places_take_their_own_words_alone() -> None:
+    made = obligation("constraint", where={"public": True}, require={"public": "yes"})
+    assert worth(made, ("sites", 0, "public")) == [True, False]
+
+
+def test_numbers_that_are_declared() -> None:
+    made = obligation("deadline", "customer_service", within={"days": 30, "on": True}, steps=[7])
+    assert declared(trial_of(made, None)) == (("days", 30), ("steps", 7))
+    assert worth(made, ("customer_service", "staff_count")) == [30, 31, 29, 7, 8, 6, 0, 1]
+
+
+def test_no_place_and_what_the_reader_must_understand_have_none() -> None:
+    made = obligation("constraint", require={"number": "x"})
+    assert worth(made, ("sites", 0, "nothing")) == []
+    assert worth(made, ("licence", "number")) == []
+    assert find_numbers("x").licences == ()
+
+
+def test_texts_of_other_facts_and_hosts_beside_the_domains() -> None:
+    made = obligation("constraint", require={"name": {"minLength": 1}, "operator": {"name": "乙"}})
+    facts = {**LICENCE, "sites": [{"id": "s", "name": "甲"}]}
+    assert "甲" in worth(made, ("sites", 0, "operator", "name"), facts)
+    assert "甲" not in worth(made, ("sites", 0, "name"), facts)
+    hosts = worth(made, ("sites", 0, "domains", 0), facts)
+    assert {"example.cn", "www.example.cn", "evil-example.cn", "EXAMPLE.CN"} <= {*hosts}
+    assert domains_of(facts) == ["example.cn"]
+
+
+def test_days_at_which_a_term_ends() -> None:
+    made = obligation(
+        "deadline",
+        "corporate_events",
+        within={"days": 30, "after": "effective_on"},
+        done="changed_on",
+        max_age_days=90,
+        years=1,
+        limit=-5,
+        cites=(citation(version("2010-02-28")),),
+    )
+    facts = {"corporate_events": [{"id": "e", "effective_on": "2024-01-31", "changed_on": "soon"}]}
+    days = worth(made, CHANGED, facts)
+    assert days[0] == "never"
+    ends = {"2024-03-01", "2024-03-02", "2024-02-29", "2024-01-01", "2025-06-03", "2024-04-30"}
+    assert {*ends, "2024-06-03", "2010-02-28"} <= {*days}
+    # The effective day itself is no reason to try the effective day.
+    assert "2024-01-31" not in worth(made, ("corporate_events", 0, "effective_on"), facts)
+
+
+def test_days_beyond_the_calendar_are_left_out() -> None:
+    made = obligation(
+        "deadline",
+        "corporate_events",
+        within={"months": 12, "after": "effective_on"},
+        done="changed_on",
+    )
+    for far in ("9999-12-31", "0001-01-01"):
+        facts = {"corporate_events": [{"id": "e", "effective_on": far}]}
+        assert far in worth(made, CHANGED, facts)
+
+
+def test_instants_to_the_second() -> None:
+    made = obligation(
+        "deadline",
+        "incidents",
+        within={"hours": 24, "after": "detected_at"},
+        done="first_action_at",
+    )
+    facts = {"incidents": [{"id": "i", "detected_at": "2024-05-31T23:30:00+08:00"}]}
+    ends = ("2024-06-01T23:30:00+08:00", "2024-06-01T23:30:01+08:00", "2024-06-01T23:29:59+08:00")
+    assert {*ends, "2024-05-31T23:59:59+08:00"} <= {*worth(made, FIRST, facts)}
+    assert ends[0] not in worth(made, DETECTED, facts)
+    dated = {"incidents": [{"id": "i", "detected_at": "2024-05-31"}]}
+    assert ends[0] not in worth(made, FIRST, dated)

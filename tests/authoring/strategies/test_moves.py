@@ -1,0 +1,199 @@
+"""One change at a time: each kind of move does what it says, by draws that are told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_icp.authoring.strategies.documents import VERSION
+from pytest_icp.authoring.strategies.moves import Move, Walker, is_later, record_paths
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.law.condition import parse_condition
+from pytest_icp.law.scope import parse_scope
+from pytest_icp.law.text import plain
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Applicability, Obligation
+from tests.authoring.strategies.drawing import drawing
+from tests.obligations import obligation, policy
+
+SHIPPED = {made.rule_id: (rule, made) for rule in default_policies() for made in rule.obligations}
+PUBLIC = obligation("constraint", where={"production": True}, require={"public": True})
+
+
+def trial(made: Obligation, applies: Applicability | None = None) -> Trial:
+    return Trial(obligation=made, policy=policy(made, applies=applies or Applicability()))
+
+
+def walker(made: Obligation, applies: Applicability | None = None, *, day: bool = True) -> Walker:
+    return Walker(trial(made, applies), fixed_day=day)
+
+
+def shipped(rule: str) -> Walker:
+    of, made = SHIPPED[rule]
+    return Walker(Trial(obligation=made, policy=of), fixed_day=True)
+
+
+def at(**facts: Any) -> Situation:
+    return Situation(document={**VERSION, **facts}, as_of="2024-06-03")
+
+
+def moved(move: Move, start: Situation, *told: Any) -> dict[str, Any]:
+    return move(drawing(*told), start).document
+
+
+def outcome(verdict: Verdict, *findings: Finding) -> Outcome:
+    return Outcome(verdict=verdict, reason=plain("told"), findings=findings)
+
+
+@pytest.mark.parametrize("wanted", list(Verdict))
+@pytest.mark.parametrize("found", list(Verdict))
+@pytest.mark.parametrize("day", [True, False])
+def test_every_verdict_is_left_by_some_move(found: Verdict, wanted: Verdict, *, day: bool) -> None:
+    made = walker(PUBLIC, day=day)
+    start = at(sites=[{"id": "a"}])
+    there = made.step(drawing(), start, outcome(found), wanted)
+    assert isinstance(there, Situation)
+
+
+def test_a_subject_is_added_that_is_meant() -> None:
+    there = moved(walker(PUBLIC)._subject, at(sites=[{"id": "main"}]))
+    assert there["sites"] == [{"id": "main"}, {"id": "信息", "production": True}]
+
+
+def test_a_subject_is_meant_or_is_not() -> None:
+    start = at(sites=[{"id": "a"}])
+    assert moved(walker(PUBLIC)._meant, start)["sites"] == [{"id": "a", "production": True}]
+    assert moved(walker(PUBLIC)._not_meant, start)["sites"] == [{"id": "a", "production": False}]
+    assert moved(walker(PUBLIC)._require(meets=False), start)["sites"][0]["public"] is False
+
+
+def test_what_subjects_stand_in_is_meant_as_well() -> None:
+    made = obligation(
+        "constraint",
+        "sites.operator.licences",
+        parent_where={"name": "乙"},
+    )
+    move = walker(made)._meant
+    start = at(sites=[{"id": "a"}])
+    assert moved(move, start, True)["sites"][0]["operator"]["name"] == "乙"
+    assert "name" not in moved(move, start, False)["sites"][0]["operator"]
+
+
+def test_subjects_that_no_description_has_are_left_alone() -> None:
+    start = at()
+    assert moved(walker(obligation("constraint", "sites.nothing"))._meant, start) == VERSION
+
+
+def test_gates_are_opened() -> None:
+    gate = Applicability(
+        items=("B25",),
+        without=("B25-2",),
+        operates=("B25-1",),
+        when=parse_condition({"company": {"type": "object"}}),
+    )
+    there = moved(walker(PUBLIC, gate)._gate, at())
+    (line,) = there["licence"]["service_lines"]
+    assert "B25-2" not in parse_scope(line["scope"]).permitted
+    (service,) = there["services"]
+    assert (service["declared_codes"], service["commercial"]) == (["B25-1"], True)
+    assert moved(walker(PUBLIC)._gate, at()) == VERSION
+
+
+def test_a_fact_is_forgotten_where_one_is_known() -> None:
+    assert moved(walker(PUBLIC)._forget, at()) == VERSION
+    start = at(sites=[{"id": "a", "public": True}])
+    assert moved(walker(PUBLIC)._forget, start)["sites"] == [{"id": "a", "public": None}]
+
+
+def test_a_fact_that_is_blamed_gets_another_value() -> None:
+    start = at(sites=[{"id": "a", "public": True}, {"id": "b", "public": True}])
+    place = ("sites", 1, "public")
+    there = moved(walker(PUBLIC)._fact(["/sites/1"]), start, place, 0, False)
+    assert there["sites"][1]["public"] is False
+    unlikely = moved(walker(PUBLIC)._fact([]), start, place, 4)
+    assert unlikely["sites"][1]["public"] is None
+
+
+def test_what_reads_no_fact_that_there_is_is_left_alone() -> None:
+    made = obligation("presence", "nowhere", exists="neither")
+    start = at(sites=[{"id": "a"}])
+    assert walker(made)._fact([])(drawing(), start) == start
+
+
+def test_the_last_day_of_all_can_be_left() -> None:
+    start = replace(at(), as_of="2099-12-31")
+    assert walker(PUBLIC)._day(drawing(), start).as_of == "2099-12-31"
+
+
+def test_what_is_to_come_is_looked_at_on_its_own_day() -> None:
+    made = obligation(
+        "deadline",
+        "corporate_events",
+        within={"days": 30, "after": "changed_on"},
+        done="decided_on",
+    )
+    start = at(corporate_events=[{"id": "e"}])
+    told = (("corporate_events", 0, "changed_on"), 0, "2024-06-05", True)
+    there = walker(made, day=False)._fact([])(drawing(*told), start)
+    assert there.as_of == "2024-06-05"
+    assert walker(made)._fact([])(drawing(*told), start).as_of == start.as_of
+
+
+def test_any_value_that_is_allowed_may_stand_where_none_is_likely() -> None:
+    made = obligation("constraint", require={"name": {"minLength": 1}})
+    assert walker(made).value(drawing(), at(), ("licence", "number")) is None
+
+
+def test_a_record_is_added_until_there_are_enough() -> None:
+    made = obligation("presence", exists="/inspections", exists_where={"inspector": "甲"})
+    move = walker(made)._add_record
+    there = moved(move, at())
+    assert len(there["inspections"]) == 1
+    full = [{"id": name} for name in "abc"]
+    assert "sites" in moved(move, at(inspections=full))
+
+
+def test_a_record_is_dropped_where_there_is_one() -> None:
+    move = walker(PUBLIC)._drop_record
+    assert moved(move, at(sites=[{"id": "a"}]))["sites"] == []
+    assert moved(move, at(sites=[])) == {**VERSION, "sites": []}
+
+
+def test_a_paper_is_attested_with_its_file() -> None:
+    registered = obligation("attestation", "company")
+    there = walker(registered)._add_record(drawing(), at())
+    (paper,) = there.document["attestations"]
+    assert (paper["rule"], there.files) == ("SP99/made", (("evidence/paper.txt", b"signed\n"),))
+    own = obligation("attestation", "customer_service", document="system_doc")
+    written = moved(walker(own)._attest, at())["customer_service"]["system_doc"]
+    assert written["document"] == "evidence/paper.txt"
+    lost = replace(own, fields={"document": "nothing"})
+    assert moved(walker(lost)._attest, at()) == VERSION
+
+
+def test_another_day_is_one_at_which_an_answer_may_turn() -> None:
+    there = walker(PUBLIC)._day(drawing(), at())
+    assert there.as_of == "2024-06-03"
+    assert is_later("2024-06-04", "2024-06-03")
+    assert not is_later("never", "2024-06-03")
+
+
+def test_where_records_lie() -> None:
+    made = obligation(
+        "order",
+        by="/inspections",
+        records="reports",
+        done={"first": "cases", "at": "on"},
+        first={"first": "others", "at": "on"},
+        then={"at": "on"},
+    )
+    assert record_paths(trial(made)) == [
+        ("by_where", "/inspections"),
+        ("records_where", "reports"),
+        ("done.where", "cases"),
+        ("first.where", "others"),
+    ]

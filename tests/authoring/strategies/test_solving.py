@@ -1,0 +1,73 @@
+"""What meets a condition and what does not, for each form of condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.authoring.strategies.documents import Tokens
+from pytest_icp.authoring.strategies.shapes import shape_at
+from pytest_icp.authoring.strategies.solving import solved
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.condition import parse_condition, truth
+from tests.authoring.strategies.drawing import drawing
+
+SITE: Tokens = ("sites", 0)
+STAFF: Tokens = ("customer_service",)
+EVENT: Tokens = ("corporate_events", 0)
+DECIDE = Validators()
+CONDITIONS: list[tuple[Any, Tokens]] = [
+    ({"public": True}, SITE),
+    ({"kind": "address"}, EVENT),
+    ({"kind": {"enum": ["address", "merger"]}}, EVENT),
+    ({"kind": {"not": {"enum": ["address", "merger"]}}}, EVENT),
+    ({"changed_on": {"not": "never"}}, EVENT),
+    ({"name": {"minLength": 2}}, SITE),
+    ({"name": {"maxLength": 2}}, SITE),
+    ({"name": {"pattern": "^a+$"}}, SITE),
+    ({"staff_count": {"minimum": 3}}, STAFF),
+    ({"staff_count": {"exclusiveMinimum": 3}}, STAFF),
+    ({"staff_count": {"maximum": 3}}, STAFF),
+    ({"staff_count": {"exclusiveMaximum": 3}}, STAFF),
+    ({"allOf": [{"public": True}, {"production": True}]}, SITE),
+    ({"anyOf": [{"public": True}, {"production": True}]}, SITE),
+    ({"domains": {"some": "a.cn"}}, SITE),
+    ({"domains": {"every": "a.cn"}}, SITE),
+    ({"public": {"type": "boolean"}}, SITE),
+]
+
+
+@pytest.mark.parametrize(("written", "at"), CONDITIONS)
+def test_what_is_made_meets_the_condition(written: Any, at: Tokens) -> None:
+    node = parse_condition(written)
+    made = solved(drawing(), node, {"id": "x", "domains": ["b.cn"]}, shape_at(at))
+    assert truth(node, made, DECIDE) is True
+
+
+@pytest.mark.parametrize(("written", "at"), [one for one in CONDITIONS if "type" not in str(one)])
+def test_and_what_is_made_not_to_does_not(written: Any, at: Tokens) -> None:
+    node = parse_condition(written)
+    given = {"id": "x", "domains": ["a.cn"], "changed_on": "2024-01-31"}
+    made = solved(drawing(), node, given, shape_at(at), meets=False)
+    assert truth(node, made, DECIDE) is False
+
+
+def test_a_list_that_is_not_there_gets_one_element() -> None:
+    node = parse_condition({"domains": {"some": "a.cn"}})
+    assert solved(drawing(), node, None, shape_at(SITE))["domains"] == ["a.cn"]
+
+
+def test_facts_that_no_description_has_are_left_out() -> None:
+    made = solved(drawing(), parse_condition({"colour": "red"}), {"id": "x"}, shape_at(SITE))
+    assert made == {"id": "x"}
+
+
+def test_elements_of_what_is_no_list_leave_it() -> None:
+    node = parse_condition({"public": {"some": True}})
+    assert solved(drawing(), node, {"public": False}, shape_at(SITE)) == {"public": False}
+
+
+def test_fields_of_what_is_no_object_leave_it() -> None:
+    at = ("sites", 0, "name")
+    assert solved(drawing(), parse_condition({"a": 1}), "x", shape_at(at)) == "信息"

@@ -1,0 +1,185 @@
+"""Situations that answer as asked, of every form of obligation; near misses are one fact apart."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
+
+from pytest_icp.authoring import strategies
+from pytest_icp.authoring.strategies.documents import VERSION, Tokens
+from pytest_icp.authoring.strategies.situations import Situation
+from pytest_icp.authoring.strategies.solving import Draw
+from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial, can_be_read
+from pytest_icp.authoring.strategies.verdicts import (
+    approached,
+    difference,
+    distance,
+    missed,
+    trial_of,
+)
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.law.jsontypes import tokens
+from pytest_icp.rules.policies import default_policies
+from tests.obligations import obligation
+
+RULES = {
+    made.rule_id: (policy, made)
+    for policy in default_policies()
+    for made in policy.obligations
+    if made.rule_id in {"SP12/renewal", "SP05/answer", "SP09/report", "LIC/valid"}
+}
+WAYS = {
+    Verdict.SATISFIED: strategies.satisfying,
+    Verdict.VIOLATED: strategies.violating,
+    Verdict.UNKNOWN: strategies.undecided,
+}
+
+
+@given(st.data(), st.sampled_from(sorted(RULES)), st.sampled_from(list(WAYS)))
+def test_the_engine_says_what_was_asked_for(
+    data: st.DataObject, rule: str, wanted: Verdict
+) -> None:
+    policy, made = RULES[rule]
+    drawn = data.draw(WAYS[wanted](made, policy=policy))
+    assert can_be_read(drawn.document)
+    assert Trial(obligation=made, policy=policy).verdict(drawn) is wanted
+
+
+@given(st.data())
+def test_the_day_stays_where_one_is_given(data: st.DataObject) -> None:
+    _, made = RULES["SP12/renewal"]
+    assert data.draw(strategies.violating(made, as_of="2024-02-29")).as_of == "2024-02-29"
+
+
+@given(st.data(), st.sampled_from(sorted({*RULES} - {"LIC/valid"})))
+def test_near_misses_are_one_fact_apart(data: st.DataObject, rule: str) -> None:
+    policy, made = RULES[rule]
+    pair = data.draw(strategies.near_misses(made, policy=policy))
+    trial = Trial(obligation=made, policy=policy)
+    assert trial.verdict(pair.satisfied) is Verdict.SATISFIED
+    assert trial.verdict(pair.violated) is Verdict.VIOLATED
+    assert pair.satisfied.as_of == pair.violated.as_of
+    one, other = (
+        changed(s.document, tokens(pair.changed)) for s in (pair.satisfied, pair.violated)
+    )
+    assert one != other
+
+
+def changed(value: Any, at: tuple[str, ...]) -> Any:
+    for name in at:
+        if isinstance(value, list):
+            value = value[int(name)] if int(name) < len(value) else None
+        else:
+            value = (value or {}).get(name)
+    return value
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    _, made = RULES["SP12/renewal"]
+    with pytest.raises(InvalidArgument, match="as_of='soon'"):
+        strategies.satisfying(made, as_of="soon")
+
+
+def test_without_its_policy_an_obligation_binds_everybody() -> None:
+    _, made = RULES["SP12/renewal"]
+    assert trial_of(made, None).policy.obligations == (made,)
+
+
+MINE = obligation("constraint", "sites", require={"public": True})
+TRIAL = trial_of(MINE, None)
+PUBLIC = Situation(
+    document={**VERSION, "sites": [{"id": "a", "public": True}, {"id": "b", "public": True}]},
+    as_of="2024-06-03",
+)
+FACT: Tokens = ("sites", 0, "public")
+
+
+def moves(*situations: Situation) -> Draw:
+    """Return a draw that moves to each of some situations, and then nowhere."""
+    told = list(situations)
+
+    def draw(_: object) -> Any:
+        return lambda _, here: told.pop(0) if told else here
+
+    return draw
+
+
+def having(*public: bool | None) -> Situation:
+    sites = [{"id": name, "public": one} for name, one in zip("abcd", public, strict=False)]
+    return PUBLIC.having({**VERSION, "sites": sites})
+
+
+def test_a_walk_ends_at_the_verdict_that_is_wanted() -> None:
+    unread = PUBLIC.having({**VERSION, "sites": "all"})
+    walk = moves(PUBLIC, unread, having(None, True), having(True, False), PUBLIC)
+    here, found = approached(walk, TRIAL, Verdict.VIOLATED, PUBLIC, fixed_day=True)
+    assert (here, found.verdict) == (having(True, False), Verdict.VIOLATED)
+
+
+def test_a_walk_never_leads_farther_away() -> None:
+    start = having(False, True)
+    walk = moves(having(False, False), having(None, None))
+    here, found = approached(walk, TRIAL, Verdict.SATISFIED, start, fixed_day=True, steps=3)
+    assert (here, found.verdict) == (start, Verdict.VIOLATED)
+    nothing = PUBLIC.having({**VERSION, "sites": []})
+    here, _ = approached(moves(PUBLIC), TRIAL, Verdict.VIOLATED, nothing, fixed_day=True)
+    assert here == PUBLIC
+
+
+def test_a_near_miss_is_one_step_that_violates() -> None:
+    unread = PUBLIC.having({**VERSION, "sites": "all"})
+    walk = moves(PUBLIC, unread, having(None, True), having(True), having(False))
+    pair = missed(walk, TRIAL, PUBLIC)
+    assert pair is not None
+    assert (pair.satisfied, pair.violated) == (having(True), having(False))
+    assert pair.changed == "/sites/0/public"
+    assert missed(moves(), TRIAL, PUBLIC) is None
+
+
+@pytest.mark.parametrize(
+    ("other", "place"),
+    [
+        (PUBLIC, None),
+        (having(True, False), ("sites", 1, "public")),
+        (having(False, False), None),
+        (having(True), ("sites", 1)),
+        (having(False), None),
+        (replace(PUBLIC, as_of="2024-06-04"), None),
+        (PUBLIC.having({**VERSION, "sites": None}), ("sites",)),
+        (PUBLIC.having({**PUBLIC.document, "company": {}}), ("company",)),
+    ],
+)
+def test_the_one_place_where_two_situations_differ(other: Situation, place: Tokens | None) -> None:
+    assert difference(PUBLIC, other) == place
+
+
+def test_what_is_far_and_what_is_near() -> None:
+    none = Outcome(verdict=Verdict.UNKNOWN, reason=MINE.title)
+    assert distance(none, Verdict.SATISFIED) > distance(
+        TRIAL.outcome(having(False)), Verdict.SATISFIED
+    )
+    unmeant = Outcome(verdict=Verdict.NOT_APPLICABLE, reason=MINE.title)
+    assert distance(unmeant, Verdict.VIOLATED) > distance(none, Verdict.VIOLATED)
+
+
+def test_a_check_that_raises_is_told_with_its_situation() -> None:
+    def crashing(*_: object) -> Outcome:
+        raise KeyError("x")
+
+    own = obligation("own_kind", "sites")
+    trial = Trial(obligation=own, policy=trial_of(own, None).policy, checks={"own_kind": crashing})
+    with pytest.raises(CheckCrashed, match="SP99/made") as raised:
+        trial.verdict(replace(PUBLIC, files=(("a.txt", b"x"),)))
+    assert raised.value.situation.document == PUBLIC.document
+    assert trial.own_kind
+
+
+def test_what_no_reader_takes() -> None:
+    assert can_be_read(PUBLIC.document)
+    assert not can_be_read({**VERSION, "sites": [{"id": "a"}, {"id": "a"}]})
+    assert not can_be_read({**VERSION, "licence": {"number": "京"}})

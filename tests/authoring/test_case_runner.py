@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.authoring.case_runner import CaseRunner, mismatches
+from pytest_icp.authoring.cases import Case
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.rules.policies import default_policies
+
+RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
+EVENT = {"id": "e", "kind": "address", "changed_on": "2024-03-04", "system_updated_on": "never"}
+OVERDUE = Case(
+    provision="SP12",
+    name="overdue",
+    rule="SP12/update",
+    as_of="2024-06-03",
+    verdict="violated",
+    place=Place(path=Path("SP12.yaml"), line=3),
+    facts={"corporate_events": [EVENT]},
+)
+
+
+def wrong(**given: Any) -> list[str]:
+    case = replace(OVERDUE, **given)
+    return [text.en for text in mismatches(case, CaseRunner().decide(case, *RULES[case.rule]))]
+
+
+def test_a_case_that_is_right_has_no_mismatch() -> None:
+    assert wrong() == []
+    pointer = "/corporate_events/0/system_updated_on"
+    assert wrong(pointer=pointer, due="2024-04-03", says="", without_words="符合") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"verdict": "satisfied"}, "violated, but should be satisfied"),
+        ({"notes": ["due soon"]}, "the note 'due soon' is missing"),
+        ({"pointer": "/x"}, "no finding points to /x"),
+        ({"due": "2024-04-04"}, "the last day is not 2024-04-04"),
+        ({"provisional": True}, "no due day is marked provisional"),
+        ({"says": "没有这句话"}, "no finding says '没有这句话'"),
+        ({"without_words": "2024"}, "a finding says '2024'"),
+        ({"cites": "第零条"}, "no finding cites '第零条'"),
+    ],
+)
+def test_each_thing_that_a_case_says_is_asked(given: dict[str, Any], said: str) -> None:
+    assert wrong(**given) == [said]
+
+
+def test_a_note_that_should_not_be_there() -> None:
+    soon = {"as_of": "2024-04-01", "verdict": "satisfied"}
+    assert wrong(**soon, without=["due soon"]) == ["the note 'due soon' should not be there"]
+
+
+def test_a_rule_that_does_not_bind_the_licence_says_so() -> None:
+    line = {"name": "国内呼叫中心业务", "scope": "全国。"}
+    facts = {"licence": {"service_lines": [line]}}
+    assert wrong(rule="SP15-03/own-content", facts=facts) == [
+        "the policy does not bind the licence of the case"
+    ]
+
+
+def test_years_after_the_last_that_counts_are_not_published() -> None:
+    far = {"facts": {"corporate_events": [{**EVENT, "changed_on": "2025-01-02"}]}}
+    when = {"as_of": "2025-01-03", "verdict": "satisfied", "provisional": True}
+    assert wrong(**far, **when, published=2024) == []
+    assert wrong(**far, **when) == ["no due day is marked provisional"]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"facts": {"corporate_event": []}}, {"as_of": "2024-02-30"}],
+)
+def test_a_case_that_is_no_description_is_refused_with_its_place(given: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"^SP12\.yaml:3: case 'overdue': "):
+        wrong(**given)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.authoring.cases import read_cases, read_equivalents
+from pytest_icp.law.errors import InputError
+
+TWO_RULES = """\
+provision: SP12
+parts:
+  one: &one {kind: name, changed_on: 2024-03-04}
+cases:
+  - name: a situation
+    rule: [SP12/update, SP12/certificate]
+    as_of: 2024-06-03
+    facts: {corporate_events: [{id: b, <<: *one, changed_on: 2024-03-05}]}
+    verdict: satisfied
+    pointer: [/a, /b]
+"""
+
+
+def written(folder: Path, text: str, name: str = "SP12.yaml") -> Path:
+    (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def test_a_situation_may_be_of_several_rules(tmp_path: Path) -> None:
+    (file,) = read_cases(written(tmp_path, TWO_RULES))
+    assert [repr(case) for case in file.cases] == [
+        "SP12/update: a situation",
+        "SP12/certificate: a situation",
+    ]
+    assert file.cases[0].pointers == ["/a", "/b"]
+    assert str(file.cases[0].place).endswith("SP12.yaml:5:11")
+
+
+def test_merge_keys_add_what_is_not_there(tmp_path: Path) -> None:
+    (file,) = read_cases(written(tmp_path, TWO_RULES))
+    (event,) = file.cases[0].description["corporate_events"]
+    assert event == {"id": "b", "kind": "name", "changed_on": "2024-03-05"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (TWO_RULES.replace("verdict: satisfied", "verdict: ok"), "SP12.yaml:9:14"),
+        (TWO_RULES.replace("*one", "*two"), "there is no anchor 'two'"),
+        (TWO_RULES.replace("SP12/certificate", "SP12/update"), "SP12.yaml:6:"),
+        (TWO_RULES + TWO_RULES.split("cases:\n")[1], "two cases are called"),
+    ],
+)
+def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as refused:
+        read_cases(written(tmp_path, text))
+    assert said in str(refused.value)
+
+
+def test_reasons_are_no_cases(tmp_path: Path) -> None:
+    written(tmp_path, TWO_RULES)
+    assert read_equivalents(tmp_path) == ()
+    reason = "equivalent: [{rule: SP12/update, change: x, reason: y}]"
+    written(tmp_path, reason, "equivalent.yaml")
+    assert len(read_cases(tmp_path)) == 1
+    (one,) = read_equivalents(tmp_path)
+    assert (one.rule, one.change, one.reason) == ("SP12/update", "x", "y")

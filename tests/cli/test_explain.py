@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.cli.explain import Explain, find_rule, run_explain
+from pytest_icp.engine import prepare
+from pytest_icp.facts.description import load
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.words import Language
+from pytest_icp.rules.policies import default_policies
+
+POLICIES = default_policies()
+RULES = [o.rule_id for policy in POLICIES for o in policy.obligations]
+
+
+def asked(rule: str, as_of: str = "2025-06-01", description: str | None = None) -> Explain:
+    day = as_of_instant(as_of)
+    scene = prepare(load(description), as_of=day, base=Path.cwd()) if description else None
+    return Explain(rule=rule, as_of=day, policies=POLICIES, scene=scene)
+
+
+def test_a_rule_without_a_description() -> None:
+    text = run_explain(asked("SP12/renewal"), "en", 80)
+    assert text.startswith("SP12/renewal\n  Renewal is applied for 90 days ahead\n")
+    assert "The law in force on 2025-06-01" in text
+    assert "  term: 90 days before “Valid until” (licence.valid_until)\n" in text
+    assert "  renewal.applied_on   Renewal › Applied on\n" in text
+    assert "verdict" not in text
+
+
+def test_a_rule_with_a_description(folder: Path) -> None:
+    text = run_explain(asked("SP12/renewal", description="prod.icp.yaml"), "en", 80)
+    assert text[text.index("In prod.icp.yaml") :] == (
+        """In prod.icp.yaml, as of 2025-06-01
+  verdict: satisfied
+
+  facts outside the subjects
+    licence.valid_until  2026-01-04  licence.yaml:4:14
+
+  subject renewal  prod.icp.yaml:4:3
+    intention   renew  prod.icp.yaml:4:14
+    applied_on  never  prod.icp.yaml:5:15
+    reckoning
+      1. 2026-01-04 (Sunday, a make-up day) − 90 days = 2025-10-06 (Monday, a
+         holiday); never rolled (Civil Code art. 203 does not apply to a start
+         day)
+      2. safe day: the last working day up to 2025-10-06, 2025-09-30 (Tuesday)
+      3. not done; on 2025-06-01, 127 days left until 2025-10-06
+    Nothing is amiss."""
+    )
+
+
+def test_the_words_of_a_licence_of_its_own_are_shown(folder: Path) -> None:
+    licence = folder / "licence.yaml"
+    own = "provisions: [{id: SP12, text: 十二、应当提前120日提出申请。}]"
+    licence.write_text(f"{licence.read_text('utf-8')}\n{own}\n", "utf-8")
+    text = run_explain(asked("SP12/renewal", description="prod.icp.yaml"), "en", 80)
+    shown = "The words that this licence prints\n  十二、应当提前120日提出申请。\n"
+    assert shown in text
+    assert "verdict: unknown" in text
+    other = run_explain(asked("SP14/report", description="prod.icp.yaml"), "en", 80)
+    assert "that this licence prints" not in other
+
+
+def test_the_gate_of_the_provision_is_told() -> None:
+    text = run_explain(asked("SP15-12/blocklist"), "en", 80)
+    assert "  applies to licences of: search and retrieval\n" in text
+    assert text.count("applies to who operates: search and retrieval") == 1
+    told = text[text.index("The facts that tell whether it applies") :]
+    assert "services.features " in told
+    assert "licence.service_lines" in told
+    whole = run_explain(asked("SP15-12"), "en", 80)
+    assert "When it applies\n  applies to licences of: search and retrieval\n" in whole
+
+
+def test_a_rule_for_everybody_has_no_gate() -> None:
+    for rule in ("SP12/renewal", "SP12"):
+        text = run_explain(asked(rule), "en", 80)
+        assert "applies" not in text
+
+
+def test_a_violation(folder: Path) -> None:
+    text = run_explain(asked("SP12/renewal", "2025-10-07", "prod.icp.yaml"), "zh", 80)
+    assert "  结论：违反\n" in text
+    assert "没有办理；截至 2025-10-07，已过 2025-10-06 1 日" in text
+
+
+def test_the_rest_days_of_a_deadline(folder: Path) -> None:
+    text = run_explain(asked("SP12/update", description="prod.icp.yaml"), "en", 80)
+    assert "1. 2024-08-01 (Thursday) + 30 days = 2024-08-31 (Saturday)" in text
+    assert "rolled to the next working day,\n         2024-09-02 (Monday)" in text
+    assert "done on 2024-10-08, due by 2024-09-02: late" in text
+
+
+def test_a_provision() -> None:
+    text = run_explain(asked("SP12"), "zh", 80)
+    assert text.startswith("SP12 十二\n  信息更新与许可延续\n")
+    assert "\n  SP12/renewal      提前90日申请延续\n" in text
+
+
+def test_a_provision_with_a_description(folder: Path) -> None:
+    text = run_explain(asked("SP12", description="prod.icp.yaml"), "en", 80)
+    assert "\n  SP12/renewal      satisfied: Renewal is applied for 90 days ahead\n" in text
+    assert "\n  SP12/update       violated: " in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+@pytest.mark.parametrize("rule", RULES)
+def test_every_rule_can_be_explained_within_a_terminal(
+    folder: Path, rule: str, language: Language
+) -> None:
+    text = run_explain(asked(rule, description="prod.icp.yaml"), language, 80)
+    lines = [line for line in text.splitlines() if width(line) > 80]
+    # A line to be pasted is not broken.
+    assert [line for line in lines if not line.startswith(" " * 8)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("SP12/renewl", "did you mean SP12/renewal"),
+        ("sp12/RENEWAL", "did you mean SP12/renewal"),
+        ("sp12", "did you mean SP12"),
+        ("SP12/zzz", "the rules of SP12 are: SP12/update, SP12/renewal"),
+        ("renewal-please", "write SP12/renewal, or SP12 for the whole provision"),
+    ],
+)
+def test_a_rule_that_there_is_not(name: str, hint: str) -> None:
+    with pytest.raises(InputError, match=f"there is no rule '{name}'(.|\n)*{hint}"):
+        find_rule(name, POLICIES)
+
+
+def test_a_fact_that_the_schema_does_not_know_is_named_by_its_path() -> None:
+    from tests.obligations import obligation, policy
+
+    odd = policy(obligation("constraint", "servers", require={"colour": "red"}))
+    text = run_explain(replace(asked("SP99/made"), policies=(odd,)), "en", 80)
+    assert "required: “servers.colour” is red" in text

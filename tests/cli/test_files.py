@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.cli.files import check_absent, refused, relative_to_folder, write_new
+from pytest_icp.law.errors import InputError
+
+
+def test_a_new_file_is_written(tmp_path: Path) -> None:
+    write_new(tmp_path / "a.yaml", "甲\n", over=False)
+    assert (tmp_path / "a.yaml").read_bytes() == "甲\n".encode()
+
+
+def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("mine", "utf-8")
+    with pytest.raises(InputError, match=r"there already(.|\n)*--force"):
+        write_new(path, "yours", over=False)
+    assert path.read_text("utf-8") == "mine"
+
+
+def test_the_first_file_that_is_there_is_named_before_anything_is_written(tmp_path: Path) -> None:
+    there = tmp_path / "b.yaml"
+    check_absent(tmp_path / "a.yaml", there)
+    there.write_text("mine", "utf-8")
+    with pytest.raises(InputError, match=r"b.yaml: the file is there already(.|\n)*--force"):
+        check_absent(tmp_path / "a.yaml", there)
+
+
+def test_a_file_that_is_there_is_written_over_when_asked(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("mine", "utf-8")
+    write_new(path, "yours", over=True)
+    assert path.read_text("utf-8") == "yours"
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"there is no folder .*nowhere"):
+        write_new(tmp_path / "nowhere" / "a.yaml", "", over=False)
+
+
+def test_what_the_system_refuses_is_said_with_the_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written: it is a folder") as caught:
+        write_new(tmp_path, "", over=True)
+    assert caught.value.place is not None
+    assert caught.value.place.path == tmp_path
+
+
+def test_a_refusal_without_words_is_named_by_its_kind(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be written: PermissionError"), refused(tmp_path):
+        raise PermissionError
+
+
+@pytest.mark.parametrize(
+    ("path", "folder", "seen"),
+    [
+        ("licence.yaml", ".", "licence.yaml"),
+        ("licence.yaml", "infra", "../licence.yaml"),
+        ("infra/licence.yaml", "infra", "licence.yaml"),
+    ],
+)
+def test_a_path_as_seen_from_a_folder(path: str, folder: str, seen: str) -> None:
+    assert relative_to_folder(Path(path), Path(folder)) == seen

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.cli.main import main
+from tests.policies_of_ones_own import BACKUPS, NUMBERS, own_policies
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with policies of its own, made the current one."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def linted(
+    folder: Path, capsys: pytest.CaptureFixture[str], obligations: str, *arguments: str
+) -> tuple[int, str]:
+    if not (folder / "rules").exists():
+        own_policies(folder, obligations=obligations)
+    code = main(["lint", "--lang", "en", "--policies", "rules", *arguments])
+    said = capsys.readouterr()
+    return code, said.out + said.err
+
+
+def test_the_policies_of_the_product_are_clean(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lint", "--lang", "en", "--as-of", "2026-06-30"]) == 0
+    assert capsys.readouterr().out == "29 provisions checked, nothing found.\n"
+
+
+def test_a_misspelt_fact_is_shown_where_it_stands(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, said = linted(folder, capsys, BACKUPS.replace("done: answered_at", "done: anwsered_at"))
+    assert code == 1
+    assert said == (
+        "rules/ACME.yaml:17:11: ACME/answered: no description has the fact\n"
+        "  'complaints.anwsered_at', so nothing can be said [unknown-fact]\n"
+        "  |     done: anwsered_at\n"
+        "  |           ^^^^^^^^^^^\n"
+        "  = did you mean 'answered_at'?\n"
+        "\n"
+        "1 provision checked, 1 remark made.\n"
+    )
+
+
+MISTAKES = {
+    "unknown-fact": ("each: complaints", "each: complaint"),
+    "unknown-word": ("[service, illegal_content]", "[service, illegal_contents]"),
+    "never": (
+        "{kind: {enum: [service, illegal_content]}}",
+        "{allOf: [{kind: service}, {kind: illegal_content}]}",
+    ),
+    "translation": ("en: Answer now.", "en: 立即答复。"),
+    "unused-number": ("{parameter: acme.answer}", "10"),
+}
+"""A mistake of each sort, as what is written for what."""
+
+
+@pytest.mark.parametrize("code", MISTAKES)
+def test_each_planted_mistake_is_remarked_upon(
+    folder: Path, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    right, wrong = MISTAKES[code]
+    assert right in BACKUPS
+    linted(folder, capsys, BACKUPS.replace(right, wrong), "--format", "json")
+    _, said = linted(folder, capsys, "", "--format", "json")
+    remarks = json.loads(said)["remarks"]
+    assert [remark["code"] for remark in remarks] == [code]
+    assert remarks[0]["path"].startswith("rules/")
+    assert all(remarks[0][text][lang] for text in ("message", "hint") for lang in ("zh", "en"))
+
+
+def test_nothing_is_said_of_what_is_well(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, said = linted(folder, capsys, BACKUPS, "rules/ACME.yaml")
+    assert (code, said) == (0, "1 provision checked, nothing found.\n")
+    assert main(["lint", "--lang", "zh", "--policies", "rules"]) == 0
+    assert capsys.readouterr().out == "检查了 1 条规定，没有发现问题。\n"
+
+
+FILE = "infra/icp-waivers.yaml"
+WAIVERS = """\
+waivers:
+  - {rule: SP12/renewal, reason: moving, owner: legal, expires: 2026-07-20}
+  - {rule: SP12/exit, reason: moving, owner: legal, expires: 2026-06-01}
+  - {rule: SP12/stop, reason: moving, owner: legal, expires: 2027-06-01}
+"""
+
+
+def test_waivers_that_end_soon_are_remarked_upon(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("infra", ".hidden"):
+        (folder / name).mkdir()
+        (folder / name / "icp-waivers.yaml").write_text(WAIVERS, "utf-8")
+    code, said = linted(folder, capsys, BACKUPS, "--as-of", "2026-06-30")
+    assert code == 1
+    assert (
+        f"{FILE}:2:12: SP12/renewal: the waiver ends in 20 days, on\n  2026-07-20 [waiver]\n"
+        in said
+    )
+    assert f"{FILE}:3:12: SP12/exit: the waiver ended on 2026-06-01 [waiver]\n" in said
+    assert said.count("[waiver]") == 2
+
+
+def test_files_elsewhere_keep_their_whole_path(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = own_policies(folder, obligations=BACKUPS.replace("illegal_content", "illegal_contents"))
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    assert main(["lint", "--lang", "en", "--policies", str(rules)]) == 1
+    # A place that leaves no room has a line of its own.
+    assert capsys.readouterr().out.startswith(f"{rules}/ACME.yaml:15:36:\n  ACME/answered: ")
+
+
+def test_a_number_that_is_only_a_reference_need_not_be_used(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own_policies(folder, obligations=BACKUPS.replace("{parameter: acme.answer}", "10"))
+    file = folder / "rules" / "parameters.yaml"
+    file.write_text(NUMBERS + "    use: reference\n", "utf-8")
+    assert linted(folder, capsys, "")[0] == 0
+    file.unlink()
+    assert linted(folder, capsys, "")[0] == 0

@@ -1,0 +1,395 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from datetime import datetime
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.cli import main as cli
+from pytest_icp.cli.main import main
+from pytest_icp.law.errors import IcpError
+from pytest_icp.law.times import CST
+from pytest_icp.plugin import options
+from pytest_icp.reports.layout import width
+from pytest_icp.rules.policies import default_policies
+from tests.cli.conftest import DESCRIPTION, LICENCE
+from tests.cli.test_project import OWN, write
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, with a description, and a terminal of 80 columns."""
+    (tmp_path / "licence.yaml").write_text(LICENCE, "utf-8")
+    (tmp_path / "prod.icp.yaml").write_text(DESCRIPTION, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    return tmp_path
+
+
+class Said:
+    """What a run left behind."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]  # a small closure
+    """Run the command line in this process."""
+
+    def run(*arguments: str) -> Said:
+        code = main(arguments)
+        return Said(code, *capsys.readouterr())
+
+    return run
+
+
+# --- the command line --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"]])
+def test_help_names_the_commands_in_both_languages(run, arguments: list[str]) -> None:
+    said = run(*arguments)
+    assert said.code == 0
+    assert "usage: pytest-icp [-h] [--version] COMMAND ..." in said.out
+    assert "init       写出描述文件的初稿 · write a starting description" in said.out
+
+
+@pytest.mark.parametrize(
+    "command", ["init", "explain", "schema", "evaluate", "baseline", "waivers"]
+)
+def test_help_fits_a_terminal(run, command: str) -> None:
+    said = run(command, "--help")
+    assert said.code == 0
+    assert [line for line in said.out.splitlines() if width(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        (["exlpain"], "invalid choice: 'exlpain'"),
+        (["explain"], "the following arguments are required: RULE"),
+        (["explain", "SP12", "--lang", "fr"], "invalid choice: 'fr'"),
+        (["--nonsense"], "unrecognized arguments: --nonsense"),
+    ],
+)
+def test_a_wrong_command_line_has_pytests_exit_code(run, arguments: list[str], wrong: str) -> None:
+    said = run(*arguments)
+    assert (said.code, said.out) == (4, "")
+    assert said.err.startswith("usage: pytest-icp")
+    assert wrong in said.err
+
+
+def test_the_version(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cli.metadata, "version", lambda _: "1.2.3")
+    said = run("--version")
+    assert (said.code, said.out) == (0, "pytest-icp 1.2.3\n")
+
+
+def test_the_version_of_a_checkout_that_is_not_installed(
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> str:
+        raise cli.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(cli.metadata, "version", missing)
+    assert run("--version").out == "pytest-icp (not installed)\n"
+
+
+# --- init --------------------------------------------------------------------------------------
+
+
+def test_init_writes_a_description_and_says_so(run, folder: Path) -> None:
+    said = run("init", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Wrote infra.icp.yaml: ")
+    assert "Read by" in (folder / "infra.icp.yaml").read_text("utf-8")
+
+
+def test_init_speaks_both_languages_and_writes_chinese_when_not_told(run, folder: Path) -> None:
+    said = run("init", "new.icp.yaml", "--licence", "licence.yaml")
+    assert said.out.startswith("已写入 new.icp.yaml：")
+    assert "\nWrote new.icp.yaml: " in said.out
+    assert "\nlicence_file: licence.yaml\n" in (folder / "new.icp.yaml").read_text("utf-8")
+    assert "用于 " in (folder / "new.icp.yaml").read_text("utf-8")
+
+
+def test_init_does_not_write_over_a_file(run) -> None:
+    said = run("init", "prod.icp.yaml")
+    assert (said.code, said.out) == (4, "")
+    assert said.err == (
+        "prod.icp.yaml: 文件已存在，没有改动\n"
+        "prod.icp.yaml: the file is there already; it was left alone\n"
+        "  = 确需覆盖的，加上 --force\n"
+        "  = to write over it, add --force\n"
+    )
+    assert run("init", "prod.icp.yaml", "--force").code == 0
+
+
+def test_init_reads_the_paper_of_a_licence(run, folder: Path) -> None:
+    for name in ("licence.yaml", "prod.icp.yaml"):
+        (folder / name).unlink()
+    paper = Path(__file__).parent / "data" / "paper" / "licence.txt"
+    said = run("init", str(paper), "prod.icp.yaml")
+    assert (said.code, said.err) == (0, "")
+    assert "特别规定比对 · special provisions compared" in said.out
+    assert "\nWrote prod.icp.yaml: " in said.out
+    written = {path.name for path in folder.iterdir()}
+    assert written == {"licence.yaml", "licence.comparison.txt", "prod.icp.yaml"}
+
+
+def test_init_asks_by_the_policies_and_the_language_of_the_project(run, folder: Path) -> None:
+    write("own/OWN.yaml", OWN)
+    write("pytest.ini", "[pytest]\nicp_policies = own\nicp_lang = en\n")
+    rules = sum(len(policy.obligations) for policy in default_policies())
+    assert run("init").out.startswith(f"Wrote infra.icp.yaml: {rules + 1} rules, ")
+    assert "Read by " in (folder / "infra.icp.yaml").read_text("utf-8")
+
+
+def test_init_in_a_folder_that_is_not_there(run) -> None:
+    said = run("init", "nowhere/a.icp.yaml", "--lang", "en")
+    assert (said.code, said.out) == (4, "")
+    assert said.err == "nowhere/a.icp.yaml: there is no folder nowhere\n"
+
+
+# --- explain -----------------------------------------------------------------------------------
+
+
+def test_explain_a_rule(run) -> None:
+    said = run("explain", "SP12/renewal", "--lang", "zh", "--as-of", "2025-06-01")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("SP12/renewal\n  提前90日申请延续\n")
+    assert "法律依据（2025-06-01 施行的条文）" in said.out
+
+
+def test_explain_what_a_description_says(run) -> None:
+    one = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description", "prod.icp.yaml")
+    only = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description")
+    assert one.out == only.out
+    assert "在 prod.icp.yaml 中，截至 2025-06-01 · In prod.icp.yaml, as of 2025-06-01" in one.out
+
+
+def test_explain_reads_the_ini_file_of_pytest(run, folder: Path) -> None:
+    ini = "[tool.pytest.ini_options]\nicp_as_of = '2025-10-07'\nicp_lang = 'en'\n"
+    (folder / "pyproject.toml").write_text(ini, "utf-8")
+    said = run("explain", "SP12/renewal", "--description")
+    assert "\nIn prod.icp.yaml, as of 2025-10-07\n  verdict: violated\n" in said.out
+    other = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--lang", "zh")
+    assert "法律依据（2025-06-01 施行的条文）" in other.out
+    assert run("explain", "SP12/x").err.startswith("there is no rule 'SP12/x'\n")
+
+
+def test_explain_leaves_with_the_code_of_pytest(run, folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nicp_lang = fr\n", "utf-8")
+    said = run("explain", "SP12")
+    assert (said.code, said.out) == (4, "")
+    assert "icp_lang: 'fr' is none of zh, en, both" in said.err
+
+
+def test_explain_names_files_as_seen_from_here(run, folder: Path) -> None:
+    (folder / "prod.icp.yaml").write_text("apiVersion: pytest-icp/v2\n", "utf-8")
+    said = run("explain", "SP12", "--description", "prod.icp.yaml", "--lang", "en")
+    assert said.err.startswith("prod.icp.yaml:1:13: ")
+
+
+def test_explain_as_of_now(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(options, "now", lambda: datetime(2031, 2, 3, 4, 5, tzinfo=CST))
+    assert "The law in force on 2031-02-03" in run("explain", "SP12/renewal", "--lang", "en").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wrong"),
+    [
+        (["SP12/renewl"], "there is no rule 'SP12/renewl'\n  = did you mean SP12/renewal?\n"),
+        (["SP12", "--as-of", "2025-02-30"], "--as-of: 2025-02-30 is not a date that exists\n"),
+        (
+            ["SP12", "--as-of", "9999-12-31"],
+            "--as-of: 9999-12-31 is not in the years 2000 to 2099, of which this can judge\n",
+        ),
+        (["SP12", "--policies", "nowhere"], "there is no folder of policies at nowhere\n"),
+    ],
+)
+def test_explain_what_cannot_be_explained(run, arguments: list[str], wrong: str) -> None:
+    said = run("explain", *arguments, "--lang", "en")
+    assert (said.code, said.out, said.err) == (4, "", wrong)
+
+
+def test_of_several_descriptions_each_command_says_how_one_is_named(run, folder: Path) -> None:
+    (folder / "a.icp.json").write_text("{}", "utf-8")
+    said = run("facts", "--lang", "en").err
+    assert "  = name one: pytest-icp facts a.icp.json, or in" in said
+    said = run("explain", "SP12/renewal", "--description", "--lang", "en").err
+    assert "  = name one: --description a.icp.json, or in" in said
+
+
+def test_explain_an_as_of_that_is_no_date_in_chinese(run) -> None:
+    said = run("explain", "SP12", "--as-of", "昨天", "--lang", "zh")
+    assert said.err == "--as-of 的「昨天」不能用\n  = 须为 2000 至 2099 年的日期，例如 2024-03-06\n"
+
+
+def test_explain_a_rule_of_a_folder_of_policies(run, folder: Path) -> None:
+    text = (ROOT / "policies" / "common" / "SP14.yaml").read_text("utf-8")
+    (folder / "more" / "common").mkdir(parents=True)
+    (folder / "more" / "common" / "OWN.yaml").write_text(
+        text.replace("id: SP14", "id: OWN").replace("SP14/", "OWN/"), "utf-8"
+    )
+    said = run("explain", "OWN/report", "--policies", "more", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("OWN/report\n")
+
+
+def test_what_no_file_is_to_blame_for_is_said_in_one_line(
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> str:
+        raise IcpError("a word that is not known")
+
+    monkeypatch.setattr(cli, "_explain", fail)
+    said = run("explain", "SP12")
+    assert (said.code, said.err) == (4, "a word that is not known\n")
+
+
+# --- schema ------------------------------------------------------------------------------------
+
+
+def test_schema_writes_them_out(run, folder: Path) -> None:
+    said = run("schema", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert "# yaml-language-server: $schema=.icp-schemas/licence.schema.json\n" in said.out
+    assert (folder / ".icp-schemas" / "licence.schema.json").exists()
+
+
+def test_schema_prints_one(run, folder: Path) -> None:
+    said = run("schema", "--print", "licence")
+    assert said.out == (ROOT / "schemas" / "licence.schema.json").read_text("utf-8").rstrip() + "\n"
+    assert not (folder / ".icp-schemas").exists()
+
+
+# --- the terminal ------------------------------------------------------------------------------
+
+
+def test_a_narrow_terminal_gets_narrow_lines(run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    said = run("explain", "SP12", "--lang", "zh")
+    assert max(map(width, said.out.splitlines())) <= 50
+
+
+def test_a_wide_terminal_does_not_make_lines_too_long_to_read(
+    run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    said = run("explain", "SP12", "--lang", "zh")
+    assert 70 < max(map(width, said.out.splitlines())) <= 80
+
+
+def test_output_may_go_to_something_else_than_a_file() -> None:
+    with redirect_stdout(StringIO()) as out:
+        assert main(["schema", "--print", "licence"]) == 0
+    assert out.getvalue().startswith("{")
+
+
+def _process(*arguments: str, **environ: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "pytest_icp", *arguments]
+    return subprocess.run(command, capture_output=True, check=False, env={**os.environ, **environ})
+
+
+def test_the_module_is_the_command() -> None:
+    said = _process("explain", "SP12/nothing", "--lang", "en", PYTHONUTF8="1")
+    assert said.returncode == 4
+    assert said.stderr.startswith(b"there is no rule 'SP12/nothing'")
+
+
+def test_the_module_leaves_with_the_code_of_the_command() -> None:
+    assert _process("--version").returncode == 0
+    assert _process("explain", "SP12/nothing").returncode == 4
+
+
+def test_a_project_may_take_warnings_for_errors(folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", "utf-8")
+    said = _process("evaluate", ".", "--as-of", "2025-06-01")
+    assert (said.returncode, said.stderr) == (1, b"")
+
+
+def test_the_module_may_be_imported() -> None:
+    assert import_module("pytest_icp.__main__").main is main
+
+
+def test_a_terminal_without_chinese_is_no_reason_to_stop() -> None:
+    said = _process("explain", "SP12", "--lang", "zh", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert (said.returncode, said.stderr) == (0, b"")
+    assert said.stdout.startswith(b"SP12 ??\n")
+
+
+def test_a_reader_that_leaves_early_is_no_reason_to_complain() -> None:
+    command = [sys.executable, "-m", "pytest_icp", "schema", "--print", "description"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+# --- evaluate ----------------------------------------------------------------------------------
+
+
+def test_evaluate_answers_with_its_exit_code(run) -> None:
+    said = run("evaluate", ".", "--as-of", "2025-12-01", "--lang", "en")
+    assert (said.code, said.err) == (1, "")
+    assert "SP12/renewal violated" in said.out
+
+
+def test_evaluate_says_what_could_not_be_written(run, folder: Path) -> None:
+    said = run("evaluate", ".", "--lang", "en", "--report", "sarif=/dev/full")
+    assert said.code == 1
+    assert said.err == "/dev/full: the report cannot be written: no space is left on the disk\n"
+
+
+def test_evaluate_refuses_an_unknown_format_in_both_languages(run) -> None:
+    said = run("evaluate", ".", "--report", "pdf")
+    assert (said.code, said.out) == (4, "")
+    assert "没有报告格式「pdf」" in said.err
+    assert "there is no report format 'pdf'" in said.err
+
+
+# --- baseline and waivers ----------------------------------------------------------------------
+
+
+def test_a_baseline_is_written_and_read(run, folder: Path) -> None:
+    assert run("baseline", ".", "--lang", "en").out.startswith("Wrote ")
+    said = run("evaluate", ".", "--lang", "en", "--baseline", "icp-baseline.json")
+    assert "0 new, " in said.out
+
+
+def test_the_waivers_are_listed(run) -> None:
+    assert run("waivers", ".", "--lang", "en").out == "There are no waivers.\n"
+
+
+# --- deadlines ---------------------------------------------------------------------------------
+
+
+def test_deadlines_are_told_within_a_span(run) -> None:
+    said = run("deadlines", ".", "--as-of", "2025-09-01", "--within", "3m", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert "2025-10-07 +36   SP12/renewal: Satisfied → Violated" in said.out
+    assert (
+        "SP12/renewal"
+        not in run("deadlines", ".", "--as-of", "2025-09-01", "--within", "30d", "--lang", "en").out
+    )
+
+
+def test_a_span_that_is_none_is_said_in_both_languages(run) -> None:
+    said = run("deadlines", ".", "--within", "soon")
+    assert (said.code, said.out) == (4, "")
+    assert "--within 的「soon」不能用" in said.err
+    assert "--within: 'soon' is not a span of time" in said.err

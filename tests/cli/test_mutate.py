@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.authoring.mutation.mutants import mutants
+from pytest_icp.cli.main import main
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.rules.policies import written_policies
+from tests.policies_of_ones_own import CASES, own_policies
+
+COMMON = ("mutate", "--lang", "en")
+
+PLANTED = {
+    "a threshold by one": ("SP12/renewal", "before.days: number 90 -> 89"),
+    "days for working days": ("SP09/report", "within: unit 10 working_days -> 10 days"),
+    "after for before": ("SP12/renewal", "obligation: turn before -> within"),
+    "at most for at least": ("SP09/record-kept", "obligation: turn at_least -> at_most"),
+    "a dropped condition": ("SP12/receipt", "where: drop kind"),
+    "a dropped member": ("SP12/update", "where.kind.enum: drop capital"),
+    "a negated condition": ("SP12/exit", "where.intention: negate"),
+    "another fact of the same type": ("SP12/renewal", "done: fact applied_on -> exit_reported_on"),
+    "a month for thirty days": ("SP12/certificate", "within: unit 30 days -> 1 months"),
+    "more than for at least": ("SP06/graded", "require.level: strict minimum -> exclusiveMinimum"),
+    "a window that closes a day late": ("SP14/report", "window.to: number 03-31 -> 04-01"),
+    "an obligation removed": ("SP12/exit", "obligation: remove"),
+}
+"""What people get wrong, with a rule of the product and the change that is this mistake."""
+
+
+@pytest.fixture
+def out(capsys: pytest.CaptureFixture[str]) -> pytest.CaptureFixture[str]:
+    return capsys
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with policies of its own and cases, made the current one."""
+    own_policies(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def ran(out: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = main([*COMMON, *arguments])
+    said = out.readouterr()
+    return code, said.out + said.err
+
+
+def own(out: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    return ran(out, "--policies", "rules", "--cases", "cases", *arguments)
+
+
+def test_every_planted_mistake_is_noticed(out: pytest.CaptureFixture[str]) -> None:
+    rules = sorted({rule for rule, _ in PLANTED.values()})
+    made = {
+        (mutant.rule, mutant.id)
+        for written in written_policies([resource("policies")])
+        for mutant in mutants(written, frozenset(rules))
+    }
+    assert set(PLANTED.values()) <= made
+    code, said = ran(out, *rules, "--format", "json")
+    document = json.loads(said)
+    survived = {(one["rule"], one["change"]) for one in document["survivors"]}
+    assert not [name for name, change in PLANTED.items() if change in survived]
+    assert not [one for one in document["survivors"] if not one["reason"]]
+    assert (code, document["failing_cases"], document["stale_reasons"]) == (0, [], [])
+
+
+def test_what_survives_is_shown_as_a_small_diff(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    code, said = own(out)
+    assert code == 1
+    assert (
+        "rules/ACME.yaml:15:26: ACME/answered: no case notices this change\n"
+        "  where.kind.enum: drop illegal_content\n"
+        "  - where: {kind: {enum: [service, illegal_content]}}\n"
+        "  + where: {kind: {enum: [service]}}\n"
+    ) in said
+    assert "number 10 -> 11" not in said
+    assert re.search(r"^ACME +\d+ +\d+ +0 +\d+ +\d+%$", said, re.MULTILINE)
+    assert "Write a case for each survivor" in said
+
+
+def test_what_is_left_out_of_a_block_is_shown_alone(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    gone = "  obligation: drop where\n  - where: {kind: {enum: [service, illegal_content]}}\n\n"
+    assert gone in own(out)[1]
+
+
+def explained(folder: Path, *changes: str) -> None:
+    entries = "".join(
+        f'  - {{rule: ACME/answered, change: "{change}", reason: seen}}\n' for change in changes
+    )
+    (folder / "cases" / "equivalent.yaml").write_text(f"equivalent:\n{entries}", "utf-8")
+
+
+def test_a_survivor_with_a_reason_is_well(folder: Path, out: pytest.CaptureFixture[str]) -> None:
+    _, said = own(out, "--format", "json")
+    explained(folder, *(one["change"] for one in json.loads(said)["survivors"]))
+    code, said = own(out)
+    assert code == 0
+    assert "100%" in said
+    assert "no case notices" not in said
+
+
+def test_a_reason_that_is_not_needed_is_reported(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    explained(folder, "within.days: number 10 -> 11")
+    code, said = own(out)
+    assert code == 1
+    assert "equivalent.yaml:2:35: ACME/answered within.days: number 10 -> 11: this" in said
+    _, said = own(out, "--format", "json")
+    assert json.loads(said)["stale_reasons"][0]["reason"] == "seen"
+
+
+def test_a_case_that_fails_unchanged_is_reported(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    wrong = CASES.replace("verdict: violated", "verdict: satisfied")
+    (folder / "cases" / "ACME.yaml").write_text(wrong, "utf-8")
+    code, said = own(out)
+    assert code == 1
+    assert "cases/ACME.yaml:11:11: the case 'ACME/answered: answered on the eleventh day'" in said
+    _, said = own(out, "--format", "json")
+    assert json.loads(said)["failing_cases"] == [
+        {
+            "case": "ACME/answered: answered on the eleventh day",
+            "why": ["violated, but should be satisfied"],
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("rule: ACME/anwsered", "7:11"),
+        ("rule: [ACME/answered, ACME/anwsered]", "7:27"),
+    ],
+)
+def test_cases_of_a_rule_that_there_is_not_are_refused(
+    folder: Path, out: pytest.CaptureFixture[str], written: str, place: str
+) -> None:
+    path = folder / "cases" / "ACME.yaml"
+    path.write_text(CASES.replace("rule: ACME/answered", written, 1), "utf-8")
+    code, said = own(out)
+    assert code == 4
+    assert f"cases/ACME.yaml:{place}: there is no rule 'ACME/anwsered'\n" in said
+    assert "= did you mean 'ACME/answered'?\n" in said
+    # Whoever asks about another policy is not told.
+    assert "ACME" not in ran(out, "--policies", "rules", "--cases", "cases", "SP12/exit")[1]
+
+
+def test_reasons_of_a_rule_that_there_is_not_are_refused(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    entry = "  - {rule: ACME/qqqqqqqqqqqqqqqqqqqq, change: x, reason: seen}\n"
+    (folder / "cases" / "equivalent.yaml").write_text(f"equivalent:\n{entry}", "utf-8")
+    code, said = own(out)
+    assert code == 4
+    assert "cases/equivalent.yaml:2:47: there is no rule 'ACME/qqqqqqqqqqqqqqqqqqqq'\n" in said
+    assert "did you mean" not in said
+
+
+def test_policies_of_ones_own_need_cases(folder: Path, out: pytest.CaptureFixture[str]) -> None:
+    code, said = ran(out, "--policies", "rules")
+    assert code == 4
+    assert "no folder of cases is named for ACME\n  = name one with --cases" in said
+    code, said = ran(out, "--policies", "rules", "--cases", "nowhere")
+    assert (code, "there is no folder of cases at nowhere" in said) == (4, True)
+    code, said = ran(out, "--policies", "rules", "--cases", "rules/..")
+    assert (code, "there are no cases" in said) == (4, True)
+
+
+def test_policies_that_cannot_be_read_are_one_error(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rules" / "ACME.yaml").write_text("id: ACME\n", "utf-8")
+    code, said = own(out)
+    assert code == 4
+    assert "rules/ACME.yaml" in said
+    assert "Traceback" not in said
+
+
+def test_both_are_changed_when_both_are_named(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    _, said = own(out, "SP12/exit", "ACME/answered")
+    assert re.findall(r"^(ACME|SP12|all) ", said, re.MULTILINE) == ["SP12", "ACME", "all"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("SP12/renewel", "did you mean SP12/renewal?"), ("???", "name a policy (SP12), a rule")],
+)
+def test_a_name_of_nothing_is_refused(
+    folder: Path, out: pytest.CaptureFixture[str], name: str, hint: str
+) -> None:
+    code, said = ran(out, name)
+    assert code == 4
+    assert f"no policy, rule or file is called '{name}'" in said
+    assert hint in said
+
+
+def test_files_elsewhere_keep_their_whole_path(
+    folder: Path, out: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    rules, cases = folder / "rules", folder / "cases"
+    _, said = ran(out, "--policies", str(rules), "--cases", str(cases))
+    # A path that is wider than the terminal is broken.
+    assert f"{rules}/ACME.yaml" in said.replace("\n", "")
+
+
+def test_a_project_that_takes_warnings_for_errors_is_no_hindrance(
+    folder: Path, out: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", "utf-8")
+    assert ran(out, "SP12/exit")[0] == 0

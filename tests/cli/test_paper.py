@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.cli.paper import Paper, run_paper
+from pytest_icp.law.errors import InputError
+from pytest_icp.plugin.runs import tool_version
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.words import Language
+from pytest_icp.rules.policies import default_policies
+from tests.degrading import LICENCE
+
+
+def asked(folder: Path, text: str, *, over: bool = False) -> Paper:
+    (folder / "paper.txt").write_text(text, "utf-8")
+    return Paper(
+        path=folder / "paper.txt",
+        folder=folder,
+        lang="en",
+        policies=default_policies(),
+        over=over,
+    )
+
+
+def test_the_comparison_stands_beside_for_whoever_asks_later(tmp_path: Path) -> None:
+    run_paper(asked(tmp_path, LICENCE), "en", 80)
+    record = (tmp_path / "licence.comparison.txt").read_text("utf-8")
+    assert hashlib.sha256((tmp_path / "paper.txt").read_bytes()).hexdigest() in record
+    assert "京B2-20190486" in record
+    assert tool_version() in record
+    assert "SP15-14" in record
+    assert "Words that belong to no provision (line 46)" in record
+    assert "licence.comparison.txt" in (tmp_path / "licence.yaml").read_text("utf-8")
+    run_paper(asked(tmp_path, LICENCE, over=True), "zh", 80)
+    assert (tmp_path / "licence.comparison.txt").read_text("utf-8") == record
+
+
+def test_what_was_not_read_is_said(tmp_path: Path) -> None:
+    text = LICENCE.replace("京B2-", "京82-").replace("王剑炜", "")
+    said = run_paper(asked(tmp_path, text), "en", 80)
+    assert "Not read, and null in the file:" in said
+    assert "    Licence number: no number was seen\n" in said
+    assert "    Legal representative: nothing stands behind its label; seen: 法定代表人：\n" in said
+    record = (tmp_path / "licence.comparison.txt").read_text("utf-8")
+    assert "(not read)" in record
+
+
+def test_what_a_lost_page_takes_is_said(tmp_path: Path) -> None:
+    said = run_paper(asked(tmp_path, LICENCE[LICENCE.index("特别规定事项") :]), "en", 80)
+    assert "Lines of business: the cell 业务种类 was not seen" in said
+    assert "Attached sites and apps: no attached page was seen" in said
+    assert "every provision reads as the policies have it" in said
+
+
+def test_policies_of_other_lines_are_not_missing_where_the_scope_is_read(tmp_path: Path) -> None:
+    scope = "在线数据处理与交易处理业务(仅限经营类电子商务)\n及覆盖范围：北京"
+    cell = LICENCE[LICENCE.index("信息服务业务(仅") : LICENCE.index("【依法")]
+    text = LICENCE[: LICENCE.index("十五、")].replace(cell, scope + "\n")
+    said = run_paper(asked(tmp_path, text), "en", 80)
+    assert "not seen on this paper" not in said
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_no_line_is_wider_than_the_terminal(tmp_path: Path, language: Language) -> None:
+    said = run_paper(asked(tmp_path, LICENCE.replace("。", "", 60)), language, 80)
+    for line in said.replace(str(tmp_path), "").splitlines():
+        assert width(line) <= 80, line
+
+
+def test_what_is_no_licence(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing of a telecom licence"):
+        run_paper(asked(tmp_path, "Dear all, see you on Monday.\n"), "en", 80)
+    assert [path.name for path in tmp_path.iterdir()] == ["paper.txt"]

@@ -1,0 +1,199 @@
+"""A description out of several files, with its licence and its evidence, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.description import load
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.times import as_of_instant
+
+HEAD: dict[str, Any] = {"apiVersion": "pytest-icp/v1"}
+
+
+def write(path: Path, facts: dict[str, Any]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(facts, ensure_ascii=False, indent=1), "utf-8")
+    return path
+
+
+def main(folder: Path, **facts: Any) -> Path:
+    return write(folder / "prod.icp.json", {**HEAD, **facts})
+
+
+def refused(path: Path) -> InputError:
+    with pytest.raises(InputError) as caught:
+        load(path)
+    return caught.value
+
+
+def test_lists_of_the_parts_are_joined_and_keep_their_places(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", {**HEAD, "sites": [{"id": "b"}, {"id": "c"}], "domains": []})
+    path = main(tmp_path, include=["a.json"], sites=[{"id": "a"}])
+    description = load(path)
+    assert [site["id"] for site in description.facts["sites"]] == ["a", "b", "c"]  # type: ignore[union-attr,index,call-overload]  # a list of objects
+    assert description.place("/sites/0/id").path == path
+    later = description.place("/sites/2/id")
+    assert (later.path.name, later.line) == ("a.json", 8)
+    assert description.place("/domains").path.name == "a.json"
+    assert description.place("").path == path
+
+
+def test_as_of_a_day_facts_keep_their_places(tmp_path: Path) -> None:
+    later = [{"id": "b", "in_service_on": "2025-07-01"}, {"id": "c"}]
+    write(tmp_path / "a.json", {**HEAD, "servers": later})
+    written = load(main(tmp_path, include=["a.json"], servers=[{"id": "a"}]))
+    seen = written.as_of(as_of_instant("2025-06-30"))
+    assert [server["id"] for server in seen.facts["servers"]] == ["a", "c"]  # type: ignore[union-attr,index,call-overload]  # a list of objects
+    assert seen.place("/servers/1/id") == written.place("/servers/2/id")
+    assert seen.place("/servers/0/id") == written.place("/servers/0/id")
+    assert seen.place("/servers/7/id") == written.place("/servers/7/id")
+    assert seen.place("/servers/first") == written.place("/servers/first")
+    assert seen.place("/company/name/x") == written.place("/company/name/x")
+    assert written.as_of(as_of_instant("2025-07-01")).facts is written.facts
+
+
+def test_anything_but_a_list_stands_in_one_file(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", {**HEAD, "company": {}})
+    error = refused(main(tmp_path, include=["a.json"], company={}))
+    assert "company" in error.message.en
+    assert "prod.icp.json:6" in error.hint.en
+
+
+def test_a_part_cannot_include(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", {**HEAD, "include": ["b.json"]})
+    assert "cannot include" in refused(main(tmp_path, include=["a.json"])).message.en
+
+
+def test_what_is_wrong_inside_a_part_is_said_there(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("{\n [", "utf-8")
+    place = refused(main(tmp_path, include=["a.json"])).place
+    assert place is not None
+    assert (place.path.name, place.line) == ("a.json", 2)
+
+
+def test_a_part_that_is_missing_is_said_where_it_is_named(tmp_path: Path) -> None:
+    error = refused(main(tmp_path, include=["none.json"]))
+    assert error.message.en == "none.json: no such file"
+    assert error.place is not None
+    assert (error.place.path.name, error.place.line) == ("prod.icp.json", 4)
+
+
+def test_the_licence_is_inline_or_in_a_file(tmp_path: Path) -> None:
+    write(tmp_path / "licence.json", {"number": "京B2-20190486"})
+    both = main(tmp_path, licence={}, licence_file="licence.json")
+    assert "licence" in refused(both).message.en
+    write(tmp_path / "part.json", {**HEAD, "licence": {}})
+    parted = main(tmp_path, include=["part.json"], licence_file="licence.json")
+    assert "both inline and in a file" in refused(parted).message.en
+    alone = load(main(tmp_path, licence_file="licence.json"))
+    assert alone.licence["number"] == "京B2-20190486"
+    assert alone.place("/licence/number").path.name == "licence.json"
+    assert load(main(tmp_path)).licence == {}
+
+
+def test_ids_are_used_once_in_a_list(tmp_path: Path) -> None:
+    error = refused(main(tmp_path, sites=[{"id": "a"}, {"id": "b"}, {"id": "a"}]))
+    assert "two elements of `sites`" in error.message.en
+    assert error.place is not None
+    assert error.place.line == 11
+
+
+@pytest.mark.parametrize(
+    ("facts", "hint"),
+    [
+        ({"sites": [{"id": "main", "servers": ["wbe"]}], "servers": [{"id": "web"}]}, "'web'"),
+        ({"servers": [{"id": "web", "site_ids": ["x", None]}], "sites": [{"id": "main"}]}, ""),
+        (
+            {
+                "security_assessments": [{"id": "s", "release_id": "rel2"}],
+                "releases": [{"id": "rel1"}],
+            },
+            "'rel1'",
+        ),
+    ],
+)
+def test_an_id_that_leads_nowhere_is_refused(
+    tmp_path: Path, facts: dict[str, Any], hint: str
+) -> None:
+    error = refused(main(tmp_path, **facts))
+    assert "has the id" in error.message.en
+    assert hint in error.hint.en
+
+
+def test_ids_into_a_list_that_is_not_declared_are_left_alone(tmp_path: Path) -> None:
+    load(main(tmp_path, sites=[{"id": "main", "servers": ["web"]}]))
+
+
+@pytest.mark.parametrize(
+    ("licence", "said"),
+    [
+        ({"number": "京B2-2019"}, "not the number"),
+        ({"attachments": [{"id": "a", "domains": ["a..cn"]}]}, "a..cn"),
+        (
+            {
+                "service_lines": [
+                    {"name": "信息服务业务（仅限互联网信息服务）", "scope": "不含飞行"}
+                ]
+            },
+            "飞行",
+        ),
+    ],
+)
+def test_a_licence_that_cannot_be_read_is_refused(
+    tmp_path: Path, licence: dict[str, Any], said: str
+) -> None:
+    error = refused(main(tmp_path, licence=licence))
+    assert said in error.message.en
+    assert error.place is not None
+
+
+def test_what_is_not_known_of_a_licence_is_left_alone(tmp_path: Path) -> None:
+    line = {"name": None, "scope": None}
+    attachment = {"id": "a", "domains": [None]}
+    load(main(tmp_path, licence={"service_lines": [line], "attachments": [attachment]}))
+
+
+def attested(folder: Path, document: str) -> Path:
+    return main(folder, attestations=[{"id": "a", "rule": "LIC/scan", "document": document}])
+
+
+def test_evidence_is_read_once_with_its_hash(tmp_path: Path) -> None:
+    (tmp_path / "scan.txt").write_text("扫描", "utf-8")
+    entry = {"rule": "LIC/scan", "document": "scan.txt"}
+    path = main(tmp_path, attestations=[{"id": "a", **entry}, {"id": "b", **entry}])
+    evidence = load(path).evidence["scan.txt"]
+    assert evidence.exists
+    assert len(evidence.sha256 or "") == 64
+
+
+def test_evidence_that_is_missing_is_evidence_of_nothing(tmp_path: Path) -> None:
+    assert not load(attested(tmp_path, "nowhere.txt")).evidence["nowhere.txt"].exists
+
+
+@pytest.mark.parametrize("name", ["folder", "../outside.txt", "loop", "a\x00b"])
+def test_evidence_that_cannot_be_read_is_refused_at_its_name(tmp_path: Path, name: str) -> None:
+    root = tmp_path / "repository"
+    (root / "folder").mkdir(parents=True)
+    (root / "loop").symlink_to(root / "loop")
+    (tmp_path / "outside.txt").write_text("x", "utf-8")
+    place = refused(attested(root, name)).place
+    assert place is not None
+    assert place.path.name == "prod.icp.json"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_pages_are_read_in_the_encodings_of_chinese_pages(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "index.html").write_text("<p>许可证</p>", encoding)
+    page = {"id": "a", "home_page": {"snapshot": "index.html"}}
+    assert load(main(tmp_path, sites=[page])).evidence["index.html"].text == "<p>许可证</p>"
+
+
+def test_a_page_of_no_encoding_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_bytes(b"ok \xff\xff")
+    page = {"id": "a", "home_page": {"snapshot": "index.html"}}
+    assert (load(main(tmp_path, sites=[page])).evidence["index.html"].text or "").startswith("ok")

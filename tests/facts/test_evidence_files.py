@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.facts import evidence_files as evidence
+from pytest_icp.facts.evidence_files import named_files, read_evidence
+from pytest_icp.law.errors import InputError
+
+
+def read(folder: Path, path: str, what: str = "document") -> evidence.Evidence:
+    return read_evidence(path, what, folder=folder, root=folder)
+
+
+def test_a_document_has_a_hash_and_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    found = read(tmp_path, "a.txt")
+    assert (found.path, found.text) == ("a.txt", None)
+    assert found.sha256 == hashlib.sha256(b"abc").hexdigest()
+
+
+@pytest.mark.parametrize("name", ["nowhere.txt", "a.txt/below", "nowhere/a.txt"])
+def test_what_is_missing_is_evidence_of_nothing(tmp_path: Path, name: str) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    assert not read(tmp_path, name).exists
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("../a.txt", "leads out"),
+        ("/etc/hostname", "leads out"),
+        (".", "is no file"),
+        ("a\0b", "cannot be read"),
+        ("n" * 300, "cannot be read"),
+        ("loop", "cannot be read"),
+        ("away", "leads out"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "away").symlink_to(tmp_path.parent)
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, name)
+    assert said in caught.value.message.en
+    # Not where the machine keeps it.
+    assert said == "leads out" or str(tmp_path) not in caught.value.message.en
+
+
+def test_a_document_that_is_too_large_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence, "LARGEST", 2)
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    with pytest.raises(InputError, match="larger than 2 bytes"):
+        read(tmp_path, "a.txt")
+
+
+@pytest.mark.parametrize(
+    ("content", "text"),
+    [
+        ("主页".encode(), "主页"),
+        ("\ufeff主页".encode(), "主页"),
+        ("主页".encode("gb18030"), "主页"),
+        (b"\xff\xff\xff", "\ufffd\ufffd\ufffd"),
+    ],
+)
+def test_pages_are_read_in_the_encodings_of_chinese_pages(
+    tmp_path: Path, content: bytes, text: str
+) -> None:
+    (tmp_path / "a.html").write_bytes(content)
+    assert read(tmp_path, "a.html", "page").text == text
+
+
+def test_files_are_found_where_the_schema_says() -> None:
+    facts = {
+        "sites": [{"home_page": {"snapshot": "a.html"}}, {"home_page": None}],
+        "attestations": [{"document": "b.txt"}, {"document": None}, {"document": 1}],
+        "renewal": {"winddown_plan": {"document": "c.txt"}},
+        "company": {"name": "d.txt"},
+    }
+    assert sorted(named_files(facts, "description"), key=str) == [
+        (("attestations", 0, "document"), "b.txt", "document"),
+        (("renewal", "winddown_plan", "document"), "c.txt", "document"),
+        (("sites", 0, "home_page", "snapshot"), "a.html", "page"),
+    ]

@@ -1,0 +1,199 @@
+"""Lines that declare a fact: whoever pastes them has said nothing that is not so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.files.properties import members, property_at
+from pytest_icp.facts.files.schema import validator
+from pytest_icp.facts.files.schema_files import BASE, schema_document
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.facts.forms import line_to_add
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.reads import facts_read
+
+DAY = {"x-icp-time": "event", "anyOf": [{"const": "never"}, {"type": ["string", "null"]}]}
+SCHEMA = {
+    "$id": f"{BASE}t.schema.json",
+    "properties": {
+        "applied_on": DAY,
+        "intention": {"enum": ["renew", "exit", None]},
+        "cii": {"type": ["boolean", "null"]},
+        "number": {"type": ["string", "null"]},
+        "staff": {"type": ["integer", "null"]},
+        "share": {"anyOf": [{"const": "none"}, {"type": "number"}]},
+        "codes": {"enum": [f"A{i:02}" for i in range(40)]},
+        "span": {
+            "properties": {"days": {"type": "integer"}, "months": {"type": "integer"}},
+            "maxProperties": 1,
+        },
+        "hosts": {"type": "array", "items": {"type": "string"}},
+        "kinds": {"type": "array", "items": {"enum": ["access", "login"]}},
+        "stores": {"type": ["array", "null"], "items": {"$ref": "#/$defs/Store"}},
+    },
+    "$defs": {
+        "Store": {
+            "required": ["id", "kept"],
+            "properties": {
+                "name": {"type": "string"},
+                "id": {"type": "string"},
+                "kept": {"properties": {"days": {}}},
+                "kinds": {"type": "array"},
+                "codes": {"enum": [f"A{i:02}" for i in range(40)]},
+                "seen_on": DAY,
+            },
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("schemas")
+    (made / "t.schema.json").write_text(json.dumps(SCHEMA), "utf-8")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("pointer", "lines"),
+    [
+        ("/applied_on", "applied_on: null  # YYYY-MM-DD | never"),
+        ("/intention", "intention: null  # renew | exit"),
+        ("/cii", "cii: null  # true | false"),
+        ("/number", "number: null"),
+        ("/staff", "staff: null  # n"),
+        ("/share", "share: null  # n | none"),
+        ("/span", "span: null  # {days: n} | {months: n}"),
+        ("/span/days", "span:\n  days: null  # n"),
+        ("/hosts", "hosts: null  # [] | […, …]"),
+        ("/hosts/0", "hosts:\n  - null"),
+        ("/kinds", "kinds: null  # [] | [access | login, …]"),
+        ("/kinds/2", "kinds:\n  - null  # access | login"),
+        ("/stores", "stores: null  # [] | [{id: …, kept: {…}, name: …, kinds: […], …}, …]"),
+        ("/stores/1", "stores:\n  - null  # {id: …, kept: {…}, name: …, kinds: […], …}"),
+        ("/stores/1/seen_on", "stores:\n  - # 2\n    seen_on: null  # YYYY-MM-DD | never"),
+        ("/unheard/of", "unheard:\n  of: null"),
+        ("", ""),
+    ],
+)
+def test_the_line_to_add(folder: Path, pointer: str, lines: str) -> None:
+    assert line_to_add("t", pointer, folder=folder) == lines
+
+
+def test_a_long_choice_is_cut(folder: Path) -> None:
+    line = line_to_add("t", "/codes", folder=folder)
+    assert line.startswith("codes: null  # A00 | A01 | ")
+    assert line.endswith(" | …")
+    assert len(line) <= 80
+
+
+def every_path(names: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Every property of a description, a type that contains itself once."""
+    for name in members("description", ".".join(names)).names:
+        if names.count(name) == 0:
+            yield (*names, name)
+            yield from every_path((*names, name))
+
+
+PATHS = [path for path in every_path() if path != ("apiVersion",)]
+
+
+RULES: list[Obligation] = [o for policy in default_policies() for o in policy.obligations]
+READ = sorted({fact for rule in RULES for fact in facts_read(rule)})
+IDS = [fact for fact in READ if fact.endswith(".id")]
+"""What duties join records by; an element is never without its id, so no line asks for one."""
+FACTS = [fact for fact in READ if fact not in IDS]
+
+
+def indexed(names: tuple[str, ...]) -> str:
+    """The pointer of a fact in the first element of each list on its way."""
+    steps = []
+    for i, name in enumerate(names):
+        found = property_at("description", ".".join(names[: i + 1]))
+        several = found and found.types == ("array",) and i + 1 < len(names)
+        steps.append(f"/{name}/0" if several else f"/{name}")
+    return "".join(steps)
+
+
+def completed(value: Any, names: tuple[str, ...] = ()) -> Any:
+    """The same, with what the schema demands of each object."""
+    if isinstance(value, list):
+        return [completed(one, names) for one in value]
+    if not isinstance(value, dict):
+        return value
+    whole = {name: completed(below, (*names, name)) for name, below in value.items()}
+    for name in members("description", ".".join(names)).required - whole.keys():
+        found = property_at("description", ".".join((*names, name)))
+        whole[name] = found.examples[0] if found else None
+    return whole
+
+
+@pytest.mark.parametrize("fact", FACTS)
+def test_null_is_a_value_of_every_fact_that_a_rule_reads(fact: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text(line_to_add("description", indexed(tuple(fact.split(".")))), "utf-8")
+    whole = completed({"apiVersion": "pytest-icp/v1", **as_object(read_source(path).data)})
+    assert [error.message for error in validator("description").iter_errors(whole)] == []
+
+
+@pytest.mark.parametrize("fact", IDS)
+@pytest.mark.parametrize("element", [{}, {"id": None}], ids=["absent", "null"])
+def test_an_id_is_never_wanting(fact: str, element: Any) -> None:
+    first, *between = fact.split(".")[:-1]
+    for name in reversed(between):
+        element = {"id": "x", name: [element]}
+    whole = {"apiVersion": "pytest-icp/v1", first: [element]}
+    (error,) = validator("description").iter_errors(whole)
+    assert '"id"' in error.message or error.instance_path[-1] == "id"
+
+
+def as_object(data: Any) -> dict[str, Any]:
+    assert isinstance(data, dict)
+    return data
+
+
+def test_no_line_holds_what_is_somebody_elses() -> None:
+    """Whatever the schemas give as an example of a free text or a number is not pasted."""
+    for names in PATHS:
+        found = property_at("description", ".".join(names))
+        assert found is not None
+        line = line_to_add("description", "/" + "/".join(names)).splitlines()[-1]
+        assert line.split("#")[0].strip() == f"{names[-1]}: null"
+        choices = {str(word) for word in (*found.words, *words_below(names))}
+        for text in texts(found.examples):
+            assert text not in line or any(text in choice for choice in choices) or len(text) < 4
+
+
+def words_below(names: tuple[str, ...]) -> list[Any]:
+    made_of = members("description", ".".join(names))
+    below = [members("description", ".".join((*names, name))).words for name in made_of.names]
+    return [*made_of.words, *(word for words in below for word in words), *made_of.names]
+
+
+def texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from texts(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            yield from texts(one)
+
+
+def test_every_top_level_fact_has_a_line_that_reads_as_not_known(tmp_path: Path) -> None:
+    for name in schema_document("description")["properties"]:
+        path = tmp_path / "x.yaml"
+        path.write_text(line_to_add("description", f"/{name}"), "utf-8")
+        assert read_source(path).data == {name: None}
+
+
+def test_an_element_that_is_not_written_yet_is_written_with_its_id() -> None:
+    text = line_to_add("description", "/sites/7/commercial", element="*.etaoche.cn")
+    assert text == 'sites:\n  - id: "*.etaoche.cn"\n    commercial: null  # true | false'

@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.asof import View
+from pytest_icp.kinds.arithmetic import arithmetic
+from pytest_icp.kinds.base import World
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.calendar import Calendar, Year
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.policy import Obligation
+from tests.obligations import obligation
+
+# Years without holidays: rest days are the weekends.
+PLAIN = Calendar(
+    {year: Year(holidays=frozenset(), workdays=frozenset()) for year in range(2019, 2025)}
+)
+
+
+def lines(made: Obligation, subject: dict[str, Any], as_of: str, **facts: Any) -> list[str]:
+    """The steps in English; the Chinese ones are as many."""
+    world = World(
+        view=View({**facts, made.each: subject}, {}),
+        as_of=as_of_instant(as_of),
+        calendar=PLAIN,
+        decide=Validators(),
+    )
+    steps = arithmetic(made, world, Subject((made.each,), subject))
+    assert all(step.zh for step in steps)
+    return [step.en for step in steps]
+
+
+WITHIN = obligation("deadline", "event", within={"days": 30, "after": "on"}, done="done")
+
+
+@pytest.mark.parametrize(
+    ("subject", "as_of", "last"),
+    [
+        ({"done": "2024-01-31"}, "2024-03-01", "done on 2024-01-31, due by 2024-01-31: in time"),
+        ({"done": "2024-02-01"}, "2024-03-01", "done on 2024-02-01, due by 2024-01-31: late"),
+        (
+            {"done": "never"},
+            "2024-01-21",
+            "not done; on 2024-01-21, 10 days left until 2024-01-31",
+        ),
+        ({"done": "never"}, "2024-02-02", "not done; on 2024-02-02, 2 days after 2024-01-31"),
+        ({}, "2024-02-02", "whether it was done is not known; on 2024-02-02, it is due by"),
+    ],
+)
+def test_a_deadline(subject: dict[str, Any], as_of: str, last: str) -> None:
+    first, *_, end = lines(WITHIN, {"on": "2024-01-01", **subject}, as_of)
+    assert first.startswith("2024-01-01 (Monday) + 30 days = 2024-01-31 (Wednesday)")
+    assert end.startswith(last)
+
+
+def test_a_deadline_that_depends_on_a_calendar_that_is_not_published() -> None:
+    made = obligation("deadline", "event", within={"working_days": 5, "after": "on"}, done="done")
+    *_, end = lines(made, {"on": "2025-01-06", "done": "2025-01-13"}, "2025-03-01")
+    assert end == "done on 2025-01-13, due by 2025-01-13: whether in time cannot be said yet"
+
+
+def test_a_deadline_of_hours_that_a_day_alone_does_not_decide() -> None:
+    made = obligation("deadline", "event", within={"hours": 24, "after": "on"}, done="done")
+    *_, end = lines(made, {"on": "2024-01-08T10:00", "done": "2024-01-09"}, "2024-03-01")
+    assert end.startswith("done on 2024-01-09, due by 2024-01-09 10:00: whether in time cannot")
+
+
+def test_a_deadline_counted_back() -> None:
+    made = obligation("deadline", "renewal", before={"days": 90, "of": "/until"}, done="applied")
+    first, *_, end = lines(made, {"applied": "never"}, "2023-11-20", until="2024-03-06")
+    assert first.startswith("2024-03-06 (Wednesday) − 90 days = 2023-12-07 (Thursday)")
+    assert end == "not done; on 2023-11-20, 17 days left until 2023-12-07"
+
+
+def test_a_provincial_licence_is_given_up_by_a_day() -> None:
+    made = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
+    own = {"id": "p", "issuer": "CA", "obtained_on": "2022-05-01"}
+    issued = {"issuing_authority": {"kind": "MIIT"}, "issued_on": "2024-01-10"}
+
+    def steps(**licence: str) -> list[str]:
+        return lines(made, own, "2024-02-01", licence={**issued, **licence})
+
+    first, *_, end = steps()
+    assert first.startswith("2024-01-10 (Wednesday) + 30 days = 2024-02-09 (Friday)")
+    assert end == "whether it was done is not known; on 2024-02-01, it is due by 2024-02-09"
+    assert steps(issued_on="2022-04-30") == []
+
+
+def test_a_last_moment_that_was_set_needs_no_reckoning() -> None:
+    made = obligation("deadline", "request", not_after="due", done="done")
+    request = {"due": "2024-01-08T18:00", "done": "2024-01-08T19:00"}
+    assert lines(made, request, "2024-03-01") == [
+        "done on 2024-01-08 19:00, due by 2024-01-08 18:00: late"
+    ]
+
+
+@pytest.mark.parametrize("on", [None, "never"])
+def test_a_deadline_without_its_event_reckons_nothing(on: str | None) -> None:
+    assert lines(WITHIN, {"on": on, "done": "never"}, "2024-02-02") == []
+
+
+def test_the_windows_of_the_last_years() -> None:
+    made = obligation(
+        "recurrence",
+        "licence",
+        window={"from": "01-01", "to": "03-31"},
+        **{"while": {"from": "first", "until": "until"}},
+        records="/reports",
+        at="at",
+        year="year",
+    )
+    reports = [
+        {"year": 2020, "at": "2020-04-02"},
+        {"year": 2021, "at": "2021-04-02"},
+        {"year": 2021, "at": "2021-02-02"},
+        {"at": "2022-01-01"},
+        {"year": 2023, "at": "never"},
+    ]
+    licence = {"first": "2019-03-06", "until": "2026-03-06"}
+    assert lines(made, licence, "2024-02-01", reports=reports) == [
+        "2020: 2020-01-01 to 2020-03-31, done on 2020-04-02, outside it",
+        "2021: 2021-01-01 to 2021-03-31, done on 2021-02-02",
+        "2022: 2022-01-01 to 2022-03-31, done on 2022-01-01",
+        "2023: 2023-01-01 to 2023-03-31, no record",
+        "2024: 2024-01-01 to 2024-03-31, still open",
+    ]
+    assert lines(made, {"first": "2019-03-06"}, "2024-02-01", reports=reports) == []
+
+
+def test_a_duty_that_comes_back() -> None:
+    made = obligation(
+        "recurrence", "unit", every={"years": 2, "since": "graded"}, records="tests", at="on"
+    )
+    unit = {"graded": "2019-05-01", "tests": [{"on": "2021-03-01"}, {"on": "never"}]}
+    assert lines(made, unit, "2022-01-01") == [
+        "the last time was 2021-03-01",
+        "2021-03-01 + 2 years = 2023-03-01",
+    ]
+    assert lines(made, {"tests": []}, "2022-01-01") == []
+
+
+@pytest.mark.parametrize(
+    ("gaps", "expected"),
+    [
+        (
+            {"at_least": {"days": 1}, "at_most": {"years": 5}},
+            [
+                "2020-01-08 + 1 day = 2020-01-09",
+                "2024-03-06, and not before 2020-01-09 is required",
+                "2020-01-08 + 5 years = 2025-01-08",
+                "2024-03-06, and not after 2025-01-08 is required",
+            ],
+        ),
+        ({}, ["2024-03-06, and not before 2020-01-08 is required"]),
+    ],
+)
+def test_an_order(gaps: dict[str, Any], expected: list[str]) -> None:
+    made = obligation("order", "licence", first="issued", then="until", **gaps)
+    licence = {"issued": "2020-01-08", "until": "2024-03-06"}
+    assert lines(made, licence, "2023-01-01") == expected
+    assert lines(made, {"until": "2024-03-06"}, "2023-01-01") == []
+
+
+def test_a_retention() -> None:
+    made = obligation(
+        "retention", "log", at_least={"months": 6}, fact="kept", oldest="oldest", since="since"
+    )
+    assert lines(made, {"oldest": "2023-05-02"}, "2023-11-20") == [
+        "6 months are 181 to 184 calendar days",
+        "2023-11-20 − 6 months = 2023-05-20",
+        "a record of 2023-05-20 should still be there; the oldest is of 2023-05-02",
+    ]
+    assert len(lines(made, {}, "2023-11-20")) == 2
+
+
+def test_a_retention_in_days_without_the_data() -> None:
+    made = obligation("retention", "log", at_least={"days": 60}, fact="kept")
+    assert lines(made, {"kept": {"days": 60}}, "2023-11-20") == []
+    assert lines(obligation("retention", "log", fact="kept"), {}, "2023-11-20") == []
+
+
+def test_a_validity() -> None:
+    made = obligation("validity", "licence", before={"days": 90})
+    licence = {"valid_until": "2024-03-06"}
+    assert lines(made, licence, "2024-03-01") == [
+        "valid until 2024-03-06; on 2024-03-01, 5 days left"
+    ]
+    assert lines(made, licence, "2024-03-07") == [
+        "valid until 2024-03-06; on 2024-03-07, 1 day after it",
+        "2024-03-06 − 90 days = 2023-12-07",
+    ]
+    assert len(lines(obligation("validity", "licence"), licence, "2024-03-07")) == 1
+    assert lines(made, {}, "2024-03-07") == []
+
+
+def test_what_is_good_until_a_day_or_for_a_time() -> None:
+    permit = obligation("validity", "number", until="valid_until")
+    assert lines(permit, {"valid_until": "2024-03-06"}, "2024-03-07") == [
+        "valid until 2024-03-06; on 2024-03-07, 1 day after it"
+    ]
+    review = obligation("validity", "controls", until={"after": "reviewed_on", "days": 365})
+    assert lines(review, {"reviewed_on": "2023-03-01"}, "2024-02-28") == [
+        "2023-03-01 + 365 days = 2024-02-29",
+        "valid until 2024-02-29; on 2024-02-28, 1 day left",
+    ]
+    assert lines(review, {"reviewed_on": "never"}, "2024-02-28") == []
+
+
+def test_an_attestation() -> None:
+    made = obligation("attestation", "place", document="photo", max_age_days=365)
+    photo = {"issued_on": "2023-06-12", "expires_on": "2024-01-01"}
+    assert lines(made, {"photo": photo}, "2023-11-20") == [
+        "of 2023-06-12, good for 365 days, until 2024-06-11",
+        "its own last day is 2024-01-01",
+    ]
+    assert lines(made, {}, "2023-11-20") == []
+
+
+def test_an_attestation_of_the_register_that_says_how_long_it_is_good() -> None:
+    made = obligation("attestation", "attestations")
+    entry = {"issued_on": "2023-06-12", "max_age_days": 30}
+    assert lines(made, entry, "2023-11-20") == ["of 2023-06-12, good for 30 days, until 2023-07-12"]
+    assert lines(made, {"issued_on": "2023-06-12"}, "2023-11-20") == []
+
+
+@pytest.mark.parametrize(("done", "timely"), [("2025-12-31", "in time"), ("2026-01-01", "late")])
+def test_a_day_counted_back_never_moves_whatever_is_published(done: str, timely: str) -> None:
+    made = obligation("deadline", "licence", before={"days": 90, "of": "until"}, done="done")
+    *_, last = lines(made, {"until": "2026-03-31", "done": done}, "2026-02-01")
+    assert last == f"done on {done}, due by 2025-12-31: {timely}"
+
+
+def test_a_document_that_is_good_for_ever() -> None:
+    made = obligation("attestation", "attestations", max_age_days=10**12)
+    (step,) = lines(made, {"issued_on": "2023-06-12"}, "2023-11-20")
+    assert step.endswith("until 9999-12-31")
+
+
+@pytest.mark.parametrize(
+    ("rule", "day"),
+    [
+        ({"within": {"days": 30, "after": "on"}}, "9999-12-31"),
+        ({"before": {"days": 90, "of": "on"}}, "0001-01-01"),
+    ],
+)
+def test_a_term_that_leaves_the_calendar_has_no_steps(rule: dict[str, Any], day: str) -> None:
+    made = obligation("deadline", "event", **rule, done="done")
+    (state,) = lines(made, {"on": day, "done": "never"}, "2024-01-21")
+    assert state.startswith("not done; on 2024-01-21, ")
+
+
+def test_a_kind_without_dates_reckons_nothing() -> None:
+    assert lines(obligation("constraint", "site", require={"a": 1}), {"a": 2}, "2023-11-20") == []
+
+
+def test_the_day_of_the_calendar_that_is_tried_is_a_working_day() -> None:
+    assert PLAIN.is_workday(date(2024, 1, 1))

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.evidence import Evidence
+from tests.obligations import obligation
+from tests.worlds import decide, said
+
+SCAN = Evidence(path="scan.txt", sha256="ab" * 32)
+REGISTERED = obligation("attestation", "attestations")
+GOOD = {
+    "id": "scan",
+    "rule": "SP99/made",
+    "document": "scan.txt",
+    "issued_on": "2024-01-01",
+    "owner": {"role": "法务岗"},
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, "satisfied"),
+        ({"sha256": "AB" * 32}, "satisfied"),
+        ({"sha256": "cd" * 32}, "violated"),
+        ({"document": "nowhere.txt"}, "violated"),
+        ({"document": None}, "violated"),
+        ({"owner": None}, "violated"),
+        ({"owner": {"role": None}}, "violated"),
+        ({"issued_on": None}, "violated"),
+        ({"issued_on": "never"}, "violated"),
+        ({"expires_on": "2024-06-02"}, "violated"),
+        ({"expires_on": "2024-06-03"}, "satisfied"),
+        ({"max_age_days": 154}, "satisfied"),
+        ({"max_age_days": 153}, "violated"),
+        # So old that no calendar has the day: it never ends.
+        ({"max_age_days": 10**12}, "satisfied"),
+        ({"rule": "SP99/other"}, "unknown"),
+    ],
+)
+def test_a_document_is_there_unchanged_owned_and_fresh(
+    changed: dict[str, Any], verdict: str
+) -> None:
+    outcome = decide(REGISTERED, {"attestations": [{**GOOD, **changed}]}, evidence=(SCAN,))
+    assert outcome.verdict == verdict
+
+
+def test_a_year_is_the_age_when_nothing_is_said() -> None:
+    facts = {"attestations": [GOOD]}
+    assert decide(REGISTERED, facts, "2024-12-31", evidence=(SCAN,)).verdict == "satisfied"
+    assert decide(REGISTERED, facts, "2025-01-01", evidence=(SCAN,)).verdict == "violated"
+
+
+def test_one_good_document_beside_an_old_one_is_enough() -> None:
+    old = {**GOOD, "id": "old", "issued_on": "2020-01-01"}
+    for entries in ([old, GOOD], [GOOD, old]):
+        outcome = decide(REGISTERED, {"attestations": entries}, evidence=(SCAN,))
+        assert outcome.verdict == "satisfied"
+
+
+@pytest.mark.parametrize("entries", [None, [], [{**GOOD, "rule": "SP01/else"}]])
+def test_what_is_not_declared_is_unknown_with_the_lines_to_add(entries: Any) -> None:
+    outcome = decide(REGISTERED, {"attestations": entries}, evidence=(SCAN,))
+    assert outcome.verdict == "unknown"
+    assert outcome.findings[0].add.splitlines()[2:] == [
+        "    rule: SP99/made",
+        "    document: evidence/sp99-made.pdf",
+        "    issued_on: null  # YYYY-MM-DD",
+        "    owner: {role: null}",
+    ]
+
+
+def test_a_misspelt_rule_is_pointed_to() -> None:
+    facts = {"attestations": [{**GOOD, "rule": "SP01/else"}, {**GOOD, "rule": "SP99/mades"}]}
+    ((verdict, pointer, words),) = said(decide(REGISTERED, facts, evidence=(SCAN,)))
+    assert (verdict, pointer) == ("unknown", "/attestations/1/rule")
+    assert "SP99/mades" in words
+
+
+INLINE = obligation("attestation", "places", document="photo", max_age_days=30)
+
+
+@pytest.mark.parametrize(
+    ("photo", "verdict"),
+    [
+        ({**GOOD, "issued_on": "2024-05-04"}, "satisfied"),
+        ({**GOOD, "issued_on": "2024-05-03"}, "violated"),
+        (None, "unknown"),
+    ],
+)
+def test_a_document_inside_a_subject(photo: Any, verdict: str) -> None:
+    outcome = decide(INLINE, {"places": [{"id": "p", "photo": photo}]}, evidence=(SCAN,))
+    assert outcome.verdict == verdict
+
+
+def test_a_good_document_says_until_when() -> None:
+    facts = {"places": [{"id": "p", "photo": {**GOOD, "issued_on": "2024-05-25"}}]}
+    outcome = decide(INLINE, facts, evidence=(SCAN,), warn_days=20)
+    (due,) = outcome.upcoming
+    assert (due.last.isoformat(), due.safe.isoformat()) == ("2024-06-24", "2024-06-24")
+    assert outcome.notes == ()
+    facts["places"][0]["photo"]["expires_on"] = "2024-06-16"
+    outcome = decide(INLINE, facts, evidence=(SCAN,), warn_days=20)
+    (due,) = outcome.upcoming
+    # 2024-06-16 is a Sunday.
+    assert (due.last.isoformat(), due.safe.isoformat()) == ("2024-06-16", "2024-06-14")
+    assert [note.kind for note in outcome.notes] == ["due soon"]

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.asof import View
+from pytest_icp.kinds.constraint import check_constraint
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.judgement import both, missing
+from pytest_icp.kinds.subjects import Fact, Subject
+from tests.obligations import obligation
+from tests.worlds import decide, said, world
+
+FACTS = {
+    "groups": [
+        {"id": "g", "members": [{"id": "a"}, {"id": "b"}]},
+        {"members": None},
+        "no object",
+    ],
+    "one": {"deep": {"id": "d"}},
+}
+
+
+def test_subjects_are_collected_through_every_list() -> None:
+    found = world(FACTS).subjects("groups.members")
+    assert [subject.label for subject in found.subjects] == ["a", "b"]
+    assert [subject.tokens for subject in found.subjects] == [
+        ("groups", 0, "members", 0),
+        ("groups", 0, "members", 1),
+    ]
+    assert found.missing == (("groups", 1, "members"),)
+
+
+@pytest.mark.parametrize(
+    ("parts", "asked"),
+    [
+        ({"where": {"id": "x"}}, "(id: x)"),
+        ({"parent_where": {"id": "h"}}, "(id: h)"),
+        ({"where": {"id": "x"}, "parent_where": {"id": "h"}}, "(id: h and id: x)"),
+    ],
+)
+def test_why_nothing_is_meant_is_said_of_what_is_around_too(parts: Any, asked: str) -> None:
+    made = obligation("constraint", "groups.members", require={"id": "z"}, **parts)
+    outcome = check_constraint(made, world({"groups": [{"id": "g", "members": [{"id": "a"}]}]}))
+    assert outcome.verdict is Verdict.NOT_APPLICABLE
+    assert outcome.reason.en.endswith(asked)
+
+
+@pytest.mark.parametrize(("path", "label"), [("one/deep", "d"), ("/one", "one"), ("one", "one")])
+def test_a_subject_is_called_by_its_id_else_by_its_place(path: str, label: str) -> None:
+    assert world(FACTS).subjects(path).subjects[0].label == label
+
+
+def test_pointers_lead_past_what_is_hidden() -> None:
+    seen = [{"id": "later"}]
+    here = world({"items": seen})
+    moved = type(here)(
+        view=View(here.view.facts, {id(seen): (3,)}),
+        as_of=here.as_of,
+        calendar=here.calendar,
+        decide=here.decide,
+    )
+    assert moved.subjects("items").subjects[0].tokens == ("items", 3)
+
+
+def test_a_fact_is_followed_from_the_subject_or_from_the_document() -> None:
+    here = world({"top": 1, "items": []})
+    subject = Subject(("items", 0), {"inner": {"x": None}, "plain": "text"})
+    assert here.fact(subject, "/top") == Fact(("top",), 1)
+    assert here.fact(subject, "inner.x") == Fact(("items", 0, "inner", "x"), None)
+    assert here.fact(subject, "plain.below").value is None
+
+
+def test_the_values_of_a_fact() -> None:
+    assert Fact((), None).values == ()
+    assert Fact((), "a").values == ("a",)
+    assert Fact((), ["a", None]).values == ("a", None)
+    assert Fact((), 1).text is None
+
+
+def test_two_demands_on_one_subject_are_both_told() -> None:
+    subject = Subject(("a",), {"id": "a"})
+    joined = both(missing(subject, ("a", "x")), missing(subject, ("a", "y")))
+    assert joined.verdict is Verdict.UNKNOWN
+    assert [finding.pointer for finding in joined.findings] == ["/a/x", "/a/y"]
+
+
+WHERE = obligation("constraint", "items", where={"meant": True}, require={"good": True})
+
+
+@pytest.mark.parametrize(
+    ("item", "verdict", "pointers"),
+    [
+        ({"meant": True, "good": True}, "satisfied", []),
+        ({"meant": True, "good": None}, "unknown", ["/items/0/good"]),
+        ({"meant": True, "good": False}, "violated", ["/items/0/good"]),
+        ({"meant": None, "good": True}, "satisfied", []),
+        ({"meant": None, "good": None}, "unknown", ["/items/0/meant", "/items/0/good"]),
+        ({"meant": None, "good": False}, "unknown", ["/items/0/meant"]),
+        ({"meant": False, "good": True}, "not applicable", []),
+        ({"meant": False, "good": False}, "not applicable", []),
+    ],
+)
+def test_the_table_of_conditions(
+    item: dict[str, bool | None], verdict: str, pointers: list[str]
+) -> None:
+    outcome = decide(WHERE, {"items": [{"id": "i", **item}]})
+    assert outcome.verdict == verdict
+    assert [pointer for _, pointer, _ in said(outcome)] == pointers
+
+
+def test_the_worst_subject_decides() -> None:
+    def verdict(*goods: bool | None) -> str:
+        items = [{"id": str(i), "meant": True, "good": good} for i, good in enumerate(goods)]
+        return str(decide(WHERE, {"items": items}).verdict)
+
+    assert verdict(True, None, False) == "violated"
+    assert verdict(True, None) == "unknown"
+    assert verdict(True, True) == "satisfied"
+    assert decide(WHERE, {"items": []}).verdict == "not applicable"
+    assert decide(WHERE, {}).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"), [("meant", "unknown"), (None, "unknown"), ("other", "not applicable")]
+)
+def test_a_list_in_what_is_not_meant_need_not_be_declared(kind: str | None, verdict: str) -> None:
+    made = obligation(
+        "constraint", "groups.members", parent_where={"kind": "meant"}, require={"is": True}
+    )
+    assert decide(made, {"groups": [{"id": "g", "kind": kind}]}).verdict == verdict
+
+
+def test_what_is_wanting_on_the_way_has_no_holder() -> None:
+    made = obligation("constraint", "a.b", parent_where={"kind": "meant"}, require={"is": True})
+    assert decide(made, {"a": None}).verdict == "unknown"
+    assert world({"a": None}).subjects("a.b").holders == {}

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pytest_icp.kinds.dated import fixed, long_ago, moment, not_after, time_of
+from pytest_icp.kinds.subjects import Fact
+from pytest_icp.law.times import parse_time
+from tests.worlds import world
+
+
+@pytest.mark.parametrize(
+    ("t", "limit", "answer"),
+    [
+        ("2024-06-03", "2024-06-03", True),
+        ("2024-06-03T23:59:59", "2024-06-03", True),
+        ("2024-06-03T16:00:00Z", "2024-06-03", False),
+        ("2024-06-03T10:00", "2024-06-03T10:00", True),
+        ("2024-06-03T10:01", "2024-06-03T10:00", False),
+        ("2024-06-02", "2024-06-03T10:00", True),
+        ("2024-06-03", "2024-06-03T10:00", None),
+        ("2024-06-04", "2024-06-03T10:00", False),
+    ],
+)
+def test_a_day_is_sometimes_too_coarse(t: str, limit: str, answer: bool | None) -> None:
+    assert not_after(parse_time(t), parse_time(limit)) is answer
+
+
+def test_times_of_facts() -> None:
+    assert time_of(Fact((), "2024-06-03")) == date(2024, 6, 3)
+    assert [time_of(Fact((), value)) for value in ("never", None, 3)] == [None] * 3
+    assert moment(parse_time("2024-06-03T01:30:00Z")) == "2024-06-03 09:30"
+    assert moment(parse_time("2024-06-03")) == "2024-06-03"
+
+
+def test_a_fixed_day_never_rolls() -> None:
+    here = world({})
+    sunday = date(2024, 6, 9)
+    limit = fixed(here, sunday)
+    assert (limit.last, limit.safe, limit.provisional) == (sunday, date(2024, 6, 7), False)
+    assert fixed(here, sunday, safe_until=date(2024, 6, 5)).safe == date(2024, 6, 5)
+    unpublished = date(2026, 6, 7)
+    assert fixed(here, unpublished).safe == unpublished
+
+
+def test_long_ago_is_before_the_look_back() -> None:
+    here = world({}, "2024-06-03", lookback_days=3)
+    assert not long_ago(here, date(2024, 5, 31))
+    assert long_ago(here, date(2024, 5, 30))
+    assert not long_ago(world({}, lookback_days=10**15), date.min)

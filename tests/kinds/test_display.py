@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.evidence import Evidence
+from tests.obligations import obligation
+from tests.worlds import decide, said
+
+NAME = obligation(
+    "display",
+    "ads",
+    page="file",
+    text="text",
+    what="name",
+    shows="/holder",
+    stated="shown",
+    stated_by="by.role",
+)
+NUMBER = obligation("display", "ads", text="text", shows="/number")
+FACTS = {"holder": "示例（北京）公司", "number": "京B2-20190486"}
+
+
+def verdict(made: Any, html: str = "", **ad: Any) -> str:
+    facts = {**FACTS, "ads": [{"id": "a", **ad}]}
+    pages = (Evidence(path="ad.html", sha256="0", text=html),) if html else ()
+    return str(decide(made, facts, evidence=pages).verdict)
+
+
+@pytest.mark.parametrize(
+    ("ad", "html", "expected"),
+    [
+        ({"text": "示例(北京)公司 欢迎您"}, "", "satisfied"),
+        ({"text": "示例公司"}, "", "violated"),
+        ({"text": "示例\u200b（北京）公司"}, "", "satisfied"),
+        ({"file": "ad.html"}, "<b>示例</b>（北京）公司", "satisfied"),
+        ({"file": "ad.html"}, "<!-- 示例（北京）公司 -->", "violated"),
+        ({"file": "ad.html"}, "", "unknown"),
+        ({"file": "ad.html", "text": "示例（北京）公司"}, "", "satisfied"),
+        ({"file": "ad.html", "text": "示例"}, "<p>示例</p>", "violated"),
+        ({"shown": True, "by": {"role": "法务岗"}}, "", "satisfied"),
+        ({"shown": True, "by": None}, "", "unknown"),
+        ({"shown": False, "by": {"role": "法务岗"}}, "", "violated"),
+        ({"shown": None}, "", "unknown"),
+        ({"shown": True, "by": {"role": "法务岗"}, "text": "示例"}, "", "satisfied"),
+        ({"shown": False, "text": "示例（北京）公司"}, "", "satisfied"),
+        ({}, "", "unknown"),
+    ],
+)
+def test_a_name_stands_in_words_on_a_page_or_is_stated(
+    ad: dict[str, Any], html: str, expected: str
+) -> None:
+    assert verdict(NAME, html, **ad) == expected
+
+
+def test_what_is_only_in_the_source_is_told() -> None:
+    pages = (Evidence(path="ad.html", sha256="0", text="<i title='示例（北京）公司'>x</i>"),)
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
+    ((_, pointer, message),) = said(decide(NAME, facts, evidence=pages))
+    assert pointer == "/ads/0/file"
+    assert message == "示例（北京）公司 is in the source, but not visible"
+
+
+def test_that_it_is_stated_not_to_be_there_is_told() -> None:
+    facts = {**FACTS, "ads": [{"id": "a", "shown": False}]}
+    ((_, pointer, message),) = said(decide(NAME, facts))
+    assert (pointer, message) == (
+        "/ads/0/shown",
+        "it is declared that 示例（北京）公司 is not shown",
+    )
+
+
+def test_a_number_in_words() -> None:
+    assert verdict(NUMBER, text="许可证：京B2-20190486") == "satisfied"
+    assert verdict(NUMBER, text="许可证：京B2-20190487") == "violated"
+    assert verdict(NUMBER) == "unknown"
+    facts = {"number": None, "ads": [{"id": "a", "text": "x"}]}
+    assert decide(NUMBER, facts).verdict == "unknown"

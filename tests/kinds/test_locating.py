@@ -1,0 +1,150 @@
+"""What findings say of derived facts: where they come from, why they are not known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp import Result, Verdict
+from pytest_icp.engine import decide, prepare
+from pytest_icp.facts.derived import Reading, Status
+from pytest_icp.facts.description import Description
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.policy import Obligation
+from tests.derivations import broken, described, reading
+from tests.obligations import applicability, citation, obligation, policy, version
+
+ROLE = obligation("constraint", "servers", require={"role": "origin"})
+SITES = obligation("constraint", "sites", require={"production": True})
+
+
+def decided(
+    description: Description, made: Obligation = ROLE, base: Path = Path("/"), **given: Any
+) -> Result:
+    scene = prepare(description, as_of=as_of_instant("2024-06-03"), base=base)
+    return decide(scene, policy(made, **given), made)
+
+
+def of(folder: Path, *readings: Reading, **facts: Any) -> Description:
+    return described(folder, facts, *readings)
+
+
+def server(**facts: Any) -> dict[str, Any]:
+    return {"servers": [{"id": "a", **facts}]}
+
+
+def test_a_finding_on_a_derived_fact_names_the_resource(tmp_path: Path) -> None:
+    result = decided(of(tmp_path, reading("p", server(role="edge"))), base=Path.cwd())
+    assert result.verdict is Verdict.VIOLATED
+    spot = result.findings[0].spot
+    assert (str(spot), spot.resource, spot.status) == ("p:4:1", "res.p, servers/0/role", "known")
+    assert Result.from_json(result.to_json()) == result
+
+
+@pytest.mark.parametrize(
+    ("status", "zh", "en"),
+    [
+        (
+            Status.AFTER_APPLY,
+            "应用之后才知道：p:4:1, res.p",
+            "known only after apply: p:4:1, res.p",
+        ),
+        (Status.DEFAULT, "没有设置，按云的缺省值", "the cloud's default applies"),
+    ],
+)
+def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: str) -> None:
+    source = reading("p", server(role=None), status={"/servers/0/role": status})
+    result = decided(of(tmp_path, source), base=Path.cwd())
+    assert result.verdict is Verdict.UNKNOWN
+    (finding,) = result.findings
+    assert zh in finding.found.zh
+    assert en in finding.found.en
+    assert "servers.role" in finding.message.en
+    assert (finding.line_to_add, finding.spot.status) == ("", status.value)
+
+
+def test_what_no_source_tells_is_written_by_hand_under_the_same_id(tmp_path: Path) -> None:
+    (finding,) = decided(of(tmp_path, reading("p", server()), company={})).findings
+    assert finding.line_to_add.startswith("servers:\n  - id: a\n    role: null  # origin")
+    assert finding.spot.path.endswith("prod.icp.json")
+    assert finding.spot.address == "res.p"
+
+
+def test_what_is_wanting_in_an_element_by_hand_is_added_there(tmp_path: Path) -> None:
+    (finding,) = decided(of(tmp_path, reading("p", server(production=True)), **server())).findings
+    assert finding.line_to_add.startswith("servers:\n  - # 1\n    role: null")
+    assert (finding.spot.line, finding.spot.address) == (4, "")
+
+
+def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
+    made = of(tmp_path, reading("p", server(role="origin")), **server(role="edge"))
+    (finding,) = decided(made, base=tmp_path).findings
+    assert finding.verdict is Verdict.UNKNOWN
+    assert finding.message.en == (
+        "`servers[a].role` is said to be different things, so it cannot be said"
+    )
+    assert "edge (prod.icp.json:6:12); origin (" in finding.found.en
+    assert finding.line_to_add == ""
+    # It is said of what the fact is a part of, too.
+    place = obligation("constraint", "servers", require={"location": {"city": "北京"}})
+    here, there = {"city": "北京"}, {"city": "上海"}
+    other = of(tmp_path, reading("p", server(location=there)), **server(location=here))
+    (inside,) = decided(other, place).findings
+    assert "servers[a].location`" in inside.message.en
+
+
+def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
+    made = of(tmp_path, reading("p", server(role="origin")), sites=[{"id": "s"}])
+    (finding,) = decided(made, SITES).findings
+    assert finding.line_to_add.startswith("sites:\n  - # 1\n    production: null")
+    assert finding.spot.address == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "alone", "with_it"),
+    [
+        (server(role="origin"), Verdict.SATISFIED, Verdict.UNKNOWN),
+        ({"servers": []}, Verdict.NOT_APPLICABLE, Verdict.UNKNOWN),
+        ({}, Verdict.UNKNOWN, Verdict.UNKNOWN),
+        (server(role="edge"), Verdict.VIOLATED, Verdict.VIOLATED),
+    ],
+)
+def test_what_may_be_incomplete_satisfies_nothing(
+    tmp_path: Path, facts: dict[str, Any], alone: Verdict, with_it: Verdict
+) -> None:
+    assert decided(of(tmp_path, **facts)).verdict is alone
+    result = decided(of(tmp_path, broken("p"), broken("q"), **facts), base=Path.cwd())
+    assert result.verdict is with_it
+    if alone is not Verdict.VIOLATED:
+        first = result.findings[0]
+        assert (first.subject, first.pointer, str(first.spot)) == ("servers", "/servers", "p:2:1")
+        assert first.message.en == ("`servers` may be incomplete, so it cannot be said: no JSON")
+        assert first.found.en == "no JSON (and 1 more)"
+
+
+def test_what_reads_nothing_of_a_broken_source_is_decided(tmp_path: Path) -> None:
+    named = obligation("constraint", "company", require={"name": "甲"})
+    assert decided(of(tmp_path, broken("p"), company={"name": "甲"}), named).verdict == "satisfied"
+
+
+def test_whether_a_rule_applies_may_rest_on_what_is_missing(tmp_path: Path) -> None:
+    gate = applicability(when={"servers": {"some": {"role": "edge"}}})
+    named = obligation("constraint", "company", require={"name": "甲"})
+    facts = {"company": {"name": "甲"}, **server(role="origin")}
+    assert decided(of(tmp_path, **facts), named, applies=gate).verdict == "not applicable"
+    result = decided(of(tmp_path, broken("p"), **facts), named, applies=gate)
+    assert result.verdict is Verdict.UNKNOWN
+
+
+def test_what_is_not_law_yet_rests_on_nothing_that_is_missing(tmp_path: Path) -> None:
+    later = obligation(
+        "constraint",
+        "servers",
+        require={"role": "origin"},
+        basis="statute",
+        cites=(citation(version("2030-01-01")),),
+    )
+    result = decided(of(tmp_path, broken("p"), **server(role="edge")), later)
+    assert result.verdict is Verdict.NOT_APPLICABLE

@@ -1,0 +1,168 @@
+"""Kinds in forms that the shipped provisions do not use: a user's own policy decides with them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp import Result, Settings, evaluate, load, load_policies
+from pytest_icp.facts.files.resources import resource
+
+SAY = {"zh": "自订", "en": "our own"}
+
+
+def decide(tmp_path: Path, facts: dict[str, Any], as_of: str = "2025-06-01", **own: Any) -> Result:
+    """Decide one obligation of a policy written for it."""
+    obligation = {
+        "id": "own",
+        "title": SAY,
+        "meaning": SAY,
+        "mend": SAY,
+        "quote": {"zh": "自订", "en": "our own"},
+        "level": "mandatory",
+        "basis": "licence",
+        "cites": ["licence"],
+        **own,
+    }
+    policy = {
+        "id": "OWN",
+        "article": "自订",
+        "title": SAY,
+        "text": {"zh": "自订。", "en": "our own."},
+        "obligations": [obligation],
+    }
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "OWN.yaml").write_text(json.dumps(policy, ensure_ascii=False), "utf-8")
+    description = tmp_path / "own.icp.json"
+    written = {"apiVersion": "pytest-icp/v1", **facts}
+    description.write_text(json.dumps(written, ensure_ascii=False), "utf-8")
+    policies = load_policies([resource("policies"), folder])
+    results = evaluate(
+        load(description),
+        as_of=as_of,
+        policies=[one for one in policies if one.id == "OWN"],
+        settings=Settings(),
+    )
+    return results[0]
+
+
+@pytest.mark.parametrize(
+    ("staff", "verdict"),
+    [
+        ([{"id": "a", "full_time": True}, {"id": "b", "full_time": True}], "satisfied"),
+        ([{"id": "a", "full_time": True}, {"id": "b", "full_time": False}], "violated"),
+        ([{"id": "a", "full_time": True}, {"id": "b", "full_time": None}], "unknown"),
+        ([], "violated"),
+        (None, "unknown"),
+    ],
+)
+def test_presence_counts_the_records_that_count(
+    tmp_path: Path, staff: list[dict[str, Any]] | None, verdict: str
+) -> None:
+    result = decide(
+        tmp_path,
+        {"security_staff": staff, "company": {}},
+        kind="presence",
+        each="company",
+        exists="/security_staff",
+        exists_where={"full_time": True},
+        at_least=2,
+    )
+    assert result.verdict == verdict
+
+
+def held(category: str, since: str, until: str) -> list[dict[str, Any]]:
+    return [{"categories": [category], "valid_from": since, "valid_until": until}]
+
+
+LINK = {"id": "l", "kind": "leased_line", "contract": {"from": "2024-01-01", "to": "2025-12-31"}}
+
+
+@pytest.mark.parametrize(
+    ("licences", "verdict"),
+    [
+        (
+            [{"categories": ["A14"], "valid_from": "2023-01-01", "valid_until": "2026-01-01"}],
+            "satisfied",
+        ),
+        (
+            [{"categories": ["A14"], "valid_from": "2024-01-02", "valid_until": "2026-01-01"}],
+            "violated",
+        ),
+        (
+            [{"categories": ["A14"], "valid_from": "2023-01-01", "valid_until": "2025-12-30"}],
+            "violated",
+        ),
+        (
+            [{"categories": ["B14"], "valid_from": "2023-01-01", "valid_until": "2026-01-01"}],
+            "violated",
+        ),
+        ([{"categories": ["A14"], "valid_from": "2023-01-01"}], "unknown"),
+        ([{"valid_from": "2023-01-01", "valid_until": "2026-01-01"}], "unknown"),
+        ([], "violated"),
+        (None, "unknown"),
+    ],
+)
+def test_holding_spans_the_whole_contract(
+    tmp_path: Path, licences: list[dict[str, Any]] | None, verdict: str
+) -> None:
+    link = {**LINK, "provider": {"name": "某运营商", "licences": licences}}
+    result = decide(
+        tmp_path,
+        {"network_links": [link]},
+        kind="holding",
+        each="network_links",
+        organisation="provider",
+        categories=["A1"],
+        throughout={"from": "contract.from", "to": "contract.to"},
+    )
+    assert result.verdict == verdict
+
+
+def test_holding_asks_for_the_term_of_the_contract(tmp_path: Path) -> None:
+    result = decide(
+        tmp_path,
+        {"network_links": [{"id": "l", "contract": {"from": "2024-01-01"}, "provider": {}}]},
+        kind="holding",
+        each="network_links",
+        organisation="provider",
+        categories=["A1"],
+        throughout={"from": "contract.from", "to": "contract.to"},
+    )
+    assert result.verdict == "unknown"
+    assert result.findings[0].pointer == "/network_links/0/contract/to"
+
+
+@pytest.mark.parametrize(
+    ("since", "done", "as_of", "verdict"),
+    [
+        ("2024-01-01", ["2024-12-01"], "2025-12-01", "satisfied"),
+        ("2024-01-01", ["2024-12-01"], "2025-12-02", "violated"),
+        ("2024-01-01", [], "2025-01-01", "satisfied"),
+        ("2024-01-01", [], "2025-01-02", "violated"),
+        ("2024-01-01", [None], "2025-01-02", "unknown"),
+        ("2024-01-01", None, "2025-01-02", "unknown"),
+        (None, [], "2025-01-02", "unknown"),
+        ("never", [], "2025-01-02", "not applicable"),
+    ],
+)
+def test_a_duty_comes_back_a_year_after_the_last_time(
+    tmp_path: Path, since: str | None, done: list[str | None] | None, as_of: str, verdict: str
+) -> None:
+    records = None if done is None else [{"id": str(i), "done_on": d} for i, d in enumerate(done)]
+    unit = {"id": "u", "review_passed_on": since, "risk": records}
+    result = decide(
+        tmp_path,
+        {"network_units": [unit]},
+        as_of,
+        kind="recurrence",
+        each="network_units",
+        every={"months": 12, "since": "review_passed_on"},
+        records="risk",
+        at="done_on",
+    )
+    assert result.verdict == verdict

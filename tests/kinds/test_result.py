@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result, Spot
+from pytest_icp.law.text import Text
+from tests.results import FINDING, NOTE, RESULT, WAIVED
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        RESULT,
+        replace(RESULT, waived=WAIVED),
+        replace(RESULT, quote=None, findings=(), notes=(), upcoming=(), cited=()),
+        replace(RESULT, findings=(replace(FINDING, due=None, cited=()),)),
+        replace(RESULT, notes=(replace(NOTE, brief=Text("简", "in brief")),)),
+    ],
+)
+def test_a_result_travels_as_json(result: Result) -> None:
+    written = result.to_json()
+    assert json.loads(json.dumps(written)) == written
+    assert Result.from_json(written) == result
+    assert types(written) <= {dict, list, str, int, bool, type(None)}
+
+
+def types(value: Any) -> set[type]:
+    members = value.values() if isinstance(value, dict) else value
+    inside = {type(value)}
+    if isinstance(value, dict | list):
+        for member in members:
+            inside |= types(member)
+    return inside
+
+
+@pytest.mark.parametrize(
+    ("changed", "failing"),
+    [
+        ({}, True),
+        ({"level": "advisory"}, False),
+        ({"waived": WAIVED}, False),
+        ({"verdict": Verdict.UNKNOWN}, False),
+        ({"verdict": Verdict.SATISFIED}, False),
+    ],
+)
+def test_a_mandatory_violation_fails_unless_it_is_waived(
+    changed: dict[str, Any], failing: bool
+) -> None:
+    assert replace(RESULT, **changed).failing is failing
+
+
+@pytest.mark.parametrize(
+    ("spot", "text"),
+    [
+        (Spot(path="a.yaml", line=3, column=5), "a.yaml:3:5"),
+        (Spot(path="a.yaml", line=3), "a.yaml:3"),
+        (Spot(path="a.yaml"), "a.yaml"),
+    ],
+)
+def test_a_spot_is_written_as_compilers_do(spot: Spot, text: str) -> None:
+    assert str(spot) == text

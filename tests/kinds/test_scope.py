@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.licensed import licensed_scope
+from tests.glances import counted
+from tests.obligations import obligation
+from tests.worlds import decide, said
+
+LINE = "信息服务业务（仅限互联网信息服务）"
+NO_IM = "不含信息即时交互服务。"
+
+
+def licence(scope: str | None = NO_IM, **more: Any) -> dict[str, Any]:
+    return {"service_lines": [{"name": LINE, "scope": scope, **more}]}
+
+
+def verdict(compare: str, service: dict[str, Any], held: Any = None, **settings: Any) -> str:
+    made = obligation("scope", "services", compare=compare)
+    services = [{"id": "s", **service}]
+    facts = {"services": services, "licence": held or licence()}
+    return str(decide(made, facts, **settings).verdict)
+
+
+ALL_NONE: dict[str, Any] = {
+    **dict.fromkeys(
+        ("third_party_publishing", "message_delivery", "search_scope", "ugc_social", "messaging"),
+        "none",
+    ),
+    **dict.fromkeys(("realtime_av", "third_party_sellers"), "none"),
+    **dict.fromkeys(
+        (
+            *("pstn_interconnect", "fixed_phone_info", "terminal_protection", "app_distribution"),
+            *("own_goods_sale", "hosting_for_others", "cdn_for_others", "vpn_for_others"),
+            *("access_for_others", "dns_for_others", "call_centre_for_others"),
+        ),
+        False,
+    ),
+    "regulated_content": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [
+        ({"features": ALL_NONE}, "satisfied"),
+        ({"features": {**ALL_NONE, "messaging": "user_to_user"}}, "violated"),
+        ({"features": {**ALL_NONE, "messaging": None}}, "unknown"),
+        ({"features": {**ALL_NONE, "ugc_social": None}}, "satisfied"),
+        ({"features": None}, "unknown"),
+        ({"features": ALL_NONE, "declared_codes": ["B25.im"]}, "violated"),
+        ({"features": ALL_NONE, "declared_codes": ["B24"]}, "violated"),
+        ({"features": ALL_NONE, "declared_codes": ["B25.community", None]}, "satisfied"),
+    ],
+)
+def test_items(service: dict[str, Any], expected: str) -> None:
+    assert verdict("items", service) == expected
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        {"service_lines": None},
+        {"service_lines": []},
+        licence(None),
+        {"service_lines": [{"scope": NO_IM}]},
+        {"service_lines": ["no object"]},
+        "no object",
+    ],
+)
+def test_a_licence_whose_lines_are_not_known_permits_nobody_knows_what(held: Any) -> None:
+    assert licensed_scope(held) is None
+    assert verdict("items", {"features": ALL_NONE}, held) == "unknown"
+
+
+def test_what_is_excluded_by_name_is_said_so() -> None:
+    made = obligation("scope", "services", compare="items")
+    features = {**ALL_NONE, "messaging": "group_chat", "cdn_for_others": True}
+    services = [{"id": "s", "features": features}]
+    by_name, not_covered = said(decide(made, {"services": services, "licence": licence()}))
+    assert by_name[1] == "/services/0/features/messaging"
+    assert "excludes by name" in by_name[2]
+    assert "does not cover" in not_covered[2]
+
+
+def test_a_doubt_about_the_law_is_told_of_the_first_service_that_raises_it() -> None:
+    def service(name: str, **features: str) -> dict[str, Any]:
+        return {"id": name, "features": {**ALL_NONE, **features}}
+
+    services = [
+        service("plain"),
+        service("first", search_scope="own_site"),
+        service("second", search_scope="own_site", ugc_social="comments"),
+    ]
+    made = obligation("scope", "services", compare="items")
+    outcome = decide(made, {"services": services, "licence": licence()})
+    assert [note.pointer for note in outcome.notes] == [
+        "/services/1/features/search_scope",
+        "/services/2/features/ugc_social",
+    ]
+
+
+def test_services_that_say_the_same_are_judged_once() -> None:
+    def service(name: str, **more: Any) -> dict[str, Any]:
+        return {"id": name, "features": {**ALL_NONE, **more}, "declared_codes": []}
+
+    services = [
+        *(service(name) for name in ("plain", "plain again")),
+        *(service(name, search_scope="own_site") for name in ("doubt", "doubt again")),
+        *(service(name, messaging="user_to_user") for name in ("wrong", "wrong again")),
+        {**service("other"), "declared_codes": ["B24"]},
+    ]
+    made = obligation("scope", "services", compare="items")
+    with counted() as labels:
+        outcome = decide(made, {"services": services, "licence": licence()})
+    # The second time all are judged, to compare.
+    every = [service["id"] for service in services]
+    told_again = ("plain again", "doubt again")
+    assert labels == [*(name for name in every if name not in told_again), *every]
+    assert [finding.subject for finding in outcome.findings] == ["wrong", "wrong again", "other"]
+    assert outcome.subjects == len(services)
+
+
+def test_services_to_which_nothing_applies_are_judged_once() -> None:
+    services = [{"id": name, "features": {"regulated_content": []}} for name in "ab"]
+    made = obligation("scope", "services", compare="content")
+    with counted() as labels:
+        outcome = decide(made, {"services": services, "licence": licence()})
+    assert labels == ["a", "a", "b"]
+    assert outcome.verdict == "not applicable"
+
+
+def test_grey_scope_is_noted_and_may_be_read_strictly() -> None:
+    made = obligation("scope", "services", compare="items")
+    features = {**ALL_NONE, "search_scope": "own_site"}
+    facts = {
+        "services": [{"id": "s", "features": features}],
+        "licence": licence("不含信息搜索查询服务。"),
+    }
+    own = decide(made, facts)
+    assert (own.verdict, [note.kind for note in own.notes]) == ("satisfied", ["grey scope"])
+    assert decide(made, facts, site_search="strict").verdict == "violated"
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        (["B25.publish"], "satisfied"),
+        (["B25"], "satisfied"),
+        (["B25.search"], "violated"),
+        ([], "violated"),
+        (["B25.search", None], "unknown"),
+        (None, "unknown"),
+    ],
+)
+def test_declared(codes: Any, expected: str) -> None:
+    features = {**ALL_NONE, "app_distribution": True}
+    assert verdict("declared", {"features": features, "declared_codes": codes}) == expected
+
+
+def test_what_may_be_implied_has_to_be_known() -> None:
+    features = {**ALL_NONE, "app_distribution": None}
+    assert verdict("declared", {"features": features, "declared_codes": []}) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("printed", "served", "expected"),
+    [
+        (["北京市"], ["北京"], "satisfied"),
+        (["北京市"], ["北京市", "上海市"], "violated"),
+        (["广东省"], ["深圳市"], "satisfied"),
+        (["北京市"], None, "unknown"),
+        (["北京市"], [None], "unknown"),
+        (["北京市"], [], "satisfied"),
+        (["北京市", None], ["上海市"], "unknown"),
+        (["北京市", None], ["北京市"], "satisfied"),
+        (["全国"], ["上海市"], "not applicable"),
+        ([], ["上海市"], "not applicable"),
+    ],
+)
+def test_areas(printed: Any, served: Any, expected: str) -> None:
+    assert verdict("areas", {"areas_served": served}, licence(areas=printed)) == expected
+
+
+def test_two_lines_permit_both() -> None:
+    lines = [
+        {"name": LINE, "scope": "不含信息即时交互服务。", "areas": ["北京市"]},
+        {"name": "内容分发网络业务", "scope": "全国", "areas": None},
+    ]
+    scope = licensed_scope({"service_lines": lines})
+    assert scope is not None
+    assert scope.permits("B12")
+    assert not scope.permits("B25.im")
+    assert scope.has_any(("B25",))
+    assert not scope.has_any(("B11",))
+    assert scope.areas_at is None
+
+
+@pytest.mark.parametrize(
+    ("scope", "content", "expected", "notes"),
+    [
+        ("含新闻、文化，不含信息即时交互服务。", ["news", "culture"], "satisfied", 0),
+        (NO_IM, ["news"], "violated", 0),
+        ("不含新闻、教育。", ["education"], "violated", 0),
+        ("含药品和医疗器械，不含信息即时交互服务。", ["drugs_devices"], "satisfied", 0),
+        (NO_IM, ["education"], "satisfied", 1),
+        (NO_IM, ["ride_hailing", "other"], "satisfied", 2),
+        (NO_IM, ["news", None], "violated", 0),
+        ("含新闻，不含信息即时交互服务。", ["news", None], "unknown", 0),
+        (NO_IM, None, "unknown", 0),
+        (NO_IM, [], "not applicable", 0),
+        (None, ["news"], "unknown", 0),
+    ],
+)
+def test_content(scope: str | None, content: Any, expected: str, notes: int) -> None:
+    made = obligation("scope", "services", compare="content")
+    services = [{"id": "s", "features": {"regulated_content": content}}]
+    outcome = decide(made, {"services": services, "licence": licence(scope)})
+    assert (outcome.verdict, len(outcome.notes)) == (expected, notes)
+
+
+@pytest.mark.parametrize(
+    ("features", "declared", "expected"),
+    [
+        ({"fixed_phone_info": False}, [], "satisfied"),
+        ({"fixed_phone_info": False, "messaging": "user_to_user"}, ["B25.im"], "satisfied"),
+        ({"fixed_phone_info": True}, [], "violated"),
+        ({"fixed_phone_info": False}, ["B25.fixed_phone"], "violated"),
+        ({}, [], "unknown"),
+    ],
+)
+def test_only_some_items(features: dict[str, Any], declared: list[str], expected: str) -> None:
+    made = obligation("scope", "services", compare="items", only=["B25.fixed_phone"])
+    services = [{"id": "s", "features": features, "declared_codes": declared}]
+    assert decide(made, {"services": services, "licence": licence()}).verdict == expected
+
+
+def test_content_that_two_lines_print_differently_is_included() -> None:
+    lines = [{"name": LINE, "scope": "不含新闻。"}, {"name": LINE, "scope": "含新闻。"}]
+    scope = licensed_scope({"service_lines": lines})
+    assert scope is not None
+    assert (scope.contents, scope.barred) == ({"news"}, frozenset())

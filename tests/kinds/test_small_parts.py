@@ -1,0 +1,82 @@
+"""Names, hosts, spans and the time of a law: what several kinds stand on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.hosts import covered
+from pytest_icp.kinds.law import earliest, in_force
+from pytest_icp.kinds.names import folded, plainly
+from pytest_icp.kinds.spans import Span, earlier, later, span_of
+from tests.obligations import citation, obligation, version
+
+
+@pytest.mark.parametrize(
+    ("host", "domains", "answer"),
+    [
+        ("www.a.cn", ["a.cn"], True),
+        ("a.cn", [None, "b.cn", "A.CN."], True),
+        ("evil-a.cn", ["a.cn"], False),
+        ("a.cn", ["http://a.cn"], False),
+        ("a cn", ["a.cn"], False),
+        (None, ["a.cn"], False),
+        ("a.cn", [], False),
+    ],
+)
+def test_covered(host: str | None, domains: list[str | None], answer: bool) -> None:
+    assert covered(host, domains) is answer
+
+
+def test_names_are_the_same_in_spite_of_brackets_width_and_space() -> None:
+    assert folded("ＡＢＣ（北京） 公司") == folded("abc[北京]公司") == "abc(北京)公司"
+    assert plainly(" ＡＢ  c ") == "AB c"
+
+
+@pytest.mark.parametrize(
+    ("written", "span", "months", "words"),
+    [
+        ({"days": 3}, Span(3, "days"), 0, "3 days"),
+        ({"months": 6}, Span(6, "months"), 6, "6 months"),
+        ({"years": 2.0}, Span(2, "years"), 24, "2 years"),
+    ],
+)
+def test_spans(written: dict[str, int], span: Span, months: int, words: str) -> None:
+    assert span_of(written) == span
+    assert (span.months, span.text.en) == (months, words)
+
+
+@pytest.mark.parametrize("written", [None, {}, {"days": None}, "3 days"])
+def test_a_span_that_is_not_known(written: object) -> None:
+    assert span_of(written) is None  # type: ignore[arg-type]  # that is the point
+
+
+def test_a_span_before_and_after_a_day() -> None:
+    day = date(2024, 3, 31)
+    assert later(day, Span(1, "days")) == date(2024, 4, 1)
+    assert later(day, Span(1, "months")) == date(2024, 4, 30)
+    assert earlier(day, Span(1, "months")) == date(2024, 2, 29)
+    assert earlier(day, Span(31, "days")) == date(2024, 2, 29)
+
+
+@pytest.mark.parametrize("unit", ["days", "months", "years"])
+def test_a_span_beyond_the_calendar_ends_where_the_calendar_does(unit: Any) -> None:
+    day, span = date(2024, 3, 31), Span(10**12, unit)
+    assert (earlier(day, span), later(day, span)) == (date.min, date.max)
+
+
+def test_a_statute_binds_while_one_of_its_articles_is_law() -> None:
+    first = citation(version("2020-01-01", "2021-12-31"), version("2022-01-01", "2022-12-31"))
+    other = citation(version("2024-01-01"))
+    made = obligation("constraint", basis="statute", cites=(first, other))
+    assert earliest(made) == date(2020, 1, 1)
+    days = ["2019-12-31", "2020-01-01", "2022-12-31", "2023-01-01", "2024-01-01"]
+    binds = [in_force(made, date.fromisoformat(day)) for day in days]
+    assert binds == [False, True, True, False, True]
+    assert in_force(obligation("constraint", cites=(first,)), date(2019, 1, 1))
+    assert in_force(obligation("constraint", basis="own", cites=(first,)), date(2019, 1, 1))
+    uncited = obligation("constraint", basis="statute")
+    assert in_force(uncited, date(2019, 1, 1))
+    assert earliest(uncited) is None

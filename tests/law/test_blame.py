@@ -1,0 +1,40 @@
+"""The facts at fault, against what the condition itself says of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.blame import blame, gaps
+from pytest_icp.law.condition import parse_condition, truth
+from tests.conditions import CONDITIONS, VALUES
+
+
+@given(CONDITIONS, VALUES)
+def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> None:
+    node, decide = parse_condition(written), Validators()
+    answer = truth(node, value, decide)
+    if answer is True:
+        return
+    found = blame(node, value, decide)
+    assert truth(found.test, found.found, decide) is (False if found.known else None)
+    assert found.known is (answer is False)
+    if answer is None:
+        assert gaps(node, value, decide)
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "path"),
+    [
+        # Of alternatives that are all impossible, what contradicts is blamed, not what is unknown.
+        ({"anyOf": [{"b": 1, "a": 1}]}, {"a": 0}, ("a",)),
+        ({"anyOf": [{"a": 1}, {"b": 1}]}, {"a": 0}, ("b",)),
+        ({"a": {"every": 1}}, {"a": [1, 2, 3]}, ("a", 1)),
+        ({"a": {"every": {"b": 1}}}, {"a": [{"b": 1}, {}]}, ("a", 1, "b")),
+    ],
+)
+def test_the_very_fact_is_blamed(written: Any, value: Any, path: tuple[str | int, ...]) -> None:
+    assert blame(parse_condition(written), value, Validators()).path == path

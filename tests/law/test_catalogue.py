@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.catalogue import (
+    CATALOGUE,
+    CATEGORIES,
+    INTERNET_ITEMS,
+    CatalogueError,
+    ancestry,
+    children_of,
+    covers,
+    line_of,
+    name_of,
+    permits,
+    root_of,
+    wordings,
+)
+from pytest_icp.law.errors import IcpError
+
+CODES = st.sampled_from(sorted(CATALOGUE))
+
+
+def test_the_five_internet_items_stand_in_the_order_that_licences_print():
+    assert INTERNET_ITEMS == (
+        "B25.publish",
+        "B25.search",
+        "B25.community",
+        "B25.im",
+        "B25.protect",
+    )
+    assert children_of("B25.internet") == INTERNET_ITEMS
+
+
+def test_every_service_is_named_in_both_languages_and_lies_under_a_known_one():
+    for code, service in CATALOGUE.items():
+        assert service.code == code
+        assert service.name.zh
+        assert service.name.en
+        assert service.parent is None or service.parent in CATALOGUE
+        assert code[:2] in CATEGORIES
+
+
+def test_name_of_gives_both_languages():
+    assert name_of("B25.search").zh == "信息搜索查询服务"
+    assert name_of("B25.search").en == "search and retrieval"
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "answer"),
+    [
+        ("B25", "B25.search", True),
+        ("B25.internet", "B25.search", True),
+        ("B25.internet", "B25.fixed_phone", False),
+        ("B25.search", "B25.internet", False),
+        ("B25.search", "B25.im", False),
+        ("B11", "B11.cloud", True),
+        ("B11.idc", "B11.cloud", False),
+        ("B1", "B14.user", True),
+        ("B1", "B24", False),
+        ("A2", "A26", True),
+        ("A26", "A2", True),
+        ("B14.user", "B1", True),
+        ("B21", "B1", False),
+        ("A1", "A1", True),
+    ],
+)
+def test_covers(held: str, wanted: str, answer: bool):
+    assert covers(held, wanted) is answer
+
+
+@given(CODES, CODES, CODES)
+def test_covering_is_an_order(a: str, b: str, c: str):
+    assert covers(a, a)
+    assert not (covers(a, b) and covers(b, a)) or a == b
+    assert not (covers(a, b) and covers(b, c)) or covers(a, c)
+
+
+@given(CODES)
+def test_a_line_of_business_covers_all_its_parts(code: str):
+    assert covers(root_of(code), code)
+    assert list(ancestry(code))[-1] == root_of(code)
+    assert CATALOGUE[root_of(code)].parent is None
+
+
+@pytest.mark.parametrize(
+    ("permitted", "wanted", "answer"),
+    [
+        ({"B25.internet"}, "B25.im", True),
+        ({"B11.idc"}, "B11", None),
+        ({"B11.idc"}, "B11.cloud", False),
+        ((), "B24", False),
+    ],
+)
+def test_holding_a_part_is_neither_yes_nor_no(permitted, wanted, answer):
+    assert permits(permitted, wanted) is answer
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("信息服务业务（仅限互联网信息服务）", "B25"),
+        ("信息服务业务(不含互联网信息服务)", "B25"),
+        ("第二类增值电信业务中的信息服务业务", "B25"),
+        ("互联网信息服务", "B25"),
+        (" 国内 呼叫中心业务 ", "B24"),
+        ("因特网数据中心业务：", "B11"),
+        ("B14.user", "B14"),
+    ],
+)
+def test_line_of(name: str, code: str):
+    assert line_of(name) == code
+
+
+@pytest.mark.parametrize(
+    ("ask", "suggestion"),
+    [
+        (lambda: name_of("B25.serch"), "B25.search"),
+        (lambda: covers("B25", "Q9"), ""),
+        (lambda: covers("B25.imm", "B25"), "B25.im"),
+        (lambda: line_of("呼叫中心业物"), "呼叫中心业务"),
+        (lambda: line_of("零售图书"), ""),
+    ],
+)
+def test_what_is_not_in_the_catalogue_is_refused(ask, suggestion):
+    with pytest.raises(CatalogueError) as caught:
+        ask()
+    assert isinstance(caught.value, ValueError)
+    assert isinstance(caught.value, IcpError)
+    assert caught.value.suggestion == suggestion
+    assert ("did you mean" in str(caught.value)) is bool(suggestion)
+
+
+def test_no_wording_is_shared_by_a_line_and_another_line():
+    assert wordings()["信息搜索查询业务"] == "B25.search"
+    assert wordings()["信息保护和处理服务"] == wordings()["信息保护和加工处理服务"]
+    assert "(" not in "".join(wordings())

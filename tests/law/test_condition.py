@@ -1,0 +1,334 @@
+"""Conditions in three values, against a naive interpreter that knows no JSON Schema."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.condition import (
+    KEYWORDS,
+    AllOf,
+    AnyOf,
+    ConditionError,
+    Every,
+    Fields,
+    Leaf,
+    Node,
+    Not,
+    Some,
+    parse_condition,
+    truth,
+)
+from pytest_icp.law.describe import describe
+from tests.conditions import CONDITIONS, NAMES, VALUES
+
+# The naive interpreter: strong Kleene logic over Python values.
+
+
+def kleene_and(values: list[bool | None]) -> bool | None:
+    if False in values:
+        return False
+    return None if None in values else True
+
+
+def kleene_not(value: bool | None) -> bool | None:
+    return None if value is None else not value
+
+
+def kleene_or(values: list[bool | None]) -> bool | None:
+    return kleene_not(kleene_and([kleene_not(value) for value in values]))
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def same(left: Any, right: Any) -> bool:
+    """JSON equality: true is not 1, and 1 is 1.0."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    return bool(left == right)
+
+
+NAIVE = {
+    "const": same,
+    "enum": lambda value, choices: any(same(value, choice) for choice in choices),
+    "type": lambda value, name: {
+        "string": isinstance(value, str),
+        "number": is_number(value),
+        "boolean": isinstance(value, bool),
+        "array": isinstance(value, list),
+        "object": isinstance(value, dict),
+    }[name],
+    "minimum": lambda value, n: is_number(value) and value >= n,
+    "maximum": lambda value, n: is_number(value) and value <= n,
+    "exclusiveMinimum": lambda value, n: is_number(value) and value > n,
+    "exclusiveMaximum": lambda value, n: is_number(value) and value < n,
+    "minLength": lambda value, n: isinstance(value, str) and len(value) >= n,
+    "maxLength": lambda value, n: isinstance(value, str) and len(value) <= n,
+    "pattern": lambda value, p: isinstance(value, str) and re.search(p, value) is not None,
+}
+
+
+def naive(written: Any, value: Any) -> bool | None:
+    if not isinstance(written, dict):
+        return None if value is None else same(value, written)
+    parts: list[bool | None] = []
+    fields = {k: v for k, v in written.items() if k not in KEYWORDS}
+    if fields or not written:
+        parts.append(naive_fields(fields, value))
+    for key, test in written.items():
+        if key in NAIVE:
+            parts.append(None if value is None else NAIVE[key](value, test))
+        elif key in KEYWORDS:
+            parts.append(naive_word(key, test, value))
+    return kleene_and(parts)
+
+
+def naive_fields(fields: dict[str, Any], value: Any) -> bool | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        return False
+    return kleene_and([naive(test, value.get(name)) for name, test in fields.items()])
+
+
+def naive_word(key: str, test: Any, value: Any) -> bool | None:
+    if key == "not":
+        return kleene_not(naive(test, value))
+    if key in {"anyOf", "allOf"}:
+        fold = kleene_or if key == "anyOf" else kleene_and
+        return fold([naive(one, value) for one in test])
+    if value is None:
+        return None
+    if not isinstance(value, list):
+        return False
+    fold = kleene_or if key == "some" else kleene_and
+    return fold([naive(test, element) for element in value])
+
+
+@given(CONDITIONS, VALUES)
+def test_the_compiled_condition_agrees_with_the_naive_interpreter(written: Any, value: Any) -> None:
+    assert truth(parse_condition(written), value, Validators()) is naive(written, value)
+
+
+@given(CONDITIONS, VALUES)
+def test_both_validators_agree_on_both_forms(written: Any, value: Any) -> None:
+    from jsonschema import Draft202012Validator
+
+    node = parse_condition(written)
+    decide = Validators()
+    assert Draft202012Validator(node.certain).is_valid(value) is decide.certain(node, value)
+    assert Draft202012Validator(node.possible).is_valid(value) is decide.possible(node, value)
+
+
+@given(CONDITIONS, CONDITIONS, st.lists(VALUES, max_size=4))
+def test_one_call_decides_a_list(where: Any, require: Any, elements: list[Any]) -> None:
+    w, r, decide = parse_condition(where), parse_condition(require), Validators()
+    fine = all(
+        truth(w, element, decide) is False or truth(r, element, decide) is True
+        for element in elements
+    )
+    meant = any(truth(w, element, decide) is not False for element in elements)
+    assert decide.all_comply(w, r, elements) is fine
+    assert decide.any_possible(w, elements) is meant
+
+
+@given(CONDITIONS, VALUES)
+def test_certain_is_possible(written: Any, value: Any) -> None:
+    node, decide = parse_condition(written), Validators()
+    assert not decide.certain(node, value) or decide.possible(node, value)
+
+
+def knowing_more(value: Any) -> st.SearchStrategy[Any]:
+    """Values that say the same and fill in what was not known."""
+    if value is None:
+        return VALUES
+    if isinstance(value, list):
+        return st.tuples(*map(knowing_more, value)).map(list)
+    if isinstance(value, dict):
+        known = {name: knowing_more(value[name]) for name in value}
+        return st.fixed_dictionaries(known, optional={n: VALUES for n in NAMES if n not in value})
+    return st.just(value)
+
+
+@given(CONDITIONS, st.data())
+def test_knowing_more_never_takes_back_what_was_certain(written: Any, data: Any) -> None:
+    value = data.draw(VALUES)
+    node, decide = parse_condition(written), Validators()
+    before = truth(node, value, decide)
+    if before is not None:
+        assert truth(node, data.draw(knowing_more(value)), decide) is before
+
+
+@given(CONDITIONS)
+def test_a_condition_can_be_said_in_both_languages(written: Any) -> None:
+    said = describe(parse_condition(written))
+    assert isinstance(said.zh, str)
+    assert isinstance(said.en, str)
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ({"a": {"oneOf": []}}, ("a", "oneOf")),
+        ({"a": {"if": {}}}, ("a", "if")),
+        ({"properties": {}}, ("properties",)),
+        ({"a": {"required": ["b"]}}, ("a", "required")),
+        ({"dependentRequired": {}}, ("dependentRequired",)),
+        ({"dependentWhatever": {}}, ("dependentWhatever",)),
+        ({"a": {"$ref": "#"}}, ("a", "$ref")),
+        ({"a": {"const": None}}, ("a",)),
+        ({"a": None}, ("a",)),
+        ({"a": {"type": "null"}}, ("a",)),
+        ({"a": {"type": "text"}}, ("a", "type")),
+        ({"a": {"enum": ["x", None]}}, ("a", "enum")),
+        ({"a": {"enum": "x"}}, ("a", "enum")),
+        ({"a": ["x"]}, ("a",)),
+        ({"a": {"anyOf": []}}, ("a", "anyOf")),
+        ({"a": {"anyOf": "x"}}, ("a", "anyOf")),
+        ({"a": {"b": 1, "minimum": 1}}, ("a", "minimum")),
+        ({"a": {"b": 1, "some": 1}}, ("a", "some")),
+        ({"a": {"pattern": "("}}, ("a", "pattern")),
+        ({"a": {"pattern": "x{99999999999}"}}, ("a", "pattern")),
+        ({"a": {"pattern": "[[x]"}}, ("a", "pattern")),
+        ({"a": {"minimum": "1"}}, ("a", "minimum")),
+        ({"a": {"minLength": 1.5}}, ("a", "minLength")),
+    ],
+)
+def test_what_has_no_three_valued_reading_is_refused_with_its_place(
+    written: Any, path: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(ConditionError) as caught:
+        parse_condition(written)
+    assert caught.value.path == path
+    assert caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ({}, Fields),
+        (1, Leaf),
+        ({"a": 1}, Fields),
+        ({"allOf": [1]}, AllOf),
+        ({"anyOf": [1]}, AnyOf),
+        ({"not": 1}, Not),
+        ({"some": 1}, Some),
+        ({"every": 1}, Every),
+        ({"a": 1, "not": {"b": 1}}, AllOf),
+    ],
+)
+def test_each_form_is_read_as_what_it_is(written: Any, kind: type[Node]) -> None:
+    assert isinstance(parse_condition(written), kind)
+
+
+NOT_KNOWN = "null means «not known»; a condition cannot ask for it"
+TYPES = "`type` is one of array, boolean, integer, number, object, string"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (None, NOT_KNOWN),
+        ({"const": None}, NOT_KNOWN),
+        ({"type": "null"}, NOT_KNOWN),
+        ({"type": "text"}, TYPES),
+        ({"enum": ["x", None]}, "`enum` takes a list of values, none of them null"),
+        ({"minimum": "1"}, "`minimum` takes a number"),
+        ({"maximum": True}, "`maximum` takes a number"),
+        ({"maxLength": 1.5}, "`maxLength` takes a whole number"),
+        ({"minLength": False}, "`minLength` takes a whole number"),
+        (["x"], "a list is no test; write `enum: [...]`"),
+        ({"allOf": []}, "`allOf` takes a list of at least one condition"),
+        ({"anyOf": 1}, "`anyOf` takes a list of at least one condition"),
+        ({"oneOf": [1]}, "`oneOf` has no meaning in three values"),
+        ({"b": 1, "const": 1}, "`const` tests a value, but stands beside properties"),
+    ],
+)
+def test_what_is_refused_is_told_in_words(written: Any, said: str) -> None:
+    with pytest.raises(ConditionError) as refused:
+        parse_condition(written)
+    assert refused.value.message == str(refused.value) == said
+
+
+def test_a_pattern_that_others_read_in_another_way_is_refused_whatever_is_warned_of() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with pytest.raises(ConditionError, match="`pattern` is no regular expression: Possible"):
+            parse_condition({"pattern": "[[x]"})
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "found"),
+    [
+        # A keyword of numbers or of texts asks for one, unless the type stands beside it.
+        ({"minimum": 1}, "x", False),
+        ({"minimum": 1}, 1.5, True),
+        ({"minLength": 1}, [], False),
+        ({"type": "integer", "minimum": 1}, 1.5, False),
+        ({"type": "integer", "minimum": 1}, 2, True),
+        ({"type": "array", "maxLength": 1}, ["x", "y"], True),
+        ({"enum": [1, 2]}, 2, True),
+        ({"const": 2}, 2, True),
+        ({"const": True}, 1, False),
+        ({"type": "boolean"}, False, True),
+    ],
+)
+def test_a_test_asks_for_the_type_that_its_words_are_of(
+    written: Any, value: Any, found: bool
+) -> None:
+    assert truth(parse_condition(written), value, Validators()) is found
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ({"a": True}, "a: true", "a: true"),
+        ({"a": {"enum": ["x", "y"]}}, "a: x, y 之一", "a: one of x, y"),
+        ({"a": {"minimum": 184}}, "a: 不少于 184", "a: at least 184"),
+        ({"a": {"type": "string"}}, "a: string 类型", "a: of type string"),
+        ({"a": {"not": "never"}}, "a: 不是 never", "a: not never"),
+        ({"a": {"some": "x"}}, "a: 至少一项 x", "a: at least one x"),
+        ({"a": {"every": {"b": 1}}}, "a: 每一项 (b: 1)", "a: each (b: 1)"),
+        ({"anyOf": [{"a": 1}, {"b": 2}]}, "a: 1，或b: 2", "a: 1 or b: 2"),
+        # Properties and types are said first, wherever they are written.
+        ({"not": {"b": 1}, "a": 1}, "a: 1，且不是 b: 1", "a: 1 and not b: 1"),
+        (
+            {"a": {"not": "x", "type": "string"}},
+            "a: string 类型，且不是 x",
+            "a: of type string and not x",
+        ),
+        (
+            {"a": 1, "not": {"b": 1}, "anyOf": [{"c": 1}], "allOf": [{"d": 1}]},
+            "a: 1，且不是 b: 1，且c: 1，且d: 1",
+            "a: 1 and not b: 1 and c: 1 and d: 1",
+        ),
+        ({}, "{}", "{}"),
+    ],
+)
+def test_conditions_in_words(written: Any, zh: str, en: str) -> None:
+    said = describe(parse_condition(written))
+    assert (said.zh, said.en) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ({"a": {"not": {"b": None}}}, ("a", "not", "b")),
+        ({"a": {"anyOf": [1, {"some": {"b": None}}]}}, ("a", "anyOf", 1, "some", "b")),
+        ({"allOf": [{"a": {"every": {"const": None}}}]}, ("allOf", 0, "a", "every")),
+    ],
+)
+def test_a_fault_deep_inside_is_told_with_its_whole_path(
+    written: Any, path: tuple[str | int, ...]
+) -> None:
+    with pytest.raises(ConditionError, match="null means") as refused:
+        parse_condition(written)
+    assert refused.value.path == path

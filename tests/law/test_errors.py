@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import copy
+import pickle
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.law.condition import ConditionError
+from pytest_icp.law.errors import IcpError, InputError, Place
+from pytest_icp.law.scope_reader import ScopeError
+from pytest_icp.law.text import Text
+from pytest_icp.law.times import TimeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FILE = PurePosixPath("infra/prod.icp.yaml")
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        (Place(path=FILE, line=3, column=5), "infra/prod.icp.yaml:3:5"),
+        (Place(path=FILE, line=3), "infra/prod.icp.yaml:3"),
+        (Place(path=FILE), "infra/prod.icp.yaml"),
+    ],
+)
+def test_a_place_is_written_as_compilers_do(place: Place, text: str) -> None:
+    assert str(place) == text
+
+
+def test_an_error_speaks_both_languages() -> None:
+    error = InputError(
+        Text("键重复", "duplicate key"),
+        place=Place(path=FILE, line=3),
+        hint=Text("删去", "drop it"),
+    )
+    assert error.text("zh") == "infra/prod.icp.yaml:3: 键重复\n  删去"
+    assert str(error) == "infra/prod.icp.yaml:3: duplicate key\n  drop it"
+
+
+def test_an_error_may_know_neither_place_nor_hint() -> None:
+    error = InputError("no such file")
+    assert (error.text("zh"), str(error)) == ("no such file", "no such file")
+    assert isinstance(error, IcpError)
+
+
+PLACE = Place(path=FILE, line=3, column=5)
+SAID = Text("键重复", "duplicate key")
+ERRORS = [
+    InputError(SAID, place=PLACE, hint=Text("删去", "drop it")),
+    InputError("no such file"),
+    InvalidDocument([Problem(place=PLACE, message=SAID, hint=Text("", ""))], more=2),
+    ConditionError("no test", ("a", 1)),
+    ScopeError("not read", "和", 3, "或"),
+    TimeError("no such day"),
+]
+
+
+def _sent(error: IcpError) -> IcpError:
+    arrived: IcpError = pickle.loads(pickle.dumps(error))  # noqa: S301 - its own words
+    return arrived
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("again", [_sent, copy.copy])
+def test_an_error_travels_between_processes(
+    error: IcpError, again: Callable[[IcpError], IcpError]
+) -> None:
+    arrived = again(error)
+    assert type(arrived) is type(error)
+    assert (str(arrived), arrived.args) == (str(error), error.args)
+    assert vars(arrived) == vars(error)

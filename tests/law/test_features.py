@@ -1,0 +1,176 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.catalogue import CATALOGUE
+from pytest_icp.law.errors import IcpError
+from pytest_icp.law.features import FEATURES, FeatureError, implied, possible_codes
+from pytest_icp.law.preapprovals import PREAPPROVALS
+
+WORDS = {
+    "third_party_publishing": ["none", "listings", "articles", "media", "apps"],
+    "message_delivery": ["none", "email_subscription", "app_push", "sms"],
+    "search_scope": ["none", "own_site", "third_party_web", "vertical_aggregation"],
+    "ugc_social": ["none", "ratings", "comments", "qa", "forum", "feed", "groups"],
+    "messaging": ["none", "support_chat", "user_to_user", "group_chat"],
+    "realtime_av": ["none", "p2p_call", "conference", "live_stream"],
+    "third_party_sellers": ["none", "ads_only", "transactions"],
+}
+VALUES = {name: st.sampled_from(words) for name, words in WORDS.items()}
+VALUES |= {
+    name: st.booleans() for name in FEATURES if name not in VALUES and name != "regulated_content"
+}
+DECLARED = st.fixed_dictionaries({}, optional=VALUES)
+
+
+def codes(features, **options):
+    return {code for one in implied(features, **options) for code in one.codes}
+
+
+@pytest.mark.parametrize(
+    ("feature", "value", "implies"),
+    [
+        ("third_party_publishing", "listings", {"B25.publish"}),
+        ("third_party_publishing", "none", set()),
+        ("message_delivery", "app_push", {"B25.publish"}),
+        ("message_delivery", "sms", {"B25.non_internet"}),
+        ("search_scope", "own_site", set()),
+        ("search_scope", "third_party_web", {"B25.search"}),
+        ("search_scope", "vertical_aggregation", {"B25.search"}),
+        ("ugc_social", "comments", set()),
+        ("ugc_social", "forum", {"B25.community"}),
+        ("messaging", "support_chat", set()),
+        ("messaging", "group_chat", {"B25.im"}),
+        ("realtime_av", "p2p_call", {"B25.im"}),
+        ("realtime_av", "conference", {"B22"}),
+        ("realtime_av", "live_stream", set()),
+        ("terminal_protection", True, {"B25.protect"}),
+        ("terminal_protection", False, set()),
+        ("app_distribution", True, {"B25.publish"}),
+        ("fixed_phone_info", True, {"B25.fixed_phone"}),
+        ("third_party_sellers", "transactions", {"B21.ecommerce"}),
+        ("third_party_sellers", "ads_only", {"B25.publish"}),
+        ("own_goods_sale", True, set()),
+        ("hosting_for_others", True, {"B11"}),
+        ("cdn_for_others", True, {"B12"}),
+        ("vpn_for_others", True, {"B13"}),
+        ("access_for_others", True, {"B14"}),
+        ("dns_for_others", True, {"B26"}),
+        ("call_centre_for_others", True, {"B24"}),
+    ],
+)
+def test_what_a_function_implies(feature, value, implies):
+    assert codes({feature: value}) == implies
+    one = next(one for one in implied({feature: value}) if one.feature == feature)
+    assert (one.value, one.known, one.possible) == (value, True, implies)
+
+
+def one_of(feature, value):
+    return next(one for one in implied({feature: value}) if one.feature == feature)
+
+
+def test_doubtful_functions_carry_a_note():
+    for feature, value in [("ugc_social", "ratings"), ("search_scope", "own_site")]:
+        assert one_of(feature, value).note is not None
+        assert one_of(feature, value).confidence == "medium"
+    assert one_of("messaging", "user_to_user").note is None
+
+
+def test_telephone_over_the_public_network_is_forbidden():
+    assert one_of("pstn_interconnect", True).forbidden
+    assert not one_of("pstn_interconnect", False).forbidden
+
+
+def test_live_streams_and_regulated_content_need_other_approvals():
+    assert one_of("realtime_av", "live_stream").approvals == {"audiovisual"}
+    found = [one for one in implied({"regulated_content": ["news", "maps"]}) if one.approvals]
+    assert [one.value for one in found] == ["news", "maps"]
+
+
+def test_every_content_that_scope_texts_name_can_be_declared():
+    for preapproval in PREAPPROVALS:
+        assert one_of("regulated_content", preapproval.key).approvals == {preapproval.key}
+
+
+def test_searching_ones_own_site_counts_when_the_user_says_so():
+    assert codes({"search_scope": "own_site"}, strict_site_search=True) == {"B25.search"}
+    assert "B25.search" in possible_codes("search_scope", strict_site_search=True)
+
+
+def test_several_values_and_a_null_among_them():
+    found = [
+        one for one in implied({"messaging": ["group_chat", None]}) if one.codes or one.possible
+    ]
+    mine = [one for one in found if one.feature == "messaging"]
+    assert [(one.known, set(one.codes), set(one.possible)) for one in mine] == [
+        (True, {"B25.im"}, {"B25.im"}),
+        (False, set(), {"B25.im"}),
+    ]
+
+
+def test_an_empty_list_says_that_there_is_none():
+    assert not [one for one in implied({"messaging": []}) if one.feature == "messaging"]
+
+
+def test_what_is_not_declared_may_imply_whatever_its_values_do():
+    for one in implied({"own_goods_sale": None}):
+        assert not one.known
+        assert not one.codes
+        assert one.possible == possible_codes(one.feature)
+    assert {one.feature for one in implied({})} == set(FEATURES)
+
+
+def test_a_free_service_needs_no_licence_and_an_undecided_one_perhaps():
+    features = {"messaging": "group_chat"}
+    assert not any(one.possible for one in implied(features, commercial=False))
+    undecided = implied(features, commercial=None)
+    assert not any(one.codes for one in undecided)
+    assert any(one.possible == {"B25.im"} for one in undecided)
+
+
+@pytest.mark.parametrize(
+    ("features", "suggestion"),
+    [
+        ({"mesaging": "none"}, "messaging"),
+        ({"messaging": "groupchat"}, "group_chat"),
+        ({"messaging": True}, ""),
+        ({"cdn_for_others": 1}, ""),
+        ({"cdn_for_others": "yes"}, ""),
+        ({"messaging": {"a": 1}}, ""),
+    ],
+)
+def test_what_is_not_in_the_table_is_refused(features, suggestion):
+    with pytest.raises(FeatureError) as caught:
+        implied(features)
+    assert isinstance(caught.value, ValueError)
+    assert isinstance(caught.value, IcpError)
+    assert caught.value.suggestion == suggestion
+    assert ("did you mean" in str(caught.value)) is bool(suggestion)
+
+
+def test_possible_codes_of_an_unknown_function_are_refused():
+    with pytest.raises(FeatureError):
+        possible_codes("telepathy")
+
+
+@given(DECLARED)
+def test_certain_codes_are_possible_and_in_the_catalogue(features):
+    for one in implied(features):
+        assert one.codes <= one.possible <= possible_codes(one.feature)
+        assert one.possible <= set(CATALOGUE)
+
+
+@given(DECLARED, DECLARED)
+def test_more_functions_never_imply_fewer_codes(some, more):
+    both = {name: [some[name]] if name in some else [] for name in {**some, **more}}
+    for name, value in more.items():
+        both[name] = [*both[name], value]
+    assert codes(some) <= codes(both)
+
+
+@given(DECLARED)
+def test_what_is_declared_lies_within_what_was_possible(features):
+    possible = {code for one in implied({}) for code in one.possible}
+    assert codes(features) <= possible

@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.jsontypes import Json, escape, pointer, texts_of, tokens, unescape
+
+
+@given(st.text())
+def test_a_token_reads_back(token: str) -> None:
+    assert unescape(escape(token)) == token
+    assert "/" not in escape(token)
+
+
+@given(st.lists(st.text() | st.integers(0, 99)))
+def test_a_pointer_reads_back(path: list[str | int]) -> None:
+    assert tokens(pointer(path)) == tuple(map(str, path))
+
+
+@pytest.mark.parametrize(
+    ("value", "texts"), [(["B25", 1, None, "B21"], ("B25", "B21")), ("B25", ()), (None, ())]
+)
+def test_the_texts_in_a_list(value: Json, texts: tuple[str, ...]) -> None:
+    assert texts_of(value) == texts
+
+
+# RFC 6901, section 5.
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("", ()),
+        ("/", ("",)),
+        ("/foo/0", ("foo", "0")),
+        ("/a~1b", ("a/b",)),
+        ("/m~0n", ("m~n",)),
+        ("/~01", ("~1",)),
+        ("/ ", (" ",)),
+    ],
+)
+def test_the_examples_of_the_standard(written: str, path: tuple[str, ...]) -> None:
+    assert tokens(written) == path
+    assert pointer(path) == written

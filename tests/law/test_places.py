@@ -1,0 +1,171 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.cloud_regions import REGIONS
+from pytest_icp.law.divisions import CITIES, OUTSIDE
+from pytest_icp.law.places import (
+    LEVELS,
+    PlaceMatch,
+    lies_at,
+    outside_mainland,
+    parse_address,
+    same_place,
+)
+
+OFFICE = {"text": "北京市朝阳区酒仙桥东路1号院5号楼3层"}
+BEIJING = {"cloud_region": {"provider": "aliyun", "id": "cn-beijing"}}
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict", "level"),
+    [
+        (OFFICE, "same", "number"),
+        ({"text": "北京朝阳区酒仙桥东路 1号"}, "same", "number"),
+        (
+            {
+                "country": "CN",
+                "province": "北京",
+                "city": "北京市",
+                "district": "朝阳",
+                "street": "酒仙桥东路",
+                "number": "1",
+            },
+            "same",
+            "number",
+        ),
+        ({"city": "北京市", "district": "朝阳区", "street": "酒仙桥东路"}, "unknown", "number"),
+        ({"province": "北京市", "district": "朝阳区"}, "unknown", "street"),
+        ({"province": "北京市", "district": None}, "unknown", "district"),
+        (BEIJING, "unknown", "district"),
+        ({"cloud_region": {"provider": "aws", "id": "cn-north-1a"}}, "unknown", "district"),
+        (
+            {"cloud_region": {"provider": "huaweicloud", "id": "cn-north-9"}},
+            "different",
+            "province",
+        ),
+        ({"cloud_region": {"provider": "aliyun", "id": "cn-hongkong"}}, "different", "country"),
+        ({"cloud_region": {"provider": "aliyun", "id": "us-west-1"}}, "different", "country"),
+        ({"cloud_region": {"provider": "aliyun", "id": "cn-nowhere"}}, "unknown", "country"),
+        ({"cloud_region": {"provider": "aliyun"}}, "unknown", "country"),
+        ({"cloud_region": None}, "unknown", "country"),
+        ({"country": "HK"}, "different", "country"),
+        ({"country": "us"}, "different", "country"),
+        ({"province": "香港特别行政区"}, "different", "country"),
+        ({"country": "CN", "province": "台湾省"}, "different", "country"),
+        ({"country": "CN"}, "unknown", "province"),
+        ({"province": "上海市"}, "different", "province"),
+        ({"city": "杭州"}, "different", "province"),
+        ({"text": "北京市海淀区上地十街10号"}, "different", "district"),
+        ({"text": "北京市朝阳区建国路1号"}, "different", "street"),
+        ({"text": "北京市朝阳区酒仙桥东路2号"}, "different", "number"),
+        ({"text": "北京经济技术开发区科创十一街18号"}, "unknown", "district"),
+        ({"province": "北京市", "district": "北京经济技术开发区"}, "unknown", "district"),
+        ({"district": "海淀区"}, "different", "district"),
+        ({}, "unknown", "country"),
+        ({"text": ""}, "unknown", "country"),
+    ],
+)
+def test_against_the_printed_place(place: dict[str, Any], verdict: str, level: str):
+    assert same_place(place, OFFICE) == PlaceMatch(verdict, level)  # type: ignore[arg-type]  # a word
+    assert same_place(OFFICE, place) == same_place(place, OFFICE)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "verdict", "level"),
+    [
+        (BEIJING, {"text": "北京市"}, "same", "city"),
+        ({"country": "SG"}, {"country": "SG"}, "same", "country"),
+        ({"country": "CN"}, {"country": "CN"}, "unknown", "province"),
+        ({}, {}, "unknown", "province"),
+        ({"province": "浙江省"}, {"province": "浙江"}, "same", "province"),
+        ({"city": "延边朝鲜族自治州"}, {"text": "吉林省延边州"}, "same", "city"),
+        ({"number": "甲6号"}, {"number": "6号"}, "different", "number"),
+        ({"number": "甲"}, {"number": "乙"}, "different", "number"),
+        ({"province": "香港"}, {"country": "HK", "city": "香港"}, "same", "city"),
+        ({"province": "巴黎", "city": "巴黎"}, {"province": "巴黎"}, "unknown", "city"),
+    ],
+)
+def test_other_pairs(a: dict[str, Any], b: dict[str, Any], verdict: str, level: str):
+    assert same_place(a, b) == PlaceMatch(verdict, level)  # type: ignore[arg-type]  # a word
+
+
+@pytest.mark.parametrize("value", [5, True, ["朝阳区"], {"name": "朝阳区"}])
+def test_what_is_no_text_is_not_known(value: Any):
+    assert same_place({"district": value}, BEIJING) == same_place({}, BEIJING)
+
+
+def test_what_is_not_printed_is_not_asked():
+    assert lies_at(OFFICE, {"text": "北京市"}) == PlaceMatch("same", "city")
+    assert lies_at(OFFICE, {"text": "北京市朝阳区"}) == PlaceMatch("same", "district")
+    assert lies_at({"text": "北京市"}, OFFICE) == PlaceMatch("unknown", "district")
+    assert lies_at(OFFICE, {"text": "上海市"}) == PlaceMatch("different", "province")
+    assert lies_at(OFFICE, {}) == PlaceMatch("unknown", "province")
+
+
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        (OFFICE, False),
+        (BEIJING, False),
+        ({"country": "HK"}, True),
+        ({"city": "澳门"}, True),
+        ({"cloud_region": {"provider": "tencent", "id": "ap-taipei"}}, True),
+        ({"cloud_region": {"provider": "tencent", "id": "ap-guangzhou-3"}}, False),
+        ({"district": "朝阳区"}, None),
+    ],
+)
+def test_outside_mainland(address: dict[str, Any], answer: bool | None):
+    assert outside_mainland(address) is answer
+
+
+FIELDS = {level: st.sampled_from(["甲", "乙"]) for level in ("district", "street", "number")}
+FIELDS |= {
+    "country": st.sampled_from(["CN", "HK", "SG"]),
+    "province": st.sampled_from([*CITIES, *OUTSIDE]),
+    "city": st.sampled_from([city for cities in CITIES.values() for city in cities]),
+    "cloud_region": st.sampled_from(
+        [{"provider": provider, "id": identifier} for provider, identifier in REGIONS]
+    ),
+}
+ADDRESSES = st.fixed_dictionaries({}, optional=FIELDS)
+
+
+@given(ADDRESSES, ADDRESSES)
+def test_comparing_is_symmetric(a: dict[str, Any], b: dict[str, Any]):
+    assert same_place(a, b) == same_place(b, a)
+
+
+@given(ADDRESSES)
+def test_a_place_never_differs_from_itself(a: dict[str, Any]):
+    assert same_place(a, a).verdict != "different"
+
+
+@given(ADDRESSES, ADDRESSES, st.sampled_from(["district", "street", "number"]))
+def test_what_is_forgotten_never_makes_a_difference(
+    a: dict[str, Any], b: dict[str, Any], level: str
+):
+    less = {name: value for name, value in a.items() if name != level}
+    if same_place(less, b).verdict == "different":
+        assert same_place(a, b).verdict == "different"
+    if same_place(a, b).verdict == "same" and level in a and level in b:
+        assert same_place(less, b) == PlaceMatch("unknown", level)  # type: ignore[arg-type]  # a word
+
+
+@given(st.sampled_from(sorted(REGIONS)), ADDRESSES)
+def test_a_region_never_settles_more_than_the_city(key: tuple[str, str], b: dict[str, Any]):
+    region = {"cloud_region": {"provider": key[0], "id": key[1]}}
+    match = same_place(region, b)
+    if match.verdict != "unknown":
+        assert LEVELS.index(match.level) <= LEVELS.index("city")
+
+
+@given(st.text(max_size=30))
+def test_nothing_of_a_text_is_lost(text: str):
+    parts = parse_address(text)
+    assert set(parts) <= {*LEVELS, "detail"}
+    assert all(parts.values())

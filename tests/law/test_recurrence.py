@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.recurrence import (
+    Occurrence,
+    Window,
+    months_as_days,
+    occurrences,
+    shortfall,
+    windows,
+)
+from pytest_icp.law.times import TimeError, add_months
+
+DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
+
+
+def test_the_windows_of_a_licence() -> None:
+    assert windows(date(2019, 3, 6), date(2021, 3, 6)) == (
+        Window(year=2020, opens=date(2020, 1, 1), closes=date(2020, 3, 31)),
+        Window(year=2021, opens=date(2021, 1, 1), closes=date(2021, 3, 31)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "until", "years"),
+    [
+        # A licence of the last day of a year reports in the next, one of the first day does not.
+        (date(2019, 12, 31), date(2020, 12, 31), [2020]),
+        (date(2020, 1, 1), date(2020, 12, 31), []),
+        # One that ends before the window opens owes nothing in it, on its first day it does.
+        (date(2019, 3, 6), date(2020, 12, 31), [2020]),
+        (date(2019, 3, 6), date(2021, 1, 1), [2020, 2021]),
+        (date(2021, 1, 1), date(2019, 1, 1), []),
+        (date(9998, 1, 1), date(9999, 12, 31), [9999]),
+    ],
+)
+def test_which_years_owe_a_report(first: date, until: date, years: list[int]) -> None:
+    assert [window.year for window in windows(first, until)] == years
+
+
+def test_other_windows() -> None:
+    found = windows(date(2023, 5, 1), date(2025, 6, 30), (2, 29), (6, 30))
+    assert [(window.opens, window.closes) for window in found] == [
+        (date(2024, 2, 29), date(2024, 6, 30)),
+        (date(2025, 2, 28), date(2025, 6, 30)),
+    ]
+    assert [w.year for w in windows(date(2023, 5, 1), date(2024, 6, 30), (7, 1), (7, 31))] == []
+
+
+def test_a_window_does_not_run_into_the_next_year() -> None:
+    with pytest.raises(ValueError, match=r"opens before it closes, not \(12, 1\) to \(1, 31\)"):
+        windows(date(2019, 1, 1), date(2024, 1, 1), (12, 1), (1, 31))
+
+
+@pytest.mark.parametrize("month_and_day", [(0, 1), (13, 1), (1, 0), (1, 32), (2, 30), (4, 31)])
+def test_a_day_of_no_year_is_refused(month_and_day: tuple[int, int]) -> None:
+    with pytest.raises(TimeError, match="no year has a day"):
+        windows(date(2019, 1, 1), date(2024, 1, 1), month_and_day, month_and_day)
+
+
+def test_each_period_runs_from_the_last_time() -> None:
+    done = [date(2023, 2, 1), date(2021, 5, 1), date(2018, 1, 1), date(2020, 1, 1)]
+    assert occurrences(date(2020, 1, 1), done, months=24) == (
+        Occurrence(start=date(2020, 1, 1), due=date(2022, 1, 1), done=date(2021, 5, 1)),
+        Occurrence(start=date(2021, 5, 1), due=date(2023, 5, 1), done=date(2023, 2, 1)),
+        Occurrence(start=date(2023, 2, 1), due=date(2025, 2, 1), done=None),
+    )
+
+
+def test_a_period_ends_on_the_last_of_a_shorter_month() -> None:
+    [period] = occurrences(date(2024, 2, 29), [], months=12)
+    assert period.due == date(2025, 2, 28)
+
+
+def test_a_duty_that_never_comes_back_is_refused() -> None:
+    with pytest.raises(ValueError, match="1 month or more, not 0"):
+        occurrences(date(2024, 1, 1), [], months=0)
+
+
+def test_a_period_beyond_the_years_is_a_time_error() -> None:
+    with pytest.raises(TimeError):
+        occurrences(date(9999, 1, 1), [], months=12)
+
+
+@given(DAYS, st.lists(DAYS), st.integers(1, 60))
+def test_the_periods_follow_one_another(since: date, done: list[date], months: int) -> None:
+    found = occurrences(since, done, months=months)
+    assert found[0].start == since
+    assert [period.done for period in found[:-1]] == [period.start for period in found[1:]]
+    assert found[-1].done is None
+    assert all(period.due == add_months(period.start, months) for period in found)
+    assert {period.done for period in found[:-1]} == {day for day in done if day > since}
+
+
+@pytest.mark.parametrize(
+    ("months", "expected"),
+    [
+        (0, (0, 0)),
+        (1, (28, 31)),
+        (6, (181, 184)),
+        (12, (365, 366)),
+        (36, (1095, 1096)),
+        (96, (2921, 2922)),
+        (400 * 12 + 6, (146_097 + 181, 146_097 + 184)),
+    ],
+)
+def test_months_as_days(months: int, expected: tuple[int, int]) -> None:
+    assert months_as_days(months) == expected
+
+
+@pytest.mark.parametrize(
+    ("kept", "percent"), [(179, 100), (180, 100), (181, 75), (182, 54), (183, 33), (184, 0)]
+)
+def test_for_how_many_start_days_six_months_are_longer(kept: int, percent: int) -> None:
+    assert round(100 * shortfall(kept, 6)) == percent
+
+
+@pytest.mark.parametrize("months", [1, 6, 11, 12])
+def test_the_share_agrees_with_counting_every_day(months: int) -> None:
+    first = date(2001, 1, 1)
+    cycle = [first + timedelta(days=n) for n in range(146_097)]
+    lengths = [(add_months(day, months) - day).days for day in cycle]
+    fewest, most = months_as_days(months)
+    assert (min(lengths), max(lengths)) == (fewest, most)
+    for kept in range(fewest - 1, most + 1):
+        short = sum(length > kept for length in lengths)
+        assert shortfall(kept, months) == short / len(cycle)
+
+
+def test_a_negative_number_of_months_is_refused() -> None:
+    with pytest.raises(ValueError, match="0 or more, not -1"):
+        months_as_days(-1)
+    with pytest.raises(ValueError, match="0 or more, not -1"):
+        shortfall(180, -1)

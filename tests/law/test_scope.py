@@ -1,0 +1,584 @@
+from __future__ import annotations
+
+import json
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.catalogue import CATALOGUE, INTERNET_ITEMS, covers, name_of
+from pytest_icp.law.errors import IcpError
+from pytest_icp.law.scope import PROVISO, Scope, ScopeError, parse_scope, render_scope
+
+CASES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "data" / "scopes.jsonl")
+    .read_text("utf-8")
+    .splitlines()
+]
+INTERNET = "信息服务业务（仅限互联网信息服务）"
+ALL = set(INTERNET_ITEMS)
+SUBSETS = [set(some) for n in range(6) for some in combinations(INTERNET_ITEMS, n)]
+ITEMS = st.sampled_from(INTERNET_ITEMS)
+LINES = [
+    INTERNET,
+    "信息服务业务",
+    "信息服务业务（不含互联网信息服务）",
+    "互联网数据中心业务",
+    "互联网接入服务业务",
+    "在线数据处理与交易处理业务（仅限经营类电子商务）",
+    "国内呼叫中心业务",
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_scopes_as_licences_print_them(case):
+    scope = parse_scope(case["text"], case["service"])
+    assert scope.permitted == set(case["permitted"])
+    assert scope.excluded == set(case["excluded"])
+    assert scope.preapprovals_included == set(case["preapproval_included"])
+
+
+@pytest.mark.parametrize("chosen", SUBSETS, ids=lambda chosen: f"{len(chosen)} items")
+def test_what_is_printed_reads_back(chosen):
+    scope = parse_scope(render_scope(chosen))
+    assert scope.permitted == chosen
+    assert scope.excluded == ALL - chosen
+
+
+@pytest.mark.parametrize("text", ["", " \n", PROVISO, "。", "全国"])
+def test_what_excludes_nothing_permits_all(text):
+    scope = parse_scope(text)
+    assert (scope.permitted, scope.excluded) == (ALL, set())
+
+
+@pytest.mark.parametrize(
+    ("line", "permitted"),
+    [
+        ("国内呼叫中心业务", {"B24"}),
+        ("内容分发网络业务", {"B12"}),
+        ("互联网数据中心业务", {"B11.idc", "B11.cloud"}),
+        ("互联网数据中心业务（仅限互联网资源协作服务）", {"B11.cloud"}),
+        ("互联网数据中心业务（不含互联网资源协作服务）", {"B11.idc"}),
+        ("互联网接入服务业务", {"B14.user", "B14.platform"}),
+        ("互联网接入服务业务(仅为上网用户提供接入服务)", {"B14.user"}),
+        ("互联网接入服务业务（仅限为上网用户提供互联网接入服务）", {"B14.user"}),
+        ("互联网接入服务业务（不含为上网用户提供互联网接入服务）", {"B14.platform"}),
+        ("互联网接入服务业务(为互联网平台提供接入服务)", {"B14.platform"}),
+        ("信息服务业务", {"B25.internet", "B25.non_internet", "B25.fixed_phone"}),
+        ("信息服务业务（不含互联网信息服务）", {"B25.non_internet", "B25.fixed_phone"}),
+        ("互联网信息服务", ALL),
+        ("因特网信息服务业务", ALL),
+        ("经营性互联网信息服务", ALL),
+        ("第二类增值电信业务中的信息服务业务(仅限互联网信息服务)", ALL),
+        ("B25.internet", ALL),
+        ("B24", {"B24"}),
+        ("B11.cloud", {"B11.cloud"}),
+    ],
+)
+def test_a_line_alone_permits_its_items(line, permitted):
+    assert parse_scope("", line).permitted == permitted
+
+
+@pytest.mark.parametrize(
+    ("text", "included", "excluded"),
+    [
+        (
+            "互联网信息服务不含新闻、出版、教育、药品、医疗器械、含电子公告服务（许可证有效期至2017年11月20日）",
+            {"电子公告服务"},
+            {"新闻", "出版", "教育", "药品和医疗器械"},
+        ),
+        (
+            "（不含新闻、出版、医疗保健、电子公告服务）(电信与信息服务业务许可证有效期至2020年04月29日)",
+            set(),
+            {"新闻", "出版", "医疗保健", "电子公告服务"},
+        ),
+        (
+            "因特网信息服务业务（除新闻、出版、教育、医疗保健、药品、医疗器械和BBS以外的内容）",
+            set(),
+            {"新闻", "出版", "教育", "医疗保健", "药品和医疗器械", "电子公告服务"},
+        ),
+        ("不含新闻、出版、教育信息服务", set(), {"新闻", "出版", "教育"}),
+        ("新闻、出版除外", set(), {"新闻", "出版"}),
+        ("含新闻、出版。", {"新闻", "出版"}, set()),
+        (
+            "含药品和医疗器械、文化、视听节目。" + PROVISO,
+            {"药品和医疗器械", "文化", "视听节目"},
+            set(),
+        ),
+        ("含药品信息服务", {"药品"}, set()),
+        ("含药品、医疗器械", {"药品和医疗器械"}, set()),
+        (
+            "不包括新闻、出版等内容的信息服务，可以经营电子公告服务业务",
+            {"电子公告服务"},
+            {"新闻", "出版"},
+        ),
+    ],
+)
+def test_preapprovals_are_no_items(text, included, excluded):
+    scope = parse_scope(text)
+    assert scope.permitted == ALL
+    assert scope.excluded == set()
+    assert (scope.preapprovals_included, scope.preapprovals_excluded) == (included, excluded)
+
+
+@pytest.mark.parametrize(
+    ("text", "permitted"),
+    [
+        (
+            "含新闻、出版,不含信息搜索查询服务和信息社区服务。",
+            {"B25.publish", "B25.im", "B25.protect"},
+        ),
+        (
+            "除信息搜索查询服务、信息社区服务外，可以经营信息即时交互服务",
+            ALL - {"B25.search", "B25.community"},
+        ),
+        ("信息搜索查询服务、信息社区服务除外", ALL - {"B25.search", "B25.community"}),
+        ("不包括信息社区平台服务及信息保护和处理服务", ALL - {"B25.community", "B25.protect"}),
+        ("不含信息发布平台及递送服务", ALL - {"B25.publish"}),
+        (
+            "不含（信息搜索查询服务、信息社区服务）、信息即时交互服务",
+            {"B25.publish", "B25.protect"},
+        ),
+        ("不含信息搜索查询服务;信息社区服务", ALL - {"B25.search", "B25.community"}),
+        ("不含信息搜索查询服务、\n信息社区\n服务", ALL - {"B25.search", "B25.community"}),
+        ("仅限信息发布平台和递送服务，含新闻", {"B25.publish"}),
+        ("信息发布平台和递送服务、信息社区服务", {"B25.publish", "B25.community"}),
+        ("仅限信息搜索查询服务，含信息社区服务", {"B25.search", "B25.community"}),
+        ("含信息搜索查询服务", ALL),
+        ("不含互联网信息搜索查询服务", ALL - {"B25.search"}),
+        ("不含信息搜索查询业务。含新闻", ALL - {"B25.search"}),
+        ("仅限应用商店", {"B25.publish"}),
+        ("应用商店", {"B25.publish"}),
+        ("业务种类(服务项目)及覆盖范围：不含信息搜索查询服务", ALL - {"B25.search"}),
+        (
+            "不含信息搜索查询服务（市场主体依法自主选择经营项目，开展经营活动）",
+            ALL - {"B25.search"},
+        ),
+        ("信息服务业务(仅限互联网信息服务)）不含信息搜索查询服务", ALL - {"B25.search"}),
+    ],
+)
+def test_words_of_scopes(text, permitted):
+    assert parse_scope(text).permitted == permitted
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "permitted", "excluded"),
+    [
+        (
+            "互联网接入服务业务（含网站接入）",
+            "互联网接入服务业务",
+            {"B14.user", "B14.platform"},
+            set(),
+        ),
+        ("(为上网用户提供接入服务)", "互联网接入服务业务", {"B14.user"}, set()),
+        (
+            "在线数据处理与交易处理业务（不含经营类电子商务）",
+            "在线数据处理与交易处理业务",
+            {"B21.edi", "B21.device"},
+            {"B21.ecommerce"},
+        ),
+        (
+            "含网络借贷信息中介类的互联网金融业务。" + PROVISO,
+            "在线数据处理与交易处理业务（仅限经营类电子商务）",
+            {"B21.ecommerce"},
+            set(),
+        ),
+        (
+            "不含网络借贷信息中介类的互联网金融业务。" + PROVISO,
+            "在线数据处理与交易处理业务（仅限经营类电子商务）",
+            {"B21.ecommerce"},
+            set(),
+        ),
+        (
+            "信息服务业务（不含固定网电话信息服务）",
+            "信息服务业务",
+            {"B25.internet", "B25.non_internet"},
+            {"B25.fixed_phone"},
+        ),
+        (
+            "信息服务业务（仅限互联网信息服务和移动网信息服务业务）",
+            "信息服务业务",
+            {"B25.internet", "B25.non_internet"},
+            set(),
+        ),
+        (
+            "不含信息搜索查询服务",
+            "信息服务业务",
+            {"B25.non_internet", "B25.fixed_phone", *(ALL - {"B25.search"})},
+            {"B25.search"},
+        ),
+        (
+            "信息服务业务(不含互联网信息服务)(全国)(增值电信业务经营许可证有效期至2025年6月18日)",
+            "信息服务业务(不含互联网信息服务)",
+            {"B25.non_internet", "B25.fixed_phone"},
+            {"B25.internet"},
+        ),
+        ("仅限信息搜索查询服务", "信息服务业务", {"B25.search"}, set()),
+        (
+            "不含互联网信息服务",
+            "信息服务业务（仅限信息社区服务、移动网信息服务业务）",
+            {"B25.non_internet"},
+            {"B25.internet"},
+        ),
+        # An item in the brackets of another narrows it; two lines of the same name add up.
+        ("仅限互联网信息服务（信息社区服务）", "信息服务业务", {"B25.community"}, set()),
+        (
+            "信息服务业务（仅限互联网信息服务）：北京；信息服务业务（仅限信息社区服务）：上海",
+            "信息服务业务",
+            ALL,
+            set(),
+        ),
+        (
+            "互联网接入服务业务（不含为上网用户提供接入服务、网站接入）",
+            "互联网接入服务业务",
+            set(),
+            {"B14.user", "B14.platform"},
+        ),
+    ],
+)
+def test_other_lines(text, line, permitted, excluded):
+    scope = parse_scope(text, line)
+    assert (scope.permitted, scope.excluded) == (permitted, excluded)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "permitted"),
+    [
+        ("除网站接入以外的互联网接入服务业务", "互联网接入服务业务", {"B14.user"}),
+        ("网站接入除外的互联网接入服务业务", "互联网接入服务业务", {"B14.user"}),
+        ("除互联网资源协作服务外的互联网数据中心业务", "互联网数据中心业务", {"B11.idc"}),
+        ("除信息即时交互服务外，" + INTERNET, INTERNET, ALL - {"B25.im"}),
+        (
+            f"{INTERNET}：北京；除信息即时交互服务外的{INTERNET}：上海",
+            INTERNET,
+            ALL - {"B25.im"},
+        ),
+        # Of another line nothing is excepted by it.
+        ("除网站接入外，国内呼叫中心业务", "互联网接入服务业务", {"B14.user"}),
+        ("除网站接入外；互联网接入服务业务", "互联网接入服务业务", {"B14.user"}),
+        ("仅限信息发布平台和递送服务，" + INTERNET, INTERNET, {"B25.publish"}),
+        ("含新闻。" + INTERNET, INTERNET, ALL),
+        # What is named without a sign is permitted as well, and limits nothing.
+        ("移动网信息服务业务；" + INTERNET, "信息服务业务", {"B25.internet", "B25.non_internet"}),
+        (
+            "移动网信息服务业务除外；" + INTERNET,
+            "信息服务业务",
+            {"B25.internet"},
+        ),
+    ],
+)
+def test_what_limits_a_line_may_stand_before_its_name(text, line, permitted):
+    scope = parse_scope(text, line)
+    assert {*scope.permitted} == ({*ALL} if permitted == {"B25.internet"} else permitted)
+
+
+PROVISOS = [
+    PROVISO,
+    PROVISO.strip("【】"),
+    "依法须经批准的项目，经相关部门批准后依批准的内容开展经营活动",
+    "有效期至2025年1月16日",
+    "（增值电信业务经营许可证有效期至2025年01月16日）",
+    "凭许可证京B2-20190486经营",
+]
+
+
+@given(st.sets(ITEMS, min_size=1), st.sampled_from(PROVISOS), st.data())
+def test_a_proviso_hides_nothing_that_follows_it(items, proviso, data):
+    first, *others = (name_of(code).zh for code in sorted(items))
+    names = [f"不含{first}", *others]
+    after = data.draw(st.integers(0, len(names)))
+    mark = data.draw(st.sampled_from(["", "，", "、", "\n"]))
+    parts = [*names[:after], proviso + mark, *names[after:]]
+    assert parse_scope("、".join(parts)).permitted == ALL - items
+
+
+@given(st.sets(ITEMS, min_size=1), st.sampled_from(["。", "；", "\n", "。" + PROVISO + "\n"]))
+def test_an_exclusion_holds_before_the_name_of_its_line_too(items, between):
+    names = "、".join(name_of(code).zh for code in sorted(items))
+    assert parse_scope(f"不含{names}{between}{INTERNET}").permitted == ALL - items
+    assert parse_scope(f"除{names}以外的{INTERNET}").permitted == ALL - items
+    assert parse_scope(f"{names}除外的{INTERNET}").permitted == ALL - items
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "permitted"),
+    [
+        ("依法须经批准的项目，经批准后方可经营\n国内呼叫中心业务", "国内呼叫中心业务", {"B24"}),
+        (f"{INTERNET}有效期至2025年01月16日\n国内呼叫中心业务", "国内呼叫中心业务", {"B24"}),
+        ("凭增值电信业务经营许可证从事国内呼叫中心业务", "国内呼叫中心业务", {"B24"}),
+    ],
+)
+def test_a_line_behind_a_proviso_is_read(text, line, permitted):
+    assert parse_scope(text, line).permitted == permitted
+    with pytest.raises(ScopeError, match="the scope of another line of business"):
+        parse_scope(text, "内容分发网络业务")
+
+
+def test_limits_without_a_code_are_remarked():
+    line = "在线数据处理与交易处理业务（仅限经营类电子商务）"
+    assert parse_scope("不含网络借贷信息中介类的互联网金融业务", line).remarks == (
+        "不含网络借贷信息中介类的互联网金融业务",
+    )
+    assert parse_scope("含网络借贷信息中介业务", line).remarks == ("含网络借贷信息中介业务",)
+    assert parse_scope("仅限应用商店").remarks == ("仅限应用商店",)
+    assert parse_scope("应用商店除外") == Scope(permitted=frozenset(ALL), remarks=("不含应用商店",))
+
+
+@pytest.mark.parametrize(
+    ("text", "areas"),
+    [
+        ("北京、上海", ("北京", "上海")),
+        ("互联网数据中心业务(机房所在地为北京、南昌)", ("北京", "南昌")),
+        ("业务覆盖范围：全国", ("全国",)),
+        ("北京市、广西壮族自治区、江苏省3省（直辖市、自治区）", ("北京", "广西", "江苏")),
+        ("北京、北京", ("北京",)),
+    ],
+)
+def test_areas(text, areas):
+    scope = parse_scope(text, "互联网数据中心业务")
+    assert scope.areas == areas
+    assert scope.permitted == {"B11.idc", "B11.cloud"}
+
+
+SEVERAL = (
+    "1、信息服务业务（仅限互联网信息服务）：不含信息搜索查询服务\n"
+    "2、信息服务业务（不含互联网信息服务）：全国；"
+    "3、互联网接入服务业务（为上网用户提供接入服务）：北京 (4)互联网接入服务业务：上海。\n"
+    "国内呼叫中心业务：全国"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "permitted", "areas"),
+    [
+        (INTERNET, ALL - {"B25.search"}, ()),
+        ("信息服务业务（不含互联网信息服务）", {"B25.non_internet", "B25.fixed_phone"}, ("全国",)),
+        ("互联网接入服务业务", {"B14.user", "B14.platform"}, ("北京", "上海")),
+        ("国内呼叫中心业务", {"B24"}, ("全国",)),
+    ],
+)
+def test_several_lines_in_one_text(line, permitted, areas):
+    scope = parse_scope(SEVERAL, line)
+    assert (scope.permitted, scope.areas) == (permitted, areas)
+
+
+@pytest.mark.parametrize("between", ["；", "。", "\n", "。\n", "2、", "\n第二类增值电信业务中的"])
+def test_a_line_begins_after_a_stop_or_on_a_new_line(between):
+    text = f"{INTERNET}：不含信息搜索查询服务{between}国内呼叫中心业务：全国"
+    assert parse_scope(text).permitted == ALL - {"B25.search"}
+    other = parse_scope(text, "国内呼叫中心业务")
+    assert (other.permitted, other.areas) == ({"B24"}, ("全国",))
+
+
+BUSINESS_SCOPE = (
+    "第一类增值电信业务中的因特网数据中心业务；第二类增值电信业务中的呼叫中心业务、因特网接入服务业务、"
+    "信息服务业务（不含固定网电话信息服务和互联网信息服务）（增值电信业务经营许可证有效期至2020年07月07日）；"
+    "互联网信息服务（不含新闻、出版、教育、医疗保健、药品和医疗器械，含电子公告服务）"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "permitted"),
+    [
+        ("因特网数据中心业务", {"B11.idc", "B11.cloud"}),
+        ("呼叫中心业务", {"B24"}),
+        (INTERNET, ALL),
+        ("信息服务业务（不含互联网信息服务）", {"B25.non_internet"}),
+        ("信息服务业务", {"B25.non_internet", *ALL}),
+    ],
+)
+def test_a_business_scope_before_2016(line, permitted):
+    expanded = set()
+    for code in parse_scope(BUSINESS_SCOPE, line).permitted:
+        expanded |= ALL if code == "B25.internet" else {code}
+    assert expanded == permitted
+
+
+def test_permits_named_in_the_text_are_no_residue():
+    text = (
+        "信息服务业务（不含固定网电话信息服务和互联网信息服务，并按许可证B2-20090028号文办）；"
+        "信息服务业务（仅限互联网信息服务业务，并按许可证粤B2-20090059号文办）"
+    )
+    assert parse_scope(text).permitted == ALL
+    assert parse_scope(text, "信息服务业务（不含互联网信息服务）").permitted == {"B25.non_internet"}
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "residue", "position", "suggestion"),
+    [
+        ("不含信息搜锁查询服务、信息社区服务", INTERNET, "信息搜锁查询", 2, "信息搜索查询服务"),
+        ("不含 信息社区服务、\n零售图书。", INTERNET, "零售图书", 11, ""),
+        ("不含", INTERNET, "不含", 0, ""),
+        ("（不含）信息社区服务", INTERNET, "不含", 1, ""),
+        ("不含、含新闻", INTERNET, "不含", 0, ""),
+        ("除外", INTERNET, "除外", 0, ""),
+        ("不含信息社区服务外", INTERNET, "外", 8, ""),
+        ("除外国以外", INTERNET, "除外", 0, ""),
+        ("互联网接入服务业务（不含网站接入）", INTERNET, "互联网接入服务业务", 0, ""),
+        ("不含互联网信息服务", INTERNET, "互联网信息服务", 0, ""),
+        ("不含网站接入", INTERNET, "网站接入", 2, ""),
+        ("不含呼叫中心业务", INTERNET, "呼叫中心业务", 2, ""),
+        ("不含信息社区服务，含信息社区服务", INTERNET, "信息社区服务", 10, ""),
+        (
+            "上海1直辖市含网站接入，北京、江苏5省（直辖市）不含网站接入",
+            "互联网接入服务业务",
+            "网站接入",
+            26,
+            "",
+        ),
+        ("应用商店", "国内呼叫中心业务", "应用商店", 0, ""),
+        ("", "信息伏务业务", "信息伏务业务", 0, "信息服务业务"),
+        ("", "零售图书", "零售图书", 0, ""),
+        ("", "不含新闻", "不含新闻", 0, ""),
+        ("", "", "", 0, ""),
+        (
+            "",
+            "国内呼叫中心业务、内容分发网络业务",
+            "国内呼叫中心业务、内容分发网络业务",
+            0,
+            "国内呼叫中心业务",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_said(text, line, residue, position, suggestion):
+    with pytest.raises(ScopeError) as caught:
+        parse_scope(text, line)
+    error = caught.value
+    assert isinstance(error, ValueError)
+    assert isinstance(error, IcpError)
+    assert (error.residue, error.position) == (residue, position)
+    assert error.suggestion == suggestion
+    assert repr(residue) in str(error)
+    assert ("did you mean" in str(error)) is bool(error.suggestion)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        (
+            "全国。国内呼叫中心业务：北京",
+            INTERNET,
+            "the scope of another line of business: '国内呼叫中心业务' at character 3",
+        ),
+        ("", "零售图书", "no line of business of the catalogue: '零售图书' at character 0"),
+        (
+            "",
+            "呼叫中心业务（零售）",
+            (
+                "no line of business of the catalogue: '呼叫中心业务（零售）' at character 0; "
+                "did you mean '呼叫中心业务'?"
+            ),
+        ),
+        ("", "", "no line of business of the catalogue: '' at character 0"),
+    ],
+)
+def test_what_is_of_no_line_or_of_another_is_told(text, line, said):
+    with pytest.raises(ScopeError) as refused:
+        parse_scope(text, line)
+    assert str(refused.value) == said
+
+
+def test_render_prints_as_licences_do():
+    assert render_scope({"B25.publish"}) == (
+        "不含信息搜索查询服务、信息社区服务、信息即时交互服务和信息保护和加工处理服务。" + PROVISO
+    )
+    assert render_scope(ALL) == PROVISO
+    assert render_scope(ALL - {"B25.im"}, preapprovals=["新闻", "文化"]) == (
+        "含新闻、文化，不含信息即时交互服务。" + PROVISO
+    )
+    assert render_scope(ALL, preapprovals=["新闻"]) == "含新闻。" + PROVISO
+
+
+def test_render_refuses_items_of_other_lines():
+    with pytest.raises(ScopeError) as refused:
+        render_scope({"B24", "B25.publish"})
+    said = "no item of Internet information services: 'B24' at character 0"
+    assert str(refused.value) == said
+
+
+@given(
+    st.sets(ITEMS), st.sets(st.sampled_from(["新闻", "出版", "药品和医疗器械", "文化", "视听节目"]))
+)
+def test_preapprovals_round_trip_beside_items(chosen, contents):
+    scope = parse_scope(render_scope(chosen, preapprovals=sorted(contents)))
+    assert (scope.permitted, scope.preapprovals_included) == (chosen, contents)
+
+
+@given(st.lists(ITEMS, min_size=1), ITEMS, st.data())
+def test_an_exclusion_more_never_permits_more(items, more, data):
+    joiner = st.sampled_from(["、", "和", "及", "/", "，", ",", ";", " ", "、\n"])
+    names = [name_of(code).zh for code in items]
+    text = "不含" + "".join(name + data.draw(joiner) for name in names)
+    scope = parse_scope(text)
+    assert scope.permitted == ALL - set(items)
+    assert parse_scope(text + name_of(more).zh).permitted <= scope.permitted
+
+
+@given(st.sets(ITEMS, min_size=1), st.data())
+def test_order_and_spacing_never_matter(items, data):
+    names = data.draw(st.permutations([name_of(code).zh for code in items]))
+    text = "不含" + "、".join(names) + "。" + PROVISO
+    spaced = "".join(
+        char + data.draw(st.sampled_from(["", " ", "\n", "　", "\u200b"])) for char in text
+    )
+    assert parse_scope(spaced) == parse_scope(text)
+
+
+@given(st.sets(ITEMS, min_size=1))
+def test_width_never_matters(items):
+    text = (
+        f"信息服务业务（仅限互联网信息服务）：不含{'，'.join(name_of(code).zh for code in items)}"
+    )
+    narrow = text.replace("（", "(").replace("）", ")").replace("：", ":").replace("，", ",")
+    assert parse_scope(narrow) == parse_scope(text)
+
+
+WORDS = [
+    "不含",
+    "含",
+    "仅限",
+    "除",
+    "外",
+    "除外",
+    "（",
+    "）",
+    "、",
+    "。",
+    "；",
+    "新闻",
+    "全国",
+    "应用商店",
+    "图书",
+    "1、",
+    "依法须经批准的项目",
+    "信息服务业务",
+    "互联网信息服务",
+    "信息社区服务",
+    "信息搜索查询服务",
+    "固定网电话信息服务",
+    "网站接入",
+    "呼叫中心业务",
+    "许可证有效期至2025年",
+]
+
+
+@given(st.lists(st.sampled_from([*WORDS, "\n"])).map("".join), st.sampled_from(LINES))
+def test_any_text_is_read_within_its_line_or_refused_in_its_place(text, line):
+    scope = read_or_refuse(text, line)
+    whole = parse_scope("", line).permitted
+    assert all(any(covers(held, code) for held in whole) for code in scope.permitted)
+    assert scope.permitted.isdisjoint(scope.excluded)
+    assert scope.excluded <= set(CATALOGUE)
+
+
+def read_or_refuse(text, line):
+    """Read a scope; refused in a place of the text, it permits nothing."""
+    try:
+        return parse_scope(text, line)
+    except ScopeError as error:
+        if not 0 <= error.position <= len(text):
+            raise
+        return Scope(permitted=frozenset())

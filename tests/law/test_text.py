@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import pytest_icp
+from pytest_icp.law.text import Text, plain
+
+
+def test_a_text_has_both_languages() -> None:
+    text = Text(zh="截至", en="as of")
+    assert (text["zh"], text["en"]) == ("截至", "as of")
+    assert plain("x") == Text(zh="x", en="x")
+    assert text + plain(" 1") == Text(zh="截至 1", en="as of 1")
+
+
+def test_placeholders_are_filled_in_their_own_language() -> None:
+    template = Text(zh="{n} 个{unit}", en="{n} {unit}")
+    filled = template.format(n=3, unit=Text(zh="月", en="months"))
+    assert filled == Text(zh="3 个月", en="3 months")
+
+
+def test_what_is_filled_in_is_never_filled_itself() -> None:
+    assert plain("{a}").format(a="{b} %s") == plain("{b} %s")
+
+
+@pytest.mark.parametrize(
+    ("n", "noun", "said"),
+    [
+        *((0, "day", "0 days"), (1, "day", "1 day"), (2, "day", "2 days")),
+        *((1, "entry", "1 entry"), (3, "entry", "3 entries")),
+        *((1, "working day", "1 working day"), (10, "working day", "10 working days")),
+        *((7, "04", "0007"), (7, "d", "7")),
+    ],
+)
+def test_what_is_counted_stands_in_the_singular_or_the_plural(n: int, noun: str, said: str) -> None:
+    template = Text(zh="{n} 日", en=f"{{n:{noun}}}")
+    assert template.format(n=n) == Text(zh=f"{n} 日", en=said)
+
+
+MODULES = sorted(Path(pytest_icp.__file__).parent.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_no_sentence_leaves_the_number_to_the_reader(path: Path) -> None:
+    texts = (
+        node.value
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+    )
+    assert [
+        text for text in texts if isinstance(text, str) and re.search(r"[a-z][(]s[)]", text)
+    ] == []
+
+
+def test_a_placeholder_that_nobody_fills_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        plain("{a}").format(b=1)

@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.visible import visible_text
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("plain 文字\n two", "plain 文字\n two"),
+        ("a < b && c > d", "a < b && c > d"),
+        ("x<y and z", "x<y and z"),
+        ("1 <2", "1 <2"),
+        ("a&nbsp;b &lt;c&gt;", "a\xa0b <c>"),
+        ("京<b>B2</b>-<i>2019</i>", "京B2-2019"),
+        ("<p>a</p><p>b</p>", "a\nb\n"),
+        ("a<br>b<br/>c", "a\nb\nc"),
+        ("<div>a<span>b</span></div>c", "ab\nc"),
+        ("<Link href='x'>a</Link><Image src={y} alt='b' />c", "ac"),
+        ("<x-number>a</x-number>", "a"),
+        ("<svg><title>t</title><path d='1'/><text>x</text></svg>y", "xy"),
+        ("<input type=hidden value=a><input placeholder=b>c", "c"),
+        ("<textarea>a<b></textarea>c", "a<b>c"),
+        ("</>a</ b>", "a</ b>"),
+        ("<!-->a<!--->b", "ab"),
+        ("", ""),
+    ],
+)
+def test_what_is_shown(html, text):
+    assert visible_text(html) == text
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<!-- x -->",
+        "<!-- x",
+        "<!doctype x>",
+        "<?php echo 'x'; ?>",
+        "<?php echo 'x';",
+        "<script>'x'</script>",
+        "<script>'x'",
+        "<style>x{}</style>",
+        "<template>x</template>",
+        "<noscript>x</noscript>",
+        "<head><title>x</title></head>",
+        "<iframe>x</iframe>",
+        "<p hidden>x</p>",
+        "<P HIDDEN>x</P>",
+        '<p hidden="">x<b>x</b></p>',
+        '<p style="display:none">x</p>',
+        '<p style="DISPLAY : none !important; color: red">x</p>',
+        '<p style="visibility:hidden">x</p>',
+        '<p style="visibility:collapse">x</p>',
+        '<p style="opacity:0">x</p>',
+        '<p style="opacity: 0.0">x</p>',
+        '<p style="font-size:0">x</p>',
+        '<p style="font-size:0px">x<b style="font-size:2em">x</b></p>',
+        '<p style="text-indent:-9999px">x</p>',
+        '<p style="position:absolute;left:-9999px">x</p>',
+        '<p style="height:0;overflow:hidden">x</p>',
+        '<p style="clip:rect(0 0 0 0)">x</p>',
+        '<p style="clip: rect(0px, 0px, 0px, 0px)">x</p>',
+        '<p style="content-visibility:hidden">x</p>',
+        '<img alt="x" title="x">',
+        '<a title="x"></a>',
+        '<img alt="x',
+        "<p title='x",
+        "<details>x<p>x</p></details>",
+        "<dialog>x</dialog>",
+        "<div popover>x</div>",
+        "<datalist><option>x</datalist>",
+        "<div hidden/>x",
+        "<ul><li hidden>x<p>x</p></ul>",
+        "<span hidden><div></span>x</div></span>",
+        "<table><tr><td hidden>x</div>x",
+        "<style>.a{display:none}</style><p class='b a'>x</p>",
+        "<style>#a{display:none}</style><p id=a>x</p>",
+        "<style>p{display:none}</style><p>x</p>",
+        "<style>p.a#b{display:none}</style><p class=a id=b>x</p>",
+        "<style>/* c */ .b , .a { visibility : hidden ; }</style><p class=a>x</p>",
+        "<p class=a>x</p><style>.a{display:none}</style>",
+        "<style>.a{display:none!important}</style><p class=a style='display:block'>x</p>",
+        "<style>.a{display:none} p{display:block}</style><p class=a>x</p>",
+        "<style>@media screen{.a{display:none}}</style><p class=a>x</p>",
+        "<style>@import 'y';.a{display:none}</style><p class=a>x</p>",
+        "<style media=all>.a{display:none}</style><p class=a>x</p>",
+        '<p style="/* c */display:none">x</p>',
+        '<p style="display:none/* c */">x</p>',
+        '<p style="color:red;/* a */display:none;/* b */">x</p>',
+        "<style><!--\n.a{display:none}\n--></style><p class=a>x</p>",
+        "<style>@media (max-width:9px){.a{display:none}}.a{display:none}</style><p class=a>x</p>",
+        "<style>.a{display:none}@media print{.a{display:block}}</style><p class=a>x</p>",
+        "<style>.a{display:none}@media not screen{.a{display:block}}</style><p class=a>x</p>",
+        "<style>.a{display:none}@font-face{.a{display:block}}</style><p class=a>x</p>",
+        "<style>@media print{@media screen{.b{}}} .a{display:none}</style><p class=a>x</p>",
+        "<style>.a{display:none}@media print{@media screen{.a{display:block}}}</style><p class=a>x",
+        '<p style="font:0/0 a">x</p>',
+        "<style>.b .a{display:none}</style><div class=b><div><p class=a>x</p></div></div>",
+        "<style>.b > .a{display:none}</style><div class=b><p class=a>x</p></div>",
+        "<style>.b>p>i{display:none}</style><div class=b><p><i>x</i></p></div>",
+        "<style>#b div > .a i{display:none}</style><p id=b><div id=b><div><p class=a><b><i>x",
+        "<style>.a{display:block} p.b .a{display:none}</style><p class=b><b class=a>x</b></p>",
+        "<style>p .a{display:none} .a{display:block}</style><p><b class=a>x</b></p>",
+        "<style>.b .a,.c{display:none}</style><p class=b><b class=a>x</b></p>",
+        "<style>ul{font-size:0} ol li{font-size:9px}</style><ul><li>x</ul>",
+        "<style>" + "p b{left:0}" * 99 + "p i{display:none}</style><p><i>x</i></p>",
+        '<p style="font-size:12px;font:italic 0px/1 Arial">x</p>',
+    ],
+)
+def test_what_is_hidden(html):
+    assert "x" not in visible_text(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p hidden>-<p>x",
+        "<p hidden>-</p>x",
+        "<p hidden>-<div>x</div>",
+        "<ul><li hidden>-<li>x</ul>",
+        "<ul><li hidden>-<ul><li>-</ul><li>x</ul>",
+        "<dl><dt hidden>-<dd>x</dl>",
+        "<table><tr hidden><td>-<tr><td>x</table>",
+        "<table><tr><td hidden>-<td>x</table>",
+        "<table><tbody hidden><tr><td>-<tbody><tr><td>x</table>",
+        "<select><option hidden>-<option>x</select>",
+        "<b hidden>-</b>x</p></div>",
+        '<p style="visibility:hidden">-<b style="visibility:visible">x</b></p>',
+        '<p style="font-size:0">-<b style="font-size:12px">x</b></p>',
+        '<p style="opacity:0.5;left:-9999px;height:0">x</p>',
+        '<p style="visibility:inherit;font-size:large;opacity:none">x</p>',
+        '<p style="display:none;display:block">x</p>',
+        '<p style="color:red;/* old; display:none; */">x</p>',
+        '<p style="font-size:0">-<b style="font-size:small">x</b></p>',
+        "<style>.b .a{display:none}</style><p class=a>x</p><p class=b></p>",
+        "<style>.b .a{display:none}</style><p class=b></p><p class=a>x</p>",
+        "<style>.b > .a{display:none}</style><div class=b><div><p class=a>x</p></div></div>",
+        "<style>.b > i > .a{display:none}</style><div class=b><i><b><p class=a>x",
+        "<style>.a{display:none} .f .a{display:block}</style><p class=f><b class=a>x</b></p>",
+        "<style>ul{font-size:0} ul li{font-size:9px}</style><ul>-<li>x</ul>",
+        "<style>p + .a,p ~ .a,p > > .a,> .a,p >,p [a]{display:none}</style><p><b class=a>x",
+        "<style>" + "p " * 8 + ".a{display:none}</style>" + "<b>" * 9 + "<b class=a>x",
+        "<style>" + "p b{left:0}" * 100 + "p i{display:none}</style><p><i>x</i></p>",
+        '<p style="font-size:0">-<b style="font:bold 12px/1.5 Arial">x</b></p>',
+        '<p style="font-size:0">-<b style="font:700 medium Arial">x</b></p>',
+        '<p style="font-size:12px"><b style="font:inherit">x</b></p>',
+        "<style>.a{display:none}@media (min-width:9px){.a{display:block}}</style><p class=a>x</p>",
+        "<style>.a{opacity:0}@media screen and (min-width:9px){.a{opacity:1}}</style><p class=a>x",
+        "<style>@media (min-width:9px){.a{visibility:hidden;font-size:0}}</style><p class=a>x</p>",
+        "<style>@media (min-width:9px){.a{left:-9999px;position:absolute}}</style><p class=a>x</p>",
+        '<p style="displaynone">x</p>',
+        '<p hidden style="display:block">x</p>',
+        "<details>-<summary>x</summary></details>",
+        "<details open>x</details>",
+        "<details><p>-</p></details>x",
+        "<dialog open>x</dialog>",
+        "<iframe src=a />x",
+        "<iframe src=a /><iframe src=b />x",
+        "<script></script>x",
+        "<script>'<!--'</script>x",
+        "<script/></script>x",
+        "<style>@media print{.a{display:none}}</style><p class=a>x</p>",
+        "<style>@media (max-width:9px){.a{display:none}.a{display:none}}</style><p class=a>x</p>",
+        "<style media=print>.a{display:none}</style><p class=a>x</p>",
+        "<style>.b .a{display:none} .a:hover{display:none} *{opacity:0}</style><p class=a>x</p>",
+        "<style>.a{display:none}</style><p class=a style='display:block'>x</p>",
+        "<style>.a{display:none} .a{display:block}</style><p class=a>x</p>",
+        "<style>.a{display:none} #b{display:block}</style><p class=a id=b>x</p>",
+        "<style>p.b{display:none} .a{display:none}</style><p class=c>x</p>",
+        "<style>.a{color:red} } {display:none} </style><p class=a>x</p>",
+        "<style>.a{display:none</style><p class=b>x</p>",
+        "x<p title='-",
+        "x<script>-",
+        "x</textarea>",
+        "<a href=x?a=1&b=2>x</a>",
+        "<a b='1' b='2' =c d = e f=>x</a>",
+        "<a onclick={() => 1}>x</a>",
+    ],
+)
+def test_what_is_not_hidden(html):
+    assert "x" in visible_text(html)
+
+
+def test_only_the_first_summary_of_closed_details_shows():
+    html = "<details><summary>a</summary><summary>-</summary><details>-</details></details>b"
+    assert visible_text(html).split() == ["a", "b"]
+
+
+def test_a_table_cell_shields_what_is_outside():
+    assert visible_text("<div hidden><table><tr><td></div>x</table></div>y") == "y"
+    assert visible_text("<table hidden><tr><td></table>y") == "y"
+
+
+PLAIN = st.text().filter(lambda text: "<" not in text and "&" not in text)
+PIECES = """
+    <p> </p> <b> </b> <!-- --> < > & &amp; &lt; a 京B2-20190486 <script> </script> <style> .a{ }
+    </style> <li> <td> <table> </table> hidden= " ' = <details> <summary> / <br/> <x-y <?
+"""
+PAGES = st.lists(st.sampled_from([*PIECES.split(), " "])).map("".join)
+
+
+@given(PLAIN)
+def test_a_plain_text_comes_back(text):
+    assert visible_text(text) == text
+
+
+@given(PAGES)
+def test_a_page_in_pieces_never_fails_and_never_shows_more_than_it_holds(html):
+    shown = visible_text(html)
+    assert len(shown) <= 2 * len(html)
+
+
+@given(PAGES, PAGES)
+def test_nothing_in_a_closed_comment_shows(before, inside):
+    comment = inside.replace("-", "").replace(">", "")
+    assert visible_text(f"a<!--{comment}-->{before}") == visible_text(f"a{before}")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div>",
+        "<div hidden>",
+        "</p>",
+        "<p><b>",
+        "<li>",
+        "<table><tr><td>",
+        "<!--",
+        "<a ",
+        '<a b="',
+        "</a",
+        "<y ",
+        "<x<",
+        "<",
+        "<script>",
+        "<iframe/>",
+        "<?",
+        "&#",
+        "<style>.a{}</style>",
+        "<i class=a>",
+        "<style>.a .b{left:0}</style><div class=a><i class=b>",
+    ],
+)
+def test_100_000_tags_take_linear_time_and_no_recursion(unit):
+    """Linear time is a second or two here; quadratic time would not come to an end."""
+    assert visible_text("京" + unit * 100_000).startswith("京")

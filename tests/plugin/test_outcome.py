@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.plugin.outcome import ADVISORY_STATUS, UNKNOWN_STATUS, packed, status, unpacked
+from tests.results import RESULT
+
+
+def report(outcome: Any, verdict: str = "", level: str = "") -> pytest.TestReport:
+    made = pytest.TestReport(
+        nodeid="a::b",
+        location=("a", 0, "b"),
+        keywords={},
+        outcome=outcome,
+        longrepr=None,
+        when="call",
+    )
+    if verdict:
+        made.icp = replace(RESULT, verdict=Verdict(verdict), level=level)  # type: ignore[attr-defined]  # reports take attributes
+    return made
+
+
+@pytest.mark.parametrize(
+    ("made", "category"),
+    [
+        (report("failed"), None),
+        (report("failed", verdict="unknown", level="mandatory"), UNKNOWN_STATUS),
+        (report("passed", verdict="unknown", level="mandatory"), UNKNOWN_STATUS),
+        (report("passed", verdict="violated", level="advisory"), ADVISORY_STATUS),
+        (report("failed", verdict="violated", level="mandatory"), None),
+        (report("passed", verdict="satisfied", level="mandatory"), None),
+        # Waived, or not applicable: pytest's own words.
+        (report("skipped", verdict="violated", level="advisory"), None),
+        (report("skipped", verdict="not applicable", level="mandatory"), None),
+    ],
+)
+def test_unknown_and_advisory_have_categories_of_their_own(
+    made: pytest.TestReport, category: object
+) -> None:
+    assert status(made) == category
+
+
+def test_a_result_travels_with_its_report(pytester: pytest.Pytester) -> None:
+    config = pytester.parseconfig()
+    sent = report("failed", "violated", "mandatory")
+    written = config.hook.pytest_report_to_serializable(config=config, report=sent)
+    data = json.loads(json.dumps(written))
+    arrived = config.hook.pytest_report_from_serializable(config=config, data=data)
+    assert vars(arrived)["icp"] == vars(sent)["icp"]
+
+
+def test_reports_of_others_travel_as_they_are() -> None:
+    plain = report("passed")
+    assert packed(plain, {"nodeid": "a"}) == {"nodeid": "a"}
+    assert packed(report("failed", "violated"), None) is None
+    assert "icp" not in vars(unpacked(plain))

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import LocatedFinding, Result
+from pytest_icp.reports.advice import advice
+from pytest_icp.reports.failure import failure_text
+from pytest_icp.reports.github import github
+from pytest_icp.reports.html_page import html
+from pytest_icp.reports.jsonl import jsonl
+from pytest_icp.reports.markdown import markdown
+from tests.results import FINDING, RESULT, UNKNOWN
+from tests.runs import RUN, VIOLATED, WANTED
+
+UNSAID = replace(UNKNOWN, line_to_add="")
+OF_A_TEST = replace(WANTED, kind="test")
+
+
+@pytest.mark.parametrize(
+    ("result", "finding", "said"),
+    [
+        (VIOLATED, FINDING, ("to mend", "Apply now.")),
+        (VIOLATED, UNKNOWN, ("to know", "declare the fact, with your own value for null")),
+        (WANTED, UNKNOWN, ("to know", "declare the fact, with your own value for null")),
+        (WANTED, UNSAID, ("to know", "find out the fact")),
+        (OF_A_TEST, UNSAID, ("to mend", "Apply now.")),
+    ],
+)
+def test_what_is_violated_is_mended_and_what_is_unknown_declared(
+    result: Result, finding: LocatedFinding, said: tuple[str, str]
+) -> None:
+    label, text = advice(result, finding)
+    assert label.en == said[0]
+    assert text.en.startswith(said[1])
+
+
+def test_no_report_tells_to_mend_what_may_be_well() -> None:
+    run = replace(RUN, results=(WANTED,))
+    for report in (github, markdown, jsonl, html):
+        told = report(run)
+        assert "Apply now." not in told
+        assert "declare the fact" in told
+    assert "applied_on: null" in github(run)
+    told = failure_text(WANTED, "en", 200)
+    assert "Apply now." not in told
+    assert "to know:  declare the fact" in told
+
+
+def test_where_something_is_violated_too_it_is_mended() -> None:
+    # What is unknown stands above it.
+    above = replace(UNKNOWN, spot=replace(UNKNOWN.spot, line=1))
+    both = replace(RESULT, verdict=Verdict.VIOLATED, findings=(above, FINDING), notes=())
+    assert "Apply now." in html(replace(RUN, results=(both,)))
+    assert "Apply now." in failure_text(both, "en", 200)

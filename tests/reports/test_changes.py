@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+from pytest_icp.law.text import plain
+from pytest_icp.reports.changes import (
+    changes_json,
+    changes_table,
+    forecast_section,
+    none_within,
+    summary_of,
+)
+from tests.changes import CHANGE
+from tests.runs import HOSTILE
+
+ONE = {"infra/prod.icp.yaml": ""}
+
+
+def test_of_several_descriptions_each_change_names_its_own() -> None:
+    other = replace(CHANGE, description="infra/test.icp.yaml")
+    names = {"infra/prod.icp.yaml": "prod.icp.yaml", "infra/test.icp.yaml": "test.icp.yaml"}
+    _, first, _, second = changes_table([CHANGE, other], names, "en", 80)
+    assert first == "      prod.icp.yaml: not done, and overdue [renewal]"
+    assert second == "      test.icp.yaml: not done, and overdue [renewal]"
+
+
+def test_a_change_is_two_lines() -> None:
+    assert list(changes_table([CHANGE], ONE, "en", 80)) == [
+        "  2023-12-08 +18   SP12/renewal: Satisfied → Violated",
+        "      not done, and overdue [renewal]",
+    ]
+
+
+def test_the_section_counts_what_is_too_much_and_says_when_there_is_nothing() -> None:
+    nothing = forecast_section([], 180, {}, "en", 80)
+    assert nothing.lines == ("  No verdict changes within 180 days.",)
+    lines = forecast_section([CHANGE] * 23, 180, ONE, "en", 80).lines
+    assert len(lines) == 41
+    assert lines[-1] == "  and 3 more"
+    assert none_within(1).en == "No verdict changes within 1 day."
+
+
+def test_as_json() -> None:
+    (told,) = json.loads(changes_json([CHANGE]))
+    assert told == {
+        "description": "infra/prod.icp.yaml",
+        "rule": "SP12/renewal",
+        "day": "2023-12-08",
+        "last_day": "2023-12-07",
+        "days": 18,
+        "before": "satisfied",
+        "after": "violated",
+        "subject": "renewal",
+        "as_of": "2023-11-20T23:59:59+08:00",
+        "title": {"zh": "提前90日申请延续", "en": "Renewal is applied for 90 days ahead"},
+        "why": {"zh": "逾期未办理", "en": "not done, and overdue"},
+        "mend": {"zh": "立即申请。", "en": "Apply now."},
+    }
+
+
+def test_hostile_text_stays_on_its_line() -> None:
+    words = plain(HOSTILE)
+    hostile = replace(CHANGE, subject=HOSTILE, why=words, title=words)
+    text = "\n".join([*changes_table([hostile], ONE, "both", 80), summary_of(hostile, "both")])
+    text += changes_json([hostile])
+    assert not {"\x1b", "\u202e", "\x00", "\ud800"} & set(text)
+    assert not any(line.strip().startswith("::") for line in text.splitlines()[:-20])
+
+
+def test_the_last_day_is_the_one_before() -> None:
+    assert replace(CHANGE, day=date(2024, 3, 1)).last_day == date(2024, 2, 29)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.law.condition import ANYTHING, parse_condition
+from pytest_icp.law.text import Text
+from pytest_icp.reports.conditions import sentence
+from tests.obligations import own_title
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ({"kind": "site"}, "「kind」为 site", "“KIND” is site"),
+        ({"on": True}, "「on」为 true", "“ON” is true"),
+        ({"kind": {"enum": ["a", "b"]}}, "「kind」为 a、b 之一", "“KIND” is one of a, b"),
+        ({"kind": {"not": "a"}}, "「kind」不为 a", "“KIND” is not a"),
+        ({"kind": {"not": {"enum": ["a", "b"]}}}, "「kind」不为 a、b", "“KIND” is none of a, b"),
+        ({"n": {"minimum": 3}}, "「n」不少于 3", "“N” is at least 3"),
+        ({"n": {"type": "integer"}}, "「n」已填写", "“N” is declared"),
+        (
+            {"n": {"exclusiveMinimum": 3, "exclusiveMaximum": 9, "type": "integer"}},
+            "「n」多于 3，且少于 9",
+            "“N” is more than 3 and is less than 9",
+        ),
+        ({"n": {"not": {"maximum": 3}}}, "并非（「n」不多于 3）", "not (“N” is at most 3)"),
+        (
+            {"s": {"minLength": 1, "maxLength": 9, "pattern": "^a"}},
+            "「s」至少有 1 个字符，且至多有 9 个字符，且形如 ^a",
+            "“S” has at least 1 character and has at most 9 characters and looks like ^a",
+        ),
+        ({"list": {"some": "a"}}, "「list」含有 a", "“LIST” contains a"),
+        (
+            {"list": {"some": {"enum": ["a", "b"]}}},
+            "「list」含有 a、b 之一",
+            "“LIST” contains one of a, b",
+        ),
+        ({"list": {"some": {}}}, "「list」至少有一项", "“LIST” is not empty"),
+        (
+            {"list": {"some": {"kind": "a"}}},
+            "「list」中至少有一项：「kind」为 a",
+            "“LIST” has an element such that “KIND” is a",
+        ),
+        (
+            {"list": {"every": {"minimum": 1}}},
+            "「list」中每一项：「list」不少于 1",
+            "“LIST” has only elements such that “LIST” is at least 1",
+        ),
+        ({"a": 1, "b": {"c": 2}}, "「a」为 1，且「c」为 2", "“A” is 1 and “C” is 2"),
+        ({"a": {}}, "「a」已填写", "“A” is declared"),
+        (
+            {"a": 1, "anyOf": [{"b": 2}, {"c": 3, "d": 4}]},
+            "「a」为 1，且（「b」为 2，或者（「c」为 3，且「d」为 4））",
+            "“A” is 1 and (“B” is 2 or (“C” is 3 and “D” is 4))",
+        ),
+        (
+            {"a": {"anyOf": [1, 2]}, "b": 3},
+            "（「a」为 1，或者「a」为 2），且「b」为 3",
+            "(“A” is 1 or “A” is 2) and “B” is 3",
+        ),
+        ({"anyOf": [{"a": 1}]}, "「a」为 1", "“A” is 1"),
+    ],
+)
+def test_a_condition_is_a_sentence(written: Any, zh: str, en: str) -> None:
+    assert sentence(parse_condition(written), "", own_title) == Text(zh, en)
+
+
+def test_facts_are_named_by_their_whole_path() -> None:
+    asked = []
+
+    def title(path: str) -> Text:
+        asked.append(path)
+        return own_title(path)
+
+    sentence(parse_condition({"filings": {"some": {"authority": "CA"}}}), "sites", title)
+    assert asked == ["sites.filings", "sites.filings.authority"]
+
+
+def test_the_condition_that_everything_meets() -> None:
+    assert sentence(ANYTHING, "sites", own_title).en == "“SITES” is declared"

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pytest_icp.kinds.result import Result
+from pytest_icp.reports.duties import State, duties, left
+from tests.results import FINDING, NOTE, UNKNOWN, UPCOMING
+from tests.runs import PARDONED, RUN, SOON, VIOLATED
+
+
+def told(*results: Result) -> list[tuple[str, int, str]]:
+    found = duties(replace(RUN, results=results))
+    return [(duty.last.isoformat(), duty.days, str(duty.state)) for duty in found]
+
+
+def test_past_soon_and_later_in_the_order_of_their_days() -> None:
+    ahead = replace(
+        SOON,
+        notes=(replace(NOTE, due="2023-12-20"), replace(NOTE, kind="grey scope")),
+        upcoming=(replace(UPCOMING, last="2024-12-31"), replace(UPCOMING, last="2023-12-20")),
+    )
+    assert told(ahead, VIOLATED) == [
+        ("2023-12-07", -1, "overdue"),
+        ("2023-12-20", 12, "soon"),
+        ("2024-12-31", 389, "later"),
+    ]
+
+
+def test_what_is_violated_without_a_past_day_is_no_duty() -> None:
+    findings = (
+        replace(FINDING, due=None),
+        replace(FINDING, due="2023-12-08"),
+        replace(UNKNOWN, due="2023-01-01"),
+    )
+    assert told(replace(VIOLATED, findings=findings)) == []
+
+
+def test_the_same_duty_is_there_once() -> None:
+    assert len(told(VIOLATED, VIOLATED)) == 1
+    assert [duty.waived for duty in duties(replace(RUN, results=(PARDONED,)))] == [True]
+
+
+def test_what_is_left_is_said() -> None:
+    (duty,) = duties(replace(RUN, results=(VIOLATED,)))
+    assert left(duty).en == "1 day ago"
+    assert left(replace(duty, days=0)).en == "today"
+    assert left(replace(duty, days=12)).zh == "12 日"
+    assert State.SOON in set(State)

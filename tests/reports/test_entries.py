@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.text import Text
+from pytest_icp.reports.entries import (
+    Grade,
+    entries,
+    fingerprint,
+    grade_name,
+    stable_pointer,
+    worst_first,
+)
+from tests.results import FINDING, NOTE, SPOT, UNKNOWN
+from tests.runs import PARDONED, RUN, SOON, VIOLATED, result
+
+FAR = replace(SPOT, line=99, excerpt="other")
+
+
+def prints(*findings: object) -> list[str]:
+    run = replace(RUN, results=(replace(VIOLATED, findings=findings),))
+    return [entry.fingerprint for entry in entries(run)]
+
+
+def test_every_grade_is_an_entry_and_what_complies_is_none() -> None:
+    found = entries(RUN)
+    assert [(entry.result.rule_id, entry.grade) for entry in found] == [
+        ("SP02/promotion", Grade.WAIVED),
+        ("SP09/stop-at-once", Grade.ADVISORY),
+        ("SP12/exit", Grade.UNKNOWN),
+        ("SP12/renewal", Grade.VIOLATED),
+        ("SP14/report", Grade.DUE_SOON),
+    ]
+    assert [entry.grade for entry in worst_first(found)] == list(Grade)
+
+
+def test_grades_have_names() -> None:
+    assert {grade_name(grade).en for grade in Grade} >= {"violated", "advisory, not met"}
+
+
+def test_a_fingerprint_knows_neither_line_nor_words_nor_day() -> None:
+    moved = replace(FINDING, spot=FAR, message=Text("别的", "other"), due="2030-01-01")
+    assert prints(moved) == prints(FINDING)
+
+
+@pytest.mark.parametrize("field", ["subject", "pointer"])
+def test_a_fingerprint_knows_the_subject_and_its_fact(field: str) -> None:
+    assert prints(replace(FINDING, **{field: "/other"})) != prints(FINDING)  # type: ignore[arg-type]  # both are texts
+
+
+def test_a_fingerprint_stays_when_an_element_is_added_before() -> None:
+    first, second = (replace(FINDING, pointer=f"/events/{i}/on") for i in (0, 1))
+    assert prints(first) == prints(second)
+    assert stable_pointer("/a/0/b/12/c1") == "/a/*/b/*/c1"
+
+
+def test_findings_that_are_alike_are_told_apart() -> None:
+    assert len(set(prints(FINDING, replace(FINDING, spot=FAR), FINDING))) == 3
+
+
+def test_two_descriptions_have_the_same_fingerprint_for_the_same_finding() -> None:
+    other = replace(VIOLATED, description="infra/test.icp.yaml")
+    first, second = entries(replace(RUN, results=(VIOLATED, other)))
+    assert first.fingerprint == second.fingerprint
+
+
+def test_parts_of_a_fingerprint_do_not_run_together() -> None:
+    assert fingerprint("ab", "c") != fingerprint("a", "bc")
+    assert fingerprint("a\0001:b") != fingerprint("a", "b")
+
+
+def test_the_order_of_a_check_does_not_matter() -> None:
+    findings = (FINDING, replace(FINDING, spot=FAR), replace(FINDING, subject="a"))
+    assert prints(*findings) == prints(*findings[::-1])
+
+
+def test_an_unknown_beside_waived_violations_stays_unknown() -> None:
+    both = replace(PARDONED, findings=(FINDING, UNKNOWN))
+    grades = {entry.grade for entry in entries(replace(RUN, results=(both,)))}
+    assert grades == {Grade.WAIVED, Grade.UNKNOWN}
+
+
+def test_a_verdict_without_findings_is_not_lost() -> None:
+    run = replace(RUN, results=(result("OWN/x", verdict=Verdict.VIOLATED),))
+    (entry,) = entries(run)
+    assert (entry.grade, entry.finding.message.en) == (Grade.VIOLATED, "It is applied for ahead.")
+
+
+def test_what_falls_due_soon_names_its_subject_where_it_is_known() -> None:
+    elsewhere = replace(SOON, notes=(replace(NOTE, spot=FAR), replace(NOTE, kind="grey scope")))
+    named, unnamed = entries(replace(RUN, results=(SOON, elsewhere)))
+    assert (named.finding.subject, unnamed.finding.subject) == ("renewal", "")
+
+
+def test_what_the_baseline_has_is_known_and_comes_later() -> None:
+    mine = entries(RUN)[3]
+    run = replace(RUN, known=frozenset({(mine.result.description, mine.fingerprint)}))
+    assert [entry.known for entry in entries(run)] == [False, False, False, True, False]
+    both = (VIOLATED, replace(VIOLATED, rule_id="SP14/x"))
+    first, second = worst_first(entries(replace(run, results=both)))
+    assert (first.known, second.known) == (False, True)

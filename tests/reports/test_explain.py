@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.questions import title_of
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.text import Text
+from pytest_icp.reports.explain import Explanation, provision_text, rule_text
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.words import Language
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Obligation
+from tests.obligations import citation, obligation, own_title, parameter, policy, version
+
+PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
+LANGUAGES: tuple[Language, ...] = ("zh", "en", "both")
+
+
+def made(**given: Any) -> Obligation:
+    return obligation("constraint", require={"public": True}, **given)
+
+
+def explained(
+    one: Obligation, language: Language = "en", day: str = "2024-06-01", **of_policy: Any
+) -> str:
+    explanation = Explanation(
+        policy=policy(one, **of_policy),
+        obligation=one,
+        day=date.fromisoformat(day),
+        facts=(("sites.public", Text("对公众开放", "Public")),),
+        title=own_title,
+    )
+    return rule_text(explanation, language)
+
+
+def test_a_rule_in_full() -> None:
+    one = made(
+        level="advisory",
+        cites=(citation(version("2020-01-01")),),
+        relies_on=(parameter(90, "days", option="icp_days"),),
+    )
+    assert explained(one, reading=Text("读法。", "How it is read.")) == (
+        """SP99/made
+  Title
+
+  provision: SP99 九十九 Provision
+  level: advisory, a violation is only shown
+  basis: the licence
+
+Meaning
+  Meaning.
+
+The words of the licence
+  “quoted words”
+
+  the whole provision
+    99. Quoted words, and others.
+
+How the words are read
+  How it is read.
+
+The law in force on 2024-06-01
+  the licence itself
+  Example Law, Art. 1: its subject
+    “words of the law”
+    in force since 2020-01-01
+    source: Official text (checked against the original)
+
+The numbers it uses
+  A time: 90 days
+    source: Official text (a default, no law says so)
+    The option icp_days changes it.
+
+How it is decided
+  Constraint: the facts of every subject meet a condition.
+  subjects: “SITES” (sites)
+  required: “PUBLIC” is true
+
+The facts it reads
+  sites.public  Public
+
+How to mend a violation
+  Mend it."""
+    )
+
+
+def test_the_same_in_chinese() -> None:
+    one = made(cites=(citation(version("2020-01-01")),))
+    assert explained(one, "zh") == (
+        """SP99/made
+  标题
+
+  所属规定：SP99 九十九 规定
+  级别：强制，违反即不通过
+  依据：许可证
+
+含义
+  含义。
+
+许可证条文
+  「引文」
+
+  全文
+    九十九、引文，以及其他。
+
+法律依据（2024-06-01 施行的条文）
+  许可证本身
+  示例法第一条：事项
+    「条文」
+    2020-01-01 起施行
+    来源：官方文本（已核对原文）
+
+判断方法
+  条件：每个对象的事实都满足条件。
+  对象：「sites」（sites）
+  要求：「public」为 true
+
+所用事实
+  sites.public  对公众开放
+
+整改
+  改正。"""
+    )
+
+
+def test_in_both_languages_each_says_its_own() -> None:
+    text = explained(made(cites=(citation(version("2020-01-01")),)), "both")
+    assert "    来源：官方文本（已核对原文）\n" in text
+    assert "    source: Official text (checked against the original)\n" in text
+    assert "  标题\n  Title\n" in text
+    assert "\n含义 · Meaning\n  含义。\n  Meaning.\n" in text
+
+
+def test_a_duty_of_a_statute_has_no_words_in_the_licence() -> None:
+    text = explained(made(basis="statute", quote=None, cites=(citation(version("2020-01-01")),)))
+    assert "The licence does not print this duty; it rests on the statutes below." in text
+    assert "the licence itself" not in text
+
+
+def test_what_the_checks_cannot_judge_is_said() -> None:
+    limits = Text("页面以外的标示无法核对。", "What is shown outside the page is not seen.")
+    said = "\nWhat the checks cannot judge\n  What is shown outside the page is not seen.\n\n"
+    assert f"{said}How to mend a violation\n" in explained(made(), limits=limits)
+    assert f"{said}Its rules\n" in provision_text(policy(made(), limits=limits), own_title, "en")
+
+
+def test_a_rule_of_the_companys_own_says_so() -> None:
+    text = explained(made(basis="own"))
+    assert "  basis: the company's own rule\n" in text
+    assert "\nThe words of the company's rule\n  “quoted words”\n" in text
+    assert "A rule of the company's own; neither the licence nor a law demands it." in text
+    assert "licence itself" not in text
+    silent = explained(made(basis="own", quote=None))
+    assert "\nThe words of the company's rule\n\n  the whole provision\n" in silent
+    cited = explained(made(basis="own", cites=(citation(version("2020-01-01")),)))
+    assert "Art. 1: its subject" in cited
+
+
+def test_a_provision_of_the_companys_own_is_not_the_licences() -> None:
+    text = provision_text(policy(made(basis="own")), own_title, "en")
+    assert "\nThe words of the company's rule\n" in text
+    assert "  SP99/made  Title (company rule)\n" in text
+    mixed = provision_text(policy(made(basis="own"), made()), own_title, "en")
+    assert "\nThe words of the licence\n" in mixed
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (
+            "2019-12-31",
+            "Art. 1: its subject\n    “words of the law”\n    in force from 2020-01-01 ",
+        ),
+        ("2022-06-30", "Art. 1: its subject"),
+        ("2022-07-01", "Art. 23: its subject"),
+    ],
+)
+def test_the_article_is_that_of_the_day(day: str, said: str) -> None:
+    law = citation(
+        version("2020-01-01", "2022-06-30"),
+        version("2022-07-01", article=Text("第二十三条", "Art. 23")),
+    )
+    assert said in explained(made(cites=(law,)), day=day)
+
+
+def test_an_article_that_is_not_law_yet_says_so() -> None:
+    text = explained(made(cites=(citation(version("2025-01-01", quote=None)),)))
+    assert "in force since 2025-01-01; not in force on 2024-06-01" in text
+
+
+def test_a_kind_of_another_plugin_is_told_as_it_is_written() -> None:
+    text = explained(obligation("house-rule", limit=3))
+    assert "How it is decided\n  house-rule\n  subjects: “SITES” (sites)\n  limit: 3\n" in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("of", "one"), PUBLISHED, ids=[o.rule_id for _, o in PUBLISHED])
+def test_a_published_rule_fits_a_terminal_and_quotes_its_words(
+    of: Any, one: Obligation, language: Language
+) -> None:
+    explanation = Explanation(
+        policy=of,
+        obligation=one,
+        day=date(2026, 1, 1),
+        facts=(("licence.number", title_of("licence.number")),),
+        title=title_of,
+    )
+    text = rule_text(explanation, language)
+    assert [line for line in text.splitlines() if width(line) > 80 or line != line.rstrip()] == []
+    squeezed = "".join(text.split())
+    for lang in ("zh", "en"):
+        words = (one.meaning, one.mend, of.text, *([one.quote] if one.quote else []))
+        shown = ["".join(said[lang].split()) in squeezed for said in words]
+        assert all(shown) if language in {lang, "both"} else not shown[0]
+
+
+def test_a_provision_lists_its_rules() -> None:
+    statute = made(basis="statute", level="advisory")
+    assert provision_text(policy(statute, reading=Text("读法", "Reading")), own_title, "en") == (
+        """SP99 九十九
+  Provision
+
+The words of the licence
+  99. Quoted words, and others.
+
+How the words are read
+  Reading
+
+Its rules
+  SP99/made  Title (statute) (advisory)
+
+One rule in full: pytest-icp explain SP99/made"""
+    )
+
+
+def test_a_provision_with_verdicts() -> None:
+    text = provision_text(
+        policy(made()), own_title, "both", verdicts={"SP99/made": Verdict.VIOLATED}
+    )
+    assert "  SP99/made  违反：标题 · violated: Title\n" in text
+
+
+def test_a_provision_without_rules() -> None:
+    assert provision_text(policy(), own_title, "en").endswith(
+        "One rule in full: pytest-icp explain SP99"
+    )

@@ -1,0 +1,108 @@
+"""Facts as a table and as JSON: the same in every language, within the columns."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.facts.derived import Status
+from pytest_icp.kinds.result import Spot
+from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.certainty import Certainty
+from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.run import SourceTold
+from pytest_icp.reports.words import Language
+
+ROW = FactRow(
+    kind="servers",
+    element="servers[alicloud_instance.a]",
+    name="role",
+    pointer="/servers/0/role",
+    value="edge",
+    certainty=Certainty.KNOWN,
+    spot=Spot(
+        path="infra/plan.json", line=120, column=3, address="alicloud_instance.a", attribute="role"
+    ),
+)
+LOCATION = replace(ROW, name="location", value=None, certainty=Certainty.AFTER_APPLY)
+ALONE = replace(
+    ROW,
+    kind="corporate_events",
+    element="corporate_events",
+    name="",
+    value=[],
+    spot=Spot(path="infra/prod.icp.yaml", line=4, column=1),
+)
+FACTS = Facts(
+    rows=[ROW, LOCATION, ALONE],
+    told=[
+        SourceTold(description="d", kind="k", path="p", unmapped={"x": 1}, remarks=(plain("r"),))
+    ],
+    errors=[InputError("no JSON", place=Place(path=Path("bad.json"), line=1))],
+    gaps=[(Text("模板", "a template"), Place(path=Path("t.yaml"), line=7))],
+)
+
+
+def test_every_status_of_a_source_is_a_certainty() -> None:
+    assert {status.value for status in Status} < {certainty.value for certainty in Certainty}
+
+
+def test_each_element_has_a_heading_and_nothing_is_lost() -> None:
+    assert facts_table(FACTS, "en", 80) == [
+        "fact              value  status       where",
+        "servers[alicloud_instance.a]",
+        "  role            edge   known",
+        "    infra/plan.json:120:3  alicloud_instance.a, role",
+        "  location        null   after apply",
+        "    infra/plan.json:120:3  alicloud_instance.a, role",
+        "corporate_events  []     known        infra/prod.icp.yaml:4:1",
+        "3 facts.",
+        "",
+        "sources that cannot be used, and disagreements",
+        "  bad.json:1: no JSON",
+        "",
+        "what the sources could not tell",
+        "  t.yaml:7: a template",
+    ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_a_table_keeps_to_its_columns(language: Language) -> None:
+    long = replace(ROW, name="名称" * 30, value="值" * 90, element="servers[" + "x" * 100 + "]")
+    lines = facts_table(replace(FACTS, rows=[long, ROW, ALONE]), language, 80)
+    assert all(width(line) <= 80 for line in lines)
+    assert sum("plan.json:120:3" in line for line in lines) == 2
+
+
+def test_no_fact_at_all_is_said() -> None:
+    assert facts_table(Facts(rows=[]), "both", 80) == ["没有这样的事实。 · There is no such fact."]
+
+
+def test_json_tells_all_in_both_languages() -> None:
+    told = json.loads(facts_json(FACTS))
+    assert told["facts"][1] == {
+        "kind": "servers",
+        "fact": "servers[alicloud_instance.a].location",
+        "pointer": "/servers/0/role",
+        "value": None,
+        "status": "known after apply",
+        "place": {"path": "infra/plan.json", "line": 120, "column": 3},
+        "address": "alicloud_instance.a",
+        "attribute": "role",
+    }
+    assert told["facts"][2]["fact"] == "corporate_events"
+    assert "address" not in told["facts"][2]
+    assert told["errors"] == [
+        {"message": {"zh": "no JSON", "en": "no JSON"}, "place": {"path": "bad.json", "line": 1}}
+    ]
+    assert told["gaps"][0]["message"] == {"zh": "模板", "en": "a template"}
+    assert told["sources"] == [
+        {"kind": "k", "path": "p", "unmapped": {"x": 1}, "remarks": [{"zh": "r", "en": "r"}]}
+    ]
+    nowhere = json.loads(facts_json(replace(FACTS, errors=[InputError("x")])))
+    assert nowhere["errors"] == [{"message": {"zh": "x", "en": "x"}}]

@@ -1,0 +1,174 @@
+"""The forecast finds what trying every day would find."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.engine import Scene, decide, prepare
+from pytest_icp.facts.description import load
+from pytest_icp.facts.workdays import published
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.times import as_of_instant, civil_date, end_of_day
+from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.reports.glance import Standing, standing
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.settings import Settings
+from pytest_icp.rules.waivers import read_waivers
+from tests.helpers import Case, all_cases
+
+PUBLISHED = 2026
+"""The last year of working days that the cases know of."""
+
+EXAMPLE = Path(__file__).parent.parent / "examples/etaoche/etaoche.icp.yaml"
+
+
+def every_day(
+    scene: Scene, policies: Iterable[Policy], as_of: datetime, days: int
+) -> dict[str, date]:
+    """The next change of each rule, found by trying."""
+    scene_at = at_other_times(scene)
+    scenes = [end_of_day(civil_date(as_of) + timedelta(days=n)) for n in range(days + 1)]
+    found: dict[str, date] = {}
+    worlds = [scene_at(end) for end in scenes]
+    for policy in policies:
+        for obligation in policy.obligations:
+            now = standing(decide(scene, policy, obligation))
+            for world in worlds:
+                if standing(decide(world, policy, obligation)) is not now:
+                    found[obligation.rule_id] = world.world.today
+                    break
+    return found
+
+
+def foreseen(
+    scene: Scene, policies: tuple[Policy, ...], as_of: datetime, days: int
+) -> dict[str, date]:
+    changes = forecast(at_other_times(scene), policies, as_of=as_of, days=days)
+    return {change.rule_id: change.day for change in changes}
+
+
+@pytest.mark.parametrize("day", ["2023-11-20", "2022-08-01", "2024-02-20", "2025-12-20"])
+def test_the_example(day: str) -> None:
+    as_of = as_of_instant(day)
+    scene = prepare(load(EXAMPLE), as_of=as_of)
+    policies = default_policies()
+    found = foreseen(scene, policies, as_of, 60)
+    assert found == every_day(scene, policies, as_of, 60)
+
+
+def scene_of(case: Case, folder: Path, as_of: datetime) -> Scene:
+    for name, content in case.files.items():
+        how = content if isinstance(content, dict) else {"text": content, "encoding": "utf-8"}
+        (folder / name).write_bytes(how["text"].encode(how["encoding"]))
+    file = folder / "case.icp.json"
+    file.write_text(json.dumps(case.description, ensure_ascii=False), encoding="utf-8")
+    return prepare(
+        load(file, root=folder),
+        as_of=as_of,
+        settings=Settings(**case.settings),
+        calendar=Calendar({year: d for year, d in published().years.items() if year <= PUBLISHED}),
+    )
+
+
+def policy_of(rule: str) -> Policy:
+    """Return the policy of a rule with nothing but that rule."""
+    for policy in default_policies():
+        for obligation in policy.obligations:
+            if obligation.rule_id == rule:
+                return replace(policy, obligations=(obligation,))
+    raise LookupError(rule)
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_every_case_from_a_week_before_its_day(part: int, tmp_path: Path) -> None:
+    different = []
+    for case in all_cases()[part::5]:
+        as_of = as_of_instant(case.as_of) - timedelta(days=7)
+        scene = scene_of(case, tmp_path, as_of)
+        policies = (policy_of(case.rule),)
+        if foreseen(scene, policies, as_of, 16) != every_day(scene, policies, as_of, 16):
+            different.append(case.id)
+    assert different == []
+
+
+def test_few_days_are_looked_at() -> None:
+    as_of = as_of_instant("2023-11-20")
+    scene = prepare(load(EXAMPLE), as_of=as_of)
+    policies = tuple(policy for policy in default_policies() if policy.id in {"SP12", "LIC"})
+    seen: list[datetime] = []
+
+    def scene_at(instant: datetime) -> Scene:
+        seen.append(instant)
+        return at_other_times(scene)(instant)
+
+    changes = forecast(scene_at, policies, as_of=as_of, days=3650)
+    assert len(changes) > 2
+    assert len(seen) < 60
+
+
+def test_a_change_says_what_and_why() -> None:
+    as_of = as_of_instant("2023-11-20")
+    scene = prepare(load(EXAMPLE), as_of=as_of)
+    changes = forecast(
+        at_other_times(scene), default_policies(), as_of=as_of, days=30, rules={"SP12/renewal"}
+    )
+    (change,) = changes
+    assert (change.day, change.last_day, change.days) == (
+        date(2023, 12, 8),
+        date(2023, 12, 7),
+        18,
+    )
+    assert (change.before, change.after) == (Standing.SATISFIED, Standing.VIOLATED)
+    assert (change.subject, change.why.zh[:5]) == ("renewal", "至今未办理")
+
+
+def test_what_ends_today_is_a_change_of_today(tmp_path: Path) -> None:
+    changed: list[date] = []
+    for case in all_cases():
+        if case.rule in {"SP09/stop", "SP12/renewal"}:
+            as_of = as_of_instant(f"{case.as_of[:10]}T00:30")
+            scene = scene_of(case, tmp_path, as_of)
+            policies = (policy_of(case.rule),)
+            found = foreseen(scene, policies, as_of, 0)
+            assert found == every_day(scene, policies, as_of, 0)
+            changed += found.values()
+    assert changed
+
+
+def test_a_waiver_ends_and_what_it_covers_is_violated(tmp_path: Path) -> None:
+    file = tmp_path / "icp-waivers.yaml"
+    file.write_text(
+        "waivers:\n- {rule: SP12/renewal, reason: r, owner: o, expires: 2023-12-20}\n", "utf-8"
+    )
+    as_of = as_of_instant("2023-12-10")
+    rules = frozenset({"SP12/renewal"})
+    waivers = read_waivers(file, rule_ids=rules, as_of=as_of.date(), longest_days=None)
+    scene = prepare(load(EXAMPLE), as_of=as_of, waivers=waivers)
+    (change,) = forecast(
+        at_other_times(scene), default_policies(), as_of=as_of, days=30, rules=rules
+    )
+    assert (change.day, change.before) == (date(2023, 12, 21), Standing.WAIVED)
+
+
+def test_what_gets_well_has_the_reason_instead_of_a_finding(tmp_path: Path) -> None:
+    case = next(case for case in all_cases() if "on the day before its first issue" in case.name)
+    as_of = as_of_instant(case.as_of)
+    scene = scene_of(case, tmp_path, as_of)
+    (change,) = forecast(at_other_times(scene), (policy_of(case.rule),), as_of=as_of, days=2)
+    assert (change.days, change.after, change.subject) == (1, Standing.SATISFIED, "")
+    assert change.why.en.startswith("As of the instant asked about")
+
+
+def test_a_date_that_does_not_exist_is_no_date(tmp_path: Path) -> None:
+    as_of = as_of_instant("2023-11-20")
+    description = load(EXAMPLE)
+    odd = replace(description, facts={**description.facts, "notes": ["2024-02-31", 1, "x"]})
+    scene = prepare(odd, as_of=as_of)
+    assert foreseen(scene, default_policies(), as_of, 20) == {"SP12/renewal": date(2023, 12, 8)}

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.text import plain
+from pytest_icp.reports.entries import Grade, entries
+from pytest_icp.reports.github import commands, github
+from pytest_icp.reports.run import Run
+from tests.results import FINDING, SPOT
+from tests.runs import RUN, TROUBLE, VIOLATED, hostile, many
+
+COMMAND = re.compile("::(?P<level>[a-z]+) (?P<properties>.*?)::(?P<data>.*)")
+
+
+def read(line: str) -> tuple[str, dict[str, str], str]:
+    """Read a command as the runner does."""
+    found = COMMAND.fullmatch(line)
+    assert found
+    pairs = (pair.partition("=") for pair in found["properties"].split(","))
+    return found["level"], {k: raw(v, "%3A:", "%2C,") for k, _, v in pairs}, raw(found["data"])
+
+
+def raw(text: str, *more: str) -> str:
+    for code in ("%0D\r", "%0A\n", *more, "%25%"):
+        text = text.replace(code[:3], code[3:])
+    return text
+
+
+def told(run: Run) -> list[tuple[str, dict[str, str], str]]:
+    return [read(line) for line in github(run).splitlines()]
+
+
+def test_levels_the_worst_first() -> None:
+    levels = [(level, properties["title"].split()[0]) for level, properties, _ in told(RUN)]
+    assert levels == [
+        ("error", "SP12/renewal"),
+        ("warning", "SP12/exit"),
+        ("warning", "SP09/stop-at-once"),
+        ("notice", "SP14/report"),
+    ]
+
+
+def test_one_annotation_whole() -> None:
+    (line,) = commands(replace(RUN, results=(VIOLATED,)))
+    assert line == (
+        "::error file=infra/prod.icp.yaml,line=7,endLine=7,col=15,endColumn=20,"
+        "title=SP12/renewal violated%3A Renewal is applied for 90 days ahead::"
+        "not done, and overdue%0AApply now."
+    )
+
+
+def test_what_was_not_judged_is_an_error_before_all_others() -> None:
+    run = replace(RUN, troubles=(TROUBLE, replace(TROUBLE, hint=plain(""))))
+    first, second, *_ = told(run)
+    assert first[2] == "there is no property `x`\ndid you mean y?"
+    assert second[2] == "there is no property `x`"
+    assert first[1]["title"] == "pytest-icp: Not judged"
+
+
+def test_ten_of_a_level_are_shown_and_the_last_says_how_many_more_there_are() -> None:
+    assert [level for level, _, _ in told(many(10))] == ["error"] * 10
+    eleven = told(many(15))
+    assert len(eleven) == 10
+    assert eleven[-1] == ("error", {"title": "pytest-icp"}, "6 more: see the summary of this job")
+    assert len(told(many(25_000))) == 10
+
+
+def test_what_is_new_comes_before_what_the_baseline_has() -> None:
+    (known,) = entries(replace(RUN, results=(VIOLATED,)))
+    other = replace(VIOLATED, rule_id="SP14/x")
+    run = replace(
+        RUN,
+        results=(VIOLATED, other),
+        known=frozenset({(VIOLATED.description, known.fingerprint)}),
+    )
+    first, second = told(run)
+    assert first[1]["title"].startswith("SP14/x")
+    assert second[2].startswith("not done, and overdue (in the baseline)\n")
+
+
+def test_grades_that_another_plugin_annotates_are_left_out() -> None:
+    run = replace(RUN, troubles=(TROUBLE,))
+    left = commands(run, leave_out={Grade.VIOLATED, Grade.UNKNOWN})
+    assert [read(line)[0] for line in left] == ["warning", "notice"]
+
+
+def test_where_an_annotation_stands() -> None:
+    spots = (
+        (replace(SPOT, path="../x.yaml"), {}),
+        (replace(SPOT, line=None), {"file": "infra/prod.icp.yaml"}),
+        (replace(SPOT, column=None), {"file": "infra/prod.icp.yaml", "line": "7", "endLine": "7"}),
+    )
+    for spot, place in spots:
+        finding = replace(FINDING, spot=spot)
+        ((_, properties, _),) = told(
+            replace(RUN, results=(replace(VIOLATED, findings=(finding,)),))
+        )
+        assert {name: properties[name] for name in properties if name != "title"} == place
+
+
+def test_hostile_text_makes_no_command_of_its_own() -> None:
+    lines = github(hostile()).splitlines()
+    assert Counter(line.startswith("::") for line in lines) == {True: len(lines)}
+    assert len(lines) == 4
+    assert any("::error::x %0A ::warning::y" in read(line)[2] for line in lines)
+
+
+@given(st.text(max_size=40))
+def test_every_text_is_read_back(text: str) -> None:
+    finding = replace(FINDING, message=plain(f"a{text}"), spot=replace(SPOT, path=f"a{text}"))
+    run = replace(RUN, results=(replace(VIOLATED, findings=(finding,)),))
+    (line,) = github(run).split("\n")[:-1]
+    _, properties, data = read(line)
+    clean = data.partition("\n")[0]
+    assert properties["file"] == clean
+    assert len(clean) == len(text) + 1

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.files.schema import validator
+from pytest_icp.law.text import plain
+from pytest_icp.reports.jsonl import jsonl
+from pytest_icp.reports.run import Run
+from tests.results import ARTICLE, DERIVED, FINDING, SPOT, UNKNOWN
+from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
+
+CRASH = replace(TROUBLE, rule_id="SP12/stop", spot=replace(SPOT, column=None))
+
+
+def lines(run: Run) -> list[dict[str, Any]]:
+    read = [json.loads(line) for line in jsonl(run).splitlines()]
+    for line in read:
+        validator("finding").validate(line)
+    return read
+
+
+def test_nothing_is_no_line() -> None:
+    assert jsonl(replace(RUN, results=())) == ""
+
+
+def test_one_line_whole() -> None:
+    (line,) = lines(replace(RUN, results=(VIOLATED,)))
+    assert len(line.pop("fingerprint")) == 64
+    assert line == {
+        "apiVersion": "pytest-icp/v1",
+        "grade": "violated",
+        "rule": "SP12/renewal",
+        "description": "infra/prod.icp.yaml",
+        "as_of": "2023-12-08T23:59:59+08:00",
+        "verdict": "violated",
+        "level": "mandatory",
+        "article": "十二",
+        "subject": "renewal",
+        "pointer": "/renewal/applied_on",
+        "place": {"path": "infra/prod.icp.yaml", "line": 7, "column": 15},
+        "title": {"zh": "提前90日申请延续", "en": "Renewal is applied for 90 days ahead"},
+        "message": {"zh": "逾期未办理", "en": "not done, and overdue"},
+        "found": {"zh": "never", "en": "never"},
+        "required": {"zh": "不晚于 2023-12-07", "en": "on or before 2023-12-07"},
+        "mend": {"zh": "立即申请。", "en": "Apply now."},
+        "cited": [{"zh": "示例法第一条", "en": "Example Law, Art. 1"}],
+        "known": False,
+        "due": "2023-12-07",
+    }
+
+
+def test_every_grade_has_its_line() -> None:
+    told = {line["rule"]: line for line in lines(RUN)}
+    assert {line["grade"] for line in told.values()} == {
+        *("violated", "unknown", "advisory", "due soon", "waived")
+    }
+    assert told["SP12/exit"]["add"] == UNKNOWN.line_to_add.splitlines()
+    assert told["SP02/promotion"]["waiver"] == {
+        "reason": "agreed",
+        "owner": "compliance",
+        "expires": "2024-01-01",
+    }
+
+
+def test_what_could_not_be_judged_has_its_line() -> None:
+    hintless = replace(CRASH, hint=replace(TROUBLE.hint, zh="", en=""))
+    told = lines(replace(RUN, results=(), troubles=(TROUBLE, hintless)))
+    assert [line.get("rule") for line in told] == [None, "SP12/stop"]
+    assert [line["grade"] for line in told] == ["not judged", "not judged"]
+    assert ["mend" in line for line in told] == [True, False]
+    assert told[1]["place"] == {"path": "infra/prod.icp.yaml", "line": 7}
+
+
+def test_a_fact_without_a_line() -> None:
+    finding = replace(FINDING, spot=replace(SPOT, line=None), due=None)
+    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
+    assert line["place"] == {"path": "infra/prod.icp.yaml"}
+
+
+@pytest.mark.parametrize("text", [HOSTILE, "a\r\nb\x85c\x0bd"])
+def test_a_finding_is_one_line_whatever_it_says(text: str) -> None:
+    run = hostile(text)
+    assert len(jsonl(run).splitlines()) == len(lines(run)) == 5
+
+
+def test_an_article_that_is_quoted_in_parts_is_named_once() -> None:
+    parts = tuple(replace(ARTICLE, quote=plain(words)) for words in ("a", "b"))
+    finding = replace(FINDING, cited=parts)
+    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
+    assert line["cited"] == [{"zh": "示例法第一条", "en": "Example Law, Art. 1"}]
+
+
+def test_a_derived_fact_is_told_with_its_resource() -> None:
+    finding = replace(FINDING, spot=DERIVED)
+    (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
+    place = line["place"]
+    assert place["address"] == DERIVED.address
+    assert (place["attribute"], place["status"]) == (DERIVED.attribute, DERIVED.status)

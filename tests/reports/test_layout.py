@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.reports.layout import cut, inert, pad, ruled, width, wrap
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.text("ab 车，。(x", max_size=200)
+COLUMNS = st.integers(10, 100)
+
+
+@given(TEXTS)
+def test_inert_text_has_nothing_that_a_terminal_obeys(text: str) -> None:
+    made = inert(text)
+    assert len(made) == len(text)
+    assert not {unicodedata.category(c) for c in made} & {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("a\tb\nc", "a b c"),
+        ("\x1b[31m", "\ufffd[31m"),
+        ("\u202e", "\ufffd"),
+        ("\u2028", "\ufffd"),
+        ("\ud800", "\ufffd"),
+        ("车 é", "车 é"),
+    ],
+)
+def test_what_becomes_of_it(text: str, made: str) -> None:
+    assert inert(text) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"), [("", 0), ("ab", 2), ("车", 2), ("Ａ", 2), ("e\u0301", 1), ("「a」", 5)]
+)
+def test_width(text: str, columns: int) -> None:
+    assert width(text) == columns
+    assert pad(text, 6) == text + " " * (6 - columns)
+    assert pad(text, 0) == text
+
+
+@given(TEXTS, COLUMNS)
+def test_cut_text_fits_and_says_that_it_was_cut(text: str, columns: int) -> None:
+    made = cut(text, columns)
+    assert width(made) <= columns
+    assert made == text or (made.endswith("…") and text.startswith(made[:-1]))
+
+
+@given(TEXTS, COLUMNS, st.integers(0, 6))
+def test_wrapped_lines_fit_and_keep_every_character(text: str, columns: int, hang: int) -> None:
+    lines = wrap(text, columns, indent=" " * hang)
+    assert lines
+    assert all(width(line) <= columns for line in lines)
+    assert "".join("".join(lines).split()) == "".join(inert(text).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "lines"),
+    [
+        ("", 10, [""]),
+        ("one two three", 9, ["one two", "..three"]),
+        ("一二三四五六", 6, ["一二三", "..四五", "..六"]),
+        ("一二，三四", 6, ["一二，", "..三四"]),
+        ("一二三，四", 6, ["一二", "..三，", "..四"]),
+        ("说abc完", 6, ["说abc", "..完"]),
+        ("x" * 12, 6, ["x" * 6, "..xxxx", "..xx"]),
+        ("a " + "x" * 8, 6, ["a", "..xxxx", "..xxxx"]),
+    ],
+)
+def test_where_lines_break(text: str, columns: int, lines: list[str]) -> None:
+    assert wrap(text, columns, indent="  ") == [line.replace(".", " ") for line in lines]
+
+
+def test_a_title_in_a_line() -> None:
+    assert ruled("ab", 10, "-") == "--- ab ---"
+    assert ruled("车", 11, "=") == "=== 车 ===="
+    assert ruled("a long title", 5, "-") == "- a long title -"
+
+
+@pytest.mark.parametrize("command", ["::error::x", "##[error]x", "##vso[task.x]"])
+def test_a_line_is_never_a_command_to_a_ci_service(command: str) -> None:
+    lines = wrap(f"  aaaa {command}", 12, indent="    ")
+    assert lines == ["  aaaa", f"    …{command[1:]}"[:12].rstrip(), *lines[2:]]
+    assert wrap(command, 80) == [f"…{command[1:]}"]
+    assert wrap(f"a {command}", 80) == [f"a {command}"]

@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import cmarkgfm
+import pytest
+from cmarkgfm.cmark import Options
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.text import plain
+from pytest_icp.reports.entries import entries
+from pytest_icp.reports.markdown import LIMIT, MARKER, markdown
+from pytest_icp.reports.run import Run
+from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
+from tests.runs import PARDONED, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
+
+
+class Page(HTMLParser):
+    """The elements and the text of a page, and whether each element is closed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        self.tags.append(tag)
+        if tag not in {"hr", "br", "input", "img"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def page(run: Run) -> Page:
+    """The comment as GitHub's own parser renders it."""
+    text = cmarkgfm.github_flavored_markdown_to_html(markdown(run), Options.CMARK_OPT_UNSAFE)
+    read = Page(text)
+    assert read.open == []
+    return read
+
+
+OURS = {
+    *("h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "strong", "b", "em", "ul"),
+    *("li", "code", "pre", "details", "summary", "blockquote"),
+}
+
+
+def test_the_verdict_comes_first() -> None:
+    assert markdown(RUN).startswith(
+        f"{MARKER}\n## ❌ Does not comply\n\n"
+        "❌ Violated **1** · ❓ Unknown **1** · ⚠️ Advisory, not met **1** · ⏸️ Waived **1** · "
+        "✅ Satisfied **2** · ➖ Not applicable **1**\n\n"
+        "As of 2023-12-08: 5 provisions, 7 rules · pytest-icp 1.2.3\n\n"
+    )
+
+
+def test_a_row_for_each_provision() -> None:
+    assert (
+        "| **SP12** Changes and renewal | 1 | 1 |  |  |  |  | exit, renewal |"
+        in markdown(RUN).splitlines()
+    )
+
+
+def test_a_violation_is_folded_with_its_article_and_what_to_do() -> None:
+    text = markdown(replace(RUN, results=(VIOLATED,), language="both"))
+    fold = text.partition("<details>")[2].partition("</details>")[0]
+    for words in (
+        "<b>SP12/renewal</b> 提前90日申请延续 · Renewal is applied for 90 days ahead",
+        "<code>infra/prod.icp.yaml:7:15</code></summary>",
+        "- <code>renewal</code> 逾期未办理 · not done, and overdue",
+        "  - 期限 · due: 2023-12-07",
+        "> SP12 十二: 应当提前90日",
+        "> SP12 十二: 90 days in advance",
+        "- **依据 · statute**: 示例法第一条 · Example Law, Art. 1",
+        "- **整改 · to mend**: 立即申请。 · Apply now.",
+    ):
+        assert words in fold
+
+
+def test_an_unknown_shows_the_lines_to_add() -> None:
+    text = markdown(replace(RUN, results=(WANTED,)))
+    fold = text.partition("  <pre>\n")[2].partition("\n  </pre>")[0]
+    assert fold == ("  renewal:\n    applied&#95;on: null  &#35;<!-- --> YYYY-MM-DD &#124; never")
+
+
+def test_what_is_waived_and_what_falls_due_have_tables() -> None:
+    text = markdown(replace(RUN, as_of="2023-12-01"))
+    assert "| SP02/promotion | <code>renewal</code> | 2024-01-01 | compliance | agreed |" in text
+    early = replace(SOON, as_of="2023-12-01T00:00:00+08:00")
+    text = markdown(replace(RUN, results=(early,)))
+    assert (
+        "| 2023-12-07 | 6 days | SP14/report Renewal is applied for 90 days ahead | "
+        "<code>renewal</code> |" in text
+    )
+    assert "```mermaid\ntimeline\n    title Last days\n    2023-12-07 : SP14/report\n```" in text
+
+
+def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
+    upcoming = (
+        replace(UPCOMING, last="2024-02-01", provisional=True),
+        replace(UPCOMING, last="2024-02-01", subject="b"),
+        replace(UPCOMING, last="2030-01-01"),
+    )
+    text = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
+    assert "| 2024-02-01 ~ |" in text
+    assert "~ provisional: the working days" in text
+    assert "and 1 more that fall due later" in text
+    assert text.count("    2024-02-01 : SP14/report\n") == 1
+    far = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming[2:]),)))
+    assert "and 1 more that fall due later" in far
+    assert "mermaid" not in far
+
+
+def test_what_was_not_judged_comes_first() -> None:
+    text = markdown(replace(RUN, results=(), troubles=(TROUBLE,) * 12))
+    assert "### 🚫 Not judged\n\n- <code>infra/broken.icp.yaml:2:1</code> there is no prop" in text
+    assert "</code> there is no property &#96;x&#96;\n  did you mean y?\n" in text
+    assert "- and 2 more" in text
+    bare = replace(TROUBLE, hint=plain(""))
+    assert "did you mean" not in markdown(replace(RUN, results=(), troubles=(bare,)))
+    assert text.startswith(f"{MARKER}\n## ❌ Does not comply")
+
+
+def test_nothing_judged_and_what_was_left_out_is_said() -> None:
+    text = markdown(replace(RUN, results=(), ignored=("SP12/stop",), version=""))
+    assert text == (
+        f"{MARKER}\n## ➖ Nothing was judged\n\n"
+        "As of 2023-12-08: 0 provisions, 0 rules · 1 rule not checked · pytest-icp\n"
+    )
+
+
+def test_the_baseline_is_said() -> None:
+    (entry,) = entries(replace(RUN, results=(VIOLATED,)))
+    known = frozenset({(VIOLATED.description, entry.fingerprint)})
+    text = markdown(replace(RUN, known=known))
+    assert "1 of these in the baseline" in text
+    assert "not done, and overdue (in the baseline)" in text
+
+
+def test_long_lists_are_counted() -> None:
+    findings = tuple(replace(FINDING, subject=f"s{i}") for i in range(7))
+    rules = [replace(VIOLATED, rule_id=f"SP12/r{i:02}", provision=f"P{i:02}") for i in range(70)]
+    waived = [replace(PARDONED, description=f"{i:02}") for i in range(14)]
+    marked = tuple(result(f"OWN/m{i}", verdict=Verdict.VIOLATED) for i in range(9))
+    results = (replace(VIOLATED, findings=findings), *rules, *waived)
+    text = markdown(replace(RUN, results=(*results, *marked)))
+    assert text.count("and 2 more") == 2
+    assert "m0, m1, m2, m3, m4, m5, m6, m7 … |" in text
+    assert "and 13 more" in text
+
+
+@pytest.mark.parametrize("run", [many(25_000), hostile("中" * 1_000_000), hostile("&" * 5000)])
+def test_it_keeps_within_the_limit_whatever_there_is_to_say(run: Run) -> None:
+    text = markdown(run)
+    assert len(text) <= LIMIT
+    assert len(text.encode("utf-16-le")) <= 2 * LIMIT
+    page(run)
+
+
+def test_what_has_no_room_is_counted() -> None:
+    text = markdown(many(1000))
+    shown = text.count("<details>")
+    assert 5 < shown < 200
+    assert f"*{1000 - 5 * shown} more are not listed here, to keep within the limit" in text
+
+
+def test_hostile_text_stays_text() -> None:
+    read = page(hostile())
+    assert set(read.tags) <= OURS
+    assert not [data for data in read.words if "@somebody" in data or "#12" in data]
+    assert any("<script>alert(1)</script>" in data for data in read.words)
+
+
+@given(st.text("<>&`*_[]()|~#!-+=:/\\\"'\n abwz.@1$", max_size=60))
+def test_no_text_becomes_anything_but_text(text: str) -> None:
+    words = plain(text)
+    finding = replace(
+        FINDING, message=words, found=words, subject=text, spot=replace(SPOT, path=text)
+    )
+    wanted = replace(UNKNOWN, line_to_add=text, message=words)
+    results = (
+        replace(VIOLATED, findings=(finding,), mend=words, quote=words),
+        replace(WANTED, findings=(wanted,)),
+    )
+    run = replace(RUN, results=results, troubles=(replace(TROUBLE, message=words),))
+    assert set(page(run).tags) <= OURS
+
+
+def test_a_finding_without_its_sides() -> None:
+    bare = replace(FINDING, found=plain(""), required=plain(""), due=None)
+    text = markdown(replace(RUN, results=(replace(VIOLATED, findings=(bare,), quote=None),)))
+    assert "found:" not in text
+    assert "\n> " not in text
+
+
+def test_a_derived_fact_is_told_with_its_resource() -> None:
+    derived = replace(VIOLATED, findings=(replace(FINDING, spot=DERIVED),))
+    written = markdown(replace(RUN, results=(derived,), language="en"))
+    assert "  - resource: slb.a, role (referenced)\n" in written
+    assert "resource" not in markdown(replace(RUN, results=(VIOLATED,), language="en"))

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.reports.entries import entries
+from pytest_icp.reports.marked import MarkedTest, marked_results
+from pytest_icp.reports.run import Run
+from pytest_icp.rules.policies import default_policies
+
+TEST = MarkedTest(
+    rule_id="OWN/log-fields",
+    verdict=Verdict.VIOLATED,
+    title="Logs name the account.",
+    name="test_logs[a]",
+    why="assert 'account' in []",
+    path="infra/test_own.py",
+    line=7,
+)
+
+
+def told(**changed: Any) -> Result:
+    (result,) = marked_results([replace(TEST, **changed)], default_policies(), "2025-06-01")
+    return result
+
+
+def test_a_test_that_fails_is_a_finding_where_it_is_written() -> None:
+    result = told()
+    (finding,) = result.findings
+    assert (result.provision, result.title.zh, result.failing) == ("OWN", TEST.title, True)
+    assert str(finding.spot) == "infra/test_own.py:7"
+    assert finding.message.zh == "测试未通过：assert 'account' in []"
+    assert finding.message.en == "the test fails: assert 'account' in []"
+    assert "infra/test_own.py::test_logs[a]" in result.mend.en
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reason", "findings"),
+    [
+        (Verdict.SATISFIED, "the test passes", 0),
+        (Verdict.NOT_APPLICABLE, "the test was skipped: none here", 0),
+        (Verdict.UNKNOWN, "the test could not begin: none here", 1),
+    ],
+)
+def test_every_outcome_has_its_reason(verdict: Verdict, reason: str, findings: int) -> None:
+    result = told(verdict=verdict, why="none here")
+    assert (result.reason.en, len(result.findings)) == (reason, findings)
+
+
+def test_a_rule_of_a_policy_keeps_its_words() -> None:
+    (policy,) = (one for one in default_policies() if one.id == "SP12")
+    rule = next(one for one in policy.obligations if one.id == "renewal")
+    result = told(rule_id="SP12/renewal")
+    assert (result.title, result.mend, result.quote) == (rule.title, rule.mend, rule.quote)
+    assert (result.provision_title, result.article) == (policy.title, policy.article)
+    assert result.basis == rule.basis
+
+
+def test_each_test_of_a_rule_is_a_finding_of_its_own() -> None:
+    results = marked_results([TEST, replace(TEST, name="test_logs[b]")], (), "2025-06-01")
+    run = Run(results=results, as_of="2025-06-01", language="en", version="")
+    first, second = entries(run)
+    assert first.fingerprint != second.fingerprint
+
+
+def test_what_has_travelled_is_the_same() -> None:
+    written = {name: getattr(TEST, name) for name in TEST.__dataclass_fields__}
+    assert MarkedTest.from_json({**written, "verdict": "violated"}) == TEST

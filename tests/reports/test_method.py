@@ -1,0 +1,495 @@
+from __future__ import annotations
+
+import pytest
+
+from pytest_icp.kinds import kinds
+from pytest_icp.reports.kinds import KINDS
+from pytest_icp.reports.method import method
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Applicability, Obligation
+from tests.obligations import applicability, obligation, own_title
+
+PUBLISHED = [o for policy in default_policies() for o in policy.obligations]
+
+
+def said(made: Obligation) -> list[str]:
+    """The rows in English, and as many in Chinese."""
+    rows = method(made, own_title)
+    assert all(row.label.zh and row.text.zh for row in rows)
+    return [f"{row.label.en}: {row.text.en}" for row in rows]
+
+
+def told(made: Obligation) -> list[str]:
+    """The rows of the kind itself, after those of the subjects."""
+    return said(made)[1:]
+
+
+def test_who_is_bound_comes_before_the_subjects() -> None:
+    rule = Applicability(items=("B25",), without=("B25.im",), operates=("B25.search",))
+    assert said(obligation("constraint", require={"public": True}, applies=rule))[:3] == [
+        "applies to licences of: information services",
+        "applies to licences without: instant interaction",
+        "applies to who operates: search and retrieval",
+    ]
+
+
+def test_every_kind_has_its_sentence() -> None:
+    assert set(KINDS) == set(kinds())
+
+
+@pytest.mark.parametrize("one", PUBLISHED, ids=lambda one: one.rule_id)
+def test_a_published_rule_says_more_than_its_subjects(one: Obligation) -> None:
+    assert len(said(one)) > 1
+
+
+def test_the_subjects_come_first() -> None:
+    made = obligation(
+        "constraint",
+        where={"production": True},
+        require={"public": True},
+        applies=applicability(items=("B25.search", "B21"), when={"sites": {"some": {}}}),
+    )
+    assert said(made) == [
+        "applies to licences of: search and retrieval; online data and transaction processing",
+        "applies when: “SITES” is not empty",
+        "subjects: “SITES” (sites)",
+        "only where: “PRODUCTION” is true",
+        "required: “PUBLIC” is true",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "rows"),
+    [
+        (
+            obligation("deadline", within={"working_days": 1, "after": "on"}, done="done"),
+            ["term: within 1 working day after “ON” (sites.on)", "done: “DONE” (sites.done)"],
+        ),
+        (
+            obligation(
+                "deadline", "renewal", before={"days": 90, "of": "/licence/until"}, done="on"
+            ),
+            ["term: 90 days before “UNTIL” (licence.until)", "done: “ON” (renewal.on)"],
+        ),
+        (
+            obligation(
+                "deadline",
+                "renewal",
+                before={"days": 0, "of": "/licence/until"},
+                done={"first": "filings", "where": {"authority": "CA"}, "at": "on"},
+            ),
+            [
+                "term: on or before “UNTIL” (licence.until)",
+                "done: the first “ON” (renewal.filings.on), where “AUTHORITY” is CA",
+            ],
+        ),
+        (
+            obligation(
+                "deadline",
+                within={"hours": 24, "after": "on"},
+                done={"first": "/services", "at": "launched"},
+            ),
+            [
+                "term: within 24 hours after “ON” (sites.on)",
+                "done: the first “LAUNCHED” (services.launched)",
+            ],
+        ),
+        (
+            obligation(
+                "growth",
+                "releases",
+                earlier="was",
+                later="now",
+                factor=2,
+                increase=1000000,
+                require={"major": True},
+            ),
+            [
+                (
+                    "compared: “NOW” (releases.now) is at least 2 times “WAS” (releases.was), or "
+                    "1000000 more"
+                ),
+                "required: “MAJOR” is true",
+            ],
+        ),
+        (
+            obligation("recurrence", "search", every={"days": 9, "since": "live"}, last="tested"),
+            [
+                "window: every 9 days from “LIVE” (search.live)",
+                "the last time: “TESTED” (search.tested)",
+            ],
+        ),
+        (
+            obligation(
+                "constraint",
+                "accounts",
+                serving={"by": "service_id", "items": ["B25.im", "B25.search"]},
+                require={"filed": True},
+            ),
+            [
+                "on services of: instant interaction; search and retrieval",
+                "required: “FILED” is true",
+            ],
+        ),
+        (
+            obligation(
+                "grading",
+                "incidents",
+                fact="grade",
+                scale=["none", "low"],
+                levels=[
+                    {"grade": "low", "when": {"leaked": {"minimum": 9}}},
+                    {
+                        "grade": "low",
+                        "when": {"minutes": {"minimum": 60}},
+                        "share": {"fact": "hit", "of": "/all", "count": "users", "percent": 10},
+                    },
+                ],
+            ),
+            [
+                "compared: “GRADE” (incidents.grade)",
+                "low: “LEAKED” is at least 9",
+                (
+                    "low: “MINUTES” is at least 60, and “HIT” (incidents.hit) is at least 10% of "
+                    "the largest “USERS” (all.users)"
+                ),
+            ],
+        ),
+        (
+            obligation("containment", "others", compare="cancel", within={"days": 30}),
+            [
+                (
+                    "compared: a provincial licence that was held before a cross-regional one, and "
+                    "whose services and areas lie in it, is cancelled or changed at its province "
+                    "in time"
+                ),
+                "term: within 30 days after “OBTAINED_ON” (others.obtained_on)",
+            ],
+        ),
+        (
+            obligation("containment", "others", compare="duplicate"),
+            [
+                (
+                    "compared: no provincial licence is obtained after a cross-regional one that "
+                    "it lies in"
+                )
+            ],
+        ),
+        (
+            obligation(
+                "coverage",
+                fact="kinds",
+                by="/permits",
+                covers="kind",
+                match="area",
+                joined_by={"record": "of", "subject": "id"},
+                in_force={"from": ["built", "from"], "until": "until", "since": "opened"},
+            ),
+            [
+                "compared: “KINDS” (sites.kinds)",
+                "found among: “KIND” (permits.kind), joined by “OF” (permits.of)",
+                "how: the same area, or one in them all together",
+                "a record runs from: “BUILT” (permits.built)",
+                "a record runs from: “FROM” (permits.from)",
+                "a record runs until: “UNTIL” (permits.until)",
+                "in force ever since: “OPENED” (sites.opened)",
+            ],
+        ),
+        (
+            obligation(
+                "agreement",
+                "charges",
+                fact="amount",
+                **{"with": {"records": "/prices", "joined_by": "item", "fact": "price"}},
+                unit="unit",
+                in_force={"from": "from", "on": "on"},
+                compare="amount",
+            ),
+            [
+                "compared: “AMOUNT” (charges.amount)",
+                "with: “PRICE” (prices.price), joined by “ITEM” (prices.item)",
+                "unit: “UNIT” (charges.unit)",
+                "a record runs from: “FROM” (prices.from)",
+                "in force on: “ON” (charges.on)",
+            ],
+        ),
+        (
+            obligation(
+                "display",
+                "ads",
+                text="text",
+                what="name",
+                shows="/holder",
+                stated="shown",
+                stated_by="by",
+            ),
+            [
+                "words: “TEXT” (ads.text)",
+                "name: “HOLDER” (holder)",
+                "or stated in: “SHOWN” (ads.shown)",
+                "by the post: “BY” (ads.by)",
+            ],
+        ),
+        (
+            obligation("presence", "company", exists="/staff", no_fewer_than="/required"),
+            [
+                "records: “STAFF” (staff)",
+                "required: at least 1",
+                "required: at least “REQUIRED” (required)",
+            ],
+        ),
+        (
+            obligation("scope", "services", compare="content"),
+            ["compared: pre-approved content is printed as included in the licence"],
+        ),
+        (
+            obligation("scope", "services", compare="items", only=["B22"]),
+            [
+                "compared: the items that features imply, or that are declared, are licensed",
+                "only of: domestic conferencing",
+            ],
+        ),
+        (
+            obligation("deadline", not_after="due", done="on"),
+            ["term: not after “DUE” (sites.due)", "done: “ON” (sites.on)"],
+        ),
+        (
+            obligation("deadline", before={"days": 90, "of": ["acted", "planned"]}, done="on"),
+            [
+                (
+                    "term: 90 days before “ACTED” (sites.acted) (while that is `never`, "
+                    "“PLANNED” (sites.planned))"
+                ),
+                "done: “ON” (sites.on)",
+            ],
+        ),
+        (
+            obligation(
+                "recurrence",
+                "licence",
+                window={"from": "01-01", "to": "03-31"},
+                **{"while": {"from": "first", "until": "until"}},
+                records="/reports",
+                at="at",
+                year="year",
+            ),
+            [
+                "window: 01-01 to 03-31 of every year",
+                "while licensed: “FIRST” (licence.first) to “UNTIL” (licence.until)",
+                "records: “AT” (reports.at), for the year in “YEAR” (reports.year)",
+            ],
+        ),
+        (
+            obligation(
+                "recurrence", "units", every={"years": 2, "since": "on"}, records="tests", at="at"
+            ),
+            ["window: every 2 years from “ON” (units.on)", "records: “AT” (units.tests.at)"],
+        ),
+        (
+            obligation(
+                "recurrence",
+                "units",
+                every={
+                    "years": 1,
+                    "since": {"first": "/stores", "where": {"pi": True}, "at": "on"},
+                    "restart": {"first": "changes", "at": "on"},
+                },
+                records="tests",
+                records_where={"held": True},
+                at="at",
+                joined_by={"record": "units", "subject": "id"},
+            ),
+            [
+                (
+                    "window: every 1 year from the first “ON” (stores.on), where “PI” is true, "
+                    "joined by “UNITS” (stores.units)"
+                ),
+                (
+                    "begun anew by: each “ON” (units.changes.on), joined by "
+                    "“UNITS” (units.changes.units)"
+                ),
+                (
+                    "records: “AT” (units.tests.at), where “HELD” is true, joined by "
+                    "“UNITS” (units.tests.units)"
+                ),
+            ],
+        ),
+        (
+            obligation(
+                "order",
+                "stores",
+                first={"first": "/reviews", "at": "on"},
+                then="begun",
+                joined_by="id",
+            ),
+            [
+                "first: the first “ON” (reviews.on), joined by “ID” (reviews.id)",
+                "then: “BEGUN” (stores.begun)",
+            ],
+        ),
+        (
+            obligation(
+                "deadline",
+                within={"days": 90, "after": "changed"},
+                done={"first": "tests", "at": "on", "after_event": True},
+            ),
+            [
+                "term: within 90 days after “CHANGED” (sites.changed)",
+                "done: the first “ON” (sites.tests.on) from then on",
+            ],
+        ),
+        (
+            obligation("order", first="a", then="b", at_least={"months": 6}, at_most={"years": 5}),
+            [
+                *("first: “A” (sites.a)", "then: “B” (sites.b)"),
+                *("at least apart: 6 months", "at most apart: 5 years"),
+            ],
+        ),
+        (
+            obligation("agreement", fact="name", **{"with": "/licence/holder"}),
+            ["compared: “NAME” (sites.name)", "with: “HOLDER” (licence.holder)"],
+        ),
+        (
+            obligation(
+                "agreement",
+                fact="name",
+                also="former",
+                **{"with": {"records": "attached", "joined_by": "domains", "fact": "name"}},
+            ),
+            [
+                "compared: “NAME” (sites.name)",
+                "with: “NAME” (attached.name), joined by “DOMAINS” (attached.domains)",
+                "also accepted: “FORMER” (sites.former)",
+            ],
+        ),
+        (
+            obligation("coverage", fact="a", by="units", covers="b", times="one"),
+            [
+                *("compared: “A” (sites.a)", "found among: “B” (units.b)", "how: equal"),
+                "how: in one place only",
+            ],
+        ),
+        (
+            obligation(
+                "coverage", fact="a", by="units", covers="b", by_where={"c": 1}, match="host"
+            ),
+            [
+                *("compared: “A” (sites.a)", "found among: “B” (units.b), where “C” is 1"),
+                "how: the same domain, or one under it",
+            ],
+        ),
+        (
+            obligation("coverage", fact="a", by="units", covers="b", match="domain"),
+            [
+                *("compared: “A” (sites.a)", "found among: “B” (units.b)"),
+                "how: the same domain, or one above it",
+            ],
+        ),
+        (
+            obligation("location", "servers", fact="at", sites="site_ids", at="place"),
+            [
+                *("compared: “AT” (servers.at)", "its sites: “SITE_IDS” (servers.site_ids)"),
+                "printed places: “PLACE” (licence.attachments.place)",
+            ],
+        ),
+        (
+            obligation("location", "servers", fact="at", at="mainland"),
+            ["compared: “AT” (servers.at)", "required: in mainland China"],
+        ),
+        (
+            obligation("holding", organisation="by", categories=["B14"], throughout="as_of"),
+            [
+                *("organisation: “BY” (sites.by)", "categories: B14"),
+                "throughout: the day asked about",
+            ],
+        ),
+        (
+            obligation(
+                "holding",
+                organisation="by",
+                categories=["B14", "A1"],
+                throughout={"from": "a", "to": "b"},
+            ),
+            [
+                *("organisation: “BY” (sites.by)", "categories: B14, A1"),
+                "throughout: “A” (sites.a) to “B” (sites.b)",
+            ],
+        ),
+        (
+            obligation("coverage", fact="a", covers="b", match="equal"),
+            ["compared: “A” (sites.a)", "found among: “B” (sites.b)"],
+        ),
+        (
+            obligation("coverage", demands=["x", "y"], by="/papers", covers="b", match="equal"),
+            ["each of: x, y", "found among: “B” (papers.b)", "how: equal"],
+        ),
+        (
+            obligation("holding", categories=["A26"], throughout={"on": "../begun"}),
+            [
+                *("organisation: the company itself", "categories: A26"),
+                "throughout: “BEGUN” (begun)",
+            ],
+        ),
+        (
+            obligation(
+                "holding",
+                organisation="by",
+                each_of="does",
+                exempt={"charges": False},
+                throughout={"until": "end"},
+            ),
+            [
+                *("organisation: “BY” (sites.by)", "categories: each of “DOES” (sites.does)"),
+                "no licence needed where: “CHARGES” is false",
+                "throughout: the day asked about, no later than “END” (sites.end)",
+            ],
+        ),
+        (
+            obligation("retention", "logs", at_least={"days": 60}, fact="kept"),
+            ["required: at least 60 days", "as set up: “KEPT” (logs.kept)"],
+        ),
+        (
+            obligation(
+                "retention", "logs", at_least={"months": 6}, fact="kept", oldest="o", since="s"
+            ),
+            [
+                *("required: at least 6 months", "as set up: “KEPT” (logs.kept)"),
+                *("oldest record: “O” (logs.o)", "recording since: “S” (logs.s)"),
+            ],
+        ),
+        (obligation("scope", compare="areas"), ["compared: the areas served are licensed"]),
+        (
+            obligation("validity", "licence", before={"days": 90}),
+            ["term for applying for renewal: 90 days before “VALID_UNTIL” (licence.valid_until)"],
+        ),
+        (obligation("validity", "licence"), []),
+        (
+            obligation("validity", until="end", require={"permit": {"not": "none"}}),
+            ["required: “PERMIT” is not none", "good until: “END” (sites.end)"],
+        ),
+        (
+            obligation("validity", until={"after": "reviewed_on", "days": 365}),
+            ["good until: within 365 days after “REVIEWED_ON” (sites.reviewed_on)"],
+        ),
+        (
+            obligation("display", page="page", shows="/licence/number"),
+            ["page: “PAGE” (sites.page)", "number: “NUMBER” (licence.number)"],
+        ),
+        (
+            obligation("attestation", document="photo", max_age_days=365),
+            ["document: “PHOTO” (sites.photo)", "oldest allowed: 365 days"],
+        ),
+        (
+            obligation("attestation", "attestations"),
+            ["document: the entries of `attestations` for SP99/made"],
+        ),
+        (
+            obligation("presence", exists="/staff", exists_where={"full": True}, at_least=3),
+            ["records: “STAFF” (staff), where “FULL” is true", "required: at least 3"],
+        ),
+        (obligation("house-rule", limit=[1, 2]), ["limit: [1, 2]"]),
+    ],
+    ids=lambda made: made.kind if isinstance(made, Obligation) else "",
+)
+def test_a_kind_says_what_it_was_told(made: Obligation, rows: list[str]) -> None:
+    assert told(made) == rows

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.reports.safe import MOST, json_text, one_line, quoted
+from tests.runs import HOSTILE
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("中文 and more", "中文 and more"),
+        ("a\nb\tc", "a b c"),
+        ("\x1b[1m\u202e", "\ufffd[1m\ufffd"),
+    ],
+)
+def test_a_text_is_one_line_that_nothing_obeys(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
+def test_a_long_text_is_cut() -> None:
+    assert one_line("x" * 1_000_000) == "x" * (MOST - 1) + "…"
+    assert one_line("x" * MOST) == "x" * MOST
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_json_says_the_same(text: str) -> None:
+    assert json.loads(json_text({"a": text})) == {"a": text}
+
+
+@given(st.text())
+def test_a_part_is_the_json_of_a_text_on_one_line(text: str) -> None:
+    for said in (text, text * MOST):
+        assert quoted(said) == json_text(one_line(said))
+
+
+def test_json_has_no_character_that_is_obeyed() -> None:
+    text = json_text([HOSTILE, "\U000e0041"])
+    assert text.encode("utf-8")
+    assert not {"\x1b", "\x00", "\u202e", "\u2028", "\U000e0041"} & set(text)
+    assert json.loads(text) == [HOSTILE.replace("\ud800", "\ufffd"), "\U000e0041"]

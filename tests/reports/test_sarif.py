@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from pytest_icp.law.text import plain
+from pytest_icp.reports import sarif as module
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.sarif import READABLE, sarif, sarif_for_github
+from tests.results import FINDING
+from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
+
+SCHEMA = json.loads((Path(__file__).parent.parent / "data/sarif-2.1.0.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+both = pytest.mark.parametrize("render", [sarif, sarif_for_github])
+RUNS = {
+    "every grade": RUN,
+    "nothing": Run(results=(), as_of="2023-12-08", language="both", version=""),
+    "trouble": replace(RUN, troubles=(TROUBLE,), language="zh"),
+    "hostile": hostile(),
+    "baseline": replace(RUN, known=frozenset()),
+}
+
+
+def read(text: str) -> dict[str, Any]:
+    (run,) = json.loads(text)["runs"]
+    return run  # type: ignore[no-any-return]  # what a validator has seen
+
+
+def by_rule(run: Run, render: Any = sarif) -> dict[str, Any]:
+    return {told["ruleId"]: told for told in read(render(run))["results"]}
+
+
+@both
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_it_is_valid_by_the_schema_of_the_standard(render: Any, run: Run) -> None:
+    text = render(run)
+    VALIDATOR.validate(json.loads(text))
+    assert text.encode("utf-8")
+    assert not {"\x1b", "\u202e", "\x00"} & set(text)
+
+
+@both
+def test_github_gets_all_that_it_requires(render: Any) -> None:
+    run = read(render(hostile("猫" * 5000)))
+    for rule in run["tool"]["driver"]["rules"]:
+        assert rule["id"]
+        assert 0 < len(rule["shortDescription"]["text"]) <= 1024
+        assert 0 < len(rule["fullDescription"]["text"]) <= 1024
+        assert rule["help"]["text"]
+        assert len(rule["properties"]["tags"]) <= 10
+        assert "security-severity" not in rule["properties"]
+    for told in run["results"]:
+        assert told["message"]["text"]
+        assert len(told["locations"]) == 1
+        assert told["partialFingerprints"]["primaryLocationLineHash"]
+
+
+@both
+def test_rules_are_unique_and_their_indices_right(render: Any) -> None:
+    run = read(render(replace(RUN, troubles=(TROUBLE,))))
+    ids = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert len(ids) == len(set(ids))
+    assert all(ids[told["ruleIndex"]] == told["ruleId"] for told in run["results"])
+
+
+def test_levels_and_grades() -> None:
+    told = {rule: one["level"] for rule, one in by_rule(RUN).items()}
+    assert told == {
+        "SP02/promotion": "error",
+        "SP09/stop-at-once": "warning",
+        "SP12/exit": "warning",
+        "SP12/renewal": "error",
+        "SP14/report": "note",
+    }
+    assert by_rule(RUN)["SP12/exit"]["properties"]["verdict"] == "unknown"
+
+
+def test_the_whole_of_one_result() -> None:
+    told = by_rule(RUN)["SP12/renewal"]
+    assert told["message"]["text"].splitlines() == [
+        "Renewal is applied for 90 days ahead: not done, and overdue",
+        "found: never",
+        "required: on or before 2023-12-07",
+        "due: 2023-12-07",
+    ]
+    (location,) = told["locations"]
+    assert location["physicalLocation"] == {
+        "artifactLocation": {"uri": "infra/prod.icp.yaml", "uriBaseId": "%SRCROOT%"},
+        "region": {
+            "startLine": 7,
+            "startColumn": 15,
+            "endColumn": 20,
+            "snippet": {"text": "  applied_on: never"},
+        },
+    }
+    assert location["logicalLocations"][0]["fullyQualifiedName"] == "/renewal/applied_on"
+    assert told["properties"] == {
+        "asOf": "2023-12-08T23:59:59+08:00",
+        "verdict": "violated",
+        "grade": "violated",
+        "article": "十二",
+        "subject": "renewal",
+        "path": "/renewal/applied_on",
+        "due": "2023-12-07",
+    }
+    assert "baselineState" not in told
+
+
+def test_waived_is_suppressed_in_the_full_file_and_absent_from_that_for_github() -> None:
+    (suppression,) = by_rule(RUN)["SP02/promotion"]["suppressions"]
+    assert suppression == {
+        "kind": "external",
+        "status": "accepted",
+        "justification": "waived until 2024-01-01 by compliance: agreed",
+    }
+    assert "SP02/promotion" not in by_rule(RUN, sarif_for_github)
+    assert "suppressions" not in sarif_for_github(RUN)
+    pardoned = replace(RUN.results[2], level="advisory")
+    told = by_rule(replace(RUN, results=(pardoned,)))
+    assert told["SP02/promotion"]["level"] == "warning"
+
+
+def test_both_files_are_one_where_nothing_is_waived() -> None:
+    run = replace(RUN, results=(VIOLATED,))
+    assert sarif_for_github(run) is sarif(run)
+    assert sarif_for_github(RUN) != sarif(RUN)
+
+
+def test_what_was_not_judged_is_a_notification_and_for_github_a_result() -> None:
+    run = replace(RUN, troubles=(TROUBLE,))
+    for render in (sarif, sarif_for_github):
+        (invocation,) = read(render(run))["invocations"]
+        assert not invocation["executionSuccessful"]
+        (notice,) = invocation["toolExecutionNotifications"]
+        assert notice["message"]["text"] == "there is no property `x`\ndid you mean y?"
+    assert READABLE not in by_rule(run)
+    assert by_rule(run, sarif_for_github)[READABLE]["level"] == "error"
+    assert read(sarif(RUN))["invocations"] == [{"executionSuccessful": True}]
+
+
+def test_the_baseline_is_told() -> None:
+    known = replace(RUN, known=frozenset())
+    assert by_rule(known)["SP12/renewal"]["baselineState"] == "new"
+    told = by_rule(known)["SP12/renewal"]
+    key = (VIOLATED.description, told["partialFingerprints"]["icpFinding/v1"])
+    known = replace(RUN, known=frozenset({key}))
+    assert by_rule(known)["SP12/renewal"]["baselineState"] == "unchanged"
+
+
+def test_a_description_cannot_put_a_link_into_a_message() -> None:
+    finding = replace(FINDING, message=plain("see [here](https://evil.example)"))
+    run = replace(RUN, results=(replace(VIOLATED, findings=(finding,)),))
+    text = by_rule(run)["SP12/renewal"]["message"]["text"]
+    assert "\\[here\\](https" in text
+    for told in read(sarif(hostile()))["results"]:
+        assert not re.search(r"(?<!\\)\]\(", told["message"]["text"])
+
+
+def test_of_too_many_results_the_worst_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_RESULTS", 3)
+    run = replace(RUN, troubles=(TROUBLE,))
+    assert list(by_rule(run, sarif_for_github)) == ["SP12/exit", "SP12/renewal", READABLE]
+    (invocation,) = read(sarif_for_github(run))["invocations"]
+    assert invocation["toolExecutionNotifications"][-1]["message"]["text"] == (
+        "more than 3 results; 2 are left out"
+    )
+
+
+def test_what_was_not_asked_for_is_named() -> None:
+    run = read(sarif(replace(RUN, ignored=("SP12/stop",))))
+    assert run["properties"] == {"asOf": RUN.as_of, "notChecked": ["SP12/stop"]}
+
+
+def test_the_hostile_text_is_really_there() -> None:
+    assert "script" in sarif(hostile())
+    assert HOSTILE not in sarif(hostile())

@@ -1,0 +1,85 @@
+"""What came of sources: one error for each, and what they tell beside their facts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.run import SourceTold
+from pytest_icp.reports.sources import (
+    source_errors,
+    source_section,
+    source_told,
+    source_troubles,
+)
+from tests.derivations import broken, described, reading
+
+TOLD = SourceTold(
+    description="infra/prod.icp.yaml",
+    kind="terraform-plan",
+    path="infra/plan.json",
+    unmapped={f"alicloud_{name}": n for n, name in enumerate("abcdefghij", start=1)},
+    remarks=(Text(zh="计划前有一行日志", en="a log line stands before the plan"), plain("b")),
+)
+
+
+def test_there_is_one_error_for_each_source_and_each_disagreement(tmp_path: Path) -> None:
+    description = described(
+        tmp_path,
+        {"servers": [{"id": "a", "role": "edge"}], "sites": []},
+        broken("p"),
+        reading("q", {"nonsense": 1, "more": 2}),
+        reading("r", {"servers": [{"id": "a", "role": "origin", "site_ids": ["x"]}]}),
+    )
+    contested = (
+        "`servers[a].role` is said to be different things, so it is not known: edge "
+        f"({tmp_path}/prod.icp.json:6:12); origin (r:4:1, res.r, servers/0/role)"
+    )
+    assert [error.message.en for error in source_errors(description)] == [
+        "the test source p cannot be read: no JSON",
+        "the test source q cannot be read: unknown key 'nonsense' (and 1 more problem)",
+        contested,
+        "no element of `sites` has the id 'x'",
+    ]
+    troubles = source_troubles(description)
+    assert [str(one.spot) for one in troubles] == ["p:2:1", "q:2:1", "r:4:1", "r:5:1"]
+    assert {one.description for one in troubles} == {(tmp_path / "prod.icp.json").as_posix()}
+
+
+def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:
+    telling = reading("p", {}, unmapped={"x": 2}, remarks=(plain("a remark"),))
+    description = described(tmp_path, {}, telling, reading("q", {}), broken("r"))
+    (told,) = source_told(description, "prod.icp.json")
+    assert (told.kind, told.path, dict(told.unmapped)) == ("test", "p", {"x": 2})
+    assert SourceTold.from_json(asdict(told)) == told
+
+
+def test_some_types_are_named_and_the_others_counted() -> None:
+    (section,) = source_section([TOLD], "en", 80)
+    text = " ".join(" ".join(line.split()) for line in section.lines)
+    assert "terraform-plan infra/plan.json" in text
+    assert "55 resources of types that look relevant but are not understood: alicloud_j (10)," in (
+        text
+    )
+    assert text.endswith(
+        "alicloud_c (3); and 2 more; pytest-icp facts lists all a log line stands before the plan b"
+    )
+    (whole,) = source_section([TOLD], "both", 80, most=None)
+    assert "alicloud_a (1)" in " ".join(whole.lines)
+    assert all(width(line) <= 80 for line in (*section.lines, *whole.lines))
+    (short,) = source_section([TOLD], "zh", 80, most=1)
+    assert short.lines[-1].strip() == "另有 1 项；pytest-icp facts 全部列出"
+
+
+def test_remarks_may_stand_alone() -> None:
+    (section,) = source_section([replace(TOLD, unmapped={})], "en", 80)
+    assert [line.strip() for line in section.lines[1:]] == [
+        "a log line stands before the plan",
+        "b",
+    ]
+
+
+def test_nothing_told_is_no_section() -> None:
+    assert list(source_section([], "en", 80)) == []

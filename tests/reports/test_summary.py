@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.text import plain
+from pytest_icp.reports.matrix import Marked
+from pytest_icp.reports.summary import summary
+from tests.results import FINDING, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
+
+GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
+WANTED = replace(GOOD, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
+BAD = replace(GOOD, verdict=Verdict.VIOLATED, findings=(FINDING,))
+ADVISORY = replace(BAD, level="advisory")
+PARDONED = replace(BAD, waived=WAIVED)
+
+
+def rule(result: Result, name: str, **changed: Any) -> Result:
+    return replace(result, rule_id=name, provision=name.partition("/")[0], **changed)
+
+
+def sections(
+    results: Iterable[Result], marked: Iterable[Marked] = (), language: Any = "en"
+) -> dict[str, list[str]]:
+    found = summary(results, marked, language, 80)
+    return {section.title.en: [*section.lines] for section in found}
+
+
+def test_nothing_decided_prints_nothing() -> None:
+    assert sections([]) == {}
+    assert set(sections([GOOD])) == {"special provisions"}
+
+
+def test_what_is_advisory_and_what_is_waived() -> None:
+    found = sections([ADVISORY, rule(PARDONED, "SP12/stop")])
+    assert found["advisory, not failing"] == [
+        "  SP12/renewal infra/prod.icp.yaml:7:15: not done, and overdue"
+    ]
+    assert found["waived violations"] == [
+        "  SP12/stop: waived until 2024-01-01 by compliance: agreed"
+    ]
+
+
+def test_all_notes_are_given_where_everything_is_shown() -> None:
+    many = tuple(replace(NOTE, text=plain(f"n{i}")) for i in range(20))
+    results = [replace(GOOD, notes=many)]
+    assert sections(results)["notes"][-1] == "  9 more notes; -v lists them all"
+    (every, _) = summary(results, (), "en", 80, most=None)
+    assert len(every.lines) == 20
+
+
+def test_as_many_facts_to_declare_as_are_asked_for() -> None:
+    findings = tuple(replace(UNKNOWN, pointer=f"/renewal/x{i}") for i in range(9))
+    results = [replace(WANTED, findings=findings)]
+    some = sections(results)["declare these facts next"]
+    assert some[-1] == "  1 more fact; -v lists them all"
+    found = summary(results, (), "en", 80, most=None)
+    (every,) = (section for section in found if section.title.en == "declare these facts next")
+    assert sum("/renewal/x" in line for line in every.lines) == 9
+
+
+def test_what_falls_due_next() -> None:
+    soon = replace(UPCOMING, last="2023-12-20")
+    vague = replace(UPCOMING, last="2024-02-01", provisional=True, subject="web")
+    far = replace(UPCOMING, last="2026-02-01")
+    lines = sections([rule(GOOD, "SP12/a", upcoming=(far, vague, soon))])["what falls due next"]
+    assert lines == [
+        "  2023-12-20  +12    SP12/a  Renewal is applied for 90 days ahead [renewal]",
+        "  2024-02-01~ +55    SP12/a  Renewal is applied for 90 days ahead [web]",
+        "  ~ provisional: the working days of that year are not published",
+        "  and 1 more that fall due later",
+    ]
+
+
+def test_rows_stand_in_columns_however_long_the_names() -> None:
+    results = [
+        rule(GOOD, name, upcoming=(replace(UPCOMING, last="2023-12-20"),))
+        for name in ("SP05/complaint-statistics", "SP12/a")
+    ]
+    assert sections(results)["what falls due next"] == [
+        "  2023-12-20  +12    SP05/complaint-statistics  Renewal is applied for 90 days …",
+        "  2023-12-20  +12    SP12/a                     Renewal is applied for 90 days …",
+    ]
+
+
+def test_hostile_words_lose_their_power() -> None:
+    piece = plain("\x1b[31mred\u202e")
+    note = replace(NOTE, text=piece)
+    results = [
+        rule(ADVISORY, "SP12/a", findings=(replace(FINDING, message=piece),)),
+        rule(GOOD, "SP12/b", notes=(note,), description="\x1b.icp.yaml"),
+    ]
+    for lines in sections(results, [Marked("\x1b/x", Verdict.SATISFIED)]).values():
+        assert not {"\x1b", "\u202e"} & set("".join(lines))

@@ -1,0 +1,120 @@
+"""What to declare next, out of what every rule wants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.to_declare import to_declare
+from tests.results import RESULT, UNKNOWN
+
+INTENTION = replace(
+    UNKNOWN, pointer="/renewal/intention", line_to_add="renewal:\n  intention: null"
+)
+
+
+def waiting(name: str, *findings: Any, **changed: Any) -> Result:
+    given = {"verdict": Verdict.UNKNOWN, "rule_id": name, "findings": findings, **changed}
+    return replace(RESULT, **given)
+
+
+def lines(*results: Result, most: int | None = 8, language: Any = "en") -> list[str]:
+    head, *found = to_declare(results, language, 80, most)
+    assert "null" in head
+    return found
+
+
+def test_what_decides_most_rules_comes_first() -> None:
+    assert lines(
+        waiting("SP12/a", UNKNOWN, INTENTION),
+        waiting("SP12/b", INTENTION, replace(UNKNOWN, line_to_add="")),
+        waiting("SP12/c", replace(UNKNOWN, verdict=Verdict.VIOLATED)),
+        waiting("SP12/d", UNKNOWN, UNKNOWN, verdict=Verdict.VIOLATED),
+    ) == [
+        "  infra/prod.icp.yaml:7:15  /renewal/intention",
+        "    Renewal › Intention",
+        "    decides 2 rules: SP12/a, SP12/b",
+        "      + renewal:",
+        "      +   intention: null",
+        "  infra/prod.icp.yaml:7:15  /renewal/applied_on",
+        "    Renewal › Applied on",
+        "    decides 1 rule: SP12/a",
+        "      + renewal:",
+        "      +   applied_on: null  # YYYY-MM-DD | never",
+    ]
+
+
+def test_a_fact_that_is_wanting_in_several_elements_is_one_fact() -> None:
+    found = [
+        replace(UNKNOWN, subject=f"web-{i}", pointer=f"/servers/{i}/role") for i in range(1, 8)
+    ]
+    other = replace(found[0], spot=replace(UNKNOWN.spot, path="other.icp.yaml"))
+    text = lines(waiting("SP12/a", *found), waiting("SP12/b", *found[:2], other))
+    assert text[:4] == [
+        "  infra/prod.icp.yaml:7:15  /servers/1/role",
+        "    Servers › Role",
+        "    in 7 elements: web-1, web-2, web-3, web-4; and 3 more",
+        "    decides 2 rules: SP12/a, SP12/b",
+    ]
+    assert sum("/role" in line for line in text) == 2
+    alone = lines(waiting("SP12/a", found[0]))
+    assert alone[0] == "  infra/prod.icp.yaml:7:15  /servers/1/role [web-1]"
+    assert "    in 7 elements: web-1, web-2, web-3, web-4, web-5, web-6, web-7" in lines(
+        waiting("SP12/a", *found), most=None
+    )
+
+
+def test_a_list_that_is_not_declared_has_no_elements() -> None:
+    whole = replace(UNKNOWN, pointer="/attestations")
+    rules = [waiting(f"SP01/r{i}", replace(whole, subject=f"SP01/r{i}")) for i in range(3)]
+    told = "\n".join(lines(*rules))
+    assert "elements" not in told
+    assert "    decides 3 rules: SP01/r0, SP01/r1, SP01/r2\n" in told
+
+
+def test_so_many_are_shown_and_the_others_counted() -> None:
+    found = [replace(UNKNOWN, pointer=f"/renewal/x{i}") for i in range(5)]
+    rules = [waiting(f"SP12/r{i}", *found) for i in range(6)]
+    some = lines(*rules, most=3)
+    assert sum("/renewal/x" in line for line in some) == 3
+    assert some[-1] == "  2 more facts; -v lists them all"
+    assert "    decides 6 rules: SP12/r0, SP12/r1, SP12/r2, SP12/r3; and 2 more" in some
+    every = lines(*rules, most=None)
+    assert sum("/renewal/x" in line for line in every) == 5
+    assert "    decides 6 rules: SP12/r0, SP12/r1, SP12/r2, SP12/r3, SP12/r4, SP12/r5" in every
+    assert "more fact" not in every[-1]
+
+
+@pytest.mark.parametrize("language", ["zh", "en", "both"])
+def test_nothing_is_wider_than_a_terminal(language: Any) -> None:
+    comment = (
+        "servers: null  # [] | [{id: …, role: origin | edge | dr | backup | internal | 其他, …}, …]"
+    )
+    subjects = [f"华北-生产-服务器-{i}" for i in range(9)]
+    found = [
+        replace(UNKNOWN, subject=name, pointer=f"/servers/{i}", line_to_add=comment)
+        for i, name in enumerate(subjects)
+    ]
+    rules = [waiting(f"SP12/rule-{i}", *found) for i in range(9)]
+    for most in (3, None):
+        text = lines(*rules, most=most, language=language)
+        assert max(map(width, text)) <= 80
+    (added,) = (line for line in text if line.startswith("      + "))
+    assert added.startswith("      + servers: null  # [] | [{id: …")
+    assert added.endswith("…")
+
+
+def test_a_value_is_never_cut() -> None:
+    long = f"{'x' * 90}: null  # YYYY-MM-DD"
+    assert lines(waiting("SP12/a", replace(UNKNOWN, line_to_add=long)))[-1] == (
+        f"      + {'x' * 90}: null  # …"
+    )
+
+
+def test_nothing_wanted_is_nothing_said() -> None:
+    assert list(to_declare([RESULT], "en", 80, 8)) == []

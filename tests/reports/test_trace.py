@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.result import LocatedFinding, LocatedNote, Result, Spot, Waived
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.account import Account, SubjectAccount, Value
+from pytest_icp.reports.page import Page
+from pytest_icp.reports.trace import trace
+
+SPOT = Spot(path="prod.icp.yaml", line=5, column=3)
+FINDING = LocatedFinding(
+    verdict=Verdict.VIOLATED,
+    subject="a",
+    pointer="/events/0/done",
+    message=Text("逾期", "overdue"),
+    found=plain("never"),
+    required=Text("不晚于 2024-01-31", "on or before 2024-01-31"),
+    due="2024-01-31",
+    spot=SPOT,
+    cited=(),
+)
+RESULT = Result(
+    description="prod.icp.yaml",
+    rule_id="SP99/made",
+    provision="SP99",
+    provision_title=Text("规定", "Provision"),
+    article="九十九",
+    title=Text("标题", "Title"),
+    meaning=Text("含义", "Meaning"),
+    kind="deadline",
+    level="mandatory",
+    basis="licence",
+    as_of="2024-06-01T23:59:59+08:00",
+    verdict=Verdict.SATISFIED,
+    reason=Text("没有适用的对象", "no subject is meant"),
+    spot=SPOT,
+    quote=None,
+    mend=Text("改正", "Mend it"),
+    cited=(),
+    findings=(),
+    notes=(),
+    upcoming=(),
+    subjects=1,
+)
+
+
+def value(path: str, known: Any, written: Any = None) -> Value:
+    return Value(path=path, value=known, written=known if written is None else written, spot=SPOT)
+
+
+def subject(**given: Any) -> SubjectAccount:
+    own: dict[str, Any] = {"values": (), "steps": (), "findings": (), "meant": True}
+    return SubjectAccount(label="a", spot=SPOT, **{**own, **given})
+
+
+def lines(*subjects: SubjectAccount, result: Result = RESULT, **given: Any) -> list[str]:
+    """The account in English, without the empty lines."""
+    own: dict[str, Any] = {
+        "binds": True, "each": "events", "shared": (), "more_values": 0, "more": 0,
+    }  # fmt: skip
+    account = Account(result=result, subjects=subjects, **{**own, **given})
+    return [line for line in trace(account, Page("en", 80)) if line]
+
+
+HEAD = ["In prod.icp.yaml, as of 2024-06-01", "  verdict: satisfied"]
+SUBJECT = "  subject a  prod.icp.yaml:5:3"
+
+
+def test_a_subject_with_values_and_steps() -> None:
+    one = subject(
+        values=(value("events.on", "2024-01-01"), value("events.done", None)),
+        steps=(plain("2024-01-01 + 30 = 2024-01-31"),),
+    )
+    assert lines(one) == [
+        *HEAD,
+        SUBJECT,
+        "    on  2024-01-01  prod.icp.yaml:5:3",
+        "    not declared: done",
+        "    reckoning",
+        "      1. 2024-01-01 + 30 = 2024-01-31",
+        "    Nothing is amiss.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("meant", "said"),
+    [
+        (True, "Nothing is amiss."),
+        (None, "Whether it is meant is not known."),
+        (False, "It is not meant."),
+    ],
+)
+def test_whether_a_subject_is_meant(meant: bool | None, said: str) -> None:
+    assert lines(subject(meant=meant)) == [*HEAD, SUBJECT, f"    {said}"]
+
+
+def test_a_finding_stands_with_its_subject() -> None:
+    result = replace(RESULT, verdict=Verdict.VIOLATED, findings=(FINDING,))
+    assert lines(subject(findings=(FINDING,)), result=result) == [
+        HEAD[0],
+        "  verdict: violated",
+        SUBJECT,
+        "    violated: overdue",
+        "      found: never",
+        "      required: on or before 2024-01-31",
+    ]
+
+
+def test_a_derived_fact_is_told_with_its_resource() -> None:
+    told = Spot(path="plan.json", line=7, address="slb.a", attribute="role", status="known")
+    fact = replace(value("events.role", "edge"), spot=told)
+    finding = replace(FINDING, spot=told)
+    printed = lines(subject(values=(fact,), findings=(finding,)))
+    assert "    role  edge  plan.json:7  slb.a, role" in printed
+    assert "      resource: slb.a, role" in printed
+
+
+def test_what_belongs_to_no_subject_comes_last_with_the_line_to_add() -> None:
+    gap = replace(
+        FINDING, verdict=Verdict.UNKNOWN, message=plain("?"), line_to_add="events:\n  - id: e"
+    )
+    result = replace(RESULT, verdict=Verdict.UNKNOWN, findings=(gap,))
+    assert lines(result=result)[2:] == [
+        "  No subject is declared.",
+        "    unknown: ?",
+        "      found: never",
+        "      required: on or before 2024-01-31",
+        "      to add, with your own value for null",
+        "        events:",
+        "          - id: e",
+    ]
+
+
+def test_subjects_and_values_beyond_the_first_are_counted() -> None:
+    result = replace(RESULT, verdict=Verdict.VIOLATED, findings=(FINDING, FINDING))
+    shared = (value("licence.number", "京B2-1"),)
+    found = lines(subject(), result=result, more=3, shared=shared, more_values=2)
+    assert found[2:5] == [
+        "  facts outside the subjects",
+        "    licence.number  京B2-1  prod.icp.yaml:5:3",
+        "    2 more values not shown.",
+    ]
+    assert found[-1] == "  3 more subjects not shown."
+
+
+def test_a_value_that_lies_later_is_told_with_what_is_written() -> None:
+    (shown,) = [
+        line
+        for line in lines(subject(values=(value("events.done", "never", "2024-07-01"),)))
+        if "never" in line
+    ]
+    assert shown == "    done  never (2024-07-01 is written, later)  prod.icp.yaml:5:3"
+
+
+def test_long_values_are_cut_where_they_cannot_be_broken() -> None:
+    long = subject(values=(value("events.sha", "f" * 64), value("events.list", ["a b"] * 60)))
+    text = "\n".join(lines(long))
+    assert f"    sha   {'f' * 39}…  prod.icp.yaml:5:3\n" in text
+    assert "a b, a b…  prod.icp.yaml:5:3\n" in text
+
+
+def test_what_does_not_apply_says_why() -> None:
+    result = replace(RESULT, verdict=Verdict.NOT_APPLICABLE)
+    assert lines(subject(meant=False), result=result)[1:3] == [
+        "  verdict: not applicable",
+        "    no subject is meant",
+    ]
+
+
+def test_a_waiver_is_told() -> None:
+    waived = Waived(reason="moving", owner="compliance", expires="2024-12-31")
+    result = replace(RESULT, verdict=Verdict.VIOLATED, waived=waived)
+    assert "    waived until 2024-12-31 by compliance: moving" in lines(subject(), result=result)
+
+
+def test_a_provision_that_does_not_bind_says_so_first() -> None:
+    assert lines(subject(), binds=False)[1].startswith("  The licence has no such line of business")
+
+
+def test_notes_come_at_the_end() -> None:
+    note = LocatedNote(kind=NoteKind.DUE_SOON, text=Text("将到期", "due soon"), due=None, spot=SPOT)
+    assert lines(subject(), result=replace(RESULT, notes=(note,)))[-1] == "  note: due soon"

@@ -1,0 +1,92 @@
+"""Numbers of law: which of them a company may set itself."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.policies import load_policies
+from pytest_icp.rules.policy import Obligation
+
+SAY = {"zh": "自订", "en": "our own"}
+PARAMETER: dict[str, Any] = {
+    "id": "own.n",
+    "title": SAY,
+    "value": 30,
+    "unit": "days",
+    "source": {"zh": "自定", "en": "Our own"},
+    "confidence": "default",
+}
+OBLIGATION: dict[str, Any] = {
+    "id": "own",
+    "title": SAY,
+    "meaning": SAY,
+    "quote": SAY,
+    "mend": SAY,
+    "kind": "deadline",
+    "level": "mandatory",
+    "basis": "licence",
+    "cites": ["licence"],
+    "each": "renewal",
+    "within": {"days": {"parameter": "own.n"}, "after": "applied_on"},
+    "done": "decided_on",
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
+
+
+def write(path: Path, content: Any) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def numbers(folder: Path, **changes: Any) -> Path:
+    write(folder / "parameters.yaml", {"parameters": [{**PARAMETER, **changes}]})
+    return folder
+
+
+def reckoned(*folders: Path) -> Obligation:
+    """Read the one obligation that counts ``own.n`` days, out of several folders."""
+    policy = {"id": "OWN", "article": "自订", "title": SAY, "text": SAY}
+    write(folders[0] / "OWN.yaml", {**policy, "obligations": [OBLIGATION]})
+    (read,) = load_policies(folders)
+    return read.obligations[0]
+
+
+def test_a_company_sets_a_number_that_no_law_fixes(tmp_path: Path) -> None:
+    shipped, own = numbers(tmp_path / "shipped"), numbers(tmp_path / "own", value=10)
+    obligation = reckoned(shipped, own)
+    assert obligation.fields["within"] == {"days": 10, "after": "applied_on"}
+    assert [number.value for number in obligation.relies_on] == [10]
+
+
+@pytest.mark.parametrize(
+    ("shipped", "own", "why"),
+    [
+        ({"confidence": "primary"}, {}, "is fixed by law (Our own)"),
+        ({}, {"unit": "hours"}, "is in days, not in hours"),
+    ],
+)
+def test_a_number_of_law_is_not_set_anew(
+    tmp_path: Path, shipped: dict[str, str], own: dict[str, str], why: str
+) -> None:
+    folders = numbers(tmp_path / "shipped", **shipped), numbers(tmp_path / "own", **own)
+    with pytest.raises(InputError) as caught:
+        reckoned(*folders)
+    assert why in str(caught.value)
+    assert caught.value.place
+    assert caught.value.place.path == tmp_path / "own" / "parameters.yaml"
+
+
+def test_a_number_stands_once_in_a_file(tmp_path: Path) -> None:
+    folder = tmp_path / "own"
+    write(folder / "parameters.yaml", {"parameters": [PARAMETER, PARAMETER]})
+    with pytest.raises(InputError, match="defined twice"):
+        reckoned(folder)

@@ -1,0 +1,36 @@
+"""Patterns that conditions may not use, for the validator that decides cannot read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.rules.patterns import refused_patterns
+
+PYTHONS_OWN = [r"^x\Z", "(?a)x", "(?P<n>a)(?P=n)", "(?#why)x", "(x)(?(1)a|b)", r"\N{DIGIT ONE}"]
+
+
+@pytest.mark.parametrize("pattern", PYTHONS_OWN)
+def test_what_python_alone_reads_is_refused(pattern: str) -> None:
+    assert list(refused_patterns({"a": {"pattern": pattern}})) == [("a", "pattern")]
+
+
+@pytest.mark.parametrize("pattern", ["^x$", "(?i)x", "[^0-9]+", "\u4eac.*", "(?=a)b", "x{1000}"])
+def test_what_both_read_is_not(pattern: str) -> None:
+    assert list(refused_patterns({"a": {"pattern": pattern}})) == []
+
+
+@pytest.mark.parametrize(
+    ("condition", "paths"),
+    [
+        ({"pattern": "(?a)"}, [("pattern",)]),
+        ({"anyOf": [{"a": "x"}, {"b": {"pattern": "(?a)"}}]}, [("anyOf", 1, "b", "pattern")]),
+        ({"a": {"some": {"not": {"pattern": "(?a)"}}}}, [("a", "some", "not", "pattern")]),
+        ({"a": "(?a)", "b": {"enum": ["(?a)"]}}, []),
+        ({"a": {"pattern": 1}}, [("a", "pattern")]),
+        ("(?a)", []),
+    ],
+)
+def test_patterns_are_found_wherever_they_stand(condition: Any, paths: list[Any]) -> None:
+    assert list(refused_patterns(condition)) == paths

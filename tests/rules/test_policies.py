@@ -1,0 +1,233 @@
+"""Folders of policies: what is read, joined and refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+from pytest_icp.rules import policies
+from pytest_icp.rules.policies import default_policies, load_policies
+from pytest_icp.rules.policy import Obligation
+
+SAY = {"zh": "自订", "en": "our own"}
+OBLIGATION: dict[str, Any] = {
+    "id": "own",
+    "title": SAY,
+    "meaning": SAY,
+    "quote": SAY,
+    "mend": SAY,
+    "kind": "constraint",
+    "level": "mandatory",
+    "basis": "licence",
+    "cites": ["licence"],
+    "each": "company",
+    "require": {"name": {"minLength": 1}},
+}
+POLICY: dict[str, Any] = {
+    "id": "OWN",
+    "article": "自订",
+    "title": SAY,
+    "text": SAY,
+    "obligations": [OBLIGATION],
+}
+VERSION: dict[str, Any] = {
+    "article": SAY,
+    "effective_from": "2020-01-01",
+    "source": {"zh": "官方文本", "en": "Official text"},
+    "confidence": "primary",
+}
+CITATION: dict[str, Any] = {"id": "own-1", "statute": SAY, "subject": SAY, "versions": [VERSION]}
+PARAMETER: dict[str, Any] = {
+    "id": "own.n",
+    "title": SAY,
+    "value": 30,
+    "unit": "days",
+    "source": {"zh": "自定", "en": "Our own"},
+    "confidence": "default",
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
+
+
+def write(path: Path, content: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
+    return path
+
+
+def own(folder: Path, **changed: Any) -> Path:
+    write(folder / "OWN.yaml", {**POLICY, "obligations": [{**OBLIGATION, **changed}]})
+    return folder
+
+
+def only(folder: Path) -> Obligation:
+    (policy,) = load_policies([folder])
+    (obligation,) = policy.obligations
+    return obligation
+
+
+def refused(*folders: Path) -> InputError:
+    with pytest.raises(InputError) as caught:
+        load_policies(folders)
+    return caught.value
+
+
+def test_the_products_policies_are_read_once() -> None:
+    assert default_policies() is default_policies()
+
+
+def test_policies_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
+    for name in ("B", "A"):
+        write(tmp_path / f"{name}.yml", {**POLICY, "id": name})
+    write(tmp_path / "checks.yaml", {"not": "a policy"})
+    (tmp_path / "notes.txt").write_text("no policy", "utf-8")
+    assert [policy.id for policy in load_policies([tmp_path])] == ["A", "B"]
+
+
+def test_a_folder_binds_its_line_of_business(tmp_path: Path) -> None:
+    for folder, name in (("common", "A"), ("b25", "B"), ("", "C")):
+        write(tmp_path / folder / f"{name}.yaml", {**POLICY, "id": name})
+    families = {policy.id: policy.family for policy in load_policies([tmp_path])}
+    assert families == {"A": "", "B": "b25", "C": ""}
+
+
+def test_a_folder_of_no_line_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "b99" / "OWN.yaml", POLICY)
+    assert "no catalogue code" in refused(tmp_path).message.en
+
+
+def test_later_folders_use_what_earlier_ones_define(tmp_path: Path) -> None:
+    law = tmp_path / "law"
+    write(law / "statutes.yaml", {"citations": [CITATION]})
+    write(law / "parameters.yaml", {"parameters": [PARAMETER]})
+    folder = own(
+        tmp_path / "own",
+        cites=["own-1"],
+        require={"foreign_share": {"minimum": {"parameter": "own.n"}}},
+    )
+    (policy,) = load_policies([law, folder])
+    (obligation,) = policy.obligations
+    assert [citation.id for citation in obligation.cites] == ["own-1"]
+    assert [parameter.id for parameter in obligation.relies_on] == ["own.n"]
+    assert obligation.fields["require"] == {"foreign_share": {"minimum": 30}}
+
+
+@pytest.mark.parametrize(
+    ("done", "conditions"),
+    [
+        ("system_updated_on", []),
+        ({"first": "filings", "at": "submitted_at"}, []),
+        ({"first": "filings", "at": "submitted_at", "where": {"authority": "CA"}}, ["done.where"]),
+    ],
+)
+def test_conditions_inside_fields_are_compiled(
+    tmp_path: Path, done: Any, conditions: list[str]
+) -> None:
+    within = {"days": 3, "after": "changed_on"}
+    changed = {"kind": "deadline", "each": "corporate_events", "within": within, "done": done}
+    entry = {key: value for key, value in OBLIGATION.items() if key != "require"}
+    write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, **changed}]})
+    assert [name for name, _ in only(tmp_path).conditions] == conditions
+
+
+def test_the_limits_of_a_source_are_kept(tmp_path: Path) -> None:
+    written = {**POLICY, "source": {"document": SAY, "limits": SAY}}
+    write(tmp_path / "a" / "OWN.yaml", written)
+    (policy,) = load_policies([tmp_path / "a"])
+    assert policy.limits == Text(**SAY)
+    own(tmp_path / "b")
+    (policy,) = load_policies([tmp_path / "b"])
+    assert policy.limits is None
+
+
+def test_a_company_rule_cites_nothing(tmp_path: Path) -> None:
+    entry = {k: v for k, v in OBLIGATION.items() if k not in {"quote", "cites"}}
+    write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [{**entry, "basis": "own"}]})
+    obligation = only(tmp_path)
+    assert (obligation.basis, obligation.quote, obligation.cites) == ("own", None, ())
+
+
+def test_a_company_rule_is_not_the_licences(tmp_path: Path) -> None:
+    assert "not allowed here" in refused(own(tmp_path, basis="own")).message.en
+
+
+def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:
+    folder = own(tmp_path, applies={"items": ["B25"], "when": {"company": {"cii_operator": True}}})
+    rule = only(folder).applies
+    assert (rule.items, rule.when is not None) == (("B25",), True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"cites": ["own-2"]}, "no citation is called 'own-2'"),
+        ({"require": {"n": {"minimum": {"parameter": "own.m"}}}}, "no number is called 'own.m'"),
+        ({"require": {"n": {"oneOf": []}}}, "oneOf"),
+        ({"require": {"n": {"pattern": "("}}}, "no regular expression"),
+        ({"require": {"n": {"pattern": r"^x\Z"}}}, "Python's alone"),
+        ({"where": {"n": {"pattern": "(?a)x"}}}, "Python's alone"),
+        ({"applies": {"when": {"n": {"pattern": "(?a)x"}}}}, "Python's alone"),
+        ({"require": {"n": {"inner": 1, "minimum": 1}}}, "stands beside properties"),
+        ({"applies": {"when": {"n": {"if": {}}}}}, "if"),
+    ],
+)
+def test_what_nobody_defines_is_refused_with_its_place(
+    tmp_path: Path, changed: dict[str, Any], said: str
+) -> None:
+    error = refused(own(tmp_path, **changed))
+    assert said in error.message.en
+    assert error.place is not None
+    assert error.place.line is not None
+    assert error.place.line > 1
+
+
+def test_a_near_name_is_proposed(tmp_path: Path) -> None:
+    write(tmp_path / "statutes.yaml", {"citations": [CITATION]})
+    assert "own-1" in refused(own(tmp_path, cites=["own-11"])).hint.en
+
+
+def test_two_obligations_of_one_id_are_refused(tmp_path: Path) -> None:
+    write(tmp_path / "OWN.yaml", {**POLICY, "obligations": [OBLIGATION, OBLIGATION]})
+    assert "two obligations" in refused(tmp_path).message.en
+
+
+def test_two_policies_of_one_id_are_refused(tmp_path: Path) -> None:
+    one, other = own(tmp_path / "a"), own(tmp_path / "b")
+    error = refused(one, other)
+    assert "two policies" in error.message.en
+    assert str(one / "OWN.yaml") in error.hint.en
+
+
+def test_a_file_of_another_name_is_refused(tmp_path: Path) -> None:
+    write(tmp_path / "OTHER.yaml", POLICY)
+    assert refused(tmp_path).hint.en == "-> OWN.yaml"
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    assert "no folder of policies" in refused(tmp_path / "nowhere").message.en
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "OWN.yaml").mkdir(parents=True)
+    assert "folder" in refused(tmp_path).message.en
+
+
+def test_what_was_read_is_kept_by_its_content(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path / "cache"))
+    folder = own(tmp_path / "own")
+    first = load_policies([folder])
+    monkeypatch.setattr(policies, "read_source", None)
+    assert load_policies([folder]) == first
+    own(folder, title={"zh": "另一", "en": "another"})
+    with pytest.raises(TypeError):
+        load_policies([folder])

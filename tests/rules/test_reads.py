@@ -1,0 +1,561 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.kinds import kinds
+from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Applicability, Obligation
+from pytest_icp.rules.reads import facts_gating, facts_read, rooted
+from tests.obligations import applicability, obligation
+
+POLICIES = Path(__file__).parents[2] / "policies"
+TABLE = {
+    check["rule"]: check["facts"]
+    for check in yaml.safe_load((POLICIES / "checks.yaml").read_text("utf-8"))["checks"]
+}
+PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
+
+# What a document may say about itself beyond what it has to.
+OPTIONAL = {"attestations.sha256", "attestations.expires_on", "attestations.max_age_days"}
+
+ARTICLE = {"records": "licence.attachments", "joined_by": "domains", "fact": "name"}
+DOCUMENT = ("document", "sha256", "issued_on", "expires_on", "owner.role", "max_age_days")
+
+CASES: list[tuple[str, Obligation, list[str]]] = [
+    (
+        "agreement",
+        obligation("agreement", fact="operator.name", **{"with": "/licence/holder"}),
+        ["sites.operator.name", "licence.holder"],
+    ),
+    (
+        "agreement",
+        obligation(
+            "agreement",
+            fact="name",
+            also="/licence/authorised_subsidiaries/name",
+            **{"with": ARTICLE},
+        ),
+        [
+            *("sites.name", "sites.domains", "licence.attachments.domains"),
+            *("licence.attachments.name", "licence.authorised_subsidiaries.name"),
+        ],
+    ),
+    (
+        "attestation",
+        obligation("attestation", "renewal", document="winddown_plan"),
+        [f"renewal.winddown_plan.{name}" for name in DOCUMENT],
+    ),
+    (
+        "attestation",
+        obligation("attestation", "attestations"),
+        ["attestations.rule", *(f"attestations.{name}" for name in DOCUMENT)],
+    ),
+    (
+        "constraint",
+        obligation("constraint", where={"production": True}, require={"servers": {"some": "a"}}),
+        ["sites.production", "sites.servers"],
+    ),
+    (
+        "coverage",
+        obligation(
+            "coverage",
+            fact="domains",
+            by="/licence/attachments",
+            covers="domains",
+            by_where={"kind": "site"},
+        ),
+        ["sites.domains", "licence.attachments.kind", "licence.attachments.domains"],
+    ),
+    (
+        "coverage",
+        obligation(
+            "coverage",
+            "services",
+            fact="kinds",
+            by="/approvals",
+            covers="kind",
+            joined_by={"record": "of", "subject": "id"},
+            in_force={"from": ["built", "from"], "until": "until", "since": "launched_on"},
+        ),
+        [
+            *("services.kinds", "approvals.kind", "services.id", "approvals.of"),
+            *("approvals.built", "approvals.from", "approvals.until", "services.launched_on"),
+        ],
+    ),
+    (
+        "agreement",
+        obligation(
+            "agreement",
+            "charges",
+            fact="amount",
+            **{"with": {"records": "/prices", "joined_by": "item", "fact": "price"}},
+            unit="unit",
+            in_force={"from": "from", "on": "on"},
+            compare="amount",
+        ),
+        [
+            *("charges.amount", "charges.item", "prices.item", "prices.price", "charges.unit"),
+            *("prices.unit", "prices.from", "charges.on"),
+        ],
+    ),
+    (
+        "display",
+        obligation("display", "ads", text="text", shows="/name", stated="shown", stated_by="by"),
+        ["ads.text", "name", "ads.shown", "ads.by"],
+    ),
+    (
+        "presence",
+        obligation("presence", "company", exists="/staff", no_fewer_than="/required"),
+        ["staff", "required"],
+    ),
+    (
+        "scope",
+        obligation("scope", "services", compare="items", only=["B25.fixed_phone"]),
+        [
+            *("services.features.fixed_phone_info", "services.declared_codes"),
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+        ],
+    ),
+    (
+        "scope",
+        obligation("scope", "services", compare="content"),
+        [
+            "services.features.regulated_content",
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+        ],
+    ),
+    (
+        "deadline",
+        obligation("deadline", within={"days": 30, "after": "launched_on"}, done="closed_on"),
+        ["sites.launched_on", "sites.closed_on"],
+    ),
+    (
+        "deadline",
+        obligation(
+            "deadline",
+            "renewal",
+            before={"days": 90, "of": "/licence/valid_until"},
+            done={"first": "/services", "where": {"status": "pilot"}, "at": "launched_on"},
+        ),
+        ["licence.valid_until", "services.status", "services.launched_on"],
+    ),
+    (
+        "deadline",
+        obligation(
+            "deadline", "changes", before={"days": 9, "of": ["acted", "planned"]}, done="asked"
+        ),
+        ["changes.acted", "changes.planned", "changes.asked"],
+    ),
+    (
+        "deadline",
+        obligation("deadline", "requests", not_after="due_at", done="done_at"),
+        ["requests.due_at", "requests.done_at"],
+    ),
+    (
+        "grading",
+        obligation(
+            "grading",
+            "incidents",
+            fact="grade",
+            scale=["none", "low"],
+            levels=[
+                {"grade": "low", "when": {"leaked": {"minimum": 9}}},
+                {
+                    "grade": "low",
+                    "when": {"minutes": {"minimum": 60}},
+                    "share": {"fact": "hit", "of": "/services", "count": "users", "percent": 10},
+                },
+            ],
+            on="at",
+        ),
+        [
+            *("incidents.grade", "incidents.leaked", "incidents.minutes", "incidents.hit"),
+            *("services.users", "incidents.at"),
+        ],
+    ),
+    (
+        "grading",
+        obligation(
+            "grading",
+            "incidents",
+            fact="grade",
+            scale=["none", "low"],
+            levels=[{"grade": "low", "when": {"leaked": {"minimum": 9}}}],
+        ),
+        ["incidents.grade", "incidents.leaked"],
+    ),
+    (
+        "containment",
+        obligation("containment", "other_licences", compare="duplicate"),
+        [
+            *(
+                f"other_licences.{name}"
+                for name in ("issuer", "codes", "areas", "obtained_on", "valid_until", "status")
+            ),
+            *("licence.issuing_authority.kind", "licence.issuing_authority.province"),
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+            *("licence.service_lines.areas", "licence.first_issued_on", "licence.issued_on"),
+            *("licence.valid_until", "licence.status"),
+        ],
+    ),
+    (
+        "display",
+        obligation("display", page="home_page.snapshot", shows="/licence/number"),
+        ["sites.home_page.snapshot", "licence.number"],
+    ),
+    (
+        "holding",
+        obligation(
+            "holding", organisation="access_provider", categories=["B14"], throughout="as_of"
+        ),
+        [
+            f"sites.access_provider.licences.{name}"
+            for name in ("categories", "valid_from", "valid_until")
+        ],
+    ),
+    (
+        "holding",
+        obligation(
+            "holding",
+            "network_links",
+            organisation="provider",
+            categories=["B14"],
+            throughout={"from": "contract.from", "to": "contract.to"},
+        ),
+        [
+            "network_links.provider.licences.categories",
+            "network_links.provider.licences.valid_from",
+            "network_links.provider.licences.valid_until",
+            *("network_links.contract.from", "network_links.contract.to"),
+        ],
+    ),
+    (
+        "location",
+        obligation("location", "servers", fact="location", sites="site_ids", at="server_location"),
+        [
+            *("servers.location", "servers.site_ids", "sites.domains"),
+            *("licence.attachments.domains", "licence.attachments.server_location"),
+        ],
+    ),
+    (
+        "holding",
+        obligation(
+            "holding",
+            "resource_grants",
+            organisation="grantee",
+            each_of="grantee_activity",
+            exempt={"grantee_commercial": False},
+            throughout={"until": "to"},
+        ),
+        [
+            "resource_grants.grantee.licences.categories",
+            "resource_grants.grantee.licences.valid_from",
+            "resource_grants.grantee.licences.valid_until",
+            *("resource_grants.grantee_commercial", "resource_grants.grantee_activity"),
+            "resource_grants.to",
+        ],
+    ),
+    (
+        "holding",
+        obligation("holding", "network_links", categories=["A26"], throughout="as_of"),
+        [
+            *("licence.service_lines.name", "licence.service_lines.scope", "licence.issued_on"),
+            *("licence.first_issued_on", "licence.valid_until", "renewal.applied_on"),
+            *("renewal.decision", "renewal.new_valid_until", "other_licences.codes"),
+            *("other_licences.obtained_on", "other_licences.valid_until"),
+            "other_licences.status",
+        ],
+    ),
+    (
+        "coverage",
+        obligation("coverage", "numbering_resources", fact="actual_use", covers="permitted_use"),
+        ["numbering_resources.actual_use", "numbering_resources.permitted_use"],
+    ),
+    (
+        "coverage",
+        obligation("coverage", "licence", demands=["a"], by="/attestations", covers="rule"),
+        ["attestations.rule"],
+    ),
+    (
+        "constraint",
+        obligation(
+            "constraint",
+            "inspections.findings",
+            parent_where={"authority": "CA"},
+            require={"rectify_by": {"not": "never"}},
+        ),
+        ["inspections.authority", "inspections.findings.rectify_by"],
+    ),
+    (
+        "order",
+        obligation("order", "inspections.findings", first="../notice_on", then="rectify_by"),
+        ["inspections.notice_on", "inspections.findings.rectify_by"],
+    ),
+    (
+        "validity",
+        obligation(
+            "validity", "numbering_resources", until="valid_until", require={"permit_no": "1"}
+        ),
+        ["numbering_resources.permit_no", "numbering_resources.valid_until"],
+    ),
+    (
+        "validity",
+        obligation(
+            "validity", "user_abuse_controls", until={"after": "last_reviewed_on", "days": 9}
+        ),
+        ["user_abuse_controls.last_reviewed_on"],
+    ),
+    (
+        "location",
+        obligation("location", "servers", fact="location", at="mainland"),
+        ["servers.location"],
+    ),
+    (
+        "growth",
+        obligation(
+            "growth", "releases", earlier="was", later="now", factor=2, increase=9, require={"a": 1}
+        ),
+        ["releases.was", "releases.now", "releases.a"],
+    ),
+    (
+        "recurrence",
+        obligation("recurrence", "search", every={"days": 9, "since": "since"}, last="tested"),
+        ["search.since", "search.tested"],
+    ),
+    (
+        "constraint",
+        obligation(
+            "constraint",
+            "accounts",
+            serving={"by": "service_id", "items": ["B25.im"]},
+            require={"filed": True},
+        ),
+        [
+            *("accounts.service_id", "services.id", "services.status", "services.commercial"),
+            *("services.features", "services.declared_codes", "accounts.filed"),
+        ],
+    ),
+    (
+        "order",
+        obligation("order", "licence", first="issued_on", then="valid_until"),
+        ["licence.issued_on", "licence.valid_until"],
+    ),
+    (
+        "order",
+        obligation(
+            "order",
+            "data_stores",
+            first={"first": "/pias", "where": {"trigger": "export"}, "at": "done_on"},
+            then="in_service_on",
+            joined_by={"record": "concerns", "subject": "id"},
+        ),
+        [
+            *("data_stores.id", "pias.concerns", "pias.trigger", "pias.done_on"),
+            "data_stores.in_service_on",
+        ],
+    ),
+    (
+        "recurrence",
+        obligation(
+            "recurrence",
+            "network_units",
+            every={
+                "years": 1,
+                "since": "in_production_on",
+                "restart": {"first": "changes", "where": {"kind": "grading"}, "at": "changed_on"},
+            },
+            records="risk",
+            records_where={"result": "passed"},
+            at="done_on",
+            joined_by="id",
+        ),
+        [
+            *("network_units.in_production_on", "network_units.id", "network_units.changes.id"),
+            *("network_units.changes.kind", "network_units.changes.changed_on"),
+            *("network_units.risk.id", "network_units.risk.result", "network_units.risk.done_on"),
+        ],
+    ),
+    (
+        "presence",
+        obligation("presence", "company", exists="/security_staff"),
+        ["security_staff"],
+    ),
+    (
+        "presence",
+        obligation("presence", exists="filings", exists_where={"decision": "granted"}),
+        ["sites.filings.decision"],
+    ),
+    (
+        "recurrence",
+        obligation(
+            "recurrence",
+            "licence",
+            window={"from": "01-01", "to": "03-31"},
+            **{"while": {"from": "first_issued_on", "until": "valid_until"}},
+            records="/annual_reports",
+            at="submitted_at",
+            year="year_of_submission",
+        ),
+        [
+            *("licence.first_issued_on", "licence.valid_until"),
+            *("annual_reports.year_of_submission", "annual_reports.submitted_at"),
+        ],
+    ),
+    (
+        "recurrence",
+        obligation(
+            "recurrence",
+            "network_units",
+            every={"years": 2, "since": "graded_on"},
+            records="assessments",
+            at="done_on",
+        ),
+        ["network_units.graded_on", "network_units.assessments.done_on"],
+    ),
+    (
+        "retention",
+        obligation("retention", "log_stores", at_least={"months": 6}, fact="retention"),
+        ["log_stores.retention"],
+    ),
+    (
+        "retention",
+        obligation(
+            "retention",
+            "log_stores",
+            at_least={"months": 6},
+            fact="retention",
+            oldest="oldest_entry_on",
+            since="started_on",
+        ),
+        ["log_stores.retention", "log_stores.oldest_entry_on", "log_stores.started_on"],
+    ),
+    (
+        "scope",
+        obligation("scope", "services", compare="items"),
+        [
+            *("services.commercial", "services.features", "services.declared_codes"),
+            *("licence.service_lines.name", "licence.service_lines.scope"),
+        ],
+    ),
+    (
+        "scope",
+        obligation("scope", "services", compare="areas"),
+        [
+            *("services.commercial", "services.areas_served", "licence.service_lines.name"),
+            *("licence.service_lines.scope", "licence.service_lines.areas"),
+        ],
+    ),
+    (
+        "validity",
+        obligation("validity", "licence"),
+        [
+            *("licence.status", "licence.issued_on", "licence.valid_until"),
+            *("renewal.applied_on", "renewal.decided_on", "renewal.decision"),
+            "renewal.new_valid_until",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("made", "facts"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_a_kind_reads(made: Obligation, facts: list[str]) -> None:
+    assert list(facts_read(made)) == facts
+
+
+def test_every_kind_is_tried() -> None:
+    assert {kind for kind, _, _ in CASES} == set(kinds())
+
+
+def test_the_facts_that_choose_the_subjects_come_first_and_once() -> None:
+    made = obligation(
+        "constraint",
+        where={"public": True, "kind": {"not": {"anyOf": ["a", {"enum": ["b", "c"]}]}}},
+        require={"allOf": [{"public": True}, {"domains": {"every": {"minLength": 1}}}]},
+    )
+    assert facts_read(made) == ("sites.public", "sites.kind", "sites.domains")
+
+
+def test_a_condition_on_elements_reads_what_is_inside_them() -> None:
+    made = obligation("constraint", require={"filings": {"some": {"authority": "CA"}}})
+    assert facts_read(made) == ("sites.filings.authority",)
+
+
+def test_where_nothing_else_is_read_the_subjects_are() -> None:
+    assert facts_read(obligation("constraint", "sites", require={})) == ("sites",)
+
+
+def test_of_an_unknown_kind_the_conditions_are_known() -> None:
+    made = obligation("house-rule", where={"public": True}, anything="goes")
+    assert facts_read(made) == ("sites.public",)
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts"),
+    [
+        (applicability(), ()),
+        (
+            applicability(items=("B25",)),
+            ("licence.service_lines.name", "licence.service_lines.scope"),
+        ),
+        (
+            Applicability(without=("B25.im",)),
+            ("licence.service_lines.name", "licence.service_lines.scope"),
+        ),
+        (
+            Applicability(operates=("B25.im",)),
+            (
+                *("services.status", "services.commercial", "services.features"),
+                "services.declared_codes",
+            ),
+        ),
+        (
+            applicability(when={"annual_reports": {"some": {"submitted_at": {"not": "never"}}}}),
+            ("annual_reports.submitted_at",),
+        ),
+        (applicability(when={"licence": {"attachments": {"some": {}}}}), ("licence.attachments",)),
+    ],
+)
+def test_what_tells_whether_a_rule_applies(rule: Any, facts: tuple[str, ...]) -> None:
+    assert facts_gating(rule) == facts
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "dotted"),
+    [
+        ("", "/licence/valid_until", "licence.valid_until"),
+        ("renewal", "applied_on", "renewal.applied_on"),
+        ("renewal", "/licence/valid_until", "licence.valid_until"),
+        ("renewal", "", "renewal"),
+    ],
+)
+def test_a_path_from_the_root(base: str, path: str, dotted: str) -> None:
+    assert rooted(base, path) == dotted
+
+
+@pytest.mark.parametrize(("policy", "one"), PUBLISHED, ids=[o.rule_id for _, o in PUBLISHED])
+def test_a_published_rule_reads_facts_that_the_schema_has(policy: Any, one: Obligation) -> None:
+    facts = facts_read(one) + facts_gating(one.applies) + facts_gating(policy.applies)
+    assert [fact for fact in facts if property_at("description", fact) is None] == []
+
+
+@pytest.mark.parametrize("one", [o for _, o in PUBLISHED], ids=lambda one: one.rule_id)
+def test_the_table_of_checks_names_the_same_facts(one: Obligation) -> None:
+    read, named = facts_read(one), TABLE[one.rule_id]
+    # What tells whether the rule applies at all may be named, and need not be.
+    gates = facts_gating(one.applies)
+    assert [fact for fact in named if not _among(fact, (*read, *gates))] == []
+    assert [fact for fact in read if not _among(fact, named) and fact not in OPTIONAL] == []
+
+
+def _among(fact: str, facts: Any) -> bool:
+    """Whether a fact is one of these, or a part of one, or one is a part of it."""
+    return any(
+        f"{one}.".startswith(f"{fact}.") or f"{fact}.".startswith(f"{one}.") for one in facts
+    )

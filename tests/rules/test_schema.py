@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.facts.test_policies import OBLIGATION, POLICY
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.policies import load_policies
+from pytest_icp.rules.schema import extended_schemas
+
+FIELDS = {"type": "object", "required": ["fact"], "properties": {"fact": {"type": "string"}}}
+
+
+def read(folder: Path, kinds: dict[str, Any], **changed: Any) -> Any:
+    entry = {key: value for key, value in OBLIGATION.items() if key != "require"}
+    policy = {**POLICY, "obligations": [{**entry, **changed}]}
+    (folder / "OWN.yaml").write_text(json.dumps(policy, ensure_ascii=False), "utf-8")
+    return load_policies([folder], kinds=kinds)
+
+
+def test_without_more_kinds_the_published_schemas_do() -> None:
+    with extended_schemas({}) as folder:
+        assert folder is None
+
+
+def test_the_schemas_are_gone_afterwards() -> None:
+    with extended_schemas({"named": FIELDS}) as folder:
+        assert folder is not None
+        assert (folder / "policy.schema.json").exists()
+    assert not folder.exists()
+
+
+def test_a_kind_of_ones_own_has_its_fields_beside_the_common_ones(tmp_path: Path) -> None:
+    (policy,) = read(tmp_path, {"named": FIELDS}, kind="named", fact="name", where={"name": "甲"})
+    (obligation,) = policy.obligations
+    assert (obligation.kind, obligation.path("fact")) == ("named", "name")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "changed"),
+    [
+        ({"named": FIELDS}, {"kind": "named"}),
+        ({"named": FIELDS}, {"kind": "named", "fact": 1}),
+        ({"named": FIELDS}, {"kind": "other", "fact": "name"}),
+        ({}, {"kind": "named", "fact": "name"}),
+    ],
+)
+def test_what_it_does_not_know_is_refused(
+    tmp_path: Path, kinds: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    with pytest.raises(InputError):
+        read(tmp_path, kinds, **changed)
+
+
+def test_a_kind_may_have_no_fields_of_its_own(tmp_path: Path) -> None:
+    (policy,) = read(tmp_path, {"bare": {"type": "object"}}, kind="bare")
+    assert policy.obligations[0].kind == "bare"

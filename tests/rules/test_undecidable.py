@@ -1,0 +1,173 @@
+"""What the schema of policies allows and no check could decide is refused where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.facts.test_policies import OBLIGATION, own
+
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.policies import load_policies
+from pytest_icp.rules.undecidable import undecidable
+
+LEVELS = [{"grade": "重大", "when": {"users": {"minimum": 5}}}]
+GRADING = {"each": "incidents", "fact": "grade", "scale": ["一般", "重大"], "levels": LEVELS}
+WINDOW = {
+    "each": "licence",
+    "window": {"from": "01-01", "to": "03-31"},
+    "while": {"from": "issued_on", "until": "valid_until"},
+    "records": "/annual_reports",
+    "at": "submitted_at",
+}
+EVERY = {
+    "each": "licence",
+    "every": {"years": 1, "since": {"first": "/data_stores", "at": "in_service_on"}},
+    "records": "/pi_trainings",
+    "at": "done_on",
+}
+WITHIN = {"days": 30, "after": ["changed_on", "effective_on"]}
+DEADLINE = {"each": "corporate_events", "within": WITHIN, "done": "system_updated_on"}
+LOCATION = {"each": "servers", "fact": "location", "sites": "site_ids", "at": "server_location"}
+HOLDING = {"each": "sites", "categories": ["B14"], "throughout": "as_of"}
+COVERAGE = {
+    "each": "sites",
+    "fact": "domains",
+    "by": "/network_links",
+    "covers": "carries",
+    "match": "equal",
+    "in_force": {"from": "contract.from", "until": "contract.to"},
+}
+
+
+def obligation(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return an obligation of a kind with these fields."""
+    common = {key: value for key, value in OBLIGATION.items() if key not in {"each", "require"}}
+    return {**common, "kind": kind, **fields}
+
+
+RIGHT: list[tuple[str, dict[str, Any]]] = [
+    ("grading", GRADING),
+    ("recurrence", WINDOW),
+    ("recurrence", {**WINDOW, "window": {"from": "02-29", "to": "02-29"}}),
+    ("recurrence", EVERY),
+    ("deadline", DEADLINE),
+    ("location", LOCATION),
+    ("location", {**LOCATION, "at": "mainland"}),
+    ("holding", HOLDING),
+    ("coverage", COVERAGE),
+    # What does not exist is for lint to tell: nothing is decided of it, and nothing crashes.
+    ("deadline", {**DEADLINE, "done": "nowhere"}),
+    ("location", {**LOCATION, "at": "nowhere"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields"), RIGHT)
+def test_what_can_be_decided_is_taken(kind: str, fields: dict[str, Any]) -> None:
+    assert [*undecidable(obligation(kind, fields))] == []
+
+
+WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
+    (
+        "grading",
+        {**GRADING, "scale": ["一般", "较大"]},
+        ("levels", 0, "grade"),
+        "the grade '重大' is not on the scale -> on the scale: '一般' or '较大'",
+    ),
+    (
+        "recurrence",
+        {**WINDOW, "window": {"from": "12-01", "to": "01-31"}},
+        ("window", "to"),
+        (
+            "the window closes on 01-31, before it opens on 12-01 -> a window opens and closes"
+            " in one year; of one that does not, make two obligations"
+        ),
+    ),
+    (
+        "location",
+        {**LOCATION, "at": "/licence/holder"},
+        ("at",),
+        (
+            "the fact 'licence.holder' is no place -> write the path of the place that is printed,"
+            " or mainland"
+        ),
+    ),
+    (
+        "recurrence",
+        {**WINDOW, "while": {"from": "number", "until": "valid_until"}},
+        ("while", "from"),
+        "the fact 'licence.number' is no day -> days here: ",
+    ),
+    (
+        "recurrence",
+        {**WINDOW, "at": "year_of_submission"},
+        ("at",),
+        "the fact 'annual_reports.year_of_submission' is no day -> days here: ",
+    ),
+    (
+        "recurrence",
+        {**EVERY, "every": {"years": 1, "since": {"first": "/data_stores", "at": "id"}}},
+        ("every", "since", "at"),
+        "the fact 'data_stores.id' is no day -> days here: 'in_service_on'",
+    ),
+    (
+        "deadline",
+        {**DEADLINE, "within": {"days": 30, "after": ["changed_on", "kind"]}},
+        ("within", "after", 1),
+        "the fact 'corporate_events.kind' is no day -> days here: ",
+    ),
+    (
+        "deadline",
+        {**DEADLINE, "done": {"first": "filings", "at": "authority"}},
+        ("done", "at"),
+        "the fact 'corporate_events.filings.authority' is no day -> days here: ",
+    ),
+    (
+        "holding",
+        {**HOLDING, "throughout": {"on": "access_provider.name"}},
+        ("throughout", "on"),
+        "the fact 'sites.access_provider.name' is no day",
+    ),
+    (
+        "coverage",
+        {**COVERAGE, "in_force": {"from": ["contract.from", "kind"]}},
+        ("in_force", "from", 1),
+        "the fact 'network_links.kind' is no day -> days here: ",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "fields", "path", "said"), WRONG)
+def test_what_cannot_be_decided_is_found(
+    kind: str, fields: dict[str, Any], path: tuple[str | int, ...], said: str
+) -> None:
+    (wrong,) = undecidable(obligation(kind, fields))
+    assert wrong.path == path
+    told = " -> ".join(filter(None, (wrong.message.en, wrong.hint.en)))
+    assert told.startswith(said) if said.endswith(": ") else told == said
+    assert bool(wrong.message.zh)
+    assert bool(wrong.hint.zh) is bool(wrong.hint.en)
+
+
+def test_it_is_refused_with_its_line_and_column(tmp_path: Path) -> None:
+    fields = {**GRADING, "scale": ["一般", "较大"], "require": None}
+    folder = own(tmp_path, kind="grading", **fields)
+    written = (folder / "OWN.yaml").read_text("utf-8").replace(',\n   "require": null', "")
+    (folder / "OWN.yaml").write_text(written, "utf-8")
+    with pytest.raises(InputError, match="'重大' is not on the scale") as refused:
+        load_policies([folder])
+    place = read_source(folder / "OWN.yaml").place("/obligations/0/levels/0/grade")
+    assert refused.value.place == place
+    assert place.line is not None
+    assert '"grade": "重大"' in written.splitlines()[place.line - 1]
+
+
+def test_what_the_product_ships_can_be_decided() -> None:
+    from pytest_icp.facts.files.resources import resource
+
+    for path in resource("policies").rglob("*.yaml"):
+        data: Any = read_source(path).data
+        for entry in data.get("obligations", ()):
+            assert [*undecidable(entry)] == []

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.rules.waivers import FILE_NAMES, Waiver, files_in, read_waivers
+
+RULES = frozenset({"SP12/renewal", "SP12/exit"})
+TODAY = date(2025, 12, 1)
+GOOD = """\
+waivers:
+  - rule: SP12/renewal
+    reason: agreed with the authority
+    owner: compliance
+    expires: "2025-12-31"
+"""
+
+
+def read(folder: Path, text: str, longest_days: int | None = None) -> tuple[Waiver, ...]:
+    path = folder / FILE_NAMES[0]
+    path.write_text(text, "utf-8")
+    return read_waivers(path, rule_ids=RULES, as_of=TODAY, longest_days=longest_days)
+
+
+def test_a_waiver_has_a_reason_an_owner_and_a_last_day(tmp_path: Path) -> None:
+    (waiver,) = read(tmp_path, GOOD)
+    assert (waiver.rule, waiver.subject) == ("SP12/renewal", "*")
+    assert (waiver.reason, waiver.owner) == ("agreed with the authority", "compliance")
+    assert waiver.expires == date(2025, 12, 31)
+    assert (waiver.place.line, waiver.place.path.name) == (2, FILE_NAMES[0])
+
+
+def test_both_endings_of_yaml_are_known(tmp_path: Path) -> None:
+    assert files_in(tmp_path) == []
+    (tmp_path / "icp-waivers.yml").write_text(GOOD, "utf-8")
+    assert [path.name for path in files_in(tmp_path)] == ["icp-waivers.yml"]
+    # What leads nowhere is not taken for nothing.
+    (tmp_path / "icp-waivers.yaml").symlink_to(tmp_path / "nowhere.yaml")
+    assert [path.name for path in files_in(tmp_path)] == [*FILE_NAMES]
+
+
+def test_a_missing_reason_has_an_example_in_each_language(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, GOOD.replace("    reason: agreed with the authority\n", ""))
+    assert caught.value.hint.zh.startswith("例如 reason: 旧站改版")
+    assert caught.value.hint.en.startswith('for example reason: "the old site')
+
+
+def test_there_may_be_none(tmp_path: Path) -> None:
+    assert read(tmp_path, "waivers: []\n") == ()
+
+
+@pytest.mark.parametrize(
+    ("subject", "rule", "of", "covered"),
+    [
+        ("*", "SP12/renewal", "anything", True),
+        ("web-*", "SP12/renewal", "web-1", True),
+        ("web-*", "SP12/renewal", "db-1", False),
+        ("WEB-1", "SP12/renewal", "web-1", False),
+        ("*", "SP12/exit", "anything", False),
+    ],
+)
+def test_what_it_covers(tmp_path: Path, subject: str, rule: str, of: str, covered: bool) -> None:
+    (waiver,) = read(tmp_path, GOOD + f'    subject: "{subject}"\n')
+    assert waiver.covers(rule, of) is covered
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD.replace("renewal", "renewel"), "there is no rule 'SP12/renewel'"),
+        (GOOD.replace("SP12/renewal", "OTHER/x"), "there is no rule 'OTHER/x'"),
+        (GOOD.replace("2025-12-31", "2025-02-30"), "2025-02-30"),
+        (GOOD.replace("    owner: compliance\n", ""), "owner"),
+        ("- 1\n", ""),
+    ],
+)
+def test_what_is_malformed_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, text)
+    assert said in caught.value.message.en
+    assert caught.value.place is not None
+
+
+@pytest.mark.parametrize(
+    ("days", "allowed"), [(None, True), (30, True), (29, False), (10**12, True)]
+)
+def test_the_longest_term_is_inclusive(tmp_path: Path, days: int | None, allowed: bool) -> None:
+    if allowed:
+        assert read(tmp_path, GOOD, days)
+        return
+    with pytest.raises(InputError, match="at most 29 days") as caught:
+        read(tmp_path, GOOD, days)
+    assert caught.value.place is not None
+    assert caught.value.place.line == 5

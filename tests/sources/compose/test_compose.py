@@ -1,0 +1,196 @@
+"""Files of docker-compose: hosts, ports, and what they include."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from tests.sources.manifest_files import compose, gaps, in_folder, remarks, sites
+
+
+def web(body: str) -> str:
+    return f"services:\n  web:\n    image: x\n    {body}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "hosts"),
+    [
+        (
+            "labels: {'traefik.http.routers.w.rule': 'Host(`a.cn`) || Host(`b.cn`)'}",
+            ["a.cn", "b.cn"],
+        ),
+        ("labels: ['traefik.http.routers.w.rule=Host(`a.cn`)', x]", ["a.cn"]),
+        ("labels: ['traefik.tcp.routers.w.rule=HostSNI(`a.cn`)']", ["a.cn"]),
+        ("labels: ['traefik.frontend.rule=Host:a.cn,b.cn']", ["a.cn", "b.cn"]),
+        ("labels: ['traefik.web.frontend.rule=Host:a.cn']", ["a.cn"]),
+        ("labels: {traefik.enable: false, traefik.frontend.rule: 'Host:a.cn'}", []),
+        ("labels: {traefik.enable: true, traefik.frontend.rule: 'Host:a.cn'}", ["a.cn"]),
+        ("deploy: {labels: ['traefik.frontend.rule=Host:a.cn']}", ["a.cn"]),
+        (
+            "labels: {caddy: 'a.cn, https://b.cn/x :80 (snippet)', caddy_1: c.cn}",
+            ["a.cn", "b.cn", "c.cn"],
+        ),
+        ("environment: {VIRTUAL_HOST: 'a.cn,*.b.cn', LETSENCRYPT_HOST: a.cn}", ["a.cn", "*.b.cn"]),
+        ("environment: ['VIRTUAL_HOST=a.cn', PASSED_ON]", ["a.cn"]),
+        ("environment: ['VIRTUAL_HOST=${HOST:-a.cn}']", ["a.cn"]),
+        ("environment: x", []),
+        ("deploy: x", []),
+    ],
+)
+def test_hosts_of_proxies_are_sites(body: str, hosts: list[str]) -> None:
+    derived = compose(web(body))
+    assert sites(derived) == hosts
+    assert not derived.gaps
+
+
+def test_a_site_is_traced_to_its_label() -> None:
+    derived = compose(web("environment:\n      - VIRTUAL_HOST=a.cn # x"))
+    found = derived.trace("/sites/0")
+    assert (found.place.line, found.place.excerpt) == (5, "      - VIRTUAL_HOST=a.cn")
+    assert (found.address, found.attribute) == ("services.web", "environment.0")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("environment: {VIRTUAL_HOST: '${HOST}'}", "hold a variable without a value"),
+        ("environment: {VIRTUAL_HOST: '~^www'}", "takes hosts by a pattern"),
+        ("environment: {VIRTUAL_HOST: 'www.a.*'}", "is no whole host name"),
+        ("labels: {caddy: '${HOST}'}", "hold a variable without a value"),
+        ("labels: {traefik.http.routers.w.rule: 'Host(`${HOST}`)'}", "without a value"),
+        ("labels: {traefik.http.routers.w.rule: 'HostRegexp(`x`)'}", "takes hosts by a pattern"),
+        ("extends: {service: other}", "other, which the service web extends, cannot be read"),
+        ("extends: {service: web}", "which the service web extends, cannot be read"),
+        ("extends: {service: x, file: x.yaml}", "cannot be read"),
+        ("extends: 1", "cannot be read"),
+        ("image: y", "this key stands twice"),
+        ("a: !secret x", "the tag '!…' is not supported"),
+    ],
+)
+def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
+    (gap,) = compose(web(body)).gaps
+    assert words in gap.message.en
+    assert gap.kinds == {"sites"}
+
+
+def test_hosts_beside_one_without_value_are_sites() -> None:
+    derived = compose(web("environment: {VIRTUAL_HOST: '${X}.a.cn, b.cn'}"))
+    assert (sites(derived), len(derived.gaps)) == (["b.cn"], 1)
+    rule = "labels: {traefik.http.routers.w.rule: 'Host(`${X}.a.cn`) || Host(`b.cn`)'}"
+    derived = compose(web(rule))
+    assert (sites(derived), len(derived.gaps)) == (["b.cn"], 1)
+
+
+def test_ports_are_remarks() -> None:
+    derived = compose(
+        web(
+            "ports: [22:22, '8080:80', '127.0.0.1:5432:5432', '[::1]:1:1', '${P:-90}:90',"
+            " '$Q:1', 3000, {target: 80, published: 8081}, {target: 1, host_ip: 127.0.0.1}]"
+        )
+    )
+    assert remarks(derived) == [
+        "the service web publishes ports on its machine: 22:22, 8080:80, 90:90, $Q:1, 3000, 8081:80"
+    ]
+    assert remarks(compose(web("network_mode: host"))) == [
+        "the service web uses the network of its machine, so all its ports are open there"
+    ]
+    assert remarks(compose(web("ports: x"))) == []
+
+
+def test_profiles_are_a_remark() -> None:
+    derived = compose(web("environment: {VIRTUAL_HOST: a.cn}\n    profiles: [debug]"))
+    assert "runs with the profiles debug only" in remarks(derived)[0]
+    assert sites(derived) == ["a.cn"]
+    assert remarks(compose(web("profiles: [debug]"))) == []
+
+
+def test_the_first_version_has_services_at_its_top() -> None:
+    assert sites(compose("web: {image: x, environment: {VIRTUAL_HOST: a.cn}}")) == ["a.cn"]
+
+
+@pytest.mark.parametrize("text", ["", "a: {b: c}", "[1]", "services: 1", "services: {web: 1}"])
+def test_other_files_are_refused(text: str) -> None:
+    with pytest.raises(InputError, match="no service of Compose"):
+        compose(text)
+
+
+def test_a_folder_is_read_by_the_names_of_its_files(tmp_path: Path) -> None:
+    host = web("environment: {VIRTUAL_HOST: NAME.cn}")
+    names = ["compose.yaml", "docker-compose.prod.yml", "docker-stack.yml", "x/docker-compose.yml"]
+    files = {name: host.replace("NAME", str(i) + "a") for i, name in enumerate(names)}
+    files |= {"other.yaml": host, "y/compose.yaml": "services: ["}
+    derived = in_folder("compose", tmp_path, files)
+    assert sorted(sites(derived)) == ["0a.cn", "1a.cn", "2a.cn", "3a.cn"]
+    assert [gap.place.path.name for gap in derived.gaps] == ["compose.yaml"]
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_bytes(b"\xff\xff")
+    derived = in_folder("compose", tmp_path, {"x/compose.yaml": web("")})
+    assert gaps(derived)[0][1].startswith("not UTF-8")
+    with pytest.raises(InputError, match="not UTF-8"):
+        in_folder("compose", tmp_path, {}, "compose.yaml")
+
+
+def test_variables_of_the_file_beside_it_count(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": web("environment: {VIRTUAL_HOST: '${HOST:-b.cn}'}"),
+        ".env": "HOST=a.cn\nPASSWORD=hunter2\n",
+    }
+    derived = in_folder("compose", tmp_path, files)
+    assert sites(derived) == ["a.cn"]
+    assert "hunter2" not in repr(derived)
+
+
+def test_variables_outside_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("HOST=a.cn")
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / ".env").symlink_to(tmp_path / "x")
+    files = {"compose.yaml": web("environment: {VIRTUAL_HOST: '${HOST:-b.cn}'}")}
+    derived = in_folder("compose", folder, files)
+    assert sites(derived) == ["b.cn"]
+    assert gaps(derived)[0][1] == "outside the repository, so it is not read"
+
+
+def test_included_files_are_read(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": "include: [a/x.yaml, {path: [a/x.yaml, '${Y:-y}.yaml']}, none.yaml, 1]\n"
+        "services: {web: {image: x}}",
+        "a/x.yaml": web("environment: {VIRTUAL_HOST: a.cn}"),
+        "y.yaml": web("environment: {VIRTUAL_HOST: b.cn}"),
+    }
+    derived = in_folder("compose", tmp_path, files, "compose.yaml")
+    assert sites(derived) == ["a.cn", "b.cn"]
+    assert [words for _, words in gaps(derived)] == [
+        "none.yaml, which is included, cannot be read, so its services are not known",
+        "1, which is included, cannot be read, so its services are not known",
+    ]
+
+
+def test_a_service_has_what_it_extends(tmp_path: Path) -> None:
+    base = (
+        "services: {base: {extends: root, labels: [caddy=b.cn]}, root: {labels: {caddy_1: c.cn}}}"
+    )
+    files = {
+        "compose.yaml": "services: {web: &web {extends: {service: base, file: x.yaml},"
+        " labels: {caddy: a.cn}}, other: *web}",
+        "x.yaml": base,
+    }
+    derived = in_folder("compose", tmp_path, files)
+    assert sorted(sites(derived)) == ["a.cn", "c.cn"]
+    assert derived.trace("/sites/0").place.path.name == "x.yaml"
+
+
+def test_what_it_extends_may_be_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_bytes(b"\xff\xff")
+    files = {"compose.yaml": "services: {web: {extends: {service: b, file: x.yaml}}}"}
+    derived = in_folder("compose", tmp_path, files)
+    assert "b, which the service web extends, cannot be read" in gaps(derived)[0][1]
+
+
+def test_merge_keys_are_followed() -> None:
+    text = "x-a: &a {environment: {VIRTUAL_HOST: a.cn}}\nservices: {web: {<<: *a, image: x}}"
+    assert sites(compose(text)) == ["a.cn"]

@@ -1,0 +1,269 @@
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.facts.derived import Status
+from pytest_icp.law.errors import InputError
+from pytest_icp.sources.html import page, read_html
+from pytest_icp.sources.request import Request
+
+LICENCE = "增值电信业务经营许可证：京B2-20990001"
+FILING = '<a href="https://beian.miit.gov.cn/">京ICP备99000000号-1</a>'
+OLD = "http://www.beian.gov.cn/portal/registerSystemInfo"
+POLICE = (
+    '<a href="https://beian.mps.gov.cn/#/query/webSearch?code=11010800000001">'
+    "京公网安备11010800000001号</a>"
+)
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(html, name="index.html", **settings):
+        if html is not None:
+            raw = html if isinstance(html, bytes) else html.encode()
+            (tmp_path / name).write_bytes(raw)
+        settings = {"host": "www.example.cn", **settings}
+        request = Request(path=tmp_path / name, root=tmp_path, folder=tmp_path, settings=settings)
+        return read_html(request)
+
+    return read
+
+
+def site(derived):
+    (only,) = derived.facts["sites"]
+    return only
+
+
+def said(derived):
+    return "\n".join(remark.en for remark in derived.remarks)
+
+
+def test_a_home_page_tells_of_its_site(read):
+    derived = read(f"<p>\n{LICENCE}\n{FILING}\n{POLICE}\n</p>")
+    assert site(derived) == {
+        "id": "www.example.cn",
+        "domains": ["www.example.cn"],
+        "home_page": {"snapshot": "index.html"},
+        "icp_filing": {"number": "京ICP备99000000号-1"},
+        "psb_filing": {"number": "京公网安备11010800000001号"},
+    }
+    assert derived.trace("/sites/0/home_page/snapshot").place.line == 2
+    assert derived.trace("/sites/0/icp_filing/number").place.line == 3
+    assert derived.trace("/sites/0/psb_filing/number").place.line == 4
+    assert derived.remarks == derived.gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("html", "line"),
+    [
+        ("<p>\n<!-- 京B2-20990001 -->\n京B2-20990001", 3),
+        ("<p>\n<script>'京B2-20990001'</script>\n<b>京B2-</b>20990001\n", 3),
+        ("<p>\n京B2-2O990001\n<footer>x</footer>", 2),
+        ("<p>x</p>\n<footer>\nx</footer>", 2),
+        ("<body>\nx\n</body>", 3),
+        ("x", 1),
+        ("a\n京B2-2099<b>0001</b>\n<footer>", 3),
+    ],
+)
+def test_where_the_number_stands_or_belongs(read, html, line):
+    assert read(html).trace("/sites/0/home_page").place.line == line
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "京ICP备99000000号-1 京ICP备99000000号-2",
+        "京公网安备11010800000001号 京公网安备11010800000002号",
+    ],
+)
+def test_of_several_numbers_none_is_known_to_be_the_sites_own(read, html):
+    derived = read(html)
+    assert set(site(derived)) == {"id", "domains", "home_page"}
+    assert "which is the site's own is not known" in said(derived)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+def test_encodings(read, encoding):
+    derived = read(f"<meta charset=gbk>{FILING}".encode(encoding))
+    assert site(derived)["icp_filing"] == {"number": "京ICP备99000000号-1"}
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>{{ icp }}</p>",
+        "{% include 'footer.html' %}",
+        "<?php echo 1 ?>",
+        "<?= $icp ?>",
+        "<% icp %>",
+        "${icp}",
+        "x\n  @include('footer')\n",
+        "@extends('layout')",
+        "<!--#include virtual='footer.html' -->",
+        "<th:block th:replace='footer'>",
+        "<div id=app></div><script src=app.js></script>",
+    ],
+)
+def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
+    derived = read(html)
+    assert site(derived) == {
+        "id": "www.example.cn",
+        "domains": ["www.example.cn"],
+        "home_page": None,
+    }
+    assert derived.trace("/sites/0/home_page/snapshot").status is Status.AFTER_APPLY
+    (gap,) = derived.gaps
+    assert gap.kinds == set()
+    assert gap.place.line is not None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "x<script>a = '{{ x }} <?php'</script>",
+        "x<style>@include x; {% a %}</style>",
+        "x<!-- {{ a }} -->",
+        "x <!-- # a heading -->",
+        "<?xml version='1.0'?><p>x",
+        "mail me @section",
+        "<svg xmlns:xlink='a'>x<use xlink:href='#a'/></svg>",
+    ],
+)
+def test_what_looks_like_a_template_but_is_a_page(read, html):
+    assert "home_page" in site(read(html))
+    assert not read(html).gaps
+
+
+@pytest.mark.parametrize(
+    ("link", "fault"),
+    [
+        (FILING, ""),
+        ("<a href='http://beian.miit.gov.cn'>京ICP备99000000号-1</a>", ""),
+        ("<p>京ICP备99000000号-1</p>", "is not linked to beian.miit.gov.cn"),
+        ("<a>京ICP备99000000号-1</a>", "is not linked to beian.miit.gov.cn"),
+        (
+            "<a href=http://www.miibeian.gov.cn>京ICP备99000000号-1</a>",
+            "is linked to www.miibeian.gov.cn, which no longer answers",
+        ),
+        (
+            "<a href=http://www.miitbeian.gov.cn/a>京ICP备99000000号-1</a>",
+            "is linked to www.miitbeian.gov.cn, which no longer answers",
+        ),
+        (
+            "<a href=https://www.beian.miit.gov.cn>京ICP备99000000号-1</a>",
+            "is linked to www.beian.miit.gov.cn, which no longer answers",
+        ),
+        ("<a href=#>京ICP备99000000号-1</a>", "is linked to `#`"),
+        (
+            "<a href='javascript:void(0)'>京ICP备99000000号-1</a>",
+            "is linked to `javascript:void(0)`",
+        ),
+        ("<a href='http://[x'>京ICP备99000000号-1</a>", "is linked to `http://[x`"),
+        ("<a href=https://evil.example/beian.miit.gov.cn>京ICP备99000000号-1</a>", "is linked to"),
+        (POLICE, ""),
+        (
+            f"<a href='{OLD}?recordcode=11010800000001'>京公网安备11010800000001号</a>",
+            "",
+        ),
+        (
+            f"<a href='{OLD}?recordcode=11010800000009'><img>京公网安备 11010800000001号</a>",
+            "is linked under another number, 11010800000009",
+        ),
+        ("<a href=https://beian.mps.gov.cn/>京公网安备11010800000001号</a>", ""),
+        ("京公网安备11010800000001号", "is not linked to beian.mps.gov.cn"),
+        (
+            "<a href=https://beian.miit.gov.cn/>京公网安备11010800000001号</a>",
+            "it should be beian.mps.gov.cn",
+        ),
+        ("<a href=/a>关于<a href=https://beian.miit.gov.cn/>京ICP备99000000号-1</a>", ""),
+        ("<a href=/a>备案说明</a>", ""),
+    ],
+)
+def test_how_numbers_are_linked(read, link, fault):
+    assert fault in said(read(f"<div>{link}</div>"))
+    assert bool(said(read(f"<div>{link}</div>"))) is bool(fault)
+
+
+def test_the_page_itself_may_tell_whose_it_is(read):
+    html = "<base><link rel=stylesheet href=a.css><link rel=canonical href=https://m.example.cn/>x"
+    assert site(read(html, host=None))["id"] == "m.example.cn"
+    html = "<meta property=og:url content=https://M.example.cn/a>x"
+    assert site(read(html, host=None))["id"] == "m.example.cn"
+    with pytest.raises(InputError, match="add the host"):
+        read("<link rel=canonical href=/>x", host=None)
+
+
+def test_standard_input_is_no_snapshot():
+    request = Request(
+        path=Path("-"), root=Path(), given=FILING.encode(), settings={"host": "www.example.cn"}
+    )
+    assert set(site(read_html(request))) == {"id", "domains", "icp_filing"}
+
+
+def test_a_host_that_is_none(read):
+    with pytest.raises(InputError, match="a URL"):
+        read("x", host="https://www.example.cn/")
+
+
+def test_of_a_folder_the_index_is_the_home_page(read, tmp_path):
+    (tmp_path / "www" / "about").mkdir(parents=True)
+    (tmp_path / "www" / "about" / "index.html").write_text("a")
+    assert site(read(None, "www"))["home_page"]["snapshot"] == "www/about/index.html"
+    (tmp_path / "www" / "news.html").write_text("n")
+    with pytest.raises(InputError, match="none is an index"):
+        read(None, "www")
+    (tmp_path / "www" / "Index.htm").write_text("i")
+    assert site(read(None, "www"))["home_page"]["snapshot"] == "www/Index.htm"
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"), [(b"", "empty"), (b" \n", "empty"), (b"\x89PNG\0", "a binary file")]
+)
+def test_what_is_no_page(read, raw, said):
+    with pytest.raises(InputError, match=said):
+        read(raw)
+
+
+def test_a_page_that_is_too_large(read, monkeypatch):
+    monkeypatch.setattr(page, "LARGEST", 10)
+    with pytest.raises(InputError, match="no home page"):
+        read("x" * 11)
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "<div>",
+        "<a href=x>京ICP备99000000号 ",
+        "<!-- x ",
+        "<!--",
+        "<script>",
+        "<script ",
+        "<style>a{b:c}</style>",
+        "<a href='",
+        "<",
+        "京ICP备 1 ",
+        "<p 备",
+        "@include ",
+        "<x:",
+        " \t",
+    ],
+)
+def test_a_page_made_to_take_long_takes_time_in_proportion(bomb):
+    def seconds(times):
+        start = time.process_time()
+        request = Request(
+            path=Path("-"),
+            root=Path(),
+            given=f"a{bomb * times}".encode(),
+            settings={"host": "www.example.cn"},
+        )
+        read_html(request)
+        return time.process_time() - start
+
+    seconds(10)
+    # Eight times the page takes eight times as long, not 64 times; a little is noise.
+    assert seconds(4000) < 24 * max(seconds(500), 0.01)

@@ -1,0 +1,270 @@
+"""Load balancers: whether they are public, where they stand, what they publish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.derived import Derived
+from pytest_icp.sources.kubernetes.exposure import exposure
+from pytest_icp.sources.kubernetes.objects import objects
+from tests.sources.manifest_files import gaps, ids, kubernetes, remarks, sites
+from tests.sources.test_documents import one
+
+ALI = "service.beta.kubernetes.io/alibaba-cloud-loadbalancer"
+AWS = "service.beta.kubernetes.io/aws-load-balancer"
+VKE = "service.beta.kubernetes.io/volcengine-loadbalancer"
+TKE = "service.kubernetes.io"
+CCE = "kubernetes.io/elb"
+
+
+def service(
+    annotations: str = "",
+    spec: str = "type: LoadBalancer",
+    name: str = "web",
+    kind: str = "Service",
+) -> str:
+    version = "v1" if kind == "Service" else "networking.k8s.io/v1"
+    return f"""
+---
+apiVersion: {version}
+kind: {kind}
+metadata:
+  name: {name}
+  namespace: shop
+  annotations: {{{annotations}}}
+spec: {{{spec}}}
+"""
+
+
+def read(*arguments: str, **settings: Any) -> Derived:
+    return kubernetes(service(*arguments), **settings)
+
+
+def server(derived: Derived) -> dict[str, Any]:
+    (found,) = derived.facts["servers"]  # type: ignore[misc]  # it is a list
+    return dict(found)  # type: ignore[call-overload]  # of mappings
+
+
+@pytest.mark.parametrize(
+    ("annotation", "cloud", "public"),
+    [
+        (f"{ALI}-address-type: internet", "alicloud", True),
+        (f"{ALI}-address-type: Intranet", "alicloud", False),
+        (f"{ALI}-id: lb-1", "alicloud", None),
+        (f"{ALI}-address-type: '{{{{ x }}}}'", "alicloud", None),
+        (
+            "service.beta.kubernetes.io/alicloud-loadbalancer-address-type: intranet",
+            "alicloud",
+            False,
+        ),
+        (f"{TKE}/qcloud-loadbalancer-internal-subnetid: subnet-1", "tencentcloud", False),
+        (f"{TKE}/qcloud-loadbalancer-internal-subnetid: ''", "tencentcloud", None),
+        (f"{TKE}/tke-existed-lbid: lb-1", "tencentcloud", None),
+        (f"{CCE}.id: x", "huaweicloud", None),
+        (f'{CCE}.autocreate: \'{{"type": "public"}}\'', "huaweicloud", True),
+        (f'{CCE}.autocreate: \'{{"type": "inner"}}\'', "huaweicloud", False),
+        (f"{CCE}.autocreate: '{{'", "huaweicloud", None),
+        (f"{CCE}.eip-id: x", "huaweicloud", True),
+        (f"{VKE}-address-type: PUBLIC", "volcengine", True),
+        (f"{VKE}-address-type: PRIVATE", "volcengine", False),
+        (f"{AWS}-internal: true", "aws", False),
+        (f"{AWS}-internal: 0.0.0.0/0", "aws", False),
+        (f"{AWS}-internal: 'false'", "aws", True),
+        (f"{AWS}-scheme: internet-facing", "aws", True),
+        (f"{AWS}-scheme: internal", "aws", False),
+        (f"{AWS}-type: nlb", "aws", None),
+        ("networking.gke.io/load-balancer-type: Internal", None, False),
+        (f"{AWS}-type: nlb, {CCE}.id: x", None, None),
+        ("", None, None),
+    ],
+)
+def test_annotations_of_each_cloud(annotation: str, cloud: str | None, public: bool | None) -> None:
+    (item,) = objects(one(service(annotation)))
+    told = exposure(item)
+    assert (told.cloud, told.public) == (cloud, public)
+
+
+def test_a_public_load_balancer_is_a_server_and_a_link() -> None:
+    derived = read(f"{ALI}-address-type: internet")
+    assert server(derived) == {"id": "Service/shop/web"}
+    assert derived.facts["network_links"] == [
+        {"id": "Service/shop/web", "kind": "cloud_network", "mode": "leased"}
+    ]
+    found = derived.trace("/network_links/0/mode")
+    assert found.attribute == f"metadata.annotations.{ALI}-address-type"
+    assert not derived.gaps
+
+
+def test_an_internal_one_is_a_server_of_that_role_and_no_link() -> None:
+    derived = read(f"{VKE}-address-type: PRIVATE")
+    assert server(derived) == {"id": "Service/shop/web", "role": "internal"}
+    assert ids(derived, "network_links") == []
+    assert not derived.gaps
+
+
+def test_one_that_does_not_say_is_a_gap_of_links() -> None:
+    derived = read(f"{CCE}.id: x")
+    assert ids(derived, "servers") == ["Service/shop/web"]
+    (gap,) = derived.gaps
+    assert gap.kinds == {"network_links"}
+    assert "does not say whether its load balancer is public" in gap.message.en
+
+
+def test_annotations_that_contradict_each_other_are_a_gap() -> None:
+    derived = read(f"{AWS}-internal: 'true', {AWS}-scheme: internet-facing")
+    assert ids(derived, "network_links") == []
+    assert "contradict each other" in gaps(derived)[0][1]
+
+
+@pytest.mark.parametrize(
+    ("spec", "ips"),
+    [
+        ("type: LoadBalancer, loadBalancerIP: 49.4.7.167", ["49.4.7.167"]),
+        ("type: ClusterIP, externalIPs: [49.4.7.167, 10.0.0.1]", ["49.4.7.167"]),
+        ("type: NodePort, externalIPs: [49.4.7.167]", ["49.4.7.167"]),
+    ],
+)
+def test_public_addresses_are_known(spec: str, ips: list[str]) -> None:
+    derived = read("", spec)
+    assert server(derived)["ips"] == ips
+    assert ids(derived, "network_links") == ["Service/shop/web"]
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "<ip>", "${IP}"])
+def test_other_addresses_decide_nothing(address: str) -> None:
+    derived = read("", f"type: LoadBalancer, loadBalancerIP: '{address}'")
+    assert server(derived) == {"id": "Service/shop/web"}
+    assert len(derived.gaps) == 1
+
+
+@pytest.mark.parametrize(
+    ("annotation", "provider", "region"),
+    [
+        (f"{ALI}-master-zoneid: cn-hangzhou-h", "alicloud", "cn-hangzhou"),
+        (f"{ALI}-zone-maps: 'cn-beijing-a:vsw-1,cn-beijing-b:vsw-2'", "alicloud", "cn-beijing"),
+        (
+            f'{TKE}/service.extensiveParameters: \'{{"ZoneId": "ap-guangzhou-1"}}\'',
+            "tencentcloud",
+            "ap-guangzhou",
+        ),
+        (
+            f'{CCE}.autocreate: \'{{"available_zone": ["cn-north-4b"]}}\'',
+            "huaweicloud",
+            "cn-north-4",
+        ),
+    ],
+)
+def test_zones_in_annotations_tell_the_region(annotation: str, provider: str, region: str) -> None:
+    derived = read(annotation, cloud="aws", region="cn-north-1")
+    assert server(derived)["location"] == {"cloud_region": {"provider": provider, "id": region}}
+    assert derived.trace("/servers/0/location").address == "Service/shop/web"
+
+
+@pytest.mark.parametrize(
+    "annotation",
+    [
+        f"{ALI}-zone-maps: 'cn-beijing-a:v,cn-hangzhou-b:w'",
+        f"{ALI}-master-zoneid: xx-nowhere-1",
+        f"{ALI}-master-zoneid: cn-hangzhou-h, {CCE}.id: x",
+    ],
+)
+def test_zones_of_several_regions_or_none_tell_nothing(annotation: str) -> None:
+    assert "location" not in server(read(annotation))
+
+
+def test_the_settings_tell_where_the_cluster_is() -> None:
+    derived = read(f"{CCE}.id: x", cloud="华为云", region="cn-north-4")
+    assert server(derived)["location"] == {
+        "cloud_region": {"provider": "华为云", "id": "cn-north-4"}
+    }
+    assert derived.trace("/servers/0/location").attribute == "region"
+    derived = read(f"{CCE}.id: x", region="cn-north-4")
+    assert server(derived)["location"]["cloud_region"]["provider"] == "huaweicloud"
+    assert server(read(region="r"))["location"] == {"cloud_region": {"id": "r"}}
+
+
+def test_a_setting_of_another_cloud_is_not_used() -> None:
+    assert "location" not in server(read(f"{CCE}.id: x", cloud="aliyun", region="cn-beijing"))
+
+
+def test_ids_begin_with_the_cluster() -> None:
+    assert ids(read(cluster="bj"), "servers") == ["bj/Service/shop/web"]
+
+
+def test_two_objects_of_one_name_are_a_gap_unless_they_are_equal() -> None:
+    first, second = service(), service("", "type: LoadBalancer, loadBalancerIP: 49.4.7.167")
+    assert len(kubernetes(first + first).gaps) == 1  # whether it is public
+    derived = kubernetes(first + second)
+    assert ids(derived, "servers") == ["Service/shop/web"]
+    assert "stands at -:6 too, and differs" in gaps(derived)[1][1]
+
+
+def test_a_service_without_type_is_perhaps_a_patch() -> None:
+    (gap,) = read(f"{CCE}.id: x", "ports: []").gaps
+    assert "may be a patch of Kustomize" in gap.message.en
+    assert gap.kinds == {"servers", "sites", "network_links"}
+
+
+def test_node_ports_are_a_remark() -> None:
+    derived = read("", "type: NodePort, ports: [{port: 80, nodePort: 30080}]")
+    assert "opens ports 30080 on every node" in remarks(derived)[0]
+    derived = read("", "type: NodePort, ports: [{port: 80}]")
+    assert "opens ports 80 on every node" in remarks(derived)[0]
+
+
+DNS = "external-dns.alpha.kubernetes.io/hostname: 'a.cn,b.cn'"
+
+
+@pytest.mark.parametrize(
+    "ports",
+    [
+        "",
+        "ports: [{port: 443}]",
+        "ports: [{port: 9000, name: http-api}]",
+        "ports: [{port: 9000, appProtocol: https}]",
+    ],
+)
+def test_names_of_external_dns_are_sites_of_web_ports(ports: str) -> None:
+    derived = read(DNS, f"type: LoadBalancer, {ports}")
+    assert sites(derived) == ["a.cn", "b.cn"]
+
+
+def test_names_of_other_ports_and_of_internal_services_are_none() -> None:
+    derived = read(DNS, "type: LoadBalancer, ports: [{port: 25, name: smtp}]")
+    assert not sites(derived)
+    assert "a.cn, b.cn is not taken for a site" in remarks(derived)[0]
+    derived = read(f"{DNS}, {AWS}-internal: 'true'", "type: LoadBalancer")
+    assert not sites(derived)
+    assert "is not open to the public" in remarks(derived)[0]
+    derived = read(DNS, "type: ClusterIP")
+    assert not derived.facts
+    assert "is not open to the public" in remarks(derived)[0]
+
+
+def test_an_ingress_may_have_a_load_balancer_of_its_own() -> None:
+    text = service(
+        "alb.ingress.kubernetes.io/scheme: internet-facing",
+        "rules: [{host: a.cn}]",
+        "web",
+        "Ingress",
+    )
+    derived = kubernetes(text)
+    assert ids(derived, "servers") == ["Ingress/shop/web"]
+    assert ids(derived, "network_links") == ["Ingress/shop/web"]
+    assert sites(derived) == ["a.cn"]
+    derived = kubernetes(service("", "rules: [{host: a.cn}]", "web", "Ingress"))
+    assert ids(derived, "servers") == []
+
+
+def test_a_gateway_may_have_addresses() -> None:
+    text = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata: {name: gw}
+spec: {addresses: [{value: 49.4.7.167}, {value: a.cn}], listeners: [{hostname: b.cn}]}
+"""
+    derived = kubernetes(text)
+    assert server(derived) == {"id": "Gateway/gw", "ips": ["49.4.7.167"]}
+    assert ids(derived, "network_links") == ["Gateway/gw"]

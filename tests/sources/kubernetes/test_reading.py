@@ -1,0 +1,181 @@
+"""Manifests as a whole: files, folders, templates, lists, broken ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from tests.sources.manifest_files import gaps, ids, in_folder, kubernetes, remarks, sites
+
+INGRESS = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: NAME, namespace: shop}
+spec:
+  rules:
+    - host: NAME.etaoche.cn
+"""
+
+
+def ingress(name: str) -> str:
+    return INGRESS.replace("NAME", name)
+
+
+def test_a_site_is_traced_to_its_line() -> None:
+    derived = kubernetes("# above\n---" + ingress("www"))
+    assert derived.facts == {"sites": [{"id": "www.etaoche.cn", "domains": ["www.etaoche.cn"]}]}
+    found = derived.trace("/sites/0/domains/0")
+    assert (found.place.line, found.place.column) == (8, 13)
+    assert found.place.excerpt == "    - host: www.etaoche.cn"
+    assert found.address == "Ingress/shop/www"
+    assert found.attribute == "spec.rules.0.host"
+
+
+def test_lists_are_read_object_by_object() -> None:
+    text = """{"apiVersion": "v1", "kind": "List", "items": [
+      {"apiVersion": "networking.k8s.io/v1", "kind": "IngressList", "items": [
+        {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "a"},
+         "spec": {"rules": [{"host": "a.etaoche.cn"}]}}]},
+      {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "metadata": {"name": "b"},
+       "spec": {"rules": [{"host": "b.etaoche.cn"}]}}, 1, {"kind": 1}]}"""
+    derived = kubernetes(text)
+    assert sites(derived) == ["a.etaoche.cn", "b.etaoche.cn"]
+    assert derived.trace("/sites/0").place.line == 4
+
+
+def test_a_folder_is_read_with_what_is_broken_told(tmp_path: Path) -> None:
+    derived = in_folder(
+        "k8s",
+        tmp_path,
+        {
+            "a.yaml": ingress("a") + "---" + ingress("b"),
+            "sub/c.yml": ingress("c"),
+            "sub/d.json": "{",
+            "e.yaml": "kind: [",
+            "values.yaml": "host: x",
+            "Chart.txt": "{{",
+            ".hidden/f.yaml": ingress("f"),
+        },
+    )
+    assert sites(derived) == [f"{name}.etaoche.cn" for name in "abc"]
+    assert [gap.place.path.name for gap in derived.gaps] == ["e.yaml", "d.json"]
+    assert all(gap.kinds == {"sites", "servers", "network_links"} for gap in derived.gaps)
+    assert "no objects of Kubernetes, not read: values.yaml" in remarks(derived)[0]
+
+
+def test_one_broken_file_alone_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="expected a key"):
+        in_folder("k8s", tmp_path, {"a.json": "{"}, "a.json")
+
+
+@pytest.mark.parametrize("text", ["", "services: {web: {image: x}}", "kind: Ingress", "[1]"])
+def test_what_holds_no_object_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="no object of Kubernetes") as caught:
+        kubernetes(text)
+    assert "compose" in caught.value.hint.en
+
+
+@pytest.mark.parametrize(
+    ("kind", "kinds"),
+    [
+        ("Ingress", {"sites", "servers", "network_links"}),
+        ("HTTPRoute", {"sites"}),
+        ("Service", {"sites", "servers", "network_links"}),
+        ("IngressList", {"sites", "servers", "network_links"}),
+        ("Deployment", set()),
+        ("{{ .Values.kind }}", {"sites", "servers", "network_links"}),
+    ],
+)
+def test_a_template_is_a_gap_of_what_it_may_give(kind: str, kinds: set[str]) -> None:
+    derived = kubernetes(f"kind: {kind}\nmetadata: {{name: {{{{ .a }}}}}}\n---{ingress('a')}")
+    assert sites(derived) == ["a.etaoche.cn"]
+    (gap,) = derived.gaps
+    assert gap.kinds == kinds
+    assert "not rendered" in gap.message.en
+
+
+def test_a_template_that_calls_another_may_give_anything() -> None:
+    (gap,) = kubernetes('kind: Deployment\n{{- include "x" . }}\na: b\n').gaps
+    assert gap.kinds == {"sites", "servers", "network_links"}
+    (gap,) = kubernetes("kind: Deployment\n{{- if .x }}\na: b\n{{- end }}\n").gaps
+    assert not gap.kinds
+
+
+def test_templates_of_other_names_are_seen(tmp_path: Path) -> None:
+    derived = in_folder("k8s", tmp_path, {"a.yaml.j2": "kind: Ingress\n{% if x %}\n"})
+    assert "not rendered" in gaps(derived)[0][1]
+
+
+@pytest.mark.parametrize("host", ['"{{ .Values.host }}"', "${HOST}", "$(HOST)", "<host>"])
+def test_a_host_without_value_is_a_gap_at_its_line(host: str) -> None:
+    text = ingress("a") + f"    - host: {host}\n    - host: b.etaoche.cn\n"
+    derived = kubernetes(text)
+    assert sites(derived) == ["a.etaoche.cn", "b.etaoche.cn"]
+    ((line, words),) = gaps(derived)
+    assert line == 8
+    assert "holds a variable without a value" in words
+
+
+def test_a_key_that_stands_twice_is_a_gap() -> None:
+    text = ingress("a") + "  rules:\n    - host: b.etaoche.cn\n"
+    derived = kubernetes(text)
+    assert sites(derived) == ["b.etaoche.cn"]
+    assert gaps(derived)[0][0] == 8
+    (gap,) = kubernetes("apiVersion: v1\nkind: Pod\na: 1\na: 2\n").gaps
+    assert not gap.kinds
+
+
+def test_objects_that_tell_nothing_are_counted() -> None:
+    derived = kubernetes(
+        "\n---\n".join(
+            f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x}}"
+            for version, kind in [
+                ("apps/v1", "Deployment"),
+                ("apps/v1", "Deployment"),
+                ("v1", "Secret"),
+                ("v1", "Service"),
+                ("v1", "PersistentVolumeClaim"),
+                ("alibabacloud.com/v1", "AlbConfig"),
+                ("networking.k8s.io/v1", "IngressClass"),
+            ]
+        )
+    )
+    assert dict(derived.unmapped) == {"AlbConfig.alibabacloud.com": 1, "PersistentVolumeClaim": 1}
+    (said,) = remarks(derived)
+    assert said.endswith(": Deployment 2, IngressClass 1, Secret 1, Service 1")
+
+
+def test_a_patch_that_deletes_is_said() -> None:
+    derived = kubernetes(ingress("a") + "$patch: delete\n")
+    assert not derived.facts
+    assert "is a patch that deletes it" in remarks(derived)[0]
+
+
+def test_secrets_appear_nowhere() -> None:
+    hidden = "aHVudGVyMg"
+    text = f"""
+apiVersion: v1
+kind: Secret
+metadata: {{name: s}}
+data:
+  password: {hidden}
+  password: {hidden}
+---
+apiVersion: v1
+kind: Secret
+stringData: {{a: {hidden}, b: *{hidden}}}
+---
+apiVersion: v1
+kind: Secret
+stringData:
+  a: {hidden}: {hidden}
+---
+{{"apiVersion": "networking.k8s.io/v1", "kind": "Ingress", "p": "{hidden}",
+ "metadata": {{"name": "a"}}, "spec": {{"rules": [{{"host": "a.cn"}}, {{"p": "{hidden}"}}]}}}}
+"""
+    derived = kubernetes(text)
+    assert ids(derived, "sites") == ["a.cn"]
+    assert len(derived.gaps) == 4
+    assert hidden not in "".join(map(repr, (derived, derived.trace("/sites/0"))))

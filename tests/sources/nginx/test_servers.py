@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.sources.nginx.config import Configuration
+from pytest_icp.sources.nginx.servers import Files, Passed, Redirect, servers
+from pytest_icp.sources.request import Request
+
+
+def read(text):
+    request = Request(path=Path("-"), root=Path(), given=text.encode())
+    return list(servers(Configuration(request, {}).tree(Path("-"))))
+
+
+def one(inside, around=""):
+    (server,) = read(f"{around} server {{ {inside} }}")
+    return server
+
+
+def names(server):
+    return [written for written, _, _ in server.names()]
+
+
+def test_servers_stand_in_http_at_the_top_or_are_the_fragment():
+    (server,) = read("http { upstream x { server 10.0.0.1; } server { server_name a.cn; } }")
+    assert names(server) == ["a.cn"]
+    assert names(one("server_name b.cn c.cn; server_name d.cn;")) == ["b.cn", "c.cn", "d.cn"]
+    (server,) = read("listen 80;\nserver_name e.cn;")
+    assert names(server) == ["e.cn"]
+
+
+def test_what_is_no_web_server():
+    assert not read("stream { server { listen 3306; } } events {} upstream u { server a; } root x;")
+
+
+@pytest.mark.parametrize(
+    ("inside", "secure"),
+    [
+        ("listen 443 ssl;", True),
+        ("listen 443 quic;", True),
+        ("listen 80; listen [::]:443 ssl http2;", True),
+        ("listen 443; ssl on;", True),
+        ("listen 443; ssl off;", False),
+        ("listen 80;", False),
+        ("", False),
+    ],
+)
+def test_whether_it_speaks_tls(inside, secure):
+    assert one(inside).secure is secure
+
+
+@pytest.mark.parametrize(
+    ("inside", "reachable"),
+    [
+        ("", True),
+        ("listen 80;", True),
+        ("listen *:80;", True),
+        ("listen 0.0.0.0:80;", True),
+        ("listen [::]:80;", True),
+        ("listen 203.0.113.1:80;", True),
+        ("listen 127.0.0.1:80; listen 80;", True),
+        ("listen 127.0.0.1:80;", False),
+        ("listen [::1]:80;", False),
+        ("listen localhost:8080;", False),
+        ("listen unix:/run/nginx.sock;", False),
+        ("listen 10.0.0.1:80;", False),
+        ("listen $address;", True),
+    ],
+)
+def test_whether_it_listens_on_more_than_this_machine(inside, reachable):
+    assert one(inside).reachable is reachable
+
+
+@pytest.mark.parametrize(
+    ("inside", "around", "off"),
+    [
+        ("access_log off;", "", True),
+        ("access_log /dev/null;", "", True),
+        ("", "access_log off;", True),
+        ("access_log /a.log;", "access_log off;", False),
+        ("location /x { access_log off; }", "", False),
+        ("", "", False),
+    ],
+)
+def test_whether_it_logs_nothing(inside, around, off):
+    assert (one(inside, around).logs_nothing is not None) is off
+
+
+@pytest.mark.parametrize(
+    ("inside", "folder", "index"),
+    [
+        ("root /a;", "/a", ("index.html",)),
+        ("root /a; index x.php x.html;", "/a", ("x.php", "x.html")),
+        ("root /a; location / { root /b; index y.html; }", "/b", ("y.html",)),
+        ("root /a; location / { alias /c/; }", "/c/", ("index.html",)),
+        ("root /a; location = / { root /d; } location / { root /b; }", "/d", ("index.html",)),
+        ("root /a; location ^~ / { root /e; }", "/e", ("index.html",)),
+        ("root /a; location /img { root /b; }", "/a", ("index.html",)),
+        ("root /a; location /api { return 301 https://b.cn; }", "/a", ("index.html",)),
+        ("root /a; rewrite ^/old https://b.cn;", "/a", ("index.html",)),
+        ("location / { }", "/top", ("top.html",)),
+    ],
+)
+def test_a_home_page_in_a_folder(inside, folder, index):
+    home = one(inside, "root /top; index top.html;" if "/top" in folder else "").home()
+    assert isinstance(home, Files)
+    assert (home.folder, home.index) == (folder, index)
+
+
+@pytest.mark.parametrize(
+    ("inside", "host"),
+    [
+        ("return 301 https://www.example.cn$request_uri;", "www.example.cn"),
+        ("return https://www.example.cn/a;", "www.example.cn"),
+        ("return 302 $scheme://example.cn:8443/;", "example.cn"),
+        ("location / { return 301 http://b.cn; }", "b.cn"),
+        ("root /a; rewrite ^/(.*)$ https://c.cn/$1 permanent;", "c.cn"),
+        ("rewrite ^ https://d.cn$uri;", "d.cn"),
+        ("return 301 https://$host$request_uri;", None),
+        ("return 308 https://www.$host;", None),
+    ],
+)
+def test_a_server_that_sends_its_visitors_on(inside, host):
+    home = one(inside).home()
+    assert isinstance(home, Redirect)
+    assert home.host == host
+
+
+@pytest.mark.parametrize("what", ["proxy_pass http://app", "fastcgi_pass php:9000"])
+def test_a_home_page_that_another_program_makes(what):
+    home = one(f"root /a; location / {{ {what}; }}").home()
+    assert isinstance(home, Passed)
+    assert home.directive.name == what.split()[0]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["", "return 444;", "return 404 'no';", "return 301 /b;", "root /var/www/$host;", "root a b;",
+     "location / { return 200 'ok'; }", "rewrite ^;"],
+)  # fmt: skip
+def test_a_home_page_of_which_nothing_is_said(inside):
+    assert one(inside).home() is None

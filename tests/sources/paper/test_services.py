@@ -1,0 +1,108 @@
+"""The cell of business: its lines and scopes as printed, or why they are not relied on."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_icp.facts.paper import PaperLine, Reading
+from tests.degrading import LICENCE, read
+
+LABEL = "业务种类(服务项目)及覆盖范围："
+INTERNET = "信息服务业务(仅限互联网信息服务)"
+PROVISO = "【依法须经批准的项目，经相关部门批准后方可开展相应经营活动】"
+WITHOUT = "不含信息搜索查询服务。"
+
+
+def reading(cell: str) -> Reading:
+    start, end = LICENCE.index("业务种类\n(服务项目)"), LICENCE.index("发证机关")
+    return read(f"{LICENCE[:start]}{cell}\n{LICENCE[end:]}")
+
+
+def line(cell: str) -> PaperLine:
+    (found,) = reading(cell).service_lines
+    return found
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{LABEL}{INTERNET}：{WITHOUT}\n{PROVISO}",
+        f"{LABEL}\n{INTERNET}\n{WITHOUT}{PROVISO}",
+        f"业务种类\n(服务项目)\n{INTERNET}\n及覆盖范围：{WITHOUT}\n{PROVISO}",
+        f"业务种类\n信息服务业务(仅限\n(服务项目)\n互联网信息服务)\n及业务覆盖范围:\n{WITHOUT}{PROVISO}",
+        f"业务种类(服务项目)\n{INTERNET}\n覆盖范围\n{WITHOUT}\n{PROVISO}",
+    ],
+)
+def test_one_line_however_its_cell_was_cut(cell: str) -> None:
+    found = line(cell)
+    assert found.name.value == INTERNET
+    assert found.scope.value == f"{WITHOUT}\n{PROVISO}"
+    assert found.areas.value == []
+    assert found.permits == ("B25.community", "B25.im", "B25.protect", "B25.publish")
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{LABEL}1、{INTERNET}：{WITHOUT}2、互联网接入服务业务：北京、上海",
+        f"{LABEL}\n{INTERNET}\n{WITHOUT}\n互联网接入服务业务\n北京、上海",
+        f"{LABEL}一、{INTERNET} {WITHOUT}\n二、互联网接入服务业务 北京、上海",
+    ],
+)
+def test_several_lines(cell: str) -> None:
+    first, second = reading(cell).service_lines
+    assert (first.name.value, first.scope.value) == (INTERNET, WITHOUT)
+    assert (second.name.value, second.scope.value) == ("互联网接入服务业务", "北京、上海")
+    assert second.areas.value == ["北京", "上海"]
+    assert second.permits == ("B14.platform", "B14.user")
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        (f"{LABEL}{INTERNET}\n{PROVISO}", "no words of a scope"),
+        (f"{LABEL}{INTERNET}", "no words of a scope"),
+        (f"{LABEL}{INTERNET}不含信息搜索查询服务、", "no full stop"),
+        (f"{LABEL}{INTERNET}不含信息搜索查询服务、信息社区服务{PROVISO}", "no full stop"),
+        (f"{LABEL}{INTERNET}北京、上海、", "no full stop"),
+        (f"{LABEL}{INTERNET}信息搜索查询服务。", "does not begin with"),
+        (f"{LABEL}{INTERNET}覆盖范围{WITHOUT}", "does not begin with"),
+        (f"{LABEL}{INTERNET}不含信息搜家查询服务。", "信息搜家查询 is not a word"),
+        (f"{LABEL}{INTERNET}不含信息□索查询服务。", "signs that could not be read"),
+        (f"业务种类(服务项目)\n{INTERNET}\n{WITHOUT}", "覆盖范围 was not seen"),
+    ],
+)
+def test_a_scope_that_may_be_cut_short_is_not_relied_on(cell: str, why: str) -> None:
+    found = line(cell)
+    assert found.name.value == INTERNET
+    assert (found.scope.value, found.areas.value, found.permits) == (None, None, ())
+    assert found.scope.doubt
+    assert why in found.scope.doubt.en
+    assert found.scope.seen
+
+
+@pytest.mark.parametrize(
+    "cell", [f"{LABEL}信息服务业务", f"{LABEL}信息服务业务(仅限互联网信自服务)：{WITHOUT}"]
+)
+def test_a_name_that_may_be_cut_short_is_not_relied_on(cell: str) -> None:
+    found = line(cell)
+    assert found.name.value is None
+    assert found.name.doubt
+    assert found.name.doubt.en == "the name of the line of business may be cut short"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        f"{LABEL}火星业务：{WITHOUT}",
+        f"{LABEL}某某{INTERNET}",
+        f"{LABEL}某某\n{INTERNET}：{WITHOUT}",
+        LABEL,
+    ],
+)
+def test_a_cell_without_a_line_that_is_known(cell: str) -> None:
+    found = reading(cell)
+    assert found.service_lines == ()
+    assert found.licensed.doubt
+    assert "no line of business that is known" in found.licensed.doubt.en
+    assert found.licensed.seen

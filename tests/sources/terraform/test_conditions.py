@@ -1,0 +1,97 @@
+"""Conditions that tables write: yes, no, or not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.sources.terraform.conditions import grants_everyone
+from tests.sources.plan_files import change, element, ids, plan, read
+
+
+def policy(**statement: Any) -> Any:
+    return {"Version": "1", "Statement": [{"Effect": "Allow", "Principal": "*", **statement}]}
+
+
+@pytest.mark.parametrize(
+    ("document", "answer"),
+    [
+        (policy(), True),
+        ({"statement": policy()["Statement"][0]}, True),
+        (policy(Principal=["*"]), True),
+        (policy(Principal={"AWS": ["x", "*"]}), True),
+        (policy(Principal={"qcs": ["qcs::cam::anyone:anyone"]}), True),
+        (policy(Effect="Deny"), False),
+        (policy(Principal={"AWS": "arn:aws-cn:iam::1:root"}), False),
+        (policy(Condition={"IpAddress": {}}), False),
+        ({"Statement": None}, False),
+        ({}, False),
+        ("not json", None),
+        ("[]", None),
+        (None, None),
+    ],
+)
+def test_whether_a_policy_lets_everyone_in(document: Any, answer: bool | None) -> None:
+    assert grants_everyone(document) is answer
+
+
+def published(after: dict[str, Any], unknown: Any = None) -> Any:
+    bucket = "alicloud_oss_bucket.b"
+    return element(read(plan(change(bucket, after, unknown))), "data_stores", bucket)["published"]
+
+
+def test_a_bucket_with_an_open_policy_is_published() -> None:
+    open_ = '{"Statement": [{"Effect": "Allow", "Principal": ["*"]}]}'
+    assert published({"acl": "private", "policy": open_}) is True
+    assert published({"acl": "private", "policy": "{}"}) is None
+    assert published({"acl": "private"}, {"policy": True}) is None
+    assert published({"acl": "Public-Read"}) is True
+
+
+def links(kind: str, after: dict[str, Any], unknown: Any = None) -> list[str]:
+    return ids(read(plan(change(kind, after, unknown))), "network_links")
+
+
+def test_numbers_are_compared() -> None:
+    vm = "alicloud_instance.a"
+    assert links(vm, {"internet_max_bandwidth_out": 5}) == [vm]
+    assert links(vm, {"internet_max_bandwidth_out": "5"}) == [vm]
+    assert links(vm, {"internet_max_bandwidth_out": 0}) == []
+    assert links(vm, {"internet_max_bandwidth_out": "many"}) == []
+    assert links(vm, {}) == []
+    assert links(vm, {}, {"internet_max_bandwidth_out": True}) == []
+
+
+def test_values_are_told_apart_by_what_they_are() -> None:
+    service, database = "tencentcloud_mysql_instance.m", "lindorm"
+    assert database
+    public = change(service, {"internet_service": 1})
+    assert read(plan(public)).facts["data_stores"]
+    lb = "alicloud_nlb_load_balancer.l"
+    assert links(lb, {"address_type": "INTERNET"}) == [lb]
+    assert links(lb, {"address_type": "Intranet"}) == []
+
+
+def test_whether_a_block_is_written() -> None:
+    vm = "volcengine_ecs_instance.v"
+    assert links(vm, {"eip_address": [{"isp": "BGP"}]}) == [vm]
+    assert links(vm, {"eip_address": []}) == []
+    assert links(vm, {}) == []
+    assert links("huaweicloud_cce_node.n", {"iptype": ""}) == []
+
+
+def test_lists_with_commas_are_looked_through() -> None:
+    cluster, endpoint = "alicloud_polardb_cluster.c", "alicloud_polardb_endpoint_address.e"
+
+    def access(ips: Any, unknown: Any = None) -> Any:
+        entries = [
+            change(cluster, {"id": "pc", "security_ips": ips}, unknown),
+            change(endpoint, {"db_cluster_id": "pc", "net_type": "Public"}),
+        ]
+        return element(read(plan(*entries)), "data_stores", cluster)["access"]["least_privilege"]
+
+    assert access("10.0.0.1, 0.0.0.0/0") is False
+    assert access(["10.0.0.1"]) is None
+    assert access([], {"security_ips": True}) is None
+    assert access(["10.0.0.1"], {"security_ips": [False, True]}) is None

@@ -1,0 +1,863 @@
+"""What a plan tells: the four cases of an attribute, references, regions, and what goes away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sources.plan_files import (
+    change,
+    declared,
+    element,
+    expression,
+    facts,
+    gaps,
+    ids,
+    in_region,
+    plan,
+    read,
+    status,
+)
+
+DISK = "alicloud_ecs_disk.a"
+BEIJING = {"cloud_region": {"provider": "alicloud", "id": "cn-beijing"}}
+
+
+# --- the four cases ---------------------------------------------------------------------------
+
+
+def encryption(after: dict[str, Any], unknown: Any, expressions: dict[str, Any]) -> tuple[Any, str]:
+    document = plan(change(DISK, after, unknown), resources=[declared(DISK, **expressions)])
+    derived = read(document)
+    found = element(derived, "data_stores", DISK)["encryption_at_rest"]
+    return found, status(derived, "/data_stores/0/encryption_at_rest")
+
+
+def test_a_value_is_known() -> None:
+    assert encryption({"encrypted": True}, {}, {}) == (True, "known")
+    assert encryption({"encrypted": False}, {}, {}) == (False, "known")
+
+
+def test_what_is_not_set_is_the_clouds_default() -> None:
+    assert encryption({"encrypted": None}, {}, {}) == (None, "default")
+
+
+def test_what_is_computed_and_not_written_is_the_clouds_default() -> None:
+    assert encryption({}, {"encrypted": True}, {}) == (None, "default")
+
+
+def test_what_is_written_and_not_known_comes_after_apply() -> None:
+    written = {"encrypted": "alicloud_kms_key.k.id"}
+    assert encryption({}, {"encrypted": True}, written) == (None, "known after apply")
+
+
+def test_without_a_configuration_nobody_knows_whether_it_is_written() -> None:
+    derived = read(plan(change(DISK, {}, {"encrypted": True})))
+    assert status(derived, "/data_stores/0/encryption_at_rest") == "known after apply"
+
+
+def test_a_key_that_is_only_known_after_apply_encrypts_all_the_same() -> None:
+    volume = "huaweicloud_evs_volume.v"
+    written = declared(volume, kms_id="huaweicloud_kms_key.k.id")
+    derived = read(plan(change(volume, {}, {"kms_id": True}), resources=[written]))
+    assert element(derived, "data_stores", volume)["encryption_at_rest"] is True
+    assert read(plan(change(volume, {}, {"kms_id": True}))).facts["data_stores"] == [
+        {"id": volume, "location": None, "kind": "files", "encryption_at_rest": None}
+    ]
+
+
+def test_several_disks_that_differ_are_not_known() -> None:
+    vm = "alicloud_instance.a"
+    disks = [{"encrypted": True}, {"encrypted": False}]
+    derived = read(plan(change(vm, {"data_disks": disks})))
+    assert element(derived, "data_stores", vm)["encryption_at_rest"] is None
+    assert status(derived, "/data_stores/0/encryption_at_rest") == "default"
+
+
+def test_a_list_of_which_a_part_is_unknown_is_not_known() -> None:
+    vm = "alicloud_instance.a"
+    unknown = {"data_disks": [{}, {"encrypted": True}]}
+    derived = read(plan(change(vm, {"data_disks": [{"encrypted": True}, {}]}, unknown)))
+    assert element(derived, "data_stores", vm)["encryption_at_rest"] is None
+
+
+# --- what goes away, and what is there once ---------------------------------------------------
+
+
+@pytest.mark.parametrize("actions", [["delete"], ["forget"]])
+def test_what_goes_away_tells_nothing(actions: list[str]) -> None:
+    assert read(plan(change(DISK, {"encrypted": True}, actions=actions))).facts == {}
+
+
+@pytest.mark.parametrize(
+    "actions",
+    [["no-op"], ["create"], ["update"], ["delete", "create"], ["create", "delete"], ["read"]],
+)
+def test_what_stays_tells_its_facts(actions: list[str]) -> None:
+    derived = read(plan(change(DISK, {"encrypted": True}, actions=actions)))
+    assert ids(derived, "data_stores") == [DISK]
+
+
+def test_what_is_deposed_goes_away() -> None:
+    assert read(plan(change(DISK, {"encrypted": True}, deposed="abc"))).facts == {}
+
+
+def test_data_sources_are_no_elements() -> None:
+    assert read(plan(change("data.alicloud_instance.a", {"availability_zone": "x"}))).facts == {}
+
+
+def test_equal_addresses_of_different_modules_are_different_resources() -> None:
+    one, two = (change(DISK, {"encrypted": True}, module_address=f"module.{m}") for m in "ab")
+    derived = read(plan(one, two))
+    assert ids(derived, "data_stores") == [f"module.a.{DISK}", f"module.b.{DISK}"]
+
+
+def test_an_address_that_is_listed_twice_counts_once() -> None:
+    derived = read(plan(change(DISK, {"encrypted": True}), change(DISK, {"encrypted": False})))
+    assert element(derived, "data_stores", DISK)["encryption_at_rest"] is True
+
+
+def test_an_index_that_the_address_lacks_is_added() -> None:
+    entries = [change(DISK, {}, index=index) for index in (0, "a")]
+    assert ids(read(plan(*entries)), "data_stores") == [f"{DISK}[0]", f'{DISK}["a"]']
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"change": None},
+        {"change": {"actions": ["create"], "after": None}},
+        {"change": {"actions": None, "after": {}}},
+        {"provider_name": None},
+        {"address": None, "name": None},
+        {"change": {"actions": ["create"], "after": {}, "after_unknown": None}},
+        {"change": {"actions": ["create"], "after": {}, "after_sensitive": True}},
+    ],
+)
+def test_null_members_do_no_harm(broken: dict[str, Any]) -> None:
+    changed: Any = [{**change(DISK, {}), **broken}, None]
+    assert isinstance(read(plan(*changed)).facts, dict)
+
+
+# --- a plan without changes -------------------------------------------------------------------
+
+
+def planned(values: dict[str, Any], **expressions: Any) -> Any:
+    resource = {"address": DISK, "mode": "managed", "type": "alicloud_ecs_disk", "name": "a"}
+    child = {"address": "module.m", "resources": [{**resource, "values": values}, {}, None]}
+    root = {"resources": [{**resource, "values": values}, resource], "child_modules": [child]}
+    document = plan(resources=[declared(DISK, **expressions)], planned_values={"root_module": root})
+    return read({**document, "resource_changes": None})
+
+
+def test_planned_values_stand_in_for_missing_changes() -> None:
+    derived = planned({"encrypted": True})
+    assert ids(derived, "data_stores") == [DISK, f"module.m.{DISK}"]
+    assert element(derived, "data_stores", DISK)["encryption_at_rest"] is True
+
+
+def test_what_planned_values_lack_is_known_after_apply_where_it_is_written() -> None:
+    derived = planned({}, encrypted="alicloud_kms_key.k.id")
+    assert status(derived, "/data_stores/0/encryption_at_rest") == "known after apply"
+    assert status(planned({}), "/data_stores/0/encryption_at_rest") == "default"
+
+
+def test_planned_values_of_another_form_tell_nothing() -> None:
+    for odd in (None, [], {"root_module": None}, {"root_module": {"resources": [1]}}):
+        assert read({"planned_values": odd}).facts == {}
+
+
+# --- gaps, and what is not mapped -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("member", "words"),
+    [
+        ({"errored": True}, "stopped at an error"),
+        ({"complete": False, "errored": False}, "not complete"),
+        ({"deferred_changes": [{"reason": "x"}]}, "defers 1 change"),
+    ],
+)
+def test_an_incomplete_plan_is_a_gap_in_everything(member: dict[str, Any], words: str) -> None:
+    (gap,) = read(plan(change(DISK, {}), **member)).gaps
+    assert words in gap.message.en
+    assert {"sites", "servers", "log_stores"} <= gap.kinds
+
+
+def test_a_complete_plan_has_no_gap() -> None:
+    assert read(plan(complete=True, errored=False, deferred_changes=[])).gaps == ()
+
+
+def test_types_that_look_relevant_and_are_not_mapped_are_counted() -> None:
+    names = ("alicloud_nas_server.a", "alicloud_nas_server.b", "alicloud_ram_role.r", DISK)
+    derived = read(plan(*(change(name, {}) for name in names)))
+    assert derived.unmapped == {"alicloud_nas_server": 2}
+
+
+def test_types_that_tell_nothing_are_not_counted() -> None:
+    assert read(plan(change("alicloud_slb_server_certificate.a", {}))).unmapped
+    assert not read(plan(change("alicloud_kms_key.a", {}))).unmapped
+
+
+def test_a_host_that_is_not_known_is_a_gap() -> None:
+    record = "alicloud_alidns_record.a"
+    known = {"domain_name": "example.cn", "type": "A"}
+    entries = [change(f"{record}{n}", known, {"rr": True}) for n in range(5)]
+    written = [declared(f"{record}{n}", rr="random_pet.p.id") for n in range(5)]
+    (found,) = (g for g in read(plan(*entries, resources=written)).gaps if "sites" in g.kinds)
+    assert "known only after apply" in found.message.en
+    assert f"{record}2 and 2 more" in found.message.en
+    assert f"{record}2等，另有 2 个" in found.message.zh
+
+
+def test_a_kind_that_is_not_known_is_a_gap() -> None:
+    derived = read(plan(change("alicloud_slb_load_balancer.a", {}, {"address_type": True})))
+    (gap,) = derived.gaps
+    assert gap.kinds == {"network_links"}
+
+
+# --- regions ----------------------------------------------------------------------------------
+
+
+def place(document: Any, identifier: str = DISK, **settings: Any) -> Any:
+    return element(read(document, **settings), "data_stores", identifier)["location"]
+
+
+def region(document: Any, **settings: Any) -> Any:
+    found = place(document, **settings)
+    return found and found["cloud_region"]["id"]
+
+
+def of_provider(written: Any, **more: Any) -> Any:
+    return plan(
+        change(DISK, {}),
+        resources=[declared(DISK)],
+        providers={"alicloud": in_region(written)},
+        **more,
+    )
+
+
+def test_the_region_of_the_provider_is_a_constant() -> None:
+    derived = read(of_provider("cn-beijing"))
+    assert element(derived, "data_stores", DISK)["location"] == BEIJING
+    found = derived.trace("/data_stores/0/location/cloud_region/id")
+    assert (found.address, found.attribute) == ("provider.alicloud", "region")
+    assert found.place.line == 1
+    assert (found.place.column or 0) > 100
+
+
+def test_the_region_of_the_provider_is_a_variable() -> None:
+    variable = {"references": ["var.region"]}
+    assert region(of_provider(variable, variables={"region": {"value": "cn-shanghai"}})) == (
+        "cn-shanghai"
+    )
+    assert region(of_provider(variable)) is None
+    assert region(of_provider({"references": ["local.region"]})) is None
+    assert region(of_provider({"references": ["var.a", "var.b"]})) is None
+
+
+def test_a_sensitive_variable_is_not_read() -> None:
+    document = of_provider(
+        {"references": ["var.region"]}, variables={"region": {"value": "cn-shanghai"}}
+    )
+    document["configuration"]["root_module"]["variables"] = {"region": {"sensitive": True}}
+    assert region(document) is None
+
+
+def test_the_region_of_a_resource_goes_before_its_provider() -> None:
+    volume = "huaweicloud_evs_volume.v"
+    document = plan(
+        change(volume, {"region": "cn-south-1"}),
+        resources=[declared(volume)],
+        providers={"huaweicloud": in_region("cn-north-4", "huaweicloud")},
+    )
+    assert place(document, volume)["cloud_region"]["id"] == "cn-south-1"
+
+
+def test_the_zone_tells_the_region() -> None:
+    assert region(plan(change(DISK, {"zone_id": "cn-hangzhou-h"}))) == "cn-hangzhou"
+    assert region(plan(change(DISK, {"zone_id": "cn-beijing-MAZ1(a,b)"}))) == "cn-beijing"
+    assert region(plan(change(DISK, {"zone_id": "no zone"}))) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute", "zone", "found"),
+    [
+        ("tencentcloud_cbs_storage", "availability_zone", "ap-beijing-3", "ap-beijing"),
+        ("huaweicloud_evs_volume", "availability_zone", "cn-north-4a", "cn-north-4"),
+        ("volcengine_volume", "zone_id", "cn-beijing-a", "cn-beijing"),
+        ("aws_ebs_volume", "availability_zone", "cn-northwest-1b", "cn-northwest-1"),
+    ],
+)
+def test_zones_of_every_provider(kind: str, attribute: str, zone: str, found: str) -> None:
+    location = place(plan(change(f"{kind}.v", {attribute: zone})), f"{kind}.v")
+    assert location["cloud_region"] == {"provider": kind.split("_", maxsplit=1)[0], "id": found}
+
+
+def test_the_zone_of_the_subnet_tells_the_region() -> None:
+    database, subnet = "alicloud_db_instance.d", "alicloud_vswitch.s"
+    other = change("alicloud_vswitch.other", {"zone_id": "cn-shanghai-b"})
+    document = plan(
+        change(database, {}, {"vswitch_id": True}),
+        change(subnet, {"zone_id": "cn-beijing-h"}),
+        other,
+        resources=[declared(database, vswitch_id=f"{subnet}.id"), declared(subnet)],
+    )
+    assert place(document, database) == BEIJING
+    assert status(read(document), "/data_stores/0/location") == "referenced"
+
+
+def test_a_subnet_that_was_read_as_data_tells_the_region() -> None:
+    database, subnet = "aws_docdb_cluster.d", "data.aws_subnet.s"
+    vm = "aws_instance.i"
+    state = {
+        "address": subnet,
+        "mode": "data",
+        "type": "aws_subnet",
+        "name": "s",
+        "values": {"availability_zone": "cn-north-1a"},
+    }
+    managed = {**state, "mode": "managed", "address": "aws_subnet.s"}
+    document = plan(
+        change(vm, {}, {"subnet_id": True}),
+        resources=[declared(vm, subnet_id=[f"{subnet}.id", subnet])],
+        prior_state={"values": {"root_module": {"resources": [state, managed]}}},
+    )
+    assert element(read(document), "servers", vm)["location"]["cloud_region"]["id"] == "cn-north-1"
+    assert database not in ids(read({**document, "prior_state": None}), "data_stores")
+
+
+def test_other_zones_of_the_same_provider_tell_the_region() -> None:
+    near = change("alicloud_vswitch.s", {"zone_id": "cn-beijing-h"})
+    assert region(plan(change(DISK, {}), near)) == "cn-beijing"
+    far = change("alicloud_vswitch.f", {"zone_id": "cn-shanghai-b"})
+    assert region(plan(change(DISK, {}), near, far)) is None
+
+
+def test_the_description_tells_the_region_last() -> None:
+    assert region(plan(change(DISK, {})), region="cn-beijing") == "cn-beijing"
+    assert region(of_provider("cn-shanghai"), region="cn-beijing") == "cn-shanghai"
+    aliases = {"bj": "cn-beijing", "alicloud.sh": "cn-shanghai"}
+    for alias, found in (("bj", "cn-beijing"), ("sh", "cn-shanghai"), ("gz", "cn-guangzhou")):
+        written = declared(DISK, provider=f"alicloud.{alias}")
+        document = plan(change(DISK, {}), resources=[written])
+        assert region(document, regions=aliases, region="cn-guangzhou") == found
+
+
+def test_there_is_no_silent_default() -> None:
+    derived = read(plan(change(DISK, {})))
+    assert element(derived, "data_stores", DISK)["location"] is None
+    assert status(derived, "/data_stores/0/location") == "known after apply"
+
+
+def test_a_region_is_followed_into_modules() -> None:
+    inside = f"module.m.{DISK}"
+    module = {
+        "resources": [declared(DISK, provider="module.m:alicloud")],
+        "variables": {"region": {}, "other": {"default": "cn-shanghai"}},
+    }
+    call = {"expressions": {"region": {"references": ["var.region"]}}, "module": module}
+
+    def document(variable: str) -> Any:
+        provider = in_region({"references": [f"var.{variable}"]}, module_address="module.m")
+        return plan(
+            change(inside, {}),
+            providers={"module.m:alicloud": provider},
+            root={"module_calls": {"m": call}},
+            variables={"region": {"value": "cn-beijing"}},
+        )
+
+    assert place(document("region"), inside) == BEIJING
+    assert place(document("other"), inside)["cloud_region"]["id"] == "cn-shanghai"
+    assert place(document("none"), inside) is None
+
+
+def test_a_provider_that_a_module_was_given_is_known_if_there_is_one_only() -> None:
+    inside = f"module.m.{DISK}"
+    module = {"resources": [declared(DISK, provider="module.m:alicloud")]}
+    root = {"module_calls": {"m": {"module": module}}}
+
+    def document(**providers: Any) -> Any:
+        return plan(change(inside, {}), providers=providers, root=root)
+
+    own = {"module.m:alicloud": {"name": "alicloud", "module_address": "module.m"}}
+    one = {"alicloud": in_region("cn-beijing")}
+    assert place(document(**one), inside) == BEIJING
+    assert place(document(**own, **one), inside) == BEIJING
+    two = {**one, "alicloud.sh": in_region("cn-shanghai")}
+    assert place(document(**own, **two), inside) is None
+
+
+# --- references -------------------------------------------------------------------------------
+
+EIP, VM = "alicloud_eip_address.e", "alicloud_instance.web"
+BOUND, RECORD = "alicloud_eip_association.b", "alicloud_alidns_record.www"
+NAMED = {"domain_name": "etaoche.cn", "rr": "www", "type": "A"}
+
+
+def bound(value: Any, *, key: str = "") -> Any:
+    """A record, an address, a machine and what binds them, each as many as there are keys."""
+    return plan(
+        change(RECORD + key, NAMED, {"value": True}),
+        change(EIP + key, {"bandwidth": "5"}, {"ip_address": True}),
+        change(BOUND + key, {}, {"allocation_id": True, "instance_id": True}),
+        change(VM + key, {"availability_zone": "cn-beijing-h"}),
+        resources=[
+            declared(RECORD, value=value),
+            declared(EIP),
+            declared(BOUND, allocation_id=f"{EIP}.id", instance_id=f"{VM}.id"),
+            declared(VM),
+        ],
+        providers={"alicloud": in_region("cn-beijing")},
+    )
+
+
+def test_a_domain_is_followed_to_its_record_address_machine_and_line() -> None:
+    derived = read(bound(f"{EIP}.ip_address"))
+    assert element(derived, "sites", "www.etaoche.cn") == {
+        "id": "www.etaoche.cn",
+        "domains": ["www.etaoche.cn"],
+        "public": True,
+        "servers": [VM],
+        "access_provider": {"name": "阿里云计算有限公司"},
+    }
+    assert element(derived, "servers", VM)["site_ids"] == ["www.etaoche.cn"]
+    assert ids(derived, "network_links") == [EIP]
+    assert ids(derived, "domains") == ["etaoche.cn"]
+    assert status(derived, "/sites/0/servers") == "referenced"
+    assert derived.trace("/sites/0/servers").attribute == "value"
+
+
+@pytest.mark.parametrize("key", ["[0]", '["a.b"]'])
+def test_an_index_is_followed(key: str) -> None:
+    derived = read(bound([f"{EIP}{key}.ip_address", f"{EIP}{key}", EIP], key=key))
+    assert element(derived, "sites", "www.etaoche.cn")["servers"] == [VM + key]
+
+
+@pytest.mark.parametrize(("key", "iterator"), [("[1]", "count.index"), ('["a"]', "each.key")])
+def test_each_follows_the_instance_of_its_own_key(key: str, iterator: str) -> None:
+    document = bound([EIP, iterator], key=key)
+    binding = document["configuration"]["root_module"]["resources"][2]
+    binding["expressions"]["allocation_id"] = {"references": [EIP, iterator]}
+    other = change(EIP + ("[0]" if key == "[1]" else '["b"]'), {"bandwidth": "5"})
+    document["resource_changes"].append(other)
+    assert element(read(document), "sites", "www.etaoche.cn")["servers"] == [VM + key]
+
+
+def test_each_value_is_what_is_iterated_over() -> None:
+    document = bound(["each.value.ip_address", "each.value"], key='["a"]')
+    record = document["configuration"]["root_module"]["resources"][0]
+    record["for_each_expression"] = {"references": [EIP]}
+    assert element(read(document), "sites", "www.etaoche.cn")["servers"] == [VM + '["a"]']
+
+
+def test_one_of_several_is_not_guessed() -> None:
+    document = bound([f"{EIP}.ip_address", "alicloud_eip_address.f.ip_address"])
+    document["resource_changes"].append(change("alicloud_eip_address.f", {"bandwidth": "5"}))
+    derived = read(document)
+    assert element(derived, "sites", "www.etaoche.cn")["servers"] is None
+    assert status(derived, "/sites/0/servers") == "known after apply"
+
+
+@pytest.mark.parametrize(
+    "value", ["local.ip", "var.ip", "each.key", "self.id", "module.m", "data.x", "path.module", ""]
+)
+def test_what_cannot_be_followed_is_not_known(value: str) -> None:
+    assert element(read(bound([value])), "sites", "www.etaoche.cn")["servers"] is None
+
+
+def test_references_are_followed_through_modules() -> None:
+    inside = 'module.net["a"].'
+    net = {
+        "resources": [declared(EIP)],
+        "outputs": {"ip": {"expression": expression(f"{EIP}.ip_address")}},
+    }
+    vm = {
+        "resources": [
+            declared(BOUND, allocation_id=["var.eip"], instance_id=f"{VM}.id"),
+            declared(VM),
+        ],
+        "variables": {"eip": {}},
+    }
+    calls = {
+        "net": {"expressions": {}, "for_each_expression": {}, "module": net},
+        "vm": {"expressions": {"eip": {"references": ['module.net["a"].ip']}}, "module": vm},
+    }
+    document = plan(
+        change(RECORD, NAMED, {"value": True}),
+        change(inside + EIP, {"bandwidth": "5"}, module_address=inside[:-1]),
+        change(f"module.vm.{BOUND}", {}, {"allocation_id": True, "instance_id": True}),
+        change(f"module.vm.{VM}", {"availability_zone": "cn-beijing-h"}),
+        resources=[declared(RECORD, value=['module.net["a"].ip', 'module.net["a"]', "module.net"])],
+        root={"module_calls": calls},
+    )
+    derived = read(document)
+    assert element(derived, "sites", "www.etaoche.cn")["servers"] == [f"module.vm.{VM}"]
+    assert ids(derived, "network_links") == [inside + EIP]
+
+
+def test_modules_that_are_declared_oddly_are_not_followed() -> None:
+    document = bound(["module.net.ip", "module.net"])
+    assert element(read(document), "sites", "www.etaoche.cn")["servers"] is None
+    document["configuration"]["root_module"]["module_calls"] = {"net": {"module": None}}
+    document["resource_changes"].append(change(f"module.net.{EIP}", {}))
+    assert element(read(document), "sites", "www.etaoche.cn")["servers"] is None
+    inside = change(f"module.net.{BOUND}", {}, {"allocation_id": True})
+    document["resource_changes"].append(inside)
+    calls = {"net": {"module": {"resources": [declared(BOUND, allocation_id=["var.eip"])]}}}
+    document["configuration"]["root_module"]["module_calls"] = calls
+    assert ids(read(document), "sites") == ["www.etaoche.cn"]
+    document["configuration"] = {"root_module": {"module_calls": {"other": {}}}}
+    assert ids(read(document), "sites") == ["www.etaoche.cn"]
+
+
+def test_a_cycle_of_modules_ends() -> None:
+    module = {
+        "resources": [declared(BOUND, allocation_id=["var.a"])],
+        "outputs": {"o": {"expression": {"references": ["var.a"]}}},
+    }
+    call = {"expressions": {"a": {"references": ["module.m.o", "module.m"]}}, "module": module}
+    document = plan(
+        change(f"module.m.{BOUND}", {}, {"allocation_id": True}), root={"module_calls": {"m": call}}
+    )
+    assert read(document).facts == {}
+
+
+def test_known_values_are_followed_by_name_where_nothing_is_written() -> None:
+    document = plan(
+        change(RECORD, {**NAMED, "value": "47.100.0.1"}),
+        change(EIP, {"id": "eip-1", "ip_address": "47.100.0.1"}),
+        change(BOUND, {"allocation_id": "eip-1", "instance_id": "i-1"}),
+        change(VM, {"id": "i-1", "availability_zone": "cn-beijing-h"}),
+    )
+    derived = read(document)
+    assert element(derived, "sites", "www.etaoche.cn")["servers"] == [VM]
+    assert element(derived, "servers", VM)["ips"] == ["47.100.0.1"]
+    assert status(derived, "/sites/0/servers") == "known"
+
+
+# --- hosts ------------------------------------------------------------------------------------
+
+
+def hosts(after: dict[str, Any], unknown: Any = None) -> list[str]:
+    return ids(
+        read(plan(change(RECORD, {**NAMED, "value": "47.100.0.1", **after}, unknown))), "sites"
+    )
+
+
+def test_names_of_hosts() -> None:
+    assert hosts({}) == ["www.etaoche.cn"]
+    assert hosts({"rr": "@"}) == ["etaoche.cn"]
+    assert hosts({"rr": None}) == ["etaoche.cn"]
+    assert hosts({"rr": "*"}) == ["*.etaoche.cn"]
+    assert hosts({"domain_name": "淘车.CN."}) == ["www.xn--13wu92e.cn"]
+    assert hosts({"rr": "_acme-challenge"}) == []
+    assert hosts({"type": "MX"}) == []
+    assert hosts({"value": "10.0.0.1"}) == []
+    assert hosts({"status": "DISABLE"}) == []
+    assert hosts({"rr": "no host name"}) == []
+    assert hosts({"domain_name": ["a.cn", "b.cn"]}) == []
+
+
+def test_names_in_other_providers() -> None:
+    zone, record = "aws_route53_zone.z", "aws_route53_record.r"
+
+    def found(name: str, **of_zone: Any) -> list[str]:
+        document = plan(
+            change(zone, {"name": "etaoche.cn", **of_zone}),
+            change(
+                record, {"name": name, "type": "A", "records": ["52.80.0.1"]}, {"zone_id": True}
+            ),
+            resources=[declared(zone), declared(record, zone_id=f"{zone}.zone_id")],
+        )
+        return ids(read(document), "sites")
+
+    assert found("www") == ["www.etaoche.cn"]
+    assert found("www.etaoche.cn.") == ["www.etaoche.cn"]
+    assert found("") == ["etaoche.cn"]
+    assert found("www", vpc=[{"vpc_id": "vpc-1"}]) == []
+
+
+def test_a_record_whose_zone_is_elsewhere_may_be_private() -> None:
+    record = "huaweicloud_dns_recordset.r"
+    after = {"name": "www.etaoche.cn.", "type": "A", "zone_id": "z", "records": ["1.1.1.1"]}
+    derived = read(plan(change(record, after)))
+    assert derived.facts == {}
+    assert "whether it is public" in gaps(derived)[0]
+
+
+def test_a_name_that_ends_in_a_dot_needs_no_zone() -> None:
+    record = "volcengine_dns_record.r"
+    after = {"host": "www.etaoche.cn.", "type": "A", "value": "1.1.1.1", "zid": 7}
+    assert ids(read(plan(change(record, after))), "sites") == ["www.etaoche.cn"]
+
+
+def test_a_site_behind_a_private_balancer_is_none() -> None:
+    lb, rule = "alicloud_slb_load_balancer.l", "alicloud_slb_rule.r"
+
+    def found(kind: str) -> list[str]:
+        document = plan(
+            change(lb, {"address_type": kind}),
+            change(rule, {"domain": "www.etaoche.cn"}, {"load_balancer_id": True}),
+            resources=[declared(lb), declared(rule, load_balancer_id=f"{lb}.id")],
+        )
+        return ids(read(document), "sites")
+
+    assert found("internet") == ["www.etaoche.cn"]
+    assert found("intranet") == []
+
+
+def test_a_site_of_two_resources_is_one() -> None:
+    cdn = change(
+        "alicloud_cdn_domain_new.c", {"domain_name": "www.etaoche.cn", "scope": "domestic"}
+    )
+    derived = read(plan(change(RECORD, {**NAMED, "value": "47.100.0.1"}), cdn))
+    assert ids(derived, "sites") == ["www.etaoche.cn"]
+    edge = element(derived, "servers", "alicloud_cdn_domain_new.c")
+    assert (edge["role"], edge["location"]) == ("edge", {"country": "CN"})
+    assert edge["site_ids"] == ["www.etaoche.cn"]
+
+
+# --- facts that other resources add -----------------------------------------------------------
+
+
+def test_existence_encrypts_a_bucket() -> None:
+    bucket, rule = "alicloud_oss_bucket.b", "alicloud_oss_bucket_server_side_encryption.e"
+    document = plan(
+        change(bucket, {"bucket": "b"}),
+        change(rule, {"bucket": "b", "sse_algorithm": "AES256"}),
+    )
+    derived = read(document)
+    assert element(derived, "data_stores", bucket)["encryption_at_rest"] is True
+    assert derived.trace("/data_stores/0/encryption_at_rest").address == rule
+
+
+def test_a_public_endpoint_with_an_open_list_is_not_least_privilege() -> None:
+    database, endpoint = "alicloud_db_instance.d", "alicloud_db_connection.c"
+    opened = change(database, {"security_ips": ["0.0.0.0/0"], "id": "rm-1"})
+    public = change(endpoint, {"instance_id": "rm-1"})
+    assert element(read(plan(opened, public)), "data_stores", database)["access"] == {
+        "least_privilege": False
+    }
+    closed = change(database, {"security_ips": ["10.0.0.0/8"], "id": "rm-1"})
+    for document in (plan(opened), plan(closed, public)):
+        access = element(read(document), "data_stores", database)["access"]
+        assert access == {"least_privilege": None}
+
+
+def test_a_block_of_public_access_has_the_last_word() -> None:
+    bucket = "aws_s3_bucket.b"
+    names = ("block_public_acls", "block_public_policy", "ignore_public_acls")
+    blocked = dict.fromkeys((*names, "restrict_public_buckets"), True)
+    acl = change("aws_s3_bucket_acl.a", {"bucket": "b", "acl": "public-read"})
+    block = change("aws_s3_bucket_public_access_block.p", {"bucket": "b", **blocked})
+    for entries in ((acl, block), (block, acl)):
+        derived = read(plan(change(bucket, {"bucket": "b"}), *entries))
+        assert element(derived, "data_stores", bucket)["published"] is False
+    derived = read(plan(change(bucket, {"bucket": "b"}), acl))
+    assert element(derived, "data_stores", bucket)["published"] is True
+
+
+def test_two_that_say_different_things_leave_it_open() -> None:
+    group = "tencentcloud_mysql_instance.m"
+    states = [
+        change(f"tencentcloud_mysql_ssl.{s}", {"instance_id": "c", "status": s})
+        for s in ("ON", "OFF")
+    ]
+    derived = read(plan(change(group, {"id": "c"}), *states))
+    assert element(derived, "data_stores", group)["encryption_in_transit"] is None
+
+
+def test_what_is_attached_to_nothing_tells_nothing() -> None:
+    assert (
+        facts(read(plan(change("tencentcloud_mysql_ssl.s", {"instance_id": "c", "status": "ON"}))))
+        == {}
+    )
+
+
+def test_a_number_of_days() -> None:
+    topic = "tencentcloud_cls_topic.t"
+
+    def kept(days: Any) -> Any:
+        return element(read(plan(change(topic, {"period": days}))), "log_stores", topic)[
+            "retention"
+        ]
+
+    assert kept(90) == kept("90") == kept(90.0) == {"days": 90}
+    for odd in (0, -1, 1.5, True, "many", None):
+        assert kept(odd) is None
+
+
+def test_logs_that_never_expire_are_kept_long() -> None:
+    group = "aws_cloudwatch_log_group.g"
+    for after in ({}, {"retention_in_days": 0}):
+        derived = read(plan(change(group, after)))
+        assert element(derived, "log_stores", group)["retention"] == {"years": 100}
+
+
+def test_the_operator_is_known_where_the_region_is() -> None:
+    def operator(region: str, kind: str = "alicloud_eip_address.e") -> Any:
+        name = kind.split("_", maxsplit=1)[0]
+        document = plan(
+            change(kind, {}), resources=[declared(kind)], providers={name: in_region(region, name)}
+        )
+        return element(read(document), "network_links", kind)["provider"]
+
+    assert operator("cn-beijing") == {"name": "阿里云计算有限公司"}
+    assert operator("cn-hongkong") is None
+    assert operator("cn-nowhere") is None
+    assert operator("cn-north-1", "aws_eip.e") == {"name": "北京光环新网科技股份有限公司"}
+    assert operator("cn-northwest-1", "aws_eip.e") == {"name": "宁夏西云数据科技有限公司"}
+    assert operator("cn-north-1", "huaweicloud_vpc_eip.e") == {"name": "华为云计算技术有限公司"}
+
+
+# --- odd and rare -----------------------------------------------------------------------------
+
+
+def test_an_odd_configuration_does_no_harm() -> None:
+    document = plan(change(DISK, {}, {"encrypted": True}), configuration=None)
+    assert ids(read(document), "data_stores") == [DISK]
+    odd = {"provider_config": {"a": None}, "root_module": {"module_calls": {"m": None}}}
+    assert region(plan(change(DISK, {}), configuration=odd)) is None
+    each = declared(DISK, encrypted=["each.value"])
+    derived = read(plan(change(f'{DISK}["a"]', {}, {"encrypted": True}), resources=[each]))
+    assert status(derived, "/data_stores/0/encryption_at_rest") == "known after apply"
+
+
+def test_an_address_in_place_of_a_name_is_no_site() -> None:
+    cdn = "alicloud_cdn_domain_new.c"
+    assert "sites" not in read(plan(change(cdn, {"domain_name": "47.100.0.1"}))).facts
+    derived = read(plan(change(cdn, {"domain_name": 7})))
+    assert element(derived, "servers", cdn)["site_ids"] is None
+    assert "no host name" in gaps(derived)[0]
+
+
+def test_what_is_bound_to_no_server_adds_nothing() -> None:
+    nat = change("alicloud_nat_gateway.n", {"id": "ngw-1"})
+    bind = change(BOUND, {"instance_id": "ngw-1", "allocation_id": "eip-1"})
+    address = change(EIP, {"id": "eip-1", "ip_address": "47.100.0.1"})
+    assert "servers" not in read(plan(nat, bind, address)).facts
+    assert ids(read(plan(nat, bind)), "network_links") == ["alicloud_nat_gateway.n"]
+
+
+def test_a_block_that_is_off_adds_nothing() -> None:
+    bucket, block = "alicloud_oss_bucket.b", "alicloud_oss_bucket_public_access_block.p"
+    entries = [
+        change(bucket, {"id": "b", "bucket": "b", "acl": "public-read"}),
+        change(block, {"bucket": "b", "block_public_access": False}),
+    ]
+    assert element(read(plan(*entries)), "data_stores", bucket)["published"] is True
+
+
+def test_what_the_provider_documents_holds_where_nothing_is_set() -> None:
+    database = "aws_db_instance.d"
+    derived = read(plan(change(database, {})))
+    assert element(derived, "data_stores", database)["encryption_at_rest"] is False
+    assert status(derived, "/data_stores/0/encryption_at_rest") == "known"
+
+
+def test_disks_that_are_alike_are_one_fact() -> None:
+    vm = "alicloud_instance.a"
+    derived = read(plan(change(vm, {"data_disks": [{"encrypted": True}, {"encrypted": True}]})))
+    assert element(derived, "data_stores", vm)["encryption_at_rest"] is True
+
+
+def test_listeners_lead_to_balancers_and_machines() -> None:
+    lb, listener, rule = "aws_lb.l", "aws_lb_listener.h", "aws_lb_listener_rule.r"
+    group, member = "aws_lb_target_group.g", "aws_lb_target_group_attachment.m"
+    vm = "aws_instance.i"
+    names = {"host_header": [{"values": ["www.etaoche.cn"]}]}
+    target = [{"target_group_arn": {"references": [f"{group}.arn", group]}}]
+    document = plan(
+        change(lb, {"internal": False}),
+        change(listener, {}, {"load_balancer_arn": True}),
+        change(rule, {"condition": [names]}, {"listener_arn": True}),
+        change(group, {}),
+        change(member, {}, {"target_group_arn": True, "target_id": True}),
+        change(vm, {"availability_zone": "cn-north-1a"}),
+        resources=[
+            declared(lb),
+            declared(listener, load_balancer_arn=f"{lb}.arn", default_action=target),
+            declared(rule, listener_arn=f"{listener}.arn"),
+            declared(group),
+            declared(member, target_group_arn=f"{group}.arn", target_id=f"{vm}.id"),
+            declared(vm),
+        ],
+    )
+    derived = read(document)
+    assert element(derived, "sites", "www.etaoche.cn")["servers"] == [lb, vm]
+    assert element(derived, "sites", "www.etaoche.cn")["public"] is True
+
+
+def test_what_leads_in_a_circle_ends() -> None:
+    balancers = [
+        change(f"alicloud_slb_listener.{n}", {"load_balancer_id": n, "id": m})
+        for n, m in ("ab", "ba")
+    ]
+    rule = change("alicloud_slb_rule.r", {"load_balancer_id": "a", "domain": "www.etaoche.cn"})
+    assert ids(read(plan(*balancers, rule)), "sites") == ["www.etaoche.cn"]
+
+
+def test_the_option_for_a_region_has_no_line() -> None:
+    derived = read(plan(change(DISK, {})), region="cn-beijing")
+    found = derived.trace("/data_stores/0/location")
+    assert (found.place.line, found.attribute, found.status) == (None, "region", "known")
+
+
+def test_planned_values_count_an_address_once() -> None:
+    resource = {"address": DISK, "type": "alicloud_ecs_disk", "name": "a", "values": {}}
+    derived = read({"planned_values": {"root_module": {"resources": [resource, resource]}}})
+    assert ids(derived, "data_stores") == [DISK]
+
+
+def test_data_sources_without_a_row_are_left_out() -> None:
+    state = {"mode": "data", "type": "alicloud_zones", "name": "z", "values": {}}
+    empty = {**state, "values": None}
+    document = plan(
+        change(DISK, {}),
+        resources=[
+            declared(DISK, zone_id=["data.alicloud_zones.z.ids[0]", "data.alicloud_zones.z"])
+        ],
+        prior_state={"values": {"root_module": {"resources": [state, empty]}}},
+    )
+    assert region(document) is None
+
+
+def test_references_that_lead_to_different_values_are_not_known() -> None:
+    database, lists = "volcengine_rds_mysql_instance.d", "volcengine_rds_mysql_allowlist"
+    endpoint = change("volcengine_rds_mysql_endpoint_public_address.e", {"instance_id": "mysql-1"})
+
+    def access(*allowed: str) -> Any:
+        entries = [
+            change(f"{lists}.l{n}", {"allow_list_id": f"acl-{n}", "allow_list": text})
+            for n, text in enumerate(allowed)
+        ]
+        names = [f"acl-{n}" for n in range(len(allowed))]
+        after = {"id": "mysql-1", "allow_list_ids": names}
+        derived = read(plan(change(database, after), endpoint, *entries))
+        return element(derived, "data_stores", database)["access"]["least_privilege"]
+
+    assert access("0.0.0.0/0") is False
+    assert access("10.0.0.0/8") is None
+    assert access("10.0.0.0/8", "0.0.0.0/0") is None
+    assert access("0.0.0.0/0", "0.0.0.0/0") is False
+
+
+def test_names_that_are_no_texts_name_nothing() -> None:
+    entries = [
+        change(EIP, {"id": 7, "ip_address": ""}),
+        change(BOUND, {"allocation_id": 7, "instance_id": ""}),
+        change(f"{BOUND}2", {"allocation_id": "eip-1", "instance_id": "i-1"}),
+        change(VM, {"id": ""}),
+    ]
+    assert element(read(plan(*entries)), "servers", VM) == {
+        "id": VM,
+        "location": None,
+        "provider": None,
+        "ips": None,
+    }
+
+
+def test_a_zone_that_is_no_text_tells_nothing() -> None:
+    assert region(plan(change(DISK, {"zone_id": 7}))) is None

@@ -1,0 +1,447 @@
+"""What ``.tf`` source tells: the same facts as a plan, with the lines that a person can edit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from tests.sources.plan_files import element, gaps, ids, source, status
+
+NET = """
+resource "alicloud_vswitch" "v" {
+  zone_id = "cn-beijing-h"
+}
+resource "alicloud_instance" "web" {
+  vswitch_id = alicloud_vswitch.v.id
+  data_disks {
+    # encrypted = false }
+    encrypted = true
+  }
+}
+resource "alicloud_eip_address" "e" {
+  count     = 2
+  bandwidth = 5
+}
+resource "alicloud_eip_association" "a" {
+  count         = 1
+  allocation_id = alicloud_eip_address.e[count.index].id
+  instance_id   = alicloud_instance.web.id
+}
+output "ip" {
+  value = alicloud_eip_address.e[0].ip_address
+}
+output "eip" {
+  value = alicloud_eip_address.e[0]
+}
+output "ids" {
+  value = { first = alicloud_eip_address.e[0].ip_address }
+}
+output "vswitch" {
+  value = alicloud_vswitch.v.id
+}
+output "fixed" {
+  value = 7
+}
+"""
+MAIN = """
+provider "alicloud" {
+  region = var.region
+}
+provider "alicloud" {
+  alias  = "hk"
+  region = "cn-hongkong"
+}
+variable "region" {
+  default = "cn-shanghai"
+}
+variable "name" {}
+module "net" {
+  source   = "./net"
+  for_each = toset(["a"])
+}
+resource "alicloud_alidns_record" "www" {
+  domain_name = "etaoche.cn"
+  rr          = "www"
+  type        = "A"
+  value       = module.net["a"].ip
+}
+resource "alicloud_oss_bucket" "b" {
+  provider = alicloud.hk
+  bucket   = "b"
+}
+resource "alicloud_db_instance" "d" {
+  vswitch_id = module.net["a"].vswitch
+}
+resource "alicloud_cdn_domain_new" "c" {
+  domain_name = "${var.name}.etaoche.cn"
+  scope       = "domestic"
+}
+resource "alicloud_nas_server" "n" {}
+resource "alicloud_kms_key" "k" {}
+data "alicloud_nas_server" "n" {}
+"""
+FILES = {"infra/main.tf": MAIN, "infra/net/main.tf": NET}
+
+
+def read(tmp_path: Path, **changes: str) -> Any:
+    files = dict(FILES)
+    files["infra/main.tf"] += "".join(changes.values())
+    return source(tmp_path, files, "infra")
+
+
+def region(derived: Any, kind: str, identifier: str) -> Any:
+    found = element(derived, kind, identifier)["location"]
+    return found and found["cloud_region"]["id"]
+
+
+def test_facts_stand_in_lines_that_a_person_can_edit(tmp_path: Path) -> None:
+    derived = read(tmp_path)
+    (index,) = (
+        i
+        for i, one in enumerate(derived.facts["data_stores"])
+        if one["id"] == 'module.net["a"].alicloud_instance.web'
+    )
+    found = derived.trace(f"/data_stores/{index}/encryption_at_rest")
+    assert str(found.place) == f"{tmp_path / 'infra/net/main.tf'}:9:5"
+    assert found.place.excerpt == "    encrypted = true"
+    assert found.attribute == "data_disks.encrypted"
+    whole = derived.trace(f"/data_stores/{index}/kind")
+    assert str(whole.place) == f"{tmp_path / 'infra/net/main.tf'}:5:1"
+
+
+@pytest.mark.parametrize("value", ["ip", "eip.ip_address", "ids.first", 'ids["first"]'])
+def test_references_are_followed_through_modules(tmp_path: Path, value: str) -> None:
+    record = f"""
+resource "alicloud_alidns_record" "m" {{
+  domain_name = "etaoche.cn"
+  rr          = "m"
+  type        = "A"
+  value       = module.net["a"].{value}
+}}
+"""
+    derived = read(tmp_path, record=record)
+    site = element(derived, "sites", "m.etaoche.cn")
+    assert (site["public"], site["servers"]) == (True, ['module.net["a"].alicloud_instance.web'])
+    assert site["access_provider"] == {"name": "阿里云计算有限公司"}
+
+
+@pytest.mark.parametrize(
+    "value", ["module.net.ip", "module.no.ip", "module.net", "local.x", "var.y"]
+)
+def test_what_leads_nowhere_is_not_known(tmp_path: Path, value: str) -> None:
+    record = f"""
+resource "alicloud_alidns_record" "m" {{
+  domain_name = "etaoche.cn"
+  rr          = "m"
+  type        = "A"
+  value       = {value}
+}}
+"""
+    assert element(read(tmp_path, record=record), "sites", "m.etaoche.cn")["servers"] is None
+
+
+def test_regions_come_from_providers_aliases_and_zones(tmp_path: Path) -> None:
+    derived = read(tmp_path)
+    assert region(derived, "data_stores", "alicloud_oss_bucket.b") == "cn-hongkong"
+    assert region(derived, "data_stores", "alicloud_db_instance.d") == "cn-shanghai"
+    index = ids(derived, "data_stores").index("alicloud_oss_bucket.b")
+    where = derived.trace(f"/data_stores/{index}/location")
+    assert where.place.excerpt == '  region = "cn-hongkong"'
+
+
+def test_providers_that_modules_are_given(tmp_path: Path) -> None:
+    files = {
+        "main.tf": """
+provider "alicloud" {
+  alias  = "hk"
+  region = "cn-hongkong"
+}
+module "m" {
+  source    = "./m"
+  providers = {
+    alicloud = alicloud.hk
+  }
+}
+module "own" {
+  source = "./own"
+}
+""",
+        "m/main.tf": 'resource "alicloud_ecs_disk" "d" {}\n',
+        "own/main.tf": """
+provider "alicloud" {
+  region = "cn-beijing"
+}
+resource "alicloud_ecs_disk" "d" {}
+""",
+    }
+    derived = source(tmp_path, files)
+    assert region(derived, "data_stores", "module.m.alicloud_ecs_disk.d") == "cn-hongkong"
+    assert region(derived, "data_stores", "module.own.alicloud_ecs_disk.d") == "cn-beijing"
+
+
+def test_a_region_that_is_not_known_is_said_by_the_description(tmp_path: Path) -> None:
+    disk = 'provider "alicloud" {\n  region = var.r\n}\nresource "alicloud_ecs_disk" "d" {}\n'
+    assert region(source(tmp_path, {"main.tf": disk}), "data_stores", "alicloud_ecs_disk.d") is None
+    told = source(tmp_path, {"main.tf": disk}, region="cn-beijing")
+    assert region(told, "data_stores", "alicloud_ecs_disk.d") == "cn-beijing"
+    assert told.trace("/data_stores/0/location").place.line is None
+
+
+def test_variables_that_are_not_given_are_gaps(tmp_path: Path) -> None:
+    derived = read(tmp_path)
+    assert "alicloud_cdn_domain_new.c: the host is known only after apply" in gaps(derived)[0]
+    assert derived.unmapped == {"alicloud_nas_server": 1}
+
+
+@pytest.mark.parametrize(
+    ("file", "settings"),
+    [
+        ("infra/terraform.tfvars", {}),
+        ("infra/x.auto.tfvars", {}),
+        ("prod.tfvars", {"vars": ["prod.tfvars"]}),
+    ],
+)
+def test_files_of_variables(tmp_path: Path, file: str, settings: dict[str, Any]) -> None:
+    derived = source(tmp_path, {**FILES, file: 'name = "m"\n'}, "infra", **settings)
+    assert "m.etaoche.cn" in ids(derived, "sites")
+
+
+def test_json_is_source_too(tmp_path: Path) -> None:
+    files = {
+        "main.tf.json": '{"resource": {"alicloud_ecs_disk": {"d": {"encrypted": true}}}}',
+        "terraform.tfvars.json": '{"a": 1}',
+    }
+    derived = source(tmp_path, files)
+    assert element(derived, "data_stores", "alicloud_ecs_disk.d")["encryption_at_rest"] is True
+
+
+def test_modules_that_are_not_there_are_gaps(tmp_path: Path) -> None:
+    remote = '\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n'
+    missing = '\nmodule "gone" {\n  source = "./gone"\n}\n'
+    derived = source(tmp_path, {"main.tf": remote + missing})
+    found = {gap.message.en: gap for gap in derived.gaps}
+    (far,) = (gap for words, gap in found.items() if "is remote" in words)
+    assert (far.place.line, far.place.excerpt) == (3, '  source = "terraform-aws-modules/vpc/aws"')
+    assert any("there is no module with .tf files at gone" in words for words in found)
+
+
+def test_what_is_evaluated_to_nothing_is_not_known(tmp_path: Path) -> None:
+    disk = 'resource "alicloud_ecs_disk" "d" {\n  encrypted = null\n}\n'
+    derived = source(tmp_path, {"main.tf": disk})
+    assert status(derived, "/data_stores/0/encryption_at_rest") == "known after apply"
+
+
+# --- what is refused --------------------------------------------------------------------------
+
+
+def refusal(tmp_path: Path, files: dict[str, str], path: str = ".", **settings: Any) -> InputError:
+    with pytest.raises(InputError) as caught:
+        source(tmp_path, files, path, **settings)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", ["main.tf", "net/main.tf"])
+def test_a_syntax_error_has_a_file_and_a_line(tmp_path: Path, name: str) -> None:
+    good = {"main.tf": 'module "net" {\n  source = "./net"\n}\n', "net/main.tf": ""}
+    error = refusal(tmp_path, {**good, name: good[name] + '\nresource "x" "y" {\n  a = \n}\n'})
+    assert "HCL syntax error: Invalid expression" in error.message.en
+    assert error.place is not None
+    assert error.place.path == tmp_path / name
+    assert error.place.line == (6 if name == "main.tf" else 3)
+
+
+def test_a_syntax_error_in_variables_has_a_file_and_a_line(tmp_path: Path) -> None:
+    error = refusal(tmp_path, {"main.tf": "", "v/p.tfvars": "a = \n"}, vars=["v/p.tfvars"])
+    assert error.place is not None
+    assert (error.place.path, error.place.line) == (tmp_path / "v/p.tfvars", 1)
+
+
+def test_a_folder_without_source_is_refused(tmp_path: Path) -> None:
+    assert "no .tf file" in refusal(tmp_path, {"a.txt": ""}).message.en
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    assert "is a folder" in refusal(tmp_path, {"a.tf": ""}, "a.tf").message.en
+    assert "no such file" in refusal(tmp_path, {}, "b.tf").message.en
+
+
+def test_what_is_not_utf_8_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.tf").write_bytes(b"# \xb0\xa1\n")
+    assert "not UTF-8" in refusal(tmp_path, {}).message.en
+
+
+def test_modules_outside_the_repository_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "main.tf").write_text('resource "alicloud_ecs_disk" "d" {}\n')
+    files = {"main.tf": 'module "m" {\n  source = "../out"\n}\n'}
+    assert "outside the repository" in refusal(tmp_path / "repo", files).message.en
+
+
+def test_variables_outside_the_repository_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "p.tfvars").write_text("a = 1\n")
+    error = refusal(tmp_path / "repo", {"main.tf": ""}, vars=["../p.tfvars"])
+    assert "outside the repository" in error.message.en
+
+
+def test_no_function_reads_a_file(tmp_path: Path) -> None:
+    (tmp_path / "host.txt").write_text("leaked.etaoche.cn")
+    up = "../" * 12
+    calls = [
+        f'file("{up}{tmp_path}/host.txt")',
+        'file("../host.txt")',
+        'templatefile ("../host.txt", {})',
+        'trimspace(file("../host.txt"))',
+    ]
+    blocks = "".join(
+        f'resource "alicloud_cdn_domain_new" "c{n}" {{\n  domain_name = {call}\n}}\n'
+        for n, call in enumerate(calls)
+    )
+    derived = source(tmp_path / "repo", {"main.tf": blocks})
+    assert ids(derived, "sites") == []
+    assert gaps(derived)
+
+
+def test_a_missing_parser_is_answered_with_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tfparse", None)
+    error = refusal(tmp_path, {"main.tf": ""})
+    assert error.hint.en == 'pip install "pytest-icp[hcl]"'
+
+
+def test_what_the_parser_cannot_say_is_one_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import tfparse
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise tfparse.ParseError("something else")
+
+    monkeypatch.setattr(tfparse, "load_from_path", fail)
+    assert "cannot be parsed" in refusal(tmp_path, {"main.tf": ""}).message.en
+
+
+def test_source_that_is_gone_has_a_place_all_the_same(tmp_path: Path) -> None:
+    derived = source(tmp_path, {"main.tf": 'resource "alicloud_ecs_disk" "d" {\n}\n'})
+    (tmp_path / "main.tf").unlink()
+    assert derived.trace("/data_stores/0/location").place is not None
+    assert derived.trace("/data_stores/0/kind").place.line == 1
+
+
+def test_source_that_was_cut_has_the_line_of_its_block(tmp_path: Path) -> None:
+    derived = source(tmp_path, {"main.tf": 'resource "alicloud_ecs_disk" "d" {\n}\n'})
+    (tmp_path / "main.tf").write_text('resource "alicloud_ecs_disk" "d" {\n', "utf-8")
+    assert derived.trace("/data_stores/0/encryption_at_rest").place.line == 1
+
+
+def test_outputs_that_lead_in_a_circle_end(tmp_path: Path) -> None:
+    files = {
+        "main.tf": """
+module "a" {
+  source = "./m"
+  given  = module.b.out
+}
+module "b" {
+  source = "./m"
+  given  = module.a.out
+}
+resource "alicloud_eip_association" "x" {
+  allocation_id = module.a.out
+  instance_id   = module.a.two[0]
+}
+resource "alicloud_eip_association" "y" {
+  allocation_id = module.a.three.ip
+}
+""",
+        "m/main.tf": """
+variable "given" {}
+output "out" {
+  value = var.given
+}
+output "two" {
+  value = [alicloud_eip.a.ip_address, alicloud_eip.b.ip_address]
+}
+output "three" {
+  value = { id = "three", ip = alicloud_eip.a.ip_address }
+}
+resource "alicloud_eip" "a" {}
+resource "alicloud_eip" "b" {}
+""",
+    }
+    assert len(ids(source(tmp_path, files), "network_links")) == 4
+
+
+def test_a_fact_that_is_not_written_has_the_line_of_its_block(tmp_path: Path) -> None:
+    blocks = (
+        'resource "alicloud_ecs_disk" "d" {}',
+        'resource "alicloud_ecs_disk" "e" {\n}',
+        "locals {\n  encrypted = 1\n}\n",
+    )
+    derived = source(tmp_path, {"main.tf": "\n".join(blocks)})
+    lines = [derived.trace(f"/data_stores/{n}/encryption_at_rest").place.line for n in (0, 1)]
+    assert lines == [1, 2]
+
+
+def test_a_module_that_is_called_twice_is_read_once(tmp_path: Path) -> None:
+    calls = "".join(f'module "{name}" {{\n  source = "./net"\n}}\n' for name in "ab")
+    files = {"main.tf": calls, "net/main.tf": 'resource "alicloud_ecs_disk" "d" {}\n'}
+    disks = ["module.a.alicloud_ecs_disk.d", "module.b.alicloud_ecs_disk.d"]
+    assert sorted(ids(source(tmp_path, files), "data_stores")) == disks
+
+
+LISTS = """
+variable "list" {}
+variable "secret" {
+  sensitive = true
+  default   = ["10.9.8.7", { a = 4711 }]
+}
+resource "alicloud_db_instance" "d" {
+  security_ips = ["10.0.0.1", var.list]
+}
+resource "alicloud_db_instance" "e" {
+  security_ips = ["0.0.0.0/0"]
+}
+resource "alicloud_db_connection" "e" {
+  instance_id = alicloud_db_instance.e.id
+}
+resource "alicloud_instance" "i" {
+  data_disks {
+    encrypted = true
+    kms       = var.list
+  }
+  data_disks {
+    encrypted = var.list
+  }
+}
+module "m" {
+  source = "./m"
+  secret = [4711, "10.9.8.7", { a = true, b = null }]
+}
+"""
+INSIDE = """
+variable "secret" {
+  sensitive = true
+}
+resource "alicloud_db_instance" "d" {
+  security_ips = [var.secret[1]]
+}
+resource "alicloud_log_store" "l" {
+  retention_period = var.secret[0]
+}
+"""
+
+
+def test_lists_and_blocks_are_known_as_far_as_their_parts_are(tmp_path: Path) -> None:
+    derived = source(tmp_path, {"main.tf": LISTS, "m/main.tf": INSIDE})
+
+    def store(name: str) -> Any:
+        return element(derived, "data_stores", name)
+
+    assert store("alicloud_db_instance.d")["access"] == {"least_privilege": None}
+    assert store("alicloud_db_instance.e")["access"] == {"least_privilege": False}
+    assert store("alicloud_instance.i")["encryption_at_rest"] is None
+    assert element(derived, "log_stores", "module.m.alicloud_log_store.l")["retention"] is None

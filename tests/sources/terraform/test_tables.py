@@ -1,0 +1,135 @@
+"""The tables of the providers: valid, complete, and every path in them can be read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.cloud_regions import REGIONS
+from pytest_icp.law.errors import InputError
+from pytest_icp.sources.terraform import tables
+from pytest_icp.sources.terraform.outcome import EVERY_LIST
+from tests.helpers import ROOT
+
+FILES = sorted(tables.FOLDER.glob("*.yaml"))
+NAMES = ("alicloud", "aws", "huaweicloud", "tencentcloud", "volcengine")
+DESCRIPTION = ROOT / "schemas" / "description.schema.json"
+every_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+
+
+def rows(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(path.read_text("utf-8"))["resources"]
+    return found
+
+
+def test_there_is_a_table_for_every_provider_of_which_regions_are_known() -> None:
+    assert tuple(path.stem for path in FILES) == NAMES
+    assert {provider for provider, _ in REGIONS} == set(NAMES)
+
+
+@every_file
+def test_is_valid(path: Path) -> None:
+    check(read_source(path), "provider")
+
+
+@every_file
+def test_every_row_has_the_address_of_its_own_documentation(path: Path) -> None:
+    for kind, row in rows(path).items():
+        assert kind.startswith(f"{path.stem}_")
+        assert row["docs"].startswith("https://registry.terraform.io/providers/")
+        assert row["docs"].endswith(f"/latest/docs/resources/{kind.removeprefix(path.stem + '_')}")
+
+
+@every_file
+def test_every_row_compiles_and_gives_lists_of_a_description(path: Path) -> None:
+    for kind, written in rows(path).items():
+        row = tables.row_of(kind)
+        assert (row is None) == ("tells" in written)
+        for give in row.gives if row else ():
+            assert give.list in EVERY_LIST
+            assert (give.list in {"sites", "domains"}) == (give.names is not None), kind
+            assert give.names is None or give.of is None
+
+
+@every_file
+def test_every_constant_and_meaning_is_a_value_of_the_description(path: Path) -> None:
+    kinds = {
+        "kind": {"cloud_network", "cdn", "database", "cache", "object_store", "files", "warehouse"},
+        "mode": {"leased"},
+        "role": {"edge", "internal"},
+    }
+    for row in rows(path).values():
+        for give in row.get("gives", ()):
+            for name, form in give.get("facts", {}).items():
+                values = (
+                    form["values"].values() if isinstance(form, dict) and "map" in form else [form]
+                )
+                if name in kinds:
+                    assert {*values} <= kinds[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_form_of_zones_gives_regions(name: str) -> None:
+    table = tables.table(name)
+    assert table is not None
+    ends = {"tencentcloud": "-3", "huaweicloud": "a", "aws": "a"}
+    for provider, region in REGIONS:
+        if provider == name:
+            assert table.region_of(region + ends.get(name, "-h")) == region
+
+
+def test_what_is_not_mapped_has_no_row() -> None:
+    assert tables.table("null") is None
+    assert tables.row_of("null_resource") is None
+    assert tables.row_of("alicloud_kms_key") is None
+    assert tables.row_of("alicloud_no_such_type") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "relevant"),
+    [
+        ("alicloud_nas_server", True),
+        ("azurerm_storage_account", True),
+        ("google_compute_instance", True),
+        ("alicloud_kms_key", False),
+        ("alicloud_instance", False),
+        ("alicloud_ram_role", False),
+        ("random_password", False),
+        ("", False),
+    ],
+)
+def test_types_that_should_have_a_row(kind: str, relevant: bool) -> None:
+    assert tables.should_be_mapped(kind) is relevant
+
+
+def test_a_table_that_is_not_valid_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = FILES[0].read_text("utf-8")
+    broken = re.sub("^    gives:$", "    givse:", text, count=1, flags=re.MULTILINE)
+    (tmp_path / "broken.yaml").write_text(broken, "utf-8")
+    monkeypatch.setattr(tables, "FOLDER", tmp_path)
+    tables._names.cache_clear()
+    try:
+        with pytest.raises(InputError, match="givse"):
+            tables.table("broken")
+    finally:
+        tables._names.cache_clear()
+
+
+def test_a_table_is_read_from_the_cache_the_second_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path))
+    first = tables.table.__wrapped__("aws")
+    monkeypatch.setattr(tables, "_checked", lambda _: pytest.fail("it was read again"))
+    second = tables.table.__wrapped__("aws")
+    assert first is not None
+    assert second is not None
+    assert first.rows == second.rows

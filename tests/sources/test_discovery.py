@@ -1,0 +1,146 @@
+"""Sources that a repository has are found by a cheap look, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.sources import discovery
+from pytest_icp.sources.discovery import FoundSource, find_sources
+
+PLAN = json.dumps({"format_version": "1.2", "terraform_version": "1.7.0", "variables": {}})
+SORTED_PLAN = json.dumps({"configuration": {"provider_config": {}}, "format_version": "1.2"})
+STATE = json.dumps({"version": 4, "terraform_version": "1.7.0", "serial": 1, "lineage": "x"})
+SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\n"
+PAGE = "<!DOCTYPE html><html lang='zh'><title>淘车</title></html>"
+ZONE = "@ 3600 IN SOA ns1 hostmaster (1 2 3 4 5)\nwww IN A 203.0.113.1\n"
+
+
+def repository(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def found(folder: Path) -> list[tuple[str, str]]:
+    search = find_sources(folder)
+    assert search.complete
+    return [(one.kind, one.path.relative_to(folder).as_posix()) for one in search.found]
+
+
+def test_each_kind(tmp_path: Path) -> None:
+    files = {
+        "infra/plan.json": PLAN,
+        "infra/sorted.json": SORTED_PLAN,
+        "infra/main.tf": 'resource "a" "b" {}',
+        "infra/modules/net/main.tf": "",
+        "deploy/web.yaml": SERVICE,
+        "deploy/more/web.yml": SERVICE,
+        "docker-compose.prod.yml": "services:\n  web: {image: nginx}\n",
+        "nginx/nginx.conf": "http {\n  include conf.d/*.conf;\n}\n",
+        "nginx/conf.d/site.conf": "server {\n  listen 80;\n}\n",
+        "vhosts/shop.conf": "server {\n listen 80;\n}\n",
+        "dns/etaoche.cn.zone": ZONE,
+        "dns/db.etaoche.com": f"$ORIGIN etaoche.com.\n{ZONE}",
+        "www/index.html": PAGE,
+        "www/about/index.html": PAGE,
+    }
+    assert found(repository(tmp_path, **files)) == [
+        ("compose", "docker-compose.prod.yml"),
+        ("html", "www/index.html"),
+        ("kubernetes", "deploy"),
+        ("nginx", "nginx/nginx.conf"),
+        ("nginx", "vhosts/shop.conf"),
+        ("terraform", "infra"),
+        ("terraform-plan", "infra/plan.json"),
+        ("terraform-plan", "infra/sorted.json"),
+        ("zone", "dns/db.etaoche.com"),
+        ("zone", "dns/etaoche.cn.zone"),
+    ]
+
+
+def test_a_zone_file_without_an_origin_is_named_after_its_domain(tmp_path: Path) -> None:
+    files = {"a/etaoche.cn.zone": ZONE, "b/db.etaoche.cn": f"$ORIGIN etaoche.cn.\n{ZONE}"}
+    files |= {"c/internal.zone": ZONE, "d/-x.-y.zone": ZONE}
+    search = find_sources(repository(tmp_path, **files))
+    assert [(one.path.parent.name, one.origin) for one in search.found] == [
+        ("a", "etaoche.cn"),
+        ("b", ""),
+        ("c", ""),
+        ("d", ""),
+    ]
+
+
+def test_manifests_beside_other_yaml_are_named_one_by_one(tmp_path: Path) -> None:
+    files = {
+        "ops/web.yaml": SERVICE,
+        "ops/values.yaml": "replicas: 2\n",
+        "ops/all/web.yaml": SERVICE,
+        "web.yaml": SERVICE,
+    }
+    assert found(repository(tmp_path, **files)) == [
+        ("kubernetes", "ops/all"),
+        ("kubernetes", "ops/web.yaml"),
+        ("kubernetes", "web.yaml"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("terraform.json", STATE),
+        ("package.json", "{}"),
+        ("chart/templates/web.yaml", "apiVersion: v1\nkind: Service\nname: {{ .Values.x }}\n"),
+        ("prod.icp.yaml", "apiVersion: v1\nkind: Service\n"),
+        ("licence.yaml", "apiVersion: pytest-icp/v1\nnumber: 京B2-20190486\n"),
+        ("docker-compose.yml", "version: '3'\n"),
+        ("app.conf", "key = value\n"),
+        ("data.db", "SQLite"),
+        ("index.html", "plain words"),
+        (".github/workflows/x.yaml", SERVICE),
+        ("node_modules/a/index.html", PAGE),
+        ("tests/plan.json", PLAN),
+        (".terraform/modules/a/main.tf", ""),
+    ],
+)
+def test_what_is_no_source(tmp_path: Path, name: str, text: str) -> None:
+    assert found(repository(tmp_path, **{name: text})) == []
+
+
+def test_symbolic_links_are_not_followed(tmp_path: Path) -> None:
+    outside = repository(tmp_path / "outside", **{"plan.json": PLAN, "in/plan.json": PLAN})
+    inside = repository(tmp_path / "inside", **{"a.txt": ""})
+    (inside / "plan.json").symlink_to(outside / "plan.json")
+    (inside / "folder").symlink_to(outside / "in", target_is_directory=True)
+    assert found(inside) == []
+
+
+def test_utf_16_and_unreadable_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "plan.json").write_text(PLAN, "utf-16")
+    (tmp_path / "gone.json").write_text(PLAN, "utf-8")
+    real = Path.open
+
+    def refuse(path: Path, *given: object) -> object:
+        if path.name == "gone.json":
+            raise PermissionError
+        return real(path, *given)  # type: ignore[call-overload]  # as it is given
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert found(tmp_path) == [("terraform-plan", "plan.json")]
+
+
+@pytest.mark.parametrize(("name", "most"), [("MOST_FILES", 3), ("MOST_LOOKS", 3)])
+def test_the_search_ends_somewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, most: int
+) -> None:
+    repository(tmp_path, **{f"{i}/plan.json": PLAN for i in range(9)})
+    monkeypatch.setattr(discovery, name, most)
+    search = find_sources(tmp_path)
+    assert not search.complete
+    assert search.found == tuple(
+        FoundSource("terraform-plan", tmp_path / f"{i}" / "plan.json") for i in range(3)
+    )

@@ -1,0 +1,47 @@
+"""Kinds of source: each is known to the schema, reads when it is asked, and is named rightly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.schema_files import schema_document
+from pytest_icp.law.errors import InputError
+from pytest_icp.sources.loading import everything
+from pytest_icp.sources.registry import KINDS, Kind, kind_of
+
+
+def rows() -> list[dict[str, Any]]:
+    """What the schema of `sources` says of one kind after the other."""
+    rows: list[dict[str, Any]] = schema_document("sources")["$defs"]["Source"]["allOf"]
+    return rows
+
+
+def test_the_schema_has_the_settings_of_every_kind() -> None:
+    *own, others = rows()
+    named = [row["if"]["properties"]["kind"] for row in own]
+    kinds = [kind for name in named for kind in name.get("enum", [name.get("const")])]
+    assert others["if"]["properties"]["kind"]["enum"] == kinds
+    assert set(KINDS) <= set(kinds)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_gives_facts_that_there_are(name: str) -> None:
+    assert KINDS[name].gives
+    assert KINDS[name].gives <= everything()
+
+
+def nothing(_: Any) -> Derived:
+    raise NotImplementedError
+
+
+def test_a_kind_that_there_is_not() -> None:
+    kinds = {"zone": Kind(read=nothing, gives=frozenset()), "nginx": KINDS.get("nginx")}
+    with pytest.raises(InputError) as near:
+        kind_of("zones", kinds)  # type: ignore[arg-type]  # only the names are looked at
+    assert near.value.hint.en == "did you mean zone? the kinds are: nginx, zone"
+    with pytest.raises(InputError) as far:
+        kind_of("helm", kinds)  # type: ignore[arg-type]  # the same
+    assert far.value.hint.zh == "可用的类型：nginx, zone"

@@ -1,0 +1,262 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.zone import read_zone
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text, name="example.cn.zone", **settings):
+        raw = text if isinstance(text, bytes) else text.encode()
+        (tmp_path / name).write_bytes(raw)
+        request = Request(path=tmp_path / name, root=tmp_path, settings=settings)
+        return read_zone(request)
+
+    return read
+
+
+def hosts(derived):
+    return [site["id"] for site in derived.facts.get("sites", [])]
+
+
+def said(derived):
+    return "\n".join(remark.en for remark in derived.remarks)
+
+
+def test_the_domain_and_its_hosts_lead_back_to_their_records(read):
+    derived = read(
+        "; a comment\n@ IN SOA ns a 1 2 3 4 5\nwww (\n  A\n  203.0.113.1 )\n  AAAA ::1\n"
+    )
+    assert derived.facts == {
+        "domains": [{"id": "example.cn", "name": "example.cn"}],
+        "sites": [{"id": "www.example.cn", "domains": ["www.example.cn"]}],
+    }
+    found = derived.trace("/sites/0/domains/0")
+    assert (found.place.line, found.place.column, found.place.width) == (3, 1, 3)
+    assert found.place.excerpt == "www ("
+    assert found.address == "www.example.cn A 203.0.113.1"
+    assert derived.trace("/domains/0/name").place.line == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "settings", "domain"),
+    [
+        ("example.cn.zone", "", {}, "example.cn"),
+        ("example.cn", "", {}, "example.cn"),
+        ("db.example.cn", "", {}, "example.cn"),
+        ("named.example.cn.conf", "", {}, "example.cn"),
+        ("db.example.cn", "", {"origin": "Example.COM."}, "example.com"),
+        ("hosts", "$ORIGIN example.cn.\n", {}, "example.cn"),
+        ("hosts", "example.cn. SOA a. b. 1 2 3 4 5\n", {}, "example.cn"),
+        ("hosts", "$ORIGIN .\nexample.cn SOA a. b. 1 2 3 4 5\n", {}, "example.cn"),
+        ("example.cn.txt", "example.cn SOA a. b. 1 2 3 4 5\n", {}, "example.cn"),
+        ("a b.c", "example.cn. SOA a. b. 1 2 3 4 5\n", {}, "example.cn"),
+        ("x.zone", "", {"origin": "例子.中国"}, "xn--fsqu00a.xn--fiqs8s"),
+    ],
+)
+def test_the_zone_is_told_by_setting_by_content_or_by_name(read, name, text, settings, domain):
+    derived = read(text, name, **settings)
+    assert [found["name"] for found in derived.facts["domains"]] == [domain]
+
+
+def test_standard_input_has_no_name():
+    request = Request(path=Path("example.cn"), root=Path(), given=b"www A 203.0.113.1")
+    with pytest.raises(InputError, match="add origin: "):
+        read_zone(request)
+
+
+@pytest.mark.parametrize("origin", ["a b", "*.example.cn", "203.0.113.1"])
+def test_an_origin_that_is_no_domain(read, origin):
+    with pytest.raises(InputError):
+        read("", origin=origin)
+
+
+@pytest.mark.parametrize(
+    ("line", "listed"),
+    [
+        ("www A 203.0.113.1", ["www.example.cn"]),
+        ("www 60 IN AAAA 2001:db8::1", ["www.example.cn"]),
+        ("@ A 203.0.113.1", ["example.cn"]),
+        ("www CNAME cdn.example.net.", ["www.example.cn"]),
+        ("*.shop A 203.0.113.1", ["*.shop.example.cn"]),
+        ("www HTTPS 1 . alpn=h2", ["www.example.cn"]),
+        ("汽车 A 203.0.113.1", ["xn--4tws85e.example.cn"]),
+        ("a-b_c A 203.0.113.1", ["a-b_c.example.cn"]),
+        ("_acme-challenge CNAME x.example.net.", []),
+        ("a._domainkey A 203.0.113.1", []),
+        ('txt TXT "v=spf1"', []),
+        ("@ MX 10 mx.example.net.", []),
+        ("mail A 203.0.113.1", []),
+        ("ns2 A 203.0.113.1", []),
+        ("smtp A 203.0.113.1", []),
+        ("autodiscover CNAME x.example.net.", []),
+        ("oa A 10.0.0.1", []),
+        ("oa AAAA fd00::1", []),
+        ("www.example.net. A 203.0.113.1", []),
+        ("a\\046b A 203.0.113.1", []),
+    ],
+)  # fmt: skip
+def test_which_names_are_sites(read, line, listed):
+    assert hosts(read(f"{line}\n")) == listed
+
+
+@pytest.mark.parametrize("record", ["@ NS web", "@ MX 5 web", "_sip._tcp SRV 1 1 5060 web"])
+def test_what_records_call_a_server_of_another_kind_is_no_site(read, record):
+    derived = read(f"{record}\nweb A 203.0.113.1\nwww A 203.0.113.1\n")
+    assert hosts(derived) == ["www.example.cn"]
+    assert "not listed as sites: web.example.cn" in said(derived)
+
+
+def test_the_apex_is_a_site_although_it_receives_mail(read):
+    assert hosts(read("@ MX 5 @\n@ A 203.0.113.1\n")) == ["example.cn"]
+    assert hosts(read("@ MX 5 www\nwww A 203.0.113.1\n")) == ["www.example.cn"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "listed"),
+    [
+        ("a CNAME b\nb CNAME c\nc A 10.0.0.1\n", []),
+        ("a CNAME b\nb A 10.0.0.1\nb A 203.0.113.1\n", ["a.example.cn", "b.example.cn"]),
+        ("a CNAME b\nb CNAME a\n", ["a.example.cn", "b.example.cn"]),
+        ("a CNAME gone\n", ["a.example.cn"]),
+    ],
+)
+def test_aliases_in_the_zone_are_followed(read, lines, listed):
+    assert hosts(read(lines)) == listed
+
+
+def test_a_delegation_belongs_to_another_zone(read):
+    derived = read("dev NS ns.dev\nns.dev A 203.0.113.1\nwww.dev A 203.0.113.1\n")
+    assert hosts(derived) == []
+    assert "name their files as sources too: dev.example.cn" in said(derived)
+
+
+def test_a_reverse_zone_has_no_sites(read):
+    derived = read("@ SOA a. b. 1 2 3 4 5\n1 PTR www.example.cn.\n", "113.0.203.in-addr.arpa")
+    assert derived.facts == {}
+    assert "reverse zone" in said(derived)
+
+
+def test_an_empty_zone_names_its_domain_and_claims_no_sites(read):
+    derived = read("")
+    assert derived.facts == {"domains": [{"id": "example.cn", "name": "example.cn"}]}
+    assert derived.trace("/domains/0").place.line is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_encodings_and_line_ends(read, encoding, end):
+    lines = ["; 网站", "$TTL 600", "www A 203.0.113.1", "api A 203.0.113.1", ""]
+    derived = read(end.join(lines).encode(encoding))
+    assert hosts(derived) == ["www.example.cn", "api.example.cn"]
+    assert derived.trace("/sites/1").place.line == 4
+
+
+def test_included_files_keep_their_own_lines_and_the_origin_of_the_other_file(read, tmp_path):
+    (tmp_path / "a.inc").write_text("api A 203.0.113.1\n$ORIGIN deep\nx A 203.0.113.1\n")
+    derived = read(
+        '$include "a.inc" eu ; comment\nwww A 203.0.113.1\n'
+        "$ORIGIN @\n$INCLUDE a.inc\nm A 203.0.113.1\n"
+    )
+    assert hosts(derived) == [
+        *("api.eu.example.cn", "x.deep.eu.example.cn", "www.example.cn"),
+        *("api.example.cn", "x.deep.example.cn", "m.example.cn"),
+    ]
+    place = derived.trace("/sites/4").place
+    assert (place.path.name, place.line) == ("a.inc", 3)
+    assert derived.trace("/sites/5").place.line == 5
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("$INCLUDE /etc/hosts", "outside the repository"),
+        ("$INCLUDE ../x.inc", "outside the repository"),
+        ("$INCLUDE gone.inc", "no such file"),
+        ("$INCLUDE example.cn.zone", "in circles"),
+    ],
+)
+def test_an_include_that_cannot_be_read_is_refused_where_it_is_named(read, line, said):
+    with pytest.raises(InputError) as refused:
+        read(f"\n{line}\n")
+    assert refused.value.place.line == 2
+    assert said in str(refused.value)
+
+
+def test_includes_that_multiply(read, tmp_path, monkeypatch):
+    monkeypatch.setattr("pytest_icp.sources.zone.expanded._MOST_LINES", 50)
+    (tmp_path / "a.inc").write_text("$INCLUDE b.inc\n" * 10)
+    (tmp_path / "b.inc").write_text("www A 203.0.113.1\n" * 10)
+    with pytest.raises(InputError, match="more than 50 lines"):
+        read("$INCLUDE a.inc\n")
+
+
+def test_generated_records_are_bounded(read, monkeypatch):
+    assert len(hosts(read("$GENERATE 1-9/2 node-${0,3} A 203.0.113.$\n"))) == 5
+    monkeypatch.setattr("pytest_icp.sources.zone.records.MOST", 50)
+    with pytest.raises(InputError, match="2:1: more than 50 records"):
+        read("\n$GENERATE 0-4294967295 h$ A 203.0.113.1\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("www A 203.0.113.300\n", 1),
+        ("a A 203.0.113.1\nwww A\n", 2),
+        ("a A 203.0.113.1\n\n\nwww NONSENSE x\n", 4),
+        ("www A ( 203.0.113.1\n", 1),
+        ("a..b A 203.0.113.1\n", 1),
+        (f"{'a' * 64} A 203.0.113.1\n", 1),
+        ("www CH A 203.0.113.1\n", 1),
+        ("$GENERATE x h$ A 203.0.113.1\n", 1),
+        ("$WHAT x\n", 1),
+        ("$UNICODE 2008\n\u2028 A 203.0.113.1\n", 2),
+        ("a\0b", None),
+    ],
+)
+def test_what_is_no_record_is_refused_with_its_line(read, text, line):
+    with pytest.raises(InputError) as refused:
+        read(text)
+    assert refused.value.place.line == line
+
+
+@given(st.lists(st.sampled_from(["www", "api", "m"]), unique=True), st.sampled_from(["", "600 "]))
+def test_a_time_to_live_changes_nothing(names, ttl):
+    text = "".join(f"{name} {ttl}A 203.0.113.1\n" for name in names)
+    request = Request(
+        path=Path("-"), root=Path(), given=text.encode(), settings={"origin": "example.cn"}
+    )
+    assert hosts(read_zone(request)) == [f"{name}.example.cn" for name in names]
+
+
+def test_what_is_said_to_be_no_site(read):
+    text = "".join(
+        f"{name} A 203.0.113.1\n" for name in ("vpn", "node-1", "node-2", "nodes", "www")
+    )
+    derived = read(text, not_sites=["VPN", "node-*"])
+    assert hosts(derived) == ["nodes.example.cn", "www.example.cn"]
+    assert "`not_sites` says so: vpn.example.cn, node-1.example.cn" in said(derived)
+
+
+@pytest.mark.parametrize("line", ["@ ALIAS", "@\t300 IN ANAME", "@ in 1h alias", " ALIAS"])
+def test_an_alias_at_the_apex(read, line):
+    assert hosts(read(f"{line} cdn.example.net.\nalias A 203.0.113.1\n")) == [
+        *("example.cn", "alias.example.cn")
+    ]
+
+
+def test_a_folder_of_zones(tmp_path):
+    (tmp_path / "example.cn.zone").write_text("www A 203.0.113.1\n")
+    (tmp_path / "example.com.zone").write_text("@ SOA a. b. 1 2 3 4 5\nm A 203.0.113.1\n")
+    (tmp_path / "README.md").write_text("no zone")
+    derived = read_zone(Request(path=tmp_path, root=tmp_path))
+    assert [domain["id"] for domain in derived.facts["domains"]] == ["example.cn", "example.com"]
+    assert hosts(derived) == ["www.example.cn", "m.example.com"]
+    assert derived.trace("/sites/1").place.path.name == "example.com.zone"
