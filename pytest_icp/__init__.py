@@ -68,7 +68,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = import_module(f"{__name__}.{_HOMES[name]}")
-    return home if _HOMES[name].endswith(f".{name}") else getattr(home, name)
+    return home if name == "strategies" else getattr(home, name)
 
 
 def __dir__() -> list[str]:
