@@ -97,9 +97,16 @@ def test_the_command_is_on_the_path() -> None:
     assert "explain" in done.stdout
 
 
+def test_all_is_every_extra_but_fuzz(project: dict[str, Any]) -> None:
+    extras = project["optional-dependencies"]
+    others = sorted(extras.keys() - {"all", "fuzz"})
+    assert extras["all"] == [f"pytest-icp[{','.join(others)}]"]
+
+
 def test_the_lower_bounds_are_those_that_are_tested(project: dict[str, Any]) -> None:
+    bounds = project["dependencies"] + project["optional-dependencies"]["fuzz"]
     environments = (ROOT / "tox.ini").read_text("utf-8")
     tested = re.findall(r"^    ([a-z-]+)==([0-9.]+?)(?:\.\*)?$", environments, re.MULTILINE)
     assert {name: version.removesuffix(".0") for name, version in tested} == dict(
-        requirement.split(">=") for requirement in project["dependencies"]
+        requirement.split(">=") for requirement in bounds
     )

@@ -327,8 +327,7 @@ def test_both_languages_have_the_same_sections() -> None:
 @every_readme
 def test_the_extras_are_named_with_what_they_are_for(readme: str) -> None:
     project = tomllib.loads(text_of("pyproject.toml"))["project"]
-    # The registrable domain of a host is asked by nothing that a user starts.
-    extras = project["optional-dependencies"].keys() - {"domains"}
+    extras = project["optional-dependencies"].keys()
     named = [row[0] for row in rows(readme, section(readme, "Start with your own"))]
     assert {name for cell in named for name in re.findall(r"`(\w+)`", cell)} == extras
 

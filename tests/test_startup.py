@@ -25,6 +25,7 @@ LIGHT = {
     "pytest_icp",
     "pytest_icp.law",
     "pytest_icp.law.errors",
+    "pytest_icp.rules",
     "pytest_icp.rules.settings",
     "pytest_icp.law.text",
     "pytest_icp.law.times",

@@ -47,10 +47,9 @@ class Options:
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
     read; ``reports`` the files to write; ``github`` whether to annotate and summarise, which
     is so in GitHub Actions unless it is turned off; ``baseline`` the findings that are known,
-    None where no baseline is given; ``forecast`` how many days to look ahead, None not at all;
-    ``sources`` what facts are derived from beside the sources that a description names.
-    ``fuzz`` whether each obligation is fuzzed too, in how many situations ``fuzz_examples``,
-    None as many as the profile says.
+    None without a baseline; ``forecast`` how many days to look ahead, None not at all;
+    ``sources`` what facts are derived from beside the sources that a description names; ``fuzz``
+    whether each obligation is fuzzed too, in ``fuzz_examples`` situations or as its profile says.
     """
 
     as_of: datetime
@@ -151,6 +150,10 @@ def read_options(config: pytest.Config) -> Options:
     if known is None:
         try:
             known = config.stash[options_key] = _read(config)
+            if known.fuzz:
+                from pytest_icp.authoring.strategies import must_have_hypothesis
+
+                must_have_hypothesis()
         except InputError as error:
             raise _refused(config, error) from error
     return known
@@ -224,10 +227,8 @@ def now() -> datetime:
 def _as_of(config: pytest.Config) -> datetime:
     worker = getattr(config, "workerinput", None)
     written = worker[WORKER_AS_OF] if worker else _value(config, "icp_as_of")
-    if not written:
-        return now()
     try:
-        return as_of_instant(written)
+        return as_of_instant(written) if written else now()
     except TimeError as error:
         raise _wrong("day", "--icp-as-of", written, error=error) from error
 
@@ -333,8 +334,7 @@ def _standard_input(config: pytest.Config) -> bytes:
     """Read standard input, which pytest takes away; a worker is told by its controller."""
     worker = getattr(config, "workerinput", None)
     if worker:
-        content: bytes = worker[WORKER_INPUT]
-        return content
+        return bytes(worker[WORKER_INPUT])
     capture: Any = config.pluginmanager.getplugin("capturemanager")
     if capture is None:
         return sys.stdin.buffer.read()

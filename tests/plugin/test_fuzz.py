@@ -278,3 +278,25 @@ def test_nightly_remembers_what_failed(planted: Infra) -> None:
     run.assert_outcomes(failed=1)
     kept = planted.pytester.path / ".pytest_cache" / "d" / "icp-fuzz"
     assert [folder.name for folder in kept.iterdir()] == ["OWN-a-check-that-is-a-day-short"]
+
+
+WITHOUT_HYPOTHESIS = "import sys\nsys.modules['hypothesis'] = None\n"
+INSTALL = "pip install 'pytest-icp[fuzz]'"
+
+
+@pytest.mark.parametrize("asked", [["--icp-fuzz"], ["-o", "icp_fuzz=on"]])
+def test_without_hypothesis_the_answer_is_how_to_install_it(infra: Infra, asked: list[str]) -> None:
+    infra.write("conftest.py", WITHOUT_HYPOTHESIS)
+    run = infra.run("-p", "no:hypothesispytest", *asked)
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    told = " ".join(run.stderr.str().split())
+    assert "模糊测试和测试数据策略需要附加组件 fuzz fuzzing and its strategies need" in told
+    assert f"安装：{INSTALL} = install it with: {INSTALL}" in told
+
+
+def test_without_hypothesis_everything_else_works(infra: Infra) -> None:
+    infra.write("conftest.py", WITHOUT_HYPOTHESIS)
+    marked = "import pytest\n\n\n@pytest.mark.icp_fuzz('SP12/renewal')\ndef test_own(): pass\n"
+    infra.write("test_own.py", marked)
+    chosen = ("--icp-select", "SP12/renewal", "--icp-report", "html=page.html")
+    infra.run("-p", "no:hypothesispytest", *chosen).assert_outcomes(passed=2)

@@ -8,7 +8,11 @@ says what its examples shrink to. An obligation is one of those that `load_polic
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     from pytest_icp.authoring.strategies.described import corporate_events as corporate_events
@@ -46,9 +50,26 @@ _HOMES = {
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
 
 
+_MISSING = Text(
+    zh="模糊测试和测试数据策略需要附加组件 fuzz",
+    en="fuzzing and its strategies need the extra `fuzz`",
+)
+_INSTALL = Text(
+    zh="安装：pip install 'pytest-icp[fuzz]'",
+    en="install it with: pip install 'pytest-icp[fuzz]'",
+)
+
+
+def must_have_hypothesis() -> None:
+    """Raise `InputError`, with the command that installs it, where Hypothesis is missing."""
+    if find_spec("hypothesis") is None:
+        raise InputError(_MISSING, hint=_INSTALL)
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    must_have_hypothesis()
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
 
 

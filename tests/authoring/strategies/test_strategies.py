@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
-from pytest_icp import due, find_numbers, host_under, parse_scope
+from pytest_icp import InputError, due, find_numbers, host_under, parse_scope
 from pytest_icp.authoring import strategies
 from pytest_icp.authoring.strategies import Situation
 from pytest_icp.authoring.strategies.host_names import is_host, mistaken_for
@@ -165,3 +165,13 @@ def test_there_is_no_other_name() -> None:
     assert set(strategies.__all__) <= set(dir(strategies))
     with pytest.raises(AttributeError, match="no attribute 'companies'"):
         _ = strategies.companies  # type: ignore[attr-defined]  # wrong on purpose
+
+
+def test_without_hypothesis_a_strategy_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    with pytest.raises(InputError) as refused:
+        _ = strategies.licences
+    for language in ("zh", "en"):
+        assert "pip install 'pytest-icp[fuzz]'" in refused.value.text(language)
