@@ -15,12 +15,12 @@ from pytest_icp.facts.workdays import published
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.applies import applies
-from pytest_icp.kinds.base import Check, World
+from pytest_icp.kinds.applicability import applies
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.law import earliest, in_force
-from pytest_icp.kinds.licensed import licensed_scope
-from pytest_icp.kinds.locating import Locator, despite_gaps
+from pytest_icp.kinds.legal_force import earliest, in_force
+from pytest_icp.kinds.licence_scope import licensed_scope
+from pytest_icp.kinds.locator import Locator, despite_gaps
 from pytest_icp.kinds.own_words import OwnWords, despite_own_words, own_words
 from pytest_icp.kinds.result import (
     Cited,
@@ -31,6 +31,7 @@ from pytest_icp.kinds.result import (
     Spot,
     Waived,
 )
+from pytest_icp.kinds.selection import Check
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import Place
@@ -53,7 +54,7 @@ class Scene:
     """
 
     description: Description
-    world: World
+    context: Context
     base: Path
     checks: Mapping[str, Check] = field(default_factory=kinds)
     waivers: tuple[Waiver, ...] = ()
@@ -115,7 +116,7 @@ def prepare(
     base: Path | None = None,
 ) -> Scene:
     """Set the scene once; `decide` may then be called for each obligation."""
-    world = World(
+    context = Context(
         view=view(description.facts, time_plan(SCHEMA), as_of),
         as_of=as_of,
         calendar=calendar or published(),
@@ -125,7 +126,7 @@ def prepare(
     )
     return Scene(
         description=description,
-        world=world,
+        context=context,
         base=base or description.root,
         checks={**kinds(), **(checks or {})},
         waivers=waivers,
@@ -148,8 +149,8 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
     with collector_paused():
-        outcome = judge(scene.world, policy, obligation, scene.checks)
-        rests_on = _rests_on(scene.world, policy, obligation)
+        outcome = judge(scene.context, policy, obligation, scene.checks)
+        rests_on = _rests_on(scene.context, policy, obligation)
         outcome = despite_gaps(scene.description, outcome, rests_on)
         own = own_words(scene.description.licence, policy)
         outcome = despite_own_words(own, policy, obligation, outcome)
@@ -157,37 +158,37 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
 
 
 def judge(
-    world: World, policy: Policy, obligation: Obligation, checks: Mapping[str, Check]
+    context: Context, policy: Policy, obligation: Obligation, checks: Mapping[str, Check]
 ) -> Outcome:
-    """Decide one obligation in a world, as if all its facts were there."""
+    """Decide one obligation in a context, as if all its facts were there."""
     gates = [
-        gate for rule in (policy.applies, obligation.applies) if (gate := applies(world, rule))
+        gate for rule in (policy.applies, obligation.applies) if (gate := applies(context, rule))
     ]
     for gate in gates:
         if gate.verdict is not Verdict.UNKNOWN:
             return gate
-    if _too_early(world, obligation):
-        return _not_in_force(obligation, world.today)
-    outcome = checks[obligation.kind](obligation, world)
+    if _too_early(context, obligation):
+        return _not_in_force(obligation, context.today)
+    outcome = checks[obligation.kind](obligation, context)
     outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
     if gates and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return gates[0]
     return outcome
 
 
-def _too_early(world: World, obligation: Obligation) -> bool:
-    return not in_force(obligation, world.today) and "within" not in obligation.fields
+def _too_early(context: Context, obligation: Obligation) -> bool:
+    return not in_force(obligation, context.today) and "within" not in obligation.fields
 
 
-def _rests_on(world: World, policy: Policy, obligation: Obligation) -> Iterator[str]:
+def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Iterator[str]:
     """Yield the facts that an outcome rests on; asked for only where some may be missing."""
     rules = (policy.applies, obligation.applies)
     for rule in rules:
-        gate = applies(world, rule)
+        gate = applies(context, rule)
         if gate and gate.verdict is not Verdict.UNKNOWN:
             yield from facts_gating(rule)
             return
-    if _too_early(world, obligation):
+    if _too_early(context, obligation):
         return
     yield from facts_read(obligation)
     for rule in rules:
@@ -234,13 +235,13 @@ def _result(
         kind=obligation.kind,
         level=obligation.level,
         basis=obligation.basis,
-        as_of=scene.world.as_of.isoformat(timespec="seconds"),
+        as_of=scene.context.as_of.isoformat(timespec="seconds"),
         verdict=outcome.verdict,
         reason=outcome.reason,
         spot=spot_of(scene, outcome.pointer),
         quote=plain(own.text) if own else obligation.quote,
         mend=obligation.mend,
-        cited=_cited(obligation, scene.world.today),
+        cited=_cited(obligation, scene.context.today),
         findings=tuple(_finding(scene, obligation, finding) for finding in outcome.findings),
         notes=tuple(_note(scene, note) for note in outcome.notes),
         upcoming=tuple(
@@ -273,7 +274,7 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedF
         required=finding.required,
         due=finding.due.isoformat() if finding.due else None,
         spot=spot_of(scene, finding.pointer),
-        cited=_cited(obligation, finding.on or scene.world.today),
+        cited=_cited(obligation, finding.on or scene.context.today),
         line_to_add=(finding.add or line_to_add(schema, at, element=new)) if absent else "",
     )
     return scene.locator.of_finding(located, finding)
@@ -317,7 +318,8 @@ def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | 
             (
                 w
                 for w in scene.waivers
-                if w.covers(obligation.rule_id, finding.subject) and scene.world.today <= w.expires
+                if w.covers(obligation.rule_id, finding.subject)
+                and scene.context.today <= w.expires
             ),
             None,
         )

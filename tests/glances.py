@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
-from pytest_icp.kinds import base
+from pytest_icp.kinds import selection as base
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from pytest_icp.authoring.cases import Case
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.facts.workdays import published
-from pytest_icp.kinds.base import Check
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.selection import Check
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.condition import Decide
@@ -56,8 +56,8 @@ class CaseRunner:
         scene = self._scene(case)
         if not binding((policy,), scene.description):
             return None
-        world = replace(scene.world, decide=by or Validators())
-        return decide(replace(scene, world=world), policy, obligation)
+        context = replace(scene.context, decide=by or Validators())
+        return decide(replace(scene, context=context), policy, obligation)
 
     def _scene(self, case: Case) -> Scene:
         known = self._scenes.get(case.id)

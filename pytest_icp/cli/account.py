@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pytest_icp.engine import Scene, binding, decide, spot_of
 from pytest_icp.kinds.arithmetic import arithmetic
-from pytest_icp.kinds.base import Gate
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.selection import Selection
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.values import frozen
@@ -51,7 +51,7 @@ class _Teller:
 
     def subjects(self) -> Sequence[Subject]:
         """Return the subjects: those with findings first, those that are not meant last."""
-        collected = self.scene.world.subjects(self.obligation.each).subjects
+        collected = self.scene.context.subjects(self.obligation.each).subjects
         if self.obligation.kind == "attestation" and not self.obligation.path("document"):
             rule = self.obligation.rule_id
             return [one for one in collected if one.value.get("rule") == rule]
@@ -63,12 +63,12 @@ class _Teller:
     def _meant(self, subject: Subject) -> bool | None:
         above = self.obligation.condition("parent_where")
         serving = self.obligation.group("serving")
-        return Gate(self.obligation.where, above, subject, self.scene.world, serving).meant()
+        return Selection(self.obligation.where, above, subject, self.scene.context, serving).meant()
 
     def subject(self, subject: Subject) -> SubjectAccount:
         """Account for one subject."""
-        meant, world = self._meant(subject), self.scene.world
-        reckoned = arithmetic(self.obligation, world, subject) if meant is not False else ()
+        meant, context = self._meant(subject), self.scene.context
+        reckoned = arithmetic(self.obligation, context, subject) if meant is not False else ()
         return SubjectAccount(
             label=subject.label,
             spot=spot_of(self.scene, pointer(subject.tokens)),
@@ -80,7 +80,7 @@ class _Teller:
 
     def shared(self, fact: str) -> Iterator[Value]:
         """Yield the values of a fact outside the subjects."""
-        root = Subject((), self.scene.world.view.facts)
+        root = Subject((), self.scene.context.view.facts)
         yield from self._found(fact, root, fact.split("."))
 
     def _values(self, subject: Subject) -> Iterator[Value]:
@@ -108,7 +108,7 @@ class _Teller:
         if not names:
             yield tokens, value
         elif isinstance(value, list):
-            indices = self.scene.world.view.indices(value)
+            indices = self.scene.context.view.indices(value)
             for index, element in zip(indices, value, strict=True):
                 yield from self._walk((*tokens, index), element, names)
         else:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import Description
-from pytest_icp.kinds.base import Check
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.selection import Check
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import InputError, Place
 from pytest_icp.law.text import Text

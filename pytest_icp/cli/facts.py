@@ -12,7 +12,7 @@ from typing import Literal
 from pytest_icp.cli.evaluate import Evaluated
 from pytest_icp.facts.derived import KNOWING
 from pytest_icp.facts.description import Description
-from pytest_icp.kinds.locating import Locator
+from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text

@@ -13,7 +13,7 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.questions import Asked, Question, questions, title_of
 from pytest_icp.facts.written import repository_of
-from pytest_icp.kinds.licensed import LicensedScope, licensed_scope
+from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.law.errors import InputError, Place
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.scope import ScopeError

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from pytest_icp.kinds.base import Check
+from pytest_icp.kinds.selection import Check
 
 
 @cache

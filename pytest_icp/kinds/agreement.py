@@ -14,38 +14,39 @@ from collections.abc import Mapping
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.amounts import judge_amount
-from pytest_icp.kinds.base import Glance, World, judge_each
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.names import folded, plainly
+from pytest_icp.kinds.selection import Glance, judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Obligation
 
 
-def check_agreement(obligation: Obligation, world: World) -> Outcome:
+def check_agreement(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``agreement``."""
 
     def judge(subject: Subject) -> Judgement:
         if obligation.fields.get("compare") == "amount":
-            return judge_amount(obligation, world, subject)
-        expected = _expected(obligation, world, subject)
+            return judge_amount(obligation, context, subject)
+        expected = _expected(obligation, context, subject)
         if not expected:
             return NOT_APPLICABLE
-        fact = world.fact(subject, obligation.path("fact"))
+        fact = context.fact(subject, obligation.path("fact"))
         if fact.text is None:
             return missing(subject, fact.tokens)
         known = tuple(other for other in expected if other.text is not None)
-        judgement = _compare(subject, fact, known, _also(obligation, world, subject))
+        judgement = _compare(subject, fact, known, _also(obligation, context, subject))
         if judgement.verdict is Verdict.VIOLATED and len(known) < len(expected):
             # One that is not known may be the one that agrees.
             gap = next(other for other in expected if other.text is None)
             return missing(subject, gap.tokens)
         return judgement
 
-    return judge_each(obligation, world, judge, _glance(obligation, world))
+    return judge_each(obligation, context, judge, _glance(obligation, context))
 
 
 def _compare(
@@ -66,18 +67,18 @@ def _compare(
     return violated(subject, fact.tokens, say.DIFFERS, found=plain(found), required=required)
 
 
-def _expected(obligation: Obligation, world: World, subject: Subject) -> tuple[Fact, ...]:
+def _expected(obligation: Obligation, context: Context, subject: Subject) -> tuple[Fact, ...]:
     if isinstance(obligation.fields["with"], str):
-        return (world.fact(subject, obligation.path("with")),)
+        return (context.fact(subject, obligation.path("with")),)
     join = obligation.group("with")
     by = str(join["joined_by"])
-    mine = world.fact(subject, by)
-    records = world.subjects(str(join["records"]))
+    mine = context.fact(subject, by)
+    records = context.subjects(str(join["records"]))
     if records.missing:
         return (Fact(records.missing[0], None),)
-    theirs = [(record, world.fact(record, by)) for record in records.subjects]
+    theirs = [(record, context.fact(record, by)) for record in records.subjects]
     joined = tuple(
-        world.fact(record, str(join["fact"]))
+        context.fact(record, str(join["fact"]))
         for record, hosts in theirs
         if any(covered(host, hosts.values) for host in mine.values)
     )
@@ -90,11 +91,11 @@ def _perhaps_joined(*hosts: Fact) -> tuple[Fact, ...]:
     return (Fact(open_at.tokens, None),) if open_at else ()
 
 
-def _also(obligation: Obligation, world: World, subject: Subject) -> frozenset[str]:
+def _also(obligation: Obligation, context: Context, subject: Subject) -> frozenset[str]:
     path = obligation.path("also")
     if not path:
         return frozenset()
-    start: Json = world.view.facts if path.startswith("/") else subject.value
+    start: Json = context.view.facts if path.startswith("/") else subject.value
     return frozenset(
         folded(name) for name in _texts(start, path.lstrip("/").replace("/", ".").split("."))
     )
@@ -109,25 +110,25 @@ def _texts(value: Json | JsonObject, names: list[str]) -> list[str]:
     return _texts(value.get(names[0]), names[1:]) if isinstance(value, Mapping) else []
 
 
-def _glance(obligation: Obligation, world: World) -> Glance | None:
+def _glance(obligation: Obligation, context: Context) -> Glance | None:
     """See names that are written alike; of joined records, one that is certainly joined."""
     # An amount has a unit, and prices that were in force: of these a glance knows nothing.
     if not glance.knows(obligation.fields, "fact", "with", "also", "compare"):
         return None
-    fact = glance.reader(world, obligation.path("fact"))
+    fact = glance.reader(context, obligation.path("fact"))
     if isinstance(obligation.fields["with"], str):
-        return glance.same_text(fact, glance.reader(world, obligation.path("with")))
+        return glance.same_text(fact, glance.reader(context, obligation.path("with")))
     join = obligation.group("with")
     by = str(join["joined_by"])
-    records = world.subjects(str(join["records"]))
+    records = context.subjects(str(join["records"]))
     if records.missing:
         return None
     named: dict[str, list[Fact]] = {}
     for record in records.subjects:
-        name = world.fact(record, str(join["fact"])).text
+        name = context.fact(record, str(join["fact"])).text
         if name is not None:
-            named.setdefault(name, []).append(world.fact(record, by))
-    mine = glance.reader(world, by)
+            named.setdefault(name, []).append(context.fact(record, by))
+    mine = glance.reader(context, by)
 
     def see(element: JsonObject) -> Judgement | None:
         name, hosts = fact(element), mine(element)

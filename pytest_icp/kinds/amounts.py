@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World
-from pytest_icp.kinds.joined import asked, belonging, span
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.matching import asked, belonging, span
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import plain
@@ -17,27 +17,29 @@ Amount: TypeAlias = tuple[Fact, Fact]
 """A number and the unit it is in."""
 
 
-def judge_amount(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+def judge_amount(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
     """Judge the amount of a subject by the records that belong to it on its day."""
     join = obligation.group("with")
-    records = world.subjects(str(join["records"]))
-    wanted = asked(obligation, world, subject)
+    records = context.subjects(str(join["records"]))
+    wanted = asked(obligation, context, subject)
     if wanted is None:
-        return missing(subject, world.fact(subject, str(obligation.group("in_force")["on"])).tokens)
-    mine = _pair(obligation, world, subject, obligation.path("fact"))
+        return missing(
+            subject, context.fact(subject, str(obligation.group("in_force")["on"])).tokens
+        )
+    mine = _pair(obligation, context, subject, obligation.path("fact"))
     prices: list[Amount] = []
     open_at: list[Tokens] = list(records.missing)
-    for one in belonging(obligation, world, subject, records):
+    for one in belonging(obligation, context, subject, records):
         if span(wanted.days, [one.surely]):
-            prices.append(_pair(obligation, world, one.record, str(join["fact"])))
+            prices.append(_pair(obligation, context, one.record, str(join["fact"])))
         elif one.open_at and span(wanted.days, [one.perhaps]):
             open_at.append(one.open_at)
     return _compare(subject, mine, prices, open_at)
 
 
-def _pair(obligation: Obligation, world: World, subject: Subject, path: str) -> Amount:
+def _pair(obligation: Obligation, context: Context, subject: Subject, path: str) -> Amount:
     """Return an amount and the unit it is in."""
-    return world.fact(subject, path), world.fact(subject, obligation.path("unit"))
+    return context.fact(subject, path), context.fact(subject, obligation.path("unit"))
 
 
 def _compare(

@@ -7,16 +7,16 @@ from contextlib import suppress
 from datetime import date
 from typing import TypeAlias
 
-from pytest_icp.kinds.base import World
 from pytest_icp.kinds.containment import clock, filing_of, held_before, pairs_of
-from pytest_icp.kinds.dated import day_of, moment, not_after, time_of
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of, moment, not_after, time_of
 from pytest_icp.kinds.deadline import event_paths, find_done, find_event, reckon, terms_of
 from pytest_icp.kinds.interval import course
 from pytest_icp.kinds.order import ends
 from pytest_icp.kinds.recurrence import windows_of
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject
-from pytest_icp.kinds.timely import Case
+from pytest_icp.kinds.timeliness import Case
 from pytest_icp.kinds.validity import last_day
 from pytest_icp.law.deadline import Term, Unit
 from pytest_icp.law.recurrence import months_as_days
@@ -81,45 +81,45 @@ _GOOD_FOR = Text(
 _GOOD_UNTIL = Text("写明的失效日期为 {end}", "its own last day is {end}")
 
 
-def arithmetic(obligation: Obligation, world: World, subject: Subject) -> tuple[Text, ...]:
+def arithmetic(obligation: Obligation, context: Context, subject: Subject) -> tuple[Text, ...]:
     """Return the steps that lead from the dates of a subject to what is said of it.
 
     None where the kind reckons no dates, or a date that it starts from is not known.
     """
-    return tuple(_STEPS.get(obligation.kind, _none)(obligation, world, subject))
+    return tuple(_STEPS.get(obligation.kind, _none)(obligation, context, subject))
 
 
 def _none(*_: object) -> _Steps:
     yield from ()
 
 
-def _deadline(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    event = find_event(world, subject, event_paths(obligation))
+def _deadline(obligation: Obligation, context: Context, subject: Subject) -> _Steps:
+    event = find_event(context, subject, event_paths(obligation))
     if time_of(event) is None or event.text is None:
         return
     # A term that leaves the calendar has no steps, only an end.
     if "not_after" not in obligation.fields:
         with suppress(TimeError):
-            yield from steps(terms_of(obligation)(event.text), world.calendar)
-    limit = reckon(obligation, world, event.text)
-    done = find_done(obligation, world, subject)
+            yield from steps(terms_of(obligation)(event.text), context.calendar)
+    limit = reckon(obligation, context, event.text)
+    done = find_done(obligation, context, subject)
     day = civil_date(parse_time(event.text))
-    yield _state(world, Case(subject, limit, done, day, "within" in obligation.fields))
+    yield _state(context, Case(subject, limit, done, day, "within" in obligation.fields))
 
 
-def _containment(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    for pair in pairs_of(world, subject):
-        limit, since = clock(obligation, world, pair), pair.national.obtained
+def _containment(obligation: Obligation, context: Context, subject: Subject) -> _Steps:
+    for pair in pairs_of(context, subject):
+        limit, since = clock(obligation, context, pair), pair.national.obtained
         if limit is None or since is None or held_before(pair) is False:
             continue
         days = int(str(obligation.group("within")["days"]))
         asked = Term(start=since, direction="after", amount=days, unit=Unit.DAYS)
-        yield from steps(asked, world.calendar)
-        done = filing_of(world, subject)
-        yield _state(world, Case(subject, limit, done, civil_date(since), forward=True))
+        yield from steps(asked, context.calendar)
+        done = filing_of(context, subject)
+        yield _state(context, Case(subject, limit, done, civil_date(since), forward=True))
 
 
-def _state(world: World, case: Case) -> Text:
+def _state(context: Context, case: Case) -> Text:
     limit, done = case.limit, case.done.at
     last = moment(limit.last)
     if done is not None:
@@ -129,22 +129,22 @@ def _state(world: World, case: Case) -> Text:
         said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
         return said.format(done=moment(done), last=last)
     if not case.done.never:
-        return _NOT_KNOWN.format(today=world.today, last=last)
-    days = (case.last - world.today).days
-    template = _OPEN if not_after(world.as_of, limit.last) else _OVERDUE
-    return template.format(today=world.today, last=last, days=abs(days))
+        return _NOT_KNOWN.format(today=context.today, last=last)
+    days = (case.last - context.today).days
+    template = _OPEN if not_after(context.as_of, limit.last) else _OVERDUE
+    return template.format(today=context.today, last=last, days=abs(days))
 
 
-def _recurrence(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+def _recurrence(obligation: Obligation, context: Context, subject: Subject) -> _Steps:
     if "window" in obligation.fields:
         records = [
-            (_year(world.fact(one, obligation.path("year"))), when)
-            for one in world.subjects(obligation.path("records"), subject).subjects
-            if (when := day_of(world.fact(one, obligation.path("at"))))
+            (_year(context.fact(one, obligation.path("year"))), when)
+            for one in context.subjects(obligation.path("records"), subject).subjects
+            if (when := day_of(context.fact(one, obligation.path("at"))))
         ]
-        yield from _windows(obligation, world, subject, records)
+        yield from _windows(obligation, context, subject, records)
         return
-    told = course(obligation, world, subject)
+    told = course(obligation, context, subject)
     if told is not None and told.last is not None:
         yield _LAST_TIME.format(day=told.last)
         end = later(told.last, told.gap)
@@ -152,16 +152,19 @@ def _recurrence(obligation: Obligation, world: World, subject: Subject) -> _Step
 
 
 def _windows(
-    obligation: Obligation, world: World, subject: Subject, records: list[tuple[int | None, date]]
+    obligation: Obligation,
+    context: Context,
+    subject: Subject,
+    records: list[tuple[int | None, date]],
 ) -> _Steps:
     span = obligation.group("while")
-    first, until = (day_of(world.fact(subject, str(span[end]))) for end in ("from", "until"))
+    first, until = (day_of(context.fact(subject, str(span[end]))) for end in ("from", "until"))
     if first is None or until is None:
         return
-    begun = [w for w in windows_of(obligation, first, until) if w.opens <= world.today]
+    begun = [w for w in windows_of(obligation, first, until) if w.opens <= context.today]
     for window in begun[-_LATEST:]:
         days = [day for year, day in records if (year or day.year) == window.year]
-        state = _TO_COME if window.closes >= world.today else _NO_RECORD
+        state = _TO_COME if window.closes >= context.today else _NO_RECORD
         for day in days:
             inside = window.opens <= day <= window.closes
             state = (_IN_WINDOW if inside else _OUT_OF_WINDOW).format(day=day)
@@ -170,8 +173,8 @@ def _windows(
         yield _WINDOW.format(year=window.year, first=window.opens, last=window.closes, state=state)
 
 
-def _order(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    found = [side.first for side in ends(obligation, world, subject)]
+def _order(obligation: Obligation, context: Context, subject: Subject) -> _Steps:
+    found = [side.first for side in ends(obligation, context, subject)]
     if found[0] is None or found[1] is None:
         return
     first, then = found[0].day, found[1].day
@@ -186,7 +189,7 @@ def _order(obligation: Obligation, world: World, subject: Subject) -> _Steps:
         yield _AT_LEAST.format(then=moment(found[1].at), end=moment(found[0].at))
 
 
-def _retention(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+def _retention(obligation: Obligation, context: Context, subject: Subject) -> _Steps:
     least = span_of(obligation.group("at_least"))
     if least is None:
         return
@@ -194,17 +197,17 @@ def _retention(obligation: Obligation, world: World, subject: Subject) -> _Steps
         fewest, most = months_as_days(least.months)
         yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
     if "oldest" in obligation.fields:
-        cut = earlier(world.today, least)
-        yield _MINUS.format(start=world.today, span=least.text, end=cut)
-        oldest = day_of(world.fact(subject, obligation.path("oldest")))
+        cut = earlier(context.today, least)
+        yield _MINUS.format(start=context.today, span=least.text, end=cut)
+        oldest = day_of(context.fact(subject, obligation.path("oldest")))
         if oldest is not None:
             yield _OLDEST.format(cut=cut, oldest=oldest)
 
 
-def _validity(obligation: Obligation, world: World, subject: Subject) -> _Steps:
-    end = day_of(world.fact(subject, "valid_until"))
+def _validity(obligation: Obligation, context: Context, subject: Subject) -> _Steps:
+    end = day_of(context.fact(subject, "valid_until"))
     if "until" in obligation.fields:
-        fact, end = last_day(obligation, world, subject)
+        fact, end = last_day(obligation, context, subject)
         lasts = None
         if not isinstance(obligation.fields["until"], str):
             lasts = span_of(obligation.group("until"))
@@ -213,26 +216,26 @@ def _validity(obligation: Obligation, world: World, subject: Subject) -> _Steps:
     ahead = span_of(obligation.group("before"))
     if end is None:
         return
-    days = (end - world.today).days
+    days = (end - context.today).days
     template = _RUNS if days >= 0 else _RAN_OUT
-    yield template.format(end=end, today=world.today, days=abs(days))
-    if ahead is not None and end < world.today:
+    yield template.format(end=end, today=context.today, days=abs(days))
+    if ahead is not None and end < context.today:
         yield _MINUS.format(start=end, span=ahead.text, end=earlier(end, ahead))
 
 
-def _attestation(obligation: Obligation, world: World, subject: Subject) -> _Steps:
+def _attestation(obligation: Obligation, context: Context, subject: Subject) -> _Steps:
     path = obligation.path("document")
-    value = world.fact(subject, path).value if path else subject.value
+    value = context.fact(subject, path).value if path else subject.value
     if not isinstance(value, Mapping):
         return
     document = Subject((), value)
-    issued = day_of(world.fact(document, "issued_on"))
+    issued = day_of(context.fact(document, "issued_on"))
     stated = [source.get("max_age_days") for source in (value, obligation.fields)]
     age = next((int(n) for n in stated if isinstance(n, int | float)), None)
     if issued is not None and age is not None:
         span = Span(age, "days")
         yield _GOOD_FOR.format(issued=issued, span=span.text, end=later(issued, span))
-    expires = day_of(world.fact(document, "expires_on"))
+    expires = day_of(context.fact(document, "expires_on"))
     if expires is not None:
         yield _GOOD_UNTIL.format(end=expires)
 
@@ -241,7 +244,7 @@ def _year(fact: Fact) -> int | None:
     return int(fact.value) if isinstance(fact.value, int | float) else None
 
 
-_STEPS: Mapping[str, Callable[[Obligation, World, Subject], _Steps]] = {
+_STEPS: Mapping[str, Callable[[Obligation, Context, Subject], _Steps]] = {
     "attestation": _attestation,
     "containment": _containment,
     "deadline": _deadline,

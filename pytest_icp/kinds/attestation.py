@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from difflib import get_close_matches
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World, judge_each, sum_up
-from pytest_icp.kinds.dated import day_of, fixed, upcoming
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import Judgement, unknown, violated
+from pytest_icp.kinds.selection import judge_each, sum_up
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Text, plain
@@ -25,41 +26,41 @@ MAX_AGE_DAYS = 365
 """How old a document may be when neither it nor the policy says (a default of the project)."""
 
 
-def check_attestation(obligation: Obligation, world: World) -> Outcome:
+def check_attestation(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``attestation``."""
     path = obligation.path("document")
     if not path:
-        return _registered(obligation, world)
+        return _registered(obligation, context)
 
     def judge(subject: Subject) -> Judgement:
-        fact = world.fact(subject, path)
+        fact = context.fact(subject, path)
         if not isinstance(fact.value, Mapping):
             return unknown(subject, fact.tokens, say.NOT_ATTESTED, required=say.FRESH)
         inner = Subject(fact.tokens, fact.value)
-        return _document(obligation, world, subject, inner)
+        return _document(obligation, context, subject, inner)
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, context, judge)
 
 
-def _registered(obligation: Obligation, world: World) -> Outcome:
+def _registered(obligation: Obligation, context: Context) -> Outcome:
     """Judge the entries of ``attestations`` that answer to this obligation."""
     entries = [
         entry
-        for entry in world.subjects("attestations").subjects
+        for entry in context.subjects("attestations").subjects
         if entry.value.get("rule") == obligation.rule_id
     ]
-    judged = [_document(obligation, world, entry, entry) for entry in entries]
+    judged = [_document(obligation, context, entry, entry) for entry in entries]
     # Last year's document may stand beside this year's: one good one is enough.
     good = [one for one in judged if one.verdict is Verdict.SATISFIED]
     if not entries:
-        judged = [_nobody(obligation, world)]
+        judged = [_nobody(obligation, context)]
     return sum_up(obligation, good[-1:] or judged, tokens=("attestations",))
 
 
-def _nobody(obligation: Obligation, world: World) -> Judgement:
+def _nobody(obligation: Obligation, context: Context) -> Judgement:
     """Say that nothing attests this, and point to an entry whose rule is perhaps misspelt."""
     rule = obligation.rule_id
-    for entry in world.subjects("attestations").subjects:
+    for entry in context.subjects("attestations").subjects:
         named = str(entry.value.get("rule"))
         if get_close_matches(rule, [named], n=1, cutoff=0.9):
             message = say.MISNAMED.format(named=named, rule=rule)
@@ -87,51 +88,51 @@ def _entry(rule: str) -> str:
 
 
 def _document(
-    obligation: Obligation, world: World, subject: Subject, document: Subject
+    obligation: Obligation, context: Context, subject: Subject, document: Subject
 ) -> Judgement:
-    defect = _defect(obligation, world, document)
+    defect = _defect(obligation, context, document)
     if defect is None:
-        return _fresh_until(obligation, world, subject, document)
+        return _fresh_until(obligation, context, subject, document)
     name, message = defect
     at = (*document.tokens, name)
     found = plain(show(document.value.get(name)))
     return violated(subject, at, message, found=found, required=say.FRESH)
 
 
-def _defect(obligation: Obligation, world: World, document: Subject) -> tuple[str, Text] | None:
+def _defect(obligation: Obligation, context: Context, document: Subject) -> tuple[str, Text] | None:
     """Return the first thing wrong with a document: the property and what is said of it."""
     path = document.value.get("document")
-    evidence = world.evidence.get(path) if isinstance(path, str) else None
+    evidence = context.evidence.get(path) if isinstance(path, str) else None
     if evidence is None or not evidence.exists:
         return "document", say.NO_DOCUMENT.format(path=show(path))
     stated = document.value.get("sha256")
     if isinstance(stated, str) and stated.casefold() != evidence.sha256:
         return "sha256", say.WRONG_HASH
-    owner = world.fact(document, "owner.role")
+    owner = context.fact(document, "owner.role")
     if not owner.text:
         return "owner", say.NO_OWNER
-    issued = day_of(world.fact(document, "issued_on"))
+    issued = day_of(context.fact(document, "issued_on"))
     if issued is None:
         return "issued_on", say.NO_DATE
-    expires = day_of(world.fact(document, "expires_on"))
-    if expires is not None and world.today > expires:
+    expires = day_of(context.fact(document, "expires_on"))
+    if expires is not None and context.today > expires:
         return "expires_on", say.DOCUMENT_EXPIRED.format(expired=expires)
     age = _max_age(obligation, document)
-    if world.today > _last_day(issued, age):
+    if context.today > _last_day(issued, age):
         return "issued_on", say.STALE.format(issued=issued, days=age)
     return None
 
 
 def _fresh_until(
-    obligation: Obligation, world: World, subject: Subject, document: Subject
+    obligation: Obligation, context: Context, subject: Subject, document: Subject
 ) -> Judgement:
     """Say until when a good document stays good."""
-    issued = day_of(world.fact(document, "issued_on")) or world.today
+    issued = day_of(context.fact(document, "issued_on")) or context.today
     ends = [_last_day(issued, _max_age(obligation, document))]
-    expires = day_of(world.fact(document, "expires_on"))
+    expires = day_of(context.fact(document, "expires_on"))
     end = min([*ends, expires] if expires else ends)
     at = (*document.tokens, "issued_on")
-    return upcoming(world, subject, at, fixed(world, end))
+    return upcoming(context, subject, at, fixed(context, end))
 
 
 def _last_day(issued: date, age: int) -> date:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pytest_icp.kinds.base import World, judge_each, reason
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed
+from pytest_icp.kinds.selection import judge_each, reason
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import truth
@@ -22,25 +23,25 @@ _NARROWED = {"parent_where", "serving"}
 """What lets subjects in beside ``where``, so that one call cannot decide the whole list."""
 
 
-def check_constraint(obligation: Obligation, world: World) -> Outcome:
+def check_constraint(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``constraint``."""
     require = obligation.condition("require")
 
     def judge(subject: Subject) -> Judgement:
-        if truth(require, subject.value, world.decide):
+        if truth(require, subject.value, context.decide):
             return SATISFIED
-        return blamed(subject, blame(require, subject.value, world.decide))
+        return blamed(subject, blame(require, subject.value, context.decide))
 
-    elements = world.view.facts.get(obligation.each)
+    elements = context.view.facts.get(obligation.each)
     if _NARROWED & obligation.fields.keys() or not isinstance(elements, list) or not elements:
-        return judge_each(obligation, world, judge)
-    if world.decide.all_comply(obligation.where, require, elements):
-        return _at_once(obligation, world, elements)
-    return judge_each(obligation, world, judge)
+        return judge_each(obligation, context, judge)
+    if context.decide.all_comply(obligation.where, require, elements):
+        return _at_once(obligation, context, elements)
+    return judge_each(obligation, context, judge)
 
 
-def _at_once(obligation: Obligation, world: World, elements: Sequence[Json]) -> Outcome:
-    applies = world.decide.any_possible(obligation.where, elements)
+def _at_once(obligation: Obligation, context: Context, elements: Sequence[Json]) -> Outcome:
+    applies = context.decide.any_possible(obligation.where, elements)
     verdict = Verdict.SATISFIED if applies else Verdict.NOT_APPLICABLE
     return Outcome(
         verdict=verdict,

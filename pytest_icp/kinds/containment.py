@@ -18,8 +18,8 @@ from functools import reduce
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import NATIONWIDE, in_areas
-from pytest_icp.kinds.base import World, judge_each
-from pytest_icp.kinds.dated import moment, time_of
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import moment, time_of
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -29,9 +29,10 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
-from pytest_icp.kinds.licensed import licensed_scope
+from pytest_icp.kinds.licence_scope import licensed_scope
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
-from pytest_icp.kinds.timely import Case, Done, done_at, judge_timely
+from pytest_icp.kinds.timeliness import Case, Done, done_at, judge_timely
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.deadline import Due, due
 from pytest_icp.law.text import plain
@@ -83,13 +84,13 @@ def _renewed(paper: Paper) -> Paper:
     return replace(paper, until=None) if paper.until_at else paper
 
 
-def check_containment(obligation: Obligation, world: World) -> Outcome:
+def check_containment(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``containment``."""
     cancels = obligation.path("compare") == "cancel"
 
     def judge(subject: Subject) -> Judgement:
         return reduce(
-            both, (of(subject, pair) for pair in pairs_of(world, subject)), NOT_APPLICABLE
+            both, (of(subject, pair) for pair in pairs_of(context, subject)), NOT_APPLICABLE
         )
 
     def of(subject: Subject, pair: Pair) -> Judgement:
@@ -111,20 +112,20 @@ def check_containment(obligation: Obligation, world: World) -> Outcome:
 
     def surely(subject: Subject, pair: Pair) -> Judgement:
         if cancels:
-            return _cancelled(obligation, world, subject, pair)
+            return _cancelled(obligation, context, subject, pair)
         return _not_duplicate(subject, pair)
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, context, judge)
 
 
-def pairs_of(world: World, subject: Subject) -> Iterator[Pair]:
+def pairs_of(context: Context, subject: Subject) -> Iterator[Pair]:
     """Yield the pairs of one of the other licences with those that it may be contained in.
 
     As a cross-regional one it is paired with the licence itself alone; its fellows pair with it.
     """
-    own, printed = _other(world, subject), _printed(world)
-    others = world.subjects("/other_licences").subjects
-    fellows = [_other(world, one) for one in others if one.tokens != subject.tokens]
+    own, printed = _other(context, subject), _printed(context)
+    others = context.subjects("/other_licences").subjects
+    fellows = [_other(context, one) for one in others if one.tokens != subject.tokens]
     for national in (*printed, *fellows):
         if own.issuer != _NATIONAL and national.issuer != _PROVINCIAL:
             yield Pair(own, national)
@@ -154,19 +155,19 @@ def held_before(pair: Pair) -> bool | None:
     return None if first is None or then is None else first <= then
 
 
-def clock(obligation: Obligation, world: World, pair: Pair) -> Due | None:
+def clock(obligation: Obligation, context: Context, pair: Pair) -> Due | None:
     """Return by when the provincial licence is to be given up; None where nothing is reckoned."""
     days = obligation.group("within").get("days")
     since = pair.national.obtained
     if since is None or not isinstance(days, int | float):
         return None
-    return due(after=since, days=int(days), calendar=world.calendar)
+    return due(after=since, days=int(days), calendar=context.calendar)
 
 
-def filing_of(world: World, subject: Subject) -> Done:
+def filing_of(context: Context, subject: Subject) -> Done:
     """Find when the provincial licence was given up, at the right authority."""
-    at = world.fact(subject, "cancel_or_change_filing.submitted_at")
-    authority = world.fact(subject, "cancel_or_change_filing.authority")
+    at = context.fact(subject, "cancel_or_change_filing.submitted_at")
+    authority = context.fact(subject, "cancel_or_change_filing.authority")
     done = done_at(at)
     if done.at is None or authority.value == _PROVINCIAL:
         return done
@@ -174,18 +175,18 @@ def filing_of(world: World, subject: Subject) -> Done:
     return Done(authority.tokens, None, never=authority.value is not None)
 
 
-def _cancelled(obligation: Obligation, world: World, subject: Subject, pair: Pair) -> Judgement:
-    limit, since = clock(obligation, world, pair), pair.national.obtained
+def _cancelled(obligation: Obligation, context: Context, subject: Subject, pair: Pair) -> Judgement:
+    limit, since = clock(obligation, context, pair), pair.national.obtained
     if limit is None or since is None:
         return missing(subject, pair.national.obtained_at)
     held = held_before(pair)
     if held is False:
         return NOT_APPLICABLE
-    done, until = filing_of(world, subject), pair.provincial.until
+    done, until = filing_of(context, subject), pair.provincial.until
     over = pair.provincial.status in ENDED or (until is not None and until < limit.last)
     if done.at is None and over:
         return SATISFIED
-    judged = judge_timely(world, Case(subject, limit, done, civil_date(since), forward=True))
+    judged = judge_timely(context, Case(subject, limit, done, civil_date(since), forward=True))
     if held is None and judged.verdict is not Verdict.SATISFIED:
         return missing(subject, pair.provincial.obtained_at)
     return judged
@@ -213,11 +214,11 @@ def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
     )
 
 
-def _other(world: World, subject: Subject) -> Paper:
+def _other(context: Context, subject: Subject) -> Paper:
     """Read one of the other licences."""
-    issuer, status = world.fact(subject, "issuer"), world.fact(subject, "status")
-    codes, areas = world.fact(subject, "codes"), world.fact(subject, "areas")
-    obtained = world.fact(subject, "obtained_on")
+    issuer, status = context.fact(subject, "issuer"), context.fact(subject, "status")
+    codes, areas = context.fact(subject, "codes"), context.fact(subject, "areas")
+    obtained = context.fact(subject, "obtained_on")
     printed = frozenset(area for area in areas.values if isinstance(area, str))
     if issuer.value == _NATIONAL and areas.value == []:
         printed = frozenset({NATIONWIDE})
@@ -232,33 +233,33 @@ def _other(world: World, subject: Subject) -> Paper:
         areas_at=areas.tokens if wanting else None,
         obtained=time_of(obtained),
         obtained_at=obtained.tokens,
-        until=time_of(world.fact(subject, "valid_until")),
+        until=time_of(context.fact(subject, "valid_until")),
         until_at=None,
         status=status.text,
     )
 
 
-def _printed(world: World) -> tuple[Paper, ...]:
+def _printed(context: Context) -> tuple[Paper, ...]:
     """Read the licence itself, once it is issued; a province's without areas covers that one."""
-    value = world.view.facts.get("licence")
+    value = context.view.facts.get("licence")
     licence = Subject(_LICENCE, value if isinstance(value, Mapping) else {})
-    issuer = world.fact(licence, "issuing_authority.kind")
+    issuer = context.fact(licence, "issuing_authority.kind")
     scope = licensed_scope(licence.value)
     areas, areas_at = (scope.areas, scope.areas_at) if scope else (frozenset[str](), None)
     if not areas and areas_at is None:
-        province = world.fact(licence, "issuing_authority.province")
+        province = context.fact(licence, "issuing_authority.province")
         covered = NATIONWIDE if issuer.value == _NATIONAL else province.text
         areas = frozenset({covered}) if covered else areas
         areas_at = None if covered else province.tokens
         # A national licence covers more than the province that it is printed with.
         areas_at = issuer.tokens if issuer.text is None else areas_at
-    first, issued = (world.fact(licence, name) for name in ("first_issued_on", "issued_on"))
+    first, issued = (context.fact(licence, name) for name in ("first_issued_on", "issued_on"))
     obtained = first if time_of(first) else issued
     if obtained.value == NEVER:
         return ()
-    status = world.fact(licence, "status")
+    status = context.fact(licence, "status")
     # One that was renewed still prints its old last day.
-    until = None if status.value == "正常" else time_of(world.fact(licence, "valid_until"))
+    until = None if status.value == "正常" else time_of(context.fact(licence, "valid_until"))
     paper = Paper(
         tokens=_LICENCE,
         issuer=issuer.text,

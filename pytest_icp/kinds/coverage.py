@@ -17,11 +17,12 @@ from itertools import islice
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import in_areas
-from pytest_icp.kinds.base import Glance, World, judge_each
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.hosts import covered
-from pytest_icp.kinds.joined import Days, asked, belonging, sharing, span
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
+from pytest_icp.kinds.matching import Days, asked, belonging, sharing, span
+from pytest_icp.kinds.selection import Glance, judge_each
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import truth
@@ -44,19 +45,19 @@ class Cover:
     unknown: tuple[Tokens, ...]
 
 
-def check_coverage(obligation: Obligation, world: World) -> Outcome:
+def check_coverage(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``coverage``."""
-    shared = _cover(obligation, world) if "by" in obligation.fields else None
-    records = world.subjects(obligation.path("by")) if joins(obligation) else None
+    shared = _cover(obligation, context) if "by" in obligation.fields else None
+    records = context.subjects(obligation.path("by")) if joins(obligation) else None
 
     def value(subject: Subject, fact: Fact) -> Judgement:
         if records is None or fact.value is None:
-            cover = shared or _own(obligation, world, subject)
+            cover = shared or _own(obligation, context, subject)
             return _value(obligation, cover, subject, fact)
-        return _in_time(obligation, world, subject, fact, records)
+        return _in_time(obligation, context, subject, fact, records)
 
     def judge(subject: Subject) -> Judgement:
-        fact = world.fact(subject, _place(obligation))
+        fact = context.fact(subject, _place(obligation))
         judgement = SATISFIED
         if "demands" in obligation.fields:
             for wanted in Fact((), obligation.fields["demands"]).values:
@@ -69,17 +70,17 @@ def check_coverage(obligation: Obligation, world: World) -> Outcome:
             judgement = both(judgement, value(subject, Fact(at, one)))
         return judgement
 
-    return judge_each(obligation, world, judge, _glance(obligation, world, shared))
+    return judge_each(obligation, context, judge, _glance(obligation, context, shared))
 
 
-def _cover(obligation: Obligation, world: World) -> Cover:
-    records = world.subjects(obligation.path("by"))
+def _cover(obligation: Obligation, context: Context) -> Cover:
+    records = context.subjects(obligation.path("by"))
     where = obligation.condition("by_where")
     values: list[tuple[Json, ...]] = []
     open_at: list[Tokens] = list(records.missing)
     for record in records.subjects:
-        counts = truth(where, record.value, world.decide)
-        fact = world.fact(record, obligation.path("covers"))
+        counts = truth(where, record.value, context.decide)
+        fact = context.fact(record, obligation.path("covers"))
         if counts is False:
             continue
         found = fact.values
@@ -97,9 +98,9 @@ def _cover(obligation: Obligation, world: World) -> Cover:
     return Cover(tuple(values), tuple(open_at))
 
 
-def _own(obligation: Obligation, world: World, subject: Subject) -> Cover:
+def _own(obligation: Obligation, context: Context, subject: Subject) -> Cover:
     """Return what a subject covers by itself."""
-    fact = world.fact(subject, obligation.path("covers"))
+    fact = context.fact(subject, obligation.path("covers"))
     known = tuple(value for value in fact.values if value is not None)
     return Cover((known,), (fact.tokens,) if fact.is_open else ())
 
@@ -164,15 +165,15 @@ def joins(obligation: Obligation) -> bool:
 
 
 def _in_time(
-    obligation: Obligation, world: World, subject: Subject, fact: Fact, records: Collected
+    obligation: Obligation, context: Context, subject: Subject, fact: Fact, records: Collected
 ) -> Judgement:
     """Judge one value by the records that belong to its subject at the time asked about."""
     surely: list[Days | None] = []
     perhaps: list[Days] = []
     open_at = list(records.missing)
-    covering = sharing(world, records, obligation.path("covers"), fact)
-    for one in belonging(obligation, world, subject, records, covering):
-        gap = _gap(obligation, world, one.record, fact)
+    covering = sharing(context, records, obligation.path("covers"), fact)
+    for one in belonging(obligation, context, subject, records, covering):
+        gap = _gap(obligation, context, one.record, fact)
         if gap is None:
             continue
         perhaps.append(one.perhaps)
@@ -182,10 +183,10 @@ def _in_time(
             open_at.append(one.open_at)
         else:
             surely.append(one.surely)
-    wanted = asked(obligation, world, subject)
+    wanted = asked(obligation, context, subject)
     if wanted is None:
         # On what day is not known: there may be one in force, unless there is none at all.
-        on = world.fact(subject, str(obligation.group("in_force")["on"])).tokens
+        on = context.fact(subject, str(obligation.group("in_force")["on"])).tokens
         ever = perhaps or records.missing
         return missing(subject, on) if ever else _never(obligation, subject, fact)
     if span(wanted.days, surely):
@@ -195,17 +196,17 @@ def _in_time(
     return _never(obligation, subject, fact, wanted.days if perhaps else None)
 
 
-def _gap(obligation: Obligation, world: World, record: Subject, fact: Fact) -> Tokens | None:
+def _gap(obligation: Obligation, context: Context, record: Subject, fact: Fact) -> Tokens | None:
     """Return what is not known of whether a record covers a value, () if nothing; None if not."""
     where = obligation.condition("by_where")
-    counts = truth(where, record.value, world.decide)
-    covers = world.fact(record, obligation.path("covers"))
+    counts = truth(where, record.value, context.decide)
+    covers = context.fact(record, obligation.path("covers"))
     known = fact.value in covers.values
     if counts is False or not (known or covers.is_open):
         return None
     if not known:
         return covers.tokens
-    open_at = gaps(where, record.value, world.decide)
+    open_at = gaps(where, record.value, context.decide)
     return () if counts else (*record.tokens, *open_at[0].path)
 
 
@@ -225,7 +226,7 @@ def _never(
     return violated(subject, fact.tokens, message, found=plain(shown), required=required)
 
 
-def _glance(obligation: Obligation, world: World, cover: Cover | None) -> Glance | None:
+def _glance(obligation: Obligation, context: Context, cover: Cover | None) -> Glance | None:
     """See values that are covered, where it does not matter what is not known."""
     known = ("fact", "by", "covers", "match", "times", "by_where")
     once = obligation.fields.get("times") == "one"
@@ -237,4 +238,4 @@ def _glance(obligation: Obligation, world: World, cover: Cover | None) -> Glance
             return any(_covers(obligation, value, values) for values in cover.values)
         return sum(_covers(obligation, value, values) for values in cover.values) == 1
 
-    return glance.every_value(glance.reader(world, obligation.path("fact")), well)
+    return glance.every_value(glance.reader(context, obligation.path("fact")), well)

@@ -9,10 +9,11 @@ tells, a fact that says whether it is shown; ``stated_by`` is the post that look
 from __future__ import annotations
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World, judge_each
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.names import folded
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.folding import fold
 from pytest_icp.law.numbers import find_numbers, normal_form
@@ -21,20 +22,22 @@ from pytest_icp.law.visible import visible_text
 from pytest_icp.rules.policy import Obligation
 
 
-def check_display(obligation: Obligation, world: World) -> Outcome:
+def check_display(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``display``."""
 
     def judge(subject: Subject) -> Judgement:
-        wanted = world.fact(subject, obligation.path("shows"))
+        wanted = context.fact(subject, obligation.path("shows"))
         if wanted.text is None:
             return missing(subject, wanted.tokens)
         paths = [path for name in ("page", "text") if (path := obligation.path(name))]
-        places = [world.fact(subject, path) for path in paths]
+        places = [context.fact(subject, path) for path in paths]
         shown = _number_shown if obligation.fields.get("what") != "name" else _name_shown
         judged = []
         for path, place in zip(paths, places, strict=True):
             if place.text is not None:
-                words = _page(world, place.text) if path == obligation.path("page") else place.text
+                words = (
+                    _page(context, place.text) if path == obligation.path("page") else place.text
+                )
                 judged.append(
                     _unread(subject, place, wanted.text)
                     if words is None
@@ -42,14 +45,14 @@ def check_display(obligation: Obligation, world: World) -> Outcome:
                 )
         if SATISFIED in judged:
             return SATISFIED
-        stated = _stated(obligation, world, subject, wanted.text)
+        stated = _stated(obligation, context, subject, wanted.text)
         return next(iter([*stated, *judged]), missing(subject, places[-1].tokens))
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, context, judge)
 
 
-def _page(world: World, path: str) -> str | None:
-    evidence = world.evidence.get(path)
+def _page(context: Context, path: str) -> str | None:
+    evidence = context.evidence.get(path)
     return evidence.text if evidence else None
 
 
@@ -84,14 +87,16 @@ def _not_shown(subject: Subject, place: Fact, wanted: str, message: Text, found:
     return violated(subject, place.tokens, message, found=found, required=required)
 
 
-def _stated(obligation: Obligation, world: World, subject: Subject, wanted: str) -> list[Judgement]:
+def _stated(
+    obligation: Obligation, context: Context, subject: Subject, wanted: str
+) -> list[Judgement]:
     """Return what a person says of it, if anybody does."""
     path = obligation.path("stated")
-    said = world.fact(subject, path) if path else None
+    said = context.fact(subject, path) if path else None
     if said is None or not isinstance(said.value, bool):
         return []
     if said.value:
-        who = world.fact(subject, obligation.path("stated_by"))
+        who = context.fact(subject, obligation.path("stated_by"))
         return [SATISFIED if who.text else missing(subject, who.tokens)]
     message = say.SAID_NOT_SHOWN.format(wanted=wanted)
     return [_not_shown(subject, said, wanted, message, plain("false"))]

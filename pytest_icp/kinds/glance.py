@@ -14,9 +14,10 @@ from datetime import date, datetime, timedelta
 from operator import methodcaller
 from typing import TypeAlias
 
-from pytest_icp.kinds.base import Glance, World
-from pytest_icp.kinds.dated import NO_DAY, not_after
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import NO_DAY, not_after
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement
+from pytest_icp.kinds.selection import Glance
 from pytest_icp.kinds.spans import Span, later, span_of
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.condition import Node
@@ -30,10 +31,10 @@ Reader: TypeAlias = Callable[[JsonObject], Json]
 _DAY = len("2024-03-06")
 
 
-def reader(world: World, path: str) -> Reader:
-    """Return what reads the fact at a path, as `World.fact` does."""
+def reader(context: Context, path: str) -> Reader:
+    """Return what reads the fact at a path, as `Context.fact` does."""
     if path.startswith("/"):
-        value = world.fact(Subject((), world.view.facts), path).value
+        value = context.fact(Subject((), context.view.facts), path).value
         return lambda _: value
     names = path.replace("/", ".").split(".")
     if len(names) == 1:
@@ -49,14 +50,14 @@ def reader(world: World, path: str) -> Reader:
     return follow
 
 
-def record_reader(world: World, path: str, at: str, where: Node) -> Reader:
+def record_reader(context: Context, path: str, at: str, where: Node) -> Reader:
     """Return what reads a fact of the only record at a path, where it certainly counts."""
-    records, fact = reader(world, path), reader(world, at)
+    records, fact = reader(context, path), reader(context, at)
 
     def read(element: JsonObject) -> Json:
         found = records(element)
         one = found[0] if isinstance(found, list) and len(found) == 1 else None
-        if isinstance(one, dict) and world.decide.certain(where, one):
+        if isinstance(one, dict) and context.decide.certain(where, one):
             return fact(one)
         return None
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World, judge_each
-from pytest_icp.kinds.dated import time_of
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import time_of
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import truth
@@ -37,14 +38,14 @@ class _Reached:
     open_at: Tokens | None
 
 
-def check_grading(obligation: Obligation, world: World) -> Outcome:
+def check_grading(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``grading``."""
     scale = obligation.fields["scale"]
     grades = [str(grade) for grade in scale] if isinstance(scale, list) else []
 
     def judge(subject: Subject) -> Judgement:
-        reached = sorted(_reached(obligation, world, subject, grades), key=lambda one: -one.rank)
-        declared = world.fact(subject, obligation.path("fact"))
+        reached = sorted(_reached(obligation, context, subject, grades), key=lambda one: -one.rank)
+        declared = context.fact(subject, obligation.path("fact"))
         if not reached:
             return SATISFIED
         if declared.text not in grades:
@@ -53,19 +54,19 @@ def check_grading(obligation: Obligation, world: World) -> Outcome:
         above = [one for one in reached if one.rank > rank]
         certain = next((one for one in above if one.open_at is None), None)
         if certain is not None:
-            return _too_low(obligation, world, subject, certain)
+            return _too_low(obligation, context, subject, certain)
         wanting = next((one.open_at for one in above if one.open_at), None)
         return missing(subject, wanting) if wanting else SATISFIED
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, context, judge)
 
 
 def _too_low(
-    obligation: Obligation, world: World, subject: Subject, reached: _Reached
+    obligation: Obligation, context: Context, subject: Subject, reached: _Reached
 ) -> Judgement:
-    declared = world.fact(subject, obligation.path("fact"))
+    declared = context.fact(subject, obligation.path("fact"))
     level = levels_of(obligation)[reached.index]
-    event = time_of(world.fact(subject, obligation.path("on")))
+    event = time_of(context.fact(subject, obligation.path("on")))
     return violated(
         subject,
         declared.tokens,
@@ -86,29 +87,31 @@ def levels_of(obligation: Obligation) -> list[JsonObject]:
 
 
 def _reached(
-    obligation: Obligation, world: World, subject: Subject, grades: list[str]
+    obligation: Obligation, context: Context, subject: Subject, grades: list[str]
 ) -> Iterator[_Reached]:
     """Yield the levels that the figures reach, and those that they may reach."""
     for index, level in enumerate(levels_of(obligation)):
         when = obligation.condition(f"levels.{index}.when")
-        known = truth(when, subject.value, world.decide)
+        known = truth(when, subject.value, context.decide)
         open_at: Tokens | None = None
         if known is None:
-            open_at = (*subject.tokens, *gaps(when, subject.value, world.decide)[0].path)
+            open_at = (*subject.tokens, *gaps(when, subject.value, context.decide)[0].path)
         share = level.get("share")
         if known is not False and isinstance(share, dict):
-            enough, wanting = _share(world, subject, share)
+            enough, wanting = _share(context, subject, share)
             known = False if enough is False else known
             open_at = open_at or wanting
         if known is not False:
             yield _Reached(grades.index(str(level["grade"])), index, open_at)
 
 
-def _share(world: World, subject: Subject, rule: JsonObject) -> tuple[bool | None, Tokens | None]:
+def _share(
+    context: Context, subject: Subject, rule: JsonObject
+) -> tuple[bool | None, Tokens | None]:
     """Tell whether a number is a share of the largest of others, else which fact is wanted."""
-    part = world.fact(subject, str(rule["fact"]))
-    records = world.subjects(str(rule["of"]))
-    counts = [world.fact(one, str(rule["count"])) for one in records.subjects]
+    part = context.fact(subject, str(rule["fact"]))
+    records = context.subjects(str(rule["of"]))
+    counts = [context.fact(one, str(rule["count"])) for one in records.subjects]
     known = [fact.value for fact in counts if isinstance(fact.value, int | float)]
     wanting = [*records.missing, *(fact.tokens for fact in counts if fact.value is None)]
     if not isinstance(part.value, int | float):

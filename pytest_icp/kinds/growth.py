@@ -8,7 +8,7 @@ Where ``require`` holds anyway, the figures do not matter.
 from __future__ import annotations
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World, judge_each
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -18,6 +18,7 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import truth
@@ -27,24 +28,24 @@ from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Obligation
 
 
-def check_growth(obligation: Obligation, world: World) -> Outcome:
+def check_growth(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``growth``."""
     require = obligation.condition("require")
 
     def judge(subject: Subject) -> Judgement:
         before, after = (
-            world.fact(subject, obligation.path(name)) for name in ("earlier", "later")
+            context.fact(subject, obligation.path(name)) for name in ("earlier", "later")
         )
         wanting = next((fact for fact in (before, after) if _number(fact.value) is None), None)
         much = None if wanting else _grew(obligation, before, after)
         if much is False:
             return NOT_APPLICABLE
-        met = truth(require, subject.value, world.decide)
+        met = truth(require, subject.value, context.decide)
         if met:
             return SATISFIED
         if wanting:
             return missing(subject, wanting.tokens)
-        fault = blame(require, subject.value, world.decide)
+        fault = blame(require, subject.value, context.decide)
         if met is None:
             return blamed(subject, fault)
         return violated(
@@ -55,7 +56,7 @@ def check_growth(obligation: Obligation, world: World) -> Outcome:
             required=describe(fault.test),
         )
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, context, judge)
 
 
 def _grew(obligation: Obligation, before: Fact, after: Fact) -> bool:

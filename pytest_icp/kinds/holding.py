@@ -14,11 +14,10 @@ from functools import partial
 
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import Glance, World, judge_each
-from pytest_icp.kinds.dated import time_of
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import time_of
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.held import Held, Holdings, Wanting, holdings_of, licence_held
-from pytest_icp.kinds.joined import Days, span
+from pytest_icp.kinds.holdings import Held, Holdings, Wanting, holdings_of, licence_held
 from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
@@ -28,6 +27,8 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
+from pytest_icp.kinds.matching import Days, span
+from pytest_icp.kinds.selection import Glance, judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers, permits
@@ -55,36 +56,36 @@ class Case:
     open_at: Tokens
 
 
-def check_holding(obligation: Obligation, world: World) -> Outcome:
+def check_holding(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``holding``."""
-    judge = partial(_judge, obligation, world)
-    return judge_each(obligation, world, judge, _glance(obligation, world))
+    judge = partial(_judge, obligation, context)
+    return judge_each(obligation, context, judge, _glance(obligation, context))
 
 
-def _judge(obligation: Obligation, world: World, subject: Subject) -> Judgement:
-    judgement = _held(obligation, world, subject)
+def _judge(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
+    judgement = _held(obligation, context, subject)
     if "exempt" not in obligation.fields or judgement.verdict is Verdict.SATISFIED:
         return judgement
     exempt = obligation.condition("exempt")
-    counts = truth(exempt, subject.value, world.decide)
+    counts = truth(exempt, subject.value, context.decide)
     if counts is None:
         # What is wanting is told of both: either would do.
-        gap = blamed(subject, blame(exempt, subject.value, world.decide))
+        gap = blamed(subject, blame(exempt, subject.value, context.decide))
         return both(judgement, gap) if judgement.verdict is Verdict.UNKNOWN else gap
     return SATISFIED if counts else judgement
 
 
-def _held(obligation: Obligation, world: World, subject: Subject) -> Judgement:
-    days = _days(obligation, world, subject)
+def _held(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
+    days = _days(obligation, context, subject)
     known, open_at = (None, days.tokens) if isinstance(days, Fact) else (days, ())
     path = obligation.path("organisation")
-    of = world.fact(subject, path) if path else _asks(obligation, world, subject)
-    case = Case(subject, of, holdings_of(world, subject, path), known, open_at)
+    of = context.fact(subject, path) if path else _asks(obligation, context, subject)
+    case = Case(subject, of, holdings_of(context, subject, path), known, open_at)
     if known and known.last < known.first:
-        return _backwards(obligation, world, subject, known)
+        return _backwards(obligation, context, subject, known)
     if "each_of" not in obligation.fields:
         return _one_of(case, _codes(obligation.fields["categories"]))
-    wanted = world.fact(subject, obligation.path("each_of"))
+    wanted = context.fact(subject, obligation.path("each_of"))
     if wanted.value is None:
         return missing(subject, wanted.tokens)
     judgement = SATISFIED
@@ -95,9 +96,9 @@ def _held(obligation: Obligation, world: World, subject: Subject) -> Judgement:
     return judgement
 
 
-def _backwards(obligation: Obligation, world: World, subject: Subject, days: Days) -> Judgement:
+def _backwards(obligation: Obligation, context: Context, subject: Subject, days: Days) -> Judgement:
     """Say that a time ends before it begins: nobody knows which days were meant."""
-    end = world.fact(subject, str(obligation.group("throughout")["to"]))
+    end = context.fact(subject, str(obligation.group("throughout")["to"]))
     required, found = say.NOT_BEFORE.format(day=days.first), plain(str(days.last))
     message = say.ENDS_TOO_EARLY.format(first=days.first)
     return unknown(subject, end.tokens, message, required=required, found=found)
@@ -152,29 +153,29 @@ def _counts(held: Held, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
     return None if partly or held.codes.is_open else False
 
 
-def _days(obligation: Obligation, world: World, subject: Subject) -> Days | Fact:
+def _days(obligation: Obligation, context: Context, subject: Subject) -> Days | Fact:
     """Return the days on which the licence must hold, or the fact that is wanting."""
     rule = obligation.fields["throughout"]
     if not isinstance(rule, Mapping):
-        return Days(world.today, world.today)
+        return Days(context.today, context.today)
     if "until" in rule:
-        end = time_of(world.fact(subject, str(rule["until"])))
+        end = time_of(context.fact(subject, str(rule["until"])))
         # An end that is not declared has not come.
-        day = min(world.today, civil_date(end)) if end else world.today
+        day = min(context.today, civil_date(end)) if end else context.today
         return Days(day, day)
     names = ("on", "on") if "on" in rule else ("from", "to")
-    facts = [world.fact(subject, str(rule[name])) for name in names]
+    facts = [context.fact(subject, str(rule[name])) for name in names]
     first, last = (time_of(fact) for fact in facts)
     if first is None or last is None:
         return facts[0] if first is None else facts[1]
     return Days(civil_date(first), civil_date(last))
 
 
-def _asks(obligation: Obligation, world: World, subject: Subject) -> Fact:
+def _asks(obligation: Obligation, context: Context, subject: Subject) -> Fact:
     """Return the fact that asks for a licence of the company's own: the day, or the subject."""
     rule = obligation.fields["throughout"]
     if isinstance(rule, Mapping) and "on" in rule:
-        return world.fact(subject, str(rule["on"]))
+        return context.fact(subject, str(rule["on"]))
     return Fact(subject.tokens, None)
 
 
@@ -223,7 +224,7 @@ def _codes(categories: Json) -> tuple[str, ...]:
     return tuple(str(code) for code in categories) if isinstance(categories, list | tuple) else ()
 
 
-def _glance(obligation: Obligation, world: World) -> Glance | None:
+def _glance(obligation: Obligation, context: Context) -> Glance | None:
     """See a licence that will do today; many organisations hold the same ones."""
     path = obligation.path("organisation")
     if not path or not glance.knows(obligation.fields, "organisation", "categories", "throughout"):
@@ -236,9 +237,9 @@ def _glance(obligation: Obligation, world: World) -> Glance | None:
     def will_do(licence: JsonObject) -> bool:
         told = repr([licence.get(name) for name in ("categories", "valid_from", "valid_until")])
         if told not in known:
-            held = licence_held(world, Subject((), licence))
+            held = licence_held(context, Subject((), licence))
             counts, days = _counts(held, wanted, whole=True), held.surely
-            known[told] = bool(counts and days and days.first <= world.today <= days.last)
+            known[told] = bool(counts and days and days.first <= context.today <= days.last)
         return known[told]
 
-    return glance.any_record(glance.reader(world, f"{path}.licences"), will_do)
+    return glance.any_record(glance.reader(context, f"{path}.licences"), will_do)

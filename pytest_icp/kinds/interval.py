@@ -11,10 +11,9 @@ from datetime import date
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World
-from pytest_icp.kinds.dated import fixed, long_ago, moment, upcoming
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import fixed, long_ago, moment, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
-from pytest_icp.kinds.found import NOTHING, Found, Moment, Open, among, find
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -23,6 +22,7 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
+from pytest_icp.kinds.record_dates import NOTHING, Found, Moment, Open, among, find
 from pytest_icp.kinds.spans import Span, later, span_of
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.jsontypes import pointer
@@ -71,41 +71,41 @@ class Course:
         return next((one.tokens for one in perhaps if one.after(begun)), None)
 
 
-def course(obligation: Obligation, world: World, subject: Subject) -> Course | None:
+def course(obligation: Obligation, context: Context, subject: Subject) -> Course | None:
     """Return the course of a duty; None where it has no beginning, or its gap is not known."""
     rule = obligation.group("every")
     gap = span_of(rule)
-    since = find(obligation, world, subject, "every.since", rule["since"])
+    since = find(obligation, context, subject, "every.since", rule["since"])
     if gap is None or since.never:
         return None
     if "last" in obligation.fields:
-        latest = find(obligation, world, subject, "last", obligation.fields["last"])
+        latest = find(obligation, context, subject, "last", obligation.fields["last"])
         return Course(gap, since, latest, latest)
     again = NOTHING
     if "restart" in rule:
-        again = find(obligation, world, subject, "every.restart", rule["restart"])
+        again = find(obligation, context, subject, "every.restart", rule["restart"])
     paths = (obligation.path("records"), obligation.path("at"))
     where = obligation.condition("records_where")
-    return Course(gap, since, again, among(obligation, world, subject, paths, where))
+    return Course(gap, since, again, among(obligation, context, subject, paths, where))
 
 
-def judge_interval(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+def judge_interval(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
     """Judge a duty that comes back so long after the last time."""
-    told = course(obligation, world, subject)
+    told = course(obligation, context, subject)
     if told is None:
         return NOT_APPLICABLE
     if told.last is None:
         return missing(subject, told.since.at)
-    judged = _perhaps_late(world, subject, told)
+    judged = _perhaps_late(context, subject, told)
     begun = told.start
     for time in told.times:
         if begun is not None and time.day > later(begun, told.gap):
-            judged = both(judged, _late(world, subject, told, begun, time))
+            judged = both(judged, _late(context, subject, told, begun, time))
         begun = time.day
-    return both(judged, _open(world, subject, told, told.last))
+    return both(judged, _open(context, subject, told, told.last))
 
 
-def _perhaps_late(world: World, subject: Subject, told: Course) -> Judgement:
+def _perhaps_late(context: Context, subject: Subject, told: Course) -> Judgement:
     """Judge the periods where the duty perhaps began on an earlier day than is known."""
     begun = told.since.first
     for one in told.since.open:
@@ -115,17 +115,17 @@ def _perhaps_late(world: World, subject: Subject, told: Course) -> Judgement:
         if settled or any(restart.day > day for restart in told.again.known):
             continue
         times = [time.day for time in told.done.known if time.day > day]
-        for time in (*times, world.today):
-            if time > later(day, told.gap) and not long_ago(world, time):
+        for time in (*times, context.today):
+            if time > later(day, told.gap) and not long_ago(context, time):
                 return missing(subject, one.tokens, due=later(day, told.gap))
             day = time
     return SATISFIED
 
 
-def _late(world: World, subject: Subject, told: Course, begun: date, time: Moment) -> Judgement:
+def _late(context: Context, subject: Subject, told: Course, begun: date, time: Moment) -> Judgement:
     end = later(begun, told.gap)
     message = say.INTERVAL_LATE.format(since=begun, last=end, done=time.day)
-    if long_ago(world, time.day):
+    if long_ago(context, time.day):
         at = pointer(time.tokens)
         note = Note(kind=NoteKind.LATE_REMEDIED, text=message, pointer=at, due=end)
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
@@ -143,11 +143,11 @@ def _late(world: World, subject: Subject, told: Course, begun: date, time: Momen
     )
 
 
-def _open(world: World, subject: Subject, told: Course, last: date) -> Judgement:
+def _open(context: Context, subject: Subject, told: Course, last: date) -> Judgement:
     """Judge the period that runs."""
     end = later(last, told.gap)
-    if world.today <= end:
-        return upcoming(world, subject, told.done.tokens, fixed(world, end))
+    if context.today <= end:
+        return upcoming(context, subject, told.done.tokens, fixed(context, end))
     doubt = told.doubt(last)
     if doubt is not None:
         return missing(subject, doubt, due=end)

@@ -15,7 +15,7 @@ from functools import reduce
 
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import Glance, World, judge_each
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import (
@@ -27,6 +27,7 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
+from pytest_icp.kinds.selection import Glance, judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -36,19 +37,19 @@ from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 
-def check_location(obligation: Obligation, world: World) -> Outcome:
+def check_location(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``location``."""
     mainland = obligation.path("at") == "mainland"
-    premises = None if mainland else _premises(obligation, world)
+    premises = None if mainland else _premises(obligation, context)
 
     def judge(server: Subject) -> Judgement:
-        address = world.fact(server, obligation.path("fact"))
+        address = context.fact(server, obligation.path("fact"))
         if premises is None:
             return _mainland(server, address)
-        served = world.fact(server, obligation.path("sites"))
+        served = context.fact(server, obligation.path("sites"))
         return _printed(server, address, served, premises)
 
-    return judge_each(obligation, world, judge, _glance(obligation, world, premises))
+    return judge_each(obligation, context, judge, _glance(obligation, context, premises))
 
 
 def _mainland(server: Subject, address: Fact) -> Judgement:
@@ -81,18 +82,18 @@ class _Premises:
         return self.known[site]
 
 
-def _premises(obligation: Obligation, world: World) -> _Premises:
-    attachments = world.subjects("/licence/attachments")
-    sites = world.subjects("/sites")
+def _premises(obligation: Obligation, context: Context) -> _Premises:
+    attachments = context.subjects("/licence/attachments")
+    sites = context.subjects("/sites")
     printed = [
-        (world.fact(one, "domains"), world.fact(one, obligation.path("at")))
+        (context.fact(one, "domains"), context.fact(one, obligation.path("at")))
         for one in attachments.subjects
     ]
     unprinted = tuple(_wanting(names for names, _ in printed))
     return _Premises(
         {str(site.value.get("id")): site for site in sites.subjects},
         (*sites.missing, *attachments.missing),
-        lambda site: _places(world.fact(site, "domains"), printed, unprinted),
+        lambda site: _places(context.fact(site, "domains"), printed, unprinted),
     )
 
 
@@ -174,16 +175,16 @@ def _shown(address: JsonObject) -> str:
     return show({name: part for name, part in address.items() if part is not None})
 
 
-def _glance(obligation: Obligation, world: World, premises: _Premises | None) -> Glance | None:
+def _glance(obligation: Obligation, context: Context, premises: _Premises | None) -> Glance | None:
     """See an address in the mainland, or one that lies at a place of each site it serves."""
     if not glance.knows(obligation.fields, "fact", "sites", "at"):
         return None
-    address = glance.reader(world, obligation.path("fact"))
+    address = glance.reader(context, obligation.path("fact"))
     if premises is None:
         return lambda server: SATISFIED if _inside(address(server)) else None
     if premises.missing:
         return None
-    served = glance.reader(world, obligation.path("sites"))
+    served = glance.reader(context, obligation.path("sites"))
 
     def see(server: JsonObject) -> Judgement | None:
         place, sites = address(server), served(server)

@@ -15,10 +15,9 @@ from functools import partial
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import Glance, World, judge_each
-from pytest_icp.kinds.dated import fixed, moment, not_after, upcoming
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import fixed, moment, not_after, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.found import Found, Moment, find
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -27,7 +26,9 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.law import in_force
+from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.record_dates import Found, Moment, find
+from pytest_icp.kinds.selection import Glance, judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.text import Text, plain
@@ -35,31 +36,31 @@ from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation
 
 
-def check_order(obligation: Obligation, world: World) -> Outcome:
+def check_order(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``order``."""
 
     def judge(subject: Subject) -> Judgement:
-        first, then = ends(obligation, world, subject)
+        first, then = ends(obligation, context, subject)
         if then.never or not _binds(obligation, first, then):
             return NOT_APPLICABLE
         if first.never and "at_most" in obligation.fields:
             # A greatest gap has not begun to run.
             return NOT_APPLICABLE
         if first.never and then.first is not None:
-            return _never(obligation, world, subject, first, then.first)
+            return _never(obligation, context, subject, first, then.first)
         if first.first is None or then.first is None:
             side = then if first.first is not None or first.never else first
             return missing(subject, side.at)
         judged = _compare(obligation, subject, first.first, then.first)
         return _certain(obligation, subject, judged, first, then)
 
-    return judge_each(obligation, world, judge, _glance(obligation, world))
+    return judge_each(obligation, context, judge, _glance(obligation, context))
 
 
-def ends(obligation: Obligation, world: World, subject: Subject) -> tuple[Found, Found]:
+def ends(obligation: Obligation, context: Context, subject: Subject) -> tuple[Found, Found]:
     """Find the two dates that are compared."""
     first, then = (
-        find(obligation, world, subject, name, obligation.fields[name])
+        find(obligation, context, subject, name, obligation.fields[name])
         for name in ("first", "then")
     )
     return first, then
@@ -73,13 +74,13 @@ def _binds(obligation: Obligation, first: Found, then: Found) -> bool:
 
 
 def _never(
-    obligation: Obligation, world: World, subject: Subject, first: Found, then: Moment
+    obligation: Obligation, context: Context, subject: Subject, first: Found, then: Moment
 ) -> Judgement:
     """Judge what has happened, or is planned, while what comes first was never done."""
     least = span_of(obligation.group("at_least"))
     last = earlier(then.day, least) if least else then.at
-    if not_after(world.as_of, last):
-        return upcoming(world, subject, first.tokens, fixed(world, civil_date(last)))
+    if not_after(context.as_of, last):
+        return upcoming(context, subject, first.tokens, fixed(context, civil_date(last)))
     return violated(
         subject,
         first.tokens,
@@ -141,12 +142,12 @@ def _bound(message: Text, first: Moment, gap: Span) -> Text:
     return message.format(day=later(first.day, gap))
 
 
-def _glance(obligation: Obligation, world: World) -> Glance | None:
+def _glance(obligation: Obligation, context: Context) -> Glance | None:
     """See two days in order, with the gaps that are asked for."""
     if not glance.knows(obligation.fields, "first", "then", "at_least", "at_most"):
         return None
     if not all(isinstance(obligation.fields[name], str) for name in ("first", "then")):
         return None
-    first, then = (glance.reader(world, obligation.path(name)) for name in ("first", "then"))
+    first, then = (glance.reader(context, obligation.path(name)) for name in ("first", "then"))
     least, most = (span_of(obligation.group(name)) for name in ("at_least", "at_most"))
     return glance.in_order(first, then, (least, most), partial(in_force, obligation))

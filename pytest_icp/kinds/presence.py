@@ -8,9 +8,10 @@ of a number that may ask for more.
 from __future__ import annotations
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World, judge_each
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.condition import truth
 from pytest_icp.law.describe import describe
@@ -19,7 +20,7 @@ from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Obligation
 
 
-def check_presence(obligation: Obligation, world: World) -> Outcome:
+def check_presence(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``presence``."""
     needed = _number(obligation.fields.get("at_least")) or 1
     more = obligation.path("no_fewer_than")
@@ -27,17 +28,17 @@ def check_presence(obligation: Obligation, world: World) -> Outcome:
 
     def judge(subject: Subject) -> Judgement:
         path = obligation.path("exists")
-        records = world.subjects(path, subject)
-        truths = [truth(where, record.value, world.decide) for record in records.subjects]
+        records = context.subjects(path, subject)
+        truths = [truth(where, record.value, context.decide) for record in records.subjects]
         count = truths.count(True)
-        asked = world.fact(subject, more) if more else None
+        asked = context.fact(subject, more) if more else None
         told = needed if asked is None else _number(asked.value)
         least = max(needed, told or 0)
         if count >= least:
             return SATISFIED if told is not None or not asked else missing(subject, asked.tokens)
         if records.missing:
             return missing(subject, records.missing[0])
-        at = world.fact(subject, path).tokens
+        at = context.fact(subject, path).tokens
         if count + truths.count(None) >= least:
             record = records.subjects[truths.index(None)]
             return missing(subject, record.tokens)
@@ -49,7 +50,7 @@ def check_presence(obligation: Obligation, world: World) -> Outcome:
             required=say.HOW_MANY.format(count=least, which=describe(where)),
         )
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, context, judge)
 
 
 def _number(value: Json) -> int | None:

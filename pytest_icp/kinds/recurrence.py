@@ -16,8 +16,8 @@ from datetime import date
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World, judge_each
-from pytest_icp.kinds.dated import day_of, fixed, long_ago, moment, time_of, upcoming
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.interval import judge_interval
 from pytest_icp.kinds.judgement import (
@@ -28,7 +28,8 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
-from pytest_icp.kinds.law import in_force
+from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.recurrence import Window, windows
@@ -56,16 +57,16 @@ class Records:
     declared: bool
 
 
-def check_recurrence(obligation: Obligation, world: World) -> Outcome:
+def check_recurrence(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``recurrence``."""
     yearly = "window" in obligation.fields
 
     def judge(subject: Subject) -> Judgement:
         if yearly:
-            return _windows(obligation, world, subject, _records(obligation, world, subject))
-        return judge_interval(obligation, world, subject)
+            return _windows(obligation, context, subject, _records(obligation, context, subject))
+        return judge_interval(obligation, context, subject)
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, context, judge)
 
 
 def windows_of(obligation: Obligation, first: date, until: date) -> tuple[Window, ...]:
@@ -74,53 +75,55 @@ def windows_of(obligation: Obligation, first: date, until: date) -> tuple[Window
     return windows(first, until, _month_day(window["from"]), _month_day(window["to"]))
 
 
-def _records(obligation: Obligation, world: World, subject: Subject) -> Records:
+def _records(obligation: Obligation, context: Context, subject: Subject) -> Records:
     path = obligation.path("records")
-    collected = world.subjects(path, subject)
+    collected = context.subjects(path, subject)
     year = obligation.path("year")
     at = obligation.path("at")
     known = tuple(
-        Record(_year(world.fact(one, year)) if year else None, done, day_of(done))
+        Record(_year(context.fact(one, year)) if year else None, done, day_of(done))
         for one in collected.subjects
-        for done in (world.fact(one, at),)
+        for done in (context.fact(one, at),)
     )
-    return Records(known, world.fact(subject, path).tokens, declared=not collected.missing)
+    return Records(known, context.fact(subject, path).tokens, declared=not collected.missing)
 
 
-def _windows(obligation: Obligation, world: World, subject: Subject, records: Records) -> Judgement:
+def _windows(
+    obligation: Obligation, context: Context, subject: Subject, records: Records
+) -> Judgement:
     span = obligation.group("while")
-    first, until = (world.fact(subject, str(span[end])) for end in ("from", "until"))
+    first, until = (context.fact(subject, str(span[end])) for end in ("from", "until"))
     start, end = time_of(first), time_of(until)
     if start is None:
         return missing(subject, first.tokens)
     if end is None:
         return missing(subject, until.tokens)
-    longer = time_of(world.fact(subject, str(span.get("renewed_until", "until"))))
+    longer = time_of(context.fact(subject, str(span.get("renewed_until", "until"))))
     end = max(civil_date(end), civil_date(longer)) if longer else civil_date(end)
     every = windows_of(obligation, civil_date(start), end)
     bound = [window for window in every if in_force(obligation, window.closes)]
-    closed = [window for window in bound if window.closes < world.today]
+    closed = [window for window in bound if window.closes < context.today]
     judged = NOT_APPLICABLE
     for i, window in enumerate(reversed(closed)):
-        judged = both(judged, _closed(world, subject, records, window, latest=i == 0))
-    pending = [window for window in bound if window.closes >= world.today]
-    return both(judged, _pending(world, subject, records, pending, end))
+        judged = both(judged, _closed(context, subject, records, window, latest=i == 0))
+    pending = [window for window in bound if window.closes >= context.today]
+    return both(judged, _pending(context, subject, records, pending, end))
 
 
 def _closed(
-    world: World, subject: Subject, records: Records, window: Window, *, latest: bool
+    context: Context, subject: Subject, records: Records, window: Window, *, latest: bool
 ) -> Judgement:
     """Judge a window that is over."""
     if _in_window(records, window):
         return SATISFIED
     answers = [r for r in records.known if _answers(r, window)]
-    past = not latest and long_ago(world, window.closes)
+    past = not latest and long_ago(context, window.closes)
     open_at = next((r.at.tokens for r in answers if r.at.value is None), None)
     if open_at is not None and not past:
         return missing(subject, open_at, due=window.closes)
     late = next((r for r in answers if r.day is not None), None)
     if late is not None and late.day is not None:
-        return _late(subject, late, window, forgiven=long_ago(world, late.day))
+        return _late(subject, late, window, forgiven=long_ago(context, late.day))
     if past:
         return SATISFIED
     if not records.declared:
@@ -158,16 +161,16 @@ def _late(subject: Subject, record: Record, window: Window, *, forgiven: bool) -
 
 
 def _pending(
-    world: World, subject: Subject, records: Records, pending: list[Window], until: date
+    context: Context, subject: Subject, records: Records, pending: list[Window], until: date
 ) -> Judgement:
     """Say when the next window closes that is not answered yet."""
     wanted = [window for window in pending if not _in_window(records, window)]
     if not wanted:
         return SATISFIED if pending else NOT_APPLICABLE
     window = wanted[0]
-    limit = fixed(world, window.closes, safe_until=until)
-    judgement = upcoming(world, subject, records.tokens, limit)
-    if until < window.closes and world.today >= window.opens:
+    limit = fixed(context, window.closes, safe_until=until)
+    judgement = upcoming(context, subject, records.tokens, limit)
+    if until < window.closes and context.today >= window.opens:
         text = say.EXPIRES_IN_WINDOW.format(until=until)
         note = Note(kind=NoteKind.ADVICE, text=text, pointer=pointer(records.tokens), due=until)
         judgement = both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))

@@ -13,10 +13,11 @@ from datetime import date
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import Glance, World, judge_each
-from pytest_icp.kinds.dated import time_of
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import time_of
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
+from pytest_icp.kinds.selection import Glance, judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.jsontypes import pointer
@@ -29,29 +30,29 @@ _SIX_MONTHS = 6
 _ACCEPTED_DAYS = 180
 
 
-def check_retention(obligation: Obligation, world: World) -> Outcome:
+def check_retention(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``retention``."""
     least = span_of(obligation.group("at_least"))
 
     def judge(subject: Subject) -> Judgement:
         if least is None:
             return SATISFIED
-        setting = _setting(obligation, world, subject, least)
+        setting = _setting(obligation, context, subject, least)
         if "oldest" not in obligation.fields:
             return setting
-        return both(setting, _data(obligation, world, subject, least))
+        return both(setting, _data(obligation, context, subject, least))
 
-    return judge_each(obligation, world, judge, _glance(obligation, world, least))
+    return judge_each(obligation, context, judge, _glance(obligation, context, least))
 
 
-def _setting(obligation: Obligation, world: World, subject: Subject, least: Span) -> Judgement:
-    fact = world.fact(subject, obligation.path("fact"))
+def _setting(obligation: Obligation, context: Context, subject: Subject, least: Span) -> Judgement:
+    fact = context.fact(subject, obligation.path("fact"))
     kept = span_of(fact.value)
     if kept is None:
         return missing(subject, fact.tokens)
     if _long_enough(kept, least):
         return SATISFIED
-    if _accepted(world, kept, least):
+    if _accepted(context, kept, least):
         note = Note(kind=NoteKind.DEFAULT, text=say.ACCEPTED_180, pointer=pointer(fact.tokens))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     return violated(
@@ -67,9 +68,9 @@ def _long_enough(kept: Span, least: Span) -> bool:
     return kept.months >= least.months
 
 
-def _accepted(world: World, kept: Span, least: Span) -> bool:
+def _accepted(context: Context, kept: Span, least: Span) -> bool:
     return (
-        world.settings.six_months == "180"
+        context.settings.six_months == "180"
         and least.months == _SIX_MONTHS
         and kept.unit == "days"
         and kept.n >= _ACCEPTED_DAYS
@@ -89,11 +90,11 @@ def _required(least: Span) -> Text:
     return say.AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])
 
 
-def _data(obligation: Obligation, world: World, subject: Subject, least: Span) -> Judgement:
+def _data(obligation: Obligation, context: Context, subject: Subject, least: Span) -> Judgement:
     """Judge what is really kept: an entry of that long ago is there, or recording is younger."""
-    oldest = world.fact(subject, obligation.path("oldest"))
-    since = world.fact(subject, obligation.path("since"))
-    cut = _cut(world.today, least)
+    oldest = context.fact(subject, obligation.path("oldest"))
+    since = context.fact(subject, obligation.path("since"))
+    cut = _cut(context.today, least)
     first, began = time_of(oldest), time_of(since)
     if first is not None and civil_date(first) <= cut:
         return SATISFIED
@@ -125,13 +126,13 @@ def _cut(today: date, least: Span) -> date:
     return day if later(day, least) >= today else add_days(day, 1)
 
 
-def _glance(obligation: Obligation, world: World, least: Span | None) -> Glance | None:
+def _glance(obligation: Obligation, context: Context, least: Span | None) -> Glance | None:
     """See a setting that is long enough, and an entry that is old enough."""
     if least is None or not glance.knows(obligation.fields, "at_least", "fact", "oldest", "since"):
         return None
     oldest = None
     if "oldest" in obligation.fields:
-        read = glance.reader(world, obligation.path("oldest"))
-        oldest = glance.not_later(read, _cut(world.today, least))
-    setting = glance.reader(world, obligation.path("fact"))
+        read = glance.reader(context, obligation.path("oldest"))
+        oldest = glance.not_later(read, _cut(context.today, least))
+    setting = glance.reader(context, obligation.path("fact"))
     return glance.kept(setting, lambda span: _long_enough(span, least), oldest)

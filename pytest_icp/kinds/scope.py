@@ -15,7 +15,7 @@ from functools import reduce
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import NATIONWIDE
-from pytest_icp.kinds.base import Glance, World, judge_each
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -26,7 +26,8 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.licensed import LicensedScope, licensed_scope
+from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
+from pytest_icp.kinds.selection import Glance, judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.catalogue import covers, name_of
 from pytest_icp.law.describe import show
@@ -40,9 +41,9 @@ _SAID = ("features", "declared_codes", "areas_served")
 """What a service says of itself that is judged here."""
 
 
-def check_scope(obligation: Obligation, world: World) -> Outcome:
+def check_scope(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``scope``."""
-    scope = licensed_scope(world.view.facts.get("licence"))
+    scope = licensed_scope(context.view.facts.get("licence"))
     compare = obligation.path("compare")
     if compare == "areas" and scope and _unlimited(scope):
         at = "/licence/service_lines"
@@ -53,34 +54,34 @@ def check_scope(obligation: Obligation, world: World) -> Outcome:
             at = ("licence", "service_lines")
             required = say.DECLARE.format(fact=".".join(at))
             return unknown(service, at, say.NO_SCOPE, required=required)
-        parts = list(_parts(obligation, world, service, scope))
+        parts = list(_parts(obligation, context, service, scope))
         return reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
 
-    return judge_each(obligation, world, judge, _glance(judge))
+    return judge_each(obligation, context, judge, _glance(judge))
 
 
 def _parts(
-    obligation: Obligation, world: World, service: Subject, scope: LicensedScope
+    obligation: Obligation, context: Context, service: Subject, scope: LicensedScope
 ) -> Iterator[Judgement]:
     compare, only = obligation.path("compare"), obligation.fields.get("only")
     meant = frozenset(map(str, only)) if isinstance(only, list) else frozenset[str]()
     if compare == "areas":
-        yield from _areas(world, service, scope)
+        yield from _areas(context, service, scope)
         return
     if compare == "content":
-        yield from _contents(world, service, scope)
+        yield from _contents(context, service, scope)
         return
-    features = world.fact(service, "features")
+    features = context.fact(service, "features")
     declared = features.value if isinstance(features.value, Mapping) else {}
-    for one in implied(declared, strict_site_search=world.strict):
+    for one in implied(declared, strict_site_search=context.strict):
         if meant and meant.isdisjoint(possible_codes(one.feature)):
             continue
         if compare == "items":
             yield _item(service, scope, one)
         else:
-            yield _declared(world, service, one)
+            yield _declared(context, service, one)
     if compare == "items":
-        yield from _declared_items(world, service, scope, meant)
+        yield from _declared_items(context, service, scope, meant)
 
 
 def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
@@ -101,10 +102,10 @@ def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement
 
 
 def _declared_items(
-    world: World, service: Subject, scope: LicensedScope, meant: frozenset[str]
+    context: Context, service: Subject, scope: LicensedScope, meant: frozenset[str]
 ) -> Iterator[Judgement]:
     """Judge the items that a service says it operates; what it does not say is not claimed."""
-    codes = world.fact(service, "declared_codes")
+    codes = context.fact(service, "declared_codes")
     templates = (say.DECLARED_EXCLUDED, say.DECLARED_UNLISTED)
     for i, code in enumerate(codes.values):
         if isinstance(code, str) and code in (meant or {code}) and not scope.permits(code):
@@ -128,11 +129,11 @@ def _beyond(
     return violated(service, at, message, found=found, required=_required(scope))
 
 
-def _declared(world: World, service: Subject, one: Implication) -> Judgement:
+def _declared(context: Context, service: Subject, one: Implication) -> Judgement:
     """Judge whether what one feature implies is declared."""
     if not one.possible:
         return SATISFIED
-    declared = world.fact(service, "declared_codes")
+    declared = context.fact(service, "declared_codes")
     at = (*service.tokens, "features", one.feature)
     known = [code for code in declared.values if isinstance(code, str)]
     wanting = sorted(
@@ -156,8 +157,8 @@ def _declared(world: World, service: Subject, one: Implication) -> Judgement:
     )
 
 
-def _areas(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
-    served = world.fact(service, "areas_served")
+def _areas(context: Context, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+    served = context.fact(service, "areas_served")
     if served.value is None:
         yield missing(service, served.tokens)
     for i, area in enumerate(served.values):
@@ -165,9 +166,9 @@ def _areas(world: World, service: Subject, scope: LicensedScope) -> Iterator[Jud
     yield SATISFIED
 
 
-def _contents(world: World, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+def _contents(context: Context, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
     """Judge the pre-approved content of a service by what the licence prints as included."""
-    declared = world.fact(service, "features.regulated_content")
+    declared = context.fact(service, "features.regulated_content")
     if declared.value is None:
         yield missing(service, declared.tokens)
     for i, key in enumerate(declared.values):

@@ -15,11 +15,12 @@ from datetime import date
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World, judge_each
-from pytest_icp.kinds.dated import fixed, moment, time_of, upcoming
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import fixed, moment, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.held import IN_FORCE
+from pytest_icp.kinds.holdings import IN_FORCE
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, unknown, violated
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.blame import blame
@@ -42,13 +43,13 @@ class Renewal:
     new_valid_until: Fact
 
 
-def check_validity(obligation: Obligation, world: World) -> Outcome:
+def check_validity(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``validity``."""
 
     def judge(licence: Subject) -> Judgement:
         if "until" in obligation.fields:
-            return _in_force(obligation, world, licence)
-        status = world.fact(licence, "status")
+            return _in_force(obligation, context, licence)
+        status = context.fact(licence, "status")
         if status.text is not None and status.text != IN_FORCE:
             return violated(
                 licence,
@@ -57,54 +58,56 @@ def check_validity(obligation: Obligation, world: World) -> Outcome:
                 found=plain(status.text),
                 required=plain(IN_FORCE),
             )
-        dates = _dates(obligation, world, licence)
+        dates = _dates(obligation, context, licence)
         if dates.verdict is Verdict.SATISFIED and status.text is None:
             return missing(licence, status.tokens)
         return dates
 
-    return judge_each(obligation, world, judge)
+    return judge_each(obligation, context, judge)
 
 
-def _in_force(obligation: Obligation, world: World, subject: Subject) -> Judgement:
+def _in_force(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
     """Judge what is not the licence: by its own last day, or by how long ago it was done."""
     require = obligation.condition("require")
-    if not truth(require, subject.value, world.decide):
-        return blamed(subject, blame(require, subject.value, world.decide))
-    fact, end = last_day(obligation, world, subject)
+    if not truth(require, subject.value, context.decide):
+        return blamed(subject, blame(require, subject.value, context.decide))
+    fact, end = last_day(obligation, context, subject)
     if fact.value == NEVER:
-        required = say.STILL_GOOD.format(today=world.today)
+        required = say.STILL_GOOD.format(today=context.today)
         return violated(
             subject, fact.tokens, say.NEVER_BEGUN, found=plain(NEVER), required=required
         )
     if end is None:
         return missing(subject, fact.tokens)
-    if world.today <= end:
-        return upcoming(world, subject, fact.tokens, fixed(world, end))
+    if context.today <= end:
+        return upcoming(context, subject, fact.tokens, fixed(context, end))
     return violated(
         subject,
         fact.tokens,
-        say.LAPSED.format(until=end, days=(world.today - end).days),
+        say.LAPSED.format(until=end, days=(context.today - end).days),
         found=plain(fact.text or ""),
-        required=say.STILL_GOOD.format(today=world.today),
+        required=say.STILL_GOOD.format(today=context.today),
         due=end,
     )
 
 
-def last_day(obligation: Obligation, world: World, subject: Subject) -> tuple[Fact, date | None]:
+def last_day(
+    obligation: Obligation, context: Context, subject: Subject
+) -> tuple[Fact, date | None]:
     """Return the fact that tells the last day of ``until``, and that day where it is known."""
     until = obligation.fields["until"]
     group = obligation.group("until") if not isinstance(until, str) else {}
-    fact = world.fact(subject, str(group["after"] if group else until))
+    fact = context.fact(subject, str(group["after"] if group else until))
     when, lasts = time_of(fact), span_of(group)
     if when is None:
         return fact, None
     return fact, later(civil_date(when), lasts) if lasts else civil_date(when)
 
 
-def _dates(obligation: Obligation, world: World, licence: Subject) -> Judgement:
-    issued, until = world.fact(licence, "issued_on"), world.fact(licence, "valid_until")
+def _dates(obligation: Obligation, context: Context, licence: Subject) -> Judgement:
+    issued, until = context.fact(licence, "issued_on"), context.fact(licence, "valid_until")
     end = time_of(until)
-    first = world.fact(licence, "first_issued_on")
+    first = context.fact(licence, "first_issued_on")
     if issued.value == NEVER and time_of(first) is not None:
         return unknown(
             licence, issued.tokens, say.EARLIER_ISSUE, found=plain(NEVER), required=say.VALID
@@ -115,36 +118,36 @@ def _dates(obligation: Obligation, world: World, licence: Subject) -> Judgement:
             issued.tokens,
             say.NOT_ISSUED,
             found=plain(NEVER),
-            required=say.NOT_AFTER.format(day=world.today),
+            required=say.NOT_AFTER.format(day=context.today),
         )
     if end is None:
         return missing(licence, until.tokens)
-    if world.today <= civil_date(end):
+    if context.today <= civil_date(end):
         return SATISFIED if issued.value is not None else missing(licence, issued.tokens)
-    return _renewed(obligation, world, _renewal(world, licence), until, civil_date(end))
+    return _renewed(obligation, context, _renewal(context, licence), until, civil_date(end))
 
 
-def _renewal(world: World, licence: Subject) -> Renewal:
+def _renewal(context: Context, licence: Subject) -> Renewal:
     facts = [
-        world.fact(licence, f"/renewal/{name}")
+        context.fact(licence, f"/renewal/{name}")
         for name in ("applied_on", "decided_on", "decision", "new_valid_until")
     ]
     return Renewal(licence, *facts)
 
 
 def _renewed(
-    obligation: Obligation, world: World, renewal: Renewal, until: Fact, end: date
+    obligation: Obligation, context: Context, renewal: Renewal, until: Fact, end: date
 ) -> Judgement:
     """Judge an expired licence by its renewal."""
     applied = time_of(renewal.applied_on)
     decision = renewal.decision.text
     if renewal.applied_on.value == NEVER:
-        return _expired(world, renewal, until, end)
+        return _expired(context, renewal, until, end)
     # What was decided after the as-of day was still pending on it.
     if renewal.decided_on.value == NEVER:
         decision = "pending"
     if decision == "granted":
-        return _granted(world, renewal)
+        return _granted(context, renewal)
     if decision == "refused":
         return violated(
             renewal.subject,
@@ -160,23 +163,23 @@ def _renewed(
     ahead = span_of(obligation.group("before"))
     if ahead and civil_date(applied) <= earlier(end, ahead):
         return _deemed(renewal, end)
-    return _expired(world, renewal, until, end)
+    return _expired(context, renewal, until, end)
 
 
-def _granted(world: World, renewal: Renewal) -> Judgement:
+def _granted(context: Context, renewal: Renewal) -> Judgement:
     new_end = time_of(renewal.new_valid_until)
     if new_end is None:
         return missing(renewal.subject, renewal.new_valid_until.tokens)
-    if world.today <= civil_date(new_end):
+    if context.today <= civil_date(new_end):
         return SATISFIED
-    return _expired(world, renewal, renewal.new_valid_until, civil_date(new_end))
+    return _expired(context, renewal, renewal.new_valid_until, civil_date(new_end))
 
 
-def _expired(world: World, renewal: Renewal, until: Fact, end: date) -> Judgement:
+def _expired(context: Context, renewal: Renewal, until: Fact, end: date) -> Judgement:
     return violated(
         renewal.subject,
         until.tokens,
-        say.EXPIRED.format(until=end, days=(world.today - end).days),
+        say.EXPIRED.format(until=end, days=(context.today - end).days),
         found=plain(moment(end)),
         required=say.VALID,
         due=end,

@@ -58,13 +58,13 @@ class FuzzItem(pytest.Item):
     def _trial(self) -> Trial:
         from pytest_icp.authoring.strategies.trial import Trial
 
-        world = self.scene.world
+        context = self.scene.context
         return Trial(
             obligation=self.fuzzed,
             policy=self.policy,
             checks=self.scene.checks,
-            calendar=world.calendar,
-            settings=world.settings,
+            calendar=context.calendar,
+            settings=context.settings,
             evidence=self.scene.description.evidence,
         )
 
@@ -74,7 +74,7 @@ class FuzzItem(pytest.Item):
         from pytest_icp.authoring.strategies.situations import Situation
 
         document = slim(trial, self.scene.description.facts)
-        return Situation(document=document, as_of=_written(self.scene.world.as_of))
+        return Situation(document=document, as_of=_written(self.scene.context.as_of))
 
     def _effort(self) -> Effort:
         from pytest_icp.authoring.fuzzing.drawing import Effort

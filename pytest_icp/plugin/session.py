@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_icp.engine import Scene
     from pytest_icp.facts.derived import Reading
     from pytest_icp.facts.description import Description
-    from pytest_icp.kinds.base import Check
+    from pytest_icp.kinds.selection import Check
     from pytest_icp.law.calendar import Calendar
     from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.rules.policies import WrittenPolicy

@@ -58,8 +58,8 @@ def at_other_times(scene: Scene) -> SceneAt:
         return prepare(
             scene.description,
             as_of=as_of,
-            settings=scene.world.settings,
-            calendar=scene.world.calendar,
+            settings=scene.context.settings,
+            calendar=scene.context.calendar,
             waivers=scene.waivers,
             checks=scene.checks,
             base=scene.base,
@@ -106,8 +106,8 @@ class _Seer:
             self._scenes[day] = self._scene_at(end_of_day(day))
         scene = self._scenes[day]
         watch = Watch()
-        world = replace(scene.world, as_of=watching(scene.world.as_of, watch))
-        return decide(replace(scene, world=world), policy, obligation), watch.days
+        context = replace(scene.context, as_of=watching(scene.context.as_of, watch))
+        return decide(replace(scene, context=context), policy, obligation), watch.days
 
     def _change(self, result: Result, before: Standing, day: date) -> Change:
         worst = [finding for finding in result.findings if finding.verdict is result.verdict]

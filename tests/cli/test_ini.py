@@ -192,8 +192,8 @@ def test_kinds_of_check_of_plugins(run: Run) -> None:
     write("own/OWN.yaml", form)
     write(
         "conftest.py",
-        "from pytest_icp.kinds.base import SATISFIED, judge_each\n"
-        "def fine(obligation, world): return judge_each(obligation, world, lambda _: SATISFIED)\n"
+        "from pytest_icp.kinds.selection import SATISFIED, judge_each\n"
+        "def fine(obligation, here): return judge_each(obligation, here, lambda _: SATISFIED)\n"
         "def pytest_icp_checks(): return {'fine': (fine, {'type': 'object'})}\n",
     )
     code, text = run("evaluate", ".")

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds.arithmetic import arithmetic
-from pytest_icp.kinds.base import World
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar, Year
@@ -23,13 +23,13 @@ PLAIN = Calendar(
 
 def lines(made: Obligation, subject: dict[str, Any], as_of: str, **facts: Any) -> list[str]:
     """The steps in English; the Chinese ones are as many."""
-    world = World(
+    context = Context(
         view=View({**facts, made.each: subject}, {}),
         as_of=as_of_instant(as_of),
         calendar=PLAIN,
         decide=Validators(),
     )
-    steps = arithmetic(made, world, Subject((made.each,), subject))
+    steps = arithmetic(made, context, Subject((made.each,), subject))
     assert all(step.zh for step in steps)
     return [step.en for step in steps]
 

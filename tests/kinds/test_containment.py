@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.contexts import decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 CANCEL = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
 DUPLICATE = obligation("containment", "other_licences", compare="duplicate")

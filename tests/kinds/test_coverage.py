@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.kinds.areas import PROVINCES
+from tests.contexts import decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 
 def covering(match: str, **more: Any) -> Any:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.evidence import Evidence
+from tests.contexts import decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 NAME = obligation(
     "display",

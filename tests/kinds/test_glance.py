@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from pytest_icp.rules.policy import Obligation
+from tests.contexts import decide
 from tests.glances import counted
 from tests.obligations import citation, obligation, version
-from tests.worlds import decide
 
 Facts = dict[str, Any]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.contexts import decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 NOW = obligation("holding", "sites", organisation="host", categories=["B14"], throughout="as_of")
 HELD = {"categories": ["B14"], "valid_from": "2024-01-01", "valid_until": "2024-12-31"}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.contexts import decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 EVERY = obligation(
     "recurrence",

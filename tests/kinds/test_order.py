@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.contexts import decide, said
 from tests.obligations import citation, obligation, version
-from tests.worlds import decide, said
 
 
 def ordered(**gaps: Any) -> Any:

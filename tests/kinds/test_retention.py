@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.contexts import decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 
 def keeping(least: dict[str, int], **more: str) -> Any:

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.licensed import licensed_scope
+from pytest_icp.kinds.licence_scope import licensed_scope
+from tests.contexts import decide, said
 from tests.glances import counted
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 LINE = "信息服务业务（仅限互联网信息服务）"
 NO_IM = "不含信息即时交互服务。"

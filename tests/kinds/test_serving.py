@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from tests.kinds.test_operated import FORUM, OTHER
+
+from tests.contexts import decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 FILED = obligation(
     "constraint",

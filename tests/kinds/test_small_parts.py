@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.kinds.hosts import covered
-from pytest_icp.kinds.law import earliest, in_force
+from pytest_icp.kinds.legal_force import earliest, in_force
 from pytest_icp.kinds.names import folded, plainly
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from tests.obligations import citation, obligation, version

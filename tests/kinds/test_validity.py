@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.contexts import decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said
 
 VALID = obligation("validity", "licence", before={"days": 90})
 LICENCE = {"status": "正常", "issued_on": "2020-01-08", "valid_until": "2024-06-02"}

@@ -215,10 +215,10 @@ class CompanyLife(RuleBasedStateMachine):
                 yield "SP14/report"
 
     def violated(self) -> set[str]:
-        world = prepare(self.described(), as_of=as_of_instant(self.today)).world
-        world = replace(world, decide=conditions())
+        context = prepare(self.described(), as_of=as_of_instant(self.today)).context
+        context = replace(context, decide=conditions())
         duties = [obligations()[name][1] for name in RULES]
-        found = {duty.rule_id: kinds()[duty.kind](duty, world).verdict for duty in duties}
+        found = {duty.rule_id: kinds()[duty.kind](duty, context).verdict for duty in duties}
         assert "unknown" not in found.values(), found
         return {name for name, verdict in found.items() if verdict == "violated"}
 

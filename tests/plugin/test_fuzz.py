@@ -36,46 +36,46 @@ def outcome(good):
     return Outcome(verdict=verdicts[good], reason=plain("told"))
 
 
-def events(world):
-    return world.view.facts.get("corporate_events") or []
+def events(context):
+    return context.view.facts.get("corporate_events") or []
 
 
-def sites(world):
-    return world.view.facts.get("sites") or []
+def sites(context):
+    return context.view.facts.get("sites") or []
 
 
-def first_only(obligation, world):
-    found = sites(world)
+def first_only(obligation, context):
+    found = sites(context)
     return outcome(not found or found[0].get("public") is True)
 
 
-def nothing_is_fine(obligation, world):
-    return outcome(all(site.get("public") in (None, True) for site in sites(world)))
+def nothing_is_fine(obligation, context):
+    return outcome(all(site.get("public") in (None, True) for site in sites(context)))
 
 
-def by_string(obligation, world):
-    hosts = [host for site in sites(world) for host in site.get("domains") or [None]]
+def by_string(obligation, context):
+    hosts = [host for site in sites(context) for host in site.get("domains") or [None]]
     if any(host and not host.endswith("example.cn") for host in hosts):
         return outcome(False)
-    return outcome(None if None in hosts or "sites" not in world.view.facts else True)
+    return outcome(None if None in hosts or "sites" not in context.view.facts else True)
 
 
-def a_year_later(obligation, world):
-    for event in events(world):
+def a_year_later(obligation, context):
+    for event in events(context):
         day = event.get("changed_on")
         if day and day != "never":
             day = date.fromisoformat(day)
             day.replace(year=day.year + 1)
-    return outcome(not events(world))
+    return outcome(not events(context))
 
 
-def a_day_short(obligation, world):
-    for event in events(world):
+def a_day_short(obligation, context):
+    for event in events(context):
         start, done = event.get("changed_on"), event.get("system_updated_on")
         if event.get("kind") != "address" or not start or start == "never":
             continue
         last = date.fromisoformat(start) + timedelta(days=obligation.fields["within"]["days"])
-        day = world.today if done in (None, "never") else date.fromisoformat(done)
+        day = context.today if done in (None, "never") else date.fromisoformat(done)
         if day >= last:
             return outcome(False)
     return outcome(True)

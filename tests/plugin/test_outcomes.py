@@ -62,7 +62,7 @@ def test_a_crash_in_a_check_is_an_error_with_its_cause(infra: Infra) -> None:
     infra.write(
         "conftest.py",
         """\
-        def crash(obligation, world):
+        def crash(obligation, context):
             raise ZeroDivisionError("in the check")
 
         def pytest_icp_checks():
@@ -98,13 +98,13 @@ def test_a_user_adds_a_kind_of_check_and_a_policy_that_uses_it(infra: Infra) -> 
     infra.write(
         "conftest.py",
         """\
-        from pytest_icp.kinds.base import SATISFIED, judge_each, missing
+        from pytest_icp.kinds.selection import SATISFIED, judge_each, missing
 
-        def named(obligation, world):
+        def named(obligation, context):
             def judge(subject):
-                fact = world.fact(subject, obligation.path("fact"))
+                fact = context.fact(subject, obligation.path("fact"))
                 return SATISFIED if fact.text else missing(subject, fact.tokens)
-            return judge_each(obligation, world, judge)
+            return judge_each(obligation, context, judge)
 
         def pytest_icp_checks():
             fields = {"type": "object", "required": ["fact"],

@@ -62,7 +62,7 @@ def test_what_could_not_be_judged_is_in_the_report(infra: Infra) -> None:
         """
         from pytest_icp.kinds import kinds
 
-        def crash(obligation, world):
+        def crash(obligation, context):
             raise RuntimeError("boom")
 
         def pytest_icp_checks(config):

@@ -40,9 +40,9 @@ def every_day(
     for policy in policies:
         for obligation in policy.obligations:
             now = standing(decide(scene, policy, obligation))
-            for world in worlds:
-                if standing(decide(world, policy, obligation)) is not now:
-                    found[obligation.rule_id] = world.world.today
+            for context in worlds:
+                if standing(decide(context, policy, obligation)) is not now:
+                    found[obligation.rule_id] = context.context.today
                     break
     return found
 

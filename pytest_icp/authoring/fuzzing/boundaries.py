@@ -27,7 +27,7 @@ from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.kinds.finding import Verdict, verdict_name
-from pytest_icp.kinds.law import in_force
+from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.law.condition import Leaf, truth
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text

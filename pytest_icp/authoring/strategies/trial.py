@@ -17,7 +17,8 @@ from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.references import dangling
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
-from pytest_icp.kinds.base import Check, World
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.selection import Check
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.times import as_of_instant
@@ -83,7 +84,7 @@ class Trial:
         Raises `CheckCrashed` out of what the check itself raised.
         """
         as_of = as_of_instant(situation.as_of)
-        world = World(
+        context = Context(
             view=view(situation.document, time_plan("description"), as_of),
             as_of=as_of,
             calendar=self.calendar,
@@ -92,7 +93,7 @@ class Trial:
             settings=replace(self.settings, **situation.settings),
         )
         try:
-            return judge(world, self.policy, self.obligation, self.checks)
+            return judge(context, self.policy, self.obligation, self.checks)
         except Exception as error:
             # A check of a user's may raise anything; the situation is what they need to know.
             raise CheckCrashed(self.obligation.rule_id, situation) from error

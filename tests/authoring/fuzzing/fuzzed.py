@@ -32,8 +32,8 @@ def fuzzed(
 def own(check: Any, each: str = "sites", **fields: Any) -> Trial:
     """Return a trial of a kind of the user's, which a function decides out of the facts."""
 
-    def decided(_: Obligation, world: Any) -> Outcome:
-        verdict = check(world.view.facts, world)
+    def decided(_: Obligation, context: Any) -> Outcome:
+        verdict = check(context.view.facts, context)
         return Outcome(
             verdict=verdict
             if isinstance(verdict, Verdict)

@@ -47,8 +47,8 @@ def shorter(made: Obligation, days: int = 29) -> Trial:
     unit = next(name for name, n in rule.items() if isinstance(n, int))
     wrong = replace(made, fields={**made.fields, field: {**rule, unit: days}})
 
-    def check(_: Obligation, world: Any) -> Any:
-        return known.checks["deadline"](wrong, world)
+    def check(_: Obligation, context: Any) -> Any:
+        return known.checks["deadline"](wrong, context)
 
     return replace(known, checks={"deadline": check})
 

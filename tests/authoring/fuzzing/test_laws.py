@@ -211,8 +211,8 @@ def test_permitting_less() -> None:
     assert broken(law.permitting_less_never_helps, PUBLIC, SCOPE) == []
     assert broken(law.permitting_less_never_helps, trial, {}) == []
 
-    def excluding(_: object, world: Any) -> Outcome:
-        text = world.view.facts["licence"]["service_lines"][0]["scope"]
+    def excluding(_: object, context: Any) -> Outcome:
+        text = context.view.facts["licence"]["service_lines"][0]["scope"]
         good = "信息搜索查询服务" in text.partition("不含")[2]
         verdict = Verdict.SATISFIED if good else Verdict.VIOLATED
         return Outcome(verdict=verdict, reason=plain("told"))

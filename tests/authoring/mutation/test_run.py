@@ -15,7 +15,7 @@ from tests.policies_of_ones_own import CASES, own_policies
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pytest_icp.kinds.base import World
+    from pytest_icp.kinds.context import Context
     from pytest_icp.kinds.finding import Outcome
     from pytest_icp.rules.policy import Obligation
 
@@ -32,8 +32,8 @@ def mutated(folder: Path, runner: CaseRunner) -> Mutated:
 def test_a_kind_that_cannot_decide_a_change_has_noticed_it(tmp_path: Path) -> None:
     """As a kind of somebody else may, which was written for one policy."""
 
-    def deadline_of_ten(obligation: Obligation, world: World) -> Outcome:
-        return {10: check_deadline}[obligation.group("within")["days"]](obligation, world)  # type: ignore[index]  # a number
+    def deadline_of_ten(obligation: Obligation, context: Context) -> Outcome:
+        return {10: check_deadline}[obligation.group("within")["days"]](obligation, context)  # type: ignore[index]  # a number
 
     (tmp_path / "ours").mkdir()
     (tmp_path / "theirs").mkdir()

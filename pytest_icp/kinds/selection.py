@@ -1,106 +1,28 @@
-"""What every check stands on: the world it looks at, subjects, and how they are judged."""
+"""Which subjects an obligation matches, and what they are judged to be together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
-from datetime import date, datetime
 from itertools import zip_longest
 from typing import TypeAlias
 
-from pytest_icp.facts.asof import View
-from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict, worst
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing, unknown
-from pytest_icp.kinds.operated import OPERATED, InUse, Operated, in_use, operated, operates
-from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
+from pytest_icp.kinds.services import OPERATED, Operated, operates
+from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.condition import ANYTHING, AllOf, Decide, Node, truth
+from pytest_icp.law.condition import ANYTHING, AllOf, Node, truth
 from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer, texts_of
 from pytest_icp.law.text import Text
-from pytest_icp.law.times import civil_date
 from pytest_icp.law.values import frozen
-from pytest_icp.rules.policy import Applicability, Obligation
-from pytest_icp.rules.settings import Settings
+from pytest_icp.rules.policy import Obligation
 
-
-@frozen(kw_only=True)
-class World:
-    """All that a check may look at; it reads no file and no clock.
-
-    ``evidence`` maps a path as written in the description to the file that was read there.
-    """
-
-    view: View
-    as_of: datetime
-    calendar: Calendar
-    decide: Decide
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    settings: Settings = field(default_factory=Settings)
-    # Many duties are about the same lists; each is walked once.
-    collected: dict[Tokens, Collected] = field(default_factory=dict, repr=False, compare=False)
-    # Provisions ask for the same items again and again, and every service in use answers.
-    using: list[InUse | None] = field(default_factory=list, repr=False, compare=False)
-    operating: dict[tuple[str, ...], Operated] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-    # The duties of a provision share what it applies to. Rules are known by identity, and kept
-    # beside their answer, so that no identity is used twice.
-    gates: dict[int, tuple[Outcome | None, Applicability]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
-
-    @property
-    def today(self) -> date:
-        """The civil day of the as-of instant in Asia/Shanghai."""
-        return civil_date(self.as_of)
-
-    @property
-    def strict(self) -> bool:
-        """Whether searching one's own site counts as a search service (从严口径)."""
-        return self.settings.site_search == "strict"
-
-    def fact(self, subject: Subject, path: str) -> Fact:
-        """Follow a path from a subject, or from the document when it begins with ``/``.
-
-        Each ``../`` before it leads to the object that the subject stands in.
-        """
-        up, absolute, names = steps(path)
-        if up:
-            subject = climb(subject, up)
-        value: Json = self.view.facts if absolute else subject.value
-        for name in names:
-            # A dict is asked for: the facts are JSON, and the abstract class is slow to ask.
-            value = value.get(name) if isinstance(value, dict) else None
-        return Fact(names if absolute else subject.tokens + names, value)
-
-    def operates(self, codes: tuple[str, ...]) -> Operated:
-        """Say whether a service in use does what one of the items is for."""
-        known = self.operating.get(codes)
-        if known is None:
-            if not self.using:
-                self.using.append(in_use(self.view.facts.get("services")))
-            known = operated(self.using[0], codes, strict=self.strict)
-            self.operating[codes] = known
-        return known
-
-    def subjects(self, path: str, start: Subject | None = None) -> Collected:
-        """Collect the objects at a path, through every list on the way."""
-        up, absolute, names = steps(path)
-        if start is not None and not absolute:
-            return collect(self.view, climb(start, up), names)
-        known = self.collected.get(names)
-        if known is None:
-            known = collect(self.view, Subject((), self.view.facts), names)
-            self.collected[names] = known
-        return known
-
-
-Check: TypeAlias = Callable[[Obligation, World], Outcome]
-"""A kind of obligation: decides one obligation in a world."""
+Check: TypeAlias = Callable[[Obligation, Context], Outcome]
+"""A kind of obligation: decides one obligation in a context."""
 
 Glance: TypeAlias = Callable[[JsonObject], Judgement | None]
 """What `judge_each` is told of an element at a glance; see `pytest_icp.kinds.glance`."""
@@ -108,7 +30,7 @@ Glance: TypeAlias = Callable[[JsonObject], Judgement | None]
 
 def judge_each(
     obligation: Obligation,
-    world: World,
+    context: Context,
     judge: Callable[[Subject], Judgement],
     glance: Glance | None = None,
 ) -> Outcome:
@@ -118,39 +40,39 @@ def judge_each(
     elements of a list of which a glance says enough are not judged one by one.
     """
     above, serving = obligation.condition("parent_where"), obligation.group("serving")
-    elements = world.view.facts.get(obligation.each)
-    if isinstance(elements, list) and not world.decide.any_possible(obligation.where, elements):
+    elements = context.view.facts.get(obligation.each)
+    if isinstance(elements, list) and not context.decide.any_possible(obligation.where, elements):
         # Nothing is meant, and one call has said so of the whole list.
         return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=_root(obligation.each))
     # What is around an element is not seen at once.
     alone = above is ANYTHING and not serving
-    seen = _at_a_glance(obligation, world, glance, elements) if alone else []
+    seen = _at_a_glance(obligation, context, glance, elements) if alone else []
     judged = [judgement for judgement in seen if judgement]
     if not seen or len(judged) < len(seen):
-        collected = world.subjects(obligation.each)
+        collected = context.subjects(obligation.each)
         judged = [
-            known or _judge(Gate(obligation.where, above, subject, world, serving), judge)
+            known or _judge(Selection(obligation.where, above, subject, context, serving), judge)
             for subject, known in zip_longest(collected.subjects, seen)
         ]
-        judged += _wanting(collected, above, world)
+        judged += _wanting(collected, above, context)
     return sum_up(obligation, judged, tokens=_root(obligation.each))
 
 
-def _wanting(collected: Collected, above: Node, world: World) -> Iterator[Judgement]:
+def _wanting(collected: Collected, above: Node, context: Context) -> Iterator[Judgement]:
     for tokens in collected.missing:
         holder = collected.holders.get(tokens)
         # What stands in an object that is not meant need not be declared.
-        meant = holder is None or truth(above, holder.value, world.decide)
+        meant = holder is None or truth(above, holder.value, context.decide)
         yield NOT_APPLICABLE if meant is False else _undeclared(tokens)
 
 
 def _at_a_glance(
-    obligation: Obligation, world: World, glance: Glance | None, elements: Json
+    obligation: Obligation, context: Context, glance: Glance | None, elements: Json
 ) -> list[Judgement | None]:
     """Return what can be said of each element of a list at once: it is not meant, or is well."""
     if not isinstance(elements, list) or {*map(type, elements)} != {dict}:
         return []
-    meant = world.decide.each_possible(obligation.where, elements)
+    meant = context.decide.each_possible(obligation.where, elements)
     if glance is None:
         return [None if perhaps else NOT_APPLICABLE for perhaps in meant]
     return [glance(e) if m else NOT_APPLICABLE for e, m in zip(elements, meant, strict=True)]
@@ -189,7 +111,7 @@ def _noted(said: list[Judgement]) -> Iterator[Note]:
 
 
 @frozen
-class Gate:
+class Selection:
     """What lets a subject in: itself, the object that it stands in, the service that it serves.
 
     ``serving`` is ``{by: path, items: […]}``: the subject names by its id a service that does
@@ -199,14 +121,14 @@ class Gate:
     where: Node
     above: Node
     subject: Subject
-    world: World
+    context: Context
     serving: JsonObject = field(default_factory=dict)
 
     def meant(self) -> bool | None:
         """Whether the subject is meant; None where that is not known."""
-        meant = truth(self.where, self.subject.value, self.world.decide)
+        meant = truth(self.where, self.subject.value, self.context.decide)
         if self.above is not ANYTHING and meant is not False:
-            parent = truth(self.above, self.subject.above.value, self.world.decide)
+            parent = truth(self.above, self.subject.above.value, self.context.decide)
             meant = meant if parent else parent
         if self.serving and meant is not False:
             serves = self._serves().truth
@@ -219,7 +141,7 @@ class Gate:
         wanting = [
             ((*at.tokens, *gap.path), gap.path, describe(gap.test))
             for node, at in tested
-            for gap in gaps(node, at.value, self.world.decide)
+            for gap in gaps(node, at.value, self.context.decide)
         ]
         serves = self._serves()
         if serves.truth is None:
@@ -235,13 +157,13 @@ class Gate:
     def _serves(self) -> Operated:
         if not self.serving:
             return OPERATED
-        named = self.world.fact(self.subject, str(self.serving["by"]))
-        codes, services = texts_of(self.serving["items"]), self.world.view.facts.get("services")
+        named = self.context.fact(self.subject, str(self.serving["by"]))
+        codes, services = texts_of(self.serving["items"]), self.context.view.facts.get("services")
         if not isinstance(services, list) or named.text is None:
             return Operated(None, named.tokens if named.text is None else ("services",))
         for i, service in enumerate(services):
             if isinstance(service, Mapping) and service.get("id") == named.text:
-                found = operates(service, codes, strict=self.world.strict)
+                found = operates(service, codes, strict=self.context.strict)
                 return Operated(found.truth, ("services", i, *found.wanting))
         return Operated(None, named.tokens)
 
@@ -250,7 +172,7 @@ def _dotted(path: Tokens) -> str:
     return ".".join(str(step) for step in path)
 
 
-def _judge(gate: Gate, judge: Callable[[Subject], Judgement]) -> Judgement:
+def _judge(gate: Selection, judge: Callable[[Subject], Judgement]) -> Judgement:
     meant = gate.meant()
     if meant is False:
         return NOT_APPLICABLE

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.judgement import Judgement
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -50,32 +50,32 @@ def moment(t: date) -> str:
     return t.strftime("%Y-%m-%d %H:%M") if isinstance(t, datetime) else t.isoformat()
 
 
-def long_ago(world: World, day: date) -> bool:
+def long_ago(context: Context, day: date) -> bool:
     """Whether a day lies before the look-back (回溯期), so that what was late on it is a note."""
-    return (world.today - day).days > world.settings.lookback_days
+    return (context.today - day).days > context.settings.lookback_days
 
 
-def fixed(world: World, last: date, *, safe_until: date | None = None) -> Due:
+def fixed(context: Context, last: date, *, safe_until: date | None = None) -> Due:
     """Return the due date of a day that no calendar moves: it never rolls (不顺延).
 
     The safe day is the last working day not after it, or not after ``safe_until`` where that
     is earlier; in a year whose working days are not published, the day itself.
     """
     day = min(last, safe_until or last)
-    safe = world.calendar.previous_workday(day) if world.calendar.known(day) else day
+    safe = context.calendar.previous_workday(day) if context.calendar.known(day) else day
     return Due(raw=last, last=last, safe=safe, certain=last, provisional=False)
 
 
-def upcoming(world: World, subject: Subject, at: Tokens, limit: Due) -> Judgement:
+def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judgement:
     """Say that a duty is not yet due, by when it falls due, and note it when that is soon."""
     last, safe = civil_date(limit.last), civil_date(limit.safe)
     where = pointer(at)
     item = Upcoming(
         subject=subject.label, last=last, safe=safe, provisional=limit.provisional, pointer=where
     )
-    days = (last - world.today).days
+    days = (last - context.today).days
     notes = []
-    if days <= world.settings.warn_days:
+    if days <= context.settings.warn_days:
         soon = Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), pointer=where, due=last)
         notes.append(soon)
     elif limit.provisional:

@@ -10,10 +10,10 @@ from datetime import timedelta
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World
-from pytest_icp.kinds.dated import day_of
-from pytest_icp.kinds.joined import ALWAYS, Days
-from pytest_icp.kinds.licensed import licensed_scope
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of
+from pytest_icp.kinds.licence_scope import licensed_scope
+from pytest_icp.kinds.matching import ALWAYS, Days
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
@@ -51,56 +51,56 @@ class Holdings:
     missing: tuple[Tokens, ...]
 
 
-def holdings_of(world: World, subject: Subject, organisation: str) -> Holdings:
+def holdings_of(context: Context, subject: Subject, organisation: str) -> Holdings:
     """Return the licences of an organisation; those of the company itself without a path."""
     if not organisation:
-        return _own(world)
-    found = world.subjects(f"{organisation}.licences", subject)
-    licences = tuple(licence_held(world, one) for one in found.subjects)
+        return _own(context)
+    found = context.subjects(f"{organisation}.licences", subject)
+    licences = tuple(licence_held(context, one) for one in found.subjects)
     return Holdings(licences, found.missing)
 
 
-def licence_held(world: World, licence: Subject) -> Held:
+def licence_held(context: Context, licence: Subject) -> Held:
     """Read one licence of an organisation."""
-    return _licence(world, licence, ("categories", "valid_from", "valid_until"))
+    return _licence(context, licence, ("categories", "valid_from", "valid_until"))
 
 
-def _licence(world: World, licence: Subject, names: tuple[str, str, str]) -> Held:
-    codes, since, until = (world.fact(licence, name) for name in names)
+def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) -> Held:
+    codes, since, until = (context.fact(licence, name) for name in names)
     # A licence whose first day is not declared is taken to have begun.
     first, last = day_of(since) or ALWAYS.first, day_of(until)
     days = Days(first, last or ALWAYS.last)
     return Held(codes, days if last else None, days, None if last else Wanting(until.tokens))
 
 
-def _own(world: World) -> Holdings:
-    others = world.subjects("other_licences")
-    held = [_main(world), *(_other(world, one) for one in others.subjects)]
+def _own(context: Context) -> Holdings:
+    others = context.subjects("other_licences")
+    held = [_main(context), *(_other(context, one) for one in others.subjects)]
     return Holdings(tuple(held), others.missing)
 
 
-def _other(world: World, licence: Subject) -> Held:
-    held = _licence(world, licence, ("codes", "obtained_on", "valid_until"))
-    status = world.fact(licence, "status")
+def _other(context: Context, licence: Subject) -> Held:
+    held = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
+    status = context.fact(licence, "status")
     if status.text == IN_FORCE:
         return held
     if status.text is None:
         return Held(held.codes, None, held.perhaps, Wanting(status.tokens))
     # It is no longer in force; whether it was on an earlier day is not told.
-    last = min(held.perhaps.last, world.today - timedelta(days=1))
+    last = min(held.perhaps.last, context.today - timedelta(days=1))
     said = Wanting(status.tokens, say.NO_LONGER.format(status=status.text))
     return Held(held.codes, None, Days(held.perhaps.first, last), said)
 
 
-def _main(world: World) -> Held:
+def _main(context: Context) -> Held:
     """Return the licence that is described, through its earlier issues and its renewal."""
-    licence = Subject(("licence",), world.view.facts)
-    scope = licensed_scope(world.view.facts.get("licence"))
+    licence = Subject(("licence",), context.view.facts)
+    scope = licensed_scope(context.view.facts.get("licence"))
     codes = Fact(("licence", "service_lines"), None if scope is None else sorted(scope.permitted))
     first, earliest = (
-        world.fact(licence, f"/licence/{name}") for name in ("issued_on", "first_issued_on")
+        context.fact(licence, f"/licence/{name}") for name in ("issued_on", "first_issued_on")
     )
-    until, moves = _end(world, licence)
+    until, moves = _end(context, licence)
     begun, last = day_of(first), day_of(until)
     earlier = Wanting(first.tokens, say.EARLIER_ISSUE)
     gaps = [earlier] if first.value == NEVER else []
@@ -112,14 +112,14 @@ def _main(world: World) -> Held:
     return Held(codes, surely, perhaps, [*gaps, earlier][0])
 
 
-def _end(world: World, licence: Subject) -> tuple[Fact, Wanting | None]:
+def _end(context: Context, licence: Subject) -> tuple[Fact, Wanting | None]:
     """Return the last day of the licence, and what may yet move it."""
     until, applied, decision = (
-        world.fact(licence, path)
+        context.fact(licence, path)
         for path in ("/licence/valid_until", "/renewal/applied_on", "/renewal/decision")
     )
     if decision.text == "granted":
-        return world.fact(licence, "/renewal/new_valid_until"), None
+        return context.fact(licence, "/renewal/new_valid_until"), None
     if applied.value == NEVER or decision.text == "refused":
         return until, None
     if applied.value is None:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.kinds.joined import Days, sharing, span
+from pytest_icp.kinds.matching import Days, sharing, span
 from pytest_icp.kinds.subjects import Fact
+from tests.contexts import context, decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said, world
 
 AS_OF = "2024-06-03"
 RUNS = {"from": "from", "until": "until"}
@@ -89,7 +89,7 @@ NAMED = st.none() | TEXTS | st.lists(st.none() | TEXTS | st.integers(0, 1), max_
 @given(st.lists(NAMED, max_size=6), NAMED)
 def test_only_records_that_cannot_share_a_value_are_left_out(theirs: list[Any], mine: Any) -> None:
     facts = {"records": [{"of": value} for value in theirs]}
-    seen, here = world(facts), Fact(("mine",), mine)
+    seen, here = context(facts), Fact(("mine",), mine)
     positions = sharing(seen, seen.subjects("/records"), "of", here)
     assert list(positions) == sorted(set(positions))
     for i in set(range(len(theirs))).difference(positions):

@@ -1,4 +1,4 @@
-"""Worlds made in a line: facts, a day, and nothing on any disk."""
+"""Contexts made in a line: facts, a day, and nothing on any disk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from pytest_icp.facts.asof import View
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds import kinds
-from pytest_icp.kinds.base import World
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar, Year
@@ -22,15 +22,15 @@ PLAIN = Calendar(
 """Years without holidays: rest days are the weekends. Nothing is published after 2025."""
 
 
-def world(
+def context(
     facts: dict[str, Any],
     as_of: str = "2024-06-03",
     *,
     evidence: tuple[Evidence, ...] = (),
     **settings: Any,
-) -> World:
-    """Return a world in which the facts are as they stand, whatever their dates."""
-    return World(
+) -> Context:
+    """Return a context in which the facts are as they stand, whatever their dates."""
+    return Context(
         view=View(facts, {}),
         as_of=as_of_instant(as_of),
         calendar=PLAIN,
@@ -45,9 +45,9 @@ def decide(
 ) -> Outcome:
     """Decide an obligation by the check of its kind; glances change nothing."""
     check = kinds()[made.kind]
-    outcome = check(made, world(facts, as_of, **given))
+    outcome = check(made, context(facts, as_of, **given))
     with no_glances():
-        assert check(made, world(facts, as_of, **given)) == outcome
+        assert check(made, context(facts, as_of, **given)) == outcome
     return outcome
 
 

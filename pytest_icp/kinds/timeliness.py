@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World
-from pytest_icp.kinds.dated import long_ago, moment, not_after, time_of, upcoming
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import long_ago, moment, not_after, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -73,10 +73,10 @@ def earliest(known: list[Done], perhaps: Tokens | None) -> Done:
     return Done(first.tokens, first.at, perhaps=perhaps)
 
 
-def judge_timely(world: World, case: Case) -> Judgement:
+def judge_timely(context: Context, case: Case) -> Judgement:
     """Judge one duty: in time, late, not yet due, overdue, or not to be said."""
     if case.done.at is None:
-        return _open(world, case)
+        return _open(context, case)
     if not_after(case.done.at, case.limit.certain):
         return _in_time(case, case.done.at)
     # After what is certain and not after the last: a day was too coarse to say.
@@ -84,21 +84,21 @@ def judge_timely(world: World, case: Case) -> Judgement:
         return _depends(case, plain(moment(case.done.at)))
     if case.done.perhaps:
         return missing(case.subject, case.done.perhaps, due=case.last)
-    return _late(world, case, case.done.at)
+    return _late(context, case, case.done.at)
 
 
-def _open(world: World, case: Case) -> Judgement:
+def _open(context: Context, case: Case) -> Judgement:
     """Judge a duty that was never done, or of which it is not known whether it was."""
-    if not_after(world.as_of, case.limit.certain):
-        return upcoming(world, case.subject, case.done.tokens, case.limit)
+    if not_after(context.as_of, case.limit.certain):
+        return upcoming(context, case.subject, case.done.tokens, case.limit)
     if not case.done.never:
         return missing(case.subject, case.done.tokens, due=case.last)
-    if case.unsettled or not_after(world.as_of, case.limit.last):
+    if case.unsettled or not_after(context.as_of, case.limit.last):
         return _depends(case, plain(NEVER))
     return violated(
         case.subject,
         case.done.tokens,
-        _overdue(world, case),
+        _overdue(context, case),
         found=plain(NEVER),
         required=case.required,
         due=case.last,
@@ -106,8 +106,8 @@ def _open(world: World, case: Case) -> Judgement:
     )
 
 
-def _overdue(world: World, case: Case) -> Text:
-    days = (world.today - case.last).days
+def _overdue(context: Context, case: Case) -> Text:
+    days = (context.today - case.last).days
     template = say.OVERDUE if days else say.OVERDUE_HOURS
     return template.format(days=days, last=moment(case.limit.last))
 
@@ -130,9 +130,9 @@ def _in_time(case: Case, done: date) -> Judgement:
     return SATISFIED
 
 
-def _late(world: World, case: Case, done: date) -> Judgement:
+def _late(context: Context, case: Case, done: date) -> Judgement:
     message = say.LATE.format(done=moment(done), last=moment(case.limit.last))
-    if long_ago(world, civil_date(done)):
+    if long_ago(context, civil_date(done)):
         return _noted(NoteKind.LATE_REMEDIED, message, case)
     return violated(
         case.subject,

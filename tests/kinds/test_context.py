@@ -9,8 +9,8 @@ from pytest_icp.kinds.constraint import check_constraint
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.judgement import both, missing
 from pytest_icp.kinds.subjects import Fact, Subject
+from tests.contexts import context, decide, said
 from tests.obligations import obligation
-from tests.worlds import decide, said, world
 
 FACTS = {
     "groups": [
@@ -23,7 +23,7 @@ FACTS = {
 
 
 def test_subjects_are_collected_through_every_list() -> None:
-    found = world(FACTS).subjects("groups.members")
+    found = context(FACTS).subjects("groups.members")
     assert [subject.label for subject in found.subjects] == ["a", "b"]
     assert [subject.tokens for subject in found.subjects] == [
         ("groups", 0, "members", 0),
@@ -42,19 +42,19 @@ def test_subjects_are_collected_through_every_list() -> None:
 )
 def test_why_nothing_is_meant_is_said_of_what_is_around_too(parts: Any, asked: str) -> None:
     made = obligation("constraint", "groups.members", require={"id": "z"}, **parts)
-    outcome = check_constraint(made, world({"groups": [{"id": "g", "members": [{"id": "a"}]}]}))
+    outcome = check_constraint(made, context({"groups": [{"id": "g", "members": [{"id": "a"}]}]}))
     assert outcome.verdict is Verdict.NOT_APPLICABLE
     assert outcome.reason.en.endswith(asked)
 
 
 @pytest.mark.parametrize(("path", "label"), [("one/deep", "d"), ("/one", "one"), ("one", "one")])
 def test_a_subject_is_called_by_its_id_else_by_its_place(path: str, label: str) -> None:
-    assert world(FACTS).subjects(path).subjects[0].label == label
+    assert context(FACTS).subjects(path).subjects[0].label == label
 
 
 def test_pointers_lead_past_what_is_hidden() -> None:
     seen = [{"id": "later"}]
-    here = world({"items": seen})
+    here = context({"items": seen})
     moved = type(here)(
         view=View(here.view.facts, {id(seen): (3,)}),
         as_of=here.as_of,
@@ -65,7 +65,7 @@ def test_pointers_lead_past_what_is_hidden() -> None:
 
 
 def test_a_fact_is_followed_from_the_subject_or_from_the_document() -> None:
-    here = world({"top": 1, "items": []})
+    here = context({"top": 1, "items": []})
     subject = Subject(("items", 0), {"inner": {"x": None}, "plain": "text"})
     assert here.fact(subject, "/top") == Fact(("top",), 1)
     assert here.fact(subject, "inner.x") == Fact(("items", 0, "inner", "x"), None)
@@ -135,4 +135,4 @@ def test_a_list_in_what_is_not_meant_need_not_be_declared(kind: str | None, verd
 def test_what_is_wanting_on_the_way_has_no_holder() -> None:
     made = obligation("constraint", "a.b", parent_where={"kind": "meant"}, require={"is": True})
     assert decide(made, {"a": None}).verdict == "unknown"
-    assert world({"a": None}).subjects("a.b").holders == {}
+    assert context({"a": None}).subjects("a.b").holders == {}

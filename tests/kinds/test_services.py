@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.operated import LIVE, in_use, operated, operates
+from pytest_icp.kinds.services import LIVE, in_use, operated, operates
 from pytest_icp.law.features import FEATURES
 
 SILENT: dict[str, Any] = {name: [] for name in FEATURES}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.kinds.test_operated import FORUM, OTHER
 
-from pytest_icp.kinds.applies import applies
+from pytest_icp.kinds.applicability import applies
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.rules.policy import Applicability
-from tests.kinds.test_operated import FORUM, OTHER
-from tests.worlds import world
+from tests.contexts import context
 
 ALL = {"name": "信息服务业务(仅限互联网信息服务)", "scope": "含信息社区服务。", "areas": []}
 LESS = {**ALL, "scope": "不含信息社区服务。"}
@@ -22,7 +22,7 @@ def facts(line: Any = ALL, services: Any = (FORUM,), **more: Any) -> dict[str, A
 
 
 def verdict(rule: Applicability, described: dict[str, Any], **settings: Any) -> str | None:
-    outcome = applies(world(described, **settings), rule)
+    outcome = applies(context(described, **settings), rule)
     return None if outcome is None else str(outcome.verdict)
 
 
@@ -52,7 +52,7 @@ def test_what_is_licensed(line: Any, items: str | None, without: str | None) -> 
 def test_what_is_operated(
     services: Any, expected: str | None, at: str, subjects: list[str]
 ) -> None:
-    outcome = applies(world(facts(services=services)), Applicability(operates=("B25.community",)))
+    outcome = applies(context(facts(services=services)), Applicability(operates=("B25.community",)))
     assert (outcome and str(outcome.verdict), outcome.pointer if outcome else "") == (expected, at)
     assert [finding.subject for finding in (outcome.findings if outcome else ())] == subjects
 
@@ -76,7 +76,7 @@ def test_a_condition(cii: bool | None, expected: str | None) -> None:
 
 
 def test_nothing_asked_binds_everybody() -> None:
-    assert applies(world({}), Applicability()) is None
+    assert applies(context({}), Applicability()) is None
 
 
 def test_one_certain_reason_is_enough() -> None:
@@ -87,7 +87,7 @@ def test_one_certain_reason_is_enough() -> None:
 
 
 def test_the_reason_names_the_item_and_where_it_belongs() -> None:
-    outcome = applies(world(facts(LESS)), Applicability(items=("B25.community",)))
+    outcome = applies(context(facts(LESS)), Applicability(items=("B25.community",)))
     assert outcome
     assert "B25.community" in outcome.reason.en
     assert "第二条" in outcome.reason.zh

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds.base import World
-from pytest_icp.kinds.dated import day_of
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.subjects import Collected, Fact, Register, Subject, Tokens
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.values import frozen
@@ -53,24 +53,24 @@ class Belonging:
     open_at: Tokens | None
 
 
-def asked(obligation: Obligation, world: World, subject: Subject) -> Asked | None:
+def asked(obligation: Obligation, context: Context, subject: Subject) -> Asked | None:
     """Return the days on which a record is wanted; None where no day of them is known."""
     rule = obligation.group("in_force")
     if "on" in rule:
-        day = day_of(world.fact(subject, str(rule["on"])))
+        day = day_of(context.fact(subject, str(rule["on"])))
         return None if day is None else Asked(Days(day, day))
     if "since" not in rule:
-        return Asked(Days(world.today, world.today))
-    since = world.fact(subject, str(rule["since"]))
+        return Asked(Days(context.today, context.today))
+    since = context.fact(subject, str(rule["since"]))
     begun = day_of(since)
     if begun is not None:
-        return Asked(Days(begun, world.today))
-    return Asked(Days(world.today, world.today), None if since.value == NEVER else since.tokens)
+        return Asked(Days(begun, context.today))
+    return Asked(Days(context.today, context.today), None if since.value == NEVER else since.tokens)
 
 
 def belonging(
     obligation: Obligation,
-    world: World,
+    context: Context,
     subject: Subject,
     records: Collected,
     among: Sequence[int] | None = None,
@@ -84,19 +84,19 @@ def belonging(
         join = obligation.group("with").get("joined_by")
     starts, ends = paths(rule.get("from", [])), paths(rule.get("until", []))
     found = []
-    for record, names, gap in _naming(world, subject, records, join, among):
-        surely, perhaps, open_at = _runs(world, record, starts, ends)
+    for record, names, gap in _naming(context, subject, records, join, among):
+        surely, perhaps, open_at = _runs(context, record, starts, ends)
         if perhaps is not None:
             sure = surely if names else None
             found.append(Belonging(record, sure, perhaps, open_at if gap is None else gap))
     return found
 
 
-def sharing(world: World, records: Collected, path: str, here: Fact) -> Sequence[int]:
+def sharing(context: Context, records: Collected, path: str, here: Fact) -> Sequence[int]:
     """Return the positions of the records that share a value at a path with a fact, or may."""
     if here.is_open:
         return range(len(records.subjects))
-    register = _register(world, records, path)
+    register = _register(context, records, path)
     found = [register.named.get(text, []) for text in here.values if isinstance(text, str)]
     return sorted({*register.others}.union(*found))
 
@@ -114,7 +114,7 @@ def span(wanted: Days, runs: Iterable[Days | None]) -> bool:
 
 
 def _naming(
-    world: World, subject: Subject, records: Collected, join: Json, among: Sequence[int] | None
+    context: Context, subject: Subject, records: Collected, join: Json, among: Sequence[int] | None
 ) -> Iterator[tuple[Subject, bool, Tokens | None]]:
     """Yield each record that names a subject, or may: whether it does, else what is wanting."""
     positions = range(len(records.subjects)) if among is None else among
@@ -122,11 +122,11 @@ def _naming(
         yield from ((records.subjects[i], True, None) for i in positions)
         return
     theirs, mine = (join["record"], join["subject"]) if isinstance(join, dict) else (join, join)
-    here = world.fact(subject, str(mine))
-    named = sharing(world, records, str(theirs), here)
+    here = context.fact(subject, str(mine))
+    named = sharing(context, records, str(theirs), here)
     for i in named if among is None else sorted({*among}.intersection(named)):
         record = records.subjects[i]
-        there = world.fact(record, str(theirs))
+        there = context.fact(record, str(theirs))
         if any(value in here.values for value in there.values if value is not None):
             yield record, True, None
             continue
@@ -135,14 +135,14 @@ def _naming(
             yield record, False, gap
 
 
-def _register(world: World, records: Collected, path: str) -> Register:
+def _register(context: Context, records: Collected, path: str) -> Register:
     """Return the records by what each names at a path, made once for all that ask."""
     known = records.registers.get(path)
     if known is None:
         named: dict[str, list[int]] = {}
         others: list[int] = []
         for i, record in enumerate(records.subjects):
-            values = world.fact(record, path).values
+            values = context.fact(record, path).values
             texts = {value for value in values if isinstance(value, str)}
             if len(texts) < len(values) or not values:
                 others.append(i)
@@ -153,13 +153,13 @@ def _register(world: World, records: Collected, path: str) -> Register:
 
 
 def _runs(
-    world: World, record: Subject, from_: list[str], until: list[str]
+    context: Context, record: Subject, from_: list[str], until: list[str]
 ) -> tuple[Days | None, Days | None, Tokens | None]:
     """Return when a record surely runs, when at most, and the fact that is wanting."""
-    starts = [world.fact(record, path) for path in from_]
+    starts = [context.fact(record, path) for path in from_]
     if any(start.value == NEVER for start in starts):
         return None, None, None
-    ends = [world.fact(record, path) for path in until]
+    ends = [context.fact(record, path) for path in until]
     days = Days(
         max((day for start in starts if (day := day_of(start))), default=ALWAYS.first),
         min((day for end in ends if (day := day_of(end))), default=ALWAYS.last),

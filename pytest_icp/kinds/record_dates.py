@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds.base import World
-from pytest_icp.kinds.dated import time_of
-from pytest_icp.kinds.joined import belonging
-from pytest_icp.kinds.operated import OPERATED, Operated, operates
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import time_of
+from pytest_icp.kinds.matching import belonging
+from pytest_icp.kinds.services import OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import Node, truth
@@ -85,21 +85,23 @@ class Found:
 NOTHING = Found((), (), ())
 
 
-def find(obligation: Obligation, world: World, subject: Subject, name: str, written: Json) -> Found:
+def find(
+    obligation: Obligation, context: Context, subject: Subject, name: str, written: Json
+) -> Found:
     """Find a day that a policy writes as a path, or as the first of several records.
 
     ``name`` is the field that says so, under which its ``where`` was compiled.
     """
     if not isinstance(written, Mapping):
-        return _single(world.fact(subject, str(written)))
+        return _single(context.fact(subject, str(written)))
     paths = str(written["first"]), str(written["at"])
     where = obligation.condition(f"{name}.where")
-    return among(obligation, world, subject, paths, where, texts_of(written.get("operates")))
+    return among(obligation, context, subject, paths, where, texts_of(written.get("operates")))
 
 
 def among(
     obligation: Obligation,
-    world: World,
+    context: Context,
     subject: Subject,
     paths: tuple[str, str],
     where: Node,
@@ -110,15 +112,15 @@ def among(
     Those count that meet ``where`` and, where items are named, are services ``operating`` one.
     """
     path, at = paths
-    collected = world.subjects(path, subject)
+    collected = context.subjects(path, subject)
     known: list[Moment] = []
     open_: list[Open] = [Open(None, tokens) for tokens in collected.missing]
-    for one in belonging(obligation, world, subject, collected):
-        counts = truth(where, one.record.value, world.decide)
-        does = _does(world, one.record, operating)
+    for one in belonging(obligation, context, subject, collected):
+        counts = truth(where, one.record.value, context.decide)
+        does = _does(context, one.record, operating)
         if counts is not False and not does.truth:
             counts = does.truth
-        fact = world.fact(one.record, at)
+        fact = context.fact(one.record, at)
         if counts is False or fact.value == NEVER:
             continue
         when = time_of(fact)
@@ -127,8 +129,8 @@ def among(
         elif counts and one.surely is not None:
             known.append(Moment(when, fact.tokens))
         else:
-            open_.append(Open(when, one.open_at or _gap(world, one.record, where, does)))
-    place = world.fact(subject, path).tokens
+            open_.append(Open(when, one.open_at or _gap(context, one.record, where, does)))
+    place = context.fact(subject, path).tokens
     return Found(place, tuple(sorted(known, key=_in_time)), tuple(open_))
 
 
@@ -139,15 +141,15 @@ def _single(fact: Fact) -> Found:
     return Found(fact.tokens, known, wanting)
 
 
-def _does(world: World, record: Subject, operating: tuple[str, ...]) -> Operated:
+def _does(context: Context, record: Subject, operating: tuple[str, ...]) -> Operated:
     """Whether a record is a service that does what one of the items is for."""
-    return operates(record.value, operating, strict=world.strict) if operating else OPERATED
+    return operates(record.value, operating, strict=context.strict) if operating else OPERATED
 
 
-def _gap(world: World, record: Subject, where: Node, does: Operated) -> Tokens:
+def _gap(context: Context, record: Subject, where: Node, does: Operated) -> Tokens:
     if does.wanting:
         return (*record.tokens, *does.wanting)
-    gap = next(iter(gaps(where, record.value, world.decide)))
+    gap = next(iter(gaps(where, record.value, context.decide)))
     return (*record.tokens, *gap.path)
 
 

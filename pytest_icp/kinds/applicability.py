@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.base import World
+from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
-from pytest_icp.kinds.licensed import licensed_scope
+from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import name_of
@@ -19,29 +19,29 @@ from pytest_icp.rules.policy import Applicability
 _LINES = "/licence/service_lines"
 
 
-def applies(world: World, rule: Applicability) -> Outcome | None:
+def applies(context: Context, rule: Applicability) -> Outcome | None:
     """Return None where a rule applies, else the outcome that says why not, or not known.
 
     What does not apply for one reason does not apply, whatever is not known of the others.
     """
-    known = world.gates.get(id(rule))
+    known = context.gates.get(id(rule))
     if known is None:
-        known = world.gates[id(rule)] = (_closed(world, rule), rule)
+        known = context.gates[id(rule)] = (_closed(context, rule), rule)
     return known[0]
 
 
-def _closed(world: World, rule: Applicability) -> Outcome | None:
-    gates = [gate(world, rule) for gate in (_licensed, _operated, _when)]
+def _closed(context: Context, rule: Applicability) -> Outcome | None:
+    gates = [gate(context, rule) for gate in (_licensed, _operated, _when)]
     closed = [one for one in gates if one is not None]
     certain = [one for one in closed if one.verdict is Verdict.NOT_APPLICABLE]
     return next(iter(certain or closed), None)
 
 
-def _licensed(world: World, rule: Applicability) -> Outcome | None:
+def _licensed(context: Context, rule: Applicability) -> Outcome | None:
     """Ask that one of ``items`` is licensed, and none of ``without``."""
     if not rule.items and not rule.without:
         return None
-    scope = licensed_scope(world.view.facts.get("licence"))
+    scope = licensed_scope(context.view.facts.get("licence"))
     if scope is None:
         return _gate(Verdict.UNKNOWN, say.NO_ITEM_KNOWN, _LINES)
     if rule.items and not scope.has_any(rule.items):
@@ -53,11 +53,11 @@ def _licensed(world: World, rule: Applicability) -> Outcome | None:
     return None
 
 
-def _operated(world: World, rule: Applicability) -> Outcome | None:
+def _operated(context: Context, rule: Applicability) -> Outcome | None:
     """Ask that a service in use does what one of ``operates`` is for."""
     if not rule.operates:
         return None
-    services, found = world.view.facts.get("services"), world.operates(rule.operates)
+    services, found = context.view.facts.get("services"), context.operates(rule.operates)
     if found.truth:
         return None
     if found.truth is None:
@@ -69,11 +69,11 @@ def _operated(world: World, rule: Applicability) -> Outcome | None:
     return _gate(Verdict.NOT_APPLICABLE, text, "/services")
 
 
-def _when(world: World, rule: Applicability) -> Outcome | None:
+def _when(context: Context, rule: Applicability) -> Outcome | None:
     """Ask that the description meets ``when``."""
-    if rule.when is None or world.decide.certain(rule.when, world.view.facts):
+    if rule.when is None or context.decide.certain(rule.when, context.view.facts):
         return None
-    fault = blame(rule.when, world.view.facts, world.decide)
+    fault = blame(rule.when, context.view.facts, context.decide)
     at = pointer(fault.path)
     if fault.known:
         text = say.NOT_WHEN.format(when=describe(rule.when))

@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from pytest_icp.kinds.dated import fixed, long_ago, moment, not_after, time_of
+from pytest_icp.kinds.dates import fixed, long_ago, moment, not_after, time_of
 from pytest_icp.kinds.subjects import Fact
 from pytest_icp.law.times import parse_time
-from tests.worlds import world
+from tests.contexts import context
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_times_of_facts() -> None:
 
 
 def test_a_fixed_day_never_rolls() -> None:
-    here = world({})
+    here = context({})
     sunday = date(2024, 6, 9)
     limit = fixed(here, sunday)
     assert (limit.last, limit.safe, limit.provisional) == (sunday, date(2024, 6, 7), False)
@@ -45,7 +45,7 @@ def test_a_fixed_day_never_rolls() -> None:
 
 
 def test_long_ago_is_before_the_look_back() -> None:
-    here = world({}, "2024-06-03", lookback_days=3)
+    here = context({}, "2024-06-03", lookback_days=3)
     assert not long_ago(here, date(2024, 5, 31))
     assert long_ago(here, date(2024, 5, 30))
-    assert not long_ago(world({}, lookback_days=10**15), date.min)
+    assert not long_ago(context({}, lookback_days=10**15), date.min)

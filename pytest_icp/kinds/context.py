@@ -1,0 +1,92 @@
+"""What a check may look at: the facts of a day with their places, evidence and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date, datetime
+
+from pytest_icp.facts.asof import View
+from pytest_icp.facts.evidence import Evidence
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.services import InUse, Operated, in_use, operated
+from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.condition import Decide
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.times import civil_date
+from pytest_icp.law.values import frozen
+from pytest_icp.rules.policy import Applicability
+from pytest_icp.rules.settings import Settings
+
+
+@frozen(kw_only=True)
+class Context:
+    """All that a check may look at; it reads no file and no clock.
+
+    ``evidence`` maps a path as written in the description to the file that was read there.
+    """
+
+    view: View
+    as_of: datetime
+    calendar: Calendar
+    decide: Decide
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
+    # Many duties are about the same lists; each is walked once.
+    collected: dict[Tokens, Collected] = field(default_factory=dict, repr=False, compare=False)
+    # Provisions ask for the same items again and again, and every service in use answers.
+    using: list[InUse | None] = field(default_factory=list, repr=False, compare=False)
+    operating: dict[tuple[str, ...], Operated] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    # The duties of a provision share what it applies to. Rules are known by identity, and kept
+    # beside their answer, so that no identity is used twice.
+    gates: dict[int, tuple[Outcome | None, Applicability]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @property
+    def today(self) -> date:
+        """The civil day of the as-of instant in Asia/Shanghai."""
+        return civil_date(self.as_of)
+
+    @property
+    def strict(self) -> bool:
+        """Whether searching one's own site counts as a search service (从严口径)."""
+        return self.settings.site_search == "strict"
+
+    def fact(self, subject: Subject, path: str) -> Fact:
+        """Follow a path from a subject, or from the document when it begins with ``/``.
+
+        Each ``../`` before it leads to the object that the subject stands in.
+        """
+        up, absolute, names = steps(path)
+        if up:
+            subject = climb(subject, up)
+        value: Json = self.view.facts if absolute else subject.value
+        for name in names:
+            # A dict is asked for: the facts are JSON, and the abstract class is slow to ask.
+            value = value.get(name) if isinstance(value, dict) else None
+        return Fact(names if absolute else subject.tokens + names, value)
+
+    def operates(self, codes: tuple[str, ...]) -> Operated:
+        """Say whether a service in use does what one of the items is for."""
+        known = self.operating.get(codes)
+        if known is None:
+            if not self.using:
+                self.using.append(in_use(self.view.facts.get("services")))
+            known = operated(self.using[0], codes, strict=self.strict)
+            self.operating[codes] = known
+        return known
+
+    def subjects(self, path: str, start: Subject | None = None) -> Collected:
+        """Collect the objects at a path, through every list on the way."""
+        up, absolute, names = steps(path)
+        if start is not None and not absolute:
+            return collect(self.view, climb(start, up), names)
+        known = self.collected.get(names)
+        if known is None:
+            known = collect(self.view, Subject((), self.view.facts), names)
+            self.collected[names] = known
+        return known
