@@ -115,7 +115,9 @@ class ObligationItem(pytest.Item):
 
         with during(self.config, DECIDING.format(rule=self.rule_id)):
             result = self.result = decide(self.parent.scene, self.policy, self.obligation)
-        self.user_properties.extend(_properties(result))
+        # An item that runs again, as with pytest-rerunfailures, has those of its last run.
+        others = [one for one in self.user_properties if not one[0].startswith("icp.")]
+        self.user_properties[:] = [*others, *_properties(result)]
         if result.verdict is Verdict.NOT_APPLICABLE:
             pytest.skip(in_languages(result.reason, self.options.language))
         if result.verdict is Verdict.UNKNOWN or (

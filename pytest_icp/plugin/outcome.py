@@ -147,7 +147,7 @@ def unpacked(report: pytest.TestReport) -> pytest.TestReport:
 def status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
     """Return the category, letter and word of an unknown or advisory result."""
     result: Result | None = getattr(report, "icp", None)
-    if result is None or report.outcome == "skipped":
+    if result is None or report.outcome not in {"passed", "failed"}:
         return None
     if result.verdict == "unknown":
         return UNKNOWN_STATUS

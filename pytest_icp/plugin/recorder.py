@@ -60,7 +60,10 @@ class Recorder:
         self._run: Run | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the result of an obligation."""
+        """Keep what a report carries, unless the item is about to run again."""
+        # pytest-rerunfailures adds the outcome "rerun"; the last report of an item counts.
+        if report.outcome not in {"passed", "failed", "skipped"}:
+            return
         result = getattr(report, "icp", None)
         if result is not None:
             self._decided.append(result)

@@ -37,6 +37,8 @@ def test_a_run_without_descriptions_has_no_header(pytester: pytest.Pytester) -> 
 
 
 class Report:
+    outcome = "passed"
+
     def __init__(self, **attributes: Any) -> None:
         self.__dict__.update(attributes)
 

@@ -1,0 +1,62 @@
+"""Runs beside plugins that other people use."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from tests.plugin.conftest import Infra
+
+RULES = ("-k", "SP12 or LIC")
+ALONE = ("-p", "no:rerunfailures")
+AGAIN = ("--reruns", "2")
+
+
+def lines_of(infra: Infra, *args: str) -> list[dict[str, object]]:
+    infra.run(*RULES, "--icp-report=jsonl=out.jsonl", *args, as_of="2025-12-01")
+    written = (infra.pytester.path / "out.jsonl").read_text("utf-8")
+    return [json.loads(line) for line in written.splitlines()]
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_an_item_that_runs_again_is_reported_once(infra: Infra, workers: tuple[str, ...]) -> None:
+    assert lines_of(infra, *AGAIN, *workers) == lines_of(infra, *ALONE)
+
+
+def test_an_item_that_runs_again_is_counted_once(infra: Infra) -> None:
+    infra.describe(renewal="null")
+    once = infra.run(*RULES, *ALONE, as_of="2025-12-01")
+    again = infra.run(*RULES, *AGAIN, as_of="2025-12-01")
+    outcomes = again.parseoutcomes()
+    assert outcomes.pop("rerun") == 2 * (outcomes.get("failed", 0) + outcomes["unknown"])
+    assert outcomes == once.parseoutcomes()
+    # The same sections, whose matrix counts each rule once.
+    assert [line for line in again.outlines if line.startswith("  SP12 ")] == [
+        line for line in once.outlines if line.startswith("  SP12 ")
+    ]
+
+
+def test_the_properties_of_an_item_that_runs_again_are_written_once(infra: Infra) -> None:
+    infra.run("-k", "SP12 and renewal", *AGAIN, "--junitxml=out.xml", as_of="2025-12-01")
+    case = next(ET.parse(infra.pytester.path / "out.xml").iter("testcase"))
+    names = [one.get("name") for one in case.iter("property")]
+    assert names.count("icp.rule") == 1
+
+
+def test_a_marked_test_that_runs_again_counts_by_its_last_run(infra: Infra) -> None:
+    infra.write(
+        "own/test_own.py",
+        """\
+        import pytest
+
+        runs = []
+
+        @pytest.mark.icp("OWN/log")
+        def test_log():
+            runs.append(1)
+            assert len(runs) > 1
+        """,
+    )
+    infra.run("own", *AGAIN).stdout.fnmatch_lines(["  OWN     .  log"])
