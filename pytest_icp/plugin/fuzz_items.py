@@ -90,8 +90,9 @@ class FuzzItem(pytest.Item):
         """Print a counterexample without a traceback; anything else is our own mistake."""
         if isinstance(excinfo.value, Counterexample):
             from pytest_icp.authoring.fuzzing.printing import found_text
+            from pytest_icp.plugin.representation import columns_of
 
-            columns = self.config.get_terminal_writer().fullwidth
+            columns = columns_of(self.config)
             found, rule = excinfo.value.found, self.fuzzed.rule_id
             return found_text(found, rule, self.options.language, columns)
         return super().repr_failure(excinfo, *args)

@@ -128,9 +128,10 @@ class ObligationItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Print a finding as a compiler would; anything else is a crash, with its cause."""
         if isinstance(excinfo.value, ObligationFailed):
+            from pytest_icp.plugin.representation import columns_of
             from pytest_icp.reports.failure import failure_text
 
-            columns = self.config.get_terminal_writer().fullwidth
+            columns = columns_of(self.config)
             return failure_text(excinfo.value.result, self.options.language, columns)
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
 

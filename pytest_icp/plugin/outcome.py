@@ -93,7 +93,7 @@ def _whole(reason: str, item: pytest.Item) -> str:
     pytest wraps it there, and cuts off the start of a text whose first word, which in Chinese
     is a whole sentence, does not fit beside the name of the item. A space lets it break before.
     """
-    if item.config.get_verbosity() < _WRAPPED or reason.isascii():
+    if item.config.getoption("verbose", default=0) < _WRAPPED or reason.isascii():
         return reason
     return reason.replace(_SKIPPED, f"{_SKIPPED} ", 1)
 

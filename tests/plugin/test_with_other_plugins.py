@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from pytest_icp.plugin.representation import columns_of
 from tests.plugin.conftest import Infra
 
 RULES = ("-k", "SP12 or LIC")
@@ -60,3 +61,32 @@ def test_a_marked_test_that_runs_again_counts_by_its_last_run(infra: Infra) -> N
         """,
     )
     infra.run("own", *AGAIN).stdout.fnmatch_lines(["  OWN     .  log"])
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_without_a_terminal_the_same_is_decided(infra: Infra, workers: tuple[str, ...]) -> None:
+    infra.write("infra/bad.icp.yaml", "apiVersion: pytest-icp/v2\n")
+    expected = lines_of(infra, *ALONE)
+    assert {one.get("grade") for one in expected} >= {"violated", "unknown"}
+    result = infra.run(
+        *RULES,
+        "-p",
+        "no:terminal",
+        "--icp-report=jsonl=out.jsonl",
+        *workers,
+        "--junitxml=out.xml",
+        as_of="2025-12-01",
+    )
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()
+    written = (infra.pytester.path / "out.jsonl").read_text("utf-8")
+    assert [json.loads(line) for line in written.splitlines()] == expected
+    suite = next(ET.parse(infra.pytester.path / "out.xml").iter("testsuite"))
+    assert (suite.get("errors"), int(suite.get("failures", 0)) > 1) == ("0", True)
+
+
+def test_without_a_terminal_lines_are_as_wide_as_that_of_the_process(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "123")
+    assert columns_of(pytester.parseconfig("-p", "no:terminal")) == 123
