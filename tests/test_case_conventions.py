@@ -169,12 +169,10 @@ def _texts(value: object) -> list[str]:
 
 
 def _validator() -> jsonschema.Draft202012Validator:
-    schemas = [
-        read_source(ROOT / "schemas" / f"{name}.schema.json").data
-        for name in ("description", "licence")
-    ]
+    names = [f"{name}.schema.json" for name in ("description", "licence")]
+    schemas = [read_source(ROOT / "schemas" / name).data for name in names]
     registry = Registry().with_resources(
-        (schema["$id"], Resource.from_contents(schema)) for schema in schemas
+        (name, Resource.from_contents(schema)) for name, schema in zip(names, schemas, strict=True)
     )
     dates = jsonschema.Draft202012Validator.FORMAT_CHECKER
     return jsonschema.Draft202012Validator(schemas[0], registry=registry, format_checker=dates)

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+import socket
 from pathlib import Path
 
 import jsonschema
 import pytest
+from check_jsonschema import main as check_jsonschema
+from click.testing import CliRunner
 
 from pytest_icp.cli.schema import FOLDER, names, run_schema, schema_text
 from pytest_icp.facts.files.resources import resource
@@ -53,3 +56,60 @@ def test_what_is_said_in_both_languages_fits_a_terminal(folder: Path) -> None:
 def test_a_folder_that_is_a_file(folder: Path) -> None:
     with pytest.raises(InputError, match=r"licence\.yaml: it cannot be written: File exists"):
         run_schema(Path("licence.yaml"), "en", 80)
+
+
+ROOT = Path(__file__).parent.parent.parent
+ETAOCHE = ROOT / "examples" / "etaoche"
+WAIVERS = """\
+waivers:
+  - {rule: SP12/renewal, reason: 已提交申请, owner: 法务, expires: 2026-12-31}
+"""
+YEAR = "year: 2191\nsource: https://www.gov.cn/\nholidays: [2191-01-03]\nworkdays: [2191-01-08]\n"
+FILES: dict[str, Path | str] = {
+    "description": ETAOCHE / "etaoche.icp.yaml",
+    "licence": ETAOCHE / "licence.yaml",
+    "waivers": WAIVERS,
+    "policy": ROOT / "policies" / "common" / "SP12.yaml",
+    "statutes": ROOT / "policies" / "statutes.yaml",
+    "parameters": ROOT / "policies" / "parameters.yaml",
+    "workdays": YEAR,
+}
+"""A file of a user's for each schema, or its text."""
+
+
+@pytest.fixture
+def without_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network is asked")
+
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_another_validator_takes_what_is_written_without_the_network(
+    folder: Path, without_network: None, name: str
+) -> None:
+    run_schema(Path(FOLDER), "en", 80)
+    given = FILES[name]
+    text = given.read_text("utf-8") if isinstance(given, Path) else given
+    right, wrong = folder / f"right-{name}.yaml", folder / f"wrong-{name}.yaml"
+    right.write_text(text, "utf-8")
+    wrong.write_text(f"{text}\nno_such_key: 1\n", "utf-8")
+    check = ["--schemafile", f"{FOLDER}/{name}.schema.json"]
+    assert CliRunner().invoke(check_jsonschema, [*check, str(right)]).output == (
+        "ok -- validation done\n"
+    )
+    assert "no_such_key" in CliRunner().invoke(check_jsonschema, [*check, str(wrong)]).output
+
+
+def test_a_licence_inside_a_description_and_its_sources_are_checked_too(
+    folder: Path, without_network: None
+) -> None:
+    run_schema(Path(FOLDER), "en", 80)
+    text = "apiVersion: pytest-icp/v1\nlicence: {nmber: 1}\nsources: [{kind: odd}]\n"
+    (folder / "x.icp.yaml").write_text(text, "utf-8")
+    check = ["--schemafile", f"{FOLDER}/description.schema.json", "x.icp.yaml", "-v"]
+    told = CliRunner().invoke(check_jsonschema, check).output
+    assert "nmber" in told
+    assert "odd" in told

@@ -11,7 +11,7 @@ import pytest
 
 from pytest_icp.facts.files.properties import members, property_at
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.facts.files.schema_files import BASE, schema_document
+from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.forms import line_to_add
 from pytest_icp.rules.policies import default_policies
@@ -20,7 +20,6 @@ from pytest_icp.rules.reads import facts_read
 
 DAY = {"x-icp-time": "event", "anyOf": [{"const": "never"}, {"type": ["string", "null"]}]}
 SCHEMA = {
-    "$id": f"{BASE}t.schema.json",
     "properties": {
         "applied_on": DAY,
         "intention": {"enum": ["renew", "exit", None]},

@@ -169,7 +169,7 @@ def _validators(schema_name: str, names: tuple[str, ...]) -> list[Any]:
         for shape in (node, *node.shapes()):
             # References inside the file lead to its definitions, which are laid beside.
             document = schema_document(shape.name)
-            schema = {**shape.schema, "$id": document["$id"], "$defs": document.get("$defs", {})}
+            schema = {**shape.schema, "$defs": document.get("$defs", {})}
             found.append(
                 jsonschema_rs.Draft202012Validator(
                     schema, validate_formats=True, retriever=retrieve

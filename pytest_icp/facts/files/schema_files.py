@@ -14,8 +14,9 @@ from pytest_icp.law.jsontypes import tokens
 if TYPE_CHECKING:
     from pathlib import Path
 
-BASE = "https://pytest-icp.readthedocs.io/schemas/"
-"""What the ``$id`` of every schema begins with; nothing is ever fetched from there."""
+_NOWHERE = "json-schema:///"
+"""Where jsonschema-rs takes a schema to be that has no ``$id``, as none of them has: each is a
+file beside the others, whatever folder they are in."""
 
 SUFFIX = ".schema.json"
 
@@ -45,9 +46,10 @@ def schemas_key(folder: Path | None = None) -> bytes:
 
 
 def retrieve(uri: str, *, folder: Path | None = None) -> Schema:
-    """Return the schema with an ``$id``; raise `LookupError` for any that is not local."""
-    name = uri.removeprefix(BASE).removesuffix(SUFFIX)
-    if f"{BASE}{name}{SUFFIX}" != uri or "/" in name:
+    """Return the schema that a reference names; raise `LookupError` for what is no such file."""
+    file = uri.removeprefix(_NOWHERE)
+    name = file.removesuffix(SUFFIX)
+    if name == file or "/" in name:
         raise LookupError(f"{uri} is not a schema of this package")
     return schema_document(name, folder=folder)
 
@@ -56,7 +58,7 @@ def follow(reference: str, name: str, *, folder: Path | None = None) -> tuple[An
     """Return what a ``$ref`` inside the schema ``name`` leads to, and the name it lies in."""
     file, _, fragment = reference.partition("#")
     if file:
-        name = file.removeprefix(BASE).removesuffix(SUFFIX)
+        name = file.removesuffix(SUFFIX)
     found: Any = schema_document(name, folder=folder)
     for token in tokens(unquote(fragment)):
         found = found[int(token)] if isinstance(found, list) else found[token]

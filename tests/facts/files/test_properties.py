@@ -18,12 +18,10 @@ from pytest_icp.facts.files.properties import (
     members,
     property_at,
 )
-from pytest_icp.facts.files.schema_files import BASE
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.text import Text
 
 SCHEMA = {
-    "$id": f"{BASE}t.schema.json",
     "properties": {
         "renewal": {
             "title": "许可延续 | Renewal",
@@ -71,7 +69,6 @@ SCHEMA = {
     },
 }  # fmt: skip
 OTHER = {
-    "$id": f"{BASE}other.schema.json",
     "properties": {"valid_until": {"$ref": "#/$defs/Day"}, "holder": {"title": "Holder"}},
     "$defs": {"Day": {"x-icp-time": "schedule", "type": "string"}},
 }
