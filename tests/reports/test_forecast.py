@@ -26,7 +26,7 @@ from tests.helpers import Case, all_cases
 PUBLISHED = 2026
 """The last year of working days that the cases know of."""
 
-EXAMPLE = Path(__file__).parent.parent / "examples/etaoche/etaoche.icp.yaml"
+EXAMPLE = Path(__file__).parents[2] / "examples/etaoche/etaoche.icp.yaml"
 
 
 def every_day(
