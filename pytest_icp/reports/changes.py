@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 from pytest_icp.reports import labels as say
 from pytest_icp.reports.glance import NAMES, Standing
 from pytest_icp.reports.layout import cut, pad, wrap
-from pytest_icp.reports.safe import json_text, one_line
+from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 
@@ -94,7 +93,7 @@ def changes_json(changes: Sequence[Change]) -> str:
     return json_text([_json(change) for change in changes], indented=True)
 
 
-def _json(change: Change) -> dict[str, Any]:
+def _json(change: Change) -> dict[str, object]:
     return {
         "description": one_line(change.description),
         "rule": change.rule_id,
@@ -106,7 +105,7 @@ def _json(change: Change) -> dict[str, Any]:
         "subject": one_line(change.subject),
         "as_of": change.as_of,
         **{
-            name: {"zh": one_line(text.zh), "en": one_line(text.en)}
+            name: both_languages(text)
             for name, text in (("title", change.title), ("why", change.why), ("mend", change.mend))
         },
     }

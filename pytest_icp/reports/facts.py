@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 from pytest_icp.kinds.result import Spot
 from pytest_icp.law.describe import show
@@ -15,7 +14,7 @@ from pytest_icp.law.values import frozen
 from pytest_icp.reports.certainty import Certainty, certainty_name
 from pytest_icp.reports.layout import cut, inert, pad, width, wrap
 from pytest_icp.reports.run import SourceTold, spot_at
-from pytest_icp.reports.safe import json_text, one_line
+from pytest_icp.reports.safe import both_languages, json_text
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 VERSION = "pytest-icp/v1"
@@ -72,7 +71,7 @@ def facts_json(facts: Facts) -> str:
                     "kind": one.kind,
                     "path": one.path,
                     "unmapped": dict(one.unmapped),
-                    "remarks": [_both(text) for text in one.remarks],
+                    "remarks": [both_languages(text) for text in one.remarks],
                 }
                 for one in facts.told
             ],
@@ -81,8 +80,8 @@ def facts_json(facts: Facts) -> str:
     )
 
 
-def _row_json(row: FactRow) -> dict[str, Any]:
-    written: dict[str, Any] = {
+def _row_json(row: FactRow) -> dict[str, object]:
+    written: dict[str, object] = {
         "kind": row.kind,
         "fact": f"{row.element}.{row.name}" if row.name else row.element,
         "pointer": row.pointer,
@@ -95,18 +94,14 @@ def _row_json(row: FactRow) -> dict[str, Any]:
     return written
 
 
-def _said_json(message: Text, place: Place | None) -> dict[str, Any]:
-    written: dict[str, Any] = {"message": _both(message)}
+def _said_json(message: Text, place: Place | None) -> dict[str, object]:
+    written: dict[str, object] = {"message": both_languages(message)}
     return {**written, "place": _place(spot_at(place))} if place else written
 
 
-def _place(spot: Spot) -> dict[str, Any]:
+def _place(spot: Spot) -> dict[str, object]:
     place = {"path": spot.path, "line": spot.line, "column": spot.column}
     return {name: value for name, value in place.items() if value is not None}
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": one_line(text.zh), "en": one_line(text.en)}
 
 
 def facts_table(facts: Facts, language: Language, columns: int) -> list[str]:

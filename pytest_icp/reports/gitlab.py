@@ -6,7 +6,7 @@ from pytest_icp.kinds.result import Spot
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.entries import Entry, Grade, entries, fingerprint
 from pytest_icp.reports.run import Run, Trouble
-from pytest_icp.reports.safe import json_lines, quoted
+from pytest_icp.reports.safe import json_text, one_line
 from pytest_icp.reports.words import in_languages
 
 READABLE = "icp/readable"
@@ -23,10 +23,10 @@ def gitlab(run: Run) -> str:
     """Return a run as a Code Quality report; waived findings are not issues."""
     issues = [_trouble(trouble, run) for trouble in run.troubles]
     issues += [_issue(entry, run) for entry in entries(run) if entry.grade in _SEVERITIES]
-    return "".join([*json_lines(issues), "\n"])
+    return json_text(issues, indented=True) + "\n"
 
 
-def _issue(entry: Entry, run: Run) -> str:
+def _issue(entry: Entry, run: Run) -> dict[str, object]:
     result, finding = entry.result, entry.finding
     title = in_languages(result.title, run.language)
     said = f"{title}: {in_languages(finding.message, run.language)}"
@@ -37,16 +37,18 @@ def _issue(entry: Entry, run: Run) -> str:
     return _json(said, result.rule_id, own, _SEVERITIES[entry.grade], finding.spot)
 
 
-def _trouble(trouble: Trouble, run: Run) -> str:
+def _trouble(trouble: Trouble, run: Run) -> dict[str, object]:
     texts = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
     said = " ".join(text for text in texts if text)
     own = fingerprint(trouble.description, trouble.rule_id, str(trouble.spot), trouble.message.en)
     return _json(said, trouble.rule_id or READABLE, own, "blocker", trouble.spot)
 
 
-def _json(said: str, check: str, own: str, severity: str, spot: Spot) -> str:
-    return (
-        f'{{"description": {quoted(said)}, "check_name": {quoted(check)}, '
-        f'"fingerprint": "{own}", "severity": "{severity}", '
-        f'"location": {{"path": {quoted(spot.path)}, "lines": {{"begin": {spot.line or 1}}}}}}}'
-    )
+def _json(said: str, check: str, own: str, severity: str, spot: Spot) -> dict[str, object]:
+    return {
+        "description": one_line(said),
+        "check_name": one_line(check),
+        "fingerprint": own,
+        "severity": severity,
+        "location": {"path": one_line(spot.path), "lines": {"begin": spot.line or 1}},
+    }

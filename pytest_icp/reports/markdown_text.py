@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 
 from pytest_icp.law.text import Text
-from pytest_icp.reports.layout import inert, shortened
-from pytest_icp.reports.safe import MOST
+from pytest_icp.reports.safe import MOST, one_line
 from pytest_icp.reports.words import Language, in_languages
 
 # A character reference never counts as the sign it stands for. What platforms look for after
@@ -28,13 +26,7 @@ _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?
 
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
-    return _escaped(shortened(text, most))
-
-
-# The words of a provision come back with each of its rules.
-@lru_cache(maxsize=2048)
-def _escaped(short: str) -> str:
-    line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], inert(short))
+    line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], one_line(text, most))
     # Most lines hold nothing of the kind, which a look for plain words tells much faster.
     low = line.lower()
     if any(sign in low for sign in _PERHAPS):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 
 from pytest_icp.kinds.result import Cited
 from pytest_icp.law.text import Text, plain
@@ -88,32 +89,25 @@ def _quoted(label: Text, quote: Text) -> Text:
     return Text(zh=f"{label.zh}：「{quote.zh}」", en=f"{label.en}: “{quote.en}”")
 
 
-def help_text(told: Iterable[Part], language: Language) -> Iterator[str]:
-    """Yield parts as plain text, in sections for a blank line between."""
-    for heading, text in told:
-        yield _plain(in_languages(heading, language), each_language(text, language))
+def help_text(told: Iterable[Part], language: Language) -> str:
+    """Return parts as plain text, with a blank line between them."""
+    return "\n\n".join(
+        f"{in_languages(heading, language)}:\n{_lines(each_language(text, language))}".rstrip()
+        for heading, text in told
+    )
 
 
-def help_markdown(title: Text, told: Iterable[Part], language: Language) -> Iterator[str]:
-    """Yield parts below a title in Markdown, in sections for a blank line between."""
-    yield f"# {said(title, language)}"
-    last = None
-    for heading, text in told:
-        if heading is not last:
-            yield f"## {said(heading, language)}"
-        last = heading
-        yield _marked(each_language(text, language))
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(
+        one_line(line, _LONGEST) for words in texts for line in words.strip().split("\n")
+    )
 
 
-# The words of a provision come back with each of its rules.
-@lru_cache(maxsize=1024)
-def _plain(heading: str, texts: tuple[str, ...]) -> str:
-    lines = [f"{heading}:"]
-    for words in texts:
-        lines += [one_line(line, _LONGEST) for line in words.strip().split("\n")]
-    return "\n".join(lines).rstrip()
-
-
-@lru_cache(maxsize=1024)
-def _marked(texts: tuple[str, ...]) -> str:
-    return "\n\n".join(paragraphs(texts, _LONGEST)).rstrip()
+def help_markdown(title: Text, told: Iterable[Part], language: Language) -> str:
+    """Return parts below a title in Markdown, with a blank line between them."""
+    blocks = [f"# {said(title, language)}"]
+    for heading, group in groupby(told, key=itemgetter(0)):
+        blocks.append(f"## {said(heading, language)}")
+        for _, text in group:
+            blocks.append("\n\n".join(paragraphs(each_language(text, language), _LONGEST)).rstrip())
+    return "\n\n".join(blocks)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
 
 from pytest_icp.law.text import Text
 from pytest_icp.reports.entries import Grade, worst_first
 from pytest_icp.reports.rules import Rule, help_markdown, help_text, parts, rules
 from pytest_icp.reports.run import Run, Trouble, once
-from pytest_icp.reports.safe import json_lines, json_text, one_line
-from pytest_icp.reports.sarif_results import ROOT, Told, line_hashes, location, told, unlinked
+from pytest_icp.reports.safe import json_text, one_line
+from pytest_icp.reports.sarif_results import (
+    ROOT,
+    JsonObject,
+    Reported,
+    line_hashes,
+    location,
+    reported,
+    unlinked,
+)
 from pytest_icp.reports.words import in_languages
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -24,7 +30,6 @@ MOST_RESULTS = 25_000
 READABLE = "icp/readable"
 """The rule of a description that cannot be read, or of a check that crashed."""
 
-_RULES, _NOTICES, _RESULTS = "rules", "notices", "results"
 _SHORT = 1024
 """Characters of a short or full description, those that are escaped counted."""
 
@@ -40,45 +45,43 @@ _CUT = Text(
 )
 _ROOT = Text(zh="仓库的根文件夹", en="the root of the repository")
 
-Json = dict[str, Any]
-
 
 @once
 def sarif(run: Run) -> str:
     """Return the run as SARIF, waived findings as suppressed results."""
-    return _log(run, told(run), troubles=())
+    return _log(run, reported(run), troubles=())
 
 
 def sarif_for_github(run: Run) -> str:
-    """Return the run as GitHub shows it right.
+    """Return the run so that GitHub shows it correctly.
 
     It ignores suppressions, so waived findings are left out; it shows no notifications, so
     what could not be judged is a result.
     """
-    every = told(run)
-    open_ones = [one for one in every if one[0].grade is not Grade.WAIVED]
-    if len(open_ones) == len(every) and not run.troubles:
+    every = reported(run)
+    unwaived = [one for one in every if one[0].grade is not Grade.WAIVED]
+    if len(unwaived) == len(every) and not run.troubles:
         return sarif(run)
-    return _log(run, open_ones, troubles=run.troubles)
+    return _log(run, unwaived, troubles=run.troubles)
 
 
-def _log(run: Run, found: list[Told], *, troubles: tuple[Trouble, ...]) -> str:
+def _log(run: Run, found: list[Reported], *, troubles: tuple[Trouble, ...]) -> str:
+    """Return the document; ``troubles`` are those that are results."""
     room = MOST_RESULTS - len(troubles)
     kept = found
     if len(found) > room:
         chosen = {id(entry) for entry in worst_first(entry for entry, _ in found)[:room]}
         kept = [one for one in found if id(one[0]) in chosen]
-    known, results = [*_rules(run)], [text for _, text in kept]
+    known, results = [_rule(rule, run) for rule in rules(run)], [result for _, result in kept]
     if troubles:
         results += _not_judged(troubles, len(known), run)
-        known.append(json_text(_readable(run)))
-    driver: Json = {"name": "pytest-icp", "informationUri": HOME, "rules": [_RULES]}
+        known.append(_readable(run))
+    driver: JsonObject = {"name": "pytest-icp", "informationUri": HOME, "rules": known}
     if run.version:
         driver["semanticVersion"] = run.version
-    notices = _notices(run, left_out=len(found) - len(kept))
-    invocation: Json = {"executionSuccessful": not run.troubles}
-    if notices:
-        invocation["toolExecutionNotifications"] = [_NOTICES]
+    invocation: JsonObject = {"executionSuccessful": not run.troubles}
+    if notices := _notices(run, left_out=len(found) - len(kept)):
+        invocation["toolExecutionNotifications"] = notices
     log = {
         "$schema": SCHEMA,
         "version": "2.1.0",
@@ -89,67 +92,35 @@ def _log(run: Run, found: list[Told], *, troubles: tuple[Trouble, ...]) -> str:
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {ROOT: {"description": _message(_ROOT, run)}},
                 "invocations": [invocation],
-                "results": [_RESULTS],
-                "properties": {"asOf": run.as_of, "notChecked": list(run.ignored)},
+                "results": results,
+                "properties": {"asOf": run.as_of, "notChecked": run.ignored},
             }
         ],
     }
-    # An item a line: indenting everything would take five times as long.
-    lists = {
-        _RULES: json_lines(known),
-        _NOTICES: [f"[{', '.join(notices)}]"],
-        _RESULTS: json_lines(results),
+    return json_text(log, indented=True) + "\n"
+
+
+def _rule(rule: Rule, run: Run) -> JsonObject:
+    mandatory, told = rule.level == "mandatory", tuple(parts(rule))
+    return {
+        "id": rule.id,
+        "name": "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id)),
+        "shortDescription": _message(rule.title, run),
+        "fullDescription": _message(rule.meaning, run),
+        "help": {
+            "text": help_text(told, run.language),
+            "markdown": help_markdown(rule.title, told, run.language),
+        },
+        "defaultConfiguration": {"level": "error" if mandatory else "warning"},
+        "properties": {
+            "tags": ["icp", "compliance", rule.provision, f"basis/{rule.basis}"],
+            "precision": "very-high",
+            "problem.severity": "error" if mandatory else "recommendation",
+        },
     }
-    return _filled(json_text(log), lists)
 
 
-def _filled(frame: str, lists: Mapping[str, Iterable[str]]) -> str:
-    """Return a document with its lists, in pieces of JSON, where it has their names."""
-    # Joined at once: a copy of what may be megabytes is dear.
-    pieces: list[str] = []
-    for name, made in lists.items():
-        before, found, after = frame.partition(f'["{name}"]')
-        if found:
-            pieces += (before, *made)
-            frame = after
-    return "".join([*pieces, frame, "\n"])
-
-
-@once
-def _rules(run: Run) -> list[str]:
-    """Return every rule as JSON."""
-    return [_rule(rule, run) for rule in rules(run)]
-
-
-def _rule(rule: Rule, run: Run) -> str:
-    mandatory, told_of = rule.level == "mandatory", tuple(parts(rule))
-    name = "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id))
-    tags = f'"icp", "compliance", {json_text(rule.provision)}, {json_text(f"basis/{rule.basis}")}'
-    return (
-        f'{{"id": {json_text(rule.id)}, "name": "{name}", '
-        f'"shortDescription": {{"text": {json_text(_short(rule.title, run))}}}, '
-        f'"fullDescription": {{"text": {json_text(_short(rule.meaning, run))}}}, '
-        f'"help": {{"text": {_sections(help_text(told_of, run.language))}, '
-        f'"markdown": {_sections(help_markdown(rule.title, told_of, run.language))}}}, '
-        f'"defaultConfiguration": {{"level": "{"error" if mandatory else "warning"}"}}, '
-        f'"properties": {{"tags": [{tags}], "precision": "very-high", '
-        f'"problem.severity": "{"error" if mandatory else "recommendation"}"}}}}'
-    )
-
-
-def _sections(texts: Iterable[str]) -> str:
-    """Return sections with a blank line between them as JSON."""
-    inside = "\\n\\n".join(map(_section, texts))
-    return f'"{inside}"'
-
-
-# Those of a provision come back with each of its rules.
-@lru_cache(maxsize=2048)
-def _section(text: str) -> str:
-    return json_text(text)[1:-1]
-
-
-def _readable(run: Run) -> Json:
+def _readable(run: Run) -> JsonObject:
     text = in_languages(_READABLE_MEANS, run.language)
     return {
         "id": READABLE,
@@ -161,40 +132,36 @@ def _readable(run: Run) -> Json:
     }
 
 
-def _notices(run: Run, *, left_out: int) -> list[str]:
-    """Return what a reader of the run is to know, as JSON."""
-    notices = [f'{{"level": "error", {_said(trouble, run)}}}' for trouble in run.troubles]
+def _notices(run: Run, *, left_out: int) -> list[JsonObject]:
+    """Return what a reader of the run must know."""
+    notices: list[JsonObject] = [
+        {"level": "error", **_described(trouble, run)} for trouble in run.troubles
+    ]
     if left_out:
         text = _CUT.format(most=str(MOST_RESULTS), n=str(left_out))
-        notices.append(json_text({"level": "warning", "message": _message(text, run)}))
+        notices.append({"level": "warning", "message": _message(text, run)})
     return notices
 
 
-def _not_judged(troubles: tuple[Trouble, ...], place: int, run: Run) -> Iterator[str]:
+def _not_judged(troubles: tuple[Trouble, ...], place: int, run: Run) -> Iterator[JsonObject]:
     """Yield what could not be judged as results of the rule at that place."""
     lines = line_hashes((READABLE, trouble.spot) for trouble in troubles)
     for trouble, line in zip(troubles, lines, strict=True):
-        yield (
-            f'{{"ruleId": "{READABLE}", "ruleIndex": {place}, "level": "error", '
-            f"{_said(trouble, run)}, "
-            f'"partialFingerprints": {{"primaryLocationLineHash": "{line}"}}}}'
-        )
+        yield {
+            "ruleId": READABLE,
+            "ruleIndex": place,
+            "level": "error",
+            **_described(trouble, run),
+            "partialFingerprints": {"primaryLocationLineHash": line},
+        }
 
 
-def _said(trouble: Trouble, run: Run) -> str:
-    """Return the message and the place of a trouble, as members of a JSON object."""
-    message = json_text({"text": _trouble_text(trouble, run)})
-    return f'"message": {message}, "locations": [{location(trouble.spot)}]'
+def _described(trouble: Trouble, run: Run) -> JsonObject:
+    """Return the message and the place of a trouble."""
+    texts = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
+    message = unlinked("\n".join(one_line(text) for text in texts if text))
+    return {"message": {"text": message}, "locations": [location(trouble.spot)]}
 
 
-def _trouble_text(trouble: Trouble, run: Run) -> str:
-    said = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
-    return unlinked("\n".join(one_line(text) for text in said if text))
-
-
-def _message(text: Text, run: Run) -> Json:
-    return {"text": _short(text, run)}
-
-
-def _short(text: Text, run: Run) -> str:
-    return unlinked(one_line(in_languages(text, run.language), _SHORT - 24))
+def _message(text: Text, run: Run) -> JsonObject:
+    return {"text": unlinked(one_line(in_languages(text, run.language), _SHORT - 24))}

@@ -1,20 +1,18 @@
-"""The results of a SARIF run as JSON: every entry once, for both of its files."""
+"""The results of a SARIF run: every entry once, for both of its files."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from itertools import groupby
 from urllib.parse import quote
 
-from pytest_icp.kinds.result import LocatedFinding, Spot, Waived
+from pytest_icp.kinds.result import Spot, Waived
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import Entry, Grade, entries
 from pytest_icp.reports.rules import rules
 from pytest_icp.reports.run import Run, once
-from pytest_icp.reports.safe import json_text, one_line, quoted
+from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, in_languages
 
 ROOT = "%SRCROOT%"
@@ -27,45 +25,43 @@ _LEVELS = {
     Grade.WAIVED: "error",
 }
 
-Told = tuple[Entry, str]
+JsonObject = dict[str, object]
+
+Reported = tuple[Entry, JsonObject]
 
 
 @once
-def told(run: Run) -> list[Told]:
-    """Return every entry with its result as JSON."""
+def reported(run: Run) -> list[Reported]:
+    """Return every entry of a run with its result."""
     found = entries(run)
     places = {rule.id: i for i, rule in enumerate(rules(run))}
     lines = line_hashes((entry.result.rule_id, entry.finding.spot) for entry in found)
-    made: list[Told] = []
-    for _, group in groupby(found, key=lambda entry: id(entry.result)):
-        of_one = list(group)
-        place = places[of_one[0].result.rule_id]
-        made += zip(of_one, _results(of_one, place, lines, run), strict=True)
-    return made
+    return [
+        (entry, _result(entry, places[entry.result.rule_id], line, run))
+        for entry, line in zip(found, lines, strict=True)
+    ]
 
 
-def _results(found: Sequence[Entry], place: int, lines: Iterator[str], run: Run) -> Iterator[str]:
-    """Yield the results of one rule in one description; what all of them say is made once."""
-    result, lang = found[0].result, run.language
-    rule = f'"ruleId": {json_text(result.rule_id)}, "ruleIndex": {place}'
-    title = in_languages(result.title, lang)
-    as_of, article = json_text(result.as_of), json_text(result.article)
-    until = f', "waivedUntil": {json_text(result.waived.expires)}' if result.waived else ""
-    for entry in found:
-        finding = entry.finding
-        spot = finding.spot
-        message = json_text(unlinked("\n".join(_sentences(finding, title, lang))))
-        due = f', "due": {quoted(finding.due)}' if finding.due else ""
-        yield (
-            f'{{{rule}, "level": "{_level(entry)}", "message": {{"text": {message}}}, '
-            f'"locations": [{location(spot, finding.pointer, finding.subject)}], '
-            f'"partialFingerprints": {{"icpFinding/v1": "{entry.fingerprint}", '
-            f'"primaryLocationLineHash": "{next(lines)}"}}, '
-            f'"properties": {{"asOf": {as_of}, "verdict": "{finding.verdict}", '
-            f'"grade": "{entry.grade}", "article": {article}, '
-            f'"subject": {quoted(finding.subject)}, "path": {quoted(finding.pointer)}'
-            f"{due}{_sureness(spot)}{until}}}{_state(entry, run)}}}"
-        )
+def _result(entry: Entry, place: int, line: str, run: Run) -> JsonObject:
+    """Return an entry as a result of the rule at that place."""
+    rule, finding = entry.result, entry.finding
+    result: JsonObject = {
+        "ruleId": rule.rule_id,
+        "ruleIndex": place,
+        "level": _level(entry),
+        "message": {"text": unlinked("\n".join(_sentences(entry, run.language)))},
+        "locations": [location(finding.spot, finding.pointer, finding.subject)],
+        "partialFingerprints": {
+            "icpFinding/v1": entry.fingerprint,
+            "primaryLocationLineHash": line,
+        },
+        "properties": _properties(entry),
+    }
+    if run.known is not None:
+        result["baselineState"] = "unchanged" if entry.known else "new"
+    if entry.grade is Grade.WAIVED and rule.waived:
+        result["suppressions"] = [_suppression(rule.waived, run.language)]
+    return result
 
 
 def _level(entry: Entry) -> str:
@@ -74,64 +70,65 @@ def _level(entry: Entry) -> str:
     return _LEVELS[entry.grade]
 
 
-def _sentences(finding: LocatedFinding, title: str, lang: Language) -> list[str]:
-    """Return what a reader is told: what is wrong, then the two sides and the last day."""
-    said = [one_line(f"{title}: {in_languages(finding.message, lang)}")]
+def _sentences(entry: Entry, lang: Language) -> Iterator[str]:
+    """Yield what is wrong, then the two sides and the last day."""
+    finding = entry.finding
+    title = in_languages(entry.result.title, lang)
+    yield one_line(f"{title}: {in_languages(finding.message, lang)}")
     for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
         if text.en:
-            said.append(one_line(f"{in_languages(label, lang)}: {in_languages(text, lang)}"))
+            yield one_line(f"{in_languages(label, lang)}: {in_languages(text, lang)}")
     if finding.due:
-        said.append(f"{in_languages(w.DUE, lang)}: {finding.due}")
-    return said
+        yield f"{in_languages(w.DUE, lang)}: {finding.due}"
 
 
-def _sureness(spot: Spot) -> str:
-    """Return what a derived fact was read of and how sure it is; nothing of others."""
-    parts = (("attribute", spot.attribute), ("status", spot.status))
-    return "".join(f', "{name}": {quoted(text)}' for name, text in parts if text)
+def _properties(entry: Entry) -> JsonObject:
+    result, finding = entry.result, entry.finding
+    properties: JsonObject = {
+        "asOf": result.as_of,
+        "verdict": finding.verdict,
+        "grade": entry.grade,
+        "article": result.article,
+        "subject": one_line(finding.subject),
+        "path": one_line(finding.pointer),
+    }
+    if finding.due:
+        properties["due"] = finding.due
+    for name in ("attribute", "status"):
+        if text := getattr(finding.spot, name):
+            properties[name] = one_line(text)
+    if result.waived:
+        properties["waivedUntil"] = result.waived.expires
+    return properties
 
 
-def _state(entry: Entry, run: Run) -> str:
-    """Return whether a baseline has the entry, and the waiver that covers it."""
-    state = ""
-    if run.known is not None:
-        state = f', "baselineState": "{"unchanged" if entry.known else "new"}"'
-    if entry.grade is Grade.WAIVED and entry.result.waived:
-        state += _suppressions(entry.result.waived, run.language)
-    return state
-
-
-def _suppressions(waived: Waived, lang: Language) -> str:
+def _suppression(waived: Waived, lang: Language) -> JsonObject:
     reason = w.WAIVER.format(expires=waived.expires, owner=waived.owner, reason=waived.reason)
-    return (
-        ', "suppressions": [{"kind": "external", "status": "accepted", '
-        f'"justification": {quoted(in_languages(reason, lang))}}}]'
-    )
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": one_line(in_languages(reason, lang)),
+    }
 
 
-def location(spot: Spot, pointer: str = "", subject: str = "") -> str:
-    """Return where something stands as JSON; what it is called where its subject is known."""
-    region = f'"startLine": {spot.line or 1}'
+def location(spot: Spot, pointer: str = "", subject: str = "") -> JsonObject:
+    """Return where something stands, and what it is called where its subject is known."""
+    region: JsonObject = {"startLine": spot.line or 1}
     if spot.line and spot.column:
-        end = spot.column + max(spot.width, 1)
-        region += f', "startColumn": {spot.column}, "endColumn": {end}'
+        region["startColumn"] = spot.column
+        region["endColumn"] = spot.column + max(spot.width, 1)
     if spot.excerpt:
-        region += f', "snippet": {{"text": {quoted(spot.excerpt)}}}'
-    logical = ""
+        region["snippet"] = {"text": one_line(spot.excerpt)}
+    artifact = {"uri": uri(spot.path), "uriBaseId": ROOT}
+    place: JsonObject = {"physicalLocation": {"artifactLocation": artifact, "region": region}}
     if pointer and subject:
         # What is derived has a name in its own tools.
         named, kind = (spot.address, "resource") if spot.address else (pointer, "value")
-        logical = (
-            f', "logicalLocations": [{{"name": {quoted(subject)}, '
-            f'"fullyQualifiedName": {quoted(named)}, "kind": "{kind}"}}]'
-        )
-    return (
-        f'{{"physicalLocation": {{"artifactLocation": {{"uri": "{uri(spot.path)}", '
-        f'"uriBaseId": "{ROOT}"}}, "region": {{{region}}}}}{logical}}}'
-    )
+        logical = {"name": one_line(subject), "fullyQualifiedName": one_line(named), "kind": kind}
+        place["logicalLocations"] = [logical]
+    return place
 
 
-@lru_cache(maxsize=256)
 def uri(path: str) -> str:
     """Return a relative path as a URI reference, all but unreserved ASCII percent-encoded."""
     return quote(path.encode("utf-8", "replace"), safe="/")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.reports.safe import MOST, json_text, one_line, quoted
+from pytest_icp.reports.safe import MOST, json_text, one_line
 from tests.runs import HOSTILE
 
 
@@ -32,10 +32,15 @@ def test_json_says_the_same(text: str) -> None:
     assert json.loads(json_text({"a": text})) == {"a": text}
 
 
-@given(st.text())
-def test_a_part_is_the_json_of_a_text_on_one_line(text: str) -> None:
-    for said in (text, text * MOST):
-        assert quoted(said) == json_text(one_line(said))
+def test_indented_json_is_that_of_python() -> None:
+    value = {"a": [], "b": {}, "中": [1, 10**30, 1e16, None, True, {"c": "\n"}]}
+    assert json_text(value, indented=True) == json.dumps(value, ensure_ascii=False, indent=2)
+
+
+@given(st.characters(exclude_categories=["Cs"]))
+def test_what_is_escaped_is_what_is_not_printed(character: str) -> None:
+    escaped = character not in json_text(character)
+    assert not (escaped and character.isprintable() and character not in '"\\')
 
 
 def test_json_has_no_character_that_is_obeyed() -> None:

@@ -1,27 +1,27 @@
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pytest_icp.kinds.result import LocatedFinding
-from pytest_icp.reports.sarif_results import line_hashes, location, told, uri
+from pytest_icp.reports.entries import Entry
+from pytest_icp.reports.sarif_results import line_hashes, location, reported, uri
 from tests.results import FINDING, SPOT, UNKNOWN
 from tests.runs import RUN, VIOLATED
 
 
-def results(*findings: LocatedFinding) -> list[dict[str, Any]]:
+def results(*findings: LocatedFinding) -> list[Any]:
     run = replace(RUN, results=(replace(VIOLATED, findings=findings),))
-    return [json.loads(text) for _, text in told(run)]
+    return [result for _, result in reported(run)]
 
 
 def test_every_entry_has_its_own_result_in_order() -> None:
-    for entry, text in told(RUN):
-        read = json.loads(text)
-        assert read["ruleId"] == entry.result.rule_id
-        assert read["partialFingerprints"]["icpFinding/v1"] == entry.fingerprint
+    found: list[tuple[Entry, Any]] = reported(RUN)
+    for entry, result in found:
+        assert result["ruleId"] == entry.result.rule_id
+        assert result["partialFingerprints"]["icpFinding/v1"] == entry.fingerprint
 
 
 def test_a_fact_without_a_line_is_shown_at_the_top() -> None:
@@ -36,7 +36,7 @@ def test_a_fact_without_a_line_is_shown_at_the_top() -> None:
 def test_a_derived_fact_has_the_name_that_its_tools_know() -> None:
     spot = replace(SPOT, address="alicloud_instance.web", attribute="id", status="known")
     (one,) = results(replace(FINDING, spot=spot))
-    assert one["locations"] == [json.loads(location(spot, "/a", "renewal"))]
+    assert one["locations"] == [location(spot, "/a", "renewal")]
     assert one["locations"][0]["logicalLocations"] == [
         {
             "name": "renewal",
