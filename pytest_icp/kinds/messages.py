@@ -31,7 +31,6 @@ OVERDUE = Text(
 )
 OVERDUE_HOURS = Text(zh="至今未办理，{last} 已到期", en="not done, and overdue since {last}")
 LATE = Text(zh="{done} 才办理，{last} 已到期", en="done late on {done}: it was due by {last}")
-NOT_YET_DUE = Text(zh="应不晚于 {last} 办理", en="falls due by {last}")
 DUE_SOON = Text(zh="还有 {days} 日到期：{last}", en="falls due by {last}, in {days:day}")
 SAFE_DAY = Text(zh="；此前最后一个工作日为 {safe}", en="; the last working day before is {safe}")
 IS_PROVISIONAL = Text(
@@ -66,7 +65,6 @@ LATE_WINDOW = Text(
     zh="{year} 年应于 {first} 至 {last} 办理，实际于 {done} 办理",
     en="done on {done}, outside the window of {year}, {first} to {last}",
 )
-NO_WINDOW = Text(zh="尚无应办理的年度", en="no year has asked for it yet")
 INTERVAL_MISSED = Text(
     zh="上次为 {since}，应不晚于 {last} 再次办理",
     en="the last time was {since}; it was due again by {last}",
@@ -92,7 +90,6 @@ TOO_SOON = Text(zh="{then} 距 {first} 不足 {gap}", en="{then} is less than {g
 TOO_LATE = Text(zh="{then} 距 {first} 超过 {gap}", en="{then} is more than {gap} after {first}")
 NOT_BEFORE = Text(zh="不早于 {day}", en="not before {day}")
 NOT_AFTER = Text(zh="不晚于 {day}", en="not after {day}")
-LATER_THAN = Text(zh="晚于 {day}", en="after {day}")
 
 # Licences inside one another.
 DUPLICATE = Text(

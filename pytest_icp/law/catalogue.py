@@ -260,22 +260,6 @@ def permits(permitted: Iterable[str], wanted: str) -> bool | None:
     return None if any(covers(wanted, code) for code in held) else False
 
 
-def line_of(name: str) -> str:
-    """Return the code of the line of business (业务种类) that a printed name begins with.
-
-    Brackets, width and spaces do not matter: ``信息服务业务(仅限互联网信息服务)`` is ``B25``.
-    Raises `CatalogueError` with what was perhaps meant.
-    """
-    bare = _CLASS.sub("", re.split(r"[(:]", fold_tight(name).text)[0])
-    if bare in CATALOGUE:
-        return root_of(bare)
-    codes = wordings()
-    if bare in codes:
-        return root_of(codes[bare])
-    near = difflib.get_close_matches(bare, codes, n=1)
-    raise CatalogueError(name, near[0] if near else "")
-
-
 def wordings() -> Mapping[str, str]:
     """Return every wording of a service, folded, with its code.
 
@@ -291,7 +275,6 @@ def _service(code: str) -> Service:
     return CATALOGUE[code]
 
 
-_CLASS = re.compile(r"^第[一二]类增值电信业务(?:中的)?")
 _ENDING = re.compile(r"(?:服务业务|服务|业务)$")
 
 

@@ -1,7 +1,6 @@
-"""What comes back: yearly windows, duties every so many months, and months as days.
+"""Yearly windows, and months counted as days.
 
-A yearly window (每年第一季度) is fixed by its two days and never moves; a period between two
-occurrences ends on the corresponding day (对应日, 民法典 202).
+A yearly window (每年第一季度) is fixed by its two days and never moves.
 """
 
 from __future__ import annotations
@@ -10,15 +9,15 @@ from calendar import isleap, monthrange
 from collections import Counter
 from datetime import date
 from functools import lru_cache
-from itertools import accumulate, chain, islice, zip_longest
+from itertools import accumulate, chain, islice
 from operator import sub
 from typing import TYPE_CHECKING
 
-from pytest_icp.law.times import TimeError, add_months
+from pytest_icp.law.times import TimeError
 from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    pass
 
 _CYCLE_MONTHS = 400 * 12
 _CYCLE_DAYS = 146_097
@@ -34,18 +33,6 @@ class Window:
     year: int
     opens: date
     closes: date
-
-
-@frozen(kw_only=True)
-class Occurrence:
-    """One period of a recurring duty (周期性义务): from ``start`` on, due by ``due``.
-
-    ``done`` is the day on which it was done; None while it is open.
-    """
-
-    start: date
-    due: date
-    done: date | None
 
 
 def windows(
@@ -68,22 +55,6 @@ def windows(
         for year in range(first.year + 1, until.year + 1)
     )
     return tuple(window for window in every if window.opens <= until)
-
-
-def occurrences(since: date, done: Iterable[date], *, months: int) -> tuple[Occurrence, ...]:
-    """Return the periods of a duty that comes back at the latest every ``months`` months.
-
-    The first period runs from ``since``, each later one from the day on which the one before
-    was done; the last is open. Days up to ``since`` answer to no period. Raises `ValueError`
-    when ``months`` is below 1, `TimeError` when a day lies beyond the year 9999.
-    """
-    if months < 1:
-        raise ValueError(f"a duty comes back after 1 month or more, not {months}")
-    days = sorted({day for day in done if day > since})
-    return tuple(
-        Occurrence(start=start, due=add_months(start, months), done=end)
-        for start, end in zip_longest([since, *days], days)
-    )
 
 
 def months_as_days(months: int) -> tuple[int, int]:

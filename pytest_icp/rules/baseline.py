@@ -9,8 +9,6 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.values import frozen
 
-FILE_NAME = "icp-baseline.json"
-
 
 @frozen(kw_only=True)
 class Known:

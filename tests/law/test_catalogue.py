@@ -12,7 +12,6 @@ from pytest_icp.law.catalogue import (
     ancestry,
     children_of,
     covers,
-    line_of,
     name_of,
     permits,
     root_of,
@@ -99,29 +98,11 @@ def test_holding_a_part_is_neither_yes_nor_no(permitted, wanted, answer):
 
 
 @pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("信息服务业务（仅限互联网信息服务）", "B25"),
-        ("信息服务业务(不含互联网信息服务)", "B25"),
-        ("第二类增值电信业务中的信息服务业务", "B25"),
-        ("互联网信息服务", "B25"),
-        (" 国内 呼叫中心业务 ", "B24"),
-        ("因特网数据中心业务：", "B11"),
-        ("B14.user", "B14"),
-    ],
-)
-def test_line_of(name: str, code: str):
-    assert line_of(name) == code
-
-
-@pytest.mark.parametrize(
     ("ask", "suggestion"),
     [
         (lambda: name_of("B25.serch"), "B25.search"),
         (lambda: covers("B25", "Q9"), ""),
         (lambda: covers("B25.imm", "B25"), "B25.im"),
-        (lambda: line_of("呼叫中心业物"), "呼叫中心业务"),
-        (lambda: line_of("零售图书"), ""),
     ],
 )
 def test_what_is_not_in_the_catalogue_is_refused(ask, suggestion):

@@ -3,14 +3,11 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.law.recurrence import (
-    Occurrence,
     Window,
     months_as_days,
-    occurrences,
     shortfall,
     windows,
 )
@@ -61,40 +58,6 @@ def test_a_window_does_not_run_into_the_next_year() -> None:
 def test_a_day_of_no_year_is_refused(month_and_day: tuple[int, int]) -> None:
     with pytest.raises(TimeError, match="no year has a day"):
         windows(date(2019, 1, 1), date(2024, 1, 1), month_and_day, month_and_day)
-
-
-def test_each_period_runs_from_the_last_time() -> None:
-    done = [date(2023, 2, 1), date(2021, 5, 1), date(2018, 1, 1), date(2020, 1, 1)]
-    assert occurrences(date(2020, 1, 1), done, months=24) == (
-        Occurrence(start=date(2020, 1, 1), due=date(2022, 1, 1), done=date(2021, 5, 1)),
-        Occurrence(start=date(2021, 5, 1), due=date(2023, 5, 1), done=date(2023, 2, 1)),
-        Occurrence(start=date(2023, 2, 1), due=date(2025, 2, 1), done=None),
-    )
-
-
-def test_a_period_ends_on_the_last_of_a_shorter_month() -> None:
-    [period] = occurrences(date(2024, 2, 29), [], months=12)
-    assert period.due == date(2025, 2, 28)
-
-
-def test_a_duty_that_never_comes_back_is_refused() -> None:
-    with pytest.raises(ValueError, match="1 month or more, not 0"):
-        occurrences(date(2024, 1, 1), [], months=0)
-
-
-def test_a_period_beyond_the_years_is_a_time_error() -> None:
-    with pytest.raises(TimeError):
-        occurrences(date(9999, 1, 1), [], months=12)
-
-
-@given(DAYS, st.lists(DAYS), st.integers(1, 60))
-def test_the_periods_follow_one_another(since: date, done: list[date], months: int) -> None:
-    found = occurrences(since, done, months=months)
-    assert found[0].start == since
-    assert [period.done for period in found[:-1]] == [period.start for period in found[1:]]
-    assert found[-1].done is None
-    assert all(period.due == add_months(period.start, months) for period in found)
-    assert {period.done for period in found[:-1]} == {day for day in done if day > since}
 
 
 @pytest.mark.parametrize(

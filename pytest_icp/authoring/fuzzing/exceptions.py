@@ -6,7 +6,6 @@ of which that is not so, each with its reason; ``*`` stands for the way through 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from functools import cache
 
@@ -46,12 +45,6 @@ TIME = {
     "renewal.decided_on": "a decision without its day is taken to have been made",
     "annual_reports*.submitted_at": "a report without its day is not late beyond the look-back",
 }
-STILL: Mapping[Verdict, frozenset[Verdict]] = {
-    Verdict.SATISFIED: frozenset({Verdict.SATISFIED, Verdict.NOT_APPLICABLE}),
-    Verdict.VIOLATED: frozenset({Verdict.VIOLATED}),
-    Verdict.NOT_APPLICABLE: frozenset({Verdict.NOT_APPLICABLE}),
-}
-"""What may be said once a fact is known, by what is said while it is not."""
 
 
 def beginnings(plan: TimePlan, at: str = "") -> set[str]:

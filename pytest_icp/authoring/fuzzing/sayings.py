@@ -41,8 +41,6 @@ CRASH_LAW = Text(
     zh="检查能判断每一份有效的描述", en="a check decides every description that is valid"
 )
 
-NOT_SATISFIED = Text(zh="{verdict}以外", en="anything but {verdict}")
-SAME = Text(zh="{verdict}", en="{verdict}")
 WHEN_KNOWN = Text(zh="{fact} 为 {value} 时：{verdict}", en="with {fact}: {value} it is {verdict}")
 OTHERWISE_ORDERED = Text(
     zh="次序颠倒后：{verdict}", en="with everything in the reverse order it is {verdict}"

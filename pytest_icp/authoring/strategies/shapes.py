@@ -157,7 +157,6 @@ def _strings(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
 
 
 FILES = ["evidence/licence-scan.txt", "scan.txt", "pages/index.html", "nowhere.txt"]
-LINES = [INTERNET_LINE, "信息服务业务", "互联网数据中心业务", "在线数据处理与交易处理业务"]
 HOSTS = ["etaoche.cn", "www.etaoche.cn", "etaoche.com", "示例.cn", "cn", "a.b.etaoche.cn:8080"]
 MUST_BE_READ = ("licence.number", "licence.service_lines[].", "licence.attachments[].domains[]")
 """What the reader refuses when it makes no sense; there only what is likely is drawn."""
