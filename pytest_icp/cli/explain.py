@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from difflib import get_close_matches
 
 from pytest_icp.cli.account import account
 from pytest_icp.engine import Scene, decide
@@ -13,6 +12,7 @@ from pytest_icp.facts.questions import title_of
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.law.values import frozen
@@ -22,7 +22,6 @@ from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
 
 _NO_RULE = Text(zh="没有规则「{rule}」", en="there is no rule {rule!r}")
-_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
 _THESE = Text(zh="{provision} 的规则有：{rules}", en="the rules of {provision} are: {rules}")
 _PROVISIONS = Text(
     zh="写法如 SP12/renewal，或者整条规定 SP12；现有规定：{provisions}",
@@ -81,9 +80,9 @@ def _near(name: str, policies: Sequence[Policy]) -> Text:
     rules = [o.rule_id for policy in policies for o in policy.obligations]
     own = [rule for rule in rules if rule.startswith(f"{provision.upper()}/")] if slash else []
     known = own or [*rules, *(policy.id for policy in policies)]
-    near = get_close_matches(name.casefold(), [one.casefold() for one in known], n=1)
+    near = nearest(name.casefold(), [one.casefold() for one in known])
     if near:
-        return _MEANT.format(near=next(one for one in known if one.casefold() == near[0]))
+        return did_you_mean(next(one for one in known if one.casefold() == near))
     if own:
         return _THESE.format(provision=provision.upper(), rules=", ".join(own))
     return _PROVISIONS.format(provisions=", ".join(policy.id for policy in policies))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
@@ -15,6 +14,7 @@ from pytest_icp.facts.description import Description
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 from pytest_icp.reports.certainty import Certainty
@@ -27,7 +27,6 @@ from pytest_icp.sources.loading import everything
 Form = Literal["table", "json"]
 
 _NO_KIND = Text(zh="没有名为「{name}」的事实", en="there is no fact called {name!r}")
-_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
 
 
 @frozen(kw_only=True)
@@ -42,8 +41,8 @@ class Asked:
         """Refuse a kind that there is not."""
         for name in self.kinds:
             if name not in everything():
-                near = get_close_matches(name, everything(), n=1)
-                hint = _MEANT.format(near=near[0]) if near else Text("", "")
+                near = nearest(name, everything())
+                hint = did_you_mean(near) if near else ""
                 raise InputError(_NO_KIND.format(name=name), hint=hint)
 
     def shows(self, row: FactRow) -> bool:

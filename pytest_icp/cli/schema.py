@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from pytest_icp.cli.files import refused, write_new
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema_files import SUFFIX
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.reports.page import Page
 from pytest_icp.reports.words import Language
@@ -30,7 +30,6 @@ _KINDS = {
 """The files that a user edits, the most usual first; other schemas are of the project's own."""
 
 _UNKNOWN = Text(zh="没有名为「{name}」的模式", en="there is no schema called {name!r}")
-_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
 _THESE = Text(zh="可用的有：{names}", en="there are: {names}")
 _WRITTEN = Text(
     zh="已将 {n} 个 JSON Schema 写入 {folder}。",
@@ -57,8 +56,8 @@ def schema_text(name: str) -> str:
     Raises `InputError` when there is none of that name.
     """
     if name not in names():
-        near = get_close_matches(name, names(), n=1)
-        hint = _MEANT.format(near=near[0]) if near else _THESE.format(names=", ".join(names()))
+        near = nearest(name, names())
+        hint = did_you_mean(near) if near else _THESE.format(names=", ".join(names()))
         raise InputError(_UNKNOWN.format(name=name), hint=hint)
     return (resource("schemas") / f"{name}{SUFFIX}").read_text("utf-8")
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from pytest_icp.facts.plans import held, reference_plan
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 
@@ -39,7 +39,7 @@ def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
 def _dangling(
     tokens: tuple[str | int, ...], name: str, target: str, known: frozenset[str]
 ) -> Dangling:
-    near = get_close_matches(name, sorted(known), n=1)
+    near = nearest(name, sorted(known))
     return Dangling(
         tokens=tokens,
         target=target,
@@ -47,9 +47,7 @@ def _dangling(
             zh=f"「{target}」中没有 id 为 {name!r} 的项",
             en=f"no element of `{target}` has the id {name!r}",
         ),
-        hint=Text(zh=f"是否指 {near[0]!r}？", en=f"did you mean {near[0]!r}?")
-        if near
-        else Text(zh="", en=""),
+        hint=did_you_mean(near) if near else Text(zh="", en=""),
     )
 
 

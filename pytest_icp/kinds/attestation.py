@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from difflib import get_close_matches
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -19,6 +18,7 @@ from pytest_icp.kinds.judgement import Judgement, unknown, violated
 from pytest_icp.kinds.selection import judge_each, sum_up
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.describe import show
+from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation
 
@@ -62,7 +62,7 @@ def _nobody(obligation: Obligation, context: Context) -> Judgement:
     rule = obligation.rule_id
     for entry in context.subjects("attestations").subjects:
         named = str(entry.value.get("rule"))
-        if get_close_matches(rule, [named], n=1, cutoff=0.9):
+        if nearest(rule, [named], cutoff=0.9):
             message = say.MISNAMED.format(named=named, rule=rule)
             at = (*entry.tokens, "rule")
             return unknown(entry, at, message, found=plain(named), required=plain(rule))

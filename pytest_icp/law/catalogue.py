@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from functools import lru_cache
 from types import MappingProxyType
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 
@@ -270,8 +270,7 @@ def wordings() -> Mapping[str, str]:
 
 def _service(code: str) -> Service:
     if code not in CATALOGUE:
-        near = difflib.get_close_matches(code, CATALOGUE, n=1)
-        raise CatalogueError(code, near[0] if near else "")
+        raise CatalogueError(code, nearest(code, CATALOGUE))
     return CATALOGUE[code]
 
 

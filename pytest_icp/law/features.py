@@ -7,7 +7,6 @@ the definitions of 电信业务分类目录 B25; where they leave doubt the impl
 
 from __future__ import annotations
 
-import difflib
 import json
 from dataclasses import replace
 from functools import cache, lru_cache
@@ -15,11 +14,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from pytest_icp.law.errors import IcpError
+from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from pytest_icp.law.jsontypes import Json, JsonObject
 
@@ -237,7 +237,7 @@ def _implied(declared: str, *, strict: bool) -> tuple[Implication, ...]:
     features = json.loads(declared)
     for name in features:
         if name not in _TABLE:
-            raise FeatureError(name, _near(name, FEATURES))
+            raise FeatureError(name, nearest(name, FEATURES))
     return tuple(
         _read(name, value, strict=strict)
         for name in FEATURES
@@ -252,7 +252,7 @@ def possible_codes(feature: str, *, strict_site_search: bool = False) -> frozens
     Raises `FeatureError` for a function that is not in the table.
     """
     if feature not in _TABLE:
-        raise FeatureError(feature, _near(feature, FEATURES))
+        raise FeatureError(feature, nearest(feature, FEATURES))
     meanings = [_meaning(feature, value, strict=strict_site_search) for value in _TABLE[feature]]
     return frozenset(code for meaning in meanings for code in meaning.codes)
 
@@ -300,7 +300,7 @@ def _meaning(feature: str, value: _Value, *, strict: bool) -> _Meaning:
 
 
 def _near_value(feature: str, value: Json) -> str:
-    return _near(str(value), (word for word in _TABLE[feature] if isinstance(word, str)))
+    return nearest(str(value), (word for word in _TABLE[feature] if isinstance(word, str)))
 
 
 def _priced(implication: Implication, *, commercial: bool | None) -> Implication:
@@ -308,7 +308,3 @@ def _priced(implication: Implication, *, commercial: bool | None) -> Implication
     if commercial is None:
         return replace(implication, codes=frozenset())
     return replace(implication, codes=frozenset(), possible=frozenset())
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    return next(iter(difflib.get_close_matches(word, tuple(known), n=1)), "")

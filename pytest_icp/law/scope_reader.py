@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Set
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from pytest_icp.law.catalogue import covers, root_of
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
+from pytest_icp.law.suggestions import nearest
 
 
 class ScopeError(ValueError, IcpError):
@@ -82,7 +82,7 @@ def nearest_line(words: str) -> str:
 
 def _nearest(words: str, kinds: Set[Kind]) -> str:
     known = (word for word, meaning in VOCABULARY.items() if meaning.kind in kinds)
-    return next(iter(difflib.get_close_matches(fold_tight(words).text, known)), "")
+    return nearest(fold_tight(words).text, known)
 
 
 _SIGNS = {Kind.NOT: "不含", Kind.EXCEPT: "不含", Kind.WITH: "含", Kind.ONLY: "仅限"}

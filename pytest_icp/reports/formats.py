@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 from pytest_icp.reports.run import Run
 
 _UNKNOWN = Text(zh="没有报告格式「{name}」", en="there is no report format {name!r}")
 _THESE = Text(zh="可用的格式：{names}", en="the formats are: {names}")
-_MEANT = Text(zh="是否指 {near}？{these}", en="did you mean {near}? {these}")
 _NO_PATH = Text(zh="「{written}」等号后没有文件名", en="{written!r} names no file after the `=`")
 _OMIT = Text(
     zh="写上文件名，或者去掉等号", en="write a file name, or leave the `=` out for the usual one"
@@ -49,8 +48,8 @@ def parse_request(written: str) -> Request:
     name, equals, path = written.strip().partition("=")
     if name not in FORMATS:
         these = _THESE.format(names=", ".join(FORMATS))
-        near = get_close_matches(name, FORMATS, n=1)
-        hint = _MEANT.format(near=near[0], these=these) if near else these
+        near = nearest(name, FORMATS)
+        hint = did_you_mean(near) + Text(zh="", en=" ") + these if near else these
         raise InputError(_UNKNOWN.format(name=name), hint=hint)
     if equals and not path:
         raise InputError(_NO_PATH.format(written=written), hint=_OMIT)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 from pytest_icp.rules.policies import WrittenPolicy
@@ -16,7 +16,6 @@ from pytest_icp.rules.policy import Obligation
 _UNKNOWN = Text(
     zh="没有名为「{name}」的规定、规则或文件", en="no policy, rule or file is called {name!r}"
 )
-_MEANT = Text(zh="是否指 {near}？", en="did you mean {near}?")
 _HOW = Text(
     zh="写规定（SP12）、规则（SP12/renewal）或规定文件；自定义规定用 --policies 指明文件夹",
     en="name a policy (SP12), a rule (SP12/renewal) or a file; --policies names a folder of yours",
@@ -81,6 +80,6 @@ def _named(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, str
 def _nothing(name: str, every: Sequence[WrittenPolicy]) -> InputError:
     known = [written.policy.id for written in every]
     known += [o.rule_id for written in every for o in written.policy.obligations]
-    near = get_close_matches(name, known, n=1)
-    hint = _MEANT.format(near=near[0]) if near else _HOW
+    near = nearest(name, known)
+    hint = did_you_mean(near) if near else _HOW
     return InputError(_UNKNOWN.format(name=name), hint=hint)

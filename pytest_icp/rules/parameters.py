@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any, Protocol
 
 from pytest_icp.law.errors import InputError, Place
 from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Parameter
 from pytest_icp.rules.statutes import Law
@@ -68,10 +68,9 @@ def known(
     """
     if name in defined:
         return defined[str(name)]
-    near = get_close_matches(str(name), defined, n=1)
-    hint = Text(zh=f"是否为 {near[0]!r}？", en=f"did you mean {near[0]!r}?") if near else ""
+    near = nearest(str(name), defined)
     raise InputError(
         Text(zh=f"没有名为 {name!r} 的{what.zh}", en=f"no {what.en} is called {name!r}"),
         place=file.place(pointer(at)),
-        hint=hint,
+        hint=did_you_mean(near) if near else "",
     )

@@ -7,13 +7,13 @@ from collections.abc import Collection
 from difflib import get_close_matches
 
 from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 
 _FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
 
 _NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
-_MEANT = Text(zh="是否指 {near!r}？", en="did you mean {near!r}?")
 
 
 def is_rule_id(written: object) -> bool:
@@ -23,8 +23,8 @@ def is_rule_id(written: object) -> bool:
 
 def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) -> InputError:
     """Return what to say of an id that is none of the rules, and which of them is near."""
-    near = get_close_matches(rule, sorted(rules), n=1)
-    hint = _MEANT.format(near=near[0]) if near else ""
+    near = nearest(rule, sorted(rules))
+    hint = did_you_mean(near) if near else ""
     return InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, Literal, TypeAlias
 
 from pytest_icp.facts.files.properties import allows, members, property_at
@@ -12,6 +11,7 @@ from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.condition import KEYWORDS
 from pytest_icp.law.errors import InputError, Place
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 from pytest_icp.rules.fact_paths import base_of
@@ -33,7 +33,6 @@ _NO_FACT = Text(
     en="no description has the fact {path!r}, so nothing can be said",
 )
 _NO_WORD = Text(zh="「{path}」不会是 {word}", en="{path!r} is never {word}")
-_MEANT = Text(zh="是否指「{near}」？", en="did you mean {near!r}?")
 _KNOWN = Text(zh="此处可用：{known}", en="known here: {known}")
 
 _Path: TypeAlias = tuple[str | int, ...]
@@ -136,8 +135,8 @@ def _fact(path: _Path, written: str, dotted: str) -> Iterator[Unknown]:
         i for i in range(len(names)) if property_at(_DESCRIPTION, ".".join(names[: i + 1])) is None
     )
     known = members(_DESCRIPTION, ".".join(names[:i])).names
-    near = get_close_matches(names[i], known, n=1)
-    hint = _MEANT.format(near=near[0]) if near else _listed(known)
+    near = nearest(names[i], known)
+    hint = did_you_mean(near) if near else _listed(known)
     yield Unknown("unknown-fact", path, _NO_FACT.format(path=dotted), hint)
 
 
@@ -146,8 +145,8 @@ def _word(path: _Path, word: Json, base: str) -> Iterator[Unknown]:
     if known is None or allows(_DESCRIPTION, base, word):
         return
     words = [*map(str, (*members(_DESCRIPTION, base).words, *known.words))]
-    near = get_close_matches(str(word), words, n=1)
-    hint = _MEANT.format(near=near[0]) if near else _listed(list(dict.fromkeys(words)))
+    near = nearest(str(word), words)
+    hint = did_you_mean(near) if near else _listed(list(dict.fromkeys(words)))
     message = _NO_WORD.format(path=base, word=show(word))
     yield Unknown("unknown-word", path, message, hint)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _UNKNOWN = Text(zh="没有来源类型「{name}」", en="there is no kind of source {name!r}")
 _THESE = Text(zh="可用的类型：{names}", en="the kinds are: {names}")
-_MEANT = Text(zh="是否指 {near}？{these}", en="did you mean {near}? {these}")
 
 
 @frozen(kw_only=True)
@@ -104,7 +103,7 @@ def kind_of(name: str, kinds: Mapping[str, Kind]) -> Kind:
     found = kinds.get(name)
     if found is None:
         these = _THESE.format(names=", ".join(sorted(kinds)))
-        near = get_close_matches(name, kinds, n=1)
-        hint = _MEANT.format(near=near[0], these=these) if near else these
+        near = nearest(name, kinds)
+        hint = did_you_mean(near) + Text(zh="", en=" ") + these if near else these
         raise InputError(_UNKNOWN.format(name=name), hint=hint)
     return found

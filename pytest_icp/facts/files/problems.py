@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pytest_icp.facts.files.properties import flow
-from pytest_icp.facts.files.sentences import closest, did_you_mean, say, wrong_type
+from pytest_icp.facts.files.sentences import closest, say, wrong_type
 from pytest_icp.facts.files.unknown_keys import Vocabulary, unknown_keys
 from pytest_icp.facts.files.wording import either, show
+from pytest_icp.law.suggestions import did_you_mean
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.values import frozen
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_icp.facts.files.wording import either, kind_of, show
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 
 if TYPE_CHECKING:
@@ -143,14 +143,10 @@ def closest(value: object, words: Sequence[object]) -> str | None:
     written = str(value).lower()
     if not isinstance(value, str) or not written:
         return None
-    near = get_close_matches(written, texts, 1)
-    longer = [text for text in texts if text.startswith(written) and len(written) > 1]
-    return texts[(near or longer)[0]] if near or longer else None
-
-
-def did_you_mean(word: str) -> Text:
-    """Return the question that names what was perhaps meant."""
-    return Text(zh=f"是否指 '{word}'？", en=f"did you mean '{word}'?")
+    near = nearest(written, texts) or next(
+        (text for text in texts if text.startswith(written) and len(written) > 1), None
+    )
+    return texts[near] if near else None
 
 
 def _not(error: _Error) -> Said:

@@ -6,7 +6,6 @@ import errno
 import os
 import stat
 from dataclasses import field
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +16,7 @@ from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.law.errors import InputError, Place
 from pytest_icp.law.jsontypes import Json, tokens
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 
@@ -238,11 +238,8 @@ def _did_you_mean(path: Path) -> Text | None:
     # An ending that all files share makes no two of them alike.
     wanted, kind = _parted(path.name)
     alike = {_parted(name): name for name in names}
-    close = get_close_matches(wanted, [stem for stem, one in alike if one == kind], 1)
-    if not close:
-        return None
-    name = alike[close[0], kind]
-    return Text(zh=f"是否指 {name}？", en=f"did you mean {name}?")
+    near = nearest(wanted, [stem for stem, one in alike if one == kind])
+    return did_you_mean(alike[near, kind]) if near else None
 
 
 def _parted(name: str) -> tuple[str, bool]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.facts.files.properties import homes
 from pytest_icp.facts.files.schema_files import follow, schema_document
 from pytest_icp.facts.files.wording import either, show
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 
@@ -93,10 +94,10 @@ def _elsewhere(error: ValidationError, key: str, vocabulary: Vocabulary) -> list
 
 
 def _hint(key: str, known: Sequence[str], places: Sequence[str]) -> Text:
-    near = get_close_matches(key, known, 1)
+    near = nearest(key, known)
     elsewhere = 0 < len(places) <= _FEW
-    if near and (not elsewhere or SequenceMatcher(None, key, near[0]).ratio() >= _SURELY):
-        return Text(zh=f"是否指 '{near[0]}'？", en=f"did you mean '{near[0]}'?")
+    if near and (not elsewhere or SequenceMatcher(None, key, near).ratio() >= _SURELY):
+        return did_you_mean(near)
     if elsewhere:
         under = either(places)
         return Text(zh=f"它应写在 {under.zh} 之下", en=f"it belongs under {under.en}")

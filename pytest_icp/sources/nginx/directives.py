@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.law.values import frozen
 from pytest_icp.sources.extras import missing
@@ -143,12 +143,12 @@ class _Builder:
         """Refuse a directive that nobody knows and that is nearly one which is read here."""
         around = self._begun[-1][0][:1] if self._begun else []
         if around in ([], ["http"], ["server"], ["location"]) and not _masks(name):
-            meant = get_close_matches(name, _READ, n=1, cutoff=0.85)
-            if meant:
+            near = nearest(name, _READ, cutoff=0.85)
+            if near:
                 raise InputError(
                     Text(zh=f"没有指令 {name}", en=f"there is no directive `{name}`"),
                     place=self._file.place(self._line, name),
-                    hint=Text(zh=f"是否指 {meant[0]}？", en=f"did you mean `{meant[0]}`?"),
+                    hint=did_you_mean(near),
                 )
 
     def _unended(self) -> None:

@@ -1,0 +1,24 @@
+"""Which known word an unknown one is a misspelling of, and the question that asks so."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from pytest_icp.law.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the known word that is spelt most like another; the empty text when none is near.
+
+    ``cutoff`` is how like they are at least, from 0 to 1.
+    """
+    return next(iter(get_close_matches(word, tuple(known), n=1, cutoff=cutoff)), "")
+
+
+def did_you_mean(word: str) -> Text:
+    """Ask whether a word was meant (是否指)."""
+    return Text(zh=f"是否指 '{word}'？", en=f"did you mean '{word}'?")
