@@ -381,7 +381,8 @@ def test_every_link_leads_somewhere(page: str) -> None:
 def test_every_file_that_is_named_exists(page: str) -> None:
     folders = r"(?:pytest_icp|policies|schemas|tests|examples|benchmarks)/[\w./-]*"
     named = re.findall(rf"`({folders})`", prose(page))
-    inside = re.findall(r"`((?:core|checks|loading|reporters)/[\w./-]*)`", prose(page))
+    rooms = r"(?:law|facts|rules|kinds|sources|reports|authoring|cli|plugin)/[\w./-]*"
+    inside = re.findall(rf"`({rooms})`", prose(page))
     missing = [name for name in named if not exists(name) and PLACEHOLDER not in name]
     assert missing + [name for name in inside if not (PACKAGE / name).exists()] == []
 

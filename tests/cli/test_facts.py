@@ -83,7 +83,7 @@ def test_facts_are_chosen_by_kind_file_and_status(description: Description) -> N
     }
 
 
-@pytest.mark.parametrize(("name", "meant"), [("servres", "did you mean servers?"), ("zzz", "")])
+@pytest.mark.parametrize(("name", "meant"), [("servres", "did you mean 'servers'?"), ("zzz", "")])
 def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
     with pytest.raises(InputError) as caught:
         Asked(kinds=[name])

@@ -21,7 +21,7 @@ from pytest_icp.rules.policies import default_policies
 from tests.cli.conftest import DESCRIPTION, LICENCE
 from tests.cli.test_project import OWN, write
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -137,7 +137,7 @@ def test_init_does_not_write_over_a_file(run) -> None:
 def test_init_reads_the_paper_of_a_licence(run, folder: Path) -> None:
     for name in ("licence.yaml", "prod.icp.yaml"):
         (folder / name).unlink()
-    paper = Path(__file__).parent / "data" / "paper" / "licence.txt"
+    paper = ROOT / "tests" / "data" / "paper" / "licence.txt"
     said = run("init", str(paper), "prod.icp.yaml")
     assert (said.code, said.err) == (0, "")
     assert "特别规定比对 · special provisions compared" in said.out
@@ -208,7 +208,7 @@ def test_explain_as_of_now(run, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("arguments", "wrong"),
     [
-        (["SP12/renewl"], "there is no rule 'SP12/renewl'\n  = did you mean SP12/renewal?\n"),
+        (["SP12/renewl"], "there is no rule 'SP12/renewl'\n  = did you mean 'SP12/renewal'?\n"),
         (["SP12", "--as-of", "2025-02-30"], "--as-of: 2025-02-30 is not a date that exists\n"),
         (
             ["SP12", "--as-of", "9999-12-31"],

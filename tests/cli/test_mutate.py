@@ -197,7 +197,7 @@ def test_both_are_changed_when_both_are_named(
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("SP12/renewel", "did you mean SP12/renewal?"), ("???", "name a policy (SP12), a rule")],
+    [("SP12/renewel", "did you mean 'SP12/renewal'?"), ("???", "name a policy (SP12), a rule")],
 )
 def test_a_name_of_nothing_is_refused(
     folder: Path, out: pytest.CaptureFixture[str], name: str, hint: str

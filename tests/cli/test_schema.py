@@ -29,7 +29,7 @@ def test_one_schema_as_it_is_published() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("descripton", "did you mean description"), ("xyz", "there are: descr")]
+    ("name", "hint"), [("descripton", "did you mean 'description'"), ("xyz", "there are: descr")]
 )
 def test_a_schema_that_there_is_not(name: str, hint: str) -> None:
     with pytest.raises(InputError, match=f"(.|\n)*{hint}"):

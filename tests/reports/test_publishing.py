@@ -31,7 +31,7 @@ def test_a_report_is_asked_for_by_its_format(written: str, request_: Request) ->
     [
         (
             "sarfi=x",
-            "there is no report format 'sarfi'\n  did you mean sarif? the formats are: sarif",
+            "there is no report format 'sarfi'\n  did you mean 'sarif'? the formats are: sarif",
         ),
         ("pdf", "'pdf'\n  the formats are: sarif, "),
         ("sarif=", "'sarif=' names no file after the `=`"),

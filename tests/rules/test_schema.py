@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.facts.test_policies import OBLIGATION, POLICY
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policies import load_policies
 from pytest_icp.rules.schema import extended_schemas
+from tests.rules.test_policies import OBLIGATION, POLICY
 
 FIELDS = {"type": "object", "required": ["fact"], "properties": {"fact": {"type": "string"}}}
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.facts.test_policies import OBLIGATION, own
 
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policies import load_policies
 from pytest_icp.rules.undecidable import undecidable
+from tests.rules.test_policies import OBLIGATION, own
 
 LEVELS = [{"grade": "重大", "when": {"users": {"minimum": 5}}}]
 GRADING = {"each": "incidents", "fact": "grade", "scale": ["一般", "重大"], "levels": LEVELS}

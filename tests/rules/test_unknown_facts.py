@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.facts.test_policies import OBLIGATION, POLICY, own, write
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policies import load_policies, written_policies
 from pytest_icp.rules.unknown_facts import unknown_facts, unknown_when
+from tests.rules.test_policies import OBLIGATION, POLICY, own, write
 
 
 @pytest.mark.parametrize(

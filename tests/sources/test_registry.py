@@ -41,7 +41,7 @@ def test_a_kind_that_there_is_not() -> None:
     kinds = {"zone": Kind(read=nothing, gives=frozenset()), "nginx": KINDS.get("nginx")}
     with pytest.raises(InputError) as near:
         kind_of("zones", kinds)  # type: ignore[arg-type]  # only the names are looked at
-    assert near.value.hint.en == "did you mean zone? the kinds are: nginx, zone"
+    assert near.value.hint.en == "did you mean 'zone'? the kinds are: nginx, zone"
     with pytest.raises(InputError) as far:
         kind_of("helm", kinds)  # type: ignore[arg-type]  # the same
     assert far.value.hint.zh == "可用的类型：nginx, zone"

@@ -643,13 +643,13 @@ def error_of(path: Path, **options: Any) -> InputError:
 def test_only_what_is_near_is_named(tmp_path: Path, there: str, wanted: str, near: str) -> None:
     (tmp_path / there).write_text("a: 1")
     hint = error_of(tmp_path / wanted).hint
-    assert hint.en == (f"did you mean {near}?" if near else "")
+    assert hint.en == (f"did you mean '{near}'?" if near else "")
 
 
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:
     (tmp_path / "licence.yaml").write_text("a: 1")
     error = error_of(tmp_path / "license.yaml")
-    assert (error.message.en, error.hint.en) == ("no such file", "did you mean licence.yaml?")
+    assert (error.message.en, error.hint.en) == ("no such file", "did you mean 'licence.yaml'?")
     assert error_of(tmp_path / "quite-other.json").hint.en == ""
     assert "there is no folder" in error_of(tmp_path / "gone" / "a.yaml").hint.en
     assert error_of(tmp_path / "licence.yaml" / "a.yaml").message.en == "no such file"
