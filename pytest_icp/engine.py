@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, replace
 from datetime import date, datetime
-from pathlib import Path, PurePath
+from functools import cached_property
+from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.asof import view
 from pytest_icp.facts.description import Description
@@ -34,11 +37,10 @@ from pytest_icp.kinds.result import (
 from pytest_icp.kinds.selection import Check
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.law.units import counted
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Obligation, Parameter, Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
@@ -46,8 +48,7 @@ from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import Waiver
 
 
-@frozen(kw_only=True)
-class Scene:
+class Scene(Struct, frozen=True, kw_only=True, dict=True):
     """A description as of an instant, ready for obligations to be decided in it.
 
     ``base`` is the folder that the paths in results are relative to.
@@ -58,19 +59,21 @@ class Scene:
     base: Path
     checks: Mapping[str, Check] = field(default_factory=kinds)
     waivers: tuple[Waiver, ...] = ()
-    # Results name the same few files again and again, and many of them the same facts.
-    named: dict[PurePath, str] = field(default_factory=dict, init=False, repr=False, compare=False)
-    spots: dict[str, Spot] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def name(self) -> str:
         """The path of the description, as results write it."""
         return self.locator.at(Place(path=self.description.path)).path
 
-    @property
+    @cached_property
     def locator(self) -> Locator:
         """What finds the places of facts."""
-        return Locator(self.description, self.base, self.named)
+        return Locator(self.description, self.base)
+
+    @cached_property
+    def spots(self) -> dict[str, Spot]:
+        """The places that were found before: many results name the same facts."""
+        return {}
 
 
 def evaluate(

@@ -9,8 +9,9 @@ from typing import Any
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading, Status
 from pytest_icp.facts.description import Description, load
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import plain
 
 HEAD: dict[str, Any] = {"apiVersion": "pytest-icp/v1"}

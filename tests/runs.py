@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.result import Result, Spot

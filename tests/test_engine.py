@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp import Result, TimeError, Verdict, evaluate, load
 from pytest_icp.engine import binding, decide, prepare
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.finding import NoteKind, Outcome
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policies import default_policies

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import Case
 from pytest_icp.engine import Scene, binding, decide, prepare
@@ -37,13 +39,12 @@ _SAYS_NOT = Text(zh="有发现写到「{wanted}」", en="a finding says {wanted!
 _CITES = Text(zh="没有发现引用「{wanted}」", en="no finding cites {wanted!r}")
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseRunner:
+class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
     """Decides cases (用例) with the kinds and the working days of a project."""
 
     calendar: Calendar = field(default_factory=published)
     checks: Mapping[str, Check] = field(default_factory=dict)
-    _scenes: dict[str, Scene] = field(default_factory=dict, init=False, repr=False)
+    _scenes: dict[str, Scene] = field(default_factory=dict)
 
     def decide(
         self, case: Case, policy: Policy, obligation: Obligation, by: Decide | None = None

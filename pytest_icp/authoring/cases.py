@@ -7,15 +7,16 @@ keys of YAML, and perhaps the reasons for changes of a policy that nothing can n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 EQUIVALENT = "equivalent.yaml"
 """The file of a folder of cases that gives reasons, not cases."""
@@ -28,8 +29,7 @@ _NONE_IN = Text(
 _TWICE = Text(zh="有两个用例都是「{id}」", en="two cases are called {id!r}")
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """One situation and what the law says of it (用例); its schema explains the keys.
 
     ``published`` is the last year whose working days count as published, None for all that are;
@@ -78,8 +78,7 @@ class Case:
         return {"apiVersion": "pytest-icp/v1", **self.base, **self.facts}
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseFile:
+class CaseFile(Struct, frozen=True, kw_only=True):
     """The cases of one provision; ``always`` names duties that bind everybody, with the reason."""
 
     path: Path
@@ -88,8 +87,7 @@ class CaseFile:
     cases: tuple[Case, ...]
 
 
-@frozen(kw_only=True)
-class Equivalent:
+class Equivalent(Struct, frozen=True, kw_only=True):
     """A change of a policy that no case can notice, and why (等价变异)."""
 
     rule: str

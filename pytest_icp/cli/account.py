@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec import Struct
+
 from pytest_icp.engine import Scene, binding, decide, spot_of
 from pytest_icp.kinds.arithmetic import arithmetic
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.selection import Selection
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.account import Account, SubjectAccount, Value
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_read
@@ -39,8 +40,7 @@ def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
     )
 
 
-@frozen
-class _Teller:
+class _Teller(Struct, frozen=True):
     """Looks the facts of one obligation up in a scene."""
 
     scene: Scene

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
@@ -40,8 +41,7 @@ STATUSES = (
 )
 """How sure a fact may be."""
 
-_WIDEST = 80
-_NARROWEST = 40
+_NARROWEST, _WIDEST = 40, 80
 
 
 def path_of(written: str) -> Path:

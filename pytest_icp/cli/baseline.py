@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pytest_icp.cli.evaluate import Evaluate, Evaluated, judged
 from pytest_icp.cli.files import write_new
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.baseline import baseline_text, known_findings
 from pytest_icp.reports.layout import wrap

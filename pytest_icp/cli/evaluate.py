@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import Description
@@ -13,10 +15,10 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.selection import Check
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.plugin.options import DEFAULT_FILES
 from pytest_icp.plugin.runs import repository_root, tool_version
 from pytest_icp.reports.baseline import baseline_section
@@ -47,8 +49,7 @@ _ONE_ONLY = Text(zh="只能有一份报告写到标准输出", en="only one repo
 _NAME_FILES = Text(zh="其余的写上文件名：{format}=文件", en="name a file: {format}=FILE")
 
 
-@frozen(kw_only=True)
-class Ways:
+class Ways(Struct, frozen=True, kw_only=True):
     """How a project judges, beside its policies; left out, as without an ini file.
 
     ``names`` are the globs of descriptions; ``waiver_days`` the longest term of a waiver;
@@ -69,8 +70,7 @@ class Ways:
     ahead: int | None = None
 
 
-@frozen(kw_only=True)
-class Evaluate:
+class Evaluate(Struct, frozen=True, kw_only=True):
     """What the user asked for; ``reports`` are written as ``FORMAT[=PATH]``.
 
     ``baseline`` is a file of known findings, which goes before that of the project.
@@ -85,8 +85,7 @@ class Evaluate:
     ways: Ways = Ways()
 
 
-@frozen(kw_only=True)
-class Evaluated:
+class Evaluated(Struct, frozen=True, kw_only=True):
     """What a command answers: its text, what went wrong beside it, and its exit code."""
 
     text: str

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec import Struct
+
 from pytest_icp.cli.account import account
 from pytest_icp.engine import Scene, decide
 from pytest_icp.facts.files.properties import property_at
@@ -15,7 +17,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.explain import Explanation, provision_text, rule_text
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy
@@ -29,8 +30,7 @@ _PROVISIONS = Text(
 )
 
 
-@frozen(kw_only=True)
-class Explain:
+class Explain(Struct, frozen=True, kw_only=True):
     """What the user asked for; ``scene`` is None where no description is to be looked at."""
 
     rule: str

@@ -8,6 +8,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
+from msgspec import Struct
+
 from pytest_icp.cli.evaluate import Evaluated
 from pytest_icp.facts.derived import KNOWING
 from pytest_icp.facts.description import Description
@@ -16,7 +18,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
 from pytest_icp.reports.layout import ruled
@@ -29,8 +30,7 @@ Form = Literal["table", "json"]
 _NO_KIND = Text(zh="没有名为「{name}」的事实", en="there is no fact called {name!r}")
 
 
-@frozen(kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """Which facts are shown: of these top-level facts, files (globs) and statuses; none is all."""
 
     kinds: Collection[str] = ()

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_icp.facts.files.refusals import reason
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
 _EXISTS = Text(zh="文件已存在，没有改动", en="the file is there already; it was left alone")

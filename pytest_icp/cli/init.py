@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.cli.files import check_absent, relative_to_folder, write_new
 from pytest_icp.cli.paper import Paper, run_paper
@@ -14,11 +16,11 @@ from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.questions import Asked, Question, questions, title_of
 from pytest_icp.facts.written import repository_of
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.location import Place
 from pytest_icp.law.scope import ScopeError
 from pytest_icp.law.text import Lang, Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.starter import Starter, starter_text
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.policy import Policy
@@ -59,8 +61,7 @@ _STOPPED = Text(
 )
 
 
-@frozen(kw_only=True)
-class Init:
+class Init(Struct, frozen=True, kw_only=True):
     """What the user asked for: where to write, in which language, for which licence.
 
     ``licence`` is the licence's own file, which is read, None where it is to be asked for.

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.report import remarks_json, remarks_text
 from pytest_icp.authoring.lint.run import Asked, remarks
 from pytest_icp.cli.evaluate import Evaluated
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.waivers import FILE_NAMES
 
 Form = Literal["text", "json"]
 
 
-@frozen(kw_only=True)
-class Lint:
+class Lint(Struct, frozen=True, kw_only=True):
     """What the user asked for, and how it is to be said."""
 
     asked: Asked

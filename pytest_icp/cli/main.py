@@ -25,7 +25,8 @@ from pytest_icp.cli.arguments import (
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.law.errors import IcpError, InputError
-from pytest_icp.plugin.progress import WORKING, on_terminal
+from pytest_icp.plugin.messages import WORKING
+from pytest_icp.plugin.progress import on_terminal
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import each_language, in_languages
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import Case, Equivalent, read_cases, read_equivalents
@@ -14,9 +16,9 @@ from pytest_icp.authoring.mutation.report import mutants_json, scores_text, surv
 from pytest_icp.authoring.mutation.run import Failing, Mutated, run
 from pytest_icp.cli.evaluate import Evaluated
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.lookup import Meant, shipped
@@ -41,8 +43,7 @@ _STALE = Text(
 )
 
 
-@frozen(kw_only=True)
-class Mutate:
+class Mutate(Struct, frozen=True, kw_only=True):
     """What the user asked for: which policies, and the folders of cases."""
 
     policies: Sequence[Meant]

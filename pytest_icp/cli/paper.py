@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.cli.files import relative_to_folder, write_new
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.facts.paper import Reading
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text
-from pytest_icp.law.values import frozen
 from pytest_icp.plugin.runs import tool_version
 from pytest_icp.reports.comparison import ComparisonText
 from pytest_icp.reports.layout import wrap
@@ -49,8 +51,7 @@ _SOURCE = Text(zh="许可证文件 {paper}，SHA-256：", en="The paper is {pape
 _UNKNOWN = Text(zh="未读到", en="(not read)")
 
 
-@frozen(kw_only=True)
-class Paper:
+class Paper(Struct, frozen=True, kw_only=True):
     """What to read and where to write: ``path`` is the paper, ``folder`` that of the results."""
 
     path: Path

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.cli.evaluate import Ways
 from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.errors import IcpError, InputError, Place
+from pytest_icp.law.errors import IcpError, InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.selection import must_be_rules, wanted

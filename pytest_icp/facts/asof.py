@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.times import CST, happened, parse_time
-from pytest_icp.law.values import frozen
 
 NEVER = "never"
 """The word for an event that has not happened (未发生): knowledge, where null is none."""
 
 
-@frozen
-class View:
+class View(Struct, frozen=True):
     """A description as of an instant.
 
     ``origins`` maps the identity of each shortened list to the indices that its elements have

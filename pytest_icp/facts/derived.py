@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
 
+from msgspec import Struct, field
+
 from pytest_icp.law.describe import show
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 
 class Status(StrEnum):
@@ -33,8 +34,7 @@ class Status(StrEnum):
     """The source marks it as sensitive, so it is not read."""
 
 
-@frozen(kw_only=True)
-class Provenance:
+class Provenance(Struct, frozen=True, kw_only=True):
     """Where one derived fact comes from (来源).
 
     ``address`` names the element of the source as its own tools do
@@ -64,8 +64,7 @@ KNOWING = frozenset({Status.KNOWN, Status.REFERENCED})
 """The statuses of facts that have a value."""
 
 
-@frozen(kw_only=True)
-class Gap:
+class Gap(Struct, frozen=True, kw_only=True):
     """Something that a source could not tell (缺口): a template, an incomplete plan.
 
     ``kinds`` are the top-level facts (``servers``, ``sites``) of which elements may be missing
@@ -77,8 +76,7 @@ class Gap:
     kinds: frozenset[str]
 
 
-@frozen(kw_only=True)
-class Derived:
+class Derived(Struct, frozen=True, kw_only=True):
     """A part of a description that one source gave (导出的事实).
 
     ``facts`` is valid under the description's schema; elements with equal ids in equal lists
@@ -87,14 +85,13 @@ class Derived:
     """
 
     facts: JsonObject
-    trace: Trace = field(repr=False)
+    trace: Trace = field()
     gaps: tuple[Gap, ...] = ()
     unmapped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     remarks: tuple[Text, ...] = ()
 
 
-@frozen(kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """What came of one source (来源): the facts that it gave, or why it gave none.
 
     ``kind`` and ``path`` are as written, and ``place`` is where; ``gives`` are the top-level
@@ -119,16 +116,14 @@ class Reading:
         return self.derived.gaps if self.derived else ()
 
 
-@frozen(kw_only=True)
-class Said:
+class Said(Struct, frozen=True, kw_only=True):
     """One of several values that a fact is said to have, and where it is said."""
 
     value: Json
     provenance: Provenance
 
 
-@frozen(kw_only=True)
-class Disagreement:
+class Disagreement(Struct, frozen=True, kw_only=True):
     """A fact of which two sources, or a source and the hand, say different things (矛盾).
 
     ``pointer`` is that of the fact in the description, where it is not known for this reason;

@@ -7,10 +7,12 @@ The main file may keep the licence in a file of its own (``licence_file``), be s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.asof import View, view
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
@@ -22,17 +24,16 @@ from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.references import Dangling, dangling
 from pytest_icp.facts.written import SCHEMA, Written, read_written
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
 """Reads the sources of a description; what fails is told in the readings."""
 
 
-@frozen(kw_only=True)
-class Description:
+class Description(Struct, frozen=True, kw_only=True):
     """The facts of one infrastructure (基础设施描述), valid under the schema.
 
     ``facts`` is the joined document with the licence under ``licence``; ``root`` the folder
@@ -46,13 +47,13 @@ class Description:
     path: Path
     root: Path
     facts: JsonObject
-    origins: Origins = field(repr=False)
+    origins: Origins = field()
     readings: tuple[Reading, ...] = ()
     loose: tuple[Dangling, ...] = ()
     contested: Mapping[str, Disagreement] = field(default_factory=dict)
     gaps: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
-    evidence: Mapping[str, Evidence] = field(default_factory=dict, repr=False)
-    seen: View | None = field(default=None, repr=False)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    seen: View | None = field(default=None)
 
     @property
     def licence(self) -> JsonObject:

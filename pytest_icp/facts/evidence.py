@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct
 
 
-@frozen(kw_only=True)
-class Evidence:
+class Evidence(Struct, frozen=True, kw_only=True):
     """One file named by a description (证据材料).
 
     ``path`` is as written there; ``sha256`` the lower-case hex digest of its bytes, None when

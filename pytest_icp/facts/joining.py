@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Reading
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
 from pytest_icp.facts.plans import reference_plan
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.values import frozen
+from pytest_icp.law.location import Place
 
 _HEAD: JsonObject = {"apiVersion": "pytest-icp/v1"}
 
@@ -21,8 +23,7 @@ Names = Mapping[str, Mapping[str, str]]
 """By list, the id that an element has in a source, and the one written by hand for it."""
 
 
-@frozen(eq=False)
-class DerivedPart:
+class DerivedPart(Struct, frozen=True, eq=False):
     """The facts of one source, with their places as the schema's complaints ask for them."""
 
     derived: Derived

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.numbers import find_numbers, normal_form
 from pytest_icp.law.scope import ScopeError, parse_scope
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 
 _NO_HINT = Text(zh="", en="")
 
 
-@frozen(kw_only=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True, kw_only=True):
     """One fact of a licence that cannot be read: where, why, and what it should be like."""
 
     tokens: tuple[str | int, ...]

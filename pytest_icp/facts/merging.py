@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.values import frozen
 
 Tokens: TypeAlias = tuple[str, ...]
 
@@ -30,16 +30,14 @@ SPAN = frozenset({"days", "months", "years"})
 """The units of a span of time; it is told in one of them, and two may not be the same."""
 
 
-@frozen
-class Home:
+class Home(Struct, frozen=True):
     """Where something is written: the number of a part, and the tokens there."""
 
     part: int
     at: Tokens
 
 
-@frozen
-class Stretch:
+class Stretch(Struct, frozen=True):
     """The elements of a list from ``start`` on: those of a part's list from ``offset`` on."""
 
     start: int
@@ -51,8 +49,7 @@ class Stretch:
         return Home(self.home.part, (*self.home.at, str(index - self.start + self.offset)))
 
 
-@frozen(kw_only=True)
-class Joined:
+class Joined(Struct, frozen=True, kw_only=True):
     """What the parts say together.
 
     ``stretches`` tell where the elements of a list are written, or anything else that one part

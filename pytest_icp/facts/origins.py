@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.derived import KNOWING, Derived, Disagreement, Provenance, Said
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.merging import Home, Joined, Tokens
-from pytest_icp.law.errors import Place
 from pytest_icp.law.jsontypes import pointer
-from pytest_icp.law.values import frozen
+from pytest_icp.law.location import Place
 
 
-@frozen(kw_only=True)
-class Origins:
+class Origins(Struct, frozen=True, kw_only=True):
     """The files and the sources that a description was joined from, in the order of the parts.
 
     What a person can edit comes first, and is what is shown of a fact that several parts give.
@@ -22,7 +21,7 @@ class Origins:
 
     files: tuple[Source, ...]
     derived: tuple[Derived, ...] = ()
-    joined: Joined = field(repr=False)
+    joined: Joined = field()
 
     def place(self, names: Tokens) -> Place:
         """Return where a fact stands, or the nearest thing that is there."""

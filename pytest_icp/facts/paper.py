@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
 
 
-@frozen
-class Spot:
+class Spot(Struct, frozen=True):
     """Where something stands on the paper (位置): a line of a page, both from 1.
 
     ``page`` is None where the text does not say how it was divided into pages; lines are then
@@ -23,16 +23,14 @@ class Spot:
     line: int
 
 
-@frozen
-class Seen:
+class Seen(Struct, frozen=True):
     """Words that were seen (所见文字) and where they begin."""
 
     words: str
     spot: Spot
 
 
-@frozen(kw_only=True)
-class Field:
+class Field(Struct, frozen=True, kw_only=True):
     """One field of the paper (栏目): what was read, or why nothing was.
 
     ``value`` is in the form that the schema of licences asks for, None where it could not be
@@ -44,8 +42,7 @@ class Field:
     doubt: Text | None = None
 
 
-@frozen(kw_only=True)
-class PaperLine:
+class PaperLine(Struct, frozen=True, kw_only=True):
     """A line of business as printed (业务种类); ``permits`` are the codes that it reads as."""
 
     name: Field
@@ -54,8 +51,7 @@ class PaperLine:
     permits: tuple[str, ...] = ()
 
 
-@frozen(kw_only=True)
-class PaperAttachment:
+class PaperAttachment(Struct, frozen=True, kw_only=True):
     """One site or app of the attached page (附页)."""
 
     kind: str
@@ -65,8 +61,7 @@ class PaperAttachment:
     access_provider: Field
 
 
-@frozen(kw_only=True)
-class PaperProvision:
+class PaperProvision(Struct, frozen=True, kw_only=True):
     """A special provision as printed (特别规定): its number, ``(15, 3)`` for 十五(三), its words.
 
     The words are without their number, line ends and spaces; ``spot`` is where they begin.
@@ -77,8 +72,7 @@ class PaperProvision:
     spot: Spot
 
 
-@frozen(kw_only=True)
-class Reading:
+class Reading(Struct, frozen=True, kw_only=True):
     """All that was read on a licence (读取结果).
 
     ``attached`` and ``licensed`` say why there is no attachment or line of business, where there

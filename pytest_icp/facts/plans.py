@@ -11,10 +11,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.cache import content_key, kept
 from pytest_icp.facts.files.schema_files import schemas_key
 from pytest_icp.facts.timeplan import TimePlan
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +28,7 @@ _FORM = b"1"
 _TIME, _FILE, _REFERENCE = _KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref")
 
 
-@frozen(kw_only=True)
-class NamePlan:
+class NamePlan(Struct, frozen=True, kw_only=True):
     """The properties of one kind of object that name something, and those below that hold some.
 
     ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …)

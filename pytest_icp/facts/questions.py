@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.properties import Members, Property, members, property_at
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 
 REGISTER = "attestations"
 """The list of documents in which each entry answers to one rule."""
 
 
-@frozen(kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """A rule and the facts it reads, as dotted paths of the description."""
 
     rule: str
@@ -25,8 +25,7 @@ class Asked:
     facts: tuple[str, ...]
 
 
-@frozen(kw_only=True)
-class Question:
+class Question(Struct, frozen=True, kw_only=True):
     """A fact to be declared (待填事实), or an object or list with the facts inside it.
 
     ``groups`` are the facts of the object, or of each example element of the list
@@ -43,8 +42,7 @@ class Question:
     groups: tuple[Group, ...] = ()
 
 
-@frozen(kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """The facts of one object; ``about`` says what it is an example of, where that helps."""
 
     questions: tuple[Question, ...]
@@ -75,8 +73,7 @@ def title_of(path: str) -> Text:
     return Text(zh=zh or path, en=en or path)
 
 
-@dataclass(slots=True)
-class _Wanted:
+class _Wanted(Struct):
     """Which rules want a path or what is below it; ``whole`` are those that want all of it."""
 
     rules: dict[str, None] = field(default_factory=dict)
@@ -101,8 +98,7 @@ class _Wanted:
 _Path: TypeAlias = tuple[str, ...]
 
 
-@frozen
-class _Builder:
+class _Builder(Struct, frozen=True):
     """Builds questions; ``titles`` are those of the rules."""
 
     titles: Mapping[str, Text]

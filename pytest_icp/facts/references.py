@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from pytest_icp.facts.plans import held, reference_plan
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 
-@frozen(kw_only=True)
-class Dangling:
+class Dangling(Struct, frozen=True, kw_only=True):
     """An id (标识) that no element of a list has: where it stands, what was perhaps meant."""
 
     tokens: tuple[str | int, ...]

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.calendar import Calendar, LazyYears, Year
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import TimeError, parse_time
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -93,8 +94,7 @@ def _by_year(days: Iterable[date]) -> dict[int, list[date]]:
     return found
 
 
-@frozen
-class _YearFile:
+class _YearFile(Struct, frozen=True):
     """One year file, of the right keys; `notice` checks its days."""
 
     source: Source

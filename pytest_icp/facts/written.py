@@ -5,28 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Stretch
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 SCHEMA = "description"
 LICENCE = "licence"
 
 
-@frozen(kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """An entry of ``sources`` (来源) as written, valid under the schema, and where it stands."""
 
     written: JsonObject
     place: Place
 
 
-@frozen(kw_only=True)
-class Written:
+class Written(Struct, frozen=True, kw_only=True):
     """The files of one description, joined.
 
     Lists of the files are joined in the order of the includes; anything else may stand in one

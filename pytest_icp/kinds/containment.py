@@ -11,9 +11,11 @@ stands at the cross-regional one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import reduce
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
@@ -37,7 +39,6 @@ from pytest_icp.law.catalogue import covers
 from pytest_icp.law.deadline import Due, due
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
@@ -47,8 +48,7 @@ _PROVINCIAL, _NATIONAL = "CA", "MIIT"
 _LICENCE: Tokens = ("licence",)
 
 
-@frozen
-class Paper:
+class Paper(Struct, frozen=True):
     """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known.
 
     ``until_at`` is the fact for want of which the printed last day may be an old one.
@@ -68,8 +68,7 @@ class Paper:
     status: str | None
 
 
-@frozen
-class Pair:
+class Pair(Struct, frozen=True):
     """A licence of a province and one of the ministry, or what may be such."""
 
     provincial: Paper

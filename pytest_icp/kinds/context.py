@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.asof import View
 from pytest_icp.facts.evidence import Evidence
@@ -15,13 +16,11 @@ from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.condition import Decide
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Applicability
 from pytest_icp.rules.settings import Settings
 
 
-@frozen(kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True, eq=False):
     """All that a check may look at; it reads no file and no clock.
 
     ``evidence`` maps a path as written in the description to the file that was read there.
@@ -34,17 +33,13 @@ class Context:
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     settings: Settings = field(default_factory=Settings)
     # Many duties are about the same lists; each is walked once.
-    collected: dict[Tokens, Collected] = field(default_factory=dict, repr=False, compare=False)
+    collected: dict[Tokens, Collected] = field(default_factory=dict)
     # Provisions ask for the same items again and again, and every service in use answers.
-    using: list[InUse | None] = field(default_factory=list, repr=False, compare=False)
-    operating: dict[tuple[str, ...], Operated] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    using: list[InUse | None] = field(default_factory=list)
+    operating: dict[tuple[str, ...], Operated] = field(default_factory=dict)
     # The duties of a provision share what it applies to. Rules are known by identity, and kept
     # beside their answer, so that no identity is used twice.
-    gates: dict[int, tuple[Outcome | None, Applicability]] = field(
-        default_factory=dict, repr=False, compare=False
-    )
+    gates: dict[int, tuple[Outcome | None, Applicability]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from itertools import islice
 
+from msgspec import Struct
+
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import in_areas
@@ -29,7 +31,6 @@ from pytest_icp.law.condition import truth
 from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 _REGISTER = "attestations"
@@ -37,8 +38,7 @@ _MOST = 5
 """Values that are told of those that there are."""
 
 
-@frozen
-class Cover:
+class Cover(Struct, frozen=True):
     """What the records cover: the values of each, and where it is not known."""
 
     values: tuple[tuple[Json, ...], ...]

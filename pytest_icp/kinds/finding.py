@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
-from pytest_icp.law.errors import Place
+from msgspec import Struct
+
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 
 class Verdict(StrEnum):
@@ -56,8 +57,7 @@ class NoteKind(StrEnum):
     ADVICE = "advice"
 
 
-@frozen(kw_only=True)
-class Note:
+class Note(Struct, frozen=True, kw_only=True):
     """A remark that never changes the verdict (提示): what to watch, what it rests on.
 
     ``brief`` says the same on one line, for a list of many.
@@ -70,8 +70,7 @@ class Note:
     brief: Text | None = None
 
 
-@frozen(kw_only=True)
-class Upcoming:
+class Upcoming(Struct, frozen=True, kw_only=True):
     """A dated duty that is not yet done and not yet late (将到期事项).
 
     ``last`` is the last day in time, ``safe`` the last working day not after it.
@@ -84,8 +83,7 @@ class Upcoming:
     pointer: str
 
 
-@frozen(kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """One subject that violates an obligation, or of which it cannot be said (发现).
 
     ``pointer`` is the JSON Pointer of the very fact in the description; ``subject`` the id of
@@ -108,8 +106,7 @@ class Finding:
     place: Place | None = None
 
 
-@frozen(kw_only=True)
-class Outcome:
+class Outcome(Struct, frozen=True, kw_only=True):
     """What a check says of one obligation over all its subjects.
 
     ``reason`` says in one sentence why the verdict is what it is when no finding does, and

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import time_of
@@ -23,14 +25,12 @@ from pytest_icp.law.describe import describe
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 _WHOLE = 100
 
 
-@frozen
-class _Reached:
+class _Reached(Struct, frozen=True):
     """A level that the figures reach, or may: then ``open_at`` is the fact that is wanted."""
 
     rank: int

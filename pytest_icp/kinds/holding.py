@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
+from msgspec import Struct
+
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -37,12 +39,10 @@ from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 
-@frozen
-class Case:
+class Case(Struct, frozen=True):
     """Who must hold what, when: one subject with the licences of its organisation.
 
     ``of`` is the fact that names the organisation, or asks for the licence. Of ``days`` that are

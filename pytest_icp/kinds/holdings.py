@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from msgspec import Struct
+
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -16,22 +18,19 @@ from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.matching import ALWAYS, Days
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 IN_FORCE = "正常"
 """The status of a licence in force, in the words of the licensing system."""
 
 
-@frozen
-class Wanting:
+class Wanting(Struct, frozen=True):
     """The place of a fact that is wanting, and what is said of it when it is not just absent."""
 
     tokens: Tokens
     message: Text | None = None
 
 
-@frozen
-class Held:
+class Held(Struct, frozen=True):
     """One licence: its codes, the days on which it counts for sure, and those on which it may.
 
     ``wanting`` is the first fact for want of which the two differ.
@@ -43,8 +42,7 @@ class Held:
     wanting: Wanting | None = None
 
 
-@frozen
-class Holdings:
+class Holdings(Struct, frozen=True):
     """The licences that are described, and the places where there may be more."""
 
     licences: tuple[Held, ...]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec import Struct
+
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
 from pytest_icp.kinds.subjects import Subject, Tokens
@@ -11,11 +13,9 @@ from pytest_icp.law.blame import Blame
 from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 
 
-@frozen(kw_only=True)
-class Judgement:
+class Judgement(Struct, frozen=True, kw_only=True):
     """What is said of one subject."""
 
     verdict: Verdict

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.scope import parse_scope
-from pytest_icp.law.values import frozen
 
 
-@frozen
-class LicensedScope:
+class LicensedScope(Struct, frozen=True):
     """The permitted items, those excluded by name, and the areas where any are printed.
 
     ``contents`` are the keys of pre-approved content that is printed as included, ``barred``

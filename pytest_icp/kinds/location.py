@@ -10,8 +10,9 @@ known as far as its city.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from functools import reduce
+
+from msgspec import Struct, field
 
 from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
@@ -33,7 +34,6 @@ from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.places import PlaceMatch, lies_at, outside_mainland
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 
@@ -65,8 +65,7 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
     return SATISFIED
 
 
-@frozen
-class _Premises:
+class _Premises(Struct, frozen=True):
     """The places printed for each site, by its id, and what is not declared of them."""
 
     sites: Mapping[str, Subject]

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
 from pathlib import Path, PurePath
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.result import LocatedFinding, Spot
-from pytest_icp.law.errors import Place
 from pytest_icp.law.jsontypes import pointer, tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 _WHY = {
     Status.AFTER_APPLY: Text(zh="应用之后才知道：{where}", en="known only after apply: {where}"),
@@ -52,13 +53,12 @@ _AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 
 
-@frozen
-class Locator:
+class Locator(Struct, frozen=True):
     """Finds the places of one description; paths are relative to ``base``, where inside it."""
 
     description: Description
     base: Path
-    named: dict[PurePath, str] = field(default_factory=dict, repr=False, compare=False)
+    named: dict[PurePath, str] = field(default_factory=dict)
 
     def spot(self, json_pointer: str) -> Spot:
         """Return where a fact of the description stands, and what it was derived from."""

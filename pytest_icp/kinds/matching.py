@@ -11,17 +11,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.subjects import Collected, Fact, Register, Subject, Tokens
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 
-@frozen
-class Days:
+class Days(Struct, frozen=True):
     """Days from the first to the last, both included."""
 
     first: date
@@ -31,16 +31,14 @@ class Days:
 ALWAYS = Days(date.min, date.max)
 
 
-@frozen
-class Asked:
+class Asked(Struct, frozen=True):
     """The days that are asked about; ``open_at`` where a fact says more and is not known."""
 
     days: Days
     open_at: Tokens | None = None
 
 
-@frozen
-class Belonging:
+class Belonging(Struct, frozen=True):
     """A record that belongs to a subject, or may.
 
     ``surely`` are the days on which it certainly does, ``perhaps`` those on which it may;

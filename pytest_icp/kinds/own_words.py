@@ -6,13 +6,13 @@ violation is still told, but a pass is not: nobody has read the rule against the
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.jsontypes import JsonObject, pointer
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation, Policy
 
 _DIFFERS = Text(
@@ -31,8 +31,7 @@ _COMPARE = Text(
 )
 
 
-@frozen
-class OwnWords:
+class OwnWords(Struct, frozen=True):
     """The words in which a licence prints a provision, and where they stand."""
 
     text: str

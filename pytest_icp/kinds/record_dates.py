@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import time_of
@@ -21,12 +23,10 @@ from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import Node, truth
 from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 
-@frozen
-class Moment:
+class Moment(Struct, frozen=True):
     """A day or instant, and the fact that says so."""
 
     at: date
@@ -38,8 +38,7 @@ class Moment:
         return civil_date(self.at)
 
 
-@frozen
-class Open:
+class Open(Struct, frozen=True):
     """A day that perhaps counts: None where it is not known, and the fact that is wanting."""
 
     at: date | None
@@ -50,8 +49,7 @@ class Open:
         return self.at is None or civil_date(self.at) > day
 
 
-@frozen
-class Found:
+class Found(Struct, frozen=True):
     """The days of the records that count, the earliest first, and those that perhaps do.
 
     ``tokens`` is the place of the records; of a single fact, its own.

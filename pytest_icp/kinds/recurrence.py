@@ -14,6 +14,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec import Struct
+
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -35,12 +37,10 @@ from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 
-@frozen
-class Record:
+class Record(Struct, frozen=True):
     """One time that the duty was done: the year it answers and the civil day, where known."""
 
     year: int | None
@@ -48,8 +48,7 @@ class Record:
     day: date | None
 
 
-@frozen
-class Records:
+class Records(Struct, frozen=True):
     """All the times, and the place where they should be declared."""
 
     known: tuple[Record, ...]

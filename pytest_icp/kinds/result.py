@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from enum import StrEnum
-from functools import cache
 from typing import Any, TypeAlias
+
+from msgspec import Struct, convert, to_builtins
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 Primitives: TypeAlias = dict[str, Any]
-"""Nested dicts and lists of JSON primitives: what may travel between processes."""
+"""Nested dicts and tuples of JSON primitives: what may travel between processes."""
 
 
-@frozen(kw_only=True)
-class Spot:
+class Spot(Struct, frozen=True, kw_only=True):
     """Where a fact stands: a POSIX path relative to the root, line and column from 1.
 
     Of a derived fact, ``address`` names the resource as its own tools do, ``attribute`` what
@@ -42,16 +39,14 @@ class Spot:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
 
 
-@frozen(kw_only=True)
-class Cited:
+class Cited(Struct, frozen=True, kw_only=True):
     """An article as it stood on the day: its name and, where known, its words (引用)."""
 
     label: Text
     quote: Text | None = None
 
 
-@frozen(kw_only=True)
-class LocatedFinding:
+class LocatedFinding(Struct, frozen=True, kw_only=True):
     """A finding with its place and the law of its day; dates are ISO 8601 texts."""
 
     verdict: Verdict
@@ -66,8 +61,7 @@ class LocatedFinding:
     line_to_add: str = ""
 
 
-@frozen(kw_only=True)
-class LocatedNote:
+class LocatedNote(Struct, frozen=True, kw_only=True):
     """A note with its place; ``due`` is an ISO 8601 date."""
 
     kind: str
@@ -77,8 +71,7 @@ class LocatedNote:
     brief: Text | None = None
 
 
-@frozen(kw_only=True)
-class NextDue:
+class NextDue(Struct, frozen=True, kw_only=True):
     """A duty that falls due next (将到期事项); dates are ISO 8601 texts."""
 
     subject: str
@@ -88,8 +81,7 @@ class NextDue:
     spot: Spot
 
 
-@frozen(kw_only=True)
-class Waived:
+class Waived(Struct, frozen=True, kw_only=True):
     """A waiver that covers the violations of a result (豁免)."""
 
     reason: str
@@ -97,8 +89,7 @@ class Waived:
     expires: str
 
 
-@frozen(kw_only=True)
-class Result:
+class Result(Struct, frozen=True, kw_only=True):
     """What was decided of one obligation (义务的结论), with the words it rests on.
 
     ``waived`` is set when waivers cover every violation; ``spot`` is where the verdict can be
@@ -135,75 +126,10 @@ class Result:
 
     def to_json(self) -> Primitives:
         """Return the result as JSON primitives."""
-        return _members(self)
+        written: Primitives = to_builtins(self)
+        return written
 
     @classmethod
     def from_json(cls, written: Primitives) -> Result:
         """Read back what `to_json` wrote."""
-        read = dict(written)
-        for name in ("provision_title", "title", "meaning", "reason", "mend"):
-            read[name] = Text(**read[name])
-        read["quote"] = _text(read["quote"])
-        read["verdict"] = Verdict(read["verdict"])
-        read["spot"] = Spot(**read["spot"])
-        read["cited"] = tuple(map(_cited, read["cited"]))
-        read["findings"] = tuple(map(_finding, read["findings"]))
-        read["notes"] = tuple(map(_note, read["notes"]))
-        read["upcoming"] = tuple(
-            NextDue(**{**one, "spot": Spot(**one["spot"])}) for one in read["upcoming"]
-        )
-        read["waived"] = Waived(**read["waived"]) if read["waived"] else None
-        return cls(**{field.name: read[field.name] for field in fields(cls)})
-
-
-def _members(value: Any) -> Primitives:
-    """Make a dict of what JSON has: plain texts for enumerated words, lists for tuples.
-
-    `dataclasses.asdict` would copy every text deeply, for thousands of them.
-    """
-    return {name: _primitive(getattr(value, name)) for name in _names(value.__class__)}
-
-
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-def _primitive(value: Any) -> Any:
-    kind = value.__class__
-    if kind in _JSON:
-        return value
-    if kind is Text:
-        return {"zh": value.zh, "en": value.en}
-    if kind is tuple:
-        return [_primitive(part) for part in value]
-    return str(value) if isinstance(value, StrEnum) else _members(value)
-
-
-_JSON = frozenset((str, int, bool, type(None)))
-
-
-def _text(written: Primitives | None) -> Text | None:
-    return Text(**written) if written else None
-
-
-def _cited(written: Primitives) -> Cited:
-    return Cited(label=Text(**written["label"]), quote=_text(written["quote"]))
-
-
-def _finding(written: Primitives) -> LocatedFinding:
-    texts = {name: Text(**written[name]) for name in ("message", "found", "required")}
-    return LocatedFinding(
-        **{
-            **written,
-            **texts,
-            "verdict": Verdict(written["verdict"]),
-            "spot": Spot(**written["spot"]),
-            "cited": tuple(map(_cited, written["cited"])),
-        }
-    )
-
-
-def _note(written: Primitives) -> LocatedNote:
-    texts = {"text": Text(**written["text"]), "brief": _text(written["brief"])}
-    return LocatedNote(**{**written, **texts, "spot": Spot(**written["spot"])})
+        return convert(written, cls)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field, replace
 from itertools import zip_longest
 from typing import TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -18,7 +20,6 @@ from pytest_icp.law.condition import ANYTHING, AllOf, Node, truth
 from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer, texts_of
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 Check: TypeAlias = Callable[[Obligation, Context], Outcome]
@@ -110,8 +111,7 @@ def _noted(said: list[Judgement]) -> Iterator[Note]:
         yield note
 
 
-@frozen
-class Selection:
+class Selection(Struct, frozen=True):
     """What lets a subject in: itself, the object that it stands in, the service that it serves.
 
     ``serving`` is ``{by: path, items: […]}``: the subject names by its id a service that does

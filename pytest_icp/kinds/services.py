@@ -11,18 +11,18 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.features import Implication, implied
 from pytest_icp.law.jsontypes import Json, texts_of
-from pytest_icp.law.values import frozen
 
 LIVE = ("pilot", "production")
 """The states in which a service is in use; trying it out with users is using it."""
 
 
-@frozen
-class Operated:
+class Operated(Struct, frozen=True):
     """Whether something of some items is operated; None with the fact that is wanting."""
 
     truth: bool | None
@@ -33,8 +33,7 @@ OPERATED = Operated(truth=True)
 NOT_OPERATED = Operated(truth=False)
 
 
-@frozen
-class Used:
+class Used(Struct, frozen=True):
     """A service that is in use, or perhaps is: what it says of what it does.
 
     ``features`` are its features as JSON, ``declared`` the items that it says it operates; what

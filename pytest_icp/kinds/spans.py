@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+from msgspec import Struct
+
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, add_days, add_months
 from pytest_icp.law.units import counted
-from pytest_icp.law.values import frozen
 
 
-@frozen
-class Span:
+class Span(Struct, frozen=True):
     """A number of days, or of calendar months (民法典 202)."""
 
     n: int

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from functools import cache
 from typing import TypeAlias
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.asof import View
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.law.values import frozen
 
 Tokens: TypeAlias = tuple[str | int, ...]
 
 _UP = "../"
 
 
-@frozen
-class Subject:
+class Subject(Struct, frozen=True):
     """One object that an obligation is about, with its place in the description.
 
     ``parent`` is the object that it stands in, directly or in one of its lists; None for the
@@ -26,7 +25,7 @@ class Subject:
 
     tokens: Tokens
     value: JsonObject
-    parent: Subject | None = field(default=None, repr=False, compare=False)
+    parent: Subject | None = None
 
     @property
     def label(self) -> str:
@@ -40,8 +39,7 @@ class Subject:
         return self.parent or self
 
 
-@frozen
-class Fact:
+class Fact(Struct, frozen=True):
     """A value and its place; None is not known."""
 
     tokens: Tokens
@@ -65,8 +63,7 @@ class Fact:
         return self.value is None or (isinstance(self.value, list) and None in self.value)
 
 
-@frozen
-class Register:
+class Register(Struct, frozen=True):
     """The positions of records by each text that they name.
 
     ``others`` name nothing, something that is not known, or no text.
@@ -76,8 +73,7 @@ class Register:
     others: list[int]
 
 
-@frozen
-class Collected:
+class Collected(Struct, frozen=True, eq=False):
     """The subjects at a path, and the places where nothing was declared.
 
     ``holders`` are the objects that lack the last name of the path, by that place; where
@@ -88,7 +84,7 @@ class Collected:
     missing: tuple[Tokens, ...]
     holders: Mapping[Tokens, Subject] = field(default_factory=dict)
     # Every subject asks the same records; what they name at a path is looked up once.
-    registers: dict[str, Register] = field(default_factory=dict, repr=False, compare=False)
+    registers: dict[str, Register] = field(default_factory=dict)
 
 
 @cache

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from msgspec import Struct
+
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -19,11 +21,9 @@ from pytest_icp.law.deadline import Due
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 
 
-@frozen
-class Done:
+class Done(Struct, frozen=True):
     """When a duty was done, as far as is known.
 
     ``at`` is the day or instant, or None: then ``never`` tells "not done" from "not known".
@@ -36,8 +36,7 @@ class Done:
     perhaps: Tokens | None = None
 
 
-@frozen
-class Case:
+class Case(Struct, frozen=True):
     """One duty of one subject: by when, done when, out of which event."""
 
     subject: Subject

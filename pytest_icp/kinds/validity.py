@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from msgspec import Struct
+
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -28,12 +30,10 @@ from pytest_icp.law.condition import truth
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 
 
-@frozen
-class Renewal:
+class Renewal(Struct, frozen=True):
     """What is known of the renewal (延续): the facts of ``/renewal``."""
 
     subject: Subject

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec import Struct
+
 from pytest_icp.law.condition import AllOf, AnyOf, Decide, Every, Fields, Node
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.values import frozen
 
 
-@frozen
-class Blame:
+class Blame(Struct, frozen=True):
     """The fact that keeps a condition from being certain.
 
     ``path`` leads from the subject to it, ``test`` is what it should have met, ``found`` what

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from msgspec import Struct
+
 from pytest_icp.law.times import TimeError, add_days
-from pytest_icp.law.values import frozen
 
 _FRIDAY = 4
 
 
-@frozen(kw_only=True)
-class Year:
+class Year(Struct, frozen=True, kw_only=True):
     """What the notice (放假安排) of one year says.
 
     ``holidays`` are the days off, on whatever day of the week; ``workdays`` the Saturdays
@@ -58,8 +57,7 @@ class LazyYears(Mapping[int, Year]):
 
 # Neither slots nor equality: the first would forbid `cached_property`, the second would
 # read every lazy year to compare two calendars.
-@dataclass(frozen=True, eq=False)
-class Calendar:
+class Calendar(Struct, frozen=True, eq=False, dict=True):
     """The working days (工作日) that follow from the published years.
 
     ``years`` maps a year to its notice; where two notices name one day, the later decides.
@@ -146,8 +144,7 @@ NOTHING_PUBLISHED = Calendar({})
 """The calendar of no year: every day follows the rule of the week."""
 
 
-@frozen
-class _Notices:
+class _Notices(Struct, frozen=True):
     """The notices of all years in the forms that answer quickly.
 
     ``off`` and ``extra`` are the ordinals of ``apart``: weekdays off, weekend days worked.

@@ -7,11 +7,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -34,8 +35,7 @@ class CatalogueError(ValueError, IcpError):
         return f"{self.given!r} is not in the catalogue of telecom services{meant}"
 
 
-@frozen
-class Service:
+class Service(Struct, frozen=True):
     """One kind of telecom service (业务种类) or one of its sub-items (业务子项).
 
     ``code`` is the catalogue's number, with a word after a dot where licences divide a kind

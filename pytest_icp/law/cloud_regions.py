@@ -11,14 +11,13 @@ import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@frozen
-class Region:
+class Region(Struct, frozen=True):
     """A region's country (ISO 3166) and, on the mainland, its province and city."""
 
     country: str

@@ -13,9 +13,10 @@ import warnings
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.values import frozen
 
 _NUMERIC = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 _LENGTHS = frozenset({"minLength", "maxLength"})
@@ -45,8 +46,7 @@ class ConditionError(IcpError, ValueError):
         self.path = path
 
 
-@frozen
-class Leaf:
+class Leaf(Struct, frozen=True):
     """A test of one value, in JSON Schema's own words."""
 
     schema: JsonObject
@@ -62,8 +62,7 @@ class Leaf:
         return {"anyOf": [_NULL, self.schema]}
 
 
-@frozen
-class Fields:
+class Fields(Struct, frozen=True):
     """An object whose named properties all pass their tests."""
 
     tests: tuple[tuple[str, Node], ...]
@@ -84,8 +83,7 @@ class Fields:
         return {"anyOf": [_NULL, {"type": "object", "properties": fields}]}
 
 
-@frozen
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Every one of these tests passes."""
 
     tests: tuple[Node, ...]
@@ -101,8 +99,7 @@ class AllOf:
         return {"allOf": [test.possible for test in self.tests]}
 
 
-@frozen
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """At least one of these tests passes."""
 
     tests: tuple[Node, ...]
@@ -118,8 +115,7 @@ class AnyOf:
         return {"anyOf": [test.possible for test in self.tests]}
 
 
-@frozen
-class Not:
+class Not(Struct, frozen=True):
     """The test fails; certain and possible change places."""
 
     test: Node
@@ -135,8 +131,7 @@ class Not:
         return {"not": self.test.certain}
 
 
-@frozen
-class Some:
+class Some(Struct, frozen=True):
     """A list with at least one element that passes; an unknown element may be the one."""
 
     test: Node
@@ -152,8 +147,7 @@ class Some:
         return {"anyOf": [_NULL, {"type": "array", "contains": self.test.possible}]}
 
 
-@frozen
-class Every:
+class Every(Struct, frozen=True):
     """A list all of whose elements pass; the empty list does."""
 
     test: Node

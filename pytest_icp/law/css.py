@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.law.html_tokens import names
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +30,7 @@ _LONGEST = 8
 """Of how many parts a selector is read at most."""
 
 
-@frozen
-class Declaration:
+class Declaration(Struct, frozen=True):
     """One property of a rule or a ``style``, with its value."""
 
     name: str
@@ -38,8 +38,7 @@ class Declaration:
     important: bool
 
 
-@frozen
-class Compound:
+class Compound(Struct, frozen=True):
     """What a selector asks of one element: its tag, its id and its classes."""
 
     tag: str
@@ -59,8 +58,7 @@ class Compound:
         return own and self.identifiers <= {identifier} and self.classes <= classes
 
 
-@frozen
-class Rule:
+class Rule(Struct, frozen=True):
     """What one selector of a style sheet says of the elements that it selects.
 
     ``parts`` are asked of elements from the outermost to the selected one; ``direct`` tells of

@@ -12,6 +12,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar
 from pytest_icp.law.times import (
     add_days,
@@ -24,7 +26,6 @@ from pytest_icp.law.times import (
     parse_time,
     start_of_day,
 )
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,8 +49,7 @@ class Unit(Enum):
         return self is Unit.HOURS or self is Unit.MINUTES
 
 
-@frozen(kw_only=True)
-class Term:
+class Term(Struct, frozen=True, kw_only=True):
     """A term (期限): so many units after an event, or before a day."""
 
     start: date | datetime
@@ -63,8 +63,7 @@ class Term:
         return civil_date(self.start)
 
 
-@frozen(kw_only=True)
-class Due:
+class Due(Struct, frozen=True, kw_only=True):
     """When a term ends (期限届满): days in China, or instants in UTC+8 for hours and minutes.
 
     - ``raw``: the end by arithmetic alone.

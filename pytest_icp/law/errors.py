@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_icp.law.text import Lang, Text, plain
-from pytest_icp.law.values import frozen
-
-
-@frozen(kw_only=True)
-class Place:
-    """Where something stands: a file, and in it a line and a column, both from 1.
-
-    ``excerpt`` is the text of that line and ``width`` the number of its characters, from
-    the column on, that are meant.
-    """
-
-    path: PurePath
-    line: int | None = None
-    column: int | None = None
-    excerpt: str = ""
-    width: int = 1
-
-    def __str__(self) -> str:
-        """Return ``path:line:column``, as compilers and editors write it."""
-        return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+if TYPE_CHECKING:
+    from pytest_icp.law.location import Place
+    from pytest_icp.law.text import Lang, Text
 
 
 class IcpError(Exception):
@@ -47,6 +28,9 @@ class InputError(IcpError):
     def __init__(
         self, message: Text | str, *, place: Place | None = None, hint: Text | str = ""
     ) -> None:
+        # Errors are caught in every run of pytest, texts are needed only where one is raised.
+        from pytest_icp.law.text import plain
+
         super().__init__(message, place, hint)
         self.message = plain(message) if isinstance(message, str) else message
         self.place = place

@@ -8,15 +8,16 @@ the definitions of 电信业务分类目录 B25; where they leave doubt the impl
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,8 +45,7 @@ class FeatureError(ValueError, IcpError):
         return f"{self.given!r} is not a known function of a service{meant}"
 
 
-@frozen(kw_only=True)
-class Implication:
+class Implication(Struct, frozen=True, kw_only=True):
     """What one value of one function of a service implies.
 
     ``value`` is the declared value, None where it is not known. ``codes`` are the items that
@@ -70,8 +70,7 @@ class Implication:
         return self.value is not None
 
 
-@frozen(kw_only=True)
-class _Meaning:
+class _Meaning(Struct, frozen=True, kw_only=True):
     """What one value of a function needs, as the table says it."""
 
     codes: tuple[str, ...] = ()

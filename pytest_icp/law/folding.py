@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct
 
 _FOLDS: dict[int, int | None] = {
     # Radicals that PDF files hold for the characters that look like them; NFKC knows the others.
@@ -18,8 +18,7 @@ _FOLDS: dict[int, int | None] = {
 """What is folded to another character, or to none, beside what NFKC does."""
 
 
-@frozen
-class Folded:
+class Folded(Struct, frozen=True):
     """A folded text and, for each of its characters, the offset it came from.
 
     ``offsets`` has one entry more than ``text``: the length of the original.

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.law.css import Compound, Declaration, Rule, declarations, rules
 from pytest_icp.law.html_tokens import names
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +35,7 @@ _Element: TypeAlias = tuple[str, str, frozenset[str]]
 """The tag, the id and the classes of an element."""
 
 
-@frozen
-class Lineage:
+class Lineage(Struct, frozen=True):
     """How far selectors of several parts are met: at an element, and at it or anywhere above."""
 
     here: frozenset[_Step]

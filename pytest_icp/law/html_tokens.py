@@ -8,33 +8,29 @@ time on malformed pages, and it differs between versions of Python.
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from html import unescape
 from typing import TYPE_CHECKING, TypeAlias
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@frozen
-class StartTag:
+class StartTag(Struct, frozen=True):
     """An opening tag: its name in lower case, its attributes, the first of equal names."""
 
     name: str
     attributes: dict[str, str] = field(default_factory=dict)
 
 
-@frozen
-class EndTag:
+class EndTag(Struct, frozen=True):
     """A closing tag."""
 
     name: str
 
 
-@frozen
-class Characters:
+class Characters(Struct, frozen=True):
     """Text, with character references resolved."""
 
     text: str

@@ -19,9 +19,10 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.law.divisions import SIGNS
 from pytest_icp.law.folding import fold
-from pytest_icp.law.values import frozen
 from pytest_icp.law.visible import visible_text
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["licence", "certificate", "filing", "police"]
 
 
-@frozen
-class Found:
+class Found(Struct, frozen=True):
     """One number in its normal form, and its offset in the visible text."""
 
     kind: Kind
@@ -39,8 +39,7 @@ class Found:
     offset: int
 
 
-@frozen
-class NearMiss:
+class NearMiss(Struct, frozen=True):
     """What looks like a number but is none: as written, what was perhaps meant, its offset."""
 
     written: str
@@ -48,8 +47,7 @@ class NearMiss:
     offset: int
 
 
-@frozen
-class Numbers:
+class Numbers(Struct, frozen=True):
     """The numbers found in a text, in normal form, each once, in order of appearance.
 
     ``licences`` are numbers of telecom licences (经营许可证编号), also those that a filing

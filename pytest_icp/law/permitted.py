@@ -6,11 +6,10 @@ every run that imports Hypothesis, whether descriptions are looked at or not.
 
 from __future__ import annotations
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct
 
 
-@frozen(kw_only=True)
-class Scope:
+class Scope(Struct, frozen=True, kw_only=True):
     """What one line of business permits (许可的服务项目).
 
     ``permitted`` and ``excluded`` are codes of the catalogue: what may be operated, and what

@@ -12,6 +12,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.law.addresses import is_zone, parse_address
 from pytest_icp.law.cloud_regions import region_of
 from pytest_icp.law.divisions import (
@@ -23,7 +25,6 @@ from pytest_icp.law.divisions import (
     short_district,
     short_province,
 )
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import JsonObject
@@ -38,8 +39,7 @@ LEVELS: tuple[Level, ...] = ("country", "province", "city", "district", "street"
 MAINLAND = "CN"
 
 
-@frozen
-class PlaceMatch:
+class PlaceMatch(Struct, frozen=True):
     """Whether two places are one, and the level that decides.
 
     ``level`` is the first level at which they differ, the first that is not known of both, or,

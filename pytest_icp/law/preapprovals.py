@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct
 
 
-@frozen
-class Preapproval:
+class Preapproval(Struct, frozen=True):
     """Content that needs another authority's consent first (前置审批).
 
     ``name`` is the Chinese word that licences print; ``key`` the word for the same content in

@@ -13,8 +13,9 @@ from itertools import accumulate, chain, islice
 from operator import sub
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pytest_icp.law.times import TimeError
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     pass
@@ -26,8 +27,7 @@ _CYCLE_DAYS = 146_097
 _LEAP_YEAR = 2000
 
 
-@frozen(kw_only=True)
-class Window:
+class Window(Struct, frozen=True, kw_only=True):
     """The window (窗口期) of one year; both days are in it."""
 
     year: int

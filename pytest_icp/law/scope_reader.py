@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pytest_icp.law.catalogue import covers, root_of
 from pytest_icp.law.errors import IcpError
@@ -32,8 +33,7 @@ class ScopeError(ValueError, IcpError):
         return f"{self.problem}: {self.residue!r} at character {self.position}{meant}"
 
 
-@dataclass(slots=True)
-class Clause:
+class Clause(Struct):
     """What a text says of one line of business, as it is being read.
 
     ``root`` is the line's code; ``named`` whether the text names the line itself. The sets

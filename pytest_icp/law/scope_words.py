@@ -7,11 +7,12 @@ from enum import Enum, auto
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pytest_icp.law.catalogue import CATALOGUE, wordings
 from pytest_icp.law.divisions import CITIES, PROVINCE_OF
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.preapprovals import PREAPPROVALS
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,8 +38,7 @@ class Kind(Enum):
     FILLER = auto()
 
 
-@frozen
-class Word:
+class Word(Struct, frozen=True):
     """A known word: its kind, and the code, name or finer wording that it stands for."""
 
     kind: Kind

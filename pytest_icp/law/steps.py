@@ -6,11 +6,12 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar
 from pytest_icp.law.deadline import Due, Term, Unit, reckon
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days, civil_date, end_of_day, start_of_day
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,8 +87,7 @@ def steps(asked: Term, calendar: Calendar | None = None) -> tuple[Text, ...]:
     return tuple(_Account(asked, reckon(asked, published), published).lines())
 
 
-@frozen
-class _Account:
+class _Account(Struct, frozen=True):
     """One term, its result, and the calendar that gave it."""
 
     asked: Term

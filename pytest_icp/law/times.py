@@ -12,7 +12,6 @@ from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 
 from pytest_icp.law.errors import IcpError
-from pytest_icp.law.text import plural
 
 CST = timezone(timedelta(hours=8), "CST")
 """China standard time (北京时间), the zone of every day and instant here."""
@@ -175,6 +174,8 @@ def add_minutes(instant: datetime, n: int) -> datetime:
 
 
 def _outside(start: date | datetime, n: int, unit: str) -> TimeError:
+    from pytest_icp.law.text import plural
+
     sign = "-" if n < 0 else "+"
     words = unit if abs(n) == 1 else plural(unit)
     return TimeError(f"{start} {sign} {abs(n)} {words} lies outside the years 1 to 9999")

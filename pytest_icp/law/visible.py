@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pytest_icp.law.hiding import OUTSIDE, Lineage, Sheet, conceals, removes, shrinks
 from pytest_icp.law.html_tokens import (
@@ -78,8 +79,7 @@ def _is_for_screens(tag: StartTag) -> bool:
     return tag.name == "style" and media in {"", "all", "screen"}
 
 
-@dataclass(slots=True)
-class _Box:
+class _Box(Struct):
     """An open element: what of its text is seen; of closed details only the summary is."""
 
     name: str

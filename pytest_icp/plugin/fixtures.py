@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.description import Description
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.session import Refused, session_of

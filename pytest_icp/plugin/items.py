@@ -12,8 +12,9 @@ import pytest
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.fuzz_items import FuzzItem
+from pytest_icp.plugin.messages import DECIDING, READING
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.progress import DECIDING, READING, during
+from pytest_icp.plugin.progress import during
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.words import in_languages
 

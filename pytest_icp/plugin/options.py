@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import CST, TimeError, as_of_instant, days_of
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,8 +36,7 @@ DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 options_key = pytest.StashKey["Options"]()
 
 
-@frozen(kw_only=True)
-class Options:
+class Options(NamedTuple):
     """What the user asked for.
 
     ``as_of`` is the instant that everything is judged as of; ``policies`` folders of more
@@ -324,6 +321,8 @@ def _sources(config: pytest.Config) -> Iterator[NamedSource]:
         except InputError as error:
             raise _refused(config, error, "--icp-source") from error
         if source.written == STANDARD_INPUT:
+            from msgspec.structs import replace
+
             # It can be read once.
             content = _standard_input(config) if content is None else content
             source = replace(source, path=Path(STANDARD_INPUT), given=content)

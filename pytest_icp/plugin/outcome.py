@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -50,8 +49,10 @@ def finish(
 
 def _sources(item: Any, report: pytest.TestReport) -> None:
     """Keep for the reports what came of the sources of a description."""
-    report.icp_troubles = [asdict(one) for one in item.troubles]  # type: ignore[attr-defined]  # reports take attributes
-    report.icp_sources = [asdict(one) for one in item.told]  # type: ignore[attr-defined]  # the same
+    from msgspec import to_builtins
+
+    report.icp_troubles = to_builtins(item.troubles)  # type: ignore[attr-defined]  # reports take attributes
+    report.icp_sources = to_builtins(item.told)  # type: ignore[attr-defined]  # the same
 
 
 def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:
@@ -59,6 +60,8 @@ def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException 
     rule = item.name if hasattr(item, "error") else getattr(item, "rule_id", "")
     if error is None or not rule:
         return
+    from msgspec import to_builtins
+
     from pytest_icp.reports.run import crashed, unread
 
     if isinstance(error, InputError):
@@ -69,7 +72,7 @@ def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException 
         # The licence may have a file of its own, whose lines are not those of the description.
         inside = item.config.rootpath / path == item.path
         troubles = [crashed(rule, why, item.path, (line or 0) + 1 if inside else 1)]
-    report.icp_troubles = [asdict(one) for one in troubles]  # type: ignore[attr-defined]  # the same
+    report.icp_troubles = to_builtins(troubles)  # type: ignore[attr-defined]  # the same
 
 
 def _place(item: pytest.Item, report: pytest.TestReport, result: Result) -> None:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, TextIO
 
 import pytest
 
-from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+
+    from pytest_icp.law.text import Text
 
 AFTER = 2.0
 """Seconds of work about which nothing is said."""
@@ -27,12 +28,6 @@ _LEAST = 12
 
 # Save the place of the cursor; go back there and clear the rest of the line.
 _SAVE, _BACK = "\x1b7", "\x1b8\x1b[K"
-
-READING = Text(zh="正在读取 {file}", en="reading {file}")
-DECIDING = Text(zh="正在核对 {rule}", en="deciding {rule}")
-WRITING = Text(zh="正在写出报告", en="writing the reports")
-LOOKING_AHEAD = Text(zh="正在推算今后的变化", en="looking ahead")
-WORKING = Text(zh="正在处理", en="working")
 
 progress_key = pytest.StashKey["Progress"]()
 

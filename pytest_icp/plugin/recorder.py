@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.plugin.options import read_options
-from pytest_icp.plugin.progress import WRITING, during
+from pytest_icp.plugin.progress import during
 from pytest_icp.plugin.selection import WORKER_REFUSED, WORKER_RULES, rules_key
 from pytest_icp.plugin.session import session_key
 
@@ -95,6 +95,7 @@ class Recorder:
 
     def _report(self, options: Options, *, on_github: bool) -> None:
         """Write the reports, and keep of the run what is printed of it at the end."""
+        from pytest_icp.plugin.messages import WRITING
         from pytest_icp.plugin.runs import finished_run
         from pytest_icp.reports.publishing import deliver
 

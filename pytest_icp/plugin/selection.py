@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_icp.law.errors import InputError, Place
-from pytest_icp.law.text import Text
+from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.session import Refused, session_key, session_of
 
@@ -23,12 +22,6 @@ WORKER_RULES = "icp_rules"
 
 rules_key = pytest.StashKey[list[str]]()
 """The rules of the ordinary tests that rules were chosen among."""
-
-_NO_ID = Text(
-    zh="标记 icp 须写明一项规则的标识，而这里是 {written}",
-    en="the marker icp takes the id of one rule, and this is {written}",
-)
-_SUCH_AS = Text(zh='例如 icp("OWN/log-fields")', en='such as icp("OWN/log-fields")')
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -96,12 +89,14 @@ def _wrong_markers(config: pytest.Config, items: list[pytest.Item]) -> list[str]
 
 def _fault(item: pytest.Item, marker: pytest.Mark, known: RuleIds) -> InputError | None:
     """Return what is wrong with the rule that a marker names."""
+    from pytest_icp.law.location import Place
+    from pytest_icp.plugin.messages import NO_RULE_ID, SUCH_AS
     from pytest_icp.rules.rule_ids import is_rule_id, no_such_rule
 
     place = Place(path=item.path, line=(item.location[1] or 0) + 1)
     if len(marker.args) != 1 or marker.kwargs or not is_rule_id(marker.args[0]):
-        message = _NO_ID.format(written=_written(marker))
-        return InputError(message, place=place, hint=_SUCH_AS)
+        message = NO_RULE_ID.format(written=_written(marker))
+        return InputError(message, place=place, hint=SUCH_AS)
     (rule,) = marker.args
     return no_such_rule(rule, known.every, place) if known.misspelt(rule) else None
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
@@ -31,12 +30,6 @@ if TYPE_CHECKING:
 
 
 _FACTS_HOOK = "pytest_icp_facts"
-_SEVERAL = Text(
-    zh="--icp-source 的来源只能属于一份描述，这里有多份：{names}；请只运行其中一份，"
-    "或者把来源写进描述的 sources",
-    en="the sources of --icp-source belong to one description, and there are several here: "
-    "{names}; run one of them, or name the sources in `sources` of each",
-)
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not an error
@@ -107,6 +100,7 @@ class IcpSession:
 
     def _check_kinds(self, named: Iterable[NamedSource]) -> None:
         """Refuse a kind that nobody reads: a mistake in an option, not in a source."""
+        from pytest_icp.law.text import plain
         from pytest_icp.sources.registry import KINDS, kind_of
 
         for source in named:
@@ -117,10 +111,11 @@ class IcpSession:
                 raise self._refuse(InputError(option + error.message, hint=error.hint)) from error
 
     def _several(self) -> str:
+        from pytest_icp.plugin.messages import SEVERAL_DESCRIPTIONS
         from pytest_icp.reports.words import in_languages
 
         names = ", ".join(os.path.relpath(path, self._config.rootpath) for path in self._loaded)
-        return in_languages(_SEVERAL.format(names=names), self._options.language)
+        return in_languages(SEVERAL_DESCRIPTIONS.format(names=names), self._options.language)
 
     @cached_property
     def adapters(self) -> Mapping[str, Kind]:
@@ -135,7 +130,7 @@ class IcpSession:
         if not given:
             return []
         from pytest_icp.facts.derived import Derived, Provenance, Reading
-        from pytest_icp.law.errors import Place
+        from pytest_icp.law.location import Place
         from pytest_icp.sources.loading import everything
 
         here = Place(path=path)

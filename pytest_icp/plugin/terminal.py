@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Primitives, Result
+from pytest_icp.plugin.messages import LOOKING_AHEAD
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.progress import LOOKING_AHEAD, during
+from pytest_icp.plugin.progress import during
 from pytest_icp.plugin.selection import wanted
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports import words as w

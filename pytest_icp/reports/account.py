@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from pytest_icp.kinds.result import LocatedFinding, Result, Spot
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 
-@frozen(kw_only=True)
-class Value:
+class Value(Struct, frozen=True, kw_only=True):
     """One fact as of the instant, and where it is written; None is not known.
 
     ``path`` is dotted, from the root; ``written`` what the description says, which differs
@@ -22,8 +22,7 @@ class Value:
     spot: Spot
 
 
-@frozen(kw_only=True)
-class SubjectAccount:
+class SubjectAccount(Struct, frozen=True, kw_only=True):
     """What was found of one subject; ``meant`` is None where it is not known whether it is."""
 
     label: str
@@ -34,8 +33,7 @@ class SubjectAccount:
     findings: tuple[LocatedFinding, ...]
 
 
-@frozen(kw_only=True)
-class Account:
+class Account(Struct, frozen=True, kw_only=True):
     """The verdict and what it rests on; ``shared`` are the facts outside the subjects.
 
     ``binds`` tells whether the provision binds the licence's lines of business at all;

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+
+from msgspec import to_builtins
 
 from pytest_icp.law.text import Text
 from pytest_icp.reports.entries import Entry, Grade, entries, stable_pointer
@@ -34,7 +35,7 @@ _GRADES = (Grade.VIOLATED, Grade.UNKNOWN, Grade.ADVISORY)
 
 def baseline_text(run: Run) -> str:
     """Return the open findings of a run as a baseline."""
-    found = [asdict(_known(entry)) for entry in entries(run) if entry.grade in _GRADES]
+    found = [to_builtins(_known(entry)) for entry in entries(run) if entry.grade in _GRADES]
     document = {"apiVersion": "pytest-icp/v1", "as_of": run.as_of, "findings": found}
     return json_text(document, indented=True) + "\n"
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import labels as say
 from pytest_icp.reports.glance import NAMES, Standing
 from pytest_icp.reports.layout import cut, pad, wrap
@@ -20,8 +21,7 @@ _MORE = Text(zh="另有 {n} 项", en="and {n} more")
 _MOST = 20
 
 
-@frozen(kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """The next day on which a rule stands differently, and why it does then (变化).
 
     ``day`` is the first day of the new standing, ``before`` how it stands until then.

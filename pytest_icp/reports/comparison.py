@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from pytest_icp.facts.paper import Spot
 from pytest_icp.law.numerals import numeral
 from pytest_icp.law.text import Lang, Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.layout import cut, ruled, wrap
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.comparison import Change, Compared, Match
@@ -69,8 +70,7 @@ def number_text(number: tuple[int, int]) -> str:
     return f"{head}（{numeral(sub)}）" if sub else head or "？"
 
 
-@frozen
-class ComparisonText:
+class ComparisonText(Struct, frozen=True):
     """Writes a comparison (比对结果) in one or both languages, so many columns wide."""
 
     language: Language

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import labels as say
 from pytest_icp.reports.run import Run, once
 
@@ -25,8 +26,7 @@ class State(StrEnum):
     LATER = "later"
 
 
-@frozen(kw_only=True)
-class Duty:
+class Duty(Struct, frozen=True, kw_only=True):
     """A duty with its last day; ``days`` are those left, negative once it is past.
 
     ``safe`` is the last working day not after it.

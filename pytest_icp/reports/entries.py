@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from enum import StrEnum
 from hashlib import sha256
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.result import LocatedFinding, LocatedNote, Result
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.run import Run, once
 
 
@@ -39,8 +40,7 @@ def grade_name(grade: Grade) -> Text:
     return _NAMES[grade]
 
 
-@frozen(kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """One finding of one result, or a duty that falls due soon.
 
     ``fingerprint`` says which finding it is, whatever its line, words and day (指纹); two of

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import Verdict, verdict_name
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.units import counted
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import words as w
 from pytest_icp.reports.account import Account
 from pytest_icp.reports.kinds import KINDS
@@ -78,8 +79,7 @@ CONFIDENCE: Mapping[str, Text] = {
 }
 
 
-@frozen(kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """What is to be explained, as of which day, and perhaps what it says of a description.
 
     ``title`` names a fact by its dotted path, and ``facts`` are those that the rule reads,
@@ -149,8 +149,7 @@ def _name(policy: Policy) -> Text:
     return plain(f"{policy.id} {policy.article} ") + policy.title
 
 
-@frozen
-class _Rule:
+class _Rule(Struct, frozen=True):
     """Lays one rule out, section by section."""
 
     asked: Explanation

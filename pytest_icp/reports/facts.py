@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from msgspec import Struct
+
 from pytest_icp.kinds.result import Spot
 from pytest_icp.law.describe import show
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.certainty import Certainty, certainty_name
 from pytest_icp.reports.layout import cut, inert, pad, width, wrap
 from pytest_icp.reports.run import SourceTold, spot_at
@@ -35,8 +37,7 @@ _GAPS = Text(zh="来源未能说明的", en="what the sources could not tell")
 _ERRORS = Text(zh="不能使用的来源和不一致之处", en="sources that cannot be used, and disagreements")
 
 
-@frozen(kw_only=True)
-class FactRow:
+class FactRow(Struct, frozen=True, kw_only=True):
     """One fact (事实): the element that it belongs to, its name there, value, certainty, place."""
 
     kind: str
@@ -48,8 +49,7 @@ class FactRow:
     spot: Spot
 
 
-@frozen(kw_only=True)
-class Facts:
+class Facts(Struct, frozen=True, kw_only=True):
     """The facts of a description, and what is to be said beside them."""
 
     rows: Sequence[FactRow]

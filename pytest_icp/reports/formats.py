@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from msgspec import Struct
+
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.run import Run
 
 _UNKNOWN = Text(zh="没有报告格式「{name}」", en="there is no report format {name!r}")
@@ -19,16 +20,14 @@ _OMIT = Text(
 )
 
 
-@frozen(kw_only=True)
-class Format:
+class Format(Struct, frozen=True, kw_only=True):
     """A format: the file it is written to when none is named, and what renders it."""
 
     file: str
     render: Callable[[Run], str]
 
 
-@frozen(kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """A report that was asked for: its format and, where one was named, its file."""
 
     format: str

@@ -6,10 +6,11 @@ from collections import Counter
 from enum import StrEnum
 from itertools import groupby
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import labels as say
 from pytest_icp.reports.run import Run
 
@@ -52,8 +53,7 @@ _OF = {
 }
 
 
-@frozen(kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """A provision: how many of its rules stand how, and those that are not met.
 
     ``article`` and ``title`` are empty for tests of one's own.
@@ -71,8 +71,7 @@ class Row:
         return list(dict.fromkeys(rule for rule, how in self.rules if how in bad))
 
 
-@frozen(kw_only=True)
-class Glance:
+class Glance(Struct, frozen=True, kw_only=True):
     """How a run stands: one word, the numbers, and a row for each provision."""
 
     word: Text

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
 
+from msgspec import Struct
+
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.duties import Duty, State, left
 from pytest_icp.reports.html_words import plain_in
 from pytest_icp.reports.layout import cut, width
@@ -28,8 +29,7 @@ _CHARACTER = 7.2
 """Pixels that a column of text takes."""
 
 
-@frozen(kw_only=True)
-class Canvas:
+class Canvas(Struct, frozen=True, kw_only=True):
     """A drawing of so many pixels across, over the days from the first to the last."""
 
     width: int

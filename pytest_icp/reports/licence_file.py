@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
 from datetime import date
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.files.properties import flow
 from pytest_icp.facts.paper import Field, PaperAttachment, PaperLine, Reading
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Lang, Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.comparison import number_text, spot_text
 from pytest_icp.reports.layout import cut, width, wrap
 from pytest_icp.rules.comparison import Compared, Match
@@ -69,8 +69,7 @@ _NO_PROVISIONS = Text(zh="没有看到特别规定。", en="No special provision
 _TERM = 5
 
 
-@frozen(kw_only=True)
-class LicenceFile:
+class LicenceFile(Struct, frozen=True, kw_only=True):
     """What a licence's file is made of: the reading, the comparison, and the files it names."""
 
     reading: Reading
@@ -85,8 +84,7 @@ def licence_text(asked: LicenceFile, lang: Lang) -> str:
     return "\n".join(_Writer(lang).document(asked)) + "\n"
 
 
-@frozen
-class _Writer:
+class _Writer(Struct, frozen=True):
     """Writes fields in one language."""
 
     lang: Lang

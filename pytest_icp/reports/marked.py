@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import LocatedFinding, Primitives, Result, Spot
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.rules.policy import Obligation, Policy
@@ -29,8 +30,7 @@ _REASONS = {
 }
 
 
-@frozen(kw_only=True)
-class MarkedTest:
+class MarkedTest(Struct, frozen=True, kw_only=True):
     """A test and the verdict that it gave for a rule.
 
     ``title`` is what its docstring begins with, else its name; ``why`` the first line of what

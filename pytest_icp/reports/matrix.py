@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import cut, inert, pad, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -26,8 +27,7 @@ _SIGNS = {
 }
 
 
-@frozen
-class Marked:
+class Marked(Struct, frozen=True):
     """A verdict that an ordinary Python test gave for a rule (marker ``icp``)."""
 
     rule_id: str
@@ -72,8 +72,7 @@ def _description(result: Result) -> str:
     return result.description
 
 
-@frozen
-class _Row:
+class _Row(Struct, frozen=True):
     """A provision: its name, what stands behind the signs, and each rule with its sign."""
 
     name: str
@@ -81,8 +80,7 @@ class _Row:
     rules: tuple[tuple[str, str], ...]
 
 
-@frozen
-class _Block:
+class _Block(Struct, frozen=True):
     """The rows of one description, or of the tests."""
 
     heading: str
@@ -113,8 +111,7 @@ def _rule(rule_id: str) -> str:
     return inert(rule_id.partition("/")[2])
 
 
-@frozen
-class _Grid:
+class _Grid(Struct, frozen=True):
     """How wide the names and the signs of all rows are, within so many columns.
 
     Of the names of unknown rules only one line is shown where it is kept ``short``, and none

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from msgspec import Struct
+
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.law.text import Text
 from pytest_icp.law.units import UNITS, counted
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import method_words as say
 from pytest_icp.reports.conditions import sentence
 from pytest_icp.rules.policy import Applicability, Obligation
 from pytest_icp.rules.reads import rooted
 
 
-@frozen
-class Row:
+class Row(Struct, frozen=True):
     """One line of an explanation: a label and what it says."""
 
     label: Text
@@ -45,8 +45,7 @@ def gates(rule: Applicability, title: Callable[[str], Text]) -> Iterator[Row]:
         yield Row(say.WHEN, sentence(rule.when, "", title))
 
 
-@frozen
-class Teller:
+class Teller(Struct, frozen=True):
     """Tells the fields of one obligation, each fact by its title and its path."""
 
     obligation: Obligation

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain
+
+from msgspec import Struct, field
 
 from pytest_icp.kinds.finding import NoteKind
 from pytest_icp.kinds.result import LocatedNote, Result
@@ -21,8 +22,7 @@ _MOST_IN_FULL = 8
 """Lines of them for notes in full where there are numbers too; the first is always there."""
 
 
-@dataclass(slots=True)
-class _Said:
+class _Said(Struct):
     """A note, and the rules that give it."""
 
     note: LocatedNote

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from pytest_icp.law.text import Lang, Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.layout import inert, pad, width, wrap
 from pytest_icp.reports.words import Language, in_languages
 
 _WIDEST = 34
 
 
-@frozen
-class Page:
+class Page(Struct, frozen=True):
     """Sets texts in the languages asked for, within so many columns."""
 
     language: Language

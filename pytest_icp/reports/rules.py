@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
+from msgspec import Struct
+
 from pytest_icp.kinds.result import Cited
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import words as w
 from pytest_icp.reports.markdown_text import paragraphs, said
 from pytest_icp.reports.run import Run, once
@@ -22,8 +23,7 @@ _LONGEST = 4000
 _READING = Text(zh="理解", en="How it is read")
 
 
-@frozen(kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One obligation as a rule of a report; ``words`` and ``reading`` are of its provision."""
 
     id: str

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from functools import cache, wraps
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from msgspec import Struct, convert
+from msgspec.structs import replace
+
 from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.kinds.result import LocatedFinding, LocatedNote, NextDue, Primitives, Result, Spot
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.reports.words import Language
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 _CRASHED = Text(zh="检查「{rule}」时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
 
-@frozen(kw_only=True)
-class Trouble:
+class Trouble(Struct, frozen=True, kw_only=True):
     """What kept something from being judged: what cannot be read, what disagrees, or a crash.
 
     ``rule_id`` is that of a check that crashed. A description that cannot be read has no
@@ -39,13 +40,11 @@ class Trouble:
 
     @classmethod
     def from_json(cls, written: Primitives) -> Trouble:
-        """Read back what `dataclasses.asdict` wrote."""
-        texts = {name: Text(**written[name]) for name in ("message", "hint")}
-        return cls(**{**written, **texts, "spot": Spot(**written["spot"])})
+        """Read back what `msgspec.to_builtins` wrote."""
+        return convert(written, cls)
 
 
-@frozen(kw_only=True)
-class SourceTold:
+class SourceTold(Struct, frozen=True, kw_only=True):
     """What a source told beside its facts: types that are not understood, and remarks."""
 
     description: str
@@ -56,12 +55,11 @@ class SourceTold:
 
     @classmethod
     def from_json(cls, written: Primitives) -> SourceTold:
-        """Read back what `dataclasses.asdict` wrote."""
-        return cls(**{**written, "remarks": tuple(Text(**one) for one in written["remarks"])})
+        """Read back what `msgspec.to_builtins` wrote."""
+        return convert(written, cls)
 
 
-@frozen(kw_only=True)
-class Run:
+class Run(Struct, frozen=True, kw_only=True, dict=True):
     """What one run found: the only input of every report.
 
     Results are sorted by file, provision and rule, those of Python tests with the marker ``icp``
@@ -80,8 +78,6 @@ class Run:
     ignored: tuple[str, ...] = ()
     known: frozenset[tuple[str, str]] | None = None
     told: tuple[SourceTold, ...] = ()
-    # What its reports share; see `once`.
-    shared: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
 
 _Made = TypeVar("_Made")
@@ -93,9 +89,10 @@ def once(make: Callable[[Run], _Made]) -> Callable[[Run], _Made]:
 
     @wraps(make)
     def made(run: Run) -> _Made:
-        if name not in run.shared:
-            run.shared[name] = make(run)
-        found: _Made = run.shared[name]
+        shared = vars(run)
+        if name not in shared:
+            shared[name] = make(run)
+        found: _Made = shared[name]
         return found
 
     return made

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.properties import flow
 from pytest_icp.facts.questions import Group, Question
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Lang, Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports.layout import wrap
 
 _COLUMNS = 80
@@ -16,8 +17,7 @@ _MOST_RULES = 4
 _MOST_WORDS = 16
 
 
-@frozen
-class Topic:
+class Topic(Struct, frozen=True):
     """A chapter of the description: its heading and the top-level facts under it."""
 
     title: Text
@@ -137,8 +137,7 @@ _SOURCES = Text(
 _LICENCE_GAPS = Text("许可证文件中还没有写：{facts}。", "Still missing in that file: {facts}.")
 
 
-@frozen(kw_only=True)
-class Starter:
+class Starter(Struct, frozen=True, kw_only=True):
     """What a starting description is made of.
 
     ``schema`` is where an editor finds the schema, ``licence_file`` the licence's own file
@@ -158,8 +157,7 @@ def starter_text(starter: Starter, lang: Lang) -> str:
     return "\n".join(_Writer(lang).document(starter)) + "\n"
 
 
-@frozen
-class _Writer:
+class _Writer(Struct, frozen=True):
     """Writes questions in one language."""
 
     lang: Lang

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import NextDue, Result
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import cut, inert, pad, width, wrap
 from pytest_icp.reports.matrix import Marked, matrix
@@ -25,8 +26,7 @@ _HORIZON_DAYS = 400
 """How far ahead a due date is listed: a year and what a reader plans beyond it."""
 
 
-@frozen
-class Section:
+class Section(Struct, frozen=True):
     """A heading and the lines under it."""
 
     title: Text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import LocatedFinding, Result
@@ -20,8 +21,7 @@ _NAMED = 4
 """Rules and elements that are named of each fact; the others are counted."""
 
 
-@dataclass(slots=True)
-class _Wanted:
+class _Wanted(Struct):
     """A fact that is not declared, in one element of a list or in several."""
 
     first: LocatedFinding

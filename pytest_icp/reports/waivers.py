@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.law.values import frozen
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.summary import Section
@@ -16,8 +17,7 @@ from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.waivers import Waiver
 
 
-@frozen
-class Judged:
+class Judged(Struct, frozen=True):
     """What was judged: results, and the folder that the paths in them are relative to.
 
     ``beside`` gives the absolute paths of the descriptions that a waiver is for.

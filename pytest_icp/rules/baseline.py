@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.law.values import frozen
 
 
-@frozen(kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """A finding of a baseline; the fingerprint and its description say which it is."""
 
     description: str

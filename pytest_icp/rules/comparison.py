@@ -12,11 +12,12 @@ from enum import Enum, auto
 from functools import lru_cache
 from itertools import pairwise
 
+from msgspec import Struct
+
 from pytest_icp.facts.paper import PaperProvision
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.folding import Folded, fold_tight
 from pytest_icp.law.numerals import number_of
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Policy
 
 
@@ -37,8 +38,7 @@ class Match(Enum):
     """A known provision that was not seen on the paper."""
 
 
-@frozen
-class Change:
+class Change(Struct, frozen=True):
     """One place where the words differ (改动): what is known, what is printed, what is around.
 
     ``known`` is empty where words were added, ``printed`` where they are missing.
@@ -50,8 +50,7 @@ class Change:
     after: str
 
 
-@frozen(kw_only=True)
-class Compared:
+class Compared(Struct, frozen=True, kw_only=True):
     """A provision of the paper beside a known one; one of them may be None.
 
     ``rules`` are the ids of the rules whose quoted words are among those that differ;
@@ -202,8 +201,7 @@ def _even(words: str) -> str:
     return fold_tight(words).text
 
 
-@frozen
-class _Words:
+class _Words(Struct, frozen=True):
     """A text to be compared: its tokens, numbers whole, and where each stands in it folded."""
 
     original: str

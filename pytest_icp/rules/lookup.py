@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation
 
@@ -22,8 +23,7 @@ _HOW = Text(
 )
 
 
-@frozen(kw_only=True)
-class Meant:
+class Meant(Struct, frozen=True, kw_only=True):
     """A policy that is meant; ``rules`` are those of its rules, None for the whole of it."""
 
     written: WrittenPolicy

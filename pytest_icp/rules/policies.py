@@ -13,16 +13,18 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.cache import content_key, kept
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.catalogue import CATALOGUE
 from pytest_icp.law.condition import ANYTHING, ConditionError, Node, parse_condition
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.parameters import RELIES_ON, filled, known
 from pytest_icp.rules.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
 from pytest_icp.rules.policy import Applicability, Citation, Obligation, Policy
@@ -91,8 +93,7 @@ def load_policies(
     return tuple(policies.values())
 
 
-@frozen
-class _File:
+class _File(Struct, frozen=True):
     """A file of a folder of policies, and which schema it answers to."""
 
     folder: Path
@@ -104,8 +105,7 @@ class _File:
         return read_source(self.path).place(json_pointer)
 
 
-@frozen
-class WrittenPolicy:
+class WrittenPolicy(Struct, frozen=True):
     """A policy beside what its file says, from which a change of it can be read as well.
 
     ``law`` holds the citations and numbers that the file may name; ``data`` is to be read only.
@@ -262,8 +262,7 @@ def _check_obligation_ids(file: _File, names: list[str]) -> None:
             )
 
 
-@frozen
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Reads the parts of one policy file, and knows where each stands."""
 
     file: _File

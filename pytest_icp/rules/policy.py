@@ -7,18 +7,18 @@ from datetime import date
 from pathlib import PurePath
 from typing import Literal
 
+from msgspec import Struct
+
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 Level = Literal["mandatory", "advisory"]
 Basis = Literal["licence", "statute", "own"]
 Confidence = Literal["primary", "secondary", "unverified", "default"]
 
 
-@frozen(kw_only=True)
-class Version:
+class Version(Struct, frozen=True, kw_only=True):
     """One wording of a cited article, in force from the first to the last day given."""
 
     article: Text
@@ -35,8 +35,7 @@ class Version:
         )
 
 
-@frozen(kw_only=True)
-class Citation:
+class Citation(Struct, frozen=True, kw_only=True):
     """A statute's article on one subject, through its renumberings (法条)."""
 
     id: str
@@ -49,8 +48,7 @@ class Citation:
         return next((v for v in self.versions if v.in_force(day)), None)
 
 
-@frozen(kw_only=True)
-class Parameter:
+class Parameter(Struct, frozen=True, kw_only=True):
     """A number that law or practice fixes, with where it comes from and how sure it is."""
 
     id: str
@@ -62,8 +60,7 @@ class Parameter:
     option: str | None
 
 
-@frozen(kw_only=True)
-class Applicability:
+class Applicability(Struct, frozen=True, kw_only=True):
     """When a provision binds at all (适用范围).
 
     ``items`` are catalogue codes of which the licence must permit at least one, ``without``
@@ -77,8 +74,7 @@ class Applicability:
     when: Node | None = None
 
 
-@frozen(kw_only=True)
-class Obligation:
+class Obligation(Struct, frozen=True, kw_only=True):
     """One duty out of a provision (义务): what is checked, on whose word, how to mend it.
 
     ``fields`` are the parameters of its ``kind`` as the policy writes them, numbers filled in;
@@ -132,8 +128,7 @@ class Obligation:
         raise TypeError(f"{self.rule_id}: `{name}` is not a mapping")
 
 
-@frozen(kw_only=True)
-class Policy:
+class Policy(Struct, frozen=True, kw_only=True):
     """A provision of the licence with its words, their translation and its obligations.
 
     ``limits`` says what the checks cannot judge and what is unsettled (局限).

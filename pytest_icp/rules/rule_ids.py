@@ -6,10 +6,12 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 
-from pytest_icp.law.errors import InputError, Place
+from msgspec import Struct
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 _FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -28,8 +30,7 @@ def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) 
     return InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
 
 
-@frozen
-class RuleIds:
+class RuleIds(Struct, frozen=True):
     """The ids of all rules of policies, and the provisions whose rules these are all.
 
     Python tests have rules too, which only those know who collect every one. They may stand

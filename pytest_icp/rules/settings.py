@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from pytest_icp.law.values import frozen
+from typing import Literal, NamedTuple
 
 
-@frozen(kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """The choices, with the project's defaults.
 
     ``warn_days``: how many days before its last day a duty is noted; ``lookback_days``: for

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Citation, Parameter, Version
 
 _FIXED = Text(
@@ -24,8 +24,7 @@ _UNIT = Text(
 )
 
 
-@frozen(kw_only=True)
-class Law:
+class Law(Struct, frozen=True, kw_only=True):
     """The citations and numbers that policies may name, by id."""
 
     citations: Mapping[str, Citation] = field(default_factory=dict)

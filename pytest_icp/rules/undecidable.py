@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.properties import members, property_at
 from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.fact_paths import base_of
 from pytest_icp.rules.reads import rooted
 
@@ -54,8 +55,7 @@ _OR_MAINLAND = Text(
 )
 
 
-@frozen
-class Undecidable:
+class Undecidable(Struct, frozen=True):
     """A field that cannot be decided: its path in the obligation, and what to do about it."""
 
     path: _Path

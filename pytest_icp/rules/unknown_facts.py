@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.properties import allows, members, property_at
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.condition import KEYWORDS
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.fact_paths import base_of
 from pytest_icp.rules.reads import rooted
 
@@ -38,8 +40,7 @@ _KNOWN = Text(zh="此处可用：{known}", en="known here: {known}")
 _Path: TypeAlias = tuple[str | int, ...]
 
 
-@frozen
-class Unknown:
+class Unknown(Struct, frozen=True):
     """What a policy reads and no description has: its path in the obligation, and what is near.
 
     ``code`` is what `lint` calls it.

@@ -12,11 +12,13 @@ from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.rule_ids import no_such_rule
 
 FILE_NAMES = ("icp-waivers.yaml", "icp-waivers.yml")
@@ -27,8 +29,7 @@ _TOO_LONG = Text(
 )
 
 
-@frozen(kw_only=True)
-class Waiver:
+class Waiver(Struct, frozen=True, kw_only=True):
     """One waiver (豁免) with its place; ``expires`` is its last day, inclusive."""
 
     rule: str

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.law.domains import HostError, normal_host
-from pytest_icp.law.values import frozen
 
 MOST_FILES = 50_000
 """How many files are met before the search ends."""
@@ -48,8 +49,7 @@ _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(?:\.txt)?")
 
 
-@frozen
-class FoundSource:
+class FoundSource(Struct, frozen=True):
     """An entry of ``sources`` that a file or a folder is good for.
 
     ``origin`` is the domain that a zone file without one of its own is about.
@@ -60,8 +60,7 @@ class FoundSource:
     origin: str = ""
 
 
-@frozen
-class Search:
+class Search(Struct, frozen=True):
     """What a search found, by kind and path; ``complete`` is False where it ended early."""
 
     found: tuple[FoundSource, ...]

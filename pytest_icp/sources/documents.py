@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions, Spot
 from pytest_icp.facts.files.source import Source, decoded
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,15 +35,14 @@ _TEMPLATE = re.compile(rb"\{\{|\{%")
 _ALONE = re.compile(r"""[\s-]*(?:["']?[\w./-]+["']?:\s*)?["']?""")
 
 
-@frozen(kw_only=True, eq=False)
-class Placing:
+class Placing(Struct, frozen=True, kw_only=True, eq=False):
     """Where in its file each value of a document stands, without the values themselves.
 
     ``before`` counts the lines of the file above what ``positions`` knows.
     """
 
     path: Path
-    positions: Positions = field(repr=False)
+    positions: Positions = field()
     before: int = 0
 
     def place(self, pointer: str) -> Place:
@@ -62,14 +63,13 @@ class Placing:
         )
 
 
-@frozen(kw_only=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, kw_only=True, eq=False):
     """One document: its data, and where its values stand.
 
     ``repeated`` are the places of keys that stand twice, of which the last counts.
     """
 
-    data: Json = field(repr=False)
+    data: Json = field()
     placing: Placing
     repeated: tuple[Place, ...] = ()
 
@@ -83,8 +83,7 @@ class Document:
         return self.placing.place(pointer)
 
 
-@frozen(kw_only=True, eq=False)
-class Unread:
+class Unread(Struct, frozen=True, kw_only=True, eq=False):
     """A document that could not be read: why, and where.
 
     ``template`` says that it is a template that nobody has rendered; ``raw`` is its text, for
@@ -93,7 +92,7 @@ class Unread:
 
     message: Text
     place: Place
-    raw: bytes = field(default=b"", repr=False)
+    raw: bytes = field(default=b"")
     template: bool = False
 
 

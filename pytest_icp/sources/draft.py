@@ -7,8 +7,8 @@ from pathlib import PurePath
 from typing import TypeAlias
 
 from pytest_icp.facts.derived import Provenance
-from pytest_icp.law.errors import Place
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.location import Place
 
 Found: TypeAlias = Callable[[], Provenance]
 """Tells where a fact was found; asked only for facts that are shown."""

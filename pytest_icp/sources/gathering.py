@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import PurePath
 
     from pytest_icp.facts.derived import Provenance
-    from pytest_icp.law.errors import Place
     from pytest_icp.law.jsontypes import Json
+    from pytest_icp.law.location import Place
     from pytest_icp.sources.documents import Document
 
 MOST_GAPS = 100

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
@@ -15,9 +17,9 @@ from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import real_path, tidy
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.written import SCHEMA, repository_of
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.facts.written import Entry, Written
@@ -34,8 +36,7 @@ _ONLY_AS_OPTION = Text(
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
 
 
-@frozen(kw_only=True)
-class NamedSource:
+class NamedSource(Struct, frozen=True, kw_only=True):
     """A source as a description or an option names it (来源).
 
     ``written`` is the path as written there, at ``place``; ``path`` is where it leads, and

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
@@ -19,8 +20,7 @@ _UNKNOWN = Text(zh="没有来源类型「{name}」", en="there is no kind of sou
 _THESE = Text(zh="可用的类型：{names}", en="the kinds are: {names}")
 
 
-@frozen(kw_only=True)
-class Kind:
+class Kind(Struct, frozen=True, kw_only=True):
     """A kind of source (来源类型): what reads it, and which top-level facts it may give.
 
     When such a source cannot be read, elements of any fact in ``gives`` may be missing. A

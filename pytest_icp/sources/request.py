@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.source import read_bytes, unreadable
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 LARGEST = 512 * 1024 * 1024
 """The largest file, in bytes, that an adapter reads."""
 
 
-@frozen(kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """One entry of ``sources`` (来源): a file, a folder or standard input.
 
     ``path`` is where what was named is; no file outside ``root`` is read, symbolic links

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner, mismatches
 from pytest_icp.authoring.cases import Case
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.rules.policies import default_policies
 
 RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.cli.deadlines import run_deadlines
 from pytest_icp.law.errors import InputError

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.cli.evaluate import Evaluate, run_evaluate
 from pytest_icp.law.errors import InputError

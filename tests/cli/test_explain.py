@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.cli.explain import Explain, find_rule, run_explain
 from pytest_icp.engine import prepare

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.cli.evaluate import Evaluate, Ways
 from pytest_icp.cli.waivers import run_waivers

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result, Spot
@@ -24,15 +24,15 @@ from tests.results import FINDING, NOTE, RESULT, WAIVED
 )
 def test_a_result_travels_as_json(result: Result) -> None:
     written = result.to_json()
-    assert json.loads(json.dumps(written)) == written
+    assert Result.from_json(json.loads(json.dumps(written))) == result
     assert Result.from_json(written) == result
-    assert types(written) <= {dict, list, str, int, bool, type(None)}
+    assert types(written) <= {dict, tuple, str, int, bool, type(None)}
 
 
 def types(value: Any) -> set[type]:
     members = value.values() if isinstance(value, dict) else value
     inside = {type(value)}
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | tuple):
         for member in members:
             inside |= types(member)
     return inside

@@ -7,7 +7,6 @@ calendar, and says each day what is overdue.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -16,6 +15,7 @@ import chinese_calendar
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from msgspec.structs import replace
 
 from pytest_icp.engine import prepare
 from pytest_icp.facts.description import Description, load

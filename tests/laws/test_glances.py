@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import runpy
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pytest_icp import evaluate, load
 from pytest_icp.authoring.strategies.documents import Document

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, is_valid, value_at
 from pytest_icp.authoring.strategies.shapes import values_at

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pytest_icp import Result, Verdict
 from pytest_icp.authoring.strategies.documents import Document, dotted, is_valid, value_at

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.plugin.outcome import ADVISORY_STATUS, UNKNOWN_STATUS, packed, status, unpacked

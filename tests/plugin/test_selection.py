@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from pytest_icp.plugin.options import Options, read_options
@@ -28,7 +26,7 @@ def options(pytester: pytest.Pytester) -> Options:
 def test_rules_are_meant_by_id_by_glob_or_by_provision(
     options: Options, select: tuple[str, ...], ignore: tuple[str, ...], kept: set[str]
 ) -> None:
-    chosen = replace(options, select=select, ignore=ignore)
+    chosen = options._replace(select=select, ignore=ignore)
     rules = ["SP12/renewal", "SP12/exit", "LIC/valid"]
     assert {rule for rule in rules if wanted(rule, chosen)} == kept
 

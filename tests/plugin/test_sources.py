@@ -13,7 +13,8 @@ CONFTEST = """\
 import json
 from pytest_icp.sources.registry import Kind
 from pytest_icp.facts.derived import Derived, Provenance
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import plain
 
 def read(asked):
@@ -143,7 +144,7 @@ def test_facts_of_hooks_are_sources_too(infra: Infra) -> None:
         """\
         from pathlib import Path
         from pytest_icp.facts.derived import Derived, Provenance
-        from pytest_icp.law.errors import Place
+        from pytest_icp.law.location import Place
 
         def pytest_icp_facts(path):
             place = Place(path=Path("cmdb.csv"), line=7)

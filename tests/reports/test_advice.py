@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import LocatedFinding, Result

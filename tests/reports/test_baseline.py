@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pytest_icp.reports.baseline import baseline_section, baseline_text, known_findings, stale
 from pytest_icp.reports.entries import entries

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from pytest_icp.law.text import plain
 from pytest_icp.reports.changes import (

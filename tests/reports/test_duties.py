@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports.duties import State, duties, left

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.files.schema import InvalidDocument, Problem
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.errors import error_text
 

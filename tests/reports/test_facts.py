@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.kinds.result import Spot
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pytest_icp.law.text import plain
 from pytest_icp.reports.entries import Grade, entries

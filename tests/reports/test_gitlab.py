@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import jsonschema
+from msgspec.structs import replace
 
 from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.run import Run

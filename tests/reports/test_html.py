@@ -4,7 +4,6 @@ import re
 import shutil
 import subprocess
 from base64 import b64encode
-from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +13,7 @@ import html5lib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.duties import duties

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import icalendar
 import pytest
 from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
+from msgspec.structs import replace
 
 from pytest_icp.law.text import plain
 from pytest_icp.reports.changes import Change

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from html.parser import HTMLParser
 
 import cmarkgfm
@@ -8,6 +7,7 @@ import pytest
 from cmarkgfm.cmark import Options
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import plain

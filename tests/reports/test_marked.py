@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
@@ -68,5 +68,5 @@ def test_each_test_of_a_rule_is_a_finding_of_its_own() -> None:
 
 
 def test_what_has_travelled_is_the_same() -> None:
-    written = {name: getattr(TEST, name) for name in TEST.__dataclass_fields__}
+    written = {name: getattr(TEST, name) for name in TEST.__struct_fields__}
     assert MarkedTest.from_json({**written, "verdict": "violated"}) == TEST

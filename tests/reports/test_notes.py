@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.result import LocatedNote, Result

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.reports.formats import FORMATS, Request, parse_request, render

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
 from pathlib import Path, PurePath
 
 import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import InvalidDocument, Problem
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.run import Trouble, as_reported, crashed, unread
 from tests.results import RESULT
@@ -18,7 +20,7 @@ WRONG = Text(zh="/work/repo/infra/x 不能读取", en="/work/repo/infra/x cannot
 
 
 def test_a_trouble_travels_as_json() -> None:
-    written = json.loads(json.dumps(asdict(TROUBLE)))
+    written = json.loads(json.dumps(to_builtins(TROUBLE)))
     assert Trouble.from_json(written) == TROUBLE
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
 from pathlib import Path
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width
@@ -53,7 +55,7 @@ def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:
     description = described(tmp_path, {}, telling, reading("q", {}), broken("r"))
     (told,) = source_told(description, "prod.icp.json")
     assert (told.kind, told.path, dict(told.unmapped)) == ("test", "p", {"x": 2})
-    assert SourceTold.from_json(asdict(told)) == told
+    assert SourceTold.from_json(to_builtins(told)) == told
 
 
 def test_some_types_are_named_and_the_others_counted() -> None:

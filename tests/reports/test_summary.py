@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.result import LocatedFinding, LocatedNote, Result, Spot, Waived

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.reports.waivers import Judged, waiver_sections
 from pytest_icp.rules.waivers import Waiver
 from tests.results import FINDING, RESULT

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.reports.html_page import html

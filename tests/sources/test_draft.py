@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.derived import Provenance
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.sources.draft import Draft
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pytest_icp.facts.derived import Provenance
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import plain
 from pytest_icp.sources.gathering import MOST_GAPS, Gathering, listed
 

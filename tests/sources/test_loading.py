@@ -11,7 +11,8 @@ import pytest
 import pytest_icp
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.schema import InvalidDocument
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.sources.loading import everything, load, named_source
 from pytest_icp.sources.registry import Kind
 from pytest_icp.sources.request import Request

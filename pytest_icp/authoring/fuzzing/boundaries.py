@@ -7,9 +7,11 @@ obligation state, else the one that its fields declare, by `pytest_icp.law.deadl
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import sayings as say
 from pytest_icp.authoring.fuzzing.breach import Breach
@@ -32,7 +34,6 @@ from pytest_icp.law.condition import Leaf, truth
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import rooted
 
@@ -42,8 +43,7 @@ _FAR = 400
 _UNITS = {unit.value for unit in Unit}
 
 
-@frozen(kw_only=True)
-class Duty:
+class Duty(Struct, frozen=True, kw_only=True):
     """A term and where its event and its deed are written, as an obligation declares them."""
 
     term: Stated

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.law.text import Text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Breach:
+class Breach(Struct, frozen=True, kw_only=True):
     """A law (法则) that is broken in one situation.
 
     ``law`` is the law in a sentence; ``found`` the verdict there, ``expected`` what the law
@@ -27,8 +27,7 @@ class Breach:
     cause: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class GaveUp:
+class GaveUp(Struct, frozen=True, kw_only=True):
     """No situation was found that violates: out of how many tries, and what most ended at."""
 
     tries: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -18,6 +17,7 @@ from hypothesis.database import (
     ExampleDatabase,
     InMemoryExampleDatabase,
 )
+from msgspec import Struct
 
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import CheckCrashed
@@ -44,8 +44,7 @@ class Enough(Exception):  # noqa: N818 - what happened, not an error
     """What was tried for has been met: nothing more is tried."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Effort:
+class Effort(Struct, frozen=True, kw_only=True):
     """How hard fuzzing tries (力度).
 
     ``profile`` tells whether the same examples are tried each time (``ci``) or new ones

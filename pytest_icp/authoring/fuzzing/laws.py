@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import sayings as say
 from pytest_icp.authoring.fuzzing.boundaries import (

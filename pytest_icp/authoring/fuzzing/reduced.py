@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.strategies.documents import Tokens, found_at, without

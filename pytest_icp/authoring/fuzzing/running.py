@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import partial
 
 from hypothesis import strategies as st
+from msgspec import Struct, field
 
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp, Law
 from pytest_icp.authoring.fuzzing.crashes import crash_of, every_description_is_decided
@@ -41,8 +41,7 @@ class _Reached(Enough):
     """A verdict that was searched for was met."""
 
 
-@dataclass
-class Tally:
+class Tally(Struct):
     """How often each verdict was met, and at what the searches for others ended."""
 
     tried: int = 0

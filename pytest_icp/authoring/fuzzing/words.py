@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct
+
 from pytest_icp.rules.policy import Obligation
 
 Way = Literal["after", "before"]
 
 
-@frozen
-class Stated:
+class Stated(Struct, frozen=True):
     """A term as words state it: how many of which unit; after an event or before a day.
 
     ``way`` is None where the words do not say.
@@ -29,8 +29,7 @@ class Stated:
     way: Way | None
 
 
-@frozen
-class Bound:
+class Bound(Struct, frozen=True):
     """A number as words state it: what passes is ``sign`` (``>=``, ``<=``, ``>``, ``<``) it."""
 
     sign: str

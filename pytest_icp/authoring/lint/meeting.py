@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
 from typing import TypeAlias
 
 from jsonschema_rs import Draft202012Validator
+from msgspec import Struct, field
 
 from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.values import frozen
 
 Literal: TypeAlias = tuple[Node, bool]
 """A condition that has to be met, or not to be met."""
@@ -33,16 +32,14 @@ _ALTERNATIVES = 20_000
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
-@frozen
-class Facts:
+class Facts(Struct, frozen=True):
     """What a description may say (可能的事实), as far as conditions ask."""
 
     allows: Allows
     words: Words
 
 
-@dataclass(slots=True)
-class _Tests:
+class _Tests(Struct):
     """The tests of one value that all have to hold."""
 
     leaves: list[tuple[JsonObject, bool]] = field(default_factory=list)

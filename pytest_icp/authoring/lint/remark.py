@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from pytest_icp.law.errors import Place
+from msgspec import Struct
+
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 
 _NOTHING = plain("")
 
 
-@frozen(kw_only=True)
-class Remark:
+class Remark(Struct, frozen=True, kw_only=True):
     """One thing that is probably a mistake; ``code`` names the sort of it in kebab case.
 
     ``about`` is the rule, policy or number that it is about; ``hint`` says what to do.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.law.text import Text

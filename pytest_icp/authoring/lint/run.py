@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from msgspec import Struct
+
 from pytest_icp.authoring.lint.conditions import idle_conditions
 from pytest_icp.authoring.lint.facts import unknown_facts
 from pytest_icp.authoring.lint.implied import implied
@@ -14,13 +16,11 @@ from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.waivers import ending_waivers
 from pytest_icp.authoring.lint.wording import uncited, untranslated
 from pytest_icp.authoring.lint.written import Entry, entries
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.lookup import Meant
 from pytest_icp.rules.policies import WrittenPolicy
 
 
-@frozen(kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What is looked at: the policies meant, all there are, and waivers, as of a day.
 
     A waiver that ends within ``days`` is remarked upon.

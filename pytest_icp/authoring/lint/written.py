@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from pytest_icp.authoring.lint.remark import Remark
-from pytest_icp.law.errors import Place
 from pytest_icp.law.jsontypes import JsonObject, pointer
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.fact_paths import base_of
 from pytest_icp.rules.lookup import Meant
 from pytest_icp.rules.policies import WrittenPolicy
@@ -17,8 +18,7 @@ from pytest_icp.rules.policy import Obligation
 _NOTHING = plain("")
 
 
-@frozen
-class Entry:
+class Entry(Struct, frozen=True):
     """An obligation of a policy (义务), compiled and as it is written; ``i`` is its index."""
 
     written: WrittenPolicy

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import dedent
 
+from msgspec import Struct
+
 from pytest_icp.authoring.mutation.edits import Edit
 from pytest_icp.facts.files.properties import flow
 from pytest_icp.facts.files.source import Source
-from pytest_icp.law.errors import Place
 from pytest_icp.law.jsontypes import pointer
-from pytest_icp.law.values import frozen
+from pytest_icp.law.location import Place
 
 _SHOWN = 6
 
 
-@frozen
-class Diff:
+class Diff(Struct, frozen=True):
     """Where a change is, and the lines before and after it (改动)."""
 
     place: Place

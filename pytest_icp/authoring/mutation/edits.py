@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.values import frozen
 
 Tokens: TypeAlias = tuple[str | int, ...]
 
 
-@frozen
-class Edit:
+class Edit(Struct, frozen=True):
     """One change (变异): ``value`` stands at ``path`` instead of what is there.
 
     ``operator`` is the sort of mistake, ``what`` the words that tell this change from others of

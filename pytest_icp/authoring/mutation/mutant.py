@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pytest_icp.law.errors import Place
-from pytest_icp.law.values import frozen
+from msgspec import Struct
+
+from pytest_icp.law.location import Place
 
 
-@frozen(kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """One change of a policy (变异) as a reader sees it.
 
     ``rule`` is the rule that is changed, or the provision where the change is of all its rules;
@@ -22,16 +22,14 @@ class Change:
     after: tuple[str, ...]
 
 
-@frozen(kw_only=True)
-class Survivor:
+class Survivor(Struct, frozen=True, kw_only=True):
     """A change that no case noticed (存活变异); ``reason`` where nobody could."""
 
     change: Change
     reason: str = ""
 
 
-@frozen(kw_only=True)
-class Score:
+class Score(Struct, frozen=True, kw_only=True):
     """How many changes of one provision were tried, noticed, and could not be noticed (得分)."""
 
     provision: str

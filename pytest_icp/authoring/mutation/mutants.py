@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.authoring.mutation.edits import Edit, edited
 from pytest_icp.authoring.mutation.fields import applies_edits, obligation_edits
 from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.schema import extended_schemas
@@ -23,8 +24,7 @@ REMOVED = "remove"
 _FIRST = ("obligations", 0)
 
 
-@frozen
-class Mutant:
+class Mutant(Struct, frozen=True):
     """A policy with one change (变异体); ``at`` is the obligation, None for all of them.
 
     ``edit`` has its path from the root of the file. Without a ``policy`` the obligation is gone.
@@ -52,8 +52,7 @@ def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iter
                 yield Mutant(written.policy.id, None, edit, edit.id, policy)
 
 
-@frozen
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Reads one policy with changes; ``allows`` tells what its schema says of a document."""
 
     written: WrittenPolicy

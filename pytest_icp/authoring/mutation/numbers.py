@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
 from pytest_icp.authoring.mutation.edits import Edit
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.policy import Parameter
 
 
-@frozen
-class Amounts:
+class Amounts(Struct, frozen=True):
     """The numbers that a policy may name (参数)."""
 
     parameters: Mapping[str, Parameter]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner, mismatches
 from pytest_icp.authoring.cases import Case, Equivalent
@@ -15,9 +17,8 @@ from pytest_icp.authoring.mutation.mutant import Change, Score, Survivor
 from pytest_icp.authoring.mutation.mutants import Mutant, mutants
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.kinds.validators import Validators
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.rules.lookup import Meant
 from pytest_icp.rules.policy import Policy
 
@@ -25,8 +26,7 @@ _SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
 """What kinds of check raise when they are given what makes no sense; nobody overlooks that."""
 
 
-@frozen(kw_only=True)
-class Failing:
+class Failing(Struct, frozen=True, kw_only=True):
     """A case that its policy does not pass even unchanged, and why."""
 
     name: str
@@ -34,8 +34,7 @@ class Failing:
     why: tuple[Text, ...]
 
 
-@frozen(kw_only=True)
-class Mutated:
+class Mutated(Struct, frozen=True, kw_only=True):
     """What came of changing policies (变异测试).
 
     ``failing`` are cases that fail before anything is changed; ``stale`` the reasons for changes

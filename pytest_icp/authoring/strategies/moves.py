@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.authoring.strategies.candidates import candidates, dates_about
 from pytest_icp.authoring.strategies.documents import Document, Tokens, found_at, with_ids, without
@@ -30,8 +31,7 @@ _ENOUGH = 3
 """Records of one list beyond which more would say nothing new."""
 
 
-@dataclass(frozen=True)
-class Walker:
+class Walker(Struct, frozen=True):
     """Changes situations one step at a time, towards a verdict of one obligation."""
 
     trial: Trial

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from pytest_icp.authoring.strategies.documents import Tokens, dotted
 from pytest_icp.authoring.strategies.instants import ANY_DAYS, INSTANTS
@@ -16,8 +16,7 @@ from pytest_icp.facts.files.schema_files import follow, schema_document
 from pytest_icp.law.scope import INTERNET_LINE
 
 
-@dataclass(frozen=True, eq=False)
-class Shape:
+class Shape(Struct, frozen=True, eq=False):
     """A schema, and the name of the schema file that its references start from."""
 
     schema: Mapping[str, Any]

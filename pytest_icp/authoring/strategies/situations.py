@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from pytest_icp.authoring.strategies.documents import Document
 
 
-@frozen(kw_only=True)
-class Situation:
+class Situation(Struct, frozen=True, kw_only=True):
     """A description and what it is judged with (情形), as a case writes it.
 
     ``document`` is the whole description, valid under the schema, with the licence inline;

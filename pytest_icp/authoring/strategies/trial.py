@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pytest_icp.authoring.strategies.documents import is_valid
 from pytest_icp.engine import judge
@@ -42,8 +43,7 @@ class CheckCrashed(IcpError):  # noqa: N818 - what happened, not an error of thi
 
 
 # Known by identity, so that what is read off it once can be kept.
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Trial:
+class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """An obligation and all that it is decided with, but the description and the day.
 
     ``evidence`` are files that were read before; those of a situation go before them.
@@ -55,7 +55,7 @@ class Trial:
     calendar: Calendar = field(default_factory=published)
     settings: Settings = field(default_factory=Settings)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    decide: Validators = field(default_factory=Validators, repr=False)
+    decide: Validators = field(default_factory=Validators)
 
     @property
     def own_kind(self) -> bool:
@@ -90,7 +90,7 @@ class Trial:
             calendar=self.calendar,
             decide=self.decide,
             evidence={**self.evidence, **_files(situation.files)},
-            settings=replace(self.settings, **situation.settings),
+            settings=self.settings._replace(**situation.settings),
         )
         try:
             return judge(context, self.policy, self.obligation, self.checks)

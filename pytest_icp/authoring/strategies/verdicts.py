@@ -7,11 +7,10 @@ the engine says what is wanted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
+from msgspec import Struct
 
 from pytest_icp.authoring.strategies.documents import VERSION, Tokens
 from pytest_icp.authoring.strategies.moves import Walker
@@ -33,8 +32,7 @@ _STEPS = 40
 _NOTHING = Text(zh="", en="")
 
 
-@dataclass(frozen=True, kw_only=True)
-class NearMiss:
+class NearMiss(Struct, frozen=True, kw_only=True):
     """Two situations that differ in one fact, of which one satisfies and one violates (临界).
 
     ``changed`` is the JSON Pointer of that fact.

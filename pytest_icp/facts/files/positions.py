@@ -7,8 +7,9 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Protocol
 
-from pytest_icp.law.errors import Place
-from pytest_icp.law.values import frozen
+from msgspec import Struct
+
+from pytest_icp.law.location import Place
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -18,8 +19,7 @@ _LONGEST_EXCERPT = 400
 _BLOCK = 1 << 16
 
 
-@frozen
-class Spot:
+class Spot(Struct, frozen=True):
     """Where a pointer leads: character offsets of the value and of its key.
 
     ``key`` is None for a list element and for the whole document. ``depth`` counts the

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.properties import flow
 from pytest_icp.facts.files.sentences import closest, say, wrong_type
 from pytest_icp.facts.files.unknown_keys import Vocabulary, unknown_keys
 from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.suggestions import did_you_mean
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,8 +25,7 @@ _NOTHING = plain("")
 _TELLING = ("type", "const", "enum", "format", "pattern", "not")
 
 
-@frozen(kw_only=True)
-class Complaint:
+class Complaint(Struct, frozen=True, kw_only=True):
     """One thing wrong in a document: where, as tokens of a pointer, what, and how to mend it."""
 
     path: tuple[str | int, ...]

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.schema_files import Schema, follow, retrieve, schema_document
 from pytest_icp.law.jsontypes import Json, tokens
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +23,7 @@ _BRANCHES = ("anyOf", "oneOf", "allOf")
 _CONDITIONAL = ("then", "else", "items")
 
 
-@frozen(kw_only=True)
-class Property:
+class Property(Struct, frozen=True, kw_only=True):
     """A property (字段) as its schema describes it.
 
     ``types`` are JSON Schema's names, null left out, in the order they are met; ``words`` the
@@ -40,8 +40,7 @@ class Property:
     file: str | None
 
 
-@frozen(kw_only=True)
-class Members:
+class Members(Struct, frozen=True, kw_only=True):
     """What a value, or each element of a list, is made of (成员).
 
     ``names`` are the properties of an object in the order of the schema; ``required`` those
@@ -55,8 +54,7 @@ class Members:
     words: tuple[Json, ...]
 
 
-@frozen
-class _Node:
+class _Node(Struct, frozen=True):
     """A schema inside the file called ``name``, from which its references start."""
 
     schema: Schema

@@ -11,12 +11,14 @@ from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.cache import content_key, kept
 from pytest_icp.facts.files.schema_files import retrieve, schema_document, schemas_key
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text, plain
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,8 +53,7 @@ class Located(Protocol):
         ...
 
 
-@frozen(kw_only=True)
-class Problem:
+class Problem(Struct, frozen=True, kw_only=True):
     """One thing wrong in a document (问题): where, what, and how to mend it."""
 
     place: Place
@@ -151,7 +152,7 @@ def _problem(source: Located, complaint: Complaint) -> Problem:
 def _complaints(
     data: Json, failing: Sequence[_Path], schema_name: str, folder: Path | None
 ) -> Iterator[Complaint]:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from pytest_icp.facts.files.problems import complaints
     from pytest_icp.facts.files.unknown_keys import Vocabulary

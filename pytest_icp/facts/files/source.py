@@ -5,20 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.files.cache import SMALL, content_key
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.refusals import reason
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +28,7 @@ MEGABYTE = 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 
 
-@frozen
-class _Format:
+class _Format(Struct, frozen=True):
     """How one format is read, and the largest file of it, in bytes, that is."""
 
     parse: Callable[[bytes, str], tuple[Json, Positions]]
@@ -59,8 +59,7 @@ def _merging(raw: bytes, text: str) -> tuple[Json, Positions]:
 _FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}
 
 
-@frozen(kw_only=True, eq=False)
-class Source:
+class Source(Struct, frozen=True, kw_only=True, eq=False):
     """A file's data in JSON types, and where in the file each value stands.
 
     ``path`` is the path as it was given, without ``..``. Aliases of YAML share one Python
@@ -70,7 +69,7 @@ class Source:
 
     path: Path
     data: Json
-    positions: Positions = field(repr=False)
+    positions: Positions = field()
     digest: str = ""
 
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:

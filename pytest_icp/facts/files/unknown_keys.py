@@ -6,12 +6,13 @@ import re
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.properties import homes
 from pytest_icp.facts.files.schema_files import follow, schema_document
 from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +24,7 @@ _SURELY = 0.85
 _FEW = 3
 
 
-@frozen
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The keys that a schema knows: which a given object may have, and where others belong."""
 
     schema_name: str

@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.facts.files.yaml_events import events
 from pytest_icp.facts.files.yaml_scalars import resolve_plain
 from pytest_icp.facts.files.yaml_source import Builder
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +31,7 @@ _BARE = re.compile(rb"(?:[ \t]*(?:[%#][^\n]*)?\r?\n)*+[ \t]*+")
 _SHORT = 32
 
 
-@frozen(kw_only=True, eq=False)
-class Part:
+class Part(Struct, frozen=True, kw_only=True, eq=False):
     """What lies between two markers of a YAML text, nearly always one document.
 
     It is a span of ``whole``, with ``before`` lines above it. ``documents`` could be read,

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.compose.interpolation import interpolate, variables_of
 from pytest_icp.sources.compose.services import Service, Setting, ports, services_of, settings

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.sources.documents import Document
 
 
-@frozen(kw_only=True, eq=False)
-class Service:
+class Service(Struct, frozen=True, kw_only=True, eq=False):
     """One service (服务) as a file writes it, and where; its data may hold secrets."""
 
-    document: Document = field(repr=False)
+    document: Document = field()
     name: str
     pointer: str
-    body: JsonObject = field(repr=False)
+    body: JsonObject = field()
 
     def found(self, pointer: str = "") -> Provenance:
         """Return the provenance of what was read at a pointer inside the service."""
@@ -30,8 +29,7 @@ class Service:
         return Provenance(place=place, address=f"services.{self.name}", attribute=attribute)
 
 
-@frozen
-class Setting:
+class Setting(Struct, frozen=True):
     """A label or a variable: its value, and where it was found."""
 
     value: str

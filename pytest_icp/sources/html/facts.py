@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Gap, Provenance, Status
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.draft import Draft, Found
 from pytest_icp.sources.html.page import Page, link_faults
 from pytest_icp.sources.request import Request
 
 
-@dataclass(slots=True)
-class Notes:
+class Notes(Struct):
     """What was noticed besides facts: gaps, and remarks each said once."""
 
     request: Request

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.html_tokens import Characters, EndTag, StartTag, tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.numbers import Numbers, find_numbers
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.law.visible import visible_text
 
 LARGEST = 8 * 1024 * 1024
@@ -34,20 +35,18 @@ _FOOT = re.compile(r"<footer\b|</body\b", re.IGNORECASE)
 _SERIAL = re.compile(r"[0-9]{6,}")
 
 
-@frozen
-class Link:
+class Link(Struct, frozen=True):
     """A link (链接): its address and its text."""
 
     address: str
     text: str
 
 
-@dataclass(frozen=True, eq=False)
-class Page:
+class Page(Struct, frozen=True, eq=False, dict=True):
     """One page; ``path`` is as it was named."""
 
     path: Path
-    html: str = field(repr=False)
+    html: str = field()
 
     @cached_property
     def numbers(self) -> Numbers:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.cloud_regions import provider_of
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.kubernetes.exposure import Exposure, exposure

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.jsontypes import escape
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.kubernetes.objects import Object, get, select
 
@@ -22,8 +23,7 @@ Reading: TypeAlias = Callable[[str], bool | None]
 """What the value of an annotation says: public, internal, or nothing."""
 
 
-@frozen(kw_only=True)
-class Exposure:
+class Exposure(Struct, frozen=True, kw_only=True):
     """What is known of the load balancer of an object (负载均衡).
 
     ``public`` is None where nothing certain is said, with ``disputed`` where things are that

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
-    from pytest_icp.law.errors import Place
+    from pytest_icp.law.location import Place
     from pytest_icp.sources.documents import Document
     from pytest_icp.sources.draft import Found
 
 
-@frozen(kw_only=True, eq=False)
-class Object:
+class Object(Struct, frozen=True, kw_only=True, eq=False):
     """One object of a manifest (对象), and where in its document it stands.
 
     ``group`` is that of its API, empty for the core. Its data may hold secrets.
     """
 
-    document: Document = field(repr=False)
+    document: Document = field()
     pointer: str
-    body: JsonObject = field(repr=False)
+    body: JsonObject = field()
     group: str
     kind: str
     name: str

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from pytest_icp.law.domains import HostError, host_under
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.kubernetes.exposure import exposure
 from pytest_icp.sources.kubernetes.objects import Object, annotation, get, select
 from pytest_icp.sources.traefik import has_pattern, hosts_of
@@ -29,8 +30,7 @@ SITES = frozenset({"sites"})
 BALANCED = frozenset({"sites", "servers", "network_links"})
 
 
-@frozen(kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """Objects of one kind that name hosts, where in them, and which facts they may give."""
 
     kind: str

@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
+from msgspec import Struct
+
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.nginx.directives import Directive, parse
 from pytest_icp.sources.request import Request
 
@@ -19,8 +20,7 @@ _MOST_FILES = 5000
 _INSTALLED = re.compile(r"/etc/nginx/|/usr/local/nginx/conf/|/usr/local/openresty/nginx/conf/")
 
 
-@frozen(eq=False)
-class Missed:
+class Missed(Struct, frozen=True, eq=False):
     """An include that was not read, and the names of the blocks around it."""
 
     directive: Directive

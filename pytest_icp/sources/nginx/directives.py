@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.extras import missing
 
 _LARGEST = 16 * 1024 * 1024
 _DEEPEST = 64
 
 
-@dataclass(frozen=True, eq=False)
-class ConfigFile:
+class ConfigFile(Struct, frozen=True, eq=False, dict=True):
     """One file of a configuration; ``path`` is as it was named."""
 
     path: Path
-    text: str = field(repr=False)
+    text: str = field()
 
     @cached_property
     def _lines(self) -> Lines:
@@ -48,8 +48,7 @@ class ConfigFile:
         return self._lines.place(self.path, begin, end)
 
 
-@frozen(eq=False)
-class Directive:
+class Directive(Struct, frozen=True, eq=False):
     """One directive (指令): its name, its arguments, its block where it opens one."""
 
     name: str

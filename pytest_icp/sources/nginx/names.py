@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
+from msgspec import Struct
+
 from pytest_icp.law.domains import HostError, normal_host
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.hosts import is_local
 
 
@@ -25,8 +26,7 @@ class Sort(StrEnum):
     """No host name at all."""
 
 
-@frozen
-class ServerName:
+class ServerName(Struct, frozen=True):
     """One name: its sort, and its hosts in normal form where it has any."""
 
     sort: Sort

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pytest_icp.law.values import frozen
+from msgspec import Struct
+
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.nginx.directives import Directive
 from pytest_icp.sources.nginx.names import ServerName, server_name
@@ -18,16 +19,14 @@ _WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
 _LISTEN = re.compile(r"(?P<bracketed>\[[^\]]*\])?(?P<rest>.*)")
 
 
-@frozen
-class Redirect:
+class Redirect(Struct, frozen=True):
     """A server that sends its visitors on; ``host`` is None where a variable tells, as `$host`."""
 
     host: str | None
     directive: Directive
 
 
-@frozen
-class Files:
+class Files(Struct, frozen=True):
     """A home page that is a file in a folder of the server; ``index`` are its possible names."""
 
     folder: str
@@ -35,15 +34,13 @@ class Files:
     directive: Directive
 
 
-@frozen
-class Passed:
+class Passed(Struct, frozen=True):
     """A home page that another program makes."""
 
     directive: Directive
 
 
-@frozen(eq=False)
-class Server:
+class Server(Struct, frozen=True, eq=False):
     """One virtual server (虚拟主机); ``around`` are the directives of the blocks around it."""
 
     block: Sequence[Directive]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Status
 from pytest_icp.law.domains import HostError, normal_host
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.sources.draft import Draft, Found
 from pytest_icp.sources.html.facts import Notes, say_page
 from pytest_icp.sources.html.page import Page, read_page

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from msgspec import Struct
+
 from pytest_icp.facts.paper import Seen
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.paper import shapes
 from pytest_icp.sources.paper.shapes import Shape
 from pytest_icp.sources.paper.stream import Stream
@@ -53,8 +54,7 @@ _COLUMN = Text(
 )
 
 
-@frozen
-class Label:
+class Label(Struct, frozen=True):
     """A label at its place; ``end`` is behind its colon. A stop has no field."""
 
     field: str
@@ -62,8 +62,7 @@ class Label:
     end: int
 
 
-@frozen(kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True):
     """What one label says of a field: a value, or what stands there and why it is none.
 
     ``bound`` is whether it stands on the label's own line.

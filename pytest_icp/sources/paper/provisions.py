@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.paper import PaperProvision, Seen, Spot
 from pytest_icp.law.numerals import number_of
 from pytest_icp.law.scope_words import Kind, word_at
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.paper.stream import Stream
 
 Number = tuple[int, int]
@@ -25,8 +25,7 @@ _REORDERED = Text(
 )
 
 
-@frozen
-class Marker:
+class Marker(Struct, frozen=True):
     """The number of a provision (条款编号) in a stream: where, and which.
 
     ``top`` is 0 for a number in brackets, whose provision is the last one before it.
@@ -38,8 +37,7 @@ class Marker:
     sub: int
 
 
-@dataclass(slots=True)
-class _Sheet:
+class _Sheet(Struct):
     """A sheet with provisions: what stands before its first number, and its markers."""
 
     stream: Stream
@@ -52,8 +50,7 @@ class _Sheet:
         return self.markers[0]
 
 
-@frozen
-class Cut:
+class Cut(Struct, frozen=True):
     """A paper cut in two: its fields, sheet by sheet, and its provisions in order."""
 
     fields: tuple[Stream, ...]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.paper import Field, PaperLine
 from pytest_icp.law.scope import ScopeError, parse_scope
 from pytest_icp.law.scope_words import Kind, word_at
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.paper.labels import spans
 from pytest_icp.sources.paper.shapes import readable
 from pytest_icp.sources.paper.stream import Stream
@@ -47,8 +47,7 @@ _CUT_NAME = Text(zh="业务名称可能不完整", en="the name of the line of b
 _UNKNOWN = Text(zh="「{words}」不是范围中的词", en="{words} is not a word of a scope")
 
 
-@frozen
-class Services:
+class Services(Struct, frozen=True):
     """The lines of business, and why there are none where there are none."""
 
     lines: tuple[PaperLine, ...] = ()

@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.law.addresses import parse_address
 from pytest_icp.law.divisions import CITIES, short_province
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.numerals import number_of, year_of
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.paper.stream import tight
 
 _HAN = "一-龥㐀-䶿"
@@ -60,8 +61,7 @@ Shape: TypeAlias = Callable[[str], Json]
 """Reads printed words; None where they are no such value."""
 
 
-@frozen
-class Day:
+class Day(Struct, frozen=True):
     """A day as printed: its ISO form, and whether its month and day have leading zeros."""
 
     iso: str

@@ -6,8 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import Struct
+
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.paper.stream import Line, Stream, stream_of
 
 LICENCE_NUMBER = (
@@ -39,8 +40,7 @@ _REPEATED = 3
 _DOUBLE = Text(zh="重复的页只读了一次：{n} 页", en="{n:page} that stand twice were read once")
 
 
-@frozen
-class Sheets:
+class Sheets(Struct, frozen=True):
     """The sheets in the order of the file, and what was said of putting them in order."""
 
     streams: tuple[Stream, ...]

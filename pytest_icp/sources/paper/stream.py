@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
 
+from msgspec import Struct
+
 from pytest_icp.facts.paper import Seen, Spot
 from pytest_icp.law.folding import fold, fold_tight
-from pytest_icp.law.values import frozen
 
 _UNSEEN = {"Cc", "Cs", "Co"}
 
 
-@frozen
-class Line:
+class Line(Struct, frozen=True):
     """A line of the paper as it was extracted, and where it stands."""
 
     text: str
@@ -35,8 +34,7 @@ def tight(words: str) -> str:
     return fold_tight(words).text
 
 
-@frozen
-class Mark:
+class Mark(Struct, frozen=True):
     """A character of a stream: folded, as printed, its line, whether a space stands before."""
 
     char: str
@@ -45,8 +43,7 @@ class Mark:
     spaced: bool
 
 
-@dataclass(frozen=True)
-class Stream:
+class Stream(Struct, frozen=True, dict=True):
     """Characters of several lines, one after the other (字符流).
 
     Words that were broken by line ends, spaces or what stood between them are whole again.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct, field
+
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.terraform.tables import row_of
 
 _TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
@@ -18,8 +18,7 @@ Path = tuple[str, ...]
 """A module by the names of the calls that lead to it, whatever its instances are."""
 
 
-@frozen
-class Declared:
+class Declared(Struct, frozen=True):
     """A resource as it is declared: its expressions, its provider, what it is made for."""
 
     expressions: Mapping[str, Any]
@@ -27,8 +26,7 @@ class Declared:
     for_each: Any
 
 
-@dataclass(slots=True)
-class Module:
+class Module(Struct):
     """One module: what it declares, takes, gives and calls."""
 
     resources: dict[str, Declared] = field(default_factory=dict)
@@ -37,8 +35,7 @@ class Module:
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Configuration:
+class Configuration(Struct):
     """All modules by path, and the ``region`` of each provider with the module it stands in."""
 
     modules: dict[Path, Module] = field(default_factory=dict)

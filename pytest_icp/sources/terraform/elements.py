@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.sources.terraform.resource import Told
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from pytest_icp.sources.terraform.resource import Origin, Resource
 
 
-@dataclass(slots=True, eq=False)
-class Element:
+class Element(Struct, eq=False):
     """One element while it grows: its facts by property path, and how strong each is."""
 
     id: str

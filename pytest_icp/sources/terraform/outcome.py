@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance, Trace
-from pytest_icp.law.errors import Place
 from pytest_icp.law.jsontypes import tokens
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.terraform.deriving import Deriving
 from pytest_icp.sources.terraform.graph import Graph

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.files.garbage import collector_spared
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.terraform.configuration import (
     Configuration,

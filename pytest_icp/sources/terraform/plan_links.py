@@ -18,7 +18,7 @@ from pytest_icp.sources.terraform.configuration import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pytest_icp.law.errors import Place
+    from pytest_icp.law.location import Place
     from pytest_icp.sources.terraform.resource import Origin, Resource
 
 _NONE: tuple[Resource, ...] = ()

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.files.json_positions import JsonPositions, entries
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.sources.terraform.plan_text import PlanText
 from pytest_icp.sources.terraform.reading import head
 

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_icp.facts.files.json_positions import after_blank
 from pytest_icp.facts.files.positions import Lines
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:

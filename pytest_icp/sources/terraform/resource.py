@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.cloud_regions import region_of
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
-    from pytest_icp.law.errors import Place
     from pytest_icp.law.jsontypes import Json, JsonObject
+    from pytest_icp.law.location import Place
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class Resource:
+class Resource(Struct, eq=False, kw_only=True):
     """An instance of a resource (资源): only the attributes that its row reads.
 
     ``base`` is the address without the key of the instance, ``index`` that key with its
@@ -37,8 +36,8 @@ class Resource:
     index: str
     module: str
     row: Row
-    values: Mapping[str, Json] = field(repr=False)
-    unknown: Mapping[str, Json] = field(repr=False)
+    values: Mapping[str, Json] = field()
+    unknown: Mapping[str, Json] = field()
     hidden: frozenset[str] = frozenset()
     provider_key: str = ""
     origin: int = -1
@@ -147,8 +146,7 @@ OWN, ATTACHED, FINAL = range(3)
 """How strong a fact is: the resource's own, one attached by another resource, the last word."""
 
 
-@frozen(kw_only=True)
-class Give:
+class Give(Struct, frozen=True, kw_only=True):
     """An element that a resource gives, or facts that it adds to that of another one.
 
     ``names`` finds the ids of sites and domains; other elements are called by the address of
@@ -165,8 +163,7 @@ class Give:
     facts: tuple[tuple[str, Fact], ...]
 
 
-@frozen(kw_only=True)
-class Row:
+class Row(Struct, frozen=True, kw_only=True):
     """One type of resource: which attributes are read, and what they mean."""
 
     type: str
@@ -185,15 +182,14 @@ class Row:
     gives: tuple[Give, ...]
 
 
-@frozen(kw_only=True, eq=False)
-class Provider:
+class Provider(Struct, frozen=True, kw_only=True, eq=False):
     """The table of one provider (云厂商), by the last part of its address.
 
     ``rows`` holds what each type tells as written: `compiled` makes a `Row` of it.
     """
 
     name: str
-    rows: Mapping[str, JsonObject] = field(repr=False)
+    rows: Mapping[str, JsonObject] = field()
     zone: re.Pattern[str]
     operator: str | None
     operators: Mapping[str, str]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Gap
-from pytest_icp.law.errors import Place
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
 from pytest_icp.sources.terraform.source_files import Evaluated, evaluate

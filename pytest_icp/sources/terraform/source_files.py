@@ -9,15 +9,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.files.source import real_path
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
@@ -29,15 +30,14 @@ _OPAQUE = re.compile(r"\b[fts](?=(?:ile|emplatefile|ensitive)[a-z0-9]*\s*\()")
 _FAULT = re.compile(r"(?:^|: )([^\s:]+):(\d+),(\d+)(?:-\d+(?:,\d+)?)?: (.*)", re.DOTALL)
 
 
-@frozen
-class Evaluated:
+class Evaluated(Struct, frozen=True):
     """What the parser made of a folder (求值结果), and the modules that it could not find.
 
     ``blocks`` are its lists of blocks by type; ``folder`` is what file names in it are relative
     to; ``missing`` are the paths of local modules that are not there.
     """
 
-    blocks: Mapping[str, Any] = field(repr=False)
+    blocks: Mapping[str, Any] = field()
     folder: Path
     missing: tuple[str, ...]
 

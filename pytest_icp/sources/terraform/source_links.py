@@ -12,7 +12,7 @@ from pytest_icp.sources.terraform.configuration import tokens_of
 from pytest_icp.sources.terraform.source_resources import META, Blocks
 
 if TYPE_CHECKING:
-    from pytest_icp.law.errors import Place
+    from pytest_icp.law.location import Place
     from pytest_icp.sources.terraform.resource import Origin, Resource
     from pytest_icp.sources.terraform.source_places import SourcePlaces
 

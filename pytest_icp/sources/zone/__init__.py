@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.law.domains import HostError, host_under, normal_host
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.draft import Draft, Found
 from pytest_icp.sources.listing import listed

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct, field
+
 from pytest_icp.facts.files.decoding import decode
-from pytest_icp.law.errors import InputError, Place
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.request import Request
 
@@ -22,8 +24,7 @@ _DEEPEST = 32
 _MOST_LINES = 1_000_000
 
 
-@dataclass(slots=True)
-class Expanded:
+class Expanded(Struct):
     """The lines of a zone (区域文件), and of each line the file and the number in it."""
 
     lines: list[str] = field(default_factory=list)

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from msgspec import Struct
+
 from pytest_icp.law.domains import HostError, normal_host
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.zone.records import Record
 
@@ -29,8 +30,7 @@ class Other(StrEnum):
     """No host has such a name."""
 
 
-@frozen
-class Names:
+class Names(Struct, frozen=True):
     """Hosts in normal form with the record that names them, and what was left out."""
 
     hosts: dict[str, Record]

@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.law.values import frozen
 from pytest_icp.sources.extras import missing
 from pytest_icp.sources.zone.expanded import Expanded
 
@@ -21,8 +22,7 @@ MOST = 100_000
 _DEFAULT_TTL = 3600
 
 
-@frozen
-class Record:
+class Record(Struct, frozen=True):
     """One record: absolute names in lower case without the last dot, its line in the whole."""
 
     name: str

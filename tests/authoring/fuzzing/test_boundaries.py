@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import sayings as say
 from pytest_icp.authoring.fuzzing.boundaries import (

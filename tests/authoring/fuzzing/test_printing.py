@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import yaml
+from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import sayings as say
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.fuzzing.reduced import reduced

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp.authoring.strategies.documents import VERSION
 from pytest_icp.authoring.strategies.moves import Move, Walker, is_later, record_paths

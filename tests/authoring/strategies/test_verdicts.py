@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
+from msgspec.structs import replace
 
 from pytest_icp.authoring import strategies
 from pytest_icp.authoring.strategies.documents import VERSION, Tokens
