@@ -29,7 +29,7 @@ SCHEMAS = ROOT / "schemas"
 NOT_POLICIES = {"statutes.yaml", "parameters.yaml", "checks.yaml"}
 
 PRINTED = {
-    "LIC": "73ed49c1",
+    "LIC": "3b1410cc",
     "SP01": "a3e36014",
     "SP02": "e247a659",
     "SP03": "d0a1406d",
@@ -59,7 +59,8 @@ PRINTED = {
     "SP15-13": "8ca7023d",
     "SP15-14": "de055d44",
 }
-"""The first eight hex digits of the SHA-256 of each provision as the licence prints it."""
+"""The first eight hex digits of the SHA-256 of each provision as the licence prints it; of its main
+and attached page, which every holder's has filled in otherwise, the form alone."""
 
 
 def _read(path: Path) -> Any:
@@ -269,6 +270,22 @@ def _digest(words: str) -> str:
 def test_the_words_are_those_of_the_licence(path: Path) -> None:
     document = DOCUMENTS[path]
     assert _digest(document["text"]["zh"]) == PRINTED[document["id"]]
+
+
+def test_the_form_of_the_licence_is_printed_without_what_one_holder_has_in_it() -> None:
+    (form,) = (document for document in DOCUMENTS.values() if document["id"] == "LIC")
+    paper = _folded((ROOT / "tests" / "data" / "paper" / "licence.txt").read_text("utf-8"))
+    for line in form["text"]["zh"].split("\n"):
+        assert _folded(line.removeprefix("（公司名称）")) in paper, line
+    licence = _read(ROOT / "examples" / "etaoche" / "licence.yaml")
+    of_one_holder = [licence[key] for key in ("number", "holder", "legal_representative")]
+    printed = "".join(path.read_text("utf-8") for path in FILES)
+    assert [word for word in of_one_holder if word in printed] == []
+
+
+def _folded(text: str) -> str:
+    """Return text without spaces and colons, which the form has at other places."""
+    return re.sub(r"[\s:：]", "", text)
 
 
 @of_every_file
