@@ -22,7 +22,6 @@ from pytest_icp.reports.sarif_results import (
 from pytest_icp.reports.words import in_languages
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://pytest-icp.readthedocs.io/"
 
 MOST_RESULTS = 25_000
 """GitHub refuses a run with more, and shows the 5,000 worst."""
@@ -76,7 +75,7 @@ def _log(run: Run, found: list[Reported], *, troubles: tuple[Trouble, ...]) -> s
     if troubles:
         results += _not_judged(troubles, len(known), run)
         known.append(_readable(run))
-    driver: JsonObject = {"name": "pytest-icp", "informationUri": HOME, "rules": known}
+    driver: JsonObject = {"name": "pytest-icp", "rules": known}
     if run.version:
         driver["semanticVersion"] = run.version
     invocation: JsonObject = {"executionSuccessful": not run.troubles}
