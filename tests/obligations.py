@@ -7,6 +7,7 @@ from typing import Any
 
 from pytest_icp.law.condition import ANYTHING, parse_condition
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.fields import Written
 from pytest_icp.rules.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
 
 CONDITIONS = ("parent_where", "exempt", "require", "exists_where", "by_where", "done.where")
@@ -25,6 +26,7 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
     ``where`` and what belongs to an obligation itself may be given as well.
     """
     where = given.pop("where", None)
+    written = {"kind": kind, "each": each, **({} if where is None else {"where": where})}
     own: dict[str, Any] = {
         "title": Text("标题", "Title"),
         "meaning": Text("含义。", "Meaning."),
@@ -44,6 +46,7 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         each=each,
         where=ANYTHING if where is None else parse_condition(where),
         fields=given,
+        written=Written({**written, **given}),
         conditions=tuple(
             (name, parse_condition(written))
             for name in CONDITIONS

@@ -1,11 +1,11 @@
-"""Which pages there are, and what belongs in each."""
+"""Which pages there are, and what belongs in each; the schema that is put together is one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from handbook import legal_notes, provisions
+from handbook import legal_notes, provisions, schemas
 from handbook.markdown import Lang
 
 FOLDER = Path(__file__).parents[1]
@@ -18,3 +18,4 @@ def pages() -> Iterator[tuple[Path, str]]:
     for lang, ending in ENDINGS.items():
         yield FOLDER / f"provisions.{ending}", provisions.page(lang, violated)
         yield FOLDER / f"legal-notes.{ending}", legal_notes.page(lang)
+    yield schemas.policy()

@@ -13,8 +13,8 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.units import UNITS, counted
 from pytest_icp.reports import method_words as say
 from pytest_icp.reports.conditions import sentence
+from pytest_icp.rules.fields import rooted
 from pytest_icp.rules.policy import Applicability, Obligation
-from pytest_icp.rules.reads import rooted
 
 
 class Row(Struct, frozen=True):

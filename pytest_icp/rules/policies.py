@@ -25,12 +25,13 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.fields import Written
 from pytest_icp.rules.parameters import RELIES_ON, filled, known
 from pytest_icp.rules.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
 from pytest_icp.rules.policy import Applicability, Citation, Obligation, Policy
 from pytest_icp.rules.schema import extended_schemas
 from pytest_icp.rules.statutes import Law, gather, text_or_none
-from pytest_icp.rules.undecidable import undecidable
+from pytest_icp.rules.undecidable import refuse_undecidable
 from pytest_icp.rules.unknown_facts import refuse_unknown
 
 COMMON = "common"
@@ -79,7 +80,7 @@ def load_policies(
     law = _law(files, documents)
     policies: dict[str, Policy] = {}
     for file in _provisions(files):
-        policy = _policy(file, documents[str(file.path)], law)
+        policy = _policy(_Reader(file, law, kinds or {}), documents[str(file.path)])
         other = policies.setdefault(policy.id, policy)
         if other is not policy:
             raise InputError(
@@ -122,7 +123,8 @@ class WrittenPolicy(Struct, frozen=True):
 
         Raises `InputError` for what the schema cannot exclude.
         """
-        return _policy(self.file, filled(data, self.law, self.file), self.law, anew=True)
+        document = filled(data, self.law, self.file)
+        return _policy(_Reader(self.file, self.law, self.kinds, anew=True), document)
 
 
 def written_policies(
@@ -188,9 +190,9 @@ def _read_and_check(
     ours = resource("policies")
     for file in _provisions(every):
         document = documents[str(file.path)] = filled(documents[str(file.path)], law, file)
-        _policy(file, document, law, anew=True)
+        _policy(_Reader(file, law, kinds, anew=True), document)
         if not told and file.folder != ours:
-            refuse_unknown(document, file.place)
+            refuse_unknown(document, kinds, file.place)
     return documents
 
 
@@ -202,8 +204,9 @@ def _provisions(files: Iterable[_File]) -> Iterator[_File]:
     return (file for file in files if file.schema == "policy")
 
 
-def _policy(file: _File, data: dict[str, Any], law: Law, *, anew: bool = False) -> Policy:
+def _policy(reader: _Reader, data: dict[str, Any]) -> Policy:
     """Build a policy; one that is read anew has its patterns looked at."""
+    file = reader.file
     if file.path.stem != data["id"]:
         raise InputError(
             Text(
@@ -215,7 +218,6 @@ def _policy(file: _File, data: dict[str, Any], law: Law, *, anew: bool = False) 
         )
     family = _family(file)
     _check_obligation_ids(file, [entry["id"] for entry in data["obligations"]])
-    reader = _Reader(file, law, anew)
     return Policy(
         id=data["id"],
         article=data["article"],
@@ -267,12 +269,14 @@ class _Reader(Struct, frozen=True):
 
     file: _File
     law: Law
-    anew: bool
+    kinds: Mapping[str, JsonObject]
+    anew: bool = False
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         at = ("obligations", i)
+        written = Written(entry, self.kinds)
         if self.anew:
-            self._refuse_undecidable(entry, at)
+            refuse_undecidable(written.fields, lambda path: self.file.place(pointer(at) + path))
         fields = {key: value for key, value in entry.items() if key not in _OWN}
         return Obligation(
             id=entry["id"],
@@ -289,14 +293,10 @@ class _Reader(Struct, frozen=True):
             each=entry.get("each", "attestations"),
             where=self._condition(entry.get("where"), (*at, "where")),
             fields=fields,
+            written=written,
             conditions=tuple(self._conditions(fields, at)),
             relies_on=tuple(self.law.parameters[name] for name in entry[RELIES_ON]),
         )
-
-    def _refuse_undecidable(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> None:
-        for wrong in undecidable(entry):
-            place = self.file.place(pointer((*at, *wrong.path)))
-            raise InputError(wrong.message, place=place, hint=wrong.hint)
 
     def applicability(self, written: Any, at: tuple[str | int, ...]) -> Applicability:
         if not written:

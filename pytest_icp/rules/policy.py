@@ -12,6 +12,7 @@ from msgspec import Struct
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
+from pytest_icp.rules.fields import Written
 
 Level = Literal["mandatory", "advisory"]
 Basis = Literal["licence", "statute", "own"]
@@ -95,6 +96,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
     each: str
     where: Node
     fields: JsonObject
+    written: Written
     conditions: tuple[tuple[str, Node], ...]
     relies_on: tuple[Parameter, ...]
 

@@ -1,4 +1,4 @@
-"""Policy schemas that know more kinds of obligation than the product's own."""
+"""The schema of policies: a part that all kinds share, and the part of each kind."""
 
 from __future__ import annotations
 
@@ -8,11 +8,42 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.facts.files.schema_files import SUFFIX
+from pytest_icp.facts.files.schema_files import SUFFIX, Schema, schema_document
 from pytest_icp.law.jsontypes import JsonObject
+
+COMMON = Path(__file__).with_name(f"policy{SUFFIX}")
+"""What all kinds share; with the parts of the product's kinds it is the published schema."""
+
+
+def with_kinds(schema: Schema, parts: Mapping[str, JsonObject]) -> Schema:
+    """Return a schema of policies whose obligations may also be of some kinds.
+
+    ``parts`` are object schemas of the fields that an obligation has beside the common ones, by
+    the name of the kind; each becomes a definition of its own.
+    """
+    defs = {**schema["$defs"]}
+    obligation = defs["Obligation"]
+    named = obligation["properties"]["kind"]
+    branches = [*obligation["allOf"]]
+    for name, part in parts.items():
+        key = name.capitalize()
+        while key in defs:
+            key += "Kind"
+        defs[key] = part
+        is_kind = {"properties": {"kind": {"const": name}}, "required": ["kind"]}
+        branches.append({"if": is_kind, "then": {"$ref": f"#/$defs/{key}"}})
+    known = {**named, "enum": [*named["enum"], *parts]}
+    properties = {**obligation["properties"], "kind": known}
+    defs["Obligation"] = {**obligation, "properties": properties, "allOf": branches}
+    return {**schema, "$defs": defs}
+
+
+def policy_schema(kinds: Mapping[str, JsonObject]) -> Schema:
+    """Return the published schema of policies, with kinds that plugins add."""
+    published = schema_document("policy")
+    return with_kinds(published, kinds) if kinds else published
 
 
 @contextmanager
@@ -25,22 +56,6 @@ def extended_schemas(kinds: Mapping[str, JsonObject]) -> Iterator[Path | None]:
         folder = Path(name)
         for path in resource("schemas").glob(f"*{SUFFIX}"):
             shutil.copy(path, folder)
-        policy = folder / f"policy{SUFFIX}"
-        extended = _extended(json.loads(policy.read_text("utf-8")), kinds)
-        policy.write_text(json.dumps(extended, ensure_ascii=False), "utf-8")
+        extended = json.dumps(policy_schema(kinds), ensure_ascii=False)
+        (folder / f"policy{SUFFIX}").write_text(extended, "utf-8")
         yield folder
-
-
-def _extended(schema: dict[str, Any], kinds: Mapping[str, JsonObject]) -> dict[str, Any]:
-    obligation = schema["$defs"]["Obligation"]
-    common = schema["$defs"]["Constraint"]["properties"]
-    for name, fields in kinds.items():
-        obligation["properties"]["kind"]["enum"].append(name)
-        known = {key: common[key] for key in ("kind", "each", "where")}
-        added = fields.get("properties")
-        # What an obligation of any kind may say stands beside what this kind adds.
-        properties = {**known, **(added if isinstance(added, Mapping) else {})}
-        own = {**fields, "properties": {**properties, "kind": {"const": name}}}
-        is_kind = {"properties": {"kind": {"const": name}}, "required": ["kind"]}
-        obligation["allOf"].append({"if": is_kind, "then": own})
-    return schema

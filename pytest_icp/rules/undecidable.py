@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.properties import members, property_at
 from pytest_icp.facts.files.wording import either, show
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fact_paths import base_of
-from pytest_icp.rules.reads import rooted
-
-_Path: TypeAlias = tuple[str | int, ...]
+from pytest_icp.rules.fields import Field, Path, rooted
 
 _DESCRIPTION = "description"
-_IN_FORCE = ("in_force.from", "in_force.until", "in_force.on", "in_force.since")
-_DAYS: Mapping[str, tuple[str, ...]] = {
-    "deadline": ("within.after", "before.of", "not_after", "done", "done.at"),
-    "recurrence": (
-        *("while.from", "while.until", "while.renewed_until", "last", "at"),
-        *("every.since", "every.since.at", "every.restart.at"),
-    ),
-    "order": ("first", "first.at", "then", "then.at"),
-    "agreement": _IN_FORCE,
-    "coverage": _IN_FORCE,
-    "holding": ("throughout.from", "throughout.to", "throughout.on", "throughout.until"),
-    "retention": ("oldest", "since"),
-    "validity": ("until", "until.after"),
-    "grading": ("on",),
-}
-"""The fields of each kind that are paths of days, or lists of such."""
-
-_MAINLAND = "mainland"
-"""What a location is compared with instead of a printed place."""
 
 _NO_GRADE = Text(zh="等级 {grade} 不在 scale 之中", en="the grade {grade} is not on the scale")
 _SCALE = Text(zh="scale 中有：{known}", en="on the scale: {known}")
@@ -58,66 +38,61 @@ _OR_MAINLAND = Text(
 class Undecidable(Struct, frozen=True):
     """A field that cannot be decided: its path in the obligation, and what to do about it."""
 
-    path: _Path
+    path: Path
     message: Text
     hint: Text
 
 
-def undecidable(entry: Mapping[str, Any]) -> Iterator[Undecidable]:
-    """Yield what cannot be decided in an obligation that its schema allows."""
-    yield from _no_days(entry)
-    match entry["kind"]:
-        case "grading":
-            yield from _no_grades(entry)
-        case "recurrence":
-            yield from _backwards(entry)
-        case "location":
-            yield from _no_place(entry)
+def refuse_undecidable(obligation: Field, place: Callable[[str], Place]) -> None:
+    """Refuse an obligation that cannot be decided; ``place`` tells where a part of it stands."""
+    for one in undecidable(obligation):
+        raise InputError(one.message, place=place(pointer(one.path)), hint=one.hint)
 
 
-def _no_grades(entry: Mapping[str, Any]) -> Iterator[Undecidable]:
-    scale = entry["scale"]
-    for i, level in enumerate(entry["levels"]):
-        if level["grade"] not in scale:
-            message = _NO_GRADE.format(grade=show(level["grade"]))
-            hint = _SCALE.format(known=either(scale))
-            yield Undecidable(("levels", i, "grade"), message, hint)
+def undecidable(obligation: Field) -> Iterator[Undecidable]:
+    """Yield what cannot be decided in an obligation that its schema allows.
+
+    A field that is marked ``x-icp-among`` is one of the values of another of the obligation.
+    """
+    for field in obligation.walk():
+        if field.what == "day":
+            yield from _no_day(field)
+        elif field.what == "place":
+            yield from _no_place(field)
+        elif field.what == "window":
+            yield from _backwards(field)
+        elif field.mark("x-icp-among"):
+            yield from _not_among(field)
 
 
-def _backwards(entry: Mapping[str, Any]) -> Iterator[Undecidable]:
-    window = entry.get("window")
-    if window and window["to"] < window["from"]:
-        message = _BACKWARDS.format(to=window["to"], first=window["from"])
-        yield Undecidable(("window", "to"), message, _ONE_YEAR)
+def _not_among(field: Field) -> Iterator[Undecidable]:
+    others = field.root.get(field.mark("x-icp-among"))
+    scale = [one.value for one in others.members] if others else []
+    if field.value not in scale:
+        message = _NO_GRADE.format(grade=show(field.value))
+        yield Undecidable(field.at, message, _SCALE.format(known=either(scale)))
 
 
-def _no_place(entry: Mapping[str, Any]) -> Iterator[Undecidable]:
-    at = entry["at"]
-    path = rooted(base_of(entry, ("at",)), at)
-    known = property_at(_DESCRIPTION, path)
-    if at != _MAINLAND and known is not None and "object" not in known.types:
-        yield Undecidable(("at",), _NO_PLACE.format(path=path), _OR_MAINLAND)
+def _backwards(field: Field) -> Iterator[Undecidable]:
+    ends = [str(found.value) for name in ("from", "to") if (found := field.get(name))]
+    if ends != sorted(ends):
+        message = _BACKWARDS.format(first=ends[0], to=ends[1])
+        yield Undecidable((*field.at, "to"), message, _ONE_YEAR)
 
 
-def _no_days(entry: Mapping[str, Any]) -> Iterator[Undecidable]:
-    """Yield the paths of days that lead to something else; lint tells those that lead nowhere."""
-    for name in _DAYS.get(entry["kind"], ()):
-        for at, path in _paths(entry, tuple(name.split("."))):
-            dotted = rooted(base_of(entry, at), path)
-            known = property_at(_DESCRIPTION, dotted)
-            if known is not None and known.time is None:
-                yield Undecidable(at, _NO_DAY.format(path=dotted), _days_beside(dotted))
+def _no_place(field: Field) -> Iterator[Undecidable]:
+    for path in field.paths:
+        known = property_at(_DESCRIPTION, path)
+        if known is not None and "object" not in known.types:
+            yield Undecidable(field.at, _NO_PLACE.format(path=path), _OR_MAINLAND)
 
 
-def _paths(entry: Mapping[str, Any], at: _Path) -> Iterator[tuple[_Path, str]]:
-    """Yield the paths that a field has: one, several, or none."""
-    value: Any = entry
-    for key in at:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    if isinstance(value, str):
-        yield at, value
-    for i, path in enumerate(value if isinstance(value, list) else ()):
-        yield (*at, i), str(path)
+def _no_day(field: Field) -> Iterator[Undecidable]:
+    """Yield a path of a day that leads to something else; lint tells those that lead nowhere."""
+    for path in field.paths:
+        known = property_at(_DESCRIPTION, path)
+        if known is not None and known.time is None:
+            yield Undecidable(field.at, _NO_DAY.format(path=path), _days_beside(path))
 
 
 def _days_beside(dotted: str) -> Text:

@@ -58,3 +58,8 @@ def test_what_it_does_not_know_is_refused(
 def test_a_kind_may_have_no_fields_of_its_own(tmp_path: Path) -> None:
     (policy,) = read(tmp_path, {"bare": {"type": "object"}}, kind="bare")
     assert policy.obligations[0].kind == "bare"
+
+
+def test_a_kind_may_be_called_as_a_type_of_the_schema_is(tmp_path: Path) -> None:
+    (policy,) = read(tmp_path, {"text": FIELDS}, kind="text", fact="name")
+    assert policy.obligations[0].kind == "text"

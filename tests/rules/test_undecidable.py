@@ -9,6 +9,7 @@ import pytest
 
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
+from pytest_icp.rules.fields import Written
 from pytest_icp.rules.policies import load_policies
 from pytest_icp.rules.undecidable import undecidable
 from tests.rules.test_policies import OBLIGATION, own
@@ -66,7 +67,7 @@ RIGHT: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("kind", "fields"), RIGHT)
 def test_what_can_be_decided_is_taken(kind: str, fields: dict[str, Any]) -> None:
-    assert [*undecidable(obligation(kind, fields))] == []
+    assert [*undecidable(Written(obligation(kind, fields)).fields)] == []
 
 
 WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
@@ -143,7 +144,7 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
 def test_what_cannot_be_decided_is_found(
     kind: str, fields: dict[str, Any], path: tuple[str | int, ...], said: str
 ) -> None:
-    (wrong,) = undecidable(obligation(kind, fields))
+    (wrong,) = undecidable(Written(obligation(kind, fields)).fields)
     assert wrong.path == path
     told = " -> ".join(filter(None, (wrong.message.en, wrong.hint.en)))
     assert told.startswith(said) if said.endswith(": ") else told == said
@@ -170,4 +171,4 @@ def test_what_the_product_ships_can_be_decided() -> None:
     for path in resource("policies").rglob("*.yaml"):
         data: Any = read_source(path).data
         for entry in data.get("obligations", ()):
-            assert [*undecidable(entry)] == []
+            assert [*undecidable(Written(entry).fields)] == []

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.rules.fields import Written
 from pytest_icp.rules.policies import load_policies, written_policies
 from pytest_icp.rules.unknown_facts import unknown_facts, unknown_when
 from tests.rules.test_policies import OBLIGATION, POLICY, own, write
@@ -50,9 +51,9 @@ def test_whom_a_whole_policy_binds_is_a_condition_too(tmp_path: Path) -> None:
 
 def test_of_a_kind_of_others_only_what_every_kind_has_is_looked_at() -> None:
     own_kind = {**OBLIGATION, "kind": "named", "require": {"zzz": 1}, "fact": "zzz"}
-    assert list(unknown_facts(own_kind)) == []
+    assert list(unknown_facts(Written(own_kind).fields)) == []
     wrong = {**own_kind, "where": {"nam": "a"}, "applies": {"when": {"firm": {"name": "a"}}}}
-    assert [one.path for one in unknown_facts(wrong)] == [
+    assert [one.path for one in unknown_facts(Written(wrong).fields)] == [
         ("where", "nam"),
         ("applies", "when", "firm"),
     ]

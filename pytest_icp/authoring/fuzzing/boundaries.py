@@ -34,8 +34,8 @@ from pytest_icp.law.condition import Leaf, truth
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
+from pytest_icp.rules.fields import rooted
 from pytest_icp.rules.policy import Obligation
-from pytest_icp.rules.reads import rooted
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)

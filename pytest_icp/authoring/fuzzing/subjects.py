@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from pytest_icp.authoring.strategies.documents import Document, Tokens, found_at
-from pytest_icp.rules.reads import rooted
+from pytest_icp.rules.fields import rooted
 
 
 def subjects(document: Document, each: str) -> list[Tokens]:

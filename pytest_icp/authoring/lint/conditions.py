@@ -8,11 +8,9 @@ from pytest_icp.authoring.lint.meeting import Facts, meetable
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.written import Entry
 from pytest_icp.facts.files.properties import allows, members, property_at
-from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policy import Obligation
-from pytest_icp.rules.reads import rooted
+from pytest_icp.rules.fields import CONDITIONS, Field
 
 _DESCRIPTION = "description"
 
@@ -35,7 +33,6 @@ _LOOK = Text(
 _TIGHTEN = Text(
     zh="核对要求是否漏写，或者与 where 重复", en="check whether `require` repeats `where`"
 )
-_CHOICES = ("where", "parent_where", "exempt")
 
 
 def facts_at(base: str) -> Facts:
@@ -54,26 +51,23 @@ def facts_at(base: str) -> Facts:
 
 def idle_conditions(entry: Entry) -> Iterator[Remark]:
     """Yield the conditions of one obligation that say nothing, or too much."""
-    obligation = entry.obligation
-    each = rooted("", obligation.each)
-    for name, node in _conditions(obligation):
-        if not meetable([(node, True)], facts_at(entry.base(name))):
-            message = _NOBODY if name in _CHOICES or name.endswith("when") else _NO_RECORD
-            message = _NO_WAY if name == "require" else message
-            yield entry.remark("never", name, message, _LOOK)
+    found = [field for field in entry.fields.walk() if field.what in CONDITIONS]
+    for field in found:
+        if not meetable([(field.node, True)], facts_at(field.bases[0])):
+            yield entry.remark("never", field.at, _never(field), _LOOK)
             return
-    where, require = obligation.where, obligation.condition("require")
-    if require is ANYTHING:
-        return
-    if not meetable([(where, True), (require, True)], facts_at(each)):
-        yield entry.remark("unsatisfiable", "require", _NO_WAY, _LOOK)
-    elif not meetable([(where, True), (require, False)], facts_at(each)):
-        yield entry.remark("always", "require", _ALWAYS, _TIGHTEN)
+    where = entry.obligation.where
+    for field in found:
+        if field.what == "requirement":
+            facts = facts_at(field.bases[0])
+            if not meetable([(where, True), (field.node, True)], facts):
+                yield entry.remark("unsatisfiable", field.at, _NO_WAY, _LOOK)
+            elif not meetable([(where, True), (field.node, False)], facts):
+                yield entry.remark("always", field.at, _ALWAYS, _TIGHTEN)
 
 
-def _conditions(obligation: Obligation) -> Iterator[tuple[str, Node]]:
-    if obligation.applies.when is not None:
-        yield "applies.when", obligation.applies.when
-    if obligation.where is not ANYTHING:
-        yield "where", obligation.where
-    yield from obligation.conditions
+def _never(field: Field) -> Text:
+    """Say what follows where nothing can meet a condition: of what it asks, or of what binds."""
+    if field.what == "requirement":
+        return _NO_WAY
+    return _NO_RECORD if field.records else _NOBODY

@@ -11,7 +11,7 @@ from pytest_icp.rules import unknown_facts as loading
 
 def unknown_facts(entry: Entry) -> Iterator[Remark]:
     """Yield each fact of an obligation that the schema of descriptions does not have."""
-    for one in loading.unknown_facts(entry.data):
+    for one in loading.unknown_facts(entry.fields):
         yield Remark(
             code=one.code,
             about=entry.obligation.rule_id,

@@ -11,8 +11,8 @@ from pytest_icp.authoring.lint.written import Entry
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
+from pytest_icp.rules.fields import rooted
 from pytest_icp.rules.policy import Applicability, Obligation
-from pytest_icp.rules.reads import rooted
 
 _IMPLIED = Text(
     zh="{other} 已经要求了同样或者更严的内容", en="{other} already asks for this, or for more"
@@ -29,7 +29,7 @@ def implied(every: Sequence[Entry]) -> Iterator[Remark]:
             if i == j or not _implies(other, entry) or (j > i and _implies(entry, other)):
                 continue
             message = _IMPLIED.format(other=other.obligation.rule_id)
-            yield entry.remark("implied", "id", message, _HINT)
+            yield entry.remark("implied", ("id",), message, _HINT)
             break
 
 

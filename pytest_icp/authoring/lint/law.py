@@ -47,7 +47,7 @@ def _out_of_force(entry: Entry, i: int, citation: Citation, day: date) -> Remark
     said = text.format(
         id=citation.id, statute=citation.statute, day=min(coming) if coming else max(ended)
     )
-    return entry.remark("not-in-force", f"cites.{i}", said, hint)
+    return entry.remark("not-in-force", ("cites", i), said, hint)
 
 
 def unused_numbers(meant: Sequence[Path], every: Iterable[WrittenPolicy]) -> Iterator[Remark]:

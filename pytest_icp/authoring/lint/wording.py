@@ -67,9 +67,9 @@ def uncited(entry: Entry) -> Iterator[Remark]:
     obligation, policy = entry.obligation, entry.written.policy
     for lang in ("zh", "en"):
         if obligation.quote and _flat(obligation.quote[lang]) not in _flat(policy.text[lang]):
-            yield entry.remark("quote", f"quote.{lang}", _NOT_PRINTED, _CUT)
+            yield entry.remark("quote", ("quote", lang), _NOT_PRINTED, _CUT)
     if obligation.basis == "statute" and not obligation.cites:
-        yield entry.remark("citation", "cites", _NO_LAW, _CITE)
+        yield entry.remark("citation", ("cites",), _NO_LAW, _CITE)
 
 
 def _flat(words: str) -> str:

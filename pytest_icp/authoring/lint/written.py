@@ -10,7 +10,7 @@ from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.law.jsontypes import JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.fact_paths import base_of
+from pytest_icp.rules.fields import Field, Path
 from pytest_icp.rules.lookup import Meant
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation
@@ -30,20 +30,21 @@ class Entry(Struct, frozen=True):
         """What the file says of the obligation."""
         return self.written.data["obligations"][self.i]  # type: ignore[index,return-value]  # by its schema
 
-    def base(self, dotted: str) -> str:
-        """Return the object that a condition such as ``done.where`` is about."""
-        return base_of(self.data, _tokens(dotted))
+    @property
+    def fields(self) -> Field:
+        """The same with what the schema says of it, numbers filled in."""
+        return self.obligation.written.fields
 
     def place(self, *path: str | int) -> Place:
         """Return where a part of the obligation stands."""
         return self.written.file.place(pointer(("obligations", self.i, *path)))
 
-    def remark(self, code: str, dotted: str, message: Text, hint: Text = _NOTHING) -> Remark:
-        """Say something about a field such as ``done.where``."""
+    def remark(self, code: str, path: Path, message: Text, hint: Text = _NOTHING) -> Remark:
+        """Say something about a part of the obligation."""
         return Remark(
             code=code,
             about=self.obligation.rule_id,
-            place=self.place(*_tokens(dotted)),
+            place=self.place(*path),
             message=message,
             hint=hint,
         )
@@ -55,7 +56,3 @@ def entries(meant: Meant) -> Iterator[Entry]:
     for i, obligation in enumerate(meant.written.policy.obligations):
         if obligation.rule_id in rules:
             yield Entry(meant.written, obligation, i)
-
-
-def _tokens(dotted: str) -> tuple[str | int, ...]:
-    return tuple(int(name) if name.isdecimal() else name for name in dotted.split("."))

@@ -9,7 +9,7 @@ from pytest_icp.authoring.mutation.facts import likely, other_words
 from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.law.condition import KEYWORDS
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.rules.reads import rooted
+from pytest_icp.rules.fields import rooted
 
 _TURNED = {
     "some": "every",

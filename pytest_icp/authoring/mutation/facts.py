@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_icp.facts.files.properties import members, property_at
-from pytest_icp.rules.reads import rooted
+from pytest_icp.rules.fields import rooted
 
 _DESCRIPTION = "description"
 

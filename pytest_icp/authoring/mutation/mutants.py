@@ -14,6 +14,7 @@ from pytest_icp.authoring.mutation.fields import applies_edits, obligation_edits
 from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
+from pytest_icp.rules.fields import Written
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.schema import extended_schemas
@@ -67,7 +68,8 @@ class _Reader(Struct, frozen=True):
         removed = Edit(REMOVED, ("obligations",), [*entries[:i], *entries[i + 1 :]], dropped=i)
         yield Mutant(rule, i, removed, f"obligation: {REMOVED}", None)
         alone = {**self.written.data, "obligations": [entries[i]]}
-        edits = (edit.under(*_FIRST) for edit in obligation_edits(entries[i], self.law))
+        whole = Written(entries[i], self.written.kinds).fields
+        edits = (edit.under(*_FIRST) for edit in obligation_edits(whole, self.law))
         for edit, policy in self.read(alone, edits):
             own = replace(edit, path=edit.path[len(_FIRST) :])
             yield Mutant(rule, i, own.under("obligations", i), own.id, policy)

@@ -22,8 +22,8 @@ from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.times import TimeError, as_of_instant, civil_date
+from pytest_icp.rules.fields import rooted
 from pytest_icp.rules.policy import Applicability
-from pytest_icp.rules.reads import rooted
 
 Move = Callable[[Draw, Situation], Situation]
 

@@ -1,0 +1,110 @@
+"""A kind that nobody knows is read by what its schema says of its fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.rules.fields import Field, Written, rooted
+
+PATH = {"$ref": "#/$defs/Path"}
+PART: dict[str, Any] = {
+    "type": "object",
+    "required": ["each"],
+    "x-icp-implies": ["status"],
+    "properties": {
+        "papers": {"x-icp-field": "records", "x-icp-of": ["/"], **PATH},
+        "papers_where": {"x-icp-of": ["papers"], "$ref": "#/$defs/Condition"},
+        "days": {
+            "x-icp-field": "day",
+            "anyOf": [PATH, {"type": "array", "items": PATH}],
+        },
+        "place": {"x-icp-words": {"nowhere": "无 | nowhere"}, **PATH},
+        "term": {
+            "type": "object",
+            "properties": {
+                "days": {"x-icp-unit": "days", "$ref": "#/$defs/Amount"},
+                "after": {"x-icp-field": "day", "x-icp-of": ["each", "papers"], **PATH},
+            },
+            "if": {"minProperties": 2},
+            "then": {"x-icp-implies": ["/renewal/decision"]},
+        },
+        "only": {
+            "x-icp-implies": ["features.{}"],
+            "type": "array",
+            "items": {"$ref": "#/$defs/Code"},
+        },
+        "note": {"type": "string"},
+    },
+}
+
+
+def written(**fields: Any) -> Field:
+    entry = {"kind": "house", "each": "sites", **fields}
+    return Written(entry, {"house": PART}).fields
+
+
+def read(**fields: Any) -> list[str]:
+    return [path for path, _ in written(**fields).reads()]
+
+
+def test_a_path_leads_on_from_what_its_field_is_of() -> None:
+    found = written(papers="attestations", papers_where={"rule": "A"}, term={"after": "issued_on"})
+    assert found.get("papers").paths == ("attestations",)  # type: ignore[union-attr]  # it is there
+    assert found.get("papers_where").bases == ("attestations",)  # type: ignore[union-attr]  # the same
+    after = found.get("term", "after")
+    assert after is not None
+    assert after.paths == ("sites.issued_on", "attestations.issued_on")
+    assert (after.what, after.name, after.at) == ("day", "after", ("term", "after"))
+    assert after.root is found
+
+
+def test_what_is_not_written_is_not_there() -> None:
+    found = written(term={"after": "issued_on"})
+    assert found.get("papers") is None
+    assert found.get("papers", "first") is None
+    assert found.get("term", "after").bases == ("sites",)  # type: ignore[union-attr]  # it is there
+
+
+@pytest.mark.parametrize("days", ["live_on", ["live_on", "closed_on"]])
+def test_an_element_of_a_list_is_what_the_list_is_said_to_be(days: Any) -> None:
+    found = [field for field in written(days=days).walk() if field.is_path]
+    assert [(field.what, field.name) for field in found if field.name != "each"] == [
+        ("day", "days") for _ in ([days] if isinstance(days, str) else days)
+    ]
+
+
+def test_a_word_is_no_path() -> None:
+    assert read(place="nowhere") == read()
+    assert "sites.name" in read(place="name")
+
+
+def test_facts_are_implied_by_a_kind_by_a_field_and_on_a_condition() -> None:
+    assert read() == ["sites", "sites.status"]
+    assert "renewal.decision" in read(term={"after": "live_on", "days": 1})
+    assert "renewal.decision" not in read(term={"after": "live_on"})
+    assert "sites.features.search_scope" in read(only=["B25.search"])
+
+
+def test_nobody_knows_what_is_not_marked() -> None:
+    (note,) = (field for field in written(note="name").walk() if field.name == "note")
+    assert (note.what, note.paths, note.members) == ("", (), ())
+
+
+def test_without_subjects_those_of_the_schema_count() -> None:
+    assert Written({"kind": "attestation"}).fields.bases == ("attestations",)
+
+
+@pytest.mark.parametrize(
+    ("base", "path", "dotted"),
+    [
+        ("", "/licence/valid_until", "licence.valid_until"),
+        ("renewal", "applied_on", "renewal.applied_on"),
+        ("renewal", "/licence/valid_until", "licence.valid_until"),
+        ("renewal", "", "renewal"),
+        ("inspections.findings", "../date", "inspections.date"),
+    ],
+)
+def test_a_path_from_the_root(base: str, path: str, dotted: str) -> None:
+    assert rooted(base, path) == dotted
