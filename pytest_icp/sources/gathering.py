@@ -116,26 +116,26 @@ def _is_address(host: str) -> bool:
 
 _TEMPLATE = Text(
     zh="主机名「{host}」中的变量没有值，是哪些网站不得而知；请改用渲染后的输出",
-    en="the host {host!r} holds a variable without a value, so which sites it means is not known; "
-    "name the rendered output instead",
+    en="the host {host!r} contains a variable without a value, so its sites are not known; "
+    "use the rendered output instead",
 )
 _NO_HOST = Text(
     zh="「{host}」不是完整的主机名，是哪些网站不得而知",
-    en="{host!r} is no whole host name, so which sites it means is not known",
+    en="{host!r} is not a complete host name, so its sites are not known",
 )
 _REPEATED = Text(
     zh="键写了两次，后一个生效，前一个所写的不得而知；请删去一个",
-    en="this key stands twice; the last one counts, so what the first says is lost: delete one",
+    en="this key is written twice; the second one wins and the first is lost: delete one",
 )
 _PATTERN = Text(
     zh="{object} 用正则表达式匹配主机名，是哪些网站不得而知；请逐一写明",
-    en="{object} takes hosts by a pattern, so which sites it means is not known; name each host",
+    en="{object} matches hosts by a pattern, so its sites are not known; name each host",
 )
 _LOCAL = Text(
     zh="{count} 个主机名或地址不属于公共域名，没有作为网站：{names}",
-    en="{count:host name} outside the public DNS not taken for sites: {names}",
+    en="{count:host name} outside the public DNS, not counted as sites: {names}",
 )
 _MORE = Text(
     zh="同一来源还有 {count} 处无法得知，不再逐一列出",
-    en="{count:more thing} of this source could not be told and not listed singly",
+    en="{count:more gap} in this source, not listed one by one",
 )

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 _NO_PATH = Text(zh="「{written}」不是 类型=路径", en="{written!r} is not KIND=PATH")
-_SUCH_AS = Text(zh="例如 kubernetes=deploy/", en="such as kubernetes=deploy/")
+_SUCH_AS = Text(zh="例如 kubernetes=deploy/", en="for example kubernetes=deploy/")
 _ONLY_AS_OPTION = Text(
-    zh="标准输入只能在命令行中使用", en="standard input can be named on the command line only"
+    zh="标准输入只能在命令行中使用", en="standard input can only be named on the command line"
 )
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
 

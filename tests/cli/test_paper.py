@@ -42,16 +42,18 @@ def test_what_was_not_read_is_said(tmp_path: Path) -> None:
     text = LICENCE.replace("京B2-", "京82-").replace("王剑炜", "")
     said = run_paper(asked(tmp_path, text), "en", 80)
     assert "Not read, and null in the file:" in said
-    assert "    Licence number: no number was seen\n" in said
-    assert "    Legal representative: nothing stands behind its label; seen: 法定代表人：\n" in said
+    assert "    Licence number: no number was found\n" in said
+    assert (
+        "    Legal representative: there is nothing after its label; seen: 法定代表人：\n" in said
+    )
     record = (tmp_path / "licence.comparison.txt").read_text("utf-8")
     assert "(not read)" in record
 
 
 def test_what_a_lost_page_takes_is_said(tmp_path: Path) -> None:
     said = run_paper(asked(tmp_path, LICENCE[LICENCE.index("特别规定事项") :]), "en", 80)
-    assert "Lines of business: the cell 业务种类 was not seen" in said
-    assert "Attached sites and apps: no attached page was seen" in said
+    assert "Lines of business: the field 业务种类 was not found" in said
+    assert "Attached sites and apps: no attached page was found" in said
     assert "every provision reads as the policies have it" in said
 
 

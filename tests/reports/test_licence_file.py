@@ -54,7 +54,7 @@ def test_whatever_was_read_the_file_is_valid(name: str, tmp_path: Path) -> None:
 def test_what_was_not_read_says_what_was_seen_and_where(tmp_path: Path) -> None:
     paper = LICENCE.replace("2024年03月06日", "2O24年03月06日").replace("王剑炜", "王剑□")
     written = text(read(paper))
-    assert "# Not read: it is incomplete, or mixed with something else. Seen: 2O24年03月06日\n" in (
+    assert "# Not read: it is incomplete, or mixed with other text. Seen: 2O24年03月06日\n" in (
         written.replace(" (line 25).\n", "\n")
     )
     assert "(line 25)." in written

@@ -33,7 +33,7 @@ def test_local_names_and_addresses_are_no_sites() -> None:
     assert not derived.facts
     assert not derived.gaps
     assert derived.remarks[0].en == (
-        f"4 host names outside the public DNS not taken for sites: {', '.join(hosts)}"
+        f"4 host names outside the public DNS, not counted as sites: {', '.join(hosts)}"
     )
 
 
@@ -42,8 +42,8 @@ def test_what_is_no_host_is_a_gap() -> None:
     into.site("${HOST}", found)
     into.site("a b.cn", found)
     first, second = into.derived().gaps
-    assert "holds a variable without a value" in first.message.en
-    assert "is no whole host name" in second.message.en
+    assert "contains a variable without a value" in first.message.en
+    assert "is not a complete host name" in second.message.en
     assert first.kinds == {"sites"}
     assert first.place == HERE
 
@@ -55,7 +55,7 @@ def test_gaps_beyond_the_most_are_told_together() -> None:
     gaps = into.derived().gaps
     assert len(gaps) == MOST_GAPS + 1
     assert gaps[-1].kinds == {"sites", "servers"}
-    assert gaps[-1].message.en.startswith("2 more things of this source")
+    assert gaps[-1].message.en.startswith("2 more gaps in this source")
 
 
 def test_long_lists_are_cut() -> None:

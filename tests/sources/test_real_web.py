@@ -16,11 +16,11 @@ FILES = web_files.files()
 # All others are accepted.
 REFUSED = {
     "nginxinc__crossplane__tests__configs__missing-semicolon__broken-above.conf": "`;`",
-    "nginxinc__crossplane__tests__configs__spelling-mistake__nginx.conf": "`proxy_pass`",
+    "nginxinc__crossplane__tests__configs__spelling-mistake__nginx.conf": "'proxy_pass'",
     "broken.example.cn.zone": "4:1: this record cannot be read",
     "unclosed.example.cn.zone": "2:1: this record cannot be read",
     "outside.example.cn.zone": "3:1: /etc/bind/more.zone: outside the repository",
-    "relative.zone": "add origin:",
+    "relative.zone": "add `origin:",
 }
 
 

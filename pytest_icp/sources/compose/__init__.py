@@ -231,13 +231,13 @@ class _Reader:
             self.into.remark(_PORTS.format(service=service.name, ports=listed(open_ports)))
 
 
-_NONE = Text(zh="没有 Compose 服务", en="no service of Compose in it")
+_NONE = Text(zh="没有 Compose 服务", en="it has no Compose services")
 _KUBERNETES = Text(
-    zh="Kubernetes 清单请用类型 kubernetes", en="name manifests of Kubernetes as kind kubernetes"
+    zh="Kubernetes 清单请用类型 kubernetes", en="use the kind `kubernetes` for Kubernetes manifests"
 )
 _MISSING = Text(
     zh="include 的 {written} 读不到，其中的服务不得而知",
-    en="{written}, which is included, cannot be read, so its services are not known",
+    en="{written} is included but cannot be read, so its services are not known",
 )
 _EXTENDS = Text(
     zh="服务 {service} 扩展的 {base} 读不到，其标签和变量不得而知",
@@ -245,19 +245,19 @@ _EXTENDS = Text(
 )
 _NO_VALUE = Text(
     zh="服务 {service} 的主机名含有没有值的变量；请在 .env 中写明，或写上默认值",
-    en="the hosts of the service {service} hold a variable without a value; set it in .env, or "
+    en="the hosts of the service {service} use a variable without a value; set it in .env, or "
     "give it a default",
 )
 _PROFILES = Text(
     zh="服务 {service} 只在选用 {profiles} 时运行，其主机名仍作为网站",
-    en="the service {service} runs with the profiles {profiles} only; its hosts are sites all the "
-    "same",
+    en="the service {service} only runs with the profiles {profiles}; its hosts are still counted "
+    "as sites",
 )
 _HOST_NETWORK = Text(
     zh="服务 {service} 使用主机网络，其全部端口开放在主机上",
-    en="the service {service} uses the network of its machine, so all its ports are open there",
+    en="the service {service} uses the host network, so all its ports are open on the host",
 )
 _PORTS = Text(
     zh="服务 {service} 在主机上开放端口 {ports}",
-    en="the service {service} publishes ports on its machine: {ports}",
+    en="the service {service} publishes ports on the host: {ports}",
 )

@@ -54,10 +54,10 @@ def _home(request: Request) -> Path:
         raise InputError(
             Text(
                 zh="文件夹中有多个网页，但没有 index.html",
-                en="several pages in this folder, and none is an index.html",
+                en="several pages in this folder, but no index.html",
             ),
             place=Place(path=request.path),
-            hint=Text(zh="在 path 中写明主页文件", en="name the file of the home page in `path`"),
+            hint=Text(zh="在 path 中写明主页文件", en="name the home page's file in `path`"),
         )
     return (*index, *pages)[0]
 
@@ -66,11 +66,14 @@ def _host(request: Request, page: Page) -> str:
     given = request.settings.get("host") or page.canonical
     if not isinstance(given, str):
         raise InputError(
-            Text(zh="不知道这是哪个网站的主页", en="whose home page this is, is not known"),
+            Text(
+                zh="不知道这是哪个网站的主页",
+                en="it is not known which site this is the home page of",
+            ),
             place=Place(path=page.path),
             hint=Text(
                 zh="加上主机名，例如 host: www.example.cn",
-                en="add the host, such as host: www.example.cn",
+                en="add the host, for example `host: www.example.cn`",
             ),
         )
     try:

@@ -115,14 +115,15 @@ def read_page(path: Path, raw: bytes) -> Page:
         raise InputError(
             Text(
                 zh=f"超过 {LARGEST // 2**20} MB，不像主页",
-                en=f"larger than {LARGEST // 2**20} MB: no home page",
+                en=f"larger than {LARGEST // 2**20} MB: not a home page",
             ),
             place=Place(path=path),
         )
     html = decode(raw)
     if "\0" in html:
         raise InputError(
-            Text(zh="是二进制文件，不是网页", en="a binary file, no page"), place=Place(path=path)
+            Text(zh="是二进制文件，不是网页", en="a binary file, not a web page"),
+            place=Place(path=path),
         )
     if not html.strip():
         raise InputError(Text(zh="文件是空的", en="the file is empty"), place=Place(path=path))

@@ -45,7 +45,7 @@ _RELEVANT = re.compile(
     r"|helm|application|kustomization",
     re.IGNORECASE,
 )
-# Understood, and of a kind of which no rule asks anything.
+# Understood, and of a kind that no rule uses.
 _SILENT = frozenset(
     {"IngressClass", "GatewayClass", "VolumeAttachment", "CustomResourceDefinition"}
 )
@@ -174,10 +174,10 @@ def _gives(kind: str) -> frozenset[str]:
     return MAPPED.get(kind, frozenset())
 
 
-_NONE = Text(zh="没有 Kubernetes 对象", en="no object of Kubernetes in it")
+_NONE = Text(zh="没有 Kubernetes 对象", en="it has no Kubernetes objects")
 _COMPOSE = Text(
     zh="docker-compose 文件请用类型 compose；Helm 图表请先用 helm template 渲染",
-    en="name a file of docker-compose as kind compose; render a chart with `helm template` first",
+    en="use the kind `compose` for docker-compose; render Helm charts with `helm template` first",
 )
 _DELETES = Text(
     zh="{object} 是删除它的补丁，没有应用",
@@ -185,9 +185,9 @@ _DELETES = Text(
 )
 _SAY_NOTHING = Text(
     zh="已读而没有条款问到的对象：{kinds}",
-    en="objects that were read and of which no rule asks anything: {kinds}",
+    en="objects that were read but that no rule uses: {kinds}",
 )
 _NO_OBJECTS = Text(
     zh="不是 Kubernetes 对象的文档，没有读取：{files}",
-    en="documents that are no objects of Kubernetes, not read: {files}",
+    en="documents that are not Kubernetes objects, not read: {files}",
 )

@@ -164,34 +164,34 @@ def _setting(source: Path, address: str) -> Provenance:
 
 _NODE_PORT = Text(
     zh="{object} 在每个节点上开放端口 {ports}；节点能否从公网访问，清单中没有",
-    en="{object} opens ports {ports} on every node; whether the public reaches the nodes is not "
-    "in manifests",
+    en="{object} opens ports {ports} on every node; manifests do not say whether the nodes are "
+    "public",
 )
 _NO_TYPE = Text(
     zh="{object} 有负载均衡的设置却没有 type，大概是 Kustomize 的补丁；"
     "请改用 kustomize build 的输出",
-    en="{object} has settings of a load balancer but no type; it may be a patch of Kustomize, so "
-    "name the output of `kustomize build` instead",
+    en="{object} has load balancer settings but no type, perhaps a Kustomize patch; use the output "
+    "of `kustomize build` instead",
 )
 _NOT_PUBLISHED = Text(
     zh="{object} 不对公网开放，其域名没有作为网站",
-    en="{object} is not open to the public, so its names are not taken for sites",
+    en="{object} is not public, so its hosts are not counted as sites",
 )
 _NO_SITE = Text(
     zh="{object} 没有网页端口，{hosts} 没有作为网站",
-    en="{object} has no port of the web, so {hosts} is not taken for a site",
+    en="{object} has no web port, so {hosts} is not counted as a site",
 )
 _UNSAID = Text(
     zh="{object} 没有写明负载均衡是公网还是内网，是否有公网线路不得而知；请用注解写明",
-    en="{object} does not say whether its load balancer is public, so whether it has a line is not "
-    "known; say so in an annotation",
+    en="{object} does not say whether its load balancer is public, so it is not known whether it "
+    "has a public line; say so in an annotation",
 )
 _DISPUTED = Text(
     zh="{object} 的注解互相矛盾：既说公网又说内网",
-    en="the annotations of {object} contradict each other: public, and internal",
+    en="the annotations of {object} contradict each other: public and internal",
 )
 _TWICE = Text(
     zh="{object} 另在 {place} 有不同的写法；不同集群请各作一个来源，并写上 cluster",
-    en="{object} stands at {place} too, and differs; name each cluster's folder as a source of its "
-    "own, with `cluster`",
+    en="{object} is also at {place}, and differs; make each cluster a source of its own, with "
+    "`cluster`",
 )

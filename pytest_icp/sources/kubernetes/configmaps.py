@@ -42,6 +42,6 @@ _PUBLISHED = Text(
 )
 _CONFIGURES = Text(
     zh="{object} 内有 nginx 配置（{keys}），没有读取；写成单独的文件后可作 nginx 来源",
-    en="{object} holds a configuration of nginx ({keys}), which is not read; as a file of its own "
-    "it can be a source of kind nginx",
+    en="{object} contains nginx configuration ({keys}), which is not read; as a file of its own it "
+    "can be a source of kind `nginx`",
 )

@@ -302,15 +302,15 @@ def _action_hosts(text: str) -> Iterator[str]:
 
 _INTERNAL = Text(
     zh="{object} 只在内网，其主机名没有作为网站",
-    en="{object} is internal, so its hosts are not taken for sites",
+    en="{object} is internal, so its hosts are not counted as sites",
 )
 _ANY_HOST = Text(
     zh="{object} 没有写明主机名，任何域名都可能指向它；请写明 host",
-    en="{object} names no host, so any domain may lead to it; write its `host`",
+    en="{object} names no host, so any domain may lead to it; add `host`",
 )
 _REDIRECT = Text(
     zh="{object} 把访问者转到 {host}",
-    en="{object} sends visitors to {host}",
+    en="{object} redirects visitors to {host}",
 )
 MAPPED = MappingProxyType({route.kind: route.gives for route in reversed(ROUTES)})
 """The facts that objects of a kind that names hosts may give, whatever its group."""

@@ -187,14 +187,16 @@ def _text(path: Path, raw: bytes) -> str:
         raise InputError(
             Text(
                 zh=f"超过 {_LARGEST} 字节，不像 nginx 配置",
-                en=f"larger than {_LARGEST} bytes: no nginx configuration",
+                en=f"larger than {_LARGEST} bytes: not an nginx configuration",
             ),
             place=Place(path=path),
         )
     text = decode(raw)
     if "\0" in text:
         raise InputError(
-            Text(zh="是二进制文件，不是 nginx 配置", en="a binary file, no nginx configuration"),
+            Text(
+                zh="是二进制文件，不是 nginx 配置", en="a binary file, not an nginx configuration"
+            ),
             place=Place(path=path),
         )
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -203,12 +205,12 @@ def _text(path: Path, raw: bytes) -> str:
 def _refused(file: ConfigFile, said: str, line: int | None, opened: int | None) -> InputError:
     """Say what the lexer found; a block that is not closed is named by where it opens."""
     if said == 'unexpected "}"':
-        message = Text(zh="多出一个「}」", en="there is a `}` too many")
+        message = Text(zh="多出一个「}」", en="one `}` too many")
     elif said.endswith('"}"'):
         message = Text(zh="块没有关闭，缺少「}」", en="the block is not closed: a `}` is missing")
         line = opened or line
     elif "Lua" in said:
-        message = Text(zh="Lua 块应以「{」开始", en="a block of Lua begins with `{`")
+        message = Text(zh="Lua 块应以「{」开始", en="a Lua block must begin with `{`")
     else:
         message = Text(zh="引号没有关闭", en="a quotation mark is not closed")
     return InputError(message, place=file.place(line))

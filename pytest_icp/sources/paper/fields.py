@@ -19,33 +19,34 @@ from pytest_icp.sources.paper.stream import Line, Stream, tight
 LONGEST_TERM = 5
 """The most years for which such a licence is given (令42 art. 8 and its predecessors)."""
 
-_ABSENT = Text(zh="没有看到这一栏", en="the field was not seen")
-_DIFFER = Text(zh="几处写得不一样", en="it does not read the same everywhere")
-_NO_NUMBER = Text(zh="没有看到编号", en="no number was seen")
+_ABSENT = Text(zh="没有看到这一栏", en="this field was not found")
+_DIFFER = Text(zh="几处写得不一样", en="it is written differently in different places")
+_NO_NUMBER = Text(zh="没有看到编号", en="no number was found")
 _MISREAD = Text(
     zh="编号中有认错的字，可能是 {meant}", en="it has misread characters; perhaps {meant}"
 )
 _MISREAD_WHOLLY = Text(zh="编号中有认错的字", en="it has misread characters")
 _SIGN = Text(
-    zh="编号之前的「{sign}」不是省份简称", en="{sign} before it is no short name of a province"
+    zh="编号之前的「{sign}」不是省份简称", en="{sign} before it is not the short name of a province"
 )
 _ONE_DAY = Text(
     zh="日期与栏目名不在一行，另一个日期又没有读到，无法确定是哪一个",
-    en="it stands apart from its label, and without the other day it is open which one it is",
+    en="it is not on the line of its label, and the other date was not read, so it is not clear "
+    "which one this is",
 )
 _UNPADDED = Text(
     zh="月、日没有补零，与另一个日期写法不同，可能缺少数字",
-    en="unlike the other day it has no leading zeros: a digit may be missing",
+    en="unlike the other date it has no leading zeros: a digit may be missing",
 )
-_ORDER = Text(zh="发证日期不早于有效期限", en="the day of issue is not before the last day")
+_ORDER = Text(zh="发证日期不早于有效期限", en="the date of issue is not before the expiry date")
 _TERM = Text(
-    zh="相隔超过 {n} 年，许可证的有效期没有这么长", en="no licence runs for more than {n:year}"
+    zh="相隔超过 {n} 年，许可证的有效期没有这么长", en="no licence is valid for more than {n:year}"
 )
 _BEFORE = Text(
     zh="编号是 {year} 年的，发证日期却更早",
-    en="the number is of {year}, and the day of issue earlier",
+    en="the number is from {year}, but the date of issue is earlier",
 )
-_ATTACHED = Text(zh="没有看到附页", en="no attached page was seen")
+_ATTACHED = Text(zh="没有看到附页", en="no attached page was found")
 _SERIAL = re.compile(r"编号:?[^-0-9]{0,3}[0-9A-Za-z.]{1,8}-(?P<serial>[0-9A-Za-z]{8})(?![0-9])")
 _LOOKALIKES = str.maketrans("oOQDlIiZzSsB", "000011122558")
 _NAMES = re.compile("获准经营|应当按照经营许可证")

@@ -40,17 +40,17 @@ _STOP = re.compile(r"《特别规定事项》|根据《|获准经营")
 _GOES_ON = re.compile(r"[0-9号楼层室座栋幢院区路街道巷弄村镇乡]")
 _MOST_LINES = 4
 
-_NOTHING = Text(zh="栏目名之后没有内容", en="nothing stands behind its label")
+_NOTHING = Text(zh="栏目名之后没有内容", en="there is nothing after its label")
 _SHAPELESS = Text(
-    zh="内容不完整，或者混有别的内容", en="it is incomplete, or mixed with something else"
+    zh="内容不完整，或者混有别的内容", en="it is incomplete, or mixed with other text"
 )
 _SEVERAL = Text(
     zh="内容分在几行，到哪一行为止无法确定",
-    en="it runs over several lines, and where it ends is open",
+    en="it runs over several lines, and it is not clear where it ends",
 )
 _COLUMN = Text(
     zh="几个栏目名连在一起，无法确定内容属于哪一栏",
-    en="several labels stand together, and whose it is is open",
+    en="several labels stand together, and it is not clear which one this belongs to",
 )
 
 

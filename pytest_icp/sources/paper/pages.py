@@ -23,36 +23,40 @@ MOST_PAGES = 100
 
 OCR = Text(
     zh="先用文字识别（OCR）软件转成文本，存为 .txt，再运行 init",
-    en="run it through OCR, save the text as .txt, and init that",
+    en="run it through OCR, save the text as .txt, and run init on that",
 )
 _EXPORT = Text(
     zh="用 PDF 软件另存一份不加密码的，或者把文字复制到 .txt",
-    en="save a copy without a password, or copy its words to a .txt",
+    en="save a copy without a password, or copy the text into a .txt file",
 )
 _AGAIN = Text(
-    zh="重新导出 PDF，或者把文字复制到 .txt", en="export it again, or copy its words to a .txt"
+    zh="重新导出 PDF，或者把文字复制到 .txt",
+    en="export it again, or copy the text into a .txt file",
 )
-_NO_TEXT = Text(zh="文件中没有文字", en="there are no words in the file")
+_NO_TEXT = Text(zh="文件中没有文字", en="the file has no text")
 _NOT_TEXT = Text(zh="不是文本文件", en="this is not a text file")
 _ENCODINGS = Text(
     zh="存为 UTF-8 文本；扫描件先做文字识别（OCR）",
     en="save it as UTF-8 text; a scan needs OCR first",
 )
-_RENAME = Text(zh="这是 PDF 文件，改名为 .pdf", en="it is a PDF: let its name end in .pdf")
+_RENAME = Text(zh="这是 PDF 文件，改名为 .pdf", en="it is a PDF: rename it to .pdf")
 _NOT_PDF = Text(zh="不是 PDF 文件", en="this is not a PDF")
 _SCAN = Text(
-    zh="PDF 中没有文字，只有图像（扫描件）", en="the PDF has no words, only pictures: it is a scan"
+    zh="PDF 中没有文字，只有图像（扫描件）", en="the PDF has no text, only images: it is a scan"
 )
-_ENCRYPTED = Text(zh="PDF 设有密码，无法读取", en="the PDF is locked by a password")
-_BROKEN = Text(zh="PDF 已损坏，无法读取", en="the PDF is broken and cannot be read")
+_ENCRYPTED = Text(
+    zh="PDF 设有密码，无法读取", en="the PDF is protected by a password and cannot be read"
+)
+_BROKEN = Text(zh="PDF 已损坏，无法读取", en="the PDF is damaged and cannot be read")
 _TOO_MANY = Text(
-    zh="PDF 有 {n} 页，许可证不会超过 {most} 页", en="{n:page}: no licence has more than {most}"
+    zh="PDF 有 {n} 页，许可证不会超过 {most} 页",
+    en="the PDF has {n:page}; a licence has at most {most}",
 )
-_ONE = Text(zh="只保留许可证的各页", en="keep the pages of the licence alone")
-_EXTRA = Text(zh="读取 PDF 需要 pypdfium2", en="to read a PDF, pypdfium2 is needed")
+_ONE = Text(zh="只保留许可证的各页", en="keep only the pages of the licence")
+_EXTRA = Text(zh="读取 PDF 需要 pypdfium2", en="reading a PDF needs pypdfium2")
 _INSTALL = Text(
     zh="安装：pip install 'pytest-icp[pdf]'；或者把文字复制到 .txt",
-    en="install it with pip install 'pytest-icp[pdf]', or copy the words to a .txt",
+    en="install it with pip install 'pytest-icp[pdf]', or copy the text into a .txt file",
 )
 
 _PDF_HEAD = b"%PDF-"

@@ -21,7 +21,8 @@ _ENDS = frozenset("。.;:!?】")
 _BEGINS = re.compile(r"你公司|\(适用于|未经批准")
 _INTRODUCTION = re.compile(r"《特别规定事项》|遵守下列规定")
 _REORDERED = Text(
-    zh="各页次序有误，已按条文编号排列", en="the pages were out of order; they were put in it"
+    zh="各页次序有误，已按条文编号排列",
+    en="the pages were out of order; they were sorted by the numbers of the provisions",
 )
 
 

@@ -25,26 +25,26 @@ _SIGNED = re.compile("含|限")
 _COMPLETE = "。.;"
 _JOINERS = "、,和及与"
 
-_ABSENT = Text(zh="没有看到“业务种类”一栏", en="the cell 业务种类 was not seen")
+_ABSENT = Text(zh="没有看到“业务种类”一栏", en="the field 业务种类 was not found")
 _NO_LINE = Text(
-    zh="没有看到能识别的业务名称", en="no line of business that is known was seen in the cell"
+    zh="没有看到能识别的业务名称", en="no known line of business was found in this field"
 )
 _NO_LABEL = Text(
-    zh="没有看到“覆盖范围”，可能缺少文字", en="覆盖范围 was not seen, so words may be missing"
+    zh="没有看到“覆盖范围”，可能缺少文字", en="覆盖范围 was not found, so text may be missing"
 )
 _NO_WORDS = Text(
     zh="没有看到范围的文字；许可证上确实没有的，各项服务都许可，请自行填写",
-    en="no words of a scope were seen; where none are printed every item is licensed: write it "
+    en="no scope was found; if the licence really prints none, every item is licensed: fill it in "
     "yourself",
 )
 _NO_SIGN = Text(
     zh="没有以“含”“不含”“仅限”开头，可能缺少文字",
-    en="it does not begin with 含, 不含 or 仅限, so words may be missing",
+    en="it does not begin with 含, 不含 or 仅限, so text may be missing",
 )
-_NO_END = Text(zh="没有句号，可能缺少文字", en="it has no full stop, so words may be missing")
-_SIGNS_UNREAD = Text(zh="有认不出的字", en="it has signs that could not be read")
-_CUT_NAME = Text(zh="业务名称可能不完整", en="the name of the line of business may be cut short")
-_UNKNOWN = Text(zh="「{words}」不是范围中的词", en="{words} is not a word of a scope")
+_NO_END = Text(zh="没有句号，可能缺少文字", en="it has no full stop, so text may be missing")
+_SIGNS_UNREAD = Text(zh="有认不出的字", en="it has characters that could not be read")
+_CUT_NAME = Text(zh="业务名称可能不完整", en="the name of the line of business may be incomplete")
+_UNKNOWN = Text(zh="「{words}」不是范围中的词", en="{words} is not a word used in scopes")
 
 
 class Services(Struct, frozen=True):

@@ -37,7 +37,7 @@ _LETTERS = re.compile(r"\w+")
 _EDGE = 2
 _REPEATED = 3
 
-_DOUBLE = Text(zh="重复的页只读了一次：{n} 页", en="{n:page} that stand twice were read once")
+_DOUBLE = Text(zh="重复的页只读了一次：{n} 页", en="duplicate pages were read only once: {n:page}")
 
 
 class Sheets(Struct, frozen=True):

@@ -119,13 +119,14 @@ class _Reader:
 
 _ERRORED = Text(
     zh="计划在出错后中止，可能缺少资源；请修正错误后重新生成",
-    en="the plan stopped at an error, so resources may be missing; mend it and plan again",
+    en="the plan stopped at an error, so resources may be missing; fix it and plan again",
 )
 _INCOMPLETE = Text(
     zh="计划不完整（complete: false，例如用了 -target），可能缺少资源；请完整生成",
-    en="the plan is not complete (complete: false, as with -target); plan without a target",
+    en="the plan is incomplete (complete: false, as with -target), so resources may be missing; "
+    "plan without a target",
 )
 _DEFERRED = Text(
     zh="计划推迟了 {n} 项变更，其资源不在计划中；先应用，再生成一次",
-    en="the plan defers {n:change}, which are not in it; apply it, and plan once more",
+    en="the plan defers {n:change}, whose resources are not in it; apply it, then plan again",
 )

@@ -248,7 +248,7 @@ _ENCRYPTED = Text(
 )
 _STATE = Text(
     zh="这是状态（state），不是计划：状态只说过去，看不到将要发生的变更",
-    en="this is a state, not a plan: it tells the past, not what is about to change",
+    en="this is a state, not a plan: it shows the past, not what is about to change",
 )
 _LOG = Text(
     zh="这是 plan -json 的运行日志，不是计划", en="this is the log of plan -json, not a plan"
@@ -261,7 +261,7 @@ _NO_JSON = Text(zh="不是 JSON：没有以 { 开头的行", en="not JSON: no li
 _NOT_JSON = Text(zh="不是有效的 JSON", en="not valid JSON")
 _CUT = Text(
     zh="JSON 到文件末尾还没有结束，文件不完整",
-    en="the JSON does not end before the file does: the file is cut off",
+    en="the JSON is cut off at the end of the file",
 )
 _DEEP = Text(zh="嵌套太深", en="nested too deeply")
 _LONG_NUMBER = Text(zh="有一个数太长", en="a number is too long")
@@ -271,9 +271,9 @@ _NOT_TEXT = Text(
 )
 _BEFORE = Text(
     zh="{file}：计划的 JSON 之前另有文字（例如日志），已略过",
-    en="{file}: there is other text, such as a log, before the plan's JSON; it was left out",
+    en="{file}: other text (such as a log) before the plan's JSON was skipped",
 )
 _AFTER = Text(
     zh="{file}：计划的 JSON 之后另有文字，已略过",
-    en="{file}: there is other text after the plan's JSON; it was left out",
+    en="{file}: other text after the plan's JSON was skipped",
 )

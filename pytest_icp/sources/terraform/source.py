@@ -54,9 +54,10 @@ def _gaps(evaluated: Evaluated, places: SourcePlaces) -> Iterator[Gap]:
 
 _REMOTE = Text(
     zh="{module} 来自远程（{source}），其中的资源不在仓库里；改用计划（terraform-plan）",
-    en="{module} is remote ({source}), so its resources are not here; use a plan (terraform-plan)",
+    en="{module} is remote ({source}), so its resources are not in this repository; "
+    "use a plan (terraform-plan)",
 )
 _MISSING = Text(
     zh="模块文件夹 {folder} 不存在或没有 .tf 文件",
-    en="there is no module with .tf files at {folder}",
+    en="the module folder {folder} does not exist or has no .tf files",
 )

@@ -195,12 +195,15 @@ def _parser() -> Any:
 
 
 _NO_PARSER = Text(
-    zh="读取 .tf 源码需要 tfparse，尚未安装", en="reading .tf source needs tfparse, not installed"
+    zh="读取 .tf 源码需要 tfparse，尚未安装",
+    en="reading .tf source needs tfparse, which is not installed",
 )
 _INSTALL = Text(zh='pip install "pytest-icp[hcl]"', en='pip install "pytest-icp[hcl]"')
 _NOTHING = Text(zh="文件夹中没有 .tf 文件", en="no .tf file in this folder")
-_NO_FOLDER = Text(zh="Terraform 源码是文件夹，不是文件", en="Terraform source is a folder, no file")
-_NAME = Text(zh="写 .tf 文件所在的文件夹", en="name the folder that the .tf files are in")
+_NO_FOLDER = Text(
+    zh="Terraform 源码是文件夹，不是文件", en="Terraform source is a folder, not a file"
+)
+_NAME = Text(zh="写 .tf 文件所在的文件夹", en="name the folder of the .tf files")
 _NOT_UTF8 = Text(zh="文件不是 UTF-8 编码", en="the file is not UTF-8")
 _NOT_READ = Text(zh="无法解析这个文件夹", en="this folder cannot be parsed")
 _SYNTAX = Text(zh="HCL 语法错误：{what}", en="HCL syntax error: {what}")

@@ -53,7 +53,7 @@ def _add(draft: Draft, request: Request, path: Path) -> Sequence[Text]:
     records = read_records(whole, origin, path)
     apex = _apex(path, whole, records, origin)
     if apex.endswith(_REVERSE):
-        why = Text(zh="反向解析区域，没有网站", en="a reverse zone, without sites")
+        why = Text(zh="反向解析区域，没有网站", en="a reverse zone, which has no sites")
         return (Text(zh=f"{written}：{why.zh}", en=f"{written}: {why.en}"),)
     found = web_hosts(records, apex, _not_sites(request))
     own = next((r for r in records if r.name == apex), None)
@@ -105,9 +105,12 @@ def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> 
         origin = moved[1].lower() if moved else origin
     if "." not in origin.rstrip("."):
         raise InputError(
-            Text(zh="不知道是哪个域名的区域文件", en="of which domain this zone is, is not known"),
+            Text(
+                zh="不知道是哪个域名的区域文件",
+                en="it is not known which domain this zone file is for",
+            ),
             place=Place(path=path),
-            hint=Text(zh="加上 origin: example.cn", en="add origin: example.cn"),
+            hint=Text(zh="加上 origin: example.cn", en="add `origin: example.cn`"),
         )
     return normal_host(origin)
 
@@ -118,16 +121,14 @@ def _not_sites(request: Request) -> Sequence[str]:
 
 
 _WHY = {
-    Other.SAID: Text(
-        zh="按 not_sites 未列为网站", en="not listed as sites, for `not_sites` says so"
-    ),
+    Other.SAID: Text(zh="按 not_sites 未列为网站", en="not counted as sites, as `not_sites` says"),
     Other.SERVICE: Text(
         zh="邮件、域名服务器等，未列为网站",
-        en="mail, name servers and the like, not listed as sites",
+        en="mail, name servers and the like, not counted as sites",
     ),
-    Other.PRIVATE: Text(zh="内网地址，未列为网站", en="private addresses, not listed as sites"),
+    Other.PRIVATE: Text(zh="内网地址，未列为网站", en="private addresses, not counted as sites"),
     Other.OUTSIDE: Text(zh="不在本区域内", en="outside the zone"),
-    Other.INVALID: Text(zh="不是主机名", en="no host names"),
+    Other.INVALID: Text(zh="不是主机名", en="not host names"),
 }
 
 

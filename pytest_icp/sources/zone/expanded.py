@@ -100,9 +100,7 @@ def _included(request: Request, file: Path, stack: tuple[str, ...], place: Place
     """Read an included file; what keeps it from being read is said of the line that names it."""
     if os.path.realpath(file) in stack or len(stack) > _DEEPEST:
         raise InputError(
-            Text(
-                zh="$INCLUDE 循环引用或层次过深", en="$INCLUDE goes round in circles, or too deep"
-            ),
+            Text(zh="$INCLUDE 循环引用或层次过深", en="$INCLUDE is circular or nested too deeply"),
             place=place,
         )
     try:
@@ -116,7 +114,7 @@ def _text(path: Path, raw: bytes) -> str:
     text = decode(raw)
     if "\0" in text:
         raise InputError(
-            Text(zh="是二进制文件，不是区域文件", en="a binary file, no zone file"),
+            Text(zh="是二进制文件，不是区域文件", en="a binary file, not a zone file"),
             place=Place(path=path),
         )
     return text

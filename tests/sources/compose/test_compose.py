@@ -55,17 +55,17 @@ def test_a_site_is_traced_to_its_label() -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ("environment: {VIRTUAL_HOST: '${HOST}'}", "hold a variable without a value"),
-        ("environment: {VIRTUAL_HOST: '~^www'}", "takes hosts by a pattern"),
-        ("environment: {VIRTUAL_HOST: 'www.a.*'}", "is no whole host name"),
-        ("labels: {caddy: '${HOST}'}", "hold a variable without a value"),
+        ("environment: {VIRTUAL_HOST: '${HOST}'}", "use a variable without a value"),
+        ("environment: {VIRTUAL_HOST: '~^www'}", "matches hosts by a pattern"),
+        ("environment: {VIRTUAL_HOST: 'www.a.*'}", "is not a complete host name"),
+        ("labels: {caddy: '${HOST}'}", "use a variable without a value"),
         ("labels: {traefik.http.routers.w.rule: 'Host(`${HOST}`)'}", "without a value"),
-        ("labels: {traefik.http.routers.w.rule: 'HostRegexp(`x`)'}", "takes hosts by a pattern"),
+        ("labels: {traefik.http.routers.w.rule: 'HostRegexp(`x`)'}", "matches hosts by a pattern"),
         ("extends: {service: other}", "other, which the service web extends, cannot be read"),
         ("extends: {service: web}", "which the service web extends, cannot be read"),
         ("extends: {service: x, file: x.yaml}", "cannot be read"),
         ("extends: 1", "cannot be read"),
-        ("image: y", "this key stands twice"),
+        ("image: y", "this key is written twice"),
         ("a: !secret x", "the tag '!…' is not supported"),
     ],
 )
@@ -91,17 +91,17 @@ def test_ports_are_remarks() -> None:
         )
     )
     assert remarks(derived) == [
-        "the service web publishes ports on its machine: 22:22, 8080:80, 90:90, $Q:1, 3000, 8081:80"
+        "the service web publishes ports on the host: 22:22, 8080:80, 90:90, $Q:1, 3000, 8081:80"
     ]
     assert remarks(compose(web("network_mode: host"))) == [
-        "the service web uses the network of its machine, so all its ports are open there"
+        "the service web uses the host network, so all its ports are open on the host"
     ]
     assert remarks(compose(web("ports: x"))) == []
 
 
 def test_profiles_are_a_remark() -> None:
     derived = compose(web("environment: {VIRTUAL_HOST: a.cn}\n    profiles: [debug]"))
-    assert "runs with the profiles debug only" in remarks(derived)[0]
+    assert "only runs with the profiles debug" in remarks(derived)[0]
     assert sites(derived) == ["a.cn"]
     assert remarks(compose(web("profiles: [debug]"))) == []
 
@@ -112,7 +112,7 @@ def test_the_first_version_has_services_at_its_top() -> None:
 
 @pytest.mark.parametrize("text", ["", "a: {b: c}", "[1]", "services: 1", "services: {web: 1}"])
 def test_other_files_are_refused(text: str) -> None:
-    with pytest.raises(InputError, match="no service of Compose"):
+    with pytest.raises(InputError, match="no Compose services"):
         compose(text)
 
 
@@ -165,8 +165,8 @@ def test_included_files_are_read(tmp_path: Path) -> None:
     derived = in_folder("compose", tmp_path, files, "compose.yaml")
     assert sites(derived) == ["a.cn", "b.cn"]
     assert [words for _, words in gaps(derived)] == [
-        "none.yaml, which is included, cannot be read, so its services are not known",
-        "1, which is included, cannot be read, so its services are not known",
+        "none.yaml is included but cannot be read, so its services are not known",
+        "1 is included but cannot be read, so its services are not known",
     ]
 
 

@@ -213,7 +213,7 @@ def test_of_a_folder_the_index_is_the_home_page(read, tmp_path):
     (tmp_path / "www" / "about" / "index.html").write_text("a")
     assert site(read(None, "www"))["home_page"]["snapshot"] == "www/about/index.html"
     (tmp_path / "www" / "news.html").write_text("n")
-    with pytest.raises(InputError, match="none is an index"):
+    with pytest.raises(InputError, match="no index"):
         read(None, "www")
     (tmp_path / "www" / "Index.htm").write_text("i")
     assert site(read(None, "www"))["home_page"]["snapshot"] == "www/Index.htm"
@@ -229,7 +229,7 @@ def test_what_is_no_page(read, raw, said):
 
 def test_a_page_that_is_too_large(read, monkeypatch):
     monkeypatch.setattr(page, "LARGEST", 10)
-    with pytest.raises(InputError, match="no home page"):
+    with pytest.raises(InputError, match="not a home page"):
         read("x" * 11)
 
 

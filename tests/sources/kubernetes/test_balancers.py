@@ -198,12 +198,12 @@ def test_two_objects_of_one_name_are_a_gap_unless_they_are_equal() -> None:
     assert len(kubernetes(first + first).gaps) == 1  # whether it is public
     derived = kubernetes(first + second)
     assert ids(derived, "servers") == ["Service/shop/web"]
-    assert "stands at -:6 too, and differs" in gaps(derived)[1][1]
+    assert "is also at -:6, and differs" in gaps(derived)[1][1]
 
 
 def test_a_service_without_type_is_perhaps_a_patch() -> None:
     (gap,) = read(f"{CCE}.id: x", "ports: []").gaps
-    assert "may be a patch of Kustomize" in gap.message.en
+    assert "perhaps a Kustomize patch" in gap.message.en
     assert gap.kinds == {"servers", "sites", "network_links"}
 
 
@@ -234,13 +234,13 @@ def test_names_of_external_dns_are_sites_of_web_ports(ports: str) -> None:
 def test_names_of_other_ports_and_of_internal_services_are_none() -> None:
     derived = read(DNS, "type: LoadBalancer, ports: [{port: 25, name: smtp}]")
     assert not sites(derived)
-    assert "a.cn, b.cn is not taken for a site" in remarks(derived)[0]
+    assert "a.cn, b.cn is not counted as a site" in remarks(derived)[0]
     derived = read(f"{DNS}, {AWS}-internal: 'true'", "type: LoadBalancer")
     assert not sites(derived)
-    assert "is not open to the public" in remarks(derived)[0]
+    assert "is not public" in remarks(derived)[0]
     derived = read(DNS, "type: ClusterIP")
     assert not derived.facts
-    assert "is not open to the public" in remarks(derived)[0]
+    assert "is not public" in remarks(derived)[0]
 
 
 def test_an_ingress_may_have_a_load_balancer_of_its_own() -> None:

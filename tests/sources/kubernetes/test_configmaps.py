@@ -18,11 +18,11 @@ def test_ports_of_ingress_nginx_are_a_remark() -> None:
 
 def test_a_configuration_of_nginx_is_a_remark() -> None:
     derived = kubernetes(configmap("web", '{default.conf: "server {\\n}", other.conf: "a", n: 1}'))
-    assert "holds a configuration of nginx (default.conf)" in remarks(derived)[0]
+    assert "contains nginx configuration (default.conf)" in remarks(derived)[0]
 
 
 def test_other_configmaps_are_only_counted() -> None:
     for text in (configmap("udp-services", "{}"), configmap("a", "1"), configmap("a", "{a: b}")):
         assert remarks(kubernetes(text)) == [
-            "objects that were read and of which no rule asks anything: ConfigMap 1"
+            "objects that were read but that no rule uses: ConfigMap 1"
         ]

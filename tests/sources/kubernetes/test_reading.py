@@ -62,7 +62,7 @@ def test_a_folder_is_read_with_what_is_broken_told(tmp_path: Path) -> None:
     assert sites(derived) == [f"{name}.etaoche.cn" for name in "abc"]
     assert [gap.place.path.name for gap in derived.gaps] == ["e.yaml", "d.json"]
     assert all(gap.kinds == {"sites", "servers", "network_links"} for gap in derived.gaps)
-    assert "no objects of Kubernetes, not read: values.yaml" in remarks(derived)[0]
+    assert "not Kubernetes objects, not read: values.yaml" in remarks(derived)[0]
 
 
 def test_one_broken_file_alone_is_an_error(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_one_broken_file_alone_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "services: {web: {image: x}}", "kind: Ingress", "[1]"])
 def test_what_holds_no_object_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="no object of Kubernetes") as caught:
+    with pytest.raises(InputError, match="no Kubernetes objects") as caught:
         kubernetes(text)
     assert "compose" in caught.value.hint.en
 
@@ -115,7 +115,7 @@ def test_a_host_without_value_is_a_gap_at_its_line(host: str) -> None:
     assert sites(derived) == ["a.etaoche.cn", "b.etaoche.cn"]
     ((line, words),) = gaps(derived)
     assert line == 8
-    assert "holds a variable without a value" in words
+    assert "contains a variable without a value" in words
 
 
 def test_a_key_that_stands_twice_is_a_gap() -> None:

@@ -96,7 +96,7 @@ def test_annotations_add_hosts() -> None:
 def test_hosts_of_an_internal_ingress_are_no_sites(annotation: str) -> None:
     derived = kubernetes(ingress("{rules: [{host: a.cn}]}", annotation))
     assert not sites(derived)
-    assert remarks(derived) == ["Ingress/web is internal, so its hosts are not taken for sites"]
+    assert remarks(derived) == ["Ingress/web is internal, so its hosts are not counted as sites"]
 
 
 def test_redirects_to_other_hosts_are_remarks() -> None:
@@ -114,7 +114,7 @@ def test_redirects_to_other_hosts_are_remarks() -> None:
         )
     )
     assert remarks(derived) == [
-        f"Ingress/web sends visitors to {host}" for host in ("b.cn", "c.cn", "e.cn")
+        f"Ingress/web redirects visitors to {host}" for host in ("b.cn", "c.cn", "e.cn")
     ]
 
 
@@ -170,7 +170,7 @@ def test_a_redirect_of_a_route_is_a_remark() -> None:
     derived = kubernetes(
         route("{hostnames: [a.cn], rules: [{filters: [{requestRedirect: {hostname: b.cn}}]}]}")
     )
-    assert remarks(derived) == ["HTTPRoute/net/r sends visitors to b.cn"]
+    assert remarks(derived) == ["HTTPRoute/net/r redirects visitors to b.cn"]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_routes_of_other_controllers(version: str, kind: str, spec: str, hosts: 
 def test_a_pattern_of_traefik_is_a_gap() -> None:
     head = "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: x}\nspec: "
     derived = kubernetes(head + "{routes: [{match: HostRegexp(`x`)}]}")
-    assert "takes hosts by a pattern" in gaps(derived)[0][1]
+    assert "matches hosts by a pattern" in gaps(derived)[0][1]
     derived = kubernetes(head + "{routes: [{match: PathPrefix(`/`)}]}")
     assert "names no host" in gaps(derived)[0][1]
 

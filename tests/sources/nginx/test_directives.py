@@ -84,14 +84,14 @@ def test_a_line_that_is_not_there_has_the_place_of_its_file(write):
         ("server {\n  root /a\n  location / { }\n}", "2:3: `root` does not end in `;`"),
         ("listen 80", "1:1: `listen` does not end in `;`"),
         ("http {\n  server {\n    root /a;\n", "2:3: the block is not closed"),
-        ("a 1;\n}", "2:1: there is a `}` too many"),
+        ("a 1;\n}", "2:1: one `}` too many"),
         ("a 'b", "1:1: a quotation mark is not closed"),
         ('a "b', "1:1: a quotation mark is not closed"),
         ("a ${b", "1:1: the block is not closed"),
         ("server { sever_name a.cn; }", "1:10: there is no directive `sever_name`"),
         ("a {" * 100 + "}" * 100, "blocks are nested too deeply"),
         ("a\0b;", "a binary file"),
-        ("server {\n content_by_lua_block 'x'; }", "2:2: a block of Lua begins with `{`"),
+        ("server {\n content_by_lua_block 'x'; }", "2:2: a Lua block must begin with `{`"),
     ],
 )
 def test_what_nginx_could_not_read_is_refused_with_its_place(tmp_path, text, said):
@@ -111,5 +111,5 @@ def test_a_directive_of_another_module_is_none_of_our_business(tmp_path):
 def test_a_file_that_is_too_large(tmp_path, monkeypatch):
     monkeypatch.setattr("pytest_icp.sources.nginx.directives._LARGEST", 10)
     (tmp_path / "nginx.conf").write_text("listen 80;;")
-    with pytest.raises(InputError, match="no nginx configuration"):
+    with pytest.raises(InputError, match="not an nginx configuration"):
         read(tmp_path)

@@ -122,7 +122,7 @@ def test_a_scan_is_sent_to_ocr(tmp_path: Path) -> None:
 def test_a_pdf_under_a_password(tmp_path: Path) -> None:
     locked = drawn(cells, encrypt=StandardEncryption("secret", ownerPassword="owner"))
     error = refused(write(tmp_path, "locked.pdf", locked))
-    assert "locked by a password" in error.message.en
+    assert "protected by a password" in error.message.en
     assert "without a password" in error.hint.en
 
 
@@ -143,16 +143,16 @@ def test_a_pdf_of_too_many_pages(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message", "hint"),
     [
-        ("a.pdf", drawn(cells)[:400], "broken", "export it again"),
-        ("a.pdf", b"%PDF-1.4\n" + b"\0" * 300, "broken", "export it again"),
-        ("a.pdf", drawn(cells).replace(b"/Type /Page\n", b"/Type /Pxxx\n"), "broken", "export"),
+        ("a.pdf", drawn(cells)[:400], "damaged", "export it again"),
+        ("a.pdf", b"%PDF-1.4\n" + b"\0" * 300, "damaged", "export it again"),
+        ("a.pdf", drawn(cells).replace(b"/Type /Page\n", b"/Type /Pxxx\n"), "damaged", "export"),
         ("a.pdf", b"PK\x03\x04", "not a PDF", "export it again"),
-        ("a.pdf", b"", "no words", ""),
-        ("a.txt", b" \n", "no words", ""),
-        ("a.txt", b"\f \f", "no words", ""),
+        ("a.pdf", b"", "no text", ""),
+        ("a.txt", b" \n", "no text", ""),
+        ("a.txt", b"\f \f", "no text", ""),
         ("a.txt", b"\xff\xfe\x00", "not a text file", "OCR"),
         ("a.txt", b"\x89PNG\r\n\x1a\n\0\0\0", "not a text file", "OCR"),
-        ("a.txt", drawn(cells), "not a text file", "end in .pdf"),
+        ("a.txt", drawn(cells), "not a text file", "rename it to .pdf"),
     ],
 )
 def test_what_cannot_be_read(

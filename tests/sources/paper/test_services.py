@@ -60,16 +60,16 @@ def test_several_lines(cell: str) -> None:
 @pytest.mark.parametrize(
     ("cell", "why"),
     [
-        (f"{LABEL}{INTERNET}\n{PROVISO}", "no words of a scope"),
-        (f"{LABEL}{INTERNET}", "no words of a scope"),
+        (f"{LABEL}{INTERNET}\n{PROVISO}", "no scope was found"),
+        (f"{LABEL}{INTERNET}", "no scope was found"),
         (f"{LABEL}{INTERNET}不含信息搜索查询服务、", "no full stop"),
         (f"{LABEL}{INTERNET}不含信息搜索查询服务、信息社区服务{PROVISO}", "no full stop"),
         (f"{LABEL}{INTERNET}北京、上海、", "no full stop"),
         (f"{LABEL}{INTERNET}信息搜索查询服务。", "does not begin with"),
         (f"{LABEL}{INTERNET}覆盖范围{WITHOUT}", "does not begin with"),
         (f"{LABEL}{INTERNET}不含信息搜家查询服务。", "信息搜家查询 is not a word"),
-        (f"{LABEL}{INTERNET}不含信息□索查询服务。", "signs that could not be read"),
-        (f"业务种类(服务项目)\n{INTERNET}\n{WITHOUT}", "覆盖范围 was not seen"),
+        (f"{LABEL}{INTERNET}不含信息□索查询服务。", "characters that could not be read"),
+        (f"业务种类(服务项目)\n{INTERNET}\n{WITHOUT}", "覆盖范围 was not found"),
     ],
 )
 def test_a_scope_that_may_be_cut_short_is_not_relied_on(cell: str, why: str) -> None:
@@ -88,7 +88,7 @@ def test_a_name_that_may_be_cut_short_is_not_relied_on(cell: str) -> None:
     found = line(cell)
     assert found.name.value is None
     assert found.name.doubt
-    assert found.name.doubt.en == "the name of the line of business may be cut short"
+    assert found.name.doubt.en == "the name of the line of business may be incomplete"
 
 
 @pytest.mark.parametrize(
@@ -104,5 +104,5 @@ def test_a_cell_without_a_line_that_is_known(cell: str) -> None:
     found = reading(cell)
     assert found.service_lines == ()
     assert found.licensed.doubt
-    assert "no line of business that is known" in found.licensed.doubt.en
+    assert "no known line of business" in found.licensed.doubt.en
     assert found.licensed.seen

@@ -175,7 +175,7 @@ def test_planned_values_of_another_form_tell_nothing() -> None:
     ("member", "words"),
     [
         ({"errored": True}, "stopped at an error"),
-        ({"complete": False, "errored": False}, "not complete"),
+        ({"complete": False, "errored": False}, "is incomplete"),
         ({"deferred_changes": [{"reason": "x"}]}, "defers 1 change"),
     ],
 )

@@ -226,7 +226,7 @@ def test_modules_that_are_not_there_are_gaps(tmp_path: Path) -> None:
     found = {gap.message.en: gap for gap in derived.gaps}
     (far,) = (gap for words, gap in found.items() if "is remote" in words)
     assert (far.place.line, far.place.excerpt) == (3, '  source = "terraform-aws-modules/vpc/aws"')
-    assert any("there is no module with .tf files at gone" in words for words in found)
+    assert any("the module folder gone does not exist" in words for words in found)
 
 
 def test_what_is_evaluated_to_nothing_is_not_known(tmp_path: Path) -> None:
