@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pytest_icp.rules.policy import Obligation, Policy
 
 
-class Counterexample(Exception):  # noqa: N818 - what happened, not an error
+class Counterexample(AssertionError):  # noqa: N818 - what happened, not an error
     """Fuzzing found a law that an obligation breaks, or could not try it."""
 
     def __init__(self, found: Breach | GaveUp) -> None:
@@ -90,11 +90,12 @@ class FuzzItem(pytest.Item):
         """Print a counterexample without a traceback; anything else is our own mistake."""
         if isinstance(excinfo.value, Counterexample):
             from pytest_icp.authoring.fuzzing.printing import found_text
-            from pytest_icp.plugin.representation import columns_of
+            from pytest_icp.plugin.representation import columns_of, represented
 
-            columns = columns_of(self.config)
             found, rule = excinfo.value.found, self.fuzzed.rule_id
-            return found_text(found, rule, self.options.language, columns)
+            text = found_text(found, rule, self.options.language, columns_of(self.config))
+            # Its first line says what was found of which rule.
+            return represented(self, excinfo, text, text.partition("\n")[0], self.location[0], 1)
         return super().repr_failure(excinfo, *args)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

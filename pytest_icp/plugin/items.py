@@ -21,12 +21,15 @@ from pytest_icp.reports.words import in_languages
 if TYPE_CHECKING:
     from pytest_icp.engine import Scene
     from pytest_icp.facts.description import Description
-    from pytest_icp.kinds.result import Result
+    from pytest_icp.kinds.result import Result, Spot
     from pytest_icp.rules.policy import Obligation, Policy
 
 
-class ObligationFailed(Exception):  # noqa: N818 - what happened, not an error
-    """An obligation is violated, or cannot be decided; the result says which and why."""
+class ObligationFailed(AssertionError):  # noqa: N818 - what happened, not an error
+    """An obligation is violated, or cannot be decided; the result says which and why.
+
+    As an assertion that fails, so that tools tell it from a test that crashed.
+    """
 
     def __init__(self, result: Result) -> None:
         super().__init__(result.rule_id)
@@ -129,23 +132,38 @@ class ObligationItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:
         """Print a finding as a compiler would; anything else is a crash, with its cause."""
         if isinstance(excinfo.value, ObligationFailed):
-            from pytest_icp.plugin.representation import columns_of
-            from pytest_icp.reports.failure import failure_text
+            from pytest_icp.plugin.representation import columns_of, represented
+            from pytest_icp.reports.failure import failure_text, headline
 
-            columns = columns_of(self.config)
-            return failure_text(excinfo.value.result, self.options.language, columns)
+            result, language = excinfo.value.result, self.options.language
+            text = failure_text(result, language, columns_of(self.config))
+            spot = result.findings[0].spot
+            return represented(
+                self, excinfo, text, headline(result, language), spot.path, spot.line
+            )
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
 
-    def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return the line that the obligation is about: of the description, or of its licence.
-
-        pytest shows the file of a report beside this one, on a line of its own.
-        """
+    @property
+    def spot(self) -> Spot:
+        """Where the facts stand that the obligation is about: here, or in another file."""
         from pytest_icp.engine import spot_of
 
         each = self.obligation.each.lstrip("/").replace(".", "/")
-        spot = spot_of(self.parent.scene, f"/{each}")
-        return self.config.rootpath / spot.path, (spot.line or 1) - 1, self.rule_id
+        return spot_of(self.parent.scene, f"/{each}")
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the line of the description that the obligation is about.
+
+        An item stays in its own file, or editors look for it in another one. Where its facts
+        are in another file it stands where the licence's file is named, else at the beginning.
+        """
+        from pytest_icp.engine import spot_of
+
+        naming = "/licence_file" if self.obligation.each.lstrip("/").startswith("licence") else ""
+        spots = (self.spot, spot_of(self.parent.scene, naming))
+        here = (spot for spot in spots if self.config.rootpath / spot.path == self.path)
+        line = next((spot.line for spot in here if spot.line), 1)
+        return self.path, line - 1, self.rule_id
 
 
 class SourcesFailed(Exception):  # noqa: N818 - what happened, not an error
@@ -176,10 +194,13 @@ class SourcesItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Print each trouble with its place, without a traceback."""
         if isinstance(excinfo.value, SourcesFailed):
+            from pytest_icp.plugin.representation import represented
             from pytest_icp.reports.errors import troubles_text
 
-            language = read_options(self.config).language
-            return troubles_text(self.troubles, language, self.config.rootpath)
+            language, root = read_options(self.config).language, self.config.rootpath
+            text = troubles_text(self.troubles, language, root)
+            headline = in_languages(self.troubles[0].message, language)
+            return represented(self, excinfo, text, headline, self.location[0], self._line + 1)
         return super().repr_failure(excinfo, *args)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
@@ -201,10 +222,15 @@ class BrokenDescription(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Print what is wrong and where, without a traceback."""
         if isinstance(excinfo.value, InputError):
+            from pytest_icp.plugin.representation import represented
             from pytest_icp.reports.errors import error_text
 
-            language = read_options(self.config).language
-            return error_text(excinfo.value, language, self.config.rootpath)
+            error, language = excinfo.value, read_options(self.config).language
+            text = error_text(error, language, self.config.rootpath)
+            path, line, _ = self.location
+            return represented(
+                self, excinfo, text, in_languages(error.message, language), path, (line or 0) + 1
+            )
         return super().repr_failure(excinfo, *args)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pytest
 
@@ -12,11 +12,17 @@ from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result
+    from pytest_icp.plugin.items import ObligationItem
 
 UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
 _WRAPPED = 2
 _SKIPPED = "Skipped: "
 ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
+
+
+def is_obligation(item: pytest.Item) -> TypeGuard[ObligationItem]:
+    """Whether an item decides an obligation; its class is imported only where there is one."""
+    return hasattr(item, "obligation")
 
 
 def finish(
@@ -33,7 +39,7 @@ def finish(
         _sources(item, report)
     elif report.when == "call" and report.failed and result is None:
         _trouble(item, report, error)
-    if report.when != "call" or not hasattr(item, "obligation"):
+    if report.when != "call" or not is_obligation(item):
         return _marked(item, report)
     if result is None:
         return report
@@ -68,26 +74,18 @@ def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException 
         troubles = unread(error, item.path)
     else:
         why = f"{type(error).__name__}: {error}"
-        path, line, _ = item.location
-        # The licence may have a file of its own, whose lines are not those of the description.
-        inside = item.config.rootpath / path == item.path
-        troubles = [crashed(rule, why, item.path, (line or 0) + 1 if inside else 1)]
+        troubles = [crashed(rule, why, item.path, (item.location[1] or 0) + 1)]
     report.icp_troubles = to_builtins(troubles)  # type: ignore[attr-defined]  # the same
 
 
-def _place(item: pytest.Item, report: pytest.TestReport, result: Result) -> None:
-    """Let the report point to the fact, not to the plugin.
-
-    Where there is nothing to point to it stays at its item: pytest gives a report from another
-    file than its item's a second line.
-    """
+def _place(item: ObligationItem, report: pytest.TestReport, result: Result) -> None:
+    """Let the report point to the fact, wherever that stands; the item stays in its file."""
     if result.findings:
         spot = result.findings[0].spot
         report.location = (spot.path, (spot.line or 1) - 1, result.rule_id)
     if report.skipped and isinstance(report.longrepr, tuple):
-        path, line, _ = report.location
         reason = _whole(report.longrepr[2], item)
-        report.longrepr = (path, (line or 0) + 1, reason)
+        report.longrepr = (item.spot.path, item.spot.line or 1, reason)
 
 
 def _whole(reason: str, item: pytest.Item) -> str:

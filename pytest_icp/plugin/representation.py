@@ -1,11 +1,15 @@
-"""How a failing item is shown (表示): its text in full, within the columns that there are."""
+"""How a failing item is shown (表示): its text in full, and one line with a place for a summary."""
 
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from pytest_icp.reports.layout import inert
 
 if TYPE_CHECKING:
+    from pathlib import PurePath
+
     import pytest
 
 _USUAL = 80
@@ -16,3 +20,27 @@ def columns_of(config: pytest.Config) -> int:
     if config.pluginmanager.has_plugin("terminalreporter"):
         return config.get_terminal_writer().fullwidth
     return shutil.get_terminal_size((_USUAL, 24)).columns
+
+
+def represented(
+    item: pytest.Item,
+    excinfo: pytest.ExceptionInfo[BaseException],
+    text: str,
+    headline: str,
+    path: PurePath | str,
+    line: int | None,
+) -> Any:
+    """Return the text as pytest's representation of a failure, instead of a traceback.
+
+    What pytest makes of the exception is filled in anew, since only objects of its own kinds
+    travel to another process. The headline is what it prints where there is one line only:
+    the short summary, the message in a JUnit file, and ``--tb=line``, where there is no more.
+    """
+    brief = item.config.getoption("tbstyle", default="") == "line"
+    shown = excinfo.getrepr(style="value", chain=False)
+    shown.reprtraceback.reprentries[0].lines = [] if brief else text.split("\n")
+    shown.reprtraceback.extraline = None
+    if shown.reprcrash:
+        shown.reprcrash.message = inert(" ".join(headline.split()))
+        shown.reprcrash.path, shown.reprcrash.lineno = str(path), line or 1
+    return shown

@@ -33,6 +33,15 @@ def failure_text(result: Result, language: Language, columns: int = 80) -> str:
     return "\n".join(lines)
 
 
+def headline(result: Result, language: Language) -> str:
+    """Say in one line what is wrong: the verdict, the due date, and what was found first."""
+    (first, *_), _ = _worst(result)
+    name, due = verdict_name(result.verdict), w.DUE
+    if first.due:
+        name += Text(zh=f"，{due.zh} {first.due}", en=f", {due.en} {first.due}")
+    return f"{in_languages(name, language)}: {in_languages(first.message, language)}"
+
+
 def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
     """Render what is wanted to decide an obligation: the facts, and the lines to add."""
     lines = [*_head(result, language, columns)]

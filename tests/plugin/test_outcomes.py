@@ -134,3 +134,26 @@ def test_derived_facts_are_joined_with_the_description(infra: Infra) -> None:
         """,
     )
     infra.run(RENEWAL).assert_outcomes(passed=1)
+
+
+def test_an_item_stays_in_its_own_file(infra: Infra) -> None:
+    infra.write(
+        "conftest.py",
+        """\
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                path, line, _ = item.location
+                text = item.config.rootpath.joinpath(path).read_text("utf-8").splitlines()
+                print(item.path.samefile(path), item.nodeid.split("::", 1)[1], text[line])
+        """,
+    )
+    infra.write("infra/two.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    printed = infra.run("--collect-only", "-s").outlines
+    assert not [line for line in printed if line.startswith("False")]
+    for item, line in (
+        ("LIC::valid", "licence_file: licence.yaml"),
+        ("SP12::renewal", "  intention: renew"),
+        ("SP12::update", "corporate_events: []"),
+        ("SP14::sections", "apiVersion: pytest-icp/v1"),
+    ):
+        assert f"True {item} {line}" in printed
