@@ -20,7 +20,7 @@ from sides import Side, medians, table
 
 from pytest_icp.reports.formats import FORMATS
 
-AIM = 1.15
+AIM = 1.25
 FINDINGS = (1_000, 5_000, 25_000)
 SUBJECTS = 1_300
 """Subjects in order, around the findings."""

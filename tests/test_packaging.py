@@ -71,6 +71,11 @@ def test_the_data_is_shipped_byte_for_byte(kind: str) -> None:
     assert shipped
 
 
+def test_the_page_has_its_templates_and_its_style() -> None:
+    shipped = files(PACKAGE / "reports" / "html")
+    assert {"page.html.jinja", "parts.html.jinja", "page.css"} <= set(shipped)
+
+
 def test_the_metadata_says_what_the_project_says(
     installed: Distribution, project: dict[str, Any]
 ) -> None:
@@ -106,7 +111,7 @@ def test_all_is_every_extra_but_fuzz(project: dict[str, Any]) -> None:
 def test_the_lower_bounds_are_those_that_are_tested(project: dict[str, Any]) -> None:
     bounds = project["dependencies"] + project["optional-dependencies"]["fuzz"]
     environments = (ROOT / "tox.ini").read_text("utf-8")
-    tested = re.findall(r"^    ([a-z-]+)==([0-9.]+?)(?:\.\*)?$", environments, re.MULTILINE)
+    tested = re.findall(r"^    ([a-z0-9-]+)==([0-9.]+?)(?:\.\*)?$", environments, re.MULTILINE)
     assert {name: version.removesuffix(".0") for name, version in tested} == dict(
         requirement.split(">=") for requirement in bounds
     )

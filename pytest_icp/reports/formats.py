@@ -100,7 +100,7 @@ def _github(run: Run) -> str:
 
 
 def _html(run: Run) -> str:
-    from pytest_icp.reports.html_page import html
+    from pytest_icp.reports.html.page import html
 
     return html(run)
 

@@ -42,3 +42,19 @@ CUT = Text(
     zh="为不超过长度限制，另有 {n} 项未在此列出",
     en="{n} more are not listed here, to keep within the limit of length",
 )
+
+# The page.
+TITLE = Text(zh="许可证特别规定事项核对报告", en="Special provisions of the licence: report")
+SKIP = Text(zh="跳到结果", en="Skip to the rules")
+SHOW = Text(zh="显示", en="Show")
+LANGUAGE = Text(zh="语言", en="Language")
+BOTH = Text(zh="双语", en="Both")
+RULES = Text(zh="规则", en="Rules")
+MATRIX = Text(zh="按规定汇总", en="By provision")
+STATE = Text(zh="状态", en="State")
+NO_DUTY = Text(zh="没有带期限的事项。", en="No duty has a last day.")
+OVERDUE = Text(zh="已逾期", en="overdue")
+SOON = Text(zh="即将到期", en="due soon")
+LATER = Text(zh="以后到期", en="later")
+DRAWING = Text(zh="各项期限的时间线", en="Timeline of the last days")
+TODAY_LINE = Text(zh="截至日", en="as of")

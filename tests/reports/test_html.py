@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pytest_icp.kinds.result import Spot
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.duties import duties
 from pytest_icp.reports.entries import entries
-from pytest_icp.reports.html_page import html
-from pytest_icp.reports.html_style import STYLE
-from pytest_icp.reports.html_timeline import timeline
-from pytest_icp.reports.html_words import anchor, excerpt
+from pytest_icp.reports.glance import Standing
+from pytest_icp.reports.html.page import anchor, environment, html
+from pytest_icp.reports.html.timeline import drawing
 from pytest_icp.reports.run import Run
 from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
 from tests.runs import HOSTILE, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
@@ -62,8 +62,9 @@ def test_it_is_a_page_of_the_standard_that_needs_nothing_else(run: Run) -> None:
             assert name not in {"src", "style", "srcset"}
             assert not name.startswith("on")
             assert name != "href" or value.startswith("#")
-    assert "url(" not in STYLE
-    assert "@import" not in STYLE
+    style = next(page.iter("style")).text or ""
+    assert "url(" not in style
+    assert "@import" not in style
 
 
 def test_the_policy_allows_the_sheet_and_nothing_else() -> None:
@@ -92,7 +93,7 @@ def test_the_verdict_the_numbers_and_the_rules_of_each_provision() -> None:
     assert words(verdict) == "✗ Does not comply"
     (table,) = named(page, "table", "matrix")
     rows = [words(row) for row in table.iter("tr")]
-    assert rows[4] == "SP12 Changes and renewal11✗ renewal? exit"
+    assert rows[4] == "SP12 Changes and renewal 1 1 ✗ renewal ? exit"
     assert [one.get("scope") for one in table.iter("th")][:3] == ["col"] * 3
 
 
@@ -105,7 +106,7 @@ def test_a_finding_has_its_line_its_sides_and_its_article() -> None:
         "逾期未办理 · not done, and overdue",
         "infra/prod.icp.yaml:7:15",
         "7 applied_on: never",
-        "SP12 十二 应当提前90日90 days in advance".replace(" 应", "应"),
+        "SP12 十二 应当提前90日 90 days in advance",
         "立即申请。 · Apply now.",
         "示例法第一条 · Example Law, Art. 1",
         "The words.",
@@ -149,6 +150,8 @@ def test_filters_are_the_browsers_own_and_hide_what_they_name() -> None:
     style = next(page.iter("style")).text or ""
     for name in boxes:
         assert f"#{name}:" in style or name == "both"
+    for how in Standing:
+        assert f"#show-{how.replace(' ', '-')}:not(:checked)) .{how.replace(' ', '-')}" in style
     assert next(one.get("id") for one in read(RUN).iter("input")) == "show-violated"
 
 
@@ -180,26 +183,40 @@ def test_the_timeline_draws_past_soon_and_later_with_signs_of_their_own() -> Non
     page = read(replace(RUN, results=(VIOLATED, soon)))
     drawings = [one for one in page.iter() if str(one.tag).endswith("svg")]
     assert [one.get("class") for one in drawings] == ["wide", "narrow"]
-    for drawing in drawings:
-        assert (drawing.get("role"), drawing.get("aria-label")) == (
+    for one in drawings:
+        assert (one.get("role"), one.get("aria-label")) == (
             "img",
             "Timeline of the last days",
         )
         signs = [
-            str(one.tag).rpartition("}")[2] for one in drawing.iter() if one.get("class") == "dot"
+            str(part.tag).rpartition("}")[2] for part in one.iter() if part.get("class") == "dot"
         ]
         assert signs == ["rect", "polygon", "circle", "circle"]
-        assert "2023-12-07 SP12/renewal (1 day ago) renewal" in words(drawing)
+        assert "2023-12-07 SP12/renewal (1 day ago) renewal" in words(one)
     assert "2024-03-06 ~ provisional" in words(page)
+
+
+def drawn(run: Run, across: int) -> ET.Element:
+    """The drawing alone, so many pixels across."""
+    made = drawing(duties(run), date(2023, 12, 8), "both", across, "any")
+    template = environment("both").get_template("timeline.html.jinja")
+    return ET.fromstring(str(template.module.timeline(made)))  # type: ignore[attr-defined]  # a macro
+
+
+def labels(run: Run, across: int) -> list[str]:
+    return [
+        "".join(one.itertext())
+        for one in drawn(run, across).iter()
+        if str(one.tag).endswith("}text")
+    ]
 
 
 @given(st.lists(st.dates(date(2000, 1, 1), date(2099, 12, 31)), min_size=1, max_size=6))
 def test_a_drawing_stays_inside_its_frame(days: list[date]) -> None:
     upcoming = tuple(replace(UPCOMING, last=day.isoformat(), safe=day.isoformat()) for day in days)
-    told = duties(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
-    drawn = ET.fromstring("".join(timeline(told, date(2023, 12, 8), "both", 360, "narrow")))
-    height = int(str(drawn.get("viewBox")).split()[-1])
-    for element in drawn.iter():
+    frame = drawn(replace(RUN, results=(replace(SOON, upcoming=upcoming),)), 360)
+    height = int(str(frame.get("viewBox")).split()[-1])
+    for element in frame.iter():
         for name in ("x", "x1", "x2", "cx"):
             assert 0 <= float(element.get(name, 0)) <= 360
         for name in ("y", "y1", "y2", "cy"):
@@ -208,18 +225,19 @@ def test_a_drawing_stays_inside_its_frame(days: list[date]) -> None:
 
 def test_words_too_long_for_a_phone_stand_in_two_lines() -> None:
     upcoming = (replace(UPCOMING, subject="customer_service"),)
-    told = duties(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
-    drawn = [
-        ET.fromstring("".join(timeline(told, date(2023, 12, 8), "both", across, "any")))
-        for across in (1000, 360)
-    ]
-    wide, narrow = (
-        ["".join(one.itertext()) for one in drawing.iter() if str(one.tag).endswith("}text")]
-        for drawing in drawn
-    )
+    run = replace(RUN, results=(replace(SOON, upcoming=upcoming),))
     days = "(已过 1 日 · 1 day ago)"
-    assert wide[-1] == f"2023-12-07 SP14/report {days} customer_service"
-    assert narrow[-2:] == [f"2023-12-07 {days}", "SP14/report customer_service"]
+    assert labels(run, 1000)[-1] == f"2023-12-07 SP14/report {days} customer_service"
+    assert labels(run, 360)[-2:] == [f"2023-12-07 {days}", "SP14/report customer_service"]
+
+
+def test_words_too_long_for_two_lines_are_not_cut() -> None:
+    subject = "the customer service of the northern branch 北方分公司客户服务"
+    run = replace(RUN, results=(replace(SOON, upcoming=(replace(UPCOMING, subject=subject),)),))
+    _, first, *others = labels(run, 360)
+    assert first == "2023-12-07 (已过 1 日 · 1 day ago)"
+    assert " ".join(others) == f"SP14/report {subject}"
+    assert len(others) == 2
 
 
 def test_too_much_is_counted() -> None:
@@ -287,11 +305,13 @@ def test_many_findings_are_a_page_that_a_browser_bears() -> None:
         (replace(SPOT, column=None, excerpt="never", width=5), "</span> <mark>never</mark></pre>"),
     ],
 )
-def test_the_line_of_a_fact(spot: object, said: str) -> None:
-    made = excerpt(spot)  # type: ignore[arg-type]  # a spot
+def test_the_line_of_a_fact(spot: Spot, said: str) -> None:
+    page = html(replace(RUN, results=(replace(VIOLATED, findings=(replace(FINDING, spot=spot),)),)))
+    _, found, line = page.partition('<pre class="excerpt"')
+    made = line.partition("</pre>")[0] + "</pre>"
     assert said in made
     assert len(made) < 500
-    assert bool(made) is bool(said)
+    assert bool(found) is bool(said)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")

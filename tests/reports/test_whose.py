@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.reports.html_page import html
+from pytest_icp.reports.html.page import html
 from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.summary import summary
 from pytest_icp.reports.whose import telling, telling_of, whose

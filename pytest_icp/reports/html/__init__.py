@@ -1,0 +1,1 @@
+"""The HTML report: templates, a style sheet, and what is made for them."""
