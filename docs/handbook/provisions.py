@@ -20,8 +20,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
-from pytest_icp.reports.kinds import KINDS
-from pytest_icp.reports.method import method
+from pytest_icp.reports.method import kind_sentence, method
 from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Citation, Obligation, Parameter, Policy
 from pytest_icp.rules.reads import facts_read
@@ -139,7 +138,7 @@ def _obligation(obligation: Obligation, lang: Lang, example: Example | None) -> 
 
 
 def _how(obligation: Obligation, lang: Lang) -> str:
-    kind = said(KINDS.get(obligation.kind, plain(obligation.kind)), lang)
+    kind = said(kind_sentence(obligation), lang)
     rows = [f"{said(r.label, lang)} {said(r.text, lang)}" for r in method(obligation, _name)]
     return "; ".join([f"`{obligation.kind}`, {kind}", *rows])
 

@@ -12,9 +12,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.units import counted
 from pytest_icp.reports import words as w
 from pytest_icp.reports.account import Account
-from pytest_icp.reports.kinds import KINDS
-from pytest_icp.reports.method import method
-from pytest_icp.reports.method_facts import gates
+from pytest_icp.reports.method import gates, kind_sentence, method
 from pytest_icp.reports.page import Page
 from pytest_icp.reports.trace import trace
 from pytest_icp.reports.words import Language, in_languages
@@ -246,7 +244,7 @@ class _Rule(Struct, frozen=True):
     def _how(self) -> Iterator[str]:
         obligation = self.asked.obligation
         yield from self.page.heading(_HOW)
-        yield from self.page.said(KINDS.get(obligation.kind, plain(obligation.kind)))
+        yield from self.page.said(kind_sentence(obligation))
         whole = gates(self.asked.policy.applies, self.asked.title)
         # What the provision asks for and the rule again is said once.
         for row in dict.fromkeys((*whole, *method(obligation, self.asked.title))):

@@ -95,6 +95,17 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         elements = self.value if isinstance(self.value, list) else ()
         return tuple(self._element(i, value) for i, value in enumerate(elements))
 
+    def described(self) -> tuple[Field, ...]:
+        """Return what an object may hold, each with the value None where it is not written."""
+        names = dict.fromkeys(n for s in self.shapes for n in s.get("properties", ()))
+        known = self.members if isinstance(self.value, Mapping) else ()
+        others = (member for member in known if member.name not in names)
+        return (*map(self.describe, names), *others) if known else self.members
+
+    def describe(self, name: str) -> Field:
+        """Return one field that an object may hold; its value is None if it is not written."""
+        return self.get(name) or self._member(name, None)
+
     def get(self, *names: str) -> Field | None:
         """Return a field further down by the names that lead to it, if it is written."""
         found: Field | None = self

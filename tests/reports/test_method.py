@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.kinds import kinds
-from pytest_icp.reports.kinds import KINDS
-from pytest_icp.reports.method import method
+from pytest_icp.law.text import plain
+from pytest_icp.reports.method import kind_sentence, method
 from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Applicability, Obligation
 from tests.obligations import applicability, obligation, own_title
@@ -34,7 +34,10 @@ def test_who_is_bound_comes_before_the_subjects() -> None:
 
 
 def test_every_kind_has_its_sentence() -> None:
-    assert set(KINDS) == set(kinds())
+    said = {kind: kind_sentence(obligation(kind)) for kind in kinds()}
+    assert all("：" in one.zh and ": " in one.en for one in said.values())
+    assert len({*said.values()}) == len(said)
+    assert kind_sentence(obligation("house")) == plain("house")
 
 
 @pytest.mark.parametrize("one", PUBLISHED, ids=lambda one: one.rule_id)

@@ -256,7 +256,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
             "resource_grants.grantee.licences.categories",
             "resource_grants.grantee.licences.valid_from",
             "resource_grants.grantee.licences.valid_until",
-            *("resource_grants.grantee_commercial", "resource_grants.grantee_activity"),
+            *("resource_grants.grantee_activity", "resource_grants.grantee_commercial"),
             "resource_grants.to",
         ],
     ),

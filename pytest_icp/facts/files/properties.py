@@ -199,8 +199,8 @@ def _described(node: _Node) -> Property:
         words += _words_of(schema)
     first = _First(shapes)
     return Property(
-        title=_bilingual(first("title", "")),
-        description=_bilingual(first("description", "")),
+        title=bilingual(first("title", "")),
+        description=bilingual(first("description", "")),
         examples=tuple(first("examples", ())),
         types=tuple(dict.fromkeys(kind for kind in types if kind != "null")),
         words=tuple(word for word in words if word is not None),
@@ -223,7 +223,8 @@ class _First:
         return next((s[keyword] for s in self._shapes if keyword in s), default)
 
 
-def _bilingual(words: str) -> Text:
+def bilingual(words: str) -> Text:
+    """Return words of a schema, which stand in it in both languages."""
     zh, _, en = words.partition(" | ")
     return Text(zh=zh, en=en or zh)
 
