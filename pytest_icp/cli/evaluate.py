@@ -19,7 +19,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
-from pytest_icp.plugin.options import DEFAULT_FILES
+from pytest_icp.plugin.flags import DEFAULT_FILES
 from pytest_icp.plugin.runs import repository_root, tool_version
 from pytest_icp.reports.baseline import baseline_section
 from pytest_icp.reports.errors import problem_lines

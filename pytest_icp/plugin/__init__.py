@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.plugin import outcome, progress, recorder, selection
-from pytest_icp.plugin.options import add_options, for_workers, read_options
+from pytest_icp.plugin.flags import add_options
+from pytest_icp.plugin.options import for_workers, read_options
 from pytest_icp.plugin.session import release, settle
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ import os
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import CST, TimeError, as_of_instant, days_of
+from pytest_icp.plugin.flags import FLAGS, written
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,8 +31,6 @@ WORKER_INPUT = "icp_input"
 
 UnknownMode = Literal["fail", "warn"]
 FuzzProfile = Literal["ci", "nightly"]
-GITHUB_MODES = ("auto", "off")
-DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
 options_key = pytest.StashKey["Options"]()
 
@@ -70,77 +69,6 @@ class Options(NamedTuple):
     fuzz_examples: int | None
 
 
-# Each option has an ini twin of the same name, with underscores, which it overrides.
-# Help texts begin in lower case and end without a full stop, as pytest's own do.
-def add_options(parser: pytest.Parser) -> None:
-    """Add the options and their ini twins."""
-    group = parser.getgroup("icp", "pytest-icp: special provisions of a telecom licence")
-    add = group.addoption
-    add("--icp-as-of", metavar="DATE", help="judge as of this date or date-time (default: now)")
-    add("--icp-lang", choices=("zh", "en", "both"), help="language of the output (default: both)")
-    add(
-        "--icp-unknown",
-        choices=get_args(UnknownMode),
-        help="whether an unknown fails the run or is only shown (default: fail)",
-    )
-    add("--icp-warn-days", metavar="N", help="note duties due within N days (default: 90)")
-    add(
-        "--icp-lookback",
-        metavar="SPAN",
-        help="how long a duty done late stays violated: 730, 24m, 2y (default: 2y)",
-    )
-    add("--icp-select", action="append", metavar="RULES", help="check only these rule ids or globs")
-    add("--icp-ignore", action="append", metavar="RULES", help="do not check these ids or globs")
-    add("--icp-policies", action="append", metavar="DIR", help="a folder of more policies")
-    add(
-        "--icp-source",
-        action="append",
-        metavar="KIND=PATH",
-        help="derive facts from this file or folder too; - is standard input",
-    )
-    add("--icp-report", action="append", metavar="FORMAT[=PATH]", help="write a report")
-    add("--icp-github", choices=GITHUB_MODES, help="annotate in GitHub Actions (default: auto)")
-    add("--icp-forecast", metavar="SPAN", help="say what changes in 180d, 24m or 2y from now")
-    add("--icp-fuzz", action="store_true", default=None, help="fuzz every obligation as well")
-    add(
-        "--icp-fuzz-profile",
-        choices=get_args(FuzzProfile),
-        help="ci: the same few examples each time; nightly: many new ones (default: ci)",
-    )
-    add("--icp-fuzz-examples", metavar="N", help="situations to try each obligation in")
-    add("--icp-baseline", metavar="FILE", help="mark the findings of this file as known")
-    _add_ini(parser)
-
-
-def _add_ini(parser: pytest.Parser) -> None:
-    parser.addini("icp_as_of", "judge as of this date or date-time")
-    parser.addini("icp_lang", "language of the output: zh, en or both", default="both")
-    parser.addini("icp_unknown", "what an unknown does: fail or warn", default="fail")
-    parser.addini("icp_warn_days", "note duties due within so many days", default="90")
-    parser.addini("icp_lookback", "how long a duty done late stays violated", default="2y")
-    parser.addini("icp_select", "check only these rule ids or globs", type="args", default=[])
-    parser.addini("icp_ignore", "do not check these rule ids or globs", type="args", default=[])
-    parser.addini("icp_policies", "folders of more policies", type="args", default=[])
-    parser.addini(
-        "icp_files", "names of description files", type="args", default=list(DEFAULT_FILES)
-    )
-    parser.addini("icp_workdays", "files with the working days of a year", type="args", default=[])
-    parser.addini("icp_six_months", "calendar, or 180 to accept 180 days", default="calendar")
-    parser.addini("icp_site_search", "own, or strict: site search is search", default="own")
-    parser.addini("icp_waiver_days", "longest term of a waiver in days (0: any)", default="0")
-    parser.addini(
-        "icp_source", "files to derive facts from, KIND=PATH", type="linelist", default=[]
-    )
-    parser.addini("icp_report", "reports to write, FORMAT[=PATH]", type="linelist", default=[])
-    parser.addini("icp_github", "in GitHub Actions: auto to annotate, or off", default="auto")
-    parser.addini("icp_forecast", "say what changes within a span such as 180d", default="")
-    parser.addini("icp_fuzz", "fuzz every obligation as well: on or off", default="off")
-    parser.addini("icp_fuzz_profile", "how hard fuzzing tries: ci or nightly", default="ci")
-    parser.addini("icp_fuzz_examples", "situations to try each obligation in", default="")
-    parser.addini("icp_baseline", "mark the findings of this file as known", default="")
-    parser.addini("icp_description", "the description that the fixtures read", default="")
-
-
 def read_options(config: pytest.Config) -> Options:
     """Read the options once; raises `pytest.UsageError` for one that cannot be used."""
     known = config.stash.get(options_key, None)
@@ -159,45 +87,43 @@ def read_options(config: pytest.Config) -> Options:
 def _refused(config: pytest.Config, error: InputError, option: str = "") -> pytest.UsageError:
     from pytest_icp.plugin.usage import refused
 
-    return refused(error, _value(config, "icp_lang"), config.rootpath, option)
+    return refused(error, _value(config, "lang"), config.rootpath, option)
 
 
-def _wrong(expected: str, name: str, written: str, **told: object) -> InputError:
+def _wrong(expected: str, name: str, value: str, **told: object) -> InputError:
     from pytest_icp.plugin.usage import WRONG
 
-    return InputError(WRONG[expected].format(name=name, written=written, **told))
+    return InputError(WRONG[expected].format(name=name, written=value, **told))
 
 
 def _read(config: pytest.Config) -> Options:
-    description = str(config.getini("icp_description"))
-    ahead = _value(config, "icp_forecast")
+    description = _value(config, "description")
+    ahead = _value(config, "forecast")
     return Options(
         as_of=_as_of(config),
-        language=_one_of(config, "icp_lang", ("zh", "en", "both")),
-        unknown=_one_of(config, "icp_unknown", get_args(UnknownMode)),
+        language=_one_of(config, "lang"),
+        unknown=_one_of(config, "unknown"),
         settings=Settings(
-            warn_days=_whole("icp_warn_days", _value(config, "icp_warn_days")),
-            lookback_days=parse_days("icp_lookback", _value(config, "icp_lookback")),
-            six_months=_one_of(config, "icp_six_months", ("calendar", "180")),
-            site_search=_one_of(config, "icp_site_search", ("own", "strict")),
+            warn_days=_whole(config, "warn_days"),
+            lookback_days=parse_days("icp_lookback", _value(config, "lookback")),
+            six_months=_one_of(config, "six_months"),
+            site_search=_one_of(config, "site_search"),
         ),
-        select=_globs(config, "icp_select"),
-        ignore=_globs(config, "icp_ignore"),
-        policies=_paths(config, "icp_policies"),
-        files=tuple(config.getini("icp_files")),
-        year_files=_paths(config, "icp_workdays"),
-        waiver_days=_whole("icp_waiver_days", _value(config, "icp_waiver_days")) or None,
+        select=_globs(config, "select"),
+        ignore=_globs(config, "ignore"),
+        policies=_paths(config, "policies"),
+        files=tuple(_given(config, "files")),
+        year_files=_paths(config, "workdays"),
+        waiver_days=_whole(config, "waiver_days") or None,
         description=config.rootpath / description if description else None,
         reports=_reports(config),
-        github=_one_of(config, "icp_github", GITHUB_MODES) == "auto"
-        and os.environ.get("GITHUB_ACTIONS") == "true",
+        github=_one_of(config, "github") == "auto" and os.environ.get("GITHUB_ACTIONS") == "true",
         baseline=_baseline(config),
         forecast=parse_days("icp_forecast", ahead) if ahead else None,
         sources=tuple(_sources(config)),
-        fuzz=config.getoption("icp_fuzz", default=None) is True
-        or _one_of(config, "icp_fuzz", ("on", "off")) == "on",
-        fuzz_profile=_one_of(config, "icp_fuzz_profile", get_args(FuzzProfile)),
-        fuzz_examples=_examples(_value(config, "icp_fuzz_examples")),
+        fuzz=_one_of(config, "fuzz") == "on",
+        fuzz_profile=_one_of(config, "fuzz_profile"),
+        fuzz_examples=_examples(config),
     )
 
 
@@ -223,99 +149,104 @@ def now() -> datetime:
 
 def _as_of(config: pytest.Config) -> datetime:
     worker = getattr(config, "workerinput", None)
-    written = worker[WORKER_AS_OF] if worker else _value(config, "icp_as_of")
+    day = worker[WORKER_AS_OF] if worker else _value(config, "as_of")
     try:
-        return as_of_instant(written) if written else now()
+        return as_of_instant(day) if day else now()
     except TimeError as error:
-        raise _wrong("day", "--icp-as-of", written, error=error) from error
+        raise _wrong("day", "--icp-as-of", day, error=error) from error
 
 
 def _value(config: pytest.Config, name: str) -> str:
-    return str(_given(config, name) or "")
+    return str(_given(config, name) or "").strip()
 
 
 def _given(config: pytest.Config, name: str) -> Any:
     """Return what an option has, once or several times, else its ini twin."""
-    given = config.getoption(name, default=None)
+    given = config.getoption(FLAGS[name].ini, default=None)
     if given is None:
-        return config.getini(name)
+        return written(config, name)
     for value in given if isinstance(given, list) else [given]:
         # Whoever leaves a variable unset means something else than the default.
         if not str(value).replace(",", " ").strip():
-            raise _wrong("value", f"--{name.replace('_', '-')}", value)
+            raise _wrong("value", FLAGS[name].option, value)
     return given
 
 
 def _folder(config: pytest.Config, name: str) -> Path:
     """Return the folder that paths in an option are relative to, or those in its ini twin."""
     # pytest 8.0 has no ini file where only ``-o`` is given.
-    given = config.getoption(name, default=None) is not None
+    given = config.getoption(FLAGS[name].ini, default=None) is not None
     return config.invocation_params.dir if given or not config.inipath else config.inipath.parent
 
 
-def _one_of(config: pytest.Config, name: str, choices: tuple[str, ...]) -> Any:
-    value = _value(config, name)
-    if value not in choices:
-        raise _wrong("choice", name, value, choices=", ".join(choices))
+def _one_of(config: pytest.Config, name: str) -> Any:
+    flag, value = FLAGS[name], _value(config, name)
+    if flag.kind == "switch":
+        # As the option is read, and as TOML has it.
+        value = {"True": "on", "true": "on", "False": "off", "false": "off"}.get(value, value)
+    if value not in flag.choices:
+        raise _wrong("choice", flag.ini, value, choices=", ".join(flag.choices))
     return value
 
 
-def _whole(name: str, text: str) -> int:
-    if not text.strip().isdecimal():
-        raise _wrong("days", name, text)
+def _whole(config: pytest.Config, name: str) -> int:
+    text = _value(config, name)
+    if not text.isdecimal():
+        raise _wrong("days", FLAGS[name].ini, text)
     return int(text)
 
 
-def _examples(text: str) -> int | None:
+def _examples(config: pytest.Config) -> int | None:
+    text = _value(config, "fuzz_examples")
     if text and not (text.isdecimal() and int(text) > 0):
         raise _wrong("count", "icp_fuzz_examples", text)
     return int(text) if text else None
 
 
 def _globs(config: pytest.Config, name: str) -> tuple[str, ...]:
-    written = _given(config, name)
-    return tuple(glob for entry in written for glob in entry.replace(",", " ").split())
+    return tuple(glob for entry in _given(config, name) for glob in entry.replace(",", " ").split())
 
 
 def _reports(config: pytest.Config) -> tuple[Request, ...]:
     """Return the reports to write; an xdist worker writes none."""
-    written = _given(config, "icp_report")
-    if not written or hasattr(config, "workerinput"):
+    asked = _given(config, "report")
+    if not asked or hasattr(config, "workerinput"):
         return ()
     from pytest_icp.reports.publishing import requested
 
-    folder = _folder(config, "icp_report")
+    folder = _folder(config, "report")
     try:
-        return requested(written, folder)
+        return requested(asked, folder)
     except InputError as error:
         raise _refused(config, error, "--icp-report") from error
 
 
 def _baseline(config: pytest.Config) -> tuple[Known, ...] | None:
     """Read the baseline; an xdist worker needs none."""
+    # Empty, an option takes back what the ini file names.
     given = config.getoption("icp_baseline", default=None)
-    written = given if given is not None else config.getini("icp_baseline")
-    if not written or hasattr(config, "workerinput"):
+    named = _value(config, "baseline") if given is None else given
+    if not named or hasattr(config, "workerinput"):
         return None
     from pytest_icp.rules.baseline import read_baseline
 
-    folder = _folder(config, "icp_baseline")
+    folder = _folder(config, "baseline")
     try:
-        return read_baseline(folder / written)
+        return read_baseline(folder / named)
     except InputError as error:
         raise _refused(config, error, "--icp-baseline") from error
 
 
 def _sources(config: pytest.Config) -> Iterator[NamedSource]:
     """Yield the sources of the command line, else those of the ini file."""
-    written = _given(config, "icp_source")
-    if not written:
+    asked = _given(config, "source")
+    if not asked:
         return
     from pytest_icp.sources.loading import STANDARD_INPUT, named_source
 
-    folder = _folder(config, "icp_source")
+    folder = _folder(config, "source")
     content: bytes | None = None
-    for one in written:
+    for one in asked:
         try:
             source = named_source(one, folder)
         except InputError as error:

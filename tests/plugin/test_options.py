@@ -10,8 +10,8 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import CST
+from pytest_icp.plugin.flags import DEFAULT_FILES
 from pytest_icp.plugin.options import (
-    DEFAULT_FILES,
     WORKER_INPUT,
     Options,
     for_workers,

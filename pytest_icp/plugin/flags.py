@@ -1,0 +1,280 @@
+"""Every option, described once (选项): for pytest, its ini files and our own commands."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import date, time
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
+
+Kind = Literal["text", "words", "lines", "switch"]
+
+
+class Flag(NamedTuple):
+    """An option: ``--icp-as-of`` for pytest, ``icp_as_of`` in ini, ``--as-of`` for a command.
+
+    ``words`` and ``lines`` are kinds of list: an ini file separates them by spaces or by lines,
+    a command line repeats the option. ``default`` is what an ini file need not say, and
+    ``usual`` says so in words where there is no such value. Help texts begin in lower case and
+    end without a full stop, as pytest's own do.
+    """
+
+    name: str
+    zh: str
+    en: str
+    default: str | tuple[str, ...] = ""
+    usual: str = ""
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    kind: Kind = "text"
+    ini_only: bool = False
+
+    @property
+    def ini(self) -> str:
+        """The name in an ini file, and that of what pytest has read."""
+        return f"icp_{self.name}"
+
+    @property
+    def option(self) -> str:
+        """The name of the option of pytest."""
+        return f"--icp-{self.name.replace('_', '-')}"
+
+    @property
+    def repeated(self) -> bool:
+        """Whether it takes several values."""
+        return self.kind in {"words", "lines"}
+
+    def help(self, *, command: bool = False) -> str:
+        """Return what ``--help`` says: in both languages for a command of our own.
+
+        pytest's help is English: at a terminal without Chinese it would escape all of it.
+        """
+        usual = self.usual or (self.default if isinstance(self.default, str) else "")
+        if not command:
+            return f"{self.en} (default: {usual})" if usual else self.en
+        else_ = f", else {usual}" if usual else ""
+        return f"{self.zh} · {self.en} (default: {self.ini}{else_})"
+
+
+FLAGS = {
+    flag.name: flag
+    for flag in (
+        Flag(
+            "as_of", "截至日期", "judge as of this date or date-time", usual="now", metavar="DATE"
+        ),
+        Flag("lang", "语言", "language of the output", "both", choices=("zh", "en", "both")),
+        Flag(
+            "unknown",
+            "无法判断的按失败处理，或者只提示",
+            "whether an unknown fails the run or is only shown",
+            "fail",
+            choices=("fail", "warn"),
+        ),
+        Flag("warn_days", "提前多少日提示", "note duties due within N days", "90", metavar="N"),
+        Flag(
+            "lookback",
+            "逾期后补办的，多长时间内仍算违反：730、24m、2y",
+            "how long a duty done late stays violated: 730, 24m, 2y",
+            "2y",
+            metavar="SPAN",
+        ),
+        Flag(
+            "select",
+            "只核对这些规则：标识或通配符，可多次使用",
+            "check only these rule ids or globs; may be repeated",
+            (),
+            metavar="RULES",
+            kind="words",
+        ),
+        Flag(
+            "ignore",
+            "不核对这些规则：标识或通配符，可多次使用",
+            "do not check these rule ids or globs; may be repeated",
+            (),
+            metavar="RULES",
+            kind="words",
+        ),
+        Flag(
+            "policies",
+            "自定义规定的文件夹，可多次使用",
+            "a folder of more policies; may be repeated",
+            (),
+            metavar="DIR",
+            kind="words",
+        ),
+        Flag(
+            "source",
+            "另从此文件或文件夹导出事实，可多次使用；- 为标准输入",
+            "derive facts from this too; may be repeated; - is standard input",
+            (),
+            metavar="KIND=PATH",
+            kind="lines",
+        ),
+        Flag(
+            "report",
+            "写出报告，可多次使用",
+            "write a report; may be repeated",
+            (),
+            metavar="FORMAT[=PATH]",
+            kind="lines",
+        ),
+        Flag(
+            "github",
+            "在 GitHub Actions 中加注解和摘要，或不加",
+            "annotate and summarise in GitHub Actions",
+            "auto",
+            choices=("auto", "off"),
+        ),
+        Flag(
+            "forecast",
+            "说明 180d、24m、2y 这样一段时间内的变化",
+            "say what changes within a span such as 180d, 24m or 2y",
+            metavar="SPAN",
+        ),
+        Flag(
+            "fuzz",
+            "同时对每项义务做模糊测试",
+            "fuzz every obligation as well",
+            "off",
+            choices=("on", "off"),
+            kind="switch",
+        ),
+        Flag(
+            "fuzz_profile",
+            "ci：每次相同的少数情形；nightly：大量新的情形",
+            "ci: the same few examples each time; nightly: many new ones",
+            "ci",
+            choices=("ci", "nightly"),
+        ),
+        Flag(
+            "fuzz_examples",
+            "每项义务试多少种情形",
+            "situations to try each obligation in",
+            metavar="N",
+        ),
+        Flag(
+            "baseline",
+            "已有发现的清单，只作标记",
+            "the findings that are known; they are marked, not hidden",
+            metavar="FILE",
+        ),
+        Flag(
+            "files",
+            "哪些文件是描述文件",
+            "names of description files",
+            DEFAULT_FILES,
+            kind="words",
+            ini_only=True,
+        ),
+        Flag(
+            "workdays",
+            "工作日年度文件",
+            "files with the working days of a year",
+            (),
+            kind="words",
+            ini_only=True,
+        ),
+        Flag(
+            "six_months",
+            "日志留存六个月的口径：calendar，或 180 日",
+            "calendar, or 180 to accept 180 days",
+            "calendar",
+            choices=("calendar", "180"),
+            ini_only=True,
+        ),
+        Flag(
+            "site_search",
+            "站内搜索是否视为信息搜索查询服务：own 否，strict 是",
+            "own, or strict: site search is search",
+            "own",
+            choices=("own", "strict"),
+            ini_only=True,
+        ),
+        Flag(
+            "waiver_days",
+            "豁免最长多少日，0 为不限",
+            "longest term of a waiver in days; 0 is no limit",
+            "0",
+            ini_only=True,
+        ),
+        Flag(
+            "description",
+            "fixture 读取的描述文件",
+            "the description that the fixtures read",
+            usual="the nearest",
+            ini_only=True,
+        ),
+    )
+}
+"""Every option by its name, in the order in which they are listed."""
+
+_INI_TYPES: dict[Kind, Literal["string", "args", "linelist"]] = {
+    "text": "string",
+    "switch": "string",
+    "words": "args",
+    "lines": "linelist",
+}
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Add the options and their ini twins to pytest's."""
+    group = parser.getgroup("icp", "pytest-icp: special provisions of a telecom licence")
+    for flag in FLAGS.values():
+        default = list(flag.default) if flag.repeated else flag.default
+        parser.addini(flag.ini, flag.help(), type=_INI_TYPES[flag.kind], default=default)
+        if flag.ini_only:
+            continue
+        if flag.kind == "switch":
+            group.addoption(flag.option, action="store_true", default=None, help=flag.help())
+        elif flag.choices:
+            group.addoption(flag.option, choices=flag.choices, help=flag.help())
+        else:
+            action = "append" if flag.repeated else "store"
+            group.addoption(flag.option, action=action, metavar=flag.metavar, help=flag.help())
+
+
+def written(config: pytest.Config, name: str) -> str | Sequence[str]:
+    """Return what an ini file says of an option, else its default.
+
+    The table ``[tool.pytest]`` has the types of TOML, of which pytest lets one through for each
+    option; whoever writes a number of days, a date or one name instead of a list is understood.
+    """
+    flag = FLAGS[name]
+    try:
+        value: str | Sequence[str] = config.getini(flag.ini)
+    except (TypeError, pytest.UsageError):
+        known = _native(config.inipath, flag) if config.inipath else None
+        if known is None:
+            raise
+        return known
+    return value
+
+
+def _native(path: Path, flag: Flag) -> str | Sequence[str] | None:
+    """Return what a table of TOML says; None for what is no value of the option there."""
+    if path.suffix != ".toml":
+        return None
+    import tomllib
+
+    document = tomllib.loads(path.read_text("utf-8"))
+    table = document.get("pytest") or document.get("tool", {}).get("pytest", {})
+    value: object = table.get(flag.ini)
+    if not flag.repeated:
+        return _text(value)
+    if isinstance(value, str):
+        return value.splitlines() if flag.kind == "lines" else shlex.split(value)
+    return None
+
+
+def _text(value: object) -> str | None:
+    """Return a value of TOML as an ini file would write it."""
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value) if isinstance(value, int | float) else None
