@@ -36,8 +36,7 @@ PROCESS = """
 import pathlib, re, sys, time, yaml
 from pytest_icp.sources.kubernetes import read_kubernetes
 from pytest_icp.sources.request import Request
-import pytest_icp.facts.files.json_source, pytest_icp.facts.files.yaml_documents
-import pytest_icp.facts.files.yaml_positions
+import pytest_icp.facts.files.json, pytest_icp.facts.files.yaml_documents
 path = pathlib.Path(sys.argv[1])
 def peak():
     return int(re.search("VmHWM:\\s*([0-9]+)", pathlib.Path("/proc/self/status").read_text())[1])

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.positions import Lines, Positions, Spot
+from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.source import Source, decoded
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -134,7 +134,7 @@ def _json(path: Path, raw: bytes, text: str) -> Document | None:
     """Read a file that begins as JSON does; None where it is YAML, or a template."""
     if raw[:4096].lstrip()[:1] not in {b"{", b"["}:
         return None
-    from pytest_icp.facts.files.json_source import parse_json
+    from pytest_icp.facts.files.json import parse_json
 
     try:
         data, positions = parse_json(raw, text)
@@ -147,45 +147,17 @@ def _json(path: Path, raw: bytes, text: str) -> Document | None:
 
 
 def _yaml(path: Path, raw: bytes) -> Iterator[Read]:
-    from pytest_icp.facts.files.yaml_documents import yaml_documents
+    from pytest_icp.facts.files.yaml_documents import PartPositions, yaml_documents
 
     for part in yaml_documents(_LONE_RETURN.sub(b"\n", raw)):
-        repeated: tuple[Place, ...] = ()
-        if part.repeated:
-            repeated = tuple(map(_placing(path, part), part.repeated[:_MOST_REPEATED]))
-        for data in part.documents:
-            if data is not None:
-                positions = _PartPositions(part.whole, (part.start, part.end))
-                placing = Placing(path=path, positions=positions, before=part.before)
-                yield Document(data=data, placing=placing, repeated=repeated)
+        if part.data is not None:
+            placing = Placing(path=path, positions=PartPositions(part), before=part.before)
+            repeated: tuple[Place, ...] = ()
+            if part.repeated:
+                repeated = tuple(map(_placing(path, part), part.repeated[:_MOST_REPEATED]))
+            yield Document(data=part.data, placing=placing, repeated=repeated)
         if part.fault is not None:
             yield _unread(part, part.fault, _placing(path, part)(part.fault))
-
-
-class _PartPositions:
-    """The positions of a span of a YAML text, cut out when first asked (`Positions`)."""
-
-    __slots__ = ("_made", "_span", "_whole")
-
-    def __init__(self, whole: bytes, span: tuple[int, int]) -> None:
-        self._whole = whole
-        self._span = span
-        self._made: Positions | None = None
-
-    def find(self, tokens: tuple[str, ...]) -> Spot:
-        """Return the spot of a value."""
-        return self._positions().find(tokens)
-
-    def lines(self) -> Lines:
-        """Return the lines of the part."""
-        return self._positions().lines()
-
-    def _positions(self) -> Positions:
-        if self._made is None:
-            from pytest_icp.facts.files.yaml_positions import YamlPositions
-
-            self._made = YamlPositions(self._whole[slice(*self._span)])
-        return self._made
 
 
 def _unread(part: Part, fault: Fault, place: Place) -> Unread:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from array import array
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -17,6 +19,18 @@ if TYPE_CHECKING:
 _BREAK = re.compile(r"\r\n?|\n")
 _LONGEST_EXCERPT = 400
 _BLOCK = 1 << 16
+
+
+KeySpan: TypeAlias = "tuple[int, int] | tuple[None, None]"
+Node: TypeAlias = (
+    "tuple[int | None, int | None, int, int, Mapping[str, Node] | Sequence[Node] | None]"
+)
+"""Where a value stands: where its key and where it itself begins and ends, and what it holds.
+
+Offsets count characters. An element of a list and a whole document have no key.
+"""
+NO_KEY: KeySpan = (None, None)
+"""The key of what has none."""
 
 
 class Spot(Struct, frozen=True):
@@ -32,16 +46,62 @@ class Spot(Struct, frozen=True):
     depth: int
 
 
-class Positions(Protocol):
-    """Finds the values of one text; built at the first question, not when the text is read."""
+class Positions(ABC):
+    """Finds the values of one text by their JSON Pointers."""
 
-    def find(self, tokens: tuple[str, ...]) -> Spot:
-        """Return the spot of a value by the tokens of its JSON Pointer."""
-        ...
+    _lines: Lines | None = None
+
+    @abstractmethod
+    def text(self) -> str:
+        """Return the text."""
+
+    @abstractmethod
+    def root(self) -> Node:
+        """Return where the whole value stands."""
+
+    def child(self, node: Node, token: str) -> Node | None:
+        """Return the member or the element of a node that a token of a pointer names."""
+        below = node[4]
+        if isinstance(below, Mapping):
+            return below.get(token)
+        index = index_of(token)
+        if below is None or index is None or index >= len(below):
+            return None
+        return below[index]
 
     def lines(self) -> Lines:
         """Return the lines of the text."""
-        ...
+        if self._lines is None:
+            self._lines = Lines(self.text())
+        return self._lines
+
+    def find(self, tokens: tuple[str, ...]) -> Spot:
+        """Return the spot of a value by the tokens of its JSON Pointer."""
+        node, depth = self.root(), 0
+        for token in tokens:
+            child = self.child(node, token)
+            if child is None:
+                break
+            node, depth = child, depth + 1
+        key_start, key_end, start, end, _ = node
+        key = None if key_start is None or key_end is None else (key_start, key_end)
+        return Spot((start, end), key, depth)
+
+
+class TreePositions(Positions):
+    """Finds values in a tree of nodes, which was kept when the text was read."""
+
+    def __init__(self, text: str, tree: Node) -> None:
+        self._text = text
+        self._tree = tree
+
+    def text(self) -> str:
+        """Return the text."""
+        return self._text
+
+    def root(self) -> Node:
+        """Return where the whole value stands."""
+        return self._tree
 
 
 class Lines:

@@ -7,13 +7,13 @@ import os
 import stat
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, field
 
-from pytest_icp.facts.files.cache import SMALL, content_key
+from pytest_icp.facts.files.cache import SMALL, content_key, kept
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.positions import Lines, Positions
+from pytest_icp.facts.files.positions import Lines, Positions, TreePositions
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, tokens
@@ -25,38 +25,42 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MEGABYTE = 1024 * 1024
+_FORM = b"2"
+"""Changes when the same text would be read into something else."""
 _BOM = b"\xef\xbb\xbf"
 
 
 class _Format(Struct, frozen=True):
     """How one format is read, and the largest file of it, in bytes, that is."""
 
-    parse: Callable[[bytes, str], tuple[Json, Positions]]
+    parse: Callable[..., tuple[Json, Positions]]
     limit: int
 
 
 # YAML is read twenty times slower than JSON; both limits keep a mistake from taking minutes.
 # Most runs read one of the two, and import only that.
-def _json(*, merge: bool) -> _Format:  # noqa: ARG001 - nothing merges in JSON
-    from pytest_icp.facts.files.json_source import parse_json
+def _json(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:  # noqa: ARG001 - nothing merges in JSON
+    from pytest_icp.facts.files.json import parse_json
 
-    return _Format(parse_json, 512 * MEGABYTE)
-
-
-def _yaml(*, merge: bool) -> _Format:
-    from pytest_icp.facts.files.yaml_kept import parse_or_recall
-
-    return _Format(_merging if merge else parse_or_recall, 64 * MEGABYTE)
+    return parse_json(raw, text)
 
 
-def _merging(raw: bytes, text: str) -> tuple[Json, Positions]:
-    from pytest_icp.facts.files.yaml_positions import YamlPositions
-    from pytest_icp.facts.files.yaml_source import parse_yaml
+def _yaml(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:
+    """Read YAML, or recall what was read of the same text in an earlier run."""
 
-    return parse_yaml(raw, text, merge=True), YamlPositions(raw)
+    def read() -> dict[str, Any]:
+        from pytest_icp.facts.files.yaml import parse_yaml
+
+        data, tree = parse_yaml(raw, text, merge=merge)
+        return {"data": data, "tree": tree}
+
+    once = merge or len(raw) > SMALL
+    found = read() if once else kept(content_key([b"yaml", _FORM, raw]), read)
+    return found["data"], TreePositions(text, found["tree"])
 
 
-_FORMATS = {".yaml": _yaml, ".yml": _yaml, ".json": _json}
+_YAML = _Format(_yaml, 64 * MEGABYTE)
+_FORMATS = {".yaml": _YAML, ".yml": _YAML, ".json": _Format(_json, 512 * MEGABYTE)}
 
 
 class Source(Struct, frozen=True, kw_only=True, eq=False):
@@ -98,17 +102,16 @@ def read_source(
     Raises `InputError` for every file that cannot be used, and nothing else.
     """
     path = tidy(path)
-    format_of = _FORMATS.get(path.suffix.lower())
-    if format_of is None:
+    form = _FORMATS.get(path.suffix.lower())
+    if form is None:
         raise InputError(
             Text(zh="文件名看不出是 YAML 还是 JSON", en="neither YAML nor JSON by its name"),
             place=Place(path=path),
             hint=Text(zh="用 .yaml、.yml 或 .json 结尾", en="end it in .yaml, .yml or .json"),
         )
-    form = format_of(merge=merge)
     raw, text = _read_text(path, root, form.limit if limit is None else limit)
     try:
-        data, positions = form.parse(raw, text)
+        data, positions = form.parse(raw, text, merge=merge)
     except Fault as fault:
         raise _located(fault, path, text) from None
     digest = content_key([raw]) if len(raw) <= SMALL else ""

@@ -1,4 +1,4 @@
-"""The documents of a YAML text that tools write: many in one file, each read for itself.
+"""The documents of a YAML file that tools write: many in one file, each read for itself.
 
 Kubernetes, Compose and their like take more than `parse_yaml` does: merge keys, keys that are
 numbers, a key twice. Whatever is wrong in one document leaves the others alone.
@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.garbage import collector_spared
-from pytest_icp.facts.files.yaml_events import events
-from pytest_icp.facts.files.yaml_scalars import resolve_plain
-from pytest_icp.facts.files.yaml_source import Builder
+from pytest_icp.facts.files.positions import Node, Positions
+from pytest_icp.facts.files.yaml import MERGE, Reader
+from pytest_icp.facts.files.yaml_faults import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +27,10 @@ _MARKER = re.compile(rb"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _BARE = re.compile(rb"(?:[ \t]*(?:[%#][^\n]*)?\r?\n)*+[ \t]*+")
 
 
-_SHORT = 32
-
-
 class Part(Struct, frozen=True, kw_only=True, eq=False):
-    """What lies between two markers of a YAML text, nearly always one document.
+    """What lies between two markers of a YAML text: at most one document.
 
-    It is a span of ``whole``, with ``before`` lines above it. ``documents`` could be read,
+    It is a span of ``whole``, with ``before`` lines above it. ``data`` is what could be read
     before ``fault`` where there is one; ``repeated`` are the keys that stand twice, of which
     the last counts.
     """
@@ -43,7 +39,7 @@ class Part(Struct, frozen=True, kw_only=True, eq=False):
     start: int
     end: int
     before: int
-    documents: tuple[Json, ...]
+    data: Json
     repeated: tuple[Fault, ...]
     fault: Fault | None
 
@@ -53,10 +49,31 @@ class Part(Struct, frozen=True, kw_only=True, eq=False):
         return self.whole[self.start : self.end]
 
 
+class PartPositions(Positions):
+    """Finds values in a part, which is read once more when first asked: few of many are."""
+
+    def __init__(self, part: Part) -> None:
+        self._whole = part.whole
+        self._span = slice(part.start, part.end)
+        self._tree: Node | None = None
+
+    def text(self) -> str:
+        """Return the text of the part."""
+        return self._whole[self._span].decode()
+
+    def root(self) -> Node:
+        """Return where the document stands."""
+        if self._tree is None:
+            reader = _Lenient(self._whole[self._span])
+            reader.attempt()
+            self._tree = reader.node
+        return self._tree
+
+
 def yaml_documents(raw: bytes) -> Iterator[Part]:
     """Yield the parts of a UTF-8 text in their order.
 
-    A document that is written as nothing is None.
+    Where nothing is written, or null, there is no part.
 
     A marker at the beginning of a line ends a document wherever it stands, inside a text in
     quotes too, so that a document that cannot be read never takes the next one with it.
@@ -65,9 +82,8 @@ def yaml_documents(raw: bytes) -> Iterator[Part]:
     for start, end in _spans(raw):
         before += raw.count(b"\n", last, start)
         last = start
-        with collector_spared():
-            part = _read(raw, start, end, before)
-        if part.documents or part.fault:
+        part = _read(raw, start, end, before)
+        if part.data is not None or part.fault:
             yield part
 
 
@@ -86,71 +102,51 @@ def _spans(raw: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _read(whole: bytes, start: int, end: int, before: int) -> Part:
-    builder = _Tolerant()
-    handlers = builder.handlers()
-    fault = None
-    try:
-        for event in events(whole[start:end]):
-            handlers[event.__class__](event)
-    except Fault as found:
-        fault = found
+    reader = _Lenient(whole[start:end])
+    fault = reader.attempt()
     return Part(
         whole=whole,
         start=start,
         end=end,
         before=before,
-        documents=tuple(builder.documents()),
-        repeated=tuple(builder.repeated),
+        data=reader.data,
+        repeated=tuple(reader.repeated),
         fault=fault,
     )
 
 
-class _Tolerant(Builder):
-    """Builds every document of a text, and takes what the tools take."""
+class _Lenient(Reader):
+    """Reads a document as the tools do that it is written for."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, raw: bytes) -> None:
+        super().__init__(raw, merge=True)
         self.repeated: list[Fault] = []
 
-    @staticmethod
-    def resolve(word: str, start: int) -> Json:
+    def attempt(self) -> Fault | None:
+        """Read as far as possible, and return what is wrong."""
+        try:
+            self.read()
+        except Fault as fault:
+            return fault
+        return None
+
+    def _resolve(self, word: str, start: int) -> Json:
         """Return the value of a plain scalar; what is no JSON number stays a text."""
         try:
-            return resolve_plain(word, start)
+            return super()._resolve(word, start)
         except Fault:
             return word
 
-    def documents(self) -> list[Json]:
-        """Return the documents that are complete."""
-        return self._frames[0].items
-
-    def _document(self, event: Any) -> None:  # noqa: ARG002 - a handler of events
-        self._anchors.clear()
-
-    def _check_key(self, event: Any, word: str) -> None:
+    def _check_key(self, event: Event, word: str) -> None:
         """Take numbers and other words as the texts that JSON makes of them."""
 
-    def _repeated(self, fault: Fault) -> None:
+    def _refuse_repeated(self, fault: Fault) -> None:
         self.repeated.append(fault)
 
-    def _add(self, value: Json) -> None:
-        if isinstance(value, str) and len(value) <= _SHORT:
-            # Manifests say the same words over and over; each is kept once.
-            value = self._names.setdefault(value, value)
-        super()._add(value)
-
-    def _close(self, event: Any) -> None:
-        members = self._frames[-1].members
-        if "<<" in members:
-            _merge(members)
-        super()._close(event)
-
-
-def _merge(members: dict[str, Json]) -> None:
-    """Replace a merge key by what it brings: keys of the object itself win, then earlier ones."""
-    brought = members.pop("<<")
-    bases = brought if isinstance(brought, list) else [brought]
-    for base in bases:
-        if isinstance(base, Mapping):
-            for key, value in base.items():
-                members.setdefault(key, value)
+    def _add_merged(self, members: dict[str, Json]) -> None:
+        """Add what one object or a list of them brings; of anything else nothing is left."""
+        brought = members.pop(MERGE)
+        for base in brought if isinstance(brought, list) else [brought]:
+            if isinstance(base, Mapping):
+                for name, value in base.items():
+                    members.setdefault(name, value)

@@ -1,16 +1,21 @@
-"""What a plain scalar of YAML means: a number, a constant, or the text that it is."""
+"""The value of a scalar of YAML: a number, a constant, or the text that it is."""
 
 from __future__ import annotations
 
 import re
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pytest_icp.facts.files.faults import Fault, too_long
+from pytest_icp.facts.files.wording import show
+from pytest_icp.facts.files.yaml_faults import Event, fault_at
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
+
+CORE = "tag:yaml.org,2002:"
+"""What the tags of the core schema begin with."""
 
 _CONSTANTS: dict[str, Json] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -55,3 +60,39 @@ def resolve_plain(word: str, start: int) -> Json:
 
 
 _QUOTE = Text(zh="若是文字，请加引号", en="if it is a text, put it in quotes")
+
+
+def tagged(event: Event) -> Json:
+    """Return the value of a scalar with a tag that the core schema knows."""
+    kind = (event.tag or "").removeprefix(CORE)
+    word: str = event.value
+    start: int = event.start_mark.index
+    if kind in {"str", "!"}:
+        return word
+    value = resolve_plain(word, start)
+    if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
+        value = _as_float(event, value)
+    classes = {"int": int, "float": float, "bool": bool, "null": type(None)}
+    if kind not in classes:
+        refuse_tag(event)
+    if value.__class__ is not classes[kind]:
+        raise fault_at(event, f"{word[:40]} 不合标签 !!{kind}", f"{word[:40]} is no !!{kind}")
+    return value
+
+
+def _as_float(event: Event, value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        raise fault_at(event, "数太大", "this number is too large for a float") from None
+
+
+def refuse_tag(event: Event) -> NoReturn:
+    """Refuse a tag outside the core schema."""
+    tag = show(event.tag)
+    raise fault_at(
+        event,
+        f"不支持标签 {tag}",
+        f"the tag {tag} is not supported",
+        Text(zh="请去掉标签，只写值", en="leave the tag out and write the value alone"),
+    )

@@ -6,7 +6,7 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pytest_icp.facts.files.json_positions import JsonPositions, entries
+from pytest_icp.facts.files.json import JsonPositions, entries
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.sources.terraform.plan_text import PlanText
@@ -52,7 +52,7 @@ class PlanPlaces:
 
     @staticmethod
     def _find(plan: PlanText, start: int, tokens: tuple[str, ...]) -> int:
-        spot = JsonPositions(plan.text, (start, len(plan.text))).find(tokens)
+        spot = JsonPositions(plan.text, start).find(tokens)
         return (spot.key or spot.value)[0]
 
 
@@ -60,15 +60,14 @@ def _keys(text: str, resource: Resource) -> dict[str, int]:
     """Return where the attributes of a resource stand, and under no name where it does."""
     if resource.origin < 0:
         return {"": max(0, text.find(json.dumps(resource.address)))}
-    positions = JsonPositions(text, (resource.origin, len(text)))
+    positions = JsonPositions(text, resource.origin)
     found = {"": resource.origin}
     for holder in ("after_unknown", "after"):
         spot = positions.find(("change", holder))
         if spot.depth == _HOLDER and text[spot.value[0]] == "{":
-            below = entries(text, spot.value[0], _raw_decode)
-            found |= {entry.name: entry.key[0] for entry in below if entry.name and entry.key}
+            below = entries(text, spot.value[0])
+            found |= {name: node[0] for name, node in below if name and node[0] is not None}
     return found
 
 
 _HOLDER = 2
-_raw_decode = json.JSONDecoder().raw_decode

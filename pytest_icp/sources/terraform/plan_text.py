@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pytest_icp.facts.files.json_positions import after_blank
+from pytest_icp.facts.files.json import after_blank
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

@@ -8,18 +8,13 @@ from pathlib import PurePath
 from typing import Any
 from unittest.mock import patch
 
-import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.facts.files import json_positions, json_source, positions
-from pytest_icp.facts.files.json_positions import JsonPositions
+from pytest_icp.facts.files import json as json_module
+from pytest_icp.facts.files import positions
+from pytest_icp.facts.files.json import JsonPositions, parse_json
 from pytest_icp.facts.files.positions import Lines
-
-
-def _by_member(text: str) -> Any:
-    return json_source._by_member(text, json_source._most_members(text.encode()))
-
 
 TEXTS = st.text(st.sampled_from("a汉 \n"), max_size=60) | st.text(st.sampled_from("a\r\n"))
 
@@ -55,74 +50,32 @@ VALUES = st.recursive(
 )
 
 
-@given(st.dictionaries(st.text('ab"', max_size=2), VALUES, max_size=4), st.sampled_from((None, 1)))
-def test_members_read_one_by_one_stand_where_a_second_scan_finds_them(
-    data: dict[str, Any], indent: int | None
+def pointers(value: Any, at: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found = [at, (*at, "a"), (*at, "1")]
+    if isinstance(value, dict | list):
+        for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            found += pointers(inner, (*at, str(name)))
+    return found
+
+
+@given(VALUES, st.sampled_from((None, 1)), st.randoms())
+def test_places_do_not_depend_on_what_was_looked_up_before(
+    data: Any, indent: int | None, order: Any
 ) -> None:
     text = f" {json.dumps(data, indent=indent)}\n"
-    read, found = json_source.parse_json(text.encode(), text)
+    read, places = parse_json(text.encode(), text)
     assert read == data
-    scanned = JsonPositions(text)
-    for at in ((), ("a",), ("b", "0"), ('"', "a"), ("c",)):
-        assert found.find(at) == scanned.find(at)
+    every = pointers(data)
+    order.shuffle(every)
+    for at in every:
+        assert places.find(at) == JsonPositions(text).find(at)
 
 
-@given(st.dictionaries(st.text('ab"', max_size=2), VALUES, max_size=4), st.sampled_from((None, 1)))
-@example({"b": "a", "a": 1}, None)
-def test_a_member_found_at_once_is_the_one_that_is_found_from_the_beginning(
-    data: dict[str, Any], indent: int | None
-) -> None:
-    text = json.dumps([data, {"a": 0, "c": {"b": [1]}}], indent=indent)
-    for at in (("0", "a"), ("0", "b", "a"), ("0", '"'), ("0", "a", "b"), ("0", ","), ("1", "b")):
-        at_once = JsonPositions(text).find(at)
-        with patch.object(json_positions, "_NEAR", 0):
-            assert JsonPositions(text).find(at) == at_once
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"a" 1}',
-        "{a: 1}",
-        '{"a": 1 "b": 2}',
-        '{"a": 1',
-        "}",
-        "{}",
-        '{"a": 1} 2',
-        '{"a": 1, "a": 2}',
-    ],
-)
-def test_only_whole_objects_are_read_member_by_member(text: str) -> None:
-    assert _by_member(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "quickly"),
-    [
-        ('{"a": {"b": "T09:30"}, "c": "d: e"}', True),
-        ('{"a"\t: {"b"\n :1}}', True),
-        ('{"a": {"b": 1, "b": 2}}', False),
-        ('{"a": [{"b": 1, "b" : 2}]}', False),
-        # What only might be a second name is read in the slower way.
-        ('{"a": " : "}', False),
-        (r'{"a": "\": "}', False),
-    ],
-)
-def test_names_are_counted_to_see_that_none_is_repeated(text: str, quickly: bool) -> None:
-    assert (_by_member(text) is not None) is quickly
-
-
-@given(
-    st.dictionaries(st.text('ab": ', max_size=2), VALUES, max_size=4),
-    st.sampled_from(((",", ":"), (", ", ": "), (" ,", " : "), ("\n,", "\r\t:\n"))),
-)
-def test_no_text_has_more_members_than_are_counted(
-    data: dict[str, Any], separators: tuple[str, str]
-) -> None:
-    def members(value: Any) -> int:
+@given(VALUES, st.booleans())
+def test_only_brackets_outside_strings_nest(data: Any, ascii_only: bool) -> None:
+    def depth(value: Any) -> int:
         inner = value.values() if isinstance(value, dict) else value
-        own = len(value) if isinstance(value, dict) else 0
-        return own + sum(map(members, inner)) if isinstance(value, dict | list) else 0
+        return 1 + max(map(depth, inner), default=0) if isinstance(value, dict | list) else 0
 
-    text = json.dumps(data, separators=separators)
-    assert json_source._most_members(text.encode()) >= members(data)
+    raw = json.dumps(data, ensure_ascii=ascii_only).encode()
+    assert json_module._depth(raw) == depth(data)

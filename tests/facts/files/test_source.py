@@ -20,7 +20,7 @@ from pytest_icp.facts.files import source as module
 from pytest_icp.facts.files.faults import DEPTH
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.files.wording import show
-from pytest_icp.facts.files.yaml_source import ALIASED
+from pytest_icp.facts.files.yaml import ALIASED
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 
@@ -454,6 +454,12 @@ def test_many_places_in_one_list_are_found_in_one_scan(tmp_path: Path) -> None:
         ("x.json", '{"NaN": "NaN", "b": -Infinity}', "JSON has no number -Inf", (1, 21), ""),
         ("x.json", '["1e999", 1e999]', "JSON has no number 1e999", (1, 11), ""),
         ("x.json", f'["{"9" * 5000}",\n {"9" * 5000}]', "too many digits", (2, 2), ""),
+        ("x.json", '[{"a": [{"b": 1, "b" : 2}]}]', "duplicate key 'b'", (1, 18), "on line 1"),
+        ("x.json", '["9:", {"a": " : ", "b": 1, "b"\t: 2}]', "duplicate key 'b'", (1, 29), ""),
+        ("x.json", "[1" + "0" * 400 + ", 1.5, NaN]", "JSON has no number NaN", (1, 410), ""),
+        ("x.json", '"' + r"\"" * 30_000, "this string is not closed", (1, 1), ""),
+        ("x.json", r"[\"" + "[" * 200 + '""' + r"\"" * 30_000, "expected a value", (1, 2), ""),
+        ("x.json", '[\\"' + "[" * 200 + '"]', "expected a value", (1, 2), ""),
         ("x.json", '{"a": 1} x', "the JSON ends before this", (1, 10), ""),
         ("x.json", '{"a" 1}', "expected ':'", (1, 6), ""),
         ("x.json", '{"a": 1 "b": 2}', "expected ','", (1, 9), ""),
@@ -550,6 +556,13 @@ def test_aliases_that_explode_are_refused(tmp_path: Path, parser: str) -> None:
     assert f"more than {ALIASED} values" in error.message.en
     assert error.place is not None
     assert error.place.excerpt.startswith("a5: ")
+
+
+def test_only_an_object_is_merged(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("a: &a {b: 1, c: 1}\nd: {<<: *a, b: 2}\ne: {<<: 1}\n", "utf-8")
+    data = read_source(path, merge=True).data
+    assert data == {"a": {"b": 1, "c": 1}, "d": {"b": 2, "c": 1}, "e": {"<<": 1}}
 
 
 def test_many_plain_aliases_are_not_an_explosion(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.facts.files import yaml_kept, yaml_source
+from pytest_icp.facts.files import source, yaml
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
 
@@ -24,7 +24,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_text_is_parsed_once(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = read_source(file)
-    monkeypatch.setattr(yaml_source, "parse_yaml", None)
+    monkeypatch.setattr(yaml, "parse_yaml", None)
     again = read_source(file)
     assert again.data == first.data
     assert [again.place(at) for at in POINTERS] == [first.place(at) for at in POINTERS]
@@ -37,7 +37,7 @@ def test_a_large_text_reads_the_same_and_is_not_kept(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept = read_source(file)
-    monkeypatch.setattr(yaml_kept, "SMALL", 3)
+    monkeypatch.setattr(source, "SMALL", 3)
     monkeypatch.setenv("PYTEST_ICP_CACHE", str(file.parent / "other"))
     large = read_source(file)
     assert large.data == kept.data

@@ -1,9 +1,10 @@
-"""The events of a YAML parser, and its complaints said in plain words."""
+"""PyYAML's parser, and its complaints in plain words."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.law.text import Text
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from yaml import YAMLError
+
+Event: TypeAlias = Any
+"""An event of PyYAML, which types every mark as optional; those of a parser all have one."""
 
 _UNPRINTABLE = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
@@ -37,17 +41,25 @@ def refuse_unprintable(text: str) -> None:
         )
 
 
-def events(raw: bytes) -> Iterator[Any]:
-    """Yield the parser's events of a UTF-8 text; the offsets of their marks count characters.
+def parser(raw: bytes) -> Any:
+    """Return PyYAML's parser written in C, or where it is not built, the one in Python.
 
-    Raises `Fault` where the text is not YAML.
+    The offsets of its marks count characters.
     """
     import yaml
 
-    next_event = parser(raw).get_event
+    if yaml.__with_libyaml__:
+        return yaml.CLoader(raw)
+    return yaml.SafeLoader(raw.decode())
+
+
+@contextmanager
+def in_plain_words(raw: bytes) -> Iterator[None]:
+    """Raise what a parser complains of in a text as a `Fault` in plain words."""
+    import yaml
+
     try:
-        while (event := next_event()) is not None:
-            yield event
+        yield
     except yaml.YAMLError as error:
         raise _not_yaml(error, raw) from None
     except (ValueError, OverflowError):
@@ -55,13 +67,10 @@ def events(raw: bytes) -> Iterator[Any]:
         raise Fault(Text(zh="不是有效的 YAML", en="not YAML"), start=0) from None
 
 
-def parser(raw: bytes) -> Any:
-    """Return PyYAML's parser written in C, or where it is not built, the one in Python."""
-    import yaml
-
-    if yaml.__with_libyaml__:
-        return yaml.CLoader(raw)
-    return yaml.SafeLoader(raw.decode())
+def fault_at(event: Event, zh: str, en: str, hint: Text | None = None) -> Fault:
+    """Return a fault at the place of an event."""
+    start, end = event.start_mark.index, event.end_mark.index
+    return Fault(Text(zh=zh, en=en), start=start, end=max(end, start + 1), hint=hint)
 
 
 def _not_yaml(error: YAMLError, raw: bytes) -> Fault:

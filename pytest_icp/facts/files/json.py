@@ -1,0 +1,268 @@
+"""JSON text to JSON types, with nothing lost: no repeated key, no number that is none.
+
+Places are found when somebody asks, by a second scan of just the containers on the way.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from itertools import accumulate
+from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
+from math import isfinite
+from typing import TYPE_CHECKING, NoReturn
+
+from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, too_deep, too_long
+from pytest_icp.facts.files.garbage import collector_spared
+from pytest_icp.facts.files.positions import NO_KEY, KeySpan, Node, Positions
+from pytest_icp.law.text import Text
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+
+# One that is not closed goes to the end, or each quote in it would be tried as a beginning.
+_STRING = r'"(?:[^"\\]++|\\.)*+"?'
+_TOKEN = re.compile(
+    rf"({_STRING})([ \t\n\r]*:)?|([\[{{])|([\]}}])|(-?(?:[0-9][0-9.eE+-]*|Infinity|NaN))", re.DOTALL
+)
+_HALF_MAYBE = re.compile(r"\\u[dD][89a-fA-F]")
+# An escaped pair of surrogates, half a pair (the group), or any other escape.
+_ESCAPE = re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|(\\u[dD][89a-fA-F]..)|\\.", re.DOTALL)
+_ESCAPED_QUOTE = re.compile(rb'\\["\\]')
+# All but the characters that show how deep a text nests, and what each bracket adds, as a signed
+# byte.
+_FLAT = bytes(set(range(256)) - set(b'[]{}"'))
+_ADDS = bytes.maketrans(b"[]{}", b"\x01\xff\x01\xff")
+
+_blank = re.compile(r"[ \t\n\r]*").match
+_skip = json.JSONDecoder().raw_decode
+
+
+def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
+    """Read JSON, given as UTF-8 without a byte-order mark and decoded, into JSON types.
+
+    Returns the places of the values as well.
+
+    Raises `Fault` for what is not JSON, a repeated key, NaN and infinities, half a surrogate
+    pair, and nesting beyond `DEPTH`.
+    """
+    if not raw or raw.isspace():
+        raise empty()
+    with collector_spared():
+        if _depth(raw) > DEPTH:
+            _refuse_depth(text)
+        data = _decode(text)
+        if _HALF_MAYBE.search(text) and _has_half_pair(data):
+            raise next(_faults(text))
+    return data, JsonPositions(text)
+
+
+def _decode(text: str) -> Json:
+    try:
+        data: Json = _STRICT.decode(text)
+    except json.JSONDecodeError as error:
+        raise _not_json(error) from None
+    except ValueError:
+        # `_Refused`, or an integer with more digits than Python converts.
+        raise next(_faults(text)) from None
+    return data
+
+
+class _Refused(ValueError):  # noqa: N818 - never leaves this module
+    """JSON that Python reads and this module does not; `_faults` finds what and where."""
+
+
+def _finite(literal: str) -> float:
+    number = float(literal)
+    if not isfinite(number):
+        raise _Refused
+    return number
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise _Refused
+
+
+def _distinct(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _Refused
+    return members
+
+
+_STRICT = json.JSONDecoder(
+    object_pairs_hook=_distinct, parse_float=_finite, parse_constant=_refuse_constant
+)
+
+
+def _depth(raw: bytes) -> int:
+    """Return how deep brackets nest outside strings, in a few quick passes."""
+    if _ESCAPED_QUOTE.search(raw):
+        raw = raw.replace(rb"\\", b"").replace(rb"\"", b"")
+    # Two quotes side by side can vanish: what follows is inside a string as before, or outside.
+    kept = raw.translate(None, _FLAT).replace(b'""', b"")
+    brackets = b"".join(kept.split(b'"')[::2])
+    return max(accumulate(memoryview(brackets.translate(_ADDS)).cast("b")), default=0)
+
+
+def _has_half_pair(data: Json) -> bool:
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _refuse_depth(text: str) -> None:
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        depth += (token[3] is not None) - (token[4] is not None)
+        if depth > DEPTH:
+            raise too_deep(token.start())
+
+
+def _faults(text: str) -> Iterator[Fault]:
+    """Yield what is wrong with well-formed JSON, in the order of the text: one thing at least."""
+    objects: list[dict[str, int]] = []
+    for token in _TOKEN.finditer(text):  # pragma: no branch - nobody asks for more
+        string, colon, opening, closing, number = token.groups()
+        start, end = token.span()
+        if string:
+            yield from _half_pairs(string, start)
+        if colon:
+            name, keys = json.loads(string), objects[-1]
+            if name in keys:
+                yield duplicate_key(name, token.span(1), keys[name])
+            keys[name] = start
+        elif opening:
+            objects.append({})
+        elif closing:
+            objects.pop()
+        elif number:
+            yield from _no_number(number, start, end)
+
+
+def _half_pairs(string: str, start: int) -> Iterator[Fault]:
+    for escape in _ESCAPE.finditer(string):
+        if escape[1]:
+            yield Fault(
+                Text(zh="半个代理对不是字符", en="half a surrogate pair is no character"),
+                start=start + escape.start(),
+                end=start + escape.end(),
+                hint=Text(
+                    zh=r"两个 \u 转义要成对，或者直接写出该字符",
+                    en=r"write both \u escapes of the pair, or the character itself",
+                ),
+            )
+
+
+def _no_number(literal: str, start: int, end: int) -> Iterator[Fault]:
+    try:
+        number = json.loads(literal)
+    except ValueError:
+        yield too_long(start, end)
+    else:
+        if isinstance(number, float) and not isfinite(number):
+            zh, en = f"JSON 没有 {literal[:40]} 这个数", f"JSON has no number {literal[:40]}"
+            yield Fault(Text(zh=zh, en=en), start=start, end=end)
+
+
+def _not_json(error: json.JSONDecodeError) -> Fault:
+    zh, en = _SENTENCES.get(error.msg, (f"不是有效的 JSON：{error.msg}", f"not JSON: {error.msg}"))
+    at = error.doc[error.pos : error.pos + 2]
+    hint = next((text for start, text in _HINTS if at.startswith(start)), None)
+    before = error.doc[: error.pos].rstrip()
+    if "trailing comma" in error.msg or (at[:1] in tuple("}],") and before.endswith(",")):
+        hint = _COMMA
+    return Fault(Text(zh=zh, en=en), start=error.pos, hint=hint)
+
+
+_SENTENCES = {
+    "Expecting value": ("此处应有一个值", "expected a value"),
+    "Expecting ',' delimiter": ("此处应有 ','", "expected ','"),
+    "Expecting ':' delimiter": ("此处应有 ':'", "expected ':'"),
+    "Expecting property name enclosed in double quotes": (
+        "此处应有双引号中的键",
+        "expected a key in double quotes",
+    ),
+    "Illegal trailing comma before end of object": ("多了一个逗号", "one comma too many"),
+    "Illegal trailing comma before end of array": ("多了一个逗号", "one comma too many"),
+    "Extra data": ("JSON 到此已经结束，后面还有内容", "the JSON ends before this"),
+    "Invalid control character at": (
+        "字符串里有控制字符",
+        "a control character inside a string",
+    ),
+    "Unterminated string starting at": ("字符串没有结束的引号", "this string is not closed"),
+    "Invalid \\escape": ("不认识的转义", "unknown escape"),
+    "Invalid \\uXXXX escape": ("\\u 之后应有四位十六进制数", "expected four hex digits after \\u"),
+}
+_COMMA = Text(zh="最后一项之后不能有逗号", en="no comma may follow the last entry")
+_HINTS = (
+    ("'", Text(zh="JSON 只用双引号", en="JSON has double quotes only")),
+    ("//", Text(zh="JSON 没有注释", en="JSON has no comments")),
+    ("/*", Text(zh="JSON 没有注释", en="JSON has no comments")),
+    ("#", Text(zh="JSON 没有注释", en="JSON has no comments")),
+)
+
+
+class JsonPositions(Positions):
+    """Finds values in a JSON text: a list or an object is looked through when first asked."""
+
+    def __init__(self, text: str, start: int = 0) -> None:
+        """Take a text, and where in it the value begins."""
+        self._text = text
+        self._start = after_blank(text, start)
+        self._known: dict[int, tuple[dict[str, Node], Iterator[tuple[str, Node]]]] = {}
+
+    def text(self) -> str:
+        """Return the text."""
+        return self._text
+
+    def root(self) -> Node:
+        """Return where the whole value stands."""
+        return (*NO_KEY, self._start, len(self._text.rstrip()), None)
+
+    def child(self, node: Node, token: str) -> Node | None:
+        """Return a member or an element of a node; no more is read than to it."""
+        start = node[2]
+        if self._text[start] not in "[{":
+            return None
+        if start not in self._known:
+            self._known[start] = ({}, entries(self._text, start))
+        known, others = self._known[start]
+        if token not in known:
+            with collector_spared():
+                for name, child in others:
+                    known[name] = child
+                    if name == token:
+                        break
+        return known.get(token)
+
+
+def entries(text: str, at: int) -> Iterator[tuple[str, Node]]:
+    """Yield the members of the object, or the elements of the list by index, at an offset.
+
+    The JSON is well-formed; values are skipped by the parser written in C.
+    """
+    named = text[at] == "{"
+    key: KeySpan = NO_KEY
+    at = after_blank(text, at + 1)
+    index = 0
+    while text[at] not in "]}":
+        name = str(index)
+        if named:
+            name, end = scanstring(text, at + 1)
+            key = (at, end)
+            at = after_blank(text, after_blank(text, end) + 1)
+        end = _skip(text, at)[1]
+        yield name, (*key, at, end, None)
+        index += 1
+        at = after_blank(text, end)
+        if text[at] == ",":
+            at = after_blank(text, at + 1)
+
+
+def after_blank(text: str, at: int) -> int:
+    """Return the first place from an offset on that is no blank."""
+    return _blank(text, at).end()  # type: ignore[union-attr]  # it matches the empty text too
