@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.faults import Fault
@@ -42,7 +42,7 @@ class Placing(Struct, frozen=True, kw_only=True, eq=False):
     """
 
     path: Path
-    positions: Positions = field()
+    positions: Positions
     before: int = 0
 
     def place(self, pointer: str) -> Place:
@@ -69,9 +69,13 @@ class Document(Struct, frozen=True, kw_only=True, eq=False):
     ``repeated`` are the places of keys that stand twice, of which the last counts.
     """
 
-    data: Json = field()
+    data: Json
     placing: Placing
     repeated: tuple[Place, ...] = ()
+
+    def __repr__(self) -> str:
+        """Return where it stands: what it says may be a secret."""
+        return f"Document({self.path})"
 
     @property
     def path(self) -> Path:
@@ -92,8 +96,12 @@ class Unread(Struct, frozen=True, kw_only=True, eq=False):
 
     message: Text
     place: Place
-    raw: bytes = field(default=b"")
+    raw: bytes = b""
     template: bool = False
+
+    def __repr__(self) -> str:
+        """Return why it could not be read, without its text."""
+        return f"Unread({self.message.en!r}, {self.place})"
 
 
 Read: TypeAlias = "Document | Unread"
