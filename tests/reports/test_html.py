@@ -23,6 +23,7 @@ from pytest_icp.reports.glance import Standing
 from pytest_icp.reports.html.page import anchor, environment, html
 from pytest_icp.reports.html.timeline import drawing
 from pytest_icp.reports.run import Run
+from pytest_icp.reports.whose import telling_of
 from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
 from tests.runs import HOSTILE, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
 
@@ -198,7 +199,7 @@ def test_the_timeline_draws_past_soon_and_later_with_signs_of_their_own() -> Non
 
 def drawn(run: Run, across: int) -> ET.Element:
     """The drawing alone, so many pixels across."""
-    made = drawing(duties(run), date(2023, 12, 8), "both", across, "any")
+    made = drawing(duties(run), telling_of(run.results), date(2023, 12, 8), "both", across, "any")
     template = environment("both").get_template("timeline.html.jinja")
     return ET.fromstring(str(template.module.timeline(made)))  # type: ignore[attr-defined]  # a macro
 
@@ -229,6 +230,15 @@ def test_words_too_long_for_a_phone_stand_in_two_lines() -> None:
     days = "(已过 1 日 · 1 day ago)"
     assert labels(run, 1000)[-1] == f"2023-12-07 SP14/report {days} customer_service"
     assert labels(run, 360)[-2:] == [f"2023-12-07 {days}", "SP14/report customer_service"]
+
+
+def test_duties_of_several_descriptions_are_told_apart() -> None:
+    run = replace(RUN, results=(SOON, replace(SOON, description="infra/test.icp.yaml")))
+    days = "(已过 1 日 · 1 day ago)"
+    assert labels(run, 1000)[-2:] == [
+        f"2023-12-07 SP14/report (prod.icp.yaml) {days} renewal",
+        f"2023-12-07 SP14/report (test.icp.yaml) {days} renewal",
+    ]
 
 
 def test_words_too_long_for_two_lines_are_not_cut() -> None:

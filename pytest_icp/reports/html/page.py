@@ -171,14 +171,15 @@ def _duties(run: Run) -> Mapping[str, Any]:
     nearest = sorted(every, key=lambda duty: abs(duty.days))[: _MOST.duties]
     near = {id(duty) for duty in nearest}
     shown = [duty for duty in every if id(duty) in near]
-    today = date.fromisoformat(run.as_of[:10])
+    names, today = telling_of(run.results), date.fromisoformat(run.as_of[:10])
     return {
         "duties": shown,
         "more_duties": len(every) - len(shown),
         "drawings": [
-            drawing(shown, today, run.language, across, name) for name, across in _DRAWINGS.items()
+            drawing(shown, names, today, run.language, across, name)
+            for name, across in _DRAWINGS.items()
         ],
-        "whose": telling_of(run.results),
+        "whose": names,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from pytest_icp.reports import labels
 from pytest_icp.reports.duties import Duty, State, left
 from pytest_icp.reports.layout import width, wrap
 from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.whose import whose
 from pytest_icp.reports.words import Language, in_languages
 
 
@@ -96,9 +97,17 @@ class _Axis(Struct, frozen=True):
 
 
 def drawing(
-    duties: Sequence[Duty], today: date, language: Language, across: int, name: str
+    duties: Sequence[Duty],
+    names: Mapping[str, str],
+    today: date,
+    language: Language,
+    across: int,
+    name: str,
 ) -> Drawing:
-    """Return the drawing of duties; a reader who sees none has the table below it."""
+    """Return the drawing of duties; a reader who sees none has the table below it.
+
+    ``names`` tell the descriptions apart.
+    """
     days = [today, *(duty.last for duty in duties)]
     axis = _Axis(across, min(days), max(days))
     heading = axis.label(axis.x(today), 16, f"{in_languages(labels.TODAY_LINE, language)} {today}")
@@ -106,7 +115,8 @@ def drawing(
     top = _TOP
     for duty in duties:
         x = axis.x(duty.last)
-        lines = _lines(duty, language, int((across - 8) / _CHARACTER))
+        rule = whose(duty.rule_id, names[duty.description])
+        lines = _lines(duty, rule, language, int((across - 8) / _CHARACTER))
         placed = [axis.label(x, top + 20 + _LINE * i, line) for i, line in enumerate(lines)]
         top += _ROW + _LINE * (len(lines) - 1)
         rows.append(Row(duty.state, placed, x, top - 14))
@@ -121,15 +131,14 @@ def drawing(
     )
 
 
-def _lines(duty: Duty, language: Language, room: int) -> list[str]:
+def _lines(duty: Duty, rule: str, language: Language, room: int) -> list[str]:
     """Return the words of a duty: in one line, in more where the drawing is too narrow for it."""
-    when = f"{duty.last} ({in_languages(left(duty), language)})"
     days = f"({in_languages(left(duty), language)})"
-    what, subject = one_line(duty.rule_id), one_line(duty.subject)
+    what, subject = one_line(rule), one_line(duty.subject)
     whole = f"{duty.last} {what} {days} {subject}"
     if width(whole) <= room:
         return [whole]
-    return [line for part in (when, f"{what} {subject}") for line in wrap(part, room)]
+    return [*wrap(f"{duty.last} {days}", room), *wrap(f"{what} {subject}", room)]
 
 
 def _years(axis: _Axis, heading: Label) -> Iterator[Year]:
