@@ -22,3 +22,8 @@ SEVERAL_DESCRIPTIONS = Text(
     en="the sources of --icp-source belong to one description, and there are several here: "
     "{names}; run one of them, or name the sources in `sources` of each",
 )
+
+UNKNOWN_FAILS = Text(
+    zh="无法判断的按失败处理（{n} 项）；加上 {option} 则只作提示",
+    en="unknown counts as failure ({n:rule}); {option} only shows it",
+)

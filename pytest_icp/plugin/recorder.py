@@ -14,6 +14,7 @@ from pytest_icp.plugin.session import session_key
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.law.errors import InputError
+    from pytest_icp.plugin.closing import Ended
     from pytest_icp.plugin.options import Options
     from pytest_icp.reports.run import Run
 
@@ -119,28 +120,30 @@ class Recorder:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the sections of the run, where it decided anything."""
-        if self._sources:
-            from pytest_icp.plugin.terminal import print_sources
+        if self._decided or self._marked or self._sources or self._run:
+            from pytest_icp.plugin.terminal import print_closing
 
-            print_sources(terminalreporter, self._sources)
-        if self._decided or self._marked:
-            from pytest_icp.plugin.terminal import print_summary
-
-            results = self.results()
-            print_summary(terminalreporter, self._config, results, self._marked, self.rules())
-        options = read_options(self._config)
-        if self._run and options.baseline is not None:
-            from pytest_icp.plugin.terminal import print_baseline
-
-            print_baseline(terminalreporter, self._run, options.baseline)
-        if self._decided and options.forecast is not None:
-            from pytest_icp.plugin.terminal import print_forecast
-
-            print_forecast(terminalreporter, self.results(), options.forecast)
+            print_closing(terminalreporter, self.ended())
         for error in self._unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:
             terminalreporter.write_line(command)
+
+    def ended(self) -> Ended:
+        """Return the run as the sections at its end tell it."""
+        from pytest_icp.kinds.finding import Verdict
+        from pytest_icp.plugin.closing import Ended
+        from pytest_icp.reports.matrix import Marked
+        from pytest_icp.reports.run import SourceTold
+
+        return Ended(
+            results=self.results(),
+            root=self._config.rootpath,
+            tests=[Marked(one["rule_id"], Verdict(one["verdict"])) for one in self._marked],
+            told=[SourceTold.from_json(one) for one in self._sources],
+            rules=self.rules(),
+            run=self._run,
+        )
 
     def rules(self) -> frozenset[str]:
         """Return the rules of ordinary tests that rules were chosen among, here or by workers."""

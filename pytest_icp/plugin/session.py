@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from pytest_icp.engine import Scene
     from pytest_icp.facts.derived import Reading
     from pytest_icp.facts.description import Description
+    from pytest_icp.kinds.result import Result
     from pytest_icp.kinds.selection import Check
     from pytest_icp.law.calendar import Calendar
     from pytest_icp.law.jsontypes import JsonObject
+    from pytest_icp.reports.waivers import Judged
     from pytest_icp.rules.policies import WrittenPolicy
     from pytest_icp.rules.policy import Policy
     from pytest_icp.rules.rule_ids import RuleIds
@@ -241,6 +243,14 @@ class IcpSession:
         except InputError as error:
             raise self._refuse(error) from error
         return tuple(waivers)
+
+    def judged(self, results: Sequence[Result], root: Path) -> Judged:
+        """Return what waivers are looked for in: results, their paths relative to a folder."""
+        from pytest_icp.reports.waivers import Judged
+        from pytest_icp.rules.waivers import descriptions_beside
+
+        names = self._options.files
+        return Judged(results, root, lambda waiver: descriptions_beside(waiver, names))
 
 
 session_key = pytest.StashKey[IcpSession]()

@@ -79,3 +79,34 @@ def test_what_no_fact_alone_decides_is_told_by_rule(infra: Infra) -> None:
     assert "  2 more rules; -v lists them all\n" in quiet
     untold = infra.run(*args, "--tb=no", as_of="2031-03-01").stdout.str()
     assert "it depends on working days" not in untold
+
+
+WHY = "unknown counts as failure (1 rule); --icp-unknown=warn only shows it"
+ONE = ("--icp-select", "SP12/renewal", "--icp-lang=en")
+
+
+@pytest.mark.parametrize("quietly", [(), ("-q",), ("-qq",)], ids=["usual", "q", "qq"])
+def test_a_run_says_why_unknowns_fail_it(infra: Infra, quietly: tuple[str, ...]) -> None:
+    infra.describe(renewal="null")
+    result = infra.run(*ONE, *quietly)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    assert result.outlines.count(WHY) == 1
+    # With -qq nothing else is said, as pytest leaves out its own last line.
+    assert ("special provisions" in result.stdout.str()) is (quietly != ("-qq",))
+
+
+@pytest.mark.parametrize("option", ["--no-summary", "--icp-unknown=warn"])
+def test_who_asks_for_no_summary_or_no_failure_needs_no_reason(infra: Infra, option: str) -> None:
+    infra.describe(renewal="null")
+    infra.write("infra/sources.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    text = infra.run(*ONE, option).stdout.str()
+    assert "counts as failure" not in text
+    assert ("special provisions" in text) is (option != "--no-summary")
+
+
+def test_what_a_run_had_to_write_is_told_without_a_summary(infra: Infra) -> None:
+    result = infra.run(*ONE, "--no-summary", "--icp-report=html=/dev/full")
+    if pytest.version_tuple >= (9,):
+        # Before, pytest asked no plugin for its summary.
+        result.stdout.fnmatch_lines(["ERROR: /dev/full: *"])
+    assert "special provisions" not in result.stdout.str()

@@ -1,0 +1,118 @@
+"""The sections that close a run (结尾): what was not checked, waivers, sources, the matrix."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.text import Text
+from pytest_icp.plugin.messages import LOOKING_AHEAD, UNKNOWN_FAILS
+from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.progress import during
+from pytest_icp.plugin.selection import wanted
+from pytest_icp.plugin.session import session_of
+from pytest_icp.reports.matrix import Marked
+from pytest_icp.reports.sources import source_section
+from pytest_icp.reports.summary import Section, summary
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_icp.kinds.result import Result
+    from pytest_icp.reports.changes import Change
+    from pytest_icp.reports.run import Run, SourceTold
+
+
+class Ended(NamedTuple):
+    """A run that has ended: what its sections are made of.
+
+    Paths in results are relative to ``root``. ``tests`` are the ordinary tests with the marker
+    ``icp``, and ``rules`` those of them that rules were chosen among. ``run`` is what reports
+    are made of, None where nothing asks for it.
+    """
+
+    results: Sequence[Result]
+    root: Path
+    tests: Sequence[Marked] = ()
+    told: Sequence[SourceTold] = ()
+    rules: frozenset[str] = frozenset()
+    run: Run | None = None
+
+
+def closing(
+    config: pytest.Config, ended: Ended, columns: int, *, most: int | None
+) -> Iterator[Section]:
+    """Yield the sections that have something to say, those that matter most last.
+
+    ``most`` is how much of what may be long is shown, None for all of it.
+    """
+    options = read_options(config)
+    decided = bool(ended.results or ended.tests)
+    if decided:
+        yield from _ignored(config, ended, options, columns)
+        yield from _waivers(config, ended, options, columns)
+    yield from source_section(ended.told, options.language, columns, most=most)
+    if decided:
+        yield from summary(ended.results, ended.tests, options.language, columns, most=most)
+    if ended.run and options.baseline is not None:
+        from pytest_icp.reports.baseline import baseline_section
+
+        yield baseline_section(ended.run, options.baseline, options.language, columns)
+    if ended.results and options.forecast is not None:
+        yield _forecast(config, ended, options, options.forecast, columns)
+
+
+def unknown_fails(results: Sequence[Result], options: Options, option: str) -> Text | None:
+    """Return why a run fails whose rules are unknown, and which option changes that."""
+    n = sum(result.verdict is Verdict.UNKNOWN for result in results)
+    return UNKNOWN_FAILS.format(n=n, option=option) if n and options.unknown == "fail" else None
+
+
+def _ignored(
+    config: pytest.Config, ended: Ended, options: Options, columns: int
+) -> Iterator[Section]:
+    """Yield what was not checked; under xdist the controller has to work that out itself."""
+    if options.select or options.ignore:
+        from pytest_icp.reports.ignored import ignored_section
+
+        every = session_of(config).rule_ids | ended.rules
+        yield from ignored_section(
+            every, lambda rule: wanted(rule, options), options.language, columns
+        )
+
+
+def _waivers(
+    config: pytest.Config, ended: Ended, options: Options, columns: int
+) -> Iterator[Section]:
+    """Read the waivers beside the descriptions again, since workers do not send theirs."""
+    folders = {(ended.root / result.description).parent for result in ended.results}
+    session = session_of(config)
+    waivers = [waiver for folder in sorted(folders) for waiver in session.waivers_in(folder)]
+    if waivers:
+        from pytest_icp.reports.waivers import waiver_sections
+
+        judged = session.judged(ended.results, ended.root)
+        yield from waiver_sections(waivers, judged, ended.root, options.language, columns)
+
+
+def _forecast(
+    config: pytest.Config, ended: Ended, options: Options, days: int, columns: int
+) -> Section:
+    """Return what changes within so many days; the controller reads the descriptions again."""
+    from pytest_icp.reports.changes import forecast_section
+    from pytest_icp.reports.forecast import at_other_times, forecast
+    from pytest_icp.reports.whose import telling_of
+
+    changes: list[Change] = []
+    with during(config, LOOKING_AHEAD):
+        for description in sorted({result.description for result in ended.results}):
+            scene, policies = session_of(config).open(ended.root / description)
+            rules = {one.rule_id for one in ended.results if one.description == description}
+            changes += forecast(
+                at_other_times(scene), policies, as_of=options.as_of, days=days, rules=rules
+            )
+    changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
+    names = telling_of(ended.results)
+    return forecast_section(changes, days, names, options.language, columns)
