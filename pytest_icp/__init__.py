@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_icp.facts.description import Description as Description
     from pytest_icp.facts.due import due as due
     from pytest_icp.kinds.finding import Verdict as Verdict
+    from pytest_icp.kinds.policies import load_policies as load_policies
     from pytest_icp.kinds.result import Result as Result
     from pytest_icp.law.deadline import Due as Due
     from pytest_icp.law.domains import HostError as HostError
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from pytest_icp.law.scope import ScopeError as ScopeError
     from pytest_icp.law.scope import parse_scope as parse_scope
     from pytest_icp.law.times import TimeError as TimeError
-    from pytest_icp.rules.policies import load_policies as load_policies
     from pytest_icp.rules.settings import Settings as Settings
     from pytest_icp.sources.loading import load as load
 
@@ -56,7 +56,7 @@ _HOMES = {
     "find_numbers": "law.numbers",
     "host_under": "law.domains",
     "load": "sources.loading",
-    "load_policies": "rules.policies",
+    "load_policies": "kinds.policies",
     "parse_scope": "law.scope",
     "strategies": "authoring.strategies",
 }

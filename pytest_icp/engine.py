@@ -21,10 +21,12 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import earliest, in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.locator import Locator, despite_gaps
 from pytest_icp.kinds.own_words import OwnWords, despite_own_words, own_words
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import (
     Cited,
     LocatedFinding,
@@ -34,14 +36,12 @@ from pytest_icp.kinds.result import (
     Spot,
     Waived,
 )
-from pytest_icp.kinds.selection import Check
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.law.units import counted
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Obligation, Parameter, Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
 from pytest_icp.rules.settings import Settings
@@ -57,7 +57,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     description: Description
     context: Context
     base: Path
-    checks: Mapping[str, Check] = field(default_factory=kinds)
+    checks: Mapping[str, Kind] = field(default_factory=kinds)
     waivers: tuple[Waiver, ...] = ()
 
     @property
@@ -115,7 +115,7 @@ def prepare(
     settings: Settings | None = None,
     calendar: Calendar | None = None,
     waivers: tuple[Waiver, ...] = (),
-    checks: Mapping[str, Check] | None = None,
+    checks: Mapping[str, Kind] | None = None,
     base: Path | None = None,
 ) -> Scene:
     """Set the scene once; `decide` may then be called for each obligation."""
@@ -161,7 +161,7 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
 
 
 def judge(
-    context: Context, policy: Policy, obligation: Obligation, checks: Mapping[str, Check]
+    context: Context, policy: Policy, obligation: Obligation, checks: Mapping[str, Kind]
 ) -> Outcome:
     """Decide one obligation in a context, as if all its facts were there."""
     gates = [
@@ -172,7 +172,7 @@ def judge(
             return gate
     if _too_early(context, obligation):
         return _not_in_force(obligation, context.today)
-    outcome = checks[obligation.kind](obligation, context)
+    outcome = checks[obligation.kind].check(obligation, context)
     outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
     if gates and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return gates[0]
@@ -180,7 +180,7 @@ def judge(
 
 
 def _too_early(context: Context, obligation: Obligation) -> bool:
-    return not in_force(obligation, context.today) and "within" not in obligation.fields
+    return not in_force(obligation, context.today) and not obligation.spec.event_decides_law
 
 
 def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Iterator[str]:

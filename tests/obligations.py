@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from pytest_icp.law.condition import ANYTHING, parse_condition
+from pytest_icp.kinds import kinds
+from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import Written
-from pytest_icp.rules.policy import Applicability, Citation, Obligation, Parameter, Policy, Version
+from pytest_icp.rules.policy import (
+    Applicability,
+    Citation,
+    Obligation,
+    Parameter,
+    Policy,
+    Serving,
+    Spec,
+    Version,
+)
+from pytest_icp.rules.specs import read_spec
 
 CONDITIONS = ("parent_where", "exempt", "require", "exists_where", "by_where", "done.where")
 CONDITIONS += ("records_where", "first.where", "then.where")
@@ -39,12 +51,16 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         "relies_on": (),
     }
     own |= {name: given.pop(name) for name in own if name in given}
+    served = given.get("serving")
     return Obligation(
         id="made",
         provision="SP99",
         kind=kind,
         each=each,
-        where=ANYTHING if where is None else parse_condition(where),
+        where=_condition(where),
+        parent_where=_condition(given.get("parent_where")),
+        serving=read_spec(Serving, served, parse_condition, ()) if served else None,
+        spec=_spec(kind, given),
         fields=given,
         written=Written({**written, **given}),
         conditions=tuple(
@@ -58,6 +74,17 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         ),
         **own,
     )
+
+
+def _spec(kind: str, given: dict[str, Any]) -> Spec:
+    """Return the spec; an empty one of a kind of one's own, or where what it needs is not given."""
+    with suppress(AttributeError, KeyError, TypeError):
+        return read_spec(kinds()[kind].spec, given, parse_condition, ())
+    return Spec()
+
+
+def _condition(written: Any) -> Node:
+    return ANYTHING if written is None else parse_condition(written)
 
 
 def policy(*obligations: Obligation, **given: Any) -> Policy:

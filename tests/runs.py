@@ -5,10 +5,10 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result, Spot
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.run import Run, Trouble
-from pytest_icp.rules.policies import default_policies
 from tests.results import FINDING, NOTE, RESULT, SPOT, UNKNOWN, UPCOMING, WAIVED
 
 BARE = replace(RESULT, findings=(), notes=(), upcoming=())

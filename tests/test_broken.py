@@ -11,8 +11,8 @@ import pytest
 
 import pytest_icp
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
-from pytest_icp.rules.policies import default_policies
 
 DAY = "2026-11-24"
 FAULTS = breaking.faults()

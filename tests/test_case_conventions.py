@@ -14,7 +14,7 @@ from referencing import Registry, Resource
 
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 from tests.helpers import (
     CASES,
     FIRST_BAD,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.authoring.case_runner import CaseRunner, mismatches
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 from tests.helpers import Case, all_cases
 
 RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.facts.files.properties import members, property_at
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 
 RULES = {
     "numbering": "SP01/number-permit",

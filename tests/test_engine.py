@@ -14,12 +14,13 @@ from pytest_icp import Result, TimeError, Verdict, evaluate, load
 from pytest_icp.engine import binding, decide, prepare
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.finding import NoteKind, Outcome
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.policies import default_policies
-from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.rules.policy import Obligation, Policy, Spec
 from pytest_icp.rules.waivers import Waiver
 from tests.obligations import applicability, citation, obligation, parameter, policy, version
 
@@ -313,7 +314,8 @@ def test_a_kind_may_be_added(described: Any) -> None:
         return Outcome(verdict=Verdict.SATISFIED, reason=plain("because"))
 
     made = obligation("always", "company")
-    scene = prepare(described(), as_of=as_of_instant("2024-06-03"), checks={"always": always})
+    checks = {"always": Kind("always", Spec, always)}
+    scene = prepare(described(), as_of=as_of_instant("2024-06-03"), checks=checks)
     assert decide(scene, policy(made), made).verdict is Verdict.SATISFIED
     assert "constraint" in scene.checks
 

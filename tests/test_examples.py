@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import pytest_icp
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 
 if TYPE_CHECKING:
     from pytest_icp import Result

@@ -23,8 +23,8 @@ import pytest_icp
 from pytest_icp import plugin
 from pytest_icp.facts.workdays import published, with_years
 from pytest_icp.kinds import kinds
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.plugin import hookspec
-from pytest_icp.rules.policies import default_policies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

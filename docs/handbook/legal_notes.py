@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from handbook.markdown import Lang, said, table
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
 from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import CONFIDENCE
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Obligation, Parameter, Policy, Version
 
 _TITLE = Text("法律说明", "Legal notes")

@@ -16,12 +16,12 @@ import pytest_icp
 from handbook.markdown import Lang, quoted, said, table
 from pytest_icp.engine import decide, prepare
 from pytest_icp.facts.files.properties import property_at
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import BASES, CONFIDENCE, LEVELS
 from pytest_icp.reports.method import kind_sentence, method
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Citation, Obligation, Parameter, Policy
 from pytest_icp.rules.reads import facts_read
 

@@ -14,8 +14,8 @@ from pytest_icp.authoring.cases import Case
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.facts.workdays import published
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.selection import Check
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.condition import Decide
@@ -43,7 +43,7 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
     """Decides cases (用例) with the kinds and the working days of a project."""
 
     calendar: Calendar = field(default_factory=published)
-    checks: Mapping[str, Check] = field(default_factory=dict)
+    checks: Mapping[str, Kind] = field(default_factory=dict)
     _scenes: dict[str, Scene] = field(default_factory=dict)
 
     def decide(

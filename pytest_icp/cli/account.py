@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from pytest_icp.engine import Scene, binding, decide, spot_of
-from pytest_icp.kinds.arithmetic import arithmetic
+from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.selection import Selection
 from pytest_icp.kinds.subjects import Subject, Tokens
@@ -23,10 +23,12 @@ MOST = 10
 def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
     """Decide an obligation and tell what the verdict rests on, worst subjects first."""
     result = decide(scene, policy, obligation)
+    # What the check reckons is told as well where the provision does not apply.
+    outcome = scene.checks[obligation.kind].check(obligation, scene.context)
     each = obligation.each.strip("/").replace("/", ".")
     facts = facts_read(obligation)
     inside = [fact for fact in facts if fact.startswith(f"{each}.")]
-    teller = _Teller(scene, obligation, result, each, tuple(inside))
+    teller = _Teller(scene, obligation, result, outcome, each, tuple(inside))
     subjects = teller.subjects()
     shared = [list(teller.shared(fact)) for fact in facts if fact not in inside]
     return Account(
@@ -46,6 +48,7 @@ class _Teller(Struct, frozen=True):
     scene: Scene
     obligation: Obligation
     result: Result
+    outcome: Outcome
     each: str
     inside: tuple[str, ...]
 
@@ -61,20 +64,17 @@ class _Teller(Struct, frozen=True):
         )
 
     def _meant(self, subject: Subject) -> bool | None:
-        above = self.obligation.condition("parent_where")
-        serving = self.obligation.group("serving")
-        return Selection(self.obligation.where, above, subject, self.scene.context, serving).meant()
+        return Selection(self.obligation, subject, self.scene.context).matches()
 
     def subject(self, subject: Subject) -> SubjectAccount:
         """Account for one subject."""
-        meant, context = self._meant(subject), self.scene.context
-        reckoned = arithmetic(self.obligation, context, subject) if meant is not False else ()
+        steps = self.outcome.steps.get(subject.tokens)
         return SubjectAccount(
             label=subject.label,
             spot=spot_of(self.scene, pointer(subject.tokens)),
-            meant=meant,
+            meant=self._meant(subject),
             values=tuple(self._values(subject)),
-            steps=reckoned,
+            steps=tuple(steps()) if steps else (),
             findings=tuple(f for f in self.result.findings if f.subject == subject.label),
         )
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.selection import Check
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -60,7 +60,7 @@ class Ways(Struct, frozen=True, kw_only=True):
 
     settings: Settings | None = None
     calendar: Calendar | None = None
-    checks: Mapping[str, Check] = field(default_factory=dict)
+    checks: Mapping[str, Kind] = field(default_factory=dict)
     names: Sequence[str] = DEFAULT_FILES
     waiver_days: int | None = None
     unknown_fails: bool = True

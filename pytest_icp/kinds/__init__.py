@@ -1,53 +1,38 @@
-"""One pure function per kind of obligation: the facts as of a day in, an outcome out."""
+"""One module per kind of obligation: its spec, its check, its sentences."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
-from pytest_icp.kinds.selection import Check
+if TYPE_CHECKING:
+    from pytest_icp.kinds.kind import Kind
+
+_NAMES = (
+    "agreement",
+    "attestation",
+    "constraint",
+    "containment",
+    "coverage",
+    "deadline",
+    "display",
+    "grading",
+    "growth",
+    "holding",
+    "location",
+    "order",
+    "presence",
+    "recurrence",
+    "retention",
+    "scope",
+    "validity",
+)
 
 
 @cache
-def kinds() -> Mapping[str, Check]:
-    """Return the check of every kind of obligation that the product knows."""
-    from pytest_icp.kinds.agreement import check_agreement
-    from pytest_icp.kinds.attestation import check_attestation
-    from pytest_icp.kinds.constraint import check_constraint
-    from pytest_icp.kinds.containment import check_containment
-    from pytest_icp.kinds.coverage import check_coverage
-    from pytest_icp.kinds.deadline import check_deadline
-    from pytest_icp.kinds.display import check_display
-    from pytest_icp.kinds.grading import check_grading
-    from pytest_icp.kinds.growth import check_growth
-    from pytest_icp.kinds.holding import check_holding
-    from pytest_icp.kinds.location import check_location
-    from pytest_icp.kinds.order import check_order
-    from pytest_icp.kinds.presence import check_presence
-    from pytest_icp.kinds.recurrence import check_recurrence
-    from pytest_icp.kinds.retention import check_retention
-    from pytest_icp.kinds.scope import check_scope
-    from pytest_icp.kinds.validity import check_validity
-
-    return MappingProxyType(
-        {
-            "agreement": check_agreement,
-            "attestation": check_attestation,
-            "constraint": check_constraint,
-            "containment": check_containment,
-            "coverage": check_coverage,
-            "deadline": check_deadline,
-            "display": check_display,
-            "grading": check_grading,
-            "growth": check_growth,
-            "holding": check_holding,
-            "location": check_location,
-            "order": check_order,
-            "presence": check_presence,
-            "recurrence": check_recurrence,
-            "retention": check_retention,
-            "scope": check_scope,
-            "validity": check_validity,
-        }
-    )
+def kinds() -> Mapping[str, Kind]:
+    """Return the kinds of obligation that the product knows, by name."""
+    return MappingProxyType({name: import_module(f"{__name__}.{name}").KIND for name in _NAMES})

@@ -10,43 +10,77 @@ exemption, so what is not declared is not claimed. ``compare: amount`` compares 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-from pytest_icp.kinds import glance
+from msgspec import Struct
+
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.amounts import judge_amount
+from pytest_icp.kinds.amounts import Marked, judge_amount
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.matching import InForce, Join
 from pytest_icp.kinds.names import folded, plainly
-from pytest_icp.kinds.selection import Glance, judge_each
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.text import plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+
+class Records(Struct, frozen=True):
+    """Records that name what a subject names, and their fact that is compared."""
+
+    records: str
+    joined_by: str
+    fact: str
+
+
+class Agreement(Spec, frozen=True, kw_only=True, rename={"with_": "with"}):
+    """Two facts that say the same."""
+
+    fact: str
+    with_: str | Records
+    also: str | None = None
+    unit: str | None = None
+    in_force: InForce | None = None
+    compare: Literal["name", "amount"] = "name"
+
+    @property
+    def marked(self) -> Marked | None:
+        """What an amount is compared with; None where names are compared."""
+        if self.compare == "name" or isinstance(self.with_, str):
+            return None
+        join = Join(self.with_.joined_by, self.with_.joined_by)
+        theirs = self.with_.records, self.with_.fact
+        return Marked(self.fact, self.unit or "", *theirs, join, self.in_force)
 
 
 def check_agreement(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``agreement``."""
+    spec = obligation.spec_as(Agreement)
+    marked = spec.marked
 
     def judge(subject: Subject) -> Judgement:
-        if obligation.fields.get("compare") == "amount":
-            return judge_amount(obligation, context, subject)
-        expected = _expected(obligation, context, subject)
+        if marked:
+            return judge_amount(marked, context, subject)
+        expected = _expected(spec, context, subject)
         if not expected:
             return NOT_APPLICABLE
-        fact = context.fact(subject, obligation.path("fact"))
+        fact = context.fact(subject, spec.fact)
         if fact.text is None:
             return missing(subject, fact.tokens)
         known = tuple(other for other in expected if other.text is not None)
-        judgement = _compare(subject, fact, known, _also(obligation, context, subject))
+        judgement = _compare(subject, fact, known, _also(spec, context, subject))
         if judgement.verdict is Verdict.VIOLATED and len(known) < len(expected):
             # One that is not known may be the one that agrees.
             gap = next(other for other in expected if other.text is None)
             return missing(subject, gap.tokens)
         return judgement
 
-    return judge_each(obligation, context, judge, _glance(obligation, context))
+    return judge_each(obligation, context, judge)
 
 
 def _compare(
@@ -67,18 +101,17 @@ def _compare(
     return violated(subject, fact.tokens, say.DIFFERS, found=plain(found), required=required)
 
 
-def _expected(obligation: Obligation, context: Context, subject: Subject) -> tuple[Fact, ...]:
-    if isinstance(obligation.fields["with"], str):
-        return (context.fact(subject, obligation.path("with")),)
-    join = obligation.group("with")
-    by = str(join["joined_by"])
+def _expected(spec: Agreement, context: Context, subject: Subject) -> tuple[Fact, ...]:
+    if isinstance(spec.with_, str):
+        return (context.fact(subject, spec.with_),)
+    by = spec.with_.joined_by
     mine = context.fact(subject, by)
-    records = context.subjects(str(join["records"]))
+    records = context.subjects(spec.with_.records)
     if records.missing:
         return (Fact(records.missing[0], None),)
     theirs = [(record, context.fact(record, by)) for record in records.subjects]
     joined = tuple(
-        context.fact(record, str(join["fact"]))
+        context.fact(record, spec.with_.fact)
         for record, hosts in theirs
         if any(covered(host, hosts.values) for host in mine.values)
     )
@@ -91,8 +124,8 @@ def _perhaps_joined(*hosts: Fact) -> tuple[Fact, ...]:
     return (Fact(open_at.tokens, None),) if open_at else ()
 
 
-def _also(obligation: Obligation, context: Context, subject: Subject) -> frozenset[str]:
-    path = obligation.path("also")
+def _also(spec: Agreement, context: Context, subject: Subject) -> frozenset[str]:
+    path = spec.also
     if not path:
         return frozenset()
     start: Json = context.view.facts if path.startswith("/") else subject.value
@@ -110,32 +143,4 @@ def _texts(value: Json | JsonObject, names: list[str]) -> list[str]:
     return _texts(value.get(names[0]), names[1:]) if isinstance(value, Mapping) else []
 
 
-def _glance(obligation: Obligation, context: Context) -> Glance | None:
-    """See names that are written alike; of joined records, one that is certainly joined."""
-    # An amount has a unit, and prices that were in force: of these a glance knows nothing.
-    if not glance.knows(obligation.fields, "fact", "with", "also", "compare"):
-        return None
-    fact = glance.reader(context, obligation.path("fact"))
-    if isinstance(obligation.fields["with"], str):
-        return glance.same_text(fact, glance.reader(context, obligation.path("with")))
-    join = obligation.group("with")
-    by = str(join["joined_by"])
-    records = context.subjects(str(join["records"]))
-    if records.missing:
-        return None
-    named: dict[str, list[Fact]] = {}
-    for record in records.subjects:
-        name = context.fact(record, str(join["fact"])).text
-        if name is not None:
-            named.setdefault(name, []).append(context.fact(record, by))
-    mine = glance.reader(context, by)
-
-    def see(element: JsonObject) -> Judgement | None:
-        name, hosts = fact(element), mine(element)
-        if not isinstance(name, str) or not isinstance(hosts, list):
-            return None
-        theirs = (hosts_of_one.values for hosts_of_one in named.get(name, ()))
-        joined = any(covered(host, values) for values in theirs for host in hosts)
-        return SATISFIED if joined else None
-
-    return see
+KIND = Kind("agreement", Agreement, check_agreement)

@@ -4,42 +4,51 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
-from pytest_icp.kinds.matching import asked, belonging, span
+from pytest_icp.kinds.matching import InForce, Join, matches, period_of, span
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import plain
-from pytest_icp.rules.policy import Obligation
 
 Amount: TypeAlias = tuple[Fact, Fact]
 """A number and the unit it is in."""
 
 
-def judge_amount(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
+class Marked(Struct, frozen=True):
+    """An amount and its unit, and the records that have the price on its day."""
+
+    fact: str
+    unit: str
+    records: str
+    price: str
+    join: Join
+    in_force: InForce | None
+
+
+def judge_amount(spec: Marked, context: Context, subject: Subject) -> Judgement:
     """Judge the amount of a subject by the records that belong to it on its day."""
-    join = obligation.group("with")
-    records = context.subjects(str(join["records"]))
-    wanted = asked(obligation, context, subject)
-    if wanted is None:
-        return missing(
-            subject, context.fact(subject, str(obligation.group("in_force")["on"])).tokens
-        )
-    mine = _pair(obligation, context, subject, obligation.path("fact"))
+    records = context.subjects(spec.records)
+    period = period_of(spec.in_force, context, subject)
+    if isinstance(period, Fact):
+        return missing(subject, period.tokens)
+    mine = _pair(spec, context, subject, spec.fact)
     prices: list[Amount] = []
     open_at: list[Tokens] = list(records.missing)
-    for one in belonging(obligation, context, subject, records):
-        if span(wanted.days, [one.surely]):
-            prices.append(_pair(obligation, context, one.record, str(join["fact"])))
-        elif one.open_at and span(wanted.days, [one.perhaps]):
+    for one in matches(context, subject, records, spec.join, spec.in_force):
+        if span(period.days, [one.surely]):
+            prices.append(_pair(spec, context, one.record, spec.price))
+        elif one.open_at and span(period.days, [one.perhaps]):
             open_at.append(one.open_at)
     return _compare(subject, mine, prices, open_at)
 
 
-def _pair(obligation: Obligation, context: Context, subject: Subject, path: str) -> Amount:
+def _pair(spec: Marked, context: Context, subject: Subject, path: str) -> Amount:
     """Return an amount and the unit it is in."""
-    return context.fact(subject, path), context.fact(subject, obligation.path("unit"))
+    return context.fact(subject, path), context.fact(subject, spec.unit)
 
 
 def _compare(

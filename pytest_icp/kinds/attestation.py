@@ -7,7 +7,7 @@ unknown; one that is declared but defective is violated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from pytest_icp.kinds import messages as say
@@ -15,46 +15,63 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import Judgement, unknown, violated
-from pytest_icp.kinds.selection import judge_each, sum_up
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
+from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.describe import show
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
 
 MAX_AGE_DAYS = 365
 """How old a document may be when neither it nor the policy says (a default of the project)."""
 
+_GOOD_FOR = Text(
+    "{issued} 出具，时效 {span}，至 {end} 有效",
+    "of {issued}, good for {span}, until {end}",
+)
+_GOOD_UNTIL = Text("写明的失效日期为 {end}", "its own last day is {end}")
+
+
+class Attestation(Spec, frozen=True):
+    """Where the document stands, if not in the register, and how old it may be."""
+
+    document: str | None = None
+    max_age_days: int | None = None
+
 
 def check_attestation(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``attestation``."""
-    path = obligation.path("document")
-    if not path:
-        return _registered(obligation, context)
+    spec = obligation.spec_as(Attestation)
+    if not spec.document:
+        return _registered(obligation, spec, context)
+    path = spec.document
 
     def judge(subject: Subject) -> Judgement:
         fact = context.fact(subject, path)
         if not isinstance(fact.value, Mapping):
             return unknown(subject, fact.tokens, say.NOT_ATTESTED, required=say.FRESH)
         inner = Subject(fact.tokens, fact.value)
-        return _document(obligation, context, subject, inner)
+        return _document(spec, context, subject, inner)
 
     return judge_each(obligation, context, judge)
 
 
-def _registered(obligation: Obligation, context: Context) -> Outcome:
+def _registered(obligation: Obligation, spec: Attestation, context: Context) -> Outcome:
     """Judge the entries of ``attestations`` that answer to this obligation."""
     entries = [
         entry
         for entry in context.subjects("attestations").subjects
         if entry.value.get("rule") == obligation.rule_id
     ]
-    judged = [_document(obligation, context, entry, entry) for entry in entries]
+    judged = [_document(spec, context, entry, entry) for entry in entries]
+    steps = steps_by_place(entries, judged)
     # Last year's document may stand beside this year's: one good one is enough.
     good = [one for one in judged if one.verdict is Verdict.SATISFIED]
     if not entries:
         judged = [_nobody(obligation, context)]
-    return sum_up(obligation, good[-1:] or judged, tokens=("attestations",))
+    return sum_up(obligation, good[-1:] or judged, tokens=("attestations",), steps=steps)
 
 
 def _nobody(obligation: Obligation, context: Context) -> Judgement:
@@ -88,18 +105,33 @@ def _entry(rule: str) -> str:
 
 
 def _document(
-    obligation: Obligation, context: Context, subject: Subject, document: Subject
+    spec: Attestation, context: Context, subject: Subject, document: Subject
 ) -> Judgement:
-    defect = _defect(obligation, context, document)
+    return _judge(spec, context, subject, document).by(lambda: _steps(spec, context, document))
+
+
+def _steps(spec: Attestation, context: Context, document: Subject) -> Iterator[Text]:
+    issued = day_of(context.fact(document, "issued_on"))
+    age = _stated_age(spec, document)
+    if issued is not None and age is not None:
+        span = Span(age, "days")
+        yield _GOOD_FOR.format(issued=issued, span=span.text, end=later(issued, span))
+    expires = day_of(context.fact(document, "expires_on"))
+    if expires is not None:
+        yield _GOOD_UNTIL.format(end=expires)
+
+
+def _judge(spec: Attestation, context: Context, subject: Subject, document: Subject) -> Judgement:
+    defect = _defect(spec, context, document)
     if defect is None:
-        return _fresh_until(obligation, context, subject, document)
+        return _fresh_until(spec, context, subject, document)
     name, message = defect
     at = (*document.tokens, name)
     found = plain(show(document.value.get(name)))
     return violated(subject, at, message, found=found, required=say.FRESH)
 
 
-def _defect(obligation: Obligation, context: Context, document: Subject) -> tuple[str, Text] | None:
+def _defect(spec: Attestation, context: Context, document: Subject) -> tuple[str, Text] | None:
     """Return the first thing wrong with a document: the property and what is said of it."""
     path = document.value.get("document")
     evidence = context.evidence.get(path) if isinstance(path, str) else None
@@ -117,18 +149,18 @@ def _defect(obligation: Obligation, context: Context, document: Subject) -> tupl
     expires = day_of(context.fact(document, "expires_on"))
     if expires is not None and context.today > expires:
         return "expires_on", say.DOCUMENT_EXPIRED.format(expired=expires)
-    age = _max_age(obligation, document)
+    age = _max_age(spec, document)
     if context.today > _last_day(issued, age):
         return "issued_on", say.STALE.format(issued=issued, days=age)
     return None
 
 
 def _fresh_until(
-    obligation: Obligation, context: Context, subject: Subject, document: Subject
+    spec: Attestation, context: Context, subject: Subject, document: Subject
 ) -> Judgement:
     """Say until when a good document stays good."""
     issued = day_of(context.fact(document, "issued_on")) or context.today
-    ends = [_last_day(issued, _max_age(obligation, document))]
+    ends = [_last_day(issued, _max_age(spec, document))]
     expires = day_of(context.fact(document, "expires_on"))
     end = min([*ends, expires] if expires else ends)
     at = (*document.tokens, "issued_on")
@@ -141,9 +173,15 @@ def _last_day(issued: date, age: int) -> date:
     return issued + timedelta(days=min(age, ever))
 
 
-def _max_age(obligation: Obligation, document: Subject) -> int:
-    for source in (document.value, obligation.fields):
-        stated = source.get("max_age_days")
-        if isinstance(stated, int | float):
-            return int(stated)
-    return MAX_AGE_DAYS
+def _max_age(spec: Attestation, document: Subject) -> int:
+    age = _stated_age(spec, document)
+    return MAX_AGE_DAYS if age is None else age
+
+
+def _stated_age(spec: Attestation, document: Subject) -> int | None:
+    """Return how old the document may be, as it says itself or the policy does."""
+    stated = document.value.get("max_age_days")
+    return int(stated) if isinstance(stated, int | float) else spec.max_age_days
+
+
+KIND = Kind("attestation", Attestation, check_attestation)

@@ -12,20 +12,26 @@ from collections.abc import Sequence
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each, reason
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.blame import blame
-from pytest_icp.law.condition import truth
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
 
-_NARROWED = {"parent_where", "serving"}
-"""What lets subjects in beside ``where``, so that one call cannot decide the whole list."""
+
+class Constraint(Spec, frozen=True):
+    """The condition that must hold."""
+
+    require: Node = ANYTHING
 
 
 def check_constraint(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``constraint``."""
-    require = obligation.condition("require")
+    require = obligation.spec_as(Constraint).require
+    # One call cannot decide the whole list where more than ``where`` selects the subjects.
+    narrowed = obligation.parent_where is not ANYTHING or obligation.serving is not None
 
     def judge(subject: Subject) -> Judgement:
         if truth(require, subject.value, context.decide):
@@ -33,7 +39,7 @@ def check_constraint(obligation: Obligation, context: Context) -> Outcome:
         return blamed(subject, blame(require, subject.value, context.decide))
 
     elements = context.view.facts.get(obligation.each)
-    if _NARROWED & obligation.fields.keys() or not isinstance(elements, list) or not elements:
+    if narrowed or not isinstance(elements, list) or not elements:
         return judge_each(obligation, context, judge)
     if context.decide.all_comply(obligation.where, require, elements):
         return _at_once(obligation, context, elements)
@@ -49,3 +55,6 @@ def _at_once(obligation: Obligation, context: Context, elements: Sequence[Json])
         pointer=f"/{obligation.each}",
         subjects=len(elements) if applies else 0,
     )
+
+
+KIND = Kind("constraint", Constraint, check_constraint)

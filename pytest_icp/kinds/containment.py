@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import reduce
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -31,15 +32,16 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
-from pytest_icp.kinds.timeliness import Case, Done, done_at, judge_timely
+from pytest_icp.kinds.timeliness import Case, Done, done_at, judge_timely, steps_of
 from pytest_icp.law.catalogue import covers
-from pytest_icp.law.deadline import Due, due
+from pytest_icp.law.deadline import Term, Unit, reckon
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
 
 ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 """The statuses of a licence that an authority has ended."""
@@ -48,10 +50,28 @@ _PROVINCIAL, _NATIONAL = "CA", "MIIT"
 _LICENCE: Tokens = ("licence",)
 
 
+class Within(Struct, frozen=True):
+    """How many days after the other licence was obtained."""
+
+    days: int
+
+
+class Containment(Spec, frozen=True):
+    """What is asked of a licence that lies in another."""
+
+    compare: Literal["cancel", "duplicate"]
+    within: Within | None = None
+
+    @property
+    def event_decides_law(self) -> bool:
+        """Whether a term runs from an event: then the law of its day counts."""
+        return self.within is not None
+
+
 class Paper(Struct, frozen=True):
     """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known.
 
-    ``until_at`` is the fact for want of which the printed last day may be an old one.
+    ``until_at`` is a fact that is not known, so that the printed last day may be an old one.
     """
 
     tokens: Tokens
@@ -85,7 +105,7 @@ def _renewed(paper: Paper) -> Paper:
 
 def check_containment(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``containment``."""
-    cancels = obligation.path("compare") == "cancel"
+    within = obligation.spec_as(Containment).within
 
     def judge(subject: Subject) -> Judgement:
         return reduce(
@@ -99,19 +119,19 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
         judged = either_way(subject, pair)
         if wanting is None or judged.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
             return judged
-        return missing(subject, wanting)
+        return missing(subject, wanting).by(judged.steps)
 
     def either_way(subject: Subject, pair: Pair) -> Judgement:
         """Judge with the last days that are printed, and without those that may be old."""
         judged = surely(subject, pair)
         perhaps = pair.provincial.until_at or pair.national.until_at
         if perhaps and surely(subject, pair.renewed()).verdict is not judged.verdict:
-            return missing(subject, perhaps)
+            return missing(subject, perhaps).by(judged.steps)
         return judged
 
     def surely(subject: Subject, pair: Pair) -> Judgement:
-        if cancels:
-            return _cancelled(obligation, context, subject, pair)
+        if within:
+            return _cancelled(within, context, subject, pair)
         return _not_duplicate(subject, pair)
 
     return judge_each(obligation, context, judge)
@@ -154,15 +174,6 @@ def held_before(pair: Pair) -> bool | None:
     return None if first is None or then is None else first <= then
 
 
-def clock(obligation: Obligation, context: Context, pair: Pair) -> Due | None:
-    """Return by when the provincial licence is to be given up; None where nothing is reckoned."""
-    days = obligation.group("within").get("days")
-    since = pair.national.obtained
-    if since is None or not isinstance(days, int | float):
-        return None
-    return due(after=since, days=int(days), calendar=context.calendar)
-
-
 def filing_of(context: Context, subject: Subject) -> Done:
     """Find when the provincial licence was given up, at the right authority."""
     at = context.fact(subject, "cancel_or_change_filing.submitted_at")
@@ -174,20 +185,23 @@ def filing_of(context: Context, subject: Subject) -> Done:
     return Done(authority.tokens, None, never=authority.value is not None)
 
 
-def _cancelled(obligation: Obligation, context: Context, subject: Subject, pair: Pair) -> Judgement:
-    limit, since = clock(obligation, context, pair), pair.national.obtained
-    if limit is None or since is None:
+def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -> Judgement:
+    since = pair.national.obtained
+    if since is None:
         return missing(subject, pair.national.obtained_at)
     held = held_before(pair)
     if held is False:
         return NOT_APPLICABLE
+    term = Term(start=since, direction="after", amount=within.days, unit=Unit.DAYS)
+    limit = reckon(term, context.calendar)
     done, until = filing_of(context, subject), pair.provincial.until
+    case = Case(subject, limit, done, civil_date(since), forward=True, term=term)
     over = pair.provincial.status in ENDED or (until is not None and until < limit.last)
     if done.at is None and over:
-        return SATISFIED
-    judged = judge_timely(context, Case(subject, limit, done, civil_date(since), forward=True))
+        return SATISFIED.by(lambda: steps_of(context, case))
+    judged = judge_timely(context, case)
     if held is None and judged.verdict is not Verdict.SATISFIED:
-        return missing(subject, pair.provincial.obtained_at)
+        return missing(subject, pair.provincial.obtained_at).by(judged.steps)
     return judged
 
 
@@ -274,3 +288,6 @@ def _printed(context: Context) -> tuple[Paper, ...]:
         status=status.text,
     )
     return (paper,)
+
+
+KIND = Kind("containment", Containment, check_containment)

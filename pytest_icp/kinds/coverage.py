@@ -13,29 +13,65 @@ Without ``by``, the values of ``covers`` in the subject itself count. Instead of
 from __future__ import annotations
 
 from itertools import islice
+from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
-from pytest_icp.kinds.matching import Days, asked, belonging, sharing, span
-from pytest_icp.kinds.selection import Glance, judge_each
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.matching import Days, InForce, Join, matches, period_of, sharing, span
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import truth
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
 
 _REGISTER = "attestations"
 _MOST = 5
 """Values that are told of those that there are."""
+
+
+class Coverage(Spec, frozen=True, kw_only=True):
+    """What must be found, and among which values of which records."""
+
+    fact: str | None = None
+    demands: tuple[str, ...] = ()
+    by: str | None = None
+    by_where: Node = ANYTHING
+    covers: str
+    match: Literal["equal", "host", "domain", "area"] = "equal"
+    times: Literal["any", "one"] = "any"
+    joined_by: Join | None = None
+    in_force: InForce | None = None
+
+    @property
+    def records(self) -> str:
+        """The name of the records, without them of the subjects themselves."""
+        return (self.by or "").lstrip("/")
+
+    @property
+    def once(self) -> bool:
+        """Whether exactly one record must cover a value."""
+        return self.times == "one"
+
+    def covered(self, value: Json, values: tuple[Json, ...]) -> bool:
+        """Whether a value is covered by those of a record."""
+        match self.match:
+            case "host":
+                return covered(value, values)
+            case "domain":
+                return any(covered(host, [value]) for host in values)
+            case "area":
+                return in_areas(str(value), [str(area) for area in values])
+        return value in values
 
 
 class Cover(Struct, frozen=True):
@@ -47,21 +83,24 @@ class Cover(Struct, frozen=True):
 
 def check_coverage(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``coverage``."""
-    shared = _cover(obligation, context) if "by" in obligation.fields else None
-    records = context.subjects(obligation.path("by")) if joins(obligation) else None
+    spec = obligation.spec_as(Coverage)
+    shared = _cover(spec, context) if spec.by else None
+    of_its_own = spec.by if spec.joined_by or spec.in_force else None
+    records = context.subjects(of_its_own) if of_its_own else None
+    name = spec.records or obligation.each.lstrip("/")
 
     def value(subject: Subject, fact: Fact) -> Judgement:
         if records is None or fact.value is None:
-            cover = shared or _own(obligation, context, subject)
-            return _value(obligation, cover, subject, fact)
-        return _in_time(obligation, context, subject, fact, records)
+            cover = shared or _own(spec, context, subject)
+            return _value(spec, cover, subject, fact, f"{name}.{spec.covers}")
+        return _in_time(spec, context, subject, fact, records)
 
     def judge(subject: Subject) -> Judgement:
-        fact = context.fact(subject, _place(obligation))
+        fact = context.fact(subject, _place(spec))
         judgement = SATISFIED
-        if "demands" in obligation.fields:
-            for wanted in Fact((), obligation.fields["demands"]).values:
-                judgement = both(judgement, value(subject, Fact(fact.tokens, wanted)))
+        if spec.demands:
+            for demand in spec.demands:
+                judgement = both(judgement, value(subject, Fact(fact.tokens, demand)))
             return judgement
         if fact.value is None:
             return missing(subject, fact.tokens)
@@ -70,17 +109,16 @@ def check_coverage(obligation: Obligation, context: Context) -> Outcome:
             judgement = both(judgement, value(subject, Fact(at, one)))
         return judgement
 
-    return judge_each(obligation, context, judge, _glance(obligation, context, shared))
+    return judge_each(obligation, context, judge)
 
 
-def _cover(obligation: Obligation, context: Context) -> Cover:
-    records = context.subjects(obligation.path("by"))
-    where = obligation.condition("by_where")
+def _cover(spec: Coverage, context: Context) -> Cover:
+    records = context.subjects(spec.by or "")
     values: list[tuple[Json, ...]] = []
     open_at: list[Tokens] = list(records.missing)
     for record in records.subjects:
-        counts = truth(where, record.value, context.decide)
-        fact = context.fact(record, obligation.path("covers"))
+        counts = truth(spec.by_where, record.value, context.decide)
+        fact = context.fact(record, spec.covers)
         if counts is False:
             continue
         found = fact.values
@@ -89,63 +127,45 @@ def _cover(obligation: Obligation, context: Context) -> Cover:
             found = tuple(value for value in found if value is not None)
         if counts:
             values.append(found)
-    if not values and obligation.path("by").strip("/") == _REGISTER:
-        # A document that nobody declared is not known to be wanting.
+    if not values and spec.records == _REGISTER:
+        # A document that nobody declared may be there all the same.
         open_at.append((_REGISTER,))
-    if obligation.fields.get("match") == "area":
+    if spec.match == "area":
         # Provinces that are filed one by one make up the whole country together.
         values = [tuple(value for one in values for value in one)]
     return Cover(tuple(values), tuple(open_at))
 
 
-def _own(obligation: Obligation, context: Context, subject: Subject) -> Cover:
+def _own(spec: Coverage, context: Context, subject: Subject) -> Cover:
     """Return what a subject covers by itself."""
-    fact = context.fact(subject, obligation.path("covers"))
+    fact = context.fact(subject, spec.covers)
     known = tuple(value for value in fact.values if value is not None)
     return Cover((known,), (fact.tokens,) if fact.is_open else ())
 
 
-def _place(obligation: Obligation) -> str:
+def _place(spec: Coverage) -> str:
     """Return the path of what must be found; where it is demanded, of where it should be."""
-    if "demands" not in obligation.fields:
-        return obligation.path("fact")
-    by = obligation.path("by")
-    return "/" + by.lstrip("/") if by else obligation.path("covers")
+    if spec.fact:
+        return spec.fact
+    return f"/{spec.records}" if spec.by else spec.covers
 
 
-def _value(obligation: Obligation, cover: Cover, subject: Subject, fact: Fact) -> Judgement:
+def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) -> Judgement:
     if fact.value is None:
         return missing(subject, fact.tokens)
-    once = obligation.fields.get("times") == "one"
-    covering = (one for one in cover.values if _covers(obligation, fact.value, one))
+    covering = (one for one in cover.values if spec.covered(fact.value, one))
     # No more is looked at than decides.
-    times = len([*islice(covering, 2 if once else 1)])
+    times = len([*islice(covering, 2 if spec.once else 1)])
     if times > 1:
-        return _wrong(obligation, cover, subject, fact, say.COVERED_TWICE)
-    if cover.unknown and (once or not times):
+        return _wrong(cover, subject, fact, by, say.COVERED_TWICE)
+    if cover.unknown and (spec.once or not times):
         return missing(subject, cover.unknown[0])
     if not times:
-        return _wrong(obligation, cover, subject, fact, say.NOT_COVERED)
+        return _wrong(cover, subject, fact, by, say.NOT_COVERED)
     return SATISFIED
 
 
-def _covers(obligation: Obligation, value: Json, values: tuple[Json, ...]) -> bool:
-    match obligation.fields.get("match"):
-        case "host":
-            return covered(value, values)
-        case "domain":
-            return any(covered(host, [value]) for host in values)
-        case "area":
-            return in_areas(str(value), [str(area) for area in values])
-        case _:
-            return value in values
-
-
-def _wrong(
-    obligation: Obligation, cover: Cover, subject: Subject, fact: Fact, message: Text
-) -> Judgement:
-    records = obligation.path("by") or obligation.each
-    by = f"{records.lstrip('/')}.{obligation.path('covers')}"
+def _wrong(cover: Cover, subject: Subject, fact: Fact, by: str, message: Text) -> Judgement:
     known = sorted({show(value) for values in cover.values for value in values})
     values = ", ".join(known[:_MOST]) + (", …" if known[_MOST:] else "")
     required = (say.AMONG if known else say.AMONG_NONE).format(by=by, values=values)
@@ -159,21 +179,16 @@ def _wrong(
     )
 
 
-def joins(obligation: Obligation) -> bool:
-    """Whether only the records count that belong to a subject, or are in force in its time."""
-    return not {"joined_by", "in_force"}.isdisjoint(obligation.fields)
-
-
 def _in_time(
-    obligation: Obligation, context: Context, subject: Subject, fact: Fact, records: Collected
+    spec: Coverage, context: Context, subject: Subject, fact: Fact, records: Collected
 ) -> Judgement:
     """Judge one value by the records that belong to its subject at the time asked about."""
     surely: list[Days | None] = []
     perhaps: list[Days] = []
     open_at = list(records.missing)
-    covering = sharing(context, records, obligation.path("covers"), fact)
-    for one in belonging(obligation, context, subject, records, covering):
-        gap = _gap(obligation, context, one.record, fact)
+    covering = sharing(context, records, spec.covers, fact)
+    for one in matches(context, subject, records, spec.joined_by, spec.in_force, covering):
+        gap = _gap(spec, context, one.record, fact)
         if gap is None:
             continue
         perhaps.append(one.perhaps)
@@ -183,24 +198,23 @@ def _in_time(
             open_at.append(one.open_at)
         else:
             surely.append(one.surely)
-    wanted = asked(obligation, context, subject)
-    if wanted is None:
+    period = period_of(spec.in_force, context, subject)
+    if isinstance(period, Fact):
         # On what day is not known: there may be one in force, unless there is none at all.
-        on = context.fact(subject, str(obligation.group("in_force")["on"])).tokens
         ever = perhaps or records.missing
-        return missing(subject, on) if ever else _never(obligation, subject, fact)
-    if span(wanted.days, surely):
-        return missing(subject, wanted.open_at) if wanted.open_at else SATISFIED
-    if records.missing or span(wanted.days, perhaps):
+        return missing(subject, period.tokens) if ever else _never(spec, subject, fact)
+    if span(period.days, surely):
+        return missing(subject, period.open_at) if period.open_at else SATISFIED
+    if records.missing or span(period.days, perhaps):
         return missing(subject, open_at[0])
-    return _never(obligation, subject, fact, wanted.days if perhaps else None)
+    return _never(spec, subject, fact, period.days if perhaps else None)
 
 
-def _gap(obligation: Obligation, context: Context, record: Subject, fact: Fact) -> Tokens | None:
+def _gap(spec: Coverage, context: Context, record: Subject, fact: Fact) -> Tokens | None:
     """Return what is not known of whether a record covers a value, () if nothing; None if not."""
-    where = obligation.condition("by_where")
+    where = spec.by_where
     counts = truth(where, record.value, context.decide)
-    covers = context.fact(record, obligation.path("covers"))
+    covers = context.fact(record, spec.covers)
     known = fact.value in covers.values
     if counts is False or not (known or covers.is_open):
         return None
@@ -210,11 +224,9 @@ def _gap(obligation: Obligation, context: Context, record: Subject, fact: Fact) 
     return () if counts else (*record.tokens, *open_at[0].path)
 
 
-def _never(
-    obligation: Obligation, subject: Subject, fact: Fact, days: Days | None = None
-) -> Judgement:
+def _never(spec: Coverage, subject: Subject, fact: Fact, days: Days | None = None) -> Judgement:
     """Say that no record covers a value, or none on all of the days asked about."""
-    where, by = describe(obligation.condition("by_where")), obligation.path("by").lstrip("/")
+    where, by = describe(spec.by_where), spec.records
     shown = show(fact.value)
     message, required = say.NONE_FOR.format(value=shown, by=by), say.ONE_FOR.format(by=by)
     if days:
@@ -226,16 +238,4 @@ def _never(
     return violated(subject, fact.tokens, message, found=plain(shown), required=required)
 
 
-def _glance(obligation: Obligation, context: Context, cover: Cover | None) -> Glance | None:
-    """See values that are covered, where it does not matter what is not known."""
-    known = ("fact", "by", "covers", "match", "times", "by_where")
-    once = obligation.fields.get("times") == "one"
-    if cover is None or not glance.knows(obligation.fields, *known) or (once and cover.unknown):
-        return None
-
-    def well(value: Json) -> bool:
-        if not once:
-            return any(_covers(obligation, value, values) for values in cover.values)
-        return sum(_covers(obligation, value, values) for values in cover.values) == 1
-
-    return glance.every_value(glance.reader(context, obligation.path("fact")), well)
+KIND = Kind("coverage", Coverage, check_coverage)

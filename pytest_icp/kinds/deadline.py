@@ -15,34 +15,103 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds import glance
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import NO_DAY, time_of
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import in_force
-from pytest_icp.kinds.selection import Glance, judge_each
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.timeliness import Case, Done, done_at, earliest, judge_timely
-from pytest_icp.law.condition import truth
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.deadline import Due, Term, Unit, settled
 from pytest_icp.law.deadline import reckon as end_of_term
-from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.times import TimeError, civil_date, parse_time
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+_Limit: TypeAlias = tuple[Due, Term | None]
+"""The last day, and the term that it was reckoned from."""
+
+
+class Length(Struct, frozen=True):
+    """How long a term is: a number of one unit."""
+
+    days: int | None = None
+    working_days: int | None = None
+    months: int | None = None
+    hours: int | None = None
+    minutes: int | None = None
+
+    def counted(self) -> tuple[int, Unit]:
+        """Return the number and its unit."""
+        numbers = ((getattr(self, unit.value), unit) for unit in Unit)
+        return next((n, unit) for n, unit in numbers if n is not None)
+
+
+class Within(Length, frozen=True, kw_only=True):
+    """A term after an event."""
+
+    after: tuple[str, ...]
+
+
+class Before(Length, frozen=True, kw_only=True):
+    """A term before a day."""
+
+    of: tuple[str, ...]
+
+
+class FirstRecord(Struct, frozen=True):
+    """The first of several records, perhaps of those alone that do not lie before the event."""
+
+    first: str
+    at: str
+    where: Node = ANYTHING
+    after_event: bool = False
+
+
+class Deadline(Spec, frozen=True, kw_only=True):
+    """By when, and the fact that tells when it was done."""
+
+    within: Within | None = None
+    before: Before | None = None
+    not_after: str | None = None
+    done: str | FirstRecord
+
+    @property
+    def event_decides_law(self) -> bool:
+        """Whether the term runs from an event: then the law of its day counts."""
+        return self.within is not None
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """The paths of the day that the time runs from, or back from."""
+        if self.within:
+            return self.within.after
+        return self.before.of if self.before else (self.not_after or "",)
+
+    def term_from(self, event: str) -> Term | None:
+        """Return the term (期限) that runs from an event, or back from it; None of a day set."""
+        length = self.within or self.before
+        if length is None:
+            return None
+        amount, unit = length.counted()
+        direction: Literal["after", "before"] = "after" if self.within else "before"
+        return Term(start=parse_time(event), direction=direction, amount=amount, unit=unit)
 
 
 def check_deadline(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``deadline``."""
-    since = event_paths(obligation)
-    forward = "within" in obligation.fields
-    limit_of = cache(_reckoner(obligation, context))
+    spec = obligation.spec_as(Deadline)
+    limit_of = cache(_reckoner(spec, context))
 
     def judge(subject: Subject) -> Judgement:
-        event = find_event(context, subject, since)
+        event = find_event(context, subject, spec.events)
         if event.text is None:
             return missing(subject, event.tokens)
         if event.text in NO_DAY:
@@ -50,17 +119,12 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
         day = civil_date(parse_time(event.text))
         if not in_force(obligation, day):
             return NOT_APPLICABLE
-        done = find_done(obligation, context, subject)
-        return judge_timely(context, Case(subject, limit_of(event.text), done, day, forward))
+        limit, term = limit_of(event.text)
+        done = _done(spec, context, subject)
+        forward = spec.within is not None
+        return judge_timely(context, Case(subject, limit, done, day, forward, term))
 
-    return judge_each(obligation, context, judge, _glance(obligation, context))
-
-
-def event_paths(obligation: Obligation) -> tuple[str, ...]:
-    """Return the paths of the day that the time runs from, or back from."""
-    rule = _rule(obligation)
-    named = next(rule[key] for key in ("after", "of", "not_after") if key in rule)
-    return tuple(str(path) for path in named) if isinstance(named, list) else (str(named),)
+    return judge_each(obligation, context, judge)
 
 
 def find_event(context: Context, subject: Subject, paths: tuple[str, ...]) -> Fact:
@@ -69,61 +133,38 @@ def find_event(context: Context, subject: Subject, paths: tuple[str, ...]) -> Fa
     return next((fact for fact in facts if fact.text not in NO_DAY), facts[-1])
 
 
-def reckon(obligation: Obligation, context: Context, event: str) -> Due:
-    """Reckon the last day (期限届满日) for one event, given as it is written.
+def _reckoner(spec: Deadline, context: Context) -> Callable[[str], _Limit]:
+    """Return what reckons the last day (期限届满日) for an event, given as it is written."""
 
-    A term that leaves the calendar ends where the calendar does.
-    """
-    return _reckoner(obligation, context)(event)
-
-
-def _reckoner(obligation: Obligation, context: Context) -> Callable[[str], Due]:
-    """Return what reckons the last day for each event of an obligation."""
-    if "not_after" in obligation.fields:
-        return lambda event: settled(parse_time(event))
-    term_from = terms_of(obligation)
-
-    def reckon(event: str) -> Due:
-        asked = term_from(event)
+    def reckon(event: str) -> _Limit:
+        term = spec.term_from(event)
+        if term is None:
+            return settled(parse_time(event)), None
         try:
-            return end_of_term(asked, context.calendar)
+            return end_of_term(term, context.calendar), term
         except TimeError:
-            return settled(date.max if asked.direction == "after" else date.min)
+            # A term that leaves the calendar ends where the calendar does.
+            return settled(date.max if term.direction == "after" else date.min), None
 
     return reckon
 
 
-def terms_of(obligation: Obligation) -> Callable[[str], Term]:
-    """Return what makes the term (期限) that runs from an event, or back from it."""
-    rule = _rule(obligation)
-    unit = next(unit for unit in Unit if unit.value in rule)
-    number = rule[unit.value]
-    amount = int(number) if isinstance(number, int | float) else 0
-    direction: Literal["after", "before"] = "after" if "after" in rule else "before"
-    return lambda event: Term(
-        start=parse_time(event), direction=direction, amount=amount, unit=unit
-    )
-
-
-def find_done(obligation: Obligation, context: Context, subject: Subject) -> Done:
+def _done(spec: Deadline, context: Context, subject: Subject) -> Done:
     """Find when the duty was done: a fact, or the first of several records."""
-    if isinstance(obligation.fields["done"], str):
-        return done_at(context.fact(subject, obligation.path("done")))
-    return _first(obligation, context, subject, obligation.group("done"))
+    if isinstance(spec.done, str):
+        return done_at(context.fact(subject, spec.done))
+    event = find_event(context, subject, spec.events) if spec.done.after_event else None
+    return _first(spec.done, context, subject, time_of(event) if event else None)
 
 
-def _first(obligation: Obligation, context: Context, subject: Subject, rule: JsonObject) -> Done:
+def _first(rule: FirstRecord, context: Context, subject: Subject, since: date | None) -> Done:
     """Find the first record that counts, and whether another one perhaps does."""
-    path, at = str(rule["first"]), str(rule["at"])
-    where = obligation.condition("done.where")
-    records = context.subjects(path, subject)
-    event = find_event(context, subject, event_paths(obligation)) if "after_event" in rule else None
-    since = time_of(event) if event else None
+    records = context.subjects(rule.first, subject)
     known: list[Done] = []
     perhaps: list[Tokens] = list(records.missing)
     for record in records.subjects:
-        counts = truth(where, record.value, context.decide)
-        fact = context.fact(record, at)
+        counts = truth(rule.where, record.value, context.decide)
+        fact = context.fact(record, rule.at)
         if counts is False or fact.value == NEVER:
             continue
         when = time_of(fact)
@@ -136,37 +177,8 @@ def _first(obligation: Obligation, context: Context, subject: Subject, rule: Jso
     open_at = perhaps[0] if perhaps else None
     if known:
         return earliest(known, open_at)
-    tokens = context.fact(subject, path).tokens
+    tokens = context.fact(subject, rule.first).tokens
     return Done(open_at or tokens, None, never=open_at is None)
 
 
-def _rule(obligation: Obligation) -> JsonObject:
-    if "not_after" in obligation.fields:
-        return {"not_after": obligation.path("not_after")}
-    return obligation.group("within" if "within" in obligation.fields else "before")
-
-
-def _glance(obligation: Obligation, context: Context) -> Glance | None:
-    """See what was done on a safe day; of several records, only where there is just one."""
-    rule, done, paths = _rule(obligation), obligation.fields.get("done"), event_paths(obligation)
-    terms = ("days", "working_days", "months", "hours", "minutes", "after", "of")
-    if not glance.knows(obligation.fields, "within", "before", "done"):
-        return None
-    if not glance.knows(rule, *terms) or len(paths) > 1:
-        return None
-    if isinstance(done, str):
-        at = glance.reader(context, done)
-    else:
-        records = obligation.group("done")
-        if not glance.knows(records, "first", "where", "at"):
-            return None
-        counts = obligation.condition("done.where")
-        at = glance.record_reader(context, str(records["first"]), str(records["at"]), counts)
-
-    reckoned = _reckoner(obligation, context)
-
-    def limit_of(event: str) -> Due | None:
-        binds = in_force(obligation, civil_date(parse_time(event)))
-        return reckoned(event) if binds else None
-
-    return glance.in_time(glance.reader(context, paths[0]), at, limit_of)
+KIND = Kind("deadline", Deadline, check_deadline)

@@ -8,10 +8,13 @@ tells, a fact that says whether it is shown; ``stated_by`` is the post that look
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.names import folded
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
@@ -19,25 +22,35 @@ from pytest_icp.law.folding import fold
 from pytest_icp.law.numbers import find_numbers, normal_form
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.visible import visible_text
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+
+class Display(Spec, frozen=True, kw_only=True):
+    """What must be shown, and where; and the facts by which a person says that it is."""
+
+    shows: str
+    page: str | None = None
+    text: str | None = None
+    what: Literal["number", "name"] = "number"
+    stated: str | None = None
+    stated_by: str | None = None
 
 
 def check_display(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``display``."""
+    spec = obligation.spec_as(Display)
+    shown = _number_shown if spec.what == "number" else _name_shown
 
     def judge(subject: Subject) -> Judgement:
-        wanted = context.fact(subject, obligation.path("shows"))
+        wanted = context.fact(subject, spec.shows)
         if wanted.text is None:
             return missing(subject, wanted.tokens)
-        paths = [path for name in ("page", "text") if (path := obligation.path(name))]
+        paths = [path for path in (spec.page, spec.text) if path]
         places = [context.fact(subject, path) for path in paths]
-        shown = _number_shown if obligation.fields.get("what") != "name" else _name_shown
         judged = []
         for path, place in zip(paths, places, strict=True):
             if place.text is not None:
-                words = (
-                    _page(context, place.text) if path == obligation.path("page") else place.text
-                )
+                words = _page(context, place.text) if path == spec.page else place.text
                 judged.append(
                     _unread(subject, place, wanted.text)
                     if words is None
@@ -45,7 +58,7 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
                 )
         if SATISFIED in judged:
             return SATISFIED
-        stated = _stated(obligation, context, subject, wanted.text)
+        stated = _stated(spec, context, subject, wanted.text)
         return next(iter([*stated, *judged]), missing(subject, places[-1].tokens))
 
     return judge_each(obligation, context, judge)
@@ -87,16 +100,16 @@ def _not_shown(subject: Subject, place: Fact, wanted: str, message: Text, found:
     return violated(subject, place.tokens, message, found=found, required=required)
 
 
-def _stated(
-    obligation: Obligation, context: Context, subject: Subject, wanted: str
-) -> list[Judgement]:
+def _stated(spec: Display, context: Context, subject: Subject, wanted: str) -> list[Judgement]:
     """Return what a person says of it, if anybody does."""
-    path = obligation.path("stated")
-    said = context.fact(subject, path) if path else None
+    said = context.fact(subject, spec.stated) if spec.stated else None
     if said is None or not isinstance(said.value, bool):
         return []
     if said.value:
-        who = context.fact(subject, obligation.path("stated_by"))
+        who = context.fact(subject, spec.stated_by or "")
         return [SATISFIED if who.text else missing(subject, who.tokens)]
     message = say.SAID_NOT_SHOWN.format(wanted=wanted)
     return [_not_shown(subject, said, wanted, message, plain("false"))]
+
+
+KIND = Kind("display", Display, check_display)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -110,7 +110,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """What a check says of one obligation over all its subjects.
 
     ``reason`` says in one sentence why the verdict is what it is when no finding does, and
-    ``pointer`` where that can be read; ``subjects`` counts those that it applies to.
+    ``pointer`` where that can be read; ``subjects`` counts those that it applies to. ``steps``
+    tell of a subject, by its place, how its dates were reckoned (计算过程).
     """
 
     verdict: Verdict
@@ -120,3 +121,6 @@ class Outcome(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
     subjects: int = 0
+    steps: Mapping[tuple[str | int, ...], Callable[[], Iterable[Text]]] = field(
+        default_factory=dict
+    )

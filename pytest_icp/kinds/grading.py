@@ -17,109 +17,118 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import time_of
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import truth
+from pytest_icp.law.condition import Node, truth
 from pytest_icp.law.describe import describe
-from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
 
 _WHOLE = 100
 
 
+class Share(Struct, frozen=True):
+    """A number that must be so many per cent of the largest ``count`` of the records ``of``."""
+
+    fact: str
+    of: str
+    count: str
+    percent: int
+
+
+class Level(Struct, frozen=True):
+    """A grade, and from when on it is reached."""
+
+    grade: str
+    when: Node
+    share: Share | None = None
+
+
+class Grading(Spec, frozen=True):
+    """A declared grade, the grades that there are, and what makes each of them."""
+
+    fact: str
+    scale: tuple[str, ...]
+    levels: tuple[Level, ...]
+    on: str | None = None
+
+
 class _Reached(Struct, frozen=True):
-    """A level that the figures reach, or may: then ``open_at`` is the fact that is wanted."""
+    """A level that the figures reach, or may: then ``open_at`` is the fact that is not known."""
 
     rank: int
-    index: int
+    level: Level
     open_at: Tokens | None
 
 
 def check_grading(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``grading``."""
-    scale = obligation.fields["scale"]
-    grades = [str(grade) for grade in scale] if isinstance(scale, list) else []
+    spec = obligation.spec_as(Grading)
 
     def judge(subject: Subject) -> Judgement:
-        reached = sorted(_reached(obligation, context, subject, grades), key=lambda one: -one.rank)
-        declared = context.fact(subject, obligation.path("fact"))
+        reached = sorted(_reached(spec, context, subject), key=lambda one: -one.rank)
+        declared = context.fact(subject, spec.fact)
         if not reached:
             return SATISFIED
-        if declared.text not in grades:
+        if declared.text not in spec.scale:
             return missing(subject, declared.tokens)
-        rank = grades.index(declared.text)
+        rank = spec.scale.index(declared.text)
         above = [one for one in reached if one.rank > rank]
         certain = next((one for one in above if one.open_at is None), None)
         if certain is not None:
-            return _too_low(obligation, context, subject, certain)
-        wanting = next((one.open_at for one in above if one.open_at), None)
-        return missing(subject, wanting) if wanting else SATISFIED
+            return _too_low(spec, context, subject, certain.level)
+        open_at = next((one.open_at for one in above if one.open_at), None)
+        return missing(subject, open_at) if open_at else SATISFIED
 
     return judge_each(obligation, context, judge)
 
 
-def _too_low(
-    obligation: Obligation, context: Context, subject: Subject, reached: _Reached
-) -> Judgement:
-    declared = context.fact(subject, obligation.path("fact"))
-    level = levels_of(obligation)[reached.index]
-    event = time_of(context.fact(subject, obligation.path("on")))
+def _too_low(spec: Grading, context: Context, subject: Subject, level: Level) -> Judgement:
+    declared = context.fact(subject, spec.fact)
+    event = time_of(context.fact(subject, spec.on)) if spec.on else None
     return violated(
         subject,
         declared.tokens,
-        say.GRADED_LOW.format(grade=level["grade"], found=declared.text),
+        say.GRADED_LOW.format(grade=level.grade, found=declared.text),
         found=plain(str(declared.text)),
-        required=say.GRADE.format(
-            grade=level["grade"],
-            which=describe(obligation.condition(f"levels.{reached.index}.when")),
-        ),
+        required=say.GRADE.format(grade=level.grade, which=describe(level.when)),
         on=civil_date(event) if event else None,
     )
 
 
-def levels_of(obligation: Obligation) -> list[JsonObject]:
-    """Return the levels of a policy, as it writes them."""
-    levels = obligation.fields["levels"]
-    return [one for one in levels if isinstance(one, dict)] if isinstance(levels, list) else []
-
-
-def _reached(
-    obligation: Obligation, context: Context, subject: Subject, grades: list[str]
-) -> Iterator[_Reached]:
+def _reached(spec: Grading, context: Context, subject: Subject) -> Iterator[_Reached]:
     """Yield the levels that the figures reach, and those that they may reach."""
-    for index, level in enumerate(levels_of(obligation)):
-        when = obligation.condition(f"levels.{index}.when")
-        known = truth(when, subject.value, context.decide)
+    for level in spec.levels:
+        known = truth(level.when, subject.value, context.decide)
         open_at: Tokens | None = None
         if known is None:
-            open_at = (*subject.tokens, *gaps(when, subject.value, context.decide)[0].path)
-        share = level.get("share")
-        if known is not False and isinstance(share, dict):
-            enough, wanting = _share(context, subject, share)
+            gap = gaps(level.when, subject.value, context.decide)[0]
+            open_at = (*subject.tokens, *gap.path)
+        if known is not False and level.share:
+            enough, unknown_at = _share(context, subject, level.share)
             known = False if enough is False else known
-            open_at = open_at or wanting
+            open_at = open_at or unknown_at
         if known is not False:
-            yield _Reached(grades.index(str(level["grade"])), index, open_at)
+            yield _Reached(spec.scale.index(level.grade), level, open_at)
 
 
-def _share(
-    context: Context, subject: Subject, rule: JsonObject
-) -> tuple[bool | None, Tokens | None]:
-    """Tell whether a number is a share of the largest of others, else which fact is wanted."""
-    part = context.fact(subject, str(rule["fact"]))
-    records = context.subjects(str(rule["of"]))
-    counts = [context.fact(one, str(rule["count"])) for one in records.subjects]
+def _share(context: Context, subject: Subject, rule: Share) -> tuple[bool | None, Tokens | None]:
+    """Tell whether a number is a share of the largest of others, else which fact is not known."""
+    part = context.fact(subject, rule.fact)
+    records = context.subjects(rule.of)
+    counts = [context.fact(one, rule.count) for one in records.subjects]
     known = [fact.value for fact in counts if isinstance(fact.value, int | float)]
-    wanting = [*records.missing, *(fact.tokens for fact in counts if fact.value is None)]
+    open_at = [*records.missing, *(fact.tokens for fact in counts if fact.value is None)]
     if not isinstance(part.value, int | float):
         return None, part.tokens
-    percent = rule["percent"]
-    least = float(percent) if isinstance(percent, int | float) else _WHOLE
     # Whatever is not known can only raise the largest.
-    largest = max(known, default=0 if wanting else float("inf"))
-    if not part.value or part.value * _WHOLE < least * largest:
+    largest = max(known, default=0 if open_at else float("inf"))
+    if not part.value or part.value * _WHOLE < rule.percent * largest:
         return False, None
-    return (None, wanting[0]) if wanting else (True, None)
+    return (None, open_at[0]) if open_at else (True, None)
+
+
+KIND = Kind("grading", Grading, check_grading)

@@ -18,33 +18,43 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.blame import blame
-from pytest_icp.law.condition import truth
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+
+class Growth(Spec, frozen=True, kw_only=True):
+    """A number then and now, when it has grown by much, and what must hold then."""
+
+    earlier: str
+    later: str
+    factor: float | None = None
+    increase: float | None = None
+    require: Node = ANYTHING
 
 
 def check_growth(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``growth``."""
-    require = obligation.condition("require")
+    spec = obligation.spec_as(Growth)
+    require = spec.require
 
     def judge(subject: Subject) -> Judgement:
-        before, after = (
-            context.fact(subject, obligation.path(name)) for name in ("earlier", "later")
-        )
-        wanting = next((fact for fact in (before, after) if _number(fact.value) is None), None)
-        much = None if wanting else _grew(obligation, before, after)
+        before, after = context.fact(subject, spec.earlier), context.fact(subject, spec.later)
+        unknown = next((fact for fact in (before, after) if _number(fact.value) is None), None)
+        much = None if unknown else _grew(spec, before, after)
         if much is False:
             return NOT_APPLICABLE
         met = truth(require, subject.value, context.decide)
         if met:
             return SATISFIED
-        if wanting:
-            return missing(subject, wanting.tokens)
+        if unknown:
+            return missing(subject, unknown.tokens)
         fault = blame(require, subject.value, context.decide)
         if met is None:
             return blamed(subject, fault)
@@ -59,15 +69,17 @@ def check_growth(obligation: Obligation, context: Context) -> Outcome:
     return judge_each(obligation, context, judge)
 
 
-def _grew(obligation: Obligation, before: Fact, after: Fact) -> bool:
+def _grew(spec: Growth, before: Fact, after: Fact) -> bool:
     """Whether it has grown by much: so many times, or by so much."""
     then, now = _number(before.value) or 0, _number(after.value) or 0
-    factor, increase = (_number(obligation.fields.get(name)) for name in ("factor", "increase"))
-    times = factor is not None and now >= factor * then
-    more = increase is not None and now - then >= increase
+    times = spec.factor is not None and now >= spec.factor * then
+    more = spec.increase is not None and now - then >= spec.increase
     return now > then and (times or more)
 
 
 def _number(value: Json) -> float | None:
     # A truth value is a number to Python.
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+KIND = Kind("growth", Growth, check_growth)

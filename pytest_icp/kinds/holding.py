@@ -10,16 +10,14 @@ contract, in which licences may follow one another without a gap; ``{on: path}``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
-from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import time_of
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.holdings import Held, Holdings, Wanting, holdings_of, licence_held
+from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of
 from pytest_icp.kinds.judgement import (
     SATISFIED,
     Judgement,
@@ -29,24 +27,49 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.matching import Days, span
-from pytest_icp.kinds.selection import Glance, judge_each
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers, permits
-from pytest_icp.law.condition import truth
+from pytest_icp.law.condition import Node, truth
 from pytest_icp.law.describe import show
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+
+class Throughout(Struct, frozen=True, rename={"from_": "from"}):
+    """The paths of the days on which the licence is needed; none is the day asked about."""
+
+    from_: str | None = None
+    to: str | None = None
+    on: str | None = None
+    until: str | None = None
+
+    @classmethod
+    def from_written(cls, written: Json) -> Throughout:
+        """Read the paths, or ``as_of``."""
+        return convert(written, cls) if isinstance(written, dict) else cls()
+
+
+class Holding(Spec, frozen=True, kw_only=True):
+    """Whose licence is needed, for what, when; and who needs none."""
+
+    organisation: str | None = None
+    categories: tuple[str, ...] = ()
+    each_of: str | None = None
+    throughout: Throughout
+    exempt: Node | None = None
 
 
 class Case(Struct, frozen=True):
     """Who must hold what, when: one subject with the licences of its organisation.
 
-    ``of`` is the fact that names the organisation, or asks for the licence. Of ``days`` that are
-    not known, ``open_at`` is the fact that is wanting.
+    ``of`` is the fact that names the organisation, or asks for the licence. ``open_at`` is the
+    fact that tells the ``days``, where they are not known.
     """
 
     subject: Subject
@@ -58,34 +81,34 @@ class Case(Struct, frozen=True):
 
 def check_holding(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``holding``."""
-    judge = partial(_judge, obligation, context)
-    return judge_each(obligation, context, judge, _glance(obligation, context))
+    spec = obligation.spec_as(Holding)
+    return judge_each(obligation, context, lambda subject: _judge(spec, context, subject))
 
 
-def _judge(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
-    judgement = _held(obligation, context, subject)
-    if "exempt" not in obligation.fields or judgement.verdict is Verdict.SATISFIED:
+def _judge(spec: Holding, context: Context, subject: Subject) -> Judgement:
+    judgement, exempt = _holds(spec, context, subject), spec.exempt
+    if exempt is None or judgement.verdict is Verdict.SATISFIED:
         return judgement
-    exempt = obligation.condition("exempt")
     counts = truth(exempt, subject.value, context.decide)
     if counts is None:
-        # What is wanting is told of both: either would do.
+        # What is not known is said of both: either would do.
         gap = blamed(subject, blame(exempt, subject.value, context.decide))
         return both(judgement, gap) if judgement.verdict is Verdict.UNKNOWN else gap
     return SATISFIED if counts else judgement
 
 
-def _held(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
-    days = _days(obligation, context, subject)
+def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
+    days = _days(spec.throughout, context, subject)
     known, open_at = (None, days.tokens) if isinstance(days, Fact) else (days, ())
-    path = obligation.path("organisation")
-    of = context.fact(subject, path) if path else _asks(obligation, context, subject)
+    path = spec.organisation or ""
+    of = context.fact(subject, path) if path else _asks(spec.throughout, context, subject)
     case = Case(subject, of, holdings_of(context, subject, path), known, open_at)
     if known and known.last < known.first:
-        return _backwards(obligation, context, subject, known)
-    if "each_of" not in obligation.fields:
-        return _one_of(case, _codes(obligation.fields["categories"]))
-    wanted = context.fact(subject, obligation.path("each_of"))
+        end = context.fact(subject, spec.throughout.to or "")
+        return _backwards(subject, end, known)
+    if spec.each_of is None:
+        return _one_of(case, spec.categories)
+    wanted = context.fact(subject, spec.each_of)
     if wanted.value is None:
         return missing(subject, wanted.tokens)
     judgement = SATISFIED
@@ -96,9 +119,8 @@ def _held(obligation: Obligation, context: Context, subject: Subject) -> Judgeme
     return judgement
 
 
-def _backwards(obligation: Obligation, context: Context, subject: Subject, days: Days) -> Judgement:
-    """Say that a time ends before it begins: nobody knows which days were meant."""
-    end = context.fact(subject, str(obligation.group("throughout")["to"]))
+def _backwards(subject: Subject, end: Fact, days: Days) -> Judgement:
+    """Say that a time ends before it begins: nobody knows which days were intended."""
     required, found = say.NOT_BEFORE.format(day=days.first), plain(str(days.last))
     message = say.ENDS_TOO_EARLY.format(first=days.first)
     return unknown(subject, end.tokens, message, required=required, found=found)
@@ -108,7 +130,7 @@ def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Ju
     """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
     surely: list[Days | None] = []
     perhaps: list[Days] = []
-    gaps = [Wanting(tokens) for tokens in case.holdings.missing]
+    gaps = [OpenFact(tokens) for tokens in case.holdings.missing]
     for held in case.holdings.licences:
         counts = _counts(held, wanted, whole=at is None)
         if counts is False:
@@ -116,7 +138,7 @@ def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Ju
         perhaps.append(held.perhaps)
         if counts:
             surely.append(held.surely)
-        gap = held.wanting if counts else Wanting(held.codes.tokens)
+        gap = held.open_fact if counts else OpenFact(held.codes.tokens)
         if gap and case.days and _meet(held.perhaps, case.days):
             gaps.append(gap)
     if case.days is None:
@@ -130,7 +152,7 @@ def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Ju
     return _none(case, wanted, at)
 
 
-def _open(case: Case, gap: Wanting, wanted: tuple[str, ...]) -> Judgement:
+def _open(case: Case, gap: OpenFact, wanted: tuple[str, ...]) -> Judgement:
     if gap.message is None:
         return missing(case.subject, gap.tokens)
     return unknown(case.subject, gap.tokens, gap.message, required=_required(case, wanted))
@@ -141,7 +163,7 @@ def _meet(some: Days, others: Days) -> bool:
     return some.first <= others.last and others.first <= some.last
 
 
-def _counts(held: Held, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
+def _counts(held: Licence, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
     """Whether a licence covers one of the codes wanted; None where it is not known.
 
     Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
@@ -153,30 +175,26 @@ def _counts(held: Held, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
     return None if partly or held.codes.is_open else False
 
 
-def _days(obligation: Obligation, context: Context, subject: Subject) -> Days | Fact:
-    """Return the days on which the licence must hold, or the fact that is wanting."""
-    rule = obligation.fields["throughout"]
-    if not isinstance(rule, Mapping):
-        return Days(context.today, context.today)
-    if "until" in rule:
-        end = time_of(context.fact(subject, str(rule["until"])))
+def _days(rule: Throughout, context: Context, subject: Subject) -> Days | Fact:
+    """Return the days on which the licence must hold, or the fact that is not known."""
+    if rule.until:
+        end = time_of(context.fact(subject, rule.until))
         # An end that is not declared has not come.
         day = min(context.today, civil_date(end)) if end else context.today
         return Days(day, day)
-    names = ("on", "on") if "on" in rule else ("from", "to")
-    facts = [context.fact(subject, str(rule[name])) for name in names]
+    since, until = rule.on or rule.from_, rule.on or rule.to
+    if since is None or until is None:
+        return Days(context.today, context.today)
+    facts = [context.fact(subject, path) for path in (since, until)]
     first, last = (time_of(fact) for fact in facts)
     if first is None or last is None:
         return facts[0] if first is None else facts[1]
     return Days(civil_date(first), civil_date(last))
 
 
-def _asks(obligation: Obligation, context: Context, subject: Subject) -> Fact:
+def _asks(rule: Throughout, context: Context, subject: Subject) -> Fact:
     """Return the fact that asks for a licence of the company's own: the day, or the subject."""
-    rule = obligation.fields["throughout"]
-    if isinstance(rule, Mapping) and "on" in rule:
-        return context.fact(subject, str(rule["on"]))
-    return Fact(subject.tokens, None)
+    return context.fact(subject, rule.on) if rule.on else Fact(subject.tokens, None)
 
 
 def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
@@ -203,7 +221,7 @@ def _required(case: Case, wanted: tuple[str, ...]) -> Text:
     return required
 
 
-def _summary(licences: tuple[Held, ...]) -> Text:
+def _summary(licences: tuple[Licence, ...]) -> Text:
     return plain("; ".join(show(sorted(map(str, held.codes.values))) for held in licences))
 
 
@@ -220,26 +238,4 @@ def _told(licences: Json) -> str:
     )
 
 
-def _codes(categories: Json) -> tuple[str, ...]:
-    return tuple(str(code) for code in categories) if isinstance(categories, list | tuple) else ()
-
-
-def _glance(obligation: Obligation, context: Context) -> Glance | None:
-    """See a licence that will do today; many organisations hold the same ones."""
-    path = obligation.path("organisation")
-    if not path or not glance.knows(obligation.fields, "organisation", "categories", "throughout"):
-        return None
-    if obligation.fields["throughout"] != "as_of":
-        return None
-    wanted = _codes(obligation.fields["categories"])
-    known: dict[str, bool] = {}
-
-    def will_do(licence: JsonObject) -> bool:
-        told = repr([licence.get(name) for name in ("categories", "valid_from", "valid_until")])
-        if told not in known:
-            held = licence_held(context, Subject((), licence))
-            counts, days = _counts(held, wanted, whole=True), held.surely
-            known[told] = bool(counts and days and days.first <= context.today <= days.last)
-        return known[told]
-
-    return glance.any_record(glance.reader(context, f"{path}.licences"), will_do)
+KIND = Kind("holding", Holding, check_holding)

@@ -19,33 +19,36 @@ from pytest_icp.kinds.matching import ALWAYS, Days
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.text import Text
 
+_OF_OTHERS = ("categories", "valid_from", "valid_until")
+"""What a licence of another organisation calls its codes, its first and its last day."""
+
 IN_FORCE = "正常"
 """The status of a licence in force, in the words of the licensing system."""
 
 
-class Wanting(Struct, frozen=True):
-    """The place of a fact that is wanting, and what is said of it when it is not just absent."""
+class OpenFact(Struct, frozen=True):
+    """The place of a fact that is not known, and what is said of it when it is not just absent."""
 
     tokens: Tokens
     message: Text | None = None
 
 
-class Held(Struct, frozen=True):
+class Licence(Struct, frozen=True):
     """One licence: its codes, the days on which it counts for sure, and those on which it may.
 
-    ``wanting`` is the first fact for want of which the two differ.
+    ``open_fact`` is the first fact for which the two differ, as it is not known.
     """
 
     codes: Fact
     surely: Days | None
     perhaps: Days
-    wanting: Wanting | None = None
+    open_fact: OpenFact | None = None
 
 
 class Holdings(Struct, frozen=True):
     """The licences that are described, and the places where there may be more."""
 
-    licences: tuple[Held, ...]
+    licences: tuple[Licence, ...]
     missing: tuple[Tokens, ...]
 
 
@@ -54,21 +57,16 @@ def holdings_of(context: Context, subject: Subject, organisation: str) -> Holdin
     if not organisation:
         return _own(context)
     found = context.subjects(f"{organisation}.licences", subject)
-    licences = tuple(licence_held(context, one) for one in found.subjects)
+    licences = tuple(_licence(context, one, _OF_OTHERS) for one in found.subjects)
     return Holdings(licences, found.missing)
 
 
-def licence_held(context: Context, licence: Subject) -> Held:
-    """Read one licence of an organisation."""
-    return _licence(context, licence, ("categories", "valid_from", "valid_until"))
-
-
-def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) -> Held:
+def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) -> Licence:
     codes, since, until = (context.fact(licence, name) for name in names)
     # A licence whose first day is not declared is taken to have begun.
     first, last = day_of(since) or ALWAYS.first, day_of(until)
     days = Days(first, last or ALWAYS.last)
-    return Held(codes, days if last else None, days, None if last else Wanting(until.tokens))
+    return Licence(codes, days if last else None, days, None if last else OpenFact(until.tokens))
 
 
 def _own(context: Context) -> Holdings:
@@ -77,20 +75,20 @@ def _own(context: Context) -> Holdings:
     return Holdings(tuple(held), others.missing)
 
 
-def _other(context: Context, licence: Subject) -> Held:
+def _other(context: Context, licence: Subject) -> Licence:
     held = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
     status = context.fact(licence, "status")
     if status.text == IN_FORCE:
         return held
     if status.text is None:
-        return Held(held.codes, None, held.perhaps, Wanting(status.tokens))
+        return Licence(held.codes, None, held.perhaps, OpenFact(status.tokens))
     # It is no longer in force; whether it was on an earlier day is not told.
     last = min(held.perhaps.last, context.today - timedelta(days=1))
-    said = Wanting(status.tokens, say.NO_LONGER.format(status=status.text))
-    return Held(held.codes, None, Days(held.perhaps.first, last), said)
+    said = OpenFact(status.tokens, say.NO_LONGER.format(status=status.text))
+    return Licence(held.codes, None, Days(held.perhaps.first, last), said)
 
 
-def _main(context: Context) -> Held:
+def _main(context: Context) -> Licence:
     """Return the licence that is described, through its earlier issues and its renewal."""
     licence = Subject(("licence",), context.view.facts)
     scope = licensed_scope(context.view.facts.get("licence"))
@@ -100,17 +98,17 @@ def _main(context: Context) -> Held:
     )
     until, moves = _end(context, licence)
     begun, last = day_of(first), day_of(until)
-    earlier = Wanting(first.tokens, say.EARLIER_ISSUE)
+    earlier = OpenFact(first.tokens, say.EARLIER_ISSUE)
     gaps = [earlier] if first.value == NEVER else []
-    gaps += [Wanting(fact.tokens) for fact in (first, until) if day_of(fact) is None]
+    gaps += [OpenFact(fact.tokens) for fact in (first, until) if day_of(fact) is None]
     # What an earlier issue was for is not described, nor what follows an end that may move.
     gaps += [moves] if moves else []
     perhaps = Days(day_of(earliest) or ALWAYS.first, last if last and not moves else ALWAYS.last)
     surely = Days(begun, last) if begun and last else None
-    return Held(codes, surely, perhaps, [*gaps, earlier][0])
+    return Licence(codes, surely, perhaps, [*gaps, earlier][0])
 
 
-def _end(context: Context, licence: Subject) -> tuple[Fact, Wanting | None]:
+def _end(context: Context, licence: Subject) -> tuple[Fact, OpenFact | None]:
     """Return the last day of the licence, and what may yet move it."""
     until, applied, decision = (
         context.fact(licence, path)
@@ -121,5 +119,5 @@ def _end(context: Context, licence: Subject) -> tuple[Fact, Wanting | None]:
     if applied.value == NEVER or decision.text == "refused":
         return until, None
     if applied.value is None:
-        return until, Wanting(applied.tokens)
-    return until, Wanting(decision.tokens, say.UNDECIDED_RENEWAL.format(until=until.value))
+        return until, OpenFact(applied.tokens)
+    return until, OpenFact(decision.tokens, say.UNDECIDED_RENEWAL.format(until=until.value))

@@ -7,6 +7,7 @@ never rolls. Done after the end of a period is late: violated for the look-back,
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -24,13 +25,50 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
-from pytest_icp.kinds.record_dates import NOTHING, Found, Moment, Open, among, find
-from pytest_icp.kinds.spans import Span, later, span_of
+from pytest_icp.kinds.matching import Join
+from pytest_icp.kinds.record_dates import (
+    NOTHING,
+    Dates,
+    FirstOf,
+    Moment,
+    OpenDate,
+    dates_among,
+    dates_at,
+)
+from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.jsontypes import pointer
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.policy import Obligation
+
+_LAST_TIME = Text("最近一次为 {day}", "the last time was {day}")
+
+
+class Every(Struct, frozen=True, kw_only=True):
+    """How long after the last time, or after a beginning, the next time is due."""
+
+    days: int | None = None
+    months: int | None = None
+    years: int | None = None
+    since: str | FirstOf
+    restart: FirstOf | None = None
+
+    @property
+    def gap(self) -> Span:
+        """The time from one to the next."""
+        if self.days is not None:
+            return Span(self.days, "days")
+        if self.months is not None:
+            return Span(self.months, "months")
+        return Span(self.years or 0, "years")
+
+
+class Repeated(Struct, frozen=True):
+    """A duty that comes back, and what tells of each time: records, or one fact of the last."""
+
+    every: Every
+    times: FirstOf | str
+    joined_by: Join | None
 
 
 class Course(Struct, frozen=True):
@@ -40,9 +78,9 @@ class Course(Struct, frozen=True):
     """
 
     gap: Span
-    since: Found
-    again: Found
-    done: Found
+    since: Dates
+    again: Dates
+    done: Dates
 
     @property
     def start(self) -> date | None:
@@ -64,72 +102,79 @@ class Course(Struct, frozen=True):
         return self.times[-1].day if self.times else self.start
 
     def doubt(self, begun: date) -> Tokens | None:
-        """The fact for want of which a period from ``begun`` may have ended otherwise."""
+        """The fact that is not known, so that a period from ``begun`` may have ended otherwise."""
         if self.start is None:
-            return self.since.wanting
-        perhaps: tuple[Open, ...] = (*self.done.open, *self.again.open)
+            return self.since.open_at
+        perhaps: tuple[OpenDate, ...] = (*self.done.open, *self.again.open)
         return next((one.tokens for one in perhaps if one.after(begun)), None)
 
 
-def course(obligation: Obligation, context: Context, subject: Subject) -> Course | None:
-    """Return the course of a duty; None where it has no beginning, or its gap is not known."""
-    rule = obligation.group("every")
-    gap = span_of(rule)
-    since = find(obligation, context, subject, "every.since", rule["since"])
-    if gap is None or since.never:
+def _course(rule: Repeated, context: Context, subject: Subject) -> Course | None:
+    """Return the course of a duty; None where it has no beginning."""
+    every = rule.every
+    since = dates_at(context, subject, every.since, rule.joined_by)
+    if since.never:
         return None
-    if "last" in obligation.fields:
-        latest = find(obligation, context, subject, "last", obligation.fields["last"])
-        return Course(gap, since, latest, latest)
+    if isinstance(rule.times, str):
+        latest = dates_at(context, subject, rule.times, rule.joined_by)
+        return Course(every.gap, since, latest, latest)
     again = NOTHING
-    if "restart" in rule:
-        again = find(obligation, context, subject, "every.restart", rule["restart"])
-    paths = (obligation.path("records"), obligation.path("at"))
-    where = obligation.condition("records_where")
-    return Course(gap, since, again, among(obligation, context, subject, paths, where))
+    if every.restart:
+        again = dates_among(context, subject, every.restart, rule.joined_by)
+    done = dates_among(context, subject, rule.times, rule.joined_by)
+    return Course(every.gap, since, again, done)
 
 
-def judge_interval(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
+def judge_interval(rule: Repeated, context: Context, subject: Subject) -> Judgement:
     """Judge a duty that comes back so long after the last time."""
-    told = course(obligation, context, subject)
-    if told is None:
+    course = _course(rule, context, subject)
+    if course is None:
         return NOT_APPLICABLE
-    if told.last is None:
-        return missing(subject, told.since.at)
-    judged = _perhaps_late(context, subject, told)
-    begun = told.start
-    for time in told.times:
-        if begun is not None and time.day > later(begun, told.gap):
-            judged = both(judged, _late(context, subject, told, begun, time))
+    last = course.last
+    if last is None:
+        return missing(subject, course.since.at)
+    judged = _perhaps_late(context, subject, course)
+    begun = course.start
+    for time in course.times:
+        if begun is not None and time.day > later(begun, course.gap):
+            judged = both(judged, _late(context, subject, course, begun, time))
         begun = time.day
-    return both(judged, _open(context, subject, told, told.last))
+    judged = both(judged, _open(context, subject, course, last))
+    return judged.by(lambda: _steps(last, course.gap))
 
 
-def _perhaps_late(context: Context, subject: Subject, told: Course) -> Judgement:
+def _steps(last: date, gap: Span) -> Iterator[Text]:
+    yield _LAST_TIME.format(day=last)
+    yield say.PLUS.format(start=last, span=gap.text, end=later(last, gap))
+
+
+def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgement:
     """Judge the periods where the duty perhaps began on an earlier day than is known."""
-    begun = told.since.first
-    for one in told.since.open:
+    begun = course.since.first
+    for one in course.since.open:
         day = civil_date(one.at) if one.at is not None else date.min
         # Without any day it is counted from the first time that it was done.
         settled = one.at is None if begun is None else begun.day <= day
-        if settled or any(restart.day > day for restart in told.again.known):
+        if settled or any(restart.day > day for restart in course.again.known):
             continue
-        times = [time.day for time in told.done.known if time.day > day]
+        times = [time.day for time in course.done.known if time.day > day]
         for time in (*times, context.today):
-            if time > later(day, told.gap) and not long_ago(context, time):
-                return missing(subject, one.tokens, due=later(day, told.gap))
+            if time > later(day, course.gap) and not long_ago(context, time):
+                return missing(subject, one.tokens, due=later(day, course.gap))
             day = time
     return SATISFIED
 
 
-def _late(context: Context, subject: Subject, told: Course, begun: date, time: Moment) -> Judgement:
-    end = later(begun, told.gap)
+def _late(
+    context: Context, subject: Subject, course: Course, begun: date, time: Moment
+) -> Judgement:
+    end = later(begun, course.gap)
     message = say.INTERVAL_LATE.format(since=begun, last=end, done=time.day)
     if long_ago(context, time.day):
         at = pointer(time.tokens)
         note = Note(kind=NoteKind.LATE_REMEDIED, text=message, pointer=at, due=end)
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
-    doubt = told.doubt(begun)
+    doubt = course.doubt(begun)
     if doubt is not None:
         return missing(subject, doubt, due=end)
     return violated(
@@ -143,20 +188,20 @@ def _late(context: Context, subject: Subject, told: Course, begun: date, time: M
     )
 
 
-def _open(context: Context, subject: Subject, told: Course, last: date) -> Judgement:
+def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:
     """Judge the period that runs."""
-    end = later(last, told.gap)
+    end = later(last, course.gap)
     if context.today <= end:
-        return upcoming(context, subject, told.done.tokens, fixed(context, end))
-    doubt = told.doubt(last)
+        return upcoming(context, subject, course.done.tokens, fixed(context, end))
+    doubt = course.doubt(last)
     if doubt is not None:
         return missing(subject, doubt, due=end)
     # What is spoken of is one of the times, where the period does not run from the beginning.
-    latest = next((one for one in told.done.known if one.day == last), None)
+    latest = next((one for one in course.done.known if one.day == last), None)
     missed = say.INTERVAL_MISSED if latest else say.INTERVAL_NEVER
     return violated(
         subject,
-        latest.tokens if latest else told.done.tokens,
+        latest.tokens if latest else course.done.tokens,
         missed.format(since=last, last=end),
         found=plain(moment(last) if latest else NEVER),
         required=say.BY.format(last=end),

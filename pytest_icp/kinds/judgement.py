@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date
+from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
@@ -14,14 +17,25 @@ from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text, plain
 
+Steps: TypeAlias = Callable[[], Iterable[Text]]
+"""Tells the steps of a reckoning: what the check reckoned is put into words when asked for."""
+
 
 class Judgement(Struct, frozen=True, kw_only=True):
-    """What is said of one subject."""
+    """What is said of one subject.
+
+    ``steps`` tell how its dates were reckoned (计算过程), to whoever asks; None where none were.
+    """
 
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
     upcoming: tuple[Upcoming, ...] = ()
+    steps: Steps | None = None
+
+    def by(self, steps: Steps | None) -> Judgement:
+        """Return the judgement with the steps that led to it."""
+        return replace(self, steps=steps)
 
 
 SATISFIED = Judgement(verdict=Verdict.SATISFIED)
@@ -63,7 +77,7 @@ def unknown(
     due: date | None = None,
     add: str = "",
 ) -> Judgement:
-    """Say that it cannot be decided of a subject, and for want of which fact.
+    """Say that it cannot be decided of a subject, and which fact is not known.
 
     ``add`` are the lines that declare it, where the schema's example would not do.
     """
@@ -101,7 +115,14 @@ def both(first: Judgement, second: Judgement) -> Judgement:
         findings=first.findings + second.findings,
         notes=first.notes + second.notes,
         upcoming=first.upcoming + second.upcoming,
+        steps=_one_after_the_other(first.steps, second.steps),
     )
+
+
+def _one_after_the_other(first: Steps | None, second: Steps | None) -> Steps | None:
+    if first is None or second is None:
+        return first or second
+    return lambda: (*first(), *second())
 
 
 def blamed(subject: Subject, fault: Blame) -> Judgement:

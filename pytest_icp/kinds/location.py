@@ -14,7 +14,6 @@ from functools import reduce
 
 from msgspec import Struct, field
 
-from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
@@ -28,28 +27,37 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.selection import Glance, judge_each
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.describe import show
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.places import PlaceMatch, lies_at, outside_mainland
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+
+class Location(Spec, frozen=True):
+    """The address of a server, and what it is compared with."""
+
+    fact: str
+    at: str
+    sites: str | None = None
 
 
 def check_location(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``location``."""
-    mainland = obligation.path("at") == "mainland"
-    premises = None if mainland else _premises(obligation, context)
+    spec = obligation.spec_as(Location)
+    premises = None if spec.at == "mainland" else _premises(spec.at, context)
 
     def judge(server: Subject) -> Judgement:
-        address = context.fact(server, obligation.path("fact"))
+        address = context.fact(server, spec.fact)
         if premises is None:
             return _mainland(server, address)
-        served = context.fact(server, obligation.path("sites"))
+        served = context.fact(server, spec.sites or "")
         return _printed(server, address, served, premises)
 
-    return judge_each(obligation, context, judge, _glance(obligation, context, premises))
+    return judge_each(obligation, context, judge)
 
 
 def _mainland(server: Subject, address: Fact) -> Judgement:
@@ -81,14 +89,13 @@ class _Premises(Struct, frozen=True):
         return self.known[site]
 
 
-def _premises(obligation: Obligation, context: Context) -> _Premises:
+def _premises(path: str, context: Context) -> _Premises:
     attachments = context.subjects("/licence/attachments")
     sites = context.subjects("/sites")
     printed = [
-        (context.fact(one, "domains"), context.fact(one, obligation.path("at")))
-        for one in attachments.subjects
+        (context.fact(one, "domains"), context.fact(one, path)) for one in attachments.subjects
     ]
-    unprinted = tuple(_wanting(names for names, _ in printed))
+    unprinted = tuple(_open(names for names, _ in printed))
     return _Premises(
         {str(site.value.get("id")): site for site in sites.subjects},
         (*sites.missing, *attachments.missing),
@@ -123,10 +130,10 @@ def _places(
     places = [
         place for names, place in printed if any(covered(host, names.values) for host in mine)
     ]
-    return [*places, *_wanting([hosts]), *unprinted]
+    return [*places, *_open([hosts]), *unprinted]
 
 
-def _wanting(hosts: Iterable[Fact]) -> Iterator[Fact]:
+def _open(hosts: Iterable[Fact]) -> Iterator[Fact]:
     for fact in hosts:
         if fact.is_open:
             yield Fact(fact.tokens, None)
@@ -174,33 +181,4 @@ def _shown(address: JsonObject) -> str:
     return show({name: part for name, part in address.items() if part is not None})
 
 
-def _glance(obligation: Obligation, context: Context, premises: _Premises | None) -> Glance | None:
-    """See an address in the mainland, or one that lies at a place of each site it serves."""
-    if not glance.knows(obligation.fields, "fact", "sites", "at"):
-        return None
-    address = glance.reader(context, obligation.path("fact"))
-    if premises is None:
-        return lambda server: SATISFIED if _inside(address(server)) else None
-    if premises.missing:
-        return None
-    served = glance.reader(context, obligation.path("sites"))
-
-    def see(server: JsonObject) -> Judgement | None:
-        place, sites = address(server), served(server)
-        if not isinstance(place, dict) or not isinstance(sites, list) or not sites:
-            return None
-        for site in sites:
-            if not isinstance(site, str) or site not in premises.sites:
-                return None
-            printed = (fact.value for fact in premises.places(site))
-            if not any(
-                isinstance(p, dict) and lies_at(place, p).verdict == "same" for p in printed
-            ):
-                return None
-        return SATISFIED
-
-    return see
-
-
-def _inside(address: Json) -> bool:
-    return isinstance(address, dict) and outside_mainland(address) is False
+KIND = Kind("location", Location, check_location)

@@ -18,7 +18,29 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.subjects import Collected, Fact, Register, Subject, Tokens
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.rules.policy import Obligation
+
+
+class Join(Struct, frozen=True):
+    """The paths of the value that a record and a subject both name."""
+
+    record: str
+    subject: str
+
+    @classmethod
+    def from_written(cls, written: Json) -> Join:
+        """Read a path that is the same in both, or one for each."""
+        if isinstance(written, dict):
+            return cls(written["record"], written["subject"])
+        return cls(str(written), str(written))
+
+
+class InForce(Struct, frozen=True, rename={"from_": "from"}):
+    """The days of a record, and the day of the subject on which, or since which, it must run."""
+
+    from_: tuple[str, ...]
+    until: str | None = None
+    on: str | None = None
+    since: str | None = None
 
 
 class Days(Struct, frozen=True):
@@ -31,18 +53,18 @@ class Days(Struct, frozen=True):
 ALWAYS = Days(date.min, date.max)
 
 
-class Asked(Struct, frozen=True):
-    """The days that are asked about; ``open_at`` where a fact says more and is not known."""
+class Period(Struct, frozen=True):
+    """The days that count for a subject; ``open_at`` where there may be more: a fact not known."""
 
     days: Days
     open_at: Tokens | None = None
 
 
-class Belonging(Struct, frozen=True):
+class Match(Struct, frozen=True):
     """A record that belongs to a subject, or may.
 
     ``surely`` are the days on which it certainly does, ``perhaps`` those on which it may;
-    ``open_at`` is the first fact for want of which the two differ.
+    ``open_at`` is the first fact for which the two differ, as it is not known.
     """
 
     record: Subject
@@ -51,42 +73,42 @@ class Belonging(Struct, frozen=True):
     open_at: Tokens | None
 
 
-def asked(obligation: Obligation, context: Context, subject: Subject) -> Asked | None:
-    """Return the days on which a record is wanted; None where no day of them is known."""
-    rule = obligation.group("in_force")
-    if "on" in rule:
-        day = day_of(context.fact(subject, str(rule["on"])))
-        return None if day is None else Asked(Days(day, day))
-    if "since" not in rule:
-        return Asked(Days(context.today, context.today))
-    since = context.fact(subject, str(rule["since"]))
+def period_of(rule: InForce | None, context: Context, subject: Subject) -> Period | Fact:
+    """Return the days on which a record must be in force; the fact that would tell, if unknown."""
+    if rule and rule.on:
+        on = context.fact(subject, rule.on)
+        day = day_of(on)
+        return on if day is None else Period(Days(day, day))
+    today = Days(context.today, context.today)
+    if not rule or not rule.since:
+        return Period(today)
+    since = context.fact(subject, rule.since)
     begun = day_of(since)
     if begun is not None:
-        return Asked(Days(begun, context.today))
-    return Asked(Days(context.today, context.today), None if since.value == NEVER else since.tokens)
+        return Period(Days(begun, context.today))
+    return Period(today, None if since.value == NEVER else since.tokens)
 
 
-def belonging(
-    obligation: Obligation,
+def matches(
     context: Context,
     subject: Subject,
     records: Collected,
+    join: Join | None,
+    in_force: InForce | None = None,
     among: Sequence[int] | None = None,
-) -> list[Belonging]:
+) -> list[Match]:
     """Return the records that belong to a subject at some time, or may; others are left out.
 
     ``among`` are the positions of those to look at; None is all of them.
     """
-    join, rule = obligation.fields.get("joined_by"), obligation.group("in_force")
-    if isinstance(obligation.fields.get("with"), dict):
-        join = obligation.group("with").get("joined_by")
-    starts, ends = paths(rule.get("from", [])), paths(rule.get("until", []))
+    starts = in_force.from_ if in_force else ()
+    ends = (in_force.until,) if in_force and in_force.until else ()
     found = []
-    for record, names, gap in _naming(context, subject, records, join, among):
+    for record, names, gap in _joined(context, subject, records, join, among):
         surely, perhaps, open_at = _runs(context, record, starts, ends)
         if perhaps is not None:
             sure = surely if names else None
-            found.append(Belonging(record, sure, perhaps, open_at if gap is None else gap))
+            found.append(Match(record, sure, perhaps, open_at if gap is None else gap))
     return found
 
 
@@ -99,32 +121,35 @@ def sharing(context: Context, records: Collected, path: str, here: Fact) -> Sequ
     return sorted({*register.others}.union(*found))
 
 
-def span(wanted: Days, runs: Iterable[Days | None]) -> bool:
-    """Whether some days together hold every day that is wanted, without a gap."""
-    need = wanted.first
+def span(needed: Days, runs: Iterable[Days | None]) -> bool:
+    """Whether some days together cover every day that is needed, without a gap."""
+    need = needed.first
     for days in sorted((d for d in runs if d is not None), key=lambda d: d.first):
         if days.first > need:
             return False
-        if days.last >= wanted.last:
+        if days.last >= needed.last:
             return True
         need = max(need, days.last + timedelta(days=1))
     return False
 
 
-def _naming(
-    context: Context, subject: Subject, records: Collected, join: Json, among: Sequence[int] | None
+def _joined(
+    context: Context,
+    subject: Subject,
+    records: Collected,
+    join: Join | None,
+    among: Sequence[int] | None,
 ) -> Iterator[tuple[Subject, bool, Tokens | None]]:
-    """Yield each record that names a subject, or may: whether it does, else what is wanting."""
+    """Yield each record that names a subject, or may: whether it does, else what is not known."""
     positions = range(len(records.subjects)) if among is None else among
     if join is None:
         yield from ((records.subjects[i], True, None) for i in positions)
         return
-    theirs, mine = (join["record"], join["subject"]) if isinstance(join, dict) else (join, join)
-    here = context.fact(subject, str(mine))
-    named = sharing(context, records, str(theirs), here)
+    here = context.fact(subject, join.subject)
+    named = sharing(context, records, join.record, here)
     for i in named if among is None else sorted({*among}.intersection(named)):
         record = records.subjects[i]
-        there = context.fact(record, str(theirs))
+        there = context.fact(record, join.record)
         if any(value in here.values for value in there.values if value is not None):
             yield record, True, None
             continue
@@ -151,9 +176,9 @@ def _register(context: Context, records: Collected, path: str) -> Register:
 
 
 def _runs(
-    context: Context, record: Subject, from_: list[str], until: list[str]
+    context: Context, record: Subject, from_: Sequence[str], until: Sequence[str]
 ) -> tuple[Days | None, Days | None, Tokens | None]:
-    """Return when a record surely runs, when at most, and the fact that is wanting."""
+    """Return when a record surely runs, when at most, and the fact that is not known."""
     starts = [context.fact(record, path) for path in from_]
     if any(start.value == NEVER for start in starts):
         return None, None, None
@@ -162,10 +187,5 @@ def _runs(
         max((day for start in starts if (day := day_of(start))), default=ALWAYS.first),
         min((day for end in ends if (day := day_of(end))), default=ALWAYS.last),
     )
-    wanting = [fact.tokens for fact in (*starts, *ends) if fact.value is None]
-    return (None, days, wanting[0]) if wanting else (days, days, None)
-
-
-def paths(written: Json) -> list[str]:
-    """Return the paths that a field names, one or several."""
-    return [str(path) for path in (written if isinstance(written, list) else [written])]
+    open_at = [fact.tokens for fact in (*starts, *ends) if fact.value is None]
+    return (None, days, open_at[0]) if open_at else (days, days, None)

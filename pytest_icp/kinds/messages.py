@@ -23,6 +23,8 @@ NONE_MEANT = Text(
 SERVING = Text(zh="{by} 所指业务属于 {items}", en="`{by}` names a service of {items}")
 
 # Dated duties.
+PLUS = Text(zh="{start} 之后 {span}为 {end}", en="{start} + {span} = {end}")
+MINUS = Text(zh="{start} 之前 {span}为 {end}", en="{start} − {span} = {end}")
 BY = Text(zh="不晚于 {last}", en="on or before {last}")
 BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
 OVERDUE = Text(

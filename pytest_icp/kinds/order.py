@@ -9,11 +9,10 @@ while ``first`` never did came too soon; a greatest gap, though, never began to 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from functools import partial
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import fixed, moment, not_after, upcoming
@@ -26,59 +25,62 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import in_force
-from pytest_icp.kinds.record_dates import Found, Moment, find
-from pytest_icp.kinds.selection import Glance, judge_each
-from pytest_icp.kinds.spans import Span, earlier, later, span_of
+from pytest_icp.kinds.matching import Join
+from pytest_icp.kinds.record_dates import Dates, FirstOf, Moment, dates_at
+from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.spans import Span, earlier, later
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+_AT_LEAST = Text("{then}，应不早于 {end}", "{then}, and not before {end} is required")
+_AT_MOST = Text("{then}，应不晚于 {end}", "{then}, and not after {end} is required")
+
+
+class Order(Spec, frozen=True):
+    """Two dates and the gap between them."""
+
+    first: str | FirstOf
+    then: str | FirstOf
+    at_least: Span | None = None
+    at_most: Span | None = None
+    joined_by: Join | None = None
 
 
 def check_order(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``order``."""
+    spec = obligation.spec_as(Order)
 
     def judge(subject: Subject) -> Judgement:
-        first, then = ends(obligation, context, subject)
-        if then.never or not _binds(obligation, first, then):
+        first = dates_at(context, subject, spec.first, spec.joined_by)
+        then = dates_at(context, subject, spec.then, spec.joined_by)
+        # The law counts of the day when a gap began to run, else when ``then`` happened.
+        event = first.first if spec.at_least or spec.at_most else then.first
+        if then.never or (event and not in_force(obligation, event.day)):
             return NOT_APPLICABLE
-        if first.never and "at_most" in obligation.fields:
+        if first.never and spec.at_most:
             # A greatest gap has not begun to run.
             return NOT_APPLICABLE
         if first.never and then.first is not None:
-            return _never(obligation, context, subject, first, then.first)
+            return _never(spec, context, subject, first, then.first)
         if first.first is None or then.first is None:
             side = then if first.first is not None or first.never else first
             return missing(subject, side.at)
-        judged = _compare(obligation, subject, first.first, then.first)
-        return _certain(obligation, subject, judged, first, then)
+        one, other = first.first, then.first
+        judged = _certain(spec, subject, _compare(spec, subject, one, other), first, then)
+        return judged.by(lambda: _steps(spec, one, other))
 
-    return judge_each(obligation, context, judge, _glance(obligation, context))
-
-
-def ends(obligation: Obligation, context: Context, subject: Subject) -> tuple[Found, Found]:
-    """Find the two dates that are compared."""
-    first, then = (
-        find(obligation, context, subject, name, obligation.fields[name])
-        for name in ("first", "then")
-    )
-    return first, then
-
-
-def _binds(obligation: Obligation, first: Found, then: Found) -> bool:
-    """Whether the law was in force: when the gap began to run, else when ``then`` happened."""
-    gap = {"at_least", "at_most"} & obligation.fields.keys()
-    event = first.first if gap else then.first
-    return event is None or in_force(obligation, event.day)
+    return judge_each(obligation, context, judge)
 
 
 def _never(
-    obligation: Obligation, context: Context, subject: Subject, first: Found, then: Moment
+    spec: Order, context: Context, subject: Subject, first: Dates, then: Moment
 ) -> Judgement:
     """Judge what has happened, or is planned, while what comes first was never done."""
-    least = span_of(obligation.group("at_least"))
-    last = earlier(then.day, least) if least else then.at
+    last = earlier(then.day, spec.at_least) if spec.at_least else then.at
     if not_after(context.as_of, last):
         return upcoming(context, subject, first.tokens, fixed(context, civil_date(last)))
     return violated(
@@ -91,9 +93,8 @@ def _never(
     )
 
 
-def _compare(obligation: Obligation, subject: Subject, first: Moment, then: Moment) -> Judgement:
-    least = span_of(obligation.group("at_least"))
-    most = span_of(obligation.group("at_most"))
+def _compare(spec: Order, subject: Subject, first: Moment, then: Moment) -> Judgement:
+    least, most = spec.at_least, spec.at_most
 
     def wrong(message: Text, required: Text) -> Judgement:
         found = plain(moment(then.at))
@@ -124,14 +125,14 @@ def _too_coarse(first: date, then: date) -> bool:
 
 
 def _certain(
-    obligation: Obligation, subject: Subject, judged: Judgement, first: Found, then: Found
+    spec: Order, subject: Subject, judged: Judgement, first: Dates, then: Dates
 ) -> Judgement:
     """Doubt a judgement that an earlier record might turn, where there perhaps is one."""
     sides = [first, then] if judged.verdict is Verdict.VIOLATED else [then, first]
-    if "at_most" not in obligation.fields:
+    if not spec.at_most:
         sides = sides[:1]
-    wanting = next((side.wanting for side in sides if side.wanting is not None), None)
-    return judged if wanting is None else missing(subject, wanting)
+    open_at = next((side.open_at for side in sides if side.open_at is not None), None)
+    return judged if open_at is None else missing(subject, open_at)
 
 
 def _gap(message: Text, first: Moment, then: Moment, gap: Span) -> Text:
@@ -142,12 +143,14 @@ def _bound(message: Text, first: Moment, gap: Span) -> Text:
     return message.format(day=later(first.day, gap))
 
 
-def _glance(obligation: Obligation, context: Context) -> Glance | None:
-    """See two days in order, with the gaps that are asked for."""
-    if not glance.knows(obligation.fields, "first", "then", "at_least", "at_most"):
-        return None
-    if not all(isinstance(obligation.fields[name], str) for name in ("first", "then")):
-        return None
-    first, then = (glance.reader(context, obligation.path(name)) for name in ("first", "then"))
-    least, most = (span_of(obligation.group(name)) for name in ("at_least", "at_most"))
-    return glance.in_order(first, then, (least, most), partial(in_force, obligation))
+def _steps(spec: Order, first: Moment, then: Moment) -> Iterator[Text]:
+    for bound, gap in ((_AT_LEAST, spec.at_least), (_AT_MOST, spec.at_most)):
+        if gap is not None:
+            end = later(first.day, gap)
+            yield say.PLUS.format(start=first.day, span=gap.text, end=end)
+            yield bound.format(then=then.day, end=end)
+    if not (spec.at_least or spec.at_most):
+        yield _AT_LEAST.format(then=moment(then.at), end=moment(first.at))
+
+
+KIND = Kind("order", Order, check_order)

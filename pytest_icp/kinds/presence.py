@@ -11,24 +11,32 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
-from pytest_icp.law.condition import truth
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.describe import describe
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+
+class Presence(Spec, frozen=True, kw_only=True):
+    """Which records count, and how many of them are needed."""
+
+    exists: str
+    exists_where: Node = ANYTHING
+    at_least: int = 1
+    no_fewer_than: str | None = None
 
 
 def check_presence(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``presence``."""
-    needed = _number(obligation.fields.get("at_least")) or 1
-    more = obligation.path("no_fewer_than")
-    where = obligation.condition("exists_where")
+    spec = obligation.spec_as(Presence)
+    needed, more, where = spec.at_least or 1, spec.no_fewer_than, spec.exists_where
 
     def judge(subject: Subject) -> Judgement:
-        path = obligation.path("exists")
-        records = context.subjects(path, subject)
+        records = context.subjects(spec.exists, subject)
         truths = [truth(where, record.value, context.decide) for record in records.subjects]
         count = truths.count(True)
         asked = context.fact(subject, more) if more else None
@@ -38,7 +46,7 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
             return SATISFIED if told is not None or not asked else missing(subject, asked.tokens)
         if records.missing:
             return missing(subject, records.missing[0])
-        at = context.fact(subject, path).tokens
+        at = context.fact(subject, spec.exists).tokens
         if count + truths.count(None) >= least:
             record = records.subjects[truths.index(None)]
             return missing(subject, record.tokens)
@@ -55,3 +63,6 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
 
 def _number(value: Json) -> int | None:
     return int(value) if isinstance(value, int | float) else None
+
+
+KIND = Kind("presence", Presence, check_presence)

@@ -2,13 +2,12 @@
 
 A policy writes a day as the path of a fact, or as ``{first: path, where: …, at: path}``: the
 earliest of the records at a path; ``operates`` instead of ``where`` means the services in use that
-do what one of its items is for. ``joined_by`` of the obligation tells which records belong to the
-subject. A record of which it is not known whether it counts, or when it was, is kept apart.
+do what one of its items is for. A record of which it is not known whether it counts, or when it
+was, is kept apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -16,14 +15,21 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import time_of
-from pytest_icp.kinds.matching import belonging
+from pytest_icp.kinds.matching import Join, matches
 from pytest_icp.kinds.services import OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import Node, truth
-from pytest_icp.law.jsontypes import Json, texts_of
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.policy import Obligation
+
+
+class FirstOf(Struct, frozen=True):
+    """The earliest day of the records at a path: those that meet a condition, or do an item."""
+
+    first: str
+    at: str
+    where: Node = ANYTHING
+    operates: tuple[str, ...] = ()
 
 
 class Moment(Struct, frozen=True):
@@ -38,8 +44,8 @@ class Moment(Struct, frozen=True):
         return civil_date(self.at)
 
 
-class Open(Struct, frozen=True):
-    """A day that perhaps counts: None where it is not known, and the fact that is wanting."""
+class OpenDate(Struct, frozen=True):
+    """A day that perhaps counts: None where it is not known, and the fact that would tell."""
 
     at: date | None
     tokens: Tokens
@@ -49,7 +55,7 @@ class Open(Struct, frozen=True):
         return self.at is None or civil_date(self.at) > day
 
 
-class Found(Struct, frozen=True):
+class Dates(Struct, frozen=True):
     """The days of the records that count, the earliest first, and those that perhaps do.
 
     ``tokens`` is the place of the records; of a single fact, its own.
@@ -57,7 +63,7 @@ class Found(Struct, frozen=True):
 
     tokens: Tokens
     known: tuple[Moment, ...]
-    open: tuple[Open, ...]
+    open: tuple[OpenDate, ...]
 
     @property
     def first(self) -> Moment | None:
@@ -70,73 +76,57 @@ class Found(Struct, frozen=True):
         return not self.known and not self.open
 
     @property
-    def wanting(self) -> Tokens | None:
-        """The place of the first fact for want of which there may be others."""
+    def open_at(self) -> Tokens | None:
+        """The place of the first fact that is not known, so that there may be others."""
         return self.open[0].tokens if self.open else None
 
     @property
     def at(self) -> Tokens:
         """The place of the earliest day; where none is known, of what should say it."""
-        return self.first.tokens if self.first else self.wanting or self.tokens
+        return self.first.tokens if self.first else self.open_at or self.tokens
 
 
-NOTHING = Found((), (), ())
+NOTHING = Dates((), (), ())
 
 
-def find(
-    obligation: Obligation, context: Context, subject: Subject, name: str, written: Json
-) -> Found:
-    """Find a day that a policy writes as a path, or as the first of several records.
-
-    ``name`` is the field that says so, under which its ``where`` was compiled.
-    """
-    if not isinstance(written, Mapping):
-        return _single(context.fact(subject, str(written)))
-    paths = str(written["first"]), str(written["at"])
-    where = obligation.condition(f"{name}.where")
-    return among(obligation, context, subject, paths, where, texts_of(written.get("operates")))
+def dates_at(context: Context, subject: Subject, day: str | FirstOf, join: Join | None) -> Dates:
+    """Return a day that a policy writes as a path, or as the first of several records."""
+    if isinstance(day, str):
+        return _single(context.fact(subject, day))
+    return dates_among(context, subject, day, join)
 
 
-def among(
-    obligation: Obligation,
-    context: Context,
-    subject: Subject,
-    paths: tuple[str, str],
-    where: Node,
-    operating: tuple[str, ...] = (),
-) -> Found:
-    """Find the days of the records at a path: ``paths`` lead to the records, and to the day.
-
-    Those count that meet ``where`` and, where items are named, are services ``operating`` one.
-    """
-    path, at = paths
-    collected = context.subjects(path, subject)
+def dates_among(context: Context, subject: Subject, rule: FirstOf, join: Join | None) -> Dates:
+    """Return the days of all records that a rule counts."""
+    collected = context.subjects(rule.first, subject)
     known: list[Moment] = []
-    open_: list[Open] = [Open(None, tokens) for tokens in collected.missing]
-    for one in belonging(obligation, context, subject, collected):
-        counts = truth(where, one.record.value, context.decide)
-        does = _does(context, one.record, operating)
+    open_: list[OpenDate] = [OpenDate(None, tokens) for tokens in collected.missing]
+    for match in matches(context, subject, collected, join):
+        record = match.record
+        counts = truth(rule.where, record.value, context.decide)
+        does = _does(context, record, rule.operates)
         if counts is not False and not does.truth:
             counts = does.truth
-        fact = context.fact(one.record, at)
+        fact = context.fact(record, rule.at)
         if counts is False or fact.value == NEVER:
             continue
         when = time_of(fact)
         if when is None:
-            open_.append(Open(None, fact.tokens))
-        elif counts and one.surely is not None:
+            open_.append(OpenDate(None, fact.tokens))
+        elif counts and match.surely is not None:
             known.append(Moment(when, fact.tokens))
         else:
-            open_.append(Open(when, one.open_at or _gap(context, one.record, where, does)))
-    place = context.fact(subject, path).tokens
-    return Found(place, tuple(sorted(known, key=_in_time)), tuple(open_))
+            gap = match.open_at or _gap(context, record, rule.where, does)
+            open_.append(OpenDate(when, gap))
+    place = context.fact(subject, rule.first).tokens
+    return Dates(place, tuple(sorted(known, key=_in_time)), tuple(open_))
 
 
-def _single(fact: Fact) -> Found:
+def _single(fact: Fact) -> Dates:
     when = time_of(fact)
     known = () if when is None else (Moment(when, fact.tokens),)
-    wanting = () if known or fact.value == NEVER else (Open(None, fact.tokens),)
-    return Found(fact.tokens, known, wanting)
+    open_ = () if known or fact.value == NEVER else (OpenDate(None, fact.tokens),)
+    return Dates(fact.tokens, known, open_)
 
 
 def _does(context: Context, record: Subject, operating: tuple[str, ...]) -> Operated:

@@ -12,6 +12,7 @@ has closed decides; earlier ones are violated only within the look-back.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -21,7 +22,7 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.interval import judge_interval
+from pytest_icp.kinds.interval import Every, Repeated, judge_interval
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -30,14 +31,56 @@ from pytest_icp.kinds.judgement import (
     missing,
     violated,
 )
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.matching import Join
+from pytest_icp.kinds.record_dates import FirstOf
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.recurrence import Window, windows
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+_LATEST = 5
+"""How many windows the steps tell of, the latest."""
+
+_WINDOW = Text("{year} 年：{first} 至 {last}，{state}", "{year}: {first} to {last}, {state}")
+_IN_WINDOW = Text("{day} 已办理", "done on {day}")
+_NOT_IN_WINDOW = Text("{day} 办理，不在期内", "done on {day}, outside it")
+_NO_RECORD = Text("没有记录", "no record")
+_TO_COME = Text("尚未结束", "still open")
+
+
+class YearlyWindow(Struct, frozen=True, rename={"from_": "from"}):
+    """The first and the last day of a window of every year, as ``01-31``."""
+
+    from_: str
+    to: str
+
+
+class Licensed(Struct, frozen=True, rename={"from_": "from"}):
+    """The paths of the days from and until which the duty binds, and of a later last day."""
+
+    from_: str
+    until: str
+    renewed_until: str | None = None
+
+
+class Recurrence(Spec, frozen=True, kw_only=True, rename={"while_": "while"}):
+    """A window of every year, or a time from each to the next; and what tells of each time."""
+
+    window: YearlyWindow | None = None
+    while_: Licensed | None = None
+    every: Every | None = None
+    last: str | None = None
+    records: str | None = None
+    at: str | None = None
+    year: str | None = None
+    records_where: Node = ANYTHING
+    joined_by: Join | None = None
 
 
 class Record(Struct, frozen=True):
@@ -58,55 +101,80 @@ class Records(Struct, frozen=True):
 
 def check_recurrence(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``recurrence``."""
-    yearly = "window" in obligation.fields
+    spec = obligation.spec_as(Recurrence)
+    records = FirstOf(spec.records or "", spec.at or "", spec.records_where)
 
     def judge(subject: Subject) -> Judgement:
-        if yearly:
-            return _windows(obligation, context, subject, _records(obligation, context, subject))
-        return judge_interval(obligation, context, subject)
+        if spec.every:
+            rule = Repeated(spec.every, spec.last or records, spec.joined_by)
+            return judge_interval(rule, context, subject)
+        if spec.window and spec.while_:
+            found = _records(spec, context, subject)
+            return _windows(obligation, (spec.window, spec.while_), context, subject, found)
+        return NOT_APPLICABLE
 
     return judge_each(obligation, context, judge)
 
 
-def windows_of(obligation: Obligation, first: date, until: date) -> tuple[Window, ...]:
-    """Return the windows (窗口期) that bind a licence held from ``first`` to ``until``."""
-    window = obligation.group("window")
-    return windows(first, until, _month_day(window["from"]), _month_day(window["to"]))
-
-
-def _records(obligation: Obligation, context: Context, subject: Subject) -> Records:
-    path = obligation.path("records")
+def _records(spec: Recurrence, context: Context, subject: Subject) -> Records:
+    path = spec.records or ""
     collected = context.subjects(path, subject)
-    year = obligation.path("year")
-    at = obligation.path("at")
     known = tuple(
-        Record(_year(context.fact(one, year)) if year else None, done, day_of(done))
+        Record(_year(context.fact(one, spec.year)) if spec.year else None, done, day_of(done))
         for one in collected.subjects
-        for done in (context.fact(one, at),)
+        for done in (context.fact(one, spec.at or ""),)
     )
     return Records(known, context.fact(subject, path).tokens, declared=not collected.missing)
 
 
 def _windows(
-    obligation: Obligation, context: Context, subject: Subject, records: Records
+    obligation: Obligation,
+    rule: tuple[YearlyWindow, Licensed],
+    context: Context,
+    subject: Subject,
+    records: Records,
 ) -> Judgement:
-    span = obligation.group("while")
-    first, until = (context.fact(subject, str(span[end])) for end in ("from", "until"))
+    window, bound = rule
+    first, until = context.fact(subject, bound.from_), context.fact(subject, bound.until)
     start, end = time_of(first), time_of(until)
     if start is None:
         return missing(subject, first.tokens)
     if end is None:
         return missing(subject, until.tokens)
-    longer = time_of(context.fact(subject, str(span.get("renewed_until", "until"))))
-    end = max(civil_date(end), civil_date(longer)) if longer else civil_date(end)
-    every = windows_of(obligation, civil_date(start), end)
-    bound = [window for window in every if in_force(obligation, window.closes)]
-    closed = [window for window in bound if window.closes < context.today]
+    longer = day_of(context.fact(subject, bound.renewed_until or bound.until))
+    last = max(civil_date(end), longer) if longer else civil_date(end)
+    days = _month_day(window.from_), _month_day(window.to)
+    every = windows(civil_date(start), last, *days)
+    binding = [one for one in every if in_force(obligation, one.closes)]
+    judged = _each_window(context, subject, records, binding, last)
+    return judged.by(lambda: _steps(context, records, every))
+
+
+def _each_window(
+    context: Context, subject: Subject, records: Records, binding: list[Window], until: date
+) -> Judgement:
+    """Judge the windows (窗口期) that are over, and the next one."""
+    closed = [window for window in binding if window.closes < context.today]
     judged = NOT_APPLICABLE
     for i, window in enumerate(reversed(closed)):
         judged = both(judged, _closed(context, subject, records, window, latest=i == 0))
-    pending = [window for window in bound if window.closes >= context.today]
-    return both(judged, _pending(context, subject, records, pending, end))
+    pending = [window for window in binding if window.closes >= context.today]
+    return both(judged, _pending(context, subject, records, pending, until))
+
+
+def _steps(context: Context, records: Records, every: tuple[Window, ...]) -> Iterator[Text]:
+    begun = [window for window in every if window.opens <= context.today]
+    for window in begun[-_LATEST:]:
+        state = _TO_COME if window.closes >= context.today else _NO_RECORD
+        for record in records.known:
+            day = record.day
+            if day is None or (record.year or day.year) != window.year:
+                continue
+            inside = window.opens <= day <= window.closes
+            state = (_IN_WINDOW if inside else _NOT_IN_WINDOW).format(day=day)
+            if inside:
+                break
+        yield _WINDOW.format(year=window.year, first=window.opens, last=window.closes, state=state)
 
 
 def _closed(
@@ -196,6 +264,9 @@ def _year(fact: Fact) -> int | None:
     return int(fact.value) if isinstance(fact.value, int | float) else None
 
 
-def _month_day(written: object) -> tuple[int, int]:
-    month, _, day = str(written).partition("-")
+def _month_day(written: str) -> tuple[int, int]:
+    month, _, day = written.partition("-")
     return int(month), int(day)
+
+
+KIND = Kind("recurrence", Recurrence, check_recurrence)

@@ -8,45 +8,77 @@ judged as well. Six months are calendar months (民法典 202): 184 days always 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds import glance
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import time_of
+from pytest_icp.kinds.dates import day_of, time_of
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
-from pytest_icp.kinds.selection import Glance, judge_each
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
-from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import add_days, civil_date
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
 
 _SIX_MONTHS = 6
 _ACCEPTED_DAYS = 180
 
+_MONTHS_AS_DAYS = Text(
+    "{span}按日历为 {least} 至 {most} 日", "{span} are {least} to {most} calendar days"
+)
+_OLDEST_DAY = Text(
+    "{cut} 的记录应仍在；最早的记录为 {oldest}",
+    "a record of {cut} should still be there; the oldest is of {oldest}",
+)
+
+
+class Retention(Spec, frozen=True):
+    """How long records are kept, and the facts that tell."""
+
+    at_least: Span
+    fact: str
+    oldest: str | None = None
+    since: str | None = None
+
 
 def check_retention(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``retention``."""
-    least = span_of(obligation.group("at_least"))
+    spec = obligation.spec_as(Retention)
+    least = spec.at_least
 
     def judge(subject: Subject) -> Judgement:
-        if least is None:
-            return SATISFIED
-        setting = _setting(obligation, context, subject, least)
-        if "oldest" not in obligation.fields:
-            return setting
-        return both(setting, _data(obligation, context, subject, least))
+        setting = _setting(context, context.fact(subject, spec.fact), subject, least)
+        if spec.oldest is None:
+            return setting if least.unit == "days" else setting.by(lambda: _steps(least))
+        oldest = context.fact(subject, spec.oldest)
+        since = context.fact(subject, spec.since or "")
+        judged = both(setting, _data(context, subject, least, oldest, since))
+        return judged.by(lambda: (*_steps(least), *_data_steps(context, least, oldest)))
 
-    return judge_each(obligation, context, judge, _glance(obligation, context, least))
+    return judge_each(obligation, context, judge)
 
 
-def _setting(obligation: Obligation, context: Context, subject: Subject, least: Span) -> Judgement:
-    fact = context.fact(subject, obligation.path("fact"))
+def _steps(least: Span) -> Iterator[Text]:
+    if least.unit != "days":
+        fewest, most = months_as_days(least.months)
+        yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
+
+
+def _data_steps(context: Context, least: Span, fact: Fact) -> Iterator[Text]:
+    cut, oldest = earlier(context.today, least), day_of(fact)
+    yield say.MINUS.format(start=context.today, span=least.text, end=cut)
+    if oldest is not None:
+        yield _OLDEST_DAY.format(cut=cut, oldest=oldest)
+
+
+def _setting(context: Context, fact: Fact, subject: Subject, least: Span) -> Judgement:
     kept = span_of(fact.value)
     if kept is None:
         return missing(subject, fact.tokens)
@@ -90,10 +122,8 @@ def _required(least: Span) -> Text:
     return say.AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])
 
 
-def _data(obligation: Obligation, context: Context, subject: Subject, least: Span) -> Judgement:
+def _data(context: Context, subject: Subject, least: Span, oldest: Fact, since: Fact) -> Judgement:
     """Judge what is really kept: an entry of that long ago is there, or recording is younger."""
-    oldest = context.fact(subject, obligation.path("oldest"))
-    since = context.fact(subject, obligation.path("since"))
     cut = _cut(context.today, least)
     first, began = time_of(oldest), time_of(since)
     if first is not None and civil_date(first) <= cut:
@@ -126,13 +156,4 @@ def _cut(today: date, least: Span) -> date:
     return day if later(day, least) >= today else add_days(day, 1)
 
 
-def _glance(obligation: Obligation, context: Context, least: Span | None) -> Glance | None:
-    """See a setting that is long enough, and an entry that is old enough."""
-    if least is None or not glance.knows(obligation.fields, "at_least", "fact", "oldest", "since"):
-        return None
-    oldest = None
-    if "oldest" in obligation.fields:
-        read = glance.reader(context, obligation.path("oldest"))
-        oldest = glance.not_later(read, _cut(context.today, least))
-    setting = glance.reader(context, obligation.path("fact"))
-    return glance.kept(setting, lambda span: _long_enough(span, least), oldest)
+KIND = Kind("retention", Retention, check_retention)

@@ -3,15 +3,15 @@
 ``compare: items`` asks that every item which the features of a service imply, or which it
 declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
 that it serves no area outside those that the licence prints; ``content`` that pre-approved
-content is printed as included. ``only`` are the codes that are meant, where not all are. A service
+content is printed as included. ``only`` are the codes that count, where not all do. A service
 that is not commercial needs no licence; a policy's ``where`` leaves it out.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import reduce
+from typing import Literal
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import NATIONWIDE
@@ -26,26 +26,31 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
-from pytest_icp.kinds.selection import Glance, judge_each
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.catalogue import covers, name_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.features import Implication, implied, possible_codes
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
 
-_SAID = ("features", "declared_codes", "areas_served")
-"""What a service says of itself that is judged here."""
+
+class OperatedScope(Spec, frozen=True):
+    """What of a service is compared with the licence, and which codes alone, where not all."""
+
+    compare: Literal["items", "declared", "areas", "content"]
+    only: tuple[str, ...] = ()
 
 
 def check_scope(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``scope``."""
     scope = licensed_scope(context.view.facts.get("licence"))
-    compare = obligation.path("compare")
-    if compare == "areas" and scope and _unlimited(scope):
+    spec = obligation.spec_as(OperatedScope)
+    if spec.compare == "areas" and scope and _unlimited(scope):
         at = "/licence/service_lines"
         return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=say.NO_AREAS, pointer=at)
 
@@ -54,17 +59,16 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
             at = ("licence", "service_lines")
             required = say.DECLARE.format(fact=".".join(at))
             return unknown(service, at, say.NO_SCOPE, required=required)
-        parts = list(_parts(obligation, context, service, scope))
+        parts = list(_parts(spec, context, service, scope))
         return reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
 
-    return judge_each(obligation, context, judge, _glance(judge))
+    return judge_each(obligation, context, judge)
 
 
 def _parts(
-    obligation: Obligation, context: Context, service: Subject, scope: LicensedScope
+    spec: OperatedScope, context: Context, service: Subject, scope: LicensedScope
 ) -> Iterator[Judgement]:
-    compare, only = obligation.path("compare"), obligation.fields.get("only")
-    meant = frozenset(map(str, only)) if isinstance(only, list) else frozenset[str]()
+    compare, only = spec.compare, frozenset(spec.only)
     if compare == "areas":
         yield from _areas(context, service, scope)
         return
@@ -74,14 +78,14 @@ def _parts(
     features = context.fact(service, "features")
     declared = features.value if isinstance(features.value, Mapping) else {}
     for one in implied(declared, strict_site_search=context.strict):
-        if meant and meant.isdisjoint(possible_codes(one.feature)):
+        if only and only.isdisjoint(possible_codes(one.feature)):
             continue
         if compare == "items":
             yield _item(service, scope, one)
         else:
             yield _declared(context, service, one)
     if compare == "items":
-        yield from _declared_items(context, service, scope, meant)
+        yield from _declared_items(context, service, scope, only)
 
 
 def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement:
@@ -102,13 +106,13 @@ def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement
 
 
 def _declared_items(
-    context: Context, service: Subject, scope: LicensedScope, meant: frozenset[str]
+    context: Context, service: Subject, scope: LicensedScope, only: frozenset[str]
 ) -> Iterator[Judgement]:
     """Judge the items that a service says it operates; what it does not say is not claimed."""
     codes = context.fact(service, "declared_codes")
     templates = (say.DECLARED_EXCLUDED, say.DECLARED_UNLISTED)
     for i, code in enumerate(codes.values):
-        if isinstance(code, str) and code in (meant or {code}) and not scope.permits(code):
+        if isinstance(code, str) and code in (only or {code}) and not scope.permits(code):
             yield _beyond(service, (*codes.tokens, i), scope, code, templates, None)
 
 
@@ -136,24 +140,24 @@ def _declared(context: Context, service: Subject, one: Implication) -> Judgement
     declared = context.fact(service, "declared_codes")
     at = (*service.tokens, "features", one.feature)
     known = [code for code in declared.values if isinstance(code, str)]
-    wanting = sorted(
+    undeclared = sorted(
         code for code in one.possible if not any(covers(known_one, code) for known_one in known)
     )
-    if not wanting:
+    if not undeclared:
         return SATISFIED
     if declared.is_open:
         return missing(service, declared.tokens)
     if not one.known:
         return missing(service, at)
     message = say.UNDECLARED_CODE.format(
-        feature=one.feature, value=show(one.value), item=_named(wanting[0])
+        feature=one.feature, value=show(one.value), item=_named(undeclared[0])
     )
     return violated(
         service,
         declared.tokens,
         message,
         found=plain(show(declared.value)),
-        required=say.LISTED.format(item=wanting[0]),
+        required=say.LISTED.format(item=undeclared[0]),
     )
 
 
@@ -226,26 +230,4 @@ def _required(scope: LicensedScope) -> Text:
     return say.PERMITTED.format(items=items)
 
 
-def _glance(judge: Callable[[Subject], Judgement]) -> Glance:
-    """See a service that says of itself what an earlier one said, where that adds nothing."""
-    # As text, `true` and 1 are not the same.
-    known: dict[str, Judgement | None] = {}
-
-    def see(service: JsonObject) -> Judgement | None:
-        said = json.dumps([service.get(name) for name in _SAID])
-        if said in known:
-            return known[said]
-        known[said] = _again(judge(Subject((), service)))
-        return None
-
-    return see
-
-
-def _again(judged: Judgement) -> Judgement | None:
-    """Return what to say of one more such service; None where that is more than a verdict.
-
-    A doubt about the law is the same for all, and has been told of the first.
-    """
-    if judged.findings or judged.upcoming or any(n.kind is not NoteKind.GREY for n in judged.notes):
-        return None
-    return NOT_APPLICABLE if judged.verdict is Verdict.NOT_APPLICABLE else SATISFIED
+KIND = Kind("scope", OperatedScope, check_scope)

@@ -1,93 +1,141 @@
-"""Which subjects an obligation matches, and what they are judged to be together."""
+"""Which subjects an obligation matches, and what they are judged to be together.
+
+The subjects of a long list are much alike. Where the facts of one that the obligation reads are
+those of an earlier one, of which there was nothing to say but the verdict, the same holds of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from itertools import zip_longest
+import marshal
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict, worst
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, both, missing, unknown
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    Steps,
+    both,
+    missing,
+    unknown,
+)
 from pytest_icp.kinds.services import OPERATED, Operated, operates
-from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
+from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.subjects import steps as steps_along
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import ANYTHING, AllOf, Node, truth
+from pytest_icp.law.condition import ANYTHING, AllOf, truth
 from pytest_icp.law.describe import describe, show
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer, texts_of
+from pytest_icp.law.jsontypes import JsonObject, pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.reads import facts_read
 
-Check: TypeAlias = Callable[[Obligation, Context], Outcome]
-"""A kind of obligation: decides one obligation in a context."""
+MANY = 32
+"""So many subjects are judged one by one; of more, those that are alike only once."""
 
-Glance: TypeAlias = Callable[[JsonObject], Judgement | None]
-"""What `judge_each` is told of an element at a glance; see `pytest_icp.kinds.glance`."""
+_Judge: TypeAlias = Callable[[Subject], Judgement]
+_Steps: TypeAlias = Mapping[Tokens, Steps]
 
 
-def judge_each(
-    obligation: Obligation,
-    context: Context,
-    judge: Callable[[Subject], Judgement],
-    glance: Glance | None = None,
-) -> Outcome:
-    """Judge every subject that ``where``, ``parent_where`` and ``serving`` let in, and sum up.
+def judge_each(obligation: Obligation, context: Context, judge: _Judge) -> Outcome:
+    """Judge every subject that ``where``, ``parent_where`` and ``serving`` match, and sum up.
 
-    Where it is not known whether a subject is meant, a violation is only an unknown. The
-    elements of a list of which a glance says enough are not judged one by one.
+    Where it is not known whether a subject matches, a violation is only an unknown.
     """
-    above, serving = obligation.condition("parent_where"), obligation.group("serving")
+    tokens = steps_along(obligation.each)[2]
     elements = context.view.facts.get(obligation.each)
     if isinstance(elements, list) and not context.decide.any_possible(obligation.where, elements):
-        # Nothing is meant, and one call has said so of the whole list.
-        return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=_root(obligation.each))
-    # What is around an element is not seen at once.
-    alone = above is ANYTHING and not serving
-    seen = _at_a_glance(obligation, context, glance, elements) if alone else []
-    judged = [judgement for judgement in seen if judgement]
-    if not seen or len(judged) < len(seen):
-        collected = context.subjects(obligation.each)
-        judged = [
-            known or _judge(Selection(obligation.where, above, subject, context, serving), judge)
-            for subject, known in zip_longest(collected.subjects, seen)
-        ]
-        judged += _wanting(collected, above, context)
-    return sum_up(obligation, judged, tokens=_root(obligation.each))
+        # Nothing matches, and one call has said so of the whole list.
+        return sum_up(obligation, [NOT_APPLICABLE] * len(elements), tokens=tokens)
+    subjects = context.subjects(obligation.each)
+
+    def one(subject: Subject) -> Judgement:
+        return _judge(Selection(obligation, subject, context), judge)
+
+    if isinstance(elements, list) and len(subjects.subjects) == len(elements) > MANY:
+        possible = context.decide.each_possible(obligation.where, elements)
+        judged = [*_alike(obligation, zip(subjects.subjects, possible, strict=True), one)]
+    else:
+        judged = [one(subject) for subject in subjects.subjects]
+    reckoned = steps_by_place(subjects.subjects, judged)
+    for place in subjects.missing:
+        holder = subjects.holders.get(place)
+        # What stands in an object that does not match need not be declared.
+        matched = holder is None or truth(obligation.parent_where, holder.value, context.decide)
+        undeclared = missing(Subject(place, {}), place)
+        judged.append(NOT_APPLICABLE if matched is False else undeclared)
+    return sum_up(obligation, judged, tokens=tokens, steps=reckoned)
 
 
-def _wanting(collected: Collected, above: Node, context: Context) -> Iterator[Judgement]:
-    for tokens in collected.missing:
-        holder = collected.holders.get(tokens)
-        # What stands in an object that is not meant need not be declared.
-        meant = holder is None or truth(above, holder.value, context.decide)
-        yield NOT_APPLICABLE if meant is False else _undeclared(tokens)
+def steps_by_place(subjects: Iterable[Subject], judged: Iterable[Judgement]) -> _Steps:
+    """Return the steps of the judgements that have any, by the places of their subjects."""
+    both_of = zip(subjects, judged, strict=True)
+    return {subject.tokens: one.steps for subject, one in both_of if one.steps}
 
 
-def _at_a_glance(
-    obligation: Obligation, context: Context, glance: Glance | None, elements: Json
-) -> list[Judgement | None]:
-    """Return what can be said of each element of a list at once: it is not meant, or is well."""
-    if not isinstance(elements, list) or {*map(type, elements)} != {dict}:
-        return []
-    meant = context.decide.each_possible(obligation.where, elements)
-    if glance is None:
-        return [None if perhaps else NOT_APPLICABLE for perhaps in meant]
-    return [glance(e) if m else NOT_APPLICABLE for e, m in zip(elements, meant, strict=True)]
+def _alike(
+    obligation: Obligation, subjects: Iterable[tuple[Subject, bool]], judge: _Judge
+) -> Iterator[Judgement]:
+    """Judge each of the subjects that perhaps match, those with the same facts only once."""
+    facts_of = _projection(obligation)
+    known: dict[bytes, Judgement] = {}
+    for subject, possible in subjects:
+        if not possible:
+            yield NOT_APPLICABLE
+            continue
+        facts = facts_of(subject.value)
+        judgement = known.get(facts) if facts is not None else None
+        if judgement is None:
+            judgement = judge(subject)
+            if facts is not None and not _speaks(judgement):
+                # A doubt about the law is the same for all, and is noted once.
+                known[facts] = replace(judgement, notes=()) if judgement.notes else judgement
+        yield judgement
 
 
-def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -> Outcome:
+def _projection(obligation: Obligation) -> Callable[[JsonObject], bytes | None]:
+    """Return what gives the facts of a subject that the obligation reads, as one value.
+
+    None is what it gives where the kind does not say what it reads.
+    """
+    each = f"{obligation.each}."
+    read = [fact.removeprefix(each) for fact in facts_read(obligation) if fact.startswith(each)]
+    names = tuple({fact.partition(".")[0] for fact in read})
+    if obligation.kind not in kinds():
+        return lambda _: None
+    # Told apart: `true` and 1, 1 and 1.0. The second version has no references in it.
+    return lambda subject: marshal.dumps([subject.get(name) for name in names], 2)
+
+
+def _speaks(judgement: Judgement) -> bool:
+    """Whether a judgement says something of its very subject, beside the verdict."""
+    if judgement.findings or judgement.upcoming:
+        return True
+    return any(note.kind is not NoteKind.GREY for note in judgement.notes)
+
+
+def sum_up(
+    obligation: Obligation,
+    judged: list[Judgement],
+    *,
+    tokens: Tokens,
+    steps: _Steps | None = None,
+) -> Outcome:
     """Fold what was said of the subjects into one outcome."""
     # Of most subjects of a long list nothing is said but one of these two.
     said = [j for j in judged if j is not SATISFIED and j is not NOT_APPLICABLE]
-    not_meant = sum(1 for judgement in judged if judgement is NOT_APPLICABLE)
+    outside = sum(1 for judgement in judged if judgement is NOT_APPLICABLE)
     verdicts = [judgement.verdict for judgement in said]
-    outside = not_meant + verdicts.count(Verdict.NOT_APPLICABLE)
-    if not_meant + len(said) < len(judged):
+    if outside + len(said) < len(judged):
         verdicts.append(Verdict.SATISFIED)
+    outside += verdicts.count(Verdict.NOT_APPLICABLE)
     verdict = worst(verdicts)
     return Outcome(
         verdict=verdict,
@@ -97,11 +145,12 @@ def sum_up(obligation: Obligation, judged: list[Judgement], *, tokens: Tokens) -
         notes=tuple(_noted(said)),
         upcoming=tuple(u for j in said for u in j.upcoming),
         subjects=len(judged) - outside,
+        steps=steps or {},
     )
 
 
 def _noted(said: list[Judgement]) -> Iterator[Note]:
-    """Yield the notes; a doubt about the law is the same for all, and is told of the first."""
+    """Yield the notes; a doubt about the law is the same for all, and is noted once."""
     doubts: set[Text] = set()
     for note in (note for judgement in said for note in judgement.notes):
         if note.kind is NoteKind.GREY:
@@ -112,33 +161,34 @@ def _noted(said: list[Judgement]) -> Iterator[Note]:
 
 
 class Selection(Struct, frozen=True):
-    """What lets a subject in: itself, the object that it stands in, the service that it serves.
+    """What tells whether an obligation matches a subject.
 
-    ``serving`` is ``{by: path, items: […]}``: the subject names by its id a service that does
-    what one of the items is for. Empty, any will do.
+    It looks at the subject itself, the object that it stands in, the service that it serves.
     """
 
-    where: Node
-    above: Node
+    obligation: Obligation
     subject: Subject
     context: Context
-    serving: JsonObject = field(default_factory=dict)
 
-    def meant(self) -> bool | None:
-        """Whether the subject is meant; None where that is not known."""
-        meant = truth(self.where, self.subject.value, self.context.decide)
-        if self.above is not ANYTHING and meant is not False:
-            parent = truth(self.above, self.subject.above.value, self.context.decide)
-            meant = meant if parent else parent
-        if self.serving and meant is not False:
+    def matches(self) -> bool | None:
+        """Whether the subject matches; None where that is not known."""
+        above, decide = self.obligation.parent_where, self.context.decide
+        matched = truth(self.obligation.where, self.subject.value, decide)
+        if above is not ANYTHING and matched is not False:
+            parent = truth(above, self.subject.above.value, decide)
+            matched = matched if parent else parent
+        if self.obligation.serving and matched is not False:
             serves = self._serves().truth
-            meant = meant if serves else serves
-        return meant
+            matched = matched if serves else serves
+        return matched
 
     def gap(self) -> Judgement:
-        """Say which facts are wanting to know whether the subject is meant at all."""
-        tested = [(self.where, self.subject), (self.above, self.subject.above)]
-        wanting = [
+        """Say which facts are not known, so that it is not known whether the subject matches."""
+        tested = [
+            (self.obligation.where, self.subject),
+            (self.obligation.parent_where, self.subject.above),
+        ]
+        open_at = [
             ((*at.tokens, *gap.path), gap.path, describe(gap.test))
             for node, at in tested
             for gap in gaps(node, at.value, self.context.decide)
@@ -146,24 +196,25 @@ class Selection(Struct, frozen=True):
         serves = self._serves()
         if serves.truth is None:
             required = say.DECLARE.format(fact=str(serves.wanting[-1]))
-            wanting.append((serves.wanting, serves.wanting, required))
+            open_at.append((serves.wanting, serves.wanting, required))
         found = tuple(
             unknown(self.subject, at, say.MEANT.format(fact=_dotted(path)), required=required)
-            for at, path, required in wanting
+            for at, path, required in open_at
         )
         findings = tuple(f for j in found for f in j.findings)
         return Judgement(verdict=Verdict.UNKNOWN, findings=findings)
 
     def _serves(self) -> Operated:
-        if not self.serving:
+        serving = self.obligation.serving
+        if serving is None:
             return OPERATED
-        named = self.context.fact(self.subject, str(self.serving["by"]))
-        codes, services = texts_of(self.serving["items"]), self.context.view.facts.get("services")
+        named = self.context.fact(self.subject, serving.by)
+        services = self.context.view.facts.get("services")
         if not isinstance(services, list) or named.text is None:
             return Operated(None, named.tokens if named.text is None else ("services",))
         for i, service in enumerate(services):
             if isinstance(service, Mapping) and service.get("id") == named.text:
-                found = operates(service, codes, strict=self.context.strict)
+                found = operates(service, serving.items, strict=self.context.strict)
                 return Operated(found.truth, ("services", i, *found.wanting))
         return Operated(None, named.tokens)
 
@@ -172,35 +223,27 @@ def _dotted(path: Tokens) -> str:
     return ".".join(str(step) for step in path)
 
 
-def _judge(gate: Selection, judge: Callable[[Subject], Judgement]) -> Judgement:
-    meant = gate.meant()
-    if meant is False:
+def _judge(selection: Selection, judge: _Judge) -> Judgement:
+    matched = selection.matches()
+    if matched is False:
         return NOT_APPLICABLE
-    judgement = judge(gate.subject)
-    if meant or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+    judgement = judge(selection.subject)
+    if matched or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
         return judgement
     if judgement.verdict is Verdict.UNKNOWN:
-        return both(gate.gap(), judgement)
-    return replace(gate.gap(), notes=judgement.notes)
-
-
-def _undeclared(tokens: Tokens) -> Judgement:
-    return missing(Subject(tokens, {}), tokens)
+        return both(selection.gap(), judgement)
+    return replace(selection.gap(), notes=judgement.notes, steps=judgement.steps)
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Say in one sentence why an obligation has a verdict, out of how many subjects."""
-    if verdict is Verdict.NOT_APPLICABLE:
-        template = say.NONE_MEANT if subjects else say.NONE_DECLARED
-        around = (obligation.condition("parent_where"), obligation.where)
-        asked = tuple(node for node in around if node is not ANYTHING)
-        where = describe(asked[0] if len(asked) == 1 else AllOf(asked))
-        serving = obligation.group("serving")
-        if serving:
-            where = say.SERVING.format(by=serving["by"], items=show(serving["items"]))
-        return template.format(each=obligation.each.lstrip("/"), where=where)
-    return obligation.meaning
-
-
-def _root(path: str) -> Tokens:
-    return steps(path)[2]
+    if verdict is not Verdict.NOT_APPLICABLE:
+        return obligation.meaning
+    template = say.NONE_MEANT if subjects else say.NONE_DECLARED
+    around = (obligation.parent_where, obligation.where)
+    asked = tuple(node for node in around if node is not ANYTHING)
+    where = describe(asked[0] if len(asked) == 1 else AllOf(asked))
+    serving = obligation.serving
+    if serving:
+        where = say.SERVING.format(by=serving.by, items=show([*serving.items]))
+    return template.format(each=obligation.each.lstrip("/"), where=where)

@@ -20,6 +20,11 @@ class Span(Struct, frozen=True):
     n: int
     unit: Literal["days", "months", "years"]
 
+    @classmethod
+    def from_written(cls, written: Json) -> Span | None:
+        """Read a span as a policy writes it."""
+        return span_of(written)
+
     @property
     def months(self) -> int:
         """The span in months; 0 for one in days."""

@@ -6,6 +6,7 @@ overdue; and what cannot be said, because a fact or a year's working days are no
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -17,10 +18,30 @@ from pytest_icp.kinds.dates import long_ago, moment, not_after, time_of, upcomin
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
-from pytest_icp.law.deadline import Due
+from pytest_icp.law.deadline import Due, Term
 from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.steps import steps_to
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
+
+_DONE_IN_TIME = Text("{done} 办理，期限为 {last}：按期", "done on {done}, due by {last}: in time")
+_DONE_LATE = Text("{done} 办理，期限为 {last}：逾期", "done on {done}, due by {last}: late")
+_DONE_OPEN = Text(
+    "{done} 办理，期限为 {last}：尚不能确定是否按期",
+    "done on {done}, due by {last}: whether in time cannot be said yet",
+)
+_OPEN = Text(
+    "没有办理；截至 {today}，距 {last} 还有 {days} 日",
+    "not done; on {today}, {days:day} left until {last}",
+)
+_OVERDUE = Text(
+    "没有办理；截至 {today}，已过 {last} {days} 日",
+    "not done; on {today}, {days:day} after {last}",
+)
+_NOT_KNOWN = Text(
+    "不知道是否办理；截至 {today}，期限为 {last}",
+    "whether it was done is not known; on {today}, it is due by {last}",
+)
 
 
 class Done(Struct, frozen=True):
@@ -37,13 +58,17 @@ class Done(Struct, frozen=True):
 
 
 class Case(Struct, frozen=True):
-    """One duty of one subject: by when, done when, out of which event."""
+    """One duty of one subject: by when, done when, out of which event.
+
+    ``term`` is what was reckoned; None where the last day was set, or lies beyond the calendar.
+    """
 
     subject: Subject
     limit: Due
     done: Done
     event: date
     forward: bool
+    term: Term | None = None
 
     @property
     def unsettled(self) -> bool:
@@ -73,7 +98,34 @@ def earliest(known: list[Done], perhaps: Tokens | None) -> Done:
 
 
 def judge_timely(context: Context, case: Case) -> Judgement:
-    """Judge one duty: in time, late, not yet due, overdue, or not to be said."""
+    """Judge one duty: in time, late, not yet due, overdue, or not to be decided."""
+    return _judge(context, case).by(lambda: steps_of(context, case))
+
+
+def steps_of(context: Context, case: Case) -> Iterator[Text]:
+    """Yield how the last day was reckoned, and whether it was kept."""
+    if case.term:
+        yield from steps_to(case.limit, case.term, context.calendar)
+    yield _state(context, case)
+
+
+def _state(context: Context, case: Case) -> Text:
+    limit, done = case.limit, case.done.at
+    last = moment(limit.last)
+    if done is not None:
+        timely = None if case.unsettled else not_after(done, limit.last)
+        if not_after(done, limit.certain):
+            timely = True
+        said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
+        return said.format(done=moment(done), last=last)
+    if not case.done.never:
+        return _NOT_KNOWN.format(today=context.today, last=last)
+    days = (case.last - context.today).days
+    template = _OPEN if not_after(context.as_of, limit.last) else _OVERDUE
+    return template.format(today=context.today, last=last, days=abs(days))
+
+
+def _judge(context: Context, case: Case) -> Judgement:
     if case.done.at is None:
         return _open(context, case)
     if not_after(case.done.at, case.limit.certain):

@@ -11,6 +11,7 @@ that it must meet besides.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct
@@ -18,19 +19,51 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import fixed, moment, time_of, upcoming
+from pytest_icp.kinds.dates import day_of, fixed, moment, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import IN_FORCE
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, unknown, violated
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.spans import earlier, later, span_of
+from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.blame import blame
-from pytest_icp.law.condition import truth
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.jsontypes import pointer
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
+
+_RUNS = Text(
+    "有效期限至 {end}；截至 {today}，还有 {days} 日",
+    "valid until {end}; on {today}, {days:day} left",
+)
+_RAN_OUT = Text(
+    "有效期限至 {end}；截至 {today}，已过 {days} 日",
+    "valid until {end}; on {today}, {days:day} after it",
+)
+
+
+class Lasting(Struct, frozen=True):
+    """A time for which something is good after the day at a path."""
+
+    after: str
+    days: int | None = None
+    months: int | None = None
+    years: int | None = None
+
+    @property
+    def span(self) -> Span | None:
+        """How long it is good."""
+        return span_of({"days": self.days, "months": self.months, "years": self.years})
+
+
+class Validity(Spec, frozen=True):
+    """How long ahead the licence is renewed; or until when something else is good."""
+
+    before: Span | None = None
+    until: str | Lasting | None = None
+    require: Node = ANYTHING
 
 
 class Renewal(Struct, frozen=True):
@@ -45,33 +78,68 @@ class Renewal(Struct, frozen=True):
 
 def check_validity(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``validity``."""
+    spec = obligation.spec_as(Validity)
 
-    def judge(licence: Subject) -> Judgement:
-        if "until" in obligation.fields:
-            return _in_force(obligation, context, licence)
-        status = context.fact(licence, "status")
-        if status.text is not None and status.text != IN_FORCE:
-            return violated(
-                licence,
-                status.tokens,
-                say.STATUS.format(status=status.text),
-                found=plain(status.text),
-                required=plain(IN_FORCE),
-            )
-        dates = _dates(obligation, context, licence)
-        if dates.verdict is Verdict.SATISFIED and status.text is None:
-            return missing(licence, status.tokens)
-        return dates
+    def judge(subject: Subject) -> Judgement:
+        if spec.until is None:
+            end = day_of(context.fact(subject, "valid_until"))
+            judged = _licence(spec, context, subject)
+            return judged.by(lambda: _steps(context, end, spec.before))
+        fact = context.fact(
+            subject, spec.until if isinstance(spec.until, str) else spec.until.after
+        )
+        return _other(spec, context, subject, fact)
 
     return judge_each(obligation, context, judge)
 
 
-def _in_force(obligation: Obligation, context: Context, subject: Subject) -> Judgement:
+def _steps(context: Context, end: date | None, ahead: Span | None) -> Iterator[Text]:
+    if end is None:
+        return
+    days = (end - context.today).days
+    template = _RUNS if days >= 0 else _RAN_OUT
+    yield template.format(end=end, today=context.today, days=abs(days))
+    if ahead is not None and days < 0:
+        yield say.MINUS.format(start=end, span=ahead.text, end=earlier(end, ahead))
+
+
+def _licence(spec: Validity, context: Context, licence: Subject) -> Judgement:
+    """Judge the licence itself."""
+    status = context.fact(licence, "status")
+    if status.text is not None and status.text != IN_FORCE:
+        return violated(
+            licence,
+            status.tokens,
+            say.STATUS.format(status=status.text),
+            found=plain(status.text),
+            required=plain(IN_FORCE),
+        )
+    dates = _dates(spec, context, licence)
+    if dates.verdict is Verdict.SATISFIED and status.text is None:
+        return missing(licence, status.tokens)
+    return dates
+
+
+def _other(spec: Validity, context: Context, subject: Subject, fact: Fact) -> Judgement:
     """Judge what is not the licence: by its own last day, or by how long ago it was done."""
-    require = obligation.condition("require")
-    if not truth(require, subject.value, context.decide):
-        return blamed(subject, blame(require, subject.value, context.decide))
-    fact, end = last_day(obligation, context, subject)
+    begun = day_of(fact)
+    lasts = spec.until.span if isinstance(spec.until, Lasting) else None
+    end = later(begun, lasts) if begun and lasts else begun
+    judged = _in_force(spec, context, subject, fact, end)
+
+    def steps() -> Iterator[Text]:
+        if begun and lasts:
+            yield say.PLUS.format(start=begun, span=lasts.text, end=end)
+        yield from _steps(context, end, spec.before)
+
+    return judged.by(steps)
+
+
+def _in_force(
+    spec: Validity, context: Context, subject: Subject, fact: Fact, end: date | None
+) -> Judgement:
+    if not truth(spec.require, subject.value, context.decide):
+        return blamed(subject, blame(spec.require, subject.value, context.decide))
     if fact.value == NEVER:
         required = say.STILL_GOOD.format(today=context.today)
         return violated(
@@ -91,20 +159,7 @@ def _in_force(obligation: Obligation, context: Context, subject: Subject) -> Jud
     )
 
 
-def last_day(
-    obligation: Obligation, context: Context, subject: Subject
-) -> tuple[Fact, date | None]:
-    """Return the fact that tells the last day of ``until``, and that day where it is known."""
-    until = obligation.fields["until"]
-    group = obligation.group("until") if not isinstance(until, str) else {}
-    fact = context.fact(subject, str(group["after"] if group else until))
-    when, lasts = time_of(fact), span_of(group)
-    if when is None:
-        return fact, None
-    return fact, later(civil_date(when), lasts) if lasts else civil_date(when)
-
-
-def _dates(obligation: Obligation, context: Context, licence: Subject) -> Judgement:
+def _dates(spec: Validity, context: Context, licence: Subject) -> Judgement:
     issued, until = context.fact(licence, "issued_on"), context.fact(licence, "valid_until")
     end = time_of(until)
     first = context.fact(licence, "first_issued_on")
@@ -124,7 +179,7 @@ def _dates(obligation: Obligation, context: Context, licence: Subject) -> Judgem
         return missing(licence, until.tokens)
     if context.today <= civil_date(end):
         return SATISFIED if issued.value is not None else missing(licence, issued.tokens)
-    return _renewed(obligation, context, _renewal(context, licence), until, civil_date(end))
+    return _renewed(spec, context, _renewal(context, licence), until, civil_date(end))
 
 
 def _renewal(context: Context, licence: Subject) -> Renewal:
@@ -136,7 +191,7 @@ def _renewal(context: Context, licence: Subject) -> Renewal:
 
 
 def _renewed(
-    obligation: Obligation, context: Context, renewal: Renewal, until: Fact, end: date
+    spec: Validity, context: Context, renewal: Renewal, until: Fact, end: date
 ) -> Judgement:
     """Judge an expired licence by its renewal."""
     applied = time_of(renewal.applied_on)
@@ -160,8 +215,7 @@ def _renewed(
         gap = renewal.applied_on if applied is None else renewal.decision
         text = say.UNDECIDED_RENEWAL.format(until=end)
         return unknown(renewal.subject, gap.tokens, text, required=say.VALID)
-    ahead = span_of(obligation.group("before"))
-    if ahead and civil_date(applied) <= earlier(end, ahead):
+    if spec.before and civil_date(applied) <= earlier(end, spec.before):
         return _deemed(renewal, end)
     return _expired(context, renewal, until, end)
 
@@ -191,3 +245,6 @@ def _deemed(renewal: Renewal, end: date) -> Judgement:
     at = pointer(renewal.applied_on.tokens)
     note = Note(kind=NoteKind.DEEMED, text=text, pointer=at)
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+
+
+KIND = Kind("validity", Validity, check_validity)

@@ -84,7 +84,12 @@ _DAY_ALONE = Text("只知道事件的日期，不知道时刻", "only the day of
 def steps(asked: Term, calendar: Calendar | None = None) -> tuple[Text, ...]:
     """Return the steps of `reckon` as lines; ``calendar`` and what is raised are the same."""
     published = NOTHING_PUBLISHED if calendar is None else calendar
-    return tuple(_Account(asked, reckon(asked, published), published).lines())
+    return steps_to(reckon(asked, published), asked, published)
+
+
+def steps_to(result: Due, asked: Term, calendar: Calendar) -> tuple[Text, ...]:
+    """Return the steps by which a term was reckoned, with the result that it had."""
+    return tuple(_Account(asked, result, calendar).lines())
 
 
 class _Account(Struct, frozen=True):

@@ -14,9 +14,9 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
-    from pytest_icp.kinds.selection import Check
+    from pytest_icp.kinds.kind import Kind
     from pytest_icp.law.jsontypes import JsonObject
-    from pytest_icp.sources.registry import Kind
+    from pytest_icp.sources.registry import Kind as SourceKind
 
 
 def pytest_icp_policies(config: pytest.Config) -> Iterable[Path]:  # type: ignore[empty-body]  # a hook's specification has no body
@@ -31,11 +31,12 @@ def pytest_icp_policies(config: pytest.Config) -> Iterable[Path]:  # type: ignor
     """
 
 
-def pytest_icp_checks(config: pytest.Config) -> Mapping[str, tuple[Check, JsonObject]]:  # type: ignore[empty-body]  # a hook's specification has no body
-    """Return more kinds of obligation: by name, the check and its part of the policy schema.
+def pytest_icp_checks(config: pytest.Config) -> Iterable[Kind]:  # type: ignore[empty-body]  # a hook's specification has no body
+    """Return more kinds of obligation: the spec of each, its check and its part of the schema.
 
     The schema is an object schema of the fields that an obligation of the kind has beside the
-    common ones (``each``, ``where``).
+    common ones (``each``, ``where``); the spec, a subclass of `pytest_icp.rules.policy.Spec`, is
+    the type that these fields are read into, and the check finds it in ``obligation.spec``.
 
     :param config: The pytest config object.
 
@@ -46,7 +47,7 @@ def pytest_icp_checks(config: pytest.Config) -> Mapping[str, tuple[Check, JsonOb
     """
 
 
-def pytest_icp_adapters(config: pytest.Config) -> Mapping[str, Kind]:  # type: ignore[empty-body]  # a hook's specification has no body
+def pytest_icp_adapters(config: pytest.Config) -> Mapping[str, SourceKind]:  # type: ignore[empty-body]  # a hook's specification has no body
     """Return more kinds of source: by name, what reads one and which facts it may give.
 
     A description may then name such sources in ``sources``, and ``--icp-source`` too. The keys

@@ -18,17 +18,16 @@ if TYPE_CHECKING:
     from pytest_icp.engine import Scene
     from pytest_icp.facts.derived import Reading
     from pytest_icp.facts.description import Description
+    from pytest_icp.kinds.kind import Kind
     from pytest_icp.kinds.result import Result
-    from pytest_icp.kinds.selection import Check
     from pytest_icp.law.calendar import Calendar
-    from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.reports.waivers import Judged
     from pytest_icp.rules.policies import WrittenPolicy
     from pytest_icp.rules.policy import Policy
     from pytest_icp.rules.rule_ids import RuleIds
     from pytest_icp.rules.waivers import Waiver
     from pytest_icp.sources.loading import NamedSource
-    from pytest_icp.sources.registry import Kind
+    from pytest_icp.sources.registry import Kind as SourceKind
 
 
 _FACTS_HOOK = "pytest_icp_facts"
@@ -120,7 +119,7 @@ class IcpSession:
         return in_languages(SEVERAL_DESCRIPTIONS.format(names=names), self._options.language)
 
     @cached_property
-    def adapters(self) -> Mapping[str, Kind]:
+    def adapters(self) -> Mapping[str, SourceKind]:
         """The kinds of source of other plugins."""
         found = self._config.hook.pytest_icp_adapters(config=self._config)
         return {name: kind for kinds in found for name, kind in kinds.items()}
@@ -156,21 +155,21 @@ class IcpSession:
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
         """The policies of the product, of the user's folders and of other plugins."""
-        from pytest_icp.rules.policies import default_policies, load_policies
+        from pytest_icp.kinds.policies import default_policies, load_policies
 
         if not self._folders[1:]:
             return default_policies()
         try:
-            return load_policies(self._folders, kinds=self._schemas)
+            return load_policies(self._folders, kinds=self.checks)
         except InputError as error:
             raise self._refuse(error) from error
 
     def written(self) -> tuple[WrittenPolicy, ...]:
         """Return the same policies beside what their files say."""
-        from pytest_icp.rules.policies import written_policies
+        from pytest_icp.kinds.policies import written_policies
 
         try:
-            return written_policies(self._folders, kinds=self._schemas)
+            return written_policies(self._folders, kinds=self.checks)
         except InputError as error:
             raise self._refuse(error) from error
 
@@ -214,18 +213,10 @@ class IcpSession:
             raise self._refuse(error) from error
 
     @cached_property
-    def _kinds(self) -> Mapping[str, tuple[Check, JsonObject]]:
+    def checks(self) -> Mapping[str, Kind]:
+        """The kinds of obligation of other plugins, by name."""
         found = self._config.hook.pytest_icp_checks(config=self._config)
-        return {name: kind for kinds in found for name, kind in kinds.items()}
-
-    @property
-    def checks(self) -> Mapping[str, Check]:
-        """The kinds of check of other plugins."""
-        return {name: check for name, (check, _) in self._kinds.items()}
-
-    @property
-    def _schemas(self) -> Mapping[str, JsonObject]:
-        return {name: schema for name, (_, schema) in self._kinds.items()}
+        return {kind.name: kind for kinds in found for kind in kinds}
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""

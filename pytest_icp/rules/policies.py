@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,8 +27,9 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import Written
 from pytest_icp.rules.parameters import RELIES_ON, filled, known
 from pytest_icp.rules.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
-from pytest_icp.rules.policy import Applicability, Citation, Obligation, Policy
+from pytest_icp.rules.policy import Applicability, Citation, Obligation, Policy, Serving
 from pytest_icp.rules.schema import extended_schemas
+from pytest_icp.rules.specs import Kinds, read_spec, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
 from pytest_icp.rules.undecidable import refuse_undecidable
 from pytest_icp.rules.unknown_facts import refuse_unknown
@@ -57,30 +57,23 @@ _OWN = {
 }
 
 
-@cache
-def default_policies() -> tuple[Policy, ...]:
-    """Return the policies that the product ships."""
-    return load_policies([resource("policies")])
-
-
 def load_policies(
-    folders: Iterable[Path], *, kinds: Mapping[str, JsonObject] | None = None, told: bool = False
+    folders: Iterable[Path], *, kinds: Kinds, told: bool = False
 ) -> tuple[Policy, ...]:
     """Read the policies of several folders, in the order of their ids within each.
 
-    ``kinds`` are more kinds of obligation: the name of each, and the schema of the fields that
-    it has beside the common ones. Facts that no description has are refused, unless somebody
-    is going to be ``told`` of all of them.
+    ``kinds`` are all kinds of obligation by name. Facts that no description has are refused,
+    unless somebody is going to be ``told`` of all of them.
 
     Raises `InputError` with the place for a file that cannot be used, an id that is used
     twice, or a citation, a number or a fact that nobody defines.
     """
     files = [file for folder in folders for file in _files(folder)]
-    documents = _read_all(files, kinds or {}, told=told)
+    documents = _read_all(files, kinds, told=told)
     law = _law(files, documents)
     policies: dict[str, Policy] = {}
     for file in _provisions(files):
-        policy = _policy(_Reader(file, law, kinds or {}), documents[str(file.path)])
+        policy = _policy(_Reader(file, law, kinds), documents[str(file.path)])
         other = policies.setdefault(policy.id, policy)
         if other is not policy:
             raise InputError(
@@ -116,7 +109,7 @@ class WrittenPolicy(Struct, frozen=True):
     data: JsonObject
     file: _File
     law: Law
-    kinds: Mapping[str, JsonObject]
+    kinds: Kinds
 
     def changed(self, data: JsonObject) -> Policy:
         """Read the file as if it said something else, which its schema allows.
@@ -127,18 +120,16 @@ class WrittenPolicy(Struct, frozen=True):
         return _policy(_Reader(self.file, self.law, self.kinds, anew=True), document)
 
 
-def written_policies(
-    folders: Iterable[Path], *, kinds: Mapping[str, JsonObject] | None = None
-) -> tuple[WrittenPolicy, ...]:
+def written_policies(folders: Iterable[Path], *, kinds: Kinds) -> tuple[WrittenPolicy, ...]:
     """Read policies as `load_policies` does, for those who tell of them, and what they say."""
     named = [*folders]
     policies = {policy.path: policy for policy in load_policies(named, kinds=kinds, told=True)}
     files = [file for folder in named for file in _files(folder)]
-    law = _law(files, _read_all(files, kinds or {}, told=True))
+    law = _law(files, _read_all(files, kinds, told=True))
     written: list[WrittenPolicy] = []
     for file in _provisions(files):
         data: Any = read_source(file.path).data
-        written.append(WrittenPolicy(policies[file.path], data, file, law, kinds or {}))
+        written.append(WrittenPolicy(policies[file.path], data, file, law, kinds))
     return tuple(written)
 
 
@@ -161,12 +152,10 @@ def _files(folder: Path) -> list[_File]:
     return [*law, *(_File(folder, path, "policy") for path in policies)]
 
 
-def _read_all(
-    files: Iterable[_File], kinds: Mapping[str, JsonObject], *, told: bool
-) -> dict[str, Any]:
+def _read_all(files: Iterable[_File], kinds: Kinds, *, told: bool) -> dict[str, Any]:
     """Read and check the files, or take what was read of the same content before."""
     every = list(files)
-    parts = [_FORM, bytes([told]), json.dumps(kinds, sort_keys=True).encode()]
+    parts = [_FORM, bytes([told]), json.dumps(schema_parts(kinds), sort_keys=True).encode()]
     try:
         parts += [part for file in every for part in (bytes(file.path), file.path.read_bytes())]
     except OSError:
@@ -174,13 +163,11 @@ def _read_all(
     return kept(content_key(parts), lambda: _read_and_check(every, kinds, told=told))
 
 
-def _read_and_check(
-    files: Iterable[_File], kinds: Mapping[str, JsonObject], *, told: bool
-) -> dict[str, Any]:
+def _read_and_check(files: Iterable[_File], kinds: Kinds, *, told: bool) -> dict[str, Any]:
     """Read the files, fill the numbers in, and see that policies can be built of them."""
     every = list(files)
     documents: dict[str, Any] = {}
-    with extended_schemas(kinds) as schemas:
+    with extended_schemas(schema_parts(kinds)) as schemas:
         for file in every:
             source = read_source(file.path)
             check(source, file.schema, folder=schemas)
@@ -192,7 +179,7 @@ def _read_and_check(
         document = documents[str(file.path)] = filled(documents[str(file.path)], law, file)
         _policy(_Reader(file, law, kinds, anew=True), document)
         if not told and file.folder != ours:
-            refuse_unknown(document, kinds, file.place)
+            refuse_unknown(document, schema_parts(kinds), file.place)
     return documents
 
 
@@ -269,12 +256,12 @@ class _Reader(Struct, frozen=True):
 
     file: _File
     law: Law
-    kinds: Mapping[str, JsonObject]
+    kinds: Kinds
     anew: bool = False
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         at = ("obligations", i)
-        written = Written(entry, self.kinds)
+        written = Written(entry, schema_parts(self.kinds))
         if self.anew:
             refuse_undecidable(written.fields, lambda path: self.file.place(pointer(at) + path))
         fields = {key: value for key, value in entry.items() if key not in _OWN}
@@ -292,11 +279,18 @@ class _Reader(Struct, frozen=True):
             cites=self._cites(entry, at),
             each=entry.get("each", "attestations"),
             where=self._condition(entry.get("where"), (*at, "where")),
+            parent_where=self._condition(entry.get("parent_where"), (*at, "parent_where")),
+            serving=self._serving(entry, at),
+            spec=read_spec(self.kinds[entry["kind"]].spec, fields, self._condition, at),
             fields=fields,
             written=written,
             conditions=tuple(self._conditions(fields, at)),
             relies_on=tuple(self.law.parameters[name] for name in entry[RELIES_ON]),
         )
+
+    def _serving(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> Serving | None:
+        written = entry.get("serving")
+        return read_spec(Serving, written, self._condition, at) if written else None
 
     def applicability(self, written: Any, at: tuple[str | int, ...]) -> Applicability:
         if not written:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -75,11 +75,31 @@ class Applicability(Struct, frozen=True, kw_only=True):
     when: Node | None = None
 
 
+class Serving(Struct, frozen=True):
+    """Subjects that name by their fact ``by`` a service that does what one of ``items`` is for."""
+
+    by: str
+    items: tuple[str, ...]
+
+
+class Spec(Struct, frozen=True):
+    """What a policy says in the fields of one kind of obligation; each kind has a spec."""
+
+    @property
+    def event_decides_law(self) -> bool:
+        """Whether the law of an event's day counts, and not that of the day asked about."""
+        return False
+
+
+_Spec = TypeVar("_Spec", bound=Spec)
+
+
 class Obligation(Struct, frozen=True, kw_only=True):
     """One duty out of a provision (义务): what is checked, on whose word, how to mend it.
 
-    ``fields`` are the parameters of its ``kind`` as the policy writes them, numbers filled in;
-    ``relies_on`` are the parameters they came from.
+    ``where``, ``parent_where`` and ``serving`` tell which of the subjects at ``each`` it matches,
+    ``spec`` what its ``kind`` checks; ``relies_on`` are the parameters whose numbers were filled
+    in. ``fields`` are the same as the policy writes them.
     """
 
     id: str
@@ -95,6 +115,9 @@ class Obligation(Struct, frozen=True, kw_only=True):
     cites: tuple[Citation, ...]
     each: str
     where: Node
+    parent_where: Node = ANYTHING
+    serving: Serving | None = None
+    spec: Spec
     fields: JsonObject
     written: Written
     conditions: tuple[tuple[str, Node], ...]
@@ -104,6 +127,15 @@ class Obligation(Struct, frozen=True, kw_only=True):
     def rule_id(self) -> str:
         """The id that users see everywhere: ``SP12/renewal``."""
         return f"{self.provision}/{self.id}"
+
+    def spec_as(self, kind: type[_Spec]) -> _Spec:
+        """Return the spec, which is that of a kind.
+
+        Raises `TypeError` for an obligation of another kind.
+        """
+        if isinstance(self.spec, kind):
+            return self.spec
+        raise TypeError(f"{self.rule_id} is no {kind.__name__}")
 
     def condition(self, name: str) -> Node:
         """Return the compiled condition of a field such as ``require``; absent, any fact does."""

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.case_runner import CaseRunner, mismatches
 from pytest_icp.authoring.cases import Case
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.rules.policies import default_policies
 
 RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
 EVENT = {"id": "e", "kind": "address", "changed_on": "2024-03-04", "system_updated_on": "never"}

@@ -7,9 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.cli.evaluate import Evaluate, run_evaluate
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.policies import default_policies
 
 ASKED = Evaluate(
     descriptions=(Path("prod.icp.yaml"),),

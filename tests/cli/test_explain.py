@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from pytest_icp.cli.explain import Explain, find_rule, run_explain
 from pytest_icp.engine import prepare
 from pytest_icp.facts.description import load
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
-from pytest_icp.rules.policies import default_policies
 
 POLICIES = default_policies()
 RULES = [o.rule_id for policy in POLICIES for o in policy.obligations]

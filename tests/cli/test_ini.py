@@ -192,9 +192,11 @@ def test_kinds_of_check_of_plugins(run: Run) -> None:
     write("own/OWN.yaml", form)
     write(
         "conftest.py",
+        "from pytest_icp.kinds.kind import Kind\n"
         "from pytest_icp.kinds.selection import SATISFIED, judge_each\n"
+        "from pytest_icp.rules.policy import Spec\n"
         "def fine(obligation, here): return judge_each(obligation, here, lambda _: SATISFIED)\n"
-        "def pytest_icp_checks(): return {'fine': (fine, {'type': 'object'})}\n",
+        "def pytest_icp_checks(): return [Kind('fine', Spec, fine, {'type': 'object'})]\n",
     )
     code, text = run("evaluate", ".")
     assert (code, "OWN     ." in text) == (0, True)

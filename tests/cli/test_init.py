@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from pytest_icp.cli.init import Init, run_init, run_init_from, told_apart
 from pytest_icp.facts.description import load
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Lang
 from pytest_icp.reports.layout import width
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.sources import discovery
 from tests.degrading import LICENCE
 from tests.obligations import applicability, obligation, policy

@@ -13,11 +13,11 @@ import pytest
 
 from pytest_icp.cli import main as cli
 from pytest_icp.cli.main import main
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.times import CST
 from pytest_icp.plugin import options
 from pytest_icp.reports.layout import width
-from pytest_icp.rules.policies import default_policies
 from tests.cli.conftest import DESCRIPTION, LICENCE
 from tests.cli.test_project import OWN, write
 

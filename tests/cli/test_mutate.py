@@ -9,7 +9,7 @@ import pytest
 from pytest_icp.authoring.mutation.mutants import mutants
 from pytest_icp.cli.main import main
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.rules.policies import written_policies
+from pytest_icp.kinds.policies import written_policies
 from tests.policies_of_ones_own import CASES, own_policies
 
 COMMON = ("mutate", "--lang", "en")

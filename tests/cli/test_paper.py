@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.cli.paper import Paper, run_paper
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.runs import tool_version
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
-from pytest_icp.rules.policies import default_policies
 from tests.degrading import LICENCE
 
 

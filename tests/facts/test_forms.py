@@ -14,7 +14,7 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.forms import line_to_add
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 

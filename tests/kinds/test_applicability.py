@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.kinds.test_operated import FORUM, OTHER
 
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.rules.policy import Applicability
 from tests.contexts import context
+from tests.kinds.test_services import FORUM, OTHER
 
 ALL = {"name": "信息服务业务(仅限互联网信息服务)", "scope": "含信息社区服务。", "areas": []}
 LESS = {**ALL, "scope": "不含信息社区服务。"}

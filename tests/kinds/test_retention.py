@@ -81,7 +81,3 @@ def test_the_share_of_days_is_told() -> None:
     facts = {"stores": [{"id": "s", "kept": {"days": 183}}]}
     ((_, _, words),) = said(decide(keeping({"months": 6}), facts))
     assert "33%" in words
-
-
-def test_a_span_that_is_not_given_asks_for_nothing() -> None:
-    assert decide(keeping({}), {"stores": [{"id": "s", "kept": None}]}).verdict == "satisfied"

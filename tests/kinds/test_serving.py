@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.kinds.test_operated import FORUM, OTHER
 
 from tests.contexts import decide, said
+from tests.kinds.test_services import FORUM, OTHER
 from tests.obligations import obligation
 
 FILED = obligation(

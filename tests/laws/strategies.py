@@ -27,7 +27,7 @@ from pytest_icp.authoring.strategies.documents import (
 from pytest_icp.authoring.strategies.instants import DAYS, INSTANTS
 from pytest_icp.authoring.strategies.shapes import values_at
 from pytest_icp.facts.description import load
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
 from tests.helpers import ROOT, Case, all_cases

@@ -17,7 +17,7 @@ from pytest_icp.authoring.strategies.documents import Document, Tokens, dotted, 
 from pytest_icp.authoring.strategies.shapes import values_at
 from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.plans import reference_plan, time_plan
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 from tests.laws.conftest import Court
 from tests.laws.strategies import (
     Situation,

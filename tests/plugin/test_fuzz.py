@@ -25,8 +25,21 @@ HEAD = OWN_POLICY.partition("obligations:")[0] + "obligations:\n"
 CHECKS = """\
 from datetime import date, timedelta
 
+from msgspec import Struct
+
 from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import plain
+from pytest_icp.rules.policy import Spec
+
+
+class Within(Struct, frozen=True):
+    days: int
+
+
+class Own(Spec, frozen=True):
+    within: Within | None = None
+
 
 SCHEMA = {"properties": {"done": {}, "days": {}, "within": {}}}
 
@@ -74,7 +87,7 @@ def a_day_short(obligation, context):
         start, done = event.get("changed_on"), event.get("system_updated_on")
         if event.get("kind") != "address" or not start or start == "never":
             continue
-        last = date.fromisoformat(start) + timedelta(days=obligation.fields["within"]["days"])
+        last = date.fromisoformat(start) + timedelta(days=obligation.spec.within.days)
         day = context.today if done in (None, "never") else date.fromisoformat(done)
         if day >= last:
             return outcome(False)
@@ -83,7 +96,7 @@ def a_day_short(obligation, context):
 
 def pytest_icp_checks(config):
     names = ("first_only", "nothing_is_fine", "by_string", "a_year_later", "a_day_short")
-    return {name: (globals()[name], SCHEMA) for name in names}
+    return [Kind(name, Own, globals()[name], SCHEMA) for name in names]
 """
 
 

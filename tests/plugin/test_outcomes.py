@@ -62,11 +62,14 @@ def test_a_crash_in_a_check_is_an_error_with_its_cause(infra: Infra) -> None:
     infra.write(
         "conftest.py",
         """\
+        from pytest_icp.kinds.kind import Kind
+        from pytest_icp.rules.policy import Spec
+
         def crash(obligation, context):
             raise ZeroDivisionError("in the check")
 
         def pytest_icp_checks():
-            return {"crash": (crash, {"type": "object"})}
+            return [Kind("crash", Spec, crash, {"type": "object"})]
         """,
     )
     infra.write("more/OWN.yaml", OWN.replace("KIND", "crash"))
@@ -98,18 +101,23 @@ def test_a_user_adds_a_kind_of_check_and_a_policy_that_uses_it(infra: Infra) -> 
     infra.write(
         "conftest.py",
         """\
+        from pytest_icp.kinds.kind import Kind
         from pytest_icp.kinds.selection import SATISFIED, judge_each, missing
+        from pytest_icp.rules.policy import Spec
+
+        class Named(Spec, frozen=True):
+            fact: str
 
         def named(obligation, context):
             def judge(subject):
-                fact = context.fact(subject, obligation.path("fact"))
+                fact = context.fact(subject, obligation.spec.fact)
                 return SATISFIED if fact.text else missing(subject, fact.tokens)
             return judge_each(obligation, context, judge)
 
         def pytest_icp_checks():
             fields = {"type": "object", "required": ["fact"],
                       "properties": {"fact": {"type": "string"}}}
-            return {"named": (named, fields)}
+            return [Kind("named", Named, named, fields)]
         """,
     )
     infra.write("more/OWN.yaml", OWN.replace("KIND", "named") + "    fact: name\n")

@@ -61,12 +61,13 @@ def test_what_could_not_be_judged_is_in_the_report(infra: Infra) -> None:
         "conftest.py",
         """
         from pytest_icp.kinds import kinds
+        from pytest_icp.kinds.kind import Kind
 
         def crash(obligation, context):
             raise RuntimeError("boom")
 
         def pytest_icp_checks(config):
-            return {kind: (crash, {}) for kind in kinds()}
+            return [Kind(kind.name, kind.spec, crash) for kind in kinds().values()]
         """,
     )
     for more in ([], ["-n", "2"]):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from xmlschema import XMLSchema
 
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 from tests.plugin.conftest import Infra
 
 DATA = Path(__file__).parent.parent / "data"

@@ -7,11 +7,11 @@ import pytest
 
 from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
 from pytest_icp.reports.explain import Explanation, provision_text, rule_text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Obligation
 from tests.obligations import citation, obligation, own_title, parameter, policy, version
 

@@ -13,11 +13,11 @@ from msgspec.structs import replace
 from pytest_icp.engine import Scene, decide, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.facts.workdays import published
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.times import as_of_instant, civil_date, end_of_day
 from pytest_icp.reports.forecast import at_other_times, forecast
 from pytest_icp.reports.glance import Standing, standing
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import read_waivers

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.paper import Reading
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Lang
 from pytest_icp.reports.licence_file import LicenceFile, licence_text
 from pytest_icp.rules.comparison import compare
-from pytest_icp.rules.policies import default_policies
 from tests.degrading import DEGRADATIONS, LICENCE, read
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "etaoche" / "licence.yaml"

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.run import Run
-from pytest_icp.rules.policies import default_policies
 
 TEST = MarkedTest(
     rule_id="OWN/log-fields",

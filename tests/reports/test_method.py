@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.kinds import kinds
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import plain
 from pytest_icp.reports.method import kind_sentence, method
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Applicability, Obligation
 from tests.obligations import applicability, obligation, own_title
 

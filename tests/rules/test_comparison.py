@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from pytest_icp.facts.paper import PaperProvision, Spot
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
 from pytest_icp.rules.comparison import Compared, Match, compare, words_of
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Policy
 from tests.degrading import DEGRADATIONS, LICENCE, read
 from tests.obligations import policy

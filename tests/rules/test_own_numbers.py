@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.policies import load_policies
 from pytest_icp.rules.policy import Obligation
 
 SAY = {"zh": "自订", "en": "our own"}

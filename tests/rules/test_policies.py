@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.rules import policies
-from pytest_icp.rules.policies import default_policies, load_policies
 from pytest_icp.rules.policy import Obligation
 
 SAY = {"zh": "自订", "en": "our own"}

@@ -8,7 +8,7 @@ import yaml
 
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds import kinds
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Applicability, Obligation
 from pytest_icp.rules.reads import facts_gating, facts_read
 from tests.obligations import applicability, obligation

@@ -5,13 +5,28 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
-from pytest_icp.rules.policies import load_policies
+from pytest_icp.rules.policy import Spec
 from pytest_icp.rules.schema import extended_schemas
 from tests.rules.test_policies import OBLIGATION, POLICY
 
 FIELDS = {"type": "object", "required": ["fact"], "properties": {"fact": {"type": "string"}}}
+
+
+class Named(Spec, frozen=True):
+    fact: str
+
+
+def no_check(*_: object) -> Outcome:
+    raise AssertionError("nothing is decided here")
+
+
+NAMED = Kind("named", Named, no_check, FIELDS)
 
 
 def read(folder: Path, kinds: dict[str, Any], **changed: Any) -> Any:
@@ -34,17 +49,17 @@ def test_the_schemas_are_gone_afterwards() -> None:
 
 
 def test_a_kind_of_ones_own_has_its_fields_beside_the_common_ones(tmp_path: Path) -> None:
-    (policy,) = read(tmp_path, {"named": FIELDS}, kind="named", fact="name", where={"name": "甲"})
+    (policy,) = read(tmp_path, {"named": NAMED}, kind="named", fact="name", where={"name": "甲"})
     (obligation,) = policy.obligations
-    assert (obligation.kind, obligation.path("fact")) == ("named", "name")
+    assert (obligation.kind, obligation.spec_as(Named).fact) == ("named", "name")
 
 
 @pytest.mark.parametrize(
     ("kinds", "changed"),
     [
-        ({"named": FIELDS}, {"kind": "named"}),
-        ({"named": FIELDS}, {"kind": "named", "fact": 1}),
-        ({"named": FIELDS}, {"kind": "other", "fact": "name"}),
+        ({"named": NAMED}, {"kind": "named"}),
+        ({"named": NAMED}, {"kind": "named", "fact": 1}),
+        ({"named": NAMED}, {"kind": "other", "fact": "name"}),
         ({}, {"kind": "named", "fact": "name"}),
     ],
 )
@@ -56,10 +71,12 @@ def test_what_it_does_not_know_is_refused(
 
 
 def test_a_kind_may_have_no_fields_of_its_own(tmp_path: Path) -> None:
-    (policy,) = read(tmp_path, {"bare": {"type": "object"}}, kind="bare")
+    (policy,) = read(
+        tmp_path, {"bare": Kind("bare", Spec, no_check, {"type": "object"})}, kind="bare"
+    )
     assert policy.obligations[0].kind == "bare"
 
 
 def test_a_kind_may_be_called_as_a_type_of_the_schema_is(tmp_path: Path) -> None:
-    (policy,) = read(tmp_path, {"text": FIELDS}, kind="text", fact="name")
+    (policy,) = read(tmp_path, {"text": replace(NAMED, name="text")}, kind="text", fact="name")
     assert policy.obligations[0].kind == "text"

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.files.source import read_source
+from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.fields import Written
-from pytest_icp.rules.policies import load_policies
 from pytest_icp.rules.undecidable import undecidable
 from tests.rules.test_policies import OBLIGATION, own
 

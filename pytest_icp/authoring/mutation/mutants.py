@@ -18,6 +18,7 @@ from pytest_icp.rules.fields import Written
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.schema import extended_schemas
+from pytest_icp.rules.specs import schema_parts
 
 REMOVED = "remove"
 """The operator that leaves a whole obligation out."""
@@ -43,7 +44,7 @@ def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iter
 
     ``rules`` are the ids of those to change; None changes all, and what they share.
     """
-    with extended_schemas(written.kinds) as schemas:
+    with extended_schemas(schema_parts(written.kinds)) as schemas:
         reader = _Reader(written, validator("policy", folder=schemas).is_valid)
         for i, obligation in enumerate(written.policy.obligations):
             if rules is None or obligation.rule_id in rules:
@@ -68,7 +69,7 @@ class _Reader(Struct, frozen=True):
         removed = Edit(REMOVED, ("obligations",), [*entries[:i], *entries[i + 1 :]], dropped=i)
         yield Mutant(rule, i, removed, f"obligation: {REMOVED}", None)
         alone = {**self.written.data, "obligations": [entries[i]]}
-        whole = Written(entries[i], self.written.kinds).fields
+        whole = Written(entries[i], schema_parts(self.written.kinds)).fields
         edits = (edit.under(*_FIRST) for edit in obligation_edits(whole, self.law))
         for edit, policy in self.read(alone, edits):
             own = replace(edit, path=edit.path[len(_FIRST) :])

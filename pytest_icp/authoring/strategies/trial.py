@@ -19,7 +19,7 @@ from pytest_icp.facts.references import dangling
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.selection import Check
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.times import as_of_instant
@@ -51,7 +51,7 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     obligation: Obligation
     policy: Policy
-    checks: Mapping[str, Check] = field(default_factory=kinds)
+    checks: Mapping[str, Kind] = field(default_factory=kinds)
     calendar: Calendar = field(default_factory=published)
     settings: Settings = field(default_factory=Settings)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)

@@ -12,8 +12,9 @@ from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import plain
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.rules.policy import Obligation, Spec
 from tests.obligations import obligation
 
 AS_OF = "2024-06-03"
@@ -45,4 +46,6 @@ def own(check: Any, each: str = "sites", **fields: Any) -> Trial:
 
     made = obligation("own_kind", each, **fields)
     known = trial_of(made, None)
-    return Trial(obligation=made, policy=known.policy, checks={"own_kind": decided})
+    return Trial(
+        obligation=made, policy=known.policy, checks={"own_kind": Kind("own_kind", Spec, decided)}
+    )

@@ -18,6 +18,7 @@ from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 from tests.authoring.fuzzing.fuzzed import own, situation
@@ -45,12 +46,13 @@ def shorter(made: Obligation, days: int = 29) -> Trial:
     known = trial_of(made, None)
     field, rule = next((f, made.fields[f]) for f in ("within", "before") if f in made.fields)
     unit = next(name for name, n in rule.items() if isinstance(n, int))
-    wrong = replace(made, fields={**made.fields, field: {**rule, unit: days}})
+    other = obligation("deadline", **{**made.fields, field: {**rule, unit: days}})
+    kind = known.checks["deadline"]
 
     def check(_: Obligation, context: Any) -> Any:
-        return known.checks["deadline"](wrong, context)
+        return kind.check(replace(made, spec=other.spec), context)
 
-    return replace(known, checks={"deadline": check})
+    return replace(known, checks={"deadline": Kind("deadline", kind.spec, check)})
 
 
 def test_a_right_term_flips_on_its_last_day() -> None:
@@ -132,7 +134,8 @@ def test_what_is_to_come_is_scheduled() -> None:
     assert breaches(RENEWAL, facts, "2024-02-29") == []
     assert breaches(RENEWAL, facts, "2024-02-29", trial=shorter(RENEWAL, 91)) != []
     # A day that only tells what happened may not be told ahead.
-    past = replace(RENEWAL, fields={**RENEWAL.fields, "before": {"days": 90, "of": "decided_on"}})
+    changed = {**RENEWAL.fields, "before": {"days": 90, "of": "decided_on"}}
+    past = obligation("deadline", "renewal", **changed)
     assert breaches(past, facts, "2024-02-29") == []
 
 

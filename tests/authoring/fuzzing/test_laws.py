@@ -16,9 +16,11 @@ from pytest_icp.authoring.fuzzing.exceptions import excepted
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.authoring.strategies.verdicts import trial_of
 from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.scope import PROVISO
 from pytest_icp.law.text import plain
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Spec
 from tests.authoring.fuzzing.fuzzed import own, situation
 from tests.obligations import obligation
 
@@ -217,7 +219,8 @@ def test_permitting_less() -> None:
         verdict = Verdict.SATISFIED if good else Verdict.VIOLATED
         return Outcome(verdict=verdict, reason=plain("told"))
 
-    odd = Trial(obligation=trial.obligation, policy=trial.policy, checks={"scope": excluding})
+    checks = {"scope": Kind("scope", Spec, excluding)}
+    odd = Trial(obligation=trial.obligation, policy=trial.policy, checks=checks)
     breaches = broken(law.permitting_less_never_helps, odd, SCOPE)
     assert {one.law for one in breaches} == {say.SCOPE_LAW}
 

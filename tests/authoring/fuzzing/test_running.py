@@ -12,8 +12,8 @@ from pytest_icp.authoring.fuzzing.drawing import Effort
 from pytest_icp.authoring.fuzzing.running import Found, Tally, fuzz, near, reach
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policies import default_policies
 from tests.authoring.fuzzing.fuzzed import fuzzed, own, situation
 from tests.authoring.strategies.drawing import drawing
 from tests.obligations import obligation

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.authoring.fuzzing.words import Bound, Stated, stated_bound, stated_term
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policies import default_policies
 from tests.obligations import obligation
 
 

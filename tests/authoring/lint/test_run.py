@@ -11,8 +11,8 @@ import pytest
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.run import Asked, remarks
 from pytest_icp.facts.files.resources import resource
+from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.lookup import meant
-from pytest_icp.rules.policies import written_policies
 from tests.policies_of_ones_own import own_policies
 
 Said = Callable[..., list[tuple[str, str]]]

@@ -10,7 +10,8 @@ from pytest_icp.authoring.mutation.mutant import Score
 from pytest_icp.authoring.mutation.mutants import mutants
 from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.rules.policies import WrittenPolicy, written_policies
+from pytest_icp.kinds.policies import written_policies
+from pytest_icp.rules.policies import WrittenPolicy
 from tests.policies_of_ones_own import BACKUPS, own_policies
 
 NONE = Amounts({})

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.authoring.mutation.run import Mutated, run
-from pytest_icp.kinds.deadline import check_deadline
+from pytest_icp.kinds.deadline import Deadline, check_deadline
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.lookup import Meant
-from pytest_icp.rules.policies import written_policies
 from tests.policies_of_ones_own import CASES, own_policies
 
 if TYPE_CHECKING:
@@ -33,12 +34,16 @@ def test_a_kind_that_cannot_decide_a_change_has_noticed_it(tmp_path: Path) -> No
     """As a kind of somebody else may, which was written for one policy."""
 
     def deadline_of_ten(obligation: Obligation, context: Context) -> Outcome:
-        return {10: check_deadline}[obligation.group("within")["days"]](obligation, context)  # type: ignore[index]  # a number
+        within = obligation.spec_as(Deadline).within
+        return {within and within.days: check_deadline}[10](obligation, context)
 
     (tmp_path / "ours").mkdir()
     (tmp_path / "theirs").mkdir()
     changes = {one.change.id for one in mutated(tmp_path / "ours", CaseRunner()).survivors}
     longer = {change for change in changes if change.startswith("within")}
     assert longer
-    theirs = mutated(tmp_path / "theirs", CaseRunner(checks={"deadline": deadline_of_ten}))
+    theirs = mutated(
+        tmp_path / "theirs",
+        CaseRunner(checks={"deadline": Kind("deadline", Deadline, deadline_of_ten)}),
+    )
     assert {one.change.id for one in theirs.survivors} == changes - longer

@@ -12,10 +12,10 @@ from pytest_icp.authoring.strategies.moves import Move, Walker, is_later, record
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.scope import parse_scope
 from pytest_icp.law.text import plain
-from pytest_icp.rules.policies import default_policies
 from pytest_icp.rules.policy import Applicability, Obligation
 from tests.authoring.strategies.drawing import drawing
 from tests.obligations import obligation, policy

@@ -23,8 +23,10 @@ from pytest_icp.authoring.strategies.verdicts import (
     trial_of,
 )
 from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.jsontypes import tokens
-from pytest_icp.rules.policies import default_policies
+from pytest_icp.rules.policy import Spec
 from tests.obligations import obligation
 
 RULES = {
@@ -172,7 +174,8 @@ def test_a_check_that_raises_is_told_with_its_situation() -> None:
         raise KeyError("x")
 
     own = obligation("own_kind", "sites")
-    trial = Trial(obligation=own, policy=trial_of(own, None).policy, checks={"own_kind": crashing})
+    checks = {"own_kind": Kind("own_kind", Spec, crashing)}
+    trial = Trial(obligation=own, policy=trial_of(own, None).policy, checks=checks)
     with pytest.raises(CheckCrashed, match="SP99/made") as raised:
         trial.verdict(replace(PUBLIC, files=(("a.txt", b"x"),)))
     assert raised.value.situation.document == PUBLIC.document

@@ -1,0 +1,41 @@
+"""Policies that are read with the kinds of the product, and with those that somebody adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.kinds import kinds as known_kinds
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.rules import policies
+from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policy import Policy
+
+
+@cache
+def default_policies() -> tuple[Policy, ...]:
+    """Return the policies that the product ships."""
+    return load_policies([resource("policies")])
+
+
+def load_policies(
+    folders: Iterable[Path], *, kinds: Mapping[str, Kind] | None = None, told: bool = False
+) -> tuple[Policy, ...]:
+    """Read the policies of several folders, in the order of their ids within each.
+
+    ``kinds`` are more kinds of obligation by name. Facts that no description has are refused,
+    unless somebody is going to be ``told`` of all of them.
+
+    Raises `InputError` with the place for a file that cannot be used, an id that is used
+    twice, or a citation, a number or a fact that nobody defines.
+    """
+    return policies.load_policies(folders, kinds={**known_kinds(), **(kinds or {})}, told=told)
+
+
+def written_policies(
+    folders: Iterable[Path], *, kinds: Mapping[str, Kind] | None = None
+) -> tuple[WrittenPolicy, ...]:
+    """Read policies as `load_policies` does, for those who tell of them, and what they say."""
+    return policies.written_policies(folders, kinds={**known_kinds(), **(kinds or {})})

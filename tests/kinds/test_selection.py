@@ -1,0 +1,89 @@
+"""Of a long list, subjects whose facts are alike are judged once, and nothing else changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
+from pytest_icp.kinds.selection import MANY, judge_each
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.rules.policy import Obligation
+from tests.contexts import context, decide
+from tests.obligations import obligation
+
+TIMELY = obligation("deadline", "items", within={"days": 10, "after": "begun"}, done="done")
+WELL = {"begun": "2024-05-01", "done": "2024-05-09"}
+
+
+def items(*values: Any, many: int = MANY) -> dict[str, Any]:
+    """As many elements as are judged together, the values given in turns."""
+    return {"items": [{"id": f"i{n}", **values[n % len(values)]} for n in range(many + 1)]}
+
+
+def judged(
+    made: Obligation, facts: dict[str, Any], judgement: Judgement | None = SATISFIED
+) -> tuple[list[str], Outcome]:
+    """Return the labels of the subjects that were judged, and the outcome."""
+    labels: list[str] = []
+
+    def judge(subject: Subject) -> Judgement:
+        labels.append(subject.label)
+        return judgement or missing(subject, subject.tokens)
+
+    return labels, judge_each(made, context(facts), judge)
+
+
+@pytest.mark.parametrize("judgement", [SATISFIED, NOT_APPLICABLE])
+def test_what_is_alike_is_judged_once(judgement: Judgement) -> None:
+    labels, outcome = judged(TIMELY, items(WELL, {**WELL, "done": "never"}), judgement)
+    assert labels == ["i0", "i1"]
+    assert outcome.verdict is judgement.verdict
+
+
+def test_what_the_obligation_does_not_read_makes_no_difference() -> None:
+    labels, outcome = judged(TIMELY, items({**WELL, "another": 1}, {**WELL, "another": 2}))
+    assert (labels, outcome.subjects) == (["i0"], MANY + 1)
+
+
+def test_few_are_judged_one_by_one() -> None:
+    labels, _ = judged(TIMELY, items(WELL, many=MANY - 1))
+    assert len(labels) == MANY
+
+
+def test_what_is_said_is_said_of_each() -> None:
+    labels, outcome = judged(TIMELY, items(WELL), None)
+    assert len(labels) == len(outcome.findings) == MANY + 1
+
+
+def test_true_and_1_are_not_alike() -> None:
+    made = obligation("constraint", "items", require={"a": 1})
+    labels, _ = judged(made, items({"a": 1}, {"a": True}, {"a": 1.0}))
+    assert labels == ["i0", "i1", "i2"]
+
+
+def test_who_does_not_match_is_not_judged() -> None:
+    made = obligation("deadline", "items", **TIMELY.fields, where={"counts": True})
+    labels, outcome = judged(made, items({**WELL, "counts": False}, {**WELL, "counts": True}))
+    assert (labels, outcome.subjects) == (["i1"], MANY // 2)
+
+
+def test_of_a_kind_of_ones_own_all_are_judged() -> None:
+    labels, _ = judged(obligation("own", "items"), items({}))
+    assert len(labels) == MANY + 1
+
+
+def test_of_a_list_with_something_else_in_it_all_are_judged() -> None:
+    facts = items(WELL)
+    labels, _ = judged(TIMELY, {"items": [*facts["items"], None]})
+    assert len(labels) == MANY + 1
+
+
+def test_each_has_the_steps_of_those_that_are_like_it() -> None:
+    outcome = decide(TIMELY, items(WELL))
+    assert outcome.verdict is Verdict.SATISFIED
+    first, last = (tuple(outcome.steps["items", n]()) for n in (0, MANY))
+    assert first == last
+    assert first[-1].en == "done on 2024-05-09, due by 2024-05-13: in time"
