@@ -212,7 +212,8 @@ class JsonPositions(Positions):
     def __init__(self, text: str, start: int = 0) -> None:
         """Take a text, and where in it the value begins."""
         self._text = text
-        self._start = after_blank(text, start)
+        self._start = start
+        self._root: Node | None = None
         self._known: dict[int, tuple[dict[str, Node], Iterator[tuple[str, Node]]]] = {}
 
     def text(self) -> str:
@@ -221,7 +222,10 @@ class JsonPositions(Positions):
 
     def root(self) -> Node:
         """Return where the whole value stands."""
-        return (*NO_KEY, self._start, len(self._text.rstrip()), None)
+        if self._root is None:
+            start = after_blank(self._text, self._start)
+            self._root = (*NO_KEY, start, len(self._text.rstrip()), None)
+        return self._root
 
     def child(self, node: Node, token: str) -> Node | None:
         """Return a member or an element of a node; no more is read than to it."""
