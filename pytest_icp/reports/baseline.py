@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import to_builtins
 
 from pytest_icp.law.text import Text
+from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import Entry, Grade, entries, stable_pointer
-from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.run import Run
+from pytest_icp.reports.layout import item
+from pytest_icp.reports.run import VERSION, Run
 from pytest_icp.reports.safe import json_text
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
@@ -26,7 +27,6 @@ _AGAIN = Text(
     zh="重新写出基线即可去掉：pytest-icp baseline --force",
     en="write it again to drop these: pytest-icp baseline --force",
 )
-_MORE = Text(zh="另有 {n} 项", en="and {n} more")
 _MOST = 12
 
 _GRADES = (Grade.VIOLATED, Grade.UNKNOWN, Grade.ADVISORY)
@@ -36,7 +36,7 @@ _GRADES = (Grade.VIOLATED, Grade.UNKNOWN, Grade.ADVISORY)
 def baseline_text(run: Run) -> str:
     """Return the open findings of a run as a baseline."""
     found = [to_builtins(_known(entry)) for entry in entries(run) if entry.grade in _GRADES]
-    document = {"apiVersion": "pytest-icp/v1", "as_of": run.as_of, "findings": found}
+    document = {"apiVersion": VERSION, "as_of": run.as_of, "findings": found}
     return json_text(document, indented=True) + "\n"
 
 
@@ -62,7 +62,7 @@ def baseline_section(
     run: Run, baseline: Sequence[Known], language: Language, columns: int
 ) -> Section:
     """Return what a terminal says of a run beside its baseline."""
-    lines = [line for text in _lines(run, baseline, language) for line in _wrap(text, columns)]
+    lines = [line for text in _lines(run, baseline, language) for line in item(text, columns)]
     return Section(TITLE, tuple(lines))
 
 
@@ -86,11 +86,7 @@ def _lines(run: Run, baseline: Sequence[Known], language: Language) -> Iterator[
 
 def _rest(n: int, language: Language) -> Iterator[str]:
     if n > _MOST:
-        yield in_languages(_MORE.format(n=n - _MOST), language)
-
-
-def _wrap(text: str, columns: int) -> list[str]:
-    return wrap(f"  {text}", columns, indent="    ")
+        yield in_languages(w.MORE.format(n=n - _MOST), language)
 
 
 def _known(entry: Entry) -> Known:

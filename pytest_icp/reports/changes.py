@@ -9,15 +9,15 @@ from msgspec import Struct
 
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels as say
+from pytest_icp.reports import words as w
 from pytest_icp.reports.glance import NAMES, Standing
-from pytest_icp.reports.layout import cut, pad, wrap
+from pytest_icp.reports.layout import cut, item, pad, wrap
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 
 TITLE = Text(zh="如不作任何处理，将发生的变化", en="what changes if nothing is done")
 _NONE = Text(zh="{days} 日内没有结论发生变化。", en="No verdict changes within {days:day}.")
-_MORE = Text(zh="另有 {n} 项", en="and {n} more")
 _MOST = 20
 
 
@@ -58,10 +58,9 @@ def forecast_section(
     """
     lines = list(changes_table(changes[:_MOST], names, language, columns))
     if not changes:
-        lines = wrap(f"  {in_languages(none_within(days), language)}", columns, indent="    ")
+        lines = item(in_languages(none_within(days), language), columns)
     if len(changes) > _MOST:
-        more = in_languages(_MORE.format(n=len(changes) - _MOST), language)
-        lines += wrap(f"  {more}", columns, indent="    ")
+        lines += item(in_languages(w.MORE.format(n=len(changes) - _MOST), language), columns)
     return Section(TITLE, tuple(lines))
 
 

@@ -14,12 +14,10 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.certainty import Certainty, certainty_name
-from pytest_icp.reports.layout import cut, inert, pad, width, wrap
-from pytest_icp.reports.run import SourceTold, spot_at
+from pytest_icp.reports.layout import cut, inert, item, pad, width, wrap
+from pytest_icp.reports.run import VERSION, SourceTold, spot_at
 from pytest_icp.reports.safe import both_languages, json_text
 from pytest_icp.reports.words import Language, each_language, in_languages
-
-VERSION = "pytest-icp/v1"
 
 _NAME, _VALUE = 24, 20
 """Columns that names and values may take; longer ones are cut."""
@@ -123,7 +121,7 @@ def _problems(
     for message, place in problems:
         lead = f"{place}: " if place else ""
         for words in each_language(message, language):
-            yield from wrap(f"  {lead}{words}", columns, indent="    ")
+            yield from item(f"{lead}{words}", columns)
 
 
 def _table(rows: Sequence[FactRow], language: Language, columns: int) -> Iterator[str]:

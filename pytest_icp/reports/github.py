@@ -77,8 +77,7 @@ def _entry(entry: Entry, run: Run) -> _Made:
 def _trouble(trouble: Trouble, run: Run) -> _Made:
     def make() -> str:
         title = f"pytest-icp: {in_languages(say.NOT_JUDGED, run.language)}"
-        texts = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
-        return _command(trouble.spot, title, [text for text in texts if text])
+        return _command(trouble.spot, title, trouble.sentences(run.language))
 
     return make
 

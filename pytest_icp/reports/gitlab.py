@@ -5,11 +5,9 @@ from __future__ import annotations
 from pytest_icp.kinds.result import Spot
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.entries import Entry, Grade, entries, fingerprint
-from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.reports.run import READABLE, Run, Trouble
 from pytest_icp.reports.safe import json_text, one_line
 from pytest_icp.reports.words import in_languages
-
-READABLE = "icp/readable"
 
 _SEVERITIES = {
     Grade.VIOLATED: "critical",
@@ -38,8 +36,7 @@ def _issue(entry: Entry, run: Run) -> dict[str, object]:
 
 
 def _trouble(trouble: Trouble, run: Run) -> dict[str, object]:
-    texts = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
-    said = " ".join(text for text in texts if text)
+    said = " ".join(trouble.sentences(run.language))
     own = fingerprint(trouble.description, trouble.rule_id, str(trouble.spot), trouble.message.en)
     return _json(said, trouble.rule_id or READABLE, own, "blocker", trouble.spot)
 

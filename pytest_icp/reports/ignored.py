@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.layout import item
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 
@@ -21,7 +21,7 @@ def ignored_section(
         return
     text = w.IGNORED.format(n=len(rules), rules=", ".join(_in_short(rules, known)))
     said = in_languages(text, language)
-    yield Section(w.NOT_CHECKED, tuple(wrap(f"  {said}", columns, indent="    ")))
+    yield Section(w.NOT_CHECKED, tuple(item(said, columns)))
 
 
 def _in_short(rules: Sequence[str], every: Sequence[str]) -> Iterator[str]:

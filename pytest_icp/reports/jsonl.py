@@ -5,10 +5,9 @@ from __future__ import annotations
 from pytest_icp.kinds.result import Spot
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.entries import Entry, entries
-from pytest_icp.reports.run import Run, Trouble
+from pytest_icp.reports.run import VERSION, Run, Trouble
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 
-VERSION = "pytest-icp/v1"
 NOT_JUDGED = "not judged"
 """The grade of a description that cannot be read, and of a check that crashed."""
 

@@ -92,6 +92,11 @@ def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
     return [_uncommanded(one) for one in whole]
 
 
+def item(text: str, columns: int) -> list[str]:
+    """Break an item of a list into lines: two columns in, later lines four."""
+    return wrap(f"  {text}", columns, indent="    ")
+
+
 def _uncommanded(line: str) -> str:
     """Return a line that no CI service takes for a command, as it would one after spaces."""
     words = line.lstrip()

@@ -11,7 +11,7 @@ from pytest_icp.kinds.finding import NoteKind
 from pytest_icp.kinds.result import LocatedNote, Result
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import cut, inert, wrap
+from pytest_icp.reports.layout import cut, inert, item
 from pytest_icp.reports.whose import telling_of, whose
 from pytest_icp.reports.words import Language, each_language, in_languages
 
@@ -75,7 +75,7 @@ def _shortened(every: list[_Said], language: Language, columns: int, room: int) 
     fitting = rows[: max(room - sum(map(len, kept)), 0)]
     yield from fitting
     more = len(full) - len(kept) + len(rows) - len(fitting)
-    yield from _item(w.MORE_NOTES.format(n=more), language, columns)
+    yield from item(in_languages(w.MORE_NOTES.format(n=more), language), columns)
 
 
 def _first(full: list[list[str]], room: int) -> list[list[str]]:
@@ -90,7 +90,7 @@ def _first(full: list[list[str]], room: int) -> list[list[str]]:
 
 def _in_full(one: _Said, language: Language, columns: int) -> list[str]:
     said = f"{', '.join(one.rules)}: {in_languages(one.note.text, language)}"
-    return wrap(f"  {said}", columns, indent="    ")
+    return item(said, columns)
 
 
 def _row(one: _Said, brief: Text, language: Language, columns: int) -> str:
@@ -102,8 +102,4 @@ def _row(one: _Said, brief: Text, language: Language, columns: int) -> str:
 
 def _legal_notes(language: Language, columns: int) -> list[str]:
     said = each_language(w.LEGAL_NOTES, language)
-    return [line for one in said for line in wrap(f"  {one}", columns, indent="    ")]
-
-
-def _item(text: Text, language: Language, columns: int) -> list[str]:
-    return wrap(f"  {in_languages(text, language)}", columns, indent="    ")
+    return [line for one in said for line in item(one, columns)]

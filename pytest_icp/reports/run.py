@@ -16,10 +16,16 @@ from pytest_icp.kinds.result import LocatedFinding, LocatedNote, NextDue, Primit
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.words import Language, in_languages
 
 if TYPE_CHECKING:
-    from pytest_icp.reports.words import Language
     from pytest_icp.rules.policy import Policy
+
+VERSION = "pytest-icp/v1"
+"""The version of the JSON that reports and baselines write."""
+
+READABLE = "icp/readable"
+"""The rule, for formats that need one, of what could not be judged."""
 
 _CRASHED = Text(zh="检查「{rule}」时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
@@ -37,6 +43,11 @@ class Trouble(Struct, frozen=True, kw_only=True):
     message: Text
     hint: Text
     spot: Spot
+
+    def sentences(self, language: Language) -> list[str]:
+        """Return what is wrong and, where it is known, what to do."""
+        texts = (in_languages(text, language) for text in (self.message, self.hint))
+        return [text for text in texts if text]
 
     @classmethod
     def from_json(cls, written: Primitives) -> Trouble:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pytest_icp.law.text import Text
 from pytest_icp.reports.entries import Grade, worst_first
 from pytest_icp.reports.rules import Rule, help_markdown, help_text, parts, rules
-from pytest_icp.reports.run import Run, Trouble, once
+from pytest_icp.reports.run import READABLE, Run, Trouble, once
 from pytest_icp.reports.safe import json_text, one_line
 from pytest_icp.reports.sarif_results import (
     ROOT,
@@ -25,9 +25,6 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 MOST_RESULTS = 25_000
 """GitHub refuses a run with more, and shows the 5,000 worst."""
-
-READABLE = "icp/readable"
-"""The rule of a description that cannot be read, or of a check that crashed."""
 
 _SHORT = 1024
 """Characters of a short or full description, those that are escaped counted."""
@@ -157,8 +154,7 @@ def _not_judged(troubles: tuple[Trouble, ...], place: int, run: Run) -> Iterator
 
 def _described(trouble: Trouble, run: Run) -> JsonObject:
     """Return the message and the place of a trouble."""
-    texts = (in_languages(text, run.language) for text in (trouble.message, trouble.hint))
-    message = unlinked("\n".join(one_line(text) for text in texts if text))
+    message = unlinked("\n".join(map(one_line, trouble.sentences(run.language))))
     return {"message": {"text": message}, "locations": [location(trouble.spot)]}
 
 

@@ -103,11 +103,10 @@ def _properties(entry: Entry) -> JsonObject:
 
 
 def _suppression(waived: Waived, lang: Language) -> JsonObject:
-    reason = w.WAIVER.format(expires=waived.expires, owner=waived.owner, reason=waived.reason)
     return {
         "kind": "external",
         "status": "accepted",
-        "justification": one_line(in_languages(reason, lang)),
+        "justification": one_line(in_languages(w.waiver_text(waived), lang)),
     }
 
 

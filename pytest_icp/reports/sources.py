@@ -11,7 +11,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.layout import item, wrap
 from pytest_icp.reports.run import SourceTold, Trouble, unread
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, each_language
@@ -97,7 +97,7 @@ def _told_lines(
 ) -> Iterator[str]:
     """Yield at most so many items of what each source told (None: all)."""
     for one in told:
-        yield from wrap(f"  {one.kind} {one.path}", columns, indent="    ")
+        yield from item(f"{one.kind} {one.path}", columns)
         for text in _said(one, most):
             for words in each_language(text, language):
                 yield from wrap(f"    {words}", columns, indent="      ")

@@ -11,7 +11,8 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import NextDue, Result
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import cut, inert, pad, width, wrap
+from pytest_icp.reports.duties import HORIZON_DAYS
+from pytest_icp.reports.layout import cut, inert, item, pad, width
 from pytest_icp.reports.matrix import Marked, matrix
 from pytest_icp.reports.notes import notes
 from pytest_icp.reports.to_declare import MOST, to_declare
@@ -21,9 +22,6 @@ from pytest_icp.reports.words import Language, in_languages
 _MOST_ROWS = 12
 _WIDEST_RULE = 40
 """Columns for the names of rules; a longer name moves what follows it in its row."""
-
-_HORIZON_DAYS = 400
-"""How far ahead a due date is listed: a year and what a reader plans beyond it."""
 
 
 class Section(Struct, frozen=True):
@@ -67,17 +65,16 @@ def _advisory(results: list[Result], language: Language, columns: int) -> Iterat
             for finding in result.findings[:_MOST_ROWS]:
                 said = in_languages(finding.message, language)
                 rule = whose(result.rule_id, names[result.description])
-                yield from _item(f"{rule} {finding.spot}: {said}", columns)
+                yield from item(f"{rule} {finding.spot}: {said}", columns)
 
 
 def _waived(results: list[Result], language: Language, columns: int) -> Iterator[str]:
     names = telling_of(results)
     for result in results:
         if result.waived:
-            waiver = result.waived
-            said = w.WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
+            said = w.waiver_text(result.waived)
             rule = whose(result.rule_id, names[result.description])
-            yield from _item(f"{rule}: {in_languages(said, language)}", columns)
+            yield from item(f"{rule}: {in_languages(said, language)}", columns)
 
 
 def _next_due(results: list[Result], language: Language, columns: int) -> Iterator[str]:
@@ -85,7 +82,7 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
         ((one, result) for result in results for one in result.upcoming),
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].subject),
     )
-    shown = [pair for pair in every if _days_left(*pair) <= _HORIZON_DAYS][:_MOST_ROWS]
+    shown = [pair for pair in every if _days_left(*pair) <= HORIZON_DAYS][:_MOST_ROWS]
     names = telling_of(results)
     rules = [inert(whose(result.rule_id, names[result.description])) for _, result in shown]
     room = min(max(map(width, rules), default=0), _WIDEST_RULE)
@@ -96,15 +93,11 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
         row = f"  {one.last}{mark} +{days:<4}  {pad(rule, room)}  {title} [{one.subject}]"
         yield cut(inert(row), columns)
     if any(one.provisional for one, _ in shown):
-        yield from wrap(f"  ~ {in_languages(w.PROVISIONAL, language)}", columns, indent="    ")
+        yield from item(f"~ {in_languages(w.PROVISIONAL, language)}", columns)
     if len(every) > len(shown):
         later = w.LATER.format(n=len(every) - len(shown))
-        yield from _item(in_languages(later, language), columns)
+        yield from item(in_languages(later, language), columns)
 
 
 def _days_left(one: NextDue, result: Result) -> int:
     return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days
-
-
-def _item(text: str, columns: int) -> list[str]:
-    return wrap(f"  {text}", columns, indent="    ")

@@ -10,7 +10,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import LocatedFinding, Result
 from pytest_icp.law.jsontypes import pointer, tokens
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import to_paste, wrap
+from pytest_icp.reports.layout import item, to_paste, wrap
 from pytest_icp.reports.words import Language, in_languages
 
 MOST = 8
@@ -41,7 +41,7 @@ def to_declare(
     more = len(facts[most:]) if most is not None else 0
     if more:
         said = in_languages(w.MORE_FACTS.format(n=more), language)
-        yield from wrap(f"  {said}", columns, indent="    ")
+        yield from item(said, columns)
 
 
 def _facts(results: Iterable[Result]) -> list[_Wanted]:
@@ -67,7 +67,7 @@ def _fact(fact: _Wanted, language: Language, columns: int, named: int | None) ->
     finding = fact.first
     alone = len(fact.subjects) == 1 and finding.subject not in finding.pointer
     element = f" [{finding.subject}]" if alone else ""
-    yield from wrap(f"  {finding.spot}  {finding.pointer}{element}", columns, indent="    ")
+    yield from item(f"{finding.spot}  {finding.pointer}{element}", columns)
     names = ".".join(name for name in tokens(finding.pointer) if not name.isdecimal())
     yield from wrap(f"    {in_languages(title_of(names), language)}", columns, indent="    ")
     # A list that is not declared has no elements, whoever waits for it.

@@ -66,9 +66,7 @@ def _verdict(result: Result, page: Page) -> Iterator[str]:
     if result.verdict is Verdict.NOT_APPLICABLE:
         yield from page.said(result.reason, 4)
     if result.waived:
-        waiver = result.waived
-        said = w.WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
-        yield from page.said(said, 4)
+        yield from page.said(w.waiver_text(result.waived), 4)
 
 
 def _subject(subject: SubjectAccount, each: str, page: Page) -> Iterator[str]:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.layout import item
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.waivers import Waiver
@@ -69,9 +69,7 @@ def waiver_sections(
 
 
 def _lines(waiver: Waiver, base: Path, language: Language, columns: int) -> list[str]:
-    text = w.WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
     file = Path(waiver.place.path)
     shown = file.relative_to(base).as_posix() if file.is_relative_to(base) else str(file)
-    head = f"  {shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}]"
-    said = f"{head} {in_languages(text, language)}"
-    return wrap(said, columns, indent="    ")
+    head = f"{shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}]"
+    return item(f"{head} {in_languages(w.waiver_text(waiver), language)}", columns)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pytest_icp.law.text import Lang, Text
+
+if TYPE_CHECKING:
+    from pytest_icp.kinds.result import Waived
+    from pytest_icp.rules.waivers import Waiver
 
 Language = Literal["zh", "en", "both"]
 
@@ -65,9 +69,14 @@ PROVISIONAL = Text(
     zh="暂定：该年放假安排尚未公布",
     en="provisional: the working days of that year are not published",
 )
-WAIVER = Text(
+_WAIVER = Text(
     zh="豁免至 {expires}（{owner}）：{reason}", en="waived until {expires} by {owner}: {reason}"
 )
+
+
+def waiver_text(waiver: Waived | Waiver) -> Text:
+    """Return until when a waiver covers a violation, who answers for it, and why."""
+    return _WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
 
 
 def in_languages(text: Text, language: Language, *, between: str = " · ") -> str:

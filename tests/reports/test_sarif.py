@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from pytest_icp.law.text import plain
 from pytest_icp.reports import sarif as module
-from pytest_icp.reports.run import Run
-from pytest_icp.reports.sarif import READABLE, sarif, sarif_for_github
+from pytest_icp.reports.run import READABLE, Run
+from pytest_icp.reports.sarif import sarif, sarif_for_github
 from tests.results import FINDING
 from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
 

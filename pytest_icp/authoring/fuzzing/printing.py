@@ -11,7 +11,7 @@ from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.facts.files.properties import flow
 from pytest_icp.kinds.finding import Verdict, verdict_name
 from pytest_icp.law.text import Text
-from pytest_icp.reports.layout import inert, wrap
+from pytest_icp.reports.layout import inert, item, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 _SHORT = 60
@@ -53,12 +53,12 @@ def _row(label: Text, words: Text, language: Language, columns: int) -> Iterator
     """Yield a label and what it says, once for each language."""
     for lang in ("zh", "en"):
         if language in {lang, "both"}:
-            yield from wrap(f"  {label[lang]}: {words[lang]}", columns, indent="    ")
+            yield from item(f"{label[lang]}: {words[lang]}", columns)
 
 
 def _lines(words: Text, language: Language, columns: int) -> Iterator[str]:
     for line in each_language(words, language):
-        yield from wrap(f"  = {line}", columns, indent="    ")
+        yield from item(f"= {line}", columns)
 
 
 def case_lines(breach: Breach, rule_id: str) -> Iterator[str]:
