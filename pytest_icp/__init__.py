@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_icp.engine import evaluate as evaluate
     from pytest_icp.facts.description import Description as Description
     from pytest_icp.facts.due import due as due
+    from pytest_icp.facts.pages import find_numbers as find_numbers
     from pytest_icp.kinds.finding import Verdict as Verdict
     from pytest_icp.kinds.policies import load_policies as load_policies
     from pytest_icp.kinds.result import Result as Result
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from pytest_icp.law.errors import IcpError as IcpError
     from pytest_icp.law.errors import InputError as InputError
     from pytest_icp.law.numbers import Numbers as Numbers
-    from pytest_icp.law.numbers import find_numbers as find_numbers
     from pytest_icp.law.permitted import Scope as Scope
     from pytest_icp.law.scope import ScopeError as ScopeError
     from pytest_icp.law.scope import parse_scope as parse_scope
@@ -53,7 +53,7 @@ _HOMES = {
     "Verdict": "kinds.finding",
     "due": "facts.due",
     "evaluate": "engine",
-    "find_numbers": "law.numbers",
+    "find_numbers": "facts.pages",
     "host_under": "law.domains",
     "load": "sources.loading",
     "load_policies": "kinds.policies",

@@ -48,7 +48,7 @@ SPELLED = """
     P15.1-PRE P15.1-ADD
     P15.3-OWN P15.3-POLICY P15.3-DECEIVE
     COVERAGE SYNC DUAL
-""".split()  # noqa: SIM905 - one line for each provision
+""".split()
 """The checks that the legal analysis of the licence names; none may get lost."""
 
 each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check["check"])

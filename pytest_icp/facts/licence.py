@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.numbers import find_numbers, normal_form
+from pytest_icp.law.numbers import normal_form, numbers_in
 from pytest_icp.law.scope import ScopeError, parse_scope
 from pytest_icp.law.text import Text, plain
 
@@ -27,7 +27,7 @@ class Unreadable(Struct, frozen=True, kw_only=True):
 def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
     """Yield the number, the scopes and the domains that cannot be read."""
     number = licence.get("number")
-    if isinstance(number, str) and find_numbers(number).licences != (normal_form(number),):
+    if isinstance(number, str) and numbers_in(number).licences != (normal_form(number),):
         yield Unreadable(
             tokens=("number",),
             message=Text(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
@@ -19,9 +20,8 @@ from pytest_icp.kinds.names import folded
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.folding import fold
-from pytest_icp.law.numbers import find_numbers, normal_form
+from pytest_icp.law.numbers import normal_form
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.visible import visible_text
 from pytest_icp.rules.policy import Obligation, Spec
 
 

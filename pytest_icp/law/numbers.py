@@ -23,7 +23,6 @@ from msgspec import Struct
 
 from pytest_icp.law.divisions import SIGNS
 from pytest_icp.law.folding import fold
-from pytest_icp.law.visible import visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +31,7 @@ Kind: TypeAlias = Literal["licence", "certificate", "filing", "police"]
 
 
 class Found(Struct, frozen=True):
-    """One number in its normal form, and its offset in the visible text."""
+    """One number in its normal form, and its offset in the text."""
 
     kind: Kind
     number: str
@@ -64,16 +63,16 @@ class Numbers(Struct, frozen=True):
     near_misses: tuple[NearMiss, ...] = ()
 
 
-def find_numbers(text_or_html: str) -> Numbers:
-    """Find the numbers in the visible text of a page, a fragment or a plain text.
+def numbers_in(text: str) -> Numbers:
+    """Find the numbers in a plain text.
 
-    Full-width forms, dashes of any width, no-break and zero-width spaces, line breaks and
-    inline tags inside a number do not matter; placeholders and corrupt numbers do not count.
+    Full-width forms, dashes of any width, no-break and zero-width spaces and line breaks inside
+    a number do not matter; placeholders and corrupt numbers do not count.
     """
-    visible = fold(visible_text(text_or_html))
-    text = _plain_dashes(visible.text)
+    folded = fold(text)
+    text = _plain_dashes(folded.text)
     found = sorted(_all(text), key=lambda match: match.offset)
-    placed = tuple(Found(f.kind, f.number, visible.origin(f.offset)) for f in found)
+    placed = tuple(Found(f.kind, f.number, folded.origin(f.offset)) for f in found)
     return Numbers(
         licences=_of(placed, "licence"),
         certificates=_of(placed, "certificate"),
@@ -81,7 +80,7 @@ def find_numbers(text_or_html: str) -> Numbers:
         police=_of(placed, "police"),
         found=placed,
         near_misses=tuple(
-            NearMiss(miss.written, miss.suggestion, visible.origin(miss.offset))
+            NearMiss(miss.written, miss.suggestion, folded.origin(miss.offset))
             for miss in _near_misses(text)
         ),
     )

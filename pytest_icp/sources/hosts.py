@@ -5,10 +5,8 @@ from __future__ import annotations
 import ipaddress
 from typing import Final
 
-from pytest_icp.law.html_tokens import names
-
-_LOCAL_TOPS: Final = names(
-    "local localhost internal intranet lan corp home invalid test onion arpa"
+_LOCAL_TOPS: Final = frozenset(
+    "local localhost internal intranet lan corp home invalid test onion arpa".split()
 )
 # `is_private` of the standard library counts documentation addresses too, and changes.
 _PRIVATE: Final = tuple(

@@ -1,39 +1,13 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.law.numbers import Numbers, find_numbers, normal_form
+from pytest_icp.law.numbers import normal_form, numbers_in
+from tests.numbers import LICENCES, PROVINCES, four
 
-CASES = [
-    json.loads(line)
-    for line in (Path(__file__).parents[1] / "data" / "footers.jsonl")
-    .read_text("utf-8")
-    .splitlines()
-]
-PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 DASHES = "-‐‑‒–—―−－﹣﹘ー─"
-CATEGORIES = ["A1", "A2", "B1", "B2"]
-
-
-def four(numbers: Numbers) -> tuple[list[str], ...]:
-    return tuple(
-        sorted(some)
-        for some in (numbers.licences, numbers.certificates, numbers.filings, numbers.police)
-    )
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_footers_of_real_pages(case):
-    expected = tuple(
-        sorted(map(normal_form, case["expect"][kind]))
-        for kind in ("vats_licences", "legacy_icp_certs", "icp_filings", "psb_filings")
-    )
-    assert four(find_numbers(case["raw"])) == expected
 
 
 @pytest.mark.parametrize(
@@ -46,8 +20,6 @@ def test_footers_of_real_pages(case):
         "京\u200bB2\ufeff-2019\u00ad0486",
         "京\ufe0fB2-2019\u034f0486\U000e0100",
         "京B2-2019\n      0486",
-        "京<b>B2</b>-<i>2019</i>0486",
-        "京B2-2019<br>0486",
         "经营许可证编号京B2-20190486",
         "ICP证：京B2-20190486Copyright",
         "京B2-20190486，京B2-20190486",
@@ -55,12 +27,11 @@ def test_footers_of_real_pages(case):
         "京B2-20190486-X",
         "京B2-20190486 - 010-62642222",
         "京B2-20190486 4008007766",
-        "京&nbsp;B2&#45;20190486",
         *(f"京B2{dash}20190486" for dash in DASHES),
     ],
 )
 def test_one_licence_however_it_is_printed(text):
-    assert four(find_numbers(text)) == (["京B2-20190486"], [], [], [])
+    assert four(numbers_in(text)) == (["京B2-20190486"], [], [], [])
 
 
 @pytest.mark.parametrize(
@@ -79,7 +50,7 @@ def test_one_licence_however_it_is_printed(text):
     ],
 )
 def test_prefixes_and_categories(text, licences):
-    assert four(find_numbers(text))[0] == licences
+    assert four(numbers_in(text))[0] == licences
 
 
 @pytest.mark.parametrize(
@@ -103,17 +74,17 @@ def test_prefixes_and_categories(text, licences):
     ],
 )
 def test_filings(text, filings):
-    assert four(find_numbers(text)) == ([], [], filings, [])
+    assert four(numbers_in(text)) == ([], [], filings, [])
 
 
 def test_a_licence_with_a_site_is_a_filing_of_that_licence():
-    assert four(find_numbers("粤B2-20090059-1734")) == (
+    assert four(numbers_in("粤B2-20090059-1734")) == (
         ["粤B2-20090059"],
         [],
         ["粤B2-20090059-1734"],
         [],
     )
-    assert four(find_numbers("京ICP证030173号-1")) == (
+    assert four(numbers_in("京ICP证030173号-1")) == (
         [],
         ["京ICP证030173"],
         ["京ICP证030173号-1"],
@@ -135,7 +106,7 @@ def test_a_licence_with_a_site_is_a_filing_of_that_licence():
     ],
 )
 def test_police_filings(text, police):
-    assert four(find_numbers(text)) == ([], [], [], police)
+    assert four(numbers_in(text)) == ([], [], [], police)
 
 
 @pytest.mark.parametrize(
@@ -169,17 +140,10 @@ def test_police_filings(text, police):
         "新出发京批字第直0673号 新出网证(京)字150号",
         "（沪）字第1248号 （苏）-非经营性-2016-0005",
         "电信业务审批[2014]字第1号",
-        "<!-- 京B2-20190486 -->",
-        "<!-- 京B2-20190486",
-        '<img alt="京B2-20190486">',
-        "<p hidden>京B2-20190486</p>",
-        "<style>p{display:none}</style><p>京B2-20190486</p>",
-        "<script>var a = '京B2-20190486'</script>",
-        "<title>京B2-20190486</title>",
     ],
 )
-def test_what_is_no_number_or_not_seen(text):
-    assert four(find_numbers(text)) == ([], [], [], [])
+def test_what_is_no_number(text):
+    assert four(numbers_in(text)) == ([], [], [], [])
 
 
 @pytest.mark.parametrize(
@@ -196,7 +160,7 @@ def test_what_is_no_number_or_not_seen(text):
     ],
 )
 def test_near_misses_say_what_was_meant(text, written, suggestion):
-    [miss] = find_numbers(text).near_misses
+    [miss] = numbers_in(text).near_misses
     assert (miss.written, miss.suggestion) == (written, suggestion)
     assert text[miss.offset :].startswith(written)
 
@@ -205,11 +169,11 @@ def test_near_misses_say_what_was_meant(text, written, suggestion):
     "text", ["京B2-20190486", "京B2-XXXXXXXX", "京icp备180126990号", "京ICP备18012699号"]
 )
 def test_what_is_right_or_masked_is_no_near_miss(text):
-    assert find_numbers(text).near_misses == ()
+    assert numbers_in(text).near_misses == ()
 
 
 def test_each_number_once_in_order_of_appearance_and_every_place():
-    numbers = find_numbers("<p>粤B2-20170312 京B2-20190486</p> 粤B2-20170312 京ICP备18012699号")
+    numbers = numbers_in("粤B2-20170312 京B2-20190486\n 粤B2-20170312 京ICP备18012699号")
     assert numbers.licences == ("粤B2-20170312", "京B2-20190486")
     assert [(f.kind, f.number, f.offset) for f in numbers.found] == [
         ("licence", "粤B2-20170312", 0),
@@ -233,13 +197,6 @@ def test_normal_form(number, normal):
     assert normal_form(number) == normal
 
 
-SERIALS = st.builds("{}{:04}".format, st.integers(1995, 2035), st.integers(0, 9999))
-LICENCES = st.builds(
-    "{}{}-{}".format,
-    st.sampled_from([*PROVINCES, "合字", ""]),
-    st.sets(st.sampled_from(CATEGORIES), min_size=1).map(lambda some: ".".join(sorted(some))),
-    SERIALS,
-)
 FILINGS = st.builds(
     "{}ICP备{}".format,
     st.sampled_from(PROVINCES),
@@ -248,32 +205,32 @@ FILINGS = st.builds(
 POLICE = st.builds(
     "{}公网安备{}".format, st.sampled_from(PROVINCES), st.integers(10**11, 10**15 - 1)
 )
-GAP = st.sampled_from([" ", "\n", "<br>", "</p><p>", "，", " | ", "；"])
+GAP = st.sampled_from([" ", "\n", "，", " | ", "；"])
 
 
 @given(LICENCES, FILINGS, POLICE, GAP, GAP, st.booleans())
 def test_every_number_of_the_grammar_is_found(licence, filing, police, first, second, closed):
     end = "号" if closed else ""
-    numbers = find_numbers(f"{licence}{end}{first}{filing}{end}{second}{police}{end}")
+    numbers = numbers_in(f"{licence}{end}{first}{filing}{end}{second}{police}{end}")
     assert four(numbers) == ([licence], [], [filing], [police])
 
 
 @given(LICENCES, st.data())
 def test_what_cannot_be_seen_inside_a_number_does_not_matter(licence, data):
-    noise = st.sampled_from(["", "", "\u200b", "<b>", "</b>", "<i hidden>9</i>", "<!--8-->"])
+    noise = st.sampled_from(["", "", "\u200b", " ", "\ufeff"])
     broken = "".join(char + data.draw(noise) for char in licence)
-    assert find_numbers(broken).licences == (licence,)
+    assert numbers_in(broken).licences == (licence,)
 
 
 @given(st.one_of(LICENCES, FILINGS, POLICE))
 def test_the_normal_form_is_stable_and_finds_itself(number):
     assert normal_form(normal_form(number)) == normal_form(number) == number
-    assert [found.number for found in find_numbers(number + "号").found] == [number]
+    assert [found.number for found in numbers_in(number + "号").found] == [number]
 
 
 @given(st.text())
 def test_any_text_is_read(text):
-    numbers = find_numbers(text)
+    numbers = numbers_in(text)
     assert all(normal_form(found.number) == found.number for found in numbers.found)
 
 
@@ -283,4 +240,4 @@ def test_any_text_is_read(text):
 def test_the_time_is_linear(unit):
     """Linear time is a second here; quadratic time would not come to an end."""
     text = unit * (1_000_000 // len(unit))
-    assert find_numbers(text + "京B2-20190486").licences[-1:] == ("京B2-20190486",)
+    assert numbers_in(text + "京B2-20190486").licences[-1:] == ("京B2-20190486",)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from msgspec import Struct, field
@@ -13,11 +14,12 @@ from msgspec import Struct, field
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.html_tokens import Characters, EndTag, StartTag, tokens
 from pytest_icp.law.location import Place
-from pytest_icp.law.numbers import Numbers, find_numbers
+from pytest_icp.law.numbers import Numbers, numbers_in
 from pytest_icp.law.text import Text
-from pytest_icp.law.visible import visible_text
+
+if TYPE_CHECKING:
+    from pytest_icp.facts.pages.reading import Link, Reading
 
 LARGEST = 8 * 1024 * 1024
 """The largest page in bytes. No home page is larger, and browsers give up on it as well."""
@@ -35,13 +37,6 @@ _FOOT = re.compile(r"<footer\b|</body\b", re.IGNORECASE)
 _SERIAL = re.compile(r"[0-9]{6,}")
 
 
-class Link(Struct, frozen=True):
-    """A link (链接): its address and its text."""
-
-    address: str
-    text: str
-
-
 class Page(Struct, frozen=True, eq=False, dict=True):
     """One page; ``path`` is as it was named."""
 
@@ -49,9 +44,17 @@ class Page(Struct, frozen=True, eq=False, dict=True):
     html: str = field()
 
     @cached_property
+    def reading(self) -> Reading:
+        """What a reader of the page sees."""
+        # Many configurations of servers name no page.
+        from pytest_icp.facts.pages.reading import read
+
+        return read(self.html)
+
+    @cached_property
     def numbers(self) -> Numbers:
         """The numbers that a reader of the page sees."""
-        return find_numbers(self.html)
+        return numbers_in(self.reading.text)
 
     @cached_property
     def rendered(self) -> Place | None:
@@ -61,25 +64,20 @@ class Page(Struct, frozen=True, eq=False, dict=True):
         if mark is not None:
             return self._lines.place(self.path, *mark.span())
         script = re.search(r"<script\b", self.html, re.IGNORECASE)
-        if script and not visible_text(self.html).strip():
+        if script and not self.reading.text.strip():
             return self._lines.place(self.path, *script.span())
         return None
-
-    @cached_property
-    def links(self) -> tuple[Link, ...]:
-        """The links whose text speaks of a filing (备), each once."""
-        return tuple(dict.fromkeys(link for link in _links(self.html) if "备" in link.text))
 
     @property
     def canonical(self) -> str | None:
         """The host that the page names as its own, if it names one."""
-        for token in tokens(self.html):
-            if isinstance(token, StartTag) and token.name in {"link", "meta"}:
-                named = token.attributes
-                own = named.get("rel") == "canonical" or named.get("property") == "og:url"
-                host = _host(named.get("href") or named.get("content") or "") if own else None
-                if host:
-                    return host
+        from pytest_icp.facts.pages.tree import parse
+
+        for node in parse(self.html).css("link[rel=canonical], meta[property='og:url']"):
+            named = node.attributes
+            host = _host(named.get("href") or named.get("content") or "")
+            if host:
+                return host
         return None
 
     def place(self, number: str = "") -> Place:
@@ -130,21 +128,6 @@ def read_page(path: Path, raw: bytes) -> Page:
     return Page(path, html)
 
 
-def _links(html: str) -> Iterator[Link]:
-    address, words = None, list[str]()
-    for token in tokens(html):
-        if isinstance(token, Characters):
-            words.append(token.text)
-        elif token.name in {"a", "link"}:
-            if address is not None:
-                yield Link(address, "".join(words))
-            address, words = None, []
-            if isinstance(token, StartTag) and "href" in token.attributes:
-                address = token.attributes["href"].strip()
-        elif isinstance(token, EndTag) and address is None:
-            words.clear()
-
-
 def _host(address: str) -> str | None:
     try:
         return urlsplit(address).hostname
@@ -166,7 +149,7 @@ def link_faults(page: Page) -> Iterator[tuple[str, Text]]:
     An ICP filing (备案号) leads to the Ministry's site, a police filing (公安备案) to the
     police's, and names its own number there.
     """
-    linked = {number: link for link in page.links for number in _shown(link.text)}
+    linked = {number: link for link in page.reading.links for number in _shown(link.text)}
     for number in (*page.numbers.filings, *page.numbers.police):
         link = linked.get(number)
         police = number in page.numbers.police
@@ -176,7 +159,7 @@ def link_faults(page: Page) -> Iterator[tuple[str, Text]]:
 
 
 def _shown(text: str) -> tuple[str, ...]:
-    numbers = find_numbers(text)
+    numbers = numbers_in(text)
     return (*numbers.filings, *numbers.police)
 
 

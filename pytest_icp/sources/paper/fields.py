@@ -10,7 +10,7 @@ from pytest_icp.facts.paper import Field, PaperAttachment, Seen, Spot
 from pytest_icp.law.divisions import SIGNS
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.numbers import find_numbers
+from pytest_icp.law.numbers import numbers_in
 from pytest_icp.law.text import Text
 from pytest_icp.sources.paper import shapes
 from pytest_icp.sources.paper.labels import Candidate
@@ -98,7 +98,7 @@ def named_holder(streams: Iterable[Stream]) -> Iterator[Candidate]:
 def number(lines: Sequence[Line]) -> Field:
     """Read the number, which is printed on every page: all of them have to agree."""
     text = "\n".join(line.text for line in lines)
-    found = find_numbers(text)
+    found = numbers_in(text)
     licences = [one for one in found.found if one.kind == "licence"]
     seen = tuple(Seen(one.number, _spot(lines, text, one.offset)) for one in licences)
     missed = tuple(Seen(one.written, _spot(lines, text, one.offset)) for one in found.near_misses)

@@ -7,7 +7,7 @@ from typing import Any
 from pytest_icp.authoring.strategies.candidates import candidates, constants, declared, domains_of
 from pytest_icp.authoring.strategies.documents import Tokens
 from pytest_icp.authoring.strategies.verdicts import trial_of
-from pytest_icp.law.numbers import find_numbers
+from pytest_icp.facts.pages import find_numbers
 from tests.obligations import applicability, citation, obligation, version
 
 LICENCE = {"licence": {"attachments": [{"id": "a", "domains": ["example.cn"]}, {"id": "b"}]}}

@@ -1,0 +1,32 @@
+"""Pages of sites (网页): the text that their readers see, and the numbers in it.
+
+The libraries that read pages are imported when the first page with markup is read.
+"""
+
+from __future__ import annotations
+
+from pytest_icp.law.numbers import Numbers, numbers_in
+
+
+def visible_text(text_or_html: str) -> str:
+    """Return the text that a reader of a page sees, without what is hidden (可见文字).
+
+    Left out are comments, scripts, styles, titles, attributes, what ``hidden`` or a style
+    hides (``display``, ``visibility``, ``opacity``, ``font-size`` 0, off the page), closed
+    ``<details>`` and ``<dialog>``. Inline elements join without a space, others stand on lines
+    of their own. A plain text comes back as it is.
+    """
+    if "<" not in text_or_html and "&" not in text_or_html:
+        return text_or_html
+    from pytest_icp.facts.pages.reading import read
+
+    return read(text_or_html).text
+
+
+def find_numbers(text_or_html: str) -> Numbers:
+    """Find the numbers in the visible text of a page, a fragment or a plain text.
+
+    Full-width forms, dashes of any width, no-break and zero-width spaces, line breaks and
+    inline tags inside a number do not matter; placeholders and corrupt numbers do not count.
+    """
+    return numbers_in(visible_text(text_or_html))

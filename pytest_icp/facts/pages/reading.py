@@ -1,0 +1,138 @@
+"""What of a page a reader can see: its text, and the links in it (可见文字、链接)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+
+from msgspec import Struct
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pytest_icp.facts.pages.declarations import Declared, conceals, removes, shrinks
+from pytest_icp.facts.pages.styles import Lineage, Sheet
+from pytest_icp.facts.pages.tree import parse
+
+_BLOCK = frozenset(
+    "address article aside blockquote caption center dd details dialog dir div dl dt "
+    "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li "
+    "listing main menu nav ol optgroup option p plaintext pre search section summary table tbody "
+    "td tfoot th thead tr ul xmp br".split()
+)
+"""Elements that do not stand within a line."""
+_NOT_RENDERED = frozenset(
+    "head script style template noscript title iframe noembed noframes datalist audio video "
+    # of a picture drawn in the page
+    "desc defs metadata symbol".split()
+)
+
+
+class Link(Struct, frozen=True):
+    """A link (链接): its address and its text."""
+
+    address: str
+    text: str
+
+
+class Reading(Struct, frozen=True):
+    """The visible text of a page, and the links in it."""
+
+    text: str
+    links: tuple[Link, ...]
+
+
+class _Box(Struct):
+    """An open element: what of it is left to read, and whether its text is seen."""
+
+    tag: str
+    children: Iterator[LexborNode]
+    lineage: Lineage
+    concealed: bool = False
+    shrunk: bool = False
+    address: str | None = None
+    start: int = 0
+    """How much text stands before it."""
+
+
+def read(html: str) -> Reading:
+    """Read a page; it may be malformed or a fragment. Time and memory are linear in its length."""
+    tree = parse(html)
+    page = _Page(Sheet(_styles(tree)))
+    page.read(tree)
+    return Reading("".join(page.text), tuple(page.links))
+
+
+def _styles(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
+    for style in tree.css("style"):
+        yield style.attributes.get("media") or "", style.text()
+
+
+class _Page:
+    """The open elements at a place of a page, and what was seen so far."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.text: list[str] = []
+        self.links: list[Link] = []
+        self.open: list[_Box] = []
+
+    def read(self, tree: LexborHTMLParser) -> None:
+        """Read all elements; those in hidden ones are passed over."""
+        self.open.append(_Box("", (root for root in (tree.root,) if root), Lineage()))
+        while self.open:
+            box = self.open[-1]
+            node = next(box.children, None)
+            if node is None:
+                self._end(self.open.pop())
+            elif node.tag != "-text":
+                self._start(node, box)
+            elif not (box.concealed or box.shrunk):
+                self.text.append(node.text_content or "")
+
+    def _start(self, node: LexborNode, parent: _Box) -> None:
+        tag, attributes = node.tag or "", node.attributes
+        self._break(tag)
+        met = self.sheet.met(tag, attributes, parent.lineage)
+        lineage = parent.lineage.child(met)
+        declared = self.sheet.declared(met, attributes.get("style") or "")
+        if removes(declared) or _is_unseen(node, attributes, declared):
+            return
+        concealed, shrunk = conceals(declared), shrinks(declared)
+        self.open.append(
+            _Box(
+                tag,
+                _children(node, attributes),
+                lineage,
+                concealed=parent.concealed if concealed is None else concealed,
+                shrunk=parent.shrunk if shrunk is None else shrunk,
+                address=attributes.get("href") if tag == "a" else None,
+                start=len(self.text),
+            )
+        )
+
+    def _end(self, box: _Box) -> None:
+        self._break(box.tag)
+        if box.address is not None:
+            text = "".join(self.text[box.start :])
+            self.links.append(Link(box.address.strip(), text))
+
+    def _break(self, tag: str) -> None:
+        """Begin a new line before and after what is no part of a line."""
+        if tag in _BLOCK and self.text and not self.text[-1].endswith("\n"):
+            self.text.append("\n")
+
+
+def _children(node: LexborNode, attributes: Mapping[str, str | None]) -> Iterator[LexborNode]:
+    """Return the parts of an element; of closed details only the first summary is shown."""
+    if node.tag == "details" and "open" not in attributes:
+        return islice((child for child in node.iter() if child.tag == "summary"), 1)
+    return node.iter(include_text=True)
+
+
+def _is_unseen(node: LexborNode, attributes: Mapping[str, str | None], declared: Declared) -> bool:
+    """Say whether browsers show nothing of an element by themselves."""
+    return (
+        node.tag in _NOT_RENDERED
+        or (node.tag == "dialog" and "open" not in attributes)
+        or "popover" in attributes
+        or ("hidden" in attributes and "display" not in declared)
+    )

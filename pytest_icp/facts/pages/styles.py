@@ -1,0 +1,222 @@
+"""The style sheets of a page, and what they declare for each of its elements (样式表).
+
+Style sheets in files and scripts are not read. A rule that holds on some screens only can show
+an element, and hides none: there are screens on which it is seen.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import tinycss2
+from msgspec import Struct
+
+from pytest_icp.facts.pages.declarations import Declared, declarations, without_hiding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tinycss2.ast import Node
+
+_Screens: TypeAlias = Literal["all", "some", "none"]
+
+_MOST_PARTS = 1000
+"""How many parts of selectors are followed, so that no page keeps a run busy."""
+_DEEPEST = 8
+"""How deep rules for some screens may stand in one another."""
+_CACHED = 4096
+"""Pages repeat themselves: for how many elements what was found is kept."""
+
+
+class _Part(Struct, frozen=True):
+    """What a selector requires of one element, and how it stands to the one before.
+
+    ``simple`` are names of tags, ``.class``, ``#id``, ``[attribute]``, ``[attribute=value]``.
+    """
+
+    combinator: str
+    simple: frozenset[str]
+
+
+class _Rule(Struct, frozen=True):
+    parts: tuple[_Part, ...]
+    usual: Declared
+    important: Declared
+
+    @property
+    def weight(self) -> tuple[int, int, int]:
+        """How strong the rule is against others: by ids, classes, tags."""
+        first = [simple[0] for part in self.parts for simple in part.simple]
+        ids, classes = first.count("#"), first.count(".") + first.count("[")
+        return ids, classes, len(first) - ids - classes - first.count("*")
+
+
+class Lineage(Struct):
+    """Which parts of selectors an element and those around it meet, one bit for each part.
+
+    ``here`` are those of the element, ``above`` those of it and all that it stands in, ``last``
+    and ``before`` those of its last child so far and of all its children so far.
+    """
+
+    here: int = 0
+    above: int = 0
+    last: int = 0
+    before: int = 0
+
+    def child(self, met: int) -> Lineage:
+        """Add a child that meets parts."""
+        self.last = met
+        self.before |= met
+        return Lineage(here=met, above=self.above | met)
+
+
+class Sheet:
+    """All rules of a page that can hide or show an element."""
+
+    def __init__(self, styles: Iterable[tuple[str, str]]) -> None:
+        """Read style sheets, each with the ``media`` for which it is."""
+        self._ends: dict[int, _Rule] = {}
+        self._by_simple: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+        self._by_combinator: dict[str, int] = defaultdict(int)
+        self._firsts = 0
+        bit = 1
+        for rule in sorted(_first_rules(styles), key=lambda rule: rule.weight):
+            self._firsts |= bit
+            for part in rule.parts:
+                self._by_simple[min(part.simple)].append((bit, part.simple))
+                self._by_combinator[part.combinator] |= bit
+                last, bit = bit, bit << 1
+            self._ends[last] = rule
+        self._own = lru_cache(_CACHED)(self._meets)
+        self._declared = lru_cache(_CACHED)(self._declares)
+
+    def met(self, tag: str, attributes: Mapping[str, str | None], parent: Lineage) -> int:
+        """Return the parts of selectors that an element meets."""
+        if not self._ends:
+            return 0
+        simple = {"*", tag, *(f".{name}" for name in (attributes.get("class") or "").split())}
+        simple.add(f"#{attributes.get('id') or ''}")
+        for name, value in attributes.items():
+            simple |= {f"[{name}]", f"[{name}={value or ''}]"}
+        links = self._by_combinator
+        reached = (
+            self._firsts
+            | (parent.above << 1 & links[" "])
+            | (parent.here << 1 & links[">"])
+            | (parent.last << 1 & links["+"])
+            | (parent.before << 1 & links["~"])
+        )
+        return self._own(frozenset(simple)) & reached
+
+    def declared(self, met: int, style: str) -> Declared:
+        """Return what holds for an element that meets parts and has a ``style``."""
+        return self._declared(met, style)
+
+    def _meets(self, simple: frozenset[str]) -> int:
+        met = 0
+        for name in simple:
+            for bit, required in self._by_simple.get(name, ()):
+                if required <= simple:
+                    met |= bit
+        return met
+
+    def _declares(self, met: int, style: str) -> Declared:
+        rules = [rule for bit, rule in self._ends.items() if bit & met]
+        usual, important = declarations(style)
+        ordered = [*(rule.usual for rule in rules), usual]
+        ordered += [*(rule.important for rule in rules), important]
+        return {name: value for declared in ordered for name, value in declared.items()}
+
+
+def _first_rules(styles: Iterable[tuple[str, str]]) -> Iterator[_Rule]:
+    """Yield the rules up to the limit of their parts."""
+    count = 0
+    for media, css in styles:
+        screens = _screens("media", tinycss2.parse_component_value_list(media), "all")
+        for block, holds in _blocks(tinycss2.parse_stylesheet(css), screens):
+            for rule in _rules(block, holds):
+                count += len(rule.parts)
+                if count > _MOST_PARTS:
+                    return
+                yield rule
+
+
+def _blocks(
+    nodes: Iterable[Node], screens: _Screens, deepest: int = _DEEPEST
+) -> Iterator[tuple[Node, _Screens]]:
+    """Yield each rule and on which screens it holds."""
+    for node in nodes if screens != "none" else ():
+        if node.type == "qualified-rule":
+            yield node, screens
+        elif node.type == "at-rule" and node.content is not None and deepest:
+            inner = _screens(node.lower_at_keyword, node.prelude, screens)
+            yield from _blocks(tinycss2.parse_rule_list(node.content), inner, deepest - 1)
+
+
+def _screens(keyword: str, prelude: Iterable[Node], around: _Screens) -> _Screens:
+    """Say on which screens holds what stands in an at-rule."""
+    if keyword != "media":
+        return around if keyword == "layer" else "none"
+    written = [token for token in prelude if token.type not in {"whitespace", "comment"}]
+    words = {token.lower_value for token in written if token.type == "ident"}
+    if words & {"print", "speech", "not"}:
+        return "none"
+    everywhere = words <= {"all", "screen", "only"} and len(words) == len(written)
+    return around if everywhere else "some"
+
+
+def _rules(block: Node, screens: _Screens) -> Iterator[_Rule]:
+    """Yield a rule for each selector of a block that can be read."""
+    usual, important = declarations(block.content)
+    if screens == "some":
+        usual, important = without_hiding(usual), without_hiding(important)
+    selectors: list[list[Node]] = [[]]
+    for node in block.prelude if usual or important else ():
+        if node == ",":
+            selectors.append([])
+        elif node.type != "comment":
+            selectors[-1].append(node)
+    for selector in selectors:
+        parts = _parts(selector)
+        if parts:
+            yield _Rule(parts, usual, important)
+
+
+def _parts(selector: Sequence[Node]) -> tuple[_Part, ...]:
+    """Read a selector; no part where it requires what cannot be read."""
+    parts: list[_Part] = []
+    combinator, dot, joined = " ", "", False
+    for node in selector:
+        simple = _simple(node, dot)
+        if simple:
+            known = parts.pop() if joined else _Part(combinator, frozenset())
+            parts.append(_Part(known.combinator, known.simple | {simple}))
+            combinator, dot, joined = " ", "", True
+        elif node == "." and not dot:
+            dot = "."
+        elif node.type == "whitespace" and not dot:
+            joined = False
+        elif node.type == "literal" and node.value in ">+~" and parts and combinator == " ":
+            combinator, joined = node.value, False
+        else:
+            return ()
+    return tuple(parts) if combinator == " " and not dot else ()
+
+
+def _simple(node: Node, dot: str) -> str:
+    """Return one thing that a selector requires of an element, nothing for what is none."""
+    if node.type == "ident":
+        return f".{node.value}" if dot else str(node.lower_value)
+    if node.type == "hash":
+        return f"#{node.value}"
+    if node == "*":
+        return "*"
+    if node.type == "[] block":
+        match [one for one in node.content if one.type != "whitespace"]:
+            case [name] if name.type == "ident":
+                return f"[{name.lower_value}]"
+            case [name, equals, value] if equals == "=" and value.type in {"ident", "string"}:
+                return f"[{name.lower_value}={value.value}]"
+    return ""
