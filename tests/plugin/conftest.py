@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from textwrap import dedent
 
 import pytest
+
+import pytest_icp
+
+# A run inside this process forgets what it was the first to import: two copies of one class.
+for _module in walk_packages(pytest_icp.__path__, "pytest_icp."):
+    if not _module.name.endswith("__main__"):
+        import_module(_module.name)
 
 LICENCE = """\
 number: 京B2-20210001
@@ -78,9 +87,16 @@ class Infra:
         self.path.write_text("\n".join(lines) + "\n", "utf-8")
 
     def run(self, *args: str, as_of: str = "2025-06-01") -> pytest.RunResult:
-        """Run pytest in a process of its own, as a user does."""
-        given = [] if as_of == "" else ["--icp-as-of", as_of]
-        return self.pytester.runpytest_subprocess(*given, *args)
+        """Run pytest inside this process, where all is imported and the policies are read."""
+        return self.pytester.runpytest_inprocess(*_given(as_of), *args)
+
+    def run_apart(self, *args: str, as_of: str = "2025-06-01") -> pytest.RunResult:
+        """Run pytest in a process of its own, as a user does, where that makes a difference."""
+        return self.pytester.runpytest_subprocess(*_given(as_of), *args)
+
+
+def _given(as_of: str) -> list[str]:
+    return ["--icp-as-of", as_of] if as_of else []
 
 
 @pytest.fixture

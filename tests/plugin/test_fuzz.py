@@ -260,7 +260,7 @@ def test_a_mistake_of_fuzzing_itself_keeps_its_traceback(infra: Infra) -> None:
         running.fuzz = fuzz
         """
     infra.write("conftest.py", code)
-    run = infra.run("--icp-fuzz", "--icp-select", "SP12/renewal", "-m", "icp_fuzz")
+    run = infra.run_apart("--icp-fuzz", "--icp-select", "SP12/renewal", "-m", "icp_fuzz")
     run.assert_outcomes(failed=1)
     run.stdout.fnmatch_lines(["*RuntimeError: our own mistake*"])
 
@@ -281,7 +281,7 @@ def test_it_is_asked_for_in_the_ini_file_and_left_out_by_its_marker(infra: Infra
     ]
     code = "import sys\ndef pytest_unconfigure(): print('imported:', 'hypothesis' in sys.modules)\n"
     infra.write("conftest.py", code)
-    without = infra.run("-q", "-m", "not icp_fuzz", "-p", "no:hypothesispytest").stdout.str()
+    without = infra.run_apart("-q", "-m", "not icp_fuzz", "-p", "no:hypothesispytest").stdout.str()
     assert "[fuzz]" not in without
     assert "imported: False" in without
 
@@ -300,7 +300,7 @@ INSTALL = "pip install 'pytest-icp[fuzz]'"
 @pytest.mark.parametrize("asked", [["--icp-fuzz"], ["-o", "icp_fuzz=on"]])
 def test_without_hypothesis_the_answer_is_how_to_install_it(infra: Infra, asked: list[str]) -> None:
     infra.write("conftest.py", WITHOUT_HYPOTHESIS)
-    run = infra.run("-p", "no:hypothesispytest", *asked)
+    run = infra.run_apart("-p", "no:hypothesispytest", *asked)
     assert run.ret == pytest.ExitCode.USAGE_ERROR
     told = " ".join(run.stderr.str().split())
     assert "模糊测试和测试数据策略需要附加组件 fuzz fuzzing and its strategies need" in told
@@ -312,4 +312,4 @@ def test_without_hypothesis_everything_else_works(infra: Infra) -> None:
     marked = "import pytest\n\n\n@pytest.mark.icp_fuzz('SP12/renewal')\ndef test_own(): pass\n"
     infra.write("test_own.py", marked)
     chosen = ("--icp-select", "SP12/renewal", "--icp-report", "html=page.html")
-    infra.run("-p", "no:hypothesispytest", *chosen).assert_outcomes(passed=2)
+    infra.run_apart("-p", "no:hypothesispytest", *chosen).assert_outcomes(passed=2)

@@ -71,7 +71,7 @@ def tried(told: Infra, folder: str, *args: str, conftest: str) -> tuple[dict[str
     kept.mkdir()
     (told.pytester.path / "conftest.py").write_text(f"TOLD = {str(kept)!r}\n{conftest}", "utf-8")
     options = ("--icp-fuzz", "-m", "icp_fuzz", "--icp-policies", "own", "--icp-lang", "en")
-    run = told.run(*options, *(f"--icp-select={rule}" for rule in SELECT), *args, as_of="")
+    run = told.run_apart(*options, *(f"--icp-select={rule}" for rule in SELECT), *args, as_of="")
     shown = run.stdout.str().partition("counterexample found by fuzzing")[2].partition("\n__")[0]
     shown = shown.partition("\n==")[0]
     assert "the words say >= 3" in " ".join(shown.split())
