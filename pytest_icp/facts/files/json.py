@@ -58,6 +58,19 @@ def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
     return data, JsonPositions(text)
 
 
+def embedded(text: str) -> Json:
+    """Read JSON that stands as a text in another file; None where it is none, or nests deeply.
+
+    It is read as the program does that it is written for: of a key that is repeated, the last.
+    """
+    try:
+        deep = _depth(text.encode(errors="replace")) > DEPTH
+        data: Json = None if deep else json.loads(text)
+    except ValueError:
+        return None
+    return data
+
+
 def _decode(text: str) -> Json:
     try:
         data: Json = _STRICT.decode(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
@@ -11,13 +10,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.kubernetes.objects import Object, get, select
 
 if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json
+    pass
 
 Reading: TypeAlias = Callable[[str], bool | None]
 """What the value of an annotation says: public, internal, or nothing."""
@@ -56,7 +56,7 @@ def _always(*, public: bool) -> Reading:
 
 def _autocreate(value: str) -> bool | None:
     """Return what the JSON of a new ELB says; its ``type`` is public or inner."""
-    kind = str(get(_json(value), "type")).lower()
+    kind = str(get(embedded(value), "type")).lower()
     return {"public": True, "inner": False}.get(kind)
 
 
@@ -216,11 +216,3 @@ def _region(found: Mapping[str, str], cloud: str | None, annotated: str) -> tupl
                 if (whose, zone) in REGIONS:
                     regions.setdefault(zone, pointer)
     return next(iter(regions.items())) if len(regions) == 1 else (None, "")
-
-
-def _json(value: str) -> Json:
-    try:
-        data: Json = json.loads(value)
-    except (ValueError, RecursionError):
-        return None
-    return data

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.domains import HostError, host_under
 from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.exposure import exposure
@@ -288,10 +288,7 @@ def _url_hosts(text: str) -> Iterator[str]:
 
 def _action_hosts(text: str) -> Iterator[str]:
     """Yield the host of an ALB's action, written as JSON, where it leads to another."""
-    try:
-        action = json.loads(text)
-    except (ValueError, RecursionError):
-        return
+    action = embedded(text)
     actions = action if isinstance(action, list) else [action]
     for one in actions:
         for config in ("redirectConfig", "RedirectConfig"):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_icp.facts.derived import Status
+from pytest_icp.facts.files.json import embedded
 from pytest_icp.sources.terraform.reading import reader
 
 if TYPE_CHECKING:
@@ -141,10 +142,7 @@ def _grants(_asked: Any) -> _Test:
 
 def grants_everyone(policy: Json) -> bool | None:
     """Say whether a bucket policy, as JSON text, lets everyone in without a condition."""
-    try:
-        document = json.loads(policy) if isinstance(policy, str) else policy
-    except ValueError:
-        return None
+    document = embedded(policy) if isinstance(policy, str) else policy
     if not isinstance(document, dict):
         return None
     lowered = {str(key).casefold(): value for key, value in document.items()}

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from pytest_icp.facts.files import source as module
 from pytest_icp.facts.files.faults import DEPTH
+from pytest_icp.facts.files.json import embedded
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.files.wording import show
 from pytest_icp.facts.files.yaml import ALIASED
@@ -599,6 +600,22 @@ def test_a_key_written_twice_is_found_anywhere(tmp_path: Path, data: Any, pick: 
         assert lines[first - 1].strip().startswith(json.dumps(key))
         assert lines[(error.place.line or 0) - 1].strip().startswith(json.dumps(key))
         assert second
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('{"a": 1, "a": 2}', {"a": 2}),
+        ('{"a": ', None),
+        ("9" * 5000, None),
+        ("[" * DEPTH + "]" * DEPTH, json.loads("[" * DEPTH + "]" * DEPTH)),
+        ("[" * (DEPTH + 1) + "]" * (DEPTH + 1), None),
+        ("[" * 200_000, None),
+        ('"\ud800"', "\ud800"),
+    ],
+)
+def test_json_in_a_text_of_another_file(text: str, value: object) -> None:
+    assert embedded(text) == value
 
 
 # Files that are no such text
