@@ -55,7 +55,7 @@ class _Teller(Struct, frozen=True):
     def subjects(self) -> Sequence[Subject]:
         """Return the subjects: those with findings first, those that are not meant last."""
         collected = self.scene.context.subjects(self.obligation.each).subjects
-        if self.obligation.kind == "attestation" and not self.obligation.path("document"):
+        if self.obligation.written.fields.mark("x-icp-by-rule"):
             rule = self.obligation.rule_id
             return [one for one in collected if one.value.get("rule") == rule]
         amiss = {finding.subject for finding in self.result.findings}

@@ -4,7 +4,7 @@ All of it is read off the schema of policies, whose keywords ``x-icp-…`` say o
 
 - ``field``: what it is. ``subjects``, ``fact``, ``day``, ``place``, ``records`` and ``document``
   are paths in a description; ``condition`` and ``requirement``, ``amount``, ``number``,
-  ``month-day``, ``window``, ``code`` are what they are called; ``words`` are for readers alone.
+  ``month-day`` and ``code`` are what they are called; ``words`` are for readers alone.
 - ``of``: what a path or a condition is relative to; without it, the subject. ``/…`` and ``../``
   are paths, ``each`` is the subject; ``by`` is what the field of the obligation leads to that is
   called so, ``.first`` what the field beside it does. Of several those count that are written.
@@ -229,6 +229,12 @@ def fields(value: Json, name: str, kinds: Mapping[str, JsonObject]) -> Field:
     document = policy_schema(kinds)
     shapes = tuple(_applying(document["$defs"][name], value, document))
     return Field((), value, shapes, None, document)
+
+
+def requirement(obligation: Field) -> Node:
+    """Return the condition that subjects have to meet; any does where the kind has none."""
+    fields = (field for field in obligation.walk() if field.what == "requirement")
+    return next((field.node for field in fields), ANYTHING)
 
 
 def rooted(base: str, path: str) -> str:

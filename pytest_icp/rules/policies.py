@@ -261,7 +261,8 @@ class _Reader(Struct, frozen=True):
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         at = ("obligations", i)
-        written = Written(entry, schema_parts(self.kinds))
+        own = {key: value for key, value in entry.items() if key != RELIES_ON}
+        written = Written(own, schema_parts(self.kinds))
         if self.anew:
             refuse_undecidable(written.fields, lambda path: self.file.place(pointer(at) + path))
         fields = {key: value for key, value in entry.items() if key not in _OWN}

@@ -59,7 +59,7 @@ def undecidable(obligation: Field) -> Iterator[Undecidable]:
             yield from _no_day(field)
         elif field.what == "place":
             yield from _no_place(field)
-        elif field.what == "window":
+        elif field.what == "month-day" and field.mark("x-icp-after"):
             yield from _backwards(field)
         elif field.mark("x-icp-among"):
             yield from _not_among(field)
@@ -74,10 +74,10 @@ def _not_among(field: Field) -> Iterator[Undecidable]:
 
 
 def _backwards(field: Field) -> Iterator[Undecidable]:
-    ends = [str(found.value) for name in ("from", "to") if (found := field.get(name))]
-    if ends != sorted(ends):
-        message = _BACKWARDS.format(first=ends[0], to=ends[1])
-        yield Undecidable((*field.at, "to"), message, _ONE_YEAR)
+    first = field.around.get(field.mark("x-icp-after")) if field.around else None
+    if first and str(field.value) < str(first.value):
+        message = _BACKWARDS.format(first=first.value, to=field.value)
+        yield Undecidable(field.at, message, _ONE_YEAR)
 
 
 def _no_place(field: Field) -> Iterator[Undecidable]:

@@ -41,7 +41,10 @@ class Own(Spec, frozen=True):
     within: Within | None = None
 
 
-SCHEMA = {"properties": {"done": {}, "days": {}, "within": {}}}
+DAY = {"x-icp-field": "day", "$ref": "#/$defs/Path"}
+DAYS = {"x-icp-unit": "days", "$ref": "#/$defs/Amount"}
+WITHIN = {"x-icp-term": "after", "properties": {"days": DAYS, "after": DAY}}
+SCHEMA = {"properties": {"done": {"x-icp-deed": True, **DAY}, "days": {}, "within": WITHIN}}
 
 
 def outcome(good):

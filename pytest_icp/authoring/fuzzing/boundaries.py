@@ -30,11 +30,11 @@ from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.kinds.finding import Verdict, verdict_name
 from pytest_icp.kinds.legal_force import in_force
-from pytest_icp.law.condition import Leaf, truth
+from pytest_icp.law.condition import ANYTHING, Leaf, truth
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
-from pytest_icp.rules.fields import rooted
+from pytest_icp.rules.fields import Field, rooted
 from pytest_icp.rules.policy import Obligation
 
 _DAY = timedelta(days=1)
@@ -67,28 +67,40 @@ class Duty(Struct, frozen=True, kw_only=True):
 
 
 def duty_of(obligation: Obligation) -> Duty | None:
-    """Return the term of an obligation that declares one, of whatever kind it is."""
-    for field, key in (("within", "after"), ("before", "of")):
-        rule = obligation.fields.get(field)
-        if not isinstance(rule, dict) or key not in rule:
-            continue
-        units = [unit for unit in _UNITS & rule.keys() if isinstance(rule[unit], int | float)]
-        done = obligation.fields.get("done")
-        if len(units) != 1 or not isinstance(done, str | dict):
-            return None
-        declared = Stated(int(rule[units[0]]), units[0], "after" if key == "after" else "before")
-        stated = stated_term(obligation)
-        term = declared if stated is None else replace(stated, way=stated.way or declared.way)
-        template = say.SAID_BY_WORDS if stated else say.SAID_BY_FIELDS
-        paths = rule[key] if isinstance(rule[key], list) else [rule[key]]
-        return Duty(
-            term=term,
-            said=template.format(term=_words(term)),
-            events=tuple(map(str, paths)),
-            done=done if isinstance(done, str) else str(done["at"]),
-            records="" if isinstance(done, str) else str(done["first"]),
-        )
-    return None
+    """Return the term of an obligation that declares one, of whatever kind it is.
+
+    Its schema marks the term as ``x-icp-term``, and as ``x-icp-deed`` what has to be done.
+    """
+    every = [*obligation.written.fields.walk()]
+    term = next((field for field in every if field.mark("x-icp-term")), None)
+    deed = next((field for field in every if field.mark("x-icp-deed")), None)
+    if term is None or deed is None:
+        return None
+    amounts = [(one.value, one.mark("x-icp-unit")) for one in term.members]
+    declared = [
+        Stated(int(n), unit, term.mark("x-icp-term"))
+        for n, unit in amounts
+        if isinstance(n, int | float) and unit in _UNITS
+    ]
+    events, days = (_days(field) for field in (term, deed))
+    if len(declared) != 1 or not events or not days:
+        return None
+    stated = stated_term(obligation)
+    known = replace(stated, way=stated.way or declared[0].way) if stated else declared[0]
+    template = say.SAID_BY_WORDS if stated else say.SAID_BY_FIELDS
+    records = (str(one.value) for one in deed.members if one.what == "records")
+    return Duty(
+        term=known,
+        said=template.format(term=_words(known)),
+        events=events,
+        done=days[0],
+        records=next(records, ""),
+    )
+
+
+def _days(field: Field) -> tuple[str, ...]:
+    """Return the paths of days that a field gives."""
+    return tuple(str(one.value) for one in field.walk() if one.what == "day" and one.is_path)
 
 
 def _words(term: Stated) -> Text:
@@ -184,7 +196,7 @@ def _with_deed(trial: Trial, duty: Duty, situation: Situation, at: Tokens, deed:
         return situation.having(place(document, resolve(at, duty.done), deed))
     where = resolve(at, duty.records)
     records = found_at(document, where)
-    node = trial.obligation.condition("done.where")
+    node = next((one.where for one in trial.records if one.evidence), ANYTHING)
     counting = [
         one
         for one in (records if isinstance(records, list) else ())
@@ -278,7 +290,7 @@ def _numbers(trial: Trial, document: Document, at: Tokens) -> list[Tokens]:
         inside = found_at(document, at)
         names = [name for name, value in inside.items() if type(value) is int]
         return [(*at, name) for name in names]
-    asked = leaves(trial.obligation.condition("require"))
+    asked = leaves(trial.requirement)
     names = [name for name, leaf in asked if _numeric(leaf)]
     each = rooted("", trial.obligation.each)
     paths = [path for path in trial.reads if path.startswith(f"{each}.")]

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pytest_icp.authoring.fuzzing import sayings as say
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.strategies.documents import Tokens, dotted, found_at, without
-from pytest_icp.authoring.strategies.moves import record_paths
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.smallest import expand
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.evidence_files import named_files
 from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.rules.fields import rooted
 from pytest_icp.rules.reads import facts_gating
 
 
@@ -39,20 +39,13 @@ def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
     """Yield the records and documents that an obligation looks for (证据)."""
     document = situation.document
     gates = [path for gate in trial.gates for path in facts_gating(gate)]
-    # A window that closed before the look-back asks for no record, and what is late counts; what
-    # is to be covered once is violated by a second record.
-    none = "window" in trial.obligation.fields or trial.obligation.path("times") == "one"
-    for name, path in () if none else record_paths(trial):
-        if name.startswith(("first", "then")):
-            # Of two days that must follow each other, neither is evidence of the other.
-            continue
-        each = trial.obligation.each.strip("/").replace("/", ".")
-        full = path.strip("/") if path.startswith("/") else f"{each}.{path}"
-        full = full.replace("/", ".")
+    each = rooted("", trial.obligation.each)
+    for records in trial.records:
         # The subjects themselves are no evidence, nor is what tells whether the duty binds.
-        for at in expand(document, full) if full not in {each, *gates} else ():
-            records = found_at(document, at)
-            yield from ((*at, i) for i in range(len(records) if isinstance(records, list) else 0))
+        aside = not records.evidence or records.path in {each, *gates}
+        for at in () if aside else expand(document, records.path):
+            found = found_at(document, at)
+            yield from ((*at, i) for i in range(len(found) if isinstance(found, list) else 0))
     for at, _, what in named_files(document, "description"):
         if what == "document" and at[-1] == "document":
             yield at[:-1]

@@ -32,7 +32,6 @@ from pytest_icp.authoring.strategies.documents import (
 )
 from pytest_icp.authoring.strategies.host_names import is_host, mistaken_for, spellings
 from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
-from pytest_icp.authoring.strategies.moves import record_paths
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.smallest import expand, place
 from pytest_icp.authoring.strategies.trial import Trial, can_be_read
@@ -103,7 +102,7 @@ def _with_twins(trial: Trial, situation: Situation) -> Iterator[Document]:
 def a_bystander_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Add a subject like another one, changed in one fact so that ``where`` leaves it out."""
     where, each = trial.obligation.where, trial.obligation.each.strip("/")
-    if where is ANYTHING or any(path.strip("/") == each for _, path in record_paths(trial)):
+    if where is ANYTHING or any(one.path == each for one in trial.records):
         return
     for at in subjects(situation.document, each):
         if not isinstance(at[-1], int):
@@ -215,7 +214,8 @@ def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[
     at: Tokens = ("licence", "service_lines", 0, "scope")
     text = found_at(situation.document, at)
     line = found_at(situation.document, (*at[:-1], "name"))
-    if trial.obligation.kind != "scope" or not isinstance(text, str) or line != INTERNET_LINE:
+    bounded = trial.fields.mark("x-icp-bounded-by-licence")
+    if not bounded or not isinstance(text, str) or line != INTERNET_LINE:
         return
     permitted = parse_scope(text).permitted & {*INTERNET_ITEMS}
     for code in INTERNET_ITEMS:

@@ -21,7 +21,7 @@ def slim(trial: Trial, facts: JsonObject) -> Document:
         # Out of a file of its own, it has the version of that file.
         document["licence"] = {key: value for key, value in licence.items() if key != "apiVersion"}
     register = document.get("attestations")
-    if trial.obligation.kind == "attestation" and isinstance(register, list):
+    if trial.by_rule and isinstance(register, list):
         # The papers of other rules are read by nobody here.
         own = [entry for entry in register if entry.get("rule") == trial.obligation.rule_id]
         document["attestations"] = own

@@ -11,15 +11,15 @@ from pytest_icp.authoring.lint.written import Entry
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import rooted
+from pytest_icp.rules.fields import Field, requirement, rooted
 from pytest_icp.rules.policy import Applicability, Obligation
 
 _IMPLIED = Text(
     zh="{other} 已经要求了同样或者更严的内容", en="{other} already asks for this, or for more"
 )
 _HINT = Text(zh="删去其一，或者写明二者的区别", en="drop one of them, or say how they differ")
-_TIGHTER_LESS = frozenset({"within", "at_most"})
-_TIGHTER_MORE = frozenset({"before", "at_least"})
+_ASIDE = frozenset({"words", "subjects", "gates", "requirement"})
+_CHOICES = frozenset({"where", "parent_where"})
 
 
 def implied(every: Sequence[Entry]) -> Iterator[Remark]:
@@ -37,19 +37,22 @@ def _implies(first: Entry, second: Entry) -> bool:
     """Whether whatever satisfies one obligation satisfies another."""
     strong, weak = first.obligation, second.obligation
     alike = (strong.kind, strong.each) == (weak.kind, weak.each)
-    # Without a path an attestation is the one that names the rule.
-    by_name = weak.kind == "attestation" and not weak.path("document")
-    if not alike or by_name or (strong.level, weak.level) == ("advisory", "mandatory"):
+    # Where the subjects are those that name the rule, no other rule has the same.
+    by_rule = second.fields.mark("x-icp-by-rule")
+    if not alike or by_rule or (strong.level, weak.level) == ("advisory", "mandatory"):
         return False
     if not _as_wide(first, second) or not _as_long(strong, weak):
         return False
     each = rooted("", weak.each)
+    above = [one.fields.get("parent_where") for one in (first, second)]
+    theirs, mine = (field.node if field else ANYTHING for field in above)
     if not _follows([weak.where], strong.where, each) or not _follows(
-        [weak.condition("parent_where")], strong.condition("parent_where"), each.rpartition(".")[0]
+        [mine], theirs, rooted(each, "../")
     ):
         return False
-    asked = [weak.where, strong.condition("require")]
-    return _follows(asked, weak.condition("require"), each) and _alike(strong, weak)
+    asked = requirement(second.fields)
+    given = [weak.where, requirement(first.fields)]
+    return _follows(given, asked, each) and _alike(first.fields, second.fields)
 
 
 def _as_wide(strong: Entry, weak: Entry) -> bool:
@@ -74,20 +77,25 @@ def _follows(given: Sequence[Node], asked: Node, base: str) -> bool:
     return not meetable([*((node, True) for node in given), (asked, False)], facts_at(base))
 
 
-def _alike(strong: Obligation, weak: Obligation) -> bool:
+def _alike(strong: Field, weak: Field) -> bool:
     """Whether everything else is the same, or a time that is at least as strict."""
-    mine = {k: v for k, v in strong.fields.items() if k not in {"require", "parent_where"}}
-    theirs = {k: v for k, v in weak.fields.items() if k not in {"require", "parent_where"}}
+    mine, theirs = _compared(strong), _compared(weak)
     return mine.keys() == theirs.keys() and all(
-        _as_strict(name, mine[name], theirs[name]) for name in mine
+        _as_strict(field, theirs[name].value) for name, field in mine.items()
     )
 
 
-def _as_strict(name: str, strong: Json, weak: Json) -> bool:
+def _compared(obligation: Field) -> dict[str, Field]:
+    named = {field.name: field for field in obligation.members if field.what not in _ASIDE}
+    return {name: field for name, field in named.items() if name not in _CHOICES}
+
+
+def _as_strict(field: Field, weak: Json) -> bool:
+    """Whether a field asks for no less than another; the schema says which times are stricter."""
+    strong, stricter = field.value, field.mark("x-icp-stricter")
     if strong == weak:
         return True
-    less, more = name in _TIGHTER_LESS, name in _TIGHTER_MORE
-    if not (less or more) or not isinstance(strong, Mapping) or not isinstance(weak, Mapping):
+    if not stricter or not isinstance(strong, Mapping) or not isinstance(weak, Mapping):
         return False
     pairs = [(strong[key], weak.get(key)) for key in strong]
     return strong.keys() == weak.keys() and all(
@@ -95,7 +103,7 @@ def _as_strict(name: str, strong: Json, weak: Json) -> bool:
         or (
             isinstance(mine, int | float)
             and isinstance(theirs, int | float)
-            and (mine <= theirs if less else mine >= theirs)
+            and (mine <= theirs if stricter == "less" else mine >= theirs)
         )
         for mine, theirs in pairs
     )

@@ -12,7 +12,7 @@ from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.rules.fields import CONDITIONS, Field, fields
 
-_SWAPPED = ({"first", "then"}, {"earlier", "later"}, {"from", "until"}, {"from", "to"})
+_OPPOSITE = {"less": "more", "more": "less"}
 _UNITS = {
     "days": (("working_days", 1), ("months", None)),
     "working_days": (("days", 1),),
@@ -31,7 +31,7 @@ def obligation_edits(obligation: Field, amounts: Amounts) -> Iterator[Edit]:
         if field.what not in {"words", "subjects"}:
             yield Edit("drop", (), without(entry, field.name), field.name, dropped=field.name)
             yield from _field(field, amounts)
-    yield from _pairs(entry)
+    yield from _turned(obligation)
 
 
 def applies_edits(policy: JsonObject, amounts: Amounts) -> Iterator[Edit]:
@@ -69,7 +69,7 @@ def _of_members(field: Field, amounts: Amounts) -> Iterator[Edit]:
     for member in field.members:
         yield from _field(member, amounts)
     if isinstance(value, Mapping):
-        yield from (edit.under(*field.at) for edit in _pairs(value))
+        yield from (edit.under(*field.at) for edit in _turned(field))
 
 
 def _unit(value: JsonObject, key: str, amounts: Amounts) -> Iterator[Edit]:
@@ -86,24 +86,38 @@ def _unit(value: JsonObject, key: str, amounts: Amounts) -> Iterator[Edit]:
         yield Edit("unit", (), made, f"{number} {key} -> {new} {unit}")
 
 
-def _pairs(value: JsonObject) -> Iterator[Edit]:
-    """Yield after for before, within for at least, and ends that have changed places."""
-    for pair in _SWAPPED:
-        if pair <= value.keys():
-            one, other = sorted(pair)
+def _turned(field: Field) -> Iterator[Edit]:
+    """Yield ends that have changed places, and after for before, or at most for at least.
+
+    The schema marks what comes later as ``x-icp-after`` something, and times of which the
+    shorter, or the longer, is ``x-icp-stricter``.
+    """
+    value = field.value if isinstance(field.value, Mapping) else {}
+    for later in field.members:
+        earlier = later.mark("x-icp-after")
+        if earlier in value:
+            one, other = sorted((earlier, later.name))
             made = {**value, one: value[other], other: value[one]}
             yield Edit("turn", (), made, f"{one} <-> {other}")
-    for here, there, at, to in (
-        ("within", "before", "after", "of"),
-        ("before", "within", "of", "after"),
-    ):
-        span = value.get(here)
-        if isinstance(span, Mapping) and at in span and there not in value:
-            made = {**renamed(value, here, there), there: renamed(span, at, to)}
-            yield Edit("turn", (), made, f"{here} -> {there}")
-    for here, there in (("at_least", "at_most"), ("at_most", "at_least")):
-        if here in value and there not in value:
-            yield Edit("turn", (), renamed(value, here, there), f"{here} -> {there}")
+    for other in (one for one in field.described() if one.name not in value):
+        opposite = _OPPOSITE.get(other.mark("x-icp-stricter") or "")
+        for here in (one for one in field.members if opposite == one.mark("x-icp-stricter")):
+            yield from _instead(value, here, other) if opposite else ()
+
+
+def _instead(value: JsonObject, here: Field, there: Field) -> Iterator[Edit]:
+    """Yield an object in which one time stands in the place of another."""
+    span = here.value if isinstance(here.value, Mapping) else {}
+    days = [_day_of(field) for field in (here, there)]
+    if days[0] in span or days == ["", ""]:
+        made = {**renamed(value, here.name, there.name), there.name: renamed(span, *days)}
+        yield Edit("turn", (), made, f"{here.name} -> {there.name}")
+
+
+def _day_of(field: Field) -> str:
+    """Return what the day is called from which a time runs."""
+    properties = (item for shape in field.shapes for item in shape.get("properties", {}).items())
+    return next((name for name, schema in properties if schema.get("x-icp-field") == "day"), "")
 
 
 def _text(field: Field, value: str) -> Iterator[Edit]:

@@ -27,18 +27,15 @@ from pytest_icp.law.times import (
     parse_time,
     start_of_day,
 )
+from pytest_icp.rules.fields import CONDITIONS, Field
 
 _UNITS = frozenset(unit.value for unit in Unit)
-_AGES = {"max_age_days": "days", "years": "months"}
 
 
 def conditions_of(trial: Trial) -> Iterator[Node]:
     """Yield every condition of an obligation and of its provision."""
-    yield trial.obligation.where
-    yield from (node for _, node in trial.obligation.conditions)
-    for gate in (trial.policy.applies, trial.obligation.applies):
-        if gate.when is not None:
-            yield gate.when
+    yield from (field.node for field in trial.fields.walk() if field.what in CONDITIONS)
+    yield from (gate.when for gate in trial.gates if gate.when is not None)
 
 
 def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
@@ -82,19 +79,26 @@ def _mentioned(leaf: Leaf) -> Iterator[Any]:
 @lru_cache(maxsize=64)
 def declared(trial: Trial) -> tuple[tuple[str, int], ...]:
     """Return the terms and numbers that a policy declares (约定数值)."""
-    return tuple(amounts(trial.obligation.fields))
+    return tuple(found for field in trial.fields.walk() for found in _numbers(field))
 
 
-def amounts(fields: Json, name: str = "") -> Iterator[tuple[str, int]]:
-    """Yield the terms and numbers that a policy declares: the keyword, and how many."""
-    if isinstance(fields, Mapping):
-        for key, value in fields.items():
-            yield from amounts(value, key)
-    elif isinstance(fields, list | tuple):
-        for value in fields:
-            yield from amounts(value, name)
-    elif isinstance(fields, int | float) and not isinstance(fields, bool):
-        yield name, int(fields)
+def _numbers(field: Field) -> Iterator[tuple[str, int]]:
+    """Yield the numbers of a field, each with its unit or else its name."""
+    if field.what in CONDITIONS:
+        yield from _named_numbers(field.value, field.name)
+    elif type(field.value) in {int, float}:
+        yield field.mark("x-icp-unit") or field.name, int(float(str(field.value)))
+
+
+def _named_numbers(condition: Json, name: str) -> Iterator[tuple[str, int]]:
+    if isinstance(condition, Mapping):
+        for key, value in condition.items():
+            yield from _named_numbers(value, key)
+    elif isinstance(condition, list):
+        for value in condition:
+            yield from _named_numbers(value, name)
+    elif isinstance(condition, int | float) and not isinstance(condition, bool):
+        yield name, int(condition)
 
 
 def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> list[Any]:
@@ -209,7 +213,7 @@ def _moved(day: date, days: int) -> Iterator[date]:
 
 def _ends(trial: Trial, base: date) -> Iterator[date]:
     for keyword, amount in declared(trial):
-        unit = _AGES.get(keyword, keyword)
+        unit = "months" if keyword == "years" else keyword
         if unit not in _UNITS or amount < 0:
             continue
         term: dict[str, Any] = {unit: amount * (12 if keyword == "years" else 1)}

@@ -47,8 +47,7 @@ class Walker(Struct, frozen=True):
 
     def _moves(self, outcome: Outcome, wanted: Verdict) -> list[Move]:
         """Return the moves that make sense, those that help most first and most often."""
-        obligation = self.trial.obligation
-        demands = obligation.condition("require") is not ANYTHING
+        demands = self.trial.requirement is not ANYTHING
         require = [self._require(meets=wanted is Verdict.SATISFIED)] * (4 if demands else 0)
         gates = [self._gate] if self._gated else []
         days = [] if self.fixed_day else [self._day]
@@ -88,8 +87,7 @@ class Walker(Struct, frozen=True):
 
     def _require(self, *, meets: bool) -> Move:
         def require(draw: Draw, situation: Situation) -> Situation:
-            node = self.trial.obligation.condition("require")
-            return self._solve_subject(draw, situation, node, meets=meets)
+            return self._solve_subject(draw, situation, self.trial.requirement, meets=meets)
 
         return require
 
@@ -97,9 +95,9 @@ class Walker(Struct, frozen=True):
         self, draw: Draw, situation: Situation, node: Node, *, meets: bool
     ) -> Situation:
         each = rooted("", self.trial.obligation.each)
-        above = self.trial.obligation.condition("parent_where")
-        if above is not ANYTHING and meets and draw(st.booleans()):
-            each, node = each.rpartition(".")[0], above
+        above = self.trial.fields.get("parent_where")
+        if above and meets and draw(st.booleans()):
+            each, node = above.bases[0], above.node
         return self._solve_at(draw, situation, expand(situation.document, each), node, meets=meets)
 
     def _solve_at(
@@ -198,7 +196,7 @@ class Walker(Struct, frozen=True):
 
     def _add_record(self, draw: Draw, situation: Situation) -> Situation:
         """Add a record, a document or an attestation that the obligation looks for."""
-        if self.trial.obligation.kind == "attestation":
+        if self.trial.by_rule or self.trial.documents:
             return self._attest(draw, situation)
         lists = [
             (at, node)
@@ -211,11 +209,8 @@ class Walker(Struct, frozen=True):
         return self._solve_at(draw, situation, [at], node, new=True)
 
     def _record_lists(self, document: Document) -> list[tuple[Tokens, Node]]:
-        each = rooted("", self.trial.obligation.each)
-        found = []
-        for name, path in record_paths(self.trial):
-            node = self.trial.obligation.condition(name)
-            found += [(at, node) for at in expand(document, rooted(each, path))]
+        records = self.trial.records
+        found = [(at, one.where) for one in records for at in expand(document, one.path)]
         return [(at, node) for at, node in found if is_list(shape_at(at))]
 
     def _drop_record(self, draw: Draw, situation: Situation) -> Situation:
@@ -236,11 +231,9 @@ class Walker(Struct, frozen=True):
         """Declare a document that is there, dated and owned, and lay its file beside."""
         day = civil_date(as_of_instant(situation.as_of)).isoformat()
         paper = {"document": "evidence/paper.txt", "issued_on": day, "owner": {"role": "法务岗"}}
-        path = self.trial.obligation.path("document")
         document = situation.document
-        if path:
-            each = rooted("", self.trial.obligation.each)
-            places = expand(document, rooted(each, path))
+        if self.trial.documents:
+            places = [at for path in self.trial.documents for at in expand(document, path)]
             if not places:
                 return situation
             document = place(document, draw(st.sampled_from(places)), paper)
@@ -268,22 +261,6 @@ def is_later(value: object, as_of: str) -> bool:
         return as_of_instant(str(value)) > as_of_instant(as_of)
     except TimeError:
         return False
-
-
-def record_paths(trial: Trial) -> list[tuple[str, str]]:
-    """Return where the records lie that show that a duty was done: their condition, their path."""
-    obligation = trial.obligation
-    found = []
-    for name in ("exists", "by", "records"):
-        path = obligation.fields.get(name)
-        if isinstance(path, str):
-            # Records that cover are those of the whole description.
-            found.append((f"{name}_where", f"/{path.strip('/')}" if name == "by" else path))
-    for name in ("done", "first", "then"):
-        rule = obligation.fields.get(name)
-        if isinstance(rule, dict) and isinstance(rule.get("first"), str):
-            found.append((f"{name}.where", str(rule["first"])))
-    return found
 
 
 def _declared(situation: Situation, at: Tokens) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,10 @@ from pytest_icp.kinds import kinds
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.validators import Validators
+from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.fields import CONDITIONS, Field, requirement
 from pytest_icp.rules.reads import facts_gating, facts_read
 from pytest_icp.rules.settings import Settings
 
@@ -40,6 +42,26 @@ class CheckCrashed(IcpError):  # noqa: N818 - what happened, not an error of thi
     def __init__(self, rule_id: str, situation: Situation) -> None:
         super().__init__(f"the check of {rule_id} crashed")
         self.situation = situation
+
+
+class Records(Struct, frozen=True):
+    """Records at a dotted path; those count that meet a condition.
+
+    They are ``evidence`` where the duty is done by them, and none the worse for one more.
+    """
+
+    path: str
+    where: Node
+    evidence: bool
+
+
+def _records(obligation: Field) -> Iterator[Records]:
+    conditions = [one for one in obligation.walk() if one.what in CONDITIONS]
+    for named in obligation.walk():
+        for path in named.paths if named.what == "records" else ():
+            about = (one.node for one in conditions if one.records is named)
+            evidence = named.mark("x-icp-evidence") is not None
+            yield Records(path, next(about, ANYTHING), evidence)
 
 
 # Known by identity, so that what is read off it once can be kept.
@@ -66,6 +88,32 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     def gates(self) -> tuple[Applicability, Applicability]:
         """What tells whether the provision and the obligation bind at all."""
         return self.policy.applies, self.obligation.applies
+
+    @cached_property
+    def fields(self) -> Field:
+        """The obligation as its policy writes it."""
+        return self.obligation.written.fields
+
+    @cached_property
+    def requirement(self) -> Node:
+        """The condition that subjects have to meet."""
+        return requirement(self.fields)
+
+    @cached_property
+    def records(self) -> tuple[Records, ...]:
+        """Where records lie that the obligation looks at."""
+        return tuple(_records(self.fields))
+
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The dotted paths of the documents that it looks for in its subjects."""
+        named = (field for field in self.fields.walk() if field.what == "document")
+        return tuple(path for field in named for path in field.paths)
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether the subjects are those of the entries that name the rule itself."""
+        return self.fields.mark("x-icp-by-rule") is not None
 
     @cached_property
     def reads(self) -> tuple[str, ...]:

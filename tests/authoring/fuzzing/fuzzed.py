@@ -30,8 +30,8 @@ def fuzzed(
     return fuzz(trial_of(made, None), situation(facts), effort or Effort())
 
 
-def own(check: Any, each: str = "sites", **fields: Any) -> Trial:
-    """Return a trial of a kind of the user's, which a function decides out of the facts."""
+def own(check: Any, each: str = "sites", *, kind: str = "own_kind", **fields: Any) -> Trial:
+    """Return a trial of a kind, by default of the user's, that a function decides."""
 
     def decided(_: Obligation, context: Any) -> Outcome:
         verdict = check(context.view.facts, context)
@@ -44,8 +44,6 @@ def own(check: Any, each: str = "sites", **fields: Any) -> Trial:
             reason=plain("told"),
         )
 
-    made = obligation("own_kind", each, **fields)
+    made = obligation(kind, each, **fields)
     known = trial_of(made, None)
-    return Trial(
-        obligation=made, policy=known.policy, checks={"own_kind": Kind("own_kind", Spec, decided)}
-    )
+    return Trial(obligation=made, policy=known.policy, checks={kind: Kind(kind, Spec, decided)})

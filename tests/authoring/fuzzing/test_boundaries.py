@@ -118,15 +118,19 @@ def test_terms_of_hours_run_to_the_second() -> None:
     assert breaches(made, facts, trial=shorter(made, 23)) != []
 
 
-RENEWAL = obligation(
-    "deadline",
-    "renewal",
-    title=UPDATED,
-    quote=None,
-    where={"intention": "renew"},
-    before={"days": 90, "of": "/licence/valid_until"},
-    done="applied_on",
-)
+def renewal(of: str) -> Obligation:
+    return obligation(
+        "deadline",
+        "renewal",
+        title=UPDATED,
+        quote=None,
+        where={"intention": "renew"},
+        before={"days": 90, "of": of},
+        done="applied_on",
+    )
+
+
+RENEWAL = renewal("/licence/valid_until")
 
 
 def test_what_is_to_come_is_scheduled() -> None:
@@ -134,8 +138,7 @@ def test_what_is_to_come_is_scheduled() -> None:
     assert breaches(RENEWAL, facts, "2024-02-29") == []
     assert breaches(RENEWAL, facts, "2024-02-29", trial=shorter(RENEWAL, 91)) != []
     # A day that only tells what happened may not be told ahead.
-    changed = {**RENEWAL.fields, "before": {"days": 90, "of": "decided_on"}}
-    past = obligation("deadline", "renewal", **changed)
+    past = renewal("decided_on")
     assert breaches(past, facts, "2024-02-29") == []
 
 

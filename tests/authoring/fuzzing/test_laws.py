@@ -106,16 +106,29 @@ def test_a_bystander_that_is_judged() -> None:
 
 
 def test_records_that_hurt() -> None:
-    made = obligation("own_kind", "sites", exists="/inspections")
-    trial = own(lambda facts, _: not facts.get("inspections"), exists="/inspections")
+    trial = own(
+        lambda facts, _: not facts.get("inspections"), kind="presence", exists="/inspections"
+    )
     facts = {"inspections": [{"id": "i"}], **SITES}
     (first,) = broken(law.removing_evidence_never_mends, trial, facts)
     assert (first.law, first.found.en) == (say.EVIDENCE_LAW, "satisfied")
     assert broken(law.removing_evidence_never_mends, trial, SITES) == []
-    assert made.fields == trial.obligation.fields
 
 
-def test_what_is_evidence_of_what() -> None:
+FILINGS = {"first": "filings", "at": "submitted_at"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "records"),
+    [
+        ("deadline", {"done": FILINGS}, [("corporate_events", 0, "filings", 0)]),
+        # Of two days that must follow each other, neither is evidence of the other.
+        ("order", {"first": FILINGS, "then": "approved_on"}, []),
+        # Nor are the subjects themselves evidence.
+        ("presence", {"exists": "/corporate_events"}, []),
+    ],
+)
+def test_what_is_evidence_of_what(kind: str, fields: Any, records: Any) -> None:
     facts = {
         "corporate_events": [
             {"id": "e", "filings": [{"id": "f"}], "approval": {"document": "a.pdf"}},
@@ -124,15 +137,9 @@ def test_what_is_evidence_of_what() -> None:
         "customer_service": {"system_doc": {"document": "b.pdf"}},
         "sites": [{"id": "s", "home_page": {"snapshot": "index.html"}}],
     }
-    trial = own(
-        lambda *_: False,
-        "corporate_events",
-        done={"first": "filings", "at": "submitted_at"},
-        first={"first": "filings", "at": "x"},
-        exists="/corporate_events",
-    )
+    trial = own(lambda *_: False, "corporate_events", kind=kind, **fields)
     found = [*evidence(trial, situation(facts))]
-    assert found == [("corporate_events", 0, "filings", 0), ("customer_service", "system_doc")]
+    assert found == [*records, ("customer_service", "system_doc")]
     assert broken(law.removing_evidence_never_mends, trial, facts) == []
 
 
@@ -154,7 +161,7 @@ def test_a_second_record_of_what_is_covered_once_is_no_evidence() -> None:
     made = {"covers": "covers", "match": "equal", "fact": "id", "by": "/network_units"}
     facts = {"network_units": [{"id": "core", "systems": ["web"]}], **SITES}
     for times, found in (("one", []), ("any", [("network_units", 0)])):
-        trial = own(lambda *_: False, times=times, **made)
+        trial = own(lambda *_: False, kind="coverage", times=times, **made)
         assert [*evidence(trial, situation(facts))] == found
 
 

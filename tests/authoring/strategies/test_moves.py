@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.authoring.strategies.documents import VERSION
-from pytest_icp.authoring.strategies.moves import Move, Walker, is_later, record_paths
+from pytest_icp.authoring.strategies.moves import Move, Walker, is_later
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.law.condition import parse_condition
+from pytest_icp.law.condition import ANYTHING, parse_condition
 from pytest_icp.law.scope import parse_scope
 from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Applicability, Obligation
@@ -171,7 +171,7 @@ def test_a_paper_is_attested_with_its_file() -> None:
     own = obligation("attestation", "customer_service", document="system_doc")
     written = moved(walker(own)._attest, at())["customer_service"]["system_doc"]
     assert written["document"] == "evidence/paper.txt"
-    lost = replace(own, fields={"document": "nothing"})
+    lost = obligation("attestation", "customer_service", document="nothing")
     assert moved(walker(lost)._attest, at()) == VERSION
 
 
@@ -182,18 +182,26 @@ def test_another_day_is_one_at_which_an_answer_may_turn() -> None:
     assert not is_later("never", "2024-06-03")
 
 
-def test_where_records_lie() -> None:
-    made = obligation(
-        "order",
-        by="/inspections",
-        records="reports",
-        done={"first": "cases", "at": "on"},
-        first={"first": "others", "at": "on"},
-        then={"at": "on"},
-    )
-    assert record_paths(trial(made)) == [
-        ("by_where", "/inspections"),
-        ("records_where", "reports"),
-        ("done.where", "cases"),
-        ("first.where", "others"),
-    ]
+@pytest.mark.parametrize(
+    ("kind", "fields", "found"),
+    [
+        (
+            "coverage",
+            {"covers": "name", "by": "/inspections", "by_where": {"kind": "a"}},
+            [("inspections", True)],
+        ),
+        ("coverage", {"by": "/inspections", "times": "one"}, [("inspections", False)]),
+        ("recurrence", {"records": "reports", "every": {}}, [("sites.reports", True)]),
+        ("recurrence", {"records": "reports", "window": {}}, [("sites.reports", False)]),
+        ("deadline", {"done": {"first": "cases", "at": "on"}}, [("sites.cases", True)]),
+        (
+            "order",
+            {"first": {"first": "others", "at": "on"}, "then": "on"},
+            [("sites.others", False)],
+        ),
+    ],
+)
+def test_where_records_lie(kind: str, fields: Any, found: list[tuple[str, bool]]) -> None:
+    records = trial(obligation(kind, **fields)).records
+    assert [(one.path, one.evidence) for one in records] == found
+    assert [one.where is not ANYTHING for one in records] == ["by_where" in fields]
