@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-if TYPE_CHECKING:
-    from pytest_icp.authoring.strategies.documents import Document
+from pytest_icp.authoring.strategies.documents import Document
 
 
 class Situation(Struct, frozen=True, kw_only=True):

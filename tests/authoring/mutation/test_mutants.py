@@ -10,8 +10,11 @@ from pytest_icp.authoring.mutation.mutant import Score
 from pytest_icp.authoring.mutation.mutants import mutants
 from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.facts.files.resources import resource
+from pytest_icp.kinds.constraint import check_constraint
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policy import Spec
 from tests.policies_of_ones_own import BACKUPS, own_policies
 
 NONE = Amounts({})
@@ -68,7 +71,14 @@ def test_what_the_schema_does_not_allow_is_no_change(tmp_path: Path) -> None:
     assert not [one for one in found if "oneOf" in one]
 
 
-KIND = {"type": "object", "properties": {"least": {"type": "integer"}}, "required": ["least"]}
+FIELDS = {"type": "object", "properties": {"least": {"type": "integer"}}, "required": ["least"]}
+
+
+class Counted(Spec, frozen=True):
+    least: int
+
+
+KIND = Kind("counted", Counted, check_constraint, FIELDS)
 
 
 def test_kinds_of_others_are_changed_as_their_schema_allows(tmp_path: Path) -> None:
