@@ -225,8 +225,7 @@ class JsonPositions(Positions):
     def __init__(self, text: str, start: int = 0) -> None:
         """Take a text, and where in it the value begins."""
         self._text = text
-        self._start = start
-        self._root: Node | None = None
+        self._root: Node = (*NO_KEY, after_blank(text, start), len(text), None)
         self._known: dict[int, tuple[dict[str, Node], Iterator[tuple[str, Node]]]] = {}
 
     def text(self) -> str:
@@ -235,9 +234,6 @@ class JsonPositions(Positions):
 
     def root(self) -> Node:
         """Return where the whole value stands."""
-        if self._root is None:
-            start = after_blank(self._text, self._start)
-            self._root = (*NO_KEY, start, len(self._text.rstrip()), None)
         return self._root
 
     def child(self, node: Node, token: str) -> Node | None:

@@ -183,7 +183,7 @@ def test_yaml_is_imported_only_to_read_yaml(tmp_path: Path) -> None:
         "heavy = {'yaml', 'jsonschema', 'jsonschema_rs'} & set(sys.modules); "
         "assert not heavy, heavy"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])
 
 
 @pytest.mark.parametrize("enabled", [True, False])
