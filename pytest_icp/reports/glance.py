@@ -72,11 +72,21 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Glance(Struct, frozen=True, kw_only=True):
-    """How a run stands: one word, the numbers, and a row for each provision."""
+    """How a run stands: one word, the numbers, and a row for each provision.
+
+    ``worst`` is what its sign stands for; ``judged`` says how much was judged as of when.
+    """
 
     word: Text
+    worst: Standing
+    judged: Text
     counts: Counter[Standing]
     rows: tuple[Row, ...]
+
+    @property
+    def standings(self) -> list[Standing]:
+        """Those that occur, the worst first."""
+        return [how for how in Standing if self.counts[how]]
 
 
 def glance(run: Run) -> Glance:
@@ -100,7 +110,14 @@ def glance(run: Run) -> Glance:
             )
         )
     counts = Counter(one[4] for one in stands)
-    return Glance(word=_word(run, counts), counts=counts, rows=tuple(rows))
+    worst = next((how for how in Standing if counts[how]), Standing.NOT_APPLICABLE)
+    return Glance(
+        word=_word(run, counts),
+        worst=Standing.VIOLATED if run.troubles else worst,
+        judged=say.JUDGED.format(day=run.as_of[:10], provisions=len(rows), rules=len(stands)),
+        counts=counts,
+        rows=tuple(rows),
+    )
 
 
 def _word(run: Run, counts: Counter[Standing]) -> Text:

@@ -73,22 +73,16 @@ def _document(run: Run, room: int) -> str:
 
 def _head(run: Run, seen: Glance, found: Sequence[Entry]) -> Iterator[str]:
     """Yield the verdict at a glance: one word, the numbers, as of when."""
-    worst = next((how for how in Standing if seen.counts[how]), Standing.NOT_APPLICABLE)
-    sign = _SIGNS[Standing.VIOLATED if run.troubles else worst]
-    yield f"## {sign} {said(seen.word, run.language)}"
+    yield f"## {_SIGNS[seen.worst]} {said(seen.word, run.language)}"
     yield ""
     numbers = [
         f"{_SIGNS[how]} {said(NAMES[how], run.language)} **{seen.counts[how]}**"
-        for how in Standing
-        if seen.counts[how]
+        for how in seen.standings
     ]
     if numbers:
         yield " · ".join(numbers)
         yield ""
-    judged = say.JUDGED.format(
-        day=run.as_of[:10], provisions=len(seen.rows), rules=sum(seen.counts.values())
-    )
-    parts = [said(judged, run.language)]
+    parts = [said(seen.judged, run.language)]
     if run.ignored:
         parts.append(said(say.IGNORED.format(n=len(run.ignored)), run.language))
     known = sum(entry.known for entry in found)
@@ -121,21 +115,18 @@ def _table(seen: Glance, lang: Language) -> Iterator[str]:
     """Yield a row for each provision, and the rules that are not met."""
     if not seen.rows:
         return
-    columns = [how for how in Standing if seen.counts[how]]
-    heads = [said(say.PROVISION, lang), *(_SIGNS[how] for how in columns), said(say.AMISS, lang)]
-    yield f"| {' | '.join(heads)} |"
-    yield f"|---{'|--:' * len(columns)}|---|"
+    signs = [_SIGNS[how] for how in seen.standings]
+    yield _cells(said(say.PROVISION, lang), *signs, said(say.AMISS, lang))
+    yield f"|---{'|--:' * len(signs)}|---|"
     for row in seen.rows[:_MOST_ROWS]:
         name = f"**{escaped(row.provision, 40)}** {said(row.title, lang, 80)}".rstrip()
-        numbers = [str(row.counts[how] or "") for how in columns]
+        numbers = [str(row.counts[how] or "") for how in seen.standings]
         amiss = row.amiss()
         rules = ", ".join(escaped(rule.partition("/")[2], 40) for rule in amiss[:8])
         more = " …" if len(amiss) > 8 else ""  # noqa: PLR2004 - as many as a cell holds
-        yield f"| {' | '.join([name, *numbers, rules + more])} |"
+        yield _cells(name, *numbers, rules + more)
     yield ""
-    if len(seen.rows) > _MOST_ROWS:
-        yield said(w.MORE.format(n=len(seen.rows) - _MOST_ROWS), lang)
-        yield ""
+    yield from _rest(w.MORE, len(seen.rows) - _MOST_ROWS, lang)
 
 
 def _findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str]:
@@ -221,18 +212,15 @@ def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
     yield ""
     yield from _header((say.RULE, say.SUBJECT, say.UNTIL, say.OWNER, say.REASON), lang)
     for entry, waiver in waived[:_MOST_DUTIES]:
-        cells = (
+        yield _cells(
             _whose(entry.result.rule_id, names[entry.result.description]),
             code(entry.finding.subject, 60),
             waiver.expires,
             escaped(waiver.owner, 60),
             escaped(waiver.reason, 160),
         )
-        yield f"| {' | '.join(cells)} |"
     yield ""
-    if len(waived) > _MOST_DUTIES:
-        yield said(w.MORE.format(n=len(waived) - _MOST_DUTIES), lang)
-        yield ""
+    yield from _rest(w.MORE, len(waived) - _MOST_DUTIES, lang)
 
 
 def _due(run: Run) -> Iterator[str]:
@@ -250,15 +238,12 @@ def _due(run: Run) -> Iterator[str]:
         mark = " ~" if duty.provisional else ""
         rule = _whose(duty.rule_id, names[duty.description])
         title = f"{rule} {said(duty.title, lang, 100)}"
-        cells = (f"{duty.last}{mark}", said(left(duty), lang), title, code(duty.subject, 60))
-        yield f"| {' | '.join(cells)} |"
+        yield _cells(f"{duty.last}{mark}", said(left(duty), lang), title, code(duty.subject, 60))
     yield ""
     if any(duty.provisional for duty in shown):
         yield f"~ {said(w.PROVISIONAL, lang)}"
         yield ""
-    if len(ahead) > len(shown):
-        yield said(w.LATER.format(n=len(ahead) - len(shown)), lang)
-        yield ""
+    yield from _rest(w.LATER, len(ahead) - len(shown), lang)
     if shown:
         yield from _picture(shown, lang)
 
@@ -268,8 +253,19 @@ def _whose(rule_id: str, name: str) -> str:
 
 
 def _header(labels: Sequence[Text], lang: Language) -> Iterator[str]:
-    yield f"| {' | '.join(said(label, lang) for label in labels)} |"
+    yield _cells(*(said(label, lang) for label in labels))
     yield "|---" * len(labels) + "|"
+
+
+def _cells(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _rest(text: Text, n: int, lang: Language) -> Iterator[str]:
+    """Yield below a table how many rows it does not have."""
+    if n > 0:
+        yield said(text.format(n=n), lang)
+        yield ""
 
 
 def _picture(shown: Sequence[Duty], lang: Language) -> Iterator[str]:

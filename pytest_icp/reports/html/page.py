@@ -57,17 +57,13 @@ _COMMAND = re.compile(r"(?<!\S):(?=:)")
 
 def html(run: Run) -> str:
     """Return a run as a page without scripts; its boxes and buttons are those of the browser."""
-    seen = glance(run)
-    standings = [how for how in Standing if seen.counts[how]]
     style = (_FOLDER / "page.css").read_text("utf-8")
     return (
         environment(run.language)
         .get_template("page.html.jinja")
         .render(
             run=run,
-            seen=seen,
-            standings=standings,
-            worst=_worst(run, standings),
+            seen=glance(run),
             style=Markup(style),  # noqa: S704 - it is ours
             digest=b64encode(sha256(style.encode()).digest()).decode(),
             rules=_rules(run),
@@ -117,12 +113,6 @@ def _harmless(value: object) -> object:
         return value
     text = escape(inert(str(value)))
     return Markup(_COMMAND.sub("&#58;", text)) if "::" in text else text  # noqa: S704 - escaped
-
-
-def _worst(run: Run, standings: Sequence[Standing]) -> Standing:
-    if run.troubles:
-        return Standing.VIOLATED
-    return standings[0] if standings else Standing.NOT_APPLICABLE
 
 
 class Rule(Struct, frozen=True, kw_only=True):
