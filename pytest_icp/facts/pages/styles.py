@@ -41,6 +41,8 @@ class _Part(Struct, frozen=True):
 
 
 class _Rule(Struct, frozen=True):
+    """What one selector declares for the elements that it selects."""
+
     parts: tuple[_Part, ...]
     usual: Declared
     important: Declared
@@ -90,7 +92,7 @@ class Sheet:
                 last, bit = bit, bit << 1
             self._ends[last] = rule
         self._own = lru_cache(_CACHED)(self._meets)
-        self._declared = lru_cache(_CACHED)(self._declares)
+        self.declared = lru_cache(_CACHED)(self._declares)
 
     def met(self, tag: str, attributes: Mapping[str, str | None], parent: Lineage) -> int:
         """Return the parts of selectors that an element meets."""
@@ -110,10 +112,6 @@ class Sheet:
         )
         return self._own(frozenset(simple)) & reached
 
-    def declared(self, met: int, style: str) -> Declared:
-        """Return what holds for an element that meets parts and has a ``style``."""
-        return self._declared(met, style)
-
     def _meets(self, simple: frozenset[str]) -> int:
         met = 0
         for name in simple:
@@ -123,6 +121,7 @@ class Sheet:
         return met
 
     def _declares(self, met: int, style: str) -> Declared:
+        """Return what holds for an element that meets parts and has a ``style``."""
         rules = [rule for bit, rule in self._ends.items() if bit & met]
         usual, important = declarations(style)
         ordered = [*(rule.usual for rule in rules), usual]

@@ -10,13 +10,11 @@ MOST_OPEN = 1000
 """How many elements may be open at once; browsers stop at half as many."""
 
 MOST_COPIED = 2**25
-"""How many characters the parser may copy."""
+"""How many characters of tags the parser may copy, each tag with `_NODE` more."""
 
 _NODE = 64
-"""What an element takes beside its tag, in characters."""
-_REPEATED = frozenset(
-    "a b big code em font i nobr s small strike strong tt u".split()  # formatting elements
-)
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+"""Elements that go on in the paragraphs behind them until somebody ends them."""
 _RAW = "script|style|textarea|title|iframe|noembed|noframes|noscript|xmp"
 # A comment, an element whose content is no markup, or a tag. No alternative fails after its
 # first signs, so that the search takes linear time.
@@ -33,15 +31,14 @@ _VOID = frozenset(
 )
 _CELLS = frozenset({"p", "td", "th"})
 _ROWS = _CELLS | {"tr"}
-_TERMS = frozenset({"p", "dt", "dd"})
 # Which open elements a start tag ends although nobody wrote their end.
 _ENDED_BY = {
     "p": frozenset({"p"}),
     "li": frozenset({"p", "li"}),
     "option": frozenset({"option"}),
-    **dict.fromkeys(("dt", "dd"), _TERMS),
+    **dict.fromkeys(("dt", "dd"), frozenset({"p", "dt", "dd"})),
     **dict.fromkeys(("td", "th"), _CELLS),
-    **dict.fromkeys(("tr",), _ROWS),
+    "tr": _ROWS,
     **dict.fromkeys(("thead", "tbody", "tfoot"), _ROWS | {"thead", "tbody", "tfoot"}),
 }
 _ENDED_WITH_PARENT = frozenset(_ENDED_BY) | {"span"}
@@ -69,7 +66,7 @@ def _within_limits(html: str) -> str:
             while names and names[-1] in _ENDED_BY.get(name, ()):
                 names.pop()
             names.append(name)
-            size = len(tag[0]) + _NODE if name in _REPEATED else 0
+            size = len(tag[0]) + _NODE if name in _FORMATTING else 0
             copied[len(names) :] = [copied[len(names) - 1] + size]
         total += copied[len(names)]
         if len(names) > MOST_OPEN or total > MOST_COPIED:
