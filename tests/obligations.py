@@ -22,10 +22,6 @@ from pytest_icp.rules.policy import (
 )
 from pytest_icp.rules.specs import read_spec
 
-CONDITIONS = ("parent_where", "exempt", "require", "exists_where", "by_where", "done.where")
-CONDITIONS += ("records_where", "first.where", "then.where")
-CONDITIONS += ("every.since.where", "every.restart.where")
-
 
 def applicability(items: tuple[str, ...] = (), when: Any = None) -> Applicability:
     """Return an applicability with its condition compiled."""
@@ -38,7 +34,7 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
     ``where`` and what belongs to an obligation itself may be given as well.
     """
     where = given.pop("where", None)
-    written = {"kind": kind, "each": each, **({} if where is None else {"where": where})}
+    common = {"kind": kind, "each": each, **({} if where is None else {"where": where})}
     own: dict[str, Any] = {
         "title": Text("标题", "Title"),
         "meaning": Text("含义。", "Meaning."),
@@ -61,19 +57,14 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         parent_where=_condition(given.get("parent_where")),
         serving=read_spec(Serving, served, parse_condition, ()) if served else None,
         spec=_spec(kind, given),
-        fields=given,
-        written=Written({**written, **given}),
-        conditions=tuple(
-            (name, parse_condition(written))
-            for name in CONDITIONS
-            if (written := _at(given, name)) is not None
-        )
-        + tuple(
-            (f"levels.{i}.when", parse_condition(level["when"]))
-            for i, level in enumerate(given.get("levels", ()))
-        ),
+        written=Written({**common, **given}),
         **own,
     )
+
+
+def written(made: Obligation) -> dict[str, Any]:
+    """Return the fields of an obligation as its policy writes them, numbers filled in."""
+    return {field.name: field.value for field in made.written.fields.members}
 
 
 def _spec(kind: str, given: dict[str, Any]) -> Spec:
@@ -144,10 +135,3 @@ def own_title(path: str) -> Text:
     """Name a fact by its last name, in capitals for readers of English."""
     name = path.rpartition(".")[2]
     return Text(name, name.upper()) if name else plain("")
-
-
-def _at(fields: dict[str, Any], name: str) -> Any:
-    value: Any = fields
-    for key in name.split("."):
-        value = value.get(key) if isinstance(value, dict) else None
-    return value

@@ -6,6 +6,7 @@ import pytest
 
 from pytest_icp.facts.files.properties import members, property_at
 from pytest_icp.kinds.policies import default_policies
+from tests.obligations import written
 
 RULES = {
     "numbering": "SP01/number-permit",
@@ -28,7 +29,7 @@ def test_every_field_has_a_rule(field: str) -> None:
 
 
 def test_the_statement_is_asked_for_every_field() -> None:
-    assert OBLIGATIONS["SP01/fields"].fields["demands"] == list(RULES)
+    assert written(OBLIGATIONS["SP01/fields"])["demands"] == list(RULES)
 
 
 def test_a_document_may_name_every_field() -> None:

@@ -24,7 +24,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.fields import Written
+from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.parameters import RELIES_ON, filled, known
 from pytest_icp.rules.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
 from pytest_icp.rules.policy import Applicability, Citation, Obligation, Policy, Serving
@@ -43,18 +43,6 @@ _FORM = b"4"
 _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
 _NOT_POLICIES = {"statutes", "parameters", "checks"}
-_CONDITIONS = {
-    name: tuple(name.split("."))
-    for name in (
-        *("parent_where", "exempt"),
-        *("require", "exists_where", "by_where", "done.where", "records_where"),
-        *("first.where", "then.where", "every.since.where", "every.restart.where"),
-    )
-}
-_OWN = {
-    *("id", "title", "meaning", "quote", "mend", "kind", "level", "basis", "cites"),
-    *("applies", "each", "where", RELIES_ON),
-}
 
 
 def load_policies(
@@ -264,8 +252,7 @@ class _Reader(Struct, frozen=True):
         own = {key: value for key, value in entry.items() if key != RELIES_ON}
         written = Written(own, schema_parts(self.kinds))
         if self.anew:
-            refuse_undecidable(written.fields, lambda path: self.file.place(pointer(at) + path))
-        fields = {key: value for key, value in entry.items() if key not in _OWN}
+            self._refuse(written.fields, at)
         return Obligation(
             id=entry["id"],
             provision=provision,
@@ -282,12 +269,17 @@ class _Reader(Struct, frozen=True):
             where=self._condition(entry.get("where"), (*at, "where")),
             parent_where=self._condition(entry.get("parent_where"), (*at, "parent_where")),
             serving=self._serving(entry, at),
-            spec=read_spec(self.kinds[entry["kind"]].spec, fields, self._condition, at),
-            fields=fields,
+            spec=read_spec(self.kinds[entry["kind"]].spec, own, self._condition, at),
             written=written,
-            conditions=tuple(self._conditions(fields, at)),
             relies_on=tuple(self.law.parameters[name] for name in entry[RELIES_ON]),
         )
+
+    def _refuse(self, written: Field, at: tuple[str | int, ...]) -> None:
+        """Refuse what nobody could decide, and conditions that cannot be read."""
+        refuse_undecidable(written, lambda path: self.file.place(pointer(at) + path))
+        for field in written.walk():
+            if field.what in CONDITIONS:
+                self._condition(field.value, (*at, *field.at))
 
     def _serving(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> Serving | None:
         written = entry.get("serving")
@@ -303,22 +295,6 @@ class _Reader(Struct, frozen=True):
             operates=tuple(written.get("operates") or ()),
             when=self._condition(when, (*at, "when")) if when else None,
         )
-
-    def _conditions(
-        self, fields: JsonObject, at: tuple[str | int, ...]
-    ) -> Iterator[tuple[str, Node]]:
-        for name, keys in _CONDITIONS.items():
-            if keys[0] not in fields:
-                continue
-            written: Json | JsonObject = fields
-            for key in keys:
-                written = written.get(key) if isinstance(written, Mapping) else None
-            if written is not None:
-                yield name, self._condition(written, (*at, *keys))
-        levels = fields.get("levels")
-        for i, level in enumerate(levels if isinstance(levels, list) else ()):
-            when = level.get("when") if isinstance(level, Mapping) else None
-            yield f"levels.{i}.when", self._condition(when, (*at, "levels", i, "when"))
 
     def _condition(self, written: Json, at: tuple[str | int, ...]) -> Node:
         if written is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
 from typing import Literal, TypeVar
@@ -10,7 +9,6 @@ from typing import Literal, TypeVar
 from msgspec import Struct
 
 from pytest_icp.law.condition import ANYTHING, Node
-from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Written
 
@@ -99,7 +97,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
 
     ``where``, ``parent_where`` and ``serving`` tell which of the subjects at ``each`` it matches,
     ``spec`` what its ``kind`` checks; ``relies_on`` are the parameters whose numbers were filled
-    in. ``fields`` are the same as the policy writes them.
+    in. ``written`` is the same for those who describe it, not for checks.
     """
 
     id: str
@@ -118,9 +116,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
     parent_where: Node = ANYTHING
     serving: Serving | None = None
     spec: Spec
-    fields: JsonObject
     written: Written
-    conditions: tuple[tuple[str, Node], ...]
     relies_on: tuple[Parameter, ...]
 
     @property
@@ -136,30 +132,6 @@ class Obligation(Struct, frozen=True, kw_only=True):
         if isinstance(self.spec, kind):
             return self.spec
         raise TypeError(f"{self.rule_id} is no {kind.__name__}")
-
-    def condition(self, name: str) -> Node:
-        """Return the compiled condition of a field such as ``require``; absent, any fact does."""
-        return dict(self.conditions).get(name, ANYTHING)
-
-    def path(self, name: str) -> str:
-        """Return a field that is a path to a fact; the empty text when the policy leaves it out.
-
-        Raises `TypeError` when the field is something else, which the policy schema excludes.
-        """
-        value = self.fields.get(name, "")
-        if isinstance(value, str):
-            return value
-        raise TypeError(f"{self.rule_id}: `{name}` is not a path")
-
-    def group(self, name: str) -> JsonObject:
-        """Return a field that is a mapping; the empty one when the policy leaves it out.
-
-        Raises `TypeError` when the field is something else, which the policy schema excludes.
-        """
-        value = self.fields.get(name, {})
-        if isinstance(value, Mapping):
-            return value
-        raise TypeError(f"{self.rule_id}: `{name}` is not a mapping")
 
 
 class Policy(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from pytest_icp.kinds.selection import MANY, judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide
-from tests.obligations import obligation
+from tests.obligations import obligation, written
 
 TIMELY = obligation("deadline", "items", within={"days": 10, "after": "begun"}, done="done")
 WELL = {"begun": "2024-05-01", "done": "2024-05-09"}
@@ -65,7 +65,7 @@ def test_true_and_1_are_not_alike() -> None:
 
 
 def test_who_does_not_match_is_not_judged() -> None:
-    made = obligation("deadline", "items", **TIMELY.fields, where={"counts": True})
+    made = obligation(**{**written(TIMELY), "where": {"counts": True}})
     labels, outcome = judged(made, items({**WELL, "counts": False}, {**WELL, "counts": True}))
     assert (labels, outcome.subjects) == (["i1"], MANY // 2)
 

@@ -11,6 +11,7 @@ import pytest
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.policy import Obligation
+from tests.obligations import written
 
 SAY = {"zh": "自订", "en": "our own"}
 PARAMETER: dict[str, Any] = {
@@ -63,7 +64,7 @@ def reckoned(*folders: Path) -> Obligation:
 def test_a_company_sets_a_number_that_no_law_fixes(tmp_path: Path) -> None:
     shipped, own = numbers(tmp_path / "shipped"), numbers(tmp_path / "own", value=10)
     obligation = reckoned(shipped, own)
-    assert obligation.fields["within"] == {"days": 10, "after": "applied_on"}
+    assert written(obligation)["within"] == {"days": 10, "after": "applied_on"}
     assert [number.value for number in obligation.relies_on] == [10]
 
 

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from pytest_icp.law.condition import ANYTHING, parse_condition
 from tests.obligations import citation, obligation, version
 
 
@@ -31,15 +30,3 @@ def test_a_citation_has_the_wording_of_the_day() -> None:
 
 def test_an_obligation_has_the_id_that_users_see() -> None:
     assert obligation("constraint").rule_id == "SP99/made"
-
-
-def test_fields_are_paths_mappings_and_conditions() -> None:
-    made = obligation("constraint", require={"a": 1}, done="x.y", within={"days": 3})
-    assert made.condition("require") == parse_condition({"a": 1})
-    assert made.condition("exists_where") == ANYTHING
-    assert (made.path("done"), made.path("absent")) == ("x.y", "")
-    assert (made.group("within"), made.group("absent")) == ({"days": 3}, {})
-    with pytest.raises(TypeError, match="SP99/made: `within` is not a path"):
-        made.path("within")
-    with pytest.raises(TypeError, match="SP99/made: `done` is not a mapping"):
-        made.group("done")

@@ -22,7 +22,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 from tests.authoring.fuzzing.fuzzed import own, situation
-from tests.obligations import citation, obligation, version
+from tests.obligations import citation, obligation, version, written
 
 UPDATED = Text("按期更新", "Updated in time")
 EVENT = {"id": "e", "kind": "address", "changed_on": "2024-01-31"}
@@ -44,9 +44,10 @@ def breaches(
 def shorter(made: Obligation, days: int = 29) -> Trial:
     """Return a trial whose check takes a term for shorter than it is."""
     known = trial_of(made, None)
-    field, rule = next((f, made.fields[f]) for f in ("within", "before") if f in made.fields)
+    given = written(made)
+    field, rule = next((f, given[f]) for f in ("within", "before") if f in given)
     unit = next(name for name, n in rule.items() if isinstance(n, int))
-    other = obligation("deadline", **{**made.fields, field: {**rule, unit: days}})
+    other = obligation(**{**given, field: {**rule, unit: days}})
     kind = known.checks["deadline"]
 
     def check(_: Obligation, context: Any) -> Any:

@@ -5,7 +5,7 @@ import pytest
 from pytest_icp.authoring.fuzzing.words import Bound, Stated, stated_bound, stated_term
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
-from tests.obligations import obligation
+from tests.obligations import obligation, written
 
 
 def said(zh: str, en: str = "As printed") -> object:
@@ -80,7 +80,8 @@ def test_what_a_bound_allows(sign: str, allowed: tuple[int, ...]) -> None:
 def test_the_words_of_the_shipped_deadlines_agree_with_their_fields() -> None:
     for policy in default_policies():
         for made in policy.obligations:
-            rule = made.group("within") or made.group("before")
+            given = written(made)
+            rule = given.get("within") or given.get("before")
             term = stated_term(made)
             if made.kind == "deadline" and term is not None and rule:
                 assert rule[term.unit] == term.amount, made.rule_id
