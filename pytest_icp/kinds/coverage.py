@@ -84,9 +84,9 @@ class Cover(Struct, frozen=True):
 def check_coverage(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``coverage``."""
     spec = obligation.spec_as(Coverage)
-    shared = _cover(spec, context) if spec.by else None
-    of_its_own = spec.by if spec.joined_by or spec.in_force else None
-    records = context.subjects(of_its_own) if of_its_own else None
+    joined = spec.by if spec.joined_by or spec.in_force else None
+    records = context.subjects(joined) if joined else None
+    shared = _cover(spec, context) if spec.by and records is None else None
     name = spec.records or obligation.each.lstrip("/")
 
     def value(subject: Subject, fact: Fact) -> Judgement:

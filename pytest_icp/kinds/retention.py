@@ -52,6 +52,7 @@ def check_retention(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``retention``."""
     spec = obligation.spec_as(Retention)
     least = spec.at_least
+    cut = _cut(context.today, least)
 
     def judge(subject: Subject) -> Judgement:
         setting = _setting(context, context.fact(subject, spec.fact), subject, least)
@@ -59,7 +60,7 @@ def check_retention(obligation: Obligation, context: Context) -> Outcome:
             return setting if least.unit == "days" else setting.by(lambda: _steps(least))
         oldest = context.fact(subject, spec.oldest)
         since = context.fact(subject, spec.since or "")
-        judged = both(setting, _data(context, subject, least, oldest, since))
+        judged = both(setting, _data(subject, cut, oldest, since))
         return judged.by(lambda: (*_steps(least), *_data_steps(context, least, oldest)))
 
     return judge_each(obligation, context, judge)
@@ -122,9 +123,8 @@ def _required(least: Span) -> Text:
     return say.AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])
 
 
-def _data(context: Context, subject: Subject, least: Span, oldest: Fact, since: Fact) -> Judgement:
+def _data(subject: Subject, cut: date, oldest: Fact, since: Fact) -> Judgement:
     """Judge what is really kept: an entry of that long ago is there, or recording is younger."""
-    cut = _cut(context.today, least)
     first, began = time_of(oldest), time_of(since)
     if first is not None and civil_date(first) <= cut:
         return SATISFIED

@@ -8,17 +8,13 @@ from __future__ import annotations
 from calendar import isleap, monthrange
 from collections import Counter
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import accumulate, chain, islice
 from operator import sub
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from pytest_icp.law.times import TimeError
-
-if TYPE_CHECKING:
-    pass
 
 _CYCLE_MONTHS = 400 * 12
 _CYCLE_DAYS = 146_097
@@ -57,6 +53,7 @@ def windows(
     return tuple(window for window in every if window.opens <= until)
 
 
+@cache
 def months_as_days(months: int) -> tuple[int, int]:
     """Return the fewest and the most days that ``months`` months are (六个月: 181 to 184).
 
