@@ -14,7 +14,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.amounts import Marked, judge_amount
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
@@ -26,8 +25,14 @@ from pytest_icp.kinds.names import folded, plainly
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
+
+_DIFFERS = Text(zh="与许可证所载不一致", en="differs from what the licence says")
+_SPACING = Text(
+    zh="仅空格、括号或大小写不同：「{found}」与「{expected}」",
+    en="only spaces, brackets or case differ: «{found}», «{expected}»",
+)
 
 
 class Records(Struct, frozen=True):
@@ -94,11 +99,11 @@ def _compare(
     if also & {folded(found), *map(folded, names)}:
         return SATISFIED
     if folded(found) in {folded(name) for name in names}:
-        text = say.SPACING.format(found=found, expected=names[0])
+        text = _SPACING.format(found=found, expected=names[0])
         note = Note(kind=NoteKind.ADVICE, text=text, pointer=pointer(fact.tokens))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     required = plain(" / ".join(names))
-    return violated(subject, fact.tokens, say.DIFFERS, found=plain(found), required=required)
+    return violated(subject, fact.tokens, _DIFFERS, found=plain(found), required=required)
 
 
 def _expected(spec: Agreement, context: Context, subject: Subject) -> tuple[Fact, ...]:

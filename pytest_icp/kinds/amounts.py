@@ -6,13 +6,18 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.matching import InForce, Join, matches, period_of, span
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.describe import show
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
+
+_AMOUNT = Text(
+    zh="收取 {found}，而当日的标价为 {prices}",
+    en="{found} is charged, but {prices} was marked for that day",
+)
+_PRICE = Text(zh="当日的标价 {prices}", en="the price marked for that day: {prices}")
 
 Amount: TypeAlias = tuple[Fact, Fact]
 """A number and the unit it is in."""
@@ -78,9 +83,9 @@ def _compare(
     return violated(
         subject,
         mine[0].tokens,
-        say.AMOUNT.format(found=found, prices=marked),
+        _AMOUNT.format(found=found, prices=marked),
         found=plain(found),
-        required=say.PRICE.format(prices=marked),
+        required=_PRICE.format(prices=marked),
     )
 
 

@@ -16,6 +16,25 @@ from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Applicability
 
+_NO_ITEM = Text(
+    zh="许可范围内没有 {items}，本条不适用；未获许可而经营的，属于第二条的问题",
+    en="nothing of {items} is licensed, so this does not apply; to operate it without a licence "
+    "is a matter of provision 2",
+)
+_HAS_ITEM = Text(
+    zh="许可范围内有 {items}，适用另一项义务",
+    en="{items} is licensed, so another duty applies instead",
+)
+_NOT_OPERATED = Text(
+    zh="没有试点或正式业务属于 {items}，本条不适用",
+    en="no service in use is {items}, so this does not apply",
+)
+_NOT_WHEN = Text(zh="不适用：要求 {when}", en="does not apply: it asks for {when}")
+_NO_ITEM_KNOWN = Text(
+    zh="许可范围未申报，无法判断本条是否适用",
+    en="the licensed scope is not declared, so it cannot be said whether this applies",
+)
+
 _LINES = "/licence/service_lines"
 
 
@@ -43,12 +62,12 @@ def _licensed(context: Context, rule: Applicability) -> Outcome | None:
         return None
     scope = licensed_scope(context.view.facts.get("licence"))
     if scope is None:
-        return _gate(Verdict.UNKNOWN, say.NO_ITEM_KNOWN, _LINES)
+        return _gate(Verdict.UNKNOWN, _NO_ITEM_KNOWN, _LINES)
     if rule.items and not scope.has_any(rule.items):
-        text = say.NO_ITEM.format(items=_names(rule.items))
+        text = _NO_ITEM.format(items=_names(rule.items))
         return _gate(Verdict.NOT_APPLICABLE, text, _LINES)
     if scope.has_any(rule.without):
-        text = say.HAS_ITEM.format(items=_names(rule.without))
+        text = _HAS_ITEM.format(items=_names(rule.without))
         return _gate(Verdict.NOT_APPLICABLE, text, _LINES)
     return None
 
@@ -65,7 +84,7 @@ def _operated(context: Context, rule: Applicability) -> Outcome | None:
         at = pointer(found.wanting)
         subject = Subject(found.wanting[:2], _element(services, found.wanting)).label
         return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at, subject)
-    text = say.NOT_OPERATED.format(items=_names(rule.operates))
+    text = _NOT_OPERATED.format(items=_names(rule.operates))
     return _gate(Verdict.NOT_APPLICABLE, text, "/services")
 
 
@@ -76,7 +95,7 @@ def _when(context: Context, rule: Applicability) -> Outcome | None:
     fault = blame(rule.when, context.view.facts, context.decide)
     at = pointer(fault.path)
     if fault.known:
-        text = say.NOT_WHEN.format(when=describe(rule.when))
+        text = _NOT_WHEN.format(when=describe(rule.when))
         return _gate(Verdict.NOT_APPLICABLE, text, at)
     fact = ".".join(str(step) for step in fault.path)
     return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at)

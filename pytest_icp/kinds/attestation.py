@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -23,6 +22,30 @@ from pytest_icp.law.describe import show
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
+
+_NOT_ATTESTED = Text(
+    zh="没有申报本项义务的证明材料", en="no document is declared that attests this"
+)
+_MISNAMED = Text(
+    zh="没有证明材料的 rule 为 {rule}；{named} 是否为其误写？",
+    en="no document attests {rule}; is {named} a misspelling of it?",
+)
+_NO_DOCUMENT = Text(zh="证明材料「{path}」不存在", en="the document {path} does not exist")
+_WRONG_HASH = Text(
+    zh="证明材料与登记的 sha256 不符：文件已被更改",
+    en="the document is not the one that was attested: its sha256 differs",
+)
+_NO_OWNER = Text(zh="证明材料没有责任岗位", en="the document names no owner")
+_NO_DATE = Text(zh="证明材料没有出具日期", en="the document has no date of issue")
+_STALE = Text(
+    zh="证明材料出具于 {issued}，超过 {days} 日",
+    en="the document of {issued} is older than {days:day}",
+)
+_DOCUMENT_EXPIRED = Text(zh="证明材料已于 {expired} 失效", en="the document expired on {expired}")
+_FRESH = Text(
+    zh="存在、未更改、有责任岗位和日期、未过期的文件",
+    en="a document that is there, unchanged, owned, dated and fresh",
+)
 
 MAX_AGE_DAYS = 365
 """How old a document may be when neither it nor the policy says (a default of the project)."""
@@ -51,7 +74,7 @@ def check_attestation(obligation: Obligation, context: Context) -> Outcome:
     def judge(subject: Subject) -> Judgement:
         fact = context.fact(subject, path)
         if not isinstance(fact.value, Mapping):
-            return unknown(subject, fact.tokens, say.NOT_ATTESTED, required=say.FRESH)
+            return unknown(subject, fact.tokens, _NOT_ATTESTED, required=_FRESH)
         inner = Subject(fact.tokens, fact.value)
         return _document(spec, context, subject, inner)
 
@@ -80,13 +103,11 @@ def _nobody(obligation: Obligation, context: Context) -> Judgement:
     for entry in context.subjects("attestations").subjects:
         named = str(entry.value.get("rule"))
         if nearest(rule, [named], cutoff=0.9):
-            message = say.MISNAMED.format(named=named, rule=rule)
+            message = _MISNAMED.format(named=named, rule=rule)
             at = (*entry.tokens, "rule")
             return unknown(entry, at, message, found=plain(named), required=plain(rule))
     subject = Subject(("attestations",), {"id": rule})
-    return unknown(
-        subject, ("attestations",), say.NOT_ATTESTED, required=say.FRESH, add=_entry(rule)
-    )
+    return unknown(subject, ("attestations",), _NOT_ATTESTED, required=_FRESH, add=_entry(rule))
 
 
 def _entry(rule: str) -> str:
@@ -128,7 +149,7 @@ def _judge(spec: Attestation, context: Context, subject: Subject, document: Subj
     name, message = defect
     at = (*document.tokens, name)
     found = plain(show(document.value.get(name)))
-    return violated(subject, at, message, found=found, required=say.FRESH)
+    return violated(subject, at, message, found=found, required=_FRESH)
 
 
 def _defect(spec: Attestation, context: Context, document: Subject) -> tuple[str, Text] | None:
@@ -136,22 +157,22 @@ def _defect(spec: Attestation, context: Context, document: Subject) -> tuple[str
     path = document.value.get("document")
     evidence = context.evidence.get(path) if isinstance(path, str) else None
     if evidence is None or not evidence.exists:
-        return "document", say.NO_DOCUMENT.format(path=show(path))
+        return "document", _NO_DOCUMENT.format(path=show(path))
     stated = document.value.get("sha256")
     if isinstance(stated, str) and stated.casefold() != evidence.sha256:
-        return "sha256", say.WRONG_HASH
+        return "sha256", _WRONG_HASH
     owner = context.fact(document, "owner.role")
     if not owner.text:
-        return "owner", say.NO_OWNER
+        return "owner", _NO_OWNER
     issued = day_of(context.fact(document, "issued_on"))
     if issued is None:
-        return "issued_on", say.NO_DATE
+        return "issued_on", _NO_DATE
     expires = day_of(context.fact(document, "expires_on"))
     if expires is not None and context.today > expires:
-        return "expires_on", say.DOCUMENT_EXPIRED.format(expired=expires)
+        return "expires_on", _DOCUMENT_EXPIRED.format(expired=expires)
     age = _max_age(spec, document)
     if context.today > _last_day(issued, age):
-        return "issued_on", say.STALE.format(issued=issued, days=age)
+        return "issued_on", _STALE.format(issued=issued, days=age)
     return None
 
 

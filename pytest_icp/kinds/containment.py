@@ -39,9 +39,14 @@ from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.timeliness import Case, Done, done_at, judge_timely, steps_of
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.deadline import Term, Unit, reckon
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
+
+_DUPLICATE = Text(
+    zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
+    en="this provincial licence of {then} lies within the cross-regional one of {first}",
+)
 
 ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 """The statuses of a licence that an authority has ended."""
@@ -220,7 +225,7 @@ def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
     return violated(
         subject,
         provincial.obtained_at,
-        say.DUPLICATE.format(then=moment(then), first=moment(first)),
+        _DUPLICATE.format(then=moment(then), first=moment(first)),
         found=plain(moment(then)),
         required=say.NOT_AFTER.format(day=first),
         on=then,

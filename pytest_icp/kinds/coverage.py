@@ -17,7 +17,6 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
@@ -33,6 +32,26 @@ from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
+
+_NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among `{by}`")
+_COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in `{by}` more than once")
+_AMONG = Text(zh="「{by}」之一：{values}", en="one of `{by}`: {values}")
+_AMONG_NONE = Text(
+    zh="「{by}」之一；目前一项也没有申报", en="one of `{by}`, of which none is declared"
+)
+_NONE_FOR = Text(
+    zh="「{by}」中没有与本项对应的 {value}", en="nothing in `{by}` for this is about {value}"
+)
+_NOT_THEN = Text(
+    zh="{first} 至 {last} 期间，「{by}」中没有持续有效的 {value}",
+    en="nothing in `{by}` for {value} is in force from {first} to {last}",
+)
+_ONE_FOR = Text(zh="「{by}」中有对应的记录", en="a record for it in `{by}`")
+_ALL_THE_TIME = Text(
+    zh="「{by}」中有对应的记录，{first} 至 {last} 均有效",
+    en="records for it in `{by}`, in force from {first} to {last}",
+)
+_WHICH = Text(zh="（{which}）", en=" ({which})")
 
 _REGISTER = "attestations"
 _MOST = 5
@@ -157,18 +176,18 @@ def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) 
     # No more is looked at than decides.
     times = len([*islice(covering, 2 if spec.once else 1)])
     if times > 1:
-        return _wrong(cover, subject, fact, by, say.COVERED_TWICE)
+        return _wrong(cover, subject, fact, by, _COVERED_TWICE)
     if cover.unknown and (spec.once or not times):
         return missing(subject, cover.unknown[0])
     if not times:
-        return _wrong(cover, subject, fact, by, say.NOT_COVERED)
+        return _wrong(cover, subject, fact, by, _NOT_COVERED)
     return SATISFIED
 
 
 def _wrong(cover: Cover, subject: Subject, fact: Fact, by: str, message: Text) -> Judgement:
     known = sorted({show(value) for values in cover.values for value in values})
     values = ", ".join(known[:_MOST]) + (", …" if known[_MOST:] else "")
-    required = (say.AMONG if known else say.AMONG_NONE).format(by=by, values=values)
+    required = (_AMONG if known else _AMONG_NONE).format(by=by, values=values)
     shown = show(fact.value)
     return violated(
         subject,
@@ -228,13 +247,13 @@ def _never(spec: Coverage, subject: Subject, fact: Fact, days: Days | None = Non
     """Say that no record covers a value, or none on all of the days asked about."""
     where, by = describe(spec.by_where), spec.records
     shown = show(fact.value)
-    message, required = say.NONE_FOR.format(value=shown, by=by), say.ONE_FOR.format(by=by)
+    message, required = _NONE_FOR.format(value=shown, by=by), _ONE_FOR.format(by=by)
     if days:
         dated = {"first": days.first, "last": days.last}
-        message = say.NOT_THEN.format(value=shown, by=by, **dated)
-        required = say.ALL_THE_TIME.format(by=by, **dated)
+        message = _NOT_THEN.format(value=shown, by=by, **dated)
+        required = _ALL_THE_TIME.format(by=by, **dated)
     if where != plain("{}"):
-        required = required + say.WHICH.format(which=where)
+        required = required + _WHICH.format(which=where)
     return violated(subject, fact.tokens, message, found=plain(shown), required=required)
 
 

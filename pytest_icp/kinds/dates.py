@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.judgement import Judgement
@@ -14,6 +13,17 @@ from pytest_icp.law.deadline import Due
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, end_of_day, parse_time, start_of_day
+
+_DUE_SOON = Text(zh="还有 {days} 日到期：{last}", en="falls due by {last}, in {days:day}")
+_SAFE_DAY = Text(zh="；此前最后一个工作日为 {safe}", en="; the last working day before is {safe}")
+_IS_PROVISIONAL = Text(
+    zh="；该年放假安排尚未公布，日期为暂定",
+    en="; provisional, as that year's working days are not published",
+)
+_PROVISIONAL = Text(
+    zh="到期日 {last} 为暂定：该年放假安排尚未公布",
+    en="the due date {last} is provisional: that year's working days are not published",
+)
 
 NO_DAY = frozenset({NEVER, "none"})
 """What a description writes for the day of what has not happened, or has no last day."""
@@ -79,13 +89,13 @@ def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judg
         soon = Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), pointer=where, due=last)
         notes.append(soon)
     elif limit.provisional:
-        text = say.PROVISIONAL.format(last=moment(limit.last))
+        text = _PROVISIONAL.format(last=moment(limit.last))
         notes.append(Note(kind=NoteKind.PROVISIONAL, text=text, pointer=where, due=last))
     return Judgement(verdict=Verdict.SATISFIED, notes=tuple(notes), upcoming=(item,))
 
 
 def _soon(days: int, limit: Due) -> Text:
-    text = say.DUE_SOON.format(days=days, last=moment(limit.last))
+    text = _DUE_SOON.format(days=days, last=moment(limit.last))
     if civil_date(limit.safe) < civil_date(limit.last):
-        text += say.SAFE_DAY.format(safe=civil_date(limit.safe))
-    return text + say.IS_PROVISIONAL if limit.provisional else text
+        text += _SAFE_DAY.format(safe=civil_date(limit.safe))
+    return text + _IS_PROVISIONAL if limit.provisional else text

@@ -11,7 +11,6 @@ from __future__ import annotations
 from typing import Literal
 
 from pytest_icp.facts.pages import find_numbers, visible_text
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
@@ -23,6 +22,24 @@ from pytest_icp.law.folding import fold
 from pytest_icp.law.numbers import normal_form
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
+
+_NO_PAGE = Text(zh="页面快照文件不存在", en="the page's snapshot file does not exist")
+_NOT_SHOWN = Text(
+    zh="页面的可见文字中没有许可证编号 {number}",
+    en="the number {number} is not in the visible text of the page",
+)
+_ONLY_HIDDEN = Text(
+    zh="页面源代码中有 {number}，但不可见（注释、隐藏元素、alt 等）",
+    en="{number} is in the source of the page, but not visible (comment, hidden element, alt)",
+)
+_NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
+_NAME_NOT_SHOWN = Text(zh="可见文字中没有「{name}」", en="{name} is not in the visible text")
+_NAME_ONLY_HIDDEN = Text(
+    zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
+)
+_NO_NAME = Text(zh="没有该名称", en="not that name")
+_SAID_NOT_SHOWN = Text(zh="申报为没有标明 {wanted}", en="it is declared that {wanted} is not shown")
+_SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 
 
 class Display(Spec, frozen=True, kw_only=True):
@@ -70,10 +87,8 @@ def _page(context: Context, path: str) -> str | None:
 
 
 def _unread(subject: Subject, page: Fact, wanted: str) -> Judgement:
-    required = say.SHOWN.format(number=wanted)
-    return unknown(
-        subject, page.tokens, say.NO_PAGE, found=plain(page.text or ""), required=required
-    )
+    required = _SHOWN.format(number=wanted)
+    return unknown(subject, page.tokens, _NO_PAGE, found=plain(page.text or ""), required=required)
 
 
 def _number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judgement:
@@ -82,8 +97,8 @@ def _number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judg
     if wanted in visible:
         return SATISFIED
     hidden = wanted in "".join(html.split())
-    message = say.ONLY_HIDDEN if hidden else say.NOT_SHOWN
-    found: Text = plain(", ".join(visible)) if visible else say.NO_NUMBER
+    message = _ONLY_HIDDEN if hidden else _NOT_SHOWN
+    found: Text = plain(", ".join(visible)) if visible else _NO_NUMBER
     return _not_shown(subject, place, number, message.format(number=number), found)
 
 
@@ -91,12 +106,12 @@ def _name_shown(subject: Subject, place: Fact, name: str, html: str) -> Judgemen
     wanted = folded(name)
     if wanted in folded(fold(visible_text(html)).text):
         return SATISFIED
-    message = say.NAME_ONLY_HIDDEN if wanted in folded(html) else say.NAME_NOT_SHOWN
-    return _not_shown(subject, place, name, message.format(name=name), say.NO_NAME)
+    message = _NAME_ONLY_HIDDEN if wanted in folded(html) else _NAME_NOT_SHOWN
+    return _not_shown(subject, place, name, message.format(name=name), _NO_NAME)
 
 
 def _not_shown(subject: Subject, place: Fact, wanted: str, message: Text, found: Text) -> Judgement:
-    required = say.SHOWN.format(number=wanted)
+    required = _SHOWN.format(number=wanted)
     return violated(subject, place.tokens, message, found=found, required=required)
 
 
@@ -108,7 +123,7 @@ def _stated(spec: Display, context: Context, subject: Subject, wanted: str) -> l
     if said.value:
         who = context.fact(subject, spec.stated_by or "")
         return [SATISFIED if who.text else missing(subject, who.tokens)]
-    message = say.SAID_NOT_SHOWN.format(wanted=wanted)
+    message = _SAID_NOT_SHOWN.format(wanted=wanted)
     return [_not_shown(subject, said, wanted, message, plain("false"))]
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import time_of
 from pytest_icp.kinds.finding import Outcome
@@ -23,9 +22,15 @@ from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import Node, truth
 from pytest_icp.law.describe import describe
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
+
+_GRADED_LOW = Text(
+    zh="数据已达到「{grade}」，申报的等级为「{found}」",
+    en="the figures make it {grade}, but {found} is declared",
+)
+_GRADE = Text(zh="不低于「{grade}」（{which}）", en="at least {grade} ({which})")
 
 _WHOLE = 100
 
@@ -92,9 +97,9 @@ def _too_low(spec: Grading, context: Context, subject: Subject, level: Level) ->
     return violated(
         subject,
         declared.tokens,
-        say.GRADED_LOW.format(grade=level.grade, found=declared.text),
+        _GRADED_LOW.format(grade=level.grade, found=declared.text),
         found=plain(str(declared.text)),
-        required=say.GRADE.format(grade=level.grade, which=describe(level.when)),
+        required=_GRADE.format(grade=level.grade, which=describe(level.when)),
         on=civil_date(event) if event else None,
     )
 

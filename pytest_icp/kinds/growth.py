@@ -7,7 +7,6 @@ Where ``require`` holds anyway, the figures do not matter.
 
 from __future__ import annotations
 
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import (
@@ -25,8 +24,10 @@ from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
+
+_GROWN = Text(zh="由 {before} 增至 {after}", en="it grew from {before} to {after}")
 
 
 class Growth(Spec, frozen=True, kw_only=True):
@@ -61,7 +62,7 @@ def check_growth(obligation: Obligation, context: Context) -> Outcome:
         return violated(
             subject,
             (*subject.tokens, *fault.path),
-            say.GROWN.format(before=show(before.value), after=show(after.value)),
+            _GROWN.format(before=show(before.value), after=show(after.value)),
             found=plain(show(fault.found)),
             required=describe(fault.test),
         )

@@ -40,6 +40,25 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
 
+_NO_LICENCES = Text(
+    zh="{who} 没有覆盖该期间的相应许可",
+    en="{who} holds no such licence for the whole time",
+)
+_ENDS_TOO_EARLY = Text(
+    zh="该日在期间开始之日 {first} 之前，其中一个日期填错",
+    en="the time ends before it begins on {first}: one of the two days is wrong",
+)
+_NO_LICENCE_FOR = Text(
+    zh="{who} 没有覆盖该期间的 {code} 许可",
+    en="{who} holds no licence for {code} for the whole time",
+)
+_NOT_HELD = Text(
+    zh="本公司没有覆盖该期间的相应许可",
+    en="the company holds no such licence for the whole time",
+)
+_HOLDS = Text(zh="持有 {categories} 之一", en="a licence for one of {categories}")
+_THROUGHOUT = Text(zh="，{first} 至 {last} 有效", en=", valid {first} to {last}")
+
 
 class Throughout(Struct, frozen=True, rename={"from_": "from"}):
     """The paths of the days on which the licence is needed; none is the day asked about."""
@@ -122,7 +141,7 @@ def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
 def _backwards(subject: Subject, end: Fact, days: Days) -> Judgement:
     """Say that a time ends before it begins: nobody knows which days were intended."""
     required, found = say.NOT_BEFORE.format(day=days.first), plain(str(days.last))
-    message = say.ENDS_TOO_EARLY.format(first=days.first)
+    message = _ENDS_TOO_EARLY.format(first=days.first)
     return unknown(subject, end.tokens, message, required=required, found=found)
 
 
@@ -203,8 +222,8 @@ def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
     if not isinstance(named, Mapping):
         found = _summary(case.holdings.licences)
         where = at or case.of.tokens
-        return violated(case.subject, where, say.NOT_HELD, found=found, required=required)
-    message = say.NO_LICENCE_FOR if at else say.NO_LICENCES
+        return violated(case.subject, where, _NOT_HELD, found=found, required=required)
+    message = _NO_LICENCE_FOR if at else _NO_LICENCES
     return violated(
         case.subject,
         at or (*case.of.tokens, "licences"),
@@ -215,9 +234,9 @@ def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
 
 
 def _required(case: Case, wanted: tuple[str, ...]) -> Text:
-    required = say.HOLDS.format(categories=", ".join(wanted))
+    required = _HOLDS.format(categories=", ".join(wanted))
     if case.days:
-        required += say.THROUGHOUT.format(first=case.days.first, last=case.days.last)
+        required += _THROUGHOUT.format(first=case.days.first, last=case.days.last)
     return required
 
 

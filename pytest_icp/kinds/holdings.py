@@ -19,6 +19,11 @@ from pytest_icp.kinds.matching import ALWAYS, Days
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.text import Text
 
+_NO_LONGER = Text(
+    zh="许可证状态为「{status}」；当日是否有效没有申报",
+    en="the status of the licence is {status}; whether it was in force then is not declared",
+)
+
 _OF_OTHERS = ("categories", "valid_from", "valid_until")
 """What a licence of another organisation calls its codes, its first and its last day."""
 
@@ -84,7 +89,7 @@ def _other(context: Context, licence: Subject) -> Licence:
         return Licence(held.codes, None, held.perhaps, OpenFact(status.tokens))
     # It is no longer in force; whether it was on an earlier day is not told.
     last = min(held.perhaps.last, context.today - timedelta(days=1))
-    said = OpenFact(status.tokens, say.NO_LONGER.format(status=status.text))
+    said = OpenFact(status.tokens, _NO_LONGER.format(status=status.text))
     return Licence(held.codes, None, Days(held.perhaps.first, last), said)
 
 

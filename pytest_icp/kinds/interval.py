@@ -41,6 +41,19 @@ from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 
+_INTERVAL_MISSED = Text(
+    zh="上次为 {since}，应不晚于 {last} 再次办理",
+    en="the last time was {since}; it was due again by {last}",
+)
+_INTERVAL_NEVER = Text(
+    zh="自 {since} 起算，应不晚于 {last} 办理，未办理",
+    en="not done; it was due by {last}, counted from {since}",
+)
+_INTERVAL_LATE = Text(
+    zh="{since} 之后应不晚于 {last} 再次办理，实际于 {done} 办理",
+    en="done on {done}: it was due again by {last}, after {since}",
+)
+
 _LAST_TIME = Text("最近一次为 {day}", "the last time was {day}")
 
 
@@ -169,7 +182,7 @@ def _late(
     context: Context, subject: Subject, course: Course, begun: date, time: Moment
 ) -> Judgement:
     end = later(begun, course.gap)
-    message = say.INTERVAL_LATE.format(since=begun, last=end, done=time.day)
+    message = _INTERVAL_LATE.format(since=begun, last=end, done=time.day)
     if long_ago(context, time.day):
         at = pointer(time.tokens)
         note = Note(kind=NoteKind.LATE_REMEDIED, text=message, pointer=at, due=end)
@@ -198,7 +211,7 @@ def _open(context: Context, subject: Subject, course: Course, last: date) -> Jud
         return missing(subject, doubt, due=end)
     # What is spoken of is one of the times, where the period does not run from the beginning.
     latest = next((one for one in course.done.known if one.day == last), None)
-    missed = say.INTERVAL_MISSED if latest else say.INTERVAL_NEVER
+    missed = _INTERVAL_MISSED if latest else _INTERVAL_NEVER
     return violated(
         subject,
         latest.tokens if latest else course.done.tokens,

@@ -17,6 +17,11 @@ from pytest_icp.law.describe import describe, show
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text, plain
 
+_MISSING = Text(
+    zh="未申报「{fact}」，无法判断", en="`{fact}` is not declared, so it cannot be said"
+)
+_CONTRADICTS = Text(zh="「{fact}」不符合要求", en="`{fact}` is not what is required")
+
 Steps: TypeAlias = Callable[[], Iterable[Text]]
 """Tells the steps of a reckoning: what the check reckoned is put into words when asked for."""
 
@@ -99,7 +104,7 @@ def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgeme
     """Say that one fact of a subject is not declared."""
     name = str(at[-1])
     required = say.DECLARE.format(fact=name)
-    return unknown(subject, at, say.MISSING.format(fact=name), required=required, due=due)
+    return unknown(subject, at, _MISSING.format(fact=name), required=required, due=due)
 
 
 def both(first: Judgement, second: Judgement) -> Judgement:
@@ -131,8 +136,8 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
     required = describe(fault.test)
     if not fault.known:
         name = ".".join(str(step) for step in fault.path)
-        return unknown(subject, at, say.MISSING.format(fact=name), required=required)
-    message = say.CONTRADICTS.format(fact=".".join(str(step) for step in fault.path))
+        return unknown(subject, at, _MISSING.format(fact=name), required=required)
+    message = _CONTRADICTS.format(fact=".".join(str(step) for step in fault.path))
     return violated(subject, at, message, found=plain(show(fault.found)), required=required)
 
 

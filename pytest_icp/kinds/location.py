@@ -14,7 +14,6 @@ from functools import reduce
 
 from msgspec import Struct, field
 
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.hosts import covered
@@ -35,6 +34,25 @@ from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.places import PlaceMatch, lies_at, outside_mainland
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
+
+_ELSEWHERE = Text(
+    zh="服务器所在地与许可证附页不一致（{level}不同）",
+    en="the server does not stand where the licence says (another {level})",
+)
+_LEVELS = {
+    "country": Text(zh="国家或地区", en="country"),
+    "province": Text(zh="省级", en="province"),
+    "city": Text(zh="市级", en="city"),
+    "district": Text(zh="区县级", en="district"),
+    "street": Text(zh="街道", en="street"),
+    "number": Text(zh="门牌号", en="house number"),
+}
+_ABROAD = Text(zh="服务器在境外", en="the server stands outside the mainland")
+_MAINLAND = Text(zh="境内", en="a place in the mainland")
+_PLACE_UNKNOWN = Text(
+    zh="服务器所在地只知道到上一级，「{level}」未申报",
+    en="where the server stands is not known as far as its {level}",
+)
 
 
 class Location(Spec, frozen=True):
@@ -69,7 +87,7 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
     if outside:
         found = plain(_shown(address.value))
         at = _part(address, "country")
-        return violated(server, at, say.ABROAD, found=found, required=say.MAINLAND)
+        return violated(server, at, _ABROAD, found=found, required=_MAINLAND)
     return SATISFIED
 
 
@@ -161,9 +179,9 @@ def _elsewhere(
     found = plain(_shown(address.value if isinstance(address.value, Mapping) else {}))
     open_match = next((match for match in matches if match.verdict == "unknown"), None)
     if open_match is not None:
-        message = say.PLACE_UNKNOWN.format(level=say.LEVELS[open_match.level])
+        message = _PLACE_UNKNOWN.format(level=_LEVELS[open_match.level])
         return unknown(server, address.tokens, message, found=found, required=required)
-    message = say.ELSEWHERE.format(level=say.LEVELS[matches[0].level])
+    message = _ELSEWHERE.format(level=_LEVELS[matches[0].level])
     at = _part(address, matches[0].level)
     return violated(server, at, message, found=found, required=required)
 

@@ -36,6 +36,14 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
 
+_BACKWARDS = Text(zh="{then} 早于 {first}", en="{then} is before {first}")
+_NOT_FIRST = Text(
+    zh="{then} 之前应当办理的事项没有办理",
+    en="what should have come before {then} was never done",
+)
+_TOO_SOON = Text(zh="{then} 距 {first} 不足 {gap}", en="{then} is less than {gap} after {first}")
+_TOO_LATE = Text(zh="{then} 距 {first} 超过 {gap}", en="{then} is more than {gap} after {first}")
+
 _AT_LEAST = Text("{then}，应不早于 {end}", "{then}, and not before {end} is required")
 _AT_MOST = Text("{then}，应不晚于 {end}", "{then}, and not after {end} is required")
 
@@ -86,7 +94,7 @@ def _never(
     return violated(
         subject,
         first.tokens,
-        say.NOT_FIRST.format(then=moment(then.at)),
+        _NOT_FIRST.format(then=moment(then.at)),
         found=plain(NEVER),
         required=say.NOT_AFTER.format(day=moment(last)),
         on=then.day,
@@ -101,13 +109,13 @@ def _compare(spec: Order, subject: Subject, first: Moment, then: Moment) -> Judg
         return violated(subject, then.tokens, message, found=found, required=required, on=then.day)
 
     if least and then.day < later(first.day, least):
-        return wrong(_gap(say.TOO_SOON, first, then, least), _bound(say.NOT_BEFORE, first, least))
+        return wrong(_gap(_TOO_SOON, first, then, least), _bound(say.NOT_BEFORE, first, least))
     if most and then.day > later(first.day, most):
-        return wrong(_gap(say.TOO_LATE, first, then, most), _bound(say.NOT_AFTER, first, most))
+        return wrong(_gap(_TOO_LATE, first, then, most), _bound(say.NOT_AFTER, first, most))
     required = say.NOT_BEFORE.format(day=moment(first.at))
     if then.day < first.day or _earlier(then.at, first.at):
         words = {"first": moment(first.at), "then": moment(then.at)}
-        return wrong(say.BACKWARDS.format(**words), required)
+        return wrong(_BACKWARDS.format(**words), required)
     if not (least or most) and _too_coarse(first.at, then.at):
         found = plain(moment(then.at))
         return unknown(subject, then.tokens, say.IMPRECISE, found=found, required=required)

@@ -7,7 +7,6 @@ of a number that may ask for more.
 
 from __future__ import annotations
 
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
@@ -17,8 +16,11 @@ from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.describe import describe
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.text import plain
+from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
+
+_TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")
+_HOW_MANY = Text(zh="至少 {count} 项：{which}", en="at least {count}: {which}")
 
 
 class Presence(Spec, frozen=True, kw_only=True):
@@ -53,9 +55,9 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
         return violated(
             subject,
             at,
-            say.TOO_FEW.format(count=count),
+            _TOO_FEW.format(count=count),
             found=plain(str(count)),
-            required=say.HOW_MANY.format(count=least, which=describe(where)),
+            required=_HOW_MANY.format(count=least, which=describe(where)),
         )
 
     return judge_each(obligation, context, judge)

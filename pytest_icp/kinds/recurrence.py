@@ -18,7 +18,6 @@ from datetime import date
 from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
@@ -43,6 +42,20 @@ from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
+
+_BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
+_OUT_OF_WINDOW = Text(
+    zh="{year} 年应于 {first} 至 {last} 办理，未办理",
+    en="not done in the window of {year}, {first} to {last}",
+)
+_LATE_WINDOW = Text(
+    zh="{year} 年应于 {first} 至 {last} 办理，实际于 {done} 办理",
+    en="done on {done}, outside the window of {year}, {first} to {last}",
+)
+_EXPIRES_IN_WINDOW = Text(
+    zh="许可证于 {until} 到期，在窗口关闭之前；稳妥的做法是到期前办理",
+    en="the licence expires on {until}, before the window closes; do it before that day",
+)
 
 _LATEST = 5
 """How many windows the steps tell of, the latest."""
@@ -199,9 +212,9 @@ def _closed(
     return violated(
         subject,
         records.tokens,
-        say.OUT_OF_WINDOW.format(year=window.year, first=window.opens, last=window.closes),
+        _OUT_OF_WINDOW.format(year=window.year, first=window.opens, last=window.closes),
         found=plain(NEVER),
-        required=say.BETWEEN.format(first=window.opens, last=window.closes),
+        required=_BETWEEN.format(first=window.opens, last=window.closes),
         due=window.closes,
         on=window.closes,
     )
@@ -209,7 +222,7 @@ def _closed(
 
 def _late(subject: Subject, record: Record, window: Window, *, forgiven: bool) -> Judgement:
     day = record.day or window.closes
-    message = say.LATE_WINDOW.format(
+    message = _LATE_WINDOW.format(
         year=window.year, first=window.opens, last=window.closes, done=day
     )
     if forgiven:
@@ -221,7 +234,7 @@ def _late(subject: Subject, record: Record, window: Window, *, forgiven: bool) -
         record.at.tokens,
         message,
         found=plain(moment(day)),
-        required=say.BETWEEN.format(first=window.opens, last=window.closes),
+        required=_BETWEEN.format(first=window.opens, last=window.closes),
         due=window.closes,
         on=window.closes,
     )
@@ -238,7 +251,7 @@ def _pending(
     limit = fixed(context, window.closes, safe_until=until)
     judgement = upcoming(context, subject, records.tokens, limit)
     if until < window.closes and context.today >= window.opens:
-        text = say.EXPIRES_IN_WINDOW.format(until=until)
+        text = _EXPIRES_IN_WINDOW.format(until=until)
         note = Note(kind=NoteKind.ADVICE, text=text, pointer=pointer(records.tokens), due=until)
         judgement = both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
     return judgement

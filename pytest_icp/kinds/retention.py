@@ -27,6 +27,24 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import add_days, civil_date
 from pytest_icp.rules.policy import Obligation, Spec
 
+_TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
+_SHARE = Text(
+    zh="留存 {kept} 日，按日历计算，{share} 的起算日不满 {span}",
+    en="kept {kept:day}: short of {span} for {share} of the days an entry can begin on",
+)
+_AT_LEAST = Text(zh="不少于 {span}", en="at least {span}")
+_AT_LEAST_DAYS = Text(
+    zh="不少于 {span}（{days} 日以上）", en="at least {span} ({days:day} or more)"
+)
+_OLDEST = Text(
+    zh="最早的日志为 {oldest}，但 {cut} 的日志应仍在",
+    en="the oldest entry is of {oldest}, but one of {cut} should still be there",
+)
+_ACCEPTED_180 = Text(
+    zh="按设置 icp_six_months = 180，接受 180 日为六个月",
+    en="180 days are accepted as six months by icp_six_months = 180",
+)
+
 _SIX_MONTHS = 6
 _ACCEPTED_DAYS = 180
 
@@ -86,7 +104,7 @@ def _setting(context: Context, fact: Fact, subject: Subject, least: Span) -> Jud
     if _long_enough(kept, least):
         return SATISFIED
     if _accepted(context, kept, least):
-        note = Note(kind=NoteKind.DEFAULT, text=say.ACCEPTED_180, pointer=pointer(fact.tokens))
+        note = Note(kind=NoteKind.DEFAULT, text=_ACCEPTED_180, pointer=pointer(fact.tokens))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     return violated(
         subject, fact.tokens, _too_short(kept, least), found=kept.text, required=_required(least)
@@ -113,14 +131,14 @@ def _accepted(context: Context, kept: Span, least: Span) -> bool:
 def _too_short(kept: Span, least: Span) -> Text:
     if kept.unit == "days" and least.unit != "days":
         share = shortfall(kept.n, least.months)
-        return say.SHARE.format(kept=kept.n, share=f"{share:.0%}", span=least.text)
-    return say.TOO_SHORT.format(span=least.text)
+        return _SHARE.format(kept=kept.n, share=f"{share:.0%}", span=least.text)
+    return _TOO_SHORT.format(span=least.text)
 
 
 def _required(least: Span) -> Text:
     if least.unit == "days":
-        return say.AT_LEAST.format(span=least.text)
-    return say.AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])
+        return _AT_LEAST.format(span=least.text)
+    return _AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])
 
 
 def _data(subject: Subject, cut: date, oldest: Fact, since: Fact) -> Judgement:
@@ -137,7 +155,7 @@ def _data(subject: Subject, cut: date, oldest: Fact, since: Fact) -> Judgement:
     cut = max(cut, civil_date(began))
     if first is not None and civil_date(first) <= cut:
         return SATISFIED
-    shown = say.OLDEST.format(oldest=oldest.text, cut=cut)
+    shown = _OLDEST.format(oldest=oldest.text, cut=cut)
     return violated(
         subject,
         oldest.tokens,

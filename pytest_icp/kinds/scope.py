@@ -38,6 +38,53 @@ from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
+_EXCLUDED = Text(
+    zh="「{feature}: {value}」属于 {item}，许可证明文「不含」该项",
+    en="`{feature}: {value}` is {item}, which the licence excludes by name",
+)
+_UNLISTED = Text(
+    zh="「{feature}: {value}」属于 {item}，不在许可范围内",
+    en="`{feature}: {value}` is {item}, which the licence does not cover",
+)
+_DECLARED_EXCLUDED = Text(
+    zh="申报经营 {item}，许可证明文「不含」该项",
+    en="{item} is declared as operated, which the licence excludes by name",
+)
+_DECLARED_UNLISTED = Text(
+    zh="申报经营 {item}，不在许可范围内",
+    en="{item} is declared as operated, which the licence does not cover",
+)
+_MAY_IMPLY = Text(
+    zh="未申报「{feature}」；它可能属于未经许可的 {item}",
+    en="`{feature}` is not declared; it may be {item}, which is not licensed",
+)
+_PERMITTED = Text(zh="许可的项目：{items}", en="one of what is licensed: {items}")
+_UNDECLARED_CODE = Text(
+    zh="「{feature}: {value}」属于 {item}，但 declared_codes 未列明",
+    en="`{feature}: {value}` is {item}, which `declared_codes` leaves out",
+)
+_LISTED = Text(zh="declared_codes 列明 {item}", en="`declared_codes` with {item}")
+_OUT_OF_AREA = Text(zh="{area} 不在许可的业务覆盖范围内", en="{area} is outside the licensed areas")
+_AREAS = Text(zh="许可的业务覆盖范围：{areas}", en="one of the licensed areas: {areas}")
+_NO_AREAS = Text(
+    zh="许可证没有以地域限制业务覆盖范围", en="the licence does not limit the areas served"
+)
+_NO_SCOPE = Text(
+    zh="许可证的业务种类未申报，无法判断许可范围",
+    en="the licence's lines of business are not declared, so its scope is not known",
+)
+_CONTENT_NOT_PRINTED = Text(
+    zh="许可范围没有载明「含」{content}", en="the licence does not print {content} as included"
+)
+_CONTENT_EXCLUDED = Text(
+    zh="许可证明文「不含」{content}", en="the licence excludes {content} by name"
+)
+_CONTENT_PRINTED = Text(zh="许可范围载明：含{content}", en="a licence that includes {content}")
+_NO_WORD_FOR_CONTENT = Text(
+    zh="现行许可证不载明「{content}」一类内容；以增项手续是否办理为准",
+    en="licences have no printed word for `{content}`; what counts is the filing that adds it",
+)
+
 
 class OperatedScope(Spec, frozen=True):
     """What of a service is compared with the licence, and which codes alone, where not all."""
@@ -52,13 +99,13 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
     spec = obligation.spec_as(OperatedScope)
     if spec.compare == "areas" and scope and _unlimited(scope):
         at = "/licence/service_lines"
-        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=say.NO_AREAS, pointer=at)
+        return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=_NO_AREAS, pointer=at)
 
     def judge(service: Subject) -> Judgement:
         if scope is None:
             at = ("licence", "service_lines")
             required = say.DECLARE.format(fact=".".join(at))
-            return unknown(service, at, say.NO_SCOPE, required=required)
+            return unknown(service, at, _NO_SCOPE, required=required)
         parts = list(_parts(spec, context, service, scope))
         return reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
 
@@ -95,9 +142,9 @@ def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement
     at = (*service.tokens, "features", one.feature)
     unlicensed = sorted(code for code in one.possible if not scope.permits(code))
     if one.known and unlicensed:
-        return _beyond(service, at, scope, unlicensed[0], (say.EXCLUDED, say.UNLISTED), one)
+        return _beyond(service, at, scope, unlicensed[0], (_EXCLUDED, _UNLISTED), one)
     if unlicensed:
-        message = say.MAY_IMPLY.format(feature=one.feature, item=name_of(unlicensed[0]))
+        message = _MAY_IMPLY.format(feature=one.feature, item=name_of(unlicensed[0]))
         return unknown(service, at, message, required=_required(scope))
     if one.note is not None and one.known:
         note = Note(kind=NoteKind.GREY, text=one.note, pointer=pointer(at))
@@ -110,7 +157,7 @@ def _declared_items(
 ) -> Iterator[Judgement]:
     """Judge the items that a service says it operates; what it does not say is not claimed."""
     codes = context.fact(service, "declared_codes")
-    templates = (say.DECLARED_EXCLUDED, say.DECLARED_UNLISTED)
+    templates = (_DECLARED_EXCLUDED, _DECLARED_UNLISTED)
     for i, code in enumerate(codes.values):
         if isinstance(code, str) and code in (only or {code}) and not scope.permits(code):
             yield _beyond(service, (*codes.tokens, i), scope, code, templates, None)
@@ -149,7 +196,7 @@ def _declared(context: Context, service: Subject, one: Implication) -> Judgement
         return missing(service, declared.tokens)
     if not one.known:
         return missing(service, at)
-    message = say.UNDECLARED_CODE.format(
+    message = _UNDECLARED_CODE.format(
         feature=one.feature, value=show(one.value), item=_named(undeclared[0])
     )
     return violated(
@@ -157,7 +204,7 @@ def _declared(context: Context, service: Subject, one: Implication) -> Judgement
         declared.tokens,
         message,
         found=plain(show(declared.value)),
-        required=say.LISTED.format(item=undeclared[0]),
+        required=_LISTED.format(item=undeclared[0]),
     )
 
 
@@ -185,12 +232,12 @@ def _content(service: Subject, at: Tokens, scope: LicensedScope, key: str) -> Ju
         return SATISFIED
     word = next((one for one in PREAPPROVALS if one.key == key), None)
     if word is None or (key not in scope.barred and not word.printed):
-        text = say.NO_WORD_FOR_CONTENT.format(content=key)
+        text = _NO_WORD_FOR_CONTENT.format(content=key)
         note = Note(kind=NoteKind.GREY, text=text, pointer=pointer(at))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     name = Text(zh=word.name, en=word.en)
-    message = say.CONTENT_EXCLUDED if key in scope.barred else say.CONTENT_NOT_PRINTED
-    required = say.CONTENT_PRINTED.format(content=name)
+    message = _CONTENT_EXCLUDED if key in scope.barred else _CONTENT_NOT_PRINTED
+    required = _CONTENT_PRINTED.format(content=name)
     return violated(service, at, message.format(content=name), found=plain(key), required=required)
 
 
@@ -210,9 +257,9 @@ def _area(service: Subject, at: Tokens, scope: LicensedScope, area: Json) -> Jud
     return violated(
         service,
         at,
-        say.OUT_OF_AREA.format(area=area),
+        _OUT_OF_AREA.format(area=area),
         found=plain(area),
-        required=say.AREAS.format(areas="、".join(sorted(scope.areas))),
+        required=_AREAS.format(areas="、".join(sorted(scope.areas))),
     )
 
 
@@ -227,7 +274,7 @@ def _required(scope: LicensedScope) -> Text:
         zh="、".join(name.zh for name in names) or "无",
         en=", ".join(name.en for name in names) or "nothing",
     )
-    return say.PERMITTED.format(items=items)
+    return _PERMITTED.format(items=items)
 
 
 KIND = Kind("scope", OperatedScope, check_scope)

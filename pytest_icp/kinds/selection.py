@@ -37,6 +37,14 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 
+_NONE_DECLARED = Text(
+    zh="「{each}」申报为空：没有此类事项", en="`{each}` is declared empty: there are none"
+)
+_NONE_MEANT = Text(
+    zh="「{each}」中没有适用的事项（{where}）", en="no element of `{each}` is meant ({where})"
+)
+_SERVING = Text(zh="{by} 所指业务属于 {items}", en="`{by}` names a service of {items}")
+
 MANY = 32
 """So many subjects are judged one by one; of more, those that are alike only once."""
 
@@ -239,11 +247,11 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Say in one sentence why an obligation has a verdict, out of how many subjects."""
     if verdict is not Verdict.NOT_APPLICABLE:
         return obligation.meaning
-    template = say.NONE_MEANT if subjects else say.NONE_DECLARED
+    template = _NONE_MEANT if subjects else _NONE_DECLARED
     around = (obligation.parent_where, obligation.where)
     asked = tuple(node for node in around if node is not ANYTHING)
     where = describe(asked[0] if len(asked) == 1 else AllOf(asked))
     serving = obligation.serving
     if serving:
-        where = say.SERVING.format(by=serving.by, items=show([*serving.items]))
+        where = _SERVING.format(by=serving.by, items=show([*serving.items]))
     return template.format(each=obligation.each.lstrip("/"), where=where)

@@ -24,17 +24,36 @@ from pytest_icp.law.steps import steps_to
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 
+_OVERDUE = Text(
+    zh="至今未办理，{last} 已到期，逾期 {days} 日",
+    en="not done, and overdue since {last}, {days:day} ago",
+)
+_OVERDUE_HOURS = Text(zh="至今未办理，{last} 已到期", en="not done, and overdue since {last}")
+_LATE = Text(zh="{done} 才办理，{last} 已到期", en="done late on {done}: it was due by {last}")
+_ROLLED = Text(
+    zh="于 {done} 办理：期限最后一日 {raw} 是休息日，依民法典第二百零三条顺延至 {last}",
+    en="done on {done}: the last day, {raw}, was a rest day and rolls to {last} by Civil Code 203",
+)
+_REST_DAY = Text(
+    zh="于 {done} 办理，晚于最后一个工作日 {safe}；提前期限不顺延",
+    en="done on {done}, after the last working day {safe}; a day counted back never rolls",
+)
+_UNPUBLISHED = Text(
+    zh="取决于尚未公布的放假安排，无法判断",
+    en="it depends on working days that are not yet published",
+)
+
 _DONE_IN_TIME = Text("{done} 办理，期限为 {last}：按期", "done on {done}, due by {last}: in time")
 _DONE_LATE = Text("{done} 办理，期限为 {last}：逾期", "done on {done}, due by {last}: late")
 _DONE_OPEN = Text(
     "{done} 办理，期限为 {last}：尚不能确定是否按期",
     "done on {done}, due by {last}: whether in time cannot be said yet",
 )
-_OPEN = Text(
+_UNTIL_LAST = Text(
     "没有办理；截至 {today}，距 {last} 还有 {days} 日",
     "not done; on {today}, {days:day} left until {last}",
 )
-_OVERDUE = Text(
+_AFTER_LAST = Text(
     "没有办理；截至 {today}，已过 {last} {days} 日",
     "not done; on {today}, {days:day} after {last}",
 )
@@ -121,7 +140,7 @@ def _state(context: Context, case: Case) -> Text:
     if not case.done.never:
         return _NOT_KNOWN.format(today=context.today, last=last)
     days = (case.last - context.today).days
-    template = _OPEN if not_after(context.as_of, limit.last) else _OVERDUE
+    template = _UNTIL_LAST if not_after(context.as_of, limit.last) else _AFTER_LAST
     return template.format(today=context.today, last=last, days=abs(days))
 
 
@@ -159,12 +178,12 @@ def _open(context: Context, case: Case) -> Judgement:
 
 def _overdue(context: Context, case: Case) -> Text:
     days = (context.today - case.last).days
-    template = say.OVERDUE if days else say.OVERDUE_HOURS
+    template = _OVERDUE if days else _OVERDUE_HOURS
     return template.format(days=days, last=moment(case.limit.last))
 
 
 def _depends(case: Case, found: Text) -> Judgement:
-    why = say.UNPUBLISHED if case.unsettled else say.IMPRECISE
+    why = _UNPUBLISHED if case.unsettled else say.IMPRECISE
     return unknown(
         case.subject, case.done.tokens, why, found=found, required=case.required, due=case.last
     )
@@ -173,16 +192,16 @@ def _depends(case: Case, found: Text) -> Judgement:
 def _in_time(case: Case, done: date) -> Judgement:
     limit = case.limit
     if not not_after(done, limit.raw):
-        text = say.ROLLED.format(done=moment(done), raw=moment(limit.raw), last=moment(limit.last))
+        text = _ROLLED.format(done=moment(done), raw=moment(limit.raw), last=moment(limit.last))
         return _noted(NoteKind.ROLLED, text, case)
     if limit.raw == limit.last and not not_after(done, limit.safe):
-        text = say.REST_DAY.format(done=moment(done), safe=moment(limit.safe))
+        text = _REST_DAY.format(done=moment(done), safe=moment(limit.safe))
         return _noted(NoteKind.REST_DAY, text, case)
     return SATISFIED
 
 
 def _late(context: Context, case: Case, done: date) -> Judgement:
-    message = say.LATE.format(done=moment(done), last=moment(case.limit.last))
+    message = _LATE.format(done=moment(done), last=moment(case.limit.last))
     if long_ago(context, civil_date(done)):
         return _noted(NoteKind.LATE_REMEDIED, message, case)
     return violated(

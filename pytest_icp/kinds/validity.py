@@ -34,6 +34,22 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
 
+_STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
+_NOT_ISSUED = Text(zh="许可证尚未颁发", en="the licence is not issued yet")
+_EXPIRED = Text(
+    zh="许可证已于 {until} 到期（{days} 日前），没有已批准的延续",
+    en="the licence expired on {until}, {days:day} ago, and no renewal is granted",
+)
+_REFUSED = Text(zh="延续申请未获批准", en="the renewal was refused")
+_VALID = Text(zh="在有效期内，或已获准延续", en="valid, or renewed")
+_DEEMED = Text(
+    zh="已按期申请延续，届满前未作决定，依行政许可法第五十条视为准予延续",
+    en="applied for in time and not decided by {until}: deemed renewed (Licensing Law 50)",
+)
+_LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it ran out on {until}, {days:day} ago")
+_NEVER_BEGUN = Text(zh="从未办理", en="it was never done")
+_STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="good on {today}")
+
 _RUNS = Text(
     "有效期限至 {end}；截至 {today}，还有 {days} 日",
     "valid until {end}; on {today}, {days:day} left",
@@ -110,7 +126,7 @@ def _licence(spec: Validity, context: Context, licence: Subject) -> Judgement:
         return violated(
             licence,
             status.tokens,
-            say.STATUS.format(status=status.text),
+            _STATUS.format(status=status.text),
             found=plain(status.text),
             required=plain(IN_FORCE),
         )
@@ -141,10 +157,8 @@ def _in_force(
     if not truth(spec.require, subject.value, context.decide):
         return blamed(subject, blame(spec.require, subject.value, context.decide))
     if fact.value == NEVER:
-        required = say.STILL_GOOD.format(today=context.today)
-        return violated(
-            subject, fact.tokens, say.NEVER_BEGUN, found=plain(NEVER), required=required
-        )
+        required = _STILL_GOOD.format(today=context.today)
+        return violated(subject, fact.tokens, _NEVER_BEGUN, found=plain(NEVER), required=required)
     if end is None:
         return missing(subject, fact.tokens)
     if context.today <= end:
@@ -152,9 +166,9 @@ def _in_force(
     return violated(
         subject,
         fact.tokens,
-        say.LAPSED.format(until=end, days=(context.today - end).days),
+        _LAPSED.format(until=end, days=(context.today - end).days),
         found=plain(fact.text or ""),
-        required=say.STILL_GOOD.format(today=context.today),
+        required=_STILL_GOOD.format(today=context.today),
         due=end,
     )
 
@@ -165,13 +179,13 @@ def _dates(spec: Validity, context: Context, licence: Subject) -> Judgement:
     first = context.fact(licence, "first_issued_on")
     if issued.value == NEVER and time_of(first) is not None:
         return unknown(
-            licence, issued.tokens, say.EARLIER_ISSUE, found=plain(NEVER), required=say.VALID
+            licence, issued.tokens, say.EARLIER_ISSUE, found=plain(NEVER), required=_VALID
         )
     if issued.value == NEVER:
         return violated(
             licence,
             issued.tokens,
-            say.NOT_ISSUED,
+            _NOT_ISSUED,
             found=plain(NEVER),
             required=say.NOT_AFTER.format(day=context.today),
         )
@@ -207,14 +221,14 @@ def _renewed(
         return violated(
             renewal.subject,
             renewal.decision.tokens,
-            say.REFUSED,
+            _REFUSED,
             found=plain("refused"),
-            required=say.VALID,
+            required=_VALID,
         )
     if decision is None or applied is None:
         gap = renewal.applied_on if applied is None else renewal.decision
         text = say.UNDECIDED_RENEWAL.format(until=end)
-        return unknown(renewal.subject, gap.tokens, text, required=say.VALID)
+        return unknown(renewal.subject, gap.tokens, text, required=_VALID)
     if spec.before and civil_date(applied) <= earlier(end, spec.before):
         return _deemed(renewal, end)
     return _expired(context, renewal, until, end)
@@ -233,15 +247,15 @@ def _expired(context: Context, renewal: Renewal, until: Fact, end: date) -> Judg
     return violated(
         renewal.subject,
         until.tokens,
-        say.EXPIRED.format(until=end, days=(context.today - end).days),
+        _EXPIRED.format(until=end, days=(context.today - end).days),
         found=plain(moment(end)),
-        required=say.VALID,
+        required=_VALID,
         due=end,
     )
 
 
 def _deemed(renewal: Renewal, end: date) -> Judgement:
-    text = say.DEEMED.format(until=end)
+    text = _DEEMED.format(until=end)
     at = pointer(renewal.applied_on.tokens)
     note = Note(kind=NoteKind.DEEMED, text=text, pointer=at)
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
