@@ -20,25 +20,17 @@ from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import earliest, in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.locator import Locator, despite_gaps
 from pytest_icp.kinds.own_words import OwnWords, despite_own_words, own_words
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.kinds.result import (
-    Cited,
-    LocatedFinding,
-    LocatedNote,
-    NextDue,
-    Result,
-    Spot,
-    Waived,
-)
+from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.location import Place
+from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.law.units import counted
@@ -71,8 +63,8 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
         return Locator(self.description, self.base)
 
     @cached_property
-    def spots(self) -> dict[str, Spot]:
-        """The places that were found before: many results name the same facts."""
+    def locations(self) -> dict[str, Location]:
+        """The locations that were found before: many results name the same facts."""
         return {}
 
 
@@ -154,7 +146,7 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     with collector_paused():
         outcome = judge(scene.context, policy, obligation, scene.checks)
         rests_on = _rests_on(scene.context, policy, obligation)
-        outcome = despite_gaps(scene.description, outcome, rests_on)
+        outcome = despite_gaps(scene.locator, outcome, rests_on)
         own = own_words(scene.description.licence, policy)
         outcome = despite_own_words(own, policy, obligation, outcome)
         return _result(scene, policy, obligation, outcome, own)
@@ -241,20 +233,17 @@ def _result(
         as_of=scene.context.as_of.isoformat(timespec="seconds"),
         verdict=outcome.verdict,
         reason=outcome.reason,
-        spot=spot_of(scene, outcome.pointer),
+        location=location_of(scene, outcome.pointer),
         quote=plain(own.text) if own else obligation.quote,
         mend=obligation.mend,
         cited=_cited(obligation, scene.context.today),
         findings=tuple(_finding(scene, obligation, finding) for finding in outcome.findings),
-        notes=tuple(_note(scene, note) for note in outcome.notes),
+        notes=tuple(
+            replace(note, location=location_of(scene, note.location.pointer))
+            for note in outcome.notes
+        ),
         upcoming=tuple(
-            NextDue(
-                subject=one.subject,
-                last=one.last.isoformat(),
-                safe=one.safe.isoformat(),
-                provisional=one.provisional,
-                spot=spot_of(scene, one.pointer),
-            )
+            replace(one, location=location_of(scene, one.location.pointer))
             for one in outcome.upcoming
         ),
         subjects=outcome.subjects,
@@ -262,35 +251,23 @@ def _result(
     )
 
 
-def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> LocatedFinding:
+def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
     from pytest_icp.facts.forms import line_to_add
 
     absent = finding.verdict is Verdict.UNKNOWN and finding.found == say.NOT_DECLARED
-    schema, at = scene.description.home(finding.pointer)
-    new = scene.description.id_to_write(finding.pointer) if absent else ""
-    located = LocatedFinding(
-        verdict=finding.verdict,
-        subject=finding.subject,
-        pointer=finding.pointer,
-        message=finding.message,
-        found=finding.found,
-        required=finding.required,
-        due=finding.due.isoformat() if finding.due else None,
-        spot=spot_of(scene, finding.pointer),
+    lines = ""
+    if absent:
+        schema, at = scene.description.home(finding.pointer)
+        new = scene.description.id_to_write(finding.pointer)
+        lines = finding.line_to_add or line_to_add(schema, at, element=new)
+    placed = finding.location.path
+    located = replace(
+        finding,
+        location=finding.location if placed else location_of(scene, finding.pointer),
         cited=_cited(obligation, finding.on or scene.context.today),
-        line_to_add=(finding.add or line_to_add(schema, at, element=new)) if absent else "",
+        line_to_add=lines,
     )
-    return scene.locator.of_finding(located, finding)
-
-
-def _note(scene: Scene, note: Note) -> LocatedNote:
-    return LocatedNote(
-        kind=note.kind,
-        text=note.text,
-        due=note.due.isoformat() if note.due else None,
-        spot=spot_of(scene, note.pointer),
-        brief=note.brief,
-    )
+    return scene.locator.of_absent(located) if absent else located
 
 
 def _cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
@@ -333,9 +310,9 @@ def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | 
     return Waived(reason=first.reason, owner=first.owner, expires=first.expires.isoformat())
 
 
-def spot_of(scene: Scene, json_pointer: str) -> Spot:
+def location_of(scene: Scene, json_pointer: str) -> Location:
     """Return where a fact of the description stands, its path as results write it."""
-    known = scene.spots.get(json_pointer)
+    known = scene.locations.get(json_pointer)
     if known is None:
-        known = scene.spots[json_pointer] = scene.locator.spot(json_pointer)
+        known = scene.locations[json_pointer] = scene.locator.location(json_pointer)
     return known

@@ -2,56 +2,67 @@
 
 from __future__ import annotations
 
-from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.kinds.result import (
-    Cited,
-    LocatedFinding,
-    LocatedNote,
-    NextDue,
-    Result,
-    Spot,
-    Waived,
-)
+from datetime import date
+
+from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Upcoming, Verdict
+from pytest_icp.kinds.result import Result, Waived
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 
-SPOT = Spot(path="infra/prod.icp.yaml", line=7, column=15, excerpt="  applied_on: never", width=5)
-DERIVED = Spot(path="plan.json", line=7, address="slb.a", attribute="role", status="referenced")
+LOCATION = Location(
+    pointer="/renewal/applied_on",
+    path="infra/prod.icp.yaml",
+    line=7,
+    column=15,
+    excerpt="  applied_on: never",
+    width=5,
+)
+DERIVED = Location(
+    pointer="/renewal/applied_on",
+    path="plan.json",
+    line=7,
+    address="slb.a",
+    attribute="role",
+    status="referenced",
+)
 """Where a fact stands that a source has told."""
 
 ARTICLE = Cited(
     label=Text("示例法第一条", "Example Law, Art. 1"), quote=Text("条文。", "The words.")
 )
-FINDING = LocatedFinding(
+FINDING = Finding(
     verdict=Verdict.VIOLATED,
     subject="renewal",
-    pointer="/renewal/applied_on",
     message=Text("逾期未办理", "not done, and overdue"),
     found=Text("never", "never"),
     required=Text("不晚于 2023-12-07", "on or before 2023-12-07"),
-    due="2023-12-07",
-    spot=SPOT,
+    due=date(2023, 12, 7),
+    location=LOCATION,
     cited=(ARTICLE,),
 )
-UNKNOWN = LocatedFinding(
+UNKNOWN = Finding(
     verdict=Verdict.UNKNOWN,
     subject="renewal",
-    pointer="/renewal/applied_on",
     message=Text("未申报「applied_on」", "`applied_on` is not declared"),
     found=Text("未申报", "not declared"),
     required=Text("申报「applied_on」", "declare `applied_on`"),
     due=None,
-    spot=SPOT,
+    location=LOCATION,
     cited=(),
     line_to_add="renewal:\n  applied_on: null  # YYYY-MM-DD | never",
 )
-NOTE = LocatedNote(
+NOTE = Note(
     kind=NoteKind.DUE_SOON,
     text=Text("还有 17 日到期", "due in 17 days"),
-    due="2023-12-07",
-    spot=SPOT,
+    due=date(2023, 12, 7),
+    location=LOCATION,
 )
-UPCOMING = NextDue(
-    subject="renewal", last="2023-12-07", safe="2023-12-07", provisional=False, spot=SPOT
+UPCOMING = Upcoming(
+    subject="renewal",
+    last=date(2023, 12, 7),
+    safe=date(2023, 12, 7),
+    provisional=False,
+    location=LOCATION,
 )
 WAIVED = Waived(reason="agreed", owner="compliance", expires="2024-01-01")
 RESULT = Result(
@@ -68,7 +79,7 @@ RESULT = Result(
     as_of="2023-12-08T23:59:59+08:00",
     verdict=Verdict.VIOLATED,
     reason=Text("应当提前申请。", "It is applied for ahead."),
-    spot=SPOT,
+    location=LOCATION,
     quote=Text("应当提前90日", "90 days in advance"),
     mend=Text("立即申请。", "Apply now."),
     cited=(ARTICLE,),

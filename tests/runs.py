@@ -6,10 +6,11 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.kinds.result import Result, Spot
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.run import Run, Trouble
-from tests.results import FINDING, NOTE, RESULT, SPOT, UNKNOWN, UPCOMING, WAIVED
+from tests.results import FINDING, LOCATION, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
 
 BARE = replace(RESULT, findings=(), notes=(), upcoming=())
 
@@ -38,7 +39,7 @@ TROUBLE = Trouble(
     rule_id="",
     message=Text(zh="没有属性「x」", en="there is no property `x`"),
     hint=Text(zh="是否指 y？", en="did you mean y?"),
-    spot=Spot(path="infra/broken.icp.yaml", line=2, column=1, excerpt="x: 1"),
+    location=Location(path="infra/broken.icp.yaml", line=2, column=1, excerpt="x: 1"),
 )
 
 RUN = Run(
@@ -60,17 +61,16 @@ HOSTILE = (
 def hostile(text: str = HOSTILE) -> Run:
     """Return a run in which everything that a user writes is a text."""
     words = plain(text)
-    spot = replace(SPOT, path=f"infra/{text[:40]}.icp.yaml", excerpt=text)
+    spot = replace(LOCATION, pointer=f"/a/{text}", path=f"infra/{text[:40]}.icp.yaml", excerpt=text)
     finding = replace(
         FINDING,
         subject=text,
-        pointer=f"/a/{text}",
         message=words,
         found=words,
         required=words,
-        spot=spot,
+        location=spot,
     )
-    bad = {"description": spot.path, "spot": spot, "title": words, "meaning": words}
+    bad = {"description": spot.path, "location": spot, "title": words, "meaning": words}
     return replace(
         RUN,
         results=(
@@ -79,12 +79,14 @@ def hostile(text: str = HOSTILE) -> Run:
             replace(PARDONED, findings=(finding,), waived=replace(WAIVED, reason=text, owner=text)),
             replace(
                 SOON,
-                notes=(replace(NOTE, text=words, kind=NoteKind.DUE_SOON, spot=spot),),
-                upcoming=(replace(UPCOMING, subject=text, spot=spot),),
+                notes=(replace(NOTE, text=words, kind=NoteKind.DUE_SOON, location=spot),),
+                upcoming=(replace(UPCOMING, subject=text, location=spot),),
                 **bad,
             ),
         ),
-        troubles=(replace(TROUBLE, message=words, hint=words, spot=spot, description=spot.path),),
+        troubles=(
+            replace(TROUBLE, message=words, hint=words, location=spot, description=spot.path),
+        ),
     )
 
 
@@ -93,7 +95,8 @@ def many(count: int) -> Run:
     results = []
     for i in range(count // 5):
         findings = tuple(
-            replace(FINDING, subject=f"s{i}-{k}", spot=replace(SPOT, line=i + 1)) for k in range(5)
+            replace(FINDING, subject=f"s{i}-{k}", location=replace(LOCATION, line=i + 1))
+            for k in range(5)
         )
         results.append(replace(VIOLATED, description=f"infra/{i:05}.icp.yaml", findings=findings))
     return replace(RUN, results=tuple(results))

@@ -59,7 +59,7 @@ def test_a_result_tells_where_and_why(described: Any) -> None:
     assert (result.rule_id, result.verdict) == ("SP99/made", Verdict.VIOLATED)
     assert result.description == "infra/prod.icp.json"
     (finding,) = result.findings
-    assert str(finding.spot) == "infra/prod.icp.json:4:11"
+    assert str(finding.location) == "infra/prod.icp.json:4:11"
     assert (finding.found.en, finding.required.en) == ("乙", "甲")
     assert finding.line_to_add == ""
 
@@ -78,7 +78,7 @@ def test_a_gap_in_the_licences_own_file_has_the_line_of_that_file(
     (tmp_path / "infra" / "licence.json").write_text('{"number": "京B2-20210001"}', "utf-8")
     (finding,) = decided(described(licence_file="licence.json"), made).findings
     assert finding.line_to_add == "holder: null"
-    assert finding.spot.path == "infra/licence.json"
+    assert finding.location.path == "infra/licence.json"
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_finding_cites_the_law_of_its_event(described: Any) -> None:
     )
     change = {"id": "c", "changed_on": "2021-06-03", "system_updated_on": "never"}
     (finding,) = decided(described(corporate_events=[change]), made).findings
-    assert finding.due == "2021-07-05"
+    assert finding.due == date(2021, 7, 5)
     assert [cited.label.en for cited in finding.cited] == ["Example Law, Art. 1"]
 
 
@@ -327,4 +327,4 @@ def test_a_provision_in_words_of_its_own_is_quoted_and_not_passed(described: Any
     (finding,) = result.findings
     assert (result.verdict, result.quote) == (Verdict.UNKNOWN, plain("九十九、别的要求。"))
     assert (finding.subject, finding.line_to_add) == ("SP99", "")
-    assert "九十九、别的要求。" in finding.spot.excerpt
+    assert "九十九、别的要求。" in finding.location.excerpt

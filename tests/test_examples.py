@@ -228,7 +228,7 @@ def test_what_the_licence_excludes_is_not_applicable_and_says_why(provision: str
         assert result.verdict == "not applicable"
         assert f"({EXCLUDED[provision]}) is licensed, so this does not apply" in result.reason.en
         assert EXCLUDED[provision] in result.reason.zh
-        assert result.spot.path.endswith("licence.yaml")
+        assert result.location.path.endswith("licence.yaml")
 
 
 def test_every_provision_is_collected_and_stands_in_the_matrix(pytester: pytest.Pytester) -> None:

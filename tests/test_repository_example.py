@@ -48,7 +48,11 @@ def test_every_source_is_read(name: str) -> None:
 
 def test_each_finding_stands_where_the_readme_says() -> None:
     spots = {
-        (result.rule_id, finding.spot.path.rpartition("examples/repository/")[2], finding.spot.line)
+        (
+            result.rule_id,
+            finding.location.path.rpartition("examples/repository/")[2],
+            finding.location.line,
+        )
         for result in decided("broken.icp.yaml")
         for finding in result.findings
         if finding.verdict is Verdict.VIOLATED

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from pytest_icp.engine import Scene, binding, decide, spot_of
+from pytest_icp.engine import Scene, binding, decide, location_of
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.selection import Selection
@@ -71,7 +71,7 @@ class _Teller(Struct, frozen=True):
         steps = self.outcome.steps.get(subject.tokens)
         return SubjectAccount(
             label=subject.label,
-            spot=spot_of(self.scene, pointer(subject.tokens)),
+            location=location_of(self.scene, pointer(subject.tokens)),
             meant=self._meant(subject),
             values=tuple(self._values(subject)),
             steps=tuple(steps()) if steps else (),
@@ -97,9 +97,9 @@ class _Teller(Struct, frozen=True):
             for name, member in value.items():
                 yield from self._told(f"{path}.{name}", (*tokens, name), member)
             return
-        spot = spot_of(self.scene, pointer(tokens))
+        spot = location_of(self.scene, pointer(tokens))
         written = _written(self.scene.description.facts, tokens)
-        yield Value(path=path, value=value, written=written, spot=spot)
+        yield Value(path=path, value=value, written=written, location=spot)
 
     def _walk(
         self, tokens: Tokens, value: Json, names: Sequence[str]

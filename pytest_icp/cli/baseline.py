@@ -34,7 +34,9 @@ def run_baseline(asked: Evaluate, path: Path, columns: int, *, over: bool) -> Ev
     run = judged(asked)
     if run.troubles:
         first = run.troubles[0]
-        place = Place(path=Path(first.spot.path), line=first.spot.line, column=first.spot.column)
+        place = Place(
+            path=Path(first.location.path), line=first.location.line, column=first.location.column
+        )
         hint = first.hint + plain(" ") + _INCOMPLETE if first.hint.en else _INCOMPLETE
         raise InputError(first.message, place=place, hint=hint)
     write_new(path, baseline_text(run), over=over)

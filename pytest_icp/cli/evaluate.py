@@ -275,7 +275,7 @@ def _before(asked: Evaluate, run: Run, columns: int) -> Iterator[Section]:
 def _text(run: Run, sections: Iterable[Section], columns: int) -> Iterator[str]:
     """Yield what a terminal shows: what is wrong in full, then the sections of a run."""
     for trouble in run.troubles:
-        yield from problem_lines(trouble, trouble.spot, run.language, columns)
+        yield from problem_lines(trouble, trouble.location, run.language, columns)
         yield ""
     for result in run.results:
         unknown = result.verdict is Verdict.UNKNOWN

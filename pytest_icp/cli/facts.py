@@ -47,7 +47,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
     def shows(self, row: FactRow) -> bool:
         """Whether a fact is asked for."""
-        path = row.spot.path
+        path = row.location.path
         return (not self.statuses or row.certainty in self.statuses) and (
             not self.files
             or any(fnmatchcase(path, g) or fnmatchcase(path, f"*/{g}") for g in self.files)
@@ -117,7 +117,7 @@ class _Teller:
             yield self._row(kind, element, pointer(at), value, name)
 
     def _row(self, kind: str, element: str, at: str, value: Json, name: str) -> FactRow:
-        spot = self._locator.spot(at)
+        spot = self._locator.location(at)
         return FactRow(
             kind=kind,
             element=element,
@@ -125,7 +125,7 @@ class _Teller:
             pointer=at,
             value=value,
             certainty=self._certainty(at, value, spot.status),
-            spot=spot,
+            location=spot,
         )
 
     def _certainty(self, at: str, value: Json, status: str) -> Certainty:

@@ -45,7 +45,7 @@ def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
         amiss = amiss or not well
         lines += _told(waiver, state, page)
     for trouble in run.troubles:
-        lines += problem_lines(trouble, trouble.spot, asked.language, columns)
+        lines += problem_lines(trouble, trouble.location, asked.language, columns)
     text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, asked.language)
     return Evaluated(text=text, code=int(amiss))
 

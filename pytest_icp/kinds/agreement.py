@@ -23,8 +23,8 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.matching import InForce, Join
 from pytest_icp.kinds.names import folded, plainly
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Fact, Subject
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.kinds.subjects import Fact, Subject, location
+from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -100,7 +100,7 @@ def _compare(
         return SATISFIED
     if folded(found) in {folded(name) for name in names}:
         text = _SPACING.format(found=found, expected=names[0])
-        note = Note(kind=NoteKind.ADVICE, text=text, pointer=pointer(fact.tokens))
+        note = Note(kind=NoteKind.ADVICE, text=text, location=location(fact.tokens))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     required = plain(" / ".join(names))
     return violated(subject, fact.tokens, _DIFFERS, found=plain(found), required=required)

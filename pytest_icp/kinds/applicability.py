@@ -13,6 +13,7 @@ from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.describe import describe
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Applicability
 
@@ -122,7 +123,7 @@ def _gate(verdict: Verdict, text: Text, at: str, subject: str = "") -> Outcome:
     finding = Finding(
         verdict=verdict,
         subject=subject or at.lstrip("/"),
-        pointer=at,
+        location=Location(pointer=at),
         message=text,
         found=say.NOT_DECLARED,
         required=say.DECLARE.format(fact=at.rpartition("/")[2]),

@@ -8,9 +8,8 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.judgement import Judgement
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.deadline import Due
-from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, end_of_day, parse_time, start_of_day
 
@@ -79,18 +78,18 @@ def fixed(context: Context, last: date, *, safe_until: date | None = None) -> Du
 def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judgement:
     """Say that a duty is not yet due, by when it falls due, and note it when that is soon."""
     last, safe = civil_date(limit.last), civil_date(limit.safe)
-    where = pointer(at)
+    where = location(at)
     item = Upcoming(
-        subject=subject.label, last=last, safe=safe, provisional=limit.provisional, pointer=where
+        subject=subject.label, last=last, safe=safe, provisional=limit.provisional, location=where
     )
     days = (last - context.today).days
     notes = []
     if days <= context.settings.warn_days:
-        soon = Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), pointer=where, due=last)
+        soon = Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), location=where, due=last)
         notes.append(soon)
     elif limit.provisional:
         text = _PROVISIONAL.format(last=moment(limit.last))
-        notes.append(Note(kind=NoteKind.PROVISIONAL, text=text, pointer=where, due=last))
+        notes.append(Note(kind=NoteKind.PROVISIONAL, text=text, location=where, due=last))
     return Judgement(verdict=Verdict.SATISFIED, notes=tuple(notes), upcoming=(item,))
 
 

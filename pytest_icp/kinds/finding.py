@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from pytest_icp.law.location import Place
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 
 
@@ -57,6 +57,13 @@ class NoteKind(StrEnum):
     ADVICE = "advice"
 
 
+class Cited(Struct, frozen=True, kw_only=True):
+    """An article as it stood on the day: its name and, where known, its words (引用)."""
+
+    label: Text
+    quote: Text | None = None
+
+
 class Note(Struct, frozen=True, kw_only=True):
     """A remark that never changes the verdict (提示): what to watch, what it rests on.
 
@@ -65,7 +72,7 @@ class Note(Struct, frozen=True, kw_only=True):
 
     kind: NoteKind
     text: Text
-    pointer: str = ""
+    location: Location = Location()
     due: date | None = None
     brief: Text | None = None
 
@@ -80,30 +87,35 @@ class Upcoming(Struct, frozen=True, kw_only=True):
     last: date
     safe: date
     provisional: bool
-    pointer: str
+    location: Location
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """One subject that violates an obligation, or of which it cannot be said (发现).
+    """One subject that violates an obligation, or of which it cannot be decided (发现).
 
-    ``pointer`` is the JSON Pointer of the very fact in the description; ``subject`` the id of
-    the element it belongs to; ``found`` and ``required`` what stands there and what should;
-    ``due`` the last day in time, where the duty is dated; ``on`` the day of the event that it
-    arose from, whose law is cited; ``add`` are the lines that would declare an absent fact,
-    where those that the schema gives would not do; ``place`` is where to look, where that is not
-    the fact itself.
+    ``location`` is that of the very fact; ``subject`` the id of the element it belongs to;
+    ``found`` and ``required`` what stands there and what should; ``due`` the last day in time,
+    where the duty is dated; ``on`` the day of the event that it arose from, whose law is
+    ``cited``; ``line_to_add`` are the lines that would declare an absent fact. A check gives
+    them where those of the schema would not do, and a place only where it is not the fact's;
+    the engine adds both and what is cited.
     """
 
     verdict: Verdict
     subject: str
-    pointer: str
+    location: Location
     message: Text
     found: Text
     required: Text
     due: date | None = None
     on: date | None = None
-    add: str = ""
-    place: Place | None = None
+    cited: tuple[Cited, ...] = ()
+    line_to_add: str = ""
+
+    @property
+    def pointer(self) -> str:
+        """The JSON Pointer of the fact in the description."""
+        return self.location.pointer
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

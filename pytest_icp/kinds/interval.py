@@ -36,8 +36,7 @@ from pytest_icp.kinds.record_dates import (
     dates_at,
 )
 from pytest_icp.kinds.spans import Span, later
-from pytest_icp.kinds.subjects import Subject, Tokens
-from pytest_icp.law.jsontypes import pointer
+from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 
@@ -184,8 +183,8 @@ def _late(
     end = later(begun, course.gap)
     message = _INTERVAL_LATE.format(since=begun, last=end, done=time.day)
     if long_ago(context, time.day):
-        at = pointer(time.tokens)
-        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, pointer=at, due=end)
+        at = location(time.tokens)
+        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, location=at, due=end)
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     doubt = course.doubt(begun)
     if doubt is not None:

@@ -11,10 +11,9 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
-from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.law.blame import Blame
 from pytest_icp.law.describe import describe, show
-from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text, plain
 
 _MISSING = Text(
@@ -62,7 +61,7 @@ def violated(
         Finding(
             verdict=Verdict.VIOLATED,
             subject=subject.label,
-            pointer=pointer(at),
+            location=location(at),
             message=message,
             found=found,
             required=required,
@@ -90,12 +89,12 @@ def unknown(
         Finding(
             verdict=Verdict.UNKNOWN,
             subject=subject.label,
-            pointer=pointer(at),
+            location=location(at),
             message=message,
             found=found,
             required=required,
             due=due,
-            add=add,
+            line_to_add=add,
         )
     )
 

@@ -8,13 +8,11 @@ from pathlib import Path, PurePath
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Status
+from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Status
 from pytest_icp.facts.description import Description
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
-from pytest_icp.kinds.result import LocatedFinding, Spot
 from pytest_icp.law.jsontypes import pointer, tokens
-from pytest_icp.law.location import Place
+from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text
 
 _WHY = {
@@ -60,37 +58,39 @@ class Locator(Struct, frozen=True):
     base: Path
     named: dict[PurePath, str] = field(default_factory=dict)
 
-    def spot(self, json_pointer: str) -> Spot:
+    def location(self, json_pointer: str) -> Location:
         """Return where a fact of the description stands, and what it was derived from."""
         provenance = self.description.provenance(json_pointer)
-        if provenance is not None:
-            return self._derived(provenance)
-        return self.at(self.description.place(json_pointer))
+        if provenance is None:
+            return self.at(self.description.place(json_pointer), json_pointer)
+        return replace(
+            self.at(provenance.place, json_pointer),
+            address=provenance.address,
+            attribute=provenance.attribute,
+            status=provenance.status.value,
+        )
 
-    def at(self, place: Place) -> Spot:
-        """Return a place as results write it."""
-        return Spot(
-            path=self._relative(place.path),
+    def at(self, place: Place, json_pointer: str = "") -> Location:
+        """Return the location of a fact that stands at a place, or of the place alone."""
+        return Location(
+            pointer=json_pointer,
+            path=self._relative(PurePath(place.path)),
             line=place.line,
             column=place.column,
             excerpt=place.excerpt,
             width=place.width,
         )
 
-    def of_finding(self, finding: LocatedFinding, written: Finding) -> LocatedFinding:
-        """Return a finding that says where an absent fact would be, and why it is not known."""
-        if written.place is not None:
-            return replace(finding, spot=self.at(written.place), line_to_add="")
-        if written.verdict is not Verdict.UNKNOWN or written.found != say.NOT_DECLARED:
-            return finding
-        contested = self._contested_at(written.pointer)
+    def of_absent(self, finding: Finding) -> Finding:
+        """Return the finding of an absent fact with why it is not known, where that is known."""
+        contested = self._contested_at(finding.pointer)
         if contested is not None:
             fact, found = contested.fact, contested.message(self._named_place)
             message = _CONTESTED.format(fact=fact)
             return replace(finding, message=message, found=found, line_to_add="")
         return self._untold(finding) if self.description.readings else finding
 
-    def _untold(self, finding: LocatedFinding) -> LocatedFinding:
+    def _untold(self, finding: Finding) -> Finding:
         """Say of a fact that no source tells why that is, else how to write it by hand."""
         provenance = self.description.provenance(finding.pointer)
         if provenance is None:
@@ -104,16 +104,8 @@ class Locator(Struct, frozen=True):
                 line_to_add="",
             )
         # Nobody edits a plan: what is wanting is written by hand, under the same id.
-        by_hand = self.at(self.description.by_hand(finding.pointer))
-        return replace(finding, spot=replace(by_hand, address=provenance.address))
-
-    def _derived(self, provenance: Provenance) -> Spot:
-        return replace(
-            self.at(provenance.place),
-            address=provenance.address,
-            attribute=provenance.attribute,
-            status=provenance.status.value,
-        )
+        by_hand = self.at(self.description.by_hand(finding.pointer), finding.pointer)
+        return replace(finding, location=replace(by_hand, address=provenance.address))
 
     def _named_place(self, place: Place) -> str:
         return str(self.at(place))
@@ -134,11 +126,12 @@ class Locator(Struct, frozen=True):
         return self.named[path]
 
 
-def despite_gaps(description: Description, outcome: Outcome, facts: Iterable[str]) -> Outcome:
+def despite_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outcome:
     """Return an outcome that rests on facts of which some may be missing (事实可能不全).
 
     What is violated stays so; nothing else can be said. ``facts`` are dotted paths.
     """
+    description = locator.description
     if outcome.verdict is Verdict.VIOLATED or not description.gaps:
         return outcome
     kinds = dict.fromkeys(fact.partition(".")[0] for fact in facts)
@@ -150,11 +143,10 @@ def despite_gaps(description: Description, outcome: Outcome, facts: Iterable[str
     finding = Finding(
         verdict=Verdict.UNKNOWN,
         subject=incomplete[0],
-        pointer=pointer(incomplete[:1]),
+        location=locator.at(gaps[0].place, pointer(incomplete[:1])),
         message=_INCOMPLETE.format(kinds=", ".join(incomplete), why=gaps[0].message),
         found=found,
         required=_COMPLETE,
-        place=gaps[0].place,
     )
     findings = (finding, *outcome.findings)
     return replace(outcome, verdict=Verdict.UNKNOWN, findings=findings)

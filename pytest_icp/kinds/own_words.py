@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.jsontypes import JsonObject, pointer
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Policy
 
@@ -58,12 +59,16 @@ def despite_own_words(
     if own is None or outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome
     if obligation.basis != "licence" or outcome.verdict is not Verdict.SATISFIED:
-        note = Note(kind=NoteKind.ADVICE, text=_REMARK.format(id=policy.id), pointer=own.pointer)
+        note = Note(
+            kind=NoteKind.ADVICE,
+            text=_REMARK.format(id=policy.id),
+            location=Location(pointer=own.pointer),
+        )
         return replace(outcome, notes=(*outcome.notes, note))
     finding = Finding(
         verdict=Verdict.UNKNOWN,
         subject=policy.id,
-        pointer=own.pointer,
+        location=Location(pointer=own.pointer),
         message=_DIFFERS.format(id=policy.id),
         found=plain(own.text),
         required=_COMPARE,

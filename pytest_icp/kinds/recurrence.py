@@ -35,9 +35,8 @@ from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.matching import Join
 from pytest_icp.kinds.record_dates import FirstOf
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.condition import ANYTHING, Node
-from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
@@ -226,8 +225,8 @@ def _late(subject: Subject, record: Record, window: Window, *, forgiven: bool) -
         year=window.year, first=window.opens, last=window.closes, done=day
     )
     if forgiven:
-        at = pointer(record.at.tokens)
-        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, pointer=at, due=window.closes)
+        at = location(record.at.tokens)
+        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, location=at, due=window.closes)
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     return violated(
         subject,
@@ -252,7 +251,7 @@ def _pending(
     judgement = upcoming(context, subject, records.tokens, limit)
     if until < window.closes and context.today >= window.opens:
         text = _EXPIRES_IN_WINDOW.format(until=until)
-        note = Note(kind=NoteKind.ADVICE, text=text, pointer=pointer(records.tokens), due=until)
+        note = Note(kind=NoteKind.ADVICE, text=text, location=location(records.tokens), due=until)
         judgement = both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
     return judgement
 

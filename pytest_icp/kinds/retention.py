@@ -20,8 +20,7 @@ from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, viol
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
-from pytest_icp.kinds.subjects import Fact, Subject
-from pytest_icp.law.jsontypes import pointer
+from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import add_days, civil_date
@@ -104,7 +103,7 @@ def _setting(context: Context, fact: Fact, subject: Subject, least: Span) -> Jud
     if _long_enough(kept, least):
         return SATISFIED
     if _accepted(context, kept, least):
-        note = Note(kind=NoteKind.DEFAULT, text=_ACCEPTED_180, pointer=pointer(fact.tokens))
+        note = Note(kind=NoteKind.DEFAULT, text=_ACCEPTED_180, location=location(fact.tokens))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     return violated(
         subject, fact.tokens, _too_short(kept, least), found=kept.text, required=_required(least)

@@ -29,11 +29,11 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.law.catalogue import covers, name_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.features import Implication, implied, possible_codes
-from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.preapprovals import PREAPPROVALS
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -147,7 +147,7 @@ def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement
         message = _MAY_IMPLY.format(feature=one.feature, item=name_of(unlicensed[0]))
         return unknown(service, at, message, required=_required(scope))
     if one.note is not None and one.known:
-        note = Note(kind=NoteKind.GREY, text=one.note, pointer=pointer(at))
+        note = Note(kind=NoteKind.GREY, text=one.note, location=location(at))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     return SATISFIED
 
@@ -233,7 +233,7 @@ def _content(service: Subject, at: Tokens, scope: LicensedScope, key: str) -> Ju
     word = next((one for one in PREAPPROVALS if one.key == key), None)
     if word is None or (key not in scope.barred and not word.printed):
         text = _NO_WORD_FOR_CONTENT.format(content=key)
-        note = Note(kind=NoteKind.GREY, text=text, pointer=pointer(at))
+        note = Note(kind=NoteKind.GREY, text=text, location=location(at))
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     name = Text(zh=word.name, en=word.en)
     message = _CONTENT_EXCLUDED if key in scope.barred else _CONTENT_NOT_PRINTED

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.asof import View
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.location import Location
 
 Tokens: TypeAlias = tuple[str | int, ...]
 
@@ -97,6 +98,11 @@ def steps(path: str) -> tuple[int, bool, tuple[str, ...]]:
     while path.startswith(_UP):
         up, path = up + 1, path[len(_UP) :]
     return up, path.startswith("/"), tuple(path.lstrip("/").replace("/", ".").split("."))
+
+
+def location(tokens: Tokens) -> Location:
+    """Return the location of a fact; the engine adds the place in a file."""
+    return Location(pointer=pointer(tokens))
 
 
 def climb(subject: Subject, up: int) -> Subject:

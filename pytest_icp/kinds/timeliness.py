@@ -17,9 +17,8 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import long_ago, moment, not_after, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.deadline import Due, Term
-from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.steps import steps_to
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
@@ -216,7 +215,7 @@ def _late(context: Context, case: Case, done: date) -> Judgement:
 
 
 def _noted(kind: NoteKind, text: Text, case: Case) -> Judgement:
-    note = Note(kind=kind, text=text, pointer=pointer(case.done.tokens), due=case.last)
+    note = Note(kind=kind, text=text, location=location(case.done.tokens), due=case.last)
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 
 

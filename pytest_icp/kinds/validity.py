@@ -26,10 +26,9 @@ from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, un
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
-from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node, truth
-from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
@@ -256,8 +255,8 @@ def _expired(context: Context, renewal: Renewal, until: Fact, end: date) -> Judg
 
 def _deemed(renewal: Renewal, end: date) -> Judgement:
     text = _DEEMED.format(until=end)
-    at = pointer(renewal.applied_on.tokens)
-    note = Note(kind=NoteKind.DEEMED, text=text, pointer=at)
+    at = location(renewal.applied_on.tokens)
+    note = Note(kind=NoteKind.DEEMED, text=text, location=at)
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 
 

@@ -1,4 +1,4 @@
-"""Where something stands in a file."""
+"""Where something stands: a place in a file, and the location of a fact."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ class Place(Struct, frozen=True, kw_only=True):
     """Where something stands: a file, and in it a line and a column, both from 1.
 
     ``excerpt`` is the text of that line and ``width`` the number of its characters, from
-    the column on, that are meant.
+    the column on, that are marked.
     """
 
-    path: PurePath
+    path: PurePath | str
     line: int | None = None
     column: int | None = None
     excerpt: str = ""
@@ -23,3 +23,23 @@ class Place(Struct, frozen=True, kw_only=True):
     def __str__(self) -> str:
         """Return ``path:line:column``, as compilers and editors write it."""
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
+
+
+class Location(Place, frozen=True, kw_only=True):
+    """Where a fact stands: its JSON Pointer in the description, and its place in a file.
+
+    A check gives the pointer, the engine the place: ``path`` is a POSIX path relative to the
+    root. Of a derived fact, ``address`` names the resource as its own tools do, ``attribute``
+    what was read of it, and ``status`` how sure it is; of others they are empty.
+    """
+
+    pointer: str = ""
+    path: str = ""
+    address: str = ""
+    attribute: str = ""
+    status: str = ""
+
+    @property
+    def resource(self) -> str:
+        """The address of the resource and the attribute (资源地址)."""
+        return ", ".join(part for part in (self.address, self.attribute) if part)

@@ -21,7 +21,8 @@ from pytest_icp.reports.words import in_languages
 if TYPE_CHECKING:
     from pytest_icp.engine import Scene
     from pytest_icp.facts.description import Description
-    from pytest_icp.kinds.result import Result, Spot
+    from pytest_icp.kinds.result import Result
+    from pytest_icp.law.location import Location
     from pytest_icp.rules.policy import Obligation, Policy
 
 
@@ -137,19 +138,19 @@ class ObligationItem(pytest.Item):
 
             result, language = excinfo.value.result, self.options.language
             text = failure_text(result, language, columns_of(self.config))
-            spot = result.findings[0].spot
+            spot = result.findings[0].location
             return represented(
                 self, excinfo, text, headline(result, language), spot.path, spot.line
             )
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
 
     @property
-    def spot(self) -> Spot:
+    def facts_at(self) -> Location:
         """Where the facts stand that the obligation is about: here, or in another file."""
-        from pytest_icp.engine import spot_of
+        from pytest_icp.engine import location_of
 
         each = self.obligation.each.lstrip("/").replace(".", "/")
-        return spot_of(self.parent.scene, f"/{each}")
+        return location_of(self.parent.scene, f"/{each}")
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the line of the description that the obligation is about.
@@ -157,10 +158,10 @@ class ObligationItem(pytest.Item):
         An item stays in its own file, or editors look for it in another one. Where its facts
         are in another file it stands where the licence's file is named, else at the beginning.
         """
-        from pytest_icp.engine import spot_of
+        from pytest_icp.engine import location_of
 
         naming = "/licence_file" if self.obligation.each.lstrip("/").startswith("licence") else ""
-        spots = (self.spot, spot_of(self.parent.scene, naming))
+        spots = (self.facts_at, location_of(self.parent.scene, naming))
         here = (spot for spot in spots if self.config.rootpath / spot.path == self.path)
         line = next((spot.line for spot in here if spot.line), 1)
         return self.path, line - 1, self.rule_id
@@ -247,8 +248,8 @@ def _from_the_check(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
 
 def _properties(result: Result) -> list[tuple[str, str]]:
     """Return what JUnit's properties tell of a result."""
-    due = min((f.due for f in result.findings if f.due), default="")
-    due = due or min((one.last for one in result.upcoming), default="")
+    due = min((f.due for f in result.findings if f.due), default=None)
+    due = due or min((one.last for one in result.upcoming), default=None)
     fields = {
         "icp.rule": result.rule_id,
         "icp.verdict": result.verdict.value,
@@ -256,7 +257,7 @@ def _properties(result: Result) -> list[tuple[str, str]]:
         "icp.basis": result.basis,
         "icp.as_of": result.as_of,
         "icp.article": result.article,
-        "icp.due": due,
+        "icp.due": str(due or ""),
         "icp.subject": ", ".join(sorted({f.subject for f in result.findings})),
         "icp.waiver": result.waived.expires if result.waived else "",
     }

@@ -81,11 +81,11 @@ def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException 
 def _place(item: ObligationItem, report: pytest.TestReport, result: Result) -> None:
     """Let the report point to the fact, wherever that stands; the item stays in its file."""
     if result.findings:
-        spot = result.findings[0].spot
+        spot = result.findings[0].location
         report.location = (spot.path, (spot.line or 1) - 1, result.rule_id)
     if report.skipped and isinstance(report.longrepr, tuple):
         reason = _whole(report.longrepr[2], item)
-        report.longrepr = (item.spot.path, item.spot.line or 1, reason)
+        report.longrepr = (item.facts_at.path, item.facts_at.line or 1, reason)
 
 
 def _whole(reason: str, item: pytest.Item) -> str:

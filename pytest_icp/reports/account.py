@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from pytest_icp.kinds.result import LocatedFinding, Result, Spot
+from pytest_icp.kinds.finding import Finding
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 
 
@@ -19,18 +21,18 @@ class Value(Struct, frozen=True, kw_only=True):
     path: str
     value: Json
     written: Json
-    spot: Spot
+    location: Location
 
 
 class SubjectAccount(Struct, frozen=True, kw_only=True):
     """What was found of one subject; ``meant`` is None where it is not known whether it is."""
 
     label: str
-    spot: Spot
+    location: Location
     meant: bool | None
     values: tuple[Value, ...]
     steps: tuple[Text, ...]
-    findings: tuple[LocatedFinding, ...]
+    findings: tuple[Finding, ...]
 
 
 class Account(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import LocatedFinding, Result
+from pytest_icp.kinds.finding import Finding, Verdict
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.marked import KIND
@@ -18,7 +18,7 @@ _FIND_OUT = Text(
 )
 
 
-def advice(result: Result, finding: LocatedFinding) -> tuple[Text, Text]:
+def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
     """Return what to do, below its label; nobody knows yet whether an unknown needs mending.
 
     What a test of one's own wants is known to it alone.

@@ -72,7 +72,7 @@ def _lines(run: Run, baseline: Sequence[Known], language: Language) -> Iterator[
     counts = _COUNTS.format(new=str(len(new)), known=str(len(open_ones) - len(new)))
     yield in_languages(counts, language)
     for entry in new[:_MOST]:
-        where = f"{entry.finding.spot}: {entry.result.rule_id} [{entry.finding.subject}]"
+        where = f"{entry.finding.location}: {entry.result.rule_id} [{entry.finding.subject}]"
         yield f"{in_languages(_NEW, language)}: {where}"
     yield from _rest(len(new), language)
     gone = stale(run, baseline)

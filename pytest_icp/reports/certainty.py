@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.kinds.result import Spot
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 
 
@@ -37,7 +37,7 @@ def certainty_name(certainty: Certainty) -> Text:
     return _WORDS[certainty]
 
 
-def resource_of(spot: Spot) -> Text:
+def resource_of(spot: Location) -> Text:
     """Name the resource of a derived fact, and how sure the fact is where it is not plainly known.
 
     Empty for what is written by hand.

@@ -10,8 +10,8 @@ from hashlib import sha256
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.kinds.result import LocatedFinding, LocatedNote, Result
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.run import Run, once
 
@@ -49,7 +49,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     result: Result
     grade: Grade
-    finding: LocatedFinding
+    finding: Finding
     fingerprint: str
     known: bool = False
 
@@ -92,7 +92,7 @@ def stable_pointer(json_pointer: str) -> str:
     return "/".join(["*" if token.isdecimal() else token for token in json_pointer.split("/")])
 
 
-def _graded(result: Result) -> Iterator[tuple[Grade, LocatedFinding]]:
+def _graded(result: Result) -> Iterator[tuple[Grade, Finding]]:
     for finding in result.findings or _whole(result):
         yield _grade(result, finding), finding
     for note in result.notes:
@@ -100,7 +100,7 @@ def _graded(result: Result) -> Iterator[tuple[Grade, LocatedFinding]]:
             yield Grade.DUE_SOON, _due_soon(result, note)
 
 
-def _grade(result: Result, finding: LocatedFinding) -> Grade:
+def _grade(result: Result, finding: Finding) -> Grade:
     if finding.verdict is Verdict.UNKNOWN:
         return Grade.UNKNOWN
     if result.waived:
@@ -108,39 +108,36 @@ def _grade(result: Result, finding: LocatedFinding) -> Grade:
     return Grade.VIOLATED if result.level == "mandatory" else Grade.ADVISORY
 
 
-def _whole(result: Result) -> Iterator[LocatedFinding]:
+def _whole(result: Result) -> Iterator[Finding]:
     """Yield the result as a finding, where a check of somebody's own named no subject."""
     if result.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
-        yield LocatedFinding(
+        yield Finding(
             verdict=result.verdict,
             subject="",
-            pointer="",
             message=result.reason,
             found=plain(""),
             required=result.meaning,
-            due=None,
-            spot=result.spot,
+            location=replace(result.location, pointer=""),
             cited=result.cited,
         )
 
 
-def _due_soon(result: Result, note: LocatedNote) -> LocatedFinding:
-    subjects = (one.subject for one in result.upcoming if one.spot == note.spot)
-    return LocatedFinding(
+def _due_soon(result: Result, note: Note) -> Finding:
+    subjects = (one.subject for one in result.upcoming if one.location == note.location)
+    return Finding(
         verdict=Verdict.SATISFIED,
         subject=next(subjects, ""),
-        pointer="/due-soon",
         message=note.text,
         found=plain(""),
         required=result.meaning,
         due=note.due,
-        spot=note.spot,
+        location=replace(note.location, pointer="/due-soon"),
         cited=result.cited,
     )
 
 
-def _order(graded: tuple[Grade, LocatedFinding]) -> tuple[object, ...]:
+def _order(graded: tuple[Grade, Finding]) -> tuple[object, ...]:
     grade, finding = graded
-    spot = finding.spot
+    spot = finding.location
     place = (spot.path, spot.line or 0, spot.column or 0)
     return (*place, finding.subject, finding.pointer, finding.message.en, grade)

@@ -72,7 +72,7 @@ def troubles_text(
     troubles: Iterable[Trouble], language: Language, base: Path, columns: int = 80
 ) -> str:
     """Return what kept something from being judged, as `error_text` says what is wrong."""
-    told = (problem_lines(one, one.spot, language, columns, base) for one in troubles)
+    told = (problem_lines(one, one.location, language, columns, base) for one in troubles)
     return "\n\n".join("\n".join(lines) for lines in told)
 
 

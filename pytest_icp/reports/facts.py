@@ -7,15 +7,14 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from pytest_icp.kinds.result import Spot
 from pytest_icp.law.describe import show
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.location import Place
+from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.certainty import Certainty, certainty_name
 from pytest_icp.reports.layout import cut, inert, item, pad, width, wrap
-from pytest_icp.reports.run import VERSION, SourceTold, spot_at
+from pytest_icp.reports.run import VERSION, SourceTold, location_at
 from pytest_icp.reports.safe import both_languages, json_text
 from pytest_icp.reports.words import Language, each_language, in_languages
 
@@ -44,7 +43,7 @@ class FactRow(Struct, frozen=True, kw_only=True):
     pointer: str
     value: Json
     certainty: Certainty
-    spot: Spot
+    location: Location
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -85,19 +84,19 @@ def _row_json(row: FactRow) -> dict[str, object]:
         "pointer": row.pointer,
         "value": row.value,
         "status": row.certainty.value,
-        "place": _place(row.spot),
+        "place": _place(row.location),
     }
-    if row.spot.address:
-        written |= {"address": row.spot.address, "attribute": row.spot.attribute}
+    if row.location.address:
+        written |= {"address": row.location.address, "attribute": row.location.attribute}
     return written
 
 
 def _said_json(message: Text, place: Place | None) -> dict[str, object]:
     written: dict[str, object] = {"message": both_languages(message)}
-    return {**written, "place": _place(spot_at(place))} if place else written
+    return {**written, "place": _place(location_at(place))} if place else written
 
 
-def _place(spot: Spot) -> dict[str, object]:
+def _place(spot: Location) -> dict[str, object]:
     place = {"path": spot.path, "line": spot.line, "column": spot.column}
     return {name: value for name, value in place.items() if value is not None}
 
@@ -140,7 +139,7 @@ def _table(rows: Sequence[FactRow], language: Language, columns: int) -> Iterato
         if listed[0][0].name:
             yield cut(inert(element), columns)
         for row, cell in listed:
-            where = f"{row.spot}  {row.spot.resource}".rstrip()
+            where = f"{row.location}  {row.location.resource}".rstrip()
             line = _line(cell, rooms)
             if width(line) + 2 + width(where) <= columns:
                 yield f"{line}  {inert(where)}"

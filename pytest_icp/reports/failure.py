@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pytest_icp.kinds.finding import Verdict, verdict_name
-from pytest_icp.kinds.result import Cited, LocatedFinding, Result, Spot
+from pytest_icp.kinds.finding import Cited, Finding, Verdict, verdict_name
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
@@ -51,7 +52,7 @@ def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
     return "\n".join([*lines, *_more(more, language)])
 
 
-def _worst(result: Result) -> tuple[list[LocatedFinding], int]:
+def _worst(result: Result) -> tuple[list[Finding], int]:
     """Return the findings to show, of the worst verdict there is, and how many more there are."""
     verdict = next(v for v in Verdict if any(f.verdict is v for f in result.findings))
     worst = [finding for finding in result.findings if finding.verdict is verdict]
@@ -71,17 +72,15 @@ def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
         yield from wrap(f"  {title}", columns, indent="  ")
 
 
-def _finding(
-    result: Result, finding: LocatedFinding, language: Language, columns: int
-) -> Iterator[str]:
+def _finding(result: Result, finding: Finding, language: Language, columns: int) -> Iterator[str]:
     yield ""
     yield from _where(finding, columns)
     absent = bool(finding.line_to_add)
-    yield from _excerpt(finding.spot, finding.message, language, columns, caret=not absent)
+    yield from _excerpt(finding.location, finding.message, language, columns, caret=not absent)
     if finding.subject not in finding.pointer:
         yield from _row(w.SUBJECT, plain(finding.subject), language, columns)
-    if finding.spot.resource:
-        yield from _row(w.RESOURCE, resource_of(finding.spot), language, columns)
+    if finding.location.resource:
+        yield from _row(w.RESOURCE, resource_of(finding.location), language, columns)
     as_of = result.as_of[:10]
     if not absent:
         found = finding.found + Text(zh=f"（截至 {as_of}）", en=f" (as of {as_of})")
@@ -95,9 +94,9 @@ def _finding(
         yield from to_paste(finding.line_to_add, "      + ", columns)
 
 
-def _where(finding: LocatedFinding, columns: int) -> Iterator[str]:
+def _where(finding: Finding, columns: int) -> Iterator[str]:
     """Yield the place and the pointer, on two lines where one has no room: neither is broken."""
-    place = inert(f"  --> {shortened(str(finding.spot), _LONGEST)}")
+    place = inert(f"  --> {shortened(str(finding.location), _LONGEST)}")
     fact = inert(shortened(finding.pointer, _LONGEST))
     if width(f"{place}  {fact}") <= columns:
         yield f"{place}  {fact}"
@@ -106,7 +105,7 @@ def _where(finding: LocatedFinding, columns: int) -> Iterator[str]:
 
 
 def _excerpt(
-    spot: Spot, message: Text, language: Language, columns: int, *, caret: bool
+    location: Location, message: Text, language: Language, columns: int, *, caret: bool
 ) -> Iterator[str]:
     """Yield the line of the fact with a caret under it, and what is wrong with it.
 
@@ -114,22 +113,21 @@ def _excerpt(
     hold secrets, as those of a plan do, is not quoted.
     """
     said = each_language(message, language)
-    if not spot.excerpt or not caret:
+    if not location.excerpt or not caret:
         for text in said:
             yield from wrap(f"      {text}", columns, indent=" " * 6)
         return
-    number = str(spot.line)
+    number = str(location.line)
     gutter = " " * len(number)
     yield f"{gutter} |"
-    yield from caret_lines(spot.excerpt, spot.column or 1, spot.width, columns, number=number)
+    start, wide = location.column or 1, location.width
+    yield from caret_lines(location.excerpt, start, wide, columns, number=number)
     for text in said:
         yield from wrap(f"{gutter} | {text}", columns, indent=f"{gutter} | ")
     yield f"{gutter} |"
 
 
-def _law(
-    result: Result, finding: LocatedFinding, language: Language, columns: int
-) -> Iterator[str]:
+def _law(result: Result, finding: Finding, language: Language, columns: int) -> Iterator[str]:
     """Yield what the provision and the statutes say, and how to mend it."""
     yield ""
     own = result.basis == "own"
@@ -159,7 +157,7 @@ def _row(label: Text, text: Text, language: Language, columns: int) -> Iterator[
         head = " " * 14
 
 
-def _due(due: str, as_of: str) -> Text:
-    days = (date.fromisoformat(as_of) - date.fromisoformat(due)).days
+def _due(due: date, as_of: str) -> Text:
+    days = (date.fromisoformat(as_of) - due).days
     template = w.DUE_PAST if days > 0 else w.DUE_AHEAD
     return template.format(day=due, n=abs(days))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from pytest_icp.kinds.result import Spot
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels as say
 from pytest_icp.reports.advice import advice
@@ -69,7 +69,7 @@ def _entry(entry: Entry, run: Run) -> _Made:
         if entry.grade is not Grade.DUE_SOON:
             _, what = advice(result, finding)
             lines += [in_languages(what, run.language), *finding.line_to_add.splitlines()[:_LINES]]
-        return _command(finding.spot, f"{result.rule_id} {grade}: {title}", lines)
+        return _command(finding.location, f"{result.rule_id} {grade}: {title}", lines)
 
     return make
 
@@ -77,19 +77,19 @@ def _entry(entry: Entry, run: Run) -> _Made:
 def _trouble(trouble: Trouble, run: Run) -> _Made:
     def make() -> str:
         title = f"pytest-icp: {in_languages(say.NOT_JUDGED, run.language)}"
-        return _command(trouble.spot, title, trouble.sentences(run.language))
+        return _command(trouble.location, title, trouble.sentences(run.language))
 
     return make
 
 
-def _command(spot: Spot, title: str, lines: list[str]) -> str:
+def _command(spot: Location, title: str, lines: list[str]) -> str:
     message = "\n".join(one_line(line) for line in lines)
     properties = {**_place(spot), "title": one_line(title, _TITLE)}
     told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
     return f"{told}::{_data(message)}"
 
 
-def _place(spot: Spot) -> dict[str, str]:
+def _place(spot: Location) -> dict[str, str]:
     """Return where an annotation stands; outside the repository there is no place for one."""
     if spot.path.startswith("../"):
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_icp.kinds.result import Spot
+from pytest_icp.law.location import Location
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.entries import Entry, Grade, entries, fingerprint
 from pytest_icp.reports.run import READABLE, Run, Trouble
@@ -28,20 +28,22 @@ def _issue(entry: Entry, run: Run) -> dict[str, object]:
     result, finding = entry.result, entry.finding
     title = in_languages(result.title, run.language)
     said = f"{title}: {in_languages(finding.message, run.language)}"
-    if finding.spot.resource:
-        said += f" [{in_languages(resource_of(finding.spot), run.language)}]"
+    if finding.location.resource:
+        said += f" [{in_languages(resource_of(finding.location), run.language)}]"
     # GitLab shows one of several that are equal, so the file counts.
     own = fingerprint(result.description, entry.fingerprint)
-    return _json(said, result.rule_id, own, _SEVERITIES[entry.grade], finding.spot)
+    return _json(said, result.rule_id, own, _SEVERITIES[entry.grade], finding.location)
 
 
 def _trouble(trouble: Trouble, run: Run) -> dict[str, object]:
     said = " ".join(trouble.sentences(run.language))
-    own = fingerprint(trouble.description, trouble.rule_id, str(trouble.spot), trouble.message.en)
-    return _json(said, trouble.rule_id or READABLE, own, "blocker", trouble.spot)
+    own = fingerprint(
+        trouble.description, trouble.rule_id, str(trouble.location), trouble.message.en
+    )
+    return _json(said, trouble.rule_id or READABLE, own, "blocker", trouble.location)
 
 
-def _json(said: str, check: str, own: str, severity: str, spot: Spot) -> dict[str, object]:
+def _json(said: str, check: str, own: str, severity: str, spot: Location) -> dict[str, object]:
     return {
         "description": one_line(said),
         "check_name": one_line(check),

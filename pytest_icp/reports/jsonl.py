@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pytest_icp.kinds.result import Spot
+from pytest_icp.law.location import Location
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.run import VERSION, Run, Trouble
@@ -33,7 +33,7 @@ def _finding(entry: Entry) -> dict[str, object]:
         "article": result.article,
         "subject": one_line(finding.subject),
         "pointer": one_line(finding.pointer),
-        "place": _place(finding.spot),
+        "place": _place(finding.location),
         "title": both_languages(result.title),
         "message": both_languages(finding.message),
         "found": both_languages(finding.found),
@@ -44,7 +44,7 @@ def _finding(entry: Entry) -> dict[str, object]:
         "known": entry.known,
     }
     if finding.due:
-        line["due"] = finding.due
+        line["due"] = finding.due.isoformat()
     if finding.line_to_add:
         line["add"] = [one_line(one) for one in finding.line_to_add[:4000].splitlines()]
     if result.waived:
@@ -62,7 +62,7 @@ def _trouble(trouble: Trouble, run: Run) -> dict[str, object]:
         "grade": NOT_JUDGED,
         "description": one_line(trouble.description),
         "as_of": run.as_of,
-        "place": _place(trouble.spot),
+        "place": _place(trouble.location),
         "message": both_languages(trouble.message),
     }
     if trouble.rule_id:
@@ -72,7 +72,7 @@ def _trouble(trouble: Trouble, run: Run) -> dict[str, object]:
     return line
 
 
-def _place(spot: Spot) -> dict[str, object]:
+def _place(spot: Location) -> dict[str, object]:
     place: dict[str, object] = {"path": one_line(spot.path)}
     if spot.line:
         place["line"] = spot.line

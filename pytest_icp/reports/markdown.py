@@ -99,7 +99,7 @@ def _troubles(troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
     yield f"### 🚫 {said(say.NOT_JUDGED, lang)}"
     yield ""
     for trouble in troubles[:_MOST_TROUBLES]:
-        yield f"- {code(str(trouble.spot))} {said(trouble.message, lang, 300)}"
+        yield f"- {code(str(trouble.location))} {said(trouble.message, lang, 300)}"
         if trouble.hint.en:
             yield f"  {said(trouble.hint, lang, 300)}"
     yield from _more(len(troubles) - _MOST_TROUBLES, lang)
@@ -157,7 +157,7 @@ def _by_result(group: Iterator[Entry]) -> Iterator[list[Entry]]:
 def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
     """Yield the findings of one result: a line to see, the article and what to do below it."""
     result = found[0].result
-    place = code(str(found[0].finding.spot), 120)
+    place = code(str(found[0].finding.location), 120)
     title = said(result.title, lang, 200)
     yield f"<details><summary><b>{escaped(result.rule_id, 60)}</b> {title} — {place}</summary>"
     yield ""
@@ -184,8 +184,8 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     finding = entry.finding
     known = f" ({said(say.KNOWN, lang)})" if entry.known else ""
     yield f"- {code(finding.subject, 80)} {said(finding.message, lang, 400)}{known}"
-    if finding.spot.resource:
-        yield f"  - {said(w.RESOURCE, lang)}: {said(resource_of(finding.spot), lang, 200)}"
+    if finding.location.resource:
+        yield f"  - {said(w.RESOURCE, lang)}: {said(resource_of(finding.location), lang, 200)}"
     if finding.line_to_add:
         yield ""
         yield "  <pre>"

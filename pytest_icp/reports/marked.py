@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import LocatedFinding, Primitives, Result, Spot
+from pytest_icp.kinds.finding import Finding, Verdict
+from pytest_icp.kinds.result import Primitives, Result
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def marked_results(
 
 def _result(test: MarkedTest, rule: tuple[Policy, Obligation] | None, as_of: str) -> Result:
     policy, obligation = rule or (None, None)
-    spot = Spot(path=test.path, line=test.line)
+    spot = Location(path=test.path, line=test.line)
     named = f"{test.path}::{test.name}"
     meaning = obligation.meaning if obligation else _MEANING.format(test=named)
     reason = _REASONS[test.verdict].format(why=test.why)
@@ -83,7 +84,7 @@ def _result(test: MarkedTest, rule: tuple[Policy, Obligation] | None, as_of: str
         as_of=as_of,
         verdict=test.verdict,
         reason=reason,
-        spot=spot,
+        location=spot,
         quote=obligation.quote if obligation else None,
         mend=obligation.mend if obligation else _MEND.format(test=named),
         cited=(),
@@ -94,20 +95,17 @@ def _result(test: MarkedTest, rule: tuple[Policy, Obligation] | None, as_of: str
     )
 
 
-def _findings(
-    test: MarkedTest, reason: Text, meaning: Text, spot: Spot
-) -> tuple[LocatedFinding, ...]:
+def _findings(test: MarkedTest, reason: Text, meaning: Text, spot: Location) -> tuple[Finding, ...]:
     if test.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return ()
-    finding = LocatedFinding(
+    finding = Finding(
         verdict=test.verdict,
         subject=test.name,
-        pointer="",
         message=reason,
         found=plain(""),
         required=meaning,
         due=None,
-        spot=spot,
+        location=spot,
         cited=(),
     )
     return (finding,)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import chain
 
 from msgspec import Struct, field
 
-from pytest_icp.kinds.finding import NoteKind
-from pytest_icp.kinds.result import LocatedNote, Result
+from pytest_icp.kinds.finding import Note, NoteKind
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import cut, inert, item
@@ -25,7 +26,7 @@ _MOST_IN_FULL = 8
 class _Said(Struct):
     """A note, and the rules that give it."""
 
-    note: LocatedNote
+    note: Note
     rules: dict[str, None] = field(default_factory=dict)
 
 
@@ -58,7 +59,7 @@ def _gathered(results: Iterable[Result]) -> list[_Said]:
             name = "" if note.kind == NoteKind.DEFAULT else names[result.description]
             rule = whose(result.rule_id, name)
             every.setdefault(note.text, _Said(note)).rules[rule] = None
-    return sorted(every.values(), key=lambda one: one.note.due or "9999")
+    return sorted(every.values(), key=lambda one: one.note.due or date.max)
 
 
 def _shortened(every: list[_Said], language: Language, columns: int, room: int) -> Iterator[str]:

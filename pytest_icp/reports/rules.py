@@ -8,7 +8,7 @@ from operator import itemgetter
 
 from msgspec import Struct
 
-from pytest_icp.kinds.result import Cited
+from pytest_icp.kinds.finding import Cited
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.markdown_text import paragraphs, said

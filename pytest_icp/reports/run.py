@@ -12,9 +12,10 @@ from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import InvalidDocument
-from pytest_icp.kinds.result import LocatedFinding, LocatedNote, NextDue, Primitives, Result, Spot
+from pytest_icp.kinds.finding import Finding, Note, Upcoming
+from pytest_icp.kinds.result import Primitives, Result
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.location import Place
+from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.words import Language, in_languages
 
@@ -42,7 +43,7 @@ class Trouble(Struct, frozen=True, kw_only=True):
     rule_id: str
     message: Text
     hint: Text
-    spot: Spot
+    location: Location
 
     def sentences(self, language: Language) -> list[str]:
         """Return what is wrong and, where it is known, what to do."""
@@ -121,15 +122,15 @@ def unread(error: InputError, description: PurePath) -> list[Trouble]:
                 rule_id="",
                 message=problem.message,
                 hint=problem.hint,
-                spot=spot_at(place),
+                location=location_at(place),
             )
         )
     return troubles
 
 
-def spot_at(place: Place) -> Spot:
+def location_at(place: Place) -> Location:
     """Return a place as reports write it."""
-    return Spot(
+    return Location(
         path=PurePath(place.path).as_posix(),
         line=place.line,
         column=place.column,
@@ -146,7 +147,7 @@ def crashed(rule_id: str, why: str, description: PurePath, line: int | None) -> 
         rule_id=rule_id,
         message=_CRASHED.format(rule=rule_id, why=why),
         hint=plain(""),
-        spot=Spot(path=path, line=line),
+        location=Location(path=path, line=line),
     )
 
 
@@ -162,7 +163,13 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
     )
     troubles = sorted(
         (_trouble(trouble, seen, base) for trouble in run.troubles),
-        key=lambda t: (t.description, t.rule_id, t.spot.path, t.spot.line or 0, t.message.en),
+        key=lambda t: (
+            t.description,
+            t.rule_id,
+            t.location.path,
+            t.location.line or 0,
+            t.message.en,
+        ),
     )
     return replace(
         run,
@@ -173,8 +180,13 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
     )
 
 
+def _order(trouble: Trouble) -> tuple[object, ...]:
+    at = trouble.location
+    return trouble.description, trouble.rule_id, at.path, at.line or 0, trouble.message.en
+
+
 _Move = Callable[[str], str]
-_Placed = TypeVar("_Placed", LocatedFinding, LocatedNote, NextDue)
+_Placed = TypeVar("_Placed", Finding, Note, Upcoming)
 
 
 def _relative(path: str, base: Path, root: Path) -> str:
@@ -189,7 +201,7 @@ def _relative(path: str, base: Path, root: Path) -> str:
 def _moved(result: Result, move: _Move) -> Result:
     moved: dict[str, Any] = {
         "description": move(result.description),
-        "spot": _spot(result.spot, move),
+        "location": _location(result.location, move),
         "findings": _placed(result.findings, move),
         "notes": _placed(result.notes, move),
         "upcoming": _placed(result.upcoming, move),
@@ -200,13 +212,13 @@ def _moved(result: Result, move: _Move) -> Result:
 
 def _placed(found: tuple[_Placed, ...], move: _Move) -> tuple[_Placed, ...]:
     """Return what was found, moved; the same where no path changes, as in most repositories."""
-    spots = [_spot(one.spot, move) for one in found]
-    if all(spot is one.spot for spot, one in zip(spots, found, strict=True)):
+    spots = [_location(one.location, move) for one in found]
+    if all(spot is one.location for spot, one in zip(spots, found, strict=True)):
         return found
-    return tuple(replace(one, spot=spot) for spot, one in zip(spots, found, strict=True))
+    return tuple(replace(one, location=spot) for spot, one in zip(spots, found, strict=True))
 
 
-def _spot(spot: Spot, move: _Move) -> Spot:
+def _location(spot: Location, move: _Move) -> Location:
     moved = move(spot.path)
     return spot if moved == spot.path else replace(spot, path=moved)
 
@@ -215,7 +227,7 @@ def _trouble(trouble: Trouble, move: _Move, base: Path) -> Trouble:
     return replace(
         trouble,
         description=move(trouble.description),
-        spot=_spot(trouble.spot, move),
+        location=_location(trouble.location, move),
         message=_without(trouble.message, base),
         hint=_without(trouble.hint, base),
     )

@@ -141,7 +141,7 @@ def _notices(run: Run, *, left_out: int) -> list[JsonObject]:
 
 def _not_judged(troubles: tuple[Trouble, ...], place: int, run: Run) -> Iterator[JsonObject]:
     """Yield what could not be judged as results of the rule at that place."""
-    lines = line_hashes((READABLE, trouble.spot) for trouble in troubles)
+    lines = line_hashes((READABLE, trouble.location) for trouble in troubles)
     for trouble, line in zip(troubles, lines, strict=True):
         yield {
             "ruleId": READABLE,
@@ -155,7 +155,7 @@ def _not_judged(troubles: tuple[Trouble, ...], place: int, run: Run) -> Iterator
 def _described(trouble: Trouble, run: Run) -> JsonObject:
     """Return the message and the place of a trouble."""
     message = unlinked("\n".join(map(one_line, trouble.sentences(run.language))))
-    return {"message": {"text": message}, "locations": [location(trouble.spot)]}
+    return {"message": {"text": message}, "locations": [location(trouble.location)]}
 
 
 def _message(text: Text, run: Run) -> JsonObject:

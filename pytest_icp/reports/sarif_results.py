@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
-from pytest_icp.kinds.result import Spot, Waived
+from pytest_icp.kinds.result import Waived
+from pytest_icp.law.location import Location
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import Entry, Grade, entries
 from pytest_icp.reports.rules import rules
@@ -35,7 +36,7 @@ def reported(run: Run) -> list[Reported]:
     """Return every entry of a run with its result."""
     found = entries(run)
     places = {rule.id: i for i, rule in enumerate(rules(run))}
-    lines = line_hashes((entry.result.rule_id, entry.finding.spot) for entry in found)
+    lines = line_hashes((entry.result.rule_id, entry.finding.location) for entry in found)
     return [
         (entry, _result(entry, places[entry.result.rule_id], line, run))
         for entry, line in zip(found, lines, strict=True)
@@ -50,7 +51,7 @@ def _result(entry: Entry, place: int, line: str, run: Run) -> JsonObject:
         "ruleIndex": place,
         "level": _level(entry),
         "message": {"text": unlinked("\n".join(_sentences(entry, run.language)))},
-        "locations": [location(finding.spot, finding.pointer, finding.subject)],
+        "locations": [location(finding.location, finding.pointer, finding.subject)],
         "partialFingerprints": {
             "icpFinding/v1": entry.fingerprint,
             "primaryLocationLineHash": line,
@@ -93,9 +94,9 @@ def _properties(entry: Entry) -> JsonObject:
         "path": one_line(finding.pointer),
     }
     if finding.due:
-        properties["due"] = finding.due
+        properties["due"] = finding.due.isoformat()
     for name in ("attribute", "status"):
-        if text := getattr(finding.spot, name):
+        if text := getattr(finding.location, name):
             properties[name] = one_line(text)
     if result.waived:
         properties["waivedUntil"] = result.waived.expires
@@ -110,7 +111,7 @@ def _suppression(waived: Waived, lang: Language) -> JsonObject:
     }
 
 
-def location(spot: Spot, pointer: str = "", subject: str = "") -> JsonObject:
+def location(spot: Location, pointer: str = "", subject: str = "") -> JsonObject:
     """Return where something stands, and what it is called where its subject is known."""
     region: JsonObject = {"startLine": spot.line or 1}
     if spot.line and spot.column:
@@ -133,7 +134,7 @@ def uri(path: str) -> str:
     return quote(path.encode("utf-8", "replace"), safe="/")
 
 
-def line_hashes(places: Iterable[tuple[str, Spot]]) -> Iterator[str]:
+def line_hashes(places: Iterable[tuple[str, Location]]) -> Iterator[str]:
     """Yield the hash of the line of each rule, with a number where several would be the same."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for rule_id, spot in places:

@@ -7,8 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import NextDue, Result
+from pytest_icp.kinds.finding import Upcoming, Verdict
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.duties import HORIZON_DAYS
@@ -65,7 +65,7 @@ def _advisory(results: list[Result], language: Language, columns: int) -> Iterat
             for finding in result.findings[:_MOST_ROWS]:
                 said = in_languages(finding.message, language)
                 rule = whose(result.rule_id, names[result.description])
-                yield from item(f"{rule} {finding.spot}: {said}", columns)
+                yield from item(f"{rule} {finding.location}: {said}", columns)
 
 
 def _waived(results: list[Result], language: Language, columns: int) -> Iterator[str]:
@@ -99,5 +99,5 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
         yield from item(in_languages(later, language), columns)
 
 
-def _days_left(one: NextDue, result: Result) -> int:
-    return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days
+def _days_left(one: Upcoming, result: Result) -> int:
+    return (one.last - date.fromisoformat(result.as_of[:10])).days

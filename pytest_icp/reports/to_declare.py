@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
-from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import LocatedFinding, Result
+from pytest_icp.kinds.finding import Finding, Verdict
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import pointer, tokens
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import item, to_paste, wrap
@@ -24,7 +24,7 @@ _NAMED = 4
 class _Wanted(Struct):
     """A fact that is not declared, in one element of a list or in several."""
 
-    first: LocatedFinding
+    first: Finding
     rules: dict[str, None] = field(default_factory=dict)
     subjects: dict[str, None] = field(default_factory=dict)
 
@@ -50,7 +50,7 @@ def _facts(results: Iterable[Result]) -> list[_Wanted]:
     for result in results:
         for finding in result.findings if result.verdict is Verdict.UNKNOWN else ():
             if finding.verdict is Verdict.UNKNOWN and finding.line_to_add:
-                key = (finding.spot.path, _of_any_element(finding.pointer))
+                key = (finding.location.path, _of_any_element(finding.pointer))
                 fact = facts.setdefault(key, _Wanted(finding))
                 fact.rules[result.rule_id] = None
                 fact.subjects[finding.subject] = None
@@ -67,7 +67,7 @@ def _fact(fact: _Wanted, language: Language, columns: int, named: int | None) ->
     finding = fact.first
     alone = len(fact.subjects) == 1 and finding.subject not in finding.pointer
     element = f" [{finding.subject}]" if alone else ""
-    yield from item(f"{finding.spot}  {finding.pointer}{element}", columns)
+    yield from item(f"{finding.location}  {finding.pointer}{element}", columns)
     names = ".".join(name for name in tokens(finding.pointer) if not name.isdecimal())
     yield from wrap(f"    {in_languages(title_of(names), language)}", columns, indent="    ")
     # A list that is not declared has no elements, whoever waits for it.

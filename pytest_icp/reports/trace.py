@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_icp.kinds.finding import Verdict, verdict_name
-from pytest_icp.kinds.result import LocatedFinding, Result
+from pytest_icp.kinds.finding import Finding, Verdict, verdict_name
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
@@ -72,7 +72,7 @@ def _verdict(result: Result, page: Page) -> Iterator[str]:
 def _subject(subject: SubjectAccount, each: str, page: Page) -> Iterator[str]:
     yield ""
     name = in_languages(_SUBJECT.format(name=subject.label), page.language)
-    yield from wrap(f"  {inert(name)}  {subject.spot}", page.columns, indent=" " * 4)
+    yield from wrap(f"  {inert(name)}  {subject.location}", page.columns, indent=" " * 4)
     yield from _values(subject.values, f"{each}.", page)
     if subject.steps:
         yield f"    {in_languages(_RECKONED, page.language)}"
@@ -96,10 +96,10 @@ def _rest(account: Account, page: Page) -> Iterator[str]:
         yield from _finding(finding, page)
 
 
-def _finding(finding: LocatedFinding, page: Page) -> Iterator[str]:
+def _finding(finding: Finding, page: Page) -> Iterator[str]:
     yield from page.row(verdict_name(finding.verdict), finding.message, 4)
-    if finding.spot.resource:
-        yield from page.row(w.RESOURCE, resource_of(finding.spot), 6)
+    if finding.location.resource:
+        yield from page.row(w.RESOURCE, resource_of(finding.location), 6)
     yield from page.row(w.FOUND, finding.found, 6)
     yield from page.row(w.REQUIRED, finding.required, 6)
     if finding.line_to_add:
@@ -121,8 +121,8 @@ def _values(values: Sequence[Value], prefix: str, page: Page) -> Iterator[str]:
 
 
 def _where(value: Value, page: Page) -> str:
-    resource = in_languages(resource_of(value.spot), page.language)
-    return inert(f"{value.spot}  {resource}".rstrip())
+    resource = in_languages(resource_of(value.location), page.language)
+    return inert(f"{value.location}  {resource}".rstrip())
 
 
 def _shown(value: Value, page: Page) -> str:

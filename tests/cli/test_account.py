@@ -39,14 +39,14 @@ def describe(folder: Path, **facts: str) -> None:
 
 
 def values(found: Any) -> list[tuple[str, Any, str]]:
-    return [(value.path, value.value, str(value.spot)) for value in found]
+    return [(value.path, value.value, str(value.location)) for value in found]
 
 
 def test_the_values_of_a_subject_with_their_places(folder: Path) -> None:
     found = told(UPDATED)
     moved, renamed = found.subjects
     assert found.result.verdict is Verdict.VIOLATED
-    assert (moved.label, moved.meant, str(moved.spot)) == ("moved", True, "prod.icp.yaml:7:5")
+    assert (moved.label, moved.meant, str(moved.location)) == ("moved", True, "prod.icp.yaml:7:5")
     assert values(moved.values) == [
         ("corporate_events.kind", "address", "prod.icp.yaml:7:23"),
         ("corporate_events.changed_on", "2024-08-01", "prod.icp.yaml:7:44"),
@@ -135,7 +135,7 @@ def test_elements_that_have_not_begun_do_not_shift_the_places(folder: Path) -> N
     )
     made = obligation("agreement", "company", fact="name", **{"with": "/sites/name"})
     (now,) = told(made).shared
-    assert (now.value, now.written, str(now.spot)) == ("乙", "乙", "prod.icp.yaml:2:72")
+    assert (now.value, now.written, str(now.location)) == ("乙", "乙", "prod.icp.yaml:2:72")
 
 
 @pytest.mark.parametrize(("family", "binds"), [("", True), ("b25", True), ("b11", False)])

@@ -64,7 +64,7 @@ def test_one_good_document_beside_an_old_one_is_enough() -> None:
 def test_what_is_not_declared_is_unknown_with_the_lines_to_add(entries: Any) -> None:
     outcome = decide(REGISTERED, {"attestations": entries}, evidence=(SCAN,))
     assert outcome.verdict == "unknown"
-    assert outcome.findings[0].add.splitlines()[2:] == [
+    assert outcome.findings[0].line_to_add.splitlines()[2:] == [
         "    rule: SP99/made",
         "    document: evidence/sp99-made.pdf",
         "    issued_on: null  # YYYY-MM-DD",

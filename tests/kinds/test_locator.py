@@ -38,7 +38,7 @@ def server(**facts: Any) -> dict[str, Any]:
 def test_a_finding_on_a_derived_fact_names_the_resource(tmp_path: Path) -> None:
     result = decided(of(tmp_path, reading("p", server(role="edge"))), base=Path.cwd())
     assert result.verdict is Verdict.VIOLATED
-    spot = result.findings[0].spot
+    spot = result.findings[0].location
     assert (str(spot), spot.resource, spot.status) == ("p:4:1", "res.p, servers/0/role", "known")
     assert Result.from_json(result.to_json()) == result
 
@@ -62,20 +62,20 @@ def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: st
     assert zh in finding.found.zh
     assert en in finding.found.en
     assert "servers.role" in finding.message.en
-    assert (finding.line_to_add, finding.spot.status) == ("", status.value)
+    assert (finding.line_to_add, finding.location.status) == ("", status.value)
 
 
 def test_what_no_source_tells_is_written_by_hand_under_the_same_id(tmp_path: Path) -> None:
     (finding,) = decided(of(tmp_path, reading("p", server()), company={})).findings
     assert finding.line_to_add.startswith("servers:\n  - id: a\n    role: null  # origin")
-    assert finding.spot.path.endswith("prod.icp.json")
-    assert finding.spot.address == "res.p"
+    assert finding.location.path.endswith("prod.icp.json")
+    assert finding.location.address == "res.p"
 
 
 def test_what_is_wanting_in_an_element_by_hand_is_added_there(tmp_path: Path) -> None:
     (finding,) = decided(of(tmp_path, reading("p", server(production=True)), **server())).findings
     assert finding.line_to_add.startswith("servers:\n  - # 1\n    role: null")
-    assert (finding.spot.line, finding.spot.address) == (4, "")
+    assert (finding.location.line, finding.location.address) == (4, "")
 
 
 def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
     made = of(tmp_path, reading("p", server(role="origin")), sites=[{"id": "s"}])
     (finding,) = decided(made, SITES).findings
     assert finding.line_to_add.startswith("sites:\n  - # 1\n    production: null")
-    assert finding.spot.address == ""
+    assert finding.location.address == ""
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,11 @@ def test_what_may_be_incomplete_satisfies_nothing(
     assert result.verdict is with_it
     if alone is not Verdict.VIOLATED:
         first = result.findings[0]
-        assert (first.subject, first.pointer, str(first.spot)) == ("servers", "/servers", "p:2:1")
+        assert (first.subject, first.pointer, str(first.location)) == (
+            "servers",
+            "/servers",
+            "p:2:1",
+        )
         assert first.message.en == ("`servers` may be incomplete, so it cannot be said: no JSON")
         assert first.found.en == "no JSON (and 1 more)"
 

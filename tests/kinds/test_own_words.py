@@ -61,7 +61,7 @@ def test_a_pass_is_not_said_of_words_that_nobody_has_compared() -> None:
 def test_everything_else_stands_with_a_note(verdict: Verdict, more: Any) -> None:
     outcome = decided(verdict, **more)
     assert (outcome.verdict, outcome.findings) == (verdict, ())
-    assert [(note.kind, note.pointer) for note in outcome.notes] == [
+    assert [(note.kind, note.location.pointer) for note in outcome.notes] == [
         (NoteKind.ADVICE, "/licence/provisions/1/text")
     ]
 

@@ -7,7 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import Result, Spot
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from tests.results import FINDING, NOTE, RESULT, WAIVED
 
@@ -57,10 +58,10 @@ def test_a_mandatory_violation_fails_unless_it_is_waived(
 @pytest.mark.parametrize(
     ("spot", "text"),
     [
-        (Spot(path="a.yaml", line=3, column=5), "a.yaml:3:5"),
-        (Spot(path="a.yaml", line=3), "a.yaml:3"),
-        (Spot(path="a.yaml"), "a.yaml"),
+        (Location(path="a.yaml", line=3, column=5), "a.yaml:3:5"),
+        (Location(path="a.yaml", line=3), "a.yaml:3"),
+        (Location(path="a.yaml"), "a.yaml"),
     ],
 )
-def test_a_spot_is_written_as_compilers_do(spot: Spot, text: str) -> None:
+def test_a_spot_is_written_as_compilers_do(spot: Location, text: str) -> None:
     assert str(spot) == text

@@ -96,7 +96,7 @@ def test_a_doubt_about_the_law_is_told_of_the_first_service_that_raises_it() -> 
     ]
     made = obligation("scope", "services", compare="items")
     outcome = decide(made, {"services": services, "licence": licence()})
-    assert [note.pointer for note in outcome.notes] == [
+    assert [note.location.pointer for note in outcome.notes] == [
         "/services/1/features/search_scope",
         "/services/2/features/ugc_social",
     ]
@@ -115,7 +115,9 @@ def test_a_doubt_is_noted_once_and_what_is_wrong_of_each() -> None:
     made = obligation("scope", "services", compare="items")
     outcome = decide(made, {"services": services, "licence": licence()})
     assert [finding.subject for finding in outcome.findings] == ["wrong", "wrong again", "other"]
-    assert [note.pointer for note in outcome.notes] == [f"/services/{MANY}/features/search_scope"]
+    assert [note.location.pointer for note in outcome.notes] == [
+        f"/services/{MANY}/features/search_scope"
+    ]
     assert outcome.subjects == len(services)
 
 

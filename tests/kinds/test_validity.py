@@ -59,7 +59,7 @@ def test_a_licence_is_in_force_or_renewed_or_deemed_renewed(
 
 def test_deemed_renewed_is_noted() -> None:
     outcome = decide(VALID, {"licence": LICENCE, "renewal": IN_TIME})
-    assert [(n.kind, n.pointer) for n in outcome.notes] == [
+    assert [(n.kind, n.location.pointer) for n in outcome.notes] == [
         ("deemed renewed", "/renewal/applied_on")
     ]
 

@@ -39,9 +39,9 @@ def test_places_are_the_lines_of_the_subject(court: Court, situation: Situation)
     for result in evaluate(description, as_of=situation.as_of):
         for finding in result.findings:
             names = tokens(finding.pointer)
-            assert finding.spot.path == path.name
-            assert finding.spot.line is not None
-            line = lines[finding.spot.line - 1]
+            assert finding.location.path == path.name
+            assert finding.location.line is not None
+            line = lines[finding.location.line - 1]
             if len(names) > 1 and names[1].isdecimal() and situation.document.get(names[0]):
                 element = situation.document[names[0]][int(names[1])]
                 assert json.loads(line.rstrip(",")) == element

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import LocatedFinding, Result
+from pytest_icp.kinds.finding import Finding, Verdict
+from pytest_icp.kinds.result import Result
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.github import github
@@ -29,7 +29,7 @@ OF_A_TEST = replace(WANTED, kind="test")
     ],
 )
 def test_what_is_violated_is_mended_and_what_is_unknown_declared(
-    result: Result, finding: LocatedFinding, said: tuple[str, str]
+    result: Result, finding: Finding, said: tuple[str, str]
 ) -> None:
     label, text = advice(result, finding)
     assert label.en == said[0]
@@ -50,7 +50,7 @@ def test_no_report_tells_to_mend_what_may_be_well() -> None:
 
 def test_where_something_is_violated_too_it_is_mended() -> None:
     # What is unknown stands above it.
-    above = replace(UNKNOWN, spot=replace(UNKNOWN.spot, line=1))
+    above = replace(UNKNOWN, location=replace(UNKNOWN.location, line=1))
     both = replace(RESULT, verdict=Verdict.VIOLATED, findings=(above, FINDING), notes=())
     assert "Apply now." in html(replace(RUN, results=(both,)))
     assert "Apply now." in failure_text(both, "en", 200)

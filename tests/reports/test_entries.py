@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -13,10 +16,10 @@ from pytest_icp.reports.entries import (
     stable_pointer,
     worst_first,
 )
-from tests.results import FINDING, NOTE, SPOT, UNKNOWN
+from tests.results import FINDING, LOCATION, NOTE, UNKNOWN
 from tests.runs import PARDONED, RUN, SOON, VIOLATED, result
 
-FAR = replace(SPOT, line=99, excerpt="other")
+FAR = replace(LOCATION, line=99, excerpt="other")
 
 
 def prints(*findings: object) -> list[str]:
@@ -41,23 +44,27 @@ def test_grades_have_names() -> None:
 
 
 def test_a_fingerprint_knows_neither_line_nor_words_nor_day() -> None:
-    moved = replace(FINDING, spot=FAR, message=Text("别的", "other"), due="2030-01-01")
+    moved = replace(FINDING, location=FAR, message=Text("别的", "other"), due=date(2030, 1, 1))
     assert prints(moved) == prints(FINDING)
 
 
-@pytest.mark.parametrize("field", ["subject", "pointer"])
-def test_a_fingerprint_knows_the_subject_and_its_fact(field: str) -> None:
-    assert prints(replace(FINDING, **{field: "/other"})) != prints(FINDING)  # type: ignore[arg-type]  # both are texts
+@pytest.mark.parametrize(
+    "changed", [{"subject": "/other"}, {"location": replace(LOCATION, pointer="/other")}]
+)
+def test_a_fingerprint_knows_the_subject_and_its_fact(changed: dict[str, Any]) -> None:
+    assert prints(replace(FINDING, **changed)) != prints(FINDING)
 
 
 def test_a_fingerprint_stays_when_an_element_is_added_before() -> None:
-    first, second = (replace(FINDING, pointer=f"/events/{i}/on") for i in (0, 1))
+    first, second = (
+        replace(FINDING, location=replace(LOCATION, pointer=f"/events/{i}/on")) for i in (0, 1)
+    )
     assert prints(first) == prints(second)
     assert stable_pointer("/a/0/b/12/c1") == "/a/*/b/*/c1"
 
 
 def test_findings_that_are_alike_are_told_apart() -> None:
-    assert len(set(prints(FINDING, replace(FINDING, spot=FAR), FINDING))) == 3
+    assert len(set(prints(FINDING, replace(FINDING, location=FAR), FINDING))) == 3
 
 
 def test_two_descriptions_have_the_same_fingerprint_for_the_same_finding() -> None:
@@ -72,7 +79,7 @@ def test_parts_of_a_fingerprint_do_not_run_together() -> None:
 
 
 def test_the_order_of_a_check_does_not_matter() -> None:
-    findings = (FINDING, replace(FINDING, spot=FAR), replace(FINDING, subject="a"))
+    findings = (FINDING, replace(FINDING, location=FAR), replace(FINDING, subject="a"))
     assert prints(*findings) == prints(*findings[::-1])
 
 
@@ -89,7 +96,7 @@ def test_a_verdict_without_findings_is_not_lost() -> None:
 
 
 def test_what_falls_due_soon_names_its_subject_where_it_is_known() -> None:
-    elsewhere = replace(SOON, notes=(replace(NOTE, spot=FAR), replace(NOTE, kind="grey scope")))
+    elsewhere = replace(SOON, notes=(replace(NOTE, location=FAR), replace(NOTE, kind="grey scope")))
     named, unnamed = entries(replace(RUN, results=(SOON, elsewhere)))
     assert (named.finding.subject, unnamed.finding.subject) == ("renewal", "")
 

@@ -9,9 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.kinds.result import Spot
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.location import Place
+from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
@@ -26,7 +25,7 @@ ROW = FactRow(
     pointer="/servers/0/role",
     value="edge",
     certainty=Certainty.KNOWN,
-    spot=Spot(
+    location=Location(
         path="infra/plan.json", line=120, column=3, address="alicloud_instance.a", attribute="role"
     ),
 )
@@ -37,7 +36,7 @@ ALONE = replace(
     element="corporate_events",
     name="",
     value=[],
-    spot=Spot(path="infra/prod.icp.yaml", line=4, column=1),
+    location=Location(path="infra/prod.icp.yaml", line=4, column=1),
 )
 FACTS = Facts(
     rows=[ROW, LOCATION, ALONE],

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import Cited, Spot
+from pytest_icp.kinds.finding import Cited, Verdict
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports.failure import failure_text, unknown_text
-from tests.results import ARTICLE, FINDING, RESULT, UNKNOWN
+from tests.results import ARTICLE, FINDING, LOCATION, RESULT, UNKNOWN
 
 
 def test_a_failure_prints_like_a_compilers() -> None:
@@ -61,8 +62,8 @@ SP12/renewal unknown
 
 
 def test_a_place_and_a_pointer_that_do_not_fit_stand_on_two_lines() -> None:
-    spot = replace(FINDING.spot, path="infra/" * 9 + "prod.icp.yaml")
-    result = replace(RESULT, findings=(replace(FINDING, spot=spot),))
+    spot = replace(FINDING.location, path="infra/" * 9 + "prod.icp.yaml")
+    result = replace(RESULT, findings=(replace(FINDING, location=spot),))
     assert f"  --> {spot}\n      /renewal/applied_on\n" in failure_text(result, "en")
 
 
@@ -78,7 +79,9 @@ def test_only_the_worst_are_shown_and_ten_of_them() -> None:
 
 
 def test_the_subject_is_named_where_the_place_does_not() -> None:
-    other = replace(FINDING, subject="web-1", pointer="/servers/0/location")
+    other = replace(
+        FINDING, subject="web-1", location=replace(LOCATION, pointer="/servers/0/location")
+    )
     assert "  = subject:  web-1" in failure_text(replace(RESULT, findings=(other,)), "en")
     assert "subject" not in failure_text(RESULT, "en")
 
@@ -92,7 +95,7 @@ def test_the_subject_is_named_where_the_place_does_not() -> None:
     ],
 )
 def test_until_when(due: str, said: str) -> None:
-    finding = replace(FINDING, due=due)
+    finding = replace(FINDING, due=date.fromisoformat(due))
     assert said in failure_text(replace(RESULT, findings=(finding,)), "en")
 
 
@@ -134,7 +137,7 @@ def test_an_article_is_named_once() -> None:
 
 
 def test_a_fact_without_a_line_has_no_excerpt() -> None:
-    finding = replace(FINDING, spot=Spot(path="infra/prod.icp.yaml"), due=None)
+    finding = replace(FINDING, location=Location(path="infra/prod.icp.yaml"), due=None)
     text = failure_text(replace(RESULT, findings=(finding,)), "en")
     assert "^" not in text
     assert "      not done, and overdue" in text
@@ -142,7 +145,8 @@ def test_a_fact_without_a_line_has_no_excerpt() -> None:
 
 
 def test_a_line_that_is_not_quoted_is_only_named() -> None:
-    finding = replace(FINDING, spot=Spot(path="infra/plan.json", line=225, column=11))
+    at = replace(LOCATION, path="infra/plan.json", line=225, column=11, excerpt="")
+    finding = replace(FINDING, location=at)
     text = failure_text(replace(RESULT, findings=(finding,)), "en")
     assert (
         "  --> infra/plan.json:225:11  /renewal/applied_on\n      not done, and overdue\n" in text
@@ -151,8 +155,8 @@ def test_a_line_that_is_not_quoted_is_only_named() -> None:
 
 
 def test_a_place_without_a_column_is_its_line() -> None:
-    spot = Spot(path="a.yaml", line=12, excerpt="done: never")
-    text = failure_text(replace(RESULT, findings=(replace(FINDING, spot=spot),)), "en")
+    spot = Location(path="a.yaml", line=12, excerpt="done: never")
+    text = failure_text(replace(RESULT, findings=(replace(FINDING, location=spot),)), "en")
     assert "12 | done: never\n   | ^\n" in text
 
 
@@ -165,7 +169,7 @@ def test_a_place_without_a_column_is_its_line() -> None:
     ],
 )
 def test_a_derived_fact_is_told_with_its_resource(status: str, zh: str, en: str) -> None:
-    spot = Spot(path="plan.json", line=7, address="res.a", attribute="role", status=status)
-    result = replace(RESULT, findings=(replace(FINDING, spot=spot),))
+    spot = Location(path="plan.json", line=7, address="res.a", attribute="role", status=status)
+    result = replace(RESULT, findings=(replace(FINDING, location=spot),))
     assert f"  = 资源:     {zh}" in failure_text(result, "zh")
     assert f"  = resource: {en}" in failure_text(result, "en")

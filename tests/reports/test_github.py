@@ -11,7 +11,7 @@ from pytest_icp.law.text import plain
 from pytest_icp.reports.entries import Grade, entries
 from pytest_icp.reports.github import commands, github
 from pytest_icp.reports.run import Run
-from tests.results import FINDING, SPOT
+from tests.results import FINDING, LOCATION
 from tests.runs import RUN, TROUBLE, VIOLATED, hostile, many
 
 COMMAND = re.compile("::(?P<level>[a-z]+) (?P<properties>.*?)::(?P<data>.*)")
@@ -91,12 +91,15 @@ def test_grades_that_another_plugin_annotates_are_left_out() -> None:
 
 def test_where_an_annotation_stands() -> None:
     spots = (
-        (replace(SPOT, path="../x.yaml"), {}),
-        (replace(SPOT, line=None), {"file": "infra/prod.icp.yaml"}),
-        (replace(SPOT, column=None), {"file": "infra/prod.icp.yaml", "line": "7", "endLine": "7"}),
+        (replace(LOCATION, path="../x.yaml"), {}),
+        (replace(LOCATION, line=None), {"file": "infra/prod.icp.yaml"}),
+        (
+            replace(LOCATION, column=None),
+            {"file": "infra/prod.icp.yaml", "line": "7", "endLine": "7"},
+        ),
     )
     for spot, place in spots:
-        finding = replace(FINDING, spot=spot)
+        finding = replace(FINDING, location=spot)
         ((_, properties, _),) = told(
             replace(RUN, results=(replace(VIOLATED, findings=(finding,)),))
         )
@@ -112,7 +115,9 @@ def test_hostile_text_makes_no_command_of_its_own() -> None:
 
 @given(st.text(max_size=40))
 def test_every_text_is_read_back(text: str) -> None:
-    finding = replace(FINDING, message=plain(f"a{text}"), spot=replace(SPOT, path=f"a{text}"))
+    finding = replace(
+        FINDING, message=plain(f"a{text}"), location=replace(LOCATION, path=f"a{text}")
+    )
     run = replace(RUN, results=(replace(VIOLATED, findings=(finding,)),))
     (line,) = github(run).split("\n")[:-1]
     _, properties, data = read(line)

@@ -93,7 +93,7 @@ def test_what_could_not_be_judged_blocks() -> None:
 
 
 def test_a_derived_fact_is_told_with_its_resource() -> None:
-    derived = replace(VIOLATED, findings=(replace(FINDING, spot=DERIVED),))
+    derived = replace(VIOLATED, findings=(replace(FINDING, location=DERIVED),))
     [issue] = issues(replace(RUN, results=(derived,), language="en"))
     assert issue["description"].endswith(": not done, and overdue [slb.a, role (referenced)]")
     assert issue["location"] == {"path": "plan.json", "lines": {"begin": 7}}

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from pytest_icp.kinds.result import Spot
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.duties import duties
 from pytest_icp.reports.entries import entries
@@ -24,7 +24,7 @@ from pytest_icp.reports.html.page import anchor, environment, html
 from pytest_icp.reports.html.timeline import drawing
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.whose import telling_of
-from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
+from tests.results import DERIVED, FINDING, LOCATION, UNKNOWN, UPCOMING
 from tests.runs import HOSTILE, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
 
 CHROMIUM = shutil.which("chromium")
@@ -117,7 +117,7 @@ def test_a_finding_has_its_line_its_sides_and_its_article() -> None:
 
 
 def test_a_derived_fact_is_told_with_its_resource() -> None:
-    derived = replace(VIOLATED, findings=(replace(FINDING, spot=DERIVED),))
+    derived = replace(VIOLATED, findings=(replace(FINDING, location=DERIVED),))
     (rule,) = named(read(replace(RUN, results=(derived,), language="en")), "article", "violated")
     assert "slb.a, role (referenced)" in words(rule)
 
@@ -176,9 +176,9 @@ def test_the_timeline_draws_past_soon_and_later_with_signs_of_their_own() -> Non
     soon = replace(
         SOON,
         upcoming=(
-            replace(UPCOMING, last="2024-03-06", provisional=True),
+            replace(UPCOMING, last=date(2024, 3, 6), provisional=True),
             *SOON.upcoming,
-            replace(UPCOMING, last="2029-03-06"),
+            replace(UPCOMING, last=date(2029, 3, 6)),
         ),
     )
     page = read(replace(RUN, results=(VIOLATED, soon)))
@@ -214,7 +214,7 @@ def labels(run: Run, across: int) -> list[str]:
 
 @given(st.lists(st.dates(date(2000, 1, 1), date(2099, 12, 31)), min_size=1, max_size=6))
 def test_a_drawing_stays_inside_its_frame(days: list[date]) -> None:
-    upcoming = tuple(replace(UPCOMING, last=day.isoformat(), safe=day.isoformat()) for day in days)
+    upcoming = tuple(replace(UPCOMING, last=day, safe=day) for day in days)
     frame = drawn(replace(RUN, results=(replace(SOON, upcoming=upcoming),)), 360)
     height = int(str(frame.get("viewBox")).split()[-1])
     for element in frame.iter():
@@ -285,7 +285,11 @@ def test_hostile_text_stays_text() -> None:
 def test_no_text_becomes_anything_but_text(text: str) -> None:
     said = Text(text, text + "x")
     finding = replace(
-        FINDING, message=said, subject=text, found=said, spot=replace(SPOT, excerpt=text, path=text)
+        FINDING,
+        message=said,
+        subject=text,
+        found=said,
+        location=replace(LOCATION, excerpt=text, path=text),
     )
     run = replace(
         RUN,
@@ -305,18 +309,23 @@ def test_many_findings_are_a_page_that_a_browser_bears() -> None:
 @pytest.mark.parametrize(
     ("spot", "said"),
     [
-        (replace(SPOT, line=None), ""),
-        (replace(SPOT, excerpt=""), ""),
-        (SPOT, "<mark>never</mark></pre>"),
+        (replace(LOCATION, line=None), ""),
+        (replace(LOCATION, excerpt=""), ""),
+        (LOCATION, "<mark>never</mark></pre>"),
         (
-            replace(SPOT, excerpt="x" * 100 + "never" + "y" * 900, column=101),
+            replace(LOCATION, excerpt="x" * 100 + "never" + "y" * 900, column=101),
             "xx<mark>never</mark>yy",
         ),
-        (replace(SPOT, column=None, excerpt="never", width=5), "</span> <mark>never</mark></pre>"),
+        (
+            replace(LOCATION, column=None, excerpt="never", width=5),
+            "</span> <mark>never</mark></pre>",
+        ),
     ],
 )
-def test_the_line_of_a_fact(spot: Spot, said: str) -> None:
-    page = html(replace(RUN, results=(replace(VIOLATED, findings=(replace(FINDING, spot=spot),)),)))
+def test_the_line_of_a_fact(spot: Location, said: str) -> None:
+    page = html(
+        replace(RUN, results=(replace(VIOLATED, findings=(replace(FINDING, location=spot),)),))
+    )
     _, found, line = page.partition('<pre class="excerpt"')
     made = line.partition("</pre>")[0] + "</pre>"
     assert said in made

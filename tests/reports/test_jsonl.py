@@ -10,10 +10,10 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.text import plain
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.run import Run
-from tests.results import ARTICLE, DERIVED, FINDING, SPOT, UNKNOWN
+from tests.results import ARTICLE, DERIVED, FINDING, LOCATION, UNKNOWN
 from tests.runs import HOSTILE, RUN, TROUBLE, VIOLATED, hostile
 
-CRASH = replace(TROUBLE, rule_id="SP12/stop", spot=replace(SPOT, column=None))
+CRASH = replace(TROUBLE, rule_id="SP12/stop", location=replace(LOCATION, column=None))
 
 
 def lines(run: Run) -> list[dict[str, Any]]:
@@ -76,7 +76,7 @@ def test_what_could_not_be_judged_has_its_line() -> None:
 
 
 def test_a_fact_without_a_line() -> None:
-    finding = replace(FINDING, spot=replace(SPOT, line=None), due=None)
+    finding = replace(FINDING, location=replace(LOCATION, line=None), due=None)
     (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
     assert line["place"] == {"path": "infra/prod.icp.yaml"}
 
@@ -95,7 +95,7 @@ def test_an_article_that_is_quoted_in_parts_is_named_once() -> None:
 
 
 def test_a_derived_fact_is_told_with_its_resource() -> None:
-    finding = replace(FINDING, spot=DERIVED)
+    finding = replace(FINDING, location=DERIVED)
     (line,) = lines(replace(RUN, results=(replace(VIOLATED, findings=(finding,)),)))
     place = line["place"]
     assert place["address"] == DERIVED.address

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from html.parser import HTMLParser
 
 import cmarkgfm
@@ -14,7 +15,7 @@ from pytest_icp.law.text import plain
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.markdown import LIMIT, MARKER, markdown
 from pytest_icp.reports.run import Run
-from tests.results import DERIVED, FINDING, SPOT, UNKNOWN, UPCOMING
+from tests.results import DERIVED, FINDING, LOCATION, UNKNOWN, UPCOMING
 from tests.runs import PARDONED, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
 
 
@@ -107,9 +108,9 @@ def test_what_is_waived_and_what_falls_due_have_tables() -> None:
 
 def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
     upcoming = (
-        replace(UPCOMING, last="2024-02-01", provisional=True),
-        replace(UPCOMING, last="2024-02-01", subject="b"),
-        replace(UPCOMING, last="2030-01-01"),
+        replace(UPCOMING, last=date(2024, 2, 1), provisional=True),
+        replace(UPCOMING, last=date(2024, 2, 1), subject="b"),
+        replace(UPCOMING, last=date(2030, 1, 1)),
     )
     text = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
     assert "| 2024-02-01 ~ |" in text
@@ -185,7 +186,7 @@ def test_hostile_text_stays_text() -> None:
 def test_no_text_becomes_anything_but_text(text: str) -> None:
     words = plain(text)
     finding = replace(
-        FINDING, message=words, found=words, subject=text, spot=replace(SPOT, path=text)
+        FINDING, message=words, found=words, subject=text, location=replace(LOCATION, path=text)
     )
     wanted = replace(UNKNOWN, line_to_add=text, message=words)
     results = (
@@ -204,7 +205,7 @@ def test_a_finding_without_its_sides() -> None:
 
 
 def test_a_derived_fact_is_told_with_its_resource() -> None:
-    derived = replace(VIOLATED, findings=(replace(FINDING, spot=DERIVED),))
+    derived = replace(VIOLATED, findings=(replace(FINDING, location=DERIVED),))
     written = markdown(replace(RUN, results=(derived,), language="en"))
     assert "  - resource: slb.a, role (referenced)\n" in written
     assert "resource" not in markdown(replace(RUN, results=(VIOLATED,), language="en"))

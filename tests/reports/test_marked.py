@@ -32,7 +32,7 @@ def test_a_test_that_fails_is_a_finding_where_it_is_written() -> None:
     result = told()
     (finding,) = result.findings
     assert (result.provision, result.title.zh, result.failing) == ("OWN", TEST.title, True)
-    assert str(finding.spot) == "infra/test_own.py:7"
+    assert str(finding.location) == "infra/test_own.py:7"
     assert finding.message.zh == "测试未通过：assert 'account' in []"
     assert finding.message.en == "the test fails: assert 'account' in []"
     assert "infra/test_own.py::test_logs[a]" in result.mend.en

@@ -1,33 +1,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.kinds.result import LocatedNote, Result
+from pytest_icp.kinds.finding import Note, NoteKind, Verdict
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.notes import notes
-from tests.results import NOTE, RESULT, SPOT
+from tests.results import LOCATION, NOTE, RESULT
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
-GREY = LocatedNote(kind=NoteKind.GREY, text=Text("灰色", "grey"), due=None, spot=SPOT)
-SETTING = LocatedNote(kind=NoteKind.DEFAULT, text=Text("按设置", "as set"), due=None, spot=SPOT)
-NUMBER = LocatedNote(
+GREY = Note(kind=NoteKind.GREY, text=Text("灰色", "grey"), due=None, location=LOCATION)
+SETTING = Note(kind=NoteKind.DEFAULT, text=Text("按设置", "as set"), due=None, location=LOCATION)
+NUMBER = Note(
     kind=NoteKind.DEFAULT,
     text=Text("「时限」取 1 日，没有法律规定", "Time: 1 day is a default"),
     due=None,
-    spot=SPOT,
+    location=LOCATION,
     brief=Text("缺省 1 日，时限", "default 1 day: Time"),
 )
 LEGAL_NOTES = "  defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE"
 LEGAL_NOTES_ZH = "  缺省值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则"
 
 
-def number(name: str) -> LocatedNote:
+def number(name: str) -> Note:
     return replace(NUMBER, text=plain(f"{name} is a default"), brief=plain(f"default: {name}"))
 
 
@@ -35,7 +36,7 @@ def said(results: Iterable[Result], language: Any = "en", **how: Any) -> list[st
     return list(notes(results, language, 80, **how))
 
 
-def of(rule: str, *given: LocatedNote) -> Result:
+def of(rule: str, *given: Note) -> Result:
     return replace(GOOD, rule_id=rule, notes=given)
 
 
@@ -56,7 +57,7 @@ def test_a_note_is_given_once_with_all_its_rules(short: bool) -> None:
 
 
 def test_what_falls_due_first_is_said_first() -> None:
-    later = replace(NOTE, text=plain("later"), due="2024-01-01")
+    later = replace(NOTE, text=plain("later"), due=date(2024, 1, 1))
     assert said([of("A/a", GREY, later, NOTE)]) == [
         "  A/a: due in 17 days",
         "  A/a: later",

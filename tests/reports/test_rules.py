@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from pytest_icp.kinds.result import Cited
+from pytest_icp.kinds.finding import Cited
 from pytest_icp.law.text import Text
 from pytest_icp.reports.rules import help_markdown, help_text, parts, rules
 from tests.results import ARTICLE

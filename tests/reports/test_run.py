@@ -27,13 +27,13 @@ def test_a_trouble_travels_as_json() -> None:
 def test_what_is_wrong_with_a_description_has_its_place() -> None:
     (trouble,) = unread(InputError(WRONG, place=PLACE), PurePath("infra/prod.icp.yaml"))
     assert (trouble.description, trouble.rule_id) == ("infra/prod.icp.yaml", "")
-    assert str(trouble.spot) == "/work/repo/infra/licence.yaml:3:5"
-    assert trouble.spot.excerpt == "a: b"
+    assert str(trouble.location) == "/work/repo/infra/licence.yaml:3:5"
+    assert trouble.location.excerpt == "a: b"
 
 
 def test_without_a_place_it_is_the_description() -> None:
     (trouble,) = unread(InputError("no"), PurePath("infra/prod.icp.yaml"))
-    assert str(trouble.spot) == "infra/prod.icp.yaml"
+    assert str(trouble.location) == "infra/prod.icp.yaml"
 
 
 def test_every_problem_of_a_document_is_a_trouble() -> None:
@@ -44,7 +44,7 @@ def test_every_problem_of_a_document_is_a_trouble() -> None:
 def test_a_crash_names_the_rule_and_the_reason() -> None:
     trouble = crashed("SP12/renewal", "KeyError: 'x'", PurePath("a.icp.yaml"), 7)
     assert trouble.message.en == "the check of SP12/renewal crashed: KeyError: 'x'"
-    assert str(trouble.spot) == "a.icp.yaml:7"
+    assert str(trouble.location) == "a.icp.yaml:7"
 
 
 def test_a_report_is_sorted_whoever_came_first() -> None:
@@ -68,7 +68,7 @@ def test_paths_are_those_of_the_repository() -> None:
         replace(RUN, troubles=()), base=Path("/work/repo/infra"), root=Path("/work/repo")
     )
     spots = {
-        one.spot.path
+        one.location.path
         for result in told.results
         for one in (result, *result.findings, *result.notes, *result.upcoming)
     }
@@ -80,7 +80,7 @@ def test_what_stands_where_it_did_stays_as_it_is() -> None:
     before = {result.rule_id: result for result in RUN.results}
     for result in told.results:
         assert result.findings is before[result.rule_id].findings
-        assert result.spot is before[result.rule_id].spot
+        assert result.location is before[result.rule_id].location
 
 
 def test_no_path_and_no_word_tells_where_the_run_was() -> None:

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.result import LocatedFinding
+from pytest_icp.kinds.finding import Finding
 from pytest_icp.reports.entries import Entry
 from pytest_icp.reports.sarif_results import line_hashes, location, reported, uri
-from tests.results import FINDING, SPOT, UNKNOWN
+from tests.results import FINDING, LOCATION, UNKNOWN
 from tests.runs import RUN, VIOLATED
 
 
-def results(*findings: LocatedFinding) -> list[Any]:
+def results(*findings: Finding) -> list[Any]:
     run = replace(RUN, results=(replace(VIOLATED, findings=findings),))
     return [result for _, result in reported(run)]
 
@@ -25,8 +25,8 @@ def test_every_entry_has_its_own_result_in_order() -> None:
 
 
 def test_a_fact_without_a_line_is_shown_at_the_top() -> None:
-    spot = replace(SPOT, line=None, column=None, excerpt="")
-    (one,) = results(replace(FINDING, spot=spot, subject="", due=None))
+    spot = replace(LOCATION, line=None, column=None, excerpt="")
+    (one,) = results(replace(FINDING, location=spot, subject="", due=None))
     (place,) = one["locations"]
     assert place["physicalLocation"]["region"] == {"startLine": 1}
     assert "logicalLocations" not in place
@@ -34,8 +34,8 @@ def test_a_fact_without_a_line_is_shown_at_the_top() -> None:
 
 
 def test_a_derived_fact_has_the_name_that_its_tools_know() -> None:
-    spot = replace(SPOT, address="alicloud_instance.web", attribute="id", status="known")
-    (one,) = results(replace(FINDING, spot=spot))
+    spot = replace(LOCATION, address="alicloud_instance.web", attribute="id", status="known")
+    (one,) = results(replace(FINDING, location=spot))
     assert one["locations"] == [location(spot, "/a", "renewal")]
     assert one["locations"][0]["logicalLocations"] == [
         {
@@ -55,8 +55,8 @@ def test_lines_that_read_the_same_are_numbered() -> None:
 
 
 def test_lines_of_two_rules_or_files_are_numbered_apart() -> None:
-    other = replace(SPOT, path="other.icp.yaml")
-    hashes = list(line_hashes([("a", SPOT), ("b", SPOT), ("a", other), ("a", SPOT)]))
+    other = replace(LOCATION, path="other.icp.yaml")
+    hashes = list(line_hashes([("a", LOCATION), ("b", LOCATION), ("a", other), ("a", LOCATION)]))
     assert [one.partition(":")[2] for one in hashes] == ["1", "1", "1", "2"]
 
 

@@ -46,7 +46,7 @@ def test_there_is_one_error_for_each_source_and_each_disagreement(tmp_path: Path
         "no element of `sites` has the id 'x'",
     ]
     troubles = source_troubles(description)
-    assert [str(one.spot) for one in troubles] == ["p:2:1", "q:2:1", "r:4:1", "r:5:1"]
+    assert [str(one.location) for one in troubles] == ["p:2:1", "q:2:1", "r:4:1", "r:5:1"]
     assert {one.description for one in troubles} == {(tmp_path / "prod.icp.json").as_posix()}
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,7 +11,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import plain
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.summary import summary
-from tests.results import FINDING, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
+from tests.results import FINDING, LOCATION, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
 WANTED = replace(GOOD, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
@@ -54,7 +55,9 @@ def test_all_notes_are_given_where_everything_is_shown() -> None:
 
 
 def test_as_many_facts_to_declare_as_are_asked_for() -> None:
-    findings = tuple(replace(UNKNOWN, pointer=f"/renewal/x{i}") for i in range(9))
+    findings = tuple(
+        replace(UNKNOWN, location=replace(LOCATION, pointer=f"/renewal/x{i}")) for i in range(9)
+    )
     results = [replace(WANTED, findings=findings)]
     some = sections(results)["declare these facts next"]
     assert some[-1] == "  1 more fact; -v lists them all"
@@ -64,9 +67,9 @@ def test_as_many_facts_to_declare_as_are_asked_for() -> None:
 
 
 def test_what_falls_due_next() -> None:
-    soon = replace(UPCOMING, last="2023-12-20")
-    vague = replace(UPCOMING, last="2024-02-01", provisional=True, subject="web")
-    far = replace(UPCOMING, last="2026-02-01")
+    soon = replace(UPCOMING, last=date(2023, 12, 20))
+    vague = replace(UPCOMING, last=date(2024, 2, 1), provisional=True, subject="web")
+    far = replace(UPCOMING, last=date(2026, 2, 1))
     lines = sections([rule(GOOD, "SP12/a", upcoming=(far, vague, soon))])["what falls due next"]
     assert lines == [
         "  2023-12-20  +12    SP12/a  Renewal is applied for 90 days ahead [renewal]",
@@ -78,7 +81,7 @@ def test_what_falls_due_next() -> None:
 
 def test_rows_stand_in_columns_however_long_the_names() -> None:
     results = [
-        rule(GOOD, name, upcoming=(replace(UPCOMING, last="2023-12-20"),))
+        rule(GOOD, name, upcoming=(replace(UPCOMING, last=date(2023, 12, 20)),))
         for name in ("SP05/complaint-statistics", "SP12/a")
     ]
     assert sections(results)["what falls due next"] == [

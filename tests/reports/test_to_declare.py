@@ -11,10 +11,12 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.to_declare import to_declare
-from tests.results import RESULT, UNKNOWN
+from tests.results import LOCATION, RESULT, UNKNOWN
 
 INTENTION = replace(
-    UNKNOWN, pointer="/renewal/intention", line_to_add="renewal:\n  intention: null"
+    UNKNOWN,
+    location=replace(LOCATION, pointer="/renewal/intention"),
+    line_to_add="renewal:\n  intention: null",
 )
 
 
@@ -51,9 +53,12 @@ def test_what_decides_most_rules_comes_first() -> None:
 
 def test_a_fact_that_is_wanting_in_several_elements_is_one_fact() -> None:
     found = [
-        replace(UNKNOWN, subject=f"web-{i}", pointer=f"/servers/{i}/role") for i in range(1, 8)
+        replace(
+            UNKNOWN, subject=f"web-{i}", location=replace(LOCATION, pointer=f"/servers/{i}/role")
+        )
+        for i in range(1, 8)
     ]
-    other = replace(found[0], spot=replace(UNKNOWN.spot, path="other.icp.yaml"))
+    other = replace(found[0], location=replace(found[0].location, path="other.icp.yaml"))
     text = lines(waiting("SP12/a", *found), waiting("SP12/b", *found[:2], other))
     assert text[:4] == [
         "  infra/prod.icp.yaml:7:15  /servers/1/role",
@@ -70,7 +75,7 @@ def test_a_fact_that_is_wanting_in_several_elements_is_one_fact() -> None:
 
 
 def test_a_list_that_is_not_declared_has_no_elements() -> None:
-    whole = replace(UNKNOWN, pointer="/attestations")
+    whole = replace(UNKNOWN, location=replace(LOCATION, pointer="/attestations"))
     rules = [waiting(f"SP01/r{i}", replace(whole, subject=f"SP01/r{i}")) for i in range(3)]
     told = "\n".join(lines(*rules))
     assert "elements" not in told
@@ -78,7 +83,9 @@ def test_a_list_that_is_not_declared_has_no_elements() -> None:
 
 
 def test_so_many_are_shown_and_the_others_counted() -> None:
-    found = [replace(UNKNOWN, pointer=f"/renewal/x{i}") for i in range(5)]
+    found = [
+        replace(UNKNOWN, location=replace(LOCATION, pointer=f"/renewal/x{i}")) for i in range(5)
+    ]
     rules = [waiting(f"SP12/r{i}", *found) for i in range(6)]
     some = lines(*rules, most=3)
     assert sum("/renewal/x" in line for line in some) == 3
@@ -97,7 +104,12 @@ def test_nothing_is_wider_than_a_terminal(language: Any) -> None:
     )
     subjects = [f"华北-生产-服务器-{i}" for i in range(9)]
     found = [
-        replace(UNKNOWN, subject=name, pointer=f"/servers/{i}", line_to_add=comment)
+        replace(
+            UNKNOWN,
+            subject=name,
+            location=replace(LOCATION, pointer=f"/servers/{i}"),
+            line_to_add=comment,
+        )
         for i, name in enumerate(subjects)
     ]
     rules = [waiting(f"SP12/rule-{i}", *found) for i in range(9)]

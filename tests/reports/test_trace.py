@@ -1,27 +1,28 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import NoteKind, Verdict
-from pytest_icp.kinds.result import LocatedFinding, LocatedNote, Result, Spot, Waived
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict
+from pytest_icp.kinds.result import Result, Waived
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.account import Account, SubjectAccount, Value
 from pytest_icp.reports.page import Page
 from pytest_icp.reports.trace import trace
 
-SPOT = Spot(path="prod.icp.yaml", line=5, column=3)
-FINDING = LocatedFinding(
+LOCATION = Location(pointer="/events/0/done", path="prod.icp.yaml", line=5, column=3)
+FINDING = Finding(
     verdict=Verdict.VIOLATED,
     subject="a",
-    pointer="/events/0/done",
     message=Text("逾期", "overdue"),
     found=plain("never"),
     required=Text("不晚于 2024-01-31", "on or before 2024-01-31"),
-    due="2024-01-31",
-    spot=SPOT,
+    due=date(2024, 1, 31),
+    location=LOCATION,
     cited=(),
 )
 RESULT = Result(
@@ -38,7 +39,7 @@ RESULT = Result(
     as_of="2024-06-01T23:59:59+08:00",
     verdict=Verdict.SATISFIED,
     reason=Text("没有适用的对象", "no subject is meant"),
-    spot=SPOT,
+    location=LOCATION,
     quote=None,
     mend=Text("改正", "Mend it"),
     cited=(),
@@ -50,12 +51,14 @@ RESULT = Result(
 
 
 def value(path: str, known: Any, written: Any = None) -> Value:
-    return Value(path=path, value=known, written=known if written is None else written, spot=SPOT)
+    return Value(
+        path=path, value=known, written=known if written is None else written, location=LOCATION
+    )
 
 
 def subject(**given: Any) -> SubjectAccount:
     own: dict[str, Any] = {"values": (), "steps": (), "findings": (), "meant": True}
-    return SubjectAccount(label="a", spot=SPOT, **{**own, **given})
+    return SubjectAccount(label="a", location=LOCATION, **{**own, **given})
 
 
 def lines(*subjects: SubjectAccount, result: Result = RESULT, **given: Any) -> list[str]:
@@ -112,9 +115,9 @@ def test_a_finding_stands_with_its_subject() -> None:
 
 
 def test_a_derived_fact_is_told_with_its_resource() -> None:
-    told = Spot(path="plan.json", line=7, address="slb.a", attribute="role", status="known")
-    fact = replace(value("events.role", "edge"), spot=told)
-    finding = replace(FINDING, spot=told)
+    told = Location(path="plan.json", line=7, address="slb.a", attribute="role", status="known")
+    fact = replace(value("events.role", "edge"), location=told)
+    finding = replace(FINDING, location=told)
     printed = lines(subject(values=(fact,), findings=(finding,)))
     assert "    role  edge  plan.json:7  slb.a, role" in printed
     assert "      resource: slb.a, role" in printed
@@ -183,5 +186,7 @@ def test_a_provision_that_does_not_bind_says_so_first() -> None:
 
 
 def test_notes_come_at_the_end() -> None:
-    note = LocatedNote(kind=NoteKind.DUE_SOON, text=Text("将到期", "due soon"), due=None, spot=SPOT)
+    note = Note(
+        kind=NoteKind.DUE_SOON, text=Text("将到期", "due soon"), due=None, location=LOCATION
+    )
     assert lines(subject(), result=replace(RESULT, notes=(note,)))[-1] == "  note: due soon"

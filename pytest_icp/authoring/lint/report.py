@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from msgspec.structs import replace
 
@@ -42,7 +43,7 @@ def remarks_json(remarks: Sequence[Remark]) -> str:
                 {
                     "code": remark.code,
                     "about": remark.about,
-                    "path": remark.place.path.as_posix(),
+                    "path": PurePath(remark.place.path).as_posix(),
                     "line": remark.place.line,
                     "column": remark.place.column,
                     "message": {"zh": remark.message.zh, "en": remark.message.en},

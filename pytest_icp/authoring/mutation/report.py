@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 from typing import Any
 
 from pytest_icp.authoring.mutation.mutant import Change, Score, Survivor
@@ -115,7 +116,7 @@ def _change(change: Change) -> dict[str, Any]:
         "rule": change.rule,
         "change": change.id,
         "operator": change.operator,
-        "path": change.place.path.as_posix(),
+        "path": PurePath(change.place.path).as_posix(),
         "line": change.place.line,
         "column": change.place.column,
         "before": [*change.before],

@@ -15,7 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from msgspec import Struct
 
-from pytest_icp.kinds.result import Result, Spot
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels, words
 from pytest_icp.reports.advice import advice
@@ -186,7 +187,7 @@ def anchor(rule_id: str) -> str:
     return "r-" + re.sub("[^A-Za-z0-9-]", "-", rule_id)[:80]
 
 
-def excerpt(spot: Spot) -> tuple[str, str, str] | None:
+def excerpt(spot: Location) -> tuple[str, str, str] | None:
     """Return the line of a fact: what is before it, the fact, and what is after it."""
     if not spot.line or not spot.excerpt:
         return None

@@ -52,7 +52,7 @@ class Balancers:
             _add(name, item, told, self._into, self._settings, self._source)
         elif body != self._first[name][0]:
             place = self._first[name][1]().place
-            message = _TWICE.format(object=name, place=f"{place.path.name}:{place.line}")
+            message = _TWICE.format(object=name, place=f"{Path(place.path).name}:{place.line}")
             self._into.gap(message, named().place, "servers", "network_links")
 
 
