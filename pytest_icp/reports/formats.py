@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pkgutil import resolve_name
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -21,10 +22,15 @@ _OMIT = Text(
 
 
 class Format(Struct, frozen=True, kw_only=True):
-    """A format: the file it is written to when none is named, and what renders it."""
+    """A format: the file it is written to when none is named, and the function that makes it."""
 
     file: str
-    render: Callable[[Run], str]
+    maker: str
+
+    def render(self, run: Run) -> str:
+        """Return the text of a report; a run loads only the formats that it needs."""
+        make: Callable[[Run], str] = resolve_name(f"pytest_icp.reports.{self.maker}")
+        return make(run)
 
 
 class Request(Struct, frozen=True, kw_only=True):
@@ -60,60 +66,15 @@ def render(request: Request, run: Run) -> str:
     return FORMATS[request.format].render(run)
 
 
-# Imports stand inside, so that a run loads only the formats that it was asked for.
-
-
-def _sarif(run: Run) -> str:
-    from pytest_icp.reports.sarif import sarif
-
-    return sarif(run)
-
-
-def _sarif_github(run: Run) -> str:
-    from pytest_icp.reports.sarif import sarif_for_github
-
-    return sarif_for_github(run)
-
-
-def _gitlab(run: Run) -> str:
-    from pytest_icp.reports.gitlab import gitlab
-
-    return gitlab(run)
-
-
-def _jsonl(run: Run) -> str:
-    from pytest_icp.reports.jsonl import jsonl
-
-    return jsonl(run)
-
-
-def _markdown(run: Run) -> str:
-    from pytest_icp.reports.markdown import markdown
-
-    return markdown(run)
-
-
-def _github(run: Run) -> str:
-    from pytest_icp.reports.github import github
-
-    return github(run)
-
-
-def _html(run: Run) -> str:
-    from pytest_icp.reports.html.page import html
-
-    return html(run)
-
-
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "sarif": Format(file="icp-report.sarif", render=_sarif),
-        "sarif-github": Format(file="icp-github.sarif", render=_sarif_github),
-        "github": Format(file="icp-annotations.txt", render=_github),
-        "gitlab": Format(file="gl-code-quality-report.json", render=_gitlab),
-        "markdown": Format(file="icp-report.md", render=_markdown),
-        "html": Format(file="icp-report.html", render=_html),
-        "jsonl": Format(file="icp-report.jsonl", render=_jsonl),
+        "sarif": Format(file="icp-report.sarif", maker="sarif:sarif"),
+        "sarif-github": Format(file="icp-github.sarif", maker="sarif:sarif_for_github"),
+        "github": Format(file="icp-annotations.txt", maker="github:github"),
+        "gitlab": Format(file="gl-code-quality-report.json", maker="gitlab:gitlab"),
+        "markdown": Format(file="icp-report.md", maker="markdown:markdown"),
+        "html": Format(file="icp-report.html", maker="html.page:html"),
+        "jsonl": Format(file="icp-report.jsonl", maker="jsonl:jsonl"),
     }
 )
 """Every format by its name, in the order in which they are named to users."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
@@ -28,8 +28,6 @@ _REST = Text(
     zh="另有 {n} 项，见本次作业的摘要（job summary）", en="{n} more: see the summary of this job"
 )
 
-_Made = Callable[[], str]
-
 
 def github(run: Run) -> str:
     """Return the annotations of a run, one command a line."""
@@ -42,51 +40,45 @@ def commands(run: Run, *, leave_out: Collection[Grade] = ()) -> Iterator[str]:
     ``leave_out`` are grades that another plugin annotates; what could not be judged goes with
     the violated ones.
     """
-    by_level: dict[str, list[_Made]] = {"error": [], "warning": [], "notice": []}
+    by_level: dict[str, list[Entry | Trouble]] = {"error": [], "warning": [], "notice": []}
     if Grade.VIOLATED not in leave_out:
-        by_level["error"] += [_trouble(trouble, run) for trouble in run.troubles]
+        by_level["error"] += run.troubles
     for entry in worst_first(entries(run)):
         if entry.grade in _LEVELS and entry.grade not in leave_out:
-            by_level[_LEVELS[entry.grade]].append(_entry(entry, run))
-    for level, made in by_level.items():
-        shown = made if len(made) <= MOST else made[: MOST - 1]
-        yield from (f"::{level} {make()}" for make in shown)
-        if len(made) > len(shown):
-            rest = in_languages(_REST.format(n=len(made) - len(shown)), run.language)
+            by_level[_LEVELS[entry.grade]].append(entry)
+    for level, found in by_level.items():
+        shown = found if len(found) <= MOST else found[: MOST - 1]
+        for one in shown:
+            made = _trouble(one, run) if isinstance(one, Trouble) else _entry(one, run)
+            yield f"::{level} {made}"
+        if len(found) > len(shown):
+            rest = in_languages(_REST.format(n=len(found) - len(shown)), run.language)
             yield f"::{level} title=pytest-icp::{_data(rest)}"
 
 
-def _entry(entry: Entry, run: Run) -> _Made:
-    """Return what makes the annotation; most of many are never made."""
-
-    def make() -> str:
-        finding, result = entry.finding, entry.result
-        title = in_languages(result.title, run.language)
-        grade = in_languages(grade_name(entry.grade), run.language)
-        lines = [in_languages(finding.message, run.language)]
-        if entry.known:
-            lines[0] += f" ({in_languages(say.KNOWN, run.language)})"
-        if entry.grade is not Grade.DUE_SOON:
-            _, what = advice(result, finding)
-            lines += [in_languages(what, run.language), *finding.line_to_add.splitlines()[:_LINES]]
-        return _command(finding.location, f"{result.rule_id} {grade}: {title}", lines)
-
-    return make
+def _entry(entry: Entry, run: Run) -> str:
+    finding, result = entry.finding, entry.result
+    title = in_languages(result.title, run.language)
+    grade = in_languages(grade_name(entry.grade), run.language)
+    lines = [in_languages(finding.message, run.language)]
+    if entry.known:
+        lines[0] += f" ({in_languages(say.KNOWN, run.language)})"
+    if entry.grade is not Grade.DUE_SOON:
+        _, what = advice(result, finding)
+        lines += [in_languages(what, run.language), *finding.line_to_add.splitlines()[:_LINES]]
+    return _command(finding.location, f"{result.rule_id} {grade}: {title}", lines)
 
 
-def _trouble(trouble: Trouble, run: Run) -> _Made:
-    def make() -> str:
-        title = f"pytest-icp: {in_languages(say.NOT_JUDGED, run.language)}"
-        return _command(trouble.location, title, trouble.sentences(run.language))
-
-    return make
+def _trouble(trouble: Trouble, run: Run) -> str:
+    title = f"pytest-icp: {in_languages(say.NOT_JUDGED, run.language)}"
+    return _command(trouble.location, title, trouble.sentences(run.language))
 
 
 def _command(spot: Location, title: str, lines: list[str]) -> str:
     message = "\n".join(one_line(line) for line in lines)
     properties = {**_place(spot), "title": one_line(title, _TITLE)}
-    told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"{told}::{_data(message)}"
+    written = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"{written}::{_data(message)}"
 
 
 def _place(spot: Location) -> dict[str, str]:
