@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jsonschema
 import pytest
 import yaml
 
+from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.condition import KEYWORDS
 
 if TYPE_CHECKING:
@@ -72,8 +72,7 @@ DECIDED = [check for check in CHECKS if check["status"] == "decided"]
 
 
 def test_the_table_is_valid() -> None:
-    schema = json.loads((ROOT / "schemas" / "checks.schema.json").read_text("utf-8"))
-    errors = jsonschema.Draft202012Validator(schema).iter_errors({"checks": CHECKS})
+    errors = validator("checks").iter_errors({"checks": CHECKS})
     assert [error.message for error in errors] == []
 
 

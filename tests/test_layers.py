@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,12 @@ import pytest
 
 import pytest_icp
 from pytest_icp.kinds import kinds
+from pytest_icp.kinds.kind import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).parent.parent
 PACKAGE = Path(pytest_icp.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAW = sorted((PACKAGE / "law").glob("*.py"))
@@ -40,11 +42,31 @@ def test_the_law_imports_the_standard_library_msgspec_and_itself(path: Path) -> 
     assert {name for name in others if not name.startswith("pytest_icp.law.")} == set()
 
 
-def test_every_kind_of_check_is_under_the_contract_that_it_knows_no_other() -> None:
-    pyproject = Path(__file__).parent.parent / "pyproject.toml"
-    contracts = tomllib.loads(pyproject.read_text("utf-8"))["tool"]["importlinter"]["contracts"]
-    (independent,) = (c["modules"] for c in contracts if c["type"] == "independence")
-    assert set(independent) == {kind.check.__module__ for kind in kinds().values()}
+@pytest.mark.parametrize("kind", kinds().values(), ids=lambda kind: kind.name)
+def test_no_kind_of_check_knows_another(kind: Kind) -> None:
+    own = kind.check.__module__
+    others = {one.check.__module__ for one in kinds().values()} - {own}
+    assert others.isdisjoint(imported(PACKAGE / "kinds" / f"{own.rpartition('.')[2]}.py"))
+
+
+KINDS = "|".join(kinds())
+NAMED = re.compile(rf"""["'`]({KINDS})["'`]|pytest_icp\.kinds\.({KINDS})\b""")
+HOMONYMS = {"coverage", "display", "location", "scope"}
+"""Kinds that are also called as a fact, a folder or a property of CSS is."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(path for path in MODULES if path.parent.name != "kinds"),
+        *(ROOT / "docs" / "handbook").glob("*.py"),
+        ROOT / "pyproject.toml",
+    ],
+    ids=lambda path: path.name,
+)
+def test_a_kind_is_named_in_its_own_module_and_nowhere_else(path: Path) -> None:
+    found = {"".join(match.groups("")) for match in NAMED.finditer(path.read_text("utf-8"))}
+    assert found - HOMONYMS == set()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

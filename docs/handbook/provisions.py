@@ -113,10 +113,11 @@ def _provision(policy: Policy, lang: Lang, violated: Mapping[str, Example]) -> I
     if policy.limits:
         yield f"**{said(_LIMITS, lang)}** {said(policy.limits, lang)}"
     for obligation in policy.obligations:
-        yield from _obligation(obligation, lang, violated.get(obligation.rule_id))
+        yield from duty(obligation, lang, violated.get(obligation.rule_id))
 
 
-def _obligation(obligation: Obligation, lang: Lang, example: Example | None) -> Iterator[str]:
+def duty(obligation: Obligation, lang: Lang, example: Example | None) -> Iterator[str]:
+    """Yield what the page says of one obligation."""
     yield f"### {obligation.rule_id} {said(obligation.title, lang)}"
     yield f"{said(obligation.meaning, lang)}"
     rows = [f"- {said(LEVELS[obligation.level], lang)} · {said(BASES[obligation.basis], lang)}"]

@@ -1,0 +1,210 @@
+"""A new kind is its module with a schema part, and its cases: all else follows from those two.
+
+This module is such a kind: `Cap`, its check, its part of the schema and two cases. It is read,
+explained, linted, mutated, fuzzed, completed and documented without a line anywhere else.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from handbook import provisions
+
+from pytest_icp.authoring.case_runner import CaseRunner
+from pytest_icp.authoring.cases import read_cases
+from pytest_icp.authoring.fuzzing.drawing import Effort
+from pytest_icp.authoring.fuzzing.running import fuzz
+from pytest_icp.authoring.lint.run import Asked, remarks
+from pytest_icp.authoring.mutation.run import run
+from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.facts.files.schema import validator
+from pytest_icp.facts.questions import title_of
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.policies import written_policies
+from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import plain
+from pytest_icp.reports.explain import Explanation, rule_text
+from pytest_icp.rules.lookup import Meant
+from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policy import Obligation, Spec
+from pytest_icp.rules.reads import facts_read
+from pytest_icp.rules.schema import extended_schemas, policy_schema
+from tests.authoring.fuzzing.fuzzed import situation
+from tests.policies_of_ones_own import own_policies
+
+# ---- The kind
+
+
+class Cap(Spec, frozen=True):
+    number: str
+    most: float
+    require: Node = ANYTHING
+
+
+def check_cap(obligation: Obligation, context: Context) -> Outcome:
+    spec = obligation.spec_as(Cap)
+
+    def judge(subject: Subject) -> Judgement:
+        number = context.fact(subject, spec.number)
+        if not isinstance(number.value, int | float):
+            return missing(subject, number.tokens)
+        if number.value <= spec.most:
+            return NOT_APPLICABLE
+        met = truth(spec.require, subject.value, context.decide)
+        if met:
+            return SATISFIED
+        if met is None:
+            return missing(subject, (*subject.tokens, "commercial"))
+        found, fewer = plain(str(number.value)), plain(str(spec.most))
+        return violated(subject, number.tokens, plain("too many"), found=found, required=fewer)
+
+    return judge_each(obligation, context, judge)
+
+
+PART: dict[str, Any] = {
+    "title": "上限 | cap",
+    "description": "数量超过上限的，须满足条件。 | Above a limit, a condition is met.",
+    "type": "object",
+    "required": ["each", "number", "most", "require"],
+    "properties": {
+        "number": {
+            "title": "数量 | Number",
+            "x-icp-label": "比对内容 | compared",
+            "x-icp-says": "{}超过 {most} | {} is more than {most}",
+            "$ref": "#/$defs/Path",
+        },
+        "most": {"title": "上限 | Most", "$ref": "#/$defs/Number"},
+        "require": {
+            "title": "要求 | Requirement",
+            "x-icp-field": "requirement",
+            "x-icp-label": "要求 | required",
+            "$ref": "#/$defs/Condition",
+        },
+    },
+}
+KIND = Kind("cap", Cap, check_cap, PART)
+
+# ---- Its cases
+
+DUTY = """\
+  - id: many
+    title: {zh: 用户很多的业务, en: Services with many users}
+    meaning: {zh: 用户超过一万的业务须已申报。, en: Services with many users are declared.}
+    mend: {zh: 申报。, en: Declare it.}
+    kind: cap
+    level: mandatory
+    basis: own
+    each: services
+    number: registered_users
+    most: 10000
+    require: {commercial: true}
+"""
+CASES = """\
+provision: ACME
+working_days_until: 2024
+cases:
+  - name: as many as may be, and one more
+    rule: ACME/many
+    as_of: 2024-06-03
+    facts: {services: [{id: a, registered_users: 10000, commercial: false},
+                       {id: b, registered_users: 10001, commercial: true}]}
+    verdict: satisfied
+  - name: one too many
+    rule: ACME/many
+    as_of: 2024-06-03
+    facts: {services: [{id: a, registered_users: 10001, commercial: false}]}
+    verdict: violated
+"""
+
+# ---- What follows
+
+
+def read(folder: Path, duty: str = DUTY) -> WrittenPolicy:
+    rules = own_policies(folder, obligations=duty, cases=CASES)
+    (written,) = written_policies([rules], kinds={"cap": KIND})
+    return written
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> WrittenPolicy:
+    return read(tmp_path)
+
+
+@pytest.fixture
+def made(written: WrittenPolicy) -> Obligation:
+    return written.policy.obligations[0]
+
+
+def test_it_is_read(made: Obligation) -> None:
+    assert made.spec_as(Cap).number == "registered_users"
+    assert facts_read(made) == ("services.registered_users", "services.commercial")
+
+
+def test_it_is_explained(written: WrittenPolicy, made: Obligation) -> None:
+    explanation = Explanation(
+        policy=written.policy, obligation=made, day=date(2024, 6, 3), facts=(), title=title_of
+    )
+    told = rule_text(explanation, "en", columns=200)
+    assert "Cap: above a limit, a condition is met." in told
+    assert "(services.registered_users) is more than 10000" in told
+    assert "required: “Services › Commercial” is true" in told
+    assert "超过 10000" in rule_text(explanation, "zh")
+
+
+def test_its_facts_are_checked_when_it_is_read(tmp_path: Path) -> None:
+    wrong = read(tmp_path, DUTY.replace("registered_users", "registred_users"))
+    asked = Asked(
+        meant=[Meant(written=wrong)], every=[wrong], waivers=[], day=date(2024, 6, 3), days=30
+    )
+    assert "unknown-fact" in {one.code for one in remarks(asked)}
+
+
+def test_it_is_linted(tmp_path: Path) -> None:
+    idle = read(tmp_path, DUTY.replace("commercial: true", "commercial: {type: boolean}"))
+    asked = Asked(
+        meant=[Meant(written=idle)], every=[idle], waivers=[], day=date(2024, 6, 3), days=30
+    )
+    assert "always" in {one.code for one in remarks(asked)}
+
+
+def test_its_cases_notice_every_change(tmp_path: Path, written: WrittenPolicy) -> None:
+    cases = [case for file in read_cases(tmp_path / "cases") for case in file.cases]
+    runner = CaseRunner(checks={"cap": KIND})
+    outcome = run([Meant(written=written)], cases, (), runner)
+    (score,) = outcome.scores
+    assert (score.tried, score.killed) == (4, 4)
+    assert [one.change.id for one in outcome.survivors] == []
+
+
+def test_it_is_fuzzed(written: WrittenPolicy, made: Obligation) -> None:
+    trial = Trial(obligation=made, policy=written.policy, checks={"cap": KIND})
+    facts = {"services": [{"id": "a", "registered_users": 10001, "commercial": True}]}
+    assert fuzz(trial, situation(facts), Effort()) is None
+
+
+def test_an_editor_completes_it(written: WrittenPolicy) -> None:
+    assert policy_schema({"cap": PART})["$defs"]["Cap"] is PART
+    with extended_schemas({"cap": PART}) as folder:
+        allows = validator("policy", folder=folder)
+    assert allows.is_valid(written.data)
+    entry: Any = written.data["obligations"]
+    assert not allows.is_valid({**written.data, "obligations": [{**entry[0], "mots": 1}]})
+    folder = written.file.path.parents[1] / "twice"
+    folder.mkdir()
+    with pytest.raises(InputError):
+        read(folder, DUTY.replace("most", "mots"))
+
+
+def test_it_has_its_place_on_the_page(made: Obligation) -> None:
+    text = "\n".join(provisions.duty(made, "en", None))
+    assert "`cap`, Cap: above a limit" in text
+    assert "`services.registered_users`" in text
