@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import yaml
 
 import pytest_icp
 from pytest_icp.kinds.policies import default_policies
@@ -361,9 +360,9 @@ def test_the_display_photo_is_a_picture() -> None:
 
 
 def printed() -> str:
-    """Return the words of the licence, as the policy for its main page quotes them."""
-    policy = yaml.safe_load((ROOT / "policies" / "common" / "LIC.yaml").read_text("utf-8"))
-    return str(policy["text"]["zh"])
+    """Return the words of the sample licence's main and attached page."""
+    paper = (ROOT / "tests" / "data" / "paper" / "licence.txt").read_text("utf-8")
+    return paper.partition("特别规定事项")[0]
 
 
 def printed_after(label: str) -> str:
