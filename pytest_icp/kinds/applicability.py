@@ -1,4 +1,4 @@
-"""Whether a provision or a duty binds at all (适用): items held, services operated, a condition."""
+"""Whether a provision or a duty binds at all (适用): items licensed or operated, a condition."""
 
 from __future__ import annotations
 
@@ -81,9 +81,9 @@ def _operated(context: Context, rule: Applicability) -> Outcome | None:
     if found.truth:
         return None
     if found.truth is None:
-        fact = ".".join(str(step) for step in found.wanting)
-        at = pointer(found.wanting)
-        subject = Subject(found.wanting[:2], _element(services, found.wanting)).label
+        fact = ".".join(str(step) for step in found.open_at)
+        at = pointer(found.open_at)
+        subject = Subject(found.open_at[:2], _element(services, found.open_at)).label
         return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at, subject)
     text = _NOT_OPERATED.format(items=_names(rule.operates))
     return _gate(Verdict.NOT_APPLICABLE, text, "/services")

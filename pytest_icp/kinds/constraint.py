@@ -1,6 +1,6 @@
 """Kind ``constraint`` (条件): facts of a kind satisfy a condition.
 
-``each`` names the subjects, ``where`` those that are meant, ``require`` what must hold.
+``each`` names the subjects, ``where`` those that it applies to, ``require`` what must hold.
 One call of a compiled schema decides a whole list when all is well; only otherwise are its
 elements looked at one by one, to say which and why.
 """

@@ -62,7 +62,7 @@ class Within(Struct, frozen=True):
 
 
 class Containment(Spec, frozen=True):
-    """What is asked of a licence that lies in another."""
+    """What is required of a licence that lies in another."""
 
     compare: Literal["cancel", "duplicate"]
     within: Within | None = None
@@ -118,13 +118,13 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
         )
 
     def of(subject: Subject, pair: Pair) -> Judgement:
-        inside, wanting = contained(pair)
+        inside, open_at = contained(pair)
         if inside is False:
             return NOT_APPLICABLE
         judged = either_way(subject, pair)
-        if wanting is None or judged.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+        if open_at is None or judged.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
             return judged
-        return missing(subject, wanting).by(judged.steps)
+        return missing(subject, open_at).by(judged.steps)
 
     def either_way(subject: Subject, pair: Pair) -> Judgement:
         """Judge with the last days that are printed, and without those that may be old."""
@@ -159,7 +159,7 @@ def pairs_of(context: Context, subject: Subject) -> Iterator[Pair]:
 
 
 def contained(pair: Pair) -> tuple[bool | None, Tokens | None]:
-    """Tell whether one licence lies in the other, else which fact is wanted to say."""
+    """Tell whether one licence lies in the other, else which fact is not known."""
     provincial, national = pair.provincial, pair.national
     shared = any(covers(a, b) or covers(b, a) for a in provincial.codes for b in national.codes)
     codes_at = None if shared else provincial.codes_at or national.codes_at
@@ -167,11 +167,11 @@ def contained(pair: Pair) -> tuple[bool | None, Tokens | None]:
     if (not shared and codes_at is None) or (outside and national.areas_at is None):
         return False, None
     areas_at = provincial.areas_at or (national.areas_at if outside else None)
-    wanting = provincial.issuer_at or national.issuer_at or codes_at or areas_at
-    return (None, wanting) if wanting else (True, None)
+    open_at = provincial.issuer_at or national.issuer_at or codes_at or areas_at
+    return (None, open_at) if open_at else (True, None)
 
 
-def held_before(pair: Pair) -> bool | None:
+def licensed_before(pair: Pair) -> bool | None:
     """Whether the provincial licence was held when the other was obtained (已持有)."""
     first, then = pair.provincial.obtained, pair.national.obtained
     if then and pair.provincial.until and pair.provincial.until < then:
@@ -194,8 +194,8 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     since = pair.national.obtained
     if since is None:
         return missing(subject, pair.national.obtained_at)
-    held = held_before(pair)
-    if held is False:
+    before = licensed_before(pair)
+    if before is False:
         return NOT_APPLICABLE
     term = Term(start=since, direction="after", amount=within.days, unit=Unit.DAYS)
     limit = reckon(term, context.calendar)
@@ -205,7 +205,7 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     if done.at is None and over:
         return SATISFIED.by(lambda: steps_of(context, case))
     judged = judge_timely(context, case)
-    if held is None and judged.verdict is not Verdict.SATISFIED:
+    if before is None and judged.verdict is not Verdict.SATISFIED:
         return missing(subject, pair.provincial.obtained_at).by(judged.steps)
     return judged
 
@@ -240,7 +240,7 @@ def _other(context: Context, subject: Subject) -> Paper:
     printed = frozenset(area for area in areas.values if isinstance(area, str))
     if issuer.value == _NATIONAL and areas.value == []:
         printed = frozenset({NATIONWIDE})
-    wanting = not printed or None in areas.values
+    unknown = not printed or None in areas.values
     return Paper(
         tokens=subject.tokens,
         issuer=issuer.text,
@@ -248,7 +248,7 @@ def _other(context: Context, subject: Subject) -> Paper:
         codes=frozenset(code for code in codes.values if isinstance(code, str)),
         codes_at=codes.tokens if codes.is_open else None,
         areas=printed,
-        areas_at=areas.tokens if wanting else None,
+        areas_at=areas.tokens if unknown else None,
         obtained=time_of(obtained),
         obtained_at=obtained.tokens,
         until=time_of(context.fact(subject, "valid_until")),

@@ -61,7 +61,7 @@ class Context(Struct, frozen=True, kw_only=True, eq=False):
             subject = climb(subject, up)
         value: Json = self.view.facts if absolute else subject.value
         for name in names:
-            # A dict is asked for: the facts are JSON, and the abstract class is slow to ask.
+            # The facts are JSON: `dict` is tested for, as the abstract class is slow.
             value = value.get(name) if isinstance(value, dict) else None
         return Fact(names if absolute else subject.tokens + names, value)
 

@@ -55,7 +55,7 @@ _WHICH = Text(zh="（{which}）", en=" ({which})")
 
 _REGISTER = "attestations"
 _MOST = 5
-"""Values that are told of those that there are."""
+"""How many of the values that there are a finding names."""
 
 
 class Coverage(Spec, frozen=True, kw_only=True):
@@ -201,7 +201,7 @@ def _wrong(cover: Cover, subject: Subject, fact: Fact, by: str, message: Text) -
 def _in_time(
     spec: Coverage, context: Context, subject: Subject, fact: Fact, records: Collected
 ) -> Judgement:
-    """Judge one value by the records that belong to its subject at the time asked about."""
+    """Judge one value by the records that belong to its subject at its time."""
     surely: list[Days | None] = []
     perhaps: list[Days] = []
     open_at = list(records.missing)
@@ -244,7 +244,7 @@ def _gap(spec: Coverage, context: Context, record: Subject, fact: Fact) -> Token
 
 
 def _never(spec: Coverage, subject: Subject, fact: Fact, days: Days | None = None) -> Judgement:
-    """Say that no record covers a value, or none on all of the days asked about."""
+    """Say that no record covers a value, or none on all of the days that count."""
     where, by = describe(spec.by_where), spec.records
     shown = show(fact.value)
     message, required = _NONE_FOR.format(value=shown, by=by), _ONE_FOR.format(by=by)

@@ -150,15 +150,15 @@ def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Ju
     surely: list[Days | None] = []
     perhaps: list[Days] = []
     gaps = [OpenFact(tokens) for tokens in case.holdings.missing]
-    for held in case.holdings.licences:
-        counts = _counts(held, wanted, whole=at is None)
+    for licence in case.holdings.licences:
+        counts = _counts(licence, wanted, whole=at is None)
         if counts is False:
             continue
-        perhaps.append(held.perhaps)
+        perhaps.append(licence.perhaps)
         if counts:
-            surely.append(held.surely)
-        gap = held.open_fact if counts else OpenFact(held.codes.tokens)
-        if gap and case.days and _meet(held.perhaps, case.days):
+            surely.append(licence.surely)
+        gap = licence.open_fact if counts else OpenFact(licence.codes.tokens)
+        if gap and case.days and _meet(licence.perhaps, case.days):
             gaps.append(gap)
     if case.days is None:
         # Without a licence that could ever do, it does not matter when it is wanted.
@@ -182,16 +182,16 @@ def _meet(some: Days, others: Days) -> bool:
     return some.first <= others.last and others.first <= some.last
 
 
-def _counts(held: Licence, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
+def _counts(licence: Licence, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
     """Whether a licence covers one of the codes wanted; None where it is not known.
 
     Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
     """
-    known = [code for code in held.codes.values if isinstance(code, str)]
+    known = [code for code in licence.codes.values if isinstance(code, str)]
     if any(covers(code, one) for code in known for one in wanted):
         return True
     partly = not whole and any(permits(known, one) is None for one in wanted)
-    return None if partly or held.codes.is_open else False
+    return None if partly or licence.codes.is_open else False
 
 
 def _days(rule: Throughout, context: Context, subject: Subject) -> Days | Fact:
@@ -241,7 +241,7 @@ def _required(case: Case, wanted: tuple[str, ...]) -> Text:
 
 
 def _summary(licences: tuple[Licence, ...]) -> Text:
-    return plain("; ".join(show(sorted(map(str, held.codes.values))) for held in licences))
+    return plain("; ".join(show(sorted(map(str, licence.codes.values))) for licence in licences))
 
 
 def _told(licences: Json) -> str:

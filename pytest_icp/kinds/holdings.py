@@ -76,21 +76,21 @@ def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) ->
 
 def _own(context: Context) -> Holdings:
     others = context.subjects("other_licences")
-    held = [_main(context), *(_other(context, one) for one in others.subjects)]
-    return Holdings(tuple(held), others.missing)
+    own = [_main(context), *(_other(context, one) for one in others.subjects)]
+    return Holdings(tuple(own), others.missing)
 
 
 def _other(context: Context, licence: Subject) -> Licence:
-    held = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
+    one = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
     status = context.fact(licence, "status")
     if status.text == IN_FORCE:
-        return held
+        return one
     if status.text is None:
-        return Licence(held.codes, None, held.perhaps, OpenFact(status.tokens))
-    # It is no longer in force; whether it was on an earlier day is not told.
-    last = min(held.perhaps.last, context.today - timedelta(days=1))
+        return Licence(one.codes, None, one.perhaps, OpenFact(status.tokens))
+    # It is no longer in force; whether it was on an earlier day is not known.
+    last = min(one.perhaps.last, context.today - timedelta(days=1))
     said = OpenFact(status.tokens, _NO_LONGER.format(status=status.text))
-    return Licence(held.codes, None, Days(held.perhaps.first, last), said)
+    return Licence(one.codes, None, Days(one.perhaps.first, last), said)
 
 
 def _main(context: Context) -> Licence:

@@ -103,7 +103,7 @@ class Locator(Struct, frozen=True):
                 found=_WHY[provenance.status].format(where=where),
                 line_to_add="",
             )
-        # Nobody edits a plan: what is wanting is written by hand, under the same id.
+        # Nobody edits a plan: what is not declared is written by hand, under the same id.
         by_hand = self.at(self.description.by_hand(finding.pointer), finding.pointer)
         return replace(finding, location=replace(by_hand, address=provenance.address))
 

@@ -1,7 +1,7 @@
 """A provision that a licence prints in words of its own (与通用文本不同的规定).
 
 The rules decide the words that licences have in common. Where a licence prints others, a
-violation is still told, but a pass is not: nobody has read the rule against these words.
+violation stands, but a pass does not: nobody has read the rule against these words.
 """
 
 from __future__ import annotations

@@ -41,11 +41,13 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
         records = context.subjects(spec.exists, subject)
         truths = [truth(where, record.value, context.decide) for record in records.subjects]
         count = truths.count(True)
-        asked = context.fact(subject, more) if more else None
-        told = needed if asked is None else _number(asked.value)
-        least = max(needed, told or 0)
+        number = context.fact(subject, more) if more else None
+        stated = needed if number is None else _number(number.value)
+        least = max(needed, stated or 0)
         if count >= least:
-            return SATISFIED if told is not None or not asked else missing(subject, asked.tokens)
+            if number and stated is None:
+                return missing(subject, number.tokens)
+            return SATISFIED
         if records.missing:
             return missing(subject, records.missing[0])
         at = context.fact(subject, spec.exists).tokens

@@ -135,8 +135,8 @@ def _does(context: Context, record: Subject, operating: tuple[str, ...]) -> Oper
 
 
 def _gap(context: Context, record: Subject, where: Node, does: Operated) -> Tokens:
-    if does.wanting:
-        return (*record.tokens, *does.wanting)
+    if does.open_at:
+        return (*record.tokens, *does.open_at)
     gap = next(iter(gaps(where, record.value, context.decide)))
     return (*record.tokens, *gap.path)
 

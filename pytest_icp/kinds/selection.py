@@ -203,8 +203,8 @@ class Selection(Struct, frozen=True):
         ]
         serves = self._serves()
         if serves.truth is None:
-            required = say.DECLARE.format(fact=str(serves.wanting[-1]))
-            open_at.append((serves.wanting, serves.wanting, required))
+            required = say.DECLARE.format(fact=str(serves.open_at[-1]))
+            open_at.append((serves.open_at, serves.open_at, required))
         found = tuple(
             unknown(self.subject, at, say.MEANT.format(fact=_dotted(path)), required=required)
             for at, path, required in open_at
@@ -223,7 +223,7 @@ class Selection(Struct, frozen=True):
         for i, service in enumerate(services):
             if isinstance(service, Mapping) and service.get("id") == named.text:
                 found = operates(service, serving.items, strict=self.context.strict)
-                return Operated(found.truth, ("services", i, *found.wanting))
+                return Operated(found.truth, ("services", i, *found.open_at))
         return Operated(None, named.tokens)
 
 
@@ -249,8 +249,8 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
         return obligation.meaning
     template = _NONE_MEANT if subjects else _NONE_DECLARED
     around = (obligation.parent_where, obligation.where)
-    asked = tuple(node for node in around if node is not ANYTHING)
-    where = describe(asked[0] if len(asked) == 1 else AllOf(asked))
+    tested = tuple(node for node in around if node is not ANYTHING)
+    where = describe(tested[0] if len(tested) == 1 else AllOf(tested))
     serving = obligation.serving
     if serving:
         where = _SERVING.format(by=serving.by, items=show([*serving.items]))

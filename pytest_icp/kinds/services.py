@@ -23,10 +23,10 @@ LIVE = ("pilot", "production")
 
 
 class Operated(Struct, frozen=True):
-    """Whether something of some items is operated; None with the fact that is wanting."""
+    """Whether one of some items is operated; of None, ``open_at`` is the fact that is not known."""
 
     truth: bool | None
-    wanting: Tokens = ()
+    open_at: Tokens = ()
 
 
 OPERATED = Operated(truth=True)
@@ -37,13 +37,13 @@ class Used(Struct, frozen=True):
     """A service that is in use, or perhaps is: what it says of what it does.
 
     ``features`` are its features as JSON, ``declared`` the items that it says it operates; what
-    it does not say is not claimed. ``wanting`` is the fact without which it is not known whether
-    it counts.
+    it does not say is not claimed. ``open_at`` is the fact that is not known, where that leaves
+    open whether it counts.
     """
 
     features: str
     declared: frozenset[str]
-    wanting: str | None
+    open_at: str | None
 
 
 InUse: TypeAlias = tuple[tuple[int, Used], ...]
@@ -70,12 +70,12 @@ def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) ->
         if found.truth:
             return found
         if found.truth is None and not perhaps:
-            perhaps = ("services", i, *found.wanting)
+            perhaps = ("services", i, *found.open_at)
     return Operated(None, perhaps) if perhaps else NOT_OPERATED
 
 
 def operates(service: Json, codes: tuple[str, ...], *, strict: bool) -> Operated:
-    """Say whether one service does; what is wanting is told from the service."""
+    """Say whether one service does; ``open_at`` leads from the service."""
     used = _used(service)
     return _operates(used, codes, strict=strict) if used else NOT_OPERATED
 
@@ -96,11 +96,11 @@ def _used(service: Json) -> Used | None:
 def _operates(service: Used, codes: tuple[str, ...], *, strict: bool) -> Operated:
     does, perhaps = _told(service.features, codes, strict=strict)
     if does or _under(codes, service.declared):
-        return Operated(None, (service.wanting,)) if service.wanting else OPERATED
+        return Operated(None, (service.open_at,)) if service.open_at else OPERATED
     return Operated(None, ("features", perhaps)) if perhaps else NOT_OPERATED
 
 
-# Services are much alike, and are asked again and again. As text, `true` and 1 are not the same.
+# Services are much alike, and many rules look at each. As text, `true` and 1 are not the same.
 @lru_cache(maxsize=1024)
 def _told(features: str, codes: tuple[str, ...], *, strict: bool) -> tuple[bool, str | None]:
     """Say whether features do what an item is for, and the first that is not known and may."""

@@ -78,7 +78,7 @@ class Collected(Struct, frozen=True, eq=False):
     """The subjects at a path, and the places where nothing was declared.
 
     ``holders`` are the objects that lack the last name of the path, by that place; where
-    something on the way is wanting, there is none.
+    something on the way is not declared, there is none.
     """
 
     subjects: tuple[Subject, ...]

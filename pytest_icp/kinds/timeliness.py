@@ -1,7 +1,7 @@
 """Whether what had a last day was done in time (是否按期): the states of a dated duty.
 
 Done in time, done late (violated for the look-back, then a note), not yet due (says when),
-overdue; and what cannot be said, because a fact or a year's working days are not known.
+overdue; and what cannot be decided, because a fact or a year's working days are not known.
 """
 
 from __future__ import annotations

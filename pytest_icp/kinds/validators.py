@@ -14,10 +14,10 @@ Form = Literal["certain", "possible", "comply", "contains"]
 
 
 OFTEN = 128
-"""How often a condition is asked of single values until a validator is built for it."""
+"""So many single values are decided until a validator is built for a condition."""
 
 _LONG = 100
-"""From so many elements on it is worth remembering which of them may be meant."""
+"""From so many elements on it is worth remembering which of them possibly match."""
 
 
 class _Validator(Protocol):
@@ -28,14 +28,14 @@ class Validators:
     """Implements `pytest_icp.law.condition.Decide`; keeps what it has built.
 
     A validator is built where it is worth it: for a long list, or once a condition has been
-    asked of many values. Conditions are known by identity: a policy's conditions live as long
+    decided for many values. Conditions are known by identity: a policy's conditions live as long
     as the policy.
     """
 
     def __init__(self) -> None:
         self._built: dict[tuple[Form, int, int], tuple[_Validator, Node, Node]] = {}
-        self._meant: dict[tuple[int, str], tuple[Sequence[bool], Sequence[Json]]] = {}
-        self._asked: dict[int, int] = {}
+        self._possible: dict[tuple[int, str], tuple[Sequence[bool], Sequence[Json]]] = {}
+        self._uses: dict[int, int] = {}
 
     def certain(self, node: Node, value: Json) -> bool:
         """Whether ``value`` certainly meets a condition."""
@@ -54,7 +54,7 @@ class Validators:
         return decide_one(node, value, self._compiled) is not False
 
     def all_comply(self, where: Node, require: Node, elements: Sequence[Json]) -> bool:
-        """Whether each element that may be meant certainly complies, in one call."""
+        """Whether each element that possibly matches certainly complies, in one call."""
         if len(elements) > FEW:
             return self._validator("comply", where, require).is_valid(elements)
         return all(
@@ -64,7 +64,7 @@ class Validators:
         )
 
     def any_possible(self, where: Node, elements: Sequence[Json]) -> bool:
-        """Whether one element may be meant, in one call."""
+        """Whether one element possibly matches, in one call."""
         if where == ANYTHING and any(element.__class__ is dict for element in elements):
             return True
         if len(elements) > FEW:
@@ -72,7 +72,7 @@ class Validators:
         return any(decide_one(where, one, self._compiled) is not False for one in elements)
 
     def each_possible(self, where: Node, elements: Sequence[Json]) -> Sequence[bool]:
-        """Whether each element may be meant."""
+        """Whether each element possibly matches."""
         if where == ANYTHING:
             return [True] * len(elements)
         if len(elements) <= FEW:
@@ -82,17 +82,17 @@ class Validators:
             return [*map(is_valid, elements)]
         # Several duties are about the same elements. As text, `true` and 1 are not the same.
         key = (id(elements), json.dumps(where.possible))
-        if key not in self._meant:
-            self._meant[key] = ([*map(is_valid, elements)], elements)
-        return self._meant[key][0]
+        if key not in self._possible:
+            self._possible[key] = ([*map(is_valid, elements)], elements)
+        return self._possible[key][0]
 
     def _of_many(self, form: Literal["certain", "possible"], node: Node) -> _Validator | None:
-        """Return the validator of a condition that there is, or that is asked of many values."""
+        """Return the validator of a condition that there is, or that is decided for many values."""
         built = self._built.get((form, id(node), id(node)))
         if built:
             return built[0]
-        asked = self._asked[id(node)] = self._asked.get(id(node), 0) + 1
-        return self._validator(form, node, node) if asked > OFTEN else None
+        uses = self._uses[id(node)] = self._uses.get(id(node), 0) + 1
+        return self._validator(form, node, node) if uses > OFTEN else None
 
     def _compiled(self, node: Node, value: Json) -> Truth:
         if self._validator("certain", node, node).is_valid(value):

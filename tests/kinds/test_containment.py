@@ -229,3 +229,14 @@ def test_the_area_of_a_licence_whose_issuer_is_not_known_is_not_known() -> None:
         issuer = {"kind": kind, "province": "北京"}
         licence = {**own, "issuing_authority": issuer}
         assert verdict(CANCEL, licence, other, as_of="2024-06-03") == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "decides"),
+    [({"compare": "cancel", "within": {"days": 30}}, True), ({"compare": "duplicate"}, False)],
+)
+def test_the_law_of_the_day_of_the_other_licence_counts_for_a_term(
+    fields: dict[str, Any], decides: bool
+) -> None:
+    made = obligation("containment", "other_licences", **fields)
+    assert made.spec.event_decides_law is decides

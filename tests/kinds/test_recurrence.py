@@ -125,3 +125,8 @@ def test_a_statute_binds_the_windows_that_close_while_it_is_law() -> None:
     )
     facts = {"licence": LICENCE, "reports": [{"at": "2022-02-01"}, {"at": "2023-02-01"}]}
     assert decide(made, facts).verdict == "satisfied"
+
+
+def test_what_neither_has_a_window_nor_a_period_asks_for_nothing() -> None:
+    made = obligation("recurrence", "sites", records="tests", at="on")
+    assert decide(made, {"sites": [{"id": "s"}]}).verdict == "not applicable"

@@ -50,7 +50,7 @@ COMMUNITY = ("B25.community",)
 )
 def test_one_service(change: dict[str, Any], truth: bool | None, wanting: tuple[str, ...]) -> None:
     found = operates({**FORUM, **change}, COMMUNITY, strict=False)
-    assert (found.truth, found.wanting) == (truth, wanting)
+    assert (found.truth, found.open_at) == (truth, wanting)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ OPEN = {**FORUM, "features": {**SILENT, "ugc_social": None}}
 )
 def test_any_of_the_services(services: Any, truth: bool | None, wanting: tuple[Any, ...]) -> None:
     found = operated(in_use(services), COMMUNITY, strict=False)
-    assert (found.truth, found.wanting) == (truth, wanting)
+    assert (found.truth, found.open_at) == (truth, wanting)
 
 
 def test_a_pilot_is_in_use() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import tests.contexts
 from pytest_icp.facts.asof import View
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.context import Context
@@ -180,6 +181,26 @@ def test_a_retention() -> None:
 def test_a_retention_in_days_without_the_data() -> None:
     made = obligation("retention", "log", at_least={"days": 60}, fact="kept")
     assert lines(made, {"kept": {"days": 60}}, "2023-11-20") == []
+
+
+def test_a_retention_in_days_with_the_data() -> None:
+    made = obligation(
+        "retention", "log", at_least={"days": 60}, fact="kept", oldest="oldest", since="since"
+    )
+    assert lines(made, {"kept": {"days": 60}}, "2023-11-20") == [
+        "2023-11-20 − 60 days = 2023-09-21"
+    ]
+
+
+def test_two_demands_on_one_subject_have_the_steps_of_both() -> None:
+    made = obligation("containment", "other_licences", compare="cancel", within={"days": 30})
+    own = {"id": "p", "issuer": "CA", "obtained_on": "2022-05-01"}
+    fellows = [{"id": "m", "obtained_on": f"2024-01-{day}"} for day in (10, 11)]
+    context = tests.contexts.context({"other_licences": [own, *fellows]}, "2024-02-01")
+    steps = [
+        step.en for step in kinds()["containment"].check(made, context).steps["other_licences", 0]()
+    ]
+    assert [step[:10] for step in steps if "+ 30 days" in step] == ["2024-01-10", "2024-01-11"]
 
 
 def test_a_validity() -> None:
