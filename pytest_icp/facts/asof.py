@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.timeplan import TimePlan
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.times import CST, happened, parse_time
@@ -19,12 +20,14 @@ NEVER = "never"
 """The word for an event that has not happened (未发生): knowledge, where null is none."""
 
 
-class View(Struct, frozen=True):
+class View(Confidential, Struct, frozen=True):
     """A description as of an instant.
 
     ``origins`` maps the identity of each shortened list to the indices that its elements have
     in the description, so that pointers lead to what a person wrote.
     """
+
+    _shown = ()
 
     facts: JsonObject
     origins: Mapping[int, tuple[int, ...]]

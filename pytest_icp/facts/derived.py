@@ -85,7 +85,7 @@ class Derived(Struct, frozen=True, kw_only=True):
     """
 
     facts: JsonObject
-    trace: Trace = field()
+    trace: Trace
     gaps: tuple[Gap, ...] = ()
     unmapped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     remarks: tuple[Text, ...] = ()

@@ -18,6 +18,7 @@ from pytest_icp.facts.asof import View, view
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import named_files, read_evidence
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.joining import checked, join_derived
 from pytest_icp.facts.licence import unreadable
 from pytest_icp.facts.origins import Origins
@@ -33,7 +34,7 @@ Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
 """Reads the sources of a description; what fails is told in the readings."""
 
 
-class Description(Struct, frozen=True, kw_only=True):
+class Description(Confidential, Struct, frozen=True, kw_only=True):
     """The facts of one infrastructure (基础设施描述), valid under the schema.
 
     ``facts`` is the joined document with the licence under ``licence``; ``root`` the folder
@@ -47,7 +48,7 @@ class Description(Struct, frozen=True, kw_only=True):
     path: Path
     root: Path
     facts: JsonObject
-    origins: Origins = field()
+    origins: Origins
     readings: tuple[Reading, ...] = ()
     loose: tuple[Dangling, ...] = ()
     contested: Mapping[str, Disagreement] = field(default_factory=dict)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.confidential import Confidential
 
-class Evidence(Struct, frozen=True, kw_only=True):
+
+class Evidence(Confidential, Struct, frozen=True, kw_only=True):
     """One file named by a description (证据材料).
 
     ``path`` is as written there; ``sha256`` the lower-case hex digest of its bytes, None when
     the file is missing; ``text`` its content where it is a page.
     """
+
+    _shown = ("path", "sha256")
 
     path: str
     sha256: str | None

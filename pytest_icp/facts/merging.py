@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json, JsonObject
 
@@ -49,13 +50,15 @@ class Stretch(Struct, frozen=True):
         return Home(self.home.part, (*self.home.at, str(index - self.start + self.offset)))
 
 
-class Joined(Struct, frozen=True, kw_only=True):
+class Joined(Confidential, Struct, frozen=True, kw_only=True):
     """What the parts say together.
 
     ``stretches`` tell where the elements of a list are written, or anything else that one part
     wrote alone. ``shared`` are the elements and facts that several parts write, ``contested``
     the facts of which they say different things, each with its value where that is written.
     """
+
+    _shown = ()
 
     parts: list[JsonObject]
     facts: dict[str, Json]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.derived import KNOWING, Derived, Disagreement, Provenance, Said
 from pytest_icp.facts.files.source import Source
@@ -21,7 +21,7 @@ class Origins(Struct, frozen=True, kw_only=True):
 
     files: tuple[Source, ...]
     derived: tuple[Derived, ...] = ()
-    joined: Joined = field()
+    joined: Joined
 
     def place(self, names: Tokens) -> Place:
         """Return where a fact stands, or the nearest thing that is there."""

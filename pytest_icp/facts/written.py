@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Stretch
@@ -26,7 +27,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     place: Place
 
 
-class Written(Struct, frozen=True, kw_only=True):
+class Written(Confidential, Struct, frozen=True, kw_only=True):
     """The files of one description, joined.
 
     Lists of the files are joined in the order of the includes; anything else may stand in one

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.source import Source, decoded
@@ -63,7 +64,7 @@ class Placing(Struct, frozen=True, kw_only=True, eq=False):
         )
 
 
-class Document(Struct, frozen=True, kw_only=True, eq=False):
+class Document(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """One document: its data, and where its values stand.
 
     ``repeated`` are the places of keys that stand twice, of which the last counts.
@@ -72,10 +73,6 @@ class Document(Struct, frozen=True, kw_only=True, eq=False):
     data: Json
     placing: Placing
     repeated: tuple[Place, ...] = ()
-
-    def __repr__(self) -> str:
-        """Return where it stands: what it says may be a secret."""
-        return f"Document({self.path})"
 
     @property
     def path(self) -> Path:
@@ -87,21 +84,19 @@ class Document(Struct, frozen=True, kw_only=True, eq=False):
         return self.placing.place(pointer)
 
 
-class Unread(Struct, frozen=True, kw_only=True, eq=False):
+class Unread(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """A document that could not be read: why, and where.
 
     ``template`` says that it is a template that nobody has rendered; ``raw`` is its text, for
     questions that need no YAML. It may hold secrets.
     """
 
+    _shown = ("message", "place")
+
     message: Text
     place: Place
     raw: bytes = b""
     template: bool = False
-
-    def __repr__(self) -> str:
-        """Return why it could not be read, without its text."""
-        return f"Unread({self.message.en!r}, {self.place})"
 
 
 Read: TypeAlias = "Document | Unread"

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import real_path, tidy
 from pytest_icp.facts.merging import NOT_FACTS
@@ -36,7 +37,7 @@ _ONLY_AS_OPTION = Text(
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
 
 
-class NamedSource(Struct, frozen=True, kw_only=True):
+class NamedSource(Confidential, Struct, frozen=True, kw_only=True):
     """A source as a description or an option names it (来源).
 
     ``written`` is the path as written there, at ``place``; ``path`` is where it leads, and

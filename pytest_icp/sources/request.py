@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import read_bytes, unreadable
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
@@ -20,7 +21,7 @@ LARGEST = 512 * 1024 * 1024
 """The largest file, in bytes, that an adapter reads."""
 
 
-class Request(Struct, frozen=True, kw_only=True):
+class Request(Confidential, Struct, frozen=True, kw_only=True):
     """One entry of ``sources`` (来源): a file, a folder or standard input.
 
     ``path`` is where what was named is; no file outside ``root`` is read, symbolic links

@@ -57,7 +57,7 @@ def test_an_object_in_braces_is_not_quoted() -> None:
 def test_json_is_read_as_json() -> None:
     document = one('{"a": {"b": 1}}', "x.json")
     assert document.data == {"a": {"b": 1}}
-    assert repr(document) == "Document(x.json)"
+    assert repr(document) == "Document(path=x.json)"
     assert document.place("/a/b").column == 13
     assert one("{a: 1}").data == {"a": 1}
 

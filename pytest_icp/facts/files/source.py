@@ -9,9 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.files.cache import SMALL, content_key, kept
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions, TreePositions
 from pytest_icp.facts.files.refusals import reason
@@ -63,7 +64,7 @@ _YAML = _Format(_yaml, 64 * MEGABYTE)
 _FORMATS = {".yaml": _YAML, ".yml": _YAML, ".json": _Format(_json, 512 * MEGABYTE)}
 
 
-class Source(Struct, frozen=True, kw_only=True, eq=False):
+class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """A file's data in JSON types, and where in the file each value stands.
 
     ``path`` is the path as it was given, without ``..``. Aliases of YAML share one Python
@@ -73,7 +74,7 @@ class Source(Struct, frozen=True, kw_only=True, eq=False):
 
     path: Path
     data: Json
-    positions: Positions = field()
+    positions: Positions
     digest: str = ""
 
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:

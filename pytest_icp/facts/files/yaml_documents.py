@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Node, Positions
 from pytest_icp.facts.files.yaml import MERGE, Reader
@@ -27,13 +28,15 @@ _MARKER = re.compile(rb"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _BARE = re.compile(rb"(?:[ \t]*(?:[%#][^\n]*)?\r?\n)*+[ \t]*+")
 
 
-class Part(Struct, frozen=True, kw_only=True, eq=False):
+class Part(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """What lies between two markers of a YAML text: at most one document.
 
     It is a span of ``whole``, with ``before`` lines above it. ``data`` is what could be read
     before ``fault`` where there is one; ``repeated`` are the keys that stand twice, of which
     the last counts.
     """
+
+    _shown = ("start", "end")
 
     whole: bytes
     start: int

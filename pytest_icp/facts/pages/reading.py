@@ -8,6 +8,7 @@ from itertools import islice
 from msgspec import Struct
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.pages.declarations import Declared, conceals, removes, shrinks
 from pytest_icp.facts.pages.styles import Lineage, Sheet
 from pytest_icp.facts.pages.tree import parse
@@ -33,8 +34,10 @@ class Link(Struct, frozen=True):
     text: str
 
 
-class Reading(Struct, frozen=True):
+class Reading(Confidential, Struct, frozen=True):
     """The visible text of a page, and the links in it."""
+
+    _shown = ()
 
     text: str
     links: tuple[Link, ...]

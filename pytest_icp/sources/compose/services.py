@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.derived import Provenance
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 
 if TYPE_CHECKING:
     from pytest_icp.sources.documents import Document
 
 
-class Service(Struct, frozen=True, kw_only=True, eq=False):
+class Service(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """One service (服务) as a file writes it, and where; its data may hold secrets."""
 
-    document: Document = field()
+    _shown = ("name",)
+
+    document: Document
     name: str
     pointer: str
-    body: JsonObject = field()
+    body: JsonObject
 
     def found(self, pointer: str = "") -> Provenance:
         """Return the provenance of what was read at a pointer inside the service."""
@@ -29,8 +32,10 @@ class Service(Struct, frozen=True, kw_only=True, eq=False):
         return Provenance(place=place, address=f"services.{self.name}", attribute=attribute)
 
 
-class Setting(Struct, frozen=True):
+class Setting(Confidential, Struct, frozen=True):
     """A label or a variable: its value, and where it was found."""
+
+    _shown = ()
 
     value: str
     found: Callable[[], Provenance]

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from msgspec import Struct, field
+from msgspec import Struct
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
@@ -37,11 +38,11 @@ _FOOT = re.compile(r"<footer\b|</body\b", re.IGNORECASE)
 _SERIAL = re.compile(r"[0-9]{6,}")
 
 
-class Page(Struct, frozen=True, eq=False, dict=True):
+class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     """One page; ``path`` is as it was named."""
 
     path: Path
-    html: str = field()
+    html: str
 
     @cached_property
     def reading(self) -> Reading:

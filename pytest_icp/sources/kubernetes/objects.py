@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.derived import Provenance
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 
 if TYPE_CHECKING:
@@ -16,15 +17,17 @@ if TYPE_CHECKING:
     from pytest_icp.sources.draft import Found
 
 
-class Object(Struct, frozen=True, kw_only=True, eq=False):
+class Object(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """One object of a manifest (对象), and where in its document it stands.
 
     ``group`` is that of its API, empty for the core. Its data may hold secrets.
     """
 
-    document: Document = field()
+    _shown = ("kind", "namespace", "name")
+
+    document: Document
     pointer: str
-    body: JsonObject = field()
+    body: JsonObject
     group: str
     kind: str
     name: str

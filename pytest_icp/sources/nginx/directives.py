@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct, field
+from msgspec import Struct
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
@@ -21,11 +22,11 @@ _LARGEST = 16 * 1024 * 1024
 _DEEPEST = 64
 
 
-class ConfigFile(Struct, frozen=True, eq=False, dict=True):
+class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
     """One file of a configuration; ``path`` is as it was named."""
 
     path: Path
-    text: str = field()
+    text: str
 
     @cached_property
     def _lines(self) -> Lines:
@@ -48,8 +49,10 @@ class ConfigFile(Struct, frozen=True, eq=False, dict=True):
         return self._lines.place(self.path, begin, end)
 
 
-class Directive(Struct, frozen=True, eq=False):
+class Directive(Confidential, Struct, frozen=True, eq=False):
     """One directive (指令): its name, its arguments, its block where it opens one."""
+
+    _shown = ("name", "file", "line")
 
     name: str
     args: tuple[str, ...]

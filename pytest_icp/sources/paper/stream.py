@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.paper import Seen, Spot
 from pytest_icp.law.folding import fold, fold_tight
 
@@ -43,11 +44,13 @@ class Mark(Struct, frozen=True):
     spaced: bool
 
 
-class Stream(Struct, frozen=True, dict=True):
+class Stream(Confidential, Struct, frozen=True, dict=True):
     """Characters of several lines, one after the other (字符流).
 
     Words that were broken by line ends, spaces or what stood between them are whole again.
     """
+
+    _shown = ()
 
     marks: tuple[Mark, ...]
     lines: tuple[Line, ...]

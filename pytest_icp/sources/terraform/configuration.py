@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources.terraform.tables import row_of
 
@@ -18,16 +19,20 @@ Path = tuple[str, ...]
 """A module by the names of the calls that lead to it, whatever its instances are."""
 
 
-class Declared(Struct, frozen=True):
+class Declared(Confidential, Struct, frozen=True):
     """A resource as it is declared: its expressions, its provider, what it is made for."""
+
+    _shown = ()
 
     expressions: Mapping[str, Any]
     provider_key: str
     for_each: Any
 
 
-class Module(Struct):
+class Module(Confidential, Struct):
     """One module: what it declares, takes, gives and calls."""
+
+    _shown = ()
 
     resources: dict[str, Declared] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
@@ -35,8 +40,10 @@ class Module(Struct):
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-class Configuration(Struct):
+class Configuration(Confidential, Struct):
     """All modules by path, and the ``region`` of each provider with the module it stands in."""
+
+    _shown = ()
 
     modules: dict[Path, Module] = field(default_factory=dict)
     regions: dict[str, tuple[Any, Path]] = field(default_factory=dict)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from pytest_icp.facts.derived import Status
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.cloud_regions import region_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pytest_icp.law.location import Place
 
 
-class Resource(Struct, eq=False, kw_only=True):
+class Resource(Confidential, Struct, eq=False, kw_only=True):
     """An instance of a resource (资源): only the attributes that its row reads.
 
     ``base`` is the address without the key of the instance, ``index`` that key with its
@@ -31,13 +32,15 @@ class Resource(Struct, eq=False, kw_only=True):
     name stands in ``hidden``. ``origin`` says where it stands: an offset or a line.
     """
 
+    _shown = ("address",)
+
     address: str
     base: str
     index: str
     module: str
     row: Row
-    values: Mapping[str, Json] = field()
-    unknown: Mapping[str, Json] = field()
+    values: Mapping[str, Json]
+    unknown: Mapping[str, Json]
     hidden: frozenset[str] = frozenset()
     provider_key: str = ""
     origin: int = -1
@@ -182,14 +185,16 @@ class Row(Struct, frozen=True, kw_only=True):
     gives: tuple[Give, ...]
 
 
-class Provider(Struct, frozen=True, kw_only=True, eq=False):
+class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """The table of one provider (云厂商), by the last part of its address.
 
     ``rows`` holds what each type tells as written: `compiled` makes a `Row` of it.
     """
 
+    _shown = ("name",)
+
     name: str
-    rows: Mapping[str, JsonObject] = field()
+    rows: Mapping[str, JsonObject]
     zone: re.Pattern[str]
     operator: str | None
     operators: Mapping[str, str]

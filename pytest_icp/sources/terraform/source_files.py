@@ -13,8 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct, field
+from msgspec import Struct
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import real_path
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -30,14 +31,16 @@ _OPAQUE = re.compile(r"\b[fts](?=(?:ile|emplatefile|ensitive)[a-z0-9]*\s*\()")
 _FAULT = re.compile(r"(?:^|: )([^\s:]+):(\d+),(\d+)(?:-\d+(?:,\d+)?)?: (.*)", re.DOTALL)
 
 
-class Evaluated(Struct, frozen=True):
+class Evaluated(Confidential, Struct, frozen=True):
     """What the parser made of a folder (求值结果), and the modules that it could not find.
 
     ``blocks`` are its lists of blocks by type; ``folder`` is what file names in it are relative
     to; ``missing`` are the paths of local modules that are not there.
     """
 
-    blocks: Mapping[str, Any] = field()
+    _shown = ("folder",)
+
+    blocks: Mapping[str, Any]
     folder: Path
     missing: tuple[str, ...]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -24,8 +25,10 @@ _DEEPEST = 32
 _MOST_LINES = 1_000_000
 
 
-class Expanded(Struct):
+class Expanded(Confidential, Struct):
     """The lines of a zone (区域文件), and of each line the file and the number in it."""
+
+    _shown = ()
 
     lines: list[str] = field(default_factory=list)
     places: list[tuple[Path, int]] = field(default_factory=list)
