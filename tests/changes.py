@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports.changes import Change
-from pytest_icp.reports.glance import Standing
 
 CHANGE = Change(
     description="infra/prod.icp.yaml",

@@ -21,19 +21,6 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
-_NAMES = {
-    Verdict.VIOLATED: Text(zh="违反", en="violated"),
-    Verdict.UNKNOWN: Text(zh="无法判断", en="unknown"),
-    Verdict.SATISFIED: Text(zh="符合", en="satisfied"),
-    Verdict.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
-}
-
-
-def verdict_name(verdict: Verdict) -> Text:
-    """Return the word for a verdict in both languages."""
-    return _NAMES[verdict]
-
-
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict over several subjects: the first row of `Verdict` that occurs.
 

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct, convert, to_builtins
 
 from pytest_icp.kinds.finding import Cited, Finding, Note, Upcoming, Verdict
+from pytest_icp.kinds.standing import Standing, standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 
@@ -55,7 +56,12 @@ class Result(Struct, frozen=True, kw_only=True):
     @property
     def failing(self) -> bool:
         """Whether a mandatory duty is violated and no waiver covers it."""
-        return self.verdict is Verdict.VIOLATED and self.level == "mandatory" and not self.waived
+        return self.standing is Standing.VIOLATED
+
+    @property
+    def standing(self) -> Standing:
+        """How the rule stands (状态): the verdict, or that it is advisory or waived."""
+        return standing(self.verdict, self.level, waived=self.waived is not None)
 
     def to_json(self) -> Primitives:
         """Return the result as JSON primitives."""

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.options import read_options
-from pytest_icp.reports.entries import Grade
 from pytest_icp.reports.github import commands
 from pytest_icp.reports.markdown import brief, summary
 from pytest_icp.reports.publishing import unwritten
@@ -31,12 +31,12 @@ def annotate(config: pytest.Config, run: Run) -> Iterator[str]:
     yield from commands(run, leave_out=_made_by_others(config))
 
 
-def _made_by_others(config: pytest.Config) -> Collection[Grade]:
+def _made_by_others(config: pytest.Config) -> Collection[Standing]:
     """Return what is annotated already: where that plugin is loaded, every item that fails."""
     if not config.pluginmanager.hasplugin(_OTHER_PLUGIN):
         return ()
-    failing = {Grade.VIOLATED, Grade.UNKNOWN}
-    return failing if read_options(config).unknown == "fail" else {Grade.VIOLATED}
+    failing = {Standing.VIOLATED, Standing.UNKNOWN}
+    return failing if read_options(config).unknown == "fail" else {Standing.VIOLATED}
 
 
 def summarise(run: Run) -> list[InputError]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import to_builtins
 
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.entries import Entry, Grade, entries, stable_pointer
+from pytest_icp.reports.entries import Entry, entries, stable_pointer
 from pytest_icp.reports.layout import item
 from pytest_icp.reports.run import VERSION, Run
 from pytest_icp.reports.safe import json_text
@@ -29,20 +30,20 @@ _AGAIN = Text(
 )
 _MOST = 12
 
-_GRADES = (Grade.VIOLATED, Grade.UNKNOWN, Grade.ADVISORY)
+_OPEN = (Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY)
 """What a baseline holds: a waived violation has its waiver, which ends."""
 
 
 def baseline_text(run: Run) -> str:
     """Return the open findings of a run as a baseline."""
-    found = [to_builtins(_known(entry)) for entry in entries(run) if entry.grade in _GRADES]
+    found = [to_builtins(_known(entry)) for entry in entries(run) if entry.standing in _OPEN]
     document = {"apiVersion": VERSION, "as_of": run.as_of, "findings": found}
     return json_text(document, indented=True) + "\n"
 
 
 def known_findings(run: Run) -> int:
     """Return how many findings `baseline_text` writes."""
-    return sum(entry.grade in _GRADES for entry in entries(run))
+    return sum(entry.standing in _OPEN for entry in entries(run))
 
 
 def stale(run: Run, baseline: Sequence[Known]) -> list[Known]:
@@ -67,7 +68,7 @@ def baseline_section(
 
 
 def _lines(run: Run, baseline: Sequence[Known], language: Language) -> Iterator[str]:
-    open_ones = [entry for entry in entries(run) if entry.grade in _GRADES]
+    open_ones = [entry for entry in entries(run) if entry.standing in _OPEN]
     new = [entry for entry in open_ones if not entry.known]
     counts = _COUNTS.format(new=str(len(new)), known=str(len(open_ones) - len(new)))
     yield in_languages(counts, language)

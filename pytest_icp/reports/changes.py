@@ -7,10 +7,10 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
+from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels as say
 from pytest_icp.reports import words as w
-from pytest_icp.reports.glance import NAMES, Standing
 from pytest_icp.reports.layout import cut, item, pad, wrap
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.summary import Section
@@ -75,7 +75,7 @@ def changes_table(
     """Yield a line for each change, and below it why; ``names`` tell the descriptions apart."""
     for change in changes:
         before, after = (
-            in_languages(NAMES[how], language) for how in (change.before, change.after)
+            in_languages(standing_title(how), language) for how in (change.before, change.after)
         )
         left = f"+{change.days}"
         head = f"  {change.day} {pad(left, 5)} {change.rule_id}: {before} → {after}"
@@ -112,7 +112,7 @@ def _json(change: Change) -> dict[str, object]:
 
 def summary_of(change: Change, language: Language) -> str:
     """Return a change in one line, for the title of an event."""
-    after = in_languages(NAMES[change.after], language)
+    after = in_languages(standing_title(change.after), language)
     title = in_languages(change.title, language)
     last = in_languages(say.DAY, language)
     return one_line(f"{change.rule_id} {last}: {title} → {after}")

@@ -1,10 +1,9 @@
-"""The entries of a report: every finding of a run, graded, with a fingerprint of its own."""
+"""The entries of a report: every finding of a run, how it stands, and a fingerprint of its own."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from hashlib import sha256
 
 from msgspec import Struct
@@ -12,32 +11,9 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.law.text import Text, plain
+from pytest_icp.kinds.standing import Standing, standing
+from pytest_icp.law.text import plain
 from pytest_icp.reports.run import Run, once
-
-
-class Grade(StrEnum):
-    """How bad an entry is (等级), the worst first."""
-
-    VIOLATED = "violated"
-    UNKNOWN = "unknown"
-    ADVISORY = "advisory"
-    DUE_SOON = "due soon"
-    WAIVED = "waived"
-
-
-_NAMES = {
-    Grade.VIOLATED: Text(zh="违反", en="violated"),
-    Grade.UNKNOWN: Text(zh="无法判断", en="unknown"),
-    Grade.ADVISORY: Text(zh="建议性要求未满足", en="advisory, not met"),
-    Grade.DUE_SOON: Text(zh="即将到期", en="due soon"),
-    Grade.WAIVED: Text(zh="已豁免", en="waived"),
-}
-
-
-def grade_name(grade: Grade) -> Text:
-    """Return the word for a grade in both languages."""
-    return _NAMES[grade]
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -48,7 +24,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     """
 
     result: Result
-    grade: Grade
+    standing: Standing
     finding: Finding
     fingerprint: str
     known: bool = False
@@ -61,14 +37,14 @@ def entries(run: Run) -> tuple[Entry, ...]:
     found: list[Entry] = []
     seen: Counter[tuple[str, str]] = Counter()
     for result in run.results:
-        for grade, finding in sorted(_graded(result), key=_order):
+        for how, finding in sorted(_standing(result), key=_order):
             # Of several that are alike the number in their order tells them apart.
             at = stable_pointer(finding.pointer)
             first = fingerprint(result.rule_id, finding.subject, at)
             key = (result.description, first)
             seen[key] += 1
             own = first if seen[key] == 1 else fingerprint(first, str(seen[key]))
-            entry = Entry(result=result, grade=grade, finding=finding, fingerprint=own)
+            entry = Entry(result=result, standing=how, finding=finding, fingerprint=own)
             if (result.description, own) in known:
                 entry = replace(entry, known=True)
             found.append(entry)
@@ -76,9 +52,9 @@ def entries(run: Run) -> tuple[Entry, ...]:
 
 
 def worst_first(found: Iterable[Entry]) -> list[Entry]:
-    """Return entries by grade; within one grade the new ones first, else in their order."""
-    rank = {grade: i for i, grade in enumerate(Grade)}
-    return sorted(found, key=lambda entry: (rank[entry.grade], entry.known))
+    """Return entries by standing; within one the new ones first, else in their order."""
+    rank = {how: i for i, how in enumerate(Standing)}
+    return sorted(found, key=lambda entry: (rank[entry.standing], entry.known))
 
 
 def fingerprint(*parts: str) -> str:
@@ -92,20 +68,13 @@ def stable_pointer(json_pointer: str) -> str:
     return "/".join(["*" if token.isdecimal() else token for token in json_pointer.split("/")])
 
 
-def _graded(result: Result) -> Iterator[tuple[Grade, Finding]]:
+def _standing(result: Result) -> Iterator[tuple[Standing, Finding]]:
+    waived = result.waived is not None
     for finding in result.findings or _whole(result):
-        yield _grade(result, finding), finding
+        yield standing(finding.verdict, result.level, waived=waived), finding
     for note in result.notes:
         if note.kind == NoteKind.DUE_SOON:
-            yield Grade.DUE_SOON, _due_soon(result, note)
-
-
-def _grade(result: Result, finding: Finding) -> Grade:
-    if finding.verdict is Verdict.UNKNOWN:
-        return Grade.UNKNOWN
-    if result.waived:
-        return Grade.WAIVED
-    return Grade.VIOLATED if result.level == "mandatory" else Grade.ADVISORY
+            yield Standing.DUE_SOON, _due_soon(result, note)
 
 
 def _whole(result: Result) -> Iterator[Finding]:
@@ -136,8 +105,8 @@ def _due_soon(result: Result, note: Note) -> Finding:
     )
 
 
-def _order(graded: tuple[Grade, Finding]) -> tuple[object, ...]:
-    grade, finding = graded
+def _order(entry: tuple[Standing, Finding]) -> tuple[object, ...]:
+    how, finding = entry
     spot = finding.location
     place = (spot.path, spot.line or 0, spot.column or 0)
-    return (*place, finding.subject, finding.pointer, finding.message.en, grade)
+    return (*place, finding.subject, finding.pointer, finding.message.en, how)

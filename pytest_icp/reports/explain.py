@@ -7,7 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.units import counted
 from pytest_icp.reports import words as w
@@ -132,7 +133,7 @@ def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Itera
     for obligation in policy.obligations:
         text = obligation.title
         if obligation.rule_id in verdicts:
-            text = verdict_name(verdicts[obligation.rule_id]) + _COLON + text
+            text = standing_name(verdicts[obligation.rule_id]) + _COLON + text
         if obligation.basis == "statute":
             text = text + _OF_STATUTE
         if obligation.basis == "own":

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from pytest_icp.kinds.finding import Cited, Finding, Verdict, verdict_name
+from pytest_icp.kinds.finding import Cited, Finding, Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
@@ -37,7 +38,7 @@ def failure_text(result: Result, language: Language, columns: int = 80) -> str:
 def headline(result: Result, language: Language) -> str:
     """Say in one line what is wrong: the verdict, the due date, and what was found first."""
     (first, *_), _ = _worst(result)
-    name, due = verdict_name(result.verdict), w.DUE
+    name, due = standing_name(result.verdict), w.DUE
     if first.due:
         name += Text(zh=f"，{due.zh} {first.due}", en=f", {due.en} {first.due}")
     return f"{in_languages(name, language)}: {in_languages(first.message, language)}"
@@ -65,7 +66,7 @@ def _more(n: int, language: Language) -> Iterator[str]:
 
 
 def _head(result: Result, language: Language, columns: int) -> Iterator[str]:
-    verdict = in_languages(verdict_name(result.verdict), language)
+    verdict = in_languages(standing_name(result.verdict), language)
     yield from wrap(f"{result.rule_id} {verdict}", columns)
     said = result.title + w.OF_COMPANY if result.basis == "own" else result.title
     for title in each_language(said, language):

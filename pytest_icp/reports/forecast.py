@@ -16,11 +16,11 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, decide, prepare
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.times import TimeError, civil_date, end_of_day, parse_time
 from pytest_icp.law.watch import Watch, watching
 from pytest_icp.reports.changes import Change
-from pytest_icp.reports.glance import Standing, standing
 from pytest_icp.rules.policy import Obligation, Policy
 
 SceneAt = Callable[[datetime], Scene]
@@ -85,11 +85,11 @@ class _Seer:
 
     def next_change(self, policy: Policy, obligation: Obligation) -> Iterator[Change]:
         """Yield the first change within the days looked at, if there is one."""
-        before = standing(decide(self._now, policy, obligation))
+        before = decide(self._now, policy, obligation).standing
         day = self._today
         while day <= self._end:
             result, days = self._watched(policy, obligation, day)
-            if standing(result) is not before:
+            if result.standing is not before:
                 yield self._change(result, before, day)
                 return
             dated = bisect_right(self._dates, day)
@@ -120,7 +120,7 @@ class _Seer:
             day=day,
             days=(day - self._today).days,
             before=before,
-            after=standing(result),
+            after=result.standing,
             why=finding.message if finding else result.reason,
             mend=result.mend,
             subject=finding.subject if finding else "",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels as say
 from pytest_icp.reports.advice import advice
-from pytest_icp.reports.entries import Entry, Grade, entries, grade_name, worst_first
+from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import in_languages
@@ -17,10 +18,10 @@ MOST = 10
 """Annotations of one level that a step may have; GitHub drops the others without a word."""
 
 _LEVELS = {
-    Grade.VIOLATED: "error",
-    Grade.UNKNOWN: "warning",
-    Grade.ADVISORY: "warning",
-    Grade.DUE_SOON: "notice",
+    Standing.VIOLATED: "error",
+    Standing.UNKNOWN: "warning",
+    Standing.ADVISORY: "warning",
+    Standing.DUE_SOON: "notice",
 }
 _TITLE = 200
 _LINES = 20
@@ -34,18 +35,18 @@ def github(run: Run) -> str:
     return "".join(f"{line}\n" for line in commands(run))
 
 
-def commands(run: Run, *, leave_out: Collection[Grade] = ()) -> Iterator[str]:
+def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]:
     """Yield the commands: at most ten of each level, the last of too many counting the rest.
 
-    ``leave_out`` are grades that another plugin annotates; what could not be judged goes with
+    ``leave_out`` are standings that another plugin annotates; what could not be judged goes with
     the violated ones.
     """
     by_level: dict[str, list[Entry | Trouble]] = {"error": [], "warning": [], "notice": []}
-    if Grade.VIOLATED not in leave_out:
+    if Standing.VIOLATED not in leave_out:
         by_level["error"] += run.troubles
     for entry in worst_first(entries(run)):
-        if entry.grade in _LEVELS and entry.grade not in leave_out:
-            by_level[_LEVELS[entry.grade]].append(entry)
+        if entry.standing in _LEVELS and entry.standing not in leave_out:
+            by_level[_LEVELS[entry.standing]].append(entry)
     for level, found in by_level.items():
         shown = found if len(found) <= MOST else found[: MOST - 1]
         for one in shown:
@@ -59,14 +60,14 @@ def commands(run: Run, *, leave_out: Collection[Grade] = ()) -> Iterator[str]:
 def _entry(entry: Entry, run: Run) -> str:
     finding, result = entry.finding, entry.result
     title = in_languages(result.title, run.language)
-    grade = in_languages(grade_name(entry.grade), run.language)
+    how = in_languages(standing_name(entry.standing), run.language)
     lines = [in_languages(finding.message, run.language)]
     if entry.known:
         lines[0] += f" ({in_languages(say.KNOWN, run.language)})"
-    if entry.grade is not Grade.DUE_SOON:
+    if entry.standing is not Standing.DUE_SOON:
         _, what = advice(result, finding)
         lines += [in_languages(what, run.language), *finding.line_to_add.splitlines()[:_LINES]]
-    return _command(finding.location, f"{result.rule_id} {grade}: {title}", lines)
+    return _command(finding.location, f"{result.rule_id} {how}: {title}", lines)
 
 
 def _trouble(trouble: Trouble, run: Run) -> str:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
 from pytest_icp.reports.certainty import resource_of
-from pytest_icp.reports.entries import Entry, Grade, entries, fingerprint
+from pytest_icp.reports.entries import Entry, entries, fingerprint
 from pytest_icp.reports.run import READABLE, Run, Trouble
 from pytest_icp.reports.safe import json_text, one_line
 from pytest_icp.reports.words import in_languages
 
 _SEVERITIES = {
-    Grade.VIOLATED: "critical",
-    Grade.UNKNOWN: "major",
-    Grade.ADVISORY: "minor",
-    Grade.DUE_SOON: "info",
+    Standing.VIOLATED: "critical",
+    Standing.UNKNOWN: "major",
+    Standing.ADVISORY: "minor",
+    Standing.DUE_SOON: "info",
 }
 
 
 def gitlab(run: Run) -> str:
     """Return a run as a Code Quality report; waived findings are not issues."""
     issues = [_trouble(trouble, run) for trouble in run.troubles]
-    issues += [_issue(entry, run) for entry in entries(run) if entry.grade in _SEVERITIES]
+    issues += [_issue(entry, run) for entry in entries(run) if entry.standing in _SEVERITIES]
     return json_text(issues, indented=True) + "\n"
 
 
@@ -32,7 +33,7 @@ def _issue(entry: Entry, run: Run) -> dict[str, object]:
         said += f" [{in_languages(resource_of(finding.location), run.language)}]"
     # GitLab shows one of several that are equal, so the file counts.
     own = fingerprint(result.description, entry.fingerprint)
-    return _json(said, result.rule_id, own, _SEVERITIES[entry.grade], finding.location)
+    return _json(said, result.rule_id, own, _SEVERITIES[entry.standing], finding.location)
 
 
 def _trouble(trouble: Trouble, run: Run) -> dict[str, object]:

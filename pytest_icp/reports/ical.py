@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 
+from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.changes import Change, summary_of
 from pytest_icp.reports.entries import fingerprint
-from pytest_icp.reports.glance import NAMES, Standing
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, in_languages
 
@@ -65,7 +65,7 @@ def _event(change: Change, language: Language) -> Event:
 
 
 def _words(change: Change, language: Language) -> list[str]:
-    after = _FROM.format(day=change.day, standing=NAMES[change.after])
+    after = _FROM.format(day=change.day, standing=standing_title(change.after))
     mend = in_languages(w.MEND, language)
     return [
         one_line(in_languages(after, language)),

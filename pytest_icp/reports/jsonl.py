@@ -24,7 +24,7 @@ def _finding(entry: Entry) -> dict[str, object]:
     cited = dict.fromkeys(one.label for one in finding.cited)
     line: dict[str, object] = {
         "apiVersion": VERSION,
-        "grade": entry.grade,
+        "grade": entry.standing,
         "rule": result.rule_id,
         "description": one_line(result.description),
         "as_of": result.as_of,

@@ -10,12 +10,6 @@ CANNOT_SAY = Text(zh="无法判断", en="Cannot be said")
 NOTHING = Text(zh="没有核对任何规定", en="Nothing was judged")
 
 NOT_JUDGED = Text(zh="未能核对", en="Not judged")
-VIOLATED = Text(zh="违反", en="Violated")
-UNKNOWN = Text(zh="无法判断", en="Unknown")
-ADVISORY = Text(zh="建议性要求未满足", en="Advisory, not met")
-WAIVED = Text(zh="已豁免", en="Waived")
-SATISFIED = Text(zh="符合", en="Satisfied")
-NOT_APPLICABLE = Text(zh="不适用", en="Not applicable")
 
 PROVISION = Text(zh="规定", en="Provision")
 RULE = Text(zh="规则", en="Rule")

@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from pytest_icp.kinds.standing import Standing, standing_name, standing_title
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels as say
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
-from pytest_icp.reports.entries import Entry, Grade, entries, grade_name, worst_first
-from pytest_icp.reports.glance import NAMES, Glance, Standing, glance
+from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.markdown_text import code, escaped, said
+from pytest_icp.reports.overview import Overview, overview
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.whose import telling_of
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -41,7 +42,7 @@ _SIGNS = {
     Standing.SATISFIED: "✅",
     Standing.NOT_APPLICABLE: "➖",
 }
-_FOLDED = (Grade.VIOLATED, Grade.UNKNOWN, Grade.ADVISORY)
+_FOLDED = (Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY)
 
 
 def markdown(run: Run) -> str:
@@ -56,12 +57,12 @@ def summary(run: Run, limit: int) -> str:
 
 def brief(run: Run) -> str:
     """Return the verdict of a run at a glance."""
-    return "\n".join(_head(run, glance(run), entries(run))).rstrip() + "\n"
+    return "\n".join(_head(run, overview(run), entries(run))).rstrip() + "\n"
 
 
 def _document(run: Run, room: int) -> str:
     lang = run.language
-    seen = glance(run)
+    seen = overview(run)
     found = worst_first(entries(run))
     head = "\n".join([MARKER, *_head(run, seen, found), *_troubles(run.troubles, lang)])
     tail = "\n".join([*_waived(run, found), *_due(run), ""])
@@ -71,12 +72,12 @@ def _document(run: Run, room: int) -> str:
     return "\n".join(parts).rstrip() + "\n"
 
 
-def _head(run: Run, seen: Glance, found: Sequence[Entry]) -> Iterator[str]:
+def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
     """Yield the verdict at a glance: one word, the numbers, as of when."""
     yield f"## {_SIGNS[seen.worst]} {said(seen.word, run.language)}"
     yield ""
     numbers = [
-        f"{_SIGNS[how]} {said(NAMES[how], run.language)} **{seen.counts[how]}**"
+        f"{_SIGNS[how]} {said(standing_title(how), run.language)} **{seen.counts[how]}**"
         for how in seen.standings
     ]
     if numbers:
@@ -111,7 +112,7 @@ def _more(n: int, lang: Language) -> Iterator[str]:
         yield f"- {said(w.MORE.format(n=n), lang)}"
 
 
-def _table(seen: Glance, lang: Language) -> Iterator[str]:
+def _table(seen: Overview, lang: Language) -> Iterator[str]:
     """Yield a row for each provision, and the rules that are not met."""
     if not seen.rows:
         return
@@ -132,10 +133,10 @@ def _table(seen: Glance, lang: Language) -> Iterator[str]:
 def _findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str]:
     """Yield what is not met, folded by rule, as far as there is room; the rest is counted."""
     left_out = 0
-    for grade, group in groupby(found, key=lambda entry: entry.grade):
+    for grade, group in groupby(found, key=lambda entry: entry.standing):
         if grade not in _FOLDED:
             continue
-        title = f"### {_SIGNS[Standing(grade)]} {said(grade_name(grade), lang)}"
+        title = f"### {_SIGNS[grade]} {said(standing_name(grade), lang)}"
         for result_entries in _by_result(group):
             block = "\n".join([title, "", *_folded(result_entries, lang), ""]).lstrip("\n")
             if len(block) > room:
@@ -204,11 +205,11 @@ def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
     waived = [
         (entry, entry.result.waived)
         for entry in found
-        if entry.grade is Grade.WAIVED and entry.result.waived
+        if entry.standing is Standing.WAIVED and entry.result.waived
     ]
     if not waived:
         return
-    yield f"### {_SIGNS[Standing.WAIVED]} {said(say.WAIVED, lang)}"
+    yield f"### {_SIGNS[Standing.WAIVED]} {said(standing_title(Standing.WAIVED), lang)}"
     yield ""
     yield from _header((say.RULE, say.SUBJECT, say.UNTIL, say.OWNER, say.REASON), lang)
     for entry, waiver in waived[:_MOST_DUTIES]:

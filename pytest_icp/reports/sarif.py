@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
-from pytest_icp.reports.entries import Grade, worst_first
+from pytest_icp.reports.entries import worst_first
 from pytest_icp.reports.rules import Rule, help_markdown, help_text, parts, rules
 from pytest_icp.reports.run import READABLE, Run, Trouble, once
 from pytest_icp.reports.safe import json_text, one_line
@@ -55,7 +56,7 @@ def sarif_for_github(run: Run) -> str:
     what could not be judged is a result.
     """
     every = reported(run)
-    unwaived = [one for one in every if one[0].grade is not Grade.WAIVED]
+    unwaived = [one for one in every if one[0].standing is not Standing.WAIVED]
     if len(unwaived) == len(every) and not run.troubles:
         return sarif(run)
     return _log(run, unwaived, troubles=run.troubles)

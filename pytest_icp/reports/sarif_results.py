@@ -8,9 +8,10 @@ from hashlib import sha256
 from urllib.parse import quote
 
 from pytest_icp.kinds.result import Waived
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
 from pytest_icp.reports import words as w
-from pytest_icp.reports.entries import Entry, Grade, entries
+from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.rules import rules
 from pytest_icp.reports.run import Run, once
 from pytest_icp.reports.safe import one_line
@@ -19,11 +20,11 @@ from pytest_icp.reports.words import Language, in_languages
 ROOT = "%SRCROOT%"
 
 _LEVELS = {
-    Grade.VIOLATED: "error",
-    Grade.UNKNOWN: "warning",
-    Grade.ADVISORY: "warning",
-    Grade.DUE_SOON: "note",
-    Grade.WAIVED: "error",
+    Standing.VIOLATED: "error",
+    Standing.UNKNOWN: "warning",
+    Standing.ADVISORY: "warning",
+    Standing.DUE_SOON: "note",
+    Standing.WAIVED: "error",
 }
 
 JsonObject = dict[str, object]
@@ -60,15 +61,15 @@ def _result(entry: Entry, place: int, line: str, run: Run) -> JsonObject:
     }
     if run.known is not None:
         result["baselineState"] = "unchanged" if entry.known else "new"
-    if entry.grade is Grade.WAIVED and rule.waived:
+    if entry.standing is Standing.WAIVED and rule.waived:
         result["suppressions"] = [_suppression(rule.waived, run.language)]
     return result
 
 
 def _level(entry: Entry) -> str:
-    if entry.grade is Grade.WAIVED and entry.result.level != "mandatory":
+    if entry.standing is Standing.WAIVED and entry.result.level != "mandatory":
         return "warning"
-    return _LEVELS[entry.grade]
+    return _LEVELS[entry.standing]
 
 
 def _sentences(entry: Entry, lang: Language) -> Iterator[str]:
@@ -88,7 +89,7 @@ def _properties(entry: Entry) -> JsonObject:
     properties: JsonObject = {
         "asOf": result.as_of,
         "verdict": finding.verdict,
-        "grade": entry.grade,
+        "grade": entry.standing,
         "article": result.article,
         "subject": one_line(finding.subject),
         "path": one_line(finding.pointer),

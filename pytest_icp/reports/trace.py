@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_icp.kinds.finding import Finding, Verdict, verdict_name
+from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.describe import show
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
@@ -62,7 +63,7 @@ def trace(account: Account, page: Page) -> Iterator[str]:
 
 
 def _verdict(result: Result, page: Page) -> Iterator[str]:
-    yield from page.row(_VERDICT, verdict_name(result.verdict))
+    yield from page.row(_VERDICT, standing_name(result.verdict))
     if result.verdict is Verdict.NOT_APPLICABLE:
         yield from page.said(result.reason, 4)
     if result.waived:
@@ -97,7 +98,7 @@ def _rest(account: Account, page: Page) -> Iterator[str]:
 
 
 def _finding(finding: Finding, page: Page) -> Iterator[str]:
-    yield from page.row(verdict_name(finding.verdict), finding.message, 4)
+    yield from page.row(standing_name(finding.verdict), finding.message, 4)
     if finding.location.resource:
         yield from page.row(w.RESOURCE, resource_of(finding.location), 6)
     yield from page.row(w.FOUND, finding.found, 6)

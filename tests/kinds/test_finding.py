@@ -4,7 +4,8 @@ from itertools import permutations
 
 import pytest
 
-from pytest_icp.kinds.finding import Verdict, verdict_name, worst
+from pytest_icp.kinds.finding import Verdict, worst
+from pytest_icp.kinds.standing import standing_name
 
 ORDER = [Verdict.VIOLATED, Verdict.UNKNOWN, Verdict.SATISFIED, Verdict.NOT_APPLICABLE]
 
@@ -21,6 +22,6 @@ def test_no_subject_at_all_is_not_applicable() -> None:
 
 @pytest.mark.parametrize("verdict", ORDER)
 def test_every_verdict_has_a_name_in_both_languages(verdict: Verdict) -> None:
-    name = verdict_name(verdict)
+    name = standing_name(verdict)
     assert name.en == verdict.value
     assert not name.zh.isascii()

@@ -7,15 +7,9 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.text import Text
-from pytest_icp.reports.entries import (
-    Grade,
-    entries,
-    fingerprint,
-    grade_name,
-    stable_pointer,
-    worst_first,
-)
+from pytest_icp.reports.entries import entries, fingerprint, stable_pointer, worst_first
 from tests.results import FINDING, LOCATION, NOTE, UNKNOWN
 from tests.runs import PARDONED, RUN, SOON, VIOLATED, result
 
@@ -29,18 +23,18 @@ def prints(*findings: object) -> list[str]:
 
 def test_every_grade_is_an_entry_and_what_complies_is_none() -> None:
     found = entries(RUN)
-    assert [(entry.result.rule_id, entry.grade) for entry in found] == [
-        ("SP02/promotion", Grade.WAIVED),
-        ("SP09/stop-at-once", Grade.ADVISORY),
-        ("SP12/exit", Grade.UNKNOWN),
-        ("SP12/renewal", Grade.VIOLATED),
-        ("SP14/report", Grade.DUE_SOON),
+    assert [(entry.result.rule_id, entry.standing) for entry in found] == [
+        ("SP02/promotion", Standing.WAIVED),
+        ("SP09/stop-at-once", Standing.ADVISORY),
+        ("SP12/exit", Standing.UNKNOWN),
+        ("SP12/renewal", Standing.VIOLATED),
+        ("SP14/report", Standing.DUE_SOON),
     ]
-    assert [entry.grade for entry in worst_first(found)] == list(Grade)
+    assert [entry.standing for entry in worst_first(found)] == list(Standing)[: len(found)]
 
 
-def test_grades_have_names() -> None:
-    assert {grade_name(grade).en for grade in Grade} >= {"violated", "advisory, not met"}
+def test_standings_have_names() -> None:
+    assert {standing_name(how).en for how in Standing} >= {"violated", "advisory, not met"}
 
 
 def test_a_fingerprint_knows_neither_line_nor_words_nor_day() -> None:
@@ -85,14 +79,17 @@ def test_the_order_of_a_check_does_not_matter() -> None:
 
 def test_an_unknown_beside_waived_violations_stays_unknown() -> None:
     both = replace(PARDONED, findings=(FINDING, UNKNOWN))
-    grades = {entry.grade for entry in entries(replace(RUN, results=(both,)))}
-    assert grades == {Grade.WAIVED, Grade.UNKNOWN}
+    grades = {entry.standing for entry in entries(replace(RUN, results=(both,)))}
+    assert grades == {Standing.WAIVED, Standing.UNKNOWN}
 
 
 def test_a_verdict_without_findings_is_not_lost() -> None:
     run = replace(RUN, results=(result("OWN/x", verdict=Verdict.VIOLATED),))
     (entry,) = entries(run)
-    assert (entry.grade, entry.finding.message.en) == (Grade.VIOLATED, "It is applied for ahead.")
+    assert (entry.standing, entry.finding.message.en) == (
+        Standing.VIOLATED,
+        "It is applied for ahead.",
+    )
 
 
 def test_what_falls_due_soon_names_its_subject_where_it_is_known() -> None:

@@ -14,10 +14,10 @@ from pytest_icp.engine import Scene, decide, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.times import as_of_instant, civil_date, end_of_day
 from pytest_icp.reports.forecast import at_other_times, forecast
-from pytest_icp.reports.glance import Standing, standing
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import read_waivers
@@ -39,9 +39,9 @@ def every_day(
     worlds = [scene_at(end) for end in scenes]
     for policy in policies:
         for obligation in policy.obligations:
-            now = standing(decide(scene, policy, obligation))
+            now = decide(scene, policy, obligation).standing
             for context in worlds:
-                if standing(decide(context, policy, obligation)) is not now:
+                if decide(context, policy, obligation).standing is not now:
                     found[obligation.rule_id] = context.context.today
                     break
     return found

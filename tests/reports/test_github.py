@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import plain
-from pytest_icp.reports.entries import Grade, entries
+from pytest_icp.reports.entries import entries
 from pytest_icp.reports.github import commands, github
 from pytest_icp.reports.run import Run
 from tests.results import FINDING, LOCATION
@@ -85,7 +86,7 @@ def test_what_is_new_comes_before_what_the_baseline_has() -> None:
 
 def test_grades_that_another_plugin_annotates_are_left_out() -> None:
     run = replace(RUN, troubles=(TROUBLE,))
-    left = commands(run, leave_out={Grade.VIOLATED, Grade.UNKNOWN})
+    left = commands(run, leave_out={Standing.VIOLATED, Standing.UNKNOWN})
     assert [read(line)[0] for line in left] == ["warning", "notice"]
 
 

@@ -8,9 +8,9 @@ from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 from msgspec.structs import replace
 
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import plain
 from pytest_icp.reports.changes import Change
-from pytest_icp.reports.glance import Standing
 from pytest_icp.reports.ical import ALARMS, changes_ical
 from tests.changes import CHANGE
 from tests.runs import HOSTILE

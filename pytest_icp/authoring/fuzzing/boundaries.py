@@ -28,8 +28,9 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.timeplan import TimePlan
-from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.condition import ANYTHING, Leaf, truth
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
@@ -153,8 +154,8 @@ def _about(
             yield Breach(
                 law=say.BOUNDARY_LAW,
                 situation=tried,
-                found=verdict_name(found),
-                expected=verdict_name(expected),
+                found=standing_name(found),
+                expected=standing_name(expected),
                 why=why,
             )
 
@@ -278,8 +279,8 @@ def _tried(
         yield Breach(
             law=say.NUMBER_LAW,
             situation=tried,
-            found=verdict_name(found),
-            expected=verdict_name(expected),
+            found=standing_name(found),
+            expected=standing_name(expected),
             why=why,
         )
 

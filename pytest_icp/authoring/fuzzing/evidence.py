@@ -11,7 +11,8 @@ from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.smallest import expand
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.evidence_files import named_files
-from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.rules.fields import rooted
 from pytest_icp.rules.reads import facts_gating
 
@@ -27,10 +28,10 @@ def removing_evidence_never_mends(trial: Trial, situation: Situation) -> Iterato
             yield Breach(
                 law=say.EVIDENCE_LAW,
                 situation=less,
-                found=verdict_name(verdict),
-                expected=verdict_name(Verdict.VIOLATED),
+                found=standing_name(verdict),
+                expected=standing_name(Verdict.VIOLATED),
                 why=say.WITH_EVIDENCE.format(
-                    verdict=verdict_name(Verdict.VIOLATED), fact=dotted(at)
+                    verdict=standing_name(Verdict.VIOLATED), fact=dotted(at)
                 ),
             )
 

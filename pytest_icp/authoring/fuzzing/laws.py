@@ -35,7 +35,8 @@ from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.smallest import expand, place
 from pytest_icp.authoring.strategies.trial import Trial, can_be_read
-from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.catalogue import INTERNET_ITEMS
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.describe import show
@@ -71,8 +72,8 @@ def the_unknown_never_passes(trial: Trial, situation: Situation) -> Iterator[Bre
                 yield Breach(
                     law=say.UNKNOWN_LAW,
                     situation=unknown,
-                    found=verdict_name(said),
-                    expected=verdict_name(Verdict.UNKNOWN),
+                    found=standing_name(said),
+                    expected=standing_name(Verdict.UNKNOWN),
                     why=_when(say.WHEN_KNOWN, verdict, fact=dotted(at), value=show(value)),
                 )
                 return
@@ -229,8 +230,8 @@ def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[
             yield Breach(
                 law=say.SCOPE_LAW,
                 situation=less,
-                found=verdict_name(found),
-                expected=verdict_name(before),
+                found=standing_name(found),
+                expected=standing_name(before),
                 why=_when(say.WITH_MORE, before, more=code),
             )
 
@@ -246,8 +247,8 @@ def the_same_is_said_again(trial: Trial, situation: Situation) -> Iterator[Breac
         yield Breach(
             law=say.REPEAT_LAW,
             situation=situation.having(before),
-            found=verdict_name(first),
-            expected=verdict_name(first),
+            found=standing_name(first),
+            expected=standing_name(first),
             why=say.CHANGED if changed else _when(say.SECOND_TIME, second),
         )
 
@@ -310,14 +311,14 @@ def _same(
         yield Breach(
             law=law,
             situation=one,
-            found=verdict_name(found),
-            expected=verdict_name(elsewhere),
+            found=standing_name(found),
+            expected=standing_name(elsewhere),
             why=_when(template, elsewhere, **words),
         )
 
 
 def _when(template: Text, verdict: Verdict, **words: object) -> Text:
-    return template.format(verdict=verdict_name(verdict), **words)
+    return template.format(verdict=standing_name(verdict), **words)
 
 
 _TURNS = 4

@@ -9,7 +9,8 @@ from pytest_icp.authoring.fuzzing import sayings as say
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.facts.files.properties import flow
-from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import inert, item, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -71,7 +72,7 @@ def case_lines(breach: Breach, rule_id: str) -> Iterator[str]:
     facts = {name: value for name, value in situation.document.items() if name != "apiVersion"}
     yield from (f"    {line}" for line in _block(facts))
     yield from _files(situation)
-    expected = [verdict for verdict in Verdict if verdict_name(verdict) == breach.expected]
+    expected = [verdict for verdict in Verdict if standing_name(verdict) == breach.expected]
     yield from (f"  verdict: {verdict}" for verdict in expected)
     yield f"  why: {flow(breach.law.en)}"
 

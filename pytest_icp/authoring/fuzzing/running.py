@@ -18,7 +18,8 @@ from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.solving import Draw
 from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial, can_be_read
 from pytest_icp.authoring.strategies.verdicts import approached
-from pytest_icp.kinds.finding import Outcome, Verdict, verdict_name
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
 
 _FEW_STEPS = 12
@@ -52,7 +53,7 @@ class Tally(Struct):
         """Note at what a search for a verdict ended."""
         wanting = [f.message for f in outcome.findings if f.verdict is outcome.verdict]
         reason = wanting[0] if wanting else outcome.reason
-        self.ends[verdict_name(outcome.verdict) + plain(": ") + reason] += 1
+        self.ends[standing_name(outcome.verdict) + plain(": ") + reason] += 1
 
 
 def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | None:

@@ -16,16 +16,17 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels, words
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.duties import duties, left
-from pytest_icp.reports.entries import Entry, Grade, entries, worst_first
-from pytest_icp.reports.glance import NAMES, Row, Standing, glance, standing
+from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.html.timeline import STATES, drawing
 from pytest_icp.reports.layout import inert, shortened
+from pytest_icp.reports.overview import Row, overview
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.whose import telling_of
 from pytest_icp.reports.words import Language, in_languages
@@ -64,7 +65,7 @@ def html(run: Run) -> str:
         .get_template("page.html.jinja")
         .render(
             run=run,
-            seen=glance(run),
+            seen=overview(run),
             style=Markup(style),  # noqa: S704 - it is ours
             digest=b64encode(sha256(style.encode()).digest()).decode(),
             rules=_rules(run),
@@ -89,7 +90,7 @@ def environment(language: Language) -> Environment:
         "language": language,
         "labels": labels,
         "terms": words,
-        "names": NAMES,
+        "names": {how: standing_title(how) for how in Standing},
         "signs": _SIGNS,
         "states": STATES,
         "in_full": _IN_FULL,
@@ -138,12 +139,12 @@ def _rules(run: Run) -> tuple[list[Rule], list[Rule]]:
     """Return the rules in full and those in one line, the worst first."""
     of_result: dict[int, list[Entry]] = {}
     for entry in entries(run):
-        if entry.grade is not Grade.DUE_SOON:
+        if entry.standing is not Standing.DUE_SOON:
             of_result.setdefault(id(entry.result), []).append(entry)
     seen: set[str] = set()
     groups: tuple[list[Rule], list[Rule]] = ([], [])
-    for result in sorted(run.results, key=lambda one: _ORDER[standing(one)]):
-        how, name = standing(result), anchor(result.rule_id)
+    for result in sorted(run.results, key=lambda one: _ORDER[one.standing]):
+        how, name = result.standing, anchor(result.rule_id)
         rule = Rule(
             id="" if name in seen else name,
             result=result,

@@ -7,7 +7,8 @@ from pytest_icp.authoring.fuzzing import sayings as say
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
 from pytest_icp.authoring.fuzzing.printing import case_lines, found_text
 from pytest_icp.authoring.strategies.situations import Situation
-from pytest_icp.kinds.finding import Verdict, verdict_name
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width
 
@@ -31,8 +32,8 @@ FACTS = {
 BREACH = Breach(
     law=say.BOUNDARY_LAW,
     situation=Situation(document=FACTS, as_of="2024-03-31", files=(("page.html", b"<p>x</p>"),)),
-    found=verdict_name(Verdict.SATISFIED),
-    expected=verdict_name(Verdict.VIOLATED),
+    found=standing_name(Verdict.SATISFIED),
+    expected=standing_name(Verdict.VIOLATED),
     why=Text(zh="文字写明 30日内", en="the words say 30 days"),
 )
 

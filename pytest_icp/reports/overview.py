@@ -3,54 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from enum import StrEnum
 from itertools import groupby
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels as say
 from pytest_icp.reports.run import Run
-
-
-class Standing(StrEnum):
-    """How a rule stands (状态) in a description, the worst first."""
-
-    VIOLATED = "violated"
-    UNKNOWN = "unknown"
-    ADVISORY = "advisory"
-    WAIVED = "waived"
-    SATISFIED = "satisfied"
-    NOT_APPLICABLE = "not applicable"
-
-
-NAMES = {
-    Standing.VIOLATED: say.VIOLATED,
-    Standing.UNKNOWN: say.UNKNOWN,
-    Standing.ADVISORY: say.ADVISORY,
-    Standing.WAIVED: say.WAIVED,
-    Standing.SATISFIED: say.SATISFIED,
-    Standing.NOT_APPLICABLE: say.NOT_APPLICABLE,
-}
-
-
-def standing(result: Result) -> Standing:
-    """Return how the rule of a result stands."""
-    if result.waived:
-        return Standing.WAIVED
-    if result.verdict is Verdict.VIOLATED and result.level == "advisory":
-        return Standing.ADVISORY
-    return _OF[result.verdict]
-
-
-_OF = {
-    Verdict.VIOLATED: Standing.VIOLATED,
-    Verdict.UNKNOWN: Standing.UNKNOWN,
-    Verdict.SATISFIED: Standing.SATISFIED,
-    Verdict.NOT_APPLICABLE: Standing.NOT_APPLICABLE,
-}
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -71,7 +31,7 @@ class Row(Struct, frozen=True, kw_only=True):
         return list(dict.fromkeys(rule for rule, how in self.rules if how in bad))
 
 
-class Glance(Struct, frozen=True, kw_only=True):
+class Overview(Struct, frozen=True, kw_only=True):
     """How a run stands: one word, the numbers, and a row for each provision.
 
     ``worst`` is what its sign stands for; ``judged`` says how much was judged as of when.
@@ -89,10 +49,10 @@ class Glance(Struct, frozen=True, kw_only=True):
         return [how for how in Standing if self.counts[how]]
 
 
-def glance(run: Run) -> Glance:
+def overview(run: Run) -> Overview:
     """Return how a run stands over all its descriptions, tests of one's own among them."""
     stands = [
-        (r.provision, r.article, r.provision_title, r.rule_id, standing(r)) for r in run.results
+        (r.provision, r.article, r.provision_title, r.rule_id, r.standing) for r in run.results
     ]
     stands.sort(key=lambda one: (one[0], one[3]))
     rows = []
@@ -111,7 +71,7 @@ def glance(run: Run) -> Glance:
         )
     counts = Counter(one[4] for one in stands)
     worst = next((how for how in Standing if counts[how]), Standing.NOT_APPLICABLE)
-    return Glance(
+    return Overview(
         word=_word(run, counts),
         worst=Standing.VIOLATED if run.troubles else worst,
         judged=say.JUDGED.format(day=run.as_of[:10], provisions=len(rows), rules=len(stands)),

@@ -1,0 +1,51 @@
+"""How a rule stands: the verdict, what it weighs, and whether a waiver covers it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.law.text import Text
+
+
+class Standing(StrEnum):
+    """How a rule or a finding stands (状态), the worst first."""
+
+    VIOLATED = "violated"
+    UNKNOWN = "unknown"
+    ADVISORY = "advisory"
+    DUE_SOON = "due soon"
+    WAIVED = "waived"
+    SATISFIED = "satisfied"
+    NOT_APPLICABLE = "not applicable"
+
+
+_NAMES = {
+    Standing.VIOLATED: Text(zh="违反", en="violated"),
+    Standing.UNKNOWN: Text(zh="无法判断", en="unknown"),
+    Standing.ADVISORY: Text(zh="建议性要求未满足", en="advisory, not met"),
+    Standing.DUE_SOON: Text(zh="即将到期", en="due soon"),
+    Standing.WAIVED: Text(zh="已豁免", en="waived"),
+    Standing.SATISFIED: Text(zh="符合", en="satisfied"),
+    Standing.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
+}
+
+
+def standing(verdict: Verdict, level: str, *, waived: bool) -> Standing:
+    """Return how a rule of a level stands; only what is violated can be waived."""
+    if verdict is not Verdict.VIOLATED:
+        return Standing(verdict.value)
+    if waived:
+        return Standing.WAIVED
+    return Standing.VIOLATED if level == "mandatory" else Standing.ADVISORY
+
+
+def standing_name(of: Standing | Verdict) -> Text:
+    """Return the word for a standing, or for a verdict alone, in both languages."""
+    return _NAMES[Standing(of.value)]
+
+
+def standing_title(of: Standing) -> Text:
+    """Return the same word as it begins a line."""
+    name = standing_name(of)
+    return Text(zh=name.zh, en=name.en[0].upper() + name.en[1:])
