@@ -188,14 +188,14 @@ def anchor(rule_id: str) -> str:
     return "r-" + re.sub("[^A-Za-z0-9-]", "-", rule_id)[:80]
 
 
-def excerpt(spot: Location) -> tuple[str, str, str] | None:
+def excerpt(location: Location) -> tuple[str, str, str] | None:
     """Return the line of a fact: what is before it, the fact, and what is after it."""
-    if not spot.line or not spot.excerpt:
+    if not location.line or not location.excerpt:
         return None
-    start = (spot.column or 1) - 1
-    end = start + max(spot.width, 1)
+    start = (location.column or 1) - 1
+    end = start + max(location.width, 1)
     first = max(0, start - _BEFORE)
-    last = min(len(spot.excerpt), end + _AFTER, first + _BEFORE + 2 * _AFTER)
-    before = ("…" if first else "") + spot.excerpt[first:start]
-    after = spot.excerpt[end:last] + ("…" if last < len(spot.excerpt) else "")
-    return before, spot.excerpt[start : min(end, last)], after
+    last = min(len(location.excerpt), end + _AFTER, first + _BEFORE + 2 * _AFTER)
+    before = ("…" if first else "") + location.excerpt[first:start]
+    after = location.excerpt[end:last] + ("…" if last < len(location.excerpt) else "")
+    return before, location.excerpt[start : min(end, last)], after
