@@ -9,36 +9,13 @@ from typing import Protocol
 
 from pytest_icp.facts.files.schema import InvalidDocument, Problem
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.excerpt import caret_lines
 from pytest_icp.reports.layout import inert, width, wrap
 from pytest_icp.reports.run import Trouble
 from pytest_icp.reports.words import Language, each_language, in_languages
-
-
-class At(Protocol):
-    """Where something stands: what a place in a file and a spot in a result have in common."""
-
-    @property
-    def line(self) -> int | None:
-        """The line, from 1."""
-        ...
-
-    @property
-    def column(self) -> int | None:
-        """The column, from 1."""
-        ...
-
-    @property
-    def excerpt(self) -> str:
-        """The text of the line."""
-        ...
-
-    @property
-    def width(self) -> int:
-        """How many characters are meant."""
-        ...
 
 
 class Told(Protocol):
@@ -90,7 +67,7 @@ def headed(head: str, message: str, columns: int) -> list[str]:
 
 
 def problem_lines(
-    problem: Told, place: At | None, language: Language, columns: int, base: Path | None = None
+    problem: Told, place: Place | None, language: Language, columns: int, base: Path | None = None
 ) -> Iterator[str]:
     """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it.
 

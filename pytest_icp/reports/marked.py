@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Primitives, Result
@@ -49,7 +49,7 @@ class MarkedTest(Struct, frozen=True, kw_only=True):
     @classmethod
     def from_json(cls, written: Primitives) -> MarkedTest:
         """Read back what travelled in a report."""
-        return cls(**{**written, "verdict": Verdict(written["verdict"])})
+        return convert(written, cls)
 
 
 def marked_results(
