@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pytest_icp.cli.evaluate import Evaluate, Evaluated, judged
+from pytest_icp.cli.answer import Answer
 from pytest_icp.cli.files import write_new
+from pytest_icp.cli.judgement import Judgement
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
@@ -25,13 +26,13 @@ _INCOMPLETE = Text(
 )
 
 
-def run_baseline(asked: Evaluate, path: Path, columns: int, *, over: bool) -> Evaluated:
+def run_baseline(judged: Judgement, path: Path, columns: int, *, over: bool) -> Answer:
     """Write the baseline of some descriptions, and say how many findings it has.
 
     Raises `InputError` when a description cannot be read, or the file is there already and
     ``over`` is not asked for.
     """
-    run = judged(asked)
+    run = judged.run
     if run.troubles:
         first = run.troubles[0]
         place = Place(
@@ -41,5 +42,5 @@ def run_baseline(asked: Evaluate, path: Path, columns: int, *, over: bool) -> Ev
         raise InputError(first.message, place=place, hint=hint)
     write_new(path, baseline_text(run), over=over)
     said = _WRITTEN.format(n=known_findings(run), path=path)
-    lines = (wrap(words, columns) for words in each_language(said, asked.language))
-    return Evaluated(text="\n".join(line for some in lines for line in some))
+    lines = (wrap(words, columns) for words in each_language(said, judged.options.language))
+    return Answer(text="\n".join(line for some in lines for line in some))

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pytest_icp.cli.evaluate import (
-    Evaluate,
-    Evaluated,
-    Unread,
-    binding_of,
-    files,
-    read_scene,
-)
-from pytest_icp.engine import Scene
+from pytest_icp.cli.answer import Answer
+from pytest_icp.cli.project import Project
+from pytest_icp.engine import Scene, binding
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.runs import repository_root
@@ -23,6 +17,7 @@ from pytest_icp.reports.forecast import at_other_times, forecast
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.reports.whose import telling
 from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.policy import Policy
 
 Form = Literal["table", "json", "ical"]
 
@@ -32,33 +27,38 @@ _INSTALL = Text(
 )
 
 
-def run_deadlines(asked: Evaluate, form: Form, days: int, columns: int) -> Evaluated:
+def run_deadlines(
+    project: Project, named: Sequence[Path], form: Form, days: int, columns: int
+) -> Answer:
     """Return what changes within so many days, in the form asked for.
 
     The exit code is 1 when a description cannot be read, or a source of its facts used; the
-    others are looked at all the same. Raises `InputError` for waivers that cannot be used, or
-    without the package that writes calendars.
+    others are looked at all the same. Raises `InputError` without the package that writes
+    calendars.
     """
     scenes: list[Scene] = []
     errors: list[InputError] = []
-    for path in files(asked):
+    policies = tuple(project.chosen())
+    for path in project.files(named):
         try:
-            scenes.append(read_scene(path, asked, repository_root(Path.cwd())))
-        except Unread as unread:
-            errors.append(unread.cause)
-    changes = [change for scene in scenes for change in _of(scene, asked, days)]
+            scenes.append(project.scene(path, repository_root(Path.cwd())))
+        except InputError as error:
+            errors.append(error)
+    changes = [change for scene in scenes for change in _of(scene, policies, project, days)]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     errors += [error for scene in scenes for error in source_errors(scene.description)]
-    names = telling(scene.name for scene in scenes)
-    text = _text(changes, form, names, asked.language, columns)
+    language, names = project.options.language, telling(scene.name for scene in scenes)
+    text = _text(changes, form, names, language, columns)
     if form == "table" and scenes and not changes:
-        text = in_languages(none_within(days), asked.language)
-    return Evaluated(text=text, errors=errors, code=int(bool(errors)))
+        text = in_languages(none_within(days), language)
+    return Answer(text=text, errors=errors, code=int(bool(errors)))
 
 
-def _of(scene: Scene, asked: Evaluate, days: int) -> tuple[Change, ...]:
-    policies = tuple(binding_of(scene, asked))
-    return forecast(at_other_times(scene), policies, as_of=asked.as_of, days=days)
+def _of(
+    scene: Scene, policies: Sequence[Policy], project: Project, days: int
+) -> tuple[Change, ...]:
+    bound = binding(policies, scene.description)
+    return forecast(at_other_times(scene), bound, as_of=project.options.as_of, days=days)
 
 
 def _text(

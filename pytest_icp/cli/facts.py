@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.cli.evaluate import Evaluated
+from pytest_icp.cli.answer import Answer
 from pytest_icp.facts.derived import KNOWING
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.locator import Locator
@@ -56,7 +56,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 def run_facts(
     description: Description, asked: Asked, form: Form, language: Language, columns: int
-) -> Evaluated:
+) -> Answer:
     """Return the facts asked for; the exit code is 1 when a source of them cannot be used."""
     errors = source_errors(description)
     gaps = {
@@ -70,7 +70,7 @@ def run_facts(
     )
     text = facts_json(facts) if form == "json" else _table(facts, language, columns)
     # Paths as the user knows them, wherever the description was found.
-    return Evaluated(text=text.replace(f"{Path.cwd()}{os.sep}", ""), code=int(bool(errors)))
+    return Answer(text=text.replace(f"{Path.cwd()}{os.sep}", ""), code=int(bool(errors)))
 
 
 def _table(facts: Facts, language: Language, columns: int) -> str:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.report import remarks_json, remarks_text
 from pytest_icp.authoring.lint.run import Asked, remarks
-from pytest_icp.cli.evaluate import Evaluated
+from pytest_icp.cli.answer import Answer
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.waivers import FILE_NAMES
 
@@ -27,7 +27,7 @@ class Lint(Struct, frozen=True, kw_only=True):
     form: Form = "text"
 
 
-def run_lint(lint: Lint, columns: int) -> Evaluated:
+def run_lint(lint: Lint, columns: int) -> Answer:
     """Say what is odd about policies and waivers; the exit code is 1 when anything is.
 
     Raises `InputError` for waivers that cannot be used.
@@ -37,7 +37,7 @@ def run_lint(lint: Lint, columns: int) -> Evaluated:
         text = remarks_json(found)
     else:
         text = "\n".join(remarks_text(found, len(lint.asked.meant), lint.language, columns))
-    return Evaluated(text=text, code=int(bool(found)))
+    return Answer(text=text, code=int(bool(found)))
 
 
 def waiver_files(folder: Path) -> list[Path]:

@@ -12,16 +12,8 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from pytest_icp.cli.arguments import (
-    ADDERS,
-    COMMANDS,
-    add_policies,
-    add_sources,
-    columns,
-    instant,
-    path_of,
-    pytest_arguments,
-)
+from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
+from pytest_icp.cli.description_arguments import ADDERS, COMMANDS
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.law.errors import IcpError, InputError
@@ -31,7 +23,7 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import each_language, in_languages
 
 if TYPE_CHECKING:
-    from pytest_icp.cli.evaluate import Evaluated
+    from pytest_icp.cli.answer import Answer
     from pytest_icp.reports.words import Language
 
 USAGE_ERROR = 4
@@ -62,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         arguments = _parser().parse_args(argv)
-        run: Callable[[argparse.Namespace], str | Evaluated] = arguments.run
+        run: Callable[[argparse.Namespace], str | Answer] = arguments.run
         with _watched(arguments.lang or "both"):
             answer = run(arguments)
     except SystemExit as leaving:
@@ -184,25 +176,14 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
         "do not need is not asked",
     )
     add("--force", action="store_true", help="覆盖已有的文件 · write over a file that is there")
-    add_policies(parser)
-    # The other commands have these as options.
-    parser.set_defaults(run=_init, as_of=None, source=())
+    add_flags(parser, "policies")
+    parser.set_defaults(run=_init)
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("rule", metavar="RULE", help="如 SP12/renewal；SP12 为整条规定 · a rule, or a provision")
-    add(
-        "--lang",
-        choices=("zh", "en", "both"),
-        default=None,
-        help="语言 · language (default: icp_lang, else both)",
-    )
-    add(
-        "--as-of",
-        metavar="DATE",
-        help="截至日期 · judge as of this date (default: icp_as_of, else now)",
-    )
+    add_flags(parser, "lang", "as_of")
     add(
         "--description",
         nargs="?",
@@ -212,8 +193,7 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
         help="列出描述文件中的值和计算过程；不写文件名则用当前文件夹中唯一的一个 · show the values "
         "of a description and the reckoning; without FILE, of the only one here",
     )
-    add_policies(parser)
-    add_sources(parser)
+    add_flags(parser, "policies", "source")
     parser.set_defaults(run=_explain)
 
 
@@ -262,7 +242,7 @@ def _init(arguments: argparse.Namespace) -> str:
         return "\n".join(each_language(run_init(asked), arguments.lang))
 
     # The file is not there yet, and pytest looks for its ini file from what it is given on.
-    return in_project(init, list(pytest_arguments(arguments, [path.parent])))
+    return in_project(init, pytest_arguments(arguments, [path.parent]))
 
 
 def _explain(arguments: argparse.Namespace) -> str:
@@ -282,10 +262,9 @@ def _explain(arguments: argparse.Namespace) -> str:
         )
         return run_explain(asked, arguments.lang, columns())
 
-    instant(arguments.as_of)
     named = arguments.description
     paths = [named] if named and named != Path() else []
-    return in_project(explain, list(pytest_arguments(arguments, paths)))
+    return in_project(explain, pytest_arguments(arguments, paths))
 
 
 def _schema(arguments: argparse.Namespace) -> str:

@@ -14,7 +14,7 @@ from pytest_icp.authoring.cases import Case, Equivalent, read_cases, read_equiva
 from pytest_icp.authoring.mutation.mutant import Survivor
 from pytest_icp.authoring.mutation.report import mutants_json, scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, Mutated, run
-from pytest_icp.cli.evaluate import Evaluated
+from pytest_icp.cli.answer import Answer
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -53,7 +53,7 @@ class Mutate(Struct, frozen=True, kw_only=True):
     form: Form = "text"
 
 
-def run_mutate(asked: Mutate, columns: int) -> Evaluated:
+def run_mutate(asked: Mutate, columns: int) -> Answer:
     """Change policies and say what no case notices; the exit code is 1 when something is amiss.
 
     Raises `InputError` when policies of the user's own have no cases, or cases cannot be used.
@@ -66,7 +66,7 @@ def run_mutate(asked: Mutate, columns: int) -> Evaluated:
     mutated = run(asked.policies, cases, reasons, asked.runner)
     mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
     text = _json(mutated) if asked.form == "json" else "\n".join(_text(mutated, asked, columns))
-    return Evaluated(text=text, code=int(not mutated.well))
+    return Answer(text=text, code=int(not mutated.well))
 
 
 def _folders(asked: Mutate) -> list[Path]:

@@ -5,20 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import (
-    add_as_of,
-    add_language,
-    add_policies,
-    columns,
-    instant,
-    path_of,
-    pytest_arguments,
-)
+from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
 
 if TYPE_CHECKING:
     import argparse
 
-    from pytest_icp.cli.evaluate import Evaluated
+    from pytest_icp.cli.answer import Answer
     from pytest_icp.cli.project import Project
 
 COMMANDS = {
@@ -41,15 +33,15 @@ def add_mutate(parser: argparse.ArgumentParser) -> None:
         "may be repeated",
     )
     _add_form(parser)
-    parser.set_defaults(run=_mutate, as_of=None, source=[])
+    parser.set_defaults(run=_mutate)
 
 
 def add_lint(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``lint``."""
     _add_chosen(parser)
-    add_as_of(parser)
+    add_flags(parser, "as_of")
     _add_form(parser)
-    parser.set_defaults(run=_lint, source=[])
+    parser.set_defaults(run=_lint)
 
 
 ADDERS = {"mutate": add_mutate, "lint": add_lint}
@@ -64,8 +56,7 @@ def _add_chosen(parser: argparse.ArgumentParser) -> None:
         help="规定、规则或规定文件（缺省：自定义规定，没有则为本产品的全部规定） · policies, "
         "rules or files of policies (default: your own, else all that come with pytest-icp)",
     )
-    add_language(parser)
-    add_policies(parser)
+    add_flags(parser, "lang", "policies")
 
 
 def _add_form(parser: argparse.ArgumentParser) -> None:
@@ -77,34 +68,34 @@ def _add_form(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _mutate(arguments: argparse.Namespace) -> Evaluated:
+def _mutate(arguments: argparse.Namespace) -> Answer:
     from pytest_icp.authoring.case_runner import CaseRunner
     from pytest_icp.cli.mutate import Mutate, run_mutate
     from pytest_icp.cli.project import in_project
     from pytest_icp.rules.lookup import meant
 
-    def mutate(project: Project) -> Evaluated:
+    def mutate(project: Project) -> Answer:
         arguments.lang = project.options.language
         asked = Mutate(
             policies=meant(arguments.chosen, project.written()),
             cases=arguments.cases,
             language=arguments.lang,
-            runner=CaseRunner(calendar=project.calendar, checks=project.ways.checks),
+            runner=CaseRunner(calendar=project.calendar, checks=project.checks),
             form=arguments.format,
         )
         return run_mutate(asked, columns())
 
-    return in_project(mutate, list(pytest_arguments(arguments, [])))
+    return in_project(mutate, pytest_arguments(arguments))
 
 
-def _lint(arguments: argparse.Namespace) -> Evaluated:
+def _lint(arguments: argparse.Namespace) -> Answer:
     from pytest_icp.authoring.lint.run import Asked
     from pytest_icp.cli.lint import Lint, run_lint, waiver_files
     from pytest_icp.cli.project import in_project
     from pytest_icp.law.times import civil_date
     from pytest_icp.rules.lookup import meant
 
-    def lint(project: Project) -> Evaluated:
+    def lint(project: Project) -> Answer:
         arguments.lang = project.options.language
         every = project.written()
         asked = Asked(
@@ -118,5 +109,4 @@ def _lint(arguments: argparse.Namespace) -> Evaluated:
             Lint(asked=asked, language=arguments.lang, form=arguments.format), columns()
         )
 
-    instant(arguments.as_of)
-    return in_project(lint, list(pytest_arguments(arguments, [])))
+    return in_project(lint, pytest_arguments(arguments))

@@ -2,32 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.cli.evaluate import Ways
 from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
+from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.selection import must_be_rules, wanted
-from pytest_icp.plugin.session import Refused, session_of
+from pytest_icp.plugin.session import IcpSession, Refused, session_of
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.waivers import Waiver
 
-# Without its options nobody knows the language.
-_SWITCHED_OFF = (
-    "此处没有加载插件 icp（-p no:icp？），读不到它的选项\n"
-    "pytest does not load the plugin icp here (-p no:icp?),\nso its options are not read"
-)
 _NO_FILE = Text(zh="没有这个文件", en="there is no such file")
+_NONE_IN = Text(
+    zh="这个文件夹里没有描述文件（*.icp.yaml）", en="there is no description (*.icp.yaml) in it"
+)
 _NONE_HERE = Text(zh="这个文件夹里没有描述文件", en="there is no description here")
 _START = Text(zh="可以先运行 pytest-icp init", en="pytest-icp init writes one to start from")
 _SEVERAL_HERE = Text(zh="这个文件夹里有多个描述文件", en="there are several descriptions here")
@@ -36,51 +37,50 @@ _NAME_IT = Text(
     en="name one: {named}, or in the ini option icp_description",
 )
 
+JUDGED = (
+    pytest.ExitCode.OK,
+    pytest.ExitCode.TESTS_FAILED,
+    pytest.ExitCode.NO_TESTS_COLLECTED,
+)
+"""The codes of a run that came to its end."""
+
 _Answer = TypeVar("_Answer")
 
 
 class Project:
-    """What pytest knows in the current folder, for the file that it was asked about."""
+    """What pytest knows in the current folder, for the files that it was given."""
 
     def __init__(self, config: pytest.Config) -> None:
-        self._config = config
+        self.config = config
+
+    @property
+    def session(self) -> IcpSession:
+        """What the plugin has read here."""
+        return session_of(self.config)
 
     @property
     def options(self) -> Options:
         """The options, those of the command line before those of an ini file."""
-        return read_options(self._config)
+        return read_options(self.config)
 
     @property
     def policies(self) -> tuple[Policy, ...]:
         """The policies of the product, of ``icp_policies`` and of plugins."""
-        return session_of(self._config).policies
+        return self.session.policies
 
     def written(self) -> tuple[WrittenPolicy, ...]:
         """Return the same policies beside what their files say."""
-        return session_of(self._config).written()
+        return self.session.written()
 
     @property
     def calendar(self) -> Calendar:
         """The working days that were published, and those of the project's files."""
-        return session_of(self._config).calendar
+        return self.session.calendar
 
     @property
-    def ways(self) -> Ways:
-        """How descriptions are judged here; raises `pytest.UsageError` for a rule there is not."""
-        session, options = session_of(self._config), self.options
-        must_be_rules(options, session.rule_ids)
-        return Ways(
-            settings=options.settings,
-            calendar=session.calendar,
-            checks=session.checks,
-            names=options.files,
-            waiver_days=options.waiver_days,
-            unknown_fails=options.unknown == "fail",
-            wanted=lambda rule: wanted(rule, options),
-            load=session.load,
-            known=options.baseline,
-            ahead=options.forecast,
-        )
+    def checks(self) -> Mapping[str, Kind]:
+        """The kinds of obligation of other plugins, by name."""
+        return self.session.checks
 
     def description(self, named: str) -> Path:
         """Return the description of ``icp_description``, else the only one in this folder.
@@ -99,6 +99,35 @@ class Project:
             )
         return found[0]
 
+    def files(self, named: Sequence[Path]) -> list[Path]:
+        """Return the descriptions named, and those in the folders named, each once.
+
+        Raises `InputError` when one is not there.
+        """
+        found: dict[Path, None] = {}
+        for path in named:
+            if not path.exists():
+                raise InputError(_NO_FILE, place=Place(path=path))
+            inside = [path]
+            if path.is_dir():
+                inside = sorted(self._inside(path))
+                if not inside:
+                    raise InputError(_NONE_IN, place=Place(path=path))
+            found |= dict.fromkeys(inside)
+        return list(found)
+
+    def _inside(self, folder: Path) -> Iterator[Path]:
+        """Yield the descriptions in a folder, but for those in hidden folders, as pytest does."""
+        for pattern in self.options.files:
+            for path in folder.rglob(pattern):
+                if not any(part.startswith(".") for part in path.relative_to(folder).parts):
+                    yield path
+
+    def waivers(self, files: Sequence[Path]) -> Iterator[Waiver]:
+        """Yield the waivers beside descriptions, each file once."""
+        for folder in sorted({path.parent for path in files}):
+            yield from self.session.waivers_in(folder)
+
     def read(self, path: Path) -> Description:
         """Return a description with what its sources tell.
 
@@ -106,17 +135,27 @@ class Project:
         """
         if not path.exists():
             raise InputError(_NO_FILE, place=Place(path=path))
-        return session_of(self._config).load(path)
+        return self.session.load(path)
 
-    def scene(self, path: Path) -> Scene:
-        """Return a description as of the run's day, its places seen from the current folder.
+    def scene(self, path: Path, base: Path | None = None) -> Scene:
+        """Return a description as of the run's day, its places seen from here or from ``base``.
 
         Raises `InputError` when it cannot be read.
         """
         if not path.exists():
             raise InputError(_NO_FILE, place=Place(path=path))
-        scene, _ = session_of(self._config).open(path.absolute())
-        return replace(scene, base=Path.cwd())
+        scene, _ = self.session.open(path.absolute())
+        return replace(scene, base=base or Path.cwd())
+
+    def chosen(self) -> Iterator[Policy]:
+        """Yield the policies with the rules that ``icp_select`` and ``icp_ignore`` let in.
+
+        Raises `pytest.UsageError` for a rule that there is not.
+        """
+        must_be_rules(self.options, self.session.rule_ids)
+        for policy in self.policies:
+            rules = tuple(o for o in policy.obligations if wanted(o.rule_id, self.options))
+            yield replace(policy, obligations=rules)
 
 
 def in_project(ask: Callable[[Project], _Answer], arguments: Sequence[str] = ()) -> _Answer:
@@ -127,12 +166,7 @@ def in_project(ask: Callable[[Project], _Answer], arguments: Sequence[str] = ())
     `SystemExit` with pytest's code when it cannot start; it has said why by then.
     """
     guest = _Guest(ask)
-    # Of course the plugin is imported already; a project that takes warnings for errors need not
-    # hear of it.
-    unsaid = "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning"
-    code = pytest.main([unsaid, *arguments], plugins=[guest])
-    if not guest.answers:
-        raise SystemExit(int(code))
+    run_pytest(guest, arguments)
     return guest.answers[0]
 
 
@@ -146,10 +180,37 @@ class _Guest(Generic[_Answer]):
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> int:
         """Answer, instead of a run."""
-        if not config.pluginmanager.has_plugin("icp"):
-            raise pytest.UsageError(_SWITCHED_OFF)
         try:
             self.answers.append(self._ask(Project(config)))
         except Refused as refused:
             raise IcpError(str(refused)) from refused
         return int(pytest.ExitCode.OK)
+
+
+def run_pytest(plugin: object, arguments: Sequence[str]) -> None:
+    """Run pytest with a plugin of ours; raises `SystemExit` with its code where it failed.
+
+    The project's ini values and conftest files count, but not what its users add to the command
+    line of their own runs: -k, -x, -n or --cov would change what a command says.
+    """
+    ours = (
+        # Also where plugins are not loaded by themselves (PYTEST_DISABLE_PLUGIN_AUTOLOAD).
+        *("-p", "icp", "-o", "addopts="),
+        # Of course the plugin is imported already; a project that takes warnings for errors need
+        # not hear of it.
+        "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning",
+    )
+    with _without_variable("PYTEST_ADDOPTS"):
+        code = pytest.main([*ours, *arguments], plugins=[plugin])
+    if code not in JUDGED:
+        raise SystemExit(int(code))
+
+
+@contextmanager
+def _without_variable(name: str) -> Iterator[None]:
+    written = os.environ.pop(name, None)
+    try:
+        yield
+    finally:
+        if written is not None:
+            os.environ[name] = written

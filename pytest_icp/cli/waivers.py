@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pytest_icp.cli.evaluate import Evaluate, Evaluated, every_waiver, judged, judged_of
+from pytest_icp.cli.answer import Answer
+from pytest_icp.cli.judgement import Judgement
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 from pytest_icp.reports.errors import problem_lines
@@ -29,25 +30,21 @@ _EXPIRES = Text(zh="截止日期", en="expires")
 _STATE = Text(zh="状态", en="state")
 
 
-def run_waivers(asked: Evaluate, columns: int) -> Evaluated:
-    """List the waivers; the exit code is 1 when one has expired or matches nothing.
-
-    Raises `InputError` for waivers that cannot be used.
-    """
-    run = judged(asked)
-    today = civil_date(asked.as_of)
-    page = Page(asked.language, columns)
+def run_waivers(judged: Judgement, columns: int) -> Answer:
+    """List the waivers; the exit code is 1 when one has expired or matches nothing."""
+    run, language = judged.run, judged.options.language
+    today = civil_date(judged.options.as_of)
+    page = Page(language, columns)
     lines: list[str] = []
     amiss = bool(run.troubles)
-    among = judged_of(run, asked)
-    for waiver in every_waiver(asked):
-        state, well = _state(waiver, among, today)
+    for waiver in judged.waivers(judged.judged):
+        state, well = _state(waiver, judged.among, today)
         amiss = amiss or not well
         lines += _told(waiver, state, page)
     for trouble in run.troubles:
-        lines += problem_lines(trouble, trouble.location, asked.language, columns)
-    text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, asked.language)
-    return Evaluated(text=text, code=int(amiss))
+        lines += problem_lines(trouble, trouble.location, language, columns)
+    text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, language)
+    return Answer(text=text, code=int(amiss))
 
 
 def _state(waiver: Waiver, among: Judged, today: date) -> tuple[Text, bool]:

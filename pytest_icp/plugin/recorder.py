@@ -56,7 +56,7 @@ class Recorder:
         self._sources: list[Primitives] = []
         self._refused: list[str] = []
         self._rules: set[str] = set()
-        self._unwritten: list[InputError] = []
+        self.unwritten: list[InputError] = []
         self._commands: list[str] = []
         self._run: Run | None = None
 
@@ -97,25 +97,17 @@ class Recorder:
     def _report(self, options: Options, *, on_github: bool) -> None:
         """Write the reports, and keep of the run what is printed of it at the end."""
         from pytest_icp.plugin.messages import WRITING
-        from pytest_icp.plugin.runs import finished_run
         from pytest_icp.reports.publishing import deliver
 
-        run = finished_run(
-            self._config,
-            self.results(),
-            self._troubles,
-            self._marked,
-            self._sources,
-            self.rules(),
-        )
+        run = self.run()
         if options.baseline is not None:
             self._run = run
         with during(self._config, WRITING):
-            self._unwritten = deliver(run, options.reports)
+            self.unwritten = deliver(run, options.reports)
         if on_github:
             from pytest_icp.plugin.github import annotate, summarise
 
-            self._unwritten += summarise(run)
+            self.unwritten += summarise(run)
             self._commands = list(annotate(self._config, run))
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -124,10 +116,23 @@ class Recorder:
             from pytest_icp.plugin.terminal import print_closing
 
             print_closing(terminalreporter, self.ended())
-        for error in self._unwritten:
+        for error in self.unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:
             terminalreporter.write_line(command)
+
+    def run(self) -> Run:
+        """Return the run as reports have it."""
+        from pytest_icp.plugin.runs import finished_run
+
+        return finished_run(
+            self._config,
+            self.results(),
+            self._troubles,
+            self._marked,
+            self._sources,
+            self.rules(),
+        )
 
     def ended(self) -> Ended:
         """Return the run as the sections at its end tell it."""

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple, Protocol
 
 import pytest
+
+from pytest_icp.cli.main import main
 
 LICENCE = """\
 number: 京B2-20210001
@@ -39,3 +44,34 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "prod.icp.yaml").write_text(DESCRIPTION, "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+class Said(NamedTuple):
+    """What a command answered."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Command(Protocol):
+    """Runs a command in this process; ``as_of`` and ``lang`` are those of most tests."""
+
+    def __call__(self, *arguments: str, as_of: str = "2025-12-01", lang: str = "en") -> Said: ...
+
+
+@pytest.fixture
+def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    def run(*arguments: str, as_of: str = "2025-12-01", lang: str = "en") -> Said:
+        capsys.readouterr()
+        code = main([*arguments, "--as-of", as_of, "--lang", lang])
+        return Said(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays() -> Iterator[None]:
+    """Let the garbage collector look at what a run in this process took out of its sight."""
+    yield
+    gc.unfreeze()

@@ -4,100 +4,182 @@ import json
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 
-from pytest_icp.cli.evaluate import Evaluate, run_evaluate
-from pytest_icp.kinds.policies import default_policies
-from pytest_icp.law.errors import InputError
-from pytest_icp.law.times import as_of_instant
+from tests.cli.conftest import Command
 
-ASKED = Evaluate(
-    descriptions=(Path("prod.icp.yaml"),),
-    as_of=as_of_instant("2025-12-01"),
-    policies=default_policies(),
-    language="en",
-)
-COMPLETE = replace(
-    ASKED, policies=tuple(policy for policy in ASKED.policies if policy.id == "SP12")
-)
+HERE = ("evaluate", "prod.icp.yaml")
+COMPLETE = (*HERE, "--select", "SP12")
 
 
-def test_what_is_wrong_is_told_as_by_pytest(folder: Path) -> None:
-    told = run_evaluate(ASKED, 80)
-    assert told.code == 1
-    assert "SP12/renewal violated" in told.text
-    assert "  --> prod.icp.yaml:5:15  /renewal/applied_on" in told.text
-    assert "special provisions" in told.text
-    assert "SP14/sections unknown" in told.text
+def test_what_is_wrong_is_told_as_by_pytest(command: Command) -> None:
+    told = command(*HERE)
+    assert (told.code, told.err) == (1, "")
+    assert "SP12/renewal violated" in told.out
+    assert "  --> prod.icp.yaml:5:15  /renewal/applied_on" in told.out
+    assert "special provisions" in told.out
+    assert "SP14/sections unknown" in told.out
 
 
-def test_what_complies_is_exit_code_zero(folder: Path) -> None:
+def test_what_pytest_prints_is_not_the_answer(command: Command) -> None:
+    text = command(*HERE).out
+    for words in ("test session starts", "collected", "prod.icp.yaml F", "FAILED", " in 0."):
+        assert words not in text
+
+
+def test_what_complies_is_exit_code_zero(command: Command, folder: Path) -> None:
     (folder / "prod.icp.yaml").write_text(
         "apiVersion: pytest-icp/v1\nlicence_file: licence.yaml\n"
         "renewal: {intention: renew, applied_on: 2025-06-01}\ncorporate_events: []\n"
     )
-    told = run_evaluate(COMPLETE, 80)
-    assert (told.code, "violated" in told.text.partition("special")[0]) == (0, False)
+    told = command(*COMPLETE)
+    assert (told.code, "violated" in told.out.partition("special")[0]) == (0, False)
 
 
-def test_a_report_goes_to_standard_output_alone(folder: Path) -> None:
-    told = run_evaluate(replace(ASKED, reports=("sarif",)), 80)
-    (run,) = json.loads(told.text)["runs"]
+def test_unknowns_fail_unless_they_only_warn(command: Command) -> None:
+    unknown = (*HERE, "--select", "SP14/sections")
+    told = command(*unknown)
+    assert told.code == 1
+    reason = "unknown counts as failure (1 rule); --unknown=warn only shows it"
+    assert told.out.splitlines()[-1] == reason
+    told = command(*unknown, "--unknown", "warn")
+    assert (told.code, "SP14/sections unknown" in told.out) == (0, True)
+    assert "counts as failure" not in told.out
+
+
+def test_rules_are_chosen_as_by_pytest(command: Command) -> None:
+    text = command(*HERE, "--select", "SP12,LIC/valid", "--ignore", "SP12/renewal").out
+    assert "SP12/renewal violated" not in text
+    assert "SP12/update violated" in text
+    assert "SP14/*" in text.partition("not checked")[2]
+    wrong = command(*HERE, "--select", "SP12/renewl")
+    assert (wrong.code, wrong.out) == (4, "")
+    assert "did you mean 'SP12/renewal'?" in wrong.err
+
+
+def test_a_report_goes_to_standard_output_alone(command: Command) -> None:
+    told = command(*HERE, "--report", "sarif")
+    (run,) = json.loads(told.out)["runs"]
     assert "SP12/renewal" in {one["ruleId"] for one in run["results"]}
-    assert run_evaluate(replace(ASKED, reports=("sarif=-",)), 80) == told
+    assert command(*HERE, "--report", "sarif=-") == told
 
 
-def test_reports_go_to_files_beside_the_text(folder: Path) -> None:
-    told = run_evaluate(replace(ASKED, reports=("sarif=deep/a.sarif", "sarif-github=b")), 80)
-    assert "SP12/renewal violated" in told.text
+def test_reports_go_to_files_beside_the_text(command: Command, folder: Path) -> None:
+    told = command(*HERE, "--report", "sarif=deep/a.sarif", "--report", "sarif-github=b")
+    assert "SP12/renewal violated" in told.out
     assert json.loads((folder / "deep/a.sarif").read_text("utf-8"))
     assert (folder / "b").exists()
 
 
-def test_only_one_report_goes_to_standard_output(folder: Path) -> None:
-    with pytest.raises(InputError, match="only one report can go to standard output"):
-        run_evaluate(replace(ASKED, reports=("sarif", "sarif-github")), 80)
+def test_reports_of_the_ini_file_are_written_unless_others_are_named(
+    command: Command, folder: Path
+) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nicp_report = jsonl=all.jsonl\n", "utf-8")
+    assert json.loads(command(*HERE, "--report", "sarif").out)
+    assert not (folder / "all.jsonl").exists()
+    command("waivers", "prod.icp.yaml")
+    assert not (folder / "all.jsonl").exists()
+    command(*HERE)
+    assert (folder / "all.jsonl").exists()
 
 
-def test_a_description_that_cannot_be_read_is_told_and_the_others_judged(folder: Path) -> None:
+def test_only_one_report_goes_to_standard_output(command: Command) -> None:
+    told = command(*HERE, "--report", "sarif", "--report", "sarif-github")
+    assert (told.code, told.out) == (4, "")
+    assert "only one report can go to standard output" in told.err
+
+
+def test_a_description_that_cannot_be_read_is_told_and_the_others_judged(
+    command: Command, folder: Path
+) -> None:
     (folder / "bad.icp.yaml").write_text("apiVersion: pytest-icp/v1\nlicense: 1\n", "utf-8")
-    told = run_evaluate(replace(ASKED, descriptions=(Path("bad.icp.yaml"), Path())), 80)
+    told = command("evaluate", "bad.icp.yaml", ".")
     assert told.code == 1
-    assert told.text.startswith("bad.icp.yaml:2:1: ")
-    assert "  = did you mean 'licence'?\n" in told.text
-    assert "SP12/renewal violated" in told.text
+    assert told.out.startswith("bad.icp.yaml:2:1: ")
+    assert "  = did you mean 'licence'?\n" in told.out
+    assert "SP12/renewal violated" in told.out
 
 
-def test_a_description_is_judged_once(folder: Path) -> None:
-    once = run_evaluate(replace(ASKED, reports=("sarif",)), 80)
-    twice = replace(ASKED, descriptions=(Path("prod.icp.yaml"), Path()), reports=("sarif",))
-    assert run_evaluate(twice, 80) == once
+def test_a_description_is_judged_once(command: Command) -> None:
+    once = command(*HERE, "--report", "sarif")
+    assert command("evaluate", "prod.icp.yaml", ".", "--report", "sarif") == once
 
 
-def test_hidden_folders_are_not_looked_into(folder: Path) -> None:
+def test_a_description_may_have_any_name_and_stand_in_any_folder(
+    command: Command, folder: Path
+) -> None:
+    text = (folder / "prod.icp.yaml").read_text("utf-8").replace("licence.yaml", "../licence.yaml")
+    (folder / ".git").mkdir()
+    (folder / "[slug]").mkdir()
+    for name in ("facts.yml", "two.icp.yaml"):
+        (folder / "[slug]" / name).write_text(text, "utf-8")
+    assert "--> [slug]/facts.yml:5:15" in command("evaluate", "[slug]/facts.yml").out
+    assert "--> [slug]/two.icp.yaml:5:15" in command("evaluate", "[slug]").out
+
+
+def test_descriptions_outside_of_here_are_judged(
+    command: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "elsewhere").mkdir()
+    monkeypatch.chdir(folder / "elsewhere")
+    assert "SP12/renewal violated" in command("evaluate", "../prod.icp.yaml").out
+
+
+def test_hidden_folders_are_not_looked_into(command: Command, folder: Path) -> None:
     (folder / ".venv").mkdir()
     (folder / ".venv/x.icp.yaml").write_text("x: 1", "utf-8")
-    assert ".venv" not in run_evaluate(replace(ASKED, descriptions=(Path(),)), 80).text
+    assert ".venv" not in command("evaluate", ".").out
 
 
 @pytest.mark.parametrize(
     ("name", "said"), [("no.yaml", "no such file"), ("empty", "no description")]
 )
-def test_what_is_not_there(folder: Path, name: str, said: str) -> None:
+def test_what_is_not_there(command: Command, folder: Path, name: str, said: str) -> None:
     (folder / "empty").mkdir()
-    with pytest.raises(InputError, match=said):
-        run_evaluate(replace(ASKED, descriptions=(Path(name),)), 80)
+    told = command("evaluate", name)
+    assert (told.code, told.out) == (4, "")
+    assert said in told.err
 
 
-def test_waivers_count_here_too(folder: Path) -> None:
+def test_waivers_count_here_too(command: Command, folder: Path) -> None:
     (folder / "icp-waivers.yaml").write_text(
         "waivers:\n- {rule: SP12/renewal, reason: r, owner: o, expires: 2026-01-01}\n", "utf-8"
     )
-    told = run_evaluate(COMPLETE, 80)
-    assert "SP12/renewal: waived until 2026-01-01 by o: r" in told.text
+    assert "SP12/renewal: waived until 2026-01-01 by o: r" in command(*COMPLETE).out
 
 
-def test_unusable_waivers_stop_the_command(folder: Path) -> None:
+def test_unusable_waivers_stop_the_command(command: Command, folder: Path) -> None:
     (folder / "icp-waivers.yaml").write_text("waivers: 1\n", "utf-8")
-    with pytest.raises(InputError, match=r"icp-waivers\.yaml"):
-        run_evaluate(COMPLETE, 80)
+    told = command(*COMPLETE)
+    assert (told.code, told.out) == (4, "")
+    assert "icp-waivers.yaml" in told.err
+
+
+def test_python_tests_are_left_alone(command: Command, folder: Path) -> None:
+    (folder / "test_it.py").write_text("raise AssertionError\n", "utf-8")
+    assert command("evaluate", ".").out == command(*HERE).out
+
+
+def test_nothing_is_written(command: Command, folder: Path) -> None:
+    before = sorted(folder.rglob("*"))
+    command(*HERE)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_what_a_hook_of_others_breaks_is_told(command: Command, folder: Path) -> None:
+    (folder / "conftest.py").write_text(
+        "def pytest_runtest_setup(item): raise ZeroDivisionError('in a conftest')\n", "utf-8"
+    )
+    told = command(*HERE, "--select", "SP12/renewal")
+    assert told.code == 1
+    assert told.out.startswith("prod.icp.yaml::SP12::renewal\n")
+    assert "ZeroDivisionError: in a conftest" in told.out
+
+
+def test_a_run_that_is_broken_off_has_no_answer(command: Command, folder: Path) -> None:
+    (folder / "conftest.py").write_text(
+        "import pytest\ndef pytest_runtest_setup(item): pytest.exit('enough', returncode=7)\n",
+        "utf-8",
+    )
+    told = command(*HERE)
+    assert (told.code, told.out) == (7, "")
+    assert "enough" in told.err

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from pytest_icp.cli.main import main
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.engine import decide
 from pytest_icp.kinds.result import Waived
@@ -147,8 +149,7 @@ def test_what_stops_a_run_stops_a_command() -> None:
     [
         ("icp_lang = fr", (), "icp_lang: 'fr' is none of zh, en, both"),
         ("icp_as_of = 9999-12-31", (), "2000 to 2099"),
-        ("addopts = --nonsense", (), "unrecognized arguments: --nonsense"),
-        ("", ("-p", "no:icp"), "pytest does not load the plugin icp here"),
+        ("", ("--nonsense",), "unrecognized arguments: --nonsense"),
     ],
 )
 def test_what_pytest_refuses_it_says_itself(
@@ -167,3 +168,29 @@ def test_nothing_is_collected_and_nothing_written(capsys: pytest.CaptureFixture[
     in_project(description)
     assert sorted(Path().rglob("*")) == before
     assert capsys.readouterr() == ("", "")
+
+
+def test_what_users_add_to_their_own_runs_does_not_count(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("pytest.ini", "[pytest]\naddopts = -x -k nothing --nonsense\n")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--more-nonsense")
+    assert in_project(description) == Path("prod.icp.yaml")
+    assert os.environ["PYTEST_ADDOPTS"] == "--more-nonsense"
+    assert main(["evaluate", ".", "--as-of=2025-12-01", "--lang=en"]) == 1
+    assert "SP12/renewal violated" in capsys.readouterr().out
+
+
+def test_the_plugin_is_there_where_none_is_loaded_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    assert in_project(description) == Path("prod.icp.yaml")
+
+
+def test_a_project_may_be_as_strict_as_it_likes(capsys: pytest.CaptureFixture[str]) -> None:
+    write("pytest.ini", "[pytest]\nfilterwarnings = error\ncache_dir = .cache\n")
+    assert main(["evaluate", ".", "--as-of=2025-12-01", "--lang=en"]) == 1
+    said = capsys.readouterr()
+    assert ("SP12/renewal violated" in said.out, said.err) == (True, "")
+    assert not Path(".cache").exists()

@@ -1,0 +1,237 @@
+"""The arguments of the commands that judge descriptions, and what runs each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_icp.cli.arguments import (
+    WITHOUT_BASELINE,
+    add_flags,
+    columns,
+    path_of,
+    pytest_arguments,
+)
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pytest_icp.cli.answer import Answer
+    from pytest_icp.cli.judgement import Judgement
+    from pytest_icp.cli.project import Project
+
+COMMANDS = {
+    "evaluate": "核对描述文件，可写出报告 · judge descriptions and write reports",
+    "baseline": "写下已有的发现 · write down which findings there are",
+    "deadlines": "如不处理，结论何时变化 · when verdicts change if left alone",
+    "waivers": "列出并检查豁免 · list and check the waivers",
+    "facts": "列出事实及其来源 · list the facts and where they come from",
+}
+
+_NO_SPAN = Text(
+    zh="--within 的「{written}」不能用", en="--within: {written!r} is not a span of time"
+)
+_SPANS = Text(zh="例如 180d、24m、2y", en="such as 180d, 24m or 2y")
+_AHEAD = 730
+
+_REPORT = (
+    "写出报告，可多次使用；不写路径则写到标准输出 · write a report, may be repeated; "
+    "without PATH to standard output (default: icp_report)"
+)
+_JUDGING = ("lang", "as_of", "policies", "source")
+"""The options that every command understands that judges."""
+
+STATUSES = (
+    *("known", "referenced", "default", "known after apply", "sensitive"),
+    *("contested", "not declared"),
+)
+"""How sure a fact may be."""
+
+
+def add_evaluate(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``evaluate``."""
+    _add_descriptions(parser)
+    more = ("unknown", "select", "ignore", "report", "baseline")
+    add_flags(parser, *_JUDGING, *more, report=_REPORT)
+    parser.set_defaults(run=_evaluate)
+
+
+def add_baseline(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``baseline``."""
+    _add_descriptions(parser)
+    add_flags(parser, *_JUDGING)
+    add = parser.add_argument
+    add(
+        "--output",
+        type=path_of,
+        default=Path("icp-baseline.json"),
+        metavar="FILE",
+        help="要写的文件 · the file to write (default: icp-baseline.json)",
+    )
+    add("--force", action="store_true", help="覆盖已有的文件 · write over a file that is there")
+    parser.set_defaults(run=_baseline)
+
+
+def add_deadlines(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``deadlines``."""
+    _add_descriptions(parser)
+    add_flags(parser, *_JUDGING)
+    add = parser.add_argument
+    add(
+        "--within",
+        metavar="SPAN",
+        help="向前看多久，如 180d、24m、2y · how far to look ahead (default: icp_forecast, "
+        "else 2y)",
+    )
+    add(
+        "--format",
+        choices=("table", "json", "ical"),
+        default="table",
+        help="表格、JSON 或日历 · a table, JSON or a calendar (default: table)",
+    )
+    parser.set_defaults(run=_deadlines)
+
+
+def add_waivers(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``waivers``."""
+    _add_descriptions(parser)
+    add_flags(parser, *_JUDGING)
+    parser.set_defaults(run=_waivers)
+
+
+def add_facts(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``facts``."""
+    add = parser.add_argument
+    add(
+        "named",
+        nargs="?",
+        type=path_of,
+        metavar="DESCRIPTION",
+        help="描述文件 · a description (default: the only one here)",
+    )
+    add(
+        "--kind",
+        action="append",
+        default=[],
+        metavar="FACT",
+        help="只列出此类事实，如 servers，可多次使用 · only these facts, such as servers",
+    )
+    add(
+        "--file",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="只列出来自此文件的事实，可多次使用 · only facts that stand in these files",
+    )
+    add(
+        "--status",
+        action="append",
+        default=[],
+        choices=STATUSES,
+        metavar="STATUS",
+        help=f"只列出此状态的事实 · only facts of this status: {', '.join(STATUSES)}",
+    )
+    add(
+        "--format",
+        choices=("table", "json"),
+        default="table",
+        help="表格或 JSON · a table or JSON (default: table)",
+    )
+    add_flags(parser, "lang", "source")
+    parser.set_defaults(run=_facts)
+
+
+ADDERS = {
+    "evaluate": add_evaluate,
+    "baseline": add_baseline,
+    "deadlines": add_deadlines,
+    "waivers": add_waivers,
+    "facts": add_facts,
+}
+"""What adds the arguments of each command."""
+
+
+def _add_descriptions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "descriptions",
+        nargs="+",
+        type=path_of,
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹 · a description, or a folder of them",
+    )
+
+
+def _evaluate(arguments: argparse.Namespace) -> Answer:
+    from pytest_icp.cli.evaluate import report_requests, run_evaluate
+    from pytest_icp.cli.judgement import judging
+
+    # Those that are named here replace those of the ini file.
+    replaced = ["-o", "icp_report="] if arguments.report else []
+    arguments.report, shown = report_requests(arguments.report or [])
+
+    def evaluate(judged: Judgement) -> Answer:
+        arguments.lang = judged.options.language
+        return run_evaluate(judged, shown, columns())
+
+    given = pytest_arguments(arguments, arguments.descriptions)
+    return judging(evaluate, arguments.descriptions, [*replaced, *given])
+
+
+def _baseline(arguments: argparse.Namespace) -> Answer:
+    from pytest_icp.cli.baseline import run_baseline
+    from pytest_icp.cli.judgement import WITHOUT_REPORTS, judging
+
+    def baseline(judged: Judgement) -> Answer:
+        arguments.lang = judged.options.language
+        return run_baseline(judged, arguments.output, columns(), over=arguments.force)
+
+    given = pytest_arguments(arguments, arguments.descriptions)
+    return judging(baseline, arguments.descriptions, [*WITHOUT_REPORTS, *given])
+
+
+def _waivers(arguments: argparse.Namespace) -> Answer:
+    from pytest_icp.cli.judgement import WITHOUT_REPORTS, judging
+    from pytest_icp.cli.waivers import run_waivers
+
+    given = pytest_arguments(arguments, arguments.descriptions)
+    return judging(
+        lambda judged: run_waivers(judged, columns()),
+        arguments.descriptions,
+        [*WITHOUT_REPORTS, *given],
+    )
+
+
+def _deadlines(arguments: argparse.Namespace) -> Answer:
+    from pytest_icp.cli.deadlines import run_deadlines
+    from pytest_icp.cli.project import in_project
+    from pytest_icp.law.times import days_of
+
+    within = None if arguments.within is None else days_of(arguments.within)
+    if arguments.within is not None and within is None:
+        raise InputError(_NO_SPAN.format(written=arguments.within), hint=_SPANS)
+
+    def deadlines(project: Project) -> Answer:
+        arguments.lang = project.options.language
+        days = next(n for n in (within, project.options.forecast, _AHEAD) if n is not None)
+        return run_deadlines(project, arguments.descriptions, arguments.format, days, columns())
+
+    given = pytest_arguments(arguments, arguments.descriptions)
+    return in_project(deadlines, [*given, WITHOUT_BASELINE])
+
+
+def _facts(arguments: argparse.Namespace) -> Answer:
+    from pytest_icp.cli.facts import Asked, run_facts
+    from pytest_icp.cli.project import in_project
+
+    chosen = Asked(kinds=arguments.kind, files=arguments.file, statuses=arguments.status)
+
+    def facts(project: Project) -> Answer:
+        arguments.lang = project.options.language
+        path = arguments.named or project.description("pytest-icp facts {file}")
+        description = project.read(path)
+        return run_facts(description, chosen, arguments.format, arguments.lang, columns())
+
+    named = [arguments.named] if arguments.named else []
+    return in_project(facts, [*pytest_arguments(arguments, named), WITHOUT_BASELINE])

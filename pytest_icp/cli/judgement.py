@@ -1,0 +1,153 @@
+"""A run of pytest over descriptions (核对), of which a command tells the outcome in its own way."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
+from functools import cached_property
+from io import StringIO
+from pathlib import Path
+from typing import Generic, TypeVar
+
+import pytest
+
+from pytest_icp.cli.arguments import WITHOUT_BASELINE
+from pytest_icp.cli.project import JUDGED, Project, run_pytest
+from pytest_icp.plugin.items import DescriptionFile
+from pytest_icp.plugin.recorder import Recorder, recorder_key
+from pytest_icp.plugin.runs import repository_root
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.waivers import Judged
+
+_Answer = TypeVar("_Answer")
+
+_QUIETLY = (
+    # What pytest itself prints is not the answer, and nobody runs again what failed last.
+    *("--capture=no", "--no-header", "--no-summary", "-rN", "--color=no"),
+    *("-p", "no:lfplugin", "-p", "no:nfplugin", "-p", "no:stepwise"),
+    # Judging is not fuzzing (Hypothesis would be imported at the end of every run), and
+    # annotations belong to a run of pytest.
+    *("-o", "icp_fuzz=off", "-p", "no:hypothesispytest", "--icp-github=off"),
+)
+WITHOUT_REPORTS = ("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE)
+"""Arguments for a command that tells something else than what a run tells."""
+
+
+class Judgement(Project):
+    """A project in which pytest has judged descriptions.
+
+    ``judged`` are these; ``failed`` is whether anything fails; ``crashes`` what pytest says of
+    items that failed for another reason than the rules.
+    """
+
+    def __init__(
+        self, config: pytest.Config, judged: Sequence[Path], crashes: Sequence[str], *, failed: bool
+    ) -> None:
+        super().__init__(config)
+        self.judged, self.crashes, self.failed = judged, crashes, failed
+
+    @property
+    def recorder(self) -> Recorder:
+        """What gathered the results."""
+        return self.config.stash[recorder_key]
+
+    @cached_property
+    def run(self) -> Run:
+        """The finished run, as reports have it."""
+        return self.recorder.run()
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths in the run are relative to."""
+        return repository_root(self.config.rootpath)
+
+    @property
+    def among(self) -> Judged:
+        """What waivers are looked for in."""
+        return self.session.judged(self.run.results, self.root)
+
+
+def judging(
+    ask: Callable[[Judgement], _Answer], descriptions: Sequence[Path], arguments: Sequence[str]
+) -> _Answer:
+    """Answer when pytest has judged descriptions, named or in the folders named.
+
+    Raises what `in_project` raises, and `InputError` for a description that is not there.
+    """
+    judge = _Judge(ask, descriptions)
+    with redirect_stdout(StringIO()) as printed:
+        try:
+            run_pytest(judge, [*_QUIETLY, *arguments])
+        except SystemExit as stopped:
+            if stopped.code != pytest.ExitCode.USAGE_ERROR:
+                sys.stderr.write(printed.getvalue())
+            raise
+    return judge.answers[0]
+
+
+class _Judge(Generic[_Answer]):
+    """A plugin that lets pytest collect descriptions and nothing else, and answers at the end."""
+
+    def __init__(self, ask: Callable[[Judgement], _Answer], descriptions: Sequence[Path]) -> None:
+        self._ask, self._named = ask, descriptions
+        self._files: dict[Path, Path] = {}
+        self._crashes: list[str] = []
+        self.answers: list[_Answer] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> None:
+        """Look for the descriptions, once it is known what they are called."""
+        found = Project(config).files(self._named)
+        self._files = {Path(os.path.normpath(path.absolute())): path for path in found}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> bool:
+        """Collect from the folder that all of them are in."""
+        session.perform_collect([_start(self._files)])
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self, collection_path: Path) -> bool:
+        """Leave out all but the descriptions and the folders on the way to them."""
+        return collection_path not in self._files and not any(
+            collection_path in path.parents for path in self._files
+        )
+
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect a description that is named, whatever it is called."""
+        globs = Project(parent.config).options.files
+        if any(file_path.match(glob) for glob in globs):
+            return None
+        return DescriptionFile.from_parent(parent, path=file_path)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what failed for a reason that no report of ours has, such as a hook of others."""
+        ours = hasattr(report, "icp") or hasattr(report, "icp_troubles")
+        if report.failed and not ours:
+            self._crashes.append(f"{report.nodeid}\n{report.longreprtext}")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Answer, when all is judged and the reports are written."""
+        if exitstatus in JUDGED:
+            files = list(self._files.values())
+            failed = session.testsfailed > 0
+            judgement = Judgement(session.config, files, self._crashes, failed=failed)
+            self.answers.append(self._ask(judgement))
+
+
+def _start(files: dict[Path, Path]) -> str:
+    """Return the folder to collect from; pytest reads ``[`` and ``::`` in a name as its own."""
+    folder = Path(os.path.commonpath([path.parent for path in files]))
+    return next(name for name in _names(folder) if "[" not in name and "::" not in name)
+
+
+def _names(folder: Path) -> Iterator[str]:
+    """Yield a folder and those above it, as seen from here where they are below."""
+    here = Path.cwd()
+    for up in (folder, *folder.parents):
+        yield str(up.relative_to(here) if up.is_relative_to(here) else up)
