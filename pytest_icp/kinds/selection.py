@@ -45,7 +45,7 @@ _NONE_MEANT = Text(
 )
 _SERVING = Text(zh="{by} 所指业务属于 {items}", en="`{by}` names a service of {items}")
 
-MANY = 32
+MANY = 100
 """So many subjects are judged one by one; of more, those that are alike only once."""
 
 _Judge: TypeAlias = Callable[[Subject], Judgement]
