@@ -23,7 +23,7 @@ from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
 from pytest_icp.reports.layout import ruled
 from pytest_icp.reports.sources import source_errors, source_section, source_told
 from pytest_icp.reports.words import Language, in_languages
-from pytest_icp.sources.loading import everything
+from pytest_icp.sources.loading import all_facts
 
 Form = Literal["table", "json"]
 
@@ -40,8 +40,8 @@ class Asked(Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         """Refuse a kind that there is not."""
         for name in self.kinds:
-            if name not in everything():
-                near = nearest(name, everything())
+            if name not in all_facts():
+                near = nearest(name, all_facts())
                 hint = did_you_mean(near) if near else ""
                 raise InputError(_NO_KIND.format(name=name), hint=hint)
 

@@ -25,7 +25,7 @@ from pytest_icp.reports.starter import Starter, starter_text
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
-from pytest_icp.sources.discovery import FoundSource, find_sources
+from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.paper.pages import OCR, PDF, TEXT
 
 DEFAULT_FILE = "infra.icp.yaml"
@@ -129,7 +129,7 @@ def run_init(asked: Init) -> Text:
         schema=relative_to_folder(Path(FOLDER, "description.schema.json"), asked.path.parent),
         licence_file=_name_of(asked),
         gaps=tuple(_gaps(rules, licence)) if licence else (),
-        sources=tuple(_entry(one, asked.path.parent) for one in search.found),
+        sources=tuple(_entry(one, asked.path.parent) for one in search.sources),
     )
     write_new(asked.path, starter_text(starter, asked.lang), over=asked.over)
     written = _WRITTEN.format(path=asked.path, rules=len(rules), facts=_count(asking))
@@ -142,7 +142,7 @@ def _check_name(path: Path) -> None:
         raise InputError(_NAME, place=Place(path=path), hint=_RENAME.format(name=name))
 
 
-def _entry(one: FoundSource, folder: Path) -> JsonObject:
+def _entry(one: SourceCandidate, folder: Path) -> JsonObject:
     """Return the entry of ``sources`` for what the repository has, as a file there names it."""
     entry: dict[str, Json] = {
         "kind": one.kind,

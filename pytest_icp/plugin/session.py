@@ -132,7 +132,7 @@ class IcpSession:
             return []
         from pytest_icp.facts.derived import Derived, Provenance, Reading
         from pytest_icp.law.location import Place
-        from pytest_icp.sources.loading import everything
+        from pytest_icp.sources.loading import all_facts
 
         here = Place(path=path)
         return [
@@ -140,7 +140,7 @@ class IcpSession:
                 kind=_FACTS_HOOK,
                 path=path.name,
                 place=here,
-                gives=everything(),
+                gives=all_facts(),
                 derived=part
                 if isinstance(part, Derived)
                 else Derived(facts=part, trace=lambda _: Provenance(place=here)),

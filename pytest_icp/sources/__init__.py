@@ -1,1 +1,1 @@
-"""Adapters: facts of a description out of files that other tools read, one module for each kind."""
+"""Adapters that derive facts from files of other tools, one module per kind of source."""

@@ -1,4 +1,4 @@
-"""Files of a repository that look like sources of facts (来源), by name and a cheap look."""
+"""Find files of a repository that look like sources (来源), by their names and first bytes."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from msgspec import Struct
 from pytest_icp.law.domains import HostError, normal_host
 
 MOST_FILES = 50_000
-"""How many files are met before the search ends."""
+"""The search ends after this many files."""
 
-MOST_LOOKS = 5_000
-"""How many of them are looked into."""
+MOST_READ = 5_000
+"""The search ends after reading the beginning of this many files."""
 
-LOOK = 64 * 1024
-"""How many bytes of a file are looked at."""
+HEAD_BYTES = 64 * 1024
+"""How many bytes of a file are read."""
 
 _LEFT_OUT = {
     *("node_modules", "__pycache__", "venv", "site-packages", "vendor"),
-    # What stands there is not deployed.
+    # Nothing in these is deployed.
     *("test", "tests", "testdata", "fixtures", "__tests__", "coverage", "htmlcov"),
 }
 _YAML = (".yaml", ".yml")
@@ -49,10 +49,10 @@ _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(?:\.txt)?")
 
 
-class FoundSource(Struct, frozen=True):
-    """An entry of ``sources`` that a file or a folder is good for.
+class SourceCandidate(Struct, frozen=True):
+    """A file or folder that could be an entry of ``sources``.
 
-    ``origin`` is the domain that a zone file without one of its own is about.
+    ``origin`` is the domain of a zone file that does not declare its own.
     """
 
     kind: str
@@ -61,30 +61,30 @@ class FoundSource(Struct, frozen=True):
 
 
 class Search(Struct, frozen=True):
-    """What a search found, by kind and path; ``complete`` is False where it ended early."""
+    """The result of a search, by kind and path; ``complete`` is False if it ended early."""
 
-    found: tuple[FoundSource, ...]
+    sources: tuple[SourceCandidate, ...]
     complete: bool
 
 
 def find_sources(root: Path) -> Search:
-    """Look for plans, Terraform, manifests, nginx, zones and home pages below a folder.
+    """Find plans, Terraform, manifests, nginx, zones and home pages below a folder.
 
-    Hidden folders, those of packages and of tests, and symbolic links are left out. Nothing
-    outside the folder is read, nothing is parsed.
+    Hidden folders, folders of packages and tests, and symbolic links are skipped. Nothing
+    outside the folder is read, and nothing is parsed.
     """
-    looks = _Looks()
-    met = 0
-    found: list[FoundSource] = []
+    head = _HeadReader()
+    files = 0
+    found: list[SourceCandidate] = []
     manifests: dict[Path, bool] = {}
     for folder, names in _walk(root):
-        met += len(names)
-        if met > MOST_FILES or looks.left <= 0:
+        files += len(names)
+        if files > MOST_FILES or head.remaining <= 0:
             return Search(_in_order(found, manifests, root), complete=False)
         if any(name.endswith(_TERRAFORM) for name in names):
-            found.append(FoundSource("terraform", folder))
+            found.append(SourceCandidate("terraform", folder))
         for path in (folder / name for name in names):
-            source = _source(path, looks)
+            source = _source(path, head)
             if path.suffix in _YAML:
                 manifests[path] = source is not None and source.kind == "kubernetes"
             elif source:
@@ -103,91 +103,93 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
         yield Path(folder), sorted(name for name in plain if not name.startswith("."))
 
 
-class _Looks:
-    """Looks into files, and counts them."""
+class _HeadReader:
+    """Reads the beginnings of files, up to `MOST_READ` of them."""
 
     def __init__(self) -> None:
-        self.left = MOST_LOOKS
+        self.remaining = MOST_READ
 
     def __call__(self, path: Path) -> str:
-        self.left -= 1
+        self.remaining -= 1
         try:
             with path.open("rb") as file:
-                raw = file.read(LOOK)
+                raw = file.read(HEAD_BYTES)
         except OSError:
             return ""
         encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
         return raw.decode(encoding, errors="replace")
 
 
-def _source(path: Path, look: Callable[[Path], str]) -> FoundSource | None:
+def _source(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
     name, suffix = path.name, path.suffix.lower()
     if suffix in _YAML:
-        return _of_yaml(path, look)
+        return _of_yaml(path, head)
     if suffix == ".json" and not name.endswith(_TERRAFORM):
-        return FoundSource("terraform-plan", path) if _PLAN.search(look(path)) else None
+        return SourceCandidate("terraform-plan", path) if _PLAN.search(head(path)) else None
     if name.lower() in _HOME:
-        return FoundSource("html", path) if _HTML.search(look(path)) else None
+        return SourceCandidate("html", path) if _HTML.search(head(path)) else None
     if suffix == ".conf" or name.startswith("nginx.conf"):
-        text = look(path)
-        return FoundSource("nginx", path) if _SERVER.search(text) or _HTTP.search(text) else None
+        text = head(path)
+        return (
+            SourceCandidate("nginx", path) if _SERVER.search(text) or _HTTP.search(text) else None
+        )
     if suffix in {".zone", ".hosts", ".db"} or name.startswith("db.") or ".zone." in name:
-        return _zone(path, look(path))
+        return _zone(path, head(path))
     return None
 
 
-def _of_yaml(path: Path, look: Callable[[Path], str]) -> FoundSource | None:
+def _of_yaml(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
     if path.name.endswith((".icp.yaml", ".icp.yml")):
         return None
-    text = look(path)
+    text = head(path)
     if _COMPOSE.fullmatch(path.name):
-        return FoundSource("compose", path) if _SERVICES.search(text) else None
-    # A template is no manifest before it is rendered.
+        return SourceCandidate("compose", path) if _SERVICES.search(text) else None
+    # A template is not a manifest until it is rendered.
     manifest = _API.search(text) and _MANIFEST.search(text) and "{{" not in text
-    return FoundSource("kubernetes", path) if manifest else None
+    return SourceCandidate("kubernetes", path) if manifest else None
 
 
-def _zone(path: Path, text: str) -> FoundSource | None:
+def _zone(path: Path, text: str) -> SourceCandidate | None:
     if not _SOA.search(text):
         return None
     name = _ZONE_NAME.fullmatch(path.name)
     origin = name["domain"] if name and not _ORIGIN.search(text) else ""
     try:
-        return FoundSource("zone", path, normal_host(origin) if "." in origin else "")
+        return SourceCandidate("zone", path, normal_host(origin) if "." in origin else "")
     except HostError:
-        return FoundSource("zone", path)
+        return SourceCandidate("zone", path)
 
 
 def _in_order(
-    found: Iterable[FoundSource], manifests: dict[Path, bool], root: Path
-) -> tuple[FoundSource, ...]:
-    """Name a folder once for all that is read through it, and order by kind and path."""
+    found: Iterable[SourceCandidate], manifests: dict[Path, bool], root: Path
+) -> tuple[SourceCandidate, ...]:
+    """Leave out sources that others include; order by kind and path."""
     all_found = dict.fromkeys([*found, *_manifests(manifests, root)])
-    kept = [one for one in all_found if not _within_another(one, all_found)]
-    return tuple(sorted(kept, key=lambda one: (one.kind, one.path)))
+    sources = [source for source in all_found if not _is_included(source, all_found)]
+    return tuple(sorted(sources, key=lambda source: (source.kind, source.path)))
 
 
-def _manifests(files: dict[Path, bool], root: Path) -> Iterator[FoundSource]:
-    """Yield the highest folders that hold manifests and no other YAML, else the files."""
+def _manifests(files: dict[Path, bool], root: Path) -> Iterator[SourceCandidate]:
+    """Yield the topmost folders whose YAML is all manifests; elsewhere, the single files."""
     mixed = {up for path, manifest in files.items() if not manifest for up in path.parents}
     for path in (path for path, manifest in files.items() if manifest):
         pure = [up for up in path.parents if up.is_relative_to(root) and up not in {*mixed, root}]
-        yield FoundSource("kubernetes", pure[-1] if pure else path)
+        yield SourceCandidate("kubernetes", pure[-1] if pure else path)
 
 
-def _within_another(one: FoundSource, others: Iterable[FoundSource]) -> bool:
-    """Whether another source reaches what this one names.
+def _is_included(source: SourceCandidate, others: Iterable[SourceCandidate]) -> bool:
+    """Whether reading another source includes this one.
 
-    Modules are reached from the folder that calls them, the parts of an nginx configuration
-    from its main file, the pages below a home page from that.
+    A folder that calls a module includes it; the main file of nginx includes the parts of its
+    configuration; a home page stands for the pages below it.
     """
-    if one.kind == "terraform":
+    if source.kind == "terraform":
         above = {other.path for other in others if other.kind == "terraform"}
-        return "modules" in one.path.parts or any(up in above for up in one.path.parents)
-    if one.kind == "nginx":
+        return "modules" in source.path.parts or any(up in above for up in source.path.parents)
+    if source.kind == "nginx":
         mains = {other.path.parent for other in others if other.path.name == "nginx.conf"}
-        return one.path.name != "nginx.conf" and any(up in mains for up in one.path.parents)
-    if one.kind == "html":
+        return source.path.name != "nginx.conf" and any(up in mains for up in source.path.parents)
+    if source.kind == "html":
         above = {other.path.parent for other in others if other.kind == "html"}
-        return any(up in above for up in one.path.parent.parents)
+        return any(up in above for up in source.path.parent.parents)
     return False

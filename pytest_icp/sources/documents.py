@@ -1,4 +1,4 @@
-"""The documents of the YAML and JSON files that an adapter reads, with the places of values."""
+"""The documents in YAML and JSON files that an adapter reads, with the places of values."""
 
 from __future__ import annotations
 
@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
 
 YAML_LARGEST = 256 * 1024 * 1024
-"""The largest file of YAML, in bytes, that is read; JSON may be as large as any."""
+"""The largest YAML file that is read, in bytes. JSON has no limit of its own."""
 
 _MOST_REPEATED = 20
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _TEMPLATE = re.compile(rb"\{\{|\{%")
-# What may stand before a value on its line, where the line is shown.
+# What may come before a value on its line for the line to be quoted.
 _ALONE = re.compile(r"""[\s-]*(?:["']?[\w./-]+["']?:\s*)?["']?""")
 
 
-class Placing(Struct, frozen=True, kw_only=True, eq=False):
-    """Where in its file each value of a document stands, without the values themselves.
+class DocumentPlaces(Struct, frozen=True, kw_only=True, eq=False):
+    """Where the values of a document are in its file, without the values themselves.
 
-    ``before`` counts the lines of the file above what ``positions`` knows.
+    ``before`` is the number of lines in the file before the document.
     """
 
     path: Path
@@ -47,10 +47,10 @@ class Placing(Struct, frozen=True, kw_only=True, eq=False):
     before: int = 0
 
     def place(self, pointer: str) -> Place:
-        """Return the place of a value by its JSON Pointer, or of the closest thing around it.
+        """Return the place of a value by its JSON Pointer, or of the closest value around it.
 
-        The line is quoted no further than the value, and only where nothing else stands before
-        it: a file of one line may hold a secret beside it.
+        The line is quoted up to the end of the value, and only if nothing else comes before it:
+        a file of one line may contain a secret next to it.
         """
         source = Source(path=self.path, data=None, positions=self.positions)
         place = source.place(pointer)
@@ -65,30 +65,30 @@ class Placing(Struct, frozen=True, kw_only=True, eq=False):
 
 
 class Document(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """One document: its data, and where its values stand.
+    """One document: its data, and the places of its values.
 
-    ``repeated`` are the places of keys that stand twice, of which the last counts.
+    ``repeated`` are the places of keys that are written twice; the last one counts.
     """
 
     data: Json
-    placing: Placing
+    places: DocumentPlaces
     repeated: tuple[Place, ...] = ()
 
     @property
     def path(self) -> Path:
-        """The file that it stands in."""
-        return self.placing.path
+        """The file of the document."""
+        return self.places.path
 
     def place(self, pointer: str) -> Place:
-        """Return the place of a value; see `Placing.place`."""
-        return self.placing.place(pointer)
+        """Return the place of a value; see `DocumentPlaces.place`."""
+        return self.places.place(pointer)
 
 
 class Unread(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """A document that could not be read: why, and where.
+    """A document that cannot be read: why, and where.
 
-    ``template`` says that it is a template that nobody has rendered; ``raw`` is its text, for
-    questions that need no YAML. It may hold secrets.
+    ``template`` is True for a template that has not been rendered. ``raw`` is the text, for
+    checks that need no YAML; it may contain secrets.
     """
 
     _shown = ("message", "place")
@@ -103,9 +103,9 @@ Read: TypeAlias = "Document | Unread"
 
 
 def read_documents(request: Request, path: Path) -> Iterator[Read]:
-    """Yield the documents of a YAML or JSON file; one without any value is left out.
+    """Yield the documents of a YAML or JSON file; empty documents are skipped.
 
-    UTF-8 and UTF-16 are read, with or without a byte-order mark the first.
+    The file is UTF-8, with or without a byte-order mark, or UTF-16 with one.
 
     Raises `InputError` when the file as a whole cannot be read.
     """
@@ -128,13 +128,13 @@ def _text(path: Path, raw: bytes) -> str:
     try:
         return decoded(path, raw)
     except InputError as error:
-        # The line is not quoted: nobody knows what stands in it.
+        # The line is not quoted: it may contain a secret.
         error.place = replace(error.place, excerpt="") if error.place else None
         raise
 
 
 def _json(path: Path, raw: bytes, text: str) -> Document | None:
-    """Read a file that begins as JSON does; None where it is YAML, or a template."""
+    """Read a file that begins like JSON; None if it is YAML or a template."""
     if raw[:4096].lstrip()[:1] not in {b"{", b"["}:
         return None
     from pytest_icp.facts.files.json import parse_json
@@ -146,7 +146,7 @@ def _json(path: Path, raw: bytes, text: str) -> Document | None:
             return None
         place = replace(Lines(text).place(path, fault.start, fault.end), excerpt="")
         raise InputError(fault.message, place=place, hint=fault.hint) from None
-    return Document(data=data, placing=Placing(path=path, positions=positions))
+    return Document(data=data, places=DocumentPlaces(path=path, positions=positions))
 
 
 def _yaml(path: Path, raw: bytes) -> Iterator[Read]:
@@ -154,13 +154,13 @@ def _yaml(path: Path, raw: bytes) -> Iterator[Read]:
 
     for part in yaml_documents(_LONE_RETURN.sub(b"\n", raw)):
         if part.data is not None:
-            placing = Placing(path=path, positions=PartPositions(part), before=part.before)
+            places = DocumentPlaces(path=path, positions=PartPositions(part), before=part.before)
             repeated: tuple[Place, ...] = ()
             if part.repeated:
-                repeated = tuple(map(_placing(path, part), part.repeated[:_MOST_REPEATED]))
-            yield Document(data=part.data, placing=placing, repeated=repeated)
+                repeated = tuple(map(_fault_place(path, part), part.repeated[:_MOST_REPEATED]))
+            yield Document(data=part.data, places=places, repeated=repeated)
         if part.fault is not None:
-            yield _unread(part, part.fault, _placing(path, part)(part.fault))
+            yield _unread(part, part.fault, _fault_place(path, part)(part.fault))
 
 
 def _unread(part: Part, fault: Fault, place: Place) -> Unread:
@@ -169,22 +169,22 @@ def _unread(part: Part, fault: Fault, place: Place) -> Unread:
     if template is None:
         hint = fault.hint if fault.hint.en else None
         message = fault.message + _BECAUSE.format(hint=hint) if hint else fault.message
-        message = _hushed(message, raw.decode()[fault.start : fault.end])
+        message = _without(message, raw.decode()[fault.start : fault.end])
         return Unread(message=message, place=place, raw=raw)
     line = part.before + raw.count(b"\n", 0, template.start()) + 1
     place = Place(path=place.path, line=line)
     return Unread(message=_NOT_RENDERED, place=place, raw=raw, template=True)
 
 
-def _hushed(message: Text, quoted: str) -> Text:
-    """Return a message without the words that it quotes: an alias may be half of a password."""
+def _without(message: Text, quoted: str) -> Text:
+    """Remove the quoted words from a message: an alias may be half of a password."""
     for word in re.findall(r"[^\s*&!'\"]{2,}", quoted):
         message = Text(zh=message.zh.replace(word, "…"), en=message.en.replace(word, "…"))
     return message
 
 
-def _placing(path: Path, part: Part) -> Callable[[Fault], Place]:
-    """Return what places faults, without their lines, which may hold a secret."""
+def _fault_place(path: Path, part: Part) -> Callable[[Fault], Place]:
+    """Return a function from a fault to its place, without the line: it may contain a secret."""
     lines = Lines(part.raw.decode())
 
     def place(fault: Fault) -> Place:
@@ -195,9 +195,9 @@ def _placing(path: Path, part: Part) -> Callable[[Fault], Place]:
 
 
 _NOT_RENDERED = Text(
-    zh="模板尚未渲染，其中写了什么不得而知；请改用渲染后的输出，如 helm template 的",
-    en="a template that is not rendered, so what it holds is not known; "
-    "name the rendered output instead, such as that of `helm template`",
+    zh="模板尚未渲染，无法判断其内容；请改用渲染后的输出，例如 helm template 的输出",
+    en="this template is not rendered, so its contents are not known; "
+    "use the rendered output instead, such as that of `helm template`",
 )
 _BECAUSE = Text(zh="；{hint}", en="; {hint}")
 _TOO_LARGE = Text(zh="文件超过 256 MiB", en="the file is larger than 256 MiB")

@@ -1,4 +1,4 @@
-"""Facts as an adapter finds them one by one, each with where it was found."""
+"""Facts that an adapter collects one by one, each with its provenance."""
 
 from __future__ import annotations
 
@@ -10,48 +10,50 @@ from pytest_icp.facts.derived import Provenance
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
 
-Found: TypeAlias = Callable[[], Provenance]
-"""Tells where a fact was found; asked only for facts that are shown."""
+ProvenanceLookup: TypeAlias = Callable[[], Provenance]
+"""Returns where a fact was found; called only for facts that are shown."""
 
 
 class Draft:
-    """Elements by kind and id, in the order in which they were found (草稿).
+    """Elements by kind and id, in the order in which they were added (草稿).
 
-    An element or a fact that is found again keeps what was said first. ``source`` is the file
-    to which everything is traced that has no place of its own.
+    The first value of an element or a fact wins. ``source`` is the file given as the place of
+    whatever has none of its own.
     """
 
     def __init__(self, source: PurePath) -> None:
         self._source = source
         self._elements: dict[str, dict[str, dict[str, Json]]] = {}
         self._names: dict[str, list[str]] = {}
-        self._found: dict[tuple[str, ...], Found] = {}
+        self._provenance: dict[tuple[str, ...], ProvenanceLookup] = {}
 
-    def add(self, kind: str, name: str, found: Found, /, **facts: Json) -> None:
+    def add(self, kind: str, name: str, provenance: ProvenanceLookup, /, **facts: Json) -> None:
         """Add an element of a kind (``sites``) under its id, with facts from the same place."""
         elements = self._elements.setdefault(kind, {})
         if name not in elements:
             elements[name] = {"id": name, **facts}
             self._names.setdefault(kind, []).append(name)
-            self._found[kind, name] = found
+            self._provenance[kind, name] = provenance
 
-    def say(self, kind: str, name: str, fact: str, value: Json, found: Found) -> None:
-        """Say one fact of an element that was added before."""
+    def set(
+        self, kind: str, name: str, fact: str, value: Json, provenance: ProvenanceLookup
+    ) -> None:
+        """Set one fact of an element that was added before."""
         element = self._elements[kind][name]
         if fact not in element:
             element[fact] = value
-            self._found[kind, name, fact] = found
+            self._provenance[kind, name, fact] = provenance
 
     def facts(self) -> JsonObject:
-        """Return the part of a description; a kind of which nothing was found is left out."""
+        """Return the facts as a part of a description; kinds without elements are left out."""
         return {kind: list(elements.values()) for kind, elements in self._elements.items()}
 
     def trace(self, pointer: str) -> Provenance:
-        """Tell the provenance of a fact, or of the nearest thing around it that has one."""
+        """Return the provenance of a fact, or of the closest element around it that has one."""
         kind, index, fact, *_ = (*tokens(pointer), "", "", "")
         names = self._names.get(kind, ())
         if not index.isdecimal() or int(index) >= len(names):
             return Provenance(place=Place(path=self._source))
         name = names[int(index)]
-        found = self._found.get((kind, name, fact)) or self._found[kind, name]
-        return found()
+        provenance = self._provenance.get((kind, name, fact)) or self._provenance[kind, name]
+        return provenance()

@@ -1,4 +1,4 @@
-"""What to say where the package that reads a kind of source is not installed."""
+"""The error for a source whose parser is not installed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_icp.law.text import Text
 
 
 def missing(extra: str, path: PurePath) -> InputError:
-    """Return the error for a source that needs an extra (可选依赖) of this package."""
+    """Return the error that names the extra (可选依赖) which a source needs."""
     command = f"pip install 'pytest-icp[{extra}]'"
     return InputError(
         Text(

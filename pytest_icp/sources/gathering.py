@@ -1,4 +1,4 @@
-"""What an adapter of manifests gathers: sites by their hosts, gaps, remarks and counts."""
+"""What an adapter of manifests collects: sites by their hosts, gaps, remarks and counts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.text import Text
-from pytest_icp.sources.draft import Draft, Found
+from pytest_icp.sources.draft import Draft, ProvenanceLookup
 from pytest_icp.sources.hosts import is_local
+from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -22,42 +23,41 @@ if TYPE_CHECKING:
     from pytest_icp.sources.documents import Document
 
 MOST_GAPS = 100
-"""How many gaps of one source are told singly; the rest is one gap."""
+"""How many gaps of one source are listed one by one; the rest are counted in one gap."""
 
-_SHOWN = 8
 _UNRESOLVED = re.compile(r"\{\{|\{%|\$|<.*>|%\w+%|@\w+@|__\w+__|\[\[")
 
 
 class Gathering:
-    """Facts with their places, and what could not be told (汇集)."""
+    """Facts with their provenance, gaps, remarks and counts of one source (汇集)."""
 
     def __init__(self, source: PurePath) -> None:
         self.draft = Draft(source)
         self.unmapped: Counter[str] = Counter()
-        self.silent: Counter[str] = Counter()
+        self.unused: Counter[str] = Counter()
         self._gaps: list[Gap] = []
         self._more: list[Gap] = []
         self._remarks: dict[Text, None] = {}
         self._local: dict[str, None] = {}
 
-    def site(self, written: Json, found: Found) -> str | None:
-        """Add the site of a host; return the host in normal form, None where it is none.
+    def site(self, written: Json, provenance: ProvenanceLookup) -> str | None:
+        """Add the site of a host; return the host in normal form, or None if it is not a site.
 
-        A name of a local network is no site; a template, or what is no host name, is a gap.
+        A name of a local network is not a site; a template or an invalid host name is a gap.
         """
-        host = self.host(written, found)
+        host = self.host(written, provenance)
         if host is not None:
-            self.draft.add("sites", host, found, domains=[host])
+            self.draft.add("sites", host, provenance, domains=[host])
         return host
 
-    def host(self, written: Json, found: Found) -> str | None:
-        """Return a public host name in normal form, None where it is none; see `site`."""
+    def host(self, written: Json, provenance: ProvenanceLookup) -> str | None:
+        """Return a public host name in normal form, or None; see `site`."""
         text = str(written).strip()
         try:
             host = normal_host(text)
         except HostError:
             message = _TEMPLATE if _UNRESOLVED.search(text) else _NO_HOST
-            self.gap(message.format(host=text[:80]), found().place, "sites")
+            self.gap(message.format(host=text[:80]), provenance().place, "sites")
             return None
         if is_local(host) or _is_address(host):
             self._local[host] = None
@@ -65,25 +65,25 @@ class Gathering:
         return host
 
     def gap(self, message: Text, place: Place, *kinds: str) -> None:
-        """Add something that the source could not tell, by the facts that may be missing."""
+        """Add a gap of the source; ``kinds`` are the top-level facts that may be incomplete."""
         gap = Gap(message=message, place=place, kinds=frozenset(kinds))
         (self._gaps if len(self._gaps) < MOST_GAPS else self._more).append(gap)
 
     def repeated(self, document: Document, *kinds: str) -> None:
-        """Add a gap for each key that a document has twice."""
+        """Add a gap for each key that is written twice in a document."""
         for place in document.repeated:
             self.gap(_REPEATED, place, *kinds)
 
-    def pattern(self, found: Provenance) -> None:
-        """Add the gap of hosts that are taken by a pattern."""
-        self.gap(_PATTERN.format(object=found.address), found.place, "sites")
+    def pattern(self, provenance: Provenance) -> None:
+        """Add the gap for hosts that are matched by a pattern."""
+        self.gap(_PATTERN.format(object=provenance.address), provenance.place, "sites")
 
     def remark(self, text: Text) -> None:
         """Add a remark, once."""
         self._remarks[text] = None
 
     def derived(self) -> Derived:
-        """Return everything that was gathered."""
+        """Return everything that was collected."""
         if self._local:
             self.remark(_LOCAL.format(count=len(self._local), names=listed(self._local)))
         gaps = self._gaps
@@ -100,12 +100,6 @@ class Gathering:
         )
 
 
-def listed(names: dict[str, None] | list[str]) -> str:
-    """Return the first few names, and how many more there are."""
-    shown = ", ".join(list(names)[:_SHOWN])
-    return f"{shown}, … (+{len(names) - _SHOWN})" if len(names) > _SHOWN else shown
-
-
 def _is_address(host: str) -> bool:
     try:
         ipaddress.ip_address(host)
@@ -115,27 +109,27 @@ def _is_address(host: str) -> bool:
 
 
 _TEMPLATE = Text(
-    zh="主机名「{host}」中的变量没有值，是哪些网站不得而知；请改用渲染后的输出",
+    zh="主机名「{host}」中的变量没有值，无法判断是哪些网站；请改用渲染后的输出",
     en="the host {host!r} contains a variable without a value, so its sites are not known; "
     "use the rendered output instead",
 )
 _NO_HOST = Text(
-    zh="「{host}」不是完整的主机名，是哪些网站不得而知",
+    zh="「{host}」不是完整的主机名，无法判断是哪些网站",
     en="{host!r} is not a complete host name, so its sites are not known",
 )
 _REPEATED = Text(
-    zh="键写了两次，后一个生效，前一个所写的不得而知；请删去一个",
-    en="this key is written twice; the second one wins and the first is lost: delete one",
+    zh="键写了两次，后一个生效，前一个被忽略；请删去一个",
+    en="this key is written twice; the second one wins and the first is ignored: delete one",
 )
 _PATTERN = Text(
-    zh="{object} 用正则表达式匹配主机名，是哪些网站不得而知；请逐一写明",
-    en="{object} matches hosts by a pattern, so its sites are not known; name each host",
+    zh="{object} 用正则表达式匹配主机名，无法判断是哪些网站；请逐一写明主机名",
+    en="{object} matches hosts by a pattern, so its sites are not known; list each host",
 )
 _LOCAL = Text(
     zh="{count} 个主机名或地址不属于公共域名，没有作为网站：{names}",
     en="{count:host name} outside the public DNS, not counted as sites: {names}",
 )
 _MORE = Text(
-    zh="同一来源还有 {count} 处无法得知，不再逐一列出",
+    zh="同一来源还有 {count} 处缺口，不再逐一列出",
     en="{count:more gap} in this source, not listed one by one",
 )

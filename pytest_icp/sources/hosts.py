@@ -1,11 +1,11 @@
-"""Which host names and addresses the public cannot reach, whatever stands behind them."""
+"""Host names and addresses that cannot be reached from the public internet."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import Final
 
-_LOCAL_TOPS: Final = frozenset(
+_LOCAL_TLDS: Final = frozenset(
     "local localhost internal intranet lan corp home invalid test onion arpa".split()
 )
 # `is_private` of the standard library counts documentation addresses too, and changes.
@@ -21,9 +21,9 @@ _PRIVATE: Final = tuple(
 
 
 def is_private(address: str) -> bool:
-    """Say whether an IP address is of a private network, this machine or none (内网地址).
+    """Whether an IP address is private, loopback or unspecified (内网地址).
 
-    Raises `ValueError` for what is no IP address.
+    Raises `ValueError` if it is not an IP address.
     """
     given = ipaddress.ip_address(address)
     mapped = getattr(given, "ipv4_mapped", None) or given
@@ -31,13 +31,13 @@ def is_private(address: str) -> bool:
 
 
 def is_local(host: str) -> bool:
-    """Say whether a host, in normal form, has no meaning in the public DNS (内部名称).
+    """Whether a host in normal form does not exist in the public DNS (内部名称).
 
-    Such are single words, names under tops that are reserved or used for local networks, and
-    private addresses.
+    These are single labels, names under top-level domains that are reserved or used for local
+    networks, and private addresses.
     """
     try:
         return is_private(host)
     except ValueError:
         labels = host.split(".")
-        return len(labels) == 1 or labels[-1] in _LOCAL_TOPS
+        return len(labels) == 1 or labels[-1] in _LOCAL_TLDS

@@ -1,4 +1,4 @@
-"""The sources of a description are read by the adapters of their kinds."""
+"""Load a description together with the facts of its sources."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STANDARD_INPUT = "-"
 
 _NO_PATH = Text(zh="「{written}」不是 类型=路径", en="{written!r} is not KIND=PATH")
-_SUCH_AS = Text(zh="例如 kubernetes=deploy/", en="for example kubernetes=deploy/")
+_EXAMPLE = Text(zh="例如 kubernetes=deploy/", en="for example kubernetes=deploy/")
 _ONLY_AS_OPTION = Text(
     zh="标准输入只能在命令行中使用", en="standard input can only be named on the command line"
 )
@@ -38,10 +38,10 @@ _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}
 
 
 class NamedSource(Confidential, Struct, frozen=True, kw_only=True):
-    """A source as a description or an option names it (来源).
+    """A source named by a description or an option (来源).
 
-    ``written`` is the path as written there, at ``place``; ``path`` is where it leads, and
-    ``root`` the folder that no file of it may leave. ``given`` is the content of standard input.
+    ``written`` is the path as written at ``place``, ``path`` the file it leads to, and ``root``
+    the folder that contains every file it may read. ``given`` is the content of standard input.
     """
 
     kind: str
@@ -54,14 +54,14 @@ class NamedSource(Confidential, Struct, frozen=True, kw_only=True):
 
 
 def named_source(written: str, folder: Path) -> NamedSource:
-    """Read ``KIND=PATH``, the path relative to a folder; what it leads to is not looked at.
+    """Parse ``KIND=PATH``, the path relative to a folder; the file is not opened.
 
-    Who names a source so may name any file; those beside it stay inside its own repository.
-    Raises `InputError` for what is not of this form.
+    The file may be anywhere; files that it refers to must be inside the repository around it.
+    Raises `InputError` for any other form.
     """
     kind, equals, path = written.strip().partition("=")
     if not (kind and equals and path):
-        raise InputError(_NO_PATH.format(written=written), hint=_SUCH_AS)
+        raise InputError(_NO_PATH.format(written=written), hint=_EXAMPLE)
     file = tidy(folder / path)
     return NamedSource(
         kind=kind, written=path, path=file, root=repository_of(file), place=Place(path=file)
@@ -76,22 +76,22 @@ def load(
     kinds: Mapping[str, Kind] | None = None,
     readings: Sequence[Reading] = (),
 ) -> Description:
-    """Read a description (``*.icp.yaml``, ``.icp.json``), and the facts of its sources.
+    """Read a description (``*.icp.yaml``, ``.icp.json``) and the facts of its sources.
 
-    ``root`` is the folder that no file may leave; without it, the repository around the
-    description, or its own folder where there is none. ``named`` are sources beside those that
-    the description names; ``kinds`` are kinds of source beside the product's own; ``readings``
-    are facts that were derived before.
+    ``root`` is the folder that contains every file that may be read; by default the repository
+    around the description, or its own folder outside a repository. ``named`` are sources in
+    addition to those of the description, ``kinds`` kinds of source in addition to the built-in
+    ones, ``readings`` facts that were derived before.
 
-    Raises `InputError` with the place when the description cannot be used; what cannot be read
-    of a source is told in the ``readings`` of the description.
+    Raises `InputError` with the place when the description cannot be used. Errors in a source
+    are in the ``readings`` of the description.
     """
     derive = partial(_derive, named=named, kinds=kinds or {}, readings=readings)
     return load_description(path, root=root, derive=derive)
 
 
-def everything() -> frozenset[str]:
-    """Return the top-level facts of a description: what a source of no known kind may give."""
+def all_facts() -> frozenset[str]:
+    """Return all top-level facts of a description: a source of an unknown kind may give any."""
     return frozenset(schema_document(SCHEMA)["properties"]) - NOT_FACTS
 
 
@@ -126,11 +126,11 @@ def _named(entry: Entry, written: Written) -> NamedSource:
 
 
 def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Reading:
-    """Read one source; what goes wrong is told, and the others are read all the same."""
+    """Read one source; an error becomes part of the reading, so the others are still read."""
     from pytest_icp.sources.registry import kind_of
     from pytest_icp.sources.request import Request
 
-    reading = Reading(kind=source.kind, path=source.written, place=source.place, gives=everything())
+    reading = Reading(kind=source.kind, path=source.written, place=source.place, gives=all_facts())
     try:
         kind = kind_of(source.kind, kinds)
         reading = replace(reading, gives=kind.gives, generated=kind.generated)

@@ -1,4 +1,4 @@
-"""The kinds of source that facts are derived from, and how a user names one."""
+"""The kinds of source that facts can be derived from."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
     from pytest_icp.sources.request import Adapter, Request
 
-_UNKNOWN = Text(zh="没有来源类型「{name}」", en="there is no kind of source {name!r}")
-_THESE = Text(zh="可用的类型：{names}", en="the kinds are: {names}")
+_UNKNOWN = Text(zh="未知的来源类型「{name}」", en="unknown kind of source {name!r}")
+_AVAILABLE = Text(zh="可用的类型：{names}", en="available kinds: {names}")
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """A kind of source (来源类型): what reads it, and which top-level facts it may give.
+    """A kind of source (来源类型): its adapter, and the top-level facts it may give.
 
-    When such a source cannot be read, elements of any fact in ``gives`` may be missing. A
-    ``generated`` source is made by a tool out of files that a person edits, as a plan is:
-    where those say the same, they are shown.
+    When such a source cannot be read, elements of every fact in ``gives`` may be missing. A
+    ``generated`` source is made by a tool from files that a person edits, as a plan is; where
+    those files give the same fact, they are shown instead.
     """
 
     read: Adapter
@@ -33,7 +33,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     generated: bool = False
 
 
-# Imports stand inside, so that a run loads only the parsers that it needs.
+# Imported inside the functions, so that a run loads only the parsers it needs.
 
 
 def _kubernetes(request: Request) -> Derived:
@@ -95,15 +95,15 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "compose": Kind(read=_compose, gives=frozenset({"sites"})),
     }
 )
-"""The kinds of the product by name, one row each."""
+"""The built-in kinds by name."""
 
 
 def kind_of(name: str, kinds: Mapping[str, Kind]) -> Kind:
-    """Return the kind of a name; raise `InputError` where there is none, naming those there are."""
+    """Return the kind with a name; raise `InputError` with a suggestion if there is none."""
     found = kinds.get(name)
     if found is None:
-        these = _THESE.format(names=", ".join(sorted(kinds)))
+        available = _AVAILABLE.format(names=", ".join(sorted(kinds)))
         near = nearest(name, kinds)
-        hint = did_you_mean(near) + Text(zh="", en=" ") + these if near else these
+        hint = did_you_mean(near) + Text(zh="", en=" ") + available if near else available
         raise InputError(_UNKNOWN.format(name=name), hint=hint)
     return found

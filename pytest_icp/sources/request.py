@@ -1,4 +1,4 @@
-"""What an adapter is asked to read, and the only way in which it may read files."""
+"""The request to an adapter: what to read, and the only way to read files."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ LARGEST = 512 * 1024 * 1024
 class Request(Confidential, Struct, frozen=True, kw_only=True):
     """One entry of ``sources`` (来源): a file, a folder or standard input.
 
-    ``path`` is where what was named is; no file outside ``root`` is read, symbolic links
-    followed. ``folder`` is that of the description, which the paths in facts are relative to.
-    ``settings`` are the other keys of the entry, checked by the schema. ``given`` is the content
-    of standard input, where the path is ``-``.
+    ``path`` is the file or folder; no file outside ``root`` is read, also not through symbolic
+    links. ``folder`` is the folder of the description; paths in facts are relative to it.
+    ``settings`` are the other keys of the entry, valid under the schema. ``given`` is the content
+    of standard input if the path is ``-``.
     """
 
     path: Path
@@ -37,7 +37,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     given: bytes | None = None
 
     def read(self, path: Path | None = None) -> bytes:
-        """Return the bytes of a file, by default of the one that was named.
+        """Return the bytes of a file, by default of ``path``.
 
         Raises `InputError` when it is missing, outside the root, too large or unreadable.
         """
@@ -46,16 +46,15 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         return read_bytes(path or self.path, root=self.root, limit=LARGEST)
 
     def as_written(self, path: Path) -> str:
-        """Return a path as facts name files: relative to the folder of the description."""
+        """Return a path as it is written in facts: relative to the folder of the description."""
         return PurePath(os.path.relpath(path, self.folder)).as_posix()
 
     def files(self, *suffixes: str) -> Iterator[Path]:
-        """Yield the file that was named, or those below the folder with one of the suffixes.
+        """Yield the requested file, or the files with one of the suffixes below the folder.
 
-        In the order of their paths; hidden folders and symbolic links to folders are left out.
+        They are sorted by path; hidden folders and symbolic links to folders are skipped.
 
-        Raises `InputError` when a folder was named and no such file is in it, or a folder in
-        it cannot be read.
+        Raises `InputError` if a folder has no such file, or if a folder below it cannot be read.
         """
         if self.given is not None or not self.path.is_dir():
             yield self.path
@@ -87,4 +86,4 @@ def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 Adapter: TypeAlias = Callable[[Request], Derived]
-"""Reads one source; raises `InputError`, and nothing else, for what it cannot use."""
+"""Reads one source; raises `InputError`, and no other exception, if it cannot be used."""

@@ -1,4 +1,4 @@
-"""The hosts in Traefik's rules: ``Host(`a.cn`) || HostSNI(`b.cn`)``, and ``Host:a.cn`` of v1."""
+"""The hosts in rules of Traefik: ``Host(`a.cn`) || HostSNI(`b.cn`)``, and ``Host:a.cn`` of v1."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 _CALL = re.compile(r"(?<![A-Za-z])(!?)\s*(Host|HostSNI)\(([^()]*)\)")
 _QUOTED = re.compile(r"[`\"']([^`\"']*)[`\"']")
 _OLD = re.compile(r"(?:^|;)\s*Host:([^;]*)")
-_ODD = re.compile(r"(?:HostRegexp|HostSNIRegexp)\b")
+_REGEXP = re.compile(r"(?:HostRegexp|HostSNIRegexp)\b")
 
 
 def hosts_of(rule: str) -> list[str]:
@@ -24,5 +24,5 @@ def hosts_of(rule: str) -> list[str]:
 
 
 def has_pattern(rule: str) -> bool:
-    """Say whether a rule takes hosts by a pattern, so that nobody can list them."""
-    return _ODD.search(rule) is not None
+    """Whether a rule matches hosts by a regular expression, so that they cannot be listed."""
+    return _REGEXP.search(rule) is not None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.sources import discovery
-from pytest_icp.sources.discovery import FoundSource, find_sources
+from pytest_icp.sources.discovery import SourceCandidate, find_sources
 
 PLAN = json.dumps({"format_version": "1.2", "terraform_version": "1.7.0", "variables": {}})
 SORTED_PLAN = json.dumps({"configuration": {"provider_config": {}}, "format_version": "1.2"})
@@ -29,7 +29,7 @@ def repository(folder: Path, **files: str) -> Path:
 def found(folder: Path) -> list[tuple[str, str]]:
     search = find_sources(folder)
     assert search.complete
-    return [(one.kind, one.path.relative_to(folder).as_posix()) for one in search.found]
+    return [(one.kind, one.path.relative_to(folder).as_posix()) for one in search.sources]
 
 
 def test_each_kind(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_zone_file_without_an_origin_is_named_after_its_domain(tmp_path: Path)
     files = {"a/etaoche.cn.zone": ZONE, "b/db.etaoche.cn": f"$ORIGIN etaoche.cn.\n{ZONE}"}
     files |= {"c/internal.zone": ZONE, "d/-x.-y.zone": ZONE}
     search = find_sources(repository(tmp_path, **files))
-    assert [(one.path.parent.name, one.origin) for one in search.found] == [
+    assert [(one.path.parent.name, one.origin) for one in search.sources] == [
         ("a", "etaoche.cn"),
         ("b", ""),
         ("c", ""),
@@ -133,7 +133,7 @@ def test_utf_16_and_unreadable_files(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert found(tmp_path) == [("terraform-plan", "plan.json")]
 
 
-@pytest.mark.parametrize(("name", "most"), [("MOST_FILES", 3), ("MOST_LOOKS", 3)])
+@pytest.mark.parametrize(("name", "most"), [("MOST_FILES", 3), ("MOST_READ", 3)])
 def test_the_search_ends_somewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, most: int
 ) -> None:
@@ -141,6 +141,6 @@ def test_the_search_ends_somewhere(
     monkeypatch.setattr(discovery, name, most)
     search = find_sources(tmp_path)
     assert not search.complete
-    assert search.found == tuple(
-        FoundSource("terraform-plan", tmp_path / f"{i}" / "plan.json") for i in range(3)
+    assert search.sources == tuple(
+        SourceCandidate("terraform-plan", tmp_path / f"{i}" / "plan.json") for i in range(3)
     )

@@ -18,7 +18,7 @@ def draft():
     made = Draft(Path("a.conf"))
     made.add("sites", "b", at(1), domains=["b"])
     made.add("sites", "a", at(2), domains=["a"])
-    made.say("sites", "a", "home_page", {"snapshot": "x"}, at(3))
+    made.set("sites", "a", "home_page", {"snapshot": "x"}, at(3))
     return made
 
 
@@ -33,7 +33,7 @@ def test_elements_stand_in_the_order_in_which_they_were_found(draft):
 
 def test_what_was_found_first_stays(draft):
     draft.add("sites", "a", at(8), domains=["other"])
-    draft.say("sites", "a", "home_page", {"snapshot": "y"}, at(9))
+    draft.set("sites", "a", "home_page", {"snapshot": "y"}, at(9))
     assert draft.facts()["sites"][1] == {
         "id": "a",
         "domains": ["a"],

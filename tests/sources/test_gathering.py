@@ -7,7 +7,7 @@ from pathlib import Path
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import plain
-from pytest_icp.sources.gathering import MOST_GAPS, Gathering, listed
+from pytest_icp.sources.gathering import MOST_GAPS, Gathering
 
 HERE = Place(path=Path("a.yaml"), line=1)
 
@@ -56,8 +56,3 @@ def test_gaps_beyond_the_most_are_told_together() -> None:
     assert len(gaps) == MOST_GAPS + 1
     assert gaps[-1].kinds == {"sites", "servers"}
     assert gaps[-1].message.en.startswith("2 more gaps in this source")
-
-
-def test_long_lists_are_cut() -> None:
-    assert listed([*"abc"]) == "a, b, c"
-    assert listed([*"abcdefghij"]) == "a, b, c, d, e, f, g, h, … (+2)"

@@ -13,7 +13,7 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources.loading import everything, load, named_source
+from pytest_icp.sources.loading import all_facts, load, named_source
 from pytest_icp.sources.registry import Kind
 from pytest_icp.sources.request import Request
 
@@ -50,8 +50,8 @@ def test_the_public_name_reads_sources(folder: Path) -> None:
     found = pytest_icp.load(description(folder, {"kind": "json", "path": "../a.json"}))
     (reading,) = found.readings
     assert reading.error is not None
-    assert "no kind of source 'json'" in reading.error.message.en
-    assert reading.gives == everything() >= {"servers", "sites", "licence"}
+    assert "unknown kind of source 'json'" in reading.error.message.en
+    assert reading.gives == all_facts() >= {"servers", "sites", "licence"}
     assert "sources" not in found.facts
 
 

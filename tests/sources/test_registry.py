@@ -9,7 +9,7 @@ import pytest
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.loading import everything
+from pytest_icp.sources.loading import all_facts
 from pytest_icp.sources.registry import KINDS, Kind, kind_of
 
 
@@ -30,7 +30,7 @@ def test_the_schema_has_the_settings_of_every_kind() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_a_kind_gives_facts_that_there_are(name: str) -> None:
     assert KINDS[name].gives
-    assert KINDS[name].gives <= everything()
+    assert KINDS[name].gives <= all_facts()
 
 
 def nothing(_: Any) -> Derived:
@@ -41,7 +41,7 @@ def test_a_kind_that_there_is_not() -> None:
     kinds = {"zone": Kind(read=nothing, gives=frozenset()), "nginx": KINDS.get("nginx")}
     with pytest.raises(InputError) as near:
         kind_of("zones", kinds)  # type: ignore[arg-type]  # only the names are looked at
-    assert near.value.hint.en == "did you mean 'zone'? the kinds are: nginx, zone"
+    assert near.value.hint.en == "did you mean 'zone'? available kinds: nginx, zone"
     with pytest.raises(InputError) as far:
         kind_of("helm", kinds)  # type: ignore[arg-type]  # the same
     assert far.value.hint.zh == "可用的类型：nginx, zone"

@@ -1,4 +1,4 @@
-"""Files of docker-compose: the hosts that labels and variables of a proxy name, and ports."""
+"""Source kind ``compose``: hosts of proxies, and ports, from docker-compose files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.compose.interpolation import interpolate, variables_of
 from pytest_icp.sources.compose.services import Service, Setting, ports, services_of, settings
 from pytest_icp.sources.documents import Document, Unread, read_documents
-from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.gathering import Gathering
+from pytest_icp.sources.listing import listed
 from pytest_icp.sources.traefik import has_pattern, hosts_of
 
 if TYPE_CHECKING:
@@ -29,28 +30,29 @@ _CADDY = re.compile(r"caddy(?:_[0-9]+)?")
 _HOSTS = ("VIRTUAL_HOST", "LETSENCRYPT_HOST")
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
 _DEEPEST = 20
-# One of several hosts, as far as it is written around a variable.
+# The one of several hosts that contains a variable.
 _WITH_VARIABLE = re.compile(r"[^`'\",\s(]*\$[^`'\",\s)]*")
 
 
 def read_compose(request: Request) -> Derived:
-    """Read files of docker-compose (Compose 文件): the hosts that proxies serve are sites.
+    """Read docker-compose files (Compose 文件): the hosts that proxies serve are sites.
 
-    The proxies are traefik, nginx-proxy and Caddy, by labels and variables of the services.
+    The proxies are traefik, nginx-proxy and Caddy, configured by labels and variables of the
+    services.
 
-    Published ports are remarks: which machine they are on, and who reaches it, no such file
-    tells. A variable has the value of the file ``.env`` beside, else its default; without one
-    it is a gap.
+    Published ports are remarks, because the file does not say on which machine they are open
+    and to whom. A variable has its value in the file ``.env`` next to it, or its default; a
+    variable without a value is a gap.
 
-    Raises `InputError` when nothing that was named is such a file.
+    Raises `InputError` if there is no Compose service.
     """
-    reader = _Reader(request)
+    reader = _ComposeReader(request)
     reader.read()
     return reader.into.derived()
 
 
-class _Reader:
-    """Reads files one after the other, with those that they include or extend."""
+class _ComposeReader:
+    """Reads Compose files one by one, with the files that they include or extend."""
 
     def __init__(self, request: Request) -> None:
         self.into = Gathering(request.path)
@@ -60,7 +62,7 @@ class _Reader:
         self._services = 0
 
     def read(self) -> None:
-        """Read what was named, and what it includes."""
+        """Read the requested files and what they include."""
         alone = self._request.given is not None or not self._request.path.is_dir()
         waiting = list(self._request.files(".yaml", ".yml"))
         if not alone:
@@ -79,7 +81,7 @@ class _Reader:
             for document in documents:
                 for service in services_of(document):
                     self._services += 1
-                    self._take(service)
+                    self._add(service)
                 for file in self._included(document):
                     if file.resolve() not in seen:
                         seen.add(file.resolve())
@@ -101,7 +103,7 @@ class _Reader:
         return self._documents[real]
 
     def _included(self, document: Document) -> Iterator[Path]:
-        """Yield the files that a file includes; what is elsewhere or missing is a gap."""
+        """Yield the files that a file includes; a remote or missing one is a gap."""
         data = document.data
         entries = data.get("include") if isinstance(data, Mapping) else None
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
@@ -122,7 +124,7 @@ class _Reader:
         return file if file and file.is_file() else None
 
     def _values(self, document: Document) -> Mapping[str, str]:
-        """Return the variables of the file ``.env`` beside a document."""
+        """Return the variables of the file ``.env`` next to a document."""
         folder = document.path.parent
         if folder not in self._variables:
             file = folder / ".env"
@@ -136,7 +138,7 @@ class _Reader:
         return self._variables[folder]
 
     def _whole(self, service: Service, depth: int = 0) -> list[Service]:
-        """Return a service and what it extends, the nearest first."""
+        """Return a service and the services it extends, the nearest first."""
         extends = service.body.get("extends")
         if extends is None:
             return [service]
@@ -145,7 +147,7 @@ class _Reader:
         base = self._base(service, name, written) if depth < _DEEPEST else None
         if base is None:
             message = _EXTENDS.format(service=service.name, base=str(name)[:80])
-            self.into.gap(message, service.found("/extends").place, "sites")
+            self.into.gap(message, service.provenance("/extends").place, "sites")
             return [service]
         return [service, *self._whole(base, depth + 1)]
 
@@ -157,11 +159,11 @@ class _Reader:
                 documents = self._read(file) if file else []
             except InputError:
                 return None
-        found = (one for document in documents for one in services_of(document))
-        return next((one for one in found if one.name == name), None)
+        services = (base for document in documents for base in services_of(document))
+        return next((base for base in services if base.name == name), None)
 
-    def _take(self, service: Service) -> None:
-        """Add the sites of one service; remark on its ports and profiles."""
+    def _add(self, service: Service) -> None:
+        """Add the sites of one service, and remarks about its ports and profiles."""
         parts = self._whole(service)
         labels: dict[str, Setting] = {}
         variables: dict[str, Setting] = {}
@@ -170,8 +172,8 @@ class _Reader:
             variables |= settings(part, "environment")
         named = [*self._labelled(service, labels), *self._proxied(service, variables)]
         for host, setting in named:
-            self.into.site(host, setting.found)
-        self._tell_ports(service, parts)
+            self.into.site(host, setting.provenance)
+        self._remark_on_ports(service, parts)
         profiles = service.body.get("profiles")
         if named and isinstance(profiles, list) and profiles:
             written = listed([str(profile) for profile in profiles])
@@ -180,14 +182,14 @@ class _Reader:
     def _labelled(
         self, service: Service, labels: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
-        """Yield the hosts in labels of traefik and of Caddy."""
+        """Yield the hosts in labels of traefik and Caddy."""
         off = labels.get("traefik.enable")
         for name, setting in labels.items():
             if _RULE.fullmatch(name) and not (off and off.value.lower() == "false"):
                 rule = self._filled(service, setting)
                 yield from ((host, setting) for host in hosts_of(rule))
                 if has_pattern(rule):
-                    self.into.pattern(setting.found())
+                    self.into.pattern(setting.provenance())
             elif _CADDY.fullmatch(name):
                 value = self._filled(service, setting)
                 for word in re.split(r"[\s,]+", value):
@@ -207,20 +209,20 @@ class _Reader:
                 if not host.strip():
                     continue
                 if host.strip().startswith("~"):
-                    self.into.pattern(setting.found())
+                    self.into.pattern(setting.provenance())
                 else:
                     yield host, setting
 
     def _filled(self, service: Service, setting: Setting) -> str:
-        """Return a value with its variables; one without a value is a gap, and left out."""
+        """Fill in the variables of a value; a host with an unset variable is a gap and left out."""
         filled = interpolate(setting.value, self._values(service.document))
         if filled is not None:
             return filled
         message = _NO_VALUE.format(service=service.name)
-        self.into.gap(message, setting.found().place, "sites")
+        self.into.gap(message, setting.provenance().place, "sites")
         return _WITH_VARIABLE.sub("", setting.value)
 
-    def _tell_ports(self, service: Service, parts: list[Service]) -> None:
+    def _remark_on_ports(self, service: Service, parts: list[Service]) -> None:
         values = self._values(service.document)
         written = [port for part in parts for _, port in ports(part)]
         filled = [interpolate(port, values) or port for port in written]
@@ -231,16 +233,16 @@ class _Reader:
             self.into.remark(_PORTS.format(service=service.name, ports=listed(open_ports)))
 
 
-_NONE = Text(zh="没有 Compose 服务", en="it has no Compose services")
+_NONE = Text(zh="没有 Compose 服务", en="no Compose services found")
 _KUBERNETES = Text(
     zh="Kubernetes 清单请用类型 kubernetes", en="use the kind `kubernetes` for Kubernetes manifests"
 )
 _MISSING = Text(
-    zh="include 的 {written} 读不到，其中的服务不得而知",
+    zh="无法读取 include 的 {written}，无法判断其中的服务",
     en="{written} is included but cannot be read, so its services are not known",
 )
 _EXTENDS = Text(
-    zh="服务 {service} 扩展的 {base} 读不到，其标签和变量不得而知",
+    zh="无法读取服务 {service} 扩展的 {base}，无法判断其标签和变量",
     en="{base}, which the service {service} extends, cannot be read, so its labels are not known",
 )
 _NO_VALUE = Text(

@@ -1,4 +1,4 @@
-"""Variables in Compose files: ``${NAME}``, ``${NAME:-default}`` and their like (变量插值)."""
+"""Variables in Compose files, such as ``${NAME}`` and ``${NAME:-default}`` (变量插值)."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _DEEPEST = 10
 
 
 def interpolate(text: str, variables: Mapping[str, str], depth: int = 0) -> str | None:
-    """Return a text with its variables filled in; None where one has no value.
+    """Fill in the variables of a text; None if one has no value.
 
-    ``variables`` are those of the file ``.env``. The environment of whoever starts the services
-    goes before them and cannot be known.
+    ``variables`` are those of the file ``.env``. The environment in which the services are
+    started takes precedence, but is not known.
     """
     out: list[str] = []
     at = 0
@@ -57,16 +57,16 @@ def _variable(
     if operator is None:
         return given, end + 1
     word = rest[operator.end() :]
-    there = given is not None and (given != "" or not operator[0].startswith(":"))
+    is_set = given is not None and (given != "" or not operator[0].startswith(":"))
     if operator[0].endswith("+"):
-        return (interpolate(word, variables, depth + 1) if there else ""), end + 1
-    if there or operator[0].endswith("?"):
-        return (given if there else None), end + 1
+        return (interpolate(word, variables, depth + 1) if is_set else ""), end + 1
+    if is_set or operator[0].endswith("?"):
+        return (given if is_set else None), end + 1
     return interpolate(word, variables, depth + 1), end + 1
 
 
 def _closing(text: str, at: int) -> int | None:
-    """Return where the brace ends that was opened before an offset."""
+    """Return the offset of the brace that closes the one opened before ``at``."""
     open_braces = 1
     for found in re.finditer(r"[{}]", text[at:]):
         open_braces += 1 if found[0] == "{" else -1
@@ -76,7 +76,7 @@ def _closing(text: str, at: int) -> int | None:
 
 
 def variables_of(text: str) -> dict[str, str]:
-    """Return the variables of a file ``.env``. They may be secrets: never show one."""
+    """Return the variables of a file ``.env``. They may be secrets: never show their values."""
     return {
         name: next((value for value in values if value), "")
         for name, *values in _LINE.findall(text)

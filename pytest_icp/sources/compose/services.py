@@ -1,4 +1,4 @@
-"""Services of Compose files: with what they extend, their labels, variables and ports."""
+"""Services of Compose files: their labels, variables and ports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Service(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """One service (服务) as a file writes it, and where; its data may hold secrets."""
+    """One service (服务) as written in a file, with its place; its data may contain secrets."""
 
     _shown = ("name",)
 
@@ -25,24 +25,24 @@ class Service(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     pointer: str
     body: JsonObject
 
-    def found(self, pointer: str = "") -> Provenance:
-        """Return the provenance of what was read at a pointer inside the service."""
+    def provenance(self, pointer: str = "") -> Provenance:
+        """Return the provenance of a value, by its pointer inside the service."""
         attribute = ".".join(tokens(pointer))
         place = self.document.place(self.pointer + pointer)
         return Provenance(place=place, address=f"services.{self.name}", attribute=attribute)
 
 
 class Setting(Confidential, Struct, frozen=True):
-    """A label or a variable: its value, and where it was found."""
+    """A label or variable: its value and its provenance."""
 
     _shown = ()
 
     value: str
-    found: Callable[[], Provenance]
+    provenance: Callable[[], Provenance]
 
 
 def services_of(document: Document) -> Iterator[Service]:
-    """Yield the services of a file; those of version 1 stand at its top."""
+    """Yield the services of a file; in version 1 they are at the top level."""
     data = document.data
     if not isinstance(data, Mapping):
         return
@@ -59,7 +59,7 @@ def services_of(document: Document) -> Iterator[Service]:
 
 
 def is_first_version(data: JsonObject) -> bool:
-    """Say whether a file has services at its top, as in version 1."""
+    """Whether a file has its services at the top level, as in version 1."""
     parts = [value for value in data.values() if isinstance(value, Mapping)]
     return bool(parts) and all("image" in part or "build" in part for part in parts)
 
@@ -84,14 +84,14 @@ def settings(service: Service, *path: str) -> dict[str, Setting]:
 
 def _setting(service: Service, pointer: str, value: Json) -> Setting:
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return Setting(text, lambda: service.found(pointer))
+    return Setting(text, lambda: service.provenance(pointer))
 
 
 def ports(service: Service) -> Iterator[tuple[str, str]]:
-    """Yield the published ports as written (``8080:80``, ``127.0.0.1:22:22/tcp``), with pointers.
+    """Yield the published ports (``8080:80``, ``127.0.0.1:22:22/tcp``), with pointers.
 
-    The long form is written as the short one; a port that only the network of the services
-    sees is left out.
+    The long form is returned in the short form; ports that are open only to other services are
+    left out.
     """
     listed = service.body.get("ports")
     for index, port in enumerate(listed if isinstance(listed, list) else ()):

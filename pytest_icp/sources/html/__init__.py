@@ -1,7 +1,7 @@
-"""Source kind ``html``: the home page of a site, as a file of the repository (主页).
+"""Source kind ``html``: the home page of a site, as a file in the repository (主页).
 
-Setting ``host`` is the host whose home page it is; without it, the page's own ``canonical``
-link tells. Of a folder the index page at its top is read.
+Setting ``host`` is the host of the site; by default it is read from the ``canonical`` link of the
+page. In a folder, the index page at the top level is read.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.draft import Draft
-from pytest_icp.sources.html.facts import Notes, say_page
+from pytest_icp.sources.html.facts import Notes, add_home_page
 from pytest_icp.sources.html.page import Page, read_page
 from pytest_icp.sources.request import Request
 
@@ -23,18 +23,19 @@ _INDEX = ("index", "default", "home")
 
 
 def read_html(request: Request) -> Derived:
-    """Read a home page: its site, the page as a snapshot, the filing numbers that it shows.
+    """Read a home page: its site, the page as a snapshot, and the filing numbers on it.
 
-    Raises `InputError` when there is no page, or not one, and when its host is not known.
+    Raises `InputError` if there is no page, if it is unclear which page, or if its host is not
+    known.
     """
     path = _home(request)
     page = read_page(path, request.read(None if path == request.path else path))
     host = _host(request, page)
     draft, notes = Draft(path), Notes(request)
     draft.add("sites", host, lambda: Provenance(place=page.place(), address=host), domains=[host])
-    # What comes from standard input cannot be looked at again.
+    # Standard input cannot be read again.
     written = request.as_written(path) if request.given is None else None
-    say_page(draft, notes, host, page, written)
+    add_home_page(draft, notes, host, page, written)
     return Derived(
         facts=draft.facts(),
         trace=draft.trace,
@@ -44,7 +45,7 @@ def read_html(request: Request) -> Derived:
 
 
 def _home(request: Request) -> Path:
-    """Return the page that is asked for when no page is named."""
+    """Return the requested page, or the index page of the requested folder."""
     pages = list(request.files(*SUFFIXES))
     if pages == [request.path]:
         return request.path
@@ -67,7 +68,7 @@ def _host(request: Request, page: Page) -> str:
     if not isinstance(given, str):
         raise InputError(
             Text(
-                zh="不知道这是哪个网站的主页",
+                zh="无法判断这是哪个网站的主页",
                 en="it is not known which site this is the home page of",
             ),
             place=Place(path=page.path),

@@ -1,4 +1,4 @@
-"""A home page as a file: the numbers that it shows, where, and how they are linked (主页)."""
+"""A home page as a file: the numbers on it, their places and their links (主页)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from pytest_icp.facts.pages.reading import Link, Reading
 
 LARGEST = 8 * 1024 * 1024
-"""The largest page in bytes. No home page is larger, and browsers give up on it as well."""
+"""The largest page in bytes. No real home page is larger."""
 
-# A server-side include is written as a comment, but is none.
+# A server-side include looks like a comment, but is not one.
 _COMMENT = re.compile(r"<!--(?!\s*#\s*(?:include|echo|exec)\b).*?(?:-->|\Z)", re.DOTALL)
-# What a program fills in before a browser sees it, or scripts in the browser afterwards.
+# Placeholders that a server fills in before, or scripts after, the page reaches a browser.
 _RENDERED = re.compile(
     r"<\?(?:php\b|=)|<%|\{%|\{\{|\$\{|<!--\s*#\s*(?:include|echo|exec)\b|<\w+:\w+\s|"
     r"^[ \t]*@(?:extends|include\w*|yield|section|component|if|foreach|php|inject)\b",
@@ -39,27 +39,27 @@ _SERIAL = re.compile(r"[0-9]{6,}")
 
 
 class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
-    """One page; ``path`` is as it was named."""
+    """One page; ``path`` is as it was requested."""
 
     path: Path
     html: str
 
     @cached_property
     def reading(self) -> Reading:
-        """What a reader of the page sees."""
-        # Many configurations of servers name no page.
+        """The visible text and links of the page."""
+        # Imported here because many server configurations have no pages.
         from pytest_icp.facts.pages.reading import read
 
         return read(self.html)
 
     @cached_property
     def numbers(self) -> Numbers:
-        """The numbers that a reader of the page sees."""
+        """The numbers in the visible text of the page."""
         return numbers_in(self.reading.text)
 
     @cached_property
-    def rendered(self) -> Place | None:
-        """Where the page is not yet what a visitor gets: a template, or drawn by scripts."""
+    def unrendered(self) -> Place | None:
+        """The place that shows that the page is a template or rendered by scripts, if it is."""
         code = self._bare
         mark = _RENDERED.search(code)
         if mark is not None:
@@ -71,18 +71,18 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
 
     @property
     def canonical(self) -> str | None:
-        """The host that the page names as its own, if it names one."""
+        """The host that the page declares as its own, if any."""
         from pytest_icp.facts.pages.tree import parse
 
         for node in parse(self.html).css("link[rel=canonical], meta[property='og:url']"):
-            named = node.attributes
-            host = _host(named.get("href") or named.get("content") or "")
+            attributes = node.attributes
+            host = _host(attributes.get("href") or attributes.get("content") or "")
             if host:
                 return host
         return None
 
     def place(self, number: str = "") -> Place:
-        """Return where a number stands; without one, where the number of a licence belongs."""
+        """Return the place of a number; without one, the place where a licence number belongs."""
         serial = _SERIAL.search(number)
         at = self._bare.rfind(serial.group()) if serial else -1
         if at >= 0 and serial:
@@ -93,7 +93,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _bare(self) -> str:
-        """The page with comments and code blanked; everything else keeps its offset."""
+        """The page with comments and code blanked out; the rest keeps its offsets."""
         return _COMMENT.sub(_blank, _CODE.sub(_blank, self.html))
 
     @cached_property
@@ -106,9 +106,9 @@ def _blank(found: re.Match[str]) -> str:
 
 
 def read_page(path: Path, raw: bytes) -> Page:
-    """Make a page of the bytes of its file.
+    """Read a page from the bytes of its file.
 
-    Raises `InputError` for what is binary, empty or too large for a page.
+    Raises `InputError` if it is binary, empty or too large.
     """
     if len(raw) > LARGEST:
         raise InputError(
@@ -145,10 +145,10 @@ _DEAD = {
 
 
 def link_faults(page: Page) -> Iterator[tuple[str, Text]]:
-    """Yield the filing numbers of a page that are not linked as they should be (链接有误), and why.
+    """Yield the filing numbers of a page with a missing or wrong link (链接有误), and the fault.
 
-    An ICP filing (备案号) leads to the Ministry's site, a police filing (公安备案) to the
-    police's, and names its own number there.
+    An ICP filing (备案号) must link to the site of the Ministry, a police filing (公安备案) to
+    that of the police, with its own number.
     """
     linked = {number: link for link in page.reading.links for number in _shown(link.text)}
     for number in (*page.numbers.filings, *page.numbers.police):
@@ -172,7 +172,7 @@ def _fault(link: Link | None, number: str, *, police: bool) -> Text | None:
     if host in _DEAD:
         return Text(
             zh=f"链接到已停用的 {host}，应为 {wanted}",
-            en=f"is linked to {host}, which no longer answers; it should be {wanted}",
+            en=f"is linked to {host}, which is out of service; it should be {wanted}",
         )
     if host not in (_POLICE if police else {_MINISTRY}):
         return Text(
@@ -181,15 +181,13 @@ def _fault(link: Link | None, number: str, *, police: bool) -> Text | None:
         )
     code = _record(link.address)
     if police and code is not None and code not in number:
-        return Text(
-            zh=f"链接中的编号 {code} 与之不符", en=f"is linked under another number, {code}"
-        )
+        return Text(zh=f"链接中的编号 {code} 与之不符", en=f"is linked with another number, {code}")
     return None
 
 
 def _record(address: str) -> str | None:
-    """Return the number of the police filing that an address asks for."""
+    """Return the police filing number in the query of an address."""
     parts = urlsplit(address)
-    asked = parse_qs(parts.query or parts.fragment.partition("?")[2])
-    codes = [value for name in ("recordcode", "code") for value in asked.get(name, ())]
+    query = parse_qs(parts.query or parts.fragment.partition("?")[2])
+    codes = [value for name in ("recordcode", "code") for value in query.get(name, ())]
     return codes[0] if codes else None

@@ -1,4 +1,4 @@
-"""Manifests of Kubernetes: files, folders, and what `kustomize build` or `helm template` prints."""
+"""Source kind ``kubernetes``: manifests, and the output of `kustomize build` or `helm template`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, Unread, read_documents
-from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.kubernetes.balancers import Balancers
-from pytest_icp.sources.kubernetes.configmaps import tell_configmap
+from pytest_icp.sources.kubernetes.configmaps import remark_on_configmap
 from pytest_icp.sources.kubernetes.kustomize import (
     files_of,
     is_kustomization,
-    tell_unapplied,
+    report_unapplied,
 )
 from pytest_icp.sources.kubernetes.objects import Object, objects
 from pytest_icp.sources.kubernetes.routes import (
@@ -29,6 +29,7 @@ from pytest_icp.sources.kubernetes.routes import (
     is_gateway,
     route_of,
 )
+from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
@@ -37,7 +38,7 @@ SUFFIXES = (
     *(".yaml", ".yml", ".json"),
     *(f"{yaml}{end}" for yaml in (".yaml", ".yml") for end in (".j2", ".tmpl", ".tpl", ".gotmpl")),
 )
-"""How the names of manifests end, templates among them."""
+"""The suffixes of manifests, including templates."""
 
 _RELEVANT = re.compile(
     r"dns|domain|ingress|gateway|route|proxy|balanc|(?:^|[^a-z])[aen]lb|cdn|eip|listener|virtual"
@@ -45,12 +46,12 @@ _RELEVANT = re.compile(
     r"|helm|application|kustomization",
     re.IGNORECASE,
 )
-# Understood, and of a kind that no rule uses.
-_SILENT = frozenset(
+# Kinds that are understood, but that no rule uses.
+_UNUSED_KINDS = frozenset(
     {"IngressClass", "GatewayClass", "VolumeAttachment", "CustomResourceDefinition"}
 )
 _KIND = re.compile(rb"^[\"']?kind[\"']?:[ \t]*[\"']?(\w+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
-# What a template may put at the beginning of a line is not known; these put nothing there.
+# A template may insert anything at the beginning of a line, except by these statements.
 _CALLS = re.compile(
     rb"^\{\{-?+\s*+(?!if\b|else\b|end\b|with\b|range\b|/\*|define\b|\$)", re.MULTILINE
 )
@@ -59,39 +60,39 @@ _CALLS = re.compile(
 def read_kubernetes(request: Request) -> Derived:
     """Read manifests (Kubernetes 清单): hosts are sites, load balancers servers and links.
 
-    ``settings`` are ``cloud`` and ``region`` of the cluster, which no manifest tells, and
-    ``cluster``, a name that the ids of its load balancers begin with. What is a template, a
-    patch or broken is a gap; the other documents are read all the same.
+    ``settings`` are ``cloud`` and ``region`` of the cluster, which manifests do not contain, and
+    ``cluster``, a prefix for the ids of its load balancers. A template, a patch or a broken
+    document is a gap; the other documents are still read.
 
-    Raises `InputError` when nothing that was named is an object of Kubernetes.
+    Raises `InputError` if there is no Kubernetes object.
     """
-    reader = _Reader(request)
+    reader = _ManifestReader(request)
     reader.read()
     into = reader.into
     gather_gateways(reader.gateways, into)
-    if into.silent:
-        counted = [f"{kind} {count}" for kind, count in sorted(into.silent.items())]
-        into.remark(_SAY_NOTHING.format(kinds=listed(counted)))
-    if reader.others:
-        into.remark(_NO_OBJECTS.format(files=listed(reader.others)))
+    if into.unused:
+        counted = [f"{kind} {count}" for kind, count in sorted(into.unused.items())]
+        into.remark(_UNUSED.format(kinds=listed(counted)))
+    if reader.skipped:
+        into.remark(_NO_OBJECTS.format(files=listed(reader.skipped)))
     return into.derived()
 
 
-class _Reader:
-    """Reads files one after the other; of their objects only gateways and their routes are kept."""
+class _ManifestReader:
+    """Reads files one by one; only gateways and their routes are kept for later."""
 
     def __init__(self, request: Request) -> None:
         self.into = Gathering(request.path)
         self.gateways: list[Object] = []
         self._balancers = Balancers(self.into, request.settings, request.path)
-        self.others: dict[str, None] = {}
+        self.skipped: dict[str, None] = {}
         self._request = request
         self._named: tuple[Path, ...] = ()
         self._read: set[Path] = set()
         self._objects = 0
 
     def read(self) -> None:
-        """Read what was named, and what its Kustomizations bring in from elsewhere."""
+        """Read the requested files and the resources of their Kustomizations."""
         waiting = list(self._request.files(*SUFFIXES))
         alone = waiting[0] if waiting == [self._request.path] else None
         self._named = tuple(waiting)
@@ -99,7 +100,7 @@ class _Reader:
             path = waiting.pop(0)
             try:
                 for document in read_documents(self._request, path):
-                    waiting += self._take(document)
+                    waiting += self._add(document)
             except InputError as error:
                 if path == alone:
                     raise
@@ -112,28 +113,28 @@ class _Reader:
         place = error.place or Place(path=path)
         self.into.gap(error.message, place, *BALANCED)
 
-    def _take(self, document: Document | Unread) -> list[Path]:
-        """Keep what a document tells; return further files to read."""
+    def _add(self, document: Document | Unread) -> list[Path]:
+        """Add the facts of a document; return further files to read."""
         if isinstance(document, Unread):
             self._objects += 1
             self.into.gap(document.message, document.place, *_may_give(document))
             return []
         if is_kustomization(document):
             self._objects += 1
-            tell_unapplied(document, self.into)
-            return list(self._brought(document))
+            report_unapplied(document, self.into)
+            return list(self._resources_of(document))
         found = list(objects(document))
         if not found:
-            self.others[self._request.as_written(document.path)] = None
+            self.skipped[self._request.as_written(document.path)] = None
         self._objects += len(found)
         for item in found:
-            self._keep(item)
+            self._add_object(item)
         gives = {fact for item in found for fact in _gives(item.kind)}
         if found:
             self.into.repeated(document, *gives)
         return []
 
-    def _keep(self, item: Object) -> None:
+    def _add_object(self, item: Object) -> None:
         if item.body.get("$patch") == "delete":
             self.into.remark(_DELETES.format(object=item.address))
         elif route_of(item) or (item.kind == "Service" and not item.group):
@@ -143,16 +144,16 @@ class _Reader:
             elif item.kind != "Service":
                 gather_route(item, self.into)
         elif item.kind == "ConfigMap":
-            self.into.silent[item.kind] += 1
-            tell_configmap(item, self.into)
-        elif _RELEVANT.search(item.kind) and item.kind not in _SILENT:
+            self.into.unused[item.kind] += 1
+            remark_on_configmap(item, self.into)
+        elif _RELEVANT.search(item.kind) and item.kind not in _UNUSED_KINDS:
             kind = f"{item.kind}.{item.group}" if item.group else item.kind
             self.into.unmapped[kind] += 1
         else:
-            self.into.silent[item.kind] += 1
+            self.into.unused[item.kind] += 1
 
-    def _brought(self, document: Document) -> Iterator[Path]:
-        """Yield the files that a Kustomization brings in and that are not read already."""
+    def _resources_of(self, document: Document) -> Iterator[Path]:
+        """Yield the resources of a Kustomization that have not been read yet."""
         self._read = self._read or {file.resolve() for file in self._named}
         for file in files_of(document, self.into):
             if file.resolve() not in self._read:
@@ -161,7 +162,7 @@ class _Reader:
 
 
 def _may_give(document: Unread) -> frozenset[str]:
-    """Return the facts that a document which could not be read may give, by its kinds."""
+    """Return the facts that an unreadable document may give, by the kinds it mentions."""
     kinds = [found.decode() for found in _KIND.findall(document.raw)]
     if not kinds or (document.template and _CALLS.search(document.raw)):
         return BALANCED
@@ -174,17 +175,17 @@ def _gives(kind: str) -> frozenset[str]:
     return MAPPED.get(kind, frozenset())
 
 
-_NONE = Text(zh="没有 Kubernetes 对象", en="it has no Kubernetes objects")
+_NONE = Text(zh="没有 Kubernetes 对象", en="no Kubernetes objects found")
 _COMPOSE = Text(
     zh="docker-compose 文件请用类型 compose；Helm 图表请先用 helm template 渲染",
     en="use the kind `compose` for docker-compose; render Helm charts with `helm template` first",
 )
 _DELETES = Text(
-    zh="{object} 是删除它的补丁，没有应用",
-    en="{object} is a patch that deletes it, and is not applied",
+    zh="{object} 是删除该对象的补丁，没有应用",
+    en="{object} is a patch that deletes the object; it is not applied",
 )
-_SAY_NOTHING = Text(
-    zh="已读而没有条款问到的对象：{kinds}",
+_UNUSED = Text(
+    zh="已读取，但没有规则用到的对象：{kinds}",
     en="objects that were read but that no rule uses: {kinds}",
 )
 _NO_OBJECTS = Text(

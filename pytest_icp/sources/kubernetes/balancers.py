@@ -1,25 +1,24 @@
-"""Load balancers: Services of that type, Gateways, Ingresses and configurations with their own."""
+"""Load balancers of Services, Gateways and Ingresses: servers, public links and sites."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.cloud_regions import provider_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.kubernetes.exposure import Exposure, exposure
 from pytest_icp.sources.kubernetes.objects import Object, get, select
 from pytest_icp.sources.kubernetes.routes import BALANCED, dns_names
+from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytest_icp.law.jsontypes import Json, JsonObject
-    from pytest_icp.sources.draft import Found
+    from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.gathering import Gathering
 
 _WEB_PORTS = frozenset({"80", "443", "8080", "8443"})
@@ -27,29 +26,29 @@ _WEB_WORDS = ("http", "web", "h2c", "grpc")
 
 
 class Balancers:
-    """Gathers the load balancers of one source.
+    """Collects the load balancers of one source.
 
-    ``settings`` may name the ``cloud`` and the ``region`` of the cluster, which manifests do
-    not, and a name of the ``cluster`` that its ids begin with.
+    ``settings`` may name the ``cloud`` and the ``region`` of the cluster, which manifests do not
+    contain, and ``cluster``, a prefix for ids.
     """
 
     def __init__(self, into: Gathering, settings: Mapping[str, Json], source: Path) -> None:
         self._into = into
         self._settings = settings
         self._source = source
-        self._first: dict[str, tuple[int, Found]] = {}
+        self._first: dict[str, tuple[int, ProvenanceLookup]] = {}
 
     def gather(self, item: Object) -> None:
-        """Add a server for the load balancer of an object, and a link if it is surely public."""
-        told = _balancer(item, self._into)
-        if told is None:
+        """Add a server for the load balancer of an object, and a link if it is certainly public."""
+        exposed = _balancer(item, self._into)
+        if exposed is None:
             return
         cluster = str(self._settings.get("cluster") or "")
         name = "/".join(part for part in (cluster, item.address) if part)
-        body, named = hash(repr(item.body)), item.found("/metadata/name")
+        body, named = hash(repr(item.body)), item.provenance("/metadata/name")
         if name not in self._first:
             self._first[name] = body, named
-            _add(name, item, told, self._into, self._settings, self._source)
+            _add(name, item, exposed, self._into, self._settings, self._source)
         elif body != self._first[name][0]:
             place = self._first[name][1]().place
             message = _TWICE.format(object=name, place=f"{Path(place.path).name}:{place.line}")
@@ -57,55 +56,55 @@ class Balancers:
 
 
 def _balancer(item: Object, into: Gathering) -> Exposure | None:
-    """Return what is told of the load balancer of an object; None where it has none."""
+    """Return the settings of an object's load balancer; None if it has none."""
     if item.kind == "Service" and not item.group:
         return _service(item, into)
     if item.kind == "Gateway" and item.group == "gateway.networking.k8s.io":
-        told = exposure(item, "/spec/infrastructure/annotations")
-        return told if told.is_told else exposure(item)
+        exposed = exposure(item, "/spec/infrastructure/annotations")
+        return exposed if exposed.is_configured else exposure(item)
     if item.kind == "Ingress":
-        told = exposure(item)
-        return told if told.cloud else None
+        exposed = exposure(item)
+        return exposed if exposed.cloud else None
     return None
 
 
 def _service(item: Object, into: Gathering) -> Exposure | None:
     kind = get(item.body, "spec", "type")
-    told = exposure(item)
+    exposed = exposure(item)
     if kind == "LoadBalancer":
-        _published(item, told, into)
-        return told
+        _published(item, exposed, into)
+        return exposed
     if kind == "NodePort":
         ports = [str(port) for _, port in select(item.body, "spec/ports/*/nodePort")]
         ports = ports or [str(port) for _, port in select(item.body, "spec/ports/*/port")]
         into.remark(_NODE_PORT.format(object=item.address, ports=listed(ports)))
-        return told if told.addresses else None
-    if kind is None and told.is_told:
+        return exposed if exposed.addresses else None
+    if kind is None and exposed.is_configured:
         into.gap(_NO_TYPE.format(object=item.address), item.place("/spec"), *BALANCED)
-    elif told.addresses:
-        return told
+    elif exposed.addresses:
+        return exposed
     elif any(True for _ in dns_names(item)):
         into.remark(_NOT_PUBLISHED.format(object=item.address))
     else:
-        into.silent[item.kind] += 1
+        into.unused[item.kind] += 1
     return None
 
 
-def _published(item: Object, told: Exposure, into: Gathering) -> None:
-    """Add the sites of the names under which a load balancer is published."""
+def _published(item: Object, exposed: Exposure, into: Gathering) -> None:
+    """Add the sites of the DNS names that a load balancer is published under."""
     names = list(dns_names(item))
-    if names and told.public is False:
+    if names and exposed.public is False:
         into.remark(_NOT_PUBLISHED.format(object=item.address))
     elif names and not _is_web(item):
         hosts = listed([host for _, host in names])
         into.remark(_NO_SITE.format(object=item.address, hosts=hosts))
     else:
         for pointer, host in names:
-            into.site(host, item.found(pointer))
+            into.site(host, item.provenance(pointer))
 
 
 def _is_web(item: Object) -> bool:
-    """Say whether any port may be one of a web site."""
+    """Whether any port may be that of a web site."""
     ports = [port for _, port in select(item.body, "spec/ports/*")]
     words = [f"{get(port, 'name')} {get(port, 'appProtocol')}".lower() for port in ports]
     return (
@@ -118,42 +117,42 @@ def _is_web(item: Object) -> bool:
 def _add(
     name: str,
     item: Object,
-    told: Exposure,
+    exposed: Exposure,
     into: Gathering,
     settings: Mapping[str, Json],
     source: Path,
 ) -> None:
     draft = into.draft
-    if told.public is None:
-        message = _DISPUTED if told.disputed else _UNSAID
-        spot = told.because if told.disputed else "/spec"
+    if exposed.public is None:
+        message = _CONTRADICTORY if exposed.contradictory else _UNDECLARED
+        spot = exposed.because if exposed.contradictory else "/spec"
         into.gap(message.format(object=item.address), item.place(spot), "network_links")
-    draft.add("servers", name, item.found("/metadata/name"))
-    if told.public is False:
-        draft.say("servers", name, "role", "internal", item.found(told.because))
-    if told.addresses:
-        where = item.found(told.addresses_from)
-        draft.say("servers", name, "ips", list(told.addresses), where)
-    if told.region and told.cloud:
-        place = item.found(told.region_from)
-        draft.say("servers", name, "location", _location(told.cloud, told.region), place)
-    elif settings.get("region") and _is_same_cloud(settings.get("cloud"), told.cloud):
-        cloud = settings.get("cloud") or told.cloud
+    draft.add("servers", name, item.provenance("/metadata/name"))
+    if exposed.public is False:
+        draft.set("servers", name, "role", "internal", item.provenance(exposed.because))
+    if exposed.addresses:
+        where = item.provenance(exposed.addresses_from)
+        draft.set("servers", name, "ips", list(exposed.addresses), where)
+    if exposed.region and exposed.cloud:
+        place = item.provenance(exposed.region_from)
+        draft.set("servers", name, "location", _location(exposed.cloud, exposed.region), place)
+    elif settings.get("region") and _is_same_cloud(settings.get("cloud"), exposed.cloud):
+        cloud = settings.get("cloud") or exposed.cloud
         setting = partial(_setting, source, item.address)
         location = _location(cloud, settings["region"])
-        draft.say("servers", name, "location", location, setting)
-    if told.public:
-        because = item.found(told.because)
+        draft.set("servers", name, "location", location, setting)
+    if exposed.public:
+        because = item.provenance(exposed.because)
         draft.add("network_links", name, because, kind="cloud_network", mode="leased")
 
 
 def _location(cloud: Json, region: Json) -> JsonObject:
-    told = {"provider": cloud, "id": region}
-    return {"cloud_region": {key: value for key, value in told.items() if value}}
+    exposed = {"provider": cloud, "id": region}
+    return {"cloud_region": {key: value for key, value in exposed.items() if value}}
 
 
-def _is_same_cloud(setting: Json, told: str | None) -> bool:
-    return not setting or not told or provider_of(str(setting)) == told
+def _is_same_cloud(setting: Json, exposed: str | None) -> bool:
+    return not setting or not exposed or provider_of(str(setting)) == exposed
 
 
 def _setting(source: Path, address: str) -> Provenance:
@@ -163,7 +162,7 @@ def _setting(source: Path, address: str) -> Provenance:
 
 
 _NODE_PORT = Text(
-    zh="{object} 在每个节点上开放端口 {ports}；节点能否从公网访问，清单中没有",
+    zh="{object} 在每个节点上开放端口 {ports}；清单没有说明节点能否从公网访问",
     en="{object} opens ports {ports} on every node; manifests do not say whether the nodes are "
     "public",
 )
@@ -181,17 +180,17 @@ _NO_SITE = Text(
     zh="{object} 没有网页端口，{hosts} 没有作为网站",
     en="{object} has no web port, so {hosts} is not counted as a site",
 )
-_UNSAID = Text(
-    zh="{object} 没有写明负载均衡是公网还是内网，是否有公网线路不得而知；请用注解写明",
-    en="{object} does not say whether its load balancer is public, so it is not known whether it "
-    "has a public line; say so in an annotation",
+_UNDECLARED = Text(
+    zh="{object} 没有写明负载均衡是公网还是内网，无法判断是否有公网线路；请用注解写明",
+    en="{object} does not declare whether its load balancer is public, so it is not known whether "
+    "it has a public line; declare it in an annotation",
 )
-_DISPUTED = Text(
+_CONTRADICTORY = Text(
     zh="{object} 的注解互相矛盾：既说公网又说内网",
-    en="the annotations of {object} contradict each other: public and internal",
+    en="the annotations of {object} contradict each other: both public and internal",
 )
 _TWICE = Text(
-    zh="{object} 另在 {place} 有不同的写法；不同集群请各作一个来源，并写上 cluster",
-    en="{object} is also at {place}, and differs; make each cluster a source of its own, with "
-    "`cluster`",
+    zh="{object} 在 {place} 另有不同的定义；不同集群请各作一个来源，并写上 cluster",
+    en="{object} is also defined at {place}, differently; make each cluster a source of its own, "
+    "with `cluster`",
 )

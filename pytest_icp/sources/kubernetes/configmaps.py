@@ -1,4 +1,4 @@
-"""ConfigMaps of controllers: ports that ingress-nginx publishes, configurations of nginx."""
+"""ConfigMaps: ports that ingress-nginx publishes, and nginx configurations."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pytest_icp.law.text import Text
-from pytest_icp.sources.gathering import listed
+from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
     from pytest_icp.sources.gathering import Gathering
@@ -18,8 +18,8 @@ _PORT = re.compile(r"[0-9]{1,5}")
 _NGINX = re.compile(r"^\s*(?:server|http|events|upstream)\b[^\n;]*\{", re.MULTILINE)
 
 
-def tell_configmap(item: Object, into: Gathering) -> None:
-    """Remark which ports a ConfigMap publishes, or that it holds a configuration of nginx."""
+def remark_on_configmap(item: Object, into: Gathering) -> None:
+    """Add remarks about the ports that a ConfigMap publishes and the nginx configuration in it."""
     data = item.body.get("data")
     if not isinstance(data, Mapping):
         return

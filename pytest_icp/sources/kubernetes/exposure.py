@@ -1,4 +1,4 @@
-"""What annotations tell of a cloud's load balancer: whose it is, whether it is public, where."""
+"""The load balancer settings of an object: its cloud, whether it is public, its region."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -16,23 +16,20 @@ from pytest_icp.law.jsontypes import escape
 from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.kubernetes.objects import Object, get, select
 
-if TYPE_CHECKING:
-    pass
-
-Reading: TypeAlias = Callable[[str], bool | None]
-"""What the value of an annotation says: public, internal, or nothing."""
+AnnotationReader: TypeAlias = Callable[[str], bool | None]
+"""Reads the value of an annotation: public (True), internal (False), or neither (None)."""
 
 
 class Exposure(Struct, frozen=True, kw_only=True):
     """What is known of the load balancer of an object (负载均衡).
 
-    ``public`` is None where nothing certain is said, with ``disputed`` where things are that
-    contradict each other. The pointers lead to what says so.
+    ``public`` is None if it is not declared, or ``contradictory``. ``because`` and the fields
+    ``*_from`` are pointers to where the value was read.
     """
 
     cloud: str | None
     public: bool | None
-    disputed: bool
+    contradictory: bool
     because: str
     region: str | None
     region_from: str
@@ -40,44 +37,44 @@ class Exposure(Struct, frozen=True, kw_only=True):
     addresses_from: str
 
     @property
-    def is_told(self) -> bool:
-        """Whether the object itself says anything of a load balancer."""
+    def is_configured(self) -> bool:
+        """Whether the object itself configures a load balancer."""
         return bool(self.cloud or self.because or self.addresses)
 
 
-def _words(**meant: bool) -> Reading:
-    table = {word.replace("_", "-"): public for word, public in meant.items()}
+def _words(**public: bool) -> AnnotationReader:
+    table = {word.replace("_", "-"): answer for word, answer in public.items()}
     return lambda value: table.get(value.strip().lower())
 
 
-def _always(*, public: bool) -> Reading:
+def _always(*, public: bool) -> AnnotationReader:
     return lambda value: public if value.strip() else None
 
 
 def _autocreate(value: str) -> bool | None:
-    """Return what the JSON of a new ELB says; its ``type`` is public or inner."""
+    """Read the JSON that creates an ELB; its ``type`` is public or inner."""
     kind = str(get(embedded(value), "type")).lower()
     return {"public": True, "inner": False}.get(kind)
 
 
-def _nothing(value: str) -> bool | None:  # noqa: ARG001 - a `Reading`
+def _nothing(value: str) -> bool | None:  # noqa: ARG001 - a `AnnotationReader`
     return None
 
 
 def _aws_internal(value: str) -> bool | None:
-    """Return what the annotation says, which was once a network and is now true or false."""
+    """Read an annotation whose value is true or false, and once was a network."""
     return False if value.strip() == "0.0.0.0/0" else _INTERNAL(value)
 
 
 _INTERNAL = _words(true=False, false=True)
 _SERVICE = "service.beta.kubernetes.io"
-# Cloud, annotation, what its value says. The documents of each are named in the handbook of
-# its container service; an annotation of an existing balancer tells whose it is and no more.
-ROWS: tuple[tuple[str | None, str, Reading], ...] = (
+# Cloud, annotation, reader of its value, from the handbook of each container service. An
+# annotation that names an existing load balancer gives its cloud and no more.
+ROWS: tuple[tuple[str | None, str, AnnotationReader], ...] = (
     *(
-        ("alicloud", f"{_SERVICE}/{spelling}-loadbalancer-{name}", reading)
+        ("alicloud", f"{_SERVICE}/{spelling}-loadbalancer-{name}", read)
         for spelling in ("alibaba-cloud", "alicloud")
-        for name, reading in (
+        for name, read in (
             ("address-type", _words(internet=True, intranet=False)),
             ("id", _nothing),
             ("spec", _nothing),
@@ -120,8 +117,8 @@ ROWS: tuple[tuple[str | None, str, Reading], ...] = (
     (None, "networking.gke.io/load-balancer-type", _words(internal=False)),
     (None, "cloud.google.com/load-balancer-type", _words(internal=False)),
 )
-_BY_NAME = {name: (cloud, reading) for cloud, name, reading in ROWS}
-# Where an annotation names zones, in whatever shape: a word, JSON, or zone:subnet pairs.
+_BY_NAME = {name: (cloud, read) for cloud, name, read in ROWS}
+# Annotations that contain zones, in any form: a word, JSON, or zone:subnet pairs.
 _ZONED: Mapping[str, str] = MappingProxyType(
     {
         f"{_SERVICE}/alibaba-cloud-loadbalancer-master-zoneid": "alicloud",
@@ -139,28 +136,28 @@ _ZONE = re.compile(
 
 
 def exposure(item: Object, annotated: str = "/metadata/annotations") -> Exposure:
-    """Read what an object tells of its load balancer; its annotations stand at a pointer."""
+    """Read the load balancer settings of an object; ``annotated`` points to its annotations."""
     found = dict(_texts(item, annotated))
-    said: dict[bool, str] = {}
+    answers: dict[bool, str] = {}
     clouds: set[str] = set()
     for name in found.keys() & _BY_NAME.keys():
-        cloud, reading = _BY_NAME[name]
+        cloud, read = _BY_NAME[name]
         if cloud:
             clouds.add(cloud)
-        public = reading(found[name])
+        public = read(found[name])
         if public is not None:
-            said[public] = min(f"{annotated}/{escape(name)}", said.get(public, "~"))
+            answers[public] = min(f"{annotated}/{escape(name)}", answers.get(public, "~"))
     addresses, addresses_from = _addresses(item)
     if addresses:
-        said.setdefault(True, addresses_from)
+        answers.setdefault(True, addresses_from)
     cloud = next(iter(clouds)) if len(clouds) == 1 else None
     region, region_from = _region(found, cloud, annotated)
-    public = next(iter(said)) if len(said) == 1 else None
+    public = next(iter(answers)) if len(answers) == 1 else None
     return Exposure(
         cloud=cloud,
         public=public,
-        disputed=len(said) > 1,
-        because=next(iter(said.values()), ""),
+        contradictory=len(answers) > 1,
+        because=next(iter(answers.values()), ""),
         region=region,
         region_from=region_from,
         addresses=addresses,
@@ -172,7 +169,7 @@ def _texts(item: Object, annotated: str) -> Iterator[tuple[str, str]]:
     written = get(item.body, *annotated.split("/")[1:])
     if isinstance(written, Mapping):
         for name, value in written.items():
-            # A boolean is refused by Kubernetes but written all the same.
+            # Kubernetes refuses a boolean here, but people write it.
             yield name, str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -180,7 +177,7 @@ _ADDRESSED = frozenset({"loadBalancerIP", "externalIPs", "addresses"})
 
 
 def _addresses(item: Object) -> tuple[tuple[str, ...], str]:
-    """Return the public IP addresses that an object asks for or has, and where the first is."""
+    """Return the public IP addresses that an object requests or has, and where the first is."""
     found: dict[str, str] = {}
     spec = get(item.body, "spec")
     if "status" not in item.body and not (isinstance(spec, dict) and _ADDRESSED & spec.keys()):
@@ -206,7 +203,7 @@ def _is_public(value: str) -> bool:
 
 
 def _region(found: Mapping[str, str], cloud: str | None, annotated: str) -> tuple[str | None, str]:
-    """Return the region of the zones that annotations name, where they are of one region."""
+    """Return the region of the zones in annotations, if all are in one region."""
     regions: dict[str, str] = {}
     for name in sorted(found.keys() & _ZONED.keys()):
         whose = _ZONED[name]

@@ -1,4 +1,4 @@
-"""Kustomizations: the files that they bring in, and what they change that is not applied here."""
+"""Kustomizations: their resources, and the changes that are not applied here."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from pytest_icp.sources.gathering import Gathering
 
 NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
-_BROUGHT = ("resources/*", "bases/*", "components/*")
+_RESOURCES = ("resources/*", "bases/*", "components/*")
 _REMOTE = re.compile(r"[a-z+]+://|git@|(?:[\w-]+\.)+[a-z]+/[^/]+/|.*\?ref=")
-# What makes objects out of something else.
+# These generate or transform objects.
 _MAKERS = (
     "helmCharts",
     "helmChartInflationGenerator",
@@ -30,13 +30,13 @@ _MAKERS = (
     "replacements",
 )
 _PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
-_TELLING = ("Ingress", "Gateway", "Route", "Service", "VirtualServ", "Proxy")
+_RELEVANT = ("Ingress", "Gateway", "Route", "Service", "VirtualServ", "Proxy")
 _RENAMING = ("namespace", "namePrefix", "nameSuffix")
-_DECIDING = frozenset(name for _, name, _ in ROWS)
+_ANNOTATIONS = frozenset(name for _, name, _ in ROWS)
 
 
 def is_kustomization(document: Document) -> bool:
-    """Say whether a document is a Kustomization, which need not say so itself."""
+    """Whether a document is a Kustomization; a file with that name needs no ``kind``."""
     version = get(document.data, "apiVersion")
     if isinstance(version, str):
         return version.startswith("kustomize.config.k8s.io/")
@@ -44,17 +44,17 @@ def is_kustomization(document: Document) -> bool:
     return named and isinstance(document.data, Mapping)
 
 
-def _brought(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield what a Kustomization brings in, files, folders and addresses, with its pointers."""
-    for path in _BROUGHT:
+def _resources_of(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the resources of a Kustomization: files, folders and addresses, with pointers."""
+    for path in _RESOURCES:
         for pointer, value in select(document.data, path):
             if isinstance(value, str):
                 yield pointer, value
 
 
 def files_of(document: Document, into: Gathering) -> Iterator[Path]:
-    """Yield the files that a Kustomization brings in; what is elsewhere or missing is a gap."""
-    for pointer, written in _brought(document):
+    """Yield the files of a Kustomization's resources; a remote or missing one is a gap."""
+    for pointer, written in _resources_of(document):
         path = Path(document.path.parent, written)
         if _REMOTE.match(written):
             into.gap(_ELSEWHERE.format(written=written), document.place(pointer), *BALANCED)
@@ -63,24 +63,24 @@ def files_of(document: Document, into: Gathering) -> Iterator[Path]:
         elif path.is_file():
             yield path
         else:
-            # Secrets are often kept out of a repository, and tell nothing.
+            # Secrets are often kept out of a repository, and give no facts.
             kinds = frozenset[str]() if "secret" in path.name else BALANCED
             into.gap(_MISSING.format(written=written), document.place(pointer), *kinds)
 
 
-def tell_unapplied(document: Document, into: Gathering) -> None:
-    """Tell what a Kustomization changes that could change sites or load balancers."""
+def report_unapplied(document: Document, into: Gathering) -> None:
+    """Add gaps for changes of a Kustomization that may affect sites or load balancers."""
     data = document.data
     for maker in _MAKERS:
         if get(data, maker):
             into.gap(_MADE.format(what=maker), document.place(f"/{maker}"), *BALANCED)
     for kind in _PATCHES:
         for pointer, patch in select(data, f"{kind}/*"):
-            if _may_tell(patch):
+            if _may_change_facts(patch):
                 into.gap(_PATCHED.format(what=kind), document.place(pointer), *BALANCED)
     common = get(data, "commonAnnotations")
     if isinstance(common, Mapping):
-        for name in sorted(_DECIDING & common.keys()):
+        for name in sorted(_ANNOTATIONS & common.keys()):
             place = document.place(f"/commonAnnotations/{escape(name)}")
             into.gap(_PATCHED.format(what="commonAnnotations"), place, *BALANCED)
     renaming = [name for name in _RENAMING if get(data, name)]
@@ -88,23 +88,23 @@ def tell_unapplied(document: Document, into: Gathering) -> None:
         into.remark(_RENAMED.format(file=document.path.name, what=", ".join(renaming)))
 
 
-def _may_tell(patch: Json) -> bool:
-    """Say whether a patch may change a route or a Service: all do that do not name another kind."""
+def _may_change_facts(patch: Json) -> bool:
+    """Whether a patch may change a route or a Service: any that does not name another kind."""
     target = get(patch, "target", "kind")
     if isinstance(target, str):
-        return any(word in target for word in _TELLING)
+        return any(word in target for word in _RELEVANT)
     text = patch if isinstance(patch, str) else get(patch, "patch")
     if isinstance(text, str):
         kinds = re.findall(r"^kind:\s*[\"']?(\w+)", text, re.MULTILINE)
         if kinds:
-            return any(word in kind for kind in kinds for word in _TELLING)
+            return any(word in kind for kind in kinds for word in _RELEVANT)
     file = patch if isinstance(patch, str) else get(patch, "path")
-    # A patch in a file of its own is read as any other, so that what it sets is found.
+    # A patch in a file of its own is read like any other file.
     return not isinstance(file, str) or file.startswith(("/", "..")) or "\n" in file
 
 
 _ELSEWHERE = Text(
-    zh="{written} 在别处，没有读取；请改用 kustomize build 的输出",
+    zh="{written} 是远程资源，没有读取；请改用 kustomize build 的输出",
     en="{written} is remote and not read; use the output of `kustomize build` instead",
 )
 _MISSING = Text(

@@ -1,4 +1,4 @@
-"""Objects of Kubernetes: their kind, name and annotations, and paths into them."""
+"""Kubernetes objects: kind, name, annotations, and access to values by path."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 if TYPE_CHECKING:
     from pytest_icp.law.location import Place
     from pytest_icp.sources.documents import Document
-    from pytest_icp.sources.draft import Found
+    from pytest_icp.sources.draft import ProvenanceLookup
 
 
 class Object(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """One object of a manifest (对象), and where in its document it stands.
+    """One object of a manifest (对象), with its pointer in the document.
 
-    ``group`` is that of its API, empty for the core. Its data may hold secrets.
+    ``group`` is its API group, empty for the core. Its data may contain secrets.
     """
 
     _shown = ("kind", "namespace", "name")
@@ -35,32 +35,32 @@ class Object(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def address(self) -> str:
-        """``Kind/namespace/name``, or ``Kind/name`` where no namespace is written."""
+        """``Kind/namespace/name``, or ``Kind/name`` if no namespace is written."""
         return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
 
     @property
     def annotations(self) -> JsonObject:
-        """The annotations, empty where there are none."""
+        """The annotations, empty if there are none."""
         found = get(self.body, "metadata", "annotations")
         return found if isinstance(found, Mapping) else {}
 
     def place(self, pointer: str = "") -> Place:
-        """Return the place of a value by its pointer inside the object."""
+        """Return the place of a value, by its pointer inside the object."""
         return self.document.place(self.pointer + pointer)
 
-    def found(self, pointer: str) -> Found:
-        """Return what tells the provenance of a fact that was read at a pointer in the object.
+    def provenance(self, pointer: str) -> ProvenanceLookup:
+        """Return a lookup of the provenance of a value, by its pointer inside the object.
 
-        It does not keep the data: only the file and the place.
+        It holds on to the places only, not to the data.
         """
-        placing, address = self.document.placing, self.address
+        places, address = self.document.places, self.address
         whole, attribute = self.pointer + pointer, ".".join(tokens(pointer))
 
-        def found() -> Provenance:
-            place = placing.place(whole)
+        def lookup() -> Provenance:
+            place = places.place(whole)
             return Provenance(place=place, address=address, attribute=attribute)
 
-        return found
+        return lookup
 
 
 def annotation(name: str) -> str:
@@ -69,7 +69,7 @@ def annotation(name: str) -> str:
 
 
 def objects(document: Document) -> Iterator[Object]:
-    """Yield the objects of a document, those of its lists one by one; none where it has none."""
+    """Yield the objects of a document, including those inside of lists."""
     waiting: list[tuple[str, Json]] = [("", document.data)]
     while waiting:
         pointer, body = waiting.pop()
@@ -99,7 +99,7 @@ def _word(value: Json) -> str:
 
 
 def get(value: Json, *path: str) -> Json:
-    """Return the value at the end of a path of keys; None where anything is missing."""
+    """Return the value at a path of keys; None if anything on it is missing."""
     for key in path:
         if not isinstance(value, dict):
             return None
@@ -108,10 +108,10 @@ def get(value: Json, *path: str) -> Json:
 
 
 def select(value: Json, path: str) -> list[tuple[str, Json]]:
-    """Return each value that a path such as ``spec/rules/*/host`` leads to, with its pointer.
+    """Return all values at a path such as ``spec/rules/*/host``, with their pointers.
 
-    ``*`` stands for every element of a list. What is missing is left out. Parsed data is made of
-    `dict` and `list`, which are told from others much faster than a mapping.
+    ``*`` means every element of a list. Missing values are left out. Parsed data consists of
+    `dict` and `list`, and checking for these is much faster than for `Mapping`.
     """
     found: list[tuple[str, Json]] = [("", value)]
     for key in path.split("/"):

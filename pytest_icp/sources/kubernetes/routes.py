@@ -31,7 +31,7 @@ BALANCED = frozenset({"sites", "servers", "network_links"})
 
 
 class Route(Struct, frozen=True, kw_only=True):
-    """Objects of one kind that name hosts, where in them, and which facts they may give."""
+    """A kind of object with hosts: where its hosts are, and which facts it may give."""
 
     kind: str
     groups: frozenset[str]
@@ -69,24 +69,24 @@ _BY_KIND = {(route.kind, group): route for route in ROUTES for group in route.gr
 
 
 def route_of(item: Object) -> Route | None:
-    """Return how the hosts of an object are found; None for an object that names none."""
+    """Return the row for an object; None if objects of its kind have no hosts."""
     return _BY_KIND.get((item.kind, item.group))
 
 
 def is_gateway(item: Object) -> bool:
-    """Say whether an object is a gateway or may belong to one, so that both must be seen first."""
+    """Whether an object is a gateway or may be attached to one, so that all must be read first."""
     return item.kind == "Gateway" or item.group in _GATEWAY
 
 
 def gather_route(item: Object, into: Gathering) -> None:
-    """Add the sites of an object that names hosts and belongs to no gateway."""
+    """Add the sites of an object with hosts that is not attached to a gateway."""
     _hosts(item, into, parents=[], internal=_is_internal(item))
 
 
 def gather_gateways(items: Iterable[Object], into: Gathering) -> None:
     """Add the sites of gateways and of their routes.
 
-    A route is as public as the gateway it belongs to, and takes its hosts where it names none.
+    A route is public if its gateway is, and has the hosts of its gateway if it names none.
     """
     gateways: dict[tuple[str, str], Object] = {}
     routes: list[Object] = []
@@ -116,8 +116,8 @@ def _is_internal(item: Object) -> bool:
 
 def _exposed(item: Object) -> bool | None:
     annotated = "/spec/infrastructure/annotations"
-    told = exposure(item, annotated).public if item.kind == "Gateway" else None
-    return exposure(item).public if told is None else told
+    public = exposure(item, annotated).public if item.kind == "Gateway" else None
+    return exposure(item).public if public is None else public
 
 
 def _parents(item: Object, gateways: Mapping[tuple[str, str], Object]) -> list[Object]:
@@ -132,8 +132,8 @@ def _parents(item: Object, gateways: Mapping[tuple[str, str], Object]) -> list[O
 
 
 def _hosts(item: Object, into: Gathering, *, parents: list[Object], internal: bool) -> set[str]:
-    """Add the sites of one object that is no gateway; return their hosts."""
-    _tell_redirects(item, into)
+    """Add the sites of one object that is not a gateway; return their hosts."""
+    _remark_on_redirects(item, into)
     if internal:
         into.remark(_INTERNAL.format(object=item.address))
         return set()
@@ -143,7 +143,7 @@ def _hosts(item: Object, into: Gathering, *, parents: list[Object], internal: bo
     if _takes_any(item) and not any(_has_hosts(parent) for parent in parents):
         into.gap(_ANY_HOST.format(object=item.address), item.place(_where_any(item)), "sites")
         named += select(item.body, "spec/tls/*/hosts/*")
-    hosts = {into.site(host, item.found(pointer)) for pointer, host in named}
+    hosts = {into.site(host, item.provenance(pointer)) for pointer, host in named}
     return {host for host in hosts if host}
 
 
@@ -156,18 +156,18 @@ def _named(item: Object, into: Gathering) -> Iterator[tuple[str, Json]]:
                 rule = str(value)
                 yield from ((pointer, host) for host in hosts_of(rule))
                 if has_pattern(rule):
-                    into.pattern(item.found(pointer)())
+                    into.pattern(item.provenance(pointer)())
             elif not _is_any(value):
                 yield pointer, str(value).rpartition("/")[2] if item.group in _ISTIO else value
 
 
 def _is_any(host: Json) -> bool:
-    """Say whether what is written for a host stands for every one."""
+    """Whether a host as written means any host."""
     return not host or host == "*"
 
 
 def _takes_any(item: Object) -> bool:
-    """Say whether an object answers to hosts that it does not name."""
+    """Whether an object also serves hosts that it does not name."""
     if item.group in _ISTIO:
         return False
     if item.group in _TRAEFIK:
@@ -190,7 +190,7 @@ def _where_any(item: Object) -> str:
 
 
 def _is_of_mesh(item: Object) -> bool:
-    """Say whether a route is for traffic between services only."""
+    """Whether a route is only for traffic between services."""
     if item.group in _ISTIO:
         named = [value for _, value in select(item.body, "spec/gateways/*")]
         return all(value == "mesh" for value in named)
@@ -200,16 +200,16 @@ def _is_of_mesh(item: Object) -> bool:
 
 def _has_hosts(gateway: Object) -> bool:
     listeners = [value for _, value in select(gateway.body, "spec/listeners/*")]
-    return bool(listeners) and not any(_is_any(get(one, "hostname")) for one in listeners)
+    return bool(listeners) and not any(_is_any(get(listener, "hostname")) for listener in listeners)
 
 
 def _listeners(item: Object, attached: set[str], into: Gathering) -> None:
-    """Add the hosts of a gateway itself: of a wildcard none, where routes choose among it."""
+    """Add the hosts of a gateway itself, without wildcards that its routes narrow down."""
     for pointer, host in (*_named(item, into), *_annotated(item)):
         text = str(host)
-        if text.startswith("*.") and any(_under(one, text[2:]) for one in attached):
+        if text.startswith("*.") and any(_under(other, text[2:]) for other in attached):
             continue
-        into.site(host, item.found(pointer))
+        into.site(host, item.provenance(pointer))
 
 
 def _under(host: str, domain: str) -> bool:
@@ -225,7 +225,7 @@ _WWW = "nginx.ingress.kubernetes.io/from-to-www-redirect"
 
 
 def dns_names(item: Object) -> Iterator[tuple[str, str]]:
-    """Yield the hosts that external-dns is asked to publish, with their pointers."""
+    """Yield the hosts that external-dns publishes, with their pointers."""
     yield from _split(item, _HOSTNAME)
 
 
@@ -254,8 +254,8 @@ _URL = re.compile(r"https?://[^\s;\"'$]+")
 _SENDS = re.compile(r"^\s*(?:rewrite|return)\b[^;]*", re.MULTILINE)
 
 
-def _tell_redirects(item: Object, into: Gathering) -> None:
-    """Remark which other hosts visitors are sent to."""
+def _remark_on_redirects(item: Object, into: Gathering) -> None:
+    """Add a remark for each other host that visitors are redirected to."""
     own = {str(host) for _, host in select(item.body, "spec/rules/*/host")}
     targets = {host: None for host in _targets(item) if host not in own}
     for host in targets:
@@ -287,12 +287,12 @@ def _url_hosts(text: str) -> Iterator[str]:
 
 
 def _action_hosts(text: str) -> Iterator[str]:
-    """Yield the host of an ALB's action, written as JSON, where it leads to another."""
+    """Yield the hosts that an ALB action, written as JSON, redirects to."""
     action = embedded(text)
     actions = action if isinstance(action, list) else [action]
-    for one in actions:
+    for entry in actions:
         for config in ("redirectConfig", "RedirectConfig"):
-            host = get(get(one, config), "host") or get(get(one, config), "Host")
+            host = get(get(entry, config), "host") or get(get(entry, config), "Host")
             if isinstance(host, str) and not host.startswith(("#", "$")):
                 yield host
 
@@ -310,4 +310,4 @@ _REDIRECT = Text(
     en="{object} redirects visitors to {host}",
 )
 MAPPED = MappingProxyType({route.kind: route.gives for route in reversed(ROUTES)})
-"""The facts that objects of a kind that names hosts may give, whatever its group."""
+"""The facts that objects of each kind with hosts may give, whatever their group."""

@@ -1,7 +1,8 @@
-"""Source kind ``nginx``: sites and their home pages out of an nginx configuration (nginx 配置).
+"""Source kind ``nginx``: sites and their home pages from an nginx configuration (nginx 配置).
 
 Setting ``roots`` maps folders of the server to folders of the repository, both for home pages
-(``/var/www: www``) and for includes (``/etc/nginx: nginx``). Nothing else of the machine is read.
+(``/var/www: www``) and for includes (``/etc/nginx: nginx``). Files outside the repository are
+never read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from pathlib import Path
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.nginx.config import Configuration
-from pytest_icp.sources.nginx.sites import Reader
+from pytest_icp.sources.nginx.sites import SiteReader
 from pytest_icp.sources.request import Request
 
 SUFFIXES = (".conf", ".vhost", ".nginx")
@@ -21,13 +22,13 @@ SUFFIXES = (".conf", ".vhost", ".nginx")
 def read_nginx(request: Request) -> Derived:
     """Read a configuration, a part of one, or a folder of them.
 
-    Raises `InputError` with file and line for what nginx itself could not read.
+    Raises `InputError` with file and line for a syntax error.
     """
     roots = request.settings.get("roots")
     config = Configuration(request, _strings(roots))
-    reader = Reader(request, config)
+    reader = SiteReader(request, config)
     for path in _files(request):
-        reader.take(config.tree(path))
+        reader.add(config.tree(path))
     return reader.derived()
 
 
@@ -37,9 +38,9 @@ def _strings(roots: object) -> dict[str, str]:
 
 
 def _files(request: Request) -> Sequence[Path]:
-    """Return the main file of a folder, or all parts where it has none.
+    """Return the main file of a folder, or all its files if it has none.
 
-    Parts in ``sites-enabled`` often have the names of hosts, without an ending of their own.
+    Files in ``sites-enabled`` are often named after hosts, without a suffix.
     """
     try:
         files = list(request.files(*SUFFIXES))

@@ -1,4 +1,4 @@
-"""An nginx configuration as a tree of directives, its includes put in their places (nginx 配置)."""
+"""An nginx configuration as a tree of directives with its includes inserted (nginx 配置)."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from pytest_icp.sources.nginx.directives import Directive, parse
 from pytest_icp.sources.request import Request
 
 _MOST_FILES = 5000
-# Where packages install nginx.conf: what it includes from there is beside it here as well.
+# Where packages install nginx.conf: its includes from there are next to it in a repository.
 _INSTALLED = re.compile(r"/etc/nginx/|/usr/local/nginx/conf/|/usr/local/openresty/nginx/conf/")
 
 
-class Missed(Struct, frozen=True, eq=False):
-    """An include that was not read, and the names of the blocks around it."""
+class MissingInclude(Struct, frozen=True, eq=False):
+    """An include that was not found, and the names of the blocks around it."""
 
     directive: Directive
     inside: tuple[str, ...]
 
 
 class Configuration:
-    """Reads configuration files and what they include, inside the repository only.
+    """Reads configuration files and their includes, inside the repository only.
 
-    ``roots`` are folders of the server, each with the folder of the repository that becomes
-    it. ``missed`` are the includes that could not be found there.
+    ``roots`` maps folders of the server to folders of the repository. ``missing_includes`` are
+    the includes that are not in the repository.
     """
 
     def __init__(self, request: Request, roots: Mapping[str, str]) -> None:
@@ -42,12 +42,12 @@ class Configuration:
         self._count = 0
         self._prefix = request.path
         self._main = False
-        self.missed: list[Missed] = []
+        self.missing_includes: list[MissingInclude] = []
 
     def tree(self, path: Path) -> tuple[Directive, ...]:
         """Return the directives of a file with those of all included files.
 
-        Raises `InputError` with file and line for a file that is no nginx configuration, and
+        Raises `InputError` with file and line for a file that is not an nginx configuration, and
         for one that includes itself.
         """
         self._prefix = path.parent
@@ -57,12 +57,12 @@ class Configuration:
         return tuple(self._expand(parse(path, raw), (), (os.path.realpath(path),)))
 
     def here(self, there: str) -> Path | None:
-        """Return the path in the repository of a path on the server, if its root is mapped."""
+        """Return the path in the repository for a path on the server, if its root is mapped."""
         mapped = self._mapped(there)
         return None if mapped is None else mapped[0] / mapped[1]
 
     def _mapped(self, there: str) -> tuple[Path, str] | None:
-        """Return the folder of the repository that a path on the server is in, and the rest."""
+        """Return the mapped folder in the repository for a path on the server, and the rest."""
         path = PurePosixPath(there)
         for top in (path, *path.parents):
             if top in self._roots:
@@ -70,7 +70,7 @@ class Configuration:
         return None
 
     def is_inside(self, path: Path) -> bool:
-        """Say whether a path stays in the repository, symbolic links followed."""
+        """Whether a path is in the repository after following symbolic links."""
         return Path(os.path.realpath(path)).is_relative_to(self._root)
 
     def _expand(
@@ -96,7 +96,7 @@ class Configuration:
     ) -> Iterator[Directive]:
         files = self._files(directive.args[0])
         if files is None:
-            self.missed.append(Missed(directive, inside))
+            self.missing_includes.append(MissingInclude(directive, inside))
             return
         for file in files:
             real = os.path.realpath(file)
@@ -113,10 +113,10 @@ class Configuration:
             yield from self._expand(self._read[real], inside, (*stack, real))
 
     def _files(self, pattern: str) -> list[Path] | None:
-        """Return the files that an include names; None where they are not in the repository.
+        """Return the files of an include; None if they are not in the repository.
 
-        nginx starts from the folder of its main file. A fragment does not tell which that
-        is, so that the folders above it are tried as well.
+        Includes are relative to the folder of the main file. A fragment does not say which folder
+        that is, so the folders above it are tried as well.
         """
         for folder, rest in self._candidates(pattern):
             before = _before_wildcards(rest)
@@ -130,7 +130,7 @@ class Configuration:
         return None
 
     def _candidates(self, pattern: str) -> Iterator[tuple[Path, str]]:
-        """Yield the folders that a pattern may start from, each with the pattern there."""
+        """Yield the folders that a pattern may be relative to, each with the relative pattern."""
         if pattern.startswith("/"):
             mapped = self._mapped(pattern)
             installed = _INSTALLED.match(pattern)
@@ -148,7 +148,7 @@ class Configuration:
 
 
 def _before_wildcards(pattern: str) -> PurePosixPath:
-    """Return the part of a pattern that names one folder; all of it, where it is none."""
+    """Return the part of a pattern before its first wildcard; all of it if it has none."""
     parts = PurePosixPath(pattern).parts
     fixed = next((i for i, part in enumerate(parts) if glob.has_magic(part)), len(parts))
     return PurePosixPath(*parts[:fixed])

@@ -23,7 +23,7 @@ _DEEPEST = 64
 
 
 class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
-    """One file of a configuration; ``path`` is as it was named."""
+    """One file of a configuration; ``path`` is as it was requested or included."""
 
     path: Path
     text: str
@@ -37,7 +37,7 @@ class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
         return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def place(self, line: int | None, word: str = "") -> Place:
-        """Return where a word stands first from a line on; the line's beginning without it."""
+        """Return the place of the first occurrence of a word from a line on, or of the line."""
         if line is None or line > len(self._starts):
             return Place(path=self.path)
         start = self._starts[line - 1]
@@ -50,7 +50,7 @@ class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
 
 
 class Directive(Confidential, Struct, frozen=True, eq=False):
-    """One directive (指令): its name, its arguments, its block where it opens one."""
+    """One directive (指令): its name, its arguments, and its block if it has one."""
 
     _shown = ("name", "file", "line")
 
@@ -61,15 +61,15 @@ class Directive(Confidential, Struct, frozen=True, eq=False):
     block: tuple[Directive, ...] | None = None
 
     def place(self, word: str = "") -> Place:
-        """Return where it stands, or where one of its arguments does."""
+        """Return the place of the directive, or of one of its arguments."""
         return self.file.place(self.line, word or self.name)
 
 
 def parse(path: Path, raw: bytes) -> tuple[Directive, ...]:
-    """Read one file. Includes stay as they are; what may stand where is not asked.
+    """Parse one file. Includes are not followed, and the context of directives is not checked.
 
-    The parser of crossplane is not used: it takes a directive without its `;` for one with
-    more arguments, swallows the brace behind it, and recurses.
+    Only the lexer of crossplane is used. Its parser is not: after a missing `;` it reads the next
+    directive as more arguments, loses the brace after it, and recurses.
     """
     try:
         from crossplane.errors import NgxParserBaseException
@@ -80,14 +80,14 @@ def parse(path: Path, raw: bytes) -> tuple[Directive, ...]:
     builder = _Builder(file)
     try:
         for word, line, quoted in lex_string(file.text):
-            builder.take(word, line, quoted=quoted)
+            builder.add(word, line, quoted=quoted)
     except NgxParserBaseException as error:
         raise _refused(file, error.strerror, error.lineno, builder.opened) from None
     return builder.finish()
 
 
 class _Builder:
-    """The blocks that are open at a place of a file, and the directive that has begun."""
+    """Builds the tree of directives: the open blocks, and the words of the current directive."""
 
     def __init__(self, file: ConfigFile) -> None:
         self._file = file
@@ -98,11 +98,11 @@ class _Builder:
 
     @property
     def opened(self) -> int | None:
-        """The line on which the innermost open block begins."""
+        """The line where the innermost open block begins."""
         return self._begun[-1][1] if self._begun else None
 
-    def take(self, word: str, line: int, *, quoted: bool) -> None:
-        """Take the next word or sign."""
+    def add(self, word: str, line: int, *, quoted: bool) -> None:
+        """Add the next word or sign."""
         if quoted or word not in {"{", "}", ";"}:
             if quoted or not word.startswith("#"):
                 self._line = self._line if self._words else line
@@ -142,19 +142,19 @@ class _Builder:
         self._words = []
 
     def _check_spelling(self, name: str) -> None:
-        """Refuse a directive that nobody knows and that is nearly one which is read here."""
+        """Refuse an unknown directive that is a likely misspelling of one that is read."""
         around = self._begun[-1][0][:1] if self._begun else []
         if around in ([], ["http"], ["server"], ["location"]) and not _masks(name):
             near = nearest(name, _READ, cutoff=0.85)
             if near:
                 raise InputError(
-                    Text(zh=f"没有指令 {name}", en=f"there is no directive `{name}`"),
+                    Text(zh=f"未知的指令 {name}", en=f"unknown directive `{name}`"),
                     place=self._file.place(self._line, name),
                     hint=did_you_mean(near),
                 )
 
     def _unended(self) -> None:
-        """Refuse a directive that ran into the end of its block or file."""
+        """Refuse a directive without a `;` at the end of its block or file."""
         if self._words:
             name = self._words[0]
             raise InputError(
@@ -170,7 +170,7 @@ _READ = (
 
 
 def _is_plain(name: str) -> bool:
-    """Say whether nginx knows a directive that never opens a block."""
+    """Whether a directive is known and never opens a block."""
     from crossplane.analyzer import NGX_CONF_BLOCK
 
     masks = _masks(name)
@@ -178,7 +178,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _masks(name: str) -> Sequence[int]:
-    """Return what crossplane knows of a directive; nothing for one of another module."""
+    """Return the bit masks of crossplane for a directive; empty if it is unknown."""
     from crossplane.analyzer import DIRECTIVES
 
     masks: Sequence[int] = DIRECTIVES.get(name, ())
@@ -206,7 +206,7 @@ def _text(path: Path, raw: bytes) -> str:
 
 
 def _refused(file: ConfigFile, said: str, line: int | None, opened: int | None) -> InputError:
-    """Say what the lexer found; a block that is not closed is named by where it opens."""
+    """Return the error of the lexer; an unclosed block has the place where it opens."""
     if said == 'unexpected "}"':
         message = Text(zh="多出一个「}」", en="one `}` too many")
     elif said.endswith('"}"'):

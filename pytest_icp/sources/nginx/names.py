@@ -1,4 +1,4 @@
-"""What a ``server_name`` of nginx says: hosts, any host at all, or what only nginx can tell."""
+"""The ``server_name`` of an nginx server: hosts, any host, or a pattern."""
 
 from __future__ import annotations
 
@@ -11,48 +11,48 @@ from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.sources.hosts import is_local
 
 
-class Sort(StrEnum):
-    """What sort of name it is (域名写法)."""
+class NameKind(StrEnum):
+    """The kind of a name (域名写法)."""
 
     HOSTS = "hosts"
     """Names and wildcards."""
     CATCH_ALL = "catch-all"
-    """No host has it: the server answers for whatever no other server has."""
+    """Not a host, such as ``_``: the server answers for hosts that no other server has."""
     LOCAL = "local"
-    """The public DNS does not have it."""
-    OPEN = "open"
-    """A pattern or a variable: which hosts it stands for is not written here."""
+    """A host that is not in the public DNS."""
+    PATTERN = "pattern"
+    """A pattern or a variable, so that its hosts are not known."""
     INVALID = "invalid"
-    """No host name at all."""
+    """Not a host name."""
 
 
 class ServerName(Struct, frozen=True):
-    """One name: its sort, and its hosts in normal form where it has any."""
+    """One name: its kind, and its hosts in normal form if it has any."""
 
-    sort: Sort
+    kind: NameKind
     hosts: tuple[str, ...] = ()
 
 
-_OPEN = re.compile(r"~|.*(?:[$%<>{}]|\.\*$)")
+_PATTERN = re.compile(r"~|.*(?:[$%<>{}]|\.\*$)")
 _WORD = re.compile(r"[^\W_]")
 
 
 def server_name(written: str) -> ServerName:
     """Read one argument of ``server_name`` (服务器名).
 
-    ``.etaoche.cn`` is the domain and every host under it, as nginx has it.
+    In nginx, ``.etaoche.cn`` is the domain and every host under it.
     """
     if not _WORD.search(written) and not written.startswith("~"):
-        return ServerName(Sort.CATCH_ALL)
-    if _OPEN.match(written):
-        return ServerName(Sort.OPEN)
+        return ServerName(NameKind.CATCH_ALL)
+    if _PATTERN.match(written):
+        return ServerName(NameKind.PATTERN)
     bare = written.removeprefix(".")
     try:
         hosts = [normal_host(bare)]
         if bare != written:
             hosts.append(normal_host(f"*.{bare}"))
     except HostError:
-        return ServerName(Sort.INVALID)
+        return ServerName(NameKind.INVALID)
     if is_local(hosts[0]):
-        return ServerName(Sort.LOCAL)
-    return ServerName(Sort.HOSTS, tuple(hosts))
+        return ServerName(NameKind.LOCAL)
+    return ServerName(NameKind.HOSTS, tuple(hosts))

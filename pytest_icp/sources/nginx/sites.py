@@ -1,4 +1,4 @@
-"""What the servers of an nginx configuration tell of their hosts, and what they do not (网站)."""
+"""Sites, home pages, gaps and remarks from the servers of an nginx configuration (网站)."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Derived, Provenance, Status
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.location import Place
-from pytest_icp.sources.draft import Draft, Found
-from pytest_icp.sources.html.facts import Notes, say_page
+from pytest_icp.sources.draft import Draft, ProvenanceLookup
+from pytest_icp.sources.html.facts import Notes, add_home_page
 from pytest_icp.sources.html.page import Page, read_page
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.nginx.config import Configuration
 from pytest_icp.sources.nginx.directives import Directive
-from pytest_icp.sources.nginx.names import Sort
-from pytest_icp.sources.nginx.servers import Files, Passed, Redirect, Server, servers
+from pytest_icp.sources.nginx.names import NameKind
+from pytest_icp.sources.nginx.servers import Files, Proxied, Redirect, Server, servers
 from pytest_icp.sources.request import Request
 
 _PARAMETERS = re.compile(r"(?:.*[/_])?(?:mime\.types|modules?|\w+_params|fastcgi\.conf)(?:[/-].*)?")
@@ -26,8 +26,8 @@ _UNMAPPED = ("rtmp", "mail")
 _PAGES = (".html", ".htm", ".xhtml", ".shtml")
 
 
-class Reader:
-    """The sites of all servers read so far, and what each server says of its hosts."""
+class SiteReader:
+    """Collects the servers of all files, then derives the facts of their hosts."""
 
     def __init__(self, request: Request, config: Configuration) -> None:
         self._request = request
@@ -39,8 +39,8 @@ class Reader:
         self._pages: dict[Path, Page] = {}
         self._unmapped: dict[str, int] = {}
 
-    def take(self, tree: Sequence[Directive]) -> None:
-        """Note the servers of one file."""
+    def add(self, tree: Sequence[Directive]) -> None:
+        """Add the servers of one file."""
         for server in servers(tree):
             self._names(server)
         for directive in tree:
@@ -50,12 +50,12 @@ class Reader:
                 self._stream(directive.block or ())
 
     def derived(self) -> Derived:
-        """Return what was found, home pages looked up."""
+        """Return the facts, gaps and remarks of all servers."""
         for host, group in self._by_host.items():
             self._home(host, group)
         self._elsewhere()
         self._remark_on_servers()
-        self._missed()
+        self._report_missing_includes()
         if not self._by_host:
             self._notes.remark(
                 self._file_place,
@@ -74,34 +74,36 @@ class Reader:
         for written, name, directive in server.names():
             for host in name.hosts:
                 self._by_host.setdefault(host, []).append(server)
-                self._draft.add("sites", host, _said(host, directive, written), domains=[host])
-            if name.sort is Sort.CATCH_ALL:
+                self._draft.add(
+                    "sites", host, _provenance(host, directive, written), domains=[host]
+                )
+            if name.kind is NameKind.CATCH_ALL:
                 self._catch_all(server, directive)
-            elif name.sort is not Sort.HOSTS:
-                self._no_site(name.sort, written, directive.place(written))
+            elif name.kind is not NameKind.HOSTS:
+                self._no_site(name.kind, written, directive.place(written))
         if not any(True for _ in server.names()):
             self._catch_all(server, next(iter(server.block), None))
 
-    def _no_site(self, sort: Sort, written: str, place: Place) -> None:
-        if sort is Sort.OPEN:
+    def _no_site(self, kind: NameKind, written: str, place: Place) -> None:
+        if kind is NameKind.PATTERN:
             self._notes.gap(
-                f"server_name「{written}」是模式或变量，不知对应哪些主机名；请逐个写出或用通配符",
-                f"the server_name `{written}` is a pattern or a variable, so that its hosts are "
-                "not known; write them out, or a wildcard",
+                f"server_name「{written}」是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
+                f"the server_name `{written}` is a pattern or a variable, so its hosts are not "
+                "known; list them, or use a wildcard",
                 place,
             )
-        elif sort is Sort.LOCAL:
+        elif kind is NameKind.LOCAL:
             self._notes.remark(
                 place,
                 f"{written} 不是公网域名，未列为网站",
-                f"{written} is no public name, so it is not listed as a site",
+                f"{written} is not a public name, so it is not listed as a site",
             )
         else:
-            self._notes.remark(place, f"{written} 不是主机名", f"{written} is no host name")
+            self._notes.remark(place, f"{written} 不是主机名", f"{written} is not a host name")
 
     def _catch_all(self, server: Server, directive: Directive | None) -> None:
-        """Remark on a server that shows something to hosts that are not written here."""
-        if directive is not None and isinstance(server.home(), Files | Passed):
+        """Add a remark for a server that answers for hosts that are not in the configuration."""
+        if directive is not None and isinstance(server.home(), Files | Proxied):
             self._notes.remark(
                 directive.place(),
                 "该 server 没有主机名，解析到本机的其他域名都由它应答",
@@ -115,15 +117,15 @@ class Reader:
             page = self._pages.get(path) or read_page(path, self._request.read(path))
             self._pages[path] = page
             written = self._request.as_written(path)
-            say_page(self._draft, self._notes, host, page, written, status=status)
+            add_home_page(self._draft, self._notes, host, page, written, status=status)
             return
-        passed = next((h for s in group if isinstance(h := s.home(), Passed)), None)
+        passed = next((h for s in group if isinstance(h := s.home(), Proxied)), None)
         if passed is not None:
-            made = _said(host, passed.directive, "", Status.AFTER_APPLY)
-            self._draft.say("sites", host, "home_page", None, made)
+            made = _provenance(host, passed.directive, "", Status.AFTER_APPLY)
+            self._draft.set("sites", host, "home_page", None, made)
 
     def _page(self, host: str, seen: set[str]) -> tuple[Path, Status] | None:
-        """Return the file of a host's home page; redirects to other hosts here are followed."""
+        """Return the file of a host's home page, following redirects to other hosts."""
         for server in self._by_host.get(host, ()):
             home = server.home()
             if isinstance(home, Files):
@@ -154,13 +156,13 @@ class Reader:
         return None
 
     def _remark_on_servers(self) -> None:
-        """Remark on what an auditor asks about servers; it decides nothing."""
+        """Add remarks about servers that are local, without TLS or without an access log."""
         groups = self._by_host.items()
         self._list(
             (host for host, group in groups if not any(s.reachable for s in group)),
-            "只监听本机或内网地址，公众能否访问要手工填写 public",
-            "on this machine or a private network only; whether the public can reach them has to "
-            "be said as `public`",
+            "只监听本机或内网地址，请在 public 中写明公众能否访问",
+            "listening on local or private addresses only; declare in `public` whether the public "
+            "can reach them",
         )
         self._list(
             (host for host, group in groups if not any(s.secure for s in group)),
@@ -171,42 +173,42 @@ class Reader:
             for off in (server.logs_nothing for server in group):
                 if off is not None:
                     self._notes.remark(
-                        off.place(), f"{host} 不记录访问日志", f"{host} keeps no access log"
+                        off.place(), f"{host} 不记录访问日志", f"{host} has no access log"
                     )
 
     def _elsewhere(self) -> None:
-        """Remark on home pages that are not in the files of this repository."""
-        passed, folders = list[str](), dict[str, list[str]]()
+        """Add remarks about home pages that are not in the repository."""
+        proxied, folders = list[str](), dict[str, list[str]]()
         for host, group in self._by_host.items():
             for home in (server.home() for server in group):
-                if isinstance(home, Passed):
-                    passed.append(host)
+                if isinstance(home, Proxied):
+                    proxied.append(host)
                 elif isinstance(home, Files) and self._config.here(home.folder) is None:
                     folders.setdefault(home.folder, []).append(host)
                 elif isinstance(home, Redirect):
-                    self._sent_away(host, home)
+                    self._remark_on_redirect(host, home)
         self._list(
-            passed,
-            "主页由其他程序生成，请另以 html 来源给出",
-            "home pages that another program makes; name them as sources of kind html",
+            proxied,
+            "主页由其他程序生成，请另加 html 类型的来源",
+            "home pages generated by another program; add them as sources of kind html",
         )
         for folder, hosts in folders.items():
             self._list(
                 hosts,
-                f"主页在 {folder}，请在 roots 中写明它在仓库中的文件夹",
-                f"home pages in {folder}; say in `roots` which folder of the repository that is",
+                f"主页在 {folder}，请在 roots 中写明它对应仓库中的哪个文件夹",
+                f"home pages in {folder}; map it to a folder of the repository in `roots`",
             )
 
-    def _sent_away(self, host: str, home: Redirect) -> None:
+    def _remark_on_redirect(self, host: str, home: Redirect) -> None:
         if home.host and _normal(home.host) not in self._by_host:
             self._notes.remark(
                 home.directive.place(),
                 f"{host} 跳转到 {home.host}",
-                f"{host} sends its visitors to {home.host}",
+                f"{host} redirects visitors to {home.host}",
             )
 
     def _list(self, names: Iterable[str], zh: str, en: str) -> None:
-        """Remark on all of some names at once, if there are any."""
+        """Add one remark about several names, if there are any."""
         each = listed(list(dict.fromkeys(names)))
         if each.en:
             self._notes.remark(self._file_place, f"{zh}：{each.zh}", f"{en}: {each.en}")
@@ -217,8 +219,8 @@ class Reader:
                 d.name == "ssl_preread" for d in inner.block or ()
             ):
                 self._notes.gap(
-                    "stream 按 TLS 中的主机名转发，不知有哪些主机名",
-                    "the stream block passes on by the host name in TLS; its hosts are not known",
+                    "stream 按 TLS 中的主机名转发，无法判断有哪些主机名",
+                    "the stream block forwards by the host name in TLS, so its hosts are not known",
                     inner.place(),
                 )
             for passed in inner.block or () if inner.name == "server" else ():
@@ -227,30 +229,32 @@ class Reader:
                     self._notes.remark(
                         passed.place(),
                         f"stream 将连接转发到 {to}，不是网站",
-                        f"the stream passes connections on to {to}; no site",
+                        f"the stream block forwards connections to {to}; this is not a site",
                     )
 
-    def _missed(self) -> None:
-        """Tell of includes that were not read; those that may hold servers are gaps."""
+    def _report_missing_includes(self) -> None:
+        """Report includes that were not read; those that may contain servers are gaps."""
         harmless = dict[str, None]()
-        for missed in self._config.missed:
-            pattern = missed.directive.args[0]
-            inner = missed.inside[1:] if missed.inside[:1] == ("http",) else missed.inside
+        for missing in self._config.missing_includes:
+            pattern = missing.directive.args[0]
+            inner = missing.inside[1:] if missing.inside[:1] == ("http",) else missing.inside
             if _PARAMETERS.fullmatch(pattern) or inner:
                 harmless[pattern] = None
                 continue
             self._notes.gap(
                 f"没有读取 {pattern}（不在仓库内），其中可能还有网站；"
                 "仓库中有副本的，在 roots 中写明其文件夹",
-                f"{pattern} was not read, for it is not in the repository; there may be more "
-                "sites in it. If the repository has a copy, say in `roots` where",
-                missed.directive.place(pattern),
+                f"{pattern} is not in the repository, so it was not read and may contain more "
+                "sites; if the repository has a copy, map its folder in `roots`",
+                missing.directive.place(pattern),
             )
-        self._list(harmless, "没有读取不在仓库内的", "not read, for they are not in the repository")
+        self._list(harmless, "没有读取不在仓库内的", "not in the repository and not read")
 
 
-def _said(host: str, directive: Directive, written: str, status: Status = Status.KNOWN) -> Found:
-    def found() -> Provenance:
+def _provenance(
+    host: str, directive: Directive, written: str, status: Status = Status.KNOWN
+) -> ProvenanceLookup:
+    def lookup() -> Provenance:
         place = directive.place(written)
         # A line with a password in an address is not quoted.
         place = replace(place, excerpt="") if "@" in place.excerpt else place
@@ -258,7 +262,7 @@ def _said(host: str, directive: Directive, written: str, status: Status = Status
             place=place, status=status, address=f"server {host}", attribute=directive.name
         )
 
-    return found
+    return lookup
 
 
 def _shown(directive: Directive) -> str:

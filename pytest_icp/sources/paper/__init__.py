@@ -1,4 +1,4 @@
-"""A licence (许可证) read from its text, as extracted from a PDF or by OCR."""
+"""Read a licence (许可证) from its text, extracted from a PDF or by OCR."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of a licence (许可证各栏): what all places say alike, and what is open."""
+"""The fields of a licence (许可证各栏): values that all places agree on, and doubts."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from pytest_icp.sources.paper.labels import Candidate
 from pytest_icp.sources.paper.stream import Line, Stream, tight
 
 LONGEST_TERM = 5
-"""The most years for which such a licence is given (令42 art. 8 and its predecessors)."""
+"""The longest validity of a licence in years (令42 art. 8 and its predecessors)."""
 
 _ABSENT = Text(zh="没有看到这一栏", en="this field was not found")
 _DIFFER = Text(zh="几处写得不一样", en="it is written differently in different places")
 _NO_NUMBER = Text(zh="没有看到编号", en="no number was found")
 _MISREAD = Text(
-    zh="编号中有认错的字，可能是 {meant}", en="it has misread characters; perhaps {meant}"
+    zh="编号中有认错的字，可能是 {numbers}", en="it has misread characters; perhaps {numbers}"
 )
 _MISREAD_WHOLLY = Text(zh="编号中有认错的字", en="it has misread characters")
 _SIGN = Text(
@@ -56,7 +56,7 @@ _RANKS = {"site": 0, "app": 0, "domains": 1, "server_location": 2, "access_provi
 
 
 def settle(found: Sequence[Candidate], extra: Iterable[Candidate] = ()) -> Field:
-    """Return what the places of one field say: the same everywhere, or why it is open."""
+    """Return the value that all places of a field agree on, or the doubt."""
     own = [one for one in found if one.value is not None]
     readable = [*own, *(one for one in extra if not any(_ends(first, one) for first in own))]
     values = {_comparable(one.value) for one in readable}
@@ -70,7 +70,7 @@ def settle(found: Sequence[Candidate], extra: Iterable[Candidate] = ()) -> Field
 
 
 def _ends(whole: Candidate, part: Candidate) -> bool:
-    """Whether a value is the end of another: of a name that was broken over two lines."""
+    """Whether a value is the end of another, as of a name broken over two lines."""
     a, b = _comparable(whole.value), _comparable(part.value)
     return a != b and a.endswith(b)
 
@@ -80,7 +80,7 @@ def _comparable(value: Json) -> str:
 
 
 def named_holder(streams: Iterable[Stream]) -> Iterator[Candidate]:
-    """Yield the holder where other sentences of the paper name it."""
+    """Yield the holder named in other sentences of the licence."""
     for stream in streams:
         for match in _NAMES.finditer(stream.text):
             start = match.start()
@@ -96,20 +96,24 @@ def named_holder(streams: Iterable[Stream]) -> Iterator[Candidate]:
 
 
 def number(lines: Sequence[Line]) -> Field:
-    """Read the number, which is printed on every page: all of them have to agree."""
+    """Read the number, which is printed on every page and must be the same on all."""
     text = "\n".join(line.text for line in lines)
     found = numbers_in(text)
     licences = [one for one in found.found if one.kind == "licence"]
     seen = tuple(Seen(one.number, _spot(lines, text, one.offset)) for one in licences)
     missed = tuple(Seen(one.written, _spot(lines, text, one.offset)) for one in found.near_misses)
-    meant = {one.suggestion for one in found.near_misses if one.suggestion}
+    suggestions = {one.suggestion for one in found.near_misses if one.suggestion}
     if not licences:
         if not missed:
             return Field(doubt=_NO_NUMBER)
-        known = _MISREAD.format(meant="、".join(sorted(meant))) if meant else _MISREAD_WHOLLY
+        known = (
+            _MISREAD.format(numbers="、".join(sorted(suggestions)))
+            if suggestions
+            else _MISREAD_WHOLLY
+        )
         return Field(seen=missed, doubt=known)
     misread = {one for one in _serials(text) if one not in found.licences[0]}
-    if len(found.licences) > 1 or meant - set(found.licences) or misread:
+    if len(found.licences) > 1 or suggestions - set(found.licences) or misread:
         return Field(seen=tuple(sorted((*seen, *missed), key=_in_order)), doubt=_DIFFER)
     before = text[licences[0].offset - 1 : licences[0].offset] if licences[0].offset else ""
     bare = found.licences[0][0] not in SIGNS and not found.licences[0].startswith("合字")
@@ -119,7 +123,7 @@ def number(lines: Sequence[Line]) -> Field:
 
 
 def _serials(text: str) -> Iterator[str]:
-    """Yield the eight digits behind each label of the number, misread letters put right."""
+    """Yield the eight digits after each label of the number, with misread letters corrected."""
     for match in _SERIAL.finditer(tight(text)):
         serial = match["serial"].translate(_LOOKALIKES)
         if serial.isdigit():
@@ -135,38 +139,38 @@ def _spot(lines: Sequence[Line], text: str, offset: int) -> Spot:
 
 
 def issuing_authority(printed: Field, number: Field) -> Field:
-    """Return who issued the licence: as printed, else as its number tells (推断)."""
+    """Return the issuing authority: as printed, or else inferred from the number (推断)."""
     if printed.value is not None or not isinstance(number.value, str):
         return printed
     province = SIGNS.get(number.value[0])
-    told: Json = {"kind": "CA", "province": province, "inferred": True}
+    administration: Json = {"kind": "CA", "province": province, "inferred": True}
     ministry: Json = {"kind": "MIIT", "province": "全国", "inferred": True}
-    return Field(value=told if province else ministry, seen=number.seen[:1])
+    return Field(value=administration if province else ministry, seen=number.seen[:1])
 
 
 def days(found: Sequence[Candidate], number: Field) -> tuple[Field, Field]:
-    """Return the day of issue and the last day, each only where nothing speaks against it."""
+    """Return the date of issue and the expiry date; contradictory dates are doubts."""
     both = [[one for one in found if one.field == name] for name in ("issued_on", "valid_until")]
     issued, until = (settle(one) for one in both)
     if issued.value is None or until.value is None:
-        return _alone(issued, both[0]), _alone(until, both[1])
+        return _on_own_line(issued, both[0]), _on_own_line(until, both[1])
     first, last = (date.fromisoformat(str(field.value)) for field in (issued, until))
     if first >= last:
-        return _open(issued, _ORDER), _open(until, _ORDER)
+        return _doubted(issued, _ORDER), _doubted(until, _ORDER)
     if last > _years_on(first, LONGEST_TERM):
         why = _TERM.format(n=LONGEST_TERM)
-        return _open(issued, why), _open(until, why)
+        return _doubted(issued, why), _doubted(until, why)
     return _padded(_after_number(issued, first, number), until)
 
 
-def _alone(field: Field, found: Sequence[Candidate]) -> Field:
-    """Keep a day only where it stands on the line of its label."""
+def _on_own_line(field: Field, found: Sequence[Candidate]) -> Field:
+    """Keep a date only if it is on the line of its label."""
     if field.value is None or any(one.bound for one in found if one.value is not None):
         return field
-    return _open(field, _ONE_DAY)
+    return _doubted(field, _ONE_DAY)
 
 
-def _open(field: Field, doubt: Text) -> Field:
+def _doubted(field: Field, doubt: Text) -> Field:
     return Field(seen=field.seen, doubt=doubt)
 
 
@@ -180,26 +184,26 @@ def _years_on(day: date, years: int) -> date:
 def _after_number(issued: Field, first: date, number: Field) -> Field:
     year = re.search("-((?:19|20)[0-9]{2})", number.value if isinstance(number.value, str) else "")
     if year and int(year[1]) > first.year:
-        return _open(issued, _BEFORE.format(year=year[1]))
+        return _doubted(issued, _BEFORE.format(year=year[1]))
     return issued
 
 
 def _padded(issued: Field, until: Field) -> tuple[Field, Field]:
-    """Doubt a day without leading zeros where the other one has them: a digit may be lost."""
+    """Doubt a date without leading zeros if the other one has them: a digit may be lost."""
     zeros = [
         {day.padded for seen in field.seen if (day := shapes.printed_day(seen.words))}
         for field in (issued, until)
     ]
     if {True, False} <= zeros[0] | zeros[1]:
         issued, until = (
-            _open(field, _UNPADDED) if False in one else field
+            _doubted(field, _UNPADDED) if False in one else field
             for field, one in zip((issued, until), zeros, strict=True)
         )
     return issued, until
 
 
 def attachments(found: Iterable[Candidate]) -> tuple[tuple[PaperAttachment, ...], Field]:
-    """Gather the rows of the attached page; a row that stands twice is one."""
+    """Collect the rows of the attached page, without duplicates."""
     rows: list[list[Candidate]] = []
     for one in found:
         if one.field not in _ROW:
@@ -221,13 +225,13 @@ def _key(row: Sequence[Candidate]) -> str:
 
 
 def _attachment(row: Sequence[Candidate]) -> PaperAttachment:
-    def of(*names: str) -> Field:
-        return settle([one for one in row if one.field in names])
+    def field(*names: str) -> Field:
+        return settle([candidate for candidate in row if candidate.field in names])
 
     return PaperAttachment(
         kind="app" if any(one.field == "app" for one in row) else "site",
-        name=of("site", "app"),
-        domains=of("domains"),
-        server_location=of("server_location"),
-        access_provider=of("access_provider"),
+        name=field("site", "app"),
+        domains=field("domains"),
+        server_location=field("server_location"),
+        access_provider=field("access_provider"),
     )

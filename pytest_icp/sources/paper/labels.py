@@ -1,4 +1,4 @@
-"""The labels of a licence (栏目名), and what stands behind each of them."""
+"""The labels of a licence (栏目名), and the contents of each field."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _COLUMN = Text(
 
 
 class Label(Struct, frozen=True):
-    """A label at its place; ``end`` is behind its colon. A stop has no field."""
+    """A label and its range, including its colon. A stop has no field."""
 
     field: str
     start: int
@@ -63,9 +63,9 @@ class Label(Struct, frozen=True):
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
-    """What one label says of a field: a value, or what stands there and why it is none.
+    """The contents of one field: a value, or the words and why they are not one.
 
-    ``bound`` is whether it stands on the label's own line.
+    ``bound`` is True if they are on the line of the label.
     """
 
     field: str
@@ -82,7 +82,7 @@ def labels(stream: Stream) -> list[Label]:
         for match in _PATTERN.finditer(stream.text)
         if stream.text[match.end() : match.end() + 1] == ":"
         or (stream.starts_line(match.start()) and stream.apart(match.end()))
-        # These words stand nowhere else.
+        # These words occur nowhere else.
         or "(服务项目)" in match.group()
     ]
     stops = [Label("", match.start(), match.end()) for match in _STOP.finditer(stream.text)]
@@ -90,9 +90,9 @@ def labels(stream: Stream) -> list[Label]:
 
 
 def spans(stream: Stream) -> Iterator[tuple[Label, int]]:
-    """Yield each label, and where what stands behind it ends: before the next."""
+    """Yield each label and the end of its contents, which is the start of the next label."""
     found = labels(stream)
-    ends = (*(label.start for label in found[1:]), len(stream.marks))
+    ends = (*(label.start for label in found[1:]), len(stream.characters))
     yield from zip(found, ends, strict=False)
 
 
@@ -102,10 +102,10 @@ def _reach(stream: Stream, match: re.Match[str]) -> tuple[int, int]:
 
 
 def candidates(stream: Stream) -> Iterator[Candidate]:
-    """Yield what stands behind each label, in the order of the labels.
+    """Yield the contents of each label, in the order of the labels.
 
-    Labels with nothing behind them wait: where cells were read column by column, their
-    contents follow the last of them.
+    Labels without contents are collected: if cells were extracted column by column, the contents
+    of all follow the last label.
     """
     waiting: list[Label] = []
     for label, end in spans(stream):
@@ -115,22 +115,22 @@ def candidates(stream: Stream) -> Iterator[Candidate]:
         elif label.end >= end:
             waiting.append(label)
         else:
-            yield from _behind(stream, waiting, label, stream.segments(label.end, end))
+            yield from _contents(stream, waiting, label, stream.segments(label.end, end))
             waiting = []
     yield from (_empty(stream, one) for one in waiting)
 
 
-def _behind(
+def _contents(
     stream: Stream, waiting: Sequence[Label], label: Label, parts: list[tuple[int, int]]
 ) -> Iterator[Candidate]:
     own_row = stream.starts_line(label.start) and not stream.starts_line(label.end)
-    # The other day may have lost its own, and this be it.
+    # This may be the value of the other date.
     own_row &= label.field not in DAYS or all(one.field not in DAYS for one in waiting)
     sealed = all(one.field == "issuing_authority" for one in waiting)
     named = any(shapes.authority(stream.printed(*part)) for part in parts)
     if own_row or (sealed and not (waiting and named)):
         yield from (_empty(stream, one) for one in waiting)
-        yield _one(stream, label, parts)
+        yield _single(stream, label, parts)
     else:
         yield from _column(stream, [*waiting, label], parts)
 
@@ -145,11 +145,11 @@ def _value(field: str, words: str) -> Json:
     return shape(words) if shape else None
 
 
-def _one(stream: Stream, label: Label, parts: list[tuple[int, int]]) -> Candidate:
-    """Read what stands behind a label alone: so many lines of it as have its shape."""
+def _single(stream: Stream, label: Label, parts: list[tuple[int, int]]) -> Candidate:
+    """Read the contents of a single label: as many lines as form a value."""
     start, whole = parts[0][0], parts[-1][1]
     bound = not stream.starts_line(label.end)
-    # A day says itself where it ends.
+    # The end of a date is clear from its form.
     ends = [whole] if label.field in DAYS else [end for _, end in parts[:_MOST_LINES]]
     read = [(end, _value(label.field, stream.printed(start, end))) for end in ends]
     fitting = [(end, value) for end, value in read if value is not None]
@@ -169,7 +169,7 @@ def _one(stream: Stream, label: Label, parts: list[tuple[int, int]]) -> Candidat
 def _column(
     stream: Stream, several: Sequence[Label], parts: list[tuple[int, int]]
 ) -> Iterator[Candidate]:
-    """Share the lines below several labels out: in their order, or by shapes that fit one only."""
+    """Assign lines to several labels: in order, or by shapes that fit only one label."""
     words = [stream.printed(*part) for part in parts]
     sealed = [one for one in several if one.field == "issuing_authority"]
     if not any(shapes.authority(word) for word in words):
@@ -177,7 +177,7 @@ def _column(
         several = [one for one in several if one not in sealed]
     fits = [[_value(one.field, word) is not None for word in words] for one in several]
     pairs = [stream.printed(a[0], b[1]) for a, b in pairwise(parts)]
-    # A line that goes on in the next one is no line of its own.
+    # A line that continues on the next line cannot be assigned alone.
     broken = any(_value(one.field, pair) is not None for one in several for pair in pairs)
     if broken:
         fits = [[False] * len(words) for _ in several]

@@ -1,4 +1,4 @@
-"""The pages of a licence's file, text or PDF, as lines."""
+"""The pages of a licence file, text or PDF, as lines."""
 
 from __future__ import annotations
 
@@ -66,13 +66,13 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 
 
 def read_pages(path: Path) -> tuple[bytes, list[list[Line]]]:
-    """Return the bytes of a ``.txt`` or ``.pdf`` file and its pages, each as its lines.
+    """Return the bytes of a ``.txt`` or ``.pdf`` file, and its pages as lists of lines.
 
-    In a text a form feed begins a page; a text without one is a single page, its lines not
-    numbered by page. Text is UTF-8, UTF-16 with its mark, or GB 18030.
+    In a text file a form feed begins a page; without one, lines are numbered without a page.
+    The encoding is UTF-8, UTF-16 with a byte-order mark, or GB 18030.
 
-    Raises `InputError` for a file that is missing, too large, of another kind, empty, locked,
-    broken or without words, and where ``pypdfium2`` is not installed.
+    Raises `InputError` for a file that is missing, too large, of another kind, empty, protected,
+    damaged or without text, and if ``pypdfium2`` is not installed.
     """
     suffix = path.suffix.lower()
     raw = read_bytes(path, root=None, limit=LARGEST[suffix])
@@ -132,6 +132,6 @@ def _pdf_texts(path: Path, raw: bytes) -> list[str]:
 
 
 def _page_text(page: Any) -> str:
-    """Return the words of one page; what PDFium puts for a hyphen at a line's end is one."""
+    """Return the text of one page; U+FFFE of PDFium is a hyphen at the end of a line."""
     words: str = page.get_textpage().get_text_range()
     return words.replace("\ufffe", "-").replace("\0", "")

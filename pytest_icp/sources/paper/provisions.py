@@ -1,4 +1,4 @@
-"""The special provisions (特别规定事项) of a paper, cut at their numbers and put in order."""
+"""The special provisions (特别规定事项) of a licence, split at their numbers and ordered."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ _REORDERED = Text(
 
 
 class Marker(Struct, frozen=True):
-    """The number of a provision (条款编号) in a stream: where, and which.
+    """The number of a provision (条款编号) and its range in a stream.
 
-    ``top`` is 0 for a number in brackets, whose provision is the last one before it.
+    For a number in brackets ``top`` is 0: it belongs to the last provision before it.
     """
 
     start: int
@@ -39,7 +39,7 @@ class Marker(Struct, frozen=True):
 
 
 class _Sheet(Struct):
-    """A sheet with provisions: what stands before its first number, and its markers."""
+    """A sheet with provisions: its markers, and the offset where its provisions begin."""
 
     stream: Stream
     markers: list[Marker]
@@ -51,8 +51,8 @@ class _Sheet(Struct):
         return self.markers[0]
 
 
-class Cut(Struct, frozen=True):
-    """A paper cut in two: its fields, sheet by sheet, and its provisions in order."""
+class Division(Struct, frozen=True):
+    """The result of splitting a licence: fields by sheet, and provisions in order."""
 
     fields: tuple[Stream, ...]
     provisions: tuple[PaperProvision, ...]
@@ -61,7 +61,7 @@ class Cut(Struct, frozen=True):
 
 
 def markers(stream: Stream) -> list[Marker]:
-    """Find the numbers of provisions: at the start of a line or behind the end of a sentence."""
+    """Find the numbers of provisions: at the start of a line or after a sentence."""
     found = []
     for match in _MARKER.finditer(stream.text):
         start, end = match.span()
@@ -78,33 +78,33 @@ def markers(stream: Stream) -> list[Marker]:
     return found
 
 
-def cut(streams: Sequence[Stream], labelled: Sequence[int | None]) -> Cut:
-    """Tell provisions from fields; ``labelled`` is where the last label of each sheet ends.
+def divide(streams: Sequence[Stream], labelled: Sequence[int | None]) -> Division:
+    """Separate provisions from fields; ``labelled`` is where the last label of each sheet ends.
 
-    It is None for a sheet without labels. A sheet without numbers goes on with the provisions
-    of the sheet before it.
+    It is None for a sheet without labels. A sheet without labels and numbers continues the last
+    provision of the sheet before it.
     """
     fields: list[Stream] = []
     sheets: list[_Sheet] = []
     for stream, label in zip(streams, labelled, strict=True):
-        marks = [mark for mark in markers(stream) if label is None or mark.start >= label]
-        begins = marks[0].start if marks and label is not None else 0
+        found = [mark for mark in markers(stream) if label is None or mark.start >= label]
+        begins = found[0].start if found and label is not None else 0
         if label is not None:
-            fields.append(stream.part(0, begins) if marks else stream)
-        if marks:
-            sheets.append(_Sheet(stream, marks, begins))
+            fields.append(stream.part(0, begins) if found else stream)
+        if found:
+            sheets.append(_Sheet(stream, found, begins))
         elif label is None and sheets:
             sheets[-1].after.append(stream)
         elif label is None:
             fields.append(stream)
     ordered = _in_order(sheets)
     remarks = (_REORDERED,) if ordered != sheets else ()
-    provisions, other = _Reader().read(ordered)
-    return Cut(tuple(fields), provisions, other, remarks)
+    provisions, other = _ProvisionReader().read(ordered)
+    return Division(tuple(fields), provisions, other, remarks)
 
 
 def _in_order(sheets: Sequence[_Sheet]) -> list[_Sheet]:
-    """Order sheets by their first number; one that begins in brackets follows its neighbour."""
+    """Order sheets by their first number; one in brackets comes after the number before it."""
     ordered = sorted((s for s in sheets if s.first.top), key=lambda sheet: sheet.first.top)
     waiting = sorted((s for s in sheets if not s.first.top), key=lambda sheet: sheet.first.sub)
     for sheet in waiting:
@@ -119,8 +119,8 @@ def _in_brackets(sheet: _Sheet) -> bool:
     return bool(sheet.markers[-1].sub)
 
 
-class _Reader:
-    """Goes through the sheets; knows which provision the next words belong to."""
+class _ProvisionReader:
+    """Reads ordered sheets, and adds the words to the provision that they belong to."""
 
     def __init__(self) -> None:
         self.words: list[tuple[Number, list[str], Spot]] = []
@@ -134,18 +134,18 @@ class _Reader:
     def _sheet(self, sheet: _Sheet) -> None:
         stream, first = sheet.stream, sheet.first
         self._lead(stream, sheet.begins, first)
-        ends = [*(mark.start for mark in sheet.markers[1:]), len(stream.marks)]
+        ends = [*(mark.start for mark in sheet.markers[1:]), len(stream.characters)]
         for mark, end in zip(sheet.markers, ends, strict=True):
             number = (mark.top, 0) if mark.top else (self._top(), mark.sub)
             self.words.append((number, [stream.printed(mark.end, end)], stream.spot(mark.start)))
         for more in sheet.after:
-            self.words[-1][1].append(more.printed(0, len(more.marks)))
+            self.words[-1][1].append(more.printed(0, len(more.characters)))
 
     def _top(self) -> int:
         return self.words[-1][0][0] if self.words else 0
 
     def _lead(self, stream: Stream, begins: int, first: Marker) -> None:
-        """Give the words before the first number to the provision that they end."""
+        """Add the words before the first number to the provision that they complete."""
         if begins >= first.start:
             return
         lead = stream.printed(begins, first.start)
@@ -161,7 +161,7 @@ class _Reader:
                 self.other.append(stream.seen(begins, first.start))
 
     def _is_open(self) -> bool:
-        """Whether the last provision has not come to the end of a sentence."""
+        """Whether the last provision ends in the middle of a sentence."""
         return self.words[-1][1][-1][-1:] not in _ENDS
 
     @staticmethod

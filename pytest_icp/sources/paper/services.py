@@ -1,4 +1,4 @@
-"""The cell of business (业务种类及覆盖范围) read into lines of business and their scope."""
+"""Read the field 业务种类及覆盖范围: the lines of business and their scopes."""
 
 from __future__ import annotations
 
@@ -33,29 +33,29 @@ _NO_LABEL = Text(
     zh="没有看到“覆盖范围”，可能缺少文字", en="覆盖范围 was not found, so text may be missing"
 )
 _NO_WORDS = Text(
-    zh="没有看到范围的文字；许可证上确实没有的，各项服务都许可，请自行填写",
+    zh="没有看到范围的文字；许可证上确实没有的，各项服务都许可，请手工填写",
     en="no scope was found; if the licence really prints none, every item is licensed: fill it in "
-    "yourself",
+    "by hand",
 )
 _NO_SIGN = Text(
     zh="没有以“含”“不含”“仅限”开头，可能缺少文字",
     en="it does not begin with 含, 不含 or 仅限, so text may be missing",
 )
 _NO_END = Text(zh="没有句号，可能缺少文字", en="it has no full stop, so text may be missing")
-_SIGNS_UNREAD = Text(zh="有认不出的字", en="it has characters that could not be read")
+_UNREADABLE = Text(zh="有认不出的字", en="it has characters that could not be read")
 _CUT_NAME = Text(zh="业务名称可能不完整", en="the name of the line of business may be incomplete")
 _UNKNOWN = Text(zh="「{words}」不是范围中的词", en="{words} is not a word used in scopes")
 
 
 class Services(Struct, frozen=True):
-    """The lines of business, and why there are none where there are none."""
+    """The lines of business, or the reason why there are none."""
 
     lines: tuple[PaperLine, ...] = ()
     why: Field = field(default_factory=lambda: Field(doubt=_ABSENT))
 
 
 def services(stream: Stream) -> Services:
-    """Read the cell, its labels and contents in whatever order they were extracted."""
+    """Read the field; its label and contents may be extracted in any order."""
     for label, end in spans(stream):
         if label.field == "services":
             return _cell(stream, label.start, end)
@@ -70,14 +70,16 @@ def _cell(stream: Stream, start: int, end: int) -> Services:
         if beside or _is_label(stream, match):
             pieces.append(match.span())
     whole = stream.part(0, end).without(pieces)
-    cell = whole.part(start, len(whole.marks))
+    cell = whole.part(start, len(whole.characters))
     heads = list(_heads(cell))
     if not heads:
-        seen = (cell.seen(0, len(cell.marks)),) if cell.marks else (stream.seen(start, end),)
+        seen = (
+            (cell.seen(0, len(cell.characters)),) if cell.characters else (stream.seen(start, end),)
+        )
         return Services(why=Field(seen=seen, doubt=_NO_LINE))
     if heads[0][0] > 0 and not _NUMBERING.search(cell.text[: heads[0][0]]):
-        return Services(why=Field(seen=(cell.seen(0, len(cell.marks)),), doubt=_NO_LINE))
-    tails = [*(head for head, _ in heads[1:]), len(cell.marks)]
+        return Services(why=Field(seen=(cell.seen(0, len(cell.characters)),), doubt=_NO_LINE))
+    tails = [*(head for head, _ in heads[1:]), len(cell.characters)]
     return Services(
         tuple(
             _line(cell, head, name_end, tail, labelled=labelled)
@@ -87,13 +89,13 @@ def _cell(stream: Stream, start: int, end: int) -> Services:
 
 
 def _is_label(stream: Stream, match: re.Match[str]) -> bool:
-    """Whether a piece of the label stands where labels do, or says itself that it is one."""
+    """Whether a match is a part of the label: by its form, or at the start of a line."""
     own = match.group().endswith((":", "(服务项目)"))
     return own or stream.starts_line(match.start())
 
 
 def _heads(cell: Stream) -> Iterator[tuple[int, int]]:
-    """Yield where each line of business begins, and where its name ends, its limits included."""
+    """Yield where the name of each line of business begins and ends, brackets included."""
     text, at = cell.text, 0
     while at < len(text):
         known = word_at(text, at)
@@ -107,7 +109,7 @@ def _heads(cell: Stream) -> Iterator[tuple[int, int]]:
 
 
 def _limits(text: str, at: int) -> int:
-    """Return where the brackets that follow a name end; the name's end where none do."""
+    """Return the end of the brackets after a name, or of the name if there are none."""
     closing = _BRACKETS.get(text[at : at + 1])
     end = text.find(closing, at) if closing else -1
     return end + 1 if end >= 0 else at
@@ -116,26 +118,26 @@ def _limits(text: str, at: int) -> int:
 def _line(cell: Stream, start: int, name_end: int, end: int, *, labelled: bool) -> PaperLine:
     name = cell.printed(start, name_end)
     numbered = re.search(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.]$", cell.text[:end])
-    if numbered and end < len(cell.marks):
+    if numbered and end < len(cell.characters):
         end = numbered.start()
     named = (cell.seen(start, name_end),)
     seen = (cell.seen(name_end, end),) if name_end < end else named
     doubt, permits, areas = _read(cell.text[name_end:end], name, labelled=labelled)
     if doubt:
         unread = Field(seen=seen, doubt=doubt)
-        known = _is_whole(name)
-        told = Field(value=name, seen=named) if known else Field(seen=named, doubt=_CUT_NAME)
-        return PaperLine(name=told, scope=unread, areas=unread)
+        whole = _is_whole(name)
+        title = Field(value=name, seen=named) if whole else Field(seen=named, doubt=_CUT_NAME)
+        return PaperLine(name=title, scope=unread, areas=unread)
     return PaperLine(
         name=Field(value=name, seen=named),
-        scope=Field(value=_broken(cell, name_end, end), seen=seen),
+        scope=Field(value=_scope_text(cell, name_end, end), seen=seen),
         areas=Field(value=list(areas), seen=seen),
         permits=permits,
     )
 
 
 def _is_whole(name: str) -> bool:
-    """Whether a name stands without its scope: with its limits in brackets, all of them known."""
+    """Whether a name is complete without a scope: with known limits in brackets."""
     if not name.endswith((")", "）")):
         return False
     try:
@@ -145,8 +147,8 @@ def _is_whole(name: str) -> bool:
     return True
 
 
-def _broken(cell: Stream, start: int, end: int) -> str:
-    """Return the scope as printed, the proviso in 【】 on a line of its own."""
+def _scope_text(cell: Stream, start: int, end: int) -> str:
+    """Return the scope as printed, with the proviso in 【】 on a line of its own."""
     proviso = cell.text.find("【", start, end)
     if proviso <= start:
         return cell.printed(start, end)
@@ -156,11 +158,11 @@ def _broken(cell: Stream, start: int, end: int) -> str:
 def _read(
     text: str, name: str, *, labelled: bool
 ) -> tuple[Text | None, tuple[str, ...], tuple[str, ...]]:
-    """Return why a scope cannot be relied on, else the codes that it permits and its areas."""
+    """Return the doubt about a scope, or else the codes that it permits and its areas."""
     words = _PROVISO.sub("", text)
     nothing: tuple[str, ...] = ()
     if not readable(text):
-        return _SIGNS_UNREAD, nothing, nothing
+        return _UNREADABLE, nothing, nothing
     if not labelled:
         return _NO_LABEL, nothing, nothing
     if not words:

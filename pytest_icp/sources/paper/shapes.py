@@ -1,7 +1,7 @@
-"""The shapes of what stands in a field (栏目内容): a company, a person, a day, a place, a host.
+"""Parsers of the contents of fields (栏目内容): company, person, date, address, domains.
 
-A shape returns the value in the form of the schema, or None for what does not have it. What a
-shape does not know is not read: an unreadable sign, a label that was misread, two values in one.
+Each returns the value as the schema requires it, or None if the words are not exactly such a
+value: with an unreadable sign, with a misread label, or two values run together.
 """
 
 from __future__ import annotations
@@ -58,23 +58,23 @@ _READABLE = re.compile(
 )
 
 Shape: TypeAlias = Callable[[str], Json]
-"""Reads printed words; None where they are no such value."""
+"""Parses printed words; returns None if they are not such a value."""
 
 
 class Day(Struct, frozen=True):
-    """A day as printed: its ISO form, and whether its month and day have leading zeros."""
+    """A date as printed: its ISO form, and whether month and day have leading zeros."""
 
     iso: str
     padded: bool | None
 
 
 def readable(words: str) -> bool:
-    """Whether words have no sign that stands for what could not be read."""
+    """Whether words are free of placeholder signs for unreadable characters."""
     return bool(_READABLE.fullmatch(tight(words)))
 
 
 def company(words: str) -> Json:
-    """Read the name of a company (公司名称), for only companies hold such licences."""
+    """Read the name of a company (公司名称); only companies get such licences."""
     text = tight(words)
     whole = _COMPANY.fullmatch(text) and (_BRANCH.search(text) or not _NO_COMPANY.search(text))
     return words if whole else None
@@ -89,13 +89,13 @@ def person(words: str) -> Json:
 
 
 def day(words: str) -> Json:
-    """Read the day (日期) that words begin with: 2019年07月23日, 二〇一九年七月二十三日."""
+    """Read the date (日期) at the start of words: 2019年07月23日, 二〇一九年七月二十三日."""
     found = printed_day(words)
     return found.iso if found else None
 
 
 def printed_day(words: str) -> Day | None:
-    """Read the day that words begin with, and how it is written; None for no day."""
+    """Read the date at the start of words and how it is written; None if there is none."""
     text = tight(words)
     arabic = _ARABIC_DAY.match(text)
     if arabic:
@@ -116,7 +116,7 @@ def _arabic_day(match: re.Match[str]) -> Day | None:
     zeros = any(part.startswith("0") for part in parts)
     short = any(len(part) == 1 for part in parts)
     if zeros and short:
-        # 1月08日: a digit was lost, and nobody knows which.
+        # 1月08日: a digit was lost, and it is not known which.
         return None
     padded = True if zeros else False if short else None
     return _calendar_day((int(match["y"]), int(match["m"]), int(match["d"])), padded=padded)
@@ -133,7 +133,7 @@ def _calendar_day(parts: tuple[int | None, ...], *, padded: bool | None) -> Day 
 
 
 def several_days(words: str) -> bool:
-    """Whether words hold more than one day."""
+    """Whether words contain more than one date."""
     text = tight(words)
     return sum(1 for day in (_ARABIC_DAY, _CHINESE_DAY) for _ in day.finditer(text)) > 1
 
@@ -148,24 +148,24 @@ def capital(words: str) -> Json:
 
 
 def address(words: str) -> Json:
-    """Read an address (地址) that begins with a province or a city that is known."""
+    """Read an address (地址) that begins with a known province or city."""
     text = tight(words)
     if not _ADDRESS.fullmatch(text) or _NO_ADDRESS.search(text):
         return None
     parts = parse_address(text)
-    told: Mapping[str, Json] = {"text": words, **parts}
-    return told if "province" in parts and ("district" in parts or "detail" in parts) else None
+    value: Mapping[str, Json] = {"text": words, **parts}
+    return value if "province" in parts and ("district" in parts or "detail" in parts) else None
 
 
 def domains(words: str) -> Json:
-    """Read a list of domains (域名), in lower case, Chinese ones as they are printed."""
+    """Read a list of domains (域名), in lower case; Chinese ones as printed."""
     found: list[Json] = []
     for part in _BETWEEN_DOMAINS.split(tight(words).lower()):
         try:
             normal_host(part)
         except HostError:
             return None
-        # A label of both scripts is two words that were run together.
+        # A label in both scripts is two words that were run together.
         if not _DOMAIN.fullmatch(part) or any(map(_MIXED.search, part.split("."))):
             return None
         found.append(part)
@@ -184,7 +184,7 @@ def authority(words: str) -> Json:
 
 
 def name(words: str) -> Json:
-    """Read the name of a site or an app (网站名称): short words that are nothing else."""
+    """Read the name of a site or an app (网站名称): short words that fit no other field."""
     text = tight(words)
     if not _NAME.fullmatch(text) or _NO_NAME.search(text):
         return None

@@ -1,4 +1,4 @@
-"""The sheets of a paper without page furniture: titles, numbers, running heads, double pages."""
+"""The sheets of a licence without titles, page numbers, running heads and duplicates."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from pytest_icp.sources.paper.stream import Line, Stream, stream_of
 
 LICENCE_NUMBER = (
     r"(?:合字|[一-龥])?[ABab][12lI](?:[.,、·/&+][ABab][12lI]){0,7}[-—–_一]+"
-    # Misread letters only where none follow: they would be those of another word.
+    # Misread letters only if no letter follows, as that would be another word.
     r"(?:[0-9]{8}|[0-9A-Za-z]{8}(?![0-9A-Za-z]))"
 )
-"""What stands where a number of a licence is printed, misread characters among it."""
+"""The number of a licence, possibly with misread characters."""
 
 _TITLE = re.compile(
     r"特别规定事项|(?:中华人民共和国)?(?:增值)?电信业务经营许可证(?:\(?(?:正文|附页|附件)\)?)?"
@@ -41,17 +41,17 @@ _DOUBLE = Text(zh="重复的页只读了一次：{n} 页", en="duplicate pages w
 
 
 class Sheets(Struct, frozen=True):
-    """The sheets in the order of the file, and what was said of putting them in order."""
+    """The sheets in the order of the file, and remarks."""
 
     streams: tuple[Stream, ...]
     remarks: tuple[Text, ...]
 
 
 def sheets_of(pages: Sequence[Sequence[Line]]) -> Sheets:
-    """Return what is printed on each sheet, page furniture (页眉页脚) taken away.
+    """Return the text of each sheet without page furniture (页眉页脚).
 
-    A sheet begins with a page, and with a title that stands alone on its line, as texts
-    without form feeds keep only those. Sheets of the same words are one.
+    A sheet begins with a page, and with a title alone on its line, because a text without form
+    feeds has only those. Duplicate sheets are left out.
     """
     kept = [list(_without_heads(page, _heads(pages))) for page in pages]
     streams = [_bare(sheet) for page in kept for sheet in _at_titles(page)]
@@ -64,7 +64,7 @@ def sheets_of(pages: Sequence[Sequence[Line]]) -> Sheets:
 
 
 def _heads(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """Return the lines that stand at the edge of several different pages, digits aside."""
+    """Return the lines at the edges of several different pages, ignoring digits."""
     distinct = {"".join(line.tight for line in page): page for page in pages}
     found = Counter(
         head for page in distinct.values() for head in {_masked(line) for line in _edges(page)}
@@ -82,7 +82,7 @@ def _masked(line: Line) -> str:
 
 
 def _without_heads(page: Sequence[Line], heads: frozenset[str]) -> Iterator[Line]:
-    """Leave running heads out, but for titles, which tell where a sheet begins."""
+    """Remove running heads, except titles, which show where a sheet begins."""
     edges = {id(line) for line in _edges(page)}
     for line in page:
         head = id(line) in edges and _masked(line) in heads
@@ -102,12 +102,12 @@ def _at_titles(page: Iterable[Line]) -> Iterator[list[Line]]:
 
 
 def _bare(sheet: Sequence[Line]) -> Stream:
-    """Take the lines away that are furniture, and what of it stands inside other lines."""
+    """Remove page furniture: whole lines, and parts of other lines."""
     full = [line for line in sheet if line.tight]
     furniture = [
         bool(_HEADER.fullmatch(line.tight) or _PAGE.fullmatch(line.tight)) for line in full
     ]
-    # A number alone is one of a page only beside other furniture or at the edge of a sheet.
+    # A bare number is a page number only next to other furniture or at the edge of a sheet.
     edges = [True, *furniture, True]
     kept = [
         line

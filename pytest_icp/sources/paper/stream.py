@@ -1,4 +1,4 @@
-"""Lines of a paper as one run of characters without spaces, each with the place it came from."""
+"""The characters of several lines without spaces, each with its line on the page."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _UNSEEN = {"Cc", "Cs", "Co"}
 
 
 class Line(Struct, frozen=True):
-    """A line of the paper as it was extracted, and where it stands."""
+    """A line as it was extracted, and its place on the page."""
 
     text: str
     spot: Spot
 
     @property
     def tight(self) -> str:
-        """The line folded, without spaces."""
+        """The line folded and without spaces."""
         return tight(self.text)
 
 
-# A line is looked at several times, and on several pages the same ones stand.
+# A line is compared several times, and the same lines occur on several pages.
 @lru_cache(maxsize=4096)
 def tight(words: str) -> str:
-    """Return words folded, without spaces, as they are compared."""
+    """Return words folded and without spaces, for comparison."""
     return fold_tight(words).text
 
 
-class Mark(Struct, frozen=True):
-    """A character of a stream: folded, as printed, its line, whether a space stands before."""
+class Character(Struct, frozen=True):
+    """A character: folded, as printed, the index of its line, and whether a space precedes it."""
 
     char: str
     printed: str
@@ -45,70 +45,72 @@ class Mark(Struct, frozen=True):
 
 
 class Stream(Confidential, Struct, frozen=True, dict=True):
-    """Characters of several lines, one after the other (字符流).
+    """The characters of several lines as one sequence (字符流).
 
-    Words that were broken by line ends, spaces or what stood between them are whole again.
+    In it, words that were broken by line ends, spaces or page furniture are whole again.
     """
 
     _shown = ()
 
-    marks: tuple[Mark, ...]
+    characters: tuple[Character, ...]
     lines: tuple[Line, ...]
 
     @cached_property
     def text(self) -> str:
         """The folded characters, without spaces."""
-        return "".join(mark.char for mark in self.marks)
+        return "".join(character.char for character in self.characters)
 
     def starts_line(self, at: int) -> bool:
         """Whether a character is the first of its line."""
-        return at == 0 or self.marks[at - 1].line != self.marks[at].line
+        return at == 0 or self.characters[at - 1].line != self.characters[at].line
 
     def apart(self, at: int) -> bool:
-        """Whether a space or a line end stands before a character, or nothing follows."""
-        return at >= len(self.marks) or self.starts_line(at) or self.marks[at].spaced
+        """Whether a space or a line end precedes a character, or it is the end."""
+        return at >= len(self.characters) or self.starts_line(at) or self.characters[at].spaced
 
     def spot(self, at: int) -> Spot:
-        """Return where a character stands; the last line for the end."""
-        line = self.marks[min(at, len(self.marks) - 1)].line if self.marks else -1
+        """Return the place of a character; at the end, that of the last line."""
+        line = self.characters[min(at, len(self.characters) - 1)].line if self.characters else -1
         return self.lines[line].spot
 
     def printed(self, start: int, end: int) -> str:
-        """Return the characters as printed: spaces remain only between Latin words."""
+        """Return the characters as printed, with spaces only between Latin words."""
         words = ""
         for at in range(start, end):
-            mark = self.marks[at]
-            latin = words[-1:].isascii() and words[-1:].isalnum() and mark.char.isalnum()
-            words += " " if latin and mark.char.isascii() and self.apart(at) else ""
-            words += mark.printed
+            character = self.characters[at]
+            latin = words[-1:].isascii() and words[-1:].isalnum() and character.char.isalnum()
+            words += " " if latin and character.char.isascii() and self.apart(at) else ""
+            words += character.printed
         return words
 
     def seen(self, start: int, end: int) -> Seen:
-        """Return what stands there."""
+        """Return the printed words of a range, with their place."""
         return Seen(self.printed(start, end), self.spot(start))
 
     def segments(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Return a stretch cut at the ends of lines."""
+        """Split a range at the ends of lines."""
         cuts = [start, *(i for i in range(start + 1, end) if self.starts_line(i)), end]
         return [(a, b) for a, b in pairwise(cuts) if a < b]
 
     def part(self, start: int, end: int) -> Stream:
-        """Return a stretch as a stream of its own."""
-        return Stream(self.marks[start:end], self.lines)
+        """Return a range as a stream of its own."""
+        return Stream(self.characters[start:end], self.lines)
 
     def without(self, spans: Iterable[tuple[int, int]]) -> Stream:
-        """Return the stream without some stretches."""
-        gone = {i for start, end in spans for i in range(start, end)}
-        return Stream(tuple(m for i, m in enumerate(self.marks) if i not in gone), self.lines)
+        """Return the stream without some ranges."""
+        removed = {i for start, end in spans for i in range(start, end)}
+        rest = (char for i, char in enumerate(self.characters) if i not in removed)
+        return Stream(tuple(rest), self.lines)
 
 
 def stream_of(lines: Iterable[Line]) -> Stream:
-    """Put lines one after the other."""
-    kept = tuple(lines)
-    return Stream(tuple(mark for i, line in enumerate(kept) for mark in _marks(i, line)), kept)
+    """Join lines to a stream."""
+    given = tuple(lines)
+    characters = (char for i, line in enumerate(given) for char in _characters(i, line))
+    return Stream(tuple(characters), given)
 
 
-def _marks(index: int, line: Line) -> Iterator[Mark]:
+def _characters(index: int, line: Line) -> Iterator[Character]:
     folded = fold(line.text)
     spaced = False
     last = -1
@@ -117,12 +119,12 @@ def _marks(index: int, line: Line) -> Iterator[Mark]:
             spaced = True
             continue
         origin = folded.origin(at)
-        # Of a sign that folds to several characters the first one carries what is printed.
+        # If a sign folds to several characters, only the first has the printed form.
         printed = "" if origin == last else _printed(line.text[origin], char)
-        yield Mark(char, printed, index, spaced)
+        yield Character(char, printed, index, spaced)
         spaced, last = False, origin
 
 
 def _printed(char: str, folded: str) -> str:
-    """Keep the width of what is printed; a radical is the character that it looks like."""
+    """Keep the printed width, but replace a radical by the character that it looks like."""
     return folded if "⺀" <= char <= "⿕" else char

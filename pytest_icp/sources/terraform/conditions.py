@@ -1,4 +1,4 @@
-"""Conditions of a row on attributes: yes, no, or not known (None)."""
+"""Conditions of rows on attributes: true, false, or not known (None)."""
 
 from __future__ import annotations
 
@@ -12,70 +12,75 @@ from pytest_icp.sources.terraform.reading import reader
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.terraform.resource import Condition, Reading, Resource, Ways
+    from pytest_icp.sources.terraform.resource import (
+        AttributeValues,
+        Condition,
+        Resource,
+        ResourceGraph,
+    )
 
-_Test: TypeAlias = "Callable[[Reading], bool | None]"
+_Test: TypeAlias = "Callable[[AttributeValues], bool | None]"
 
 PUBLIC = "public"
-"""The name of a condition that is no attribute: that the resource has a public endpoint."""
+"""The key for the condition that the resource has a public endpoint."""
 
 
 def condition(written: Mapping[str, Any]) -> Condition:
-    """Compile a mapping of attributes to tests: all of them must hold."""
+    """Compile a mapping of attributes to tests, all of which must pass."""
     parts = [
         _public(bool(test)) if path == PUBLIC else _on(path, test) for path, test in written.items()
     ]
 
-    def holds(ways: Ways, resource: Resource) -> bool | None:
+    def matches(graph: ResourceGraph, resource: Resource) -> bool | None:
         verdict: bool | None = True
         for part in parts:
-            found = part(ways, resource)
+            found = part(graph, resource)
             if found is False:
                 return False
             if found is None:
                 verdict = None
         return verdict
 
-    return holds
+    return matches
 
 
-def open_question(_ways: Ways, _resource: Resource) -> bool | None:
-    """Be the condition of a row that does not say when it is public."""
+def undecided(_graph: ResourceGraph, _resource: Resource) -> bool | None:
+    """The condition of a row that does not declare when it is public."""
     return None
 
 
 def word(value: Json) -> str:
-    """Return a value as tables write it: true, 1, internet; letters of any case are alike."""
+    """Return a value as tables write it (true, 1, internet), in lower case."""
     return value.casefold() if isinstance(value, str) else json.dumps(value)
 
 
 def _public(wanted: bool) -> Condition:  # noqa: FBT001 - the value that the table gives
-    def holds(ways: Ways, resource: Resource) -> bool | None:
-        found = ways.is_public(resource)
+    def matches(graph: ResourceGraph, resource: Resource) -> bool | None:
+        found = graph.is_public(resource)
         return None if found is None else found is wanted
 
-    return holds
+    return matches
 
 
 def _on(path: str, written: Any) -> Condition:
     read = reader(path)
     rule: Mapping[str, Any] = written if isinstance(written, dict) else {"in": written}
     unset: bool | None = rule.get("unset")
-    (test,) = (_TESTS[name](asked) for name, asked in rule.items() if name in _TESTS)
+    (test,) = (_TESTS[name](value) for name, value in rule.items() if name in _TESTS)
 
-    def holds(ways: Ways, resource: Resource) -> bool | None:
-        reading = read(ways, resource)
+    def matches(graph: ResourceGraph, resource: Resource) -> bool | None:
+        reading = read(graph, resource)
         if unset is not None and reading.status is Status.DEFAULT:
             return unset
         return test(reading)
 
-    return holds
+    return matches
 
 
-def _in(asked: Any) -> _Test:
-    wanted = {word(value) for value in (asked if isinstance(asked, list) else [asked])}
+def _in(written: Any) -> _Test:
+    wanted = {word(value) for value in (written if isinstance(written, list) else [written])}
 
-    def test(reading: Reading) -> bool | None:
+    def test(reading: AttributeValues) -> bool | None:
         if any(word(value) in wanted for value in reading.values):
             return True
         return False if reading.values and not reading.partly else None
@@ -83,30 +88,30 @@ def _in(asked: Any) -> _Test:
     return test
 
 
-def _except(asked: Any) -> _Test:
-    within = _in(asked)
+def _except(written: Any) -> _Test:
+    within = _in(written)
 
-    def test(reading: Reading) -> bool | None:
+    def test(reading: AttributeValues) -> bool | None:
         return within(reading) is not True
 
     return test
 
 
-def _set(asked: Any) -> _Test:
-    def test(reading: Reading) -> bool | None:
+def _set(written: Any) -> _Test:
+    def test(reading: AttributeValues) -> bool | None:
         if reading.status is Status.DEFAULT:
-            return not asked
+            return not written
         if reading.written or any(value not in ("", False) for value in reading.values):
-            return bool(asked)
-        return not asked if reading.values else None
+            return bool(written)
+        return not written if reading.values else None
 
     return test
 
 
-def _over(asked: Any) -> _Test:
-    def test(reading: Reading) -> bool | None:
+def _over(written: Any) -> _Test:
+    def test(reading: AttributeValues) -> bool | None:
         numbers = [number for value in reading.values if (number := _number(value)) is not None]
-        if any(number > asked for number in numbers):
+        if any(number > written for number in numbers):
             return True
         return False if numbers and not reading.partly else None
 
@@ -120,10 +125,10 @@ def _number(value: Json) -> float | None:
         return None
 
 
-def _holds(asked: Any) -> _Test:
-    wanted = set(asked)
+def _contains(written: Any) -> _Test:
+    wanted = set(written)
 
-    def test(reading: Reading) -> bool | None:
+    def test(reading: AttributeValues) -> bool | None:
         listed = {part.strip() for value in reading.values for part in str(value).split(",")}
         if listed & wanted:
             return True
@@ -132,8 +137,8 @@ def _holds(asked: Any) -> _Test:
     return test
 
 
-def _grants(_asked: Any) -> _Test:
-    def test(reading: Reading) -> bool | None:
+def _grants(_written: Any) -> _Test:
+    def test(reading: AttributeValues) -> bool | None:
         verdicts = {grants_everyone(value) for value in reading.values}
         return True if True in verdicts else False if verdicts == {False} else None
 
@@ -141,7 +146,7 @@ def _grants(_asked: Any) -> _Test:
 
 
 def grants_everyone(policy: Json) -> bool | None:
-    """Say whether a bucket policy, as JSON text, lets everyone in without a condition."""
+    """Whether a bucket policy, as JSON text, grants access to everyone without a condition."""
     document = embedded(policy) if isinstance(policy, str) else policy
     if not isinstance(document, dict):
         return None
@@ -172,6 +177,6 @@ _TESTS: Mapping[str, Callable[[Any], _Test]] = {
     "except": _except,
     "set": _set,
     "over": _over,
-    "holds": _holds,
+    "holds": _contains,
     "grants": _grants,
 }

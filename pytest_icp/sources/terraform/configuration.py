@@ -1,4 +1,4 @@
-"""The configuration inside a plan: which expression an attribute has, and what that refers to."""
+"""The configuration in a plan: the expressions of attributes and what they refer to."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from pytest_icp.sources.terraform.tables import row_of
 _TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 
 Path = tuple[str, ...]
-"""A module by the names of the calls that lead to it, whatever its instances are."""
+"""A module by the names of its calls, without the keys of instances."""
 
 
-class Declared(Confidential, Struct, frozen=True):
-    """A resource as it is declared: its expressions, its provider, what it is made for."""
+class Declaration(Confidential, Struct, frozen=True):
+    """The declaration of a resource: its expressions, provider and ``for_each``."""
 
     _shown = ()
 
@@ -30,50 +30,53 @@ class Declared(Confidential, Struct, frozen=True):
 
 
 class Module(Confidential, Struct):
-    """One module: what it declares, takes, gives and calls."""
+    """One module: its resources, outputs, variables and calls."""
 
     _shown = ()
 
-    resources: dict[str, Declared] = field(default_factory=dict)
+    resources: dict[str, Declaration] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class Configuration(Confidential, Struct):
-    """All modules by path, and the ``region`` of each provider with the module it stands in."""
+    """All modules by path, and the ``region`` of each provider with its module."""
 
     _shown = ()
 
     modules: dict[Path, Module] = field(default_factory=dict)
     regions: dict[str, tuple[Any, Path]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    """The name of the provider of each key."""
+    """The name of the provider for each key."""
 
 
-def lightened(value: dict[str, Any]) -> Any:
-    """Keep of a resource's declaration what a row reads, and of its constants that they are."""
+def relevant_parts(value: dict[str, Any]) -> Any:
+    """Reduce the declaration of a resource to the expressions that its row reads.
+
+    Constants are replaced by an empty expression, to save memory.
+    """
     if "mode" not in value or "type" not in value:
         return value
     row = row_of(str(value["type"]))
     if row is None:
         return None
     expressions = _object(value.get("expressions"))
-    kept = {name: _light(expressions[name]) for name in row.attributes if name in expressions}
-    return {**value, "expressions": kept}
+    relevant = {name: _reduced(expressions[name]) for name in row.attributes if name in expressions}
+    return {**value, "expressions": relevant}
 
 
-def _light(expression: Any) -> Any:
+def _reduced(expression: Any) -> Any:
     constant = isinstance(expression, dict) and "constant_value" in expression
     return _CONSTANT if constant else expression
 
 
 _CONSTANT: Mapping[str, Any] = {}
-"""An expression without references, which is all that is asked of a resource's constant."""
+"""An expression without references, which stands for any constant."""
 
 
 def read_configuration(value: Mapping[str, Any]) -> Configuration:
-    """Read a configuration of `lightened` declarations."""
+    """Read a configuration that was reduced by `relevant_parts`."""
     found = Configuration()
     for key, provider in _members(value.get("provider_config")):
         module = str(provider.get("module_address") or "")
@@ -87,7 +90,7 @@ def read_configuration(value: Mapping[str, Any]) -> Configuration:
 def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> None:
     module = found.modules[path] = Module()
     for resource in _list(written.get("resources")):
-        module.resources[_declared_name(resource)] = Declared(
+        module.resources[_declaration_name(resource)] = Declaration(
             _object(resource.get("expressions")),
             str(resource.get("provider_config_key") or ""),
             resource.get("for_each_expression"),
@@ -104,24 +107,24 @@ def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> Non
         _module(found, (*path, name), _object(call.get("module")))
 
 
-def _declared_name(resource: Mapping[str, Any]) -> str:
+def _declaration_name(resource: Mapping[str, Any]) -> str:
     prefix = "data." if resource.get("mode") == "data" else ""
     return f"{prefix}{resource.get('type')}.{resource.get('name')}"
 
 
 @lru_cache(maxsize=4096)
 def module_path(address: str) -> Path:
-    """Return the path of a module's instance: its address without the keys."""
+    """Return the path of a module instance: its address without the keys."""
     return tuple(name for name, _ in tokens_of(address))[1::2]
 
 
 def tokens_of(reference: str) -> list[tuple[str, str]]:
-    """Split a reference into its parts, each with the key in brackets behind it."""
+    """Split a reference into parts, each with the key in brackets after it."""
     return [(found[1], found[2] or "") for found in _TOKEN.finditer(reference)]
 
 
 def expressions_at(expression: Any, parts: Path) -> Iterator[Mapping[str, Any]]:
-    """Yield the expressions that stand at a path, through the lists that blocks are."""
+    """Yield the expressions at a path, through lists of blocks."""
     if isinstance(expression, list):
         for element in expression:
             yield from expressions_at(element, parts)
@@ -137,7 +140,7 @@ def _is_expression(value: Mapping[str, Any]) -> bool:
 
 
 def references_in(expression: Any) -> list[str]:
-    """Return the references of an expression, without those that are parts of another."""
+    """Return the references of an expression, without prefixes of other references."""
     found: list[str] = []
     for reference in _object(expression).get("references") or ():
         if isinstance(reference, str) and not any(_begins(longer, reference) for longer in found):
@@ -150,7 +153,7 @@ def _begins(longer: str, reference: str) -> bool:
 
 
 def constant_of(expression: Any) -> Json:
-    """Return the value that is written in an expression, None when there is none."""
+    """Return the constant value of an expression, or None."""
     return expression.get("constant_value") if isinstance(expression, dict) else None
 
 

@@ -1,4 +1,4 @@
-"""Resources become facts: every row is asked what its resource gives."""
+"""Derive the elements of a description from resources, by the rows of their types."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytest_icp.sources.terraform.elements import Element, Elements
 from pytest_icp.sources.terraform.hosts import is_site, public_address
 from pytest_icp.sources.terraform.reading import reader
 from pytest_icp.sources.terraform.regions import Regions
-from pytest_icp.sources.terraform.resource import OWN, Origin, Told
+from pytest_icp.sources.terraform.resource import OWN, FactValue, Origin
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
     from pytest_icp.sources.terraform.resource import Give, Resource
 
 
-class Deriving:
-    """The elements that a graph gives, and what of it could not be decided."""
+class Derivation:
+    """The elements that a graph gives, and the resources that could not be decided."""
 
     def __init__(self, graph: Graph, settings: Mapping[str, object]) -> None:
         self._graph = graph
         self._regions = Regions(graph, settings)
         self.elements = Elements()
-        self.open: dict[tuple[str, str], list[Origin]] = defaultdict(list)
-        """Of each list and reason, the resources of which elements may be missing."""
+        self.undecided: dict[tuple[str, str], list[Origin]] = defaultdict(list)
+        """By list and reason: the resources whose elements may be missing."""
 
-    def run(self) -> Deriving:
-        """Ask every row: elements first, what is attached to them next, sites last."""
-        later: list[tuple[Resource, Give]] = []
+    def run(self) -> Derivation:
+        """Derive elements first, then the facts attached to them, and sites and domains last."""
+        attached: list[tuple[Resource, Give]] = []
         named: list[tuple[Resource, Give]] = []
         for resource in self._graph.resources:
             if not resource.managed:
                 continue
             for give in resource.row.gives:
                 if give.of is not None:
-                    later.append((resource, give))
+                    attached.append((resource, give))
                 elif give.names is not None:
                     named.append((resource, give))
                 elif self._applies(give, resource):
                     origin = Origin(resource)
                     self._fill(self.elements.own(give.list, resource, origin), give, resource)
-        for resource, give in later:
+        for resource, give in attached:
             self._attach(give, resource)
         for resource, give in named:
             self._name(give, resource)
@@ -53,7 +53,7 @@ class Deriving:
     def _applies(self, give: Give, resource: Resource) -> bool:
         verdict = True if give.when is None else give.when(self._graph, resource)
         if verdict is None:
-            self.open[give.list, "condition"].append(Origin(resource))
+            self.undecided[give.list, "condition"].append(Origin(resource))
         return verdict is True
 
     def _fill(self, element: Element, give: Give, resource: Resource) -> None:
@@ -70,17 +70,17 @@ class Deriving:
                 self._fill(element, give, resource)
 
     def _name(self, give: Give, resource: Resource) -> None:
-        """Make a site or a domain of each name."""
+        """Add a site or a domain for each name."""
         if not self._applies(give, resource) or give.names is None:
             return
         named = give.names(self._graph, resource)
         if named.more:
             origin = Origin(resource, named.attribute, named.status)
-            self.open[give.list, "name"].append(origin)
+            self.undecided[give.list, "name"].append(origin)
         if not named.names:
             return
-        leads = self._leads(give, resource)
-        if leads is None:
+        target = self._target_facts(give, resource)
+        if target is None:
             return
         for name in named.names:
             if give.list == "sites" and not is_site(name):
@@ -88,14 +88,16 @@ class Deriving:
             origin = Origin(resource, named.attribute, named.status)
             element = self.elements.element(give.list, name, origin)
             own: Json = [name] if give.list == "sites" else name
-            element.put("domains" if give.list == "sites" else "name", Told(own, origin), give.rank)
-            for fact, told in leads.items():
-                element.put(fact, told, give.rank)
+            element.put(
+                "domains" if give.list == "sites" else "name", FactValue(own, origin), give.rank
+            )
+            for path, fact in target.items():
+                element.put(path, fact, give.rank)
             self._fill(element, give, resource)
-            self._serve(name, leads)
+            self._serve(name, target)
 
-    def _leads(self, give: Give, resource: Resource) -> dict[str, Told] | None:
-        """Return what is known of where traffic is led to; None when no public can reach it."""
+    def _target_facts(self, give: Give, resource: Resource) -> dict[str, FactValue] | None:
+        """Return the facts about the target of the traffic; None if it is not public."""
         if give.address is None:
             return {}
         reading = reader(give.address)(self._graph, resource)
@@ -104,7 +106,7 @@ class Deriving:
         reachable = {public_address(text) for text in texts}
         targets = self._graph.refer(resource, give.address)
         reached = [other for target in targets for other in self._graph.behind(target)]
-        # The nearest of those whose tables say when they are public decides.
+        # The nearest one whose table declares when it is public decides.
         entry = next((other for other in reached if other.row.decides), None)
         verdict = self._graph.is_public(entry) if entry is not None else None
         if reachable == {False} or verdict is False:
@@ -117,7 +119,7 @@ class Deriving:
             "servers": self._servers(reached) or None,
             "access_provider": {"name": operator} if operator else None,
         }
-        return {name: Told(value, _open(origin, value)) for name, value in values.items()}
+        return {name: FactValue(value, _unknown(origin, value)) for name, value in values.items()}
 
     def _servers(self, reached: list[Resource]) -> list[str]:
         elements = [self.elements.given_by("servers", resource) for resource in reached]
@@ -127,15 +129,15 @@ class Deriving:
         region, _ = self._regions.of(entry)
         return entry.row.provider.operator_in(region)
 
-    def _serve(self, host: str, leads: Mapping[str, Told]) -> None:
-        """Tell each server which site it serves."""
-        told = leads.get("servers")
-        if told is None or not isinstance(told.value, list):
+    def _serve(self, host: str, target: Mapping[str, FactValue]) -> None:
+        """Add the site to each server that serves it."""
+        servers = target.get("servers")
+        if servers is None or not isinstance(servers.value, list):
             return
-        for identifier in told.value:
+        for identifier in servers.value:
             server = self.elements.lists["servers"][str(identifier)]
-            server.put("site_ids", Told([host], told.origin), OWN)
+            server.put("site_ids", FactValue([host], servers.origin), OWN)
 
 
-def _open(origin: Origin, value: Json) -> Origin:
+def _unknown(origin: Origin, value: Json) -> Origin:
     return origin if value is not None else origin._replace(status=Status.AFTER_APPLY)

@@ -1,4 +1,4 @@
-"""The elements that resources give, put together by their ids, each fact with its origin."""
+"""The elements that resources give, merged by id, each fact with its origin."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.sources.terraform.resource import Told
+from pytest_icp.sources.terraform.resource import FactValue
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -15,54 +15,54 @@ if TYPE_CHECKING:
 
 
 class Element(Struct, eq=False):
-    """One element while it grows: its facts by property path, and how strong each is."""
+    """One element while it is built: its facts by property path, with their precedence."""
 
     id: str
     origin: Origin
-    facts: dict[str, tuple[Told, int]] = field(default_factory=dict)
+    facts: dict[str, tuple[FactValue, int]] = field(default_factory=dict)
 
-    def put(self, name: str, told: Told, rank: int) -> None:
-        """Add a fact: what is known replaces what is not, lists grow, the stronger stays.
+    def put(self, name: str, fact: FactValue, rank: int) -> None:
+        """Add a fact: a known value replaces an unknown one, lists are joined, higher ranks win.
 
-        Two facts that are equally strong and differ leave the question open.
+        Two different values of equal rank make the fact unknown.
         """
         known = self.facts.get(name)
         if known is None or known[0].value is None:
-            self.facts[name] = (told, rank)
+            self.facts[name] = (fact, rank)
             return
         before, strength = known
-        if told.value is None or told.value == before.value or rank < strength:
+        if fact.value is None or fact.value == before.value or rank < strength:
             return
-        if isinstance(before.value, list) and isinstance(told.value, list):
-            joined = [*before.value, *(v for v in told.value if v not in before.value)]
-            self.facts[name] = (Told(joined, before.origin), strength)
+        if isinstance(before.value, list) and isinstance(fact.value, list):
+            joined = [*before.value, *(v for v in fact.value if v not in before.value)]
+            self.facts[name] = (FactValue(joined, before.origin), strength)
         elif rank > strength:
-            self.facts[name] = (told, rank)
+            self.facts[name] = (fact, rank)
         else:
             unknown = before.origin._replace(status=Status.AFTER_APPLY)
-            self.facts[name] = (Told(None, unknown), rank)
+            self.facts[name] = (FactValue(None, unknown), rank)
 
     def written(self) -> dict[str, Json]:
-        """Return the element as the description has it."""
+        """Return the element as it is written in a description."""
         document: dict[str, Any] = {"id": self.id}
-        for name, (told, _) in self.facts.items():
+        for name, (fact, _) in self.facts.items():
             *above, last = name.split(".")
             target = document
             for part in above:
                 target = target.setdefault(part, {})
-            target[last] = told.value
+            target[last] = fact.value
         return document
 
 
 class Elements:
-    """All elements by list and id, and which of them each resource gave."""
+    """All elements by list and id, and the element of each resource."""
 
     def __init__(self) -> None:
         self.lists: dict[str, dict[str, Element]] = {}
         self._given: dict[tuple[str, Resource], Element] = {}
 
     def element(self, kind: str, identifier: str, origin: Origin) -> Element:
-        """Return the element of an id, made where it is not there yet."""
+        """Return the element with an id; create it if needed."""
         of_kind = self.lists.setdefault(kind, {})
         found = of_kind.get(identifier)
         if found is None:
@@ -70,16 +70,16 @@ class Elements:
         return found
 
     def own(self, kind: str, resource: Resource, origin: Origin) -> Element:
-        """Return the element that a resource is, called by its address."""
+        """Return the element of a resource, whose id is its address; create it if needed."""
         found = self._given[kind, resource] = self.element(kind, resource.address, origin)
         return found
 
     def given_by(self, kind: str, resource: Resource) -> Element | None:
-        """Return the element that a resource is, if it is one."""
+        """Return the element of a resource, if it has one."""
         return self._given.get((kind, resource))
 
     def written(self) -> dict[str, Json]:
-        """Return the lists as the description has them."""
+        """Return the lists as they are written in a description."""
         return {
             kind: [element.written() for element in elements.values()]
             for kind, elements in self.lists.items()

@@ -1,4 +1,4 @@
-"""How one fact is made of attributes: the few forms in which tables write it."""
+"""Readers of facts, compiled from the forms in which tables write them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,16 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.sources.terraform.conditions import PUBLIC, condition, word
 from pytest_icp.sources.terraform.hosts import host
 from pytest_icp.sources.terraform.reading import reader
-from pytest_icp.sources.terraform.resource import Origin, Told
+from pytest_icp.sources.terraform.resource import FactValue, Origin
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.terraform.resource import Fact, Placing, Resource, Ways
+    from pytest_icp.sources.terraform.resource import (
+        FactReader,
+        RegionLookup,
+        Resource,
+        ResourceGraph,
+    )
 
 
 FACTS: Mapping[str, Mapping[str, Any]] = {
@@ -21,11 +26,11 @@ FACTS: Mapping[str, Mapping[str, Any]] = {
     "network_links": {"provider": {"of": "operator"}},
     "data_stores": {"location": {"of": "region"}},
 }
-"""What every element of a list has, whatever its type: where it is, and who runs it."""
+"""Facts of every element of a list: its location, and who runs it."""
 
 
-def fact(form: Any) -> Fact:
-    """Compile one form: a constant, or a mapping that says where the value comes from."""
+def fact(form: Any) -> FactReader:
+    """Compile one form: a constant, or a mapping with the source of the value."""
     if not isinstance(form, dict):
         return _constant(form)
     if "of" in form:
@@ -50,108 +55,108 @@ def paths_in(form: Any) -> set[str]:
 
 
 def location(region: str | None, resource: Resource) -> Json:
-    """Return the address (放置地) that a cloud's region is, as far as it is known."""
+    """Return the address (放置地) of a cloud region, if it is known."""
     if region is None:
         return None
     return {"cloud_region": {"provider": resource.row.provider.name, "id": region}}
 
 
-def _constant(value: Json) -> Fact:
+def _constant(value: Json) -> FactReader:
     status = Status.KNOWN if value is not None else Status.DEFAULT
 
-    def made(_ways: Ways, _placing: Placing, resource: Resource) -> Told:
-        return Told(value, Origin(resource, "", status))
+    def made(_graph: ResourceGraph, _regions: RegionLookup, resource: Resource) -> FactValue:
+        return FactValue(value, Origin(resource, "", status))
 
     return made
 
 
-def _first(forms: list[Fact]) -> Fact:
-    """Take the first form that tells a value, else the first that says why there is none."""
+def _first(forms: list[FactReader]) -> FactReader:
+    """Compile forms to the first known value, or else to the result of the first form."""
 
-    def made(ways: Ways, placing: Placing, resource: Resource) -> Told:
-        told = [form(ways, placing, resource) for form in forms]
-        return next((one for one in told if one.value is not None), told[0])
+    def made(graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+        result = [form(graph, regions, resource) for form in forms]
+        return next((other for other in result if other.value is not None), result[0])
 
     return made
 
 
-def _location(_ways: Ways, placing: Placing, resource: Resource) -> Told:
-    region, origin = placing.of(resource)
-    return Told(location(region, resource), origin)
+def _location(_graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+    region, origin = regions.of(resource)
+    return FactValue(location(region, resource), origin)
 
 
-def _operator(_ways: Ways, placing: Placing, resource: Resource) -> Told:
-    region, origin = placing.of(resource)
+def _operator(_graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+    region, origin = regions.of(resource)
     name = resource.row.provider.operator_in(region)
     if name is None:
-        return Told(None, _unknown(origin))
-    return Told({"name": name}, Origin(resource))
+        return FactValue(None, _unknown(origin))
+    return FactValue({"name": name}, Origin(resource))
 
 
-def _when(written: Mapping[str, Any], made: Fact) -> Fact:
-    holds = condition(written)
+def _when(written: Mapping[str, Any], made: FactReader) -> FactReader:
+    matches = condition(written)
     attribute = next((path for path in written if path != PUBLIC), "")
 
-    def conditional(ways: Ways, placing: Placing, resource: Resource) -> Told:
-        verdict = holds(ways, resource)
+    def conditional(graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+        verdict = matches(graph, resource)
         if verdict:
-            told = made(ways, placing, resource)
-            if told.origin.attribute:
-                return told
-            return told._replace(origin=told.origin._replace(attribute=attribute))
+            result = made(graph, regions, resource)
+            if result.origin.attribute:
+                return result
+            return result._replace(origin=result.origin._replace(attribute=attribute))
         status = Status.DEFAULT if verdict is False else Status.AFTER_APPLY
-        return Told(None, Origin(resource, attribute, status))
+        return FactValue(None, Origin(resource, attribute, status))
 
     return conditional
 
 
-def _mapped(form: Mapping[str, Any]) -> Fact:
+def _mapped(form: Mapping[str, Any]) -> FactReader:
     read = reader(form["map"])
     values = {name.casefold(): value for name, value in form["values"].items()}
 
-    def made(ways: Ways, _placing: Placing, resource: Resource) -> Told:
-        reading = read(ways, resource)
-        origin = Origin(resource, reading.attribute, reading.status)
+    def made(graph: ResourceGraph, _regions: RegionLookup, resource: Resource) -> FactValue:
+        reading = read(graph, resource)
+        origin = Origin(resource, reading.path, reading.status)
         if reading.unset and "unset" in form:
-            return Told(form["unset"], origin._replace(status=Status.KNOWN))
+            return FactValue(form["unset"], origin._replace(status=Status.KNOWN))
         found: list[Json] = []
         for value in reading.values:
             meaning = values.get(word(value))
             if meaning not in found:
                 found.append(meaning)
         if len(found) != 1 or reading.partly or found[0] is None:
-            return Told(None, _unknown(origin))
-        return Told(found[0], origin)
+            return FactValue(None, _unknown(origin))
+        return FactValue(found[0], origin)
 
     return made
 
 
 def _unknown(origin: Origin) -> Origin:
-    """Return the origin of a value that tells nothing certain."""
+    """Return the origin of a value that gives no certain fact."""
     known = origin.status in {Status.KNOWN, Status.REFERENCED}
     return origin._replace(status=Status.DEFAULT) if known else origin
 
 
-def _copied(form: Mapping[str, Any]) -> Fact:
+def _copied(form: Mapping[str, Any]) -> FactReader:
     read = reader(form["copy"])
     several = form.get("list", False)
     values = {name.casefold(): value for name, value in form.get("values", {}).items()}
     type_ = _TYPES[form.get("as", "text")]
 
-    def made(ways: Ways, _placing: Placing, resource: Resource) -> Told:
-        reading = read(ways, resource)
-        origin = Origin(resource, reading.attribute, reading.status)
+    def made(graph: ResourceGraph, _regions: RegionLookup, resource: Resource) -> FactValue:
+        reading = read(graph, resource)
+        origin = Origin(resource, reading.path, reading.status)
         found = [values.get(word(value), type_(value)) for value in reading.values]
         known = [value for value in found if value is not None]
         if several:
-            # Such lists are of addresses, which the cloud gives.
-            given = origin._replace(status=Status.AFTER_APPLY)
-            return Told(known or None, origin if known else given)
+            # Such lists contain addresses, which the cloud assigns.
+            assigned = origin._replace(status=Status.AFTER_APPLY)
+            return FactValue(known or None, origin if known else assigned)
         if len(known) != 1 or reading.partly:
             if reading.unset and "unset" in form:
-                return Told(form["unset"], origin._replace(status=Status.KNOWN))
-            return Told(None, _unknown(origin))
-        return Told(known[0], origin)
+                return FactValue(form["unset"], origin._replace(status=Status.KNOWN))
+            return FactValue(None, _unknown(origin))
+        return FactValue(known[0], origin)
 
     return made
 

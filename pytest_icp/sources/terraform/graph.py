@@ -1,4 +1,4 @@
-"""The resources of one source and what leads from one to another, by reference or by name."""
+"""The resources of one source and the relations between them, by reference or by name."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _NONE: tuple[Resource, ...] = ()
 
 
 class Graph:
-    """All resources that have a row, and the ways between them (引用关系)."""
+    """All resources that have a row, and the relations between them (引用关系)."""
 
     def __init__(self, resources: list[Resource], links: Links) -> None:
         self.resources = resources
         self.links = links
 
     def refer(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
-        """Return what an attribute refers to: by its expression, else by the names it holds."""
+        """Return what an attribute refers to: by its expression, or else by the names in it."""
         found = self.links.follow(resource, attribute)
         if found:
             return found
@@ -43,7 +43,7 @@ class Graph:
 
     @cached_property
     def _identities(self) -> dict[tuple[str, str], dict[Resource, None]]:
-        """What resources are called by: ids, names of buckets, public addresses."""
+        """The resources by provider and identity: ids, names of buckets, public addresses."""
         found: dict[tuple[str, str], dict[Resource, None]] = {}
         for resource in self.resources:
             for attribute in resource.row.identity:
@@ -56,7 +56,7 @@ class Graph:
 
     @cached_property
     def _joined(self) -> dict[Resource, list[Resource]]:
-        """What associations add: from an address to the machine it is bound to."""
+        """The relations of associations: from an address to the machine it is bound to."""
         found: dict[Resource, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             for near, far in resource.row.joins:
@@ -66,7 +66,7 @@ class Graph:
         return found
 
     def behind(self, start: Resource) -> list[Resource]:
-        """Return a resource and all that traffic for it is led to, nearest first."""
+        """Return a resource and all that its traffic is forwarded to, the nearest first."""
         found = [start]
         seen = {start}
         for resource in found:
@@ -80,8 +80,8 @@ class Graph:
         return found
 
     @cached_property
-    def _entered(self) -> set[Resource]:
-        """What an association binds to something that is public by itself, such as an address."""
+    def _publicly_bound(self) -> set[Resource]:
+        """The resources that an association binds to a public one, such as an address."""
         return {
             end
             for start, ends in self._joined.items()
@@ -91,7 +91,7 @@ class Graph:
 
     @cached_property
     def _published(self) -> set[Resource]:
-        """The resources that another one gives a public endpoint."""
+        """The resources that get a public endpoint from another one."""
         return {
             target
             for resource in self.resources
@@ -100,7 +100,7 @@ class Graph:
         }
 
     def is_public(self, resource: Resource) -> bool | None:
-        """Say whether the public can reach a resource; None when that is not known."""
-        if resource in self._published or resource in self._entered:
+        """Whether the public can reach a resource; None if that is not known."""
+        if resource in self._published or resource in self._publicly_bound:
             return True
         return None if resource.row.publishes is not None else resource.row.public(self, resource)

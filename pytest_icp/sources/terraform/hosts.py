@@ -1,4 +1,4 @@
-"""The hosts and domains that a resource names, in the form in which names are compared."""
+"""The hosts and domains in attributes of a resource, in normal form."""
 
 from __future__ import annotations
 
@@ -9,40 +9,45 @@ from typing import TYPE_CHECKING, Any
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.sources.terraform.reading import reader
-from pytest_icp.sources.terraform.resource import Named
+from pytest_icp.sources.terraform.resource import Names
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
-    from pytest_icp.sources.terraform.reading import Reader
-    from pytest_icp.sources.terraform.resource import Names, Reading, Resource, Ways
+    from pytest_icp.sources.terraform.reading import AttributeReader
+    from pytest_icp.sources.terraform.resource import (
+        AttributeValues,
+        NameReader,
+        Resource,
+        ResourceGraph,
+    )
 
 
 _APEX = {"@", ""}
 
 
-def names_of(written: Any) -> Names:
-    """Compile where names stand: an attribute, or a label and the zone that it is in."""
+def names_of(written: Any) -> NameReader:
+    """Compile a reader of names: from an attribute, or from a label and its zone."""
     if isinstance(written, str):
         return _whole(reader(written))
     return _in_zone(reader(written["label"]), reader(written["zone"]))
 
 
-def _whole(read: Reader) -> Names:
-    def names(ways: Ways, resource: Resource) -> Named:
-        return _named(read(ways, resource), lambda name: name)
+def _whole(read: AttributeReader) -> NameReader:
+    def names(graph: ResourceGraph, resource: Resource) -> Names:
+        return _named(read(graph, resource), lambda name: name)
 
     return names
 
 
-def _in_zone(read_label: Reader, read_zone: Reader) -> Names:
-    def names(ways: Ways, resource: Resource) -> Named:
-        label, zone = read_label(ways, resource), read_zone(ways, resource)
+def _in_zone(read_label: AttributeReader, read_zone: AttributeReader) -> NameReader:
+    def names(graph: ResourceGraph, resource: Resource) -> Names:
+        label, zone = read_label(graph, resource), read_zone(graph, resource)
         apexes = [name.strip(".") for name in zone.values if isinstance(name, str)]
         if len(apexes) != 1:
             whole = _named(label, lambda name: name)
-            # A label alone is no host; a name with its dot at the end is one.
+            # A label alone is not a host; a name with a dot at the end is.
             ended = all(str(name).endswith(".") for name in label.values) and bool(label.values)
-            return whole if ended else Named((), zone.attribute, zone.status, more=True)
+            return whole if ended else Names((), zone.path, zone.status, more=True)
         if label.unset:
             label = label._replace(values=("@",), status=zone.status)
         return _named(label, lambda name: _joined(name, apexes[0]))
@@ -58,7 +63,7 @@ def _joined(label: str, zone: str) -> str:
     return bare if inside else f"{bare}.{zone}"
 
 
-def _named(reading: Reading, complete: Callable[[str], str]) -> Named:
+def _named(reading: AttributeValues, complete: Callable[[str], str]) -> Names:
     found: dict[str, None] = {}
     more = reading.partly or (not reading.values and reading.status is not Status.DEFAULT)
     for value in reading.values:
@@ -67,14 +72,14 @@ def _named(reading: Reading, complete: Callable[[str], str]) -> Named:
             more = True
         elif public_address(name) is None:
             found[name] = None
-    return Named(tuple(found), reading.attribute, reading.status, more)
+    return Names(tuple(found), reading.path, reading.status, more)
 
 
 def host(name: Json) -> str | None:
-    """Return a host in normal form; None for what is no host name of several labels."""
+    """Return a host in normal form; None if it is not a host name of several labels."""
     if not isinstance(name, str):
         return None
-    # A name that begins with a dot stands for every name under it.
+    # A name that begins with a dot means every name under it.
     written = f"*{name}" if name.startswith(".") else name
     try:
         found = normal_host(written.rstrip("."))
@@ -84,7 +89,7 @@ def host(name: Json) -> str | None:
 
 
 def public_address(text: str) -> bool | None:
-    """Say whether an IP address is one that the public can reach; None for what is none."""
+    """Whether an IP address is public; None if it is not an IP address."""
     try:
         return ipaddress.ip_address(text).is_global
     except ValueError:
@@ -92,5 +97,5 @@ def public_address(text: str) -> bool | None:
 
 
 def is_site(name: str) -> bool:
-    """Say whether a host may be a site's: labels with an underscore are for machines."""
+    """Whether a host may be a site: names with an underscore are for other purposes."""
     return not name.startswith("_") and "._" not in name

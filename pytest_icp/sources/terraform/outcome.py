@@ -1,4 +1,4 @@
-"""What a graph gives as the part of a description, with provenance, gaps and counts."""
+"""The derived facts of a plan or of source, with provenance, gaps and counts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_icp.facts.derived import Derived, Gap, Provenance, Trace
 from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.sources.terraform.deriving import Deriving
+from pytest_icp.sources.terraform.deriving import Derivation
 from pytest_icp.sources.terraform.graph import Graph
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EVERY_LIST = frozenset(
     {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
 )
-"""The top-level facts that Terraform can tell."""
+"""The top-level facts that Terraform may give."""
 
 _SHOWN = 3
 
@@ -35,16 +35,17 @@ def derived(
     unmapped: Mapping[str, int],
     remarks: tuple[Text, ...] = (),
 ) -> Derived:
-    """Derive the facts of resources and of what leads from one to another."""
-    deriving = Deriving(Graph(resources, links), request.settings).run()
-    lists = {kind: list(elements.values()) for kind, elements in deriving.elements.lists.items()}
-    opened = [
-        _gap(kind, reason, origins, links) for (kind, reason), origins in deriving.open.items()
+    """Derive the facts of resources and their links."""
+    derivation = Derivation(Graph(resources, links), request.settings).run()
+    lists = {kind: list(elements.values()) for kind, elements in derivation.elements.lists.items()}
+    undecided = [
+        _gap(kind, reason, origins, links)
+        for (kind, reason), origins in derivation.undecided.items()
     ]
     return Derived(
-        facts=deriving.elements.written(),
+        facts=derivation.elements.written(),
         trace=_trace(request, lists, links),
-        gaps=(*gaps, *opened),
+        gaps=(*gaps, *undecided),
         unmapped=MappingProxyType(dict(sorted(unmapped.items()))),
         remarks=remarks,
     )
@@ -62,12 +63,12 @@ def _gap(kind: str, reason: str, origins: list[Origin], links: Links) -> Gap:
 _MORE = Text(zh="等，另有 {n} 个", en=" and {n} more")
 _REASONS = {
     "name": Text(
-        zh="{which}{more}：域名在应用之后才知道、是敏感值或不是有效的主机名，无法列出",
-        en="{which}{more}: the host is known only after apply, sensitive, or no host name",
+        zh="{which}{more}：主机名在应用之后才知道、是敏感值或无效，无法列出",
+        en="{which}{more}: the host name is known only after apply, sensitive or invalid",
     ),
     "condition": Text(
-        zh="{which}{more}：应用之后才知道是否面向公众或属于哪一种，无法列出",
-        en="{which}{more}: whether it is public, or of which kind, is known only after apply",
+        zh="{which}{more}：应用之后才知道是否面向公众或属于哪种类型，无法列出",
+        en="{which}{more}: whether it is public, or its kind, is known only after apply",
     ),
 }
 
@@ -90,13 +91,13 @@ def _trace(request: Request, lists: Mapping[str, list[Element]], links: Links) -
 
 
 def _origin(element: Element, parts: tuple[str, ...]) -> Origin:
-    """Return the origin of the longest property path that is a fact of its own."""
+    """Return the origin of the longest property path that has one."""
     for end in range(len(parts), 0, -1):
         found = element.facts.get(".".join(parts[:end]))
         if found is not None:
             return found[0].origin
     below = ".".join(parts) + "."
-    inner = [told.origin for name, (told, _) in element.facts.items() if name.startswith(below)]
+    inner = [fact.origin for name, (fact, _) in element.facts.items() if name.startswith(below)]
     return inner[0] if inner and parts else element.origin
 
 

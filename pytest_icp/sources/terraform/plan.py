@@ -1,4 +1,4 @@
-"""The adapter of plans: kind ``terraform-plan``, what ``terraform show -json`` writes."""
+"""Source kind ``terraform-plan``: the output of ``terraform show -json``."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.terraform.configuration import (
     Configuration,
-    lightened,
     read_configuration,
+    relevant_parts,
 )
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
 from pytest_icp.sources.terraform.plan_links import PlanLinks
@@ -28,29 +28,29 @@ if TYPE_CHECKING:
 
 
 def read_plan(request: Request) -> Derived:
-    """Read a plan (计划) of Terraform or OpenTofu into facts.
+    """Derive facts from a plan (计划) of Terraform or OpenTofu.
 
-    Settings: ``region`` and ``regions`` (by alias) where the plan does not say the region.
+    Settings: ``region`` and ``regions`` (by alias) for providers without a region in the plan.
 
-    Raises `InputError` for what is no plan: a state, a log, a binary or encrypted plan, JSON
+    Raises `InputError` if it is not a plan: a state, a log, a binary or encrypted plan, or JSON
     that is broken or cut off.
     """
     with collector_spared():
-        found = _Reader(request).found()
-        places = PlanPlaces(request, found.start)
-        links = PlanLinks(found.resources, found.configuration, found.variables, places.place)
+        plan = _PlanReader(request).read()
+        places = PlanPlaces(request, plan.start)
+        links = PlanLinks(plan.resources, plan.configuration, plan.variables, places.place)
         return derived(
             request,
-            found.resources,
+            plan.resources,
             links,
-            gaps=found.gaps,
-            unmapped=found.unmapped,
-            remarks=found.remarks,
+            gaps=plan.gaps,
+            unmapped=plan.unmapped,
+            remarks=plan.remarks,
         )
 
 
-class _Found(NamedTuple):
-    """What is kept of a plan when its text is let go."""
+class _PlanContent(NamedTuple):
+    """The relevant parts of a plan, without its text."""
 
     resources: list[Resource]
     configuration: Configuration | None
@@ -61,28 +61,28 @@ class _Found(NamedTuple):
     start: int
 
 
-class _Reader:
-    """Reads the members of one plan that matter."""
+class _PlanReader:
+    """Reads the relevant members of one plan."""
 
     def __init__(self, request: Request) -> None:
         self._path = request.path
         self._plan = PlanText(request.path, request.read())
         self._changes = Changes(self._plan)
-        self._told: dict[str, Any] = {}
+        self._members: dict[str, Any] = {}
         self._configuration: Configuration | None = None
 
-    def found(self) -> _Found:
-        """Return what the plan tells."""
-        noted = ("variables", "deferred_changes", "complete", "errored")
-        takes = {name: self._note(name) for name in noted}
-        takes["configuration"] = self._note_configuration
+    def read(self) -> _PlanContent:
+        """Return the relevant parts of the plan."""
+        stored = ("variables", "deferred_changes", "complete", "errored")
+        takes = {name: self._store(name) for name in stored}
+        takes["configuration"] = self._store_configuration
         starts = self._plan.begin(takes | {"resource_changes": self._changes.take})
         if not self._changes.seen and "planned_values" in starts:
             self._changes.take_planned(self._plan.decode(starts["planned_values"])[0])
         if "prior_state" in starts and '"data.' in self._plan.text:
             self._changes.take_data(self._plan.decode(starts["prior_state"], unmanaged)[0])
-        variables = self._told.get("variables")
-        return _Found(
+        variables = self._members.get("variables")
+        return _PlanContent(
             resources=self._changes.resources,
             configuration=self._configuration,
             variables=variables if isinstance(variables, dict) else {},
@@ -92,26 +92,26 @@ class _Reader:
             start=self._plan.start,
         )
 
-    def _note(self, name: str) -> Take:
+    def _store(self, name: str) -> Take:
         def take(at: int) -> int:
-            self._told[name], end = self._plan.decode(at)
+            self._members[name], end = self._plan.decode(at)
             return end
 
         return take
 
-    def _note_configuration(self, at: int) -> int:
-        value, end = self._plan.decode(at, lightened)
+    def _store_configuration(self, at: int) -> int:
+        value, end = self._plan.decode(at, relevant_parts)
         if isinstance(value, dict):
             self._configuration = read_configuration(value)
         return end
 
     def _gaps(self) -> Iterator[Gap]:
         place = Place(path=self._path)
-        if self._told.get("errored") is True:
+        if self._members.get("errored") is True:
             yield Gap(message=_ERRORED, place=place, kinds=EVERY_LIST)
-        elif self._told.get("complete") is False:
+        elif self._members.get("complete") is False:
             yield Gap(message=_INCOMPLETE, place=place, kinds=EVERY_LIST)
-        deferred = self._told.get("deferred_changes")
+        deferred = self._members.get("deferred_changes")
         if isinstance(deferred, list) and deferred:
             message = _DEFERRED.format(n=len(deferred))
             yield Gap(message=message, place=place, kinds=EVERY_LIST)
@@ -122,11 +122,11 @@ _ERRORED = Text(
     en="the plan stopped at an error, so resources may be missing; fix it and plan again",
 )
 _INCOMPLETE = Text(
-    zh="计划不完整（complete: false，例如用了 -target），可能缺少资源；请完整生成",
+    zh="计划不完整（complete: false，例如用了 -target），可能缺少资源；请生成完整的计划",
     en="the plan is incomplete (complete: false, as with -target), so resources may be missing; "
     "plan without a target",
 )
 _DEFERRED = Text(
-    zh="计划推迟了 {n} 项变更，其资源不在计划中；先应用，再生成一次",
+    zh="计划推迟了 {n} 项变更，其资源不在计划中；请先应用，再重新生成",
     en="the plan defers {n:change}, whose resources are not in it; apply it, then plan again",
 )

@@ -1,4 +1,4 @@
-"""What a plan's configuration tells of its resources: references followed through modules."""
+"""Links of a plan: references in its configuration, followed through modules."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_icp.sources.terraform.configuration import (
     Configuration,
-    Declared,
+    Declaration,
     constant_of,
     expressions_at,
     module_path,
@@ -28,7 +28,7 @@ _NOT_RESOURCES = frozenset({"local", "path", "terraform", "self", *_ITERATORS})
 
 
 class PlanLinks:
-    """Follows references (引用) from where they are written to the instances they mean."""
+    """Follows references (引用) from expressions to instances of resources."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ class PlanLinks:
             above = base + key
             self._instances[base][above] = None
 
-    def _declared(self, resource: Resource) -> Declared | None:
+    def _declared(self, resource: Resource) -> Declaration | None:
         if self._configuration is None:
             return None
         module = self._configuration.modules.get(module_path(resource.module))
@@ -68,7 +68,7 @@ class PlanLinks:
         return module.resources.get(name) if module else None
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
-        """Say whether an attribute has an expression; None when there is no configuration."""
+        """Whether an attribute has an expression; None if there is no configuration."""
         declared = self._declared(resource)
         if declared is None:
             return None
@@ -77,9 +77,9 @@ class PlanLinks:
         return any(True for _ in found)
 
     def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
-        """Return the resources that an attribute's expression refers to, if that is plain.
+        """Return the resources that the expression of an attribute refers to.
 
-        Where one value may come from several resources, it is not known which.
+        If a single value may come from several resources, return none.
         """
         key = resource, attribute
         if key not in self._followed:
@@ -134,7 +134,7 @@ class PlanLinks:
         return _chosen(self._by_base.get(base, []), named[1][1], scope.index if iterated else "")
 
     def _argument(self, name: str, module: str, depth: int) -> list[Resource]:
-        """Follow a variable of a module to what its call gives for it."""
+        """Follow a variable of a module to the argument of its call."""
         if not module or self._configuration is None:
             return []
         above, call, index = _call_of(module)
@@ -145,7 +145,7 @@ class PlanLinks:
     def _output(
         self, parts: list[tuple[str, str]], scope: _Scope, depth: int, *, iterated: bool
     ) -> list[Resource]:
-        """Follow an output of a module to what it is made of."""
+        """Follow an output of a module to the resources in its expression."""
         if len(parts) < 3 or self._configuration is None:  # noqa: PLR2004 - module, name, output
             return []
         base = _inside(scope.module, f"module.{parts[1][0]}")
@@ -162,12 +162,12 @@ class PlanLinks:
         return found
 
     def provider_region(self, key: str) -> str | None:
-        """Return the region of a provider: a constant, or the value of a variable."""
+        """Return the region of a provider: a constant or the value of a variable."""
         if self._configuration is None:
             return None
         found = self._configuration.regions.get(key)
         if found is None or (found[0] is None and found[1]):
-            # Older plans do not say which provider a module was given: any, if they all agree.
+            # Older plans omit the provider that a module gets: use any, if they all agree.
             return self._inherited(self._configuration, key)
         return self._value(found[0], found[1], _DEPTH)
 
@@ -181,7 +181,7 @@ class PlanLinks:
         return found.pop() if len(found) == 1 else None
 
     def _value(self, expression: Any, path: tuple[str, ...], depth: int) -> str | None:
-        """Return the text that an expression is, if it is a constant or just a variable."""
+        """Return the text of an expression that is a constant or a single variable."""
         constant = constant_of(expression)
         references = references_in(expression)
         if constant is not None or len(references) != 1 or not depth:
@@ -210,7 +210,7 @@ class PlanLinks:
 
 
 class _Scope:
-    """Where a reference is written: the module's instance, and the key of what it is in."""
+    """Where a reference is written: the module instance, and the key of the resource."""
 
     __slots__ = ("for_each", "index", "module")
 
@@ -221,7 +221,7 @@ class _Scope:
 
 
 def _chosen(candidates: list[Resource], written: str, index: str) -> list[Resource]:
-    """Choose among the instances of a resource: by the key that is written, else the reader's."""
+    """Choose instances of a resource by the written key, or else by the key of the reference."""
     wanted = written if written not in {"", "[*]"} else index
     if not wanted:
         return candidates
@@ -234,7 +234,7 @@ def _inside(module: str, name: str) -> str:
 
 
 def _call_of(module: str) -> tuple[str, str, str]:
-    """Split the address of a module's instance: the caller, the name of the call, the key."""
+    """Split the address of a module instance: the caller, the name of the call, the key."""
     parts = tokens_of(module)
     name, key = parts[-1]
     above = ".".join(part + index for part, index in parts[:-2])
@@ -242,6 +242,6 @@ def _call_of(module: str) -> tuple[str, str, str]:
 
 
 def _is_plural(attribute: str) -> bool:
-    """Say whether an attribute holds several: all five providers write such names in the plural."""
+    """Whether an attribute is a list: all five providers use plural names for lists."""
     last = attribute.rpartition(".")[2]
     return last.endswith("s") and not last.endswith("ss")

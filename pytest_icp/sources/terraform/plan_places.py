@@ -1,4 +1,4 @@
-"""Where the facts of a plan stand in it, found when somebody asks."""
+"""Places of the facts of a plan, looked up on demand."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class PlanPlaces:
-    """Finds places when they are asked for; the plan is read once more then."""
+    """Looks up places; the first lookup reads the plan again."""
 
     def __init__(self, request: Request, start: int) -> None:
         self._request = request
@@ -26,7 +26,7 @@ class PlanPlaces:
         self._keys: dict[Resource, dict[str, int]] = {}
 
     def place(self, origin: Origin) -> Place:
-        """Return line and column of an attribute of a resource, or of a provider's region."""
+        """Return line and column of an attribute of a resource, or of the region of a provider."""
         plan = self._plan
         if plan is None:
             return Place(path=self._request.path)
@@ -42,7 +42,7 @@ class PlanPlaces:
         try:
             return PlanText(self._request.path, self._request.read())
         except InputError:
-            return None  # it is no longer there, or no longer text
+            return None  # it was removed or replaced in the meantime
 
     def _of_resource(self, plan: PlanText, resource: Resource, attribute: str) -> int:
         keys = self._keys.get(resource)
@@ -57,7 +57,7 @@ class PlanPlaces:
 
 
 def _keys(text: str, resource: Resource) -> dict[str, int]:
-    """Return where the attributes of a resource stand, and under no name where it does."""
+    """Return the offsets of the attributes of a resource, and its own under the empty name."""
     if resource.origin < 0:
         return {"": max(0, text.find(json.dumps(resource.address)))}
     positions = JsonPositions(text, resource.origin)

@@ -1,4 +1,4 @@
-"""The resources of a plan after apply, kept as far as a row reads them."""
+"""The resources of a plan after apply, with the attributes that their rows read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 class Changes:
-    """Takes what a plan lists one by one, and lets go of what nobody asks for."""
+    """Collects the resources of a plan one by one, with only the attributes that are read."""
 
     def __init__(self, plan: PlanText) -> None:
         self._plan = plan
@@ -31,7 +31,7 @@ class Changes:
         self._addresses: set[tuple[str, bool]] = set()
 
     def take(self, at: int) -> int:
-        """Take the list ``resource_changes`` at an offset; return where it ends."""
+        """Add the list ``resource_changes`` at an offset; return where it ends."""
         self.seen = self._plan.text[at] == "["
         return self._plan.elements(at, self._take_change)
 
@@ -50,7 +50,7 @@ class Changes:
         self._add(entry, row, after, change.get("after_unknown"), hiding, at)
 
     def take_planned(self, planned: Any) -> None:
-        """Take the resources of ``planned_values``, where a plan lists no changes."""
+        """Add the resources of ``planned_values``, for a plan that lists no changes."""
         for entry in _resources(planned.get("root_module") if isinstance(planned, dict) else None):
             row = self._row(entry)
             values = entry.get("values")
@@ -60,7 +60,7 @@ class Changes:
                     added.whole = False
 
     def take_data(self, state: Any) -> None:
-        """Take the data sources that were read before, from ``prior_state``."""
+        """Add the data sources that were read before, from ``prior_state``."""
         values = state.get("values") if isinstance(state, dict) else None
         for entry in _resources(values.get("root_module") if isinstance(values, dict) else None):
             if isinstance(entry.get("values"), dict):
@@ -70,7 +70,7 @@ class Changes:
                     self._add(entry, row, entry["values"], None, hiding, -1)
 
     def _row(self, entry: Mapping[str, Any]) -> Row | None:
-        """Return the row of an entry; count its type where there should be one."""
+        """Return the row of an entry; count a relevant type without one."""
         kind = str(entry.get("type"))
         row = row_of(kind)
         if row is None and entry.get("mode") != "data" and should_be_mapped(kind):
@@ -86,8 +86,8 @@ class Changes:
         hiding: list[Any],
         at: int,
     ) -> Resource | None:
-        module = self._plan.mended(str(entry.get("module_address") or ""))
-        base, index = _address(entry, module, self._plan.mended(entry.get("address")))
+        module = self._plan.as_utf8(str(entry.get("module_address") or ""))
+        base, index = _address(entry, module, self._plan.as_utf8(entry.get("address")))
         managed = entry.get("mode") != "data"
         if (base + index, managed) in self._addresses:
             return None
@@ -101,7 +101,7 @@ class Changes:
             index=index,
             module=module,
             row=row,
-            values=self._plan.mended(
+            values=self._plan.as_utf8(
                 {name: after[name] for name in shown if after.get(name) is not None}
             ),
             unknown={name: unknown[name] for name in shown if unknown.get(name)},
@@ -114,12 +114,12 @@ class Changes:
 
 
 def unmanaged(value: dict[str, Any]) -> Any:
-    """Keep of an object what is no managed resource."""
+    """Drop an object that is a managed resource."""
     return None if value.get("mode") == "managed" else value
 
 
 def _hidden(attributes: frozenset[str], hiding: list[Any]) -> frozenset[str]:
-    """Return the attributes of which any part is marked sensitive, before or after."""
+    """Return the attributes with any part marked as sensitive, before or after."""
     if True in hiding:
         return attributes
     found = {
@@ -153,7 +153,7 @@ def _written(index: Any) -> str:
 
 
 def _resources(module: Any) -> Iterator[Mapping[str, Any]]:
-    """Yield the resources of a module and of those below it."""
+    """Yield the resources of a module and of its child modules."""
     if not isinstance(module, dict):
         return
     address = module.get("address")

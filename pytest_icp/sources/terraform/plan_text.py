@@ -1,7 +1,7 @@
-"""The text of a plan: decoded, freed of what stands around it, and read member by member.
+"""The text of a plan: decoded, stripped of surrounding text, and read member by member.
 
-A plan holds secrets in plain text. No error quotes it, no place carries an excerpt of it, and
-whatever holds its text does not show it.
+A plan contains secrets in plain text. No error quotes it, no place has an excerpt of it, and no
+``repr`` shows it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Take: TypeAlias = "Callable[[int], int]"
 """Reads the value at an offset and returns where it ends."""
 
 _DECODER = json.JSONDecoder()
-_HOLLOW = json.JSONDecoder(object_hook=lambda _: None)
+_SKIPPER = json.JSONDecoder(object_hook=lambda _: None)
 _WORDS = ("true", "false", "null")
 _LONGEST_WORD = 6
 _BOM = "\u00ef\u00bb\u00bf"
@@ -35,10 +35,10 @@ _OBJECT = re.compile(r"^[ \t]*\{", re.MULTILINE)
 
 
 class PlanText:
-    """The text of a plan (计划文件) and the offset at which its JSON begins.
+    """The text of a plan (计划文件) and the offset of its JSON.
 
-    ``text`` has a character for each byte of UTF-8, which takes half the memory or less where
-    there are Chinese characters; what is kept of it is `mended`.
+    ``text`` has one character per byte of UTF-8, because a Chinese character would at least double
+    the memory for the whole text; `as_utf8` decodes the values that are taken from it.
     """
 
     __slots__ = ("_bytewise", "_lines", "path", "remarks", "start", "text")
@@ -51,7 +51,7 @@ class PlanText:
         self.start = 0
 
     def place(self, offset: int) -> Place:
-        """Return the line and column of an offset, and never what stands there."""
+        """Return the line and column of an offset, without an excerpt."""
         if self._lines is None:
             self._lines = Lines(self.text)
         found = self._lines.place(self.path, offset, offset)
@@ -66,34 +66,34 @@ class PlanText:
     ) -> tuple[Any, int]:
         """Return the value at an offset and where it ends.
 
-        ``keep`` makes of each object in it, innermost first, what is kept of that.
+        ``keep`` maps each object in it, innermost first, to its replacement.
         """
         decoder = _DECODER if keep is None else json.JSONDecoder(object_hook=keep)
         value, end = decoder.raw_decode(self.text, at)
-        return value if self.text[at:end].isascii() else self.mended(value), end
+        return value if self.text[at:end].isascii() else self.as_utf8(value), end
 
-    def mended(self, value: Any) -> Any:
-        """Return a decoded value with its texts as they were meant; see `text`.
+    def as_utf8(self, value: Any) -> Any:
+        """Return a value with its texts decoded as UTF-8; see `text`.
 
-        Raises `InputError` where the file is not UTF-8.
+        Raises `InputError` if the file is not UTF-8.
         """
         if not self._bytewise:
             return value
         try:
-            return _mended(value)
+            return _utf8_value(value)
         except UnicodeError:
             raise InputError(_NOT_TEXT, place=Place(path=self.path), hint=_SHOW) from None
 
     def skip(self, at: int) -> int:
-        """Return where the value at an offset ends; nothing of it is kept meanwhile."""
-        return _HOLLOW.raw_decode(self.text, at)[1]
+        """Return where the value at an offset ends, without building it."""
+        return _SKIPPER.raw_decode(self.text, at)[1]
 
     def begin(self, takes: Mapping[str, Take]) -> dict[str, int]:
         """Find the plan, and return where the value of each of its members begins.
 
-        Members with a name in ``takes`` are given to that on the way, the others skipped.
+        Members with a name in ``takes`` are passed to that function, the others are skipped.
 
-        Raises `InputError` when there is no plan.
+        Raises `InputError` if there is no plan.
         """
         refused: Text | None = None
         end = 0
@@ -107,13 +107,13 @@ class PlanText:
                 return found
             refused = refused or not_a_plan(found)
         if self._bytewise:
-            self.mended(self.text)  # what is not even text is said to be that
+            self.as_utf8(self.text)  # raises the error for a file that is not text
         raise InputError(
             refused or _NO_JSON, place=self.place(after_blank(self.text, 0)), hint=_SHOW
         )
 
     def _starts(self) -> Iterator[int]:
-        """Yield where objects may begin: at the first character, and at lines further down."""
+        """Yield where objects may begin: at the first character, and at the start of lines."""
         here = after_blank(self.text, 0)
         if self.text.startswith("{", here):
             yield here
@@ -134,7 +134,7 @@ class PlanText:
         return found, end
 
     def read(self, task: Callable[[], int]) -> int:
-        """Do what reads JSON; whatever is wrong with it becomes one `InputError`."""
+        """Run a task that reads JSON; turn any error of it into an `InputError`."""
         try:
             return task()
         except json.JSONDecodeError as error:
@@ -148,7 +148,7 @@ class PlanText:
             raise InputError(_LONG_NUMBER, place=Place(path=self.path)) from None
 
     def members(self, at: int, handler: Callable[[str], Take]) -> int:
-        """Give the value of each member of the object at an offset to its handler."""
+        """Pass the value of each member of the object at an offset to its handler."""
         text = self.text
         at = after_blank(text, at + 1)
         while text[at] != "}":
@@ -162,7 +162,7 @@ class PlanText:
         return at + 1
 
     def elements(self, at: int, take: Callable[[Any, int], None]) -> int:
-        """Give each element of the list at an offset, and its own offset; null has none."""
+        """Pass each element of the list at an offset, with its own offset; null has none."""
         text = self.text
         if text[at] != "[":
             return self.skip(at)
@@ -174,7 +174,7 @@ class PlanText:
         return at + 1
 
     def _after(self, end: int, closing: str) -> int:
-        """Return where the next member begins behind a comma, or the closing bracket is."""
+        """Return where the next member begins after a comma, or the closing bracket is."""
         at = after_blank(self.text, end)
         if self.text[at] == ",":
             return after_blank(self.text, at + 1)
@@ -195,7 +195,7 @@ class PlanText:
 
 
 def _decoded(path: Path, raw: bytes) -> tuple[str, bool]:
-    """Return the text, and whether each of its characters is a byte of UTF-8."""
+    """Return the text, and whether it has one character per byte of UTF-8."""
     if raw.startswith(b"PK\x03\x04"):
         raise InputError(_BINARY, place=Place(path=path), hint=_SHOW)
     if not raw.strip():
@@ -211,23 +211,23 @@ def _decoded(path: Path, raw: bytes) -> tuple[str, bool]:
     return raw.decode("latin-1").removeprefix(_BOM), True
 
 
-def _mended(value: Any) -> Any:
+def _utf8_value(value: Any) -> Any:
     if isinstance(value, str):
-        return _meant(value)
+        return _utf8_text(value)
     if isinstance(value, dict):
-        return {_meant(name): _mended(part) for name, part in value.items()}
-    return [_mended(part) for part in value] if isinstance(value, list) else value
+        return {_utf8_text(name): _utf8_value(part) for name, part in value.items()}
+    return [_utf8_value(part) for part in value] if isinstance(value, list) else value
 
 
-def _meant(text: str) -> str:
-    """Return a text of which the characters up to U+00FF are bytes of UTF-8."""
+def _utf8_text(text: str) -> str:
+    """Decode the characters up to U+00FF of a text as bytes of UTF-8."""
     if text.isascii():
         return text
     return _BYTES.sub(lambda found: found[0].encode("latin-1").decode(), text)
 
 
 def not_a_plan(members: Mapping[str, object]) -> Text:
-    """Say what a JSON object is instead of a plan, by the names of its members."""
+    """Return what a JSON object is instead of a plan, by the names of its members."""
     names = members.keys()
     if "encrypted_data" in names:
         return _ENCRYPTED
@@ -247,8 +247,8 @@ _ENCRYPTED = Text(
     en="the plan is encrypted, so it cannot be read; make the JSON where it can be decrypted",
 )
 _STATE = Text(
-    zh="这是状态（state），不是计划：状态只说过去，看不到将要发生的变更",
-    en="this is a state, not a plan: it shows the past, not what is about to change",
+    zh="这是状态（state），不是计划：其中没有将要发生的变更",
+    en="this is a state, not a plan: it does not show planned changes",
 )
 _LOG = Text(
     zh="这是 plan -json 的运行日志，不是计划", en="this is the log of plan -json, not a plan"

@@ -1,7 +1,7 @@
-"""Attributes read as the four cases that a plan keeps apart: known, unset, computed, referred.
+"""Readers of attributes, which distinguish known, unset, computed and referenced values.
 
-A path is ``block.attribute``; ``reference -> attribute`` reads the attribute at the resource
-that the first one refers to.
+A path is ``block.attribute``; ``reference -> attribute`` reads an attribute of the resource that
+``reference`` refers to.
 """
 
 from __future__ import annotations
@@ -11,65 +11,65 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.sources.terraform.resource import Reading, leaves, marked
+from pytest_icp.sources.terraform.resource import AttributeValues, leaves, marked
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.terraform.resource import Resource, Ways
+    from pytest_icp.sources.terraform.resource import Resource, ResourceGraph
 
 ARROW = " -> "
 
-Reader: TypeAlias = "Callable[[Ways, Resource], Reading]"
+AttributeReader: TypeAlias = "Callable[[ResourceGraph, Resource], AttributeValues]"
 
 
 @cache
-def reader(path: str) -> Reader:
-    """Compile a path to a function that reads it."""
+def reader(path: str) -> AttributeReader:
+    """Compile a path to a function that reads the attribute."""
     reference, arrow, rest = path.partition(ARROW)
-    return _at(reference, reader(rest), path) if arrow else _own(path)
+    return _referenced(reference, reader(rest), path) if arrow else _own(path)
 
 
 def head(path: str) -> str:
-    """Return the attribute of the resource itself that a path begins with."""
+    """Return the first attribute of a path."""
     return path.partition(ARROW)[0].partition(".")[0]
 
 
-def _own(path: str) -> Reader:
+def _own(path: str) -> AttributeReader:
     first, *rest = path.split(".")
     below = tuple(rest)
 
-    def read(ways: Ways, resource: Resource) -> Reading:
+    def read(graph: ResourceGraph, resource: Resource) -> AttributeValues:
         if first in resource.hidden:
-            return Reading((), Status.SENSITIVE, path)
+            return AttributeValues((), Status.SENSITIVE, path)
         value = resource.values.get(first)
         unknown = resource.unknown.get(first)
         partly = bool(unknown) and marked(unknown, below)
         if value is not None:
             if value.__class__ is str and not below:
-                return Reading((value,), Status.KNOWN, path)
+                return AttributeValues((value,), Status.KNOWN, path)
             found = tuple(leaves(value, below))
             if found:
-                return Reading(found, Status.KNOWN, path, partly=partly)
+                return AttributeValues(found, Status.KNOWN, path, partly=partly)
         if partly:
-            written = ways.links.is_set(resource, path)
+            written = graph.links.is_set(resource, path)
             status = Status.DEFAULT if written is False else Status.AFTER_APPLY
-            return Reading((), status, path, written=written is True)
-        if not resource.whole and ways.links.is_set(resource, path) is not False:
-            return Reading((), Status.AFTER_APPLY, path)
-        return Reading((), Status.DEFAULT, path, unset=True)
+            return AttributeValues((), status, path, written=written is True)
+        if not resource.whole and graph.links.is_set(resource, path) is not False:
+            return AttributeValues((), Status.AFTER_APPLY, path)
+        return AttributeValues((), Status.DEFAULT, path, unset=True)
 
     return read
 
 
-def _at(reference: str, read_there: Reader, path: str) -> Reader:
-    def read(ways: Ways, resource: Resource) -> Reading:
-        targets = ways.refer(resource, reference)
+def _referenced(reference: str, read_target: AttributeReader, path: str) -> AttributeReader:
+    def read(graph: ResourceGraph, resource: Resource) -> AttributeValues:
+        targets = graph.refer(resource, reference)
         if not targets:
-            return Reading((), Status.AFTER_APPLY, path)
-        readings = [read_there(ways, target) for target in targets]
+            return AttributeValues((), Status.AFTER_APPLY, path)
+        readings = [read_target(graph, target) for target in targets]
         first = readings[0]
         if any(other[:2] != first[:2] or other.unset != first.unset for other in readings):
-            return Reading((), Status.AFTER_APPLY, path)
+            return AttributeValues((), Status.AFTER_APPLY, path)
         status = Status.REFERENCED if first.status is Status.KNOWN else first.status
-        return Reading(first.values, status, path, first.unset, first.partly)
+        return AttributeValues(first.values, status, path, first.unset, first.partly)
 
     return read

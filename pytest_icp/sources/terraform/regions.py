@@ -1,4 +1,4 @@
-"""The region (地域) of a resource: the first of the places where it can be read, never a guess."""
+"""The region (地域) of a resource, from the first place that declares it; never a guess."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _UNKNOWN = Status.AFTER_APPLY
 
 
 class Regions:
-    """Tells the region of any resource of a graph.
+    """Finds the region of any resource of a graph.
 
-    Its own region decides, else that of its provider, its zone, the zone of its subnet, the
-    zones of what else the same provider makes, and last what the description says for the
-    provider: ``region`` for all of them, ``regions`` by alias.
+    The first of these decides: its own region, the region of its provider, its zone, the zone of
+    its subnet, the zones of other resources of the same provider, and the settings of the source:
+    ``region`` for all providers, ``regions`` by alias.
     """
 
     def __init__(self, graph: Graph, settings: Mapping[str, object]) -> None:
@@ -36,7 +36,7 @@ class Regions:
         self._option = settings.get("region")
 
     def of(self, resource: Resource) -> tuple[str | None, Origin]:
-        """Return the region's id, None when it is not known, and where it was read."""
+        """Return the id of the region, None if it is not known, and its origin."""
         found = self._found.get(resource)
         if found is None:
             found = self._found[resource] = self._find(resource)
@@ -80,7 +80,7 @@ class Regions:
 
     @cached_property
     def _others(self) -> dict[str, dict[str, tuple[Resource, str]]]:
-        """The regions of all zones that occur, by provider."""
+        """The regions of the zones of all resources, by provider."""
         found: dict[str, dict[str, tuple[Resource, str]]] = defaultdict(dict)
         for resource in self._graph.resources:
             if (near := _zone(resource)) is not None:
@@ -102,7 +102,7 @@ def _first(resource: Resource, attributes: tuple[str, ...]) -> tuple[str, str] |
 
 
 def _zone(resource: Resource) -> tuple[str, str] | None:
-    """Return the region that all zones of a resource lie in, and the attribute."""
+    """Return the region of all zones of a resource, and the attribute."""
     for attribute in resource.row.zones:
         found = {resource.row.provider.region_of(zone) for zone in _strings(resource, attribute)}
         if len(found) == 1 and (region := found.pop()):

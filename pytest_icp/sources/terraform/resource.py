@@ -1,7 +1,7 @@
-"""A resource of a plan or of source, the row of its type, and what reading it gives.
+"""Resources of plans and source, the rows of their types, and the results of reading them.
 
-A row holds functions that read resources, and a resource its row: so their types stand together,
-below the modules that make them.
+A row has functions that read resources, and a resource has a row, so these types are in one
+module, which the modules that create them import.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class Resource(Confidential, Struct, eq=False, kw_only=True):
-    """An instance of a resource (资源): only the attributes that its row reads.
+    """An instance of a resource (资源), with only the attributes that its row reads.
 
-    ``base`` is the address without the key of the instance, ``index`` that key with its
-    brackets (empty where there is none), ``module`` the address of the module's instance
-    (empty for the root). ``values`` are the known attributes, ``unknown`` mirrors those that
-    are known only after apply with ``True``; what is marked sensitive is in neither, only its
-    name stands in ``hidden``. ``origin`` says where it stands: an offset or a line.
+    ``base`` is the address without the key of the instance, ``index`` that key with its brackets
+    (or empty), ``module`` the address of the module instance (empty for the root). ``values`` are
+    the known attributes; ``unknown`` mirrors those known only after apply with ``True``;
+    ``hidden`` are the names of sensitive attributes, which are in neither. ``origin`` is an
+    offset or a line.
     """
 
     _shown = ("address",)
@@ -47,26 +47,26 @@ class Resource(Confidential, Struct, eq=False, kw_only=True):
     file: str = ""
     managed: bool = True
     whole: bool = True
-    """Whether an attribute that is in neither mapping is certainly not set."""
+    """Whether an attribute in neither mapping is certainly not set."""
 
 
-class Reading(NamedTuple):
-    """What an attribute holds: its known values, lists and blocks laid flat.
+class AttributeValues(NamedTuple):
+    """The known values of an attribute, with lists and blocks flattened.
 
-    ``unset`` says that it is certainly not set and not computed either, ``partly`` that some of
-    its values are known only after apply, ``written`` that it certainly gets one then.
+    ``unset``: it is certainly neither set nor computed. ``partly``: some of its values are known
+    only after apply. ``written``: it is set to a value that is known only after apply.
     """
 
     values: tuple[Json, ...]
     status: Status
-    attribute: str
+    path: str
     unset: bool = False
     partly: bool = False
     written: bool = False
 
 
 class Origin(NamedTuple):
-    """Where one fact comes from: an attribute of a resource, or of a provider by its key."""
+    """Where a fact comes from: an attribute of a resource, or of a provider by its key."""
 
     resource: Resource | None
     attribute: str = ""
@@ -75,31 +75,31 @@ class Origin(NamedTuple):
 
 
 class Links(Protocol):
-    """What a plan's configuration, or source, tells besides the values."""
+    """References, expressions and places, from the configuration of a plan or from source."""
 
     def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
-        """Return the resources that an attribute's expression refers to, if that is plain."""
+        """Return the resources that an attribute refers to, if that is unambiguous."""
         ...
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
-        """Say whether an attribute has an expression; None when there is no configuration."""
+        """Whether an attribute has an expression; None if there is no configuration."""
         ...
 
     def provider_region(self, key: str) -> str | None:
-        """Return the region that is written for a provider, None when it cannot be known."""
+        """Return the region of a provider; None if it is not known."""
         ...
 
     def place(self, origin: Origin) -> Place:
-        """Return where in the file something stands."""
+        """Return the place of an attribute in its file."""
         ...
 
 
-class Ways(Protocol):
-    """What leads from one resource to another (引用关系), as far as a row asks."""
+class ResourceGraph(Protocol):
+    """The relations between resources (引用关系) that rows use."""
 
     @property
     def links(self) -> Links:
-        """What the configuration tells besides the values."""
+        """References, expressions and places."""
         ...
 
     def refer(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
@@ -107,27 +107,27 @@ class Ways(Protocol):
         ...
 
     def is_public(self, resource: Resource) -> bool | None:
-        """Say whether the public can reach a resource; None when that is not known."""
+        """Whether the public can reach a resource; None if that is not known."""
         ...
 
 
-class Placing(Protocol):
-    """Where resources stand (地域)."""
+class RegionLookup(Protocol):
+    """The regions of resources (地域)."""
 
     def of(self, resource: Resource) -> tuple[str | None, Origin]:
-        """Return the region's id, None when it is not known, and where it was read."""
+        """Return the id of the region, None if it is not known, and its origin."""
         ...
 
 
-class Told(NamedTuple):
-    """A fact's value, None when it is not known, and where it comes from."""
+class FactValue(NamedTuple):
+    """The value of a fact, None if it is not known, and its origin."""
 
     value: Json
     origin: Origin
 
 
-class Named(NamedTuple):
-    """The names that could be read, the attribute, and whether there may be more of them."""
+class Names(NamedTuple):
+    """The known names in an attribute, and whether there may be more."""
 
     names: tuple[str, ...]
     attribute: str
@@ -135,35 +135,35 @@ class Named(NamedTuple):
     more: bool
 
 
-Condition: TypeAlias = Callable[[Ways, Resource], bool | None]
-"""Tells whether something holds of a resource; None when that is not known."""
+Condition: TypeAlias = Callable[[ResourceGraph, Resource], bool | None]
+"""Whether a resource matches; None if that is not known."""
 
-Names: TypeAlias = Callable[[Ways, Resource], Named]
-"""Finds the names that a resource has."""
+NameReader: TypeAlias = Callable[[ResourceGraph, Resource], Names]
+"""Reads the names of a resource."""
 
-Fact: TypeAlias = Callable[[Ways, Placing, Resource], Told]
-"""Makes a fact of a resource."""
+FactReader: TypeAlias = Callable[[ResourceGraph, RegionLookup, Resource], FactValue]
+"""Reads the value of a fact from a resource."""
 
 Rank: TypeAlias = int
 OWN, ATTACHED, FINAL = range(3)
-"""How strong a fact is: the resource's own, one attached by another resource, the last word."""
+"""The precedence of a fact: of the resource itself, attached by another resource, or final."""
 
 
 class Give(Struct, frozen=True, kw_only=True):
-    """An element that a resource gives, or facts that it adds to that of another one.
+    """An element that a resource gives, or facts that it adds to the element of another one.
 
-    ``names`` finds the ids of sites and domains; other elements are called by the address of
-    the resource. ``of`` is the attribute that refers to the resource whose element gets the
-    facts. ``address`` is the attribute that says where traffic for a site is led to.
+    ``names`` reads the ids of sites and domains; the id of other elements is the address of the
+    resource. ``of`` is the attribute that refers to the resource whose element gets the facts.
+    ``address`` is the attribute with the target of the traffic for a site.
     """
 
     list: str
     when: Condition | None
-    names: Names | None
+    names: NameReader | None
     of: str | None
     address: str | None
     rank: Rank
-    facts: tuple[tuple[str, Fact], ...]
+    facts: tuple[tuple[str, FactReader], ...]
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -181,14 +181,14 @@ class Row(Struct, frozen=True, kw_only=True):
     publishes: str | None
     public: Condition
     decides: bool
-    """Whether the table says when the public can reach it."""
+    """Whether the table declares when the public can reach it."""
     gives: tuple[Give, ...]
 
 
 class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """The table of one provider (云厂商), by the last part of its address.
+    """The table of one provider (云厂商), named by the last part of its address.
 
-    ``rows`` holds what each type tells as written: `compiled` makes a `Row` of it.
+    ``rows`` are the rows as written; `rows.compiled` makes a `Row` of one.
     """
 
     _shown = ("name",)
@@ -200,10 +200,10 @@ class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     operators: Mapping[str, str]
     regions: tuple[str, ...]
     shared: frozenset[str]
-    """The attributes that may be read of any resource, because others read them by reference."""
+    """The attributes that other resources may read by reference."""
 
     def region_of(self, zone: str) -> str | None:
-        """Return the region that a zone lies in, by the form of its name."""
+        """Return the region of a zone, by the form of its name."""
         found = self.zone.fullmatch(zone)
         return found[1] if found else None
 
@@ -221,7 +221,7 @@ def _operator(owner: Provider, region: str) -> str | None:
 
 
 def leaves(value: Json, parts: tuple[str, ...]) -> Iterator[Json]:
-    """Yield what stands at a path, through the lists that blocks are; never None."""
+    """Yield the values at a path, through lists of blocks; never None."""
     if isinstance(value, list):
         for element in value:
             yield from leaves(element, parts)
@@ -233,7 +233,7 @@ def leaves(value: Json, parts: tuple[str, ...]) -> Iterator[Json]:
 
 
 def marked(value: Json, parts: tuple[str, ...]) -> bool:
-    """Say whether a mirror of values (``after_unknown``) has True at or above a path."""
+    """Whether a mirror of values (``after_unknown``) has True at or above a path."""
     if value is True:
         return True
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Rows of the tables (映射表): what one type of resource tells, compiled to functions once."""
+"""Rows of the tables (映射表), compiled to functions that read resources of a type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.conditions import condition, open_question
+from pytest_icp.sources.terraform.conditions import condition, undecided
 from pytest_icp.sources.terraform.facts import FACTS, fact, paths_in
 from pytest_icp.sources.terraform.hosts import names_of
 from pytest_icp.sources.terraform.reading import ARROW, head
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def provider(name: str, table: Mapping[str, Any]) -> Provider:
-    """Make a provider of its table."""
+    """Return the provider of a table."""
     operator = table["operator"]
     paths = {path for row in table["resources"].values() for path in _paths(row)}
     shared = {head(path.partition(ARROW)[2]) for path in paths if ARROW in path}
@@ -39,7 +39,7 @@ _LISTS = ("identity", "region", "zone", "subnet", "leads")
 
 @cache
 def compiled(owner: Provider, kind: str) -> Row | None:
-    """Return the row of a type; None when it is not mapped, or tells nothing."""
+    """Return the row of a type; None if it is not mapped or gives no facts."""
     written: Any = owner.rows.get(kind)
     if written is None or "tells" in written:
         return None
@@ -65,7 +65,7 @@ def compiled(owner: Provider, kind: str) -> Row | None:
 
 def _publicity(public: Mapping[str, Any] | None, *, publishes: bool) -> Condition:
     if public is None:
-        return condition({}) if publishes else open_question
+        return condition({}) if publishes else undecided
     return condition(public)
 
 
@@ -87,7 +87,7 @@ def _give(written: Mapping[str, Any]) -> Give:
 
 
 def _paths(written: Mapping[str, Any]) -> set[str]:
-    """Return the paths that a row reads, in all of its parts."""
+    """Return all paths that a row reads."""
     found = {"id", *(path for name in _LISTS for path in written.get(name, ()))}
     found |= {path for join in written.get("joins", ()) for path in join.values()}
     found |= {written["publishes"]} if "publishes" in written else set()

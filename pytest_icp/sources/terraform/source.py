@@ -1,4 +1,4 @@
-"""The adapter of source: kind ``terraform``, a folder of ``.tf`` files."""
+"""Source kind ``terraform``: a folder of ``.tf`` files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
-from pytest_icp.sources.terraform.source_files import Evaluated, evaluate
+from pytest_icp.sources.terraform.source_files import Evaluation, evaluate
 from pytest_icp.sources.terraform.source_links import SourceLinks
 from pytest_icp.sources.terraform.source_places import SourcePlaces
 from pytest_icp.sources.terraform.source_resources import META, Blocks
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def read_source(request: Request) -> Derived:
-    """Read a folder of ``.tf`` files (源码) into facts, with the lines that they stand in.
+    """Derive facts from a folder of ``.tf`` files (源码).
 
-    Settings: ``vars``, files of variables beside those that Terraform reads by itself;
-    ``region`` and ``regions`` (by alias) where the source does not say the region.
+    Settings: ``vars``, files of variables in addition to those that Terraform loads by itself;
+    ``region`` and ``regions`` (by alias) for providers without a region in the source.
 
-    Raises `InputError` for syntax errors, for a folder without such files, and where the parser
-    is not installed.
+    Raises `InputError` for a syntax error, for a folder without such files, and if the parser is
+    not installed.
     """
     evaluated = evaluate(request)
     places = SourcePlaces(request, evaluated.folder)
@@ -40,8 +40,8 @@ def read_source(request: Request) -> Derived:
     )
 
 
-def _gaps(evaluated: Evaluated, places: SourcePlaces) -> Iterator[Gap]:
-    """Yield the modules that are not in the repository."""
+def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
+    """Yield a gap for each module that is not in the repository."""
     for call in evaluated.blocks.get("module", ()):
         source = str(call.get("source"))
         if not source.startswith(("./", "../")):
@@ -53,9 +53,9 @@ def _gaps(evaluated: Evaluated, places: SourcePlaces) -> Iterator[Gap]:
 
 
 _REMOTE = Text(
-    zh="{module} 来自远程（{source}），其中的资源不在仓库里；改用计划（terraform-plan）",
+    zh="{module} 来自远程（{source}），其中的资源不在仓库里；请改用计划（terraform-plan）",
     en="{module} is remote ({source}), so its resources are not in this repository; "
-    "use a plan (terraform-plan)",
+    "use a plan (terraform-plan) instead",
 )
 _MISSING = Text(
     zh="模块文件夹 {folder} 不存在或没有 .tf 文件",

@@ -1,7 +1,7 @@
-"""The files of a ``.tf`` folder and of the modules that it calls, evaluated without leaving them.
+"""Evaluate the files of a ``.tf`` folder and its modules, without reading any other file.
 
-The parser follows paths wherever they lead and lets functions read any file of the machine. So
-it sees a copy of just these files, in which no function reads another.
+The parser follows any path, and functions may read any file of the machine. It therefore gets a
+copy of only these files, in which functions that read files are disabled.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 _SUFFIXES = (".tf", ".tf.json")
 _CALL = re.compile(r'^\s*"?source"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"', re.MULTILINE)
 _OPAQUE = re.compile(r"\b[fts](?=(?:ile|emplatefile|ensitive)[a-z0-9]*\s*\()")
-"""Where functions begin that read files, or mark what they are given as sensitive."""
+"""The first letter of functions that read files or mark a value as sensitive."""
 _FAULT = re.compile(r"(?:^|: )([^\s:]+):(\d+),(\d+)(?:-\d+(?:,\d+)?)?: (.*)", re.DOTALL)
 
 
-class Evaluated(Confidential, Struct, frozen=True):
-    """What the parser made of a folder (求值结果), and the modules that it could not find.
+class Evaluation(Confidential, Struct, frozen=True):
+    """The evaluated blocks of a folder (求值结果), and missing modules.
 
-    ``blocks`` are its lists of blocks by type; ``folder`` is what file names in it are relative
-    to; ``missing`` are the paths of local modules that are not there.
+    ``blocks`` are lists of blocks by type; file names in them are relative to ``folder``;
+    ``missing`` are the paths of local modules that do not exist.
     """
 
     _shown = ("folder",)
@@ -45,11 +45,11 @@ class Evaluated(Confidential, Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def evaluate(request: Request) -> Evaluated:
-    """Evaluate a folder with its variables; those that are sensitive are not known.
+def evaluate(request: Request) -> Evaluation:
+    """Evaluate a folder with its variables; sensitive variables are not known.
 
-    Raises `InputError` for a syntax error, with its place; for a folder without ``.tf`` files,
-    and for a module or file of variables outside the repository.
+    Raises `InputError` with the place of a syntax error, for a folder without ``.tf`` files, and
+    for a module or variable file outside the repository.
     """
     folder = _folder(request)
     found = dict(_closure(request, folder))
@@ -67,8 +67,8 @@ def evaluate(request: Request) -> Evaluated:
         blocks = copy.load(folder, variables)
         sensitive = sorted(_sensitive(blocks))
         if sensitive:
-            blocks = copy.load(folder, [*variables, copy.forget(sensitive)])
-    return Evaluated(blocks, folder, missing)
+            blocks = copy.load(folder, [*variables, copy.add_unknown(sensitive)])
+    return Evaluation(blocks, folder, missing)
 
 
 def _folder(request: Request) -> Path:
@@ -79,7 +79,7 @@ def _folder(request: Request) -> Path:
 
 
 def _closure(request: Request, folder: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """Yield a folder and those of the local modules that it calls, each with its files."""
+    """Yield the folder and those of its local modules, each with its files."""
     waiting = [folder]
     seen = set()
     while waiting:
@@ -104,7 +104,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _variable_files(request: Request, folder: Path) -> Iterator[Path]:
-    """Yield the files of variables in the order in which Terraform lets them win."""
+    """Yield the variable files in the order of Terraform: later ones win."""
     for name in ("terraform.tfvars", "terraform.tfvars.json"):
         if (folder / name).exists():
             yield folder / name
@@ -134,7 +134,7 @@ def _sensitive(blocks: Mapping[str, Any]) -> Iterator[str]:
 
 
 class _Copy:
-    """The copy that the parser sees."""
+    """The copy of the files that the parser reads."""
 
     def __init__(self, top: Path, request: Request, folder: Path) -> None:
         self._top = top / "root"
@@ -149,7 +149,7 @@ class _Copy:
         target = self._at(module)
         target.mkdir(parents=True, exist_ok=True)
         for file in files:
-            # A function of another name is not known, so what it would return is not either.
+            # An unknown function returns an unknown value.
             text = _OPAQUE.sub("x", _text(self._request, file))
             (target / file.name).write_text(text, "utf-8")
 
@@ -162,8 +162,8 @@ class _Copy:
             self._variables[name] = file
         return list(self._variables)
 
-    def forget(self, names: list[str]) -> str:
-        """Write a file of variables that lets these be unknown, and return its name."""
+    def add_unknown(self, names: list[str]) -> str:
+        """Write a variable file that makes these variables unknown, and return its name."""
         name = "pytest-icp-sensitive.tfvars"
         lines = "".join(f"{variable} = null\n" for variable in names)
         (self._folder / name).write_text(lines, "utf-8")
@@ -206,7 +206,7 @@ _NOTHING = Text(zh="文件夹中没有 .tf 文件", en="no .tf file in this fold
 _NO_FOLDER = Text(
     zh="Terraform 源码是文件夹，不是文件", en="Terraform source is a folder, not a file"
 )
-_NAME = Text(zh="写 .tf 文件所在的文件夹", en="name the folder of the .tf files")
+_NAME = Text(zh="请写 .tf 文件所在的文件夹", en="use the folder of the .tf files")
 _NOT_UTF8 = Text(zh="文件不是 UTF-8 编码", en="the file is not UTF-8")
 _NOT_READ = Text(zh="无法解析这个文件夹", en="this folder cannot be parsed")
 _SYNTAX = Text(zh="HCL 语法错误：{what}", en="HCL syntax error: {what}")

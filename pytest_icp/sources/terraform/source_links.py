@@ -1,4 +1,4 @@
-"""What source tells of its resources besides their values: references, providers, places."""
+"""Links of evaluated source: references, providers and places."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DEPTH = 32
 
 
 class SourceLinks:
-    """Follows references in evaluated source."""
+    """Follows references (引用) in evaluated source."""
 
     def __init__(self, found: Blocks, blocks: Mapping[str, Any], places: SourcePlaces) -> None:
         self._found = found
@@ -54,11 +54,11 @@ class SourceLinks:
         length = 3 if names[:1] == ["data"] else 2
         candidates = self._by_base.get(_inside(module, ".".join(names[:length])), [])
         wanted = parts[:length][-1][1] if parts else ""
-        exact = [one for one in candidates if one.index == wanted]
+        exact = [candidate for candidate in candidates if candidate.index == wanted]
         return exact or (candidates if not wanted else [])
 
     def _output(self, module: str, block: Mapping[str, Any] | None, depth: int) -> list[Resource]:
-        """Follow a module's output to what it is made of."""
+        """Follow an output of a module to the resources in its value."""
         if block is None or not depth:
             return []
         value = block.get("value")
@@ -66,28 +66,28 @@ class SourceLinks:
             value = value.get("__attribute__") or value.get("id")
         referred = [reference["id"] for reference in block[META].get("references", ())]
         if not isinstance(value, str) and len(referred) == 1:
-            # An output of several values, all of them of one resource.
+            # An output of several values that are all of one resource.
             value = referred[0]
         return self._target(value, module, depth - 1) if isinstance(value, str) else []
 
     @cached_property
     def _outputs(self) -> dict[tuple[str, str], Mapping[str, Any]]:
-        """The outputs, by the module they are of and their name."""
+        """The outputs by module and name."""
         return {
             (_above(block, ".output."), block[META]["label"]): block
             for block in self._blocks.get("output", ())
         }
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
-        """Say whether an attribute is written."""
+        """Whether an attribute is written."""
         first = attribute.partition(".")[0]
         known = (resource.values, resource.unknown, resource.hidden)
         return any(first in names for names in known)
 
     def _provider(self, module: str, written: str) -> str:
-        """Return the provider of a module by its name there, as the root module calls it."""
+        """Return the key of a provider by its name in a module."""
         while module:
-            if written in self._own.get(module, {}):
+            if written in self._provider_blocks.get(module, {}):
                 return f"{module}:{written}"
             block = self._calls.get(module)
             given = self._places.providers_given(block) if block is not None else {}
@@ -101,8 +101,8 @@ class SourceLinks:
         return {block[META]["path"]: block for block in self._blocks.get("module", ())}
 
     @cached_property
-    def _own(self) -> dict[str, dict[str, Any]]:
-        """The regions of the providers that each module declares, by their names there."""
+    def _provider_blocks(self) -> dict[str, dict[str, Any]]:
+        """The provider blocks of each module, by name."""
         found: dict[str, dict[str, Any]] = defaultdict(dict)
         for block in self._blocks.get("provider", ()):
             meta, alias = block[META], block.get("alias")
@@ -112,7 +112,7 @@ class SourceLinks:
         return found
 
     def provider_region(self, key: str) -> str | None:
-        """Return the region of a provider, if it is written or a variable with a value."""
+        """Return the region of a provider, if it is a constant or a variable with a value."""
         block = self._declared(key)
         region = block.get("region") if block else None
         known = isinstance(region, str) and region and "${" not in region
@@ -120,10 +120,10 @@ class SourceLinks:
 
     def _declared(self, key: str) -> Mapping[str, Any] | None:
         module, _, name = key.rpartition(":")
-        return self._own.get(module, {}).get(name)
+        return self._provider_blocks.get(module, {}).get(name)
 
     def place(self, origin: Origin) -> Place:
-        """Return the file, line and column of an attribute, or of a provider's region."""
+        """Return the place of an attribute, or of the region of a provider."""
         if origin.resource is not None:
             return self._places.of_resource(origin.resource, origin.attribute)
         block = self._declared(origin.provider_key) if origin.provider_key else None
@@ -131,12 +131,12 @@ class SourceLinks:
 
 
 def _above(block: Mapping[str, Any], kind: str) -> str:
-    """Return the module that a block of a kind stands in, by its path."""
+    """Return the module of a block of a kind, from its path."""
     return f".{block[META]['path']}".rpartition(kind)[0].lstrip(".")
 
 
 def _written(target: str) -> str:
-    """Return a path of the parser as Terraform writes it: ``a.[0].b`` as ``a[0].b``."""
+    """Return a path of the parser in the form of Terraform: ``a.[0].b`` as ``a[0].b``."""
     return _KEY.sub(lambda found: f"[{_index(found[1])}]", target)
 
 

@@ -1,7 +1,8 @@
-"""Where blocks and their attributes stand in source: file, line and column."""
+"""Places of blocks and attributes in source: file, line and column."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from functools import cache
@@ -21,7 +22,7 @@ _PROVIDERS = re.compile(r"\bproviders\s*=\s*\{([^}]*)\}")
 
 
 class SourcePlaces:
-    """Finds lines of a folder's files when they are asked for."""
+    """Looks up places in the files of a folder."""
 
     def __init__(self, request: Request, folder: Path) -> None:
         self._request = request
@@ -29,20 +30,20 @@ class SourcePlaces:
         self._lines = cache(self._read)
 
     def of_resource(self, resource: Resource, attribute: str) -> Place:
-        """Return the place of an attribute, of the whole block where it has none."""
+        """Return the place of an attribute, or of the block if it has no such attribute."""
         path = tuple(attribute.partition(" ")[0].split(".")) if attribute else ()
         shown = not path or path[0] not in resource.hidden
         return self._find(resource.file, resource.origin, path, shown=shown)
 
     def of_block(self, block: Mapping[str, Any] | None, attribute: str) -> Place:
-        """Return the place of an attribute of a block as the parser gives it."""
+        """Return the place of an attribute of a block of the parser."""
         if block is None:
             return Place(path=self._request.path)
         meta = block[META]
         return self._find(meta["filename"], meta["line_start"], (attribute,), shown=True)
 
     def providers_given(self, block: Mapping[str, Any]) -> dict[str, str]:
-        """Return the providers that the call of a module passes on, by their names there."""
+        """Return the providers that a module call passes on, by their names in the module."""
         meta = block[META]
         text = "\n".join(self._lines(meta["filename"])[meta["line_start"] - 1 : meta["line_end"]])
         found = _PROVIDERS.search(text)
@@ -52,7 +53,7 @@ class SourcePlaces:
         try:
             return self._request.read(self._folder / name).decode("utf-8-sig").splitlines()
         except (InputError, UnicodeDecodeError):
-            return []  # it is no longer there, or no longer text
+            return []  # it was removed or replaced in the meantime
 
     def _find(self, name: str, start: int, path: tuple[str, ...], *, shown: bool) -> Place:
         lines = self._lines(name)
@@ -75,19 +76,13 @@ class SourcePlaces:
         )
 
     def _file(self, name: str) -> Path:
-        return Path(_tidy(self._folder / name))
-
-
-def _tidy(path: Path) -> str:
-    import os
-
-    return os.path.normpath(path)
+        return Path(os.path.normpath(self._folder / name))
 
 
 def _within(
     lines: list[str], start: int, name: str, *, inside: bool
 ) -> tuple[int, re.Match[str]] | None:
-    """Find where a name is written in the block that begins at a line, not deeper in it."""
+    """Find a name in the block that begins at a line, but not in nested blocks."""
     wanted = re.compile(rf'\s*(?:dynamic\s+")?({re.escape(name)})"?\s*(?:=|\{{)')
     depth = 0
     for number in range(start, len(lines) + 1):
@@ -102,5 +97,5 @@ def _within(
 
 
 def _bare(line: str) -> str:
-    """Return a line without its strings and its comment, whose braces open nothing."""
+    """Return a line without its strings and its comment, whose braces do not count."""
     return re.sub(r'"(?:[^"\\]|\\.)*"|#.*|//.*', "", line)

@@ -1,4 +1,4 @@
-"""The blocks of source as resources: what is known of their attributes, and what they refer to."""
+"""Blocks of source as resources: the known values of their attributes, and references."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NOT_TYPES = frozenset({"provider", "variable", "locals", "module", "output", "terraform", "moved"})
 META = "__tfmeta"
-_TELLING = 4
-"""Characters of a secret that is looked for inside other texts too."""
+_SHORTEST_PART = 4
+"""The shortest secret that is also searched for inside other texts."""
 
 
 class Reference(NamedTuple):
-    """What an attribute refers to: the id of a block, or a path such as ``module.web.ip``."""
+    """A reference in an attribute: to the id of a block, or a path such as ``module.web.ip``."""
 
     path: tuple[str, ...]
     target: str
 
 
 class Blocks:
-    """The resources of evaluated source, and of each the references in its attributes."""
+    """The resources of evaluated source, and the references in their attributes."""
 
     def __init__(self, blocks: Mapping[str, Any]) -> None:
         self.resources: list[Resource] = []
@@ -96,7 +96,7 @@ class Blocks:
     def _split(
         self, value: Any, path: tuple[str, ...], references: list[Reference]
     ) -> tuple[Json, Json]:
-        """Return what is known of a value, and a mirror of it that is true where it is not."""
+        """Return the known parts of a value, and a mirror that is True for the unknown parts."""
         if isinstance(value, list):
             parts = [self._split(element, path, references) for element in value]
             known = [part for part, _ in parts if part is not None]
@@ -129,16 +129,16 @@ class Blocks:
         return known or (None if unknown else {}), unknown or False
 
     def _is_secret(self, value: Any) -> bool:
-        """Say whether a value holds that of a sensitive variable of a module."""
+        """Whether a value contains the value of a sensitive variable of a module."""
         return any(
-            secret == text or (len(secret) >= _TELLING and secret in text)
+            secret == text or (len(secret) >= _SHORTEST_PART and secret in text)
             for text in _texts(value)
             for secret in self._secrets
         )
 
 
 def _module(address: str) -> str:
-    """Return the address of the module that a block stands in."""
+    """Return the address of the module of a block."""
     parts = tokens_of(address)
     inside = []
     while len(parts) > 2 and parts[0][0] == "module":  # noqa: PLR2004 - a call and its name
@@ -148,7 +148,7 @@ def _module(address: str) -> str:
 
 
 def _secrets(blocks: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is given for variables of modules that are declared as sensitive."""
+    """Yield the values of sensitive variables of modules."""
     calls = {block[META]["path"]: block for block in blocks.get("module", ())}
     for variable in blocks.get("variable", ()):
         call, _, name = variable[META]["path"].rpartition(".variable.")

@@ -1,4 +1,4 @@
-"""The tables of the providers (映射表): one YAML file each, checked, compiled and kept."""
+"""The tables of the providers (映射表): one YAML file each, validated and cached."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from pytest_icp.sources.terraform.rows import compiled, provider
 
 FOLDER = Path(__file__).parent / "providers"
 _FORM = b"1"
-"""Changes when the same files would be read into something else."""
+"""A part of the cache key: change it when the cached form changes."""
 
 
 @cache
 def table(name: str) -> Provider | None:
-    """Return the table of a provider by the last part of its address; None when there is none."""
+    """Return the table of a provider, by the last part of its address; None if there is none."""
     path = FOLDER / f"{name}.yaml"
     if name not in _names():
         return None
@@ -52,9 +52,9 @@ _RELEVANT = re.compile(
 
 @cache
 def row_of(kind: str) -> Row | None:
-    """Return the row of a type of resource; None when it is not mapped, or tells nothing.
+    """Return the row of a type of resource; None if it is not mapped or gives no facts.
 
-    The name of a type begins with that of its provider, wherever that is got from.
+    The name of a type begins with the name of its provider.
     """
     of_provider = table(kind.partition("_")[0])
     return compiled(of_provider, kind) if of_provider else None
@@ -62,7 +62,7 @@ def row_of(kind: str) -> Row | None:
 
 @cache
 def should_be_mapped(kind: str) -> bool:
-    """Say whether a type has no row, but by its name may be what provisions ask about."""
+    """Whether an unmapped type looks relevant to the provisions, by its name."""
     of_provider = table(kind.partition("_")[0])
     known = of_provider is not None and kind in of_provider.rows
     return not known and _RELEVANT.search(kind) is not None

@@ -1,9 +1,9 @@
-"""Source kind ``zone``: the domain and its web hosts out of a DNS zone file (区域文件).
+"""Source kind ``zone``: the domain and its web hosts from a DNS zone file (区域文件).
 
-Setting ``origin`` is the zone; without it the file tells, by ``$ORIGIN``, by its SOA record or
-by its name (``etaoche.cn.zone``, ``db.etaoche.cn``). Setting ``not_sites`` lists names that
-are no web sites, such as ``vpn`` or ``node-*``. Addresses are not listed as servers: a zone
-does not tell which machine an address belongs to.
+Setting ``origin`` is the zone; by default it is read from ``$ORIGIN``, the SOA record or the name
+of the file (``etaoche.cn.zone``, ``db.etaoche.cn``). Setting ``not_sites`` lists names that are
+not web sites, such as ``vpn`` or ``node-*``. Addresses do not become servers: a zone file does
+not say which machine has an address.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.sources.draft import Draft, Found
+from pytest_icp.sources.draft import Draft, ProvenanceLookup
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.zone.expanded import Expanded, expand
-from pytest_icp.sources.zone.hosts import Names, Other, web_hosts
+from pytest_icp.sources.zone.hosts import Exclusion, ZoneNames, web_hosts
 from pytest_icp.sources.zone.records import Record, read_records
 
 _BEFORE = re.compile(
@@ -36,18 +36,18 @@ SUFFIXES = (".zone", ".db", ".dns")
 
 
 def read_zone(request: Request) -> Derived:
-    """Read a zone file with what it includes, or a folder of them: domains, web hosts as sites.
+    """Read a zone file with its includes, or a folder of them: domains, and web hosts as sites.
 
-    Raises `InputError` with file and line for what is no zone file, and when its origin is not
+    Raises `InputError` with file and line if it is not a zone file, or if its origin is not
     known.
     """
     draft = Draft(request.path)
-    remarks = [said for path in request.files(*SUFFIXES) for said in _add(draft, request, path)]
+    remarks = [text for path in request.files(*SUFFIXES) for text in _add(draft, request, path)]
     return Derived(facts=draft.facts(), trace=draft.trace, remarks=tuple(remarks))
 
 
 def _add(draft: Draft, request: Request, path: Path) -> Sequence[Text]:
-    """Add what one file tells; return what is to be remarked on."""
+    """Add the facts of one file; return the remarks."""
     origin, written = _origin(request, path), request.as_written(path)
     whole = expand(request, path, origin)
     records = read_records(whole, origin, path)
@@ -58,13 +58,13 @@ def _add(draft: Draft, request: Request, path: Path) -> Sequence[Text]:
     found = web_hosts(records, apex, _not_sites(request))
     own = next((r for r in records if r.name == apex), None)
     domain = normal_host(apex)
-    draft.add("domains", domain, _at(whole, own, path, apex), name=domain)
+    draft.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
     for host, record in found.hosts.items():
-        draft.add("sites", host, _at(whole, record, path, record.name), domains=[host])
+        draft.add("sites", host, _provenance(whole, record, path, record.name), domains=[host])
     return _remarks(written, found)
 
 
-def _at(whole: Expanded, record: Record | None, path: Path, name: str) -> Found:
+def _provenance(whole: Expanded, record: Record | None, path: Path, name: str) -> ProvenanceLookup:
     if record is None:
         return lambda: Provenance(place=Place(path=path), address=name)
     address = f"{name} {record.type} {record.data.partition(' ')[0].rstrip('.')}".strip()
@@ -72,7 +72,7 @@ def _at(whole: Expanded, record: Record | None, path: Path, name: str) -> Found:
 
 
 def _origin(request: Request, path: Path) -> str:
-    """Return where the names of the file start, as its setting or its name says; ``.`` if not."""
+    """Return the origin from the setting or the file name; ``.`` if neither has it."""
     given = request.settings.get("origin")
     if isinstance(given, str):
         return f"{_domain(given, path)}."
@@ -95,10 +95,10 @@ def _domain(given: str, path: Path) -> str:
 
 
 def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> str:
-    """Return the zone: where its SOA record is, else where its names start."""
+    """Return the name of the zone: the owner of its SOA record, or else its origin."""
     start = next((record for record in found if record.type == "SOA"), None)
     if start is not None and "." in start.name.strip("."):
-        # Exports write the owner without its last dot: example.cn.example.cn is meant by nobody.
+        # Some exports omit the last dot of the owner, which makes it example.cn.example.cn.
         return start.name.removesuffix(f".{origin}"[:-1]) if origin != "." else start.name
     if origin == ".":
         moved = _ORIGIN.search(whole.text())
@@ -106,7 +106,7 @@ def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> 
     if "." not in origin.rstrip("."):
         raise InputError(
             Text(
-                zh="不知道是哪个域名的区域文件",
+                zh="无法判断是哪个域名的区域文件",
                 en="it is not known which domain this zone file is for",
             ),
             place=Place(path=path),
@@ -116,36 +116,40 @@ def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> 
 
 
 def _not_sites(request: Request) -> Sequence[str]:
-    said = request.settings.get("not_sites")
-    return [str(name).lower() for name in said] if isinstance(said, Sequence) else ()
+    names = request.settings.get("not_sites")
+    return [str(name).lower() for name in names] if isinstance(names, Sequence) else ()
 
 
-_WHY = {
-    Other.SAID: Text(zh="按 not_sites 未列为网站", en="not counted as sites, as `not_sites` says"),
-    Other.SERVICE: Text(
+_REASONS = {
+    Exclusion.LISTED: Text(
+        zh="按 not_sites 未列为网站", en="not counted as sites because of `not_sites`"
+    ),
+    Exclusion.SERVICE: Text(
         zh="邮件、域名服务器等，未列为网站",
         en="mail, name servers and the like, not counted as sites",
     ),
-    Other.PRIVATE: Text(zh="内网地址，未列为网站", en="private addresses, not counted as sites"),
-    Other.OUTSIDE: Text(zh="不在本区域内", en="outside the zone"),
-    Other.INVALID: Text(zh="不是主机名", en="not host names"),
+    Exclusion.PRIVATE: Text(
+        zh="内网地址，未列为网站", en="private addresses, not counted as sites"
+    ),
+    Exclusion.OUTSIDE: Text(zh="不在本区域内", en="outside the zone"),
+    Exclusion.INVALID: Text(zh="不是主机名", en="not host names"),
 }
 
 
-def _remarks(written: str, found: Names) -> tuple[Text, ...]:
-    """Say which names with an address were left out, and which lie in other zones."""
-    said = []
-    for other, why in _WHY.items():
-        names_of = [name for name, reason in found.others.items() if reason is other]
-        if names_of:
-            said.append(_listed(written, why, names_of))
+def _remarks(written: str, found: ZoneNames) -> tuple[Text, ...]:
+    """Report the names with an address that are not sites, and the delegated zones."""
+    remarks = []
+    for exclusion, why in _REASONS.items():
+        excluded = [name for name, reason in found.excluded.items() if reason is exclusion]
+        if excluded:
+            remarks.append(_listed(written, why, excluded))
     if found.delegated:
         why = Text(
             zh="委派给其他区域，请另列其区域文件",
             en="delegated to other zones; name their files as sources too",
         )
-        said.append(_listed(written, why, found.delegated))
-    return tuple(said)
+        remarks.append(_listed(written, why, found.delegated))
+    return tuple(remarks)
 
 
 def _listed(written: str, why: Text, names: Sequence[str]) -> Text:

@@ -1,4 +1,4 @@
-"""A zone file as one text, its included files put in their places, each line with its origin."""
+"""A zone file as one text with its includes inserted, each line with its place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pytest_icp.sources.request import Request
 
 _INCLUDE = re.compile(r'\$INCLUDE[ \t]+("?)([^\s";]+)\1(?:[ \t]+([^\s;]+))?', re.IGNORECASE)
 _ORIGIN = re.compile(r"\$ORIGIN[ \t]+([^\s;]+)", re.IGNORECASE)
-# What some providers call an alias that may stand at the apex too.
+# Names that some providers use for an alias that is also allowed at the apex.
 _ALIAS = re.compile(
     r"^(\S*[ \t]+(?:[0-9]\w*[ \t]+|IN[ \t]+){0,2})(?:ALIAS|ANAME)(?=[ \t])", re.IGNORECASE
 )
@@ -26,7 +26,7 @@ _MOST_LINES = 1_000_000
 
 
 class Expanded(Confidential, Struct):
-    """The lines of a zone (区域文件), and of each line the file and the number in it."""
+    """The lines of a zone (区域文件), each with its file and line number."""
 
     _shown = ()
 
@@ -39,7 +39,7 @@ class Expanded(Confidential, Struct):
         return "\n".join([*lines, ""])
 
     def place(self, line: int) -> Place:
-        """Return where a line of the whole stands."""
+        """Return the place of a line of the expanded text."""
         at = min(line, len(self.places)) - 1
         path, number = self.places[at]
         words = self.lines[at].rstrip()
@@ -49,7 +49,7 @@ class Expanded(Confidential, Struct):
 
 
 def expand(request: Request, path: Path, origin: str) -> Expanded:
-    """Read a zone file with what it includes; ``origin`` is where its names start.
+    """Read a zone file and its includes; ``origin`` is appended to its relative names.
 
     Raises `InputError` for a file that is missing, binary or outside the repository, and for
     one that includes itself.
@@ -68,7 +68,7 @@ def _add(
     origin: str,
     stack: tuple[str, ...],
 ) -> str:
-    """Add the lines of a file; return the origin that holds at its end."""
+    """Add the lines of a file; return the origin at its end."""
     inner = (*stack, os.path.realpath(path))
     for number, line in enumerate(re.split("\r\n?|\n", _text(path, raw)), start=1):
         included = _INCLUDE.match(line)
@@ -84,7 +84,7 @@ def _add(
         content = _included(request, file, inner, place)
         _append(whole, f"$ORIGIN {start}", path, number)
         _add(whole, request, file, content, start, inner)
-        # An include does not move the origin of the file that it stands in.
+        # An include does not change the origin of the including file.
         _append(whole, f"$ORIGIN {origin}", path, number)
     return origin
 
@@ -100,7 +100,7 @@ def _append(whole: Expanded, line: str, path: Path, number: int) -> None:
 
 
 def _included(request: Request, file: Path, stack: tuple[str, ...], place: Place) -> bytes:
-    """Read an included file; what keeps it from being read is said of the line that names it."""
+    """Read an included file; an error has the place of the include."""
     if os.path.realpath(file) in stack or len(stack) > _DEEPEST:
         raise InputError(
             Text(zh="$INCLUDE 循环引用或层次过深", en="$INCLUDE is circular or nested too deeply"),

@@ -1,4 +1,4 @@
-"""Which names of a zone are web hosts that the public can reach (网站主机名)."""
+"""The names of a zone that are public web hosts (网站主机名)."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.zone.records import Record
 
 
-class Other(StrEnum):
+class Exclusion(StrEnum):
     """Why a name with an address is not listed as a site."""
 
-    SAID = "said"
-    """The source says so."""
+    LISTED = "listed"
+    """It is listed in ``not_sites``."""
     SERVICE = "service"
-    """A mail, name or directory server, as records or its own name say."""
+    """A mail, name or directory server, by its records or its name."""
     PRIVATE = "private"
-    """Its addresses are of a private network."""
+    """All its addresses are private."""
     OUTSIDE = "outside"
-    """It is not in the zone."""
+    """It is outside the zone."""
     INVALID = "invalid"
-    """No host has such a name."""
+    """It is not a valid host name."""
 
 
-class Names(Struct, frozen=True):
-    """Hosts in normal form with the record that names them, and what was left out."""
+class ZoneNames(Struct, frozen=True):
+    """Hosts in normal form with their records, and the names that are not sites."""
 
     hosts: dict[str, Record]
-    others: dict[str, Other]
+    excluded: dict[str, Exclusion]
     delegated: tuple[str, ...]
 
 
@@ -46,14 +46,13 @@ _SERVICE = re.compile(
 )
 
 
-def web_hosts(records: Sequence[Record], apex: str, said: Sequence[str] = ()) -> Names:
-    """Tell the web hosts of a zone from what else has an address in it.
+def web_hosts(records: Sequence[Record], apex: str, not_sites: Sequence[str] = ()) -> ZoneNames:
+    """Separate the web hosts of a zone from other names with an address.
 
-    Left out are names with an underscore (verification, DKIM, ``_acme-challenge``), the
-    targets of MX, NS and SRV records, names that mail and other services use by custom, and
-    names whose addresses are all private, through aliases in the zone as well. What lies under
-    a delegation belongs to another zone. ``said`` are names, relative to the apex, and patterns
-    of names that somebody says are no sites.
+    Not web hosts are names with an underscore (verification, DKIM, ``_acme-challenge``), the
+    targets of MX, NS and SRV records, the usual names of mail and other services, and names with
+    only private addresses, also through aliases in the zone. Names under a delegation belong to
+    another zone. ``not_sites`` are further names and patterns, relative to the apex.
     """
     by_name: dict[str, list[Record]] = defaultdict(list)
     for record in records:
@@ -61,42 +60,42 @@ def web_hosts(records: Sequence[Record], apex: str, said: Sequence[str] = ()) ->
             by_name[record.name].append(record)
     servers = {r.data.rpartition(" ")[2] for r in records if r.type in _SERVERS}
     delegated = {r.name for r in records if r.type == "NS" and r.name != apex}
-    found = Names({}, {}, tuple(sorted(name for name in delegated if _lies_in(name, apex))))
+    found = ZoneNames({}, {}, tuple(sorted(name for name in delegated if _lies_in(name, apex))))
     for name, own in by_name.items():
         if any(label.startswith("_") for label in name.split(".")) or _is_under(name, delegated):
             continue
-        other = _other(name, own, apex, servers, by_name)
-        if other is None and any(fnmatchcase(name, f"{label}.{apex}") for label in said):
-            other = Other.SAID
-        if other is None:
+        exclusion = _exclusion(name, own, apex, servers, by_name)
+        if exclusion is None and any(fnmatchcase(name, f"{label}.{apex}") for label in not_sites):
+            exclusion = Exclusion.LISTED
+        if exclusion is None:
             try:
                 found.hosts[normal_host(name)] = own[0]
             except HostError:
-                other = Other.INVALID
-        if other is not None:
-            found.others[name] = other
+                exclusion = Exclusion.INVALID
+        if exclusion is not None:
+            found.excluded[name] = exclusion
     return found
 
 
-def _other(
+def _exclusion(
     name: str,
     own: Sequence[Record],
     apex: str,
     servers: Iterable[str],
     by_name: dict[str, list[Record]],
-) -> Other | None:
+) -> Exclusion | None:
     if not _lies_in(name, apex):
-        return Other.OUTSIDE
+        return Exclusion.OUTSIDE
     label = name.partition(".")[0]
     service = name in servers or _SERVICE.fullmatch(label)
-    # A small company's one machine does both.
+    # In a small company one machine may serve both.
     if service and name != apex and label != "www":
-        return Other.SERVICE
-    return Other.PRIVATE if _is_inner(own, by_name) else None
+        return Exclusion.SERVICE
+    return Exclusion.PRIVATE if _is_inner(own, by_name) else None
 
 
 def _is_inner(own: Sequence[Record], by_name: dict[str, list[Record]]) -> bool:
-    """Say whether a name leads to private addresses only; aliases out of the zone do not."""
+    """Whether a name has private addresses only; an alias outside the zone does not count."""
     seen = set[str]()
     while own and own[0].type == "CNAME" and own[0].data not in seen:
         seen.add(own[0].data)

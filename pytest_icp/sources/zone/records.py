@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import dns.tokenizer
 
 MOST = 100_000
-"""The most records that are read: ``$GENERATE`` makes billions of them out of one line."""
+"""The most records that are read: one line of ``$GENERATE`` can make billions."""
 _DEFAULT_TTL = 3600
 
 
 class Record(Struct, frozen=True):
-    """One record: absolute names in lower case without the last dot, its line in the whole."""
+    """One record: names are absolute, in lower case and without the last dot."""
 
     name: str
     type: str
@@ -32,11 +32,11 @@ class Record(Struct, frozen=True):
 
 
 def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
-    """Read all records of a zone; ``origin`` is absolute, ``.`` where it is not known.
+    """Read all records of a zone; ``origin`` is absolute, ``.`` if it is not known.
 
-    No TTL is asked for, and nothing of what makes a zone complete.
+    Neither TTLs nor a complete zone are required.
 
-    Raises `InputError` with the line of what cannot be read, and when there are too many.
+    Raises `InputError` with the line of a record that cannot be read, or if there are too many.
     """
     try:
         import dns.exception
@@ -46,11 +46,11 @@ def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
     except ImportError:
         raise missing("zone", path) from None
     tokenizer = _tokenizer(whole.text())
-    gathered = _Gathered(tokenizer)
+    collector = _RecordCollector(tokenizer)
     reader = dns.zonefile.Reader(
         tokenizer,
         dns.rdataclass.IN,
-        gathered,  # type: ignore[arg-type]  # all of a transaction that a reader uses
+        collector,  # type: ignore[arg-type]  # all of a transaction that a reader uses
         allow_directives=("$GENERATE", "$ORIGIN", "$TTL", "$UNICODE"),
         default_ttl=_DEFAULT_TTL,
     )
@@ -64,15 +64,15 @@ def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
         ) from None
     except (dns.exception.DNSException, UnicodeError, ValueError) as error:
         raise _refused(whole, tokenizer.begun, error) from None
-    return gathered.records
+    return collector.records
 
 
 class _TooManyError(Exception):
-    """There are more records than are read."""
+    """There are more records than the limit."""
 
 
 def _tokenizer(text: str) -> Any:
-    """Return dnspython's tokenizer, which also remembers where the last record began."""
+    """Return a tokenizer of dnspython that also remembers the line of the current record."""
     import dns.tokenizer
 
     class Tokenizer(dns.tokenizer.Tokenizer):
@@ -87,8 +87,8 @@ def _tokenizer(text: str) -> Any:
     return Tokenizer(text, "zone")
 
 
-class _Gathered:
-    """What a reader of dnspython takes for a transaction: it only keeps the records."""
+class _RecordCollector:
+    """Collects the records that dnspython reads, in the place of a transaction."""
 
     def __init__(self, tokenizer: Any) -> None:
         self.manager = self
@@ -96,19 +96,19 @@ class _Gathered:
         self._tokenizer = tokenizer
 
     def origin_information(self) -> tuple[dns.name.Name, bool, dns.name.Name]:
-        """Say that every name of the DNS belongs to the zone and stays absolute."""
+        """Use the root as origin, so that all names are kept, and are absolute."""
         import dns.name
 
         return dns.name.root, False, dns.name.root
 
     def check_put_rdataset(self, _check: object) -> None:
-        """Leave out the check of aliases: providers accept an alias at the apex."""
+        """Skip the check of aliases: providers accept an alias at the apex."""
 
     def add_unicode(self, _version: str) -> None:
-        """Take note of nothing: names are compared as A-labels."""
+        """Do nothing: names are compared as A-labels."""
 
     def add(self, name: dns.name.Name, _ttl: int, data: Any) -> None:
-        """Keep one record."""
+        """Collect one record."""
         if len(self.records) >= MOST:
             raise _TooManyError
         kind = type(data).__name__
@@ -117,7 +117,7 @@ class _Gathered:
         self.records.append(Record(_plain(name), kind, text.rstrip(".").lower(), line))
 
     def _set_origin(self, _origin: object) -> None:
-        """Take note of nothing: the reader keeps the origin."""
+        """Do nothing: the reader keeps the origin."""
 
 
 _WITH_NAMES = frozenset(("A", "AAAA", "CNAME", "DNAME", "NS", "MX", "SRV", "SOA", "PTR"))
@@ -128,13 +128,13 @@ def _plain(name: dns.name.Name) -> str:
 
 
 def _refused(whole: Expanded, line: int, error: Exception) -> InputError:
-    """Say where a record cannot be read, and why if dnspython says more than that it cannot."""
-    said = re.sub(r"^zone:[0-9]+: ", "", str(error))
-    why = "" if said in _NOTHING_SAID else f": {said}"
+    """Return the error for a record that cannot be read, with the reason of dnspython if any."""
+    reason = re.sub(r"^zone:[0-9]+: ", "", str(error))
+    why = "" if reason in _NO_REASON else f": {reason}"
     return InputError(
         Text(zh=f"这条记录无法读取{why}", en=f"this record cannot be read{why}"),
         place=whole.place(line),
     )
 
 
-_NOTHING_SAID = {"", "Text input is malformed.", "syntax error"}
+_NO_REASON = {"", "Text input is malformed.", "syntax error"}

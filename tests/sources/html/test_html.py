@@ -82,7 +82,7 @@ def test_where_the_number_stands_or_belongs(read, html, line):
 def test_of_several_numbers_none_is_known_to_be_the_sites_own(read, html):
     derived = read(html)
     assert set(site(derived)) == {"id", "domains", "home_page"}
-    assert "which is the site's own is not known" in said(derived)
+    assert "it is not known which one is of this site" in said(derived)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
@@ -146,15 +146,15 @@ def test_what_looks_like_a_template_but_is_a_page(read, html):
         ("<a>京ICP备99000000号-1</a>", "is not linked to beian.miit.gov.cn"),
         (
             "<a href=http://www.miibeian.gov.cn>京ICP备99000000号-1</a>",
-            "is linked to www.miibeian.gov.cn, which no longer answers",
+            "is linked to www.miibeian.gov.cn, which is out of service",
         ),
         (
             "<a href=http://www.miitbeian.gov.cn/a>京ICP备99000000号-1</a>",
-            "is linked to www.miitbeian.gov.cn, which no longer answers",
+            "is linked to www.miitbeian.gov.cn, which is out of service",
         ),
         (
             "<a href=https://www.beian.miit.gov.cn>京ICP备99000000号-1</a>",
-            "is linked to www.beian.miit.gov.cn, which no longer answers",
+            "is linked to www.beian.miit.gov.cn, which is out of service",
         ),
         ("<a href=#>京ICP备99000000号-1</a>", "is linked to `#`"),
         (
@@ -170,7 +170,7 @@ def test_what_looks_like_a_template_but_is_a_page(read, html):
         ),
         (
             f"<a href='{OLD}?recordcode=11010800000009'><img>京公网安备 11010800000001号</a>",
-            "is linked under another number, 11010800000009",
+            "is linked with another number, 11010800000009",
         ),
         ("<a href=https://beian.mps.gov.cn/>京公网安备11010800000001号</a>", ""),
         ("京公网安备11010800000001号", "is not linked to beian.mps.gov.cn"),

@@ -109,7 +109,7 @@ def test_one_that_does_not_say_is_a_gap_of_links() -> None:
     assert ids(derived, "servers") == ["Service/shop/web"]
     (gap,) = derived.gaps
     assert gap.kinds == {"network_links"}
-    assert "does not say whether its load balancer is public" in gap.message.en
+    assert "does not declare whether its load balancer is public" in gap.message.en
 
 
 def test_annotations_that_contradict_each_other_are_a_gap() -> None:
@@ -198,7 +198,7 @@ def test_two_objects_of_one_name_are_a_gap_unless_they_are_equal() -> None:
     assert len(kubernetes(first + first).gaps) == 1  # whether it is public
     derived = kubernetes(first + second)
     assert ids(derived, "servers") == ["Service/shop/web"]
-    assert "is also at -:6, and differs" in gaps(derived)[1][1]
+    assert "is also defined at -:6, differently" in gaps(derived)[1][1]
 
 
 def test_a_service_without_type_is_perhaps_a_patch() -> None:

@@ -150,7 +150,7 @@ def test_objects_that_tell_nothing_are_counted() -> None:
 def test_a_patch_that_deletes_is_said() -> None:
     derived = kubernetes(ingress("a") + "$patch: delete\n")
     assert not derived.facts
-    assert "is a patch that deletes it" in remarks(derived)[0]
+    assert "is a patch that deletes the object" in remarks(derived)[0]
 
 
 def test_secrets_appear_nowhere() -> None:

@@ -131,7 +131,7 @@ def test_a_route_takes_the_hosts_of_its_gateway() -> None:
     derived = kubernetes(gateway(listeners) + route("{parentRefs: [{name: gw}]}"))
     assert sites(derived) == ["a.cn", "*.b.cn"]
     assert len(derived.gaps) == 1  # whether the gateway is public
-    assert "does not say whether its load balancer is public" in gaps(derived)[0][1]
+    assert "does not declare whether its load balancer is public" in gaps(derived)[0][1]
 
 
 def test_of_a_wildcard_that_routes_choose_among_only_these_are_sites() -> None:

@@ -30,7 +30,7 @@ def test_relative_includes_start_at_the_folder_of_the_main_file(tmp_path):
     (tmp_path / "one.conf").write_text("one 1;")
     read_, tree = read(tmp_path)
     assert outline(tree) == [("http", [("a", "1"), ("one", "1"), ("b", "1"), ("one", "1")])]
-    assert read_.missed == []
+    assert read_.missing_includes == []
     # Of a fragment the main file's folder is one of those above it.
     _, tree = read(tmp_path, "conf.d/a.conf")
     assert outline(tree) == [("a", "1"), ("one", "1")]
@@ -50,7 +50,7 @@ def test_a_wildcard_that_matches_nothing_includes_nothing(tmp_path):
     (tmp_path / "nginx.conf").write_text("include conf.d/*.conf;")
     read_, tree = read(tmp_path)
     assert tree == ()
-    assert read_.missed == []
+    assert read_.missing_includes == []
 
 
 @pytest.mark.parametrize(
@@ -61,9 +61,9 @@ def test_what_is_not_in_the_repository_is_missed_and_never_read(tmp_path, patter
     (tmp_path / "nginx.conf").write_text(f"http {{ include {pattern}; }}")
     read_, tree = read(tmp_path)
     assert outline(tree) == [("http", [])]
-    (missed,) = read_.missed
-    assert missed.directive.args == (pattern,)
-    assert missed.inside == ("http",)
+    (missing_includes,) = read_.missing_includes
+    assert missing_includes.directive.args == (pattern,)
+    assert missing_includes.inside == ("http",)
 
 
 def test_roots_say_where_an_absolute_include_is(tmp_path):
@@ -72,7 +72,7 @@ def test_roots_say_where_an_absolute_include_is(tmp_path):
     (tmp_path / "nginx.conf").write_text("include /etc/nginx/*.conf;")
     read_, tree = read(tmp_path, _etc_nginx="nginx")
     assert outline(tree) == [("a", "1")]
-    assert read_.missed == []
+    assert read_.missing_includes == []
 
 
 def test_the_folder_that_nginx_is_installed_in_is_that_of_the_main_file(tmp_path):
@@ -83,11 +83,11 @@ def test_the_folder_that_nginx_is_installed_in_is_that_of_the_main_file(tmp_path
     )
     read_, tree = read(tmp_path)
     assert outline(tree) == [("a", "1")]
-    assert len(read_.missed) == 2
+    assert len(read_.missing_includes) == 2
     # Of a part of a configuration it is not known what folder it is in.
     (tmp_path / "conf.d" / "b.conf").write_text("include /etc/nginx/a.conf;")
     read_, tree = read(tmp_path, "conf.d/b.conf")
-    assert len(read_.missed) == 1
+    assert len(read_.missing_includes) == 1
 
 
 def test_a_link_out_of_the_repository_is_refused(tmp_path):
@@ -120,7 +120,7 @@ def test_standard_input_includes_nothing_from_outside_the_repository(tmp_path):
     request = Request(path=Path("-"), root=tmp_path, given=b"include pyproject.toml;")
     read_ = Configuration(request, {})
     assert read_.tree(request.path) == ()
-    assert len(read_.missed) == 1
+    assert len(read_.missing_includes) == 1
 
 
 def test_the_repository_may_be_the_whole_machine(tmp_path):
@@ -128,4 +128,4 @@ def test_the_repository_may_be_the_whole_machine(tmp_path):
     request = Request(path=tmp_path / "nginx.conf", root=Path("/"))
     read_ = Configuration(request, {})
     assert read_.tree(request.path) == ()
-    assert len(read_.missed) == 1
+    assert len(read_.missing_includes) == 1

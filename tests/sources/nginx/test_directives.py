@@ -88,7 +88,7 @@ def test_a_line_that_is_not_there_has_the_place_of_its_file(write):
         ("a 'b", "1:1: a quotation mark is not closed"),
         ('a "b', "1:1: a quotation mark is not closed"),
         ("a ${b", "1:1: the block is not closed"),
-        ("server { sever_name a.cn; }", "1:10: there is no directive `sever_name`"),
+        ("server { sever_name a.cn; }", "1:10: unknown directive `sever_name`"),
         ("a {" * 100 + "}" * 100, "blocks are nested too deeply"),
         ("a\0b;", "a binary file"),
         ("server {\n content_by_lua_block 'x'; }", "2:2: a Lua block must begin with `{`"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.nginx.names import Sort, server_name
+from pytest_icp.sources.nginx.names import NameKind, server_name
 
 
 @pytest.mark.parametrize(
@@ -18,33 +18,33 @@ from pytest_icp.sources.nginx.names import Sort, server_name
     ],
 )
 def test_names_of_hosts(written, hosts):
-    assert server_name(written).sort is Sort.HOSTS
+    assert server_name(written).kind is NameKind.HOSTS
     assert server_name(written).hosts == hosts
 
 
 @pytest.mark.parametrize(
-    ("written", "sort"),
+    ("written", "kind"),
     [
-        ("_", Sort.CATCH_ALL),
-        ("", Sort.CATCH_ALL),
-        ("*", Sort.CATCH_ALL),
-        ("--", Sort.CATCH_ALL),
-        ("!@#", Sort.CATCH_ALL),
-        ("~^www\\d+\\.example\\.cn$", Sort.OPEN),
-        ("~.", Sort.OPEN),
-        ("$hostname", Sort.OPEN),
-        ("${DOMAIN}", Sort.OPEN),
-        ("{{domain}}", Sort.OPEN),
-        ("www.example.*", Sort.OPEN),
-        ("localhost", Sort.LOCAL),
-        ("web.local", Sort.LOCAL),
-        ("127.0.0.1", Sort.LOCAL),
-        ("192.168.1.9", Sort.LOCAL),
-        ("a..example.cn", Sort.INVALID),
-        ("http://example.cn", Sort.INVALID),
-        ("a.*.cn", Sort.INVALID),
+        ("_", NameKind.CATCH_ALL),
+        ("", NameKind.CATCH_ALL),
+        ("*", NameKind.CATCH_ALL),
+        ("--", NameKind.CATCH_ALL),
+        ("!@#", NameKind.CATCH_ALL),
+        ("~^www\\d+\\.example\\.cn$", NameKind.PATTERN),
+        ("~.", NameKind.PATTERN),
+        ("$hostname", NameKind.PATTERN),
+        ("${DOMAIN}", NameKind.PATTERN),
+        ("{{domain}}", NameKind.PATTERN),
+        ("www.example.*", NameKind.PATTERN),
+        ("localhost", NameKind.LOCAL),
+        ("web.local", NameKind.LOCAL),
+        ("127.0.0.1", NameKind.LOCAL),
+        ("192.168.1.9", NameKind.LOCAL),
+        ("a..example.cn", NameKind.INVALID),
+        ("http://example.cn", NameKind.INVALID),
+        ("a.*.cn", NameKind.INVALID),
     ],
 )
-def test_other_names(written, sort):
-    assert server_name(written).sort is sort
+def test_other_names(written, kind):
+    assert server_name(written).kind is kind
     assert server_name(written).hosts == ()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.sources.nginx.config import Configuration
-from pytest_icp.sources.nginx.servers import Files, Passed, Redirect, servers
+from pytest_icp.sources.nginx.servers import Files, Proxied, Redirect, servers
 from pytest_icp.sources.request import Request
 
 
@@ -131,7 +131,7 @@ def test_a_server_that_sends_its_visitors_on(inside, host):
 @pytest.mark.parametrize("what", ["proxy_pass http://app", "fastcgi_pass php:9000"])
 def test_a_home_page_that_another_program_makes(what):
     home = one(f"root /a; location / {{ {what}; }}").home()
-    assert isinstance(home, Passed)
+    assert isinstance(home, Proxied)
     assert home.directive.name == what.split()[0]
 
 

@@ -193,7 +193,7 @@ def test_a_region_that_is_not_known_is_said_by_the_description(tmp_path: Path) -
 
 def test_variables_that_are_not_given_are_gaps(tmp_path: Path) -> None:
     derived = read(tmp_path)
-    assert "alicloud_cdn_domain_new.c: the host is known only after apply" in gaps(derived)[0]
+    assert "alicloud_cdn_domain_new.c: the host name is known only after apply" in gaps(derived)[0]
     assert derived.unmapped == {"alicloud_nas_server": 1}
 
 

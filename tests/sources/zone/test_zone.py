@@ -242,7 +242,7 @@ def test_what_is_said_to_be_no_site(read):
     )
     derived = read(text, not_sites=["VPN", "node-*"])
     assert hosts(derived) == ["nodes.example.cn", "www.example.cn"]
-    assert "`not_sites` says: vpn.example.cn, node-1.example.cn" in said(derived)
+    assert "because of `not_sites`: vpn.example.cn, node-1.example.cn" in said(derived)
 
 
 @pytest.mark.parametrize("line", ["@ ALIAS", "@\t300 IN ANAME", "@ in 1h alias", " ALIAS"])
