@@ -108,10 +108,9 @@ def _turned(field: Field) -> Iterator[Edit]:
 def _instead(value: JsonObject, here: Field, there: Field) -> Iterator[Edit]:
     """Yield an object in which one time stands in the place of another."""
     span = here.value if isinstance(here.value, Mapping) else {}
-    days = [_day_of(field) for field in (here, there)]
-    if days[0] in span or days == ["", ""]:
-        made = {**renamed(value, here.name, there.name), there.name: renamed(span, *days)}
-        yield Edit("turn", (), made, f"{here.name} -> {there.name}")
+    turned = renamed(span, _day_of(here), _day_of(there))
+    made = {**renamed(value, here.name, there.name), there.name: turned}
+    yield Edit("turn", (), made, f"{here.name} -> {there.name}")
 
 
 def _day_of(field: Field) -> str:
@@ -130,8 +129,9 @@ def _text(field: Field, value: str) -> Iterator[Edit]:
         for base in field.bases:
             for other in likely(base, value):
                 yield Edit("fact", (), other, f"{value} -> {other}")
-    elif field.what != "code":
-        for word in field.mark("enum") or ():
+    else:
+        # Which code a rule is about is no choice between words.
+        for word in () if field.what == "code" else field.mark("enum") or ():
             # Words that have to be equal are no names of hosts or places, however those compare.
             if value not in (word, "equal"):
                 yield Edit("word", (), word, str(word))

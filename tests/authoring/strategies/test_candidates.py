@@ -119,3 +119,18 @@ def test_instants_to_the_second() -> None:
     assert ends[0] not in worth(made, DETECTED, facts)
     dated = {"incidents": [{"id": "i", "detected_at": "2024-05-31"}]}
     assert ends[0] not in worth(made, FIRST, dated)
+
+
+def test_the_numbers_that_a_policy_declares() -> None:
+    made = obligation(
+        "growth",
+        "releases",
+        earlier="was",
+        later="now",
+        factor=2,
+        increase=10,
+        require={"score": {"anyOf": [{"minimum": 5}, {"const": True}]}},
+    )
+    assert declared(trial_of(made, None)) == (("factor", 2), ("increase", 10), ("minimum", 5))
+    kept = obligation("retention", at_least={"months": 6}, fact="kept")
+    assert declared(trial_of(kept, None)) == (("months", 6),)
