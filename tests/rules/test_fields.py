@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.rules.fields import Field, Written, rooted
+from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, Written, rooted
+from pytest_icp.rules.schema import policy_schema
 
 PATH = {"$ref": "#/$defs/Path"}
 PART: dict[str, Any] = {
@@ -108,3 +109,26 @@ def test_without_subjects_those_of_the_schema_count() -> None:
 )
 def test_a_path_from_the_root(base: str, path: str, dotted: str) -> None:
     assert rooted(base, path) == dotted
+
+
+MARKS = {
+    *("field", "of", "implies", "words", "label", "says", "absent", "joined", "unit", "among"),
+    *("stricter", "after", "term", "deed", "evidence", "by-rule", "bounded-by-licence"),
+}
+NATURES = PATHS | CONDITIONS | {"amount", "number", "month-day", "code", "words", "gates"}
+
+
+def test_the_schema_uses_only_marks_that_are_read() -> None:
+    used: set[str] = set()
+    natures: set[str] = set()
+    stack: list[Any] = [policy_schema({})]
+    while stack:
+        value = stack.pop()
+        if isinstance(value, dict):
+            used |= {key.removeprefix("x-icp-") for key in value if key.startswith("x-icp-")}
+            natures |= {value["x-icp-field"]} if "x-icp-field" in value else set()
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+    assert used == MARKS
+    assert natures == NATURES
