@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from functools import cached_property
 from io import StringIO
@@ -142,12 +142,8 @@ class _Judge(Generic[_Answer]):
 
 def _start(files: dict[Path, Path]) -> str:
     """Return the folder to collect from; pytest reads ``[`` and ``::`` in a name as its own."""
-    folder = Path(os.path.commonpath([path.parent for path in files]))
-    return next(name for name in _names(folder) if "[" not in name and "::" not in name)
-
-
-def _names(folder: Path) -> Iterator[str]:
-    """Yield a folder and those above it, as seen from here where they are below."""
-    here = Path.cwd()
-    for up in (folder, *folder.parents):
-        yield str(up.relative_to(here) if up.is_relative_to(here) else up)
+    folder, here = Path(os.path.commonpath([path.parent for path in files])), Path.cwd()
+    above = (folder, *folder.parents)
+    # As seen from here where it is below: what this folder is called does not matter then.
+    names = [str(up.relative_to(here) if up.is_relative_to(here) else up) for up in above]
+    return next(name for name in names if "[" not in name and "::" not in name)
