@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from pytest_icp.cli.answer import Answer
+from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.files import write_new
-from pytest_icp.cli.judgement import Judgement
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
@@ -26,7 +26,7 @@ _INCOMPLETE = Text(
 )
 
 
-def run_baseline(judged: Judgement, path: Path, columns: int, *, over: bool) -> Answer:
+def run_baseline(judged: Evaluation, path: Path, columns: int, *, over: bool) -> Answer:
     """Write the baseline of some descriptions, and say how many findings it has.
 
     Raises `InputError` when a description cannot be read, or the file is there already and

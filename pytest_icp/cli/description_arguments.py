@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import argparse
 
     from pytest_icp.cli.answer import Answer
-    from pytest_icp.cli.judgement import Judgement
+    from pytest_icp.cli.evaluation import Evaluation
     from pytest_icp.cli.project import Project
 
 COMMANDS = {
@@ -165,38 +165,38 @@ def _add_descriptions(parser: argparse.ArgumentParser) -> None:
 
 def _evaluate(arguments: argparse.Namespace) -> Answer:
     from pytest_icp.cli.evaluate import report_requests, run_evaluate
-    from pytest_icp.cli.judgement import judging
+    from pytest_icp.cli.evaluation import in_evaluation
 
     # Those that are named here replace those of the ini file.
     replaced = ["-o", "icp_report="] if arguments.report else []
     arguments.report, shown = report_requests(arguments.report or [])
 
-    def evaluate(judged: Judgement) -> Answer:
+    def evaluate(judged: Evaluation) -> Answer:
         arguments.lang = judged.options.language
         return run_evaluate(judged, shown, columns())
 
     given = pytest_arguments(arguments, arguments.descriptions)
-    return judging(evaluate, arguments.descriptions, [*replaced, *given])
+    return in_evaluation(evaluate, arguments.descriptions, [*replaced, *given])
 
 
 def _baseline(arguments: argparse.Namespace) -> Answer:
     from pytest_icp.cli.baseline import run_baseline
-    from pytest_icp.cli.judgement import WITHOUT_REPORTS, judging
+    from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
 
-    def baseline(judged: Judgement) -> Answer:
+    def baseline(judged: Evaluation) -> Answer:
         arguments.lang = judged.options.language
         return run_baseline(judged, arguments.output, columns(), over=arguments.force)
 
     given = pytest_arguments(arguments, arguments.descriptions)
-    return judging(baseline, arguments.descriptions, [*WITHOUT_REPORTS, *given])
+    return in_evaluation(baseline, arguments.descriptions, [*WITHOUT_REPORTS, *given])
 
 
 def _waivers(arguments: argparse.Namespace) -> Answer:
-    from pytest_icp.cli.judgement import WITHOUT_REPORTS, judging
+    from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
     from pytest_icp.cli.waivers import run_waivers
 
     given = pytest_arguments(arguments, arguments.descriptions)
-    return judging(
+    return in_evaluation(
         lambda judged: run_waivers(judged, columns()),
         arguments.descriptions,
         [*WITHOUT_REPORTS, *given],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pytest_icp.cli.answer import Answer
-from pytest_icp.cli.judgement import Judgement
+from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
@@ -23,7 +23,7 @@ _ONE_ONLY = Text(zh="只能有一份报告写到标准输出", en="only one repo
 _NAME_FILES = Text(zh="其余的写上文件名：{format}=文件", en="name a file: {format}=FILE")
 
 
-def run_evaluate(judged: Judgement, shown: Request | None, columns: int) -> Answer:
+def run_evaluate(judged: Evaluation, shown: Request | None, columns: int) -> Answer:
     """Tell what was judged, as a report where one goes to standard output.
 
     The exit code is 1 when something is violated, unknown or unread.
@@ -47,7 +47,7 @@ def report_requests(reports: Sequence[str]) -> tuple[list[str], Request | None]:
     return named, shown[0] if shown else None
 
 
-def _text(judged: Judgement, columns: int) -> Iterator[str]:
+def _text(judged: Evaluation, columns: int) -> Iterator[str]:
     """Yield what a terminal shows: what is wrong in full, then the sections of a run."""
     run, language = judged.run, judged.options.language
     for crash in judged.crashes:

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from pytest_icp.cli.answer import Answer
-from pytest_icp.cli.judgement import Judgement
+from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 from pytest_icp.reports.errors import problem_lines
@@ -30,14 +30,14 @@ _EXPIRES = Text(zh="截止日期", en="expires")
 _STATE = Text(zh="状态", en="state")
 
 
-def run_waivers(judged: Judgement, columns: int) -> Answer:
+def run_waivers(judged: Evaluation, columns: int) -> Answer:
     """List the waivers; the exit code is 1 when one has expired or matches nothing."""
     run, language = judged.run, judged.options.language
     today = civil_date(judged.options.as_of)
     page = Page(language, columns)
     lines: list[str] = []
     amiss = bool(run.troubles)
-    for waiver in judged.waivers(judged.judged):
+    for waiver in judged.waivers(judged.descriptions):
         state, well = _state(waiver, judged.among, today)
         amiss = amiss or not well
         lines += _told(waiver, state, page)

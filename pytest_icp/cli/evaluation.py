@@ -35,18 +35,23 @@ WITHOUT_REPORTS = ("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE)
 """Arguments for a command that tells something else than what a run tells."""
 
 
-class Judgement(Project):
+class Evaluation(Project):
     """A project in which pytest has judged descriptions.
 
-    ``judged`` are these; ``failed`` is whether anything fails; ``crashes`` what pytest says of
-    items that failed for another reason than the rules.
+    ``descriptions`` are these; ``failed`` is whether anything fails; ``crashes`` what pytest
+    says of items that failed for another reason than the rules.
     """
 
     def __init__(
-        self, config: pytest.Config, judged: Sequence[Path], crashes: Sequence[str], *, failed: bool
+        self,
+        config: pytest.Config,
+        descriptions: Sequence[Path],
+        crashes: Sequence[str],
+        *,
+        failed: bool,
     ) -> None:
         super().__init__(config)
-        self.judged, self.crashes, self.failed = judged, crashes, failed
+        self.descriptions, self.crashes, self.failed = descriptions, crashes, failed
 
     @property
     def recorder(self) -> Recorder:
@@ -69,8 +74,8 @@ class Judgement(Project):
         return self.session.judged(self.run.results, self.root)
 
 
-def judging(
-    ask: Callable[[Judgement], _Answer], descriptions: Sequence[Path], arguments: Sequence[str]
+def in_evaluation(
+    ask: Callable[[Evaluation], _Answer], descriptions: Sequence[Path], arguments: Sequence[str]
 ) -> _Answer:
     """Answer when pytest has judged descriptions, named or in the folders named.
 
@@ -90,9 +95,10 @@ def judging(
 class _Judge(Generic[_Answer]):
     """A plugin that lets pytest collect descriptions and nothing else, and answers at the end."""
 
-    def __init__(self, ask: Callable[[Judgement], _Answer], descriptions: Sequence[Path]) -> None:
+    def __init__(self, ask: Callable[[Evaluation], _Answer], descriptions: Sequence[Path]) -> None:
         self._ask, self._named = ask, descriptions
         self._files: dict[Path, Path] = {}
+        self._folders: set[Path] = set()
         self._crashes: list[str] = []
         self.answers: list[_Answer] = []
 
@@ -101,6 +107,7 @@ class _Judge(Generic[_Answer]):
         """Look for the descriptions, once it is known what they are called."""
         found = Project(config).files(self._named)
         self._files = {Path(os.path.normpath(path.absolute())): path for path in found}
+        self._folders = {folder for path in self._files for folder in path.parents}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session: pytest.Session) -> bool:
@@ -111,9 +118,7 @@ class _Judge(Generic[_Answer]):
     @pytest.hookimpl(tryfirst=True)
     def pytest_ignore_collect(self, collection_path: Path) -> bool:
         """Leave out all but the descriptions and the folders on the way to them."""
-        return collection_path not in self._files and not any(
-            collection_path in path.parents for path in self._files
-        )
+        return collection_path not in self._files and collection_path not in self._folders
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
@@ -136,8 +141,8 @@ class _Judge(Generic[_Answer]):
         if exitstatus in JUDGED:
             files = list(self._files.values())
             failed = session.testsfailed > 0
-            judgement = Judgement(session.config, files, self._crashes, failed=failed)
-            self.answers.append(self._ask(judgement))
+            evaluation = Evaluation(session.config, files, self._crashes, failed=failed)
+            self.answers.append(self._ask(evaluation))
 
 
 def _start(files: dict[Path, Path]) -> str:
