@@ -53,27 +53,32 @@ class _Watched:
     """Returns the value as it is now, and tells the watch when it passes another."""
 
     def __lt__(self, other: Any) -> bool:
-        return bool(self._plain(other) < other)
+        return bool(self._plain(other) < _beside(other))
 
     def __le__(self, other: Any) -> bool:
-        return bool(self._plain(other) <= other)
+        return bool(self._plain(other) <= _beside(other))
 
     def __gt__(self, other: Any) -> bool:
-        return bool(self._plain(other) > other)
+        return bool(self._plain(other) > _beside(other))
 
     def __ge__(self, other: Any) -> bool:
-        return bool(self._plain(other) >= other)
+        return bool(self._plain(other) >= _beside(other))
 
     def __eq__(self, other: object) -> bool:
-        return bool(self._plain(other) == other)
+        return bool(self._plain(other) == _beside(other))
 
     def __ne__(self, other: object) -> bool:
-        return bool(self._plain(other) != other)
+        return bool(self._plain(other) != _beside(other))
 
     def __hash__(self) -> int:
         # What is kept by the day in a table is another thing tomorrow.
         self.watch.at(1)
         return hash(self._plain(None))
+
+
+def _beside(other: Any) -> Any:
+    """Return what a value is compared with; a day that moves on with it, without its watch."""
+    return _plain(other) if isinstance(other, _Day) else other
 
 
 class _Day(_Watched, date):

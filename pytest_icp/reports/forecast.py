@@ -1,7 +1,7 @@
 """The forecast: for each rule the next day on which it stands differently if nothing is done.
 
 It is found exactly and without trying every day. A rule is decided as of a day that watches
-what it is compared with (`core.watch`); until the first of these comparisons can come out
+what it is compared with (`law.watch`); until the first of these comparisons can come out
 differently, and until the next date in the description, the verdict is the same.
 """
 

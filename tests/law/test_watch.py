@@ -133,6 +133,14 @@ def test_two_days_that_move_on_together_stay_as_they_are() -> None:
     assert watch.days is None
 
 
+@pytest.mark.parametrize("moved", [-2, -1, 0, 1, 2])
+@pytest.mark.parametrize("how", [lt, le, gt, ge, eq, ne])
+def test_the_order_of_days_that_move_on_together_never_changes(how: Any, moved: int) -> None:
+    watch, span = Watch(), timedelta(days=moved)
+    assert how(day(watch), day(watch) + span) == how(NOW.date(), NOW.date() + span)
+    assert watch.days is None
+
+
 def test_what_is_gone_by_is_not_waited_for() -> None:
     watch = Watch()
     watch.at(0, -5)
