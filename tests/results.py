@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
@@ -36,7 +34,7 @@ FINDING = Finding(
     message=Text("逾期未办理", "not done, and overdue"),
     found=Text("never", "never"),
     required=Text("不晚于 2023-12-07", "on or before 2023-12-07"),
-    due=date(2023, 12, 7),
+    due="2023-12-07",
     location=LOCATION,
     cited=(ARTICLE,),
 )
@@ -54,13 +52,13 @@ UNKNOWN = Finding(
 NOTE = Note(
     kind=NoteKind.DUE_SOON,
     text=Text("还有 17 日到期", "due in 17 days"),
-    due=date(2023, 12, 7),
+    due="2023-12-07",
     location=LOCATION,
 )
 UPCOMING = Upcoming(
     subject="renewal",
-    last=date(2023, 12, 7),
-    safe=date(2023, 12, 7),
+    last="2023-12-07",
+    safe="2023-12-07",
     provisional=False,
     location=LOCATION,
 )

@@ -214,7 +214,7 @@ def test_a_finding_cites_the_law_of_its_event(described: Any) -> None:
     )
     change = {"id": "c", "changed_on": "2021-06-03", "system_updated_on": "never"}
     (finding,) = decided(described(corporate_events=[change]), made).findings
-    assert finding.due == date(2021, 7, 5)
+    assert finding.due == "2021-07-05"
     assert [cited.label.en for cited in finding.cited] == ["Example Law, Art. 1"]
 
 

@@ -110,7 +110,7 @@ def _said(case: Case, result: Result) -> Iterator[tuple[str, bool, Text]]:
     """Yield what a case wants said, whether it is, and what to say where it is not."""
     found = result.findings
     blamed = {one.pointer for one in found if one.verdict == case.verdict}
-    days = {str(day) for day in (*(f.due for f in found), *(u.last for u in result.upcoming))}
+    days = {*(f.due for f in found), *(u.last for u in result.upcoming)}
     cited = [cited.label.zh for one in found for cited in one.cited]
     words = [one.message.zh for one in found]
     yield from ((one, one in blamed, _POINTER) for one in case.pointers)

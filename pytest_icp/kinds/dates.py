@@ -77,12 +77,15 @@ def fixed(context: Context, last: date, *, safe_until: date | None = None) -> Du
 
 def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judgement:
     """Say that a duty is not yet due, by when it falls due, and note it when that is soon."""
-    last, safe = civil_date(limit.last), civil_date(limit.safe)
-    where = location(at)
+    last, where = civil_date(limit.last).isoformat(), location(at)
     item = Upcoming(
-        subject=subject.label, last=last, safe=safe, provisional=limit.provisional, location=where
+        subject=subject.label,
+        last=last,
+        safe=civil_date(limit.safe).isoformat(),
+        provisional=limit.provisional,
+        location=where,
     )
-    days = (last - context.today).days
+    days = (civil_date(limit.last) - context.today).days
     notes = []
     if days <= context.settings.warn_days:
         soon = Note(kind=NoteKind.DUE_SOON, text=_soon(days, limit), location=where, due=last)

@@ -54,25 +54,25 @@ class Cited(Struct, frozen=True, kw_only=True):
 class Note(Struct, frozen=True, kw_only=True):
     """A remark that never changes the verdict (提示): what to watch, what it rests on.
 
-    ``brief`` says the same on one line, for a list of many.
+    ``due`` is an ISO 8601 date; ``brief`` says the same on one line, for a list of many.
     """
 
     kind: NoteKind
     text: Text
     location: Location = Location()
-    due: date | None = None
+    due: str | None = None
     brief: Text | None = None
 
 
 class Upcoming(Struct, frozen=True, kw_only=True):
     """A dated duty that is not yet done and not yet late (将到期事项).
 
-    ``last`` is the last day in time, ``safe`` the last working day not after it.
+    ``last`` is the last day in time, ``safe`` the last working day not after it: ISO 8601 dates.
     """
 
     subject: str
-    last: date
-    safe: date
+    last: str
+    safe: str
     provisional: bool
     location: Location
 
@@ -82,10 +82,10 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     ``location`` is that of the very fact; ``subject`` the id of the element it belongs to;
     ``found`` and ``required`` what stands there and what should; ``due`` the last day in time,
-    where the duty is dated; ``on`` the day of the event that it arose from, whose law is
-    ``cited``; ``line_to_add`` are the lines that would declare an absent fact. A check gives
-    them where those of the schema would not do, and a place only where it is not the fact's;
-    the engine adds both and what is cited.
+    where the duty is dated (an ISO 8601 date); ``on`` the day of the event that it arose from,
+    whose law is ``cited``; ``line_to_add`` are the lines that would declare an absent fact. A
+    check gives them where those of the schema would not do, and a place only where it is not the
+    fact's; the engine adds both and what is cited.
     """
 
     verdict: Verdict
@@ -94,7 +94,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     message: Text
     found: Text
     required: Text
-    due: date | None = None
+    due: str | None = None
     on: date | None = None
     cited: tuple[Cited, ...] = ()
     line_to_add: str = ""

@@ -184,7 +184,7 @@ def _late(
     message = _INTERVAL_LATE.format(since=begun, last=end, done=time.day)
     if long_ago(context, time.day):
         at = location(time.tokens)
-        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, location=at, due=end)
+        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, location=at, due=end.isoformat())
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     doubt = course.doubt(begun)
     if doubt is not None:

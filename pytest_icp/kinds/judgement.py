@@ -65,7 +65,7 @@ def violated(
             message=message,
             found=found,
             required=required,
-            due=due,
+            due=due.isoformat() if due else None,
             on=on,
         )
     )
@@ -93,7 +93,7 @@ def unknown(
             message=message,
             found=found,
             required=required,
-            due=due,
+            due=due.isoformat() if due else None,
             line_to_add=add,
         )
     )

@@ -226,7 +226,9 @@ def _late(subject: Subject, record: Record, window: Window, *, forgiven: bool) -
     )
     if forgiven:
         at = location(record.at.tokens)
-        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, location=at, due=window.closes)
+        note = Note(
+            kind=NoteKind.LATE_REMEDIED, text=message, location=at, due=window.closes.isoformat()
+        )
         return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     return violated(
         subject,
@@ -251,7 +253,12 @@ def _pending(
     judgement = upcoming(context, subject, records.tokens, limit)
     if until < window.closes and context.today >= window.opens:
         text = _EXPIRES_IN_WINDOW.format(until=until)
-        note = Note(kind=NoteKind.ADVICE, text=text, location=location(records.tokens), due=until)
+        note = Note(
+            kind=NoteKind.ADVICE,
+            text=text,
+            location=location(records.tokens),
+            due=until.isoformat(),
+        )
         judgement = both(judgement, Judgement(verdict=Verdict.SATISFIED, notes=(note,)))
     return judgement
 

@@ -215,7 +215,9 @@ def _late(context: Context, case: Case, done: date) -> Judgement:
 
 
 def _noted(kind: NoteKind, text: Text, case: Case) -> Judgement:
-    note = Note(kind=kind, text=text, location=location(case.done.tokens), due=case.last)
+    note = Note(
+        kind=kind, text=text, location=location(case.done.tokens), due=case.last.isoformat()
+    )
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 
 

@@ -248,8 +248,8 @@ def _from_the_check(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
 
 def _properties(result: Result) -> list[tuple[str, str]]:
     """Return what JUnit's properties tell of a result."""
-    due = min((f.due for f in result.findings if f.due), default=None)
-    due = due or min((one.last for one in result.upcoming), default=None)
+    due = min((f.due for f in result.findings if f.due), default="")
+    due = due or min((one.last for one in result.upcoming), default="")
     fields = {
         "icp.rule": result.rule_id,
         "icp.verdict": result.verdict.value,
@@ -257,7 +257,7 @@ def _properties(result: Result) -> list[tuple[str, str]]:
         "icp.basis": result.basis,
         "icp.as_of": result.as_of,
         "icp.article": result.article,
-        "icp.due": str(due or ""),
+        "icp.due": due,
         "icp.subject": ", ".join(sorted({f.subject for f in result.findings})),
         "icp.waiver": result.waived.expires if result.waived else "",
     }

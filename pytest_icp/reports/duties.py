@@ -63,18 +63,18 @@ def left(duty: Duty) -> Text:
 
 def _overdue(result: Result) -> Iterable[Duty]:
     for finding in result.findings:
-        last = finding.due
-        if finding.verdict is Verdict.VIOLATED and last and last < _today(result):
-            yield _duty(result, State.OVERDUE, finding.subject, last, safe=last)
+        if finding.verdict is Verdict.VIOLATED and finding.due:
+            last = date.fromisoformat(finding.due)
+            if last < _today(result):
+                yield _duty(result, State.OVERDUE, finding.subject, last, safe=last)
 
 
 def _next(result: Result) -> Iterable[Duty]:
     soon = {(note.due, note.location) for note in result.notes if note.kind == NoteKind.DUE_SOON}
     for one in result.upcoming:
         state = State.SOON if (one.last, one.location) in soon else State.LATER
-        yield _duty(
-            result, state, one.subject, one.last, safe=one.safe, provisional=one.provisional
-        )
+        last, safe = map(date.fromisoformat, (one.last, one.safe))
+        yield _duty(result, state, one.subject, last, safe=safe, provisional=one.provisional)
 
 
 def _duty(

@@ -158,7 +158,7 @@ def _row(label: Text, text: Text, language: Language, columns: int) -> Iterator[
         head = " " * 14
 
 
-def _due(due: date, as_of: str) -> Text:
-    days = (date.fromisoformat(as_of) - due).days
+def _due(due: str, as_of: str) -> Text:
+    days = (date.fromisoformat(as_of) - date.fromisoformat(due)).days
     template = w.DUE_PAST if days > 0 else w.DUE_AHEAD
     return template.format(day=due, n=abs(days))

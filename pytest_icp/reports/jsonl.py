@@ -44,7 +44,7 @@ def _finding(entry: Entry) -> dict[str, object]:
         "known": entry.known,
     }
     if finding.due:
-        line["due"] = finding.due.isoformat()
+        line["due"] = finding.due
     if finding.line_to_add:
         line["add"] = [one_line(one) for one in finding.line_to_add[:4000].splitlines()]
     if result.waived:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import chain
 
 from msgspec import Struct, field
@@ -59,7 +58,7 @@ def _gathered(results: Iterable[Result]) -> list[_Said]:
             name = "" if note.kind == NoteKind.DEFAULT else names[result.description]
             rule = whose(result.rule_id, name)
             every.setdefault(note.text, _Said(note)).rules[rule] = None
-    return sorted(every.values(), key=lambda one: one.note.due or date.max)
+    return sorted(every.values(), key=lambda one: one.note.due or "9999")
 
 
 def _shortened(every: list[_Said], language: Language, columns: int, room: int) -> Iterator[str]:

@@ -95,7 +95,7 @@ def _properties(entry: Entry) -> JsonObject:
         "path": one_line(finding.pointer),
     }
     if finding.due:
-        properties["due"] = finding.due.isoformat()
+        properties["due"] = finding.due
     for name in ("attribute", "status"):
         if text := getattr(finding.location, name):
             properties[name] = one_line(text)

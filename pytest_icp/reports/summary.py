@@ -100,4 +100,4 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
 
 
 def _days_left(one: Upcoming, result: Result) -> int:
-    return (one.last - date.fromisoformat(result.as_of[:10])).days
+    return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days

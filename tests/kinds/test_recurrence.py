@@ -86,13 +86,13 @@ def test_a_window_binds_who_was_licensed_before_its_year(
 def test_what_falls_due_next() -> None:
     facts = {"licence": LICENCE, "reports": [IN_2022, IN_2023]}
     (due,) = decide(YEARLY, facts, "2024-01-15").upcoming
-    assert (due.last.isoformat(), due.safe.isoformat()) == ("2024-03-31", "2024-03-29")
+    assert (due.last, due.safe) == ("2024-03-31", "2024-03-29")
     facts["reports"].append(IN_2024)
-    assert decide(YEARLY, facts, "2024-02-15").upcoming[0].last.isoformat() == "2025-03-31"
+    assert decide(YEARLY, facts, "2024-02-15").upcoming[0].last == "2025-03-31"
     ending = {**LICENCE, "until": "2024-03-06"}
     outcome = decide(YEARLY, {"licence": ending, "reports": [IN_2022, IN_2023]}, "2024-01-15")
     assert [note.kind for note in outcome.notes] == ["due soon", "advice"]
-    assert outcome.upcoming[0].safe.isoformat() == "2024-03-06"
+    assert outcome.upcoming[0].safe == "2024-03-06"
 
 
 def test_a_renewed_licence_is_bound_longer() -> None:

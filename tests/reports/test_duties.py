@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
-
 from msgspec.structs import replace
 
 from pytest_icp.kinds.result import Result
@@ -19,12 +17,12 @@ def test_past_soon_and_later_in_the_order_of_their_days() -> None:
     ahead = replace(
         SOON,
         notes=(
-            replace(NOTE, due=date(2023, 12, 20)),
+            replace(NOTE, due="2023-12-20"),
             replace(NOTE, kind="grey scope"),
         ),
         upcoming=(
-            replace(UPCOMING, last=date(2024, 12, 31)),
-            replace(UPCOMING, last=date(2023, 12, 20)),
+            replace(UPCOMING, last="2024-12-31"),
+            replace(UPCOMING, last="2023-12-20"),
         ),
     )
     assert told(ahead, VIOLATED) == [
@@ -37,8 +35,8 @@ def test_past_soon_and_later_in_the_order_of_their_days() -> None:
 def test_what_is_violated_without_a_past_day_is_no_duty() -> None:
     findings = (
         replace(FINDING, due=None),
-        replace(FINDING, due=date(2023, 12, 8)),
-        replace(UNKNOWN, due=date(2023, 1, 1)),
+        replace(FINDING, due="2023-12-08"),
+        replace(UNKNOWN, due="2023-01-01"),
     )
     assert told(replace(VIOLATED, findings=findings)) == []
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -95,7 +94,7 @@ def test_the_subject_is_named_where_the_place_does_not() -> None:
     ],
 )
 def test_until_when(due: str, said: str) -> None:
-    finding = replace(FINDING, due=date.fromisoformat(due))
+    finding = replace(FINDING, due=due)
     assert said in failure_text(replace(RESULT, findings=(finding,)), "en")
 
 

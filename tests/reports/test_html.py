@@ -176,9 +176,9 @@ def test_the_timeline_draws_past_soon_and_later_with_signs_of_their_own() -> Non
     soon = replace(
         SOON,
         upcoming=(
-            replace(UPCOMING, last=date(2024, 3, 6), provisional=True),
+            replace(UPCOMING, last="2024-03-06", provisional=True),
             *SOON.upcoming,
-            replace(UPCOMING, last=date(2029, 3, 6)),
+            replace(UPCOMING, last="2029-03-06"),
         ),
     )
     page = read(replace(RUN, results=(VIOLATED, soon)))
@@ -214,7 +214,7 @@ def labels(run: Run, across: int) -> list[str]:
 
 @given(st.lists(st.dates(date(2000, 1, 1), date(2099, 12, 31)), min_size=1, max_size=6))
 def test_a_drawing_stays_inside_its_frame(days: list[date]) -> None:
-    upcoming = tuple(replace(UPCOMING, last=day, safe=day) for day in days)
+    upcoming = tuple(replace(UPCOMING, last=str(day), safe=str(day)) for day in days)
     frame = drawn(replace(RUN, results=(replace(SOON, upcoming=upcoming),)), 360)
     height = int(str(frame.get("viewBox")).split()[-1])
     for element in frame.iter():

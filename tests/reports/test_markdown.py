@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from html.parser import HTMLParser
 
 import cmarkgfm
@@ -108,9 +107,9 @@ def test_what_is_waived_and_what_falls_due_have_tables() -> None:
 
 def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
     upcoming = (
-        replace(UPCOMING, last=date(2024, 2, 1), provisional=True),
-        replace(UPCOMING, last=date(2024, 2, 1), subject="b"),
-        replace(UPCOMING, last=date(2030, 1, 1)),
+        replace(UPCOMING, last="2024-02-01", provisional=True),
+        replace(UPCOMING, last="2024-02-01", subject="b"),
+        replace(UPCOMING, last="2030-01-01"),
     )
     text = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
     assert "| 2024-02-01 ~ |" in text

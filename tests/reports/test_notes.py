@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import pytest
@@ -57,7 +56,7 @@ def test_a_note_is_given_once_with_all_its_rules(short: bool) -> None:
 
 
 def test_what_falls_due_first_is_said_first() -> None:
-    later = replace(NOTE, text=plain("later"), due=date(2024, 1, 1))
+    later = replace(NOTE, text=plain("later"), due="2024-01-01")
     assert said([of("A/a", GREY, later, NOTE)]) == [
         "  A/a: due in 17 days",
         "  A/a: later",

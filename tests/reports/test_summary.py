@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
@@ -67,9 +66,9 @@ def test_as_many_facts_to_declare_as_are_asked_for() -> None:
 
 
 def test_what_falls_due_next() -> None:
-    soon = replace(UPCOMING, last=date(2023, 12, 20))
-    vague = replace(UPCOMING, last=date(2024, 2, 1), provisional=True, subject="web")
-    far = replace(UPCOMING, last=date(2026, 2, 1))
+    soon = replace(UPCOMING, last="2023-12-20")
+    vague = replace(UPCOMING, last="2024-02-01", provisional=True, subject="web")
+    far = replace(UPCOMING, last="2026-02-01")
     lines = sections([rule(GOOD, "SP12/a", upcoming=(far, vague, soon))])["what falls due next"]
     assert lines == [
         "  2023-12-20  +12    SP12/a  Renewal is applied for 90 days ahead [renewal]",
@@ -81,7 +80,7 @@ def test_what_falls_due_next() -> None:
 
 def test_rows_stand_in_columns_however_long_the_names() -> None:
     results = [
-        rule(GOOD, name, upcoming=(replace(UPCOMING, last=date(2023, 12, 20)),))
+        rule(GOOD, name, upcoming=(replace(UPCOMING, last="2023-12-20"),))
         for name in ("SP05/complaint-statistics", "SP12/a")
     ]
     assert sections(results)["what falls due next"] == [

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ FINDING = Finding(
     message=Text("逾期", "overdue"),
     found=plain("never"),
     required=Text("不晚于 2024-01-31", "on or before 2024-01-31"),
-    due=date(2024, 1, 31),
+    due="2024-01-31",
     location=LOCATION,
     cited=(),
 )

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from msgspec.structs import replace
 
@@ -19,7 +17,7 @@ TOLD = replace(
     waived=WAIVED,
     findings=(FINDING,),
     notes=(NOTE, replace(NOTE, kind=NoteKind.DEFAULT, due=None)),
-    upcoming=(replace(UPCOMING, last=date(2024, 1, 8)),),
+    upcoming=(replace(UPCOMING, last="2024-01-08"),),
 )
 OTHER = replace(TOLD, description="infra/sub/test.icp.yaml")
 ADVISED = replace(TOLD, rule_id="SP12/stop", level="advisory", waived=None)
