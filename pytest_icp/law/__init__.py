@@ -1,1 +1,1 @@
-"""The law as pure functions: no files, no clock, no pytest, only the standard library."""
+"""The law as pure functions: no files, no clock, no pytest."""

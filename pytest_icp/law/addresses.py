@@ -35,8 +35,8 @@ def parse_address(text: str) -> dict[str, str]:
     """Take a printed address (地址) apart: ``北京市朝阳区酒仙桥东路1号院5号楼3层``.
 
     Returns what was recognised of ``country``, ``province``, ``city``, ``district``,
-    ``street`` and ``number``, as printed, and the rest as ``detail``. A street is told only
-    where the district is: without it the rest may begin with the name of a place. What is not
+    ``street`` and ``number``, as printed, and the rest as ``detail``. A street is recognised only
+    after a district: without one, the rest may begin with the name of a place. What is not
     certain stays in ``detail``; a county-level city (县级市) counts as a district.
     """
     rest = _COUNTRY.sub("", fold_tight(text).text)
@@ -52,9 +52,9 @@ def parse_address(text: str) -> dict[str, str]:
 
 
 def is_zone(name: str) -> bool:
-    """Say whether a name that ends as a district's does is none: 小区, 工业园区, 开发区.
+    """Return whether a name that ends like a district's is only a zone: 小区, 工业园区, 开发区.
 
-    A zone lies in a district, or in several, which its name does not tell.
+    A zone lies in one or several districts, which its name does not give.
     """
     return _ZONE.search(name) is not None
 
@@ -64,7 +64,7 @@ def _take_province(parts: dict[str, str], text: str) -> str:
     if found is None:
         return text
     name, ending = found
-    # 吉林市 and 海南藏族自治州 are no provinces although they begin with the name of one.
+    # 吉林市 and 海南藏族自治州 are not provinces although they begin with the name of one.
     if ending == "市" and name not in MUNICIPALITIES:
         return text
     parts["country"] = OUTSIDE.get(name, "CN")

@@ -1,4 +1,4 @@
-"""The facts at fault: why a condition is not certain of a value."""
+"""The facts that keep a condition from being met for certain."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pytest_icp.law.jsontypes import Json
 
 
 class Blame(Struct, frozen=True):
-    """The fact that keeps a condition from being certain.
+    """One fact that keeps a condition from being met for certain.
 
-    ``path`` leads from the subject to it, ``test`` is what it should have met, ``found`` what
-    stands there, and ``known`` tells a contradiction from a gap.
+    ``path`` leads from the subject to it, ``test`` is the condition on it, ``found`` its value;
+    ``known`` is True for a contradiction, False for a gap.
     """
 
     path: tuple[str | int, ...]
@@ -26,14 +26,14 @@ class Blame(Struct, frozen=True):
 def blame(node: Node, value: Json, decide: Decide) -> Blame:
     """Return the first fact that is at fault, a contradiction before a gap.
 
-    ``node`` must not be certain of ``value``.
+    ``value`` must not meet ``node`` for certain.
     """
     found = tuple(_blames(node, value, decide, ()))
     return next((b for b in found if b.known), found[0])
 
 
 def gaps(node: Node, value: Json, decide: Decide) -> tuple[Blame, ...]:
-    """Return every fact that is not known and stands in the way of a decision."""
+    """Return every fact that is not known and keeps the condition from being decided."""
     return tuple(b for b in _blames(node, value, decide, ()) if not b.known)
 
 
@@ -55,7 +55,7 @@ def _blames(
 def _blames_any(
     node: AnyOf, value: Json, decide: Decide, path: tuple[str | int, ...]
 ) -> Iterator[Blame]:
-    """Blame the alternatives that may yet pass, else the first; any of them would do."""
+    """Blame the alternatives that can still pass, else the first; one of them is enough."""
     open_tests = [test for test in node.tests if decide.possible(test, value)]
     for test in open_tests or node.tests[:1]:
         for fault in _blames(test, value, decide, path):
@@ -64,7 +64,7 @@ def _blames_any(
 
 
 def _parts(node: Node, value: Json) -> Iterator[tuple[tuple[str | int, ...], Node, Json]]:
-    """Yield the tests that must all pass for ``node`` to pass, with what each looks at."""
+    """Yield the tests that must all pass for ``node`` to pass, each with its path and value."""
     if isinstance(node, AllOf):
         yield from (((), test, value) for test in node.tests)
     elif isinstance(node, Fields) and (value is None or isinstance(value, Mapping)):

@@ -20,7 +20,7 @@ _FRIDAY = 4
 
 
 class Year(Struct, frozen=True, kw_only=True):
-    """What the notice (放假安排) of one year says.
+    """The notice (放假安排) of one year.
 
     ``holidays`` are the days off, on whatever day of the week; ``workdays`` the Saturdays
     and Sundays that are worked. A notice may reach into December of the year before.
@@ -31,7 +31,7 @@ class Year(Struct, frozen=True, kw_only=True):
 
 
 class LazyYears(Mapping[int, Year]):
-    """Years that are read when somebody first asks for one, and only once."""
+    """Years that are read when one is first needed, and only once."""
 
     __slots__ = ("_read", "_years")
 
@@ -68,15 +68,15 @@ class Calendar(Struct, frozen=True, eq=False, dict=True):
     years: Mapping[int, Year]
 
     def known(self, day: date) -> bool:
-        """Tell whether the notice of the day's year is published (已公布)."""
+        """Return whether the notice of the day's year is published (已公布)."""
         return day.year in self._notices.published
 
     def all_known(self, first: date, last: date) -> bool:
-        """Tell whether the years of all days from ``first`` to ``last`` are published."""
+        """Return whether the years of all days from ``first`` to ``last`` are published."""
         return self._notices.published.issuperset(range(first.year, last.year + 1))
 
     def is_workday(self, day: date) -> bool:
-        """Tell whether the day is worked; without a notice, whether it is Monday to Friday."""
+        """Return whether the day is worked; without a notice, whether it is Monday to Friday."""
         return self._notices.works.get(day, day.weekday() <= _FRIDAY)
 
     def next_workday(self, day: date) -> date:
@@ -145,7 +145,7 @@ NOTHING_PUBLISHED = Calendar({})
 
 
 class _Notices(Struct, frozen=True):
-    """The notices of all years in the forms that answer quickly.
+    """The notices of all years, in forms that are quick to look up.
 
     ``off`` and ``extra`` are the ordinals of ``apart``: weekdays off, weekend days worked.
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class CatalogueError(ValueError, IcpError):
     """A code or a name that is not in the catalogue.
 
-    ``given`` is what was asked for, ``suggestion`` what was perhaps meant (else empty).
+    ``given`` is the word as written, ``suggestion`` the nearest known one (or empty).
     """
 
     def __init__(self, given: str, suggestion: str = "") -> None:
@@ -30,9 +30,9 @@ class CatalogueError(ValueError, IcpError):
         self.suggestion = suggestion
 
     def __str__(self) -> str:
-        """Name what was not found and what is near it."""
-        meant = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"{self.given!r} is not in the catalogue of telecom services{meant}"
+        """Return what is not in the catalogue, and the nearest word that is."""
+        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{self.given!r} is not in the catalogue of telecom services{hint}"
 
 
 class Service(Struct, frozen=True):
@@ -235,11 +235,11 @@ def ancestry(code: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def covers(held: str, wanted: str) -> bool:
-    """Say whether holding one service gives the right to another (业务种类包含).
+    """Return whether a licence for one service permits another (业务种类包含).
 
     A service covers itself and its parts: ``B25`` and ``B25.internet`` cover ``B25.search``.
     A class of licences (``A1``, ``A2``, ``B1``, ``B2``) covers every service of that class;
-    where a class is wanted, any service of the class will do.
+    a class is covered by any service of it.
     """
     if wanted in CATEGORIES:
         return held[:2] == wanted
@@ -250,9 +250,9 @@ def covers(held: str, wanted: str) -> bool:
 
 
 def permits(permitted: Iterable[str], wanted: str) -> bool | None:
-    """Say whether a licence's items give the right to a service; None where only to a part.
+    """Return whether a licence's items permit a service; None if they permit only a part of it.
 
-    A licence for ``B11.idc`` says neither yes nor no to ``B11`` as a whole.
+    A licence for ``B11.idc`` does not decide about ``B11`` as a whole.
     """
     held = tuple(permitted)
     if any(covers(code, wanted) for code in held):

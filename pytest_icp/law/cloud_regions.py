@@ -1,8 +1,8 @@
-"""Where the regions of cloud providers lie (云地域): as far as the city, never further.
+"""The cities in which the regions of cloud providers lie (云地域).
 
 The same id means different places with different providers, so the table is keyed by both.
 Mainland regions are those that the providers' own documents place in a city; regions abroad
-are there to be told from them. A region that is not listed is not known.
+are listed to be distinguished from them. A region that is not listed is not known.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ REGIONS: Mapping[tuple[str, str], Region] = MappingProxyType(_table())
 
 
 def provider_of(name: str) -> str | None:
-    """Return how this table names a cloud provider; None for one that it does not know."""
+    """Return the name of a cloud provider in this table; None for an unknown one."""
     return _NAMES.get(name.strip().lower())
 
 

@@ -1,6 +1,6 @@
 """Conditions on facts in three values, compiled to two ordinary JSON Schemas.
 
-A condition says *property → test*. A fact that is absent or null is not known, so a condition
+A condition is *property → test*. A fact that is absent or null is not known, so a condition
 is certain, only possible, or impossible (strong Kleene logic). Each condition compiles to two
 schemas: ``certain`` (every fact is known and matches) and ``possible`` (nothing known
 contradicts). Any JSON Schema validator can then decide; the product uses a fast one.
@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.text import Text
 
 _NUMERIC = frozenset({"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"})
 _LENGTHS = frozenset({"minLength", "maxLength"})
@@ -25,23 +26,49 @@ _LEAF = _NUMERIC | _TEXTUAL | {"const", "enum", "type"}
 _MIXABLE = frozenset({"not", "anyOf", "allOf"})
 _COMBINATORS = _MIXABLE | {"some", "every"}
 KEYWORDS = _LEAF | _COMBINATORS
-"""Words with a meaning of their own; no fact is named like one."""
+"""Keywords of conditions; no fact has one of these names."""
 
 REFUSED = frozenset(
     {"oneOf", "if", "then", "else", "properties", "required", "$ref", "dependentRequired"}
     | {"dependentSchemas", "contains", "items", "additionalProperties", "patternProperties"}
 )
-"""JSON Schema keywords that have no three-valued reading here."""
+"""JSON Schema keywords that conditions do not support."""
 
 _TYPES = ("array", "boolean", "integer", "number", "object", "string")
 _NULL: JsonObject = {"type": "null"}
 
+_NULL_TEST = Text(
+    zh="null 表示不知道，条件不能以它为标准",
+    en="null means that a fact is not known; a condition cannot test for it",
+)
+_NO_TEST = Text(
+    zh="清单不是条件，请写 `enum: [...]`", en="a list is not a test; write `enum: [...]`"
+)
+_UNSUPPORTED = Text(zh="条件不支持 `{key}`", en="`{key}` is not supported in conditions")
+_BESIDE_PROPERTIES = Text(
+    zh="`{key}` 不能与属性写在一起", en="`{key}` cannot be used beside properties"
+)
+_NO_CONDITIONS = Text(
+    zh="`{key}` 应为至少含一个条件的清单", en="`{key}` takes a list of at least one condition"
+)
+_NO_VALUES = Text(
+    zh="`enum` 应为值的清单，不含 null", en="`enum` takes a list of values, none of them null"
+)
+_NO_TYPE = Text(
+    zh=f"`type` 应为 {'、'.join(_TYPES)} 之一", en=f"`type` is one of {', '.join(_TYPES)}"
+)
+_NO_NUMBER = Text(zh="`{key}` 应为数", en="`{key}` takes a number")
+_NO_WHOLE_NUMBER = Text(zh="`{key}` 应为整数", en="`{key}` takes a whole number")
+_NO_PATTERN = Text(
+    zh="`pattern` 不是正则表达式：{error}", en="`pattern` is not a regular expression: {error}"
+)
+
 
 class ConditionError(IcpError, ValueError):
-    """A condition that cannot be read; ``path`` names the keys down to the fault."""
+    """A condition that cannot be read; ``path`` holds the keys down to the fault."""
 
-    def __init__(self, message: str, path: tuple[str | int, ...]) -> None:
-        super().__init__(message)
+    def __init__(self, message: Text, path: tuple[str | int, ...]) -> None:
+        super().__init__(message.en)
         self.message = message
         self.path = path
 
@@ -132,7 +159,7 @@ class Not(Struct, frozen=True):
 
 
 class Some(Struct, frozen=True):
-    """A list with at least one element that passes; an unknown element may be the one."""
+    """A list with at least one element that passes; an unknown element may be that one."""
 
     test: Node
 
@@ -148,7 +175,7 @@ class Some(Struct, frozen=True):
 
 
 class Every(Struct, frozen=True):
-    """A list all of whose elements pass; the empty list does."""
+    """A list all of whose elements pass; an empty list passes."""
 
     test: Node
 
@@ -182,21 +209,21 @@ def parse_condition(written: Json, path: tuple[str | int, ...] = ()) -> Node:
     if isinstance(written, Mapping):
         return _mapping(written, path)
     if written is None:
-        raise ConditionError("null means «not known»; a condition cannot ask for it", path)
+        raise ConditionError(_NULL_TEST, path)
     if isinstance(written, Sequence) and not isinstance(written, str):
-        raise ConditionError("a list is no test; write `enum: [...]`", path)
+        raise ConditionError(_NO_TEST, path)
     return Leaf({"const": written})
 
 
 def _mapping(written: JsonObject, path: tuple[str | int, ...]) -> Node:
     for key in written:
         if key in REFUSED or key.startswith("dependent"):
-            raise ConditionError(f"`{key}` has no meaning in three values", (*path, key))
+            raise ConditionError(_UNSUPPORTED.format(key=key), (*path, key))
     fields = {key: value for key, value in written.items() if key not in KEYWORDS}
     words = {key: value for key, value in written.items() if key in KEYWORDS}
     if fields and not words.keys() <= _MIXABLE:
         odd = next(key for key in words if key not in _MIXABLE)
-        raise ConditionError(f"`{odd}` tests a value, but stands beside properties", (*path, odd))
+        raise ConditionError(_BESIDE_PROPERTIES.format(key=odd), (*path, odd))
     parts = [_word(key, value, path) for key, value in words.items() if key not in _LEAF]
     leaf = {key: value for key, value in words.items() if key in _LEAF}
     if leaf:
@@ -211,7 +238,7 @@ def _word(key: str, value: Json, path: tuple[str | int, ...]) -> Node:
     here = (*path, key)
     if key in {"anyOf", "allOf"}:
         if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-            raise ConditionError(f"`{key}` takes a list of at least one condition", here)
+            raise ConditionError(_NO_CONDITIONS.format(key=key), here)
         tests = tuple(parse_condition(test, (*here, i)) for i, test in enumerate(value))
         return AnyOf(tests) if key == "anyOf" else AllOf(tests)
     test = parse_condition(value, here)
@@ -233,35 +260,35 @@ def _leaf(words: JsonObject, path: tuple[str | int, ...]) -> Leaf:
 
 
 def _check_word(key: str, value: Json, path: tuple[str | int, ...]) -> None:
-    """Refuse a keyword whose value JSON Schema would not take, or that asks for null."""
+    """Refuse a keyword whose value JSON Schema does not allow, or that tests for null."""
     here = (*path, key)
     if value is None or (key == "type" and value == "null"):
-        raise ConditionError("null means «not known»; a condition cannot ask for it", path)
+        raise ConditionError(_NULL_TEST, path)
     if key == "enum" and (
         isinstance(value, str) or not isinstance(value, Sequence) or None in value
     ):
-        raise ConditionError("`enum` takes a list of values, none of them null", here)
+        raise ConditionError(_NO_VALUES, here)
     if key == "type" and value not in _TYPES:
-        raise ConditionError(f"`type` is one of {', '.join(_TYPES)}", here)
+        raise ConditionError(_NO_TYPE, here)
     if key in _NUMERIC and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise ConditionError(f"`{key}` takes a number", here)
+        raise ConditionError(_NO_NUMBER.format(key=key), here)
     if key in _LENGTHS and (isinstance(value, bool) or not isinstance(value, int)):
-        raise ConditionError(f"`{key}` takes a whole number", here)
+        raise ConditionError(_NO_WHOLE_NUMBER.format(key=key), here)
     if key == "pattern":
         _check_pattern(value, here)
 
 
 def _check_pattern(value: Json, path: tuple[str | int, ...]) -> None:
     try:
-        # What Python only warns of, such as a set in a set, others read in another way.
+        # What Python only warns of, such as a set in a set, other validators read differently.
         with warnings.catch_warnings(action="error", category=FutureWarning):
             re.compile(str(value))
     except (re.error, OverflowError, FutureWarning) as error:
-        raise ConditionError(f"`pattern` is no regular expression: {error}", path) from error
+        raise ConditionError(_NO_PATTERN.format(error=str(error)), path) from error
 
 
 class Decide(Protocol):
-    """Decides values under the two forms of a node; the engine brings the fast one."""
+    """Decides values under the two forms of a node; the engine supplies a fast implementation."""
 
     def certain(self, node: Node, value: Json) -> bool:
         """Whether ``value`` is valid under ``node.certain``."""
@@ -272,15 +299,15 @@ class Decide(Protocol):
         ...
 
     def all_comply(self, where: Node, require: Node, elements: Sequence[Json]) -> bool:
-        """Whether no element is violated or unknown: where it may be meant, it complies."""
+        """Whether every element to which ``where`` may apply certainly meets ``require``."""
         ...
 
     def any_possible(self, where: Node, elements: Sequence[Json]) -> bool:
-        """Whether at least one element may be meant."""
+        """Whether ``where`` may apply to at least one element."""
         ...
 
     def each_possible(self, where: Node, elements: Sequence[Json]) -> Sequence[bool]:
-        """Whether each element may be meant."""
+        """Whether ``where`` may apply to each element."""
         ...
 
 

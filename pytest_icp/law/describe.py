@@ -1,4 +1,4 @@
-"""Conditions in words: what a policy requires, said in both languages."""
+"""Conditions in words, in both languages."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def show(value: Json) -> str:
 
 
 def describe(node: Node) -> Text:
-    """Say in words what a condition asks for."""
+    """Return what a condition requires, in words."""
     match node:
         case Leaf():
             return _leaf(node)
@@ -56,10 +56,10 @@ def describe(node: Node) -> Text:
 
 
 def _leaf(node: Leaf) -> Text:
-    # The type is only worth a word when nothing else is asked.
+    # The type is worth a word only when nothing else is required.
     words = {k: v for k, v in node.schema.items() if k != "type"} or node.schema
-    said = (_WORDS[key].format(value=_shown(key, value)) for key, value in words.items())
-    return _join(" and ", "且", said)
+    parts = (_WORDS[key].format(value=_shown(key, value)) for key, value in words.items())
+    return _join(" and ", "且", parts)
 
 
 def _shown(key: str, value: Json) -> str | int:
@@ -71,13 +71,13 @@ def _shown(key: str, value: Json) -> str | int:
 
 
 def _field(name: str, test: Node) -> Text:
-    said = describe(test)
-    return Text(zh=f"{name}: {said.zh}", en=f"{name}: {said.en}")
+    words = describe(test)
+    return Text(zh=f"{name}: {words.zh}", en=f"{name}: {words.en}")
 
 
 def _around(wrap: Callable[[str], str], en: str, zh: str, test: Node) -> Text:
-    said = describe(test)
-    return Text(zh=zh + wrap(said.zh), en=en + wrap(said.en))
+    words = describe(test)
+    return Text(zh=zh + wrap(words.zh), en=en + wrap(words.en))
 
 
 def _bracket(words: str) -> str:
@@ -85,7 +85,7 @@ def _bracket(words: str) -> str:
 
 
 def _join(en: str, zh: str, parts: Iterable[Text]) -> Text:
-    said = list(parts)
-    if not said:
+    texts = list(parts)
+    if not texts:
         return plain("{}")
-    return Text(zh=zh.join(p.zh for p in said), en=en.join(p.en for p in said))
+    return Text(zh=zh.join(t.zh for t in texts), en=en.join(t.en for t in texts))

@@ -1,4 +1,4 @@
-"""Provinces and cities of China (行政区划): their short names and which city lies where.
+"""Provinces and cities of China (行政区划) by their short names.
 
 Names of provinces and prefecture-level cities as of 2024 (民政部 行政区划代码), without the
 endings 省, 市, 地区, 盟 and 自治州. Counties and districts are not listed.
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MUNICIPALITIES: frozenset[str] = frozenset(("北京", "天津", "上海", "重庆"))
-"""Cities that are provinces at once (直辖市)."""
+"""Cities that are also provinces (直辖市)."""
 
 OUTSIDE: Mapping[str, str] = MappingProxyType({"香港": "HK", "澳门": "MO", "台湾": "TW"})
 """Parts of China that are not the mainland (境内), with their ISO 3166 codes."""

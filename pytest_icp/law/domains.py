@@ -15,7 +15,7 @@ from pytest_icp.law.errors import IcpError
 
 
 class HostError(ValueError, IcpError):
-    """What is given as a host or a domain is none: ``given`` and the ``reason``."""
+    """A text that is not a host or domain name: ``given`` and the ``reason``."""
 
     def __init__(self, given: str, reason: str) -> None:
         super().__init__(given, reason)
@@ -23,7 +23,7 @@ class HostError(ValueError, IcpError):
         self.reason = reason
 
     def __str__(self) -> str:
-        """Name what was given and why it will not do."""
+        """Return the text and why it is not a host name."""
         return f"{self.given!r} is not a host name: {self.reason}"
 
 
@@ -45,19 +45,19 @@ _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.%]+)\](?::[0-9]{1,5})?")
 
 
 def host_under(host: str, domain: str) -> bool:
-    """Say whether a host is a domain or lies under it (域名归属).
+    """Return whether a host is a domain or lies under it (域名归属).
 
     Case, a trailing dot, the kind of dot, Chinese or A-label form and a port of the host do
     not matter. ``*.etaoche.cn`` lies under ``etaoche.cn``; ``*.cn`` does not. An IP address
-    lies under no domain. Raises `HostError` with the reason for what is no host name, and for
-    a domain that is an IP address or a wildcard.
+    lies under no domain. Raises `HostError` with the reason for what is not a host name, and
+    for a domain that is an IP address or a wildcard.
     """
     parent = _parent(domain)
     child = normal_host(host)
     return child == parent or child.endswith(f".{parent}")
 
 
-# Many hosts are held against few domains.
+# Many hosts are compared with few domains.
 @lru_cache(maxsize=1024)
 def _parent(domain: str) -> str:
     parent = normal_host(domain)
@@ -66,14 +66,14 @@ def _parent(domain: str) -> str:
     return parent
 
 
-# Provisions ask about the same hosts.
+# Several rules look at the same hosts.
 @lru_cache(maxsize=16384)
 def normal_host(host: str) -> str:
     """Return a host name as names are compared: A-labels in lower case, no port, no last dot.
 
-    An IP address is returned in its shortest form, without brackets. A wildcard may stand for
-    the leftmost label. Raises `HostError` with the reason for what is no host name: nothing,
-    an empty or too long label, a URL, characters that names do not have.
+    An IP address is returned in its shortest form, without brackets. A wildcard may be the
+    leftmost label. Raises `HostError` with the reason for what is not a host name: an empty
+    text, an empty or too long label, a URL, characters that names do not have.
     """
     if len(host) <= LONGEST_NAME and _NORMAL.fullmatch(host):
         return host
@@ -145,13 +145,13 @@ def _to_ascii(given: str, label: str) -> str:
         prepared = label.lower() if label.isascii() else _prepared(label)
         if not prepared.startswith(_ACE):
             return prepared if prepared.isascii() else _encoded(prepared)
-        # There and back: an A-label that no name has is refused.
+        # Decoded and encoded again: an A-label that no name encodes to is refused.
         decoded = prepared.removeprefix(_ACE).encode("ascii").decode("punycode")
         if not decoded.isascii() and _encoded(_prepared(decoded)) == prepared:
             return prepared
     except UnicodeError as error:
-        raise HostError(given, f"the label {label!r} is no internationalised name") from error
-    raise HostError(given, f"the label {label!r} is no internationalised name")
+        raise HostError(given, f"the label {label!r} is not an internationalised name") from error
+    raise HostError(given, f"the label {label!r} is not an internationalised name")
 
 
 def _prepared(label: str) -> str:
@@ -172,10 +172,10 @@ def _check_wildcards(given: str, labels: list[str]) -> None:
 
 
 def _last_is_word(given: str, name: str) -> str:
-    """Refuse 256.1.1.1 and 127.1: a name does not end in a number, an address is one."""
+    """Refuse 256.1.1.1 and 127.1: a name does not end in a number."""
     if not name.rpartition(".")[2].isdigit():
         return name
     address = _address(name)
     if address is None:
-        raise HostError(given, "it ends in a number but is no IP address")
+        raise HostError(given, "it ends in a number but is not an IP address")
     return address

@@ -1,4 +1,4 @@
-"""What can be wrong with the files and options that a user writes, said with a place."""
+"""Errors in the files and options that a user writes, with their place."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ class IcpError(Exception):
     """Base of every error that a user's file or option can cause."""
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel between processes as what is known, for ``__init__`` asks for other arguments."""
-        return _again, (type(self), self.args), vars(self)
+        """Pickle the attributes: ``__init__`` takes other arguments than `Exception.args`."""
+        return _rebuilt, (type(self), self.args), vars(self)
 
 
 class InputError(IcpError):
-    """A file that cannot be used: what is wrong, where, and what was perhaps meant.
+    """A file that cannot be used: what is wrong, where, and how to fix it.
 
-    ``message`` says what is wrong in one sentence; ``place`` where; ``hint`` how to mend it
-    (empty when nothing better is known than the message). Both may be given as a plain
-    string that reads the same in every language; they are kept as `Text`.
+    ``message`` states what is wrong in one sentence, ``place`` where, ``hint`` how to fix it
+    (empty if there is nothing to add). Both may be given as a plain
+    string that is the same in both languages; they are stored as `Text`.
     """
 
     def __init__(
@@ -46,5 +46,5 @@ class InputError(IcpError):
         return self.text("en")
 
 
-def _again(kind: type[IcpError], args: tuple[object, ...]) -> IcpError:
+def _rebuilt(kind: type[IcpError], args: tuple[object, ...]) -> IcpError:
     return kind.__new__(kind, *args)

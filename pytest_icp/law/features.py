@@ -1,8 +1,8 @@
-"""What a service does (功能) and which items of the catalogue it therefore needs.
+"""What a service does (功能) and the items of the catalogue that it therefore needs.
 
 Whether a service needs a licence at all turns on 有偿 (互联网信息服务管理办法 第三条): one that
 is not commercial is filed (备案), not licensed (第四条). Which item a function belongs to follows
-the definitions of 电信业务分类目录 B25; where they leave doubt the implication says so.
+the definitions of 电信业务分类目录 B25; where they leave doubt, the implication has a note.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _Value: TypeAlias = str | bool
 class FeatureError(ValueError, IcpError):
     """A function, or a value of one, that is not in the table.
 
-    ``given`` is what was asked for, ``suggestion`` what was perhaps meant (else empty).
+    ``given`` is the word as written, ``suggestion`` the nearest known one (or empty).
     """
 
     def __init__(self, given: str, suggestion: str = "") -> None:
@@ -40,9 +40,9 @@ class FeatureError(ValueError, IcpError):
         self.suggestion = suggestion
 
     def __str__(self) -> str:
-        """Name what was not found and what is near it."""
-        meant = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"{self.given!r} is not a known function of a service{meant}"
+        """Return what is not in the table, and the nearest word that is."""
+        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{self.given!r} is not a known function of a service{hint}"
 
 
 class Implication(Struct, frozen=True, kw_only=True):
@@ -51,8 +51,8 @@ class Implication(Struct, frozen=True, kw_only=True):
     ``value`` is the declared value, None where it is not known. ``codes`` are the items that
     are certainly needed, ``possible`` those that may be (all of ``codes`` among them).
     ``approvals`` are keys of pre-approved content (前置审批) that go with it. ``forbidden``
-    marks what no licence for information services permits; ``note`` says where the law leaves
-    doubt.
+    marks what no licence for information services permits; ``note`` states a doubt that the law
+    leaves.
     """
 
     feature: str
@@ -71,7 +71,7 @@ class Implication(Struct, frozen=True, kw_only=True):
 
 
 class _Meaning(Struct, frozen=True, kw_only=True):
-    """What one value of a function needs, as the table says it."""
+    """What one value of a function needs: a cell of the table."""
 
     codes: tuple[str, ...] = ()
     approvals: tuple[str, ...] = ()
@@ -89,8 +89,8 @@ _OWN_SITE = _Meaning(
     confidence="medium",
     note=Text(
         zh="站内搜索一般不视为信息搜索查询服务，主管部门可能有不同认定",
-        en="searching one's own site is not usually held to be a search service; "
-        "an authority may see it otherwise",
+        en="searching one's own site does not usually count as a search service; "
+        "an authority may decide otherwise",
     ),
 )
 _COMMENTS = _Meaning(
@@ -224,7 +224,7 @@ def implied(
 
     Raises `FeatureError` for a function or a value that is not in the table.
     """
-    # Services are much alike. As text, `true` and 1 are not the same, and lists compare.
+    # Many services declare the same. As text, `true` and 1 differ, and lists can be compared.
     found = _implied(json.dumps(features), strict=strict_site_search)
     if commercial:
         return found
@@ -265,7 +265,7 @@ def _values(declared: Json) -> Iterator[Json]:
 
 
 def _read(feature: str, value: Json, *, strict: bool) -> Implication:
-    # 1 == True in Python: a number is no value of a switch.
+    # 1 == True in Python, but a number is not a value of a switch.
     if value is not None and not isinstance(value, (str, bool)):
         raise FeatureError(f"{feature}: {value}", _near_value(feature, value))
     return _implication(feature, value, strict=strict)
@@ -303,7 +303,7 @@ def _near_value(feature: str, value: Json) -> str:
 
 
 def _priced(implication: Implication, *, commercial: bool | None) -> Implication:
-    """Return what is left where it is not known that a service is provided for payment."""
+    """Return an implication of a service that is free (False), or perhaps free (None)."""
     if commercial is None:
         return replace(implication, codes=frozenset())
     return replace(implication, codes=frozenset(), possible=frozenset())

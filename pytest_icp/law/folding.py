@@ -1,4 +1,4 @@
-"""Text as it is compared: full-width forms folded, invisible characters gone, offsets kept."""
+"""Text as it is compared: full-width forms folded, invisible characters removed, offsets known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import unicodedata
 from msgspec import Struct
 
 _FOLDS: dict[int, int | None] = {
-    # Radicals that PDF files hold for the characters that look like them; NFKC knows the others.
+    # Radicals that PDF files contain instead of the characters that look like them; NFKC folds the
+    # others.
     **str.maketrans(
         "⺟⺠⻅⻆⻉⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⻳",
         "母民见角贝车长长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙龟",
@@ -15,11 +16,11 @@ _FOLDS: dict[int, int | None] = {
     # Marks that only choose the form of the character before them, or join two.
     **dict.fromkeys((0x034F, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))),
 }
-"""What is folded to another character, or to none, beside what NFKC does."""
+"""Characters that are replaced or removed in addition to what NFKC does."""
 
 
 class Folded(Struct, frozen=True):
-    """A folded text and, for each of its characters, the offset it came from.
+    """A folded text and the original offset of each of its characters.
 
     ``offsets`` has one entry more than ``text``: the length of the original.
     """
@@ -33,7 +34,7 @@ class Folded(Struct, frozen=True):
 
 
 def fold(text: str) -> Folded:
-    """Fold width and compatibility forms (NFKC), drop format characters, spaces become one kind.
+    """Fold width and compatibility forms (NFKC), remove format characters, unify spaces.
 
     Zero-width and soft-hyphen characters (Unicode category Cf) vanish: readers do not see
     them. Characters are folded one by one, so that every offset is known.
@@ -50,13 +51,13 @@ def fold(text: str) -> Folded:
 
 
 def _is_folded(text: str) -> bool:
-    """Whether folding changes nothing: what is normal and printable has no Cf and one space."""
+    """Whether folding changes nothing: normal, printable text has no Cf and one kind of space."""
     normal = text.isprintable() and unicodedata.is_normalized("NFKC", text)
     return normal and text.translate(_FOLDS) == text
 
 
 def fold_tight(text: str) -> Folded:
-    """Fold as `fold` does and drop all white space: Chinese words are not set apart by it."""
+    """Fold as `fold` does and remove all white space, which does not separate Chinese words."""
     loose = fold(text)
     kept = [i for i, char in enumerate(loose.text) if not char.isspace()]
     return Folded(
@@ -70,6 +71,6 @@ def _fold_char(char: str) -> str:
         return char
     if unicodedata.category(char) == "Cf":
         return ""
-    # NFKC turns a spacing accent into a space and a combining mark: neither is wanted.
+    # NFKC turns a spacing accent into a space and a combining mark: neither is printed.
     whole = unicodedata.normalize("NFKC", char)
     return " " if char.isspace() else whole.translate(_FOLDS)

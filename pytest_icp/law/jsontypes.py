@@ -33,5 +33,5 @@ def tokens(json_pointer: str) -> tuple[str, ...]:
 
 def texts_of(value: Json) -> tuple[str, ...]:
     """Return the texts in a list; of anything else, none."""
-    found = value if isinstance(value, list) else []
-    return tuple(one for one in found if isinstance(one, str))
+    items = value if isinstance(value, list) else []
+    return tuple(item for item in items if isinstance(item, str))

@@ -1,7 +1,7 @@
-"""A condition decided of one value without a validator, in strong Kleene logic.
+"""A condition decided for one value without a validator, in strong Kleene logic.
 
-To build a validator takes as long as to decide some dozens of values in this way; for many
-values, or long lists, the compiled form is the faster one. Both give the same answers.
+Building a validator takes as long as deciding some dozens of values this way; for many values,
+or long lists, the compiled form is faster. Both give the same answers.
 """
 
 from __future__ import annotations
@@ -16,32 +16,32 @@ Truth: TypeAlias = bool | None
 """True (certain), False (impossible) or None (only possible)."""
 
 Otherwise: TypeAlias = Callable[[Node, Json], Truth]
-"""Decides what is better left to a validator."""
+"""Decides with a validator what this module leaves to one."""
 
 FEW = 32
-"""The longest list that is looked at here."""
+"""The longest list that is decided here."""
 
 _SCALARS = (str, int, float, bool)
 
 
 def decide_one(node: Node, value: Json, otherwise: Otherwise) -> Truth:
-    """Return what a condition is of one value of plain JSON types.
+    """Return whether one value of plain JSON types meets a condition.
 
-    ``otherwise`` is asked of long lists, of patterns, whose dialect is the validators', and of
-    constants that are no scalars.
+    ``otherwise`` decides long lists, patterns, whose dialect is the validator's, and constants
+    that are not scalars.
     """
     if isinstance(node, Fields):
         if value.__class__ is not dict:
             return None if value is None else False
-        # What is absent is as little known as what is null.
+        # An absent value is as unknown as null.
         return _all(decide_one(test, value.get(name), otherwise) for name, test in node.tests)
     if isinstance(node, AllOf):
         return _all(decide_one(test, value, otherwise) for test in node.tests)
     if isinstance(node, AnyOf):
         return _any(decide_one(test, value, otherwise) for test in node.tests)
     if isinstance(node, Not):
-        found = decide_one(node.test, value, otherwise)
-        return None if found is None else not found
+        truth = decide_one(node.test, value, otherwise)
+        return None if truth is None else not truth
     if value is None:
         return None
     if isinstance(node, Leaf):
@@ -55,30 +55,30 @@ def _over_list(node: Some | Every, value: Json, otherwise: Otherwise) -> Truth:
         return False
     if len(value) > FEW:
         return otherwise(node, value)
-    found = (decide_one(node.test, one, otherwise) for one in value)
-    return _any(found) if isinstance(node, Some) else _all(found)
+    truths = (decide_one(node.test, element, otherwise) for element in value)
+    return _any(truths) if isinstance(node, Some) else _all(truths)
 
 
-def _all(found: Iterable[Truth]) -> Truth:
+def _all(truths: Iterable[Truth]) -> Truth:
     known: Truth = True
-    for one in found:
-        if one is False:
+    for truth in truths:
+        if truth is False:
             return False
-        known = known and one
+        known = known and truth
     return known
 
 
-def _any(found: Iterable[Truth]) -> Truth:
+def _any(truths: Iterable[Truth]) -> Truth:
     known: Truth = False
-    for one in found:
-        if one:
+    for truth in truths:
+        if truth:
             return True
-        known = known if one is False else None
+        known = known if truth is False else None
     return known
 
 
 def _meets(schema: JsonObject, value: Json) -> Truth:
-    """Return whether a known value meets a leaf; None where that is not for us to say."""
+    """Return whether a known value meets a leaf; None if a validator must decide."""
     for word, wanted in schema.items():
         test = _TESTS.get(word)
         met = test(value, wanted) if test else None
@@ -95,7 +95,7 @@ def _same(value: Json, wanted: Json) -> Truth:
 
 
 def _among(value: Json, wanted: Sequence[Json]) -> Truth:
-    return _any(_same(value, one) for one in wanted)
+    return _any(_same(value, choice) for choice in wanted)
 
 
 def _number(value: Json) -> bool:
@@ -116,8 +116,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "string": (str,),
 }
 
-# A keyword of numbers or texts accepts every other type, as in JSON Schema; the leaf says the
-# type beside it.
+# A keyword of numbers or texts accepts every other type, as in JSON Schema; the leaf
+# has the type beside it.
 _TESTS: dict[str, Callable[..., Truth]] = {
     "type": _typed,
     "const": _same,

@@ -39,7 +39,7 @@ class Found(Struct, frozen=True):
 
 
 class NearMiss(Struct, frozen=True):
-    """What looks like a number but is none: as written, what was perhaps meant, its offset."""
+    """A text that looks like a number but is not one: as written, a suggestion, its offset."""
 
     written: str
     suggestion: str
@@ -52,7 +52,7 @@ class Numbers(Struct, frozen=True):
     ``licences`` are numbers of telecom licences (经营许可证编号), also those that a filing
     number is derived from; ``certificates`` old ICP certificates (ICP证); ``filings`` numbers
     of ICP filings (ICP备案号); ``police`` those of public-security filings (公安备案号).
-    ``found`` are all places where they stand; ``near_misses`` are corrupt numbers.
+    ``found`` are all occurrences; ``near_misses`` are corrupt numbers.
     """
 
     licences: tuple[str, ...] = ()
@@ -155,7 +155,7 @@ def _all(text: str) -> Iterator[Found]:
 
 
 def _with_site(kind: Kind, match: re.Match[str], text: str) -> Iterator[Found]:
-    """Yield a number, and the filing number that it carries the site of."""
+    """Yield a number and, if a site follows it, the filing number of that site."""
     if not _is_issued(match):
         return
     yield Found(kind, _base(match), match.start())
@@ -169,7 +169,7 @@ def _base(match: re.Match[str]) -> str:
 
 
 def _site(match: re.Match[str], text: str) -> str:
-    """Return what stands behind a number for the site: ``号-3``, ``-18``, or nothing."""
+    """Return the site after a number: ``号-3``, ``-18``, or nothing."""
     site = _SITE.match(text, match.end())
     if site is None:
         return ""
@@ -180,7 +180,7 @@ def _site(match: re.Match[str], text: str) -> str:
 
 
 def _is_licence(match: re.Match[str]) -> bool:
-    """Check what a pattern cannot: categories ascend, the year is one, no other prefix."""
+    """Check what a pattern cannot: categories ascend, the year is valid, no other prefix."""
     parts = _tight(match["categories"]).split(".")
     separate = all(len(part) == len("B2") for part in parts)
     if not separate or parts != sorted(set(parts)) or not _YEAR.match(_tight(match["serial"])):
@@ -190,7 +190,7 @@ def _is_licence(match: re.Match[str]) -> bool:
 
 
 def _is_issued(match: re.Match[str]) -> bool:
-    """Say whether a number can have been given out: nothing but zeros is a placeholder."""
+    """Return whether a number can have been issued: only zeros are a placeholder."""
     return set(_tight(match["serial"])) != {"0"}
 
 
@@ -201,22 +201,22 @@ def _tight(words: str) -> str:
 def _near_misses(text: str) -> Iterator[NearMiss]:
     for match in _LOOSE_LICENCE.finditer(text):
         digits = sum(char.isdigit() for char in match["serial"])
-        meant = _meant(match)
-        if digits >= _LEAST_DIGITS and meant != _base(match):
-            yield NearMiss(match.group(), meant, match.start())
+        suggestion = _suggestion(match)
+        if digits >= _LEAST_DIGITS and suggestion != _base(match):
+            yield NearMiss(match.group(), suggestion, match.start())
     for match in _LOOSE_FILING.finditer(text):
-        meant = f"{match['province']}ICP备{match['serial']}"
-        if _FILING.fullmatch(meant) and meant != _base(match):
-            yield NearMiss(match.group(), meant, match.start())
+        suggestion = f"{match['province']}ICP备{match['serial']}"
+        if _FILING.fullmatch(suggestion) and suggestion != _base(match):
+            yield NearMiss(match.group(), suggestion, match.start())
 
 
-def _meant(match: re.Match[str]) -> str:
-    """Return the licence number that was perhaps meant; nothing where there is none."""
+def _suggestion(match: re.Match[str]) -> str:
+    """Return the licence number nearest to a corrupt one; empty if there is none."""
     categories = re.findall("[AB][12]", match["categories"].upper().translate(_LOOKALIKES))
     serial = match["serial"].translate(_LOOKALIKES)
-    meant = f"{_tight(match['prefix'] or '')}{'.'.join(sorted(set(categories)))}-{serial}"
-    whole = _LICENCE.fullmatch(meant)
-    return meant if whole and _is_licence(whole) else ""
+    suggestion = f"{_tight(match['prefix'] or '')}{'.'.join(sorted(set(categories)))}-{serial}"
+    whole = _LICENCE.fullmatch(suggestion)
+    return suggestion if whole and _is_licence(whole) else ""
 
 
 def _of(found: Iterable[Found], kind: Kind) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ LARGEST = 99
 
 
 def number_of(words: str) -> int | None:
-    """Read 一 to 九十九; None for what is no such numeral."""
+    """Read 一 to 九十九; None for anything else."""
     tens, ten, ones = words.partition("十")
     if not ten:
         return DIGITS.index(words) if len(words) == 1 and words in DIGITS[1:] else None

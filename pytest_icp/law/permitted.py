@@ -1,7 +1,7 @@
-"""What one line of business of a licence permits (许可的服务项目), as `parse_scope` answers it.
+"""What one line of business of a licence permits (许可的服务项目): the result of `parse_scope`.
 
-A module of its own, without the vocabulary that reads it: Hypothesis is told of the type in
-every run that imports Hypothesis, whether descriptions are looked at or not.
+A module of its own, apart from the vocabulary: Hypothesis registers this type whenever it is
+imported, also in runs that check no description.
 """
 
 from __future__ import annotations

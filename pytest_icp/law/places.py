@@ -64,7 +64,7 @@ def same_place(a: JsonObject, b: JsonObject) -> PlaceMatch:
 
 
 def lies_at(place: JsonObject, printed: JsonObject) -> PlaceMatch:
-    """Say whether a place lies at a printed one (放置地相符), as far as that one is printed.
+    """Return whether a place lies at a printed one (放置地相符), as far as that one is printed.
 
     As `same_place`, but a level that is not printed is not asked: where a licence prints
     北京市 alone, every address in Beijing will do.
@@ -73,7 +73,7 @@ def lies_at(place: JsonObject, printed: JsonObject) -> PlaceMatch:
 
 
 def outside_mainland(address: JsonObject) -> bool | None:
-    """Say whether an address lies outside the mainland (境外); None when not known."""
+    """Return whether an address lies outside the mainland (境外); None when not known."""
     country = _levels(_told(address)).get("country")
     return None if country is None else country != MAINLAND
 
@@ -134,7 +134,7 @@ def _levels(told: _Told) -> Levels:
 
 
 def _tells(level: Level, value: str) -> bool:
-    """Say whether a value tells its level: the name of a zone does not tell the district."""
+    """Return whether a value tells its level: the name of a zone does not tell the district."""
     return bool(value.strip()) and not (level == "district" and is_zone(value))
 
 

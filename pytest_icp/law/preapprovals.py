@@ -1,4 +1,4 @@
-"""Content that needs another authority's consent first (前置审批), as scope texts name it."""
+"""Kinds of content that need another authority's consent first (前置审批)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Preapproval(Struct, frozen=True):
 
     ``name`` is the Chinese word that licences print; ``key`` the word for the same content in
     ``services[].regulated_content`` of a description. ``printed`` is whether licences of today
-    still print it: the system of 2019 knows five words.
+    still print it: the system of 2019 uses five words.
     """
 
     name: str

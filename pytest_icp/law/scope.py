@@ -40,10 +40,11 @@ def parse_scope(text: str, line: str = INTERNET_LINE) -> Scope:
 
     ``line`` is the line as the licence prints it, limits in brackets included, or a code of
     the catalogue. ``text`` may repeat it, narrow it, and name other lines too (业务名：范围;
-    业务名：范围): only what belongs to ``line`` is answered. No text excludes nothing. Items are
-    computed inside the line: ``B25.publish`` …; a line without sub-items permits its own code.
+    业务名：范围): only what belongs to ``line`` is returned. An empty text excludes nothing. Items
+    are computed inside the line: ``B25.publish`` …; a line without sub-items permits its own
+    code.
 
-    Raises `ScopeError` where a word is not known, an item is of another line, an item is both
+    Raises `ScopeError` if a word is not known, an item belongs to another line, an item is both
     excluded and included, or nothing follows 含, 不含 or 仅限.
     """
     return _read(text, line)
@@ -74,7 +75,7 @@ def render_scope(permitted: Iterable[str], *, preapprovals: Sequence[str] = ()) 
     """
     wanted = frozenset(permitted)
     for code in sorted(wanted.difference(INTERNET_ITEMS)):
-        raise ScopeError("no item of Internet information services", code, 0)
+        raise ScopeError("not an item of Internet information services", code, 0)
     names = [name_of(code).zh for code in INTERNET_ITEMS if code not in wanted]
     without = "不含" + "和".join(filter(None, ("、".join(names[:-1]), names[-1]))) if names else ""
     included = "含" + "、".join(preapprovals) if preapprovals else ""
@@ -83,7 +84,7 @@ def render_scope(permitted: Iterable[str], *, preapprovals: Sequence[str] = ()) 
 
 
 def _granted(clause: Clause, base: frozenset[str]) -> frozenset[str]:
-    """Return what remains of some codes after 仅限, 含 and 不含."""
+    """Return what remains of a set of codes after 仅限, 含 and 不含."""
     start = base
     if clause.only:
         start = _meet(base, _narrowest(frozenset(clause.only)) | clause.included)
@@ -91,12 +92,12 @@ def _granted(clause: Clause, base: frozenset[str]) -> frozenset[str]:
 
 
 def _narrowest(codes: frozenset[str]) -> frozenset[str]:
-    """Leave out what contains another: 互联网信息服务（信息社区服务） means the latter."""
+    """Remove codes that contain another one: 互联网信息服务（信息社区服务） means the latter."""
     return frozenset(c for c in codes if not any(covers(c, o) for o in codes - {c}))
 
 
 def _widest(codes: frozenset[str]) -> frozenset[str]:
-    """Leave out what lies in another."""
+    """Remove codes that another one contains."""
     return frozenset(c for c in codes if not any(covers(o, c) for o in codes - {c}))
 
 
@@ -117,7 +118,7 @@ def _within(clause: Clause, of_line: Clause, base: frozenset[str]) -> frozenset[
 
 
 def _check_line(clause: Clause, base: frozenset[str]) -> None:
-    """Refuse a text that takes the whole line away by one name: it is of another line."""
+    """Refuse a text that excludes the whole line by one name: it belongs to another line."""
     for code in sorted(clause.excluded):
         if all(covers(code, item) for item in base):
             raise ScopeError("excludes the line of business itself", name_of(code).zh, clause.at)
@@ -161,7 +162,7 @@ def _without(codes: frozenset[str], excluded: Iterable[str]) -> frozenset[str]:
 
 
 def _spread(codes: frozenset[str]) -> frozenset[str]:
-    """Return the five items where Internet information services alone remain."""
+    """Return the five items if Internet information services alone remain."""
     return frozenset(INTERNET_ITEMS) if codes == {"B25.internet"} else codes
 
 
@@ -169,7 +170,7 @@ def _read_line(line: str) -> Clause:
     """Read the name of a line of business, with its limits."""
     if line in CATALOGUE:
         return Clause(root_of(line), only={line} - {root_of(line)})
-    problem = "no line of business of the catalogue"
+    problem = "not a line of business of the catalogue"
     try:
         clauses = read_clauses(line, root="")
     except ScopeError as error:

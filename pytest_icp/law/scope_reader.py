@@ -16,8 +16,8 @@ from pytest_icp.law.suggestions import nearest
 class ScopeError(ValueError, IcpError):
     """A scope text or a line of business that cannot be read.
 
-    ``residue`` are the words at fault, ``position`` their offset in the text as it was given
-    (in characters, from 0), ``suggestion`` what was perhaps meant (else empty).
+    ``residue`` are the words at fault, ``position`` their offset in the original text
+    (in characters, from 0), ``suggestion`` the nearest known word (or empty).
     """
 
     def __init__(self, problem: str, residue: str, position: int, suggestion: str = "") -> None:
@@ -28,13 +28,13 @@ class ScopeError(ValueError, IcpError):
         self.suggestion = suggestion
 
     def __str__(self) -> str:
-        """Say what is wrong, with which words, where, and what was perhaps meant."""
-        meant = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"{self.problem}: {self.residue!r} at character {self.position}{meant}"
+        """Return what is wrong, with which words, where, and a suggestion."""
+        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
+        return f"{self.problem}: {self.residue!r} at character {self.position}{hint}"
 
 
 class Clause(Struct):
-    """What a text says of one line of business, as it is being read.
+    """What a text states about one line of business, while it is read.
 
     ``root`` is the line's code; ``named`` whether the text names the line itself. The sets
     hold codes of the catalogue, those of content the Chinese names of pre-approvals; ``bare``
@@ -60,8 +60,8 @@ class Clause(Struct):
         return self.named or bool(self.bare)
 
     @property
-    def says_something(self) -> bool:
-        """Whether anything but areas was said."""
+    def states_something(self) -> bool:
+        """Whether it states anything but areas."""
         return self.named or any(
             (self.only, self.included, self.excluded, self.with_content, self.without_content)
         )
@@ -76,7 +76,7 @@ def read_clauses(text: str, root: str) -> list[Clause]:
 
 
 def nearest_line(words: str) -> str:
-    """Return the name of a line of business that is nearest to some words, or nothing."""
+    """Return the name of a line of business nearest to some words, or an empty text."""
     return _nearest(words, {Kind.LINE})
 
 
@@ -91,14 +91,14 @@ _ENDS = "、,。;:()【】[]"
 
 
 class _Reader:
-    """The state of reading one text: which sign (含, 不含, 仅限) holds at the cursor."""
+    """The state of reading one text: which sign (含, 不含, 仅限) applies at the cursor."""
 
     def __init__(self, text: str, root: str) -> None:
         self.original = text
         self.folded = fold_tight(text)
         self.clauses = [Clause(root)]
         self.sign: Kind | None = None
-        self.wanting: tuple[int, int] | None = None
+        self.pending: tuple[int, int] | None = None
         self.outer: list[Kind | None] = []
         self.stopped = False
         self.new_line = False
@@ -111,7 +111,7 @@ class _Reader:
         return self.clauses[-1]
 
     def read(self) -> list[Clause]:
-        """Read to the end and return the clauses that say something, or the one that is there."""
+        """Read to the end and return the clauses that state something, or the only one."""
         at = 0
         while at < len(self.folded.text):
             known = word_at(self.folded.text, at)
@@ -121,16 +121,16 @@ class _Reader:
             self.new_line |= self._after_newline(at)
             self._take(word, at, end)
             at = end
-        self._check_wanting()
+        self._check_operand()
         for clause in self.clauses:
             self._check_contradiction(clause)
-        return [clause for clause in self.clauses if clause.says_something] or self.clauses
+        return [clause for clause in self.clauses if clause.states_something] or self.clauses
 
     def _take(self, word: Word, at: int, end: int) -> None:
         match word.kind:
             case Kind.NOT | Kind.WITH | Kind.ONLY | Kind.EXCEPT:
-                self._check_wanting()
-                self.sign, self.wanting, self.unsigned = word.kind, (at, end), []
+                self._check_operand()
+                self.sign, self.pending, self.unsigned = word.kind, (at, end), []
                 self.excepted = set()
             case Kind.LINE | Kind.ITEM | Kind.FINER | Kind.PREAPPROVAL:
                 self._operand(word, at, end)
@@ -141,19 +141,19 @@ class _Reader:
             case Kind.OPEN:
                 self._open()
             case Kind.CLOSE:
-                self._check_wanting()
+                self._check_operand()
                 self.sign = self.outer.pop() if self.outer else None
             case Kind.AREA:
                 self.clause.areas.append(word.value)
             case Kind.STOP:
                 self.stopped, self.excepted = True, set()
-            # A filler says nothing.
+            # A filler means nothing.
 
     def _open(self) -> None:
-        """Begin a bracket: what stands in it has a sign of its own, unless one is waiting."""
+        """Begin a bracket: its content has a sign of its own, unless one is pending."""
         self.outer.append(self.sign)
         self.unsigned = []
-        if self.wanting is None:
+        if self.pending is None:
             self.sign = None
 
     def _operand(self, word: Word, at: int, end: int) -> None:
@@ -163,18 +163,18 @@ class _Reader:
             self._content(word)
         else:
             self._item(word, at, end)
-        self.wanting, self.stopped, self.new_line = None, False, False
+        self.pending, self.stopped, self.new_line = None, False, False
 
     def _heading(self, word: Word, at: int, end: int) -> None:
         """Begin the clause of a line of business that the text names."""
-        fresh = self.wanting is None and (self.stopped or self.new_line)
+        fresh = self.pending is None and (self.stopped or self.new_line)
         if self.sign in {Kind.NOT, Kind.EXCEPT} and not fresh:
-            raise self._error("a line of business where an item is wanted", at, end)
+            raise self._error("a line of business where an item is expected", at, end)
         self._begin(word.value, at, end)
 
     def _begin(self, root: str, at: int, end: int) -> None:
         heading, place = self._words(at, end), self.folded.origin(at)
-        # 除网站接入以外的互联网接入服务业务: what is excepted stands before the name.
+        # 除网站接入以外的互联网接入服务业务: the exception precedes the name.
         excepted = {code for code in self.excepted if root_of(code) == root}
         self.clauses.append(Clause(root, named=True, heading=heading, at=place, excluded=excepted))
         self.sign, self.unsigned, self.excepted = None, [], set()
@@ -191,12 +191,12 @@ class _Reader:
         self._add(word, code)
 
     def _heads(self) -> bool:
-        """Say whether a name is a heading: 不含…；互联网信息服务（…）begins anew after the stop."""
-        told = self.clause.only or self.clause.excluded or self.clause.included
-        return self.sign is None and self.stopped and not self.outer and bool(told)
+        """Return whether a name is a heading, as after the stop in 不含…；互联网信息服务（…）."""
+        items = self.clause.only or self.clause.excluded or self.clause.included
+        return self.sign is None and self.stopped and not self.outer and bool(items)
 
     def _add(self, word: Word, code: str) -> None:
-        """Put an item where its sign says; inside an item a limit only narrows it."""
+        """Add an item according to its sign; a limit inside an item only narrows it."""
         inside = word.kind is Kind.FINER
         match self.sign:
             case Kind.NOT | Kind.EXCEPT:
@@ -223,14 +223,14 @@ class _Reader:
     def _end_except(self, at: int, end: int) -> None:
         """End 除…外: what follows is no longer excluded."""
         if self.sign is not Kind.EXCEPT:
-            raise self._error("no 除 stands before it", at, end)
-        self._check_wanting()
+            raise self._error("there is no 除 before it", at, end)
+        self._check_operand()
         self.sign = None
 
     def _take_back(self, at: int, end: int) -> None:
         """Read …除外: the words without a sign before it are excluded."""
         if not self.unsigned:
-            raise self._error("nothing stands before 除外", at, end)
+            raise self._error("there is nothing before 除外", at, end)
         for word in self.unsigned:
             code = FINER.get(word.value, word.value)
             self.clause.only.discard(code)
@@ -250,9 +250,9 @@ class _Reader:
         before = self.folded.origin(at - 1) if at else 0
         return "\n" in self.original[before : self.folded.origin(at)]
 
-    def _check_wanting(self) -> None:
-        if self.wanting is not None:
-            raise self._error("nothing that is known follows", *self.wanting)
+    def _check_operand(self) -> None:
+        if self.pending is not None:
+            raise self._error("no known item follows", *self.pending)
 
     def _check_contradiction(self, clause: Clause) -> None:
         granted = clause.only | clause.included
@@ -268,7 +268,7 @@ class _Reader:
         return ScopeError(problem, self._words(at, end), self.folded.origin(at), suggestion)
 
     def _residue(self, at: int) -> ScopeError:
-        """Name the words that are not known, up to the next that is, and what is near them."""
+        """Return an error for the unknown words up to the next known one, with the nearest name."""
         text = self.folded.text
         end = at + 1
         while end < len(text) and word_at(text, end) is None:

@@ -1,4 +1,4 @@
-"""The words of scope texts (业务覆盖范围): what each one does, and the longest at a place."""
+"""The vocabulary of scope texts (业务覆盖范围), and the longest word at an offset."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Kind(Enum):
 
 
 class Word(Struct, frozen=True):
-    """A known word: its kind, and the code, name or finer wording that it stands for."""
+    """A known word: its kind, and the code, name or finer wording that it denotes."""
 
     kind: Kind
     value: str = ""
@@ -111,12 +111,12 @@ def _areas() -> Iterable[tuple[str, str]]:
 
 
 VOCABULARY: Mapping[str, Word] = MappingProxyType(_vocabulary())
-"""Every word that is known, folded and without spaces."""
+"""Every known word, folded and without spaces."""
 
 _LONGEST = max(len(word) for word in VOCABULARY)
 _NAMES = {Kind.LINE, Kind.ITEM, Kind.FINER, Kind.PREAPPROVAL}
 
-# What a proviso says goes on to a stop, or to a word that says what is permitted.
+# A proviso extends to a stop, or to a word that begins what is permitted.
 _UNLESS = "(?!不含|不包|含|包括|仅|除)"
 _TAIL = rf"((?:{_UNLESS}[^,。;()【】])*)"
 _PERMIT = (
@@ -140,7 +140,7 @@ _NUMBERING = re.compile(r"[0-9一二三四五六七八九十]{1,2}[、.]|\([0-9�
 
 
 def word_at(text: str, at: int) -> tuple[Word, int] | None:
-    """Return the word that begins at a place and the place behind it; the longest one wins.
+    """Return the longest word that begins at an offset, and the offset behind it.
 
     A proviso (但书: what must be approved, until when the permit holds) is one filler, the
     number of an entry in a list a stop.
@@ -163,10 +163,10 @@ def _longest(text: str, at: int) -> tuple[Word, int] | None:
 
 
 def _end_of(proviso: re.Match[str]) -> int:
-    """Return where a proviso ends: before the next name, which is no part of it."""
+    """Return where a proviso ends: before the next name, which is not part of it."""
     begin = proviso.start(proviso.lastindex) if proviso.lastindex else proviso.end()
     for at in range(begin, proviso.end()):
-        found = _longest(proviso.string, at)
-        if found and found[0].kind in _NAMES:
+        known = _longest(proviso.string, at)
+        if known and known[0].kind in _NAMES:
             return at
     return proviso.end()

@@ -75,20 +75,20 @@ _SKIPPED = Text("不计入的休息日：{rests}", "rest days skipped: {rests}")
 _MADE_UP = Text("计入的调休上班日：{days}", "make-up working days counted: {days}")
 _PROVISIONAL = Text(
     "{years}年的放假安排未公布，结果为暂定；无论如何安排，在{certain}当日及以前完成均为按期",
-    "no holidays are published for {years}: provisional; "
-    "in time whatever they will be, until {certain}",
+    "the holidays of {years} are not published yet, so the result is provisional; "
+    "in time until {certain}, whatever they will be",
 )
 _DAY_ALONE = Text("只知道事件的日期，不知道时刻", "only the day of the event is known")
 
 
 def steps(asked: Term, calendar: Calendar | None = None) -> tuple[Text, ...]:
-    """Return the steps of `reckon` as lines; ``calendar`` and what is raised are the same."""
+    """Return the steps of `reckon` as lines; ``calendar`` and what it raises are the same."""
     published = NOTHING_PUBLISHED if calendar is None else calendar
     return steps_to(reckon(asked, published), asked, published)
 
 
 def steps_to(result: Due, asked: Term, calendar: Calendar) -> tuple[Text, ...]:
-    """Return the steps by which a term was reckoned, with the result that it had."""
+    """Return the steps by which the result of a term was reckoned."""
     return tuple(_Account(asked, result, calendar).lines())
 
 

@@ -1,4 +1,4 @@
-"""Which known word an unknown one is a misspelling of, and the question that asks so."""
+"""The known word nearest to an unknown one, and the question that offers it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
-    """Return the known word that is spelt most like another; the empty text when none is near.
+    """Return the known word whose spelling is nearest to another; empty if none is near.
 
-    ``cutoff`` is how like they are at least, from 0 to 1.
+    ``cutoff`` is the least similarity, from 0 to 1.
     """
     return next(iter(get_close_matches(word, tuple(known), n=1, cutoff=cutoff)), "")
 
 
 def did_you_mean(word: str) -> Text:
-    """Ask whether a word was meant (是否指)."""
+    """Return the question whether another word was intended (是否指)."""
     return Text(zh=f"是否指 '{word}'？", en=f"did you mean '{word}'?")

@@ -1,4 +1,4 @@
-"""A text in the two languages of every reader: Chinese and English."""
+"""A text in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Lang = Literal["zh", "en"]
 
 
 class Text(Struct, frozen=True):
-    """The same words in Chinese (中文) and in English; both are always there."""
+    """The same words in Chinese (中文) and in English."""
 
     zh: str
     en: str
@@ -20,13 +20,13 @@ class Text(Struct, frozen=True):
         return self.zh if lang == "zh" else self.en
 
     def __add__(self, other: Text) -> Text:
-        """Put two texts one after the other."""
+        """Concatenate two texts."""
         return Text(zh=self.zh + other.zh, en=self.en + other.en)
 
     def format(self, **values: object) -> Text:
-        """Fill the ``{placeholders}``; a value that is a `Text` speaks its own language.
+        """Fill the ``{placeholders}``; a value that is a `Text` is filled in by language.
 
-        A whole number says what it counts: ``{n:day}`` is "1 day" or "2 days".
+        A whole number may name what it counts: ``{n:day}`` is "1 day" or "2 days".
         """
         return Text(zh=_fill(self.zh, "zh", values), en=_fill(self.en, "en", values))
 
@@ -37,10 +37,10 @@ def plain(words: str) -> Text:
 
 
 def _fill(template: str, lang: Lang, values: dict[str, object]) -> str:
-    return template.format(**{name: _spoken(value, lang) for name, value in values.items()})
+    return template.format(**{name: _in_language(value, lang) for name, value in values.items()})
 
 
-def _spoken(value: object, lang: Lang) -> object:
+def _in_language(value: object, lang: Lang) -> object:
     if isinstance(value, Text):
         return value[lang]
     return _Number(value) if type(value) is int else value

@@ -23,7 +23,7 @@ _FORM = re.compile(
 
 
 _JUDGED = range(2000, 2100)
-"""The years as of which a run can judge: the first licences of this kind are of 2000."""
+"""The years as of which a run can judge: the first licences of this kind date from 2000."""
 
 
 class TimeError(IcpError, ValueError):
@@ -68,7 +68,7 @@ _DAYS = {"": 1, "d": 1, "m": 30, "y": 365}
 
 
 def days_of(span: str) -> int | None:
-    """Return the days of a span such as ``24m``; None for what is no span.
+    """Return the days of a span such as ``24m``; None for anything else.
 
     A month is 30 of them, a year 365.
     """
@@ -107,19 +107,19 @@ def end_of_day(day: date) -> datetime:
 def as_of_instant(value: str | date | datetime) -> datetime:
     """Return the instant (截至时点) that a run judges as of; a day alone means its end.
 
-    Raises `TimeError` as `parse_time` does, and for a year that nobody can mean: there is no
-    law of it, and terms reach beyond the calendar.
+    Raises `TimeError` as `parse_time` does, and for a year outside those that can be judged:
+    there is no such law then, and terms would reach beyond the calendar.
     """
     t = parse_time(value) if isinstance(value, str) else value
     instant = in_china(t) if isinstance(t, datetime) else end_of_day(t)
     if instant.year not in _JUDGED:
         years = f"{_JUDGED[0]} to {_JUDGED[-1]}"
-        raise TimeError(f"{value} is not in the years {years}, of which this can judge")
+        raise TimeError(f"{value} is outside the years that can be judged, {years}")
     return instant
 
 
 def happened(t: date | datetime, as_of: datetime) -> bool:
-    """Tell whether a fact had happened (已发生) by an instant.
+    """Return whether a fact had happened (已发生) by an instant.
 
     A fact known by its day has happened when that day is not after the day of ``as_of``.
     """

@@ -18,7 +18,7 @@ UNITS: Mapping[str, Text] = {
 
 
 def counted(n: float, unit: str) -> Text:
-    """Say a number with its unit: ``90 日``, ``90 days``, ``1 day``, ``10%``."""
+    """Return a number with its unit: ``90 日``, ``90 days``, ``1 day``, ``10%``."""
     number = str(int(n)) if n == int(n) else f"{n:g}"
     if unit == "percent":
         return plain(f"{number}%")

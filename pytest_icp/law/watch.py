@@ -1,9 +1,9 @@
-"""Days that watch what they are compared with, and so know until when the answer holds.
+"""Days that record what they are compared with, to know until when a verdict stays the same.
 
-A verdict as of a day follows from comparisons of that day with others. `Watch` keeps, over all
-of them, after how many days the first could come out differently; until then the verdict is
-the same. What is asked of a day in another way counts as possibly different on the morrow, so
-that a day is looked at too often rather than skipped.
+A verdict as of a day follows from comparisons of that day with others. `Watch` records after how
+many days the first of them could come out differently; until then the verdict is the same. Any
+other use of a day counts as possibly different on the next day, so that a day is examined too
+often rather than skipped.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ _DAY = timedelta(days=1)
 
 
 class Watch:
-    """After how many days something may change; None while nothing may."""
+    """The number of days after which something may change; None if nothing may."""
 
     def __init__(self) -> None:
         self.days: int | None = None
 
     def at(self, *days: int) -> None:
-        """Note that an answer may change after so many days; days gone by do not count."""
+        """Record that an answer may change after so many days; past days do not count."""
         for n in days:
             if n >= 1 and (self.days is None or n < self.days):
                 self.days = n
 
 
 def watching(instant: datetime, watch: Watch) -> datetime:
-    """Return an instant that tells a watch what it is compared with."""
+    """Return an instant that reports its comparisons to a watch."""
     made = _Instant.fromtimestamp(instant.timestamp(), instant.tzinfo)
-    # The text of an instant keeps what a float of its seconds may lose.
+    # A float of its seconds may lose what the instant itself has.
     made = made.replace(microsecond=instant.microsecond)
     made.watch = watch
     return made
@@ -42,15 +42,15 @@ def watching(instant: datetime, watch: Watch) -> datetime:
 _PARTS = frozenset(
     ("year", "month", "day", "weekday", "isoweekday", "isocalendar", "toordinal", "timetuple")
 )
-"""What is asked of a day that may be different on the morrow."""
+"""Members of a day that may be different on the next day."""
 
 
 class _Watched:
-    """What tells a watch of each comparison, and compares as the plain value does."""
+    """A value that reports each comparison to a watch, and compares as the plain value does."""
 
     watch: Watch
     _plain: Callable[[Any], Any]
-    """Returns the value as it is now, and tells the watch when it passes another."""
+    """Returns the value as it is now, and reports when it passes another."""
 
     def __lt__(self, other: Any) -> bool:
         return bool(self._plain(other) < _beside(other))
@@ -71,7 +71,7 @@ class _Watched:
         return bool(self._plain(other) != _beside(other))
 
     def __hash__(self) -> int:
-        # What is kept by the day in a table is another thing tomorrow.
+        # What a table holds under this day, it does not hold under the next.
         self.watch.at(1)
         return hash(self._plain(None))
 
@@ -82,10 +82,10 @@ def _beside(other: Any) -> Any:
 
 
 class _Day(_Watched, date):
-    """A day that moves on with time, so many days beside that of the run."""
+    """A day at a fixed distance from the day of the run, which moves on."""
 
     def _plain(self, other: object) -> date:
-        """Return the day as it is now, and tell the watch when it passes the other."""
+        """Return the day as it is now, and report when it passes the other."""
         mine = _plain(self)
         if isinstance(other, date) and not isinstance(other, _Day | datetime):
             days = (other - mine).days
@@ -115,7 +115,7 @@ class _Day(_Watched, date):
 
 
 def _plain(day: date) -> date:
-    """Return a day that watches nothing, without asking it anything that is watched."""
+    """Return a plain day, without using any member that is watched."""
     return date.fromisoformat(date.isoformat(day))
 
 
@@ -126,7 +126,7 @@ def _moved(day: date, watch: Watch) -> _Day:
 
 
 class _Span(timedelta):
-    """The time between two days, of which one moves on; ``slope`` is what a day adds."""
+    """The time between two days, one of which moves on; ``slope`` is what each day adds."""
 
     watch: Watch
     slope: int
@@ -147,7 +147,7 @@ def _span(span: timedelta, watch: Watch, slope: int) -> timedelta:
 
 
 def _reckoned(name: str) -> Any:
-    """Return the operation of that name, whose answer may be different on the morrow."""
+    """Return the operation of that name, whose result may be different on the next day."""
 
     def operation(self: _Number, *others: int) -> Any:
         self.watch.at(1)
@@ -181,7 +181,7 @@ class _Number(_Watched, int):
         return self._plain(0) != 0
 
     def __format__(self, form: str) -> str:
-        # What is only written changes every day, and decides nothing.
+        # A number that is only printed changes every day, and decides nothing.
         return plain(f"{{n:{form}}}").format(n=int(self)).en
 
 
@@ -208,12 +208,12 @@ class _Instant(_Watched, datetime):
         return self._plain(None) + other
 
     def astimezone(self, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]  # the same
-        """Return the instant itself in its own zone, else one that watches no more."""
+        """Return the instant itself in its own zone, else one that is not watched."""
         if tz is self.tzinfo:
             return self
         self.watch.at(1)
         return self._plain(None).astimezone(tz)
 
     def date(self) -> date:
-        """Return the day, which watches too."""
+        """Return the day, which is watched too."""
         return _moved(self._plain(None).date(), self.watch)

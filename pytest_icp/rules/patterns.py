@@ -10,7 +10,7 @@ from pytest_icp.law.text import Text
 
 PYTHONS_OWN = Text(
     zh="这个 `pattern` 是 Python 特有的写法，不是 JSON Schema（ECMA 262）的正则表达式",
-    en="this `pattern` is Python's alone, no regular expression of JSON Schema (ECMA 262)",
+    en="this `pattern` is Python's alone, not a regular expression of JSON Schema (ECMA 262)",
 )
 INSTEAD = Text(
     zh=r"文本的结尾写 $，不写 \Z；没有 (?a)、(?#…)、(?P=…)、(?(1)…) 和 \N{…}",

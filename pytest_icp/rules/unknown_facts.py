@@ -24,7 +24,7 @@ _NO_FACT = Text(
     en="no description has the fact {path!r}, so nothing can be said",
 )
 _NO_WORD = Text(zh="「{path}」不会是 {word}", en="{path!r} is never {word}")
-_KNOWN = Text(zh="此处可用：{known}", en="known here: {known}")
+_KNOWN = Text(zh="此处可用：{known}", en="allowed here: {known}")
 
 
 class Unknown(Struct, frozen=True):

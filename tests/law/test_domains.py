@@ -80,8 +80,8 @@ def test_host_under(host: str, domain: str, answer: bool):
         ("a.*.cn", "leftmost"),
         ("*.*.cn", "leftmost"),
         ("*", "leftmost"),
-        ("256.1.1.1", "no IP address"),
-        ("127.1", "no IP address"),
+        ("256.1.1.1", "not an IP address"),
+        ("127.1", "not an IP address"),
     ],
 )
 def test_what_is_no_host_is_refused_with_the_reason(host: str, reason: str):

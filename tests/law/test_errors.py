@@ -55,7 +55,7 @@ ERRORS = [
     InputError(SAID, place=PLACE, hint=Text("删去", "drop it")),
     InputError("no such file"),
     InvalidDocument([Problem(place=PLACE, message=SAID, hint=Text("", ""))], more=2),
-    ConditionError("no test", ("a", 1)),
+    ConditionError(Text("不是检验", "not a test"), ("a", 1)),
     ScopeError("not read", "和", 3, "或"),
     TimeError("no such day"),
 ]

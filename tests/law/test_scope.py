@@ -463,16 +463,16 @@ def test_what_cannot_be_read_is_said(text, line, residue, position, suggestion):
             INTERNET,
             "the scope of another line of business: '国内呼叫中心业务' at character 3",
         ),
-        ("", "零售图书", "no line of business of the catalogue: '零售图书' at character 0"),
+        ("", "零售图书", "not a line of business of the catalogue: '零售图书' at character 0"),
         (
             "",
             "呼叫中心业务（零售）",
             (
-                "no line of business of the catalogue: '呼叫中心业务（零售）' at character 0; "
+                "not a line of business of the catalogue: '呼叫中心业务（零售）' at character 0; "
                 "did you mean '呼叫中心业务'?"
             ),
         ),
-        ("", "", "no line of business of the catalogue: '' at character 0"),
+        ("", "", "not a line of business of the catalogue: '' at character 0"),
     ],
 )
 def test_what_is_of_no_line_or_of_another_is_told(text, line, said):
@@ -495,7 +495,7 @@ def test_render_prints_as_licences_do():
 def test_render_refuses_items_of_other_lines():
     with pytest.raises(ScopeError) as refused:
         render_scope({"B24", "B25.publish"})
-    said = "no item of Internet information services: 'B24' at character 0"
+    said = "not an item of Internet information services: 'B24' at character 0"
     assert str(refused.value) == said
 
 

@@ -71,19 +71,19 @@ def test_a_line_of_business_among_excluded_items_is_refused(text: str) -> None:
 def refuse(text: str, line: str) -> None:
     with pytest.raises(ScopeError) as refused:
         parse_scope(text, line)
-    said = "a line of business where an item is wanted", CALLS, text.index(CALLS), ""
+    said = "a line of business where an item is expected", CALLS, text.index(CALLS), ""
     assert refused.value.args == said
 
 
 @pytest.mark.parametrize(
     ("text", "problem", "residue", "position", "suggestion"),
     [
-        ("除外。", "nothing stands before 除外", "除外", 0, ""),
+        ("除外。", "there is nothing before 除外", "除外", 0, ""),
         # 含 and 除外 gainsay each other.
-        ("含新闻除外。", "nothing stands before 除外", "除外", 3, ""),
+        ("含新闻除外。", "there is nothing before 除外", "除外", 3, ""),
         ("信息社圈服务。", "not a known word of a scope text", "信息社圈", 0, "信息社区服务"),
         ("新闻、信息社圈服务。", "not a known word of a scope text", "信息社圈", 3, "信息社区服务"),
-        ("不含、含新闻。", "nothing that is known follows", "不含", 0, ""),
+        ("不含、含新闻。", "no known item follows", "不含", 0, ""),
         (
             "不含信息社区服务，含信息社区服务。",
             "both excluded and included (write a line for each area)",

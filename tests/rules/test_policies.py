@@ -176,11 +176,11 @@ def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:
         ({"cites": ["own-2"]}, "no citation is called 'own-2'"),
         ({"require": {"n": {"minimum": {"parameter": "own.m"}}}}, "no number is called 'own.m'"),
         ({"require": {"n": {"oneOf": []}}}, "oneOf"),
-        ({"require": {"n": {"pattern": "("}}}, "no regular expression"),
+        ({"require": {"n": {"pattern": "("}}}, "not a regular expression"),
         ({"require": {"n": {"pattern": r"^x\Z"}}}, "Python's alone"),
         ({"where": {"n": {"pattern": "(?a)x"}}}, "Python's alone"),
         ({"applies": {"when": {"n": {"pattern": "(?a)x"}}}}, "Python's alone"),
-        ({"require": {"n": {"inner": 1, "minimum": 1}}}, "stands beside properties"),
+        ({"require": {"n": {"inner": 1, "minimum": 1}}}, "cannot be used beside properties"),
         ({"applies": {"when": {"n": {"if": {}}}}}, "if"),
     ],
 )
