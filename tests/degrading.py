@@ -10,7 +10,7 @@ from random import Random
 
 import yaml
 
-from pytest_icp.facts.paper import Field, Reading, Spot
+from pytest_icp.facts.paper import Field, PaperLicence, Spot
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.scope import PROVISO
 from pytest_icp.sources.paper.reading import read_licence
@@ -46,7 +46,7 @@ def pages_of(text: str) -> list[list[Line]]:
     ]
 
 
-def read(text: str) -> Reading:
+def read(text: str) -> PaperLicence:
     return read_licence(pages_of(text))
 
 
@@ -67,7 +67,7 @@ def transcribed() -> Mapping[str, object]:
     }
 
 
-def told(reading: Reading) -> list[tuple[str, Field]]:
+def told(reading: PaperLicence) -> list[tuple[str, Field]]:
     """Every field of a reading, by the names of `transcribed`."""
     main = [(name, getattr(reading, name)) for name in transcribed() if "." not in name]
     lines = [
@@ -89,7 +89,7 @@ def comparable(value: object) -> str:
     return fold_tight(str(value)).text.replace("\\n", "").removesuffix(fold_tight(PROVISO).text)
 
 
-def wrong(reading: Reading) -> list[str]:
+def wrong(reading: PaperLicence) -> list[str]:
     """The fields that were read, and read as something else than what is printed."""
     return [
         f"{name}: {field.value!r}"
@@ -98,7 +98,7 @@ def wrong(reading: Reading) -> list[str]:
     ]
 
 
-def silent(reading: Reading) -> list[str]:
+def silent(reading: PaperLicence) -> list[str]:
     """The fields that were not read, and nothing says why."""
     every = [*told(reading)]
     every += [("lines", reading.licensed)] if not reading.service_lines else []
@@ -106,7 +106,7 @@ def silent(reading: Reading) -> list[str]:
     return [name for name, field in every if field.value is None and field.doubt is None]
 
 
-def unread(reading: Reading) -> set[str]:
+def unread(reading: PaperLicence) -> set[str]:
     """The fields that this licence prints and the reading does not have."""
     found = {name for name, field in told(reading) if field.value is not None}
     return {

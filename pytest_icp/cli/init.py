@@ -13,7 +13,7 @@ from pytest_icp.cli.paper import Paper, run_paper
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.questions import Asked, Question, questions, title_of
+from pytest_icp.facts.questions import Question, RuleFacts, questions, title_of
 from pytest_icp.facts.written import repository_of
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.law.errors import InputError
@@ -169,7 +169,7 @@ def _name_of(asked: Init) -> str:
     return relative_to_folder(asked.licence, asked.path.parent) if asked.licence else ""
 
 
-def _asked(policies: Iterable[Policy], licence: Source | None) -> Iterator[Asked]:
+def _asked(policies: Iterable[Policy], licence: Source | None) -> Iterator[RuleFacts]:
     """Yield the rules in use: all, or those that bind the lines of a licence that is known."""
     scope = _scope(licence) if licence else None
     for policy in policies:
@@ -180,7 +180,7 @@ def _asked(policies: Iterable[Policy], licence: Source | None) -> Iterator[Asked
             if all(_binds(scope, rule.items) for rule in rules):
                 gates = [fact for rule in rules for fact in facts_gating(rule)]
                 facts = (*gates, *facts_read(obligation))
-                yield Asked(rule=obligation.rule_id, title=obligation.title, facts=facts)
+                yield RuleFacts(rule=obligation.rule_id, title=obligation.title, facts=facts)
 
 
 def _scope(licence: Source) -> LicensedScope | None:
@@ -195,13 +195,13 @@ def _binds(scope: LicensedScope | None, codes: tuple[str, ...]) -> bool:
     return scope is None or not codes or scope.has_any(codes)
 
 
-def _without_licence(rules: Iterable[Asked]) -> Iterator[Asked]:
+def _without_licence(rules: Iterable[RuleFacts]) -> Iterator[RuleFacts]:
     for rule in rules:
         facts = tuple(fact for fact in rule.facts if not _of_licence(fact))
-        yield Asked(rule=rule.rule, title=rule.title, facts=facts)
+        yield RuleFacts(rule=rule.rule, title=rule.title, facts=facts)
 
 
-def _gaps(rules: Iterable[Asked], licence: Source) -> Iterator[Text]:
+def _gaps(rules: Iterable[RuleFacts], licence: Source) -> Iterator[Text]:
     """Yield the titles of what the rules read of the licence and its file does not say."""
     read = dict.fromkeys(fact for rule in rules for fact in rule.facts if _of_licence(fact))
     for fact in read:

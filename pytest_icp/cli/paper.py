@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from pytest_icp.cli.files import relative_to_folder, write_new
 from pytest_icp.cli.schema import FOLDER
-from pytest_icp.facts.paper import Reading
+from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text
@@ -89,7 +89,7 @@ def run_paper(asked: Paper, language: Language, columns: int) -> str:
     return "\n".join(_printed(asked, reading, compared, language, columns))
 
 
-def _permits(reading: Reading) -> frozenset[str] | None:
+def _permits(reading: PaperLicence) -> frozenset[str] | None:
     """Return the codes that the licence permits; None unless all of its lines were read."""
     lines = reading.service_lines
     if not lines or any(line.scope.value is None for line in lines):
@@ -98,7 +98,7 @@ def _permits(reading: Reading) -> frozenset[str] | None:
 
 
 def _record(
-    asked: Paper, raw: bytes, reading: Reading, compared: Sequence[Compared]
+    asked: Paper, raw: bytes, reading: PaperLicence, compared: Sequence[Compared]
 ) -> Iterator[str]:
     """Yield what an auditor reads: of which paper, by which policies, and all that differs."""
     number = reading.number.value
@@ -117,7 +117,7 @@ def _record(
 
 def _printed(
     asked: Paper,
-    reading: Reading,
+    reading: PaperLicence,
     compared: Sequence[Compared],
     language: Language,
     columns: int,

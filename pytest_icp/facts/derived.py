@@ -47,7 +47,7 @@ class Provenance(Struct, frozen=True, kw_only=True):
     address: str = ""
     attribute: str = ""
 
-    def told(self, named: Callable[[Place], str] = str) -> str:
+    def text(self, named: Callable[[Place], str] = str) -> str:
         """Return the place as it is ``named``, then the address and the attribute."""
         return ", ".join(part for part in (named(self.place), self.address, self.attribute) if part)
 
@@ -116,7 +116,7 @@ class Reading(Struct, frozen=True, kw_only=True):
         return self.derived.gaps if self.derived else ()
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class Statement(Struct, frozen=True, kw_only=True):
     """One of several values that a fact is said to have, and where it is said."""
 
     value: Json
@@ -132,22 +132,22 @@ class Disagreement(Struct, frozen=True, kw_only=True):
 
     pointer: str
     fact: str
-    said: tuple[Said, ...]
+    statements: tuple[Statement, ...]
 
     def message(self, named: Callable[[Place], str] = str) -> Text:
         """Say which values there are and where, with each place as it is ``named``."""
-        said = [f"{show(one.value)} ({one.provenance.told(named)})" for one in self.said]
-        return _DISAGREE.format(fact=self.fact, said="; ".join(said))
+        values = [f"{show(each.value)} ({each.provenance.text(named)})" for each in self.statements]
+        return _DISAGREE.format(fact=self.fact, values="; ".join(values))
 
     @property
     def gap(self) -> Gap:
         """The disagreement as something that its sources cannot tell."""
         kind = tokens(self.pointer)[0]
-        place = self.said[-1].provenance.place
+        place = self.statements[-1].provenance.place
         return Gap(message=self.message(), place=place, kinds=frozenset({kind}))
 
 
 _DISAGREE = Text(
-    zh="各处对「{fact}」的说法不一，因此视为不知道：{said}",
-    en="`{fact}` is said to be different things, so it is not known: {said}",
+    zh="「{fact}」在各处的值不一致，因此视为不知道：{values}",
+    en="`{fact}` has different values in different places, so it counts as not known: {values}",
 )

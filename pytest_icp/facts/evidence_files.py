@@ -11,7 +11,7 @@ from pathlib import Path
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.refusals import reason
-from pytest_icp.facts.plans import file_plan, held
+from pytest_icp.facts.plans import file_plan, marked_values
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
@@ -25,7 +25,7 @@ LARGEST = 256 * 1024 * 1024
 
 def named_files(facts: JsonObject, schema: str) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     """Yield where each file is named, its path as written, and what it is (``page`` …)."""
-    for at, path, what in held(facts, file_plan(schema)):
+    for at, path, what in marked_values(facts, file_plan(schema)):
         if isinstance(path, str):
             yield at, path, what
 
@@ -67,7 +67,7 @@ def _content(path: str, folder: Path, root: Path) -> bytes:
         raise InputError(
             Text(
                 zh=f"「{path}」不是文件，或超过 {LARGEST} 字节",
-                en=f"{path} is no file, or is larger than {LARGEST} bytes",
+                en=f"{path} is not a file, or is larger than {LARGEST} bytes",
             )
         )
     return file.read_bytes()

@@ -285,7 +285,7 @@ def _below(home: Home, name: str) -> Home:
 
 
 def _same_number(path: Tokens, a: Json, b: Json) -> bool:
-    """Say whether two numbers of a filing (备案号) are one, written with or without 号."""
+    """Return whether two numbers of a filing (备案号) are one, written with or without 号."""
     if path[-2:] not in _NUMBERS or not (isinstance(a, str) and isinstance(b, str)):
         return False
     # The numbers of filings are seldom merged.

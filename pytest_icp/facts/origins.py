@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from pytest_icp.facts.derived import KNOWING, Derived, Disagreement, Provenance, Said
+from pytest_icp.facts.derived import KNOWING, Derived, Disagreement, Provenance, Statement
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.merging import Home, Joined, Tokens
 from pytest_icp.law.jsontypes import pointer
@@ -32,7 +32,7 @@ class Origins(Struct, frozen=True, kw_only=True):
         """Return where a person wrote a fact, or would."""
         homes = self.joined.values(names) if names else ()
         home = next((h for h, _ in homes if not self._is_derived(h)), None)
-        return self._said(home).place if home else self.files[0].place(pointer(names))
+        return self._origin(home).place if home else self.files[0].place(pointer(names))
 
     def provenance(self, names: Tokens) -> Provenance | None:
         """Return where a derived fact comes from; None for what is written by hand.
@@ -45,16 +45,20 @@ class Origins(Struct, frozen=True, kw_only=True):
         home, value = next((one for one in homes if one[1] is not None), homes[0])
         if value is None:
             depth = self.joined.homes(names)[1]
-            untold = next((why for h, _ in homes for why in self._untold(h, depth)), None)
-            if untold is not None:
-                return untold
-        return self._said(home) if self._is_derived(home) else None
+            unknown = next((why for h, _ in homes for why in self._unknown(h, depth)), None)
+            if unknown is not None:
+                return unknown
+        return self._origin(home) if self._is_derived(home) else None
 
     def disagreements(self) -> Iterator[Disagreement]:
         """Yield the facts that are not known because they are contested."""
         for names, values in self.joined.contested.items():
-            said = tuple(Said(value=value, provenance=self._said(home)) for home, value in values)
-            yield Disagreement(pointer=pointer(names), fact=self._named(names), said=said)
+            statements = tuple(
+                Statement(value=value, provenance=self._origin(home)) for home, value in values
+            )
+            yield Disagreement(
+                pointer=pointer(names), fact=self._named(names), statements=statements
+            )
 
     def _named(self, names: Tokens) -> str:
         """Return a fact as people write it: ``servers[web-1].role``."""
@@ -67,7 +71,7 @@ class Origins(Struct, frozen=True, kw_only=True):
     def _is_derived(self, home: Home) -> bool:
         return home.part >= len(self.files)
 
-    def _said(self, home: Home) -> Provenance:
+    def _origin(self, home: Home) -> Provenance:
         at = pointer(home.at)
         if not self._is_derived(home):
             return Provenance(place=self.files[home.part].place(at))
@@ -76,7 +80,7 @@ class Origins(Struct, frozen=True, kw_only=True):
     def _trace(self, home: Home, at: str) -> Provenance:
         return self.derived[home.part - len(self.files)].trace(at)
 
-    def _untold(self, home: Home, depth: int) -> Iterator[Provenance]:
+    def _unknown(self, home: Home, depth: int) -> Iterator[Provenance]:
         """Yield why a source does not tell a fact, or something that the fact is inside of."""
         for end in range(depth + 1, len(home.at) + 1) if self._is_derived(home) else ():
             why = self._trace(home, pointer(home.at[:end]))

@@ -72,7 +72,7 @@ class PaperProvision(Struct, frozen=True, kw_only=True):
     spot: Spot
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class PaperLicence(Struct, frozen=True, kw_only=True):
     """All that was read on a licence (读取结果).
 
     ``attached`` and ``licensed`` say why there is no attachment or line of business, where there

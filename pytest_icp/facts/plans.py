@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.cache import content_key, kept
+from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.schema_files import schemas_key
 from pytest_icp.facts.timeplan import TimePlan
 
@@ -63,7 +63,7 @@ def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
 @cache
 def _trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
     key = content_key([b"plans", _FORM, schema_name.encode(), schemas_key(folder)])
-    return kept(key, lambda: _read_off(schema_name, folder))
+    return cached(key, lambda: _read_off(schema_name, folder))
 
 
 def _read_off(schema_name: str, folder: Path | None) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def _read_off(schema_name: str, folder: Path | None) -> dict[str, Any]:
     return {keyword: marked(schema_name, keyword, folder=folder) for keyword in _KEYWORDS}
 
 
-def held(
+def marked_values(
     value: Json, plan: NamePlan, at: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Json, str]]:
     """Yield what the properties of a plan hold: where, the value, and what it names."""
@@ -80,7 +80,7 @@ def held(
     for i, element in enumerate(value) if isinstance(value, list) else [(None, value)]:
         here = at if i is None else (*at, i)
         if isinstance(element, list):
-            yield from held(element, plan, here)
+            yield from marked_values(element, plan, here)
         if not isinstance(element, dict):
             continue
         for name, what in fields:
@@ -90,7 +90,7 @@ def held(
         for name, child in children:
             found = element.get(name)
             if found is not None:
-                yield from held(found, child, (*here, name))
+                yield from marked_values(found, child, (*here, name))
 
 
 _AnyPlan = TypeVar("_AnyPlan", TimePlan, NamePlan)

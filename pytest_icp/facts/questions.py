@@ -17,7 +17,7 @@ REGISTER = "attestations"
 """The list of documents in which each entry answers to one rule."""
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class RuleFacts(Struct, frozen=True, kw_only=True):
     """A rule and the facts it reads, as dotted paths of the description."""
 
     rule: str
@@ -49,7 +49,7 @@ class Group(Struct, frozen=True, kw_only=True):
     about: Text = plain("")
 
 
-def questions(asked: Iterable[Asked]) -> tuple[Question, ...]:
+def questions(asked: Iterable[RuleFacts]) -> tuple[Question, ...]:
     """Return the questions that the rules ask, in the order of the schema.
 
     An object that a rule reads whole is asked for with all its members, and what the schema

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from pytest_icp.facts.plans import held, reference_plan
+from pytest_icp.facts.plans import marked_values, reference_plan
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
@@ -24,7 +24,7 @@ class Dangling(Struct, frozen=True, kw_only=True):
 def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
     """Yield the ids that lead nowhere; those into lists that are not declared are left alone."""
     ids: dict[str, frozenset[str] | None] = {}
-    for at, value, target in held(facts, reference_plan(schema)):
+    for at, value, target in marked_values(facts, reference_plan(schema)):
         if target not in ids:
             ids[target] = _known(facts.get(target))
         known = ids[target]

@@ -40,7 +40,7 @@ _NO_HOLIDAYS = Text(
 )
 _NO_WEEKEND = Text(
     "{day} 不是星期六或星期日，不需要调休上班",
-    "{day} is not a Saturday or Sunday: it is worked anyhow",
+    "{day} is not a Saturday or Sunday: it is a working day anyway",
 )
 _BOTH = Text("{day} 既放假又上班", "{day} is in holidays as well")
 _OTHER_YEAR = Text("{day} 不属于 {year} 年", "{day} does not belong to {year}")

@@ -20,7 +20,7 @@ SCHEMA = "description"
 LICENCE = "licence"
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class SourceEntry(Struct, frozen=True, kw_only=True):
     """An entry of ``sources`` (来源) as written, valid under the schema, and where it stands."""
 
     written: JsonObject
@@ -40,7 +40,7 @@ class Written(Confidential, Struct, frozen=True, kw_only=True):
     joined: Joined
 
     @property
-    def sources(self) -> tuple[Entry, ...]:
+    def sources(self) -> tuple[SourceEntry, ...]:
         """The entries of ``sources`` in all files."""
         return tuple(entry for file in self.files for entry in _sources(file))
 
@@ -72,10 +72,10 @@ def repository_of(path: Path) -> Path:
     return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), folder)
 
 
-def _sources(file: Source) -> Iterator[Entry]:
+def _sources(file: Source) -> Iterator[SourceEntry]:
     entries = _members(file).get("sources")
     yield from (
-        Entry(written=entry, place=file.place(f"/sources/{i}"))
+        SourceEntry(written=entry, place=file.place(f"/sources/{i}"))
         for i, entry in enumerate(entries if isinstance(entries, list) else ())
         if isinstance(entry, Mapping)
     )
@@ -92,7 +92,10 @@ def _included(main: Source, root: Path) -> Iterator[Source]:
         check(source, SCHEMA)
         if _members(source).get("include"):
             raise InputError(
-                Text(zh="被包含的文件不能再包含文件", en="an included part cannot include others"),
+                Text(
+                    zh="被包含的文件不能再包含文件",
+                    en="an included file cannot include others",
+                ),
                 place=source.place("/include"),
                 hint=Text(
                     zh=f"请全部写在 {main.path.name} 中", en=f"name them all in {main.path.name}"
@@ -125,7 +128,7 @@ def _join(files: list[Source]) -> Joined:
             if key in facts and not (isinstance(value, list) and isinstance(known, list)):
                 first = files[stretches[key][0].home.part].place(f"/{key}")
                 raise InputError(
-                    Text(zh=f"「{key}」写在两个文件里", en=f"`{key}` stands in two files"),
+                    Text(zh=f"「{key}」写在两个文件里", en=f"`{key}` is set in two files"),
                     place=source.place(f"/{key}", of="key"),
                     hint=Text(zh=f"已写在 {first}", en=f"it is already written in {first}"),
                 )
@@ -146,7 +149,7 @@ def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
         raise InputError(
             Text(
                 zh="许可证既写在描述中，又写在单独的文件中",
-                en="the licence is both inline and in a file",
+                en="the licence is both in the description and in a file of its own",
             ),
             place=naming.place("/licence_file", of="key"),
             hint=Text(

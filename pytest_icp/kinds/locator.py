@@ -96,7 +96,7 @@ class Locator(Struct, frozen=True):
         if provenance is None:
             return finding
         if provenance.status not in KNOWING:
-            where = provenance.told(self._named_place)
+            where = provenance.text(self._named_place)
             return replace(
                 finding,
                 message=_UNSAID[provenance.status].format(fact=_dotted(finding.pointer)),

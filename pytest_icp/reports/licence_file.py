@@ -8,7 +8,7 @@ from datetime import date
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.properties import flow
-from pytest_icp.facts.paper import Field, PaperAttachment, PaperLine, Reading
+from pytest_icp.facts.paper import Field, PaperAttachment, PaperLicence, PaperLine
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Lang, Text
@@ -72,7 +72,7 @@ _TERM = 5
 class LicenceFile(Struct, frozen=True, kw_only=True):
     """What a licence's file is made of: the reading, the comparison, and the files it names."""
 
-    reading: Reading
+    reading: PaperLicence
     compared: Sequence[Compared]
     schema: str
     paper: str
@@ -158,7 +158,7 @@ class _Writer(Struct, frozen=True):
         for line in wrap(text[self.lang], _COLUMNS - width(lead)):
             yield lead + line
 
-    def _service_lines(self, reading: Reading) -> Iterator[str]:
+    def _service_lines(self, reading: PaperLicence) -> Iterator[str]:
         if not reading.service_lines:
             yield from self._unread(reading.licensed, "")
             yield "service_lines: null"
@@ -182,7 +182,7 @@ class _Writer(Struct, frozen=True):
             yield from self._comment(_INFERRED)
         yield from self._field("issuing_authority", read)
 
-    def _first_issued(self, reading: Reading) -> Text:
+    def _first_issued(self, reading: PaperLicence) -> Text:
         """Say what the number and the term tell of the first day, which is not printed."""
         number, until = reading.number.value, reading.valid_until.value
         if not isinstance(number, str) or not isinstance(until, str):
@@ -194,7 +194,7 @@ class _Writer(Struct, frozen=True):
         day = last.replace(year=last.year - _TERM).isoformat()
         return _FIRST_ISSUED.format(year=year, term=_TERM, until=until, day=day)
 
-    def _attachments(self, reading: Reading) -> Iterator[str]:
+    def _attachments(self, reading: PaperLicence) -> Iterator[str]:
         if not reading.attachments:
             yield from self._unread(reading.attached, "")
             yield "attachments: null"

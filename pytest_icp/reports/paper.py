@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_icp.facts.paper import Field, Reading
+from pytest_icp.facts.paper import Field, PaperLicence
 from pytest_icp.facts.questions import title_of
 from pytest_icp.law.text import Text
 from pytest_icp.reports.comparison import spot_text
@@ -27,7 +27,7 @@ _MAIN = (
 _ROW = ("name", "domains", "server_location", "access_provider")
 
 
-def fields_of(reading: Reading) -> Iterator[tuple[str, Field]]:
+def fields_of(reading: PaperLicence) -> Iterator[tuple[str, Field]]:
     """Yield every field of a reading with its path in a description."""
     for name in _MAIN:
         yield f"licence.{name}", getattr(reading, name)
@@ -42,7 +42,7 @@ def fields_of(reading: Reading) -> Iterator[tuple[str, Field]]:
         yield from ((f"licence.attachments.{name}", getattr(row, name)) for name in _ROW)
 
 
-def unread_lines(reading: Reading, language: Language, columns: int) -> Iterator[str]:
+def unread_lines(reading: PaperLicence, language: Language, columns: int) -> Iterator[str]:
     """Yield the fields that were not read, each with why and what was seen instead."""
     unread = [(path, field) for path, field in fields_of(reading) if field.value is None]
     for text in each_language(_UNREAD, language) if unread else ():
@@ -52,7 +52,7 @@ def unread_lines(reading: Reading, language: Language, columns: int) -> Iterator
             yield from wrap(f"    {text}", columns, indent="      ")
 
 
-def other_lines(reading: Reading, language: Language, columns: int) -> Iterator[str]:
+def other_lines(reading: PaperLicence, language: Language, columns: int) -> Iterator[str]:
     """Yield how the text was put in order, and what belongs to no provision."""
     others = [
         _OTHER.format(spot=spot_text(one.spot), words=cut(one.words, _ALL)) for one in reading.other

@@ -41,7 +41,7 @@ def source_errors(description: Description) -> list[InputError]:
     return [
         *(_broken(one, one.error) for one in description.readings if one.error is not None),
         *(
-            InputError(one.message(), place=one.said[-1].provenance.place, hint=_AGREE)
+            InputError(one.message(), place=one.statements[-1].provenance.place, hint=_AGREE)
             for one in description.disagreements
         ),
         *(

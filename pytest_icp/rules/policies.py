@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.cache import content_key, kept
+from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
@@ -148,7 +148,7 @@ def _read_all(files: Iterable[_File], kinds: Kinds, *, told: bool) -> dict[str, 
         parts += [part for file in every for part in (bytes(file.path), file.path.read_bytes())]
     except OSError:
         return _read_and_check(every, kinds, told=told)
-    return kept(content_key(parts), lambda: _read_and_check(every, kinds, told=told))
+    return cached(content_key(parts), lambda: _read_and_check(every, kinds, told=told))
 
 
 def _read_and_check(files: Iterable[_File], kinds: Kinds, *, told: bool) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
-    from pytest_icp.facts.written import Entry, Written
+    from pytest_icp.facts.written import SourceEntry, Written
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.registry import Kind
 
@@ -112,7 +112,7 @@ def _derive(
             yield _reading(source, written.path.parent, known)
 
 
-def _named(entry: Entry, written: Written) -> NamedSource:
+def _named(entry: SourceEntry, written: Written) -> NamedSource:
     settings = dict(entry.written)
     kind, path = str(settings.pop("kind")), str(settings.pop("path"))
     return NamedSource(

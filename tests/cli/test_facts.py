@@ -98,7 +98,7 @@ def test_what_is_wrong_stands_at_the_foot(description: Description) -> None:
     answer = run_facts(description, Asked(kinds=["company"]), "table", "en", 80)
     assert answer.code == 1
     assert "  p:9: a template" in answer.text.splitlines()
-    assert "`servers[a].role` is said to be different things" in answer.text
+    assert "`servers[a].role` has different values" in answer.text
 
 
 def test_remarks_and_types_stand_at_the_foot(tmp_path: Path) -> None:

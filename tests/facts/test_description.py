@@ -89,7 +89,7 @@ def test_the_licence_is_inline_or_in_a_file(tmp_path: Path) -> None:
     assert "licence" in refused(both).message.en
     write(tmp_path / "part.json", {**HEAD, "licence": {}})
     parted = main(tmp_path, include=["part.json"], licence_file="licence.json")
-    assert "both inline and in a file" in refused(parted).message.en
+    assert "both in the description and in a file" in refused(parted).message.en
     alone = load(main(tmp_path, licence_file="licence.json"))
     assert alone.licence["number"] == "京B2-20190486"
     assert alone.place("/licence/number").path.name == "licence.json"

@@ -32,7 +32,7 @@ def test_what_is_missing_is_evidence_of_nothing(tmp_path: Path, name: str) -> No
     [
         ("../a.txt", "leads out"),
         ("/etc/hostname", "leads out"),
-        (".", "is no file"),
+        (".", "is not a file"),
         ("a\0b", "cannot be read"),
         ("n" * 300, "cannot be read"),
         ("loop", "cannot be read"),

@@ -66,8 +66,8 @@ def test_what_differs_is_not_known(tmp_path: Path) -> None:
     assert found.facts["servers"] == [{"id": "a", "role": None, "production": None}]
     role, production = found.disagreements
     assert (role.pointer, production.pointer) == ("/servers/0/role", "/servers/0/production")
-    assert [one.value for one in role.said] == ["origin", "edge", "backup"]
-    assert [str(one.provenance.place).rpartition("/")[2] for one in production.said] == [
+    assert [one.value for one in role.statements] == ["origin", "edge", "backup"]
+    assert [str(one.provenance.place).rpartition("/")[2] for one in production.statements] == [
         "p:4:1",
         "q:4:1",
     ]
@@ -135,7 +135,7 @@ def test_spans_in_different_units_are_contested(tmp_path: Path) -> None:
         {"id": "b", "retention": {"days": 180}},
     ]
     (one,) = found.disagreements
-    assert [said.value for said in one.said] == [{"days": 180}, {"months": 6}]
+    assert [said.value for said in one.statements] == [{"days": 180}, {"months": 6}]
     assert one.pointer == "/log_stores/0/retention"
 
 
@@ -242,7 +242,7 @@ def test_what_sources_could_not_tell_is_wanting_in_its_facts(tmp_path: Path) -> 
     said = {kind: [gap.message.en for gap in gaps] for kind, gaps in found.gaps.items()}
     assert said["sites"] == ["a template", "no JSON"]
     assert said["servers"][0] == "no JSON"
-    assert "`servers` is said to be different things" in said["servers"][1]
+    assert "`servers` has different values" in said["servers"][1]
 
 
 def test_a_derived_id_that_leads_nowhere_is_told_and_not_refused(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.facts.files.schema_files import schema_document
-from pytest_icp.facts.plans import file_plan, held, reference_plan, time_plan
+from pytest_icp.facts.plans import file_plan, marked_values, reference_plan, time_plan
 
 SCHEMA = {
     "properties": {
@@ -42,13 +42,13 @@ def test_each_plan_has_the_properties_of_its_keyword(folder: Path) -> None:
 
 def test_what_a_plan_names_is_found_through_every_list(folder: Path) -> None:
     facts = {"pages": [[{"snapshot": "a.html"}], "no object", {"snapshot": None}, {"id": "b"}]}
-    assert [*held(facts, file_plan("t", folder=folder))] == [
+    assert [*marked_values(facts, file_plan("t", folder=folder))] == [
         (("pages", 0, 0, "snapshot"), "a.html", "page")
     ]
-    assert [*held({"site_ids": ["s"]}, reference_plan("t", folder=folder))] == [
+    assert [*marked_values({"site_ids": ["s"]}, reference_plan("t", folder=folder))] == [
         (("site_ids",), ["s"], "sites")
     ]
-    assert [*held({"pages": None}, file_plan("t", folder=folder))] == []
+    assert [*marked_values({"pages": None}, file_plan("t", folder=folder))] == []
 
 
 def test_a_plan_is_made_once_and_cannot_be_written(folder: Path) -> None:

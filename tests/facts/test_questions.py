@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from pytest_icp.facts.questions import Asked, Question, questions, title_of
+from pytest_icp.facts.questions import Question, RuleFacts, questions, title_of
 from pytest_icp.law.text import Text, plain
 
 
-def asked(rule: str, *facts: str) -> Asked:
-    return Asked(rule=rule, title=Text(f"{rule} 标题", f"{rule} title"), facts=facts)
+def asked(rule: str, *facts: str) -> RuleFacts:
+    return RuleFacts(rule=rule, title=Text(f"{rule} 标题", f"{rule} title"), facts=facts)
 
 
 def paths(found: tuple[Question, ...], above: str = "") -> Iterator[str]:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.facts.paper import Reading
+from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Lang
 from pytest_icp.reports.licence_file import LicenceFile, licence_text
@@ -20,7 +20,7 @@ EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "etaoche"
 NOT_PRINTED = {"first_issued_on", "status", "authorised_subsidiaries"}
 
 
-def text(reading: Reading, lang: Lang = "en") -> str:
+def text(reading: PaperLicence, lang: Lang = "en") -> str:
     compared = compare(reading.provisions, default_policies(), None)
     asked = LicenceFile(
         reading=reading, compared=compared, schema="s.json", paper="a.pdf", comparison="c.txt"

@@ -36,8 +36,8 @@ def test_there_is_one_error_for_each_source_and_each_disagreement(tmp_path: Path
         reading("r", {"servers": [{"id": "a", "role": "origin", "site_ids": ["x"]}]}),
     )
     contested = (
-        "`servers[a].role` is said to be different things, so it is not known: edge "
-        f"({tmp_path}/prod.icp.json:6:12); origin (r:4:1, res.r, servers/0/role)"
+        "`servers[a].role` has different values in different places, so it counts as not known: "
+        f"edge ({tmp_path}/prod.icp.json:6:12); origin (r:4:1, res.r, servers/0/role)"
     )
     assert [error.message.en for error in source_errors(description)] == [
         "the test source p cannot be read: no JSON",

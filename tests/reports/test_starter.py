@@ -11,7 +11,7 @@ from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.merging import NOT_FACTS
-from pytest_icp.facts.questions import Asked, questions
+from pytest_icp.facts.questions import RuleFacts, questions
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.starter import TOPICS, Starter, starter_text
@@ -31,7 +31,7 @@ def every_fact(path: str = "", depth: int = 0) -> Iterator[str]:
 
 
 EVERYTHING = questions(
-    [Asked(rule="SP99/all", title=Text("全部", "All"), facts=tuple(every_fact()))]
+    [RuleFacts(rule="SP99/all", title=Text("全部", "All"), facts=tuple(every_fact()))]
 )
 
 WHOLE = {lang: starter_text(Starter(questions=EVERYTHING, schema="x.json"), lang) for lang in LANGS}
@@ -40,7 +40,7 @@ WHOLE = {lang: starter_text(Starter(questions=EVERYTHING, schema="x.json"), lang
 def text_of(*facts: str, lang: Lang = "zh", rules: int = 1, **given: str) -> str:
     """The starting description that asks for these facts."""
     asked = [
-        Asked(rule=f"SP01/r{n}", title=Text("标题", "Title"), facts=facts) for n in range(rules)
+        RuleFacts(rule=f"SP01/r{n}", title=Text("标题", "Title"), facts=facts) for n in range(rules)
     ]
     starter = Starter(
         questions=questions(asked), schema="x.json", licence_file=given.get("licence_file", "")
@@ -128,8 +128,10 @@ def test_the_same_in_english() -> None:
 
 def test_rules_are_named_where_they_differ_from_those_above() -> None:
     asked = [
-        Asked(rule="A/x", title=Text("甲", "A"), facts=("renewal.intention",)),
-        Asked(rule="A/y", title=Text("乙", "B"), facts=("renewal.decision", "renewal.intention")),
+        RuleFacts(rule="A/x", title=Text("甲", "A"), facts=("renewal.intention",)),
+        RuleFacts(
+            rule="A/y", title=Text("乙", "B"), facts=("renewal.decision", "renewal.intention")
+        ),
     ]
     text = starter_text(Starter(questions=questions(asked), schema="x"), "en")
     assert re.findall("Read by (.*)[.]", text) == ["A/x, A/y", "A/y"]
@@ -186,7 +188,7 @@ def test_documents_are_explained_once_and_named_for_their_rules() -> None:
 def test_a_licence_of_its_own_file_is_named_and_its_gaps_are_told() -> None:
     starter = Starter(
         questions=questions(
-            [Asked(rule="A/x", title=Text("甲", "A"), facts=("renewal.intention",))]
+            [RuleFacts(rule="A/x", title=Text("甲", "A"), facts=("renewal.intention",))]
         ),
         schema="x.json",
         licence_file="papers/licence.yaml",

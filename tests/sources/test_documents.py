@@ -105,7 +105,7 @@ def test_a_template_is_told_with_the_line_of_its_first_braces() -> None:
 def test_a_fault_is_told_with_its_hint_and_without_its_line() -> None:
     part = unread("a: 1\n---\npassword: hunter2\nb: c: d\n")
     assert not part.template
-    assert part.message.en.startswith("no `key: value` can stand here; put a value")
+    assert part.message.en.startswith("`key: value` is not allowed here; put a value")
     assert (part.place.line, part.place.excerpt) == (4, "")
     assert "hunter2" not in repr(part)
     assert unread("password: *hunter2").message.en == "there is no anchor '…'"

@@ -34,7 +34,7 @@ def content_key(parts: Iterable[bytes]) -> str:
     return digest.hexdigest()
 
 
-def kept(key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def cached(key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return what is kept under a key, else make it and keep it where that is possible."""
     folder = _folder()
     if folder is None:

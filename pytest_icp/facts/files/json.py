@@ -160,7 +160,7 @@ def _half_pairs(string: str, start: int) -> Iterator[Fault]:
     for escape in _ESCAPE.finditer(string):
         if escape[1]:
             yield Fault(
-                Text(zh="半个代理对不是字符", en="half a surrogate pair is no character"),
+                Text(zh="半个代理对不是字符", en="half a surrogate pair is not a character"),
                 start=start + escape.start(),
                 end=start + escape.end(),
                 hint=Text(
@@ -212,7 +212,7 @@ _SENTENCES = {
 }
 _COMMA = Text(zh="最后一项之后不能有逗号", en="no comma may follow the last entry")
 _HINTS = (
-    ("'", Text(zh="JSON 只用双引号", en="JSON has double quotes only")),
+    ("'", Text(zh="JSON 只用双引号", en="JSON allows double quotes only")),
     ("//", Text(zh="JSON 没有注释", en="JSON has no comments")),
     ("/*", Text(zh="JSON 没有注释", en="JSON has no comments")),
     ("#", Text(zh="JSON 没有注释", en="JSON has no comments")),

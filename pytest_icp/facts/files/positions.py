@@ -33,7 +33,7 @@ NO_KEY: KeySpan = (None, None)
 """The key of what has none."""
 
 
-class Spot(Struct, frozen=True):
+class Span(Struct, frozen=True):
     """Where a pointer leads: character offsets of the value and of its key.
 
     ``key`` is None for a list element and for the whole document. ``depth`` counts the
@@ -75,7 +75,7 @@ class Positions(ABC):
             self._lines = Lines(self.text())
         return self._lines
 
-    def find(self, tokens: tuple[str, ...]) -> Spot:
+    def find(self, tokens: tuple[str, ...]) -> Span:
         """Return the spot of a value by the tokens of its JSON Pointer."""
         node, depth = self.root(), 0
         for token in tokens:
@@ -85,7 +85,7 @@ class Positions(ABC):
             node, depth = child, depth + 1
         key_start, key_end, start, end, _ = node
         key = None if key_start is None or key_end is None else (key_start, key_end)
-        return Spot((start, end), key, depth)
+        return Span((start, end), key, depth)
 
 
 class TreePositions(Positions):

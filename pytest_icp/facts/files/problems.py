@@ -96,7 +96,7 @@ def _not_together(path: tuple[str | int, ...], keys: list[str]) -> Complaint:
     else:
         message = Text(
             zh=" 和 ".join(map(show, keys)) + " 不能同时写",
-            en=" and ".join(map(show, keys)) + " cannot stand together",
+            en=" and ".join(map(show, keys)) + " cannot be used together",
         )
     return Complaint(path=(*path, keys[-1]), of="key", message=message)
 
@@ -144,7 +144,7 @@ def _branches(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
         best = min(others, key=len)
         yield from _with_words(complaints(best, vocabulary), error, words)
     elif not branches:
-        message = Text(zh="同时符合几种互斥的写法", en="it has several forms at once")
+        message = Text(zh="同时符合几种互斥的写法", en="it matches several exclusive forms at once")
         yield Complaint(path=tuple(error.absolute_path), message=message)
     else:
         message, hint = wrong_type(error)

@@ -11,7 +11,7 @@ _KNOWN = {
     errno.EACCES: _NOT_ALLOWED,
     errno.EPERM: _NOT_ALLOWED,
     errno.ENOENT: Text(zh="文件夹不存在", en="there is no such folder"),
-    errno.ENOTDIR: Text(zh="路径中有一段不是文件夹", en="a part of the path is no folder"),
+    errno.ENOTDIR: Text(zh="路径中有一段不是文件夹", en="a part of the path is not a folder"),
     errno.EISDIR: Text(zh="这是文件夹", en="it is a folder"),
     errno.EROFS: Text(zh="文件系统只读", en="the file system is read-only"),
     errno.ENOSPC: Text(zh="磁盘已满", en="no space is left on the disk"),

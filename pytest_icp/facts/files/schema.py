@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.cache import content_key, kept
+from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.schema_files import retrieve, schema_document, schemas_key
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
@@ -117,7 +117,7 @@ def check(source: Located, schema_name: str, *, folder: Path | None = None) -> N
         _check(source, schema_name, folder)
         return
     parts = [b"valid", _FORM, schema_name.encode(), schemas_key(folder), source.digest.encode()]
-    kept(content_key(parts), lambda: _check(source, schema_name, folder))
+    cached(content_key(parts), lambda: _check(source, schema_name, folder))
 
 
 def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def _mend_type(value: object, kinds: set[str]) -> Text:
 
 
 def _is_day(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a text must be a day of the calendar, by what it accepts."""
+    """Return whether a text must be a day of the calendar, by what it accepts."""
     if schema.get("format") == "date":
         return True
     pattern = schema.get("pattern")
@@ -131,7 +131,7 @@ def _choice(error: _Error) -> Said:
     if len(choices) == 1:
         zh, en = f"应为 {allowed.zh}，而不是 {shown}", f"expected {allowed.en}, found {shown}"
         return Text(zh=zh, en=en), _NOTHING
-    message = Text(zh=f"{shown} 不在可选值之中", en=f"{shown} is none of the values allowed")
+    message = Text(zh=f"{shown} 不在可选值之中", en=f"{shown} is not one of the allowed values")
     if near:
         return message, did_you_mean(near)
     return message, Text(zh=f"可选：{allowed.zh}", en=f"one of: {allowed.en}")
@@ -200,7 +200,7 @@ def _other(error: _Error) -> Said:
     message = error.message
     if len(message) > _LONGEST:
         message = f"{message[:_LONGEST]}…"
-    return Text(zh=f"不符合模式：{message}", en=f"against the schema: {message}"), _NOTHING
+    return Text(zh=f"不符合模式：{message}", en=f"does not match the schema: {message}"), _NOTHING
 
 
 _SENTENCES: dict[str, Callable[[_Error], Said]] = {

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.cache import SMALL, content_key, kept
+from pytest_icp.facts.files.cache import SMALL, cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions, TreePositions
@@ -56,7 +56,7 @@ def _yaml(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:
         return {"data": data, "tree": tree}
 
     once = merge or len(raw) > SMALL
-    found = read() if once else kept(content_key([b"yaml", _FORM, raw]), read)
+    found = read() if once else cached(content_key([b"yaml", _FORM, raw]), read)
     return found["data"], TreePositions(text, found["tree"])
 
 
@@ -106,7 +106,10 @@ def read_source(
     form = _FORMATS.get(path.suffix.lower())
     if form is None:
         raise InputError(
-            Text(zh="文件名看不出是 YAML 还是 JSON", en="neither YAML nor JSON by its name"),
+            Text(
+                zh="文件名看不出是 YAML 还是 JSON",
+                en="not the name of a YAML or JSON file",
+            ),
             place=Place(path=path),
             hint=Text(zh="用 .yaml、.yml 或 .json 结尾", en="end it in .yaml, .yml or .json"),
         )
@@ -278,7 +281,7 @@ def decoded(path: Path, raw: bytes) -> str:
     if b"\0" in raw:
         at = text.index("\0")
         raise InputError(
-            Text(zh="文件含有 NUL 字节", en="the file holds a NUL byte"),
+            Text(zh="文件含有 NUL 字节", en="the file contains a NUL byte"),
             place=Lines(text).place(path, at, at + 1),
         )
     return text

@@ -102,5 +102,5 @@ def _hint(key: str, known: Sequence[str], places: Sequence[str]) -> Text:
         under = either(places)
         return Text(zh=f"它应写在 {under.zh} 之下", en=f"it belongs under {under.en}")
     if not known:
-        return Text(zh="此处不能有任何键", en="no key can stand here")
-    return Text(zh=f"此处可用：{either(known).zh}", en=f"known here: {either(known).en}")
+        return Text(zh="此处不能有任何键", en="no key is allowed here")
+    return Text(zh=f"此处可用：{either(known).zh}", en=f"allowed here: {either(known).en}")

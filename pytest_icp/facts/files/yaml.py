@@ -276,7 +276,7 @@ def _is_plain(event: Event) -> bool:
 def _refuse_half_pair(event: Event, word: str) -> None:
     """Refuse an escape that is no character; the parser written in Python lets it through."""
     if not word.isascii() and _SURROGATE.search(word):
-        raise fault_at(event, "代理码不是字符", "a surrogate is no character")
+        raise fault_at(event, "代理码不是字符", "a surrogate is not a character")
 
 
 _SPLIT = Text(zh="拆成几个文件，用 include 引入", en="write one file each and `include` them")

@@ -36,7 +36,7 @@ def refuse_unprintable(text: str) -> None:
             start=found.start(),
             hint=Text(
                 zh=f"确需保留时，在双引号中写成 {escape}",
-                en=f"if it is meant, write {escape} in double quotes",
+                en=f"to keep it, write {escape} in double quotes",
             ),
         )
 
@@ -107,23 +107,23 @@ _INDENTATION = Text(zh="检查缩进", en="check the indentation")
 _COMPLAINTS = (
     (
         "mapping values are not allowed",
-        Text(zh="此处不能再有 `键: 值`", en="no `key: value` can stand here"),
+        Text(zh="此处不能再有 `键: 值`", en="`key: value` is not allowed here"),
         Text(
             zh="值里若有冒号加空格，请加引号；否则检查缩进",
-            en="put a value that holds a colon and a space in quotes, or check the indentation",
+            en="put a value that contains a colon and a space in quotes, or check the indentation",
         ),
         False,
     ),
     (
         "sequence entries are not allowed",
-        Text(zh="此处不能有 `- `", en="no `- ` can stand here"),
+        Text(zh="此处不能有 `- `", en="`- ` is not allowed here"),
         _INDENTATION,
         False,
     ),
     *(
         (
             words,
-            Text(zh="缩进与上文不符", en="this does not line up with what stands above"),
+            Text(zh="缩进与上文不符", en="this does not line up with the lines above"),
             _INDENTATION,
             False,
         )
@@ -131,7 +131,7 @@ _COMPLAINTS = (
     ),
     (
         "could not find expected ':'",
-        Text(zh="这一行不是 `键: 值`", en="this line is no `key: value`"),
+        Text(zh="这一行不是 `键: 值`", en="this line is not `key: value`"),
         Text(zh="键后要有冒号加空格", en="a colon and a space follow a key"),
         True,
     ),
@@ -168,7 +168,7 @@ _COMPLAINTS = (
     (
         "unknown escape character",
         Text(zh="不认识的转义", en="unknown escape"),
-        Text(zh="反斜杠原样写时用单引号", en="use single quotes where a backslash is meant"),
+        Text(zh="反斜杠原样写时用单引号", en="use single quotes for a literal backslash"),
         False,
     ),
     (

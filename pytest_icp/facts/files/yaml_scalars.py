@@ -76,7 +76,7 @@ def tagged(event: Event) -> Json:
     if kind not in classes:
         refuse_tag(event)
     if value.__class__ is not classes[kind]:
-        raise fault_at(event, f"{word[:40]} 不合标签 !!{kind}", f"{word[:40]} is no !!{kind}")
+        raise fault_at(event, f"{word[:40]} 不合标签 !!{kind}", f"{word[:40]} is not a !!{kind}")
     return value
 
 

@@ -54,7 +54,7 @@ def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
 
 
 def removes(declared: Declared) -> bool:
-    """Say whether an element and all in it cannot be seen, whatever its parts declare."""
+    """Return whether an element and all in it cannot be seen, whatever its parts declare."""
     return (
         declared.get("display") == "none"
         or declared.get("content-visibility") == "hidden"
@@ -66,7 +66,7 @@ def removes(declared: Declared) -> bool:
 
 
 def conceals(declared: Declared) -> bool | None:
-    """Say whether ``visibility`` hides the text; None where it is not declared.
+    """Return whether ``visibility`` hides the text; None where it is not declared.
 
     A part of a hidden element may declare itself visible again.
     """
@@ -75,7 +75,7 @@ def conceals(declared: Declared) -> bool | None:
 
 
 def shrinks(declared: Declared) -> bool | None:
-    """Say whether ``font-size`` leaves nothing of the text; None where it follows the parent."""
+    """Return whether ``font-size`` leaves nothing of the text; None where it follows the parent."""
     size = declared.get("font-size")
     if not isinstance(size, Length):
         return False if size in _SIZES else None
@@ -111,7 +111,7 @@ def _value(tokens: Sequence[Node]) -> Value:
 
 
 def _is_size(token: Node) -> bool:
-    """Say whether a part of ``font`` is the size: no number without a unit but 0 is one."""
+    """Return whether a part of ``font`` is the size: no number without a unit but 0 is one."""
     if token.type == "ident":
         return token.lower_value in _SIZES
     return token.type in {"dimension", "percentage"} or (token.type == "number" and not token.value)
@@ -122,7 +122,7 @@ def _is_zero(value: Value | None) -> bool:
 
 
 def _is_away(declared: Declared) -> bool:
-    """Say whether an element is pushed off the page."""
+    """Return whether an element is pushed off the page."""
     names = ["text-indent", "margin-left"]
     if declared.get("position") in {"absolute", "fixed"}:
         names += ["left", "right", "top", "bottom"]

@@ -34,7 +34,7 @@ class Link(Struct, frozen=True):
     text: str
 
 
-class Reading(Confidential, Struct, frozen=True):
+class PageContent(Confidential, Struct, frozen=True):
     """The visible text of a page, and the links in it."""
 
     _shown = ()
@@ -56,12 +56,12 @@ class _Box(Struct):
     """How much text stands before it."""
 
 
-def read(html: str) -> Reading:
+def read(html: str) -> PageContent:
     """Read a page; it may be malformed or a fragment. Time and memory are linear in its length."""
     tree = parse(html)
     page = _Page(Sheet(_styles(tree)))
     page.read(tree)
-    return Reading("".join(page.text), tuple(page.links))
+    return PageContent("".join(page.text), tuple(page.links))
 
 
 def _styles(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
@@ -132,7 +132,7 @@ def _children(node: LexborNode, attributes: Mapping[str, str | None]) -> Iterato
 
 
 def _is_unseen(node: LexborNode, attributes: Mapping[str, str | None], declared: Declared) -> bool:
-    """Say whether browsers show nothing of an element by themselves."""
+    """Return whether browsers show nothing of an element by themselves."""
     return (
         node.tag in _NOT_RENDERED
         or (node.tag == "dialog" and "open" not in attributes)

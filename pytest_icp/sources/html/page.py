@@ -20,7 +20,7 @@ from pytest_icp.law.numbers import Numbers, numbers_in
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
-    from pytest_icp.facts.pages.reading import Link, Reading
+    from pytest_icp.facts.pages.reading import Link, PageContent
 
 LARGEST = 8 * 1024 * 1024
 """The largest page in bytes. No real home page is larger."""
@@ -45,7 +45,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     html: str
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> PageContent:
         """The visible text and links of the page."""
         # Imported here because many server configurations have no pages.
         from pytest_icp.facts.pages.reading import read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from pytest_icp.facts.paper import Field, Reading
+from pytest_icp.facts.paper import Field, PaperLicence
 from pytest_icp.sources.paper import fields
 from pytest_icp.sources.paper.labels import Candidate, candidates, labels
 from pytest_icp.sources.paper.provisions import divide
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_icp.sources.paper.stream import Line, Stream
 
 
-def read_licence(pages: Sequence[Sequence[Line]]) -> Reading:
+def read_licence(pages: Sequence[Sequence[Line]]) -> PaperLicence:
     """Read the pages of a licence (许可证), in any order and with the errors of extraction.
 
     Only reliable fields have a value. The others have the words that were seen, and where.
@@ -35,7 +35,7 @@ def read_licence(pages: Sequence[Sequence[Line]]) -> Reading:
     def field(name: str) -> Field:
         return fields.settle(candidates_of(name))
 
-    return Reading(
+    return PaperLicence(
         number=number,
         holder=fields.settle(candidates_of("holder"), fields.named_holder(sheets.streams)),
         legal_representative=field("legal_representative"),

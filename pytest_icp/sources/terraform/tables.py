@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pytest_icp.facts.files.cache import content_key, kept
+from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
@@ -27,7 +27,7 @@ def table(name: str) -> Provider | None:
         return None
     schema = resource("schemas") / "provider.schema.json"
     key = content_key([b"provider", _FORM, schema.read_bytes(), path.read_bytes()])
-    return provider(name, kept(key, lambda: _checked(path)))
+    return provider(name, cached(key, lambda: _checked(path)))
 
 
 @cache

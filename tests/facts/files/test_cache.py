@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.facts.files.cache import MOST, content_key, kept
+from pytest_icp.facts.files.cache import MOST, cached, content_key
 
 
 @pytest.fixture
@@ -22,27 +22,27 @@ def test_a_key_changes_with_any_byte_and_with_the_order() -> None:
 
 
 def test_what_is_kept_is_not_made_again(folder: Path) -> None:
-    assert kept("k", lambda: {"a": 1}) == {"a": 1}
-    assert kept("k", lambda: {"a": 2}) == {"a": 1}
+    assert cached("k", lambda: {"a": 1}) == {"a": 1}
+    assert cached("k", lambda: {"a": 2}) == {"a": 1}
     assert [path.name for path in folder.iterdir()] == ["k.json"]
 
 
 def test_what_cannot_be_read_is_made_again(folder: Path) -> None:
     folder.mkdir()
     (folder / "k.json").write_text("{", "utf-8")
-    assert kept("k", lambda: {"a": 2}) == {"a": 2}
+    assert cached("k", lambda: {"a": 2}) == {"a": 2}
 
 
 def test_what_cannot_be_written_is_no_trouble(folder: Path) -> None:
     folder.write_text("a file", "utf-8")
-    assert kept("k", lambda: {"a": 1}) == {"a": 1}
+    assert cached("k", lambda: {"a": 1}) == {"a": 1}
 
 
 def test_nothing_is_kept_when_the_variable_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTEST_ICP_CACHE", "")
     made: list[int] = []
     for _ in range(2):
-        kept("k", lambda: {"a": made.append(1)})
+        cached("k", lambda: {"a": made.append(1)})
     assert len(made) == 2
 
 
@@ -51,7 +51,7 @@ def test_by_default_it_is_the_cache_of_the_user(
 ) -> None:
     monkeypatch.delenv("PYTEST_ICP_CACHE", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    kept("k", dict)
+    cached("k", dict)
     assert (tmp_path / "pytest-icp" / "k.json").exists()
 
 
@@ -63,7 +63,7 @@ def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None
         raise RuntimeError
 
     monkeypatch.setattr(Path, "home", homeless)
-    assert kept("k", lambda: {"a": 1}) == {"a": 1}
+    assert cached("k", lambda: {"a": 1}) == {"a": 1}
 
 
 def test_only_so_many_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +71,7 @@ def test_only_so_many_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     for i in range(MOST + 3):
         (folder / f"{i}.json").write_text("{}", "utf-8")
         os.utime(folder / f"{i}.json", (i, i))
-    kept("new", dict)
+    cached("new", dict)
     left = {file.stem for file in folder.glob("*.json")}
     assert len(left) == MOST
     assert "new" in left
@@ -80,5 +80,5 @@ def test_only_so_many_are_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.skipif(os.name == "nt", reason="modes are those of POSIX")
 def test_nobody_else_reads_what_is_kept(folder: Path) -> None:
-    kept("k", dict)
+    cached("k", dict)
     assert folder.stat().st_mode & 0o077 == 0

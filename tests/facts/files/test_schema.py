@@ -88,7 +88,7 @@ NESTED = {
         ("renewal:\n  aplied_on: 2024-01-01", "2:3 unknown key 'aplied_on' | did you mean 'applied_on'?"),
         ("applied_on: 2024-01-01", "1:1 unknown key 'applied_on' | it belongs under 'renewal'"),
         ("kind: 1", "1:1 unknown key 'kind' | it belongs under 'renewal' or 'sites'"),
-        ("xyz: 1", "1:1 unknown key 'xyz' | known here: 'company', 'renewal', 'sites' or 'years'"),
+        ("xyz: 1", "1:1 unknown key 'xyz' | allowed here: 'company', 'renewal', 'sites' or 'years'"),
         ("sites:\n- kind: 1", "2:3 missing key 'id' | for example id: main"),
         ("sites:\n- id: a\n- {}", "3:3 missing key 'id' | for example id: main"),
         ("sites: main", "1:8 expected a list, found a string | write a list: each entry after `- `"),
@@ -158,11 +158,11 @@ def test_a_pattern_of_real_days_is_a_date(tmp_path: Path, value: str, expected: 
 @pytest.mark.parametrize(
     ("schema_of_a", "value", "expected"),
     [
-        ({"enum": ["production", "staging", None]}, "prod", "'prod' is none of the values allowed | did you mean 'production'?"),
-        ({"enum": ["production", "staging"]}, "stagin", "'stagin' is none of the values allowed | did you mean 'staging'?"),
-        ({"enum": ["a1", "b2"]}, "zzz", "'zzz' is none of the values allowed | one of: 'a1' or 'b2'"),
-        ({"enum": [1, 2]}, "3", "3 is none of the values allowed | one of: 1 or 2"),
-        ({"enum": list("abcdefghij")}, "zz", "'zz' is none of the values allowed | one of: 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', …"),
+        ({"enum": ["production", "staging", None]}, "prod", "'prod' is not one of the allowed values | did you mean 'production'?"),
+        ({"enum": ["production", "staging"]}, "stagin", "'stagin' is not one of the allowed values | did you mean 'staging'?"),
+        ({"enum": ["a1", "b2"]}, "zzz", "'zzz' is not one of the allowed values | one of: 'a1' or 'b2'"),
+        ({"enum": [1, 2]}, "3", "3 is not one of the allowed values | one of: 1 or 2"),
+        ({"enum": list("abcdefghij")}, "zz", "'zz' is not one of the allowed values | one of: 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', …"),
         ({"enum": ["a"]}, "''", "expected 'a', found ''"),
         ({"const": "v1"}, "v2", "expected 'v1', found 'v2'"),
         ({"pattern": "^[a-z]+$", "examples": ["abc"]}, "A", "'A' does not have the form expected here | for example 'abc'"),
@@ -172,7 +172,7 @@ def test_a_pattern_of_real_days_is_a_date(tmp_path: Path, value: str, expected: 
         ({"maximum": 9}, "10", "10 is more than 9"),
         ({"exclusiveMinimum": 0}, "0", "0 is not more than 0"),
         ({"exclusiveMaximum": 1}, "1", "1 is not less than 1"),
-        ({"multipleOf": 2}, "3", "against the schema: 3 is not a multiple of 2"),
+        ({"multipleOf": 2}, "3", "does not match the schema: 3 is not a multiple of 2"),
         ({"minLength": 2}, "x", "shorter than 2 characters"),
         ({"maxLength": 2}, "xyz", "longer than 2 characters"),
         ({"minItems": 1}, "[]", "this list cannot be empty"),
@@ -185,7 +185,7 @@ def test_a_pattern_of_real_days_is_a_date(tmp_path: Path, value: str, expected: 
         ({"type": "null"}, "5", "expected null, found a whole number"),
         ({"type": ["string", "number", "object"]}, "[]", "expected a string, a number or a mapping of keys to values, found a list"),
         ({"contains": {"const": 1}}, f"[{'x' * 300}]", None),
-        ({"oneOf": [{"type": "integer"}, {"minimum": 3}]}, "4", "it has several forms at once"),
+        ({"oneOf": [{"type": "integer"}, {"minimum": 3}]}, "4", "it matches several exclusive forms at once"),
         ({"anyOf": [{"type": "integer"}, {"type": "array"}]}, "x", "expected a whole number or a list, found a string | write a list: each entry after `- `"),
         ({"anyOf": [{"const": "x"}, {"const": "y"}]}, "z", "expected 'x' or 'y', found a string"),
         ({"anyOf": [{"type": "integer", "minimum": 3}, {"type": "null"}]}, "1", "1 is less than 3"),
@@ -197,7 +197,7 @@ def test_each_keyword_speaks(
     written(tmp_path, {"a": schema_of_a})
     (said,) = problems(tmp_path, f"a: {value}")
     if expected is None:
-        assert said.startswith("1:4 against the schema: ")
+        assert said.startswith("1:4 does not match the schema: ")
         assert len(said) < 250
     else:
         assert said == f"1:4 {expected}"
@@ -206,12 +206,12 @@ def test_each_keyword_speaks(
 @pytest.mark.parametrize(
     ("schema_of_a", "value", "expected"),
     [
-        ({"additionalProperties": False}, "{b: 1}", "1:5 unknown key 'b' | no key can stand here"),
-        ({"additionalProperties": False, "patternProperties": {"^x_": {}}}, "{x_1: 1, b: 2}", "1:13 unknown key 'b' | no key can stand here"),
+        ({"additionalProperties": False}, "{b: 1}", "1:5 unknown key 'b' | no key is allowed here"),
+        ({"additionalProperties": False, "patternProperties": {"^x_": {}}}, "{x_1: 1, b: 2}", "1:13 unknown key 'b' | no key is allowed here"),
         ({"propertyNames": {"pattern": "^[a-z]+$"}}, "{B: 1}", "1:5 'B' cannot be a key here"),
         ({"propertyNames": {"not": {"enum": ["oneOf"]}}}, "{b: 1, oneOf: 1}", "1:11 'oneOf' cannot be a key here"),
         ({"dependentRequired": {"b": ["c"]}}, "{b: 1}", "1:1 missing key 'c'"),
-        ({"not": {"required": ["b", "c"]}}, "{b: 1, c: 2}", "1:11 'b' and 'c' cannot stand together"),
+        ({"not": {"required": ["b", "c"]}}, "{b: 1, c: 2}", "1:11 'b' and 'c' cannot be used together"),
         ({"not": {"required": ["b"]}}, "{b: 1}", "1:5 'b' is not allowed here"),
         ({"properties": {"days": {}, "months": {}}, "minProperties": 1, "maxProperties": 1}, "{days: 1, months: 2}", "1:4 exactly one of 'days' or 'months' is expected"),
         ({"oneOf": [{"required": ["days"]}, {"required": ["months"]}]}, "{days: 1, months: 2}", "1:4 exactly one of 'days' or 'months' is expected"),
@@ -246,9 +246,9 @@ DEADLINE = {"properties": {"within": {"type": "integer"}, "done": {}}, "required
         ("{kind: deadline, within: 1, dne: 2}", ["1:1 missing key 'done'", "1:32 unknown key 'dne' | did you mean 'done'?"]),
         # A fault in a branch makes none of its keys unknown.
         ("{kind: deadline, within: x, done: 2}", ["1:29 expected a whole number, found a string"]),
-        ("{kind: order, first: 1, within: 2}", ["1:28 unknown key 'within' | known here: 'first', 'id' or 'kind'"]),
+        ("{kind: order, first: 1, within: 2}", ["1:28 unknown key 'within' | allowed here: 'first', 'id' or 'kind'"]),
         # The wrong word decides the keys: only it is at fault.
-        ("{kind: dedline, within: 1, done: 2}", ["1:11 'dedline' is none of the values allowed | did you mean 'deadline'?"]),
+        ("{kind: dedline, within: 1, done: 2}", ["1:11 'dedline' is not one of the allowed values | did you mean 'deadline'?"]),
     ],
 )  # fmt: skip
 def test_keys_that_depend_on_a_word(tmp_path: Path, value: str, expected: list[str]) -> None:
@@ -314,7 +314,7 @@ def test_all_problems_are_said_when_they_are_few(tmp_path: Path) -> None:
         check(read_source(tmp_path / "x.yaml"), "t", folder=tmp_path)
     assert str(caught.value).splitlines() == [
         f"{tmp_path / 'x.yaml'}:1:1: unknown key 'knd'",
-        "  known here: 'company', 'renewal', 'sites' or 'years'",
+        "  allowed here: 'company', 'renewal', 'sites' or 'years'",
         f"{tmp_path / 'x.yaml'}:2:8: expected a whole number, found a string",
     ]
 

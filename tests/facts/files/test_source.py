@@ -391,20 +391,26 @@ def test_many_places_in_one_list_are_found_in_one_scan(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "message", "place", "hint"),
     [
-        ("x.yaml", "a: 1\nb: 2\n  a: 3\n", "no `key: value` can stand here", (3, 4), "indentation"),
+        (
+            "x.yaml",
+            "a: 1\nb: 2\n  a: 3\n",
+            "`key: value` is not allowed here",
+            (3, 4),
+            "indentation",
+        ),
         ("x.yaml", "a: 1\nb: 2\na: 3\n", "duplicate key 'a'", (3, 1), "first written on line 1"),
         ("x.yaml", "- {x: 1, 'x': 2}", "duplicate key 'x'", (1, 10), "first written on line 1"),
-        ("x.yaml", "a: b: c", "no `key: value` can stand here", (1, 5), "quotes"),
+        ("x.yaml", "a: b: c", "`key: value` is not allowed here", (1, 5), "quotes"),
         ("x.yaml", "a:\n\tb: 1", "a tab cannot indent YAML", (2, 1), "use spaces"),
         ("x.yaml", "a: @b", "a value cannot begin with @", (1, 4), "quotes"),
         ("x.yaml", "a: [1,\nb: 2", "expected ',' or ']' here", (2, 5), ""),
         ("x.yaml", "a: {b: 1", "expected ',' or '}' here", (1, 9), ""),
         ("x.yaml", 'a: 1\nb: "c\n', "these quotes are not closed", (2, 4), ""),
         ("x.yaml", "a: 'x\n---\n", "these quotes are not closed", (1, 4), ""),
-        ("x.yaml", "a: 1\nb\nc: 2\n", "this line is no `key: value`", (2, 1), "colon"),
+        ("x.yaml", "a: 1\nb\nc: 2\n", "this line is not `key: value`", (2, 1), "colon"),
         ("x.yaml", "- a\nb: 1\n", "this does not line up", (2, 1), "indentation"),
         ("x.yaml", "a:\n   b: 1\n  c: 2\n", "this does not line up", (3, 3), "indentation"),
-        ("x.yaml", "a: - b", "no `- ` can stand here", (1, 4), "indentation"),
+        ("x.yaml", "a: - b", "`- ` is not allowed here", (1, 4), "indentation"),
         ("x.yaml", 'a: "\\q"', "unknown escape", (1, None), "single quotes"),
         ("x.yaml", "a: 1\n...\nb: 2\n", "the document ends before this", (3, 1), ""),
         ("x.yaml", "a: 1\n---\nb: 2\n", "a second document in one file", (2, 1), "include"),
@@ -422,7 +428,7 @@ def test_many_places_in_one_list_are_found_in_one_scan(tmp_path: Path) -> None:
         ),
         ("x.yaml", "a: !!set {b}", "the tag", (1, 4), "leave the tag out"),
         ("x.yaml", "a: !!timestamp 2024-01-01", "the tag", (1, 4), "leave the tag out"),
-        ("x.yaml", "a: !!int x", "x is no !!int", (1, 4), ""),
+        ("x.yaml", "a: !!int x", "x is not a !!int", (1, 4), ""),
         ("x.yaml", f"a: !!float {'9' * 400}", "too large for a float", (1, 4), ""),
         ("x.yaml", "a: .inf", "JSON has no number .inf", (1, 4), "quotes"),
         ("x.yaml", "a: .NaN", "JSON has no number .NaN", (1, 4), "quotes"),
@@ -639,13 +645,13 @@ def test_utf16_is_said_so(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize("name", ["x.yaml", "x.json"])
 def test_nul_is_refused(tmp_path: Path, name: str) -> None:
     error = refused(tmp_path, b'{"a":\n "\0"}', name)
-    assert error.message.en == "the file holds a NUL byte"
+    assert error.message.en == "the file contains a NUL byte"
     assert where(error) == (2, 3)
 
 
 @pytest.mark.parametrize("name", ["x.txt", "yaml", "x.yaml.bak"])
 def test_a_name_that_tells_no_format(tmp_path: Path, name: str) -> None:
-    assert "by its name" in refused(tmp_path, "a: 1", name).message.en
+    assert "YAML or JSON" in refused(tmp_path, "a: 1", name).message.en
 
 
 def error_of(path: Path, **options: Any) -> InputError:

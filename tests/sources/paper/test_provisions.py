@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from pytest_icp.facts.paper import Reading
+from pytest_icp.facts.paper import PaperLicence
 from tests.degrading import read
 
 ONE = "一、你公司应当遵守法律。\n二、你公司应当配合监督检"
@@ -25,7 +25,7 @@ WORDS = {
 }
 
 
-def words(reading: Reading) -> dict[tuple[int, int], str]:
+def words(reading: PaperLicence) -> dict[tuple[int, int], str]:
     assert len({one.number for one in reading.provisions}) == len(reading.provisions)
     return {one.number: one.words for one in reading.provisions}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.facts.paper import PaperLine, Reading
+from pytest_icp.facts.paper import PaperLicence, PaperLine
 from tests.degrading import LICENCE, read
 
 LABEL = "业务种类(服务项目)及覆盖范围："
@@ -13,7 +13,7 @@ PROVISO = "【依法须经批准的项目，经相关部门批准后方可开展
 WITHOUT = "不含信息搜索查询服务。"
 
 
-def reading(cell: str) -> Reading:
+def reading(cell: str) -> PaperLicence:
     start, end = LICENCE.index("业务种类\n(服务项目)"), LICENCE.index("发证机关")
     return read(f"{LICENCE[:start]}{cell}\n{LICENCE[end:]}")
 
