@@ -18,22 +18,24 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Applicability
 
 _NO_ITEM = Text(
-    zh="许可范围内没有 {items}，本条不适用；未获许可而经营的，属于第二条的问题",
-    en="nothing of {items} is licensed, so this does not apply; to operate it without a licence "
-    "is a matter of provision 2",
+    zh="许可范围不含{items}，本条不适用；未经许可经营的，适用第二条",
+    en="the licence does not cover {items}, so this does not apply; operating it without a "
+    "licence falls under provision 2",
 )
 _HAS_ITEM = Text(
-    zh="许可范围内有 {items}，适用另一项义务",
-    en="{items} is licensed, so another duty applies instead",
+    zh="许可范围包含{items}，改为适用另一项义务",
+    en="the licence covers {items}, so another duty applies instead",
 )
 _NOT_OPERATED = Text(
-    zh="没有试点或正式业务属于 {items}，本条不适用",
-    en="no service in use is {items}, so this does not apply",
+    zh="试运行和正式运行的业务都不属于{items}，本条不适用",
+    en="no service in pilot or production is {items}, so this does not apply",
 )
-_NOT_WHEN = Text(zh="不适用：要求 {when}", en="does not apply: it asks for {when}")
+_NOT_WHEN = Text(
+    zh="不适用：不满足适用条件（{when}）", en="does not apply: its condition is not met ({when})"
+)
 _NO_ITEM_KNOWN = Text(
     zh="许可范围未申报，无法判断本条是否适用",
-    en="the licensed scope is not declared, so it cannot be said whether this applies",
+    en="the licensed scope is not declared, so whether this applies cannot be decided",
 )
 
 _LINES = "/licence/service_lines"

@@ -24,7 +24,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
 _NOT_ATTESTED = Text(
-    zh="没有申报本项义务的证明材料", en="no document is declared that attests this"
+    zh="没有申报本项义务的证明材料", en="no document is declared as evidence for this"
 )
 _MISNAMED = Text(
     zh="没有证明材料的 rule 为 {rule}；{named} 是否为其误写？",
@@ -33,18 +33,18 @@ _MISNAMED = Text(
 _NO_DOCUMENT = Text(zh="证明材料「{path}」不存在", en="the document {path} does not exist")
 _WRONG_HASH = Text(
     zh="证明材料与登记的 sha256 不符：文件已被更改",
-    en="the document is not the one that was attested: its sha256 differs",
+    en="the document has changed: its sha256 is not the declared one",
 )
 _NO_OWNER = Text(zh="证明材料没有责任岗位", en="the document names no owner")
 _NO_DATE = Text(zh="证明材料没有出具日期", en="the document has no date of issue")
 _STALE = Text(
     zh="证明材料出具于 {issued}，超过 {days} 日",
-    en="the document of {issued} is older than {days:day}",
+    en="the document dated {issued} is more than {days:day} old",
 )
 _DOCUMENT_EXPIRED = Text(zh="证明材料已于 {expired} 失效", en="the document expired on {expired}")
 _FRESH = Text(
-    zh="存在、未更改、有责任岗位和日期、未过期的文件",
-    en="a document that is there, unchanged, owned, dated and fresh",
+    zh="未经更改、未过期、写明责任岗位和日期的文件",
+    en="a current, unchanged document with a date and an owner",
 )
 
 MAX_AGE_DAYS = 365
@@ -52,9 +52,9 @@ MAX_AGE_DAYS = 365
 
 _GOOD_FOR = Text(
     "{issued} 出具，时效 {span}，至 {end} 有效",
-    "of {issued}, good for {span}, until {end}",
+    "issued on {issued}, valid for {span}, until {end}",
 )
-_GOOD_UNTIL = Text("写明的失效日期为 {end}", "its own last day is {end}")
+_GOOD_UNTIL = Text("写明的失效日期为 {end}", "it states its last day, {end}")
 
 
 class Attestation(Spec, frozen=True):

@@ -36,15 +36,13 @@ from pytest_icp.rules.policy import Obligation, Spec
 _NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among `{by}`")
 _COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in `{by}` more than once")
 _AMONG = Text(zh="「{by}」之一：{values}", en="one of `{by}`: {values}")
-_AMONG_NONE = Text(
-    zh="「{by}」之一；目前一项也没有申报", en="one of `{by}`, of which none is declared"
-)
+_AMONG_NONE = Text(zh="「{by}」之一；目前一项也没有申报", en="one of `{by}`, but none is declared")
 _NONE_FOR = Text(
-    zh="「{by}」中没有与本项对应的 {value}", en="nothing in `{by}` for this is about {value}"
+    zh="「{by}」中没有与本项对应的 {value}", en="no record in `{by}` for this covers {value}"
 )
 _NOT_THEN = Text(
-    zh="{first} 至 {last} 期间，「{by}」中没有持续有效的 {value}",
-    en="nothing in `{by}` for {value} is in force from {first} to {last}",
+    zh="「{by}」中没有 {value} 在 {first} 至 {last} 期间持续有效的记录",
+    en="no record in `{by}` for {value} is in force from {first} to {last}",
 )
 _ONE_FOR = Text(zh="「{by}」中有对应的记录", en="a record for it in `{by}`")
 _ALL_THE_TIME = Text(

@@ -13,7 +13,7 @@ from pytest_icp.law.deadline import Due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, end_of_day, parse_time, start_of_day
 
-_DUE_SOON = Text(zh="还有 {days} 日到期：{last}", en="falls due by {last}, in {days:day}")
+_DUE_SOON = Text(zh="还有 {days} 日到期：{last}", en="due by {last}, in {days:day}")
 _SAFE_DAY = Text(zh="；此前最后一个工作日为 {safe}", en="; the last working day before is {safe}")
 _IS_PROVISIONAL = Text(
     zh="；该年放假安排尚未公布，日期为暂定",

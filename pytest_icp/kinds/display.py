@@ -37,8 +37,8 @@ _NAME_NOT_SHOWN = Text(zh="可见文字中没有「{name}」", en="{name} is not
 _NAME_ONLY_HIDDEN = Text(
     zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
 )
-_NO_NAME = Text(zh="没有该名称", en="not that name")
-_SAID_NOT_SHOWN = Text(zh="申报为没有标明 {wanted}", en="it is declared that {wanted} is not shown")
+_NO_NAME = Text(zh="没有该名称", en="no such name")
+_SAID_NOT_SHOWN = Text(zh="申报为没有标明 {wanted}", en="it is declared as not showing {wanted}")
 _SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 
 

@@ -28,7 +28,7 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 _GRADED_LOW = Text(
     zh="数据已达到「{grade}」，申报的等级为「{found}」",
-    en="the figures make it {grade}, but {found} is declared",
+    en="by its figures it is {grade}, but {found} is declared",
 )
 _GRADE = Text(zh="不低于「{grade}」（{which}）", en="at least {grade} ({which})")
 

@@ -42,19 +42,19 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 _NO_LICENCES = Text(
     zh="{who} 没有覆盖该期间的相应许可",
-    en="{who} holds no such licence for the whole time",
+    en="{who} has no such licence for the whole period",
 )
 _ENDS_TOO_EARLY = Text(
     zh="该日在期间开始之日 {first} 之前，其中一个日期填错",
-    en="the time ends before it begins on {first}: one of the two days is wrong",
+    en="the period ends before it begins on {first}: one of the two dates is wrong",
 )
 _NO_LICENCE_FOR = Text(
     zh="{who} 没有覆盖该期间的 {code} 许可",
-    en="{who} holds no licence for {code} for the whole time",
+    en="{who} has no licence for {code} for the whole period",
 )
 _NOT_HELD = Text(
     zh="本公司没有覆盖该期间的相应许可",
-    en="the company holds no such licence for the whole time",
+    en="the company has no such licence for the whole period",
 )
 _HOLDS = Text(zh="持有 {categories} 之一", en="a licence for one of {categories}")
 _THROUGHOUT = Text(zh="，{first} 至 {last} 有效", en=", valid {first} to {last}")

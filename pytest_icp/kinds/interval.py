@@ -41,8 +41,8 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 
 _INTERVAL_MISSED = Text(
-    zh="上次为 {since}，应不晚于 {last} 再次办理",
-    en="the last time was {since}; it was due again by {last}",
+    zh="上次办理于 {since}，应不晚于 {last} 再次办理",
+    en="last done on {since}, due again by {last}",
 )
 _INTERVAL_NEVER = Text(
     zh="自 {since} 起算，应不晚于 {last} 办理，未办理",
@@ -50,10 +50,10 @@ _INTERVAL_NEVER = Text(
 )
 _INTERVAL_LATE = Text(
     zh="{since} 之后应不晚于 {last} 再次办理，实际于 {done} 办理",
-    en="done on {done}: it was due again by {last}, after {since}",
+    en="done on {done}: after {since} it was due again by {last}",
 )
 
-_LAST_TIME = Text("最近一次为 {day}", "the last time was {day}")
+_LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
 
 
 class Every(Struct, frozen=True, kw_only=True):

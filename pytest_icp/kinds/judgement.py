@@ -17,9 +17,9 @@ from pytest_icp.law.describe import describe, show
 from pytest_icp.law.text import Text, plain
 
 _MISSING = Text(
-    zh="未申报「{fact}」，无法判断", en="`{fact}` is not declared, so it cannot be said"
+    zh="未申报「{fact}」，无法判断", en="`{fact}` is not declared, so this cannot be decided"
 )
-_CONTRADICTS = Text(zh="「{fact}」不符合要求", en="`{fact}` is not what is required")
+_CONTRADICTS = Text(zh="「{fact}」不符合要求", en="`{fact}` does not meet the requirement")
 
 Steps: TypeAlias = Callable[[], Iterable[Text]]
 """Tells the steps of a reckoning: what the check reckoned is put into words when asked for."""

@@ -37,7 +37,7 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 _ELSEWHERE = Text(
     zh="服务器所在地与许可证附页不一致（{level}不同）",
-    en="the server does not stand where the licence says (another {level})",
+    en="the server is not where the licence says (another {level})",
 )
 _LEVELS = {
     "country": Text(zh="国家或地区", en="country"),
@@ -47,11 +47,11 @@ _LEVELS = {
     "street": Text(zh="街道", en="street"),
     "number": Text(zh="门牌号", en="house number"),
 }
-_ABROAD = Text(zh="服务器在境外", en="the server stands outside the mainland")
+_ABROAD = Text(zh="服务器在境外", en="the server is outside the mainland")
 _MAINLAND = Text(zh="境内", en="a place in the mainland")
 _PLACE_UNKNOWN = Text(
     zh="服务器所在地只知道到上一级，「{level}」未申报",
-    en="where the server stands is not known as far as its {level}",
+    en="the location of the server is not known down to its {level}",
 )
 
 

@@ -18,7 +18,7 @@ from pytest_icp.law.text import Text
 _WHY = {
     Status.AFTER_APPLY: Text(zh="应用之后才知道：{where}", en="known only after apply: {where}"),
     Status.DEFAULT: Text(
-        zh="没有设置，按云的缺省值，代码没有约束：{where}",
+        zh="没有设置，采用云服务的默认值，代码没有约束：{where}",
         en="not set: the cloud's default applies and no code enforces it: {where}",
     ),
     Status.SENSITIVE: Text(
@@ -28,24 +28,24 @@ _WHY = {
 _UNSAID = {
     Status.AFTER_APPLY: Text(
         zh="「{fact}」应用之后才知道，无法判断",
-        en="`{fact}` is known only after apply, so it cannot be said",
+        en="`{fact}` is known only after apply, so this cannot be decided",
     ),
     Status.DEFAULT: Text(
-        zh="「{fact}」没有设置，按云的缺省值，无法判断",
-        en="`{fact}` is not set and the cloud's default applies, so it cannot be said",
+        zh="「{fact}」没有设置，采用云服务的默认值，无法判断",
+        en="`{fact}` is not set and the cloud's default applies, so this cannot be decided",
     ),
     Status.SENSITIVE: Text(
         zh="「{fact}」标为敏感，不予读取，无法判断",
-        en="`{fact}` is marked as sensitive and not read, so it cannot be said",
+        en="`{fact}` is marked as sensitive and not read, so this cannot be decided",
     ),
 }
 _CONTESTED = Text(
-    zh="各处对「{fact}」的说法不一，无法判断",
-    en="`{fact}` is said to be different things, so it cannot be said",
+    zh="「{fact}」在各处的值不一致，无法判断",
+    en="`{fact}` has different values in different places, so this cannot be decided",
 )
 _INCOMPLETE = Text(
     zh="「{kinds}」可能不全，无法判断：{why}",
-    en="`{kinds}` may be incomplete, so it cannot be said: {why}",
+    en="`{kinds}` may be incomplete, so this cannot be decided: {why}",
 )
 _AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")

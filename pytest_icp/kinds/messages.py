@@ -9,7 +9,7 @@ NOT_DECLARED = Text(zh="未申报", en="not declared")
 DECLARE = Text(zh="申报「{fact}」", en="declare `{fact}`")
 MEANT = Text(
     zh="未申报「{fact}」，无法判断本项义务是否适用",
-    en="`{fact}` is not declared, so it cannot be said whether this duty applies",
+    en="`{fact}` is not declared, so whether this duty applies cannot be decided",
 )
 
 # Dated duties.
@@ -25,8 +25,8 @@ NOT_AFTER = Text(zh="不晚于 {day}", en="not after {day}")
 
 # The licence itself.
 EARLIER_ISSUE = Text(
-    zh="截至时点本证尚未换发；当时有效的是未抄录的旧证",
-    en="this paper was not issued yet; what was in force before it is not described",
+    zh="截至时点本证尚未颁发；当时有效的旧证未申报",
+    en="this licence was not issued yet; the one in force before it is not declared",
 )
 UNDECIDED_RENEWAL = Text(
     zh="许可证已于 {until} 到期；延续的决定未申报",
@@ -36,15 +36,15 @@ UNDECIDED_RENEWAL = Text(
 # Of every kind.
 NOT_IN_FORCE = Text(
     zh="所依据的法条在 {day} 不具效力（{since} 起施行）",
-    en="the statute was not in force on {day} (it is from {since})",
+    en="the statute was not in force on {day} (in force from {since})",
 )
 DEFAULT_NUMBER = Text(
-    zh="「{title}」取 {amount}，是本项目的缺省值，法律没有规定数字",
+    zh="「{title}」取 {amount}，是本项目的默认值，法律没有规定数字",
     en="{title}: {amount} is a default of this project; the law gives no number",
 )
 UNVERIFIED_NUMBER = Text(
     zh="「{title}」取 {amount}，未与法律原文核对",
     en="{title}: {amount} was not checked against the text of the law",
 )
-DEFAULT_BRIEFLY = Text(zh="缺省 {amount}，{title}", en="default {amount}: {title}")
+DEFAULT_BRIEFLY = Text(zh="默认 {amount}，{title}", en="default {amount}: {title}")
 UNVERIFIED_BRIEFLY = Text(zh="未核对 {amount}，{title}", en="unverified {amount}: {title}")

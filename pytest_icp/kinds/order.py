@@ -38,8 +38,8 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 _BACKWARDS = Text(zh="{then} 早于 {first}", en="{then} is before {first}")
 _NOT_FIRST = Text(
-    zh="{then} 之前应当办理的事项没有办理",
-    en="what should have come before {then} was never done",
+    zh="应在 {then} 之前办理，未办理",
+    en="not done, but required before {then}",
 )
 _TOO_SOON = Text(zh="{then} 距 {first} 不足 {gap}", en="{then} is less than {gap} after {first}")
 _TOO_LATE = Text(zh="{then} 距 {first} 超过 {gap}", en="{then} is more than {gap} after {first}")

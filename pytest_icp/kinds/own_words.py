@@ -18,16 +18,16 @@ from pytest_icp.rules.policy import Obligation, Policy
 
 _DIFFERS = Text(
     zh="许可证印出的{id}与通用文本不同，本规则按通用文本判断，不能据此认定符合",
-    en="the licence prints {id} in words of its own; this rule decides the common ones, so it "
-    "cannot say that you comply",
+    en="the licence words {id} differently; this rule checks the common wording, so it "
+    "cannot confirm that you comply",
 )
 _REMARK = Text(
     zh="许可证印出的{id}与通用文本不同，本规则按通用文本判断",
-    en="the licence prints {id} in words of its own; this rule decides the common ones",
+    en="the licence words {id} differently; this rule checks the common wording",
 )
 _COMPARE = Text(
     zh="对照原文：含义相同的，删去该项；含义不同的，自定规则（icp_policies），并停用本规则（icp_ignore）",
-    en="compare the words: the same in meaning, delete this entry; else write a rule of your own "
+    en="compare the wording: if it means the same, delete this entry; if not, write your own rule "
     "(icp_policies) and leave this one out (icp_ignore)",
 )
 

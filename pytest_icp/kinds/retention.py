@@ -29,7 +29,7 @@ from pytest_icp.rules.policy import Obligation, Spec
 _TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
 _SHARE = Text(
     zh="留存 {kept} 日，按日历计算，{share} 的起算日不满 {span}",
-    en="kept {kept:day}: short of {span} for {share} of the days an entry can begin on",
+    en="kept {kept:day}, which is less than {span} for {share} of possible start days",
 )
 _AT_LEAST = Text(zh="不少于 {span}", en="at least {span}")
 _AT_LEAST_DAYS = Text(
@@ -37,11 +37,11 @@ _AT_LEAST_DAYS = Text(
 )
 _OLDEST = Text(
     zh="最早的日志为 {oldest}，但 {cut} 的日志应仍在",
-    en="the oldest entry is of {oldest}, but one of {cut} should still be there",
+    en="the oldest entry is from {oldest}, but one from {cut} should still be there",
 )
 _ACCEPTED_180 = Text(
     zh="按设置 icp_six_months = 180，接受 180 日为六个月",
-    en="180 days are accepted as six months by icp_six_months = 180",
+    en="icp_six_months = 180 accepts 180 days as six months",
 )
 
 _SIX_MONTHS = 6
@@ -52,7 +52,7 @@ _MONTHS_AS_DAYS = Text(
 )
 _OLDEST_DAY = Text(
     "{cut} 的记录应仍在；最早的记录为 {oldest}",
-    "a record of {cut} should still be there; the oldest is of {oldest}",
+    "a record from {cut} should still be there; the oldest is from {oldest}",
 )
 
 

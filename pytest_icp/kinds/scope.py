@@ -39,31 +39,31 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
 _EXCLUDED = Text(
-    zh="「{feature}: {value}」属于 {item}，许可证明文「不含」该项",
+    zh="「{feature}: {value}」属于{item}，许可证明文「不含」该项",
     en="`{feature}: {value}` is {item}, which the licence excludes by name",
 )
 _UNLISTED = Text(
-    zh="「{feature}: {value}」属于 {item}，不在许可范围内",
+    zh="「{feature}: {value}」属于{item}，不在许可范围内",
     en="`{feature}: {value}` is {item}, which the licence does not cover",
 )
 _DECLARED_EXCLUDED = Text(
-    zh="申报经营 {item}，许可证明文「不含」该项",
+    zh="申报经营{item}，许可证明文「不含」该项",
     en="{item} is declared as operated, which the licence excludes by name",
 )
 _DECLARED_UNLISTED = Text(
-    zh="申报经营 {item}，不在许可范围内",
+    zh="申报经营{item}，不在许可范围内",
     en="{item} is declared as operated, which the licence does not cover",
 )
 _MAY_IMPLY = Text(
-    zh="未申报「{feature}」；它可能属于未经许可的 {item}",
+    zh="未申报「{feature}」；它可能属于未经许可的{item}",
     en="`{feature}` is not declared; it may be {item}, which is not licensed",
 )
-_PERMITTED = Text(zh="许可的项目：{items}", en="one of what is licensed: {items}")
+_PERMITTED = Text(zh="许可的项目：{items}", en="one of the licensed items: {items}")
 _UNDECLARED_CODE = Text(
-    zh="「{feature}: {value}」属于 {item}，但 declared_codes 未列明",
-    en="`{feature}: {value}` is {item}, which `declared_codes` leaves out",
+    zh="「{feature}: {value}」属于{item}，但 declared_codes 未列明",
+    en="`{feature}: {value}` is {item}, which is missing from `declared_codes`",
 )
-_LISTED = Text(zh="declared_codes 列明 {item}", en="`declared_codes` with {item}")
+_LISTED = Text(zh="declared_codes 列明{item}", en="`declared_codes` with {item}")
 _OUT_OF_AREA = Text(zh="{area} 不在许可的业务覆盖范围内", en="{area} is outside the licensed areas")
 _AREAS = Text(zh="许可的业务覆盖范围：{areas}", en="one of the licensed areas: {areas}")
 _NO_AREAS = Text(
@@ -74,7 +74,7 @@ _NO_SCOPE = Text(
     en="the licence's lines of business are not declared, so its scope is not known",
 )
 _CONTENT_NOT_PRINTED = Text(
-    zh="许可范围没有载明「含」{content}", en="the licence does not print {content} as included"
+    zh="许可范围没有载明「含」{content}", en="the licence does not list {content} as included"
 )
 _CONTENT_EXCLUDED = Text(
     zh="许可证明文「不含」{content}", en="the licence excludes {content} by name"
@@ -82,7 +82,7 @@ _CONTENT_EXCLUDED = Text(
 _CONTENT_PRINTED = Text(zh="许可范围载明：含{content}", en="a licence that includes {content}")
 _NO_WORD_FOR_CONTENT = Text(
     zh="现行许可证不载明「{content}」一类内容；以增项手续是否办理为准",
-    en="licences have no printed word for `{content}`; what counts is the filing that adds it",
+    en="licences have no printed term for `{content}`; the filing that adds it decides",
 )
 
 

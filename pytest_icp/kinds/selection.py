@@ -41,7 +41,7 @@ _NONE_DECLARED = Text(
     zh="「{each}」申报为空：没有此类事项", en="`{each}` is declared empty: there are none"
 )
 _NONE_MEANT = Text(
-    zh="「{each}」中没有适用的事项（{where}）", en="no element of `{each}` is meant ({where})"
+    zh="「{each}」中没有符合条件的事项（{where}）", en="no element of `{each}` matches ({where})"
 )
 _SERVING = Text(zh="{by} 所指业务属于 {items}", en="`{by}` names a service of {items}")
 

@@ -35,7 +35,7 @@ _ROLLED = Text(
 )
 _REST_DAY = Text(
     zh="于 {done} 办理，晚于最后一个工作日 {safe}；提前期限不顺延",
-    en="done on {done}, after the last working day {safe}; a day counted back never rolls",
+    en="done on {done}, after the last working day {safe}; a term counted backwards never rolls",
 )
 _UNPUBLISHED = Text(
     zh="取决于尚未公布的放假安排，无法判断",
@@ -46,7 +46,7 @@ _DONE_IN_TIME = Text("{done} 办理，期限为 {last}：按期", "done on {done
 _DONE_LATE = Text("{done} 办理，期限为 {last}：逾期", "done on {done}, due by {last}: late")
 _DONE_OPEN = Text(
     "{done} 办理，期限为 {last}：尚不能确定是否按期",
-    "done on {done}, due by {last}: whether in time cannot be said yet",
+    "done on {done}, due by {last}: whether in time cannot be decided yet",
 )
 _UNTIL_LAST = Text(
     "没有办理；截至 {today}，距 {last} 还有 {days} 日",

@@ -34,10 +34,10 @@ from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
 
 _STATUS = Text(zh="许可证状态为「{status}」", en="the status of the licence is {status}")
-_NOT_ISSUED = Text(zh="许可证尚未颁发", en="the licence is not issued yet")
+_NOT_ISSUED = Text(zh="许可证尚未颁发", en="the licence has not been issued yet")
 _EXPIRED = Text(
     zh="许可证已于 {until} 到期（{days} 日前），没有已批准的延续",
-    en="the licence expired on {until}, {days:day} ago, and no renewal is granted",
+    en="the licence expired on {until}, {days:day} ago, and no renewal was granted",
 )
 _REFUSED = Text(zh="延续申请未获批准", en="the renewal was refused")
 _VALID = Text(zh="在有效期内，或已获准延续", en="valid, or renewed")
@@ -45,9 +45,9 @@ _DEEMED = Text(
     zh="已按期申请延续，届满前未作决定，依行政许可法第五十条视为准予延续",
     en="applied for in time and not decided by {until}: deemed renewed (Licensing Law 50)",
 )
-_LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it ran out on {until}, {days:day} ago")
-_NEVER_BEGUN = Text(zh="从未办理", en="it was never done")
-_STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="good on {today}")
+_LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it expired on {until}, {days:day} ago")
+_NEVER_BEGUN = Text(zh="从未办理", en="never done")
+_STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="valid on {today}")
 
 _RUNS = Text(
     "有效期限至 {end}；截至 {today}，还有 {days} 日",

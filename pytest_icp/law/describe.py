@@ -45,9 +45,9 @@ def describe(node: Node) -> Text:
         case Fields():
             return _join(", ", "，", (_field(name, test) for name, test in node.tests))
         case AllOf():
-            return _join(" and ", "，且", map(describe, node.tests))
+            return _join(" and ", "，且 ", map(describe, node.tests))
         case AnyOf():
-            return _join(" or ", "，或", map(describe, node.tests))
+            return _join(" or ", "，或 ", map(describe, node.tests))
         case Not():
             return _around(lambda t: t, "not ", "不是 ", node.test)
         case Some():
@@ -59,14 +59,15 @@ def _leaf(node: Leaf) -> Text:
     # The type is worth a word only when nothing else is required.
     words = {k: v for k, v in node.schema.items() if k != "type"} or node.schema
     parts = (_WORDS[key].format(value=_shown(key, value)) for key, value in words.items())
-    return _join(" and ", "且", parts)
+    return _join(" and ", " 且 ", parts)
 
 
-def _shown(key: str, value: Json) -> str | int:
+def _shown(key: str, value: Json) -> Text | str | int:
     if key.endswith("Length") and isinstance(value, int):
         return value
     if key == "enum" and not isinstance(value, str) and isinstance(value, Iterable):
-        return ", ".join(show(part) for part in value)
+        shown = [show(part) for part in value]
+        return Text(zh="、".join(shown), en=", ".join(shown))
     return show(value)
 
 

@@ -36,7 +36,7 @@ class SubjectAccount(Struct, frozen=True, kw_only=True):
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """The verdict and what it rests on; ``shared`` are the facts outside the subjects.
+    """The verdict and what it rests on; ``shared`` are the facts shared by all subjects.
 
     ``binds`` tells whether the provision binds the licence's lines of business at all;
     ``each`` is the dotted path of the subjects. ``more`` subjects and ``more_values`` of the

@@ -10,11 +10,11 @@ from pytest_icp.reports.marked import KIND
 
 _DECLARE = Text(
     zh="申报该事实即可判断（null 换成实际的值）",
-    en="declare the fact, with your own value for null, so that it can be judged",
+    en="declare the fact (replace null with the actual value)",
 )
 _FIND_OUT = Text(
     zh="查明该事实并写入描述，即可判断",
-    en="find out the fact and write it down, so that it can be judged",
+    en="find out the fact and add it to the description",
 )
 
 
@@ -24,5 +24,5 @@ def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
     What a test of one's own wants is known to it alone.
     """
     if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:
-        return w.MEND, result.mend
-    return w.TO_KNOW, _DECLARE if finding.line_to_add else _FIND_OUT
+        return w.FIX, result.mend
+    return w.TO_DO, _DECLARE if finding.line_to_add else _FIND_OUT

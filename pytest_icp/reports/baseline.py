@@ -17,10 +17,10 @@ from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.baseline import Known
 
-TITLE = Text(zh="与基线比较", en="beside the baseline")
+TITLE = Text(zh="与基线比较", en="compared with the baseline")
 _COUNTS = Text(
     zh="新增 {new} 项，基线中已有 {known} 项；二者都照常计入结论",
-    en="{new} new, {known} in the baseline; both count as ever",
+    en="{new} new, {known} in the baseline; both count as usual",
 )
 _NEW = Text(zh="新增", en="new")
 _STALE = Text(zh="基线中已不存在", en="no longer there")

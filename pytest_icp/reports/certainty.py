@@ -24,7 +24,7 @@ class Certainty(StrEnum):
 _WORDS = {
     Certainty.KNOWN: Text(zh="已知", en="known"),
     Certainty.REFERENCED: Text(zh="引用", en="referenced"),
-    Certainty.DEFAULT: Text(zh="缺省", en="default"),
+    Certainty.DEFAULT: Text(zh="默认", en="default"),
     Certainty.AFTER_APPLY: Text(zh="应用后", en="after apply"),
     Certainty.SENSITIVE: Text(zh="敏感", en="sensitive"),
     Certainty.CONTESTED: Text(zh="不一致", en="contested"),

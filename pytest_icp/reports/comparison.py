@@ -14,46 +14,48 @@ from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.comparison import Change, Compared, Match
 
 _RULE = 4
-_TITLE = Text(zh="特别规定比对", en="special provisions compared")
+_TITLE = Text(zh="特别规定比对", en="special provisions: comparison")
 _COUNTS = {
     Match.IDENTICAL: Text(zh="相同（{n} 条）", en="the same ({n})"),
     Match.PUNCTUATION: Text(zh="仅标点不同（{n} 条）", en="only the punctuation differs ({n})"),
-    Match.WORDS: Text(zh="用语不同（{n} 条）", en="other words ({n})"),
+    Match.WORDS: Text(zh="用语不同（{n} 条）", en="different wording ({n})"),
     Match.NEW: Text(zh="规定库中没有（{n} 条）", en="new to the policies ({n})"),
     Match.MISSING: Text(zh="本证上没有看到（{n} 条）", en="not seen on this paper ({n})"),
 }
 _NONE = Text(
     zh="没有看到特别规定，未作比对", en="no special provisions were seen; nothing was compared"
 )
-_ALL_SAME = Text(zh="各条用语与规定库完全相同", en="every provision reads as the policies have it")
+_ALL_SAME = Text(
+    zh="各条用语与规定库完全相同", en="every provision has the wording of the policies"
+)
 _MISSING_WORDS = Text(zh="缺少", en="missing")
 _ADDED_WORDS = Text(zh="增加", en="added")
 _CHANGED_WORDS = Text(zh="改动", en="changed")
 _KNOWN = Text(zh="规定", en="known")
 _PRINTED = Text(zh="本证", en="paper")
 _QUOTING = Text(zh="涉及规则 {rules}", en="quoted by {rules}")
-_AGAIN = Text(zh="在本证上又出现一次", en="stands on the paper once more")
+_AGAIN = Text(zh="在本证上又出现一次", en="appears on the paper again")
 _NUMBERED = Text(zh="在本证上是第{number}条", en="number {number} on the paper")
 _LINE = Text(zh="第 {line} 行", en="line {line}")
 _PAGE = Text(zh="第 {page} 页第 {line} 行", en="page {page}, line {line}")
 _DUTY = Text(
     zh="用语不同的，规则按规定库的用语判断；请核对义务是否改变",
-    en="rules judge by the words of the policies: check whether a duty is another one here",
+    en="rules use the wording of the policies: check whether a duty differs here",
 )
 _UNJUDGED = Text(
     zh="规定库中没有的条款不作核对，可以写成自己的规定（icp_policies）",
-    en="what is new is not judged; you can write a policy of your own for it (icp_policies)",
+    en="new provisions are not checked; you can write your own policy for them (icp_policies)",
 )
 _LOST = Text(
     zh="没有看到的条款可能是缺页，也可能本证没有；照常核对，不适用的用 icp_ignore 排除",
-    en="what was not seen is on a lost page, or not on this licence; it is judged all the same, "
-    "and icp_ignore leaves it out",
+    en="what was not seen may be on a missing page or not on this licence; it is checked all the "
+    "same, unless icp_ignore leaves it out",
 )
 _STATES = {
     Match.NEW: Text(zh="规定库中没有", en="new"),
     Match.MISSING: Text(zh="没有看到", en="not seen"),
     Match.PUNCTUATION: Text(zh="仅标点不同", en="punctuation"),
-    Match.WORDS: Text(zh="用语不同", en="other words"),
+    Match.WORDS: Text(zh="用语不同", en="different wording"),
     Match.IDENTICAL: Text(zh="相同", en="the same"),
 }
 

@@ -29,12 +29,12 @@ _NOT_PRINTED = Text(
     "许可证没有印出这项要求，依据是下列法条。",
     "The licence does not print this duty; it rests on the statutes below.",
 )
-_READING = Text("理解", "How the words are read")
+_READING = Text("理解", "How the wording is interpreted")
 _LIMITS = Text("检查的局限", "What the checks cannot judge")
 _LAW = Text("法律依据（{day} 施行的条文）", "The law in force on {day}")
 _OWN = Text(
     "公司自定的要求，许可证和法律都没有这样要求。",
-    "A rule of the company's own; neither the licence nor a law demands it.",
+    "A rule of the company's own; neither the licence nor a law requires it.",
 )
 _ITSELF = Text("许可证本身", "the licence itself")
 _SINCE = Text("{since} 起施行", "in force since {since}")
@@ -42,12 +42,12 @@ _SPAN = Text("{since} 至 {until} 施行", "in force from {since} to {until}")
 _NOT_YET = Text("{day} 尚未施行", "not in force on {day}")
 _NUMBERS = Text("所用数字", "The numbers it uses")
 _SOURCE = Text("来源", "source")
-_OPTION = Text("可用选项 {option} 调整。", "The option {option} changes it.")
+_OPTION = Text("可用选项 {option} 调整。", "Change it with the option {option}.")
 _HOW = Text("判断方法", "How it is decided")
 _FACTS = Text("所用事实", "The facts it reads")
-_GATING = Text("决定是否适用的事实", "The facts that tell whether it applies")
+_GATING = Text("决定是否适用的事实", "The facts that decide whether it applies")
 _APPLIES = Text("适用范围", "When it applies")
-_MEND = Text("整改", "How to mend a violation")
+_MEND = Text("整改", "How to fix a violation")
 _PROVISION = Text("所属规定", "provision")
 _LEVEL = Text("级别", "level")
 _BASIS = Text("依据", "basis")
@@ -72,9 +72,9 @@ BASES: Mapping[str, Text] = {
 }
 CONFIDENCE: Mapping[str, Text] = {
     "primary": Text("已核对原文", "checked against the original"),
-    "secondary": Text("据转述，未核对原文", "restated elsewhere, the original was not read"),
+    "secondary": Text("据转述，未核对原文", "from a secondary source; the original was not read"),
     "unverified": Text("未核对", "not verified"),
-    "default": Text("默认值，没有条文规定", "a default, no law says so"),
+    "default": Text("默认值，没有条文规定", "a default; no law sets it"),
 }
 
 

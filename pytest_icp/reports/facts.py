@@ -30,7 +30,7 @@ _HEADS = (
 )
 _NONE = Text(zh="没有这样的事实。", en="There is no such fact.")
 _COUNT = Text(zh="共 {n} 个事实。", en="{n:fact}.")
-_GAPS = Text(zh="来源未能说明的", en="what the sources could not tell")
+_GAPS = Text(zh="来源无法确定的", en="not determined by the sources")
 _ERRORS = Text(zh="不能使用的来源和不一致之处", en="sources that cannot be used, and disagreements")
 
 

@@ -22,7 +22,7 @@ ALARMS = (timedelta(days=30), timedelta(days=7), timedelta(days=1))
 
 _WORSE = {Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY}
 _OPENS, _LASTS = time(9), timedelta(hours=1)
-_NAME = Text(zh="许可证特别规定事项：期限", en="Special provisions of the licence: last days")
+_NAME = Text(zh="许可证特别规定事项：期限", en="Special provisions of the licence: due dates")
 _FROM = Text(zh="{day} 起：{standing}", en="From {day}: {standing}")
 
 
@@ -66,7 +66,7 @@ def _event(change: Change, language: Language) -> Event:
 
 def _words(change: Change, language: Language) -> list[str]:
     after = _FROM.format(day=change.day, standing=standing_title(change.after))
-    mend = in_languages(w.MEND, language)
+    mend = in_languages(w.FIX, language)
     return [
         one_line(in_languages(after, language)),
         one_line(in_languages(change.why, language)),

@@ -6,7 +6,7 @@ from pytest_icp.law.text import Text
 
 COMPLIES = Text(zh="符合", en="Complies")
 FAILS = Text(zh="不符合", en="Does not comply")
-CANNOT_SAY = Text(zh="无法判断", en="Cannot be said")
+CANNOT_SAY = Text(zh="无法判断", en="Cannot be decided")
 NOTHING = Text(zh="没有核对任何规定", en="Nothing was judged")
 
 NOT_JUDGED = Text(zh="未能核对", en="Not judged")
@@ -14,7 +14,7 @@ NOT_JUDGED = Text(zh="未能核对", en="Not judged")
 PROVISION = Text(zh="规定", en="Provision")
 RULE = Text(zh="规则", en="Rule")
 AMISS = Text(zh="未满足的规则", en="Rules not met")
-DAY = Text(zh="期限届满日", en="Last day")
+DAY = Text(zh="期限届满日", en="Due date")
 LEFT = Text(zh="剩余", en="Left")
 SUBJECT = Text(zh="对象", en="Subject")
 UNTIL = Text(zh="豁免至", en="Until")
@@ -25,8 +25,8 @@ AGO = Text(zh="已过 {n} 日", en="{n:day} ago")
 TODAY = Text(zh="今日", en="today")
 KNOWN = Text(zh="基线中已有", en="in the baseline")
 KNOWN_COUNT = Text(zh="其中 {n} 项基线中已有", en="{n} of these in the baseline")
-NEXT = Text(zh="将到期事项", en="What falls due next")
-TIMELINE = Text(zh="期限", en="Last days")
+NEXT = Text(zh="将到期事项", en="Due next")
+TIMELINE = Text(zh="期限", en="Due dates")
 JUDGED = Text(
     zh="截至 {day}，{provisions} 条规定、{rules} 项规则",
     en="As of {day}: {provisions:provision}, {rules:rule}",
@@ -34,7 +34,7 @@ JUDGED = Text(
 IGNORED = Text(zh="未检查 {n} 项规则", en="{n:rule} not checked")
 CUT = Text(
     zh="为不超过长度限制，另有 {n} 项未在此列出",
-    en="{n} more are not listed here, to keep within the limit of length",
+    en="{n} more are not listed here because of the length limit",
 )
 
 # The page.
@@ -46,9 +46,9 @@ BOTH = Text(zh="双语", en="Both")
 RULES = Text(zh="规则", en="Rules")
 MATRIX = Text(zh="按规定汇总", en="By provision")
 STATE = Text(zh="状态", en="State")
-NO_DUTY = Text(zh="没有带期限的事项。", en="No duty has a last day.")
+NO_DUTY = Text(zh="没有带期限的事项。", en="No duty has a due date.")
 OVERDUE = Text(zh="已逾期", en="overdue")
 SOON = Text(zh="即将到期", en="due soon")
 LATER = Text(zh="以后到期", en="later")
-DRAWING = Text(zh="各项期限的时间线", en="Timeline of the last days")
+DRAWING = Text(zh="各项期限的时间线", en="Timeline of due dates")
 TODAY_LINE = Text(zh="截至日", en="as of")

@@ -21,13 +21,13 @@ KIND = "test"
 _MEANING = Text(zh="测试 {test} 通过。", en="The test {test} passes.")
 _MEND = Text(
     zh="查看测试 {test} 的输出，整改后使其通过。",
-    en="See what the test {test} says, and mend it.",
+    en="Read the output of the test {test} and fix what it reports.",
 )
 _REASONS = {
     Verdict.SATISFIED: Text(zh="测试通过", en="the test passes"),
     Verdict.NOT_APPLICABLE: Text(zh="测试已跳过：{why}", en="the test was skipped: {why}"),
     Verdict.VIOLATED: Text(zh="测试未通过：{why}", en="the test fails: {why}"),
-    Verdict.UNKNOWN: Text(zh="测试未能开始：{why}", en="the test could not begin: {why}"),
+    Verdict.UNKNOWN: Text(zh="测试未能开始：{why}", en="the test could not start: {why}"),
 }
 
 

@@ -20,7 +20,7 @@ _PROVISION = Text(zh="规定全文", en="The provision in full")
 _LONGEST = 4000
 """Characters of one paragraph: more than any provision has, and less than a page can bear."""
 
-_READING = Text(zh="理解", en="How it is read")
+_READING = Text(zh="理解", en="How it is interpreted")
 
 
 class Rule(Struct, frozen=True, kw_only=True):
@@ -78,7 +78,7 @@ def parts(rule: Rule) -> Iterator[Part]:
         yield w.ARTICLE, _quoted(plain(f"{rule.provision} {rule.article}"), rule.quote)
     for cited in dict.fromkeys(rule.cited):
         yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
-    yield w.MEND, rule.mend
+    yield w.FIX, rule.mend
     if rule.words:
         yield _PROVISION, rule.words
     if rule.reading:

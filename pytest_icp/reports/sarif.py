@@ -35,7 +35,7 @@ _READABLE = Text(
 )
 _READABLE_MEANS = Text(
     zh="不能读取的描述没有经过任何检查，不等于没有违反。",
-    en="A description that cannot be read was not checked at all, which is not to comply.",
+    en="A description that cannot be read was not checked at all; that does not mean compliance.",
 )
 _CUT = Text(
     zh="结果超过 {most} 项，未写入其余 {n} 项", en="more than {most} results; {n} are left out"

@@ -33,7 +33,7 @@ TOPICS = (
         ),
     ),
     Topic(
-        Text("公司、场所和宣传", "The company, its places and its publicity"),
+        Text("公司、场所和宣传", "The company, its premises and its publicity"),
         (
             *("company", "corporate_events", "business_places", "promo_materials"),
             *("service_ads", "claims"),
@@ -78,14 +78,14 @@ TOPICS = (
         Text("监督检查和协助", "Inspections and support to authorities"),
         ("inspections", "authority_support", "authority_requests"),
     ),
-    Topic(Text("证明文件", "Documents that prove something"), ("attestations",)),
+    Topic(Text("证明文件", "Supporting documents"), ("attestations",)),
 )
 """Every top-level fact of a description, in the order in which it is asked for."""
 
 _HEAD = (
     Text(
         "持证公司的基础设施描述：pytest 据此核对许可证的特别规定事项。",
-        "The infrastructure of a licensed company; pytest holds it against the special "
+        "The infrastructure of a licensed company; pytest checks it against the special "
         "provisions of the licence.",
     ),
     Text("", ""),
@@ -94,27 +94,27 @@ _HEAD = (
         "- 第一行供编辑器使用，保持不变。以“##”开头的是说明。其他以“# ”开头的是问题，所填内容只是"
         "示例：能回答的，去掉行首的“# ”（连同它上面各级的行），改成实际情况。",
         "- The first line is for your editor: leave it as it is. Lines that begin with “##” "
-        "explain. All others that begin with “# ” are questions with an example for an answer: "
-        "take the “# ” off those that you can answer (and off the lines that they stand under), "
-        "and write what is really so.",
+        "explain. All others that begin with “# ” are questions with an example as the answer: "
+        "take the “# ” off those that you can answer (and off the lines that they belong to), "
+        "and write your own values.",
     ),
     Text(
         "- 留着不答、或者填 null，表示不知道，结论为“无法判断”，不会当作合格。",
-        "- What stays a question, or is null, is not known: the verdict is “unknown”, never a "
-        "pass.",
+        "- What stays a question, or is null, counts as not known: the verdict is “unknown”, never "
+        "a pass.",
     ),
     Text(
         "- 空清单 [] 表示没有；日期填 never 表示没有发生；true 表示是，false 表示否。",
-        "- An empty list [] says that there are none; never, for a date, that it has not happened.",
+        "- An empty list [] means that there are none, never for a date that it has not happened.",
     ),
     Text(
         "- 清单中有多项的，照抄以“- ”开头的一组。人员只写岗位，不写姓名。",
-        "- Copy the lines from “- ” on for more elements of a list. People appear by their post, "
-        "never by name.",
+        "- For more elements of a list, copy the group of lines that begins with “- ”. Name people "
+        "by their post, never by name.",
     ),
     Text(
         "- “用于”之后是使用该事实的规则，查看规则的内容：pytest-icp explain SP12/renewal",
-        "- “Read by” names the rules that use a fact; see what one says with "
+        "- “Read by” names the rules that use a fact; to see a rule: "
         "pytest-icp explain SP12/renewal",
     ),
 )
@@ -131,8 +131,8 @@ _SOURCES = Text(
     "来源：从以下文件读出事实，与下面手写的合并。这些文件是在仓库中找到的，请删去不是部署所用的；"
     "host 为 null 的，填写显示该网页的主机名。",
     "Sources: facts are read from these files and joined with those written below. They were "
-    "found in the repository: take out what is not deployed, and for a host that is null write "
-    "which host shows the page.",
+    "found in the repository: remove those that are not deployed, and replace a host that is "
+    "null with the host that shows the page.",
 )
 _LICENCE_GAPS = Text("许可证文件中还没有写：{facts}。", "Still missing in that file: {facts}.")
 

@@ -20,18 +20,20 @@ _IN = Text("在 {description} 中，截至 {day}", "In {description}, as of {day
 _VERDICT = Text("结论", "verdict")
 _NOT_BOUND = Text(
     "该许可证没有这类业务，本规定不适用；以下仅供参考。",
-    "The licence has no such line of business, so the provision does not bind it; what "
-    "follows is for information.",
+    "The licence has no such line of business, so the provision does not apply; what "
+    "follows is for information only.",
 )
-_SHARED = Text("共同的事实", "facts outside the subjects")
+_SHARED = Text("共同的事实", "facts shared by all subjects")
 _NONE_FOUND = Text("没有申报任何对象。", "No subject is declared.")
 _SUBJECT = Text("对象 {name}", "subject {name}")
-_OUTSIDE = Text("不在适用范围内。", "It is not meant.")
-_PERHAPS = Text("不知道是否在适用范围内。", "Whether it is meant is not known.")
-_RECKONED = Text("计算", "reckoning")
+_OUTSIDE = Text("不在适用范围内。", "The rule does not apply to it.")
+_PERHAPS = Text("不知道是否在适用范围内。", "Whether the rule applies to it is not known.")
+_RECKONED = Text("计算", "calculation")
 _UNDECLARED = Text("未申报", "not declared")
-_ONLY_LATER = Text("{value}（所写 {written} 在此之后）", "{value} ({written} is written, later)")
-_CLEAR = Text("没有发现问题。", "Nothing is amiss.")
+_ONLY_LATER = Text(
+    "{value}（申报的 {written} 在此之后）", "{value} ({written} is declared, which is later)"
+)
+_CLEAR = Text("没有发现问题。", "No findings.")
 _MORE = Text("另有 {n} 个对象没有列出。", "{n:more subject} not shown.")
 _NOTE = Text("提示", "note")
 _MORE_VALUES = Text("另有 {n} 个值没有列出。", "{n:more value} not shown.")

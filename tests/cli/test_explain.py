@@ -39,19 +39,19 @@ def test_a_rule_with_a_description(folder: Path) -> None:
         """In prod.icp.yaml, as of 2025-06-01
   verdict: satisfied
 
-  facts outside the subjects
+  facts shared by all subjects
     licence.valid_until  2026-01-04  licence.yaml:4:14
 
   subject renewal  prod.icp.yaml:4:3
     intention   renew  prod.icp.yaml:4:14
     applied_on  never  prod.icp.yaml:5:15
-    reckoning
+    calculation
       1. 2026-01-04 (Sunday, a make-up day) − 90 days = 2025-10-06 (Monday, a
          holiday); never rolled (Civil Code art. 203 does not apply to a start
          day)
       2. safe day: the last working day up to 2025-10-06, 2025-09-30 (Tuesday)
       3. not done; on 2025-06-01, 127 days left until 2025-10-06
-    Nothing is amiss."""
+    No findings."""
     )
 
 
@@ -71,7 +71,7 @@ def test_the_gate_of_the_provision_is_told() -> None:
     text = run_explain(asked("SP15-12/blocklist"), "en", 80)
     assert "  applies to licences of: search and retrieval\n" in text
     assert text.count("applies to who operates: search and retrieval") == 1
-    told = text[text.index("The facts that tell whether it applies") :]
+    told = text[text.index("The facts that decide whether it applies") :]
     assert "services.features " in told
     assert "licence.service_lines" in told
     whole = run_explain(asked("SP15-12"), "en", 80)

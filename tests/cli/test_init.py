@@ -233,7 +233,7 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_description_names_the_licence_that_was_read(paper: Path) -> None:
     said = run_init_from(paper, asked(), "en", 80)
     assert said.startswith("Wrote licence.yaml from paper.txt: 12 fields read, 2 not.")
-    assert "every provision reads as the policies have it" in said
+    assert "every provision has the wording of the policies" in said
     assert "\nWrote infra.icp.yaml: 193 rules, " in said
     description = load(Path("infra.icp.yaml"))
     assert description.licence["number"] == "京B2-20190486"

@@ -140,7 +140,7 @@ def test_init_reads_the_paper_of_a_licence(run, folder: Path) -> None:
     paper = ROOT / "tests" / "data" / "paper" / "licence.txt"
     said = run("init", str(paper), "prod.icp.yaml")
     assert (said.code, said.err) == (0, "")
-    assert "特别规定比对 · special provisions compared" in said.out
+    assert "特别规定比对 · special provisions: comparison" in said.out
     assert "\nWrote prod.icp.yaml: " in said.out
     written = {path.name for path in folder.iterdir()}
     assert written == {"licence.yaml", "licence.comparison.txt", "prod.icp.yaml"}

@@ -54,7 +54,7 @@ def test_what_a_lost_page_takes_is_said(tmp_path: Path) -> None:
     said = run_paper(asked(tmp_path, LICENCE[LICENCE.index("特别规定事项") :]), "en", 80)
     assert "Lines of business: the field 业务种类 was not found" in said
     assert "Attached sites and apps: no attached page was found" in said
-    assert "every provision reads as the policies have it" in said
+    assert "every provision has the wording of the policies" in said
 
 
 def test_policies_of_other_lines_are_not_missing_where_the_scope_is_read(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_what_is_allowed_is_told_as_far_as_there_is_something() -> None:
     facts = {"sites": [{"id": "s", "domains": ["z.cn"]}], "pages": [{"names": []}]}
     required = decide(covering("host"), facts).findings[0].required
     assert required.zh == "「pages.names」之一；目前一项也没有申报"
-    assert required.en == "one of `pages.names`, of which none is declared"
+    assert required.en == "one of `pages.names`, but none is declared"
     many = {**facts, "pages": [{"names": [f"{c}.cn" for c in "abcdef"]}]}
     told = decide(covering("host"), many).findings[0].required.en
     assert told == "one of `pages.names`: a.cn, b.cn, c.cn, d.cn, e.cn, …"

@@ -67,7 +67,7 @@ def test_that_it_is_stated_not_to_be_there_is_told() -> None:
     ((_, pointer, message),) = said(decide(NAME, facts))
     assert (pointer, message) == (
         "/ads/0/shown",
-        "it is declared that 示例（北京）公司 is not shown",
+        "it is declared as not showing 示例（北京）公司",
     )
 
 

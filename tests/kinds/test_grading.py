@@ -68,7 +68,7 @@ def test_the_highest_level_that_is_certain_is_named() -> None:
     ((_, at, words),) = said(outcome)
     assert (at, words) == (
         "/incidents/0/grade",
-        "the figures make it high, but none is declared",
+        "by its figures it is high, but none is declared",
     )
     assert "at least high" in outcome.findings[0].required.en
     assert str(outcome.findings[0].on) == "2024-05-01"

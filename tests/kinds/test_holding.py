@@ -112,7 +112,7 @@ def test_a_contract_that_ends_before_it_begins(licences: Any) -> None:
         (
             "unknown",
             "/sites/0/until",
-            "the time ends before it begins on 2024-06-02: one of the two days is wrong",
+            "the period ends before it begins on 2024-06-02: one of the two dates is wrong",
         )
     ]
     (finding,) = outcome.findings
@@ -166,7 +166,7 @@ def test_each_of_the_codes_is_covered(
 def test_the_code_that_is_not_covered_is_named() -> None:
     site = {"id": "s", "does": ["B24"], "host": {"name": "某公司", "licences": []}}
     (finding,) = decide(EACH, {"sites": [site]}).findings
-    assert finding.message.en == "某公司 holds no licence for B24 for the whole time"
+    assert finding.message.en == "某公司 has no licence for B24 for the whole period"
 
 
 @pytest.mark.parametrize(
@@ -294,6 +294,6 @@ def test_what_the_company_holds_is_told_at_the_subject() -> None:
     outcome = decide(TODAY, {**facts, "other_licences": [held], "links": [{"id": "l"}]})
     (finding,) = outcome.findings
     assert finding.pointer == "/links/0"
-    assert finding.message.en == "the company holds no such licence for the whole time"
+    assert finding.message.en == "the company has no such licence for the whole period"
     assert finding.found.en == "[A26]; [A14, B11]"
     assert finding.required.en == "a licence for one of A26, valid 2024-06-03 to 2024-06-03"

@@ -123,16 +123,16 @@ def test_what_is_said_of_late_and_overdue() -> None:
         (
             "violated",
             "/trainings/0/on",
-            "done on 2023-06-05: it was due again by 2023-06-03, after 2022-06-03",
+            "done on 2023-06-05: after 2022-06-03 it was due again by 2023-06-03",
         ),
         (
             "violated",
             # What the sentence speaks of, not the list of all times.
             "/trainings/0/on",
-            "the last time was 2023-06-05; it was due again by 2024-06-05",
+            "last done on 2023-06-05, due again by 2024-06-05",
         ),
     ]
-    assert outcome.findings[1].message.zh == "上次为 2023-06-05，应不晚于 2024-06-05 再次办理"
+    assert outcome.findings[1].message.zh == "上次办理于 2023-06-05，应不晚于 2024-06-05 再次办理"
     assert outcome.findings[1].required.zh == "不晚于 2024-06-05"
     never = told(EVERY, "2022-06-03", [], "2023-06-10")
     assert said(never) == [

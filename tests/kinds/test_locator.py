@@ -51,7 +51,7 @@ def test_a_finding_on_a_derived_fact_names_the_resource(tmp_path: Path) -> None:
             "应用之后才知道：p:4:1, res.p",
             "known only after apply: p:4:1, res.p",
         ),
-        (Status.DEFAULT, "没有设置，按云的缺省值", "the cloud's default applies"),
+        (Status.DEFAULT, "没有设置，采用云服务的默认值", "the cloud's default applies"),
     ],
 )
 def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: str) -> None:
@@ -83,7 +83,7 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
     (finding,) = decided(made, base=tmp_path).findings
     assert finding.verdict is Verdict.UNKNOWN
     assert finding.message.en == (
-        "`servers[a].role` is said to be different things, so it cannot be said"
+        "`servers[a].role` has different values in different places, so this cannot be decided"
     )
     assert "edge (prod.icp.json:6:12); origin (" in finding.found.en
     assert finding.line_to_add == ""
@@ -124,7 +124,9 @@ def test_what_may_be_incomplete_satisfies_nothing(
             "/servers",
             "p:2:1",
         )
-        assert first.message.en == ("`servers` may be incomplete, so it cannot be said: no JSON")
+        assert first.message.en == (
+            "`servers` may be incomplete, so this cannot be decided: no JSON"
+        )
         assert first.found.en == "no JSON (and 1 more)"
 
 

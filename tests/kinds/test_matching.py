@@ -154,11 +154,11 @@ def test_what_was_in_force_at_another_time_is_told_apart() -> None:
 
     late = {**PERMIT, "granted": True, "from": "2024-03-01"}
     assert told([late]) == (
-        "nothing in `permits` for news is in force from 2024-02-01 to 2024-06-03",
+        "no record in `permits` for news is in force from 2024-02-01 to 2024-06-03",
         "records for it in `permits`, in force from 2024-02-01 to 2024-06-03 (granted: true)",
     )
     assert told([]) == (
-        "nothing in `permits` for this is about news",
+        "no record in `permits` for this covers news",
         "a record for it in `permits` (granted: true)",
     )
 

@@ -61,7 +61,7 @@ def test_a_deadline(subject: dict[str, Any], as_of: str, last: str) -> None:
 def test_a_deadline_that_depends_on_a_calendar_that_is_not_published() -> None:
     made = obligation("deadline", "event", within={"working_days": 5, "after": "on"}, done="done")
     *_, end = lines(made, {"on": "2025-01-06", "done": "2025-01-13"}, "2025-03-01")
-    assert end == "done on 2025-01-13, due by 2025-01-13: whether in time cannot be said yet"
+    assert end == "done on 2025-01-13, due by 2025-01-13: whether in time cannot be decided yet"
 
 
 def test_a_deadline_of_hours_that_a_day_alone_does_not_decide() -> None:
@@ -138,7 +138,7 @@ def test_a_duty_that_comes_back() -> None:
     )
     unit = {"graded": "2019-05-01", "tests": [{"on": "2021-03-01"}, {"on": "never"}]}
     assert lines(made, unit, "2022-01-01") == [
-        "the last time was 2021-03-01",
+        "last done on 2021-03-01",
         "2021-03-01 + 2 years = 2023-03-01",
     ]
     assert lines(made, {"tests": []}, "2022-01-01") == []
@@ -173,7 +173,7 @@ def test_a_retention() -> None:
     assert lines(made, {"oldest": "2023-05-02"}, "2023-11-20") == [
         "6 months are 181 to 184 calendar days",
         "2023-11-20 − 6 months = 2023-05-20",
-        "a record of 2023-05-20 should still be there; the oldest is of 2023-05-02",
+        "a record from 2023-05-20 should still be there; the oldest is from 2023-05-02",
     ]
     assert len(lines(made, {}, "2023-11-20")) == 2
 
@@ -234,8 +234,8 @@ def test_an_attestation() -> None:
     made = obligation("attestation", "place", document="photo", max_age_days=365)
     photo = {"issued_on": "2023-06-12", "expires_on": "2024-01-01"}
     assert lines(made, {"photo": photo}, "2023-11-20") == [
-        "of 2023-06-12, good for 365 days, until 2024-06-11",
-        "its own last day is 2024-01-01",
+        "issued on 2023-06-12, valid for 365 days, until 2024-06-11",
+        "it states its last day, 2024-01-01",
     ]
     assert lines(made, {}, "2023-11-20") == []
 
@@ -243,7 +243,9 @@ def test_an_attestation() -> None:
 def test_an_attestation_of_the_register_that_says_how_long_it_is_good() -> None:
     made = obligation("attestation", "attestations")
     entry = {"rule": "SP99/made", "issued_on": "2023-06-12", "max_age_days": 30}
-    assert lines(made, entry, "2023-11-20") == ["of 2023-06-12, good for 30 days, until 2023-07-12"]
+    assert lines(made, entry, "2023-11-20") == [
+        "issued on 2023-06-12, valid for 30 days, until 2023-07-12"
+    ]
     assert lines(made, {**entry, "max_age_days": None}, "2023-11-20") == []
 
 

@@ -109,7 +109,7 @@ def test_when_it_runs_out_is_told() -> None:
     assert [str(one.last) for one in ahead.upcoming] == ["2025-06-03"]
     (late,) = decide(REVIEW, {"controls": {"reviewed_on": "2023-06-03"}}).findings
     assert str(late.due) == "2024-06-02"
-    assert late.message.en == "it ran out on 2024-06-02, 1 day ago"
+    assert late.message.en == "it expired on 2024-06-02, 1 day ago"
     (never,) = decide(REVIEW, {"controls": {"reviewed_on": "never"}}).findings
-    assert never.message.en == "it was never done"
-    assert never.required.en == "good on 2024-06-03"
+    assert never.message.en == "never done"
+    assert never.required.en == "valid on 2024-06-03"

@@ -291,23 +291,23 @@ def test_a_test_asks_for_the_type_that_its_words_are_of(
     ("written", "zh", "en"),
     [
         ({"a": True}, "a: true", "a: true"),
-        ({"a": {"enum": ["x", "y"]}}, "a: x, y 之一", "a: one of x, y"),
+        ({"a": {"enum": ["x", "y"]}}, "a: x、y 之一", "a: one of x, y"),
         ({"a": {"minimum": 184}}, "a: 不少于 184", "a: at least 184"),
         ({"a": {"type": "string"}}, "a: string 类型", "a: of type string"),
         ({"a": {"not": "never"}}, "a: 不是 never", "a: not never"),
         ({"a": {"some": "x"}}, "a: 至少一项 x", "a: at least one x"),
         ({"a": {"every": {"b": 1}}}, "a: 每一项 (b: 1)", "a: each (b: 1)"),
-        ({"anyOf": [{"a": 1}, {"b": 2}]}, "a: 1，或b: 2", "a: 1 or b: 2"),
+        ({"anyOf": [{"a": 1}, {"b": 2}]}, "a: 1，或 b: 2", "a: 1 or b: 2"),
         # Properties and types are said first, wherever they are written.
-        ({"not": {"b": 1}, "a": 1}, "a: 1，且不是 b: 1", "a: 1 and not b: 1"),
+        ({"not": {"b": 1}, "a": 1}, "a: 1，且 不是 b: 1", "a: 1 and not b: 1"),
         (
             {"a": {"not": "x", "type": "string"}},
-            "a: string 类型，且不是 x",
+            "a: string 类型，且 不是 x",
             "a: of type string and not x",
         ),
         (
             {"a": 1, "not": {"b": 1}, "anyOf": [{"c": 1}], "allOf": [{"d": 1}]},
-            "a: 1，且不是 b: 1，且c: 1，且d: 1",
+            "a: 1，且 不是 b: 1，且 c: 1，且 d: 1",
             "a: 1 and not b: 1 and c: 1 and d: 1",
         ),
         ({}, "{}", "{}"),

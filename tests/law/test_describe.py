@@ -31,7 +31,7 @@ def test_values_are_shown_as_a_description_writes_them(value: Any, shown: str) -
     [
         (
             {"n": {"minimum": 3, "maximum": 5}},
-            "n: 不少于 3且不多于 5",
+            "n: 不少于 3 且 不多于 5",
             "n: at least 3 and at most 5",
         ),
         ({"n": {"exclusiveMinimum": 3}}, "n: 多于 3", "n: more than 3"),
@@ -41,7 +41,7 @@ def test_values_are_shown_as_a_description_writes_them(value: Any, shown: str) -
         ({"s": {"pattern": "^a"}}, "s: 形如 ^a", "s: like ^a"),
         ({"s": {"type": "string", "minLength": 1}}, "s: 至少 1 个字符", "s: at least 1 character"),
         ({"a": 1, "b": {"c": 2}}, "a: 1，b: c: 2", "a: 1, b: c: 2"),
-        ({"a": {"allOf": [{"some": 1}, {"some": 2}]}}, "a: 至少一项 1，且至少一项 2", None),
+        ({"a": {"allOf": [{"some": 1}, {"some": 2}]}}, "a: 至少一项 1，且 至少一项 2", None),
         ({"not": {"a": 1}}, "不是 a: 1", "not a: 1"),
     ],
 )

@@ -241,7 +241,7 @@ def test_each_planted_mistake_is_found(planted: Infra) -> None:
     assert case["facts"]["licence"].keys() == {"valid_until"}
     assert case["verdict"] in {"satisfied", "violated"}
     gave_up = " ".join(section(text, "a condition that nothing can meet").split())
-    assert "no element of `corporate_events` is meant (kind: address and capital)" in gave_up
+    assert "no element of `corporate_events` matches (kind: address and capital)" in gave_up
 
 
 def pasted(told: str) -> dict[str, Any]:

@@ -21,11 +21,11 @@ OF_A_TEST = replace(WANTED, kind="test")
 @pytest.mark.parametrize(
     ("result", "finding", "said"),
     [
-        (VIOLATED, FINDING, ("to mend", "Apply now.")),
-        (VIOLATED, UNKNOWN, ("to know", "declare the fact, with your own value for null")),
-        (WANTED, UNKNOWN, ("to know", "declare the fact, with your own value for null")),
-        (WANTED, UNSAID, ("to know", "find out the fact")),
-        (OF_A_TEST, UNSAID, ("to mend", "Apply now.")),
+        (VIOLATED, FINDING, ("fix", "Apply now.")),
+        (VIOLATED, UNKNOWN, ("to do", "declare the fact (replace null with the actual value)")),
+        (WANTED, UNKNOWN, ("to do", "declare the fact (replace null with the actual value)")),
+        (WANTED, UNSAID, ("to do", "find out the fact")),
+        (OF_A_TEST, UNSAID, ("fix", "Apply now.")),
     ],
 )
 def test_what_is_violated_is_mended_and_what_is_unknown_declared(
@@ -45,7 +45,7 @@ def test_no_report_tells_to_mend_what_may_be_well() -> None:
     assert "applied_on: null" in github(run)
     told = failure_text(WANTED, "en", 200)
     assert "Apply now." not in told
-    assert "to know:  declare the fact" in told
+    assert "to do:    declare the fact" in told
 
 
 def test_where_something_is_violated_too_it_is_mended() -> None:

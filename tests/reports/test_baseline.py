@@ -29,13 +29,13 @@ def test_it_holds_what_is_open_and_nothing_that_a_day_or_an_edit_changes() -> No
 
 
 def test_the_run_it_was_written_of_has_nothing_new() -> None:
-    assert beside(RUN, baseline(RUN)) == ["  0 new, 3 in the baseline; both count as ever"]
+    assert beside(RUN, baseline(RUN)) == ["  0 new, 3 in the baseline; both count as usual"]
 
 
 def test_what_is_new_is_listed() -> None:
     (known,) = baseline(replace(RUN, results=(VIOLATED,)))
     lines = beside(RUN, [known])
-    assert lines[0] == "  2 new, 1 in the baseline; both count as ever"
+    assert lines[0] == "  2 new, 1 in the baseline; both count as usual"
     assert lines[1] == "  new: infra/prod.icp.yaml:7:15: SP09/stop-at-once [renewal]"
 
 

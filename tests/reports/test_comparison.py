@@ -30,13 +30,13 @@ def text(paper: str, language: Language, columns: int = 80) -> str:
 
 def test_a_paper_like_the_policies_is_said_in_a_few_lines() -> None:
     assert text(LICENCE, "en") == (
-        "------------------------- special provisions compared --------------------------\n"
+        "------------------------ special provisions: comparison ------------------------\n"
         "  the same (28)\n"
         "    SP01 SP02 SP03 SP04 SP05 SP06 SP07 SP08 SP09 SP10 SP11 SP12 SP13 SP14\n"
         "    SP15-01 SP15-02 SP15-03 SP15-04 SP15-05 SP15-06 SP15-07 SP15-08 SP15-09\n"
         "    SP15-10 SP15-11 SP15-12 SP15-13 SP15-14\n"
         "\n"
-        "  every provision reads as the policies have it"
+        "  every provision has the wording of the policies"
     )
 
 
@@ -59,14 +59,14 @@ def test_missing_added_new_and_unseen_words() -> None:
     assert f"\n十六 (line {line}) - new\n    你公司应当每月报送数据。\n" in shown
     assert "SP15-02 十五（二） Fixed-line information services - not seen" in shown
     assert "  only the punctuation differs (1)\n    SP15-01\n" in shown
-    assert "check whether a duty is another one" in shown
+    assert "check whether a duty differs here" in shown
 
 
 def test_a_provision_under_another_number_and_one_that_stands_again() -> None:
     ninth = LICENCE[LICENCE.index("九、") + 2 : LICENCE.index("十、")].strip()
     shown = text(f"{LICENCE}\n十六、{ninth}\n", "en")
     assert "SP09 九" in shown
-    assert "stands on the paper once more" in shown
+    assert "appears on the paper again" in shown
     assert "number 十六 on the paper" in shown
 
 

@@ -42,7 +42,7 @@ def test_a_rule_in_full() -> None:
         cites=(citation(version("2020-01-01")),),
         relies_on=(parameter(90, "days", option="icp_days"),),
     )
-    assert explained(one, reading=Text("读法。", "How it is read.")) == (
+    assert explained(one, reading=Text("读法。", "How it is interpreted.")) == (
         """SP99/made
   Title
 
@@ -59,8 +59,8 @@ The words of the licence
   the whole provision
     99. Quoted words, and others.
 
-How the words are read
-  How it is read.
+How the wording is interpreted
+  How it is interpreted.
 
 The law in force on 2024-06-01
   the licence itself
@@ -71,8 +71,8 @@ The law in force on 2024-06-01
 
 The numbers it uses
   A time: 90 days
-    source: Official text (a default, no law says so)
-    The option icp_days changes it.
+    source: Official text (a default; no law sets it)
+    Change it with the option icp_days.
 
 How it is decided
   Constraint: the facts of every subject meet a condition.
@@ -82,7 +82,7 @@ How it is decided
 The facts it reads
   sites.public  Public
 
-How to mend a violation
+How to fix a violation
   Mend it."""
     )
 
@@ -143,7 +143,7 @@ def test_a_duty_of_a_statute_has_no_words_in_the_licence() -> None:
 def test_what_the_checks_cannot_judge_is_said() -> None:
     limits = Text("页面以外的标示无法核对。", "What is shown outside the page is not seen.")
     said = "\nWhat the checks cannot judge\n  What is shown outside the page is not seen.\n\n"
-    assert f"{said}How to mend a violation\n" in explained(made(), limits=limits)
+    assert f"{said}How to fix a violation\n" in explained(made(), limits=limits)
     assert f"{said}Its rules\n" in provision_text(policy(made(), limits=limits), own_title, "en")
 
 
@@ -151,7 +151,7 @@ def test_a_rule_of_the_companys_own_says_so() -> None:
     text = explained(made(basis="own"))
     assert "  basis: the company's own rule\n" in text
     assert "\nThe words of the company's rule\n  “quoted words”\n" in text
-    assert "A rule of the company's own; neither the licence nor a law demands it." in text
+    assert "A rule of the company's own; neither the licence nor a law requires it." in text
     assert "licence itself" not in text
     silent = explained(made(basis="own", quote=None))
     assert "\nThe words of the company's rule\n\n  the whole provision\n" in silent
@@ -226,7 +226,7 @@ def test_a_provision_lists_its_rules() -> None:
 The words of the licence
   99. Quoted words, and others.
 
-How the words are read
+How the wording is interpreted
   Reading
 
 Its rules

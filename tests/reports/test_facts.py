@@ -66,7 +66,7 @@ def test_each_element_has_a_heading_and_nothing_is_lost() -> None:
         "sources that cannot be used, and disagreements",
         "  bad.json:1: no JSON",
         "",
-        "what the sources could not tell",
+        "not determined by the sources",
         "  t.yaml:7: a template",
     ]
 

@@ -32,7 +32,7 @@ SP12/renewal violated
   = article:  SP12 十二: «90 days in advance»
   = meaning:  It is applied for ahead.
   = statute:  Example Law, Art. 1
-  = to mend:  Apply now."""
+  = fix:      Apply now."""
     )
 
 
@@ -54,7 +54,7 @@ SP12/renewal unknown
 
   --> infra/prod.icp.yaml:7:15  /renewal/applied_on
       `applied_on` is not declared
-  = to add, with your own value for null:
+  = to add (replace null with the actual value):
       + renewal:
       +   applied_on: null  # YYYY-MM-DD | never"""
     )

@@ -187,7 +187,7 @@ def test_the_timeline_draws_past_soon_and_later_with_signs_of_their_own() -> Non
     for one in drawings:
         assert (one.get("role"), one.get("aria-label")) == (
             "img",
-            "Timeline of the last days",
+            "Timeline of due dates",
         )
         signs = [
             str(part.tag).rpartition("}")[2] for part in one.iter() if part.get("class") == "dot"

@@ -67,7 +67,9 @@ def test_what_was_not_read_says_what_was_seen_and_where(tmp_path: Path) -> None:
 
 def test_the_first_day_is_told_not_written(tmp_path: Path) -> None:
     written = text(read(LICENCE))
-    assert "5 years that end on 2024-03-06 began on 2019-03-06" in written.replace("\n# ", " ")
+    assert "a term of 5 years that ends on 2024-03-06 began on 2019-03-06" in written.replace(
+        "\n# ", " "
+    )
     assert facts(written, tmp_path)["first_issued_on"] is None
     other = text(read(LICENCE.replace("2024年03月06日", "2023年03月06日")))
     assert "Not printed: the day on which the licence was first issued." in other

@@ -82,7 +82,7 @@ def test_a_violation_is_folded_with_its_article_and_what_to_do() -> None:
         "> SP12 十二: 应当提前90日",
         "> SP12 十二: 90 days in advance",
         "- **依据 · statute**: 示例法第一条 · Example Law, Art. 1",
-        "- **整改 · to mend**: 立即申请。 · Apply now.",
+        "- **整改 · fix**: 立即申请。 · Apply now.",
     ):
         assert words in fold
 
@@ -102,7 +102,7 @@ def test_what_is_waived_and_what_falls_due_have_tables() -> None:
         "| 2023-12-07 | 6 days | SP14/report Renewal is applied for 90 days ahead | "
         "<code>renewal</code> |" in text
     )
-    assert "```mermaid\ntimeline\n    title Last days\n    2023-12-07 : SP14/report\n```" in text
+    assert "```mermaid\ntimeline\n    title Due dates\n    2023-12-07 : SP14/report\n```" in text
 
 
 def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
@@ -114,10 +114,10 @@ def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
     text = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming),)))
     assert "| 2024-02-01 ~ |" in text
     assert "~ provisional: the working days" in text
-    assert "and 1 more that fall due later" in text
+    assert "and 1 more due later" in text
     assert text.count("    2024-02-01 : SP14/report\n") == 1
     far = markdown(replace(RUN, results=(replace(SOON, upcoming=upcoming[2:]),)))
-    assert "and 1 more that fall due later" in far
+    assert "and 1 more due later" in far
     assert "mermaid" not in far
 
 
@@ -171,7 +171,7 @@ def test_what_has_no_room_is_counted() -> None:
     text = markdown(many(1000))
     shown = text.count("<details>")
     assert 5 < shown < 200
-    assert f"*{1000 - 5 * shown} more are not listed here, to keep within the limit" in text
+    assert f"*{1000 - 5 * shown} more are not listed here because of the length limit" in text
 
 
 def test_hostile_text_stays_text() -> None:

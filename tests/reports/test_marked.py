@@ -43,7 +43,7 @@ def test_a_test_that_fails_is_a_finding_where_it_is_written() -> None:
     [
         (Verdict.SATISFIED, "the test passes", 0),
         (Verdict.NOT_APPLICABLE, "the test was skipped: none here", 0),
-        (Verdict.UNKNOWN, "the test could not begin: none here", 1),
+        (Verdict.UNKNOWN, "the test could not start: none here", 1),
     ],
 )
 def test_every_outcome_has_its_reason(verdict: Verdict, reason: str, findings: int) -> None:

@@ -21,10 +21,10 @@ NUMBER = Note(
     text=Text("「时限」取 1 日，没有法律规定", "Time: 1 day is a default"),
     due=None,
     location=LOCATION,
-    brief=Text("缺省 1 日，时限", "default 1 day: Time"),
+    brief=Text("默认 1 日，时限", "default 1 day: Time"),
 )
 LEGAL_NOTES = "  defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE"
-LEGAL_NOTES_ZH = "  缺省值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则"
+LEGAL_NOTES_ZH = "  默认值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则"
 
 
 def number(name: str) -> Note:
@@ -82,9 +82,9 @@ def test_a_number_takes_one_line_and_the_run_says_where_to_read_about_it() -> No
 
 def test_both_languages_name_their_own_page() -> None:
     results = [of("A/a", NUMBER)]
-    assert said(results, "zh") == ["  A/a: 缺省 1 日，时限", LEGAL_NOTES_ZH]
+    assert said(results, "zh") == ["  A/a: 默认 1 日，时限", LEGAL_NOTES_ZH]
     assert said(results, "both") == [
-        "  A/a: 缺省 1 日，时限 · default 1 day: Time",
+        "  A/a: 默认 1 日，时限 · default 1 day: Time",
         LEGAL_NOTES_ZH,
         LEGAL_NOTES,
     ]

@@ -14,7 +14,7 @@ from tests.runs import ADVISORY, APART, GOOD, PARDONED, RUN, TROUBLE, VIOLATED, 
     ("results", "word"),
     [
         ((GOOD, VIOLATED, WANTED), "Does not comply"),
-        ((GOOD, WANTED), "Cannot be said"),
+        ((GOOD, WANTED), "Cannot be decided"),
         ((GOOD, ADVISORY, PARDONED, APART), "Complies"),
         ((), "Nothing was judged"),
     ],

@@ -52,7 +52,7 @@ def test_a_rule_of_ones_own_may_have_neither_quote_nor_policy() -> None:
 def test_a_provision_without_a_reading() -> None:
     policies = tuple(replace(policy, reading=None) for policy in RUN.policies)
     (rule,) = rules(replace(RUN, results=(VIOLATED,), policies=policies))
-    assert "How it is read" not in help_text(parts(rule), "en")
+    assert "How it is interpreted" not in help_text(parts(rule), "en")
 
 
 def test_a_heading_stands_once_over_what_follows_it() -> None:

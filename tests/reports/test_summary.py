@@ -69,12 +69,12 @@ def test_what_falls_due_next() -> None:
     soon = replace(UPCOMING, last="2023-12-20")
     vague = replace(UPCOMING, last="2024-02-01", provisional=True, subject="web")
     far = replace(UPCOMING, last="2026-02-01")
-    lines = sections([rule(GOOD, "SP12/a", upcoming=(far, vague, soon))])["what falls due next"]
+    lines = sections([rule(GOOD, "SP12/a", upcoming=(far, vague, soon))])["due next"]
     assert lines == [
         "  2023-12-20  +12    SP12/a  Renewal is applied for 90 days ahead [renewal]",
         "  2024-02-01~ +55    SP12/a  Renewal is applied for 90 days ahead [web]",
         "  ~ provisional: the working days of that year are not published",
-        "  and 1 more that fall due later",
+        "  and 1 more due later",
     ]
 
 
@@ -83,7 +83,7 @@ def test_rows_stand_in_columns_however_long_the_names() -> None:
         rule(GOOD, name, upcoming=(replace(UPCOMING, last="2023-12-20"),))
         for name in ("SP05/complaint-statistics", "SP12/a")
     ]
-    assert sections(results)["what falls due next"] == [
+    assert sections(results)["due next"] == [
         "  2023-12-20  +12    SP05/complaint-statistics  Renewal is applied for 90 days …",
         "  2023-12-20  +12    SP12/a                     Renewal is applied for 90 days …",
     ]

@@ -83,18 +83,18 @@ def test_a_subject_with_values_and_steps() -> None:
         SUBJECT,
         "    on  2024-01-01  prod.icp.yaml:5:3",
         "    not declared: done",
-        "    reckoning",
+        "    calculation",
         "      1. 2024-01-01 + 30 = 2024-01-31",
-        "    Nothing is amiss.",
+        "    No findings.",
     ]
 
 
 @pytest.mark.parametrize(
     ("meant", "said"),
     [
-        (True, "Nothing is amiss."),
-        (None, "Whether it is meant is not known."),
-        (False, "It is not meant."),
+        (True, "No findings."),
+        (None, "Whether the rule applies to it is not known."),
+        (False, "The rule does not apply to it."),
     ],
 )
 def test_whether_a_subject_is_meant(meant: bool | None, said: str) -> None:
@@ -132,7 +132,7 @@ def test_what_belongs_to_no_subject_comes_last_with_the_line_to_add() -> None:
         "    unknown: ?",
         "      found: never",
         "      required: on or before 2024-01-31",
-        "      to add, with your own value for null",
+        "      to add (replace null with the actual value)",
         "        events:",
         "          - id: e",
     ]
@@ -143,7 +143,7 @@ def test_subjects_and_values_beyond_the_first_are_counted() -> None:
     shared = (value("licence.number", "京B2-1"),)
     found = lines(subject(), result=result, more=3, shared=shared, more_values=2)
     assert found[2:5] == [
-        "  facts outside the subjects",
+        "  facts shared by all subjects",
         "    licence.number  京B2-1  prod.icp.yaml:5:3",
         "    2 more values not shown.",
     ]
@@ -156,7 +156,7 @@ def test_a_value_that_lies_later_is_told_with_what_is_written() -> None:
         for line in lines(subject(values=(value("events.done", "never", "2024-07-01"),)))
         if "never" in line
     ]
-    assert shown == "    done  never (2024-07-01 is written, later)  prod.icp.yaml:5:3"
+    assert shown == "    done  never (2024-07-01 is declared, which is later)  prod.icp.yaml:5:3"
 
 
 def test_long_values_are_cut_where_they_cannot_be_broken() -> None:

@@ -50,7 +50,7 @@ def test_of_several_descriptions_each_line_names_its_own() -> None:
         one.title.en: "\n".join(one.lines)
         for one in summary([TOLD, OTHER, ADVISED, advised], (), "en", 200)
     }
-    for title in ("waived violations", "what falls due next"):
+    for title in ("waived violations", "due next"):
         assert "SP12/renewal (prod.icp.yaml)" in sections[title]
         assert "SP12/renewal (sub/test.icp.yaml)" in sections[title]
     for name in ("prod.icp.yaml", "sub/test.icp.yaml"):
