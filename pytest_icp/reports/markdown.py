@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from pytest_icp.kinds.standing import Standing, standing_name, standing_title
@@ -57,7 +57,7 @@ def summary(run: Run, limit: int) -> str:
 
 def brief(run: Run) -> str:
     """Return the verdict of a run at a glance."""
-    return "\n".join(_head(run, overview(run), entries(run))).rstrip() + "\n"
+    return _lines(_head(run, overview(run), entries(run)))
 
 
 def _document(run: Run, room: int) -> str:
@@ -69,7 +69,13 @@ def _document(run: Run, room: int) -> str:
     tables = "\n".join(_table(seen, lang))
     middle = "\n".join(_findings(found, lang, room - len(head) - len(tables) - _RESERVE))
     parts = (part for part in (head, tables, middle, tail) if part.strip())
-    return "\n".join(parts).rstrip() + "\n"
+    return _lines(parts)
+
+
+def _lines(parts: Iterable[str]) -> str:
+    """Return the text of some parts; two spaces at the end of a line would break it there."""
+    text = "\n".join(parts).rstrip()
+    return "\n".join(line.rstrip(" ") for line in text.split("\n")) + "\n"
 
 
 def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:

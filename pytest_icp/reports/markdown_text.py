@@ -26,8 +26,7 @@ _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?
 
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
-    # Two spaces at the end of a line would break it.
-    line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], one_line(text, most).strip())
+    line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], one_line(text, most))
     # Most lines hold nothing of the kind, which a look for plain words tells much faster.
     low = line.lower()
     if any(sign in low for sign in _PERHAPS):
