@@ -16,7 +16,7 @@ from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.workdays import published
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.kinds import kinds
+from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.context import Context
@@ -49,7 +49,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     description: Description
     context: Context
     base: Path
-    checks: Mapping[str, Kind] = field(default_factory=kinds)
+    kinds: Mapping[str, Kind] = field(default_factory=known_kinds)
     waivers: tuple[Waiver, ...] = ()
 
     @property
@@ -107,7 +107,7 @@ def prepare(
     settings: Settings | None = None,
     calendar: Calendar | None = None,
     waivers: tuple[Waiver, ...] = (),
-    checks: Mapping[str, Kind] | None = None,
+    kinds: Mapping[str, Kind] | None = None,
     base: Path | None = None,
 ) -> Scene:
     """Set the scene once; `decide` may then be called for each obligation."""
@@ -123,7 +123,7 @@ def prepare(
         description=description,
         context=context,
         base=base or description.root,
-        checks={**kinds(), **(checks or {})},
+        kinds={**known_kinds(), **(kinds or {})},
         waivers=waivers,
     )
 
@@ -144,7 +144,7 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
     with collector_paused():
-        outcome = judge(scene.context, policy, obligation, scene.checks)
+        outcome = judge(scene.context, policy, obligation, scene.kinds)
         rests_on = _rests_on(scene.context, policy, obligation)
         outcome = despite_gaps(scene.locator, outcome, rests_on)
         own = own_words(scene.description.licence, policy)
@@ -153,7 +153,7 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
 
 
 def judge(
-    context: Context, policy: Policy, obligation: Obligation, checks: Mapping[str, Kind]
+    context: Context, policy: Policy, obligation: Obligation, kinds: Mapping[str, Kind]
 ) -> Outcome:
     """Decide one obligation in a context, as if all its facts were there."""
     gates = [
@@ -164,7 +164,7 @@ def judge(
             return gate
     if _too_early(context, obligation):
         return _not_in_force(obligation, context.today)
-    outcome = checks[obligation.kind].check(obligation, context)
+    outcome = kinds[obligation.kind].check(obligation, context)
     outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
     if gates and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return gates[0]

@@ -314,10 +314,10 @@ def test_a_kind_may_be_added(described: Any) -> None:
         return Outcome(verdict=Verdict.SATISFIED, reason=plain("because"))
 
     made = obligation("always", "company")
-    checks = {"always": Kind("always", Spec, always)}
-    scene = prepare(described(), as_of=as_of_instant("2024-06-03"), checks=checks)
+    kinds = {"always": Kind("always", Spec, always)}
+    scene = prepare(described(), as_of=as_of_instant("2024-06-03"), kinds=kinds)
     assert decide(scene, policy(made), made).verdict is Verdict.SATISFIED
-    assert "constraint" in scene.checks
+    assert "constraint" in scene.kinds
 
 
 def test_a_provision_in_words_of_its_own_is_quoted_and_not_passed(described: Any) -> None:

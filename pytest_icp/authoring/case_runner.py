@@ -43,7 +43,7 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
     """Decides cases (用例) with the kinds and the working days of a project."""
 
     calendar: Calendar = field(default_factory=published)
-    checks: Mapping[str, Kind] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
     _scenes: dict[str, Scene] = field(default_factory=dict)
 
     def decide(
@@ -83,7 +83,7 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
             as_of=as_of,
             settings=Settings(**case.settings),
             calendar=_until(self.calendar, case.published),
-            checks=self.checks,
+            kinds=self.kinds,
         )
 
 

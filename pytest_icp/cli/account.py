@@ -24,7 +24,7 @@ def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
     """Decide an obligation and tell what the verdict rests on, worst subjects first."""
     result = decide(scene, policy, obligation)
     # What the check reckons is told as well where the provision does not apply.
-    outcome = scene.checks[obligation.kind].check(obligation, scene.context)
+    outcome = scene.kinds[obligation.kind].check(obligation, scene.context)
     each = obligation.each.strip("/").replace("/", ".")
     facts = facts_read(obligation)
     inside = [fact for fact in facts if fact.startswith(f"{each}.")]

@@ -80,7 +80,7 @@ def _mutate(arguments: argparse.Namespace) -> Answer:
             policies=meant(arguments.chosen, project.written()),
             cases=arguments.cases,
             language=arguments.lang,
-            runner=CaseRunner(calendar=project.calendar, checks=project.checks),
+            runner=CaseRunner(calendar=project.calendar, kinds=project.kinds),
             form=arguments.format,
         )
         return run_mutate(asked, columns())

@@ -78,9 +78,9 @@ class Project:
         return self.session.calendar
 
     @property
-    def checks(self) -> Mapping[str, Kind]:
+    def kinds(self) -> Mapping[str, Kind]:
         """The kinds of obligation of other plugins, by name."""
-        return self.session.checks
+        return self.session.kinds
 
     def description(self, named: str) -> Path:
         """Return the description of ``icp_description``, else the only one in this folder.

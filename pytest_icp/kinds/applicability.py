@@ -86,7 +86,7 @@ def _operated(context: Context, rule: Applicability) -> Outcome | None:
         fact = ".".join(str(step) for step in found.open_at)
         at = pointer(found.open_at)
         subject = Subject(found.open_at[:2], _element(services, found.open_at)).label
-        return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at, subject)
+        return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at, subject)
     text = _NOT_OPERATED.format(items=_names(rule.operates))
     return _gate(Verdict.NOT_APPLICABLE, text, "/services")
 
@@ -101,7 +101,7 @@ def _when(context: Context, rule: Applicability) -> Outcome | None:
         text = _NOT_WHEN.format(when=describe(rule.when))
         return _gate(Verdict.NOT_APPLICABLE, text, at)
     fact = ".".join(str(step) for step in fault.path)
-    return _gate(Verdict.UNKNOWN, say.MEANT.format(fact=fact), at)
+    return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at)
 
 
 def _names(codes: tuple[str, ...]) -> Text:

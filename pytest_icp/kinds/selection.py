@@ -40,7 +40,7 @@ from pytest_icp.rules.reads import facts_read
 _NONE_DECLARED = Text(
     zh="「{each}」申报为空：没有此类事项", en="`{each}` is declared empty: there are none"
 )
-_NONE_MEANT = Text(
+_NONE_MATCHES = Text(
     zh="「{each}」中没有符合条件的事项（{where}）", en="no element of `{each}` matches ({where})"
 )
 _SERVING = Text(zh="{by} 所指业务属于 {items}", en="`{by}` names a service of {items}")
@@ -206,7 +206,12 @@ class Selection(Struct, frozen=True):
             required = say.DECLARE.format(fact=str(serves.open_at[-1]))
             open_at.append((serves.open_at, serves.open_at, required))
         found = tuple(
-            unknown(self.subject, at, say.MEANT.format(fact=_dotted(path)), required=required)
+            unknown(
+                self.subject,
+                at,
+                say.APPLICABILITY_UNKNOWN.format(fact=_dotted(path)),
+                required=required,
+            )
             for at, path, required in open_at
         )
         findings = tuple(f for j in found for f in j.findings)
@@ -247,7 +252,7 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Say in one sentence why an obligation has a verdict, out of how many subjects."""
     if verdict is not Verdict.NOT_APPLICABLE:
         return obligation.meaning
-    template = _NONE_MEANT if subjects else _NONE_DECLARED
+    template = _NONE_MATCHES if subjects else _NONE_DECLARED
     around = (obligation.parent_where, obligation.where)
     tested = tuple(node for node in around if node is not ANYTHING)
     where = describe(tested[0] if len(tested) == 1 else AllOf(tested))

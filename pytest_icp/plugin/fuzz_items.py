@@ -62,7 +62,7 @@ class FuzzItem(pytest.Item):
         return Trial(
             obligation=self.fuzzed,
             policy=self.policy,
-            checks=self.scene.checks,
+            kinds=self.scene.kinds,
             calendar=context.calendar,
             settings=context.settings,
             evidence=self.scene.description.evidence,

@@ -72,7 +72,7 @@ class IcpSession:
             settings=self._options.settings,
             calendar=self.calendar,
             waivers=waivers,
-            checks=self.checks,
+            kinds=self.kinds,
             base=self._config.rootpath,
         )
         self._scenes[path] = scene
@@ -160,7 +160,7 @@ class IcpSession:
         if not self._folders[1:]:
             return default_policies()
         try:
-            return load_policies(self._folders, kinds=self.checks)
+            return load_policies(self._folders, kinds=self.kinds)
         except InputError as error:
             raise self._refuse(error) from error
 
@@ -169,7 +169,7 @@ class IcpSession:
         from pytest_icp.kinds.policies import written_policies
 
         try:
-            return written_policies(self._folders, kinds=self.checks)
+            return written_policies(self._folders, kinds=self.kinds)
         except InputError as error:
             raise self._refuse(error) from error
 
@@ -213,10 +213,10 @@ class IcpSession:
             raise self._refuse(error) from error
 
     @cached_property
-    def checks(self) -> Mapping[str, Kind]:
+    def kinds(self) -> Mapping[str, Kind]:
         """The kinds of obligation of other plugins, by name."""
-        found = self._config.hook.pytest_icp_checks(config=self._config)
-        return {kind.name: kind for kinds in found for kind in kinds}
+        answers = self._config.hook.pytest_icp_checks(config=self._config)
+        return {kind.name: kind for kinds in answers for kind in kinds}
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""

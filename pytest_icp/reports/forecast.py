@@ -62,7 +62,7 @@ def at_other_times(scene: Scene) -> SceneAt:
             settings=scene.context.settings,
             calendar=scene.context.calendar,
             waivers=scene.waivers,
-            checks=scene.checks,
+            kinds=scene.kinds,
             base=scene.base,
         )
 

@@ -178,7 +178,7 @@ def test_it_is_linted(tmp_path: Path) -> None:
 
 def test_its_cases_notice_every_change(tmp_path: Path, written: WrittenPolicy) -> None:
     cases = [case for file in read_cases(tmp_path / "cases") for case in file.cases]
-    runner = CaseRunner(checks={"cap": KIND})
+    runner = CaseRunner(kinds={"cap": KIND})
     outcome = run([Meant(written=written)], cases, (), runner)
     (score,) = outcome.scores
     assert (score.tried, score.killed) == (4, 4)
@@ -186,7 +186,7 @@ def test_its_cases_notice_every_change(tmp_path: Path, written: WrittenPolicy) -
 
 
 def test_it_is_fuzzed(written: WrittenPolicy, made: Obligation) -> None:
-    trial = Trial(obligation=made, policy=written.policy, checks={"cap": KIND})
+    trial = Trial(obligation=made, policy=written.policy, kinds={"cap": KIND})
     facts = {"services": [{"id": "a", "registered_users": 10001, "commercial": True}]}
     assert fuzz(trial, situation(facts), Effort()) is None
 

@@ -17,7 +17,7 @@ from pytest_icp.facts.licence import unreadable
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.references import dangling
 from pytest_icp.facts.workdays import published
-from pytest_icp.kinds import kinds
+from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.validators import Validators
@@ -73,7 +73,7 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     obligation: Obligation
     policy: Policy
-    checks: Mapping[str, Kind] = field(default_factory=kinds)
+    kinds: Mapping[str, Kind] = field(default_factory=known_kinds)
     calendar: Calendar = field(default_factory=published)
     settings: Settings = field(default_factory=Settings)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
@@ -81,8 +81,8 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def own_kind(self) -> bool:
-        """Whether the kind is of the user's, so that nobody knows which facts it reads."""
-        return self.obligation.kind not in kinds()
+        """Whether a plugin defines the kind, so that the facts it reads are not known."""
+        return self.obligation.kind not in known_kinds()
 
     @property
     def gates(self) -> tuple[Applicability, Applicability]:
@@ -141,7 +141,7 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
             settings=self.settings._replace(**situation.settings),
         )
         try:
-            return judge(context, self.policy, self.obligation, self.checks)
+            return judge(context, self.policy, self.obligation, self.kinds)
         except Exception as error:
             # A check of a user's may raise anything; the situation is what they need to know.
             raise CheckCrashed(self.obligation.rule_id, situation) from error

@@ -46,4 +46,4 @@ def own(check: Any, each: str = "sites", *, kind: str = "own_kind", **fields: An
 
     made = obligation(kind, each, **fields)
     known = trial_of(made, None)
-    return Trial(obligation=made, policy=known.policy, checks={kind: Kind(kind, Spec, decided)})
+    return Trial(obligation=made, policy=known.policy, kinds={kind: Kind(kind, Spec, decided)})

@@ -48,12 +48,12 @@ def shorter(made: Obligation, days: int = 29) -> Trial:
     field, rule = next((f, given[f]) for f in ("within", "before") if f in given)
     unit = next(name for name, n in rule.items() if isinstance(n, int))
     other = obligation(**{**given, field: {**rule, unit: days}})
-    kind = known.checks["deadline"]
+    kind = known.kinds["deadline"]
 
     def check(_: Obligation, context: Any) -> Any:
         return kind.check(replace(made, spec=other.spec), context)
 
-    return replace(known, checks={"deadline": Kind("deadline", kind.spec, check)})
+    return replace(known, kinds={"deadline": Kind("deadline", kind.spec, check)})
 
 
 def test_a_right_term_flips_on_its_last_day() -> None:

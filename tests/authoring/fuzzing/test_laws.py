@@ -226,8 +226,8 @@ def test_permitting_less() -> None:
         verdict = Verdict.SATISFIED if good else Verdict.VIOLATED
         return Outcome(verdict=verdict, reason=plain("told"))
 
-    checks = {"scope": Kind("scope", Spec, excluding)}
-    odd = Trial(obligation=trial.obligation, policy=trial.policy, checks=checks)
+    kinds = {"scope": Kind("scope", Spec, excluding)}
+    odd = Trial(obligation=trial.obligation, policy=trial.policy, kinds=kinds)
     breaches = broken(law.permitting_less_never_helps, odd, SCOPE)
     assert {one.law for one in breaches} == {say.SCOPE_LAW}
 

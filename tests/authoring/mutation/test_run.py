@@ -44,6 +44,6 @@ def test_a_kind_that_cannot_decide_a_change_has_noticed_it(tmp_path: Path) -> No
     assert longer
     theirs = mutated(
         tmp_path / "theirs",
-        CaseRunner(checks={"deadline": Kind("deadline", Deadline, deadline_of_ten)}),
+        CaseRunner(kinds={"deadline": Kind("deadline", Deadline, deadline_of_ten)}),
     )
     assert {one.change.id for one in theirs.survivors} == changes - longer

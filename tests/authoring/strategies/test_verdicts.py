@@ -174,8 +174,8 @@ def test_a_check_that_raises_is_told_with_its_situation() -> None:
         raise KeyError("x")
 
     own = obligation("own_kind", "sites")
-    checks = {"own_kind": Kind("own_kind", Spec, crashing)}
-    trial = Trial(obligation=own, policy=trial_of(own, None).policy, checks=checks)
+    kinds = {"own_kind": Kind("own_kind", Spec, crashing)}
+    trial = Trial(obligation=own, policy=trial_of(own, None).policy, kinds=kinds)
     with pytest.raises(CheckCrashed, match="SP99/made") as raised:
         trial.verdict(replace(PUBLIC, files=(("a.txt", b"x"),)))
     assert raised.value.situation.document == PUBLIC.document
