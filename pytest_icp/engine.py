@@ -52,7 +52,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     kinds: Mapping[str, Kind] = field(default_factory=known_kinds)
     waivers: tuple[Waiver, ...] = ()
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The path of the description, as results write it."""
         return self.locator.at(Place(path=self.description.path)).path

@@ -160,10 +160,10 @@ class ObligationItem(pytest.Item):
         """
         from pytest_icp.engine import location_of
 
+        scene = self.parent.scene
         naming = "/licence_file" if self.obligation.each.lstrip("/").startswith("licence") else ""
-        spots = (self.facts_at, location_of(self.parent.scene, naming))
-        here = (spot for spot in spots if self.config.rootpath / spot.path == self.path)
-        line = next((spot.line for spot in here if spot.line), 1)
+        spots = (self.facts_at, location_of(scene, naming))
+        line = next((spot.line for spot in spots if spot.path == scene.name and spot.line), 1)
         return self.path, line - 1, self.rule_id
 
 

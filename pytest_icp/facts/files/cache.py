@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 _FOLDER = "PYTEST_ICP_CACHE"
 """The environment variable that names another folder; empty, nothing is kept."""
 
@@ -41,7 +43,7 @@ def cached(key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         return make()
     path = folder / f"{key}.json"
     try:
-        found: dict[str, Any] = json.loads(path.read_bytes())
+        found: dict[str, Any] = msgspec.json.decode(path.read_bytes())
     except (OSError, ValueError):
         found = make()
         _keep(path, found)
