@@ -10,6 +10,7 @@ from pytest_icp.cli.answer import Answer
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import Scene, binding
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
@@ -21,10 +22,7 @@ from pytest_icp.rules.policy import Policy
 
 Form = Literal["table", "json", "ical"]
 
-_NO_PACKAGE = Text(zh="写出日历需要 icalendar 软件包", en="a calendar needs the package icalendar")
-_INSTALL = Text(
-    zh='请安装：pip install "pytest-icp[calendar]"', en='pip install "pytest-icp[calendar]"'
-)
+_WRITING = Text(zh="写出日历", en="writing a calendar")
 
 
 def run_deadlines(
@@ -75,6 +73,6 @@ def _calendar(changes: list[Change], language: Language) -> str:
     try:
         from pytest_icp.reports.ical import changes_ical
     except ModuleNotFoundError:
-        raise InputError(_NO_PACKAGE, hint=_INSTALL) from None
+        raise missing_extra("calendar", _WRITING) from None
     # Whoever prints it ends the last line.
     return changes_ical(changes, language).removesuffix("\n")

@@ -22,5 +22,5 @@ def test_a_missing_extra_is_answered_with_the_command_that_installs_it(
     request = Request(path=Path("example.cn.zone"), root=Path(), given=b"x A 203.0.113.1")
     with pytest.raises(InputError) as refused:
         read(request)
-    assert f"pip install 'pytest-icp[{extra}]'" in refused.value.text("zh")
-    assert f"pip install 'pytest-icp[{extra}]'" in refused.value.text("en")
+    assert f'pip install "pytest-icp[{extra}]"' in refused.value.text("zh")
+    assert f'pip install "pytest-icp[{extra}]"' in refused.value.text("en")

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.law.errors import InputError
+from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
@@ -50,20 +50,10 @@ _HOMES = {
 __all__ = sorted(_HOMES)  # noqa: PLE0605 - the names are the keys, written once
 
 
-_MISSING = Text(
-    zh="模糊测试和测试数据策略需要附加组件 fuzz",
-    en="fuzzing and its strategies need the extra `fuzz`",
-)
-_INSTALL = Text(
-    zh="安装：pip install 'pytest-icp[fuzz]'",
-    en="install it with: pip install 'pytest-icp[fuzz]'",
-)
-
-
 def must_have_hypothesis() -> None:
     """Raise `InputError`, with the command that installs it, where Hypothesis is missing."""
     if find_spec("hypothesis") is None:
-        raise InputError(_MISSING, hint=_INSTALL)
+        raise missing_extra("fuzz", Text(zh="模糊测试", en="fuzzing"))
 
 
 def __getattr__(name: str) -> Any:

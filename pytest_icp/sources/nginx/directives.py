@@ -13,13 +13,14 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.sources.extras import missing
 
 _LARGEST = 16 * 1024 * 1024
 _DEEPEST = 64
+_READING = Text(zh="读取 nginx 配置", en="reading nginx configuration")
 
 
 class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
@@ -75,7 +76,7 @@ def parse(path: Path, raw: bytes) -> tuple[Directive, ...]:
         from crossplane.errors import NgxParserBaseException
         from crossplane.lexer import lex_string
     except ImportError:
-        raise missing("nginx", path) from None
+        raise missing_extra("nginx", _READING, place=Place(path=path)) from None
     file = ConfigFile(path, _text(path, raw))
     builder = _Builder(file)
     try:

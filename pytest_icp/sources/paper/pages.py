@@ -10,6 +10,7 @@ from typing import Any
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes
 from pytest_icp.facts.paper import Spot
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.paper.stream import Line
@@ -53,11 +54,8 @@ _TOO_MANY = Text(
     en="the PDF has {n:page}; a licence has at most {most}",
 )
 _ONE = Text(zh="只保留许可证的各页", en="keep only the pages of the licence")
-_EXTRA = Text(zh="读取 PDF 需要 pypdfium2", en="reading a PDF needs pypdfium2")
-_INSTALL = Text(
-    zh="安装：pip install 'pytest-icp[pdf]'；或者把文字复制到 .txt",
-    en="install it with pip install 'pytest-icp[pdf]', or copy the text into a .txt file",
-)
+_READING = Text(zh="读取 PDF ", en="reading a PDF")
+_COPY = Text(zh="；也可以把文字复制到 .txt 文件", en="; or copy the text into a .txt file")
 
 _PDF_HEAD = b"%PDF-"
 _HEAD_WITHIN = 1024
@@ -113,7 +111,7 @@ def _pdf_texts(path: Path, raw: bytes) -> list[str]:
     try:
         import pypdfium2 as pdfium
     except ImportError:
-        raise InputError(_EXTRA, place=Place(path=path), hint=_INSTALL) from None
+        raise missing_extra("pdf", _READING, place=Place(path=path), instead=_COPY) from None
     try:
         document = pdfium.PdfDocument(raw)
     except pdfium.PdfiumError as error:

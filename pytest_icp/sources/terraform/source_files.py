@@ -18,6 +18,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import real_path
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
@@ -193,15 +194,11 @@ def _parser() -> Any:
     try:
         import tfparse
     except ImportError:
-        raise InputError(_NO_PARSER, hint=_INSTALL) from None
+        raise missing_extra("hcl", _READING) from None
     return tfparse
 
 
-_NO_PARSER = Text(
-    zh="读取 .tf 源码需要 tfparse，尚未安装",
-    en="reading .tf source needs tfparse, which is not installed",
-)
-_INSTALL = Text(zh='pip install "pytest-icp[hcl]"', en='pip install "pytest-icp[hcl]"')
+_READING = Text(zh="读取 .tf 源码", en="reading .tf source")
 _NOTHING = Text(zh="文件夹中没有 .tf 文件", en="no .tf file in this folder")
 _NO_FOLDER = Text(
     zh="Terraform 源码是文件夹，不是文件", en="Terraform source is a folder, not a file"

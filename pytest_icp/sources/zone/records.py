@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.extras import missing_extra
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.extras import missing
 from pytest_icp.sources.zone.expanded import Expanded
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MOST = 100_000
 """The most records that are read: one line of ``$GENERATE`` can make billions."""
 _DEFAULT_TTL = 3600
+_READING = Text(zh="读取区域文件", en="reading a zone file")
 
 
 class Record(Struct, frozen=True):
@@ -44,7 +46,7 @@ def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
         import dns.rdataclass
         import dns.zonefile
     except ImportError:
-        raise missing("zone", path) from None
+        raise missing_extra("zone", _READING, place=Place(path=path)) from None
     tokenizer = _tokenizer(whole.text())
     collector = _RecordCollector(tokenizer)
     reader = dns.zonefile.Reader(

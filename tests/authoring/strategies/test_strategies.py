@@ -174,4 +174,4 @@ def test_without_hypothesis_a_strategy_says_how_to_install_it(
     with pytest.raises(InputError) as refused:
         _ = strategies.licences
     for language in ("zh", "en"):
-        assert "pip install 'pytest-icp[fuzz]'" in refused.value.text(language)
+        assert 'pip install "pytest-icp[fuzz]"' in refused.value.text(language)

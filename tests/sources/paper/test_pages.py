@@ -179,4 +179,4 @@ def test_a_pdf_without_its_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(builtins, "__import__", without)
     error = refused(write(tmp_path, "a.pdf", drawn(cells)))
-    assert "pip install 'pytest-icp[pdf]'" in error.hint.en
+    assert 'pip install "pytest-icp[pdf]"' in error.hint.en

@@ -310,7 +310,7 @@ def test_a_missing_parser_is_answered_with_the_command(
 ) -> None:
     monkeypatch.setitem(sys.modules, "tfparse", None)
     error = refusal(tmp_path, {"main.tf": ""})
-    assert error.hint.en == 'pip install "pytest-icp[hcl]"'
+    assert error.hint.en == 'install it with: pip install "pytest-icp[hcl]"'
 
 
 def test_what_the_parser_cannot_say_is_one_error(
