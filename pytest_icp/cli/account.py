@@ -60,10 +60,10 @@ class _Teller(Struct, frozen=True):
             return [one for one in collected if one.value.get("rule") == rule]
         amiss = {finding.subject for finding in self.result.findings}
         return sorted(
-            collected, key=lambda one: (one.label not in amiss, self._meant(one) is False)
+            collected, key=lambda one: (one.label not in amiss, self._applies(one) is False)
         )
 
-    def _meant(self, subject: Subject) -> bool | None:
+    def _applies(self, subject: Subject) -> bool | None:
         return Selection(self.obligation, subject, self.scene.context).matches()
 
     def subject(self, subject: Subject) -> SubjectAccount:
@@ -72,7 +72,7 @@ class _Teller(Struct, frozen=True):
         return SubjectAccount(
             label=subject.label,
             location=location_of(self.scene, pointer(subject.tokens)),
-            meant=self._meant(subject),
+            applies=self._applies(subject),
             values=tuple(self._values(subject)),
             steps=tuple(steps()) if steps else (),
             findings=tuple(f for f in self.result.findings if f.subject == subject.label),

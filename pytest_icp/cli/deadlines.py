@@ -16,7 +16,7 @@ from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
 from pytest_icp.reports.forecast import at_other_times, forecast
 from pytest_icp.reports.sources import source_errors
-from pytest_icp.reports.whose import telling
+from pytest_icp.reports.whose import names_apart
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Policy
 
@@ -45,7 +45,7 @@ def run_deadlines(
     changes = [change for scene in scenes for change in _of(scene, policies, project, days)]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     errors += [error for scene in scenes for error in source_errors(scene.description)]
-    language, names = project.options.language, telling(scene.name for scene in scenes)
+    language, names = project.options.language, names_apart(scene.name for scene in scenes)
     text = _text(changes, form, names, language, columns)
     if form == "table" and scenes and not changes:
         text = in_languages(none_within(days), language)

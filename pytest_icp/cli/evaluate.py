@@ -60,7 +60,7 @@ def _text(judged: Evaluation, columns: int) -> Iterator[str]:
         if unknown or result.failing:
             yield (unknown_text if unknown else failure_text)(result, language, columns)
             yield ""
-    ended = Ended(results=run.results, root=judged.root, told=run.told, run=run)
+    ended = Ended(results=run.results, root=judged.root, sources=run.sources, run=run)
     for section in closing(judged.config, ended, columns, most=MOST):
         yield ruled(in_languages(section.title, language), columns, "-")
         yield from section.lines

@@ -21,7 +21,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
 from pytest_icp.reports.layout import ruled
-from pytest_icp.reports.sources import source_errors, source_section, source_told
+from pytest_icp.reports.sources import source_errors, source_remarks, source_section
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.sources.loading import all_facts
 
@@ -64,7 +64,7 @@ def run_facts(
     }
     facts = Facts(
         rows=[row for row in _rows(description, asked.kinds) if asked.shows(row)],
-        told=source_told(description, str(description.path)),
+        sources=source_remarks(description, str(description.path)),
         errors=errors,
         gaps=[(gap.message, gap.place) for gap in gaps],
     )
@@ -75,7 +75,7 @@ def run_facts(
 
 def _table(facts: Facts, language: Language, columns: int) -> str:
     lines = facts_table(facts, language, columns)
-    for section in source_section(facts.told, language, columns, most=None):
+    for section in source_section(facts.sources, language, columns, most=None):
         lines += ["", ruled(in_languages(section.title, language), columns, "-"), *section.lines]
     return "\n".join(lines)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pytest_icp.kinds.result import Result
     from pytest_icp.reports.changes import Change
-    from pytest_icp.reports.run import Run, SourceTold
+    from pytest_icp.reports.run import Run, SourceRemarks
 
 
 class Ended(NamedTuple):
@@ -36,7 +36,7 @@ class Ended(NamedTuple):
     results: Sequence[Result]
     root: Path
     tests: Sequence[Marked] = ()
-    told: Sequence[SourceTold] = ()
+    sources: Sequence[SourceRemarks] = ()
     rules: frozenset[str] = frozenset()
     run: Run | None = None
 
@@ -53,7 +53,7 @@ def closing(
     if decided:
         yield from _ignored(config, ended, options, columns)
         yield from _waivers(config, ended, options, columns)
-    yield from source_section(ended.told, options.language, columns, most=most)
+    yield from source_section(ended.sources, options.language, columns, most=most)
     if decided:
         yield from summary(ended.results, ended.tests, options.language, columns, most=most)
     if ended.run and options.baseline is not None:
@@ -103,7 +103,7 @@ def _forecast(
     """Return what changes within so many days; the controller reads the descriptions again."""
     from pytest_icp.reports.changes import forecast_section
     from pytest_icp.reports.forecast import at_other_times, forecast
-    from pytest_icp.reports.whose import telling_of
+    from pytest_icp.reports.whose import names_of_results
 
     changes: list[Change] = []
     with during(config, LOOKING_AHEAD):
@@ -114,5 +114,5 @@ def _forecast(
                 at_other_times(scene), policies, as_of=options.as_of, days=days, rules=rules
             )
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
-    names = telling_of(ended.results)
+    names = names_of_results(ended.results)
     return forecast_section(changes, days, names, options.language, columns)

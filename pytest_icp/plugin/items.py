@@ -179,11 +179,11 @@ class SourcesItem(pytest.Item):
 
     def __init__(self, *, description: Description, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        from pytest_icp.reports.sources import source_told, source_troubles
+        from pytest_icp.reports.sources import source_remarks, source_troubles
 
         named = os.path.relpath(self.path, self.config.rootpath)
         self.troubles = source_troubles(description)
-        self.told = source_told(description, named)
+        self.sources = source_remarks(description, named)
         here = [one.place for one in description.readings if Path(one.place.path) == self.path]
         self._line = next((place.line for place in here if place.line), 1) - 1
 

@@ -58,7 +58,7 @@ def _sources(item: Any, report: pytest.TestReport) -> None:
     from msgspec import to_builtins
 
     report.icp_troubles = to_builtins(item.troubles)  # type: ignore[attr-defined]  # reports take attributes
-    report.icp_sources = to_builtins(item.told)  # type: ignore[attr-defined]  # the same
+    report.icp_sources = to_builtins(item.sources)  # type: ignore[attr-defined]  # the same
 
 
 def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:

@@ -139,13 +139,13 @@ class Recorder:
         from pytest_icp.kinds.finding import Verdict
         from pytest_icp.plugin.closing import Ended
         from pytest_icp.reports.matrix import Marked
-        from pytest_icp.reports.run import SourceTold
+        from pytest_icp.reports.run import SourceRemarks
 
         return Ended(
             results=self.results(),
             root=self._config.rootpath,
             tests=[Marked(one["rule_id"], Verdict(one["verdict"])) for one in self._marked],
-            told=[SourceTold.from_json(one) for one in self._sources],
+            sources=[SourceRemarks.from_json(one) for one in self._sources],
             rules=self.rules(),
             run=self._run,
         )

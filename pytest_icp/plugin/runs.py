@@ -12,7 +12,7 @@ from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.selection import wanted
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.marked import MarkedTest, marked_results
-from pytest_icp.reports.run import Run, SourceTold, Trouble, as_reported
+from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
 
 if TYPE_CHECKING:
     import pytest
@@ -26,7 +26,7 @@ def finished_run(
     results: Iterable[Result],
     troubles: Iterable[Primitives],
     marked: Iterable[Primitives],
-    told: Iterable[Primitives] = (),
+    sources: Iterable[Primitives] = (),
     own_rules: Iterable[str] = (),
 ) -> Run:
     """Return the run of a pytest session; under xdist the controller reads the policies."""
@@ -51,7 +51,7 @@ def finished_run(
         troubles=tuple(Trouble.from_json(one) for one in troubles),
         ignored=tuple(rule for rule in rules if not wanted(rule, options)),
         known=known,
-        told=tuple(SourceTold.from_json(one) for one in told),
+        sources=tuple(SourceRemarks.from_json(one) for one in sources),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
 

@@ -1,4 +1,4 @@
-"""The account of one obligation: its verdict with the values it found and the reckoning."""
+"""The account of one obligation: its verdict, the values it read and the calculation."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ class Value(Struct, frozen=True, kw_only=True):
 
 
 class SubjectAccount(Struct, frozen=True, kw_only=True):
-    """What was found of one subject; ``meant`` is None where it is not known whether it is."""
+    """What was found of one subject.
+
+    ``applies`` tells whether the rule applies to it, None where that is not known.
+    """
 
     label: str
     location: Location
-    meant: bool | None
+    applies: bool | None
     values: tuple[Value, ...]
     steps: tuple[Text, ...]
     findings: tuple[Finding, ...]
@@ -38,9 +41,9 @@ class SubjectAccount(Struct, frozen=True, kw_only=True):
 class Account(Struct, frozen=True, kw_only=True):
     """The verdict and what it rests on; ``shared`` are the facts shared by all subjects.
 
-    ``binds`` tells whether the provision binds the licence's lines of business at all;
+    ``binds`` tells whether the provision applies to the licence's lines of business;
     ``each`` is the dotted path of the subjects. ``more`` subjects and ``more_values`` of the
-    shared facts are not told.
+    shared facts are left out.
     """
 
     result: Result

@@ -1,4 +1,4 @@
-"""What is to be done about a finding: what is violated is mended, what is unknown declared."""
+"""What to do about a finding: fix a violation, declare an unknown fact."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _FIND_OUT = Text(
 
 
 def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
-    """Return what to do, below its label; nobody knows yet whether an unknown needs mending.
+    """Return a label and what to do; an unknown finding is not yet something to fix.
 
-    What a test of one's own wants is known to it alone.
+    Only a user's own test knows what it requires, so its findings have the test's advice.
     """
     if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:
         return w.FIX, result.mend

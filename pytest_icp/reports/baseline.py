@@ -1,4 +1,4 @@
-"""Baselines: writing one, and what a run has that it has not, or has no more."""
+"""Baselines: how one is written, and how a run differs from one."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _AGAIN = Text(
 _MOST = 12
 
 _OPEN = (Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY)
-"""What a baseline holds: a waived violation has its waiver, which ends."""
+"""The findings of a baseline; waived violations are left to their waivers, which expire."""
 
 
 def baseline_text(run: Run) -> str:
@@ -62,7 +62,7 @@ def stale(run: Run, baseline: Sequence[Known]) -> list[Known]:
 def baseline_section(
     run: Run, baseline: Sequence[Known], language: Language, columns: int
 ) -> Section:
-    """Return what a terminal says of a run beside its baseline."""
+    """Return the section of the terminal that compares a run with its baseline."""
     lines = [line for text in _lines(run, baseline, language) for line in item(text, columns)]
     return Section(TITLE, tuple(lines))
 

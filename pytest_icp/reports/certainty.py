@@ -1,4 +1,4 @@
-"""How sure a fact is (状态), and the resource that a derived one is read of."""
+"""How certain a fact is (状态), and the resource that a derived fact comes from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_icp.law.text import Text, plain
 
 
 class Certainty(StrEnum):
-    """How sure a fact is (状态): as its source says, or as it is written by hand."""
+    """How certain a fact is (状态): by its source, or because it is declared by hand."""
 
     KNOWN = Status.KNOWN.value
     REFERENCED = Status.REFERENCED.value
@@ -38,9 +38,9 @@ def certainty_name(certainty: Certainty) -> Text:
 
 
 def resource_of(spot: Location) -> Text:
-    """Name the resource of a derived fact, and how sure the fact is where it is not plainly known.
+    """Return the resource of a derived fact, with its certainty unless it is known.
 
-    Empty for what is written by hand.
+    Empty for a fact that is declared by hand.
     """
     if spot.status in {"", Certainty.KNOWN}:
         return plain(spot.resource)

@@ -1,4 +1,4 @@
-"""What changes if nothing is done: the next day on which each rule stands differently."""
+"""What changes if nothing is done: the next day on which the standing of each rule changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels as say
+from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import cut, item, pad, wrap
 from pytest_icp.reports.safe import both_languages, json_text, one_line
@@ -22,9 +22,9 @@ _MOST = 20
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """The next day on which a rule stands differently, and why it does then (变化).
+    """The next day on which the standing of a rule changes, and why (变化).
 
-    ``day`` is the first day of the new standing, ``before`` how it stands until then.
+    ``day`` is the first day of the new standing, ``before`` the standing until then.
     """
 
     description: str
@@ -41,7 +41,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
     @property
     def last_day(self) -> date:
-        """The last day on which it still stands as before."""
+        """The last day of the standing before."""
         return self.day - timedelta(days=1)
 
 
@@ -52,7 +52,7 @@ def forecast_section(
     language: Language,
     columns: int,
 ) -> Section:
-    """Return what a terminal says of the changes within so many days.
+    """Return the section of the terminal with the changes within so many days.
 
     ``names`` tell the descriptions apart.
     """
@@ -65,14 +65,14 @@ def forecast_section(
 
 
 def none_within(days: int) -> Text:
-    """Return what to say when nothing changes."""
+    """Return the sentence for no changes."""
     return _NONE.format(days=days)
 
 
 def changes_table(
     changes: Sequence[Change], names: Mapping[str, str], language: Language, columns: int
 ) -> Iterator[str]:
-    """Yield a line for each change, and below it why; ``names`` tell the descriptions apart."""
+    """Yield a line for each change with its reason below; ``names`` tell the descriptions apart."""
     for change in changes:
         before, after = (
             in_languages(standing_title(how), language) for how in (change.before, change.after)
@@ -114,5 +114,5 @@ def summary_of(change: Change, language: Language) -> str:
     """Return a change in one line, for the title of an event."""
     after = in_languages(standing_title(change.after), language)
     title = in_languages(change.title, language)
-    last = in_languages(say.DAY, language)
+    last = in_languages(labels.DAY, language)
     return one_line(f"{change.rule_id} {last}: {title} → {after}")

@@ -1,4 +1,4 @@
-"""The special provisions of a paper beside the known ones (特别规定比对), as text to read."""
+"""The special provisions of a licence compared with the policies (特别规定比对), as text."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ _STATES = {
 
 
 def spot_text(spot: Spot) -> Text:
-    """Say where on the paper something stands."""
+    """Return where on the paper something is."""
     return (_PAGE if spot.page else _LINE).format(page=str(spot.page), line=str(spot.line))
 
 

@@ -1,4 +1,4 @@
-"""Conditions as sentences: each fact by its title, with brackets where and and or meet."""
+"""Conditions as sentences: facts by their titles, brackets where ``and`` and ``or`` mix."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pytest_icp.law.text import Text
 
 _AND = Text("，且", " and ")
 _OR = Text("，或者", " or ")
-_BRACKETS = Text("（{said}）", "({said})")
+_BRACKETS = Text("（{text}）", "({text})")
 _FACT = Text("「{title}」", "“{title}” ")
-_NOT_SO = Text("并非{said}", "not {said}")
+_NOT_SO = Text("并非{text}", "not {text}")
 
 _IS: Mapping[str, Text] = {
     "const": Text("为 {value}", "is {value}"),
@@ -36,70 +36,70 @@ _CONTAINS: Mapping[str, Text] = {
     "enum": Text("含有 {value} 之一", "contains one of {value}"),
 }
 _NOT_EMPTY = Text("至少有一项", "is not empty")
-_SOME = Text("中至少有一项：{said}", "has an element such that {said}")
-_EVERY = Text("中每一项：{said}", "has only elements such that {said}")
+_SOME = Text("中至少有一项：{text}", "has an element such that {text}")
+_EVERY = Text("中每一项：{text}", "has only elements such that {text}")
 
 
 def sentence(node: Node, path: str, title: Callable[[str], Text]) -> Text:
-    """Say what a condition asks of the value at a dotted path.
+    """Return what a condition requires of the value at a dotted path.
 
     ``title`` names a path; the value itself is named only where the condition tests it
     directly.
     """
-    return _Speaker(title).say(node, path)
+    return _Sentences(title).of(node, path)
 
 
-class _Speaker:
-    """Says conditions; facts are named by ``title``."""
+class _Sentences:
+    """Builds the sentence of a condition; facts are named by ``title``."""
 
     def __init__(self, title: Callable[[str], Text]) -> None:
         self._title = title
 
-    def say(self, node: Node, path: str) -> Text:
+    def of(self, node: Node, path: str) -> Text:
         match node:
             case Fields(tests=tests) if tests:
                 below = [(test, f"{path}.{name}".lstrip(".")) for name, test in tests]
-                said = _join(_AND, [self._part(test, at, AnyOf) for test, at in below])
+                text = _join(_AND, [self._part(test, at, AnyOf) for test, at in below])
             case AllOf(tests=tests):
-                said = _join(_AND, [self._part(test, path, AnyOf) for test in tests])
+                text = _join(_AND, [self._part(test, path, AnyOf) for test in tests])
             case AnyOf(tests=tests):
-                said = _join(_OR, [self._part(test, path, AllOf, Fields) for test in tests])
+                text = _join(_OR, [self._part(test, path, AllOf, Fields) for test in tests])
             case Not():
-                said = self._not(node.test, path)
+                text = self._not(node.test, path)
             case Some():
-                said = self._some(node.test, path)
+                text = self._some(node.test, path)
             case Every():
-                said = self._fact(path) + _EVERY.format(said=self.say(node.test, path))
+                text = self._fact(path) + _EVERY.format(text=self.of(node.test, path))
             case Leaf():
-                said = self._fact(path) + _predicate(node, _IS)
+                text = self._fact(path) + _predicate(node, _IS)
             case _:
-                said = self._fact(path) + _IS["type"]
-        return said
+                text = self._fact(path) + _IS["type"]
+        return text
 
     def _part(self, node: Node, path: str, *bracketed: type[Node]) -> Text:
-        """Say a part, in brackets where it would be read with its neighbours."""
-        said = self.say(node, path)
+        """Return a part, in brackets where it would be read together with its neighbours."""
+        text = self.of(node, path)
         several = isinstance(node, bracketed) and len(getattr(node, "tests", ())) > 1
-        return _BRACKETS.format(said=said) if several else said
+        return _BRACKETS.format(text=text) if several else text
 
     def _not(self, test: Node, path: str) -> Text:
         if isinstance(test, Leaf) and test.schema.keys() <= _IS_NOT.keys():
             return self._fact(path) + _predicate(test, _IS_NOT)
-        return _NOT_SO.format(said=_BRACKETS.format(said=self.say(test, path)))
+        return _NOT_SO.format(text=_BRACKETS.format(text=self.of(test, path)))
 
     def _some(self, test: Node, path: str) -> Text:
         if isinstance(test, Leaf) and test.schema.keys() <= _CONTAINS.keys():
             return self._fact(path) + _predicate(test, _CONTAINS)
         if test == Fields(()):
             return self._fact(path) + _NOT_EMPTY
-        return self._fact(path) + _SOME.format(said=self.say(test, path))
+        return self._fact(path) + _SOME.format(text=self.of(test, path))
 
     def _fact(self, path: str) -> Text:
         return _FACT.format(title=self._title(path))
 
 
 def _predicate(leaf: Leaf, words: Mapping[str, Text]) -> Text:
-    # The type is only worth a word when nothing else is asked.
+    # The type is worth a word only when nothing else is required.
     tests = {key: value for key, value in leaf.schema.items() if key != "type"} or leaf.schema
     return _join(_AND, [words[key].format(value=_value(value)) for key, value in tests.items()])
 
@@ -114,5 +114,5 @@ def _value(value: Json) -> Text | int:
 
 
 def _join(between: Text, parts: Iterable[Text]) -> Text:
-    said = list(parts)
-    return Text(*(between[lang].join(part[lang] for part in said) for lang in ("zh", "en")))
+    text = list(parts)
+    return Text(*(between[lang].join(part[lang] for part in text) for lang in ("zh", "en")))

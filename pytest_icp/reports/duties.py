@@ -1,4 +1,4 @@
-"""The dated duties of a run: what is overdue, what falls due soon, what comes later."""
+"""The dated duties of a run: what is overdue, due soon or due later."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from msgspec import Struct
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels as say
+from pytest_icp.reports import labels
 from pytest_icp.reports.run import Run, once
 
 HORIZON_DAYS = 400
-"""How far ahead a due date is listed: a year and what a reader plans beyond it."""
+"""How far ahead due dates are listed: a year and a month for planning."""
 
 
 class State(StrEnum):
-    """Where a last day stands as of the run (期限状态)."""
+    """Whether a due date is past, near or far as of the run (期限状态)."""
 
     OVERDUE = "overdue"
     SOON = "soon"
@@ -55,10 +55,10 @@ def duties(run: Run) -> tuple[Duty, ...]:
 
 
 def left(duty: Duty) -> Text:
-    """Say how many days are left, or have passed."""
+    """Return how many days are left, or have passed."""
     if duty.days == 0:
-        return say.TODAY
-    return (say.DAYS if duty.days > 0 else say.AGO).format(n=abs(duty.days))
+        return labels.TODAY
+    return (labels.DAYS if duty.days > 0 else labels.AGO).format(n=abs(duty.days))
 
 
 def _overdue(result: Result) -> Iterable[Duty]:

@@ -1,4 +1,4 @@
-"""The entries of a report: every finding of a run, how it stands, and a fingerprint of its own."""
+"""The entries of a report: every finding of a run with its standing and its fingerprint."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from pytest_icp.reports.run import Run, once
 class Entry(Struct, frozen=True, kw_only=True):
     """One finding of one result, or a duty that falls due soon.
 
-    ``fingerprint`` says which finding it is, whatever its line, words and day (指纹); two of
-    one description are never the same. ``known`` says that the baseline has it.
+    ``fingerprint`` identifies the finding whatever its line, wording and day (指纹), uniquely
+    within a description. ``known`` tells that the baseline has it.
     """
 
     result: Result
@@ -58,7 +58,7 @@ def worst_first(found: Iterable[Entry]) -> list[Entry]:
 
 
 def fingerprint(*parts: str) -> str:
-    """Return a hash that tells parts apart wherever one ends and the next begins."""
+    """Return a hash of the parts that also depends on where each part ends."""
     text = "\0".join([f"{len(part)}:{part}" for part in parts])
     return sha256(text.encode("utf-8", "replace")).hexdigest()
 
@@ -78,7 +78,7 @@ def _standing(result: Result) -> Iterator[tuple[Standing, Finding]]:
 
 
 def _whole(result: Result) -> Iterator[Finding]:
-    """Yield the result as a finding, where a check of somebody's own named no subject."""
+    """Yield the result as a finding, for a user's own check that named no subject."""
     if result.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         yield Finding(
             verdict=result.verdict,

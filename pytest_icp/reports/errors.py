@@ -18,8 +18,8 @@ from pytest_icp.reports.run import Trouble
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 
-class Told(Protocol):
-    """What is wrong, and how to mend it."""
+class Fault(Protocol):
+    """What is wrong, and how to fix it."""
 
     @property
     def message(self) -> Text:
@@ -33,13 +33,13 @@ class Told(Protocol):
 
 
 def error_text(error: InputError, language: Language, base: Path, columns: int = 80) -> str:
-    """Return what is wrong in a file; paths are relative to ``base``, as the user knows them."""
+    """Return what is wrong in a file; paths are relative to ``base``."""
     problems: Sequence[InputError | Problem] = (error,)
     more = 0
     if isinstance(error, InvalidDocument):
         problems, more = error.problems, error.more
-    told = (problem_lines(p, p.place, language, columns, base) for p in problems)
-    lines = [line for one in told for line in one]
+    blocks = (problem_lines(p, p.place, language, columns, base) for p in problems)
+    lines = [line for one in blocks for line in one]
     if more:
         lines.append(in_languages(w.MORE.format(n=more), language))
     return "\n".join(lines)
@@ -48,9 +48,9 @@ def error_text(error: InputError, language: Language, base: Path, columns: int =
 def troubles_text(
     troubles: Iterable[Trouble], language: Language, base: Path, columns: int = 80
 ) -> str:
-    """Return what kept something from being judged, as `error_text` says what is wrong."""
-    told = (problem_lines(one, one.location, language, columns, base) for one in troubles)
-    return "\n\n".join("\n".join(lines) for lines in told)
+    """Return why something could not be judged, laid out as in `error_text`."""
+    blocks = (problem_lines(one, one.location, language, columns, base) for one in troubles)
+    return "\n\n".join("\n".join(lines) for lines in blocks)
 
 
 def headed(head: str, message: str, columns: int) -> list[str]:
@@ -67,11 +67,11 @@ def headed(head: str, message: str, columns: int) -> list[str]:
 
 
 def problem_lines(
-    problem: Told, place: Place | None, language: Language, columns: int, base: Path | None = None
+    problem: Fault, place: Place | None, language: Language, columns: int, base: Path | None = None
 ) -> Iterator[str]:
-    """Yield what is wrong as ``path:line:column: message``, the line, and how to mend it.
+    """Yield what is wrong as ``path:line:column: message``, the line, and how to fix it.
 
-    Paths are told as seen from ``base``.
+    Paths are written relative to ``base``.
     """
     above = f"{base}{os.sep}"
     head = f"{place}:".replace(above, "") if place is not None else ""

@@ -1,4 +1,4 @@
-"""The line of a fact with carets under what is meant, in any width of character."""
+"""The line of a fact with carets under the fact, for characters of any width."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from pytest_icp.reports.layout import cut, inert, width
 
 
 def caret_lines(
-    excerpt: str, column: int, meant: int, columns: int, *, number: str = ""
+    excerpt: str, column: int, length: int, columns: int, *, number: str = ""
 ) -> Iterator[str]:
     """Yield a line and the carets under it, each behind a gutter of the line number's width.
 
-    ``column`` is that of the first character meant, from 1, and ``meant`` how many there are.
+    ``column`` is that of the first character of the fact, from 1, and ``length`` how many
+    characters it has.
     A line that is too long is shown from where the carets can be seen.
     """
     gutter = " " * len(number)
     before, shown = _window(excerpt, column, columns - len(number) - 3)
     room = width(shown) - before
-    fact = excerpt[column - 1 : column - 1 + min(meant, columns)]
+    fact = excerpt[column - 1 : column - 1 + min(length, columns)]
     carets = "^" * max(1, min(width(inert(fact)), room))
     yield f"{number} | {shown}"
     yield f"{gutter} | {' ' * before}{carets}"

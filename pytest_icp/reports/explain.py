@@ -79,10 +79,10 @@ CONFIDENCE: Mapping[str, Text] = {
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """What is to be explained, as of which day, and perhaps what it says of a description.
+    """What to explain, as of which day, and optionally the result for a description.
 
     ``title`` names a fact by its dotted path, and ``facts`` are those that the rule reads,
-    each with its titles from the top down; ``gating`` those that tell whether it applies.
+    each with its titles from the top down; ``gating`` those that decide whether it applies.
     """
 
     policy: Policy
@@ -151,7 +151,7 @@ def _name(policy: Policy) -> Text:
 class _Rule(Struct, frozen=True):
     """Lays one rule out, section by section."""
 
-    asked: Explanation
+    explanation: Explanation
     page: Page
 
     def lines(self) -> Iterator[str]:
@@ -160,28 +160,28 @@ class _Rule(Struct, frozen=True):
         yield from self._law()
         yield from self._numbers()
         yield from self._how()
-        if self.asked.policy.limits:
+        if self.explanation.policy.limits:
             yield from self.page.heading(_LIMITS)
-            yield from self.page.said(self.asked.policy.limits)
+            yield from self.page.said(self.explanation.policy.limits)
         yield from self.page.heading(_MEND)
-        yield from self.page.said(self.asked.obligation.mend)
-        if self.asked.account is not None:
-            yield from trace(self.asked.account, self.page)
+        yield from self.page.said(self.explanation.obligation.mend)
+        if self.explanation.account is not None:
+            yield from trace(self.explanation.account, self.page)
 
     def _head(self) -> Iterator[str]:
-        obligation = self.asked.obligation
+        obligation = self.explanation.obligation
         yield obligation.rule_id
         yield from self.page.said(obligation.title)
         yield ""
-        yield from self.page.row(_PROVISION, _name(self.asked.policy))
+        yield from self.page.row(_PROVISION, _name(self.explanation.policy))
         yield from self.page.row(_LEVEL, LEVELS[obligation.level])
         yield from self.page.row(_BASIS, BASES[obligation.basis])
         yield from self.page.heading(_MEANING)
         yield from self.page.said(obligation.meaning)
 
     def _words(self) -> Iterator[str]:
-        policy, quote = self.asked.policy, self.asked.obligation.quote
-        own = self.asked.obligation.basis == "own"
+        policy, quote = self.explanation.policy, self.explanation.obligation.quote
+        own = self.explanation.obligation.basis == "own"
         yield from self.page.heading(_OWN_WORDS if own else _WORDS)
         if quote:
             yield from self.page.said(_QUOTED.format(zh=quote.zh, en=quote.en))
@@ -190,7 +190,7 @@ class _Rule(Struct, frozen=True):
         yield ""
         yield f"  {in_languages(_WHOLE, self.page.language)}"
         yield from self.page.said(policy.text, 4)
-        printed = self.asked.account.result.quote if self.asked.account else quote
+        printed = self.explanation.account.result.quote if self.explanation.account else quote
         if printed and printed != quote:
             yield from self.page.heading(_PRINTED)
             yield from self.page.said(printed)
@@ -199,16 +199,16 @@ class _Rule(Struct, frozen=True):
             yield from self.page.said(policy.reading)
 
     def _law(self) -> Iterator[str]:
-        yield from self.page.heading(_LAW.format(day=self.asked.day))
-        if self.asked.obligation.basis == "licence":
+        yield from self.page.heading(_LAW.format(day=self.explanation.day))
+        if self.explanation.obligation.basis == "licence":
             yield from self.page.said(_ITSELF)
-        if self.asked.obligation.basis == "own":
+        if self.explanation.obligation.basis == "own":
             yield from self.page.said(_OWN)
-        for citation in self.asked.obligation.cites:
+        for citation in self.explanation.obligation.cites:
             yield from self._citation(citation)
 
     def _citation(self, citation: Citation) -> Iterator[str]:
-        version = citation.on(self.asked.day)
+        version = citation.on(self.explanation.day)
         shown = version or citation.versions[0]
         label = citation.statute + Text("", ", ") + shown.article
         yield from self.page.row(label, citation.subject)
@@ -217,23 +217,23 @@ class _Rule(Struct, frozen=True):
             yield from self.page.said(quoted, 4)
         when = _when(shown)
         if version is None:
-            when = when + _SEMICOLON + _NOT_YET.format(day=self.asked.day)
+            when = when + _SEMICOLON + _NOT_YET.format(day=self.explanation.day)
         yield from self.page.said(self._once(when), 4)
         yield from self._source(shown.source, shown.confidence)
 
     def _source(self, source: Text, confidence: str) -> Iterator[str]:
-        """Yield where something was found, and how sure that is."""
+        """Yield where a text or number comes from, and how far it was checked."""
         said = source + _BRACKETS.format(sure=CONFIDENCE[confidence])
         yield from self.page.row(_SOURCE, said, 4)
 
     def _once(self, text: Text) -> Text:
-        """Return both languages on one line, where both are asked for."""
+        """Return both languages on one line where both are selected."""
         return plain(in_languages(text, self.page.language))
 
     def _numbers(self) -> Iterator[str]:
-        if self.asked.obligation.relies_on:
+        if self.explanation.obligation.relies_on:
             yield from self.page.heading(_NUMBERS)
-        for parameter in self.asked.obligation.relies_on:
+        for parameter in self.explanation.obligation.relies_on:
             yield from self._number(parameter)
 
     def _number(self, parameter: Parameter) -> Iterator[str]:
@@ -243,14 +243,17 @@ class _Rule(Struct, frozen=True):
             yield from self.page.said(_OPTION.format(option=parameter.option), 4)
 
     def _how(self) -> Iterator[str]:
-        obligation = self.asked.obligation
+        obligation = self.explanation.obligation
         yield from self.page.heading(_HOW)
         yield from self.page.said(kind_sentence(obligation))
-        whole = gates(self.asked.policy.applies, self.asked.title)
-        # What the provision asks for and the rule again is said once.
-        for row in dict.fromkeys((*whole, *method(obligation, self.asked.title))):
+        whole = gates(self.explanation.policy.applies, self.explanation.title)
+        # A condition that the provision and the rule share is shown once.
+        for row in dict.fromkeys((*whole, *method(obligation, self.explanation.title))):
             yield from self.page.row(row.label, row.text)
-        for heading, facts in ((_FACTS, self.asked.facts), (_GATING, self.asked.gating)):
+        for heading, facts in (
+            (_FACTS, self.explanation.facts),
+            (_GATING, self.explanation.gating),
+        ):
             if facts:
                 yield from self.page.heading(heading)
                 rows = [(path, in_languages(name, self.page.language)) for path, name in facts]

@@ -1,4 +1,4 @@
-"""Facts with where they come from and how sure they are, as a table or as JSON."""
+"""Facts with their places and their certainty, as a table or as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.certainty import Certainty, certainty_name
 from pytest_icp.reports.layout import cut, inert, item, pad, width, wrap
-from pytest_icp.reports.run import VERSION, SourceTold, location_at
+from pytest_icp.reports.run import VERSION, SourceRemarks, location_at
 from pytest_icp.reports.safe import both_languages, json_text
 from pytest_icp.reports.words import Language, each_language, in_languages
 
@@ -47,10 +47,10 @@ class FactRow(Struct, frozen=True, kw_only=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """The facts of a description, and what is to be said beside them."""
+    """The facts of a description, with errors, gaps and remarks of its sources."""
 
     rows: Sequence[FactRow]
-    told: Sequence[SourceTold] = ()
+    sources: Sequence[SourceRemarks] = ()
     errors: Sequence[InputError] = ()
     gaps: Sequence[tuple[Text, Place]] = ()
 
@@ -70,7 +70,7 @@ def facts_json(facts: Facts) -> str:
                     "unmapped": dict(one.unmapped),
                     "remarks": [both_languages(text) for text in one.remarks],
                 }
-                for one in facts.told
+                for one in facts.sources
             ],
         },
         indented=True,
@@ -102,7 +102,7 @@ def _place(spot: Location) -> dict[str, object]:
 
 
 def facts_table(facts: Facts, language: Language, columns: int) -> list[str]:
-    """Return a table of the facts, each element under a heading, and what is to be said."""
+    """Return a table of the facts, each element under a heading, then errors and gaps."""
     lines = list(_table(facts.rows, language, columns))
     said = _COUNT.format(n=len(facts.rows)) if facts.rows else _NONE
     lines += wrap(in_languages(said, language), columns)
@@ -149,7 +149,7 @@ def _table(rows: Sequence[FactRow], language: Language, columns: int) -> Iterato
 
 
 def _name(row: FactRow) -> str:
-    """Return the name of a fact under its element; what is no part of one stands alone."""
+    """Return the name of a fact under its element; a fact outside of elements has no indent."""
     return f"  {row.name}" if row.name else row.element
 
 

@@ -18,7 +18,7 @@ from pytest_icp.reports.layout import inert, pad, shortened, to_paste, width, wr
 from pytest_icp.reports.words import Language, each_language, heading, in_languages
 
 _MOST = 10
-"""Findings shown whole; what is beyond is counted."""
+"""Findings shown whole; the others are counted."""
 
 _LONGEST = 1000
 """Characters of a place, which is on one line however long it is."""
@@ -36,7 +36,7 @@ def failure_text(result: Result, language: Language, columns: int = 80) -> str:
 
 
 def headline(result: Result, language: Language) -> str:
-    """Say in one line what is wrong: the verdict, the due date, and what was found first."""
+    """Return in one line what is wrong: the verdict, the due date and the first finding."""
     (first, *_), _ = _worst(result)
     name, due = standing_name(result.verdict), w.DUE
     if first.due:
@@ -45,10 +45,10 @@ def headline(result: Result, language: Language) -> str:
 
 
 def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
-    """Render what is wanted to decide an obligation: the facts, and the lines to add."""
+    """Render what is missing to decide an obligation: the facts, and the lines to add."""
     lines = [*_head(result, language, columns)]
-    wanted, more = _worst(result)
-    for finding in wanted:
+    missing, more = _worst(result)
+    for finding in missing:
         lines += _finding(result, finding, language, columns)
     return "\n".join([*lines, *_more(more, language)])
 
@@ -129,7 +129,7 @@ def _excerpt(
 
 
 def _law(result: Result, finding: Finding, language: Language, columns: int) -> Iterator[str]:
-    """Yield what the provision and the statutes say, and how to mend it."""
+    """Yield what the provision and the statutes say, and how to fix it."""
     yield ""
     own = result.basis == "own"
     if result.quote or own:
@@ -145,7 +145,7 @@ def _law(result: Result, finding: Finding, language: Language, columns: int) -> 
 
 
 def _cited(cited: Cited, result: Result) -> Text:
-    """Name an article, with its words where the provision has none of its own."""
+    """Return an article, with its words where the provision has none."""
     if result.quote or not cited.quote:
         return cited.label
     return cited.label + Text(zh=f"：「{cited.quote.zh}」", en=f": «{cited.quote.en}»")

@@ -1,4 +1,4 @@
-"""The forecast: for each rule the next day on which it stands differently if nothing is done.
+"""The forecast: for each rule the next day on which its standing changes if nothing is done.
 
 It is found exactly and without trying every day. A rule is decided as of a day that watches
 what it is compared with (`law.watch`); until the first of these comparisons can come out
@@ -24,7 +24,7 @@ from pytest_icp.reports.changes import Change
 from pytest_icp.rules.policy import Obligation, Policy
 
 SceneAt = Callable[[datetime], Scene]
-"""What sets the scene of one description as of an instant."""
+"""Returns the scene of one description as of an instant."""
 
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -41,19 +41,19 @@ def forecast(
 
     ``rules`` are those to look at, all of them when left out.
     """
-    seer = _Seer(scene_at, as_of, days)
+    forecaster = _Forecaster(scene_at, as_of, days)
     found = [
         change
         for policy in policies
         for obligation in policy.obligations
         if rules is None or obligation.rule_id in rules
-        for change in seer.next_change(policy, obligation)
+        for change in forecaster.next_change(policy, obligation)
     ]
     return tuple(sorted(found, key=lambda change: (change.day, change.rule_id)))
 
 
 def at_other_times(scene: Scene) -> SceneAt:
-    """Return what sets a scene again as of another instant, all else the same."""
+    """Return a function that gives the same scene as of another instant."""
 
     def scene_at(as_of: datetime) -> Scene:
         return prepare(
@@ -69,8 +69,8 @@ def at_other_times(scene: Scene) -> SceneAt:
     return scene_at
 
 
-class _Seer:
-    """Decides the rules of one description as of days to come, each day's scene set once."""
+class _Forecaster:
+    """Decides the rules of one description as of later days, each day's scene prepared once."""
 
     def __init__(self, scene_at: SceneAt, as_of: datetime, days: int) -> None:
         self._scene_at = scene_at

@@ -1,4 +1,4 @@
-"""The formats that a report can have, and how a user asks for one."""
+"""The formats of reports, and how a user requests one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Format(Struct, frozen=True, kw_only=True):
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """A report that was asked for: its format and, where one was named, its file."""
+    """A requested report: its format and, where one was named, its file."""
 
     format: str
     path: str = ""

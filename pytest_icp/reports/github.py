@@ -1,4 +1,4 @@
-"""GitHub workflow commands: the annotations of a run, worst first, within what is shown."""
+"""GitHub workflow commands: the annotations of a run, worst first, up to GitHub's limits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels as say
+from pytest_icp.reports import labels
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.run import Run, Trouble
@@ -63,7 +63,7 @@ def _entry(entry: Entry, run: Run) -> str:
     how = in_languages(standing_name(entry.standing), run.language)
     lines = [in_languages(finding.message, run.language)]
     if entry.known:
-        lines[0] += f" ({in_languages(say.KNOWN, run.language)})"
+        lines[0] += f" ({in_languages(labels.KNOWN, run.language)})"
     if entry.standing is not Standing.DUE_SOON:
         _, what = advice(result, finding)
         lines += [in_languages(what, run.language), *finding.line_to_add.splitlines()[:_LINES]]
@@ -71,7 +71,7 @@ def _entry(entry: Entry, run: Run) -> str:
 
 
 def _trouble(trouble: Trouble, run: Run) -> str:
-    title = f"pytest-icp: {in_languages(say.NOT_JUDGED, run.language)}"
+    title = f"pytest-icp: {in_languages(labels.NOT_JUDGED, run.language)}"
     return _command(trouble.location, title, trouble.sentences(run.language))
 
 
@@ -83,7 +83,7 @@ def _command(spot: Location, title: str, lines: list[str]) -> str:
 
 
 def _place(spot: Location) -> dict[str, str]:
-    """Return where an annotation stands; outside the repository there is no place for one."""
+    """Return the place of an annotation; outside the repository it has none."""
     if spot.path.startswith("../"):
         return {}
     place = {"file": one_line(spot.path)}

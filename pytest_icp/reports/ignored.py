@@ -1,4 +1,4 @@
-"""The rules that were not asked for, at the end of a run (未核对的规则)."""
+"""The rules that were not selected, listed at the end of a run (未核对的规则)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from pytest_icp.reports.words import Language, in_languages
 
 
 def ignored_section(
-    every: Iterable[str], wanted: Callable[[str], bool], language: Language, columns: int
+    every: Iterable[str], selected: Callable[[str], bool], language: Language, columns: int
 ) -> Iterator[Section]:
-    """Yield the section that counts and names the rules that are not wanted, if there are any."""
+    """Yield the section that counts and names the rules that are not selected, if any."""
     known = sorted(every)
-    rules = [rule for rule in known if not wanted(rule)]
+    rules = [rule for rule in known if not selected(rule)]
     if not rules:
         return
     text = w.IGNORED.format(n=len(rules), rules=", ".join(_in_short(rules, known)))

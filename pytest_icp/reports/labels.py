@@ -1,4 +1,4 @@
-"""The catalogue of words that written reports use beside those of the terminal."""
+"""Labels of the written reports, beside those of the terminal in `words`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pytest_icp.law.text import Text
 
 COMPLIES = Text(zh="符合", en="Complies")
 FAILS = Text(zh="不符合", en="Does not comply")
-CANNOT_SAY = Text(zh="无法判断", en="Cannot be decided")
+UNDECIDED = Text(zh="无法判断", en="Cannot be decided")
 NOTHING = Text(zh="没有核对任何规定", en="Nothing was judged")
 
 NOT_JUDGED = Text(zh="未能核对", en="Not judged")

@@ -1,4 +1,4 @@
-"""Text in columns where Chinese characters are two wide: width, padding, wrapping."""
+"""Text layout in which Chinese characters are two columns wide: width, padding, wrapping."""
 
 from __future__ import annotations
 

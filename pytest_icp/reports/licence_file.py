@@ -1,4 +1,4 @@
-"""``licence.yaml`` as it is written from a paper: what was read, and beside it what was not."""
+"""``licence.yaml`` written from a paper: the values that were read, and comments on the rest."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ class _Writer(Struct, frozen=True):
         yield from self._field("issuing_authority", read)
 
     def _first_issued(self, reading: PaperLicence) -> Text:
-        """Say what the number and the term tell of the first day, which is not printed."""
+        """Return what the number and the term imply for the first day, which is not printed."""
         number, until = reading.number.value, reading.valid_until.value
         if not isinstance(number, str) or not isinstance(until, str):
             return _FIRST_UNKNOWN

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pytest_icp.kinds.standing import Standing, standing_name, standing_title
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels as say
+from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.certainty import resource_of
@@ -17,7 +17,7 @@ from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.markdown_text import code, escaped, said
 from pytest_icp.reports.overview import Overview, overview
 from pytest_icp.reports.run import Run, Trouble
-from pytest_icp.reports.whose import telling_of
+from pytest_icp.reports.whose import names_of_results
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 LIMIT = 65_536
@@ -91,10 +91,10 @@ def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
         yield ""
     parts = [said(seen.judged, run.language)]
     if run.ignored:
-        parts.append(said(say.IGNORED.format(n=len(run.ignored)), run.language))
+        parts.append(said(labels.IGNORED.format(n=len(run.ignored)), run.language))
     known = sum(entry.known for entry in found)
     if known:
-        parts.append(said(say.KNOWN_COUNT.format(n=known), run.language))
+        parts.append(said(labels.KNOWN_COUNT.format(n=known), run.language))
     version = f" {run.version}" if run.version else ""
     yield f"{' · '.join(parts)} · pytest-icp{version}"
     yield ""
@@ -103,7 +103,7 @@ def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
 def _troubles(troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
     if not troubles:
         return
-    yield f"### 🚫 {said(say.NOT_JUDGED, lang)}"
+    yield f"### 🚫 {said(labels.NOT_JUDGED, lang)}"
     yield ""
     for trouble in troubles[:_MOST_TROUBLES]:
         yield f"- {code(str(trouble.location))} {said(trouble.message, lang, 300)}"
@@ -123,7 +123,7 @@ def _table(seen: Overview, lang: Language) -> Iterator[str]:
     if not seen.rows:
         return
     signs = [_SIGNS[how] for how in seen.standings]
-    yield _cells(said(say.PROVISION, lang), *signs, said(say.AMISS, lang))
+    yield _cells(said(labels.PROVISION, lang), *signs, said(labels.AMISS, lang))
     yield f"|---{'|--:' * len(signs)}|---|"
     for row in seen.rows[:_MOST_ROWS]:
         name = f"**{escaped(row.provision, 40)}** {said(row.title, lang, 80)}".rstrip()
@@ -152,7 +152,7 @@ def _findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str
             title = ""
             yield block
     if left_out:
-        yield f"*{said(say.CUT.format(n=left_out), lang)}*"
+        yield f"*{said(labels.CUT.format(n=left_out), lang)}*"
         yield ""
 
 
@@ -189,7 +189,7 @@ def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
 
 def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     finding = entry.finding
-    known = f" ({said(say.KNOWN, lang)})" if entry.known else ""
+    known = f" ({said(labels.KNOWN, lang)})" if entry.known else ""
     yield f"- {code(finding.subject, 80)} {said(finding.message, lang, 400)}{known}"
     if finding.location.resource:
         yield f"  - {said(w.RESOURCE, lang)}: {said(resource_of(finding.location), lang, 200)}"
@@ -207,7 +207,7 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
 
 
 def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
-    lang, names = run.language, telling_of(run.results)
+    lang, names = run.language, names_of_results(run.results)
     waived = [
         (entry, entry.result.waived)
         for entry in found
@@ -217,7 +217,9 @@ def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
         return
     yield f"### {_SIGNS[Standing.WAIVED]} {said(standing_title(Standing.WAIVED), lang)}"
     yield ""
-    yield from _header((say.RULE, say.SUBJECT, say.UNTIL, say.OWNER, say.REASON), lang)
+    yield from _header(
+        (labels.RULE, labels.SUBJECT, labels.UNTIL, labels.OWNER, labels.REASON), lang
+    )
     for entry, waiver in waived[:_MOST_DUTIES]:
         yield _cells(
             _whose(entry.result.rule_id, names[entry.result.description]),
@@ -231,16 +233,16 @@ def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
 
 
 def _due(run: Run) -> Iterator[str]:
-    """Yield what falls due next, as a table and as a picture."""
-    lang, names = run.language, telling_of(run.results)
+    """Yield what is due next, as a table and as a picture."""
+    lang, names = run.language, names_of_results(run.results)
     ahead = [duty for duty in duties(run) if duty.days >= 0]
     shown = [duty for duty in ahead if duty.days <= HORIZON_DAYS][:_MOST_DUTIES]
     if not ahead:
         return
-    yield f"### 📅 {said(say.NEXT, lang)}"
+    yield f"### 📅 {said(labels.NEXT, lang)}"
     yield ""
     if shown:
-        yield from _header((say.DAY, say.LEFT, say.RULE, say.SUBJECT), lang)
+        yield from _header((labels.DAY, labels.LEFT, labels.RULE, labels.SUBJECT), lang)
     for duty in shown:
         mark = " ~" if duty.provisional else ""
         rule = _whose(duty.rule_id, names[duty.description])
@@ -279,7 +281,7 @@ def _picture(shown: Sequence[Duty], lang: Language) -> Iterator[str]:
     """Yield a Mermaid timeline; of what users write it shows nothing but letters and digits."""
     yield "```mermaid"
     yield "timeline"
-    yield f"    title {in_languages(say.TIMELINE, lang)}"
+    yield f"    title {in_languages(labels.TIMELINE, lang)}"
     for day, group in groupby(shown, key=lambda duty: duty.last):
         rules = dict.fromkeys(re.sub("[^A-Za-z0-9/-]", "", duty.rule_id)[:40] for duty in group)
         yield f"    {day} : {' : '.join(rules)}"

@@ -35,7 +35,7 @@ def escaped(text: str, most: int = MOST) -> str:
 
 
 def said(text: Text, language: Language, most: int = MOST) -> str:
-    """Return a text in the languages asked for, on one line."""
+    """Return a text in the selected languages, on one line."""
     return escaped(in_languages(text, language), most)
 
 

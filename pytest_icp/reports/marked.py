@@ -1,4 +1,4 @@
-"""Ordinary Python tests that decide a rule (marker ``icp``), as reports tell of results."""
+"""Ordinary Python tests that decide a rule (marker ``icp``), as results for reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_icp.rules.policy import Obligation, Policy
 
 KIND = "test"
-"""What a result has for its kind when a Python test decided it."""
+"""The kind of a result that a Python test decided."""
 
 _MEANING = Text(zh="测试 {test} 通过。", en="The test {test} passes.")
 _MEND = Text(
@@ -32,10 +32,10 @@ _REASONS = {
 
 
 class MarkedTest(Struct, frozen=True, kw_only=True):
-    """A test and the verdict that it gave for a rule.
+    """A test and its verdict on a rule.
 
-    ``title`` is what its docstring begins with, else its name; ``why`` the first line of what
-    it said; ``path`` and ``line`` where it is defined.
+    ``title`` is the first line of its docstring, else its name; ``why`` the first line of its
+    message; ``path`` and ``line`` where it is defined.
     """
 
     rule_id: str
@@ -57,7 +57,7 @@ def marked_results(
 ) -> tuple[Result, ...]:
     """Return tests as results; one that decides a rule of a policy has the words of that rule.
 
-    It is the file of the test that takes the place of a description.
+    The file of the test takes the place of a description.
     """
     rules = {o.rule_id: (policy, o) for policy in policies for o in policy.obligations}
     return tuple(_result(test, rules.get(test.rule_id), as_of) for test in tests)
@@ -78,7 +78,7 @@ def _result(test: MarkedTest, rule: tuple[Policy, Obligation] | None, as_of: str
         title=obligation.title if obligation else plain(test.title),
         meaning=meaning,
         kind=KIND,
-        # It fails the run, whatever a policy says of the rule.
+        # It fails the run, whatever level a policy gives the rule.
         level="mandatory",
         basis=obligation.basis if obligation else "own",
         as_of=as_of,

@@ -35,7 +35,7 @@ class Marked(Struct, frozen=True):
 
 
 def sign(result: Result) -> str:
-    """Return the one character that stands for a result in the matrix."""
+    """Return the character of a result in the matrix."""
     if result.waived:
         return "w"
     if result.verdict is Verdict.VIOLATED and result.level == "advisory":
@@ -73,7 +73,7 @@ def _description(result: Result) -> str:
 
 
 class _Row(Struct, frozen=True):
-    """A provision: its name, what stands behind the signs, and each rule with its sign."""
+    """A provision: its name, the text after the signs, and each rule with its sign."""
 
     name: str
     text: str
@@ -124,7 +124,7 @@ class _Grid(Struct, frozen=True):
     short: bool
 
     def lines(self, row: _Row) -> Iterator[str]:
-        """Yield the line of a row, and below it the names of the rules that are amiss."""
+        """Yield the line of a row, and below it the names of violated and unknown rules."""
         indent = " " * (self.names + 2)
         signs = "".join(sign for _, sign in row.rules)
         name = pad(cut(row.name, self.names - 1), self.names)
@@ -137,7 +137,7 @@ class _Grid(Struct, frozen=True):
             if names and not (self.short and set(signs) == {"?"}):
                 line = f"{indent}{amiss} {', '.join(names)}"
                 lines = wrap(line, self.columns, indent=f"{indent}  ")
-                # Which facts the unknown ones wait for is said above.
+                # The facts that unknown rules wait for are listed above.
                 short = amiss == "?" and self.short
                 yield from [cut(line, self.columns)] if short else lines
 

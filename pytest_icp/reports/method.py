@@ -1,18 +1,18 @@
-"""How an obligation is decided, in words: its kind, and a row for each field that its policy gives.
+"""How an obligation is decided, in words: its kind, and a row for each field of its policy.
 
 The words stand in the schema of policies, Chinese and English with `` | `` between them:
 
 - ``x-icp-label``: what the row of a field is called; a field without it has no row of its own.
-- ``x-icp-says``: what it says, with other fields in braces: ``{}`` is the field itself,
+- ``x-icp-says``: its sentence, with other fields in braces: ``{}`` is the field itself,
   ``{written}`` the same as it is written, ``{amount}`` the number of an object with its unit,
   ``{/licence/number}`` or ``{./status}`` a fact, ``{rule_id}`` the rule; a field that is not
-  written says nothing.
-- ``x-icp-words``: what each word says between which a policy chooses.
-- ``x-icp-absent``: what a field says that is not written; as a rule it has no row then.
+  written has no sentence.
+- ``x-icp-words``: the sentence of each word that a policy can choose.
+- ``x-icp-absent``: the sentence of a field that is not written, which otherwise has no row.
 - ``x-icp-joined``: how the first of several facts is joined with the next.
 - ``x-icp-unit``: the unit of a number.
 
-A kind that says none of this has its fields as they are written.
+The fields of a kind without these words are shown as they are written.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _FACT = Text("「{title}」（{path}）", "“{title}” ({path})")
 
 
 class Row(Struct, frozen=True):
-    """One line of an explanation: a label and what it says."""
+    """One line of an explanation: a label and its text."""
 
     label: Text
     text: Text
@@ -51,7 +51,7 @@ Title = Callable[[str], Text]
 
 
 def kind_sentence(obligation: Obligation) -> Text:
-    """Say in a sentence what a kind of obligation asks for; of a kind without words, its name."""
+    """Return in a sentence what a kind requires; for a kind without words, its name."""
     shapes = [shape for shape in obligation.written.fields.shapes if "description" in shape]
     if len(shapes) == 1:
         return plain(obligation.kind)
@@ -62,7 +62,7 @@ def kind_sentence(obligation: Obligation) -> Text:
 
 
 def gates(rule: Applicability, title: Title) -> Iterator[Row]:
-    """Say when a provision or an obligation applies at all (适用范围)."""
+    """Yield when a provision or an obligation applies at all (适用范围)."""
     for name, described in schema_document("policy")["$defs"]["Applies"]["properties"].items():
         given = getattr(rule, name)
         if given:
@@ -71,23 +71,23 @@ def gates(rule: Applicability, title: Title) -> Iterator[Row]:
 
 
 def names_of(codes: tuple[str, ...]) -> Text:
-    """Name catalogue codes."""
+    """Return the names of catalogue codes."""
     names = [name_of(code) for code in codes]
     return Text("、".join(name.zh for name in names), "; ".join(name.en for name in names))
 
 
 def method(obligation: Obligation, title: Title) -> tuple[Row, ...]:
-    """Say what an obligation looks at and what it asks for; ``title`` names a fact."""
+    """Return what an obligation reads and requires; ``title`` names a fact."""
     whole = obligation.written.fields
     common = whole.shapes[0]["properties"]
     own = [field for field in whole.described() if field.name not in common]
-    teller = _Teller(obligation.rule_id, title)
+    writer = _Rows(obligation.rule_id, title)
     rows = [*gates(obligation.applies, title)]
-    rows += (row for name in common for row in teller.rows(whole.describe(name)))
+    rows += (row for name in common for row in writer.rows(whole.describe(name)))
     if any(
         shape.get("x-icp-label") for one in own for field in one.walk() for shape in field.shapes
     ):
-        return (*rows, *(row for field in own for row in teller.rows(field)))
+        return (*rows, *(row for field in own for row in writer.rows(field)))
     return (*rows, *(_as_written(field) for field in own if field.value is not None))
 
 
@@ -96,14 +96,14 @@ def _as_written(field: Field) -> Row:
     return Row(bilingual(title) if title else plain(field.name), plain(show(field.value)))
 
 
-class _Teller(Struct, frozen=True):
-    """Tells the fields of one rule, each fact by its title and its path."""
+class _Rows(Struct, frozen=True):
+    """Builds the rows of one rule's fields, each fact by its title and its path."""
 
     rule_id: str
     title: Title
 
     def rows(self, field: Field) -> Iterator[Row]:
-        """Yield the row of a field, and those of what it holds."""
+        """Yield the row of a field, and those of its members."""
         label = field.mark("x-icp-label")
         if label is not None:
             several = field.what in PATHS and not field.mark("x-icp-joined")

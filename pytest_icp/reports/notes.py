@@ -1,4 +1,4 @@
-"""The notes that end a run: what to watch, then the numbers that no checked text of law gives."""
+"""The notes at the end of a run: what to watch, then the defaults and unverified numbers."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import cut, inert, item
-from pytest_icp.reports.whose import telling_of, whose
+from pytest_icp.reports.whose import names_of_results, whose
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 _MOST_LINES = 12
-"""Lines of a short list, among them those that say what is left out and where to read on."""
+"""Lines of a short list, including those on what is left out and where to read on."""
 
 _MOST_IN_FULL = 8
 """Lines of them for notes in full where there are numbers too; the first is always there."""
 
 
-class _Said(Struct):
+class _SharedNote(Struct):
     """A note, and the rules that give it."""
 
     note: Note
@@ -32,7 +32,7 @@ class _Said(Struct):
 def notes(
     results: Iterable[Result], language: Language, columns: int, *, short: bool = True
 ) -> Iterator[str]:
-    """Yield each note once with its rules, what falls due first, and where defaults are told.
+    """Yield each note once with its rules, by due date, and where defaults are documented.
 
     Kept ``short``, a number takes one line, the most used first, and what is too much is counted.
     """
@@ -47,21 +47,23 @@ def notes(
     yield from end
 
 
-def _gathered(results: Iterable[Result]) -> list[_Said]:
+def _gathered(results: Iterable[Result]) -> list[_SharedNote]:
     """Put the same notes of all results together."""
-    every: dict[Text, _Said] = {}
+    every: dict[Text, _SharedNote] = {}
     decided = list(results)
-    names = telling_of(decided)
+    names = names_of_results(decided)
     for result in decided:
         for note in result.notes:
             # A number is the same in every description.
             name = "" if note.kind == NoteKind.DEFAULT else names[result.description]
             rule = whose(result.rule_id, name)
-            every.setdefault(note.text, _Said(note)).rules[rule] = None
+            every.setdefault(note.text, _SharedNote(note)).rules[rule] = None
     return sorted(every.values(), key=lambda one: one.note.due or "9999")
 
 
-def _shortened(every: list[_Said], language: Language, columns: int, room: int) -> Iterator[str]:
+def _shortened(
+    every: list[_SharedNote], language: Language, columns: int, room: int
+) -> Iterator[str]:
     """Yield as many notes as have room, numbers on one line each."""
     full = [_in_full(one, language, columns) for one in every if not one.note.brief]
     by_use = sorted(every, key=lambda one: len(one.rules), reverse=True)
@@ -88,13 +90,13 @@ def _first(full: list[list[str]], room: int) -> list[list[str]]:
     return kept
 
 
-def _in_full(one: _Said, language: Language, columns: int) -> list[str]:
+def _in_full(one: _SharedNote, language: Language, columns: int) -> list[str]:
     said = f"{', '.join(one.rules)}: {in_languages(one.note.text, language)}"
     return item(said, columns)
 
 
-def _row(one: _Said, brief: Text, language: Language, columns: int) -> str:
-    """Say a number on one line, with the first of its rules and how many more there are."""
+def _row(one: _SharedNote, brief: Text, language: Language, columns: int) -> str:
+    """Return a number on one line, with the first of its rules and how many more there are."""
     first, *others = one.rules
     rules = f"{first} +{len(others)}" if others else first
     return cut(inert(f"  {rules}: {in_languages(brief, language)}"), columns)

@@ -1,4 +1,4 @@
-"""A run at a glance: how it stands, and how many rules of each provision stand how."""
+"""A run at a glance: its verdict, and how many rules of each provision have which standing."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels as say
+from pytest_icp.reports import labels
 from pytest_icp.reports.run import Run
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A provision: how many of its rules stand how, and those that are not met.
+    """A provision: how many of its rules have which standing, and those that are not met.
 
     ``article`` and ``title`` are empty for tests of one's own.
     """
@@ -32,9 +32,9 @@ class Row(Struct, frozen=True, kw_only=True):
 
 
 class Overview(Struct, frozen=True, kw_only=True):
-    """How a run stands: one word, the numbers, and a row for each provision.
+    """The verdict of a run in a word, the numbers, and a row for each provision.
 
-    ``worst`` is what its sign stands for; ``judged`` says how much was judged as of when.
+    ``worst`` decides the sign; ``judged`` tells how much was judged, and as of when.
     """
 
     word: Text
@@ -45,12 +45,12 @@ class Overview(Struct, frozen=True, kw_only=True):
 
     @property
     def standings(self) -> list[Standing]:
-        """Those that occur, the worst first."""
+        """The standings that occur, the worst first."""
         return [how for how in Standing if self.counts[how]]
 
 
 def overview(run: Run) -> Overview:
-    """Return how a run stands over all its descriptions, tests of one's own among them."""
+    """Return the overview of a run over all its descriptions, users' own tests among them."""
     stands = [
         (r.provision, r.article, r.provision_title, r.rule_id, r.standing) for r in run.results
     ]
@@ -74,7 +74,7 @@ def overview(run: Run) -> Overview:
     return Overview(
         word=_word(run, counts),
         worst=Standing.VIOLATED if run.troubles else worst,
-        judged=say.JUDGED.format(day=run.as_of[:10], provisions=len(rows), rules=len(stands)),
+        judged=labels.JUDGED.format(day=run.as_of[:10], provisions=len(rows), rules=len(stands)),
         counts=counts,
         rows=tuple(rows),
     )
@@ -82,7 +82,7 @@ def overview(run: Run) -> Overview:
 
 def _word(run: Run, counts: Counter[Standing]) -> Text:
     if run.troubles or counts[Standing.VIOLATED]:
-        return say.FAILS
+        return labels.FAILS
     if counts[Standing.UNKNOWN]:
-        return say.CANNOT_SAY
-    return say.COMPLIES if counts else say.NOTHING
+        return labels.UNDECIDED
+    return labels.COMPLIES if counts else labels.NOTHING

@@ -14,7 +14,7 @@ _WIDEST = 34
 
 
 class Page(Struct, frozen=True):
-    """Sets texts in the languages asked for, within so many columns."""
+    """Lays out texts in the selected languages, within so many columns."""
 
     language: Language
     columns: int

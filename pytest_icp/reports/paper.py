@@ -1,4 +1,4 @@
-"""What was not read on a paper (未读到的栏目), as lines to print."""
+"""The fields that were not read on a paper (未读到的栏目), as lines to print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes finished reports where they were asked for, and says beforehand what cannot be."""
+"""Writes the requested reports, and checks beforehand that they can be written."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _APART = Text(
 
 
 def requested(written: Iterable[str], folder: Path) -> tuple[Request, ...]:
-    """Return the reports asked for; paths are relative to ``folder``.
+    """Return the requested reports; paths are relative to ``folder``.
 
     Raises `InputError` for a format that there is not, or a file that cannot be written.
     """
@@ -57,7 +57,7 @@ def deliver(run: Run, requests: Sequence[Request]) -> list[InputError]:
 
 
 def unwritten(path: Path, error: OSError) -> InputError:
-    """Return what to say of a file that the system refuses to write."""
+    """Return the error for a file that the system refuses to write."""
     return InputError(_REFUSED.format(why=reason(error)), place=Place(path=path))
 
 

@@ -72,7 +72,7 @@ Part = tuple[Text, Text]
 
 
 def parts(rule: Rule) -> Iterator[Part]:
-    """Yield what there is to know of a rule, in the order in which it is asked for."""
+    """Yield what a reader may want to know about a rule, most wanted first."""
     yield w.MEANING, rule.meaning
     if rule.quote:
         yield w.ARTICLE, _quoted(plain(f"{rule.provision} {rule.article}"), rule.quote)

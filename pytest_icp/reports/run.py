@@ -1,4 +1,4 @@
-"""A finished run: all that a report may know, and nothing that differs between two machines."""
+"""A finished run: all that a report may use, and nothing that differs between two machines."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ VERSION = "pytest-icp/v1"
 """The version of the JSON that reports and baselines write."""
 
 READABLE = "icp/readable"
-"""The rule, for formats that need one, of what could not be judged."""
+"""The rule id, for formats that need one, of what could not be judged."""
 
 _CRASHED = Text(zh="检查「{rule}」时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
-    """What kept something from being judged: what cannot be read, what disagrees, or a crash.
+    """Why something could not be judged: unreadable files, sources that disagree, or a crash.
 
     ``rule_id`` is that of a check that crashed. A description that cannot be read has no
     results at all; where one of its sources cannot, or two of them disagree, rules that rest on
@@ -56,8 +56,8 @@ class Trouble(Struct, frozen=True, kw_only=True):
         return convert(written, cls)
 
 
-class SourceTold(Struct, frozen=True, kw_only=True):
-    """What a source told beside its facts: types that are not understood, and remarks."""
+class SourceRemarks(Struct, frozen=True, kw_only=True):
+    """What a source reports beside its facts: types that are not understood, and remarks."""
 
     description: str
     kind: str
@@ -66,7 +66,7 @@ class SourceTold(Struct, frozen=True, kw_only=True):
     remarks: tuple[Text, ...]
 
     @classmethod
-    def from_json(cls, written: Primitives) -> SourceTold:
+    def from_json(cls, written: Primitives) -> SourceRemarks:
         """Read back what `msgspec.to_builtins` wrote."""
         return convert(written, cls)
 
@@ -76,9 +76,9 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
 
     Results are sorted by file, provision and rule, those of Python tests with the marker ``icp``
     among them, and every path is relative to the repository, with ``/`` between the names.
-    ``policies`` have the words of the provisions; ``ignored`` are the rules that were not asked
-    for; ``known`` the findings of a baseline, as description and fingerprint, None where no
-    baseline was given; ``told`` what sources told beside their facts.
+    ``policies`` give the text of the provisions; ``ignored`` are the rules that were not
+    selected; ``known`` the findings of a baseline, as description and fingerprint, None where no
+    baseline was given; ``sources`` the remarks of each source.
     """
 
     results: tuple[Result, ...]
@@ -89,14 +89,14 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     troubles: tuple[Trouble, ...] = ()
     ignored: tuple[str, ...] = ()
     known: frozenset[tuple[str, str]] | None = None
-    told: tuple[SourceTold, ...] = ()
+    sources: tuple[SourceRemarks, ...] = ()
 
 
 _Made = TypeVar("_Made")
 
 
 def once(make: Callable[[Run], _Made]) -> Callable[[Run], _Made]:
-    """Let every report of a run share what is made of it."""
+    """Let every report of a run share one result of a function."""
     name = f"{make.__module__}.{make.__qualname__}"
 
     @wraps(make)
@@ -152,9 +152,9 @@ def crashed(rule_id: str, why: str, description: PurePath, line: int | None) -> 
 
 
 def as_reported(run: Run, *, base: Path, root: Path) -> Run:
-    """Return a run as reports want it: sorted, its paths relative to ``root``.
+    """Return a run as reports expect it: sorted, with paths relative to ``root``.
 
-    ``base`` is the folder that its paths are relative to until now.
+    ``base`` is the folder that its paths were relative to.
     """
     seen = cache(lambda path: _relative(path, base, root))
     results = sorted(
@@ -163,20 +163,14 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
     )
     troubles = sorted(
         (_trouble(trouble, seen, base) for trouble in run.troubles),
-        key=lambda t: (
-            t.description,
-            t.rule_id,
-            t.location.path,
-            t.location.line or 0,
-            t.message.en,
-        ),
+        key=_order,
     )
     return replace(
         run,
         results=tuple(results),
         troubles=tuple(troubles),
         ignored=tuple(sorted(run.ignored)),
-        told=tuple(replace(one, description=seen(one.description)) for one in run.told),
+        sources=tuple(replace(one, description=seen(one.description)) for one in run.sources),
     )
 
 
@@ -234,6 +228,6 @@ def _trouble(trouble: Trouble, move: _Move, base: Path) -> Trouble:
 
 
 def _without(text: Text, base: Path) -> Text:
-    """Return a text in which no path tells where the run was."""
+    """Return a text without the path of the folder of the run."""
     lead = f"{base}{os.sep}"
     return Text(zh=text.zh.replace(lead, ""), en=text.en.replace(lead, ""))

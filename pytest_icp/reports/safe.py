@@ -1,4 +1,4 @@
-"""Text from a user's files made harmless: no control characters, no endless lines, valid JSON."""
+"""Text from users' files made safe: no control characters, no endless lines, valid JSON."""
 
 from __future__ import annotations
 

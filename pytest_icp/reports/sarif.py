@@ -1,4 +1,4 @@
-"""SARIF 2.1.0: the whole run, or the part of it that GitHub code scanning is to show."""
+"""SARIF 2.1.0: the whole run, or the part of it for GitHub code scanning."""
 
 from __future__ import annotations
 
@@ -98,15 +98,15 @@ def _log(run: Run, found: list[Reported], *, troubles: tuple[Trouble, ...]) -> s
 
 
 def _rule(rule: Rule, run: Run) -> JsonObject:
-    mandatory, told = rule.level == "mandatory", tuple(parts(rule))
+    mandatory, sections = rule.level == "mandatory", tuple(parts(rule))
     return {
         "id": rule.id,
         "name": "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id)),
         "shortDescription": _message(rule.title, run),
         "fullDescription": _message(rule.meaning, run),
         "help": {
-            "text": help_text(told, run.language),
-            "markdown": help_markdown(rule.title, told, run.language),
+            "text": help_text(sections, run.language),
+            "markdown": help_markdown(rule.title, sections, run.language),
         },
         "defaultConfiguration": {"level": "error" if mandatory else "warning"},
         "properties": {

@@ -113,7 +113,7 @@ def _suppression(waived: Waived, lang: Language) -> JsonObject:
 
 
 def location(spot: Location, pointer: str = "", subject: str = "") -> JsonObject:
-    """Return where something stands, and what it is called where its subject is known."""
+    """Return the place of a finding, and its name where its subject is known."""
     region: JsonObject = {"startLine": spot.line or 1}
     if spot.line and spot.column:
         region["startColumn"] = spot.column

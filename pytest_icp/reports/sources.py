@@ -1,4 +1,4 @@
-"""What came of the sources of a description: troubles, unmapped types and remarks."""
+"""What the sources of a description report: troubles, unmapped types and remarks."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import item, wrap
-from pytest_icp.reports.run import SourceTold, Trouble, unread
+from pytest_icp.reports.run import SourceRemarks, Trouble, unread
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, each_language
 
@@ -68,10 +68,10 @@ def _broken(reading: Reading, error: InputError) -> InputError:
     return InputError(message, place=error.place or reading.place, hint=error.hint)
 
 
-def source_told(description: Description, named: str) -> list[SourceTold]:
-    """Return what the sources of a description told beside its facts."""
+def source_remarks(description: Description, named: str) -> list[SourceRemarks]:
+    """Return the remarks and the unmapped types of the sources of a description."""
     return [
-        SourceTold(
+        SourceRemarks(
             description=named,
             kind=reading.kind,
             path=reading.path,
@@ -84,26 +84,26 @@ def source_told(description: Description, named: str) -> list[SourceTold]:
 
 
 def source_section(
-    told: Sequence[SourceTold], language: Language, columns: int, *, most: int | None = _MOST
+    sources: Sequence[SourceRemarks], language: Language, columns: int, *, most: int | None = _MOST
 ) -> Iterator[Section]:
-    """Yield the section of what sources told beside their facts, where they told anything."""
-    lines = tuple(_told_lines(told, language, columns, most))
+    """Yield the section of the sources' remarks, where there are any."""
+    lines = tuple(_lines(sources, language, columns, most))
     if lines:
         yield Section(w.SOURCES, lines)
 
 
-def _told_lines(
-    told: Sequence[SourceTold], language: Language, columns: int, most: int | None
+def _lines(
+    sources: Sequence[SourceRemarks], language: Language, columns: int, most: int | None
 ) -> Iterator[str]:
-    """Yield at most so many items of what each source told (None: all)."""
-    for one in told:
+    """Yield at most so many remarks and types of each source (None: all)."""
+    for one in sources:
         yield from item(f"{one.kind} {one.path}", columns)
-        for text in _said(one, most):
+        for text in _remarks(one, most):
             for words in each_language(text, language):
                 yield from wrap(f"    {words}", columns, indent="      ")
 
 
-def _said(one: SourceTold, most: int | None) -> Iterator[Text]:
+def _remarks(one: SourceRemarks, most: int | None) -> Iterator[Text]:
     if one.unmapped:
         types = sorted(one.unmapped.items(), key=lambda pair: (-pair[1], pair[0]))
         named = ", ".join(f"{name} ({n})" for name, n in types[:most])

@@ -1,4 +1,4 @@
-"""The starting description: questions as commented YAML that holds once it is uncommented."""
+"""The starting description: questions as commented YAML that is valid once uncommented."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ TOPICS = (
     ),
     Topic(Text("证明文件", "Supporting documents"), ("attestations",)),
 )
-"""Every top-level fact of a description, in the order in which it is asked for."""
+"""Every top-level fact of a description, in the order of the questions."""
 
 _HEAD = (
     Text(
@@ -236,7 +236,7 @@ class _Writer(Struct, frozen=True):
             yield from (line for line in lines if explained or not line.startswith("##"))
 
     def _about(self, question: Question, indent: int, known: Sequence[str]) -> Iterator[str]:
-        """Yield what is asked; an identifier that no rule reads needs no words."""
+        """Yield the words of a question; an identifier that no rule reads has none."""
         if not question.rules:
             return
         asked = question.asked

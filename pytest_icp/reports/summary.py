@@ -1,4 +1,4 @@
-"""The end of a run: a matrix by provision, what falls due next, what to declare next."""
+"""The end of a run: a matrix by provision, what is due next, what to declare next."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_icp.reports.layout import cut, inert, item, pad, width
 from pytest_icp.reports.matrix import Marked, matrix
 from pytest_icp.reports.notes import notes
 from pytest_icp.reports.to_declare import MOST, to_declare
-from pytest_icp.reports.whose import telling_of, whose
+from pytest_icp.reports.whose import names_of_results, whose
 from pytest_icp.reports.words import Language, in_languages
 
 _MOST_ROWS = 12
@@ -59,7 +59,7 @@ def summary(
 
 
 def _advisory(results: list[Result], language: Language, columns: int) -> Iterator[str]:
-    names = telling_of(results)
+    names = names_of_results(results)
     for result in results:
         if result.verdict is Verdict.VIOLATED and result.level == "advisory":
             for finding in result.findings[:_MOST_ROWS]:
@@ -69,7 +69,7 @@ def _advisory(results: list[Result], language: Language, columns: int) -> Iterat
 
 
 def _waived(results: list[Result], language: Language, columns: int) -> Iterator[str]:
-    names = telling_of(results)
+    names = names_of_results(results)
     for result in results:
         if result.waived:
             said = w.waiver_text(result.waived)
@@ -83,7 +83,7 @@ def _next_due(results: list[Result], language: Language, columns: int) -> Iterat
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].subject),
     )
     shown = [pair for pair in every if _days_left(*pair) <= HORIZON_DAYS][:_MOST_ROWS]
-    names = telling_of(results)
+    names = names_of_results(results)
     rules = [inert(whose(result.rule_id, names[result.description])) for _, result in shown]
     room = min(max(map(width, rules), default=0), _WIDEST_RULE)
     for (one, result), rule in zip(shown, rules, strict=True):

@@ -1,4 +1,4 @@
-"""What to declare next: the facts that are not known, those first that most rules wait for."""
+"""What to declare next: the facts that are not known, the most needed first."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pytest_icp.reports.words import Language, in_languages
 
 MOST = 8
 MOST_QUIETLY = 3
-"""Facts that are shown at once, the second under ``-q``; declared, they make room for others."""
+"""Facts that are shown in one run, the second number under ``-q``."""
 
 _NAMED = 4
 """Rules and elements that are named of each fact; the others are counted."""
 
 
-class _Wanted(Struct):
+class _MissingFact(Struct):
     """A fact that is not declared, in one element of a list or in several."""
 
     first: Finding
@@ -44,14 +44,14 @@ def to_declare(
         yield from item(said, columns)
 
 
-def _facts(results: Iterable[Result]) -> list[_Wanted]:
-    """Gather the facts, whatever element of a list they are wanting in, the most useful first."""
-    facts: dict[tuple[str, str], _Wanted] = {}
+def _facts(results: Iterable[Result]) -> list[_MissingFact]:
+    """Gather the facts, whatever element of a list lacks them, the most useful first."""
+    facts: dict[tuple[str, str], _MissingFact] = {}
     for result in results:
         for finding in result.findings if result.verdict is Verdict.UNKNOWN else ():
             if finding.verdict is Verdict.UNKNOWN and finding.line_to_add:
                 key = (finding.location.path, _of_any_element(finding.pointer))
-                fact = facts.setdefault(key, _Wanted(finding))
+                fact = facts.setdefault(key, _MissingFact(finding))
                 fact.rules[result.rule_id] = None
                 fact.subjects[finding.subject] = None
     return [facts[key] for key in sorted(facts, key=lambda key: (-len(facts[key].rules), key))]
@@ -61,7 +61,7 @@ def _of_any_element(json_pointer: str) -> str:
     return pointer("*" if name.isdecimal() else name for name in tokens(json_pointer))
 
 
-def _fact(fact: _Wanted, language: Language, columns: int, named: int | None) -> Iterator[str]:
+def _fact(fact: _MissingFact, language: Language, columns: int, named: int | None) -> Iterator[str]:
     from pytest_icp.facts.questions import title_of
 
     finding = fact.first

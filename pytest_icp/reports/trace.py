@@ -1,4 +1,4 @@
-"""What a rule found in a description: values with their places, the reckoning, the verdict."""
+"""What a rule found in a description: values with their places, the calculation, the verdict."""
 
 from __future__ import annotations
 
@@ -82,10 +82,10 @@ def _subject(subject: SubjectAccount, each: str, page: Page) -> Iterator[str]:
         yield from page.steps(subject.steps, 6)
     for finding in subject.findings:
         yield from _finding(finding, page)
-    if subject.meant is False:
+    if subject.applies is False:
         yield from page.said(_OUTSIDE, 4)
     elif not subject.findings:
-        yield from page.said(_CLEAR if subject.meant else _PERHAPS, 4)
+        yield from page.said(_CLEAR if subject.applies else _PERHAPS, 4)
 
 
 def _rest(account: Account, page: Page) -> Iterator[str]:

@@ -30,7 +30,7 @@ class Judged(Struct, frozen=True):
     def of(self, waiver: Waiver) -> tuple[list[Result], bool]:
         """Return the results of the rule of a waiver, and whether they are all that there are.
 
-        A run of few rules, or of few descriptions, cannot say what a waiver is for.
+        A run of few rules, or of few descriptions, cannot tell whether a waiver is idle.
         """
         beside = self.beside(waiver)
         own = {self._absolute(r): r for r in self.results if r.rule_id == waiver.rule}
@@ -41,7 +41,7 @@ class Judged(Struct, frozen=True):
 
 
 def is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
-    """Whether a waiver covers a violation, expired or not."""
+    """Tell whether a waiver covers a violation, expired or not."""
     return any(
         finding.verdict is Verdict.VIOLATED and waiver.covers(result.rule_id, finding.subject)
         for result in results

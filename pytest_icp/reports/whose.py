@@ -1,4 +1,4 @@
-"""Whose line it is: what tells the descriptions of a run apart, where there are several."""
+"""The names that tell the descriptions of a run apart, where there are several."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.reports.marked import KIND
 
 
-def telling(descriptions: Iterable[str]) -> Mapping[str, str]:
-    """Return for each description its path below the folder of all; nothing for an only one."""
+def names_apart(descriptions: Iterable[str]) -> Mapping[str, str]:
+    """Return for each description its path below their common folder; empty for an only one."""
     parts = {path: path.split("/") for path in descriptions}
     if len(parts) == 1:
         return dict.fromkeys(parts, "")
@@ -20,11 +20,11 @@ def telling(descriptions: Iterable[str]) -> Mapping[str, str]:
     return {path: "/".join(names[shared:]) for path, names in parts.items()}
 
 
-def telling_of(results: Iterable[Result]) -> Mapping[str, str]:
-    """Return what tells the descriptions of results apart; tests of one's own have none."""
-    return telling(result.description for result in results if result.kind != KIND)
+def names_of_results(results: Iterable[Result]) -> Mapping[str, str]:
+    """Return the names of the descriptions of results; users' own tests have none."""
+    return names_apart(result.description for result in results if result.kind != KIND)
 
 
 def whose(rule_id: str, name: str) -> str:
-    """Return a rule with the description in which it was decided, where that needs telling."""
+    """Return a rule with the name of its description, where it has one."""
     return f"{rule_id} ({name})" if name else rule_id

@@ -1,4 +1,4 @@
-"""The catalogue of headings and labels that reports use, in Chinese and in English."""
+"""The headings and labels of reports, in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -75,25 +75,25 @@ _WAIVER = Text(
 
 
 def waiver_text(waiver: Waived | Waiver) -> Text:
-    """Return until when a waiver covers a violation, who answers for it, and why."""
+    """Return until when a waiver covers a violation, its owner, and its reason."""
     return _WAIVER.format(expires=waiver.expires, owner=waiver.owner, reason=waiver.reason)
 
 
 def in_languages(text: Text, language: Language, *, between: str = " · ") -> str:
-    """Say a text in one language, or in both with something between."""
+    """Return a text in one language, or in both with something between."""
     if language != "both":
         return text[language]
     return text.zh if text.zh == text.en else f"{text.zh}{between}{text.en}"
 
 
 def each_language(text: Text, language: Language) -> tuple[str, ...]:
-    """Return a text once for each language asked for; the same words only once."""
+    """Return a text once for each selected language; the same words only once."""
     if language != "both":
         return (text[language],)
     return (text.zh,) if text.zh == text.en else (text.zh, text.en)
 
 
 def heading(text: Text, language: Language) -> str:
-    """Say a short label in one language; both together would not fit a column."""
+    """Return a short label in one language; both together would not fit a column."""
     lang: Lang = "zh" if language == "zh" else "en"
     return text[lang]

@@ -46,7 +46,7 @@ def test_the_values_of_a_subject_with_their_places(folder: Path) -> None:
     found = told(UPDATED)
     moved, renamed = found.subjects
     assert found.result.verdict is Verdict.VIOLATED
-    assert (moved.label, moved.meant, str(moved.location)) == ("moved", True, "prod.icp.yaml:7:5")
+    assert (moved.label, moved.applies, str(moved.location)) == ("moved", True, "prod.icp.yaml:7:5")
     assert values(moved.values) == [
         ("corporate_events.kind", "address", "prod.icp.yaml:7:23"),
         ("corporate_events.changed_on", "2024-08-01", "prod.icp.yaml:7:44"),
@@ -54,7 +54,7 @@ def test_the_values_of_a_subject_with_their_places(folder: Path) -> None:
     ]
     assert moved.steps[-1].en == "done on 2024-10-08, due by 2024-09-02: late"
     assert [finding.subject for finding in moved.findings] == ["moved"]
-    assert (renamed.label, renamed.meant, renamed.steps) == ("renamed", False, ())
+    assert (renamed.label, renamed.applies, renamed.steps) == ("renamed", False, ())
 
 
 def test_facts_outside_the_subjects_stand_apart(folder: Path) -> None:

@@ -15,7 +15,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_table
 from pytest_icp.reports.layout import width
-from pytest_icp.reports.run import SourceTold
+from pytest_icp.reports.run import SourceRemarks
 from pytest_icp.reports.words import Language
 
 ROW = FactRow(
@@ -40,8 +40,8 @@ ALONE = replace(
 )
 FACTS = Facts(
     rows=[ROW, LOCATION, ALONE],
-    told=[
-        SourceTold(description="d", kind="k", path="p", unmapped={"x": 1}, remarks=(plain("r"),))
+    sources=[
+        SourceRemarks(description="d", kind="k", path="p", unmapped={"x": 1}, remarks=(plain("r"),))
     ],
     errors=[InputError("no JSON", place=Place(path=Path("bad.json"), line=1))],
     gaps=[(Text("模板", "a template"), Place(path=Path("t.yaml"), line=7))],

@@ -23,7 +23,7 @@ from pytest_icp.reports.entries import entries
 from pytest_icp.reports.html.page import anchor, environment, html
 from pytest_icp.reports.html.timeline import drawing
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.whose import telling_of
+from pytest_icp.reports.whose import names_of_results
 from tests.results import DERIVED, FINDING, LOCATION, UNKNOWN, UPCOMING
 from tests.runs import HOSTILE, RUN, SOON, TROUBLE, VIOLATED, WANTED, hostile, many, result
 
@@ -199,7 +199,9 @@ def test_the_timeline_draws_past_soon_and_later_with_signs_of_their_own() -> Non
 
 def drawn(run: Run, across: int) -> ET.Element:
     """The drawing alone, so many pixels across."""
-    made = drawing(duties(run), telling_of(run.results), date(2023, 12, 8), "both", across, "any")
+    made = drawing(
+        duties(run), names_of_results(run.results), date(2023, 12, 8), "both", across, "any"
+    )
     template = environment("both").get_template("timeline.html.jinja")
     return ET.fromstring(str(template.module.timeline(made)))  # type: ignore[attr-defined]  # a macro
 

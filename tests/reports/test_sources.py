@@ -9,16 +9,16 @@ from msgspec.structs import replace
 
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width
-from pytest_icp.reports.run import SourceTold
+from pytest_icp.reports.run import SourceRemarks
 from pytest_icp.reports.sources import (
     source_errors,
+    source_remarks,
     source_section,
-    source_told,
     source_troubles,
 )
 from tests.derivations import broken, described, reading
 
-TOLD = SourceTold(
+TOLD = SourceRemarks(
     description="infra/prod.icp.yaml",
     kind="terraform-plan",
     path="infra/plan.json",
@@ -53,9 +53,9 @@ def test_there_is_one_error_for_each_source_and_each_disagreement(tmp_path: Path
 def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:
     telling = reading("p", {}, unmapped={"x": 2}, remarks=(plain("a remark"),))
     description = described(tmp_path, {}, telling, reading("q", {}), broken("r"))
-    (told,) = source_told(description, "prod.icp.json")
+    (told,) = source_remarks(description, "prod.icp.json")
     assert (told.kind, told.path, dict(told.unmapped)) == ("test", "p", {"x": 2})
-    assert SourceTold.from_json(to_builtins(told)) == told
+    assert SourceRemarks.from_json(to_builtins(told)) == told
 
 
 def test_some_types_are_named_and_the_others_counted() -> None:

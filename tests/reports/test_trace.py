@@ -56,7 +56,7 @@ def value(path: str, known: Any, written: Any = None) -> Value:
 
 
 def subject(**given: Any) -> SubjectAccount:
-    own: dict[str, Any] = {"values": (), "steps": (), "findings": (), "meant": True}
+    own: dict[str, Any] = {"values": (), "steps": (), "findings": (), "applies": True}
     return SubjectAccount(label="a", location=LOCATION, **{**own, **given})
 
 
@@ -90,15 +90,15 @@ def test_a_subject_with_values_and_steps() -> None:
 
 
 @pytest.mark.parametrize(
-    ("meant", "said"),
+    ("applies", "said"),
     [
         (True, "No findings."),
         (None, "Whether the rule applies to it is not known."),
         (False, "The rule does not apply to it."),
     ],
 )
-def test_whether_a_subject_is_meant(meant: bool | None, said: str) -> None:
-    assert lines(subject(meant=meant)) == [*HEAD, SUBJECT, f"    {said}"]
+def test_whether_the_rule_applies_to_a_subject(applies: bool | None, said: str) -> None:
+    assert lines(subject(applies=applies)) == [*HEAD, SUBJECT, f"    {said}"]
 
 
 def test_a_finding_stands_with_its_subject() -> None:
@@ -168,7 +168,7 @@ def test_long_values_are_cut_where_they_cannot_be_broken() -> None:
 
 def test_what_does_not_apply_says_why() -> None:
     result = replace(RESULT, verdict=Verdict.NOT_APPLICABLE)
-    assert lines(subject(meant=False), result=result)[1:3] == [
+    assert lines(subject(applies=False), result=result)[1:3] == [
         "  verdict: not applicable",
         "    no subject is meant",
     ]

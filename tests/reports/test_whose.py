@@ -7,7 +7,7 @@ from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.reports.html.page import html
 from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.summary import summary
-from pytest_icp.reports.whose import telling, telling_of, whose
+from pytest_icp.reports.whose import names_apart, names_of_results, whose
 from tests.results import FINDING, NOTE, RESULT, UPCOMING, WAIVED
 from tests.runs import RUN
 
@@ -34,11 +34,11 @@ ADVISED = replace(TOLD, rule_id="SP12/stop", level="advisory", waived=None)
     ],
 )
 def test_a_name_is_as_short_as_it_may_be(paths: list[str], names: list[str]) -> None:
-    assert telling(paths) == dict(zip(paths, names, strict=True))
+    assert names_apart(paths) == dict(zip(paths, names, strict=True))
 
 
 def test_tests_of_ones_own_are_no_descriptions() -> None:
-    assert telling_of([RESULT, replace(RESULT, description="test_a.py", kind="test")]) == {
+    assert names_of_results([RESULT, replace(RESULT, description="test_a.py", kind="test")]) == {
         RESULT.description: ""
     }
     assert whose("SP12/renewal", "") == "SP12/renewal"

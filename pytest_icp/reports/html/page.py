@@ -28,7 +28,7 @@ from pytest_icp.reports.html.timeline import STATES, drawing
 from pytest_icp.reports.layout import inert, shortened
 from pytest_icp.reports.overview import Row, overview
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.whose import telling_of
+from pytest_icp.reports.whose import names_of_results
 from pytest_icp.reports.words import Language, in_languages
 
 _FOLDER = Path(__file__).parent
@@ -163,7 +163,7 @@ def _duties(run: Run) -> Mapping[str, Any]:
     nearest = sorted(every, key=lambda duty: abs(duty.days))[: _MOST.duties]
     near = {id(duty) for duty in nearest}
     shown = [duty for duty in every if id(duty) in near]
-    names, today = telling_of(run.results), date.fromisoformat(run.as_of[:10])
+    names, today = names_of_results(run.results), date.fromisoformat(run.as_of[:10])
     return {
         "duties": shown,
         "more_duties": len(every) - len(shown),
