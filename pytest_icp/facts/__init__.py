@@ -1,1 +1,1 @@
-"""Files in, validated values out: descriptions, licences, policies, waivers, working days."""
+"""Descriptions of infrastructures: read, validated, joined, and seen as of a day."""

@@ -1,7 +1,7 @@
-"""What was known and had begun on a day: a description as of an instant (截至时点).
+"""A description as of an instant (截至时点): what was known and had begun then.
 
-Elements that have not begun are hidden, an event after the instant reads ``never``, and a
-schedule stands as it is. What does not change is shared with the description, not copied.
+Elements that have not begun are left out, an event after the instant becomes ``never``, and
+scheduled dates stay. What does not change is shared with the description, not copied.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.times import CST, happened, parse_time
 
 NEVER = "never"
-"""The word for an event that has not happened (未发生): knowledge, where null is none."""
+"""The word for an event that has not happened (未发生), which is known; null is not known."""
 
 
 class View(Confidential, Struct, frozen=True):
@@ -38,29 +38,29 @@ class View(Confidential, Struct, frozen=True):
 
 
 def view(facts: JsonObject, plan: TimePlan, as_of: datetime) -> View:
-    """Return the facts as of an instant; ``plan`` tells the dates among them."""
+    """Return the facts as of an instant; ``plan`` has the dates among them."""
     walker = _Walker(as_of)
     seen = walker.element(facts, plan)
     return View(seen, walker.origins)
 
 
 class _Walker:
-    """One pass over the facts; strings of dates are compared as text wherever that decides."""
+    """One pass over the facts; dates are compared as text wherever that is enough."""
 
     def __init__(self, as_of: datetime) -> None:
         local = as_of.astimezone(CST)
         self._as_of = as_of
         self._today = local.date().isoformat()
-        # A time with a zone lies at most a day beside its written date.
+        # A time with a zone lies within a day of its written date.
         self._before = _day_text(local, -2)
         self._after = _day_text(local, +2)
-        # Facts share days: each is compared once, and nearly all of them are past.
+        # Many facts share a day: each day is compared once, and nearly all are past.
         self._past = {NEVER}
         self._to_come: set[str] = set()
         self.origins: dict[int, tuple[int, ...]] = {}
 
     def element(self, element: JsonObject, plan: TimePlan) -> JsonObject:
-        """Return one object with its later events undone, itself when there are none."""
+        """Return one object without its later events; the object itself if there are none."""
         changes: dict[str, Json] = {}
         past = self._past
         for name in plan.events:
@@ -104,7 +104,7 @@ class _Walker:
         return seen
 
     def _later(self, written: str) -> bool:
-        """Whether a date that is not known to be past lies after the instant."""
+        """Whether a date that is not in ``_past`` lies after the instant."""
         if written in self._to_come:
             return True
         later = self._lies_later(written)

@@ -1,4 +1,4 @@
-"""Facts that were derived from other files, each with where it comes from and how sure it is."""
+"""Facts derived from other files, each with its origin and status."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ from pytest_icp.law.text import Text
 
 
 class Status(StrEnum):
-    """How sure a derived fact is (状态). Only `KNOWN` and `REFERENCED` carry a value.
+    """How certain a derived fact is (状态). Only `KNOWN` and `REFERENCED` facts have a value.
 
     The others are null in the facts, so whatever reads them is unknown.
     """
 
     KNOWN = "known"
-    """The source says it."""
+    """The source contains it."""
     REFERENCED = "referenced"
-    """The source refers to another of its elements, which says it."""
+    """The source refers to another of its elements, which contains it."""
     DEFAULT = "default"
-    """Not set: what the cloud does by default applies, and nothing here enforces it."""
+    """Not set: the default of the cloud applies, which nothing in the source enforces."""
     AFTER_APPLY = "known after apply"
-    """It comes to be when the plan is applied, or when a template is rendered."""
+    """Known only when the plan is applied or the template is rendered."""
     SENSITIVE = "sensitive"
-    """The source marks it as sensitive, so it is not read."""
+    """Marked as sensitive in the source, so it is not read."""
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
@@ -48,15 +48,15 @@ class Provenance(Struct, frozen=True, kw_only=True):
     attribute: str = ""
 
     def text(self, named: Callable[[Place], str] = str) -> str:
-        """Return the place as it is ``named``, then the address and the attribute."""
+        """Return the place, written by ``named``, the address and the attribute."""
         return ", ".join(part for part in (named(self.place), self.address, self.attribute) if part)
 
 
 Trace: TypeAlias = Callable[[str], Provenance]
-"""Tells the provenance of a fact by its JSON Pointer in the facts of its source.
+"""Returns the provenance of a fact by its JSON Pointer in the facts of its source.
 
-It is asked for what is shown only, so places may be found then. Of a fact that is not there it
-tells why, by the status; else where the closest thing above it stands, as known.
+It is called only for facts that are shown, so it may look places up then. For an absent fact,
+the status is the reason if there is one; else the place is that of the closest value above it.
 """
 
 
@@ -65,10 +65,10 @@ KNOWING = frozenset({Status.KNOWN, Status.REFERENCED})
 
 
 class Gap(Struct, frozen=True, kw_only=True):
-    """Something that a source could not tell (缺口): a template, an incomplete plan.
+    """Something that a source does not contain (缺口): a template, an incomplete plan.
 
-    ``kinds`` are the top-level facts (``servers``, ``sites``) of which elements may be missing
-    for it: no rule that reads them is satisfied or not applicable.
+    ``kinds`` are the top-level facts (``servers``, ``sites``) whose elements may be missing:
+    no rule that reads them is satisfied or not applicable.
     """
 
     message: Text
@@ -77,11 +77,11 @@ class Gap(Struct, frozen=True, kw_only=True):
 
 
 class Derived(Struct, frozen=True, kw_only=True):
-    """A part of a description that one source gave (导出的事实).
+    """The part of a description that one source gives (导出的事实).
 
     ``facts`` is valid under the description's schema; elements with equal ids in equal lists
     are one element, whichever source they come from. ``unmapped`` counts by type the elements
-    that look relevant but are not understood; ``remarks`` are said once and decide nothing.
+    that look relevant but are not supported; ``remarks`` are reported once and decide nothing.
     """
 
     facts: JsonObject
@@ -92,11 +92,11 @@ class Derived(Struct, frozen=True, kw_only=True):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What came of one source (来源): the facts that it gave, or why it gave none.
+    """The result of reading one source (来源): its facts, or why there are none.
 
-    ``kind`` and ``path`` are as written, and ``place`` is where; ``gives`` are the top-level
-    facts of which the source may give elements. A ``generated`` source is made from files that
-    a person edits, so what those say too is shown there.
+    ``kind`` and ``path`` are as written, at ``place``; ``gives`` are the top-level facts whose
+    elements the source may give. A ``generated`` source is made from files that a person edits,
+    so a fact that both contain is shown in those.
     """
 
     kind: str
@@ -109,7 +109,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     @property
     def gaps(self) -> tuple[Gap, ...]:
-        """What the source could not tell: of one that cannot be read, all that it may give."""
+        """What the source does not contain; if it cannot be read, everything that it may give."""
         if self.error is not None:
             place = self.error.place or self.place
             return (Gap(message=self.error.message, place=place, kinds=self.gives),)
@@ -117,17 +117,17 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """One of several values that a fact is said to have, and where it is said."""
+    """One of several values of a fact, and its origin."""
 
     value: Json
     provenance: Provenance
 
 
 class Disagreement(Struct, frozen=True, kw_only=True):
-    """A fact of which two sources, or a source and the hand, say different things (矛盾).
+    """A fact with different values in two sources, or in a source and the description (矛盾).
 
     ``pointer`` is that of the fact in the description, where it is not known for this reason;
-    ``fact`` names it for people.
+    ``fact`` is its name for people.
     """
 
     pointer: str
@@ -135,13 +135,13 @@ class Disagreement(Struct, frozen=True, kw_only=True):
     statements: tuple[Statement, ...]
 
     def message(self, named: Callable[[Place], str] = str) -> Text:
-        """Say which values there are and where, with each place as it is ``named``."""
+        """Return the values and their places, each place written by ``named``."""
         values = [f"{show(each.value)} ({each.provenance.text(named)})" for each in self.statements]
         return _DISAGREE.format(fact=self.fact, values="; ".join(values))
 
     @property
     def gap(self) -> Gap:
-        """The disagreement as something that its sources cannot tell."""
+        """The disagreement as a gap of its sources."""
         kind = tokens(self.pointer)[0]
         place = self.statements[-1].provenance.place
         return Gap(message=self.message(), place=place, kinds=frozenset({kind}))

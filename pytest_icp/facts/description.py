@@ -1,7 +1,7 @@
 """A description: the facts of one infrastructure, written by hand and derived from sources.
 
 The main file may keep the licence in a file of its own (``licence_file``), be split into parts
-(``include``), and name files that other tools read (``sources``). Every fact keeps its place.
+(``include``), and name files that other tools read (``sources``). Every fact has its place.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
 Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
-"""Reads the sources of a description; what fails is told in the readings."""
+"""Reads the sources of a description; a failure is part of its reading."""
 
 
 class Description(Confidential, Struct, frozen=True, kw_only=True):
@@ -39,10 +39,10 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
     ``facts`` is the joined document with the licence under ``licence``; ``root`` the folder
     that no path may leave; ``evidence`` the files that the facts name, by path as written.
-    ``readings`` tell what came of each source; ``contested`` by pointer the facts that are said
-    to be different things; ``loose`` the derived ids that lead nowhere; ``gaps`` what the
-    sources could not tell, by the top-level fact that it is wanting in (缺口).
-    ``seen`` is the view that the facts are of, where they are as of an instant.
+    ``readings`` are the results of the sources; ``contested`` the facts with different values, by
+    pointer; ``loose`` the derived ids that lead nowhere; ``gaps`` what the sources do not
+    contain, by the top-level fact that may be incomplete (缺口). ``seen`` is the view that the
+    facts come from, if they are as of an instant.
     """
 
     path: Path
@@ -58,33 +58,33 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
     @property
     def licence(self) -> JsonObject:
-        """The licence (许可证) as transcribed; empty when it is not declared."""
+        """The licence (许可证) as transcribed; empty if it is not declared."""
         licence = self.facts.get("licence")
         return licence if isinstance(licence, Mapping) else {}
 
     def as_of(self, instant: datetime) -> Description:
-        """Return the description as of an instant (截至时点): what is later is not there yet."""
+        """Return the description as of an instant (截至时点), without what is later."""
         seen = view(self.facts, time_plan(SCHEMA), instant)
         return replace(self, facts=seen.facts, seen=seen)
 
     @property
     def disagreements(self) -> tuple[Disagreement, ...]:
-        """The facts that are not known because sources, or a source and the hand, disagree."""
+        """The facts that are not known because they have different values."""
         return tuple(self.contested.values())
 
     def place(self, json_pointer: str) -> Place:
-        """Return where a fact stands, or the nearest thing that is there, when it is absent."""
+        """Return the place of a fact, or of the closest value above it if it is absent."""
         return self.origins.place(tuple(self._written(json_pointer)))
 
     def provenance(self, json_pointer: str) -> Provenance | None:
         """Return where a derived fact comes from (来源); None for what is written by hand.
 
-        A fact that nobody knows comes from the source that tells why, where one does.
+        A fact that is not known comes from the source that gives the reason, if one does.
         """
         return self.origins.provenance(tuple(self._written(json_pointer)))
 
     def by_hand(self, json_pointer: str) -> Place:
-        """Return where a fact is written by hand, or where it would be."""
+        """Return the place where a fact is, or would be, written by hand."""
         return self.origins.by_hand(tuple(self._written(json_pointer)))
 
     def home(self, json_pointer: str) -> tuple[str, str]:
@@ -109,7 +109,7 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         return str(element.get("id", "")) if isinstance(element, Mapping) else ""
 
     def _written(self, json_pointer: str) -> Iterator[str]:
-        """Yield the tokens of a pointer as they are in the files, where later elements count."""
+        """Yield the tokens of a pointer in the files, which also contain later elements."""
         value: Json = self.facts
         for name in tokens(json_pointer):
             if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
@@ -128,15 +128,15 @@ def load(
 
     ``root`` is the folder that no included file or evidence may leave; without it, the
     repository around the file, or its own folder where there is none. ``derive`` reads its
-    sources; without it, nothing but what is written by hand is known.
+    sources; without it, only what is written by hand is known.
 
-    Raises `InputError` with the place when a file cannot be used. Sources that cannot be used
-    are told in ``readings``.
+    Raises `InputError` with the place when a file cannot be used. A source that cannot be used is
+    an error in its reading instead.
     """
     written = read_written(path, root=root)
     _check_ids(written)
     readings = tuple(checked(reading) for reading in (derive(written) if derive else ()))
-    # What a person can edit goes before what a tool made of it.
+    # Files that a person edits come before those that a tool generated from them.
     read = sorted((r for r in readings if r.derived), key=lambda reading: reading.generated)
     derived = tuple(reading.derived for reading in read if reading.derived)
     join_derived(written.joined, derived)
@@ -148,27 +148,27 @@ def load(
         readings=readings,
     )
     _check_licence(description)
-    return replace(_questioned(description), evidence=_evidence(description))
+    return replace(_with_gaps(description), evidence=_evidence(description))
 
 
-def _questioned(description: Description) -> Description:
-    """Return a description that tells what its sources leave open."""
+def _with_gaps(description: Description) -> Description:
+    """Return a description with what its sources leave open."""
     loose = tuple(_derived_references(description))
     if not description.readings:
         return description
-    contested = {one.pointer: one for one in description.origins.disagreements()}
-    told = replace(description, loose=loose, contested=contested)
+    contested = {each.pointer: each for each in description.origins.disagreements()}
+    opened = replace(description, loose=loose, contested=contested)
     gaps: dict[str, list[Gap]] = {}
-    for gap in _gaps(told):
+    for gap in _gaps(opened):
         for kind in sorted(gap.kinds):
             gaps.setdefault(kind, []).append(gap)
-    return replace(told, gaps={kind: tuple(some) for kind, some in gaps.items()})
+    return replace(opened, gaps={kind: tuple(some) for kind, some in gaps.items()})
 
 
 def _gaps(description: Description) -> Iterator[Gap]:
     for reading in description.readings:
         yield from reading.gaps
-    # Of a single fact it is enough that it is not known.
+    # A single contested fact is not known already; only a contested list has a gap.
     yield from (one.gap for one in description.disagreements if one.pointer.count("/") == 1)
     for loose in description.loose:
         place = description.place(pointer(loose.tokens))
@@ -192,7 +192,7 @@ def _evidence(description: Description) -> dict[str, Evidence]:
 
 
 def _check_ids(written: Written) -> None:
-    """Refuse an id that a person wrote twice."""
+    """Refuse an id that is written by hand twice."""
     for key, elements in written.joined.facts.items():
         if not isinstance(elements, list):
             continue
@@ -229,7 +229,7 @@ def _first_in(place: Place) -> Text:
 
 
 def _check_licence(description: Description) -> None:
-    """Refuse a licence that cannot be read; nothing may rest on it."""
+    """Refuse a licence that cannot be read: no verdict can rest on it."""
     for fault in unreadable(description.licence):
         place = description.place(pointer(("licence", *fault.tokens)))
         raise InputError(fault.message, place=place, hint=fault.hint) from fault.cause

@@ -1,4 +1,4 @@
-"""`due` as users call it: over the published working days."""
+"""`due` as users call it: with the published working days."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def due(
     next working day (民法典 201, 203). Backward (提前 90 日), nothing rolls. ``calendar``
     replaces the published working days.
 
-    The answer is ``Due(raw, last, safe, provisional)``: the day as counted, the last day in
+    The result is ``Due(raw, last, safe, provisional)``: the day as counted, the last day in
     time, the last working day that is not after it, and whether a year counts whose working
     days are not published.
 

@@ -1,4 +1,4 @@
-"""Files that a description rests on, already read: pages and attested documents."""
+"""Files that serve as evidence, already read: pages and attested documents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class Evidence(Confidential, Struct, frozen=True, kw_only=True):
     """One file named by a description (证据材料).
 
     ``path`` is as written there; ``sha256`` the lower-case hex digest of its bytes, None when
-    the file is missing; ``text`` its content where it is a page.
+    the file is missing; ``text`` its content if it is a page.
     """
 
     _shown = ("path", "sha256")
@@ -22,5 +22,5 @@ class Evidence(Confidential, Struct, frozen=True, kw_only=True):
 
     @property
     def exists(self) -> bool:
-        """Whether the file was there to be read."""
+        """Whether the file exists."""
         return self.sha256 is not None

@@ -1,4 +1,4 @@
-"""The files that facts name, read before anything is decided: pages and documents."""
+"""The files that facts name, which are read before anything is decided."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ LARGEST = 256 * 1024 * 1024
 
 
 def named_files(facts: JsonObject, schema: str) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
-    """Yield where each file is named, its path as written, and what it is (``page`` …)."""
+    """Yield where each file is named, its path as written, and its kind (``page`` …)."""
     for at, path, what in marked_values(facts, file_plan(schema)):
         if isinstance(path, str):
             yield at, path, what
 
 
 def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence:
-    """Read one file; one that is missing is evidence of nothing, not an error.
+    """Read one file; a missing one is evidence without content, not an error.
 
-    Raises `InputError` for a path that leaves ``root``, is no file, or is too large.
+    Raises `InputError` for a path that leaves ``root``, is not a file, or is too large.
     """
     try:
         content = _content(path, folder, root)
@@ -47,7 +47,7 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
 
 
 def evidence_of(path: str, content: bytes, what: str) -> Evidence:
-    """Return the evidence that a file of some content is; only a ``page`` is read as text."""
+    """Return the evidence of a file's content; only a ``page`` is read as text."""
     digest = hashlib.sha256(content).hexdigest()
     return Evidence(path=path, sha256=digest, text=decode(content) if what == "page" else None)
 

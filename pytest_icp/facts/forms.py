@@ -1,7 +1,7 @@
-"""How a fact is written that is not declared yet: the lines to add, and the form of its value.
+"""The lines that declare a missing fact, with the form of its value.
 
-The value is ``null``, which a description may hold and which says that nothing is known:
-whoever pastes the lines has not declared somebody else's fact. The form stands in a comment.
+The value is ``null``, which is valid in a description and means not known: pasting the lines
+declares nothing false. The form of the value is a comment.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def line_to_add(
     """Return the YAML that declares an absent fact (待补充的事实), its value left open.
 
     ``pointer`` is the JSON Pointer of the fact. A list element on the way is written with its
-    number in a comment, the first with its id where ``element`` gives one: it is not written
-    yet. Of the whole document there is nothing to add.
+    number in a comment; the first with its id if ``element`` gives one, because it is not
+    written yet. For the whole document there is nothing to add.
     """
     names = tokens(pointer)
     if not names:
@@ -54,19 +54,19 @@ def line_to_add(
 
 @cache
 def _form(schema_name: str, path: tuple[str, ...], folder: Path | None) -> str:
-    # A fact may be wanting in a hundred thousand elements.
+    # A fact may be missing in a hundred thousand elements.
     return _Forms(schema_name, folder).of(path)
 
 
 class _Forms:
-    """Writes forms in signs that need no translation: ``YYYY-MM-DD | never``, ``{days: n}``."""
+    """Writes forms that need no translation: ``YYYY-MM-DD | never``, ``{days: n}``."""
 
     def __init__(self, schema_name: str, folder: Path | None) -> None:
         self._schema = schema_name
         self._folder = folder
 
     def of(self, path: tuple[str, ...], *, inside: bool = False) -> str:
-        """Return the form of the value at a path; ``inside`` another one it is kept short."""
+        """Return the form of the value at a path, a short one ``inside`` another."""
         dotted = ".".join(path)
         found = property_at(self._schema, dotted, folder=self._folder)
         if found is None:
@@ -91,18 +91,18 @@ class _Forms:
 
 
 def _scalar(found: Property, words: Sequence[Json]) -> str:
-    said = [flow(word) for word in words]
+    choices = [flow(word) for word in words]
     if found.time:
-        return " | ".join([_DAY, *said])
-    if not said and "boolean" in found.types:
-        said = ["true", "false"]
+        return " | ".join([_DAY, *choices])
+    if not choices and "boolean" in found.types:
+        choices = ["true", "false"]
     if {"integer", "number"} & set(found.types):
-        said = ["n", *said]
-    return _listed(said, " | ") or _TEXT
+        choices = ["n", *choices]
+    return _listed(choices, " | ") or _TEXT
 
 
 def _listed(parts: Sequence[str], between: str) -> str:
-    """Join parts as far as there is room, with ``…`` for the others."""
+    """Join parts as far as there is room, with ``…`` for the rest."""
     shown = ""
     for i, part in enumerate(parts):
         longer = f"{shown}{between}{part}" if i else part

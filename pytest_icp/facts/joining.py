@@ -1,4 +1,4 @@
-"""Derived facts are checked, and joined with what was written by hand."""
+"""Derived facts are validated and joined with those written by hand."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from pytest_icp.law.location import Place
 _HEAD: JsonObject = {"apiVersion": "pytest-icp/v1"}
 
 Names = Mapping[str, Mapping[str, str]]
-"""By list, the id that an element has in a source, and the one written by hand for it."""
+"""By list, the id of an element in a source, and the id written by hand for it."""
 
 
 class DerivedPart(Struct, frozen=True, eq=False):
-    """The facts of one source, with their places as the schema's complaints ask for them."""
+    """The facts of one source, with places in the form that the schema check needs."""
 
     derived: Derived
     digest: str = ""
@@ -35,7 +35,7 @@ class DerivedPart(Struct, frozen=True, eq=False):
         return {**_HEAD, **self.derived.facts}
 
     def place(self, json_pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
-        """Return where a fact stands in the source; of a key, where its value stands."""
+        """Return the place of a fact in the source; for a key, that of its value."""
         del of
         return self.provenance(json_pointer).place
 
@@ -45,7 +45,7 @@ class DerivedPart(Struct, frozen=True, eq=False):
 
 
 def checked(reading: Reading) -> Reading:
-    """Return a reading whose facts are valid, else one that has failed for that reason."""
+    """Return the reading if its facts are valid, else one with the error."""
     if reading.derived is None:
         return reading
     try:
@@ -56,7 +56,7 @@ def checked(reading: Reading) -> Reading:
 
 
 def join_derived(joined: Joined, given: Sequence[Derived]) -> None:
-    """Join the valid facts of sources, in their order, with what was written by hand."""
+    """Join the valid facts of sources, in their order, with those written by hand."""
     if not given:
         return
     names = _written_names(joined, given)
@@ -69,7 +69,7 @@ def join_derived(joined: Joined, given: Sequence[Derived]) -> None:
 
 
 def _written_names(joined: Joined, given: Iterable[Derived]) -> Names:
-    """Return the ids of derived elements that stand for one that lists their host by hand."""
+    """Return the derived elements whose host is listed by an element written by hand."""
     names: dict[str, dict[str, str]] = {}
     for key in HOSTED:
         written = list(_elements(joined.facts.get(key)))
@@ -97,7 +97,7 @@ def _hosts(key: str, element: JsonObject) -> Iterator[str]:
 
 
 def _renamed_fact(key: str, value: Json, names: Names) -> Json:
-    """Give elements the ids that were written by hand, and refer to them by these."""
+    """Give elements the ids that were written by hand, in references too."""
     own = names.get(key)
     if own and isinstance(value, list):
         value = [
@@ -109,7 +109,7 @@ def _renamed_fact(key: str, value: Json, names: Names) -> Json:
 
 
 def _renamed(value: Json, targets: Mapping[str, str], names: Names) -> Json:
-    """Return elements whose references are renamed, themselves where there are none."""
+    """Return elements with renamed references; the elements themselves if there are none."""
     if isinstance(value, list):
         return [_renamed(element, targets, names) for element in value]
     known = value if isinstance(value, Mapping) else {}

@@ -1,4 +1,4 @@
-"""What in a licence (许可证) its schema allows and nobody can read: number, scope, domains."""
+"""Values of a licence (许可证) that its schema allows but that cannot be read."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NO_HINT = Text(zh="", en="")
 
 
 class Unreadable(Struct, frozen=True, kw_only=True):
-    """One fact of a licence that cannot be read: where, why, and what it should be like."""
+    """One fact of a licence that cannot be read: where, why, and the expected form."""
 
     tokens: tuple[str | int, ...]
     message: Text
@@ -62,8 +62,8 @@ def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
 
 
 def _unread_scope(error: ScopeError) -> Text:
-    meant = f"；是否指「{error.suggestion}」？" if error.suggestion else ""
-    zh = f"业务范围第 {error.position + 1} 字起的「{error.residue}」无法识别{meant}"
+    hint = f"；是否指「{error.suggestion}」？" if error.suggestion else ""
+    zh = f"业务范围第 {error.position + 1} 字起的「{error.residue}」无法识别{hint}"
     return Text(zh=zh, en=str(error))
 
 

@@ -1,7 +1,7 @@
-"""Facts of several parts become one document (合并): elements by their ids, objects by property.
+"""Facts of several parts merged into one document (合并): elements by id, objects by property.
 
-What two parts say of one fact is either the same, or only one of them knows it, or it is
-contested: then it is not known. Nothing that need not be merged is copied or looked at twice.
+A fact of two parts either has the same value in both, or is known in only one of them, or is
+contested: then it is not known. What need not be merged is neither copied nor read twice.
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ from pytest_icp.law.jsontypes import Json, JsonObject
 Tokens: TypeAlias = tuple[str, ...]
 
 HOSTED: Mapping[str, str] = {"sites": "domains", "domains": "name"}
-"""The lists whose elements are told by host names, and the property that holds these."""
+"""The lists whose elements are identified by host names, and the property with these."""
 
 NOT_FACTS = frozenset({"apiVersion", "include", "sources"})
-"""The keys of a description that tell how it is made, not what is so."""
+"""The keys of a description that are not facts but how it is composed."""
 
 _ADDRESS = "location"
 _NUMBERS = {("icp_filing", "number"), ("psb_filing", "number")}
 
 SPAN = frozenset({"days", "months", "years"})
-"""The units of a span of time; it is told in one of them, and two may not be the same."""
+"""The units of a span of time; spans in different units cannot be compared."""
 
 
 class Home(Struct, frozen=True):
-    """Where something is written: the number of a part, and the tokens there."""
+    """Where a fact is written: the number of a part, and the tokens in it."""
 
     part: int
     at: Tokens
 
 
 class Stretch(Struct, frozen=True):
-    """The elements of a list from ``start`` on: those of a part's list from ``offset`` on."""
+    """A run of list elements from ``start`` on, from ``offset`` on in the list of one part."""
 
     start: int
     home: Home
     offset: int = 0
 
     def of(self, index: int) -> Home:
-        """Return where an element of this stretch is written."""
+        """Return where an element of this run is written."""
         return Home(self.home.part, (*self.home.at, str(index - self.start + self.offset)))
 
 
 class Joined(Confidential, Struct, frozen=True, kw_only=True):
-    """What the parts say together.
+    """The merged facts of all parts.
 
-    ``stretches`` tell where the elements of a list are written, or anything else that one part
-    wrote alone. ``shared`` are the elements and facts that several parts write, ``contested``
-    the facts of which they say different things, each with its value where that is written.
+    ``stretches`` are where the elements of a list, or any other fact of a single part, are
+    written. ``shared`` are the elements and facts that several parts write, ``contested`` the
+    facts with different values, each value with where it is written.
     """
 
     _shown = ()
@@ -67,7 +67,7 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
     contested: dict[Tokens, list[tuple[Home, Json]]] = field(default_factory=dict)
 
     def homes(self, names: Tokens) -> tuple[Sequence[Home], int]:
-        """Return where the thing that a pointer leads into is written, and its own depth."""
+        """Return where the element or fact that a pointer leads into is written, and its depth."""
         key = names[0]
         if (key,) in self.shared:
             return self.shared[(key,)], 1
@@ -85,9 +85,9 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
         return (stretch.of(index),), 2
 
     def find(self, home: Home, names: Tokens, depth: int) -> tuple[Tokens, Json]:
-        """Follow a pointer in one part; elements of lists are found by what they are.
+        """Follow a pointer in one part; elements of lists are found by their key.
 
-        Return the tokens there, as far as the list goes that lacks the element, and the value.
+        Return the tokens there, up to a list without the element, and the value.
         """
         merged, value = _follow(self.facts, names[:depth]), _follow(self.parts[home.part], home.at)
         found = home.at
@@ -104,7 +104,7 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
         return found, value
 
     def values(self, names: Tokens) -> Iterator[tuple[Home, Json]]:
-        """Yield where a fact is written, or would be, with the value there."""
+        """Yield where a fact is, or would be, written, with its value there."""
         homes, depth = self.homes(names)
         if len(homes) == 1:
             home = Home(homes[0].part, (*homes[0].at, *names[depth:]))
@@ -135,9 +135,9 @@ def _follow(value: Json, names: Tokens) -> Json:
 
 
 def key_of(value: Json, path: Tokens = ()) -> object:
-    """Return what tells the elements of one list apart: the id, else the value itself.
+    """Return the key of an element in a list: its id, else the value itself.
 
-    ``path`` is that of the list. Host names are told apart as names are compared.
+    ``path`` is that of the list. Host names are compared in their normal form.
     """
     if isinstance(value, Mapping):
         name = value.get("id")
@@ -152,7 +152,7 @@ def key_of(value: Json, path: Tokens = ()) -> object:
 
 
 def host_of(written: Json) -> str | None:
-    """Return the normal form of a host name; None for what is none."""
+    """Return the normal form of a host name; None for anything else."""
     try:
         return normal_host(written) if isinstance(written, str) else None
     except HostError:
@@ -160,7 +160,7 @@ def host_of(written: Json) -> str | None:
 
 
 class Merger:
-    """Joins parts, one after the other, to what was written by hand."""
+    """Merges parts, one after the other, into what was written by hand."""
 
     def __init__(self, joined: Joined) -> None:
         self._joined = joined
@@ -168,7 +168,7 @@ class Merger:
         self._ids: dict[str, dict[object, int]] = {}
 
     def add(self, facts: JsonObject) -> None:
-        """Add what one more part says."""
+        """Add the facts of one more part."""
         number = len(self._joined.parts)
         self._joined.parts.append(facts)
         for key, value in facts.items():
@@ -198,7 +198,7 @@ class Merger:
     def _extend(self, key: str, known: list[Json], new: Sequence[Json], home: Home) -> None:
         joined, ids = self._joined, self._ids.get(key)
         if new and not known and any(s.home.part < self._written for s in joined.stretches[key]):
-            # It was written that there are none.
+            # The empty list written by hand declares that there are none.
             joined.contested[(key,)] = [(joined.stretches[key][0].home, []), (home, new)]
         if ids is None:
             ids = self._ids[key] = {key_of(element): i for i, element in enumerate(known)}
@@ -218,7 +218,7 @@ class Merger:
                 known[i] = self._merge((key, str(i)), known[i], element, own)
 
     def _merge(self, path: Tokens, known: Json, new: Json, home: Home) -> Json:
-        """Return what is known of a fact, itself where nothing is added."""
+        """Return the merged value of a fact; the known value itself if nothing is added."""
         if new is None or new == known:
             return known
         contested = self._joined.contested.get(path)
@@ -237,7 +237,7 @@ class Merger:
         return self._contest(path, new, home)
 
     def _contest(self, path: Tokens, new: Json, home: Home) -> Json:
-        """Note that what was known and a new value differ; the fact is not known then."""
+        """Record that the known value and a new one differ; the fact is then not known."""
         first = next(
             (where, value)
             for where, value in self._joined.values(path)
@@ -274,7 +274,7 @@ class Merger:
 
 
 def _apart(a: JsonObject, b: JsonObject) -> bool:
-    # Where nothing is merged, nothing of this is needed.
+    # Imported only when something is merged.
     from pytest_icp.law.places import same_place
 
     return same_place(a, b).verdict == "different"
@@ -285,7 +285,7 @@ def _below(home: Home, name: str) -> Home:
 
 
 def _same_number(path: Tokens, a: Json, b: Json) -> bool:
-    """Return whether two numbers of a filing (备案号) are one, written with or without 号."""
+    """Return whether two filing numbers (备案号) are the same, with or without 号."""
     if path[-2:] not in _NUMBERS or not (isinstance(a, str) and isinstance(b, str)):
         return False
     # The numbers of filings are seldom merged.

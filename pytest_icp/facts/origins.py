@@ -1,4 +1,4 @@
-"""Where each fact of a description comes from: a line that a person wrote, or a source."""
+"""Where each fact of a description comes from: a line written by hand, or a source."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from pytest_icp.law.location import Place
 
 
 class Origins(Struct, frozen=True, kw_only=True):
-    """The files and the sources that a description was joined from, in the order of the parts.
+    """The files and sources that a description was joined from, in the order of the parts.
 
-    What a person can edit comes first, and is what is shown of a fact that several parts give.
+    Files written by hand come first, and are shown for a fact that several parts contain.
     """
 
     files: tuple[Source, ...]
@@ -24,12 +24,12 @@ class Origins(Struct, frozen=True, kw_only=True):
     joined: Joined
 
     def place(self, names: Tokens) -> Place:
-        """Return where a fact stands, or the nearest thing that is there."""
-        found = self.provenance(names)
-        return found.place if found else self.by_hand(names)
+        """Return the place of a fact, or of the closest value above it."""
+        provenance = self.provenance(names)
+        return provenance.place if provenance else self.by_hand(names)
 
     def by_hand(self, names: Tokens) -> Place:
-        """Return where a person wrote a fact, or would."""
+        """Return the place where a fact is, or would be, written by hand."""
         homes = self.joined.values(names) if names else ()
         home = next((h for h, _ in homes if not self._is_derived(h)), None)
         return self._origin(home).place if home else self.files[0].place(pointer(names))
@@ -37,12 +37,12 @@ class Origins(Struct, frozen=True, kw_only=True):
     def provenance(self, names: Tokens) -> Provenance | None:
         """Return where a derived fact comes from; None for what is written by hand.
 
-        A fact without a value comes from the source that tells why, where one does.
+        A fact without a value comes from the source that gives the reason, if one does.
         """
         homes = list(self.joined.values(names)) if self.derived and names else []
         if not homes:
             return None
-        home, value = next((one for one in homes if one[1] is not None), homes[0])
+        home, value = next((each for each in homes if each[1] is not None), homes[0])
         if value is None:
             depth = self.joined.homes(names)[1]
             unknown = next((why for h, _ in homes for why in self._unknown(h, depth)), None)
@@ -61,7 +61,7 @@ class Origins(Struct, frozen=True, kw_only=True):
             )
 
     def _named(self, names: Tokens) -> str:
-        """Return a fact as people write it: ``servers[web-1].role``."""
+        """Return the name of a fact for people: ``servers[web-1].role``."""
         elements = self.joined.facts.get(names[0])
         element = elements[int(names[1])] if isinstance(elements, list) and names[1:] else None
         if not isinstance(element, Mapping):
@@ -81,7 +81,7 @@ class Origins(Struct, frozen=True, kw_only=True):
         return self.derived[home.part - len(self.files)].trace(at)
 
     def _unknown(self, home: Home, depth: int) -> Iterator[Provenance]:
-        """Yield why a source does not tell a fact, or something that the fact is inside of."""
+        """Yield why a source does not have a fact, or a value that contains the fact."""
         for end in range(depth + 1, len(home.at) + 1) if self._is_derived(home) else ():
             why = self._trace(home, pointer(home.at[:end]))
             if why.status not in KNOWING:

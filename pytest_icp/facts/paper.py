@@ -1,4 +1,4 @@
-"""What was read on a printed licence (许可证纸面): each field with its place, and each doubt."""
+"""The contents of a printed licence (许可证纸面): each field with its place and doubts."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 class Spot(Struct, frozen=True):
-    """Where something stands on the paper (位置): a line of a page, both from 1.
+    """A place on the paper (位置): a line of a page, both from 1.
 
-    ``page`` is None where the text does not say how it was divided into pages; lines are then
+    ``page`` is None if the text does not show how it was divided into pages; lines are then
     counted through the whole text.
     """
 
@@ -24,17 +24,17 @@ class Spot(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """Words that were seen (所见文字) and where they begin."""
+    """Words on the paper (所见文字) and where they begin."""
 
     words: str
     spot: Spot
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """One field of the paper (栏目): what was read, or why nothing was.
+    """One field of the paper (栏目): its value, or why it could not be read.
 
-    ``value`` is in the form that the schema of licences asks for, None where it could not be
-    read; ``doubt`` says why then, and ``seen`` what stands there instead.
+    ``value`` is in the form of the schema of licences, None if it could not be read; ``doubt``
+    is then the reason, and ``seen`` the words on the paper.
     """
 
     value: Json = None
@@ -43,7 +43,7 @@ class Field(Struct, frozen=True, kw_only=True):
 
 
 class PaperLine(Struct, frozen=True, kw_only=True):
-    """A line of business as printed (业务种类); ``permits`` are the codes that it reads as."""
+    """A line of business as printed (业务种类); ``permits`` are the codes that it permits."""
 
     name: Field
     scope: Field
@@ -73,11 +73,11 @@ class PaperProvision(Struct, frozen=True, kw_only=True):
 
 
 class PaperLicence(Struct, frozen=True, kw_only=True):
-    """All that was read on a licence (读取结果).
+    """A printed licence as it was read (读取结果).
 
-    ``attached`` and ``licensed`` say why there is no attachment or line of business, where there
-    is none; ``other`` are the words among the provisions that belong to none of them;
-    ``remarks`` tell how the text was put in order.
+    ``attached`` and ``licensed`` give the reason if there is no attachment or line of business;
+    ``other`` are the words among the provisions that belong to none of them; ``remarks`` state
+    how the text was put in order.
     """
 
     number: Field

@@ -1,7 +1,7 @@
-"""Where the dates, the names of files and the ids of a document are: trees read off its schema.
+"""Where a document has dates, names of files and references: trees derived from its schema.
 
-To follow every reference of the schemas takes longer than to decide a small description, so
-the trees are kept by the content of the schemas.
+Following every reference of the schemas takes longer than deciding a small description, so
+the trees are cached by the content of the schemas.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _TIME, _FILE, _REFERENCE = _KEYWORDS = ("x-icp-time", "x-icp-file", "x-icp-ref")
 
 
 class NamePlan(Struct, frozen=True, kw_only=True):
-    """The properties of one kind of object that name something, and those below that hold some.
+    """The properties of one kind of object that name something, and the objects below it.
 
     ``fields`` maps a property to what it names: the kind of a file (``page``, ``document`` …)
     or the list that an id is of. Lists are transparent, as in `TimePlan`.
@@ -41,32 +41,32 @@ class NamePlan(Struct, frozen=True, kw_only=True):
 
 @cache
 def time_plan(schema_name: str, *, folder: Path | None = None) -> TimePlan:
-    """Return which properties of a document are dates, and which objects hold some.
+    """Return which properties of a document are dates, by ``x-icp-time``.
 
-    Read off ``x-icp-time``. A type that contains itself is followed one time round.
+    A type that contains itself is followed once.
     """
     return _plan(TimePlan, _trees(schema_name, folder)[_TIME])
 
 
 @cache
 def file_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
-    """Return which properties of a document name files, read off ``x-icp-file``."""
+    """Return which properties of a document name files, by ``x-icp-file``."""
     return _plan(NamePlan, _trees(schema_name, folder)[_FILE])
 
 
 @cache
 def reference_plan(schema_name: str, *, folder: Path | None = None) -> NamePlan:
-    """Return which properties name elements of which list by id, read off ``x-icp-ref``."""
+    """Return which properties refer to elements of which list, by ``x-icp-ref``."""
     return _plan(NamePlan, _trees(schema_name, folder)[_REFERENCE])
 
 
 @cache
 def _trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
     key = content_key([b"plans", _FORM, schema_name.encode(), schemas_key(folder)])
-    return cached(key, lambda: _read_off(schema_name, folder))
+    return cached(key, lambda: _marked_trees(schema_name, folder))
 
 
-def _read_off(schema_name: str, folder: Path | None) -> dict[str, Any]:
+def _marked_trees(schema_name: str, folder: Path | None) -> dict[str, Any]:
     from pytest_icp.facts.files.properties import marked
 
     return {keyword: marked(schema_name, keyword, folder=folder) for keyword in _KEYWORDS}
@@ -75,7 +75,7 @@ def _read_off(schema_name: str, folder: Path | None) -> dict[str, Any]:
 def marked_values(
     value: Json, plan: NamePlan, at: tuple[str | int, ...] = ()
 ) -> Iterator[tuple[tuple[str | int, ...], Json, str]]:
-    """Yield what the properties of a plan hold: where, the value, and what it names."""
+    """Yield the values of the properties in a plan: where, the value, and what it names."""
     fields, children = tuple(plan.fields.items()), tuple(plan.children.items())
     for i, element in enumerate(value) if isinstance(value, list) else [(None, value)]:
         here = at if i is None else (*at, i)

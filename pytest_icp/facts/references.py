@@ -1,4 +1,4 @@
-"""Ids that point to other elements of a description: each leads somewhere, or is refused."""
+"""References by id to other elements of a description; one that leads nowhere is refused."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_icp.law.text import Text
 
 
 class Dangling(Struct, frozen=True, kw_only=True):
-    """An id (标识) that no element of a list has: where it stands, what was perhaps meant."""
+    """An id (标识) that no element of a list has: where it is, and the nearest one."""
 
     tokens: tuple[str | int, ...]
     target: str
@@ -22,7 +22,7 @@ class Dangling(Struct, frozen=True, kw_only=True):
 
 
 def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
-    """Yield the ids that lead nowhere; those into lists that are not declared are left alone."""
+    """Yield the ids that lead nowhere, except those into lists that are not declared."""
     ids: dict[str, frozenset[str] | None] = {}
     for at, value, target in marked_values(facts, reference_plan(schema)):
         if target not in ids:
@@ -52,14 +52,14 @@ def _dangling(
 
 
 def _known(elements: Json) -> frozenset[str] | None:
-    """Return the ids in a list; None where it is not declared."""
+    """Return the ids in a list; None if it is not declared."""
     if not isinstance(elements, list):
         return None
     return frozenset([str(e.get("id")) for e in elements if isinstance(e, dict)])
 
 
 def _ids(value: Json, at: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield the ids that a property holds, one or a list of them, each with its place."""
+    """Yield the ids in a property, one or a list of them, each with its place."""
     if isinstance(value, str):
         yield at, value
     elif isinstance(value, list):

@@ -24,7 +24,7 @@ class TimePlan(Struct, frozen=True, kw_only=True, dict=True):
     fields: Mapping[str, TimeRole]
     children: Mapping[str, TimePlan]
 
-    # Whoever walks many objects asks for these again and again.
+    # A walk over many objects needs these for each of them.
     @cached_property
     def begins(self) -> tuple[str, ...]:
         """The names of the dates before which the object does not exist."""

@@ -51,7 +51,7 @@ _TWICE = Text("{year} 年已由另一个文件给出", "another file gives the y
 def published() -> Calendar:
     """Return the calendar of the notices (放假安排) that the package chinesecalendar carries.
 
-    They begin with 2004. The package is imported when a day is first asked for.
+    They begin with 2004. The package is imported when the first day is looked up.
     """
     return Calendar(LazyYears(_carried))
 
@@ -60,7 +60,7 @@ def with_years(calendar: Calendar, files: Iterable[Path]) -> Calendar:
     """Return the calendar with the years of the user's files (年度文件) added.
 
     A file is ``{year, source, holidays, workdays}``: the year, where its notice is found, the
-    days off and the Saturdays and Sundays worked. It takes the place of a year that the
+    days off and the Saturdays and Sundays worked. It replaces a year that the
     calendar has. Its days may lie in the December before, as those of a notice may.
 
     Raises `InputError` when a file cannot be read, has another shape, names a day that cannot
@@ -115,7 +115,7 @@ class _YearFile(Struct, frozen=True):
         return cls(source, fields, year)
 
     def notice(self) -> Year:
-        """Return what the file says; raise `InputError` for a day that cannot be meant."""
+        """Return the notice in the file; raise `InputError` for a day that cannot be right."""
         holidays, workdays = self._days("holidays"), self._days("workdays")
         if not holidays:
             raise self.wrong("holidays", _NO_HOLIDAYS)

@@ -1,4 +1,4 @@
-"""What people wrote of one infrastructure: the main file, the files it includes, its licence."""
+"""The files of a description: the main file, those it includes, its licence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LICENCE = "licence"
 
 
 class SourceEntry(Struct, frozen=True, kw_only=True):
-    """An entry of ``sources`` (来源) as written, valid under the schema, and where it stands."""
+    """An entry of ``sources`` (来源) as written, valid under the schema, and its place."""
 
     written: JsonObject
     place: Place
@@ -30,7 +30,7 @@ class SourceEntry(Struct, frozen=True, kw_only=True):
 class Written(Confidential, Struct, frozen=True, kw_only=True):
     """The files of one description, joined.
 
-    Lists of the files are joined in the order of the includes; anything else may stand in one
+    Lists of the files are joined in the order of the includes; anything else may be in one
     file only. ``root`` is the folder that no path may leave.
     """
 
@@ -48,7 +48,7 @@ class Written(Confidential, Struct, frozen=True, kw_only=True):
 def read_written(path: str | Path, *, root: Path | None = None) -> Written:
     """Read a description (``*.icp.yaml``, ``.icp.json``) with its includes and its licence.
 
-    Without ``root`` it is the repository around the file, or its own folder.
+    The default of ``root`` is the repository around the file, or its own folder.
 
     Raises `InputError` with the place when a file cannot be used.
     """
@@ -105,12 +105,12 @@ def _included(main: Source, root: Path) -> Iterator[Source]:
 
 
 def _read_named(main: Source, at: str, name: str, root: Path) -> Source:
-    """Read a file that the description names, and blame the name when it cannot be."""
+    """Read a file that the description names; an error in the name is placed at the name."""
     file = main.path.parent / name
     try:
         return read_source(file, root=root)
     except InputError as error:
-        # What is wrong inside the file has its own place; a wrong name is here.
+        # An error inside the file has its own place.
         if error.place and error.place.line:
             raise
         message = Text(zh=f"{name}：{error.message.zh}", en=f"{name}: {error.message.en}")
@@ -140,7 +140,7 @@ def _join(files: list[Source]) -> Joined:
 
 
 def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
-    """Put the licence of a file of its own where an inline one would stand."""
+    """Add the licence of a file of its own as an inline one."""
     name = joined.facts.get("licence_file")
     if not isinstance(name, str):
         return None

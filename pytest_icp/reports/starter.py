@@ -239,9 +239,9 @@ class _Writer(Struct, frozen=True):
         """Yield the words of a question; an identifier that no rule reads has none."""
         if not question.rules:
             return
-        asked = question.asked
+        fact = question.fact
         colon, space = ("：", "") if self.lang == "zh" else (": ", " ")
-        parts = [f"{asked.title[self.lang]}{colon}{asked.description[self.lang]}"]
+        parts = [f"{fact.title[self.lang]}{colon}{fact.description[self.lang]}"]
         parts.append(self._choices(question))
         if list(question.rules) != list(known):
             parts.append(self._read_by(question.rules))
@@ -249,7 +249,7 @@ class _Writer(Struct, frozen=True):
 
     def _choices(self, question: Question) -> str:
         words = [flow(word) for word in question.words]
-        if not words or question.asked.time:
+        if not words or question.fact.time:
             return ""
         shown = self._listed(words[:_MOST_WORDS])
         if len(words) > _MOST_WORDS:

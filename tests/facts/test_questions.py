@@ -26,7 +26,7 @@ def test_a_fact_is_asked_for_with_what_it_stands_in() -> None:
     (renewal,) = questions([asked("SP12/renewal", "renewal.applied_on")])
     assert (renewal.name, renewal.repeated) == ("renewal", False)
     (applied_on,) = renewal.groups[0].questions
-    assert applied_on.asked.title == Text("申请延续日期", "Applied on")
+    assert applied_on.fact.title == Text("申请延续日期", "Applied on")
     assert applied_on.example == "2023-12-07"
     assert applied_on.rules == ("SP12/renewal",)
 

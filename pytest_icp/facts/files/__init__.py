@@ -1,1 +1,1 @@
-"""Files in: YAML and JSON with the place of every value, checked against the published schemas."""
+"""YAML and JSON files, with the place of every value, validated against the published schemas."""

@@ -1,7 +1,7 @@
-"""What was read and checked once is kept by its content, in the user's own cache folder.
+"""A cache of what was read and validated, by content, in the user's own cache folder.
 
-The folder is never inside a repository: a change under review must not be able to bring its
-own idea of what the policies say.
+The folder is never inside a repository: a change under review must not be able to supply its
+own cached policies.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 import msgspec
 
 _FOLDER = "PYTEST_ICP_CACHE"
-"""The environment variable that names another folder; empty, nothing is kept."""
+"""The environment variable that names another folder; if it is empty, nothing is cached."""
 
 
 MOST = 500
-"""How many values are kept; the oldest go first."""
+"""How many values are cached; the oldest are removed first."""
 
 SMALL = 256 * 1024
-"""The largest file, in bytes, of which anything is kept."""
+"""The largest file, in bytes, that is cached."""
 
 
 def content_key(parts: Iterable[bytes]) -> str:
@@ -37,17 +37,17 @@ def content_key(parts: Iterable[bytes]) -> str:
 
 
 def cached(key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """Return what is kept under a key, else make it and keep it where that is possible."""
+    """Return the cached value of a key, else make it and cache it if possible."""
     folder = _folder()
     if folder is None:
         return make()
     path = folder / f"{key}.json"
     try:
-        found: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        value: dict[str, Any] = msgspec.json.decode(path.read_bytes())
     except (OSError, ValueError):
-        found = make()
-        _keep(path, found)
-    return found
+        value = make()
+        _store(path, value)
+    return value
 
 
 def _folder() -> Path | None:
@@ -57,27 +57,27 @@ def _folder() -> Path | None:
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
     try:
         return (Path(base) if base else Path.home() / ".cache") / "pytest-icp"
-    except RuntimeError:  # there is no home
+    except RuntimeError:  # there is no home folder
         return None
 
 
-def _keep(path: Path, value: dict[str, Any]) -> None:
-    """Write a value so that a reader sees the whole of it or nothing."""
+def _store(path: Path, value: dict[str, Any]) -> None:
+    """Write a value atomically."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
         # Descriptions may be confidential: nobody else reads the folder.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
         draft.replace(path)
-        _forget_the_oldest(path.parent)
+        _remove_oldest(path.parent)
     except OSError:
-        # A cache that cannot be written costs time, nothing else.
+        # A cache that cannot be written only costs time.
         return
 
 
 @cache
-def _forget_the_oldest(folder: Path) -> None:
-    """Do so once a process: what it adds itself is little beside what lies there."""
-    found = [(file.stat().st_mtime, file) for file in folder.glob("*.json")]
-    for _, file in sorted(found)[:-MOST]:
+def _remove_oldest(folder: Path) -> None:
+    """Remove the oldest values, once per process: one process adds few of them."""
+    files = [(file.stat().st_mtime, file) for file in folder.glob("*.json")]
+    for _, file in sorted(files)[:-MOST]:
         file.unlink(missing_ok=True)

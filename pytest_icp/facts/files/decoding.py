@@ -10,7 +10,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def decode(content: bytes) -> str:
     """Decode a file: by its byte order mark, as UTF-8, or as older Chinese files are encoded.
 
-    What is none of them is read as far as it can be, with U+FFFD for the rest.
+    Anything else is decoded as far as possible, with U+FFFD for the rest.
     """
     encodings = ("utf-16",) if content.startswith(_WIDE) else ("utf-8-sig", "gb18030")
     for encoding in encodings:

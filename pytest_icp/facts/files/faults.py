@@ -1,4 +1,4 @@
-"""What a reader finds wrong in a text, before the file and its lines are known."""
+"""Faults in a text, before the file and its lines are known."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ DEPTH = 100
 
 
 class Fault(Exception):  # noqa: N818 - becomes an InputError as soon as the file is known
-    """What a reader found wrong in a text, before anybody knows the file.
+    """A fault in a text, before the file is known.
 
-    ``start`` and ``end`` are character offsets; ``earlier`` is the offset of something
-    written before, whose line fills ``{line}`` in the hint.
+    ``start`` and ``end`` are character offsets; ``earlier`` is an offset
+    before it whose line fills ``{line}`` in the hint.
     """
 
     def __init__(

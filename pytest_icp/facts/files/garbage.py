@@ -1,4 +1,4 @@
-"""The garbage collector, kept from walking what cannot be garbage."""
+"""The garbage collector, paused where nothing can be garbage."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _MANY = 10_000
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Keep the garbage collector from running; what was switched off before stays off.
+    """Pause the garbage collector; if it was disabled before, it stays disabled.
 
-    Deciding one obligation makes values by the ten thousand and no cycle among them.
+    Deciding one rule makes tens of thousands of values and no cycle among them.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -29,20 +29,20 @@ def collector_paused() -> Iterator[None]:
 
 @contextmanager
 def collector_spared() -> Iterator[None]:
-    """Keep the garbage collector from running while a text becomes data, which stays.
+    """Pause the garbage collector while a text is parsed into data that stays.
 
-    A parser makes containers by the hundred thousand and no cycle among them. The collector
-    would walk them again and again and find nothing: that is half the time of reading YAML
-    and a third of reading JSON.
+    A parser makes hundreds of thousands of containers and no cycle among them. The collector
+    would visit them again and again for nothing: half the time of reading YAML, and a third of
+    reading JSON.
     """
     enabled = gc.isenabled()
     with collector_paused():
         try:
             yield
         finally:
-            # What is frozen is counted one by one: only where there is much to hand over.
+            # Freezing counts every object: worth it only if there are many.
             if enabled and gc.get_count()[0] > _MANY and not gc.get_freeze_count():
-                # Hands everything to the oldest generation, or the first collection would
-                # walk all that is new. What a program has frozen itself stays frozen.
+                # Moves everything to the oldest generation, or the first collection would
+                # visit all that is new. What a program has frozen itself stays frozen.
                 gc.freeze()
                 gc.unfreeze()

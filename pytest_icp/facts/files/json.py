@@ -1,6 +1,6 @@
-"""JSON text to JSON types, with nothing lost: no repeated key, no number that is none.
+"""JSON text to JSON types, strictly: repeated keys, NaN and infinities are refused.
 
-Places are found when somebody asks, by a second scan of just the containers on the way.
+Places are found on demand, by a second scan of only the containers on the way.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pytest_icp.law.text import Text
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
 
-# One that is not closed goes to the end, or each quote in it would be tried as a beginning.
+# An unclosed one extends to the end, or each quote in it would be tried as a beginning.
 _STRING = r'"(?:[^"\\]++|\\.)*+"?'
 _TOKEN = re.compile(
     rf"({_STRING})([ \t\n\r]*:)?|([\[{{])|([\]}}])|(-?(?:[0-9][0-9.eE+-]*|Infinity|NaN))", re.DOTALL
@@ -59,9 +59,9 @@ def parse_json(raw: bytes, text: str) -> tuple[Json, JsonPositions]:
 
 
 def embedded(text: str) -> Json:
-    """Read JSON that stands as a text in another file; None where it is none, or nests deeply.
+    """Read JSON embedded as a text in another file; None if it is not JSON or nests too deeply.
 
-    It is read as the program does that it is written for: of a key that is repeated, the last.
+    It is read like the program that it is written for reads it: the last of a repeated key counts.
     """
     try:
         deep = _depth(text.encode(errors="replace")) > DEPTH
@@ -83,7 +83,7 @@ def _decode(text: str) -> Json:
 
 
 class _Refused(ValueError):  # noqa: N818 - never leaves this module
-    """JSON that Python reads and this module does not; `_faults` finds what and where."""
+    """JSON that Python accepts and this module refuses; `_faults` finds the fault."""
 
 
 def _finite(literal: str) -> float:
@@ -136,9 +136,9 @@ def _refuse_depth(text: str) -> None:
 
 
 def _faults(text: str) -> Iterator[Fault]:
-    """Yield what is wrong with well-formed JSON, in the order of the text: one thing at least."""
+    """Yield the faults of well-formed JSON, at least one, in the order of the text."""
     objects: list[dict[str, int]] = []
-    for token in _TOKEN.finditer(text):  # pragma: no branch - nobody asks for more
+    for token in _TOKEN.finditer(text):  # pragma: no branch - only the first is used
         string, colon, opening, closing, number = token.groups()
         start, end = token.span()
         if string:
@@ -220,10 +220,10 @@ _HINTS = (
 
 
 class JsonPositions(Positions):
-    """Finds values in a JSON text: a list or an object is looked through when first asked."""
+    """Finds values in a JSON text; a list or an object is scanned when first needed."""
 
     def __init__(self, text: str, start: int = 0) -> None:
-        """Take a text, and where in it the value begins."""
+        """Take a text, and the offset at which the value begins."""
         self._text = text
         self._root: Node = (*NO_KEY, after_blank(text, start), len(text), None)
         self._known: dict[int, tuple[dict[str, Node], Iterator[tuple[str, Node]]]] = {}
@@ -233,11 +233,11 @@ class JsonPositions(Positions):
         return self._text
 
     def root(self) -> Node:
-        """Return where the whole value stands."""
+        """Return the node of the whole value."""
         return self._root
 
     def child(self, node: Node, token: str) -> Node | None:
-        """Return a member or an element of a node; no more is read than to it."""
+        """Return a member or an element of a node; nothing behind it is scanned."""
         start = node[2]
         if self._text[start] not in "[{":
             return None
@@ -277,5 +277,5 @@ def entries(text: str, at: int) -> Iterator[tuple[str, Node]]:
 
 
 def after_blank(text: str, at: int) -> int:
-    """Return the first place from an offset on that is no blank."""
+    """Return the offset of the first character from an offset on that is not blank."""
     return _blank(text, at).end()  # type: ignore[union-attr]  # it matches the empty text too

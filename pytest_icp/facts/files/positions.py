@@ -1,4 +1,4 @@
-"""Offsets in a text turned into places a person can find: line, column, excerpt."""
+"""Offsets in a text converted to places: line, column, excerpt."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ KeySpan: TypeAlias = "tuple[int, int] | tuple[None, None]"
 Node: TypeAlias = (
     "tuple[int | None, int | None, int, int, Mapping[str, Node] | Sequence[Node] | None]"
 )
-"""Where a value stands: where its key and where it itself begins and ends, and what it holds.
+"""A value in a text: the start and end of its key and of itself, and its members or elements.
 
 Offsets count characters. An element of a list and a whole document have no key.
 """
 NO_KEY: KeySpan = (None, None)
-"""The key of what has none."""
+"""The key span of a value without a key."""
 
 
 class Span(Struct, frozen=True):
-    """Where a pointer leads: character offsets of the value and of its key.
+    """The character offsets of a value and of its key, by a pointer.
 
-    ``key`` is None for a list element and for the whole document. ``depth`` counts the
-    tokens that could be followed; fewer than asked means that the fact is absent and this
-    is its closest ancestor.
+    ``key`` is None for a list element and for the whole document. ``depth`` counts the tokens
+    that could be followed; if it is less than the pointer's, the fact is absent and this is its
+    closest ancestor.
     """
 
     value: tuple[int, int]
@@ -57,7 +57,7 @@ class Positions(ABC):
 
     @abstractmethod
     def root(self) -> Node:
-        """Return where the whole value stands."""
+        """Return the node of the whole value."""
 
     def child(self, node: Node, token: str) -> Node | None:
         """Return the member or the element of a node that a token of a pointer names."""
@@ -76,7 +76,7 @@ class Positions(ABC):
         return self._lines
 
     def find(self, tokens: tuple[str, ...]) -> Span:
-        """Return the spot of a value by the tokens of its JSON Pointer."""
+        """Return the span of a value by the tokens of its JSON Pointer."""
         node, depth = self.root(), 0
         for token in tokens:
             child = self.child(node, token)
@@ -89,7 +89,7 @@ class Positions(ABC):
 
 
 class TreePositions(Positions):
-    """Finds values in a tree of nodes, which was kept when the text was read."""
+    """Finds values in the tree of nodes that was made when the text was read."""
 
     def __init__(self, text: str, tree: Node) -> None:
         self._text = text
@@ -100,15 +100,15 @@ class TreePositions(Positions):
         return self._text
 
     def root(self) -> Node:
-        """Return where the whole value stands."""
+        """Return the node of the whole value."""
         return self._tree
 
 
 class Lines:
     """The lines of a text, as editors count them.
 
-    Where no line ends in a carriage return, breaks are counted block by block, as far as is
-    asked: to list every line of a large file takes longer than to find a few of them.
+    If no line ends in a carriage return, breaks are counted block by block, as far as needed:
+    listing every line of a large file takes longer than finding a few of them.
     """
 
     def __init__(self, text: str) -> None:
@@ -120,7 +120,7 @@ class Lines:
         self._before = array("Q", (0,))
 
     def line(self, offset: int) -> int:
-        """Return the line (from 1) that holds a character offset."""
+        """Return the line (from 1) of a character offset."""
         if self._starts is not None:
             return bisect_right(self._starts, offset)
         block = offset // _BLOCK
@@ -130,7 +130,7 @@ class Lines:
         return self._before[block] + self._text.count("\n", block * _BLOCK, offset) + 1
 
     def _span(self, line: int, offset: int) -> tuple[int, int]:
-        """Return where a line begins and ends, or is cut; ``offset`` lies in it."""
+        """Return the start and end of the line with ``offset``; a long one is cut."""
         if self._starts is not None:
             more = line < len(self._starts)
             return self._starts[line - 1], self._starts[line] if more else len(self._text)
@@ -144,8 +144,8 @@ class Lines:
     def place(self, path: PurePath, start: int, end: int) -> Place:
         """Return the place of a span; its width ends with the first line.
 
-        Of a very long line only the beginning is quoted, and nothing of it when the span
-        lies further on, so that thousands of places in one minified line stay small.
+        Only the beginning of a very long line is quoted, and nothing if the span lies further
+        on, so that thousands of places in one minified line stay small.
         """
         line = self.line(start)
         first, last = self._span(line, start)

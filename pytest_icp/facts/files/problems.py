@@ -1,4 +1,4 @@
-"""Errors of the JSON Schema validator, each said in one short sentence in both languages."""
+"""Errors of the JSON Schema validator, each as one short sentence in both languages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import Struct
 
 from pytest_icp.facts.files.properties import flow
-from pytest_icp.facts.files.sentences import closest, say, wrong_type
+from pytest_icp.facts.files.sentences import closest, sentence, wrong_type
 from pytest_icp.facts.files.unknown_keys import Vocabulary, unknown_keys
 from pytest_icp.facts.files.wording import either, show
 from pytest_icp.law.suggestions import did_you_mean
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 _Error: TypeAlias = "ValidationError"
 _NOTHING = plain("")
-# Of several errors about one value, the first of these says most.
-_TELLING = ("type", "const", "enum", "format", "pattern", "not")
+# Of several errors about one value, the first of these is the most informative.
+_RANKING = ("type", "const", "enum", "format", "pattern", "not")
 
 
 class Complaint(Struct, frozen=True, kw_only=True):
-    """One thing wrong in a document: where, as tokens of a pointer, what, and how to mend it."""
+    """One fault of a document: where (tokens of a pointer), what, and how to fix it."""
 
     path: tuple[str | int, ...]
     of: Literal["value", "key"] = "value"
@@ -35,19 +35,19 @@ class Complaint(Struct, frozen=True, kw_only=True):
 
 
 def complaints(errors: Iterable[_Error], vocabulary: Vocabulary) -> Iterator[Complaint]:
-    """Yield what a person is told of the errors of one document.
+    """Yield a complaint for the errors of one document.
 
-    Of several errors about the same value only the most telling is passed on, and no key is
-    called unknown while the word that decides which keys there are is itself wrong.
+    Of several errors about the same value only the most informative is reported, and no key is
+    called unknown while the value that decides which keys are allowed is itself wrong.
     """
-    told: set[tuple[str | int, ...]] = set()
-    for error in sorted(errors, key=_how_telling):
+    reported: set[tuple[str | int, ...]] = set()
+    for error in sorted(errors, key=_rank):
         path = tuple(error.absolute_path)
-        if error.validator in _TELLING and not _is_about_key(error):
-            if path in told:
+        if error.validator in _RANKING and not _is_about_key(error):
+            if path in reported:
                 continue
-            told.add(path)
-        if not any((*path, key) in told for key in _deciding(error)):
+            reported.add(path)
+        if not any((*path, key) in reported for key in _deciding(error)):
             yield from _explained(error, vocabulary)
 
 
@@ -58,9 +58,9 @@ def _deciding(error: _Error) -> Iterator[str]:
             yield from part.get("if", {}).get("properties", {})
 
 
-def _how_telling(error: _Error) -> int:
+def _rank(error: _Error) -> int:
     keyword = str(error.validator)
-    return _TELLING.index(keyword) if keyword in _TELLING else len(_TELLING)
+    return _RANKING.index(keyword) if keyword in _RANKING else len(_RANKING)
 
 
 def _explained(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
@@ -80,12 +80,12 @@ def _explained(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
         message = Text(zh=f"此处不能用 {show(name)} 作键", en=f"{show(name)} cannot be a key here")
         yield Complaint(path=(*path, name), of="key", message=message)
     else:
-        message, hint = say(error)
+        message, hint = sentence(error)
         yield Complaint(path=path, message=message, hint=hint)
 
 
 def _exclusive(error: _Error) -> list[str]:
-    """Return the keys that a ``not: {required: […]}`` forbids to stand together."""
+    """Return the keys that a ``not: {required: […]}`` forbids to be used together."""
     refused = error.validator_value
     return list(refused.get("required", ())) if isinstance(refused, dict) else []
 
@@ -107,7 +107,7 @@ def _is_about_key(error: _Error) -> bool:
 
 def _english(examples: Sequence[str]) -> str:
     """Return the first example that can be read without Chinese, where there is one."""
-    return next((one for one in examples if one.isascii()), examples[0])
+    return next((example for example in examples if example.isascii()), examples[0])
 
 
 def _missing_key(error: _Error) -> Complaint:
@@ -130,7 +130,7 @@ def _missing(error: _Error) -> str:
 
 
 def _branches(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
-    """Explain a value that fits none of several forms by the form that was meant."""
+    """Explain a value that has none of several forms by the nearest one."""
     branches: dict[Any, list[_Error]] = {}
     for inner in error.context or ():
         branches.setdefault(inner.schema_path[0], []).append(inner)
@@ -140,7 +140,7 @@ def _branches(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
     if _alternatives(error):
         yield _one_of(error)
     elif fitting and others:
-        # The form with the fewest faults below it is the one that was meant.
+        # The form with the fewest faults is probably the intended one.
         best = min(others, key=len)
         yield from _with_words(complaints(best, vocabulary), error, words)
     elif not branches:
@@ -158,7 +158,7 @@ def _wrong_kind(errors: Sequence[_Error]) -> bool:
 def _with_words(
     told: Iterable[Complaint], error: _Error, words: Sequence[object]
 ) -> Iterator[Complaint]:
-    """Add to complaints about a value that a word would do too, or was perhaps meant."""
+    """Add to complaints about a value the words that are allowed, or the nearest one."""
     path = tuple(error.absolute_path)
     near = closest(error.instance, words)
     for complaint in told:
@@ -177,7 +177,7 @@ def _or_words(hint: Text, words: Sequence[object]) -> Text:
 
 
 def _alternatives(error: _Error) -> list[str]:
-    """Return the keys of which exactly one is demanded, when that is what a ``oneOf`` says."""
+    """Return the keys of which a ``oneOf`` requires exactly one, if it does."""
     branches = error.validator_value
     keys = [
         b["required"][0]

@@ -1,4 +1,4 @@
-"""What the schemas say of one property: its names, its marks, its examples."""
+"""Properties as the schemas describe them: names, marks, examples."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _CONDITIONAL = ("then", "else", "items")
 class Property(Struct, frozen=True, kw_only=True):
     """A property (字段) as its schema describes it.
 
-    ``types`` are JSON Schema's names, null left out, in the order they are met; ``words`` the
-    constants and choices that it may be; ``time`` the role of a date; ``examples`` the values
-    given as such, the best first.
+    ``types`` are JSON Schema's names without null, in order of appearance; ``words`` the
+    constants and choices that it may be; ``time`` the role of a date; ``examples`` the examples,
+    the best first.
     """
 
     title: Text
@@ -44,8 +44,8 @@ class Members(Struct, frozen=True, kw_only=True):
     """What a value, or each element of a list, is made of (成员).
 
     ``names`` are the properties of an object in the order of the schema; ``required`` those
-    that must not be left out; ``single`` tells an object that has exactly one of them.
-    ``words`` are the choices where it is a word.
+    that must not be left out; ``single`` whether an object has exactly one of them. ``words``
+    are the choices if the value is a word.
     """
 
     names: tuple[str, ...]
@@ -62,9 +62,9 @@ class _Node(Struct, frozen=True):
     folder: Path | None
 
     def shapes(self) -> Iterator[_Node]:
-        """Yield this schema and all that describe the same value, or the elements of its list.
+        """Yield this schema and all others of the same value, or of the elements of its list.
 
-        Nearest first: a property's own words go before those of the type it refers to.
+        Nearest first: a property's own keywords precede those of the type it refers to.
         """
         queue = [self]
         seen: set[int] = set()
@@ -99,7 +99,7 @@ class _Node(Struct, frozen=True):
         return found
 
     def named(self, name: str) -> list[_Node]:
-        """Return what is said of one property that an object here may have."""
+        """Return the schemas of one property that an object here may have."""
         shapes = (node for node in self.shapes() if name in node.schema.get("properties", {}))
         return [node.beside(node.schema["properties"][name]) for node in shapes]
 
@@ -121,7 +121,7 @@ def _root(schema_name: str, folder: Path | None) -> _Node:
 
 
 def property_at(schema_name: str, path: str, *, folder: Path | None = None) -> Property | None:
-    """Return the property at a path, or None when the schema has none there.
+    """Return the property at a path, or None if the schema has none there.
 
     ``path`` is dotted (``log_stores.retention``) or a JSON Pointer; lists are transparent,
     and indices in a pointer are skipped.
@@ -135,7 +135,7 @@ def _names(path: str) -> tuple[str, ...]:
 
 
 def members(schema_name: str, path: str, *, folder: Path | None = None) -> Members:
-    """Return what the values at a path are made of, or the elements of lists there.
+    """Return the members of the values at a path, or of the elements of lists there.
 
     ``path`` is that of `property_at`; the empty one is the document itself.
     """
@@ -151,9 +151,9 @@ def members(schema_name: str, path: str, *, folder: Path | None = None) -> Membe
 
 
 def allows(schema_name: str, path: str, value: Json) -> bool:
-    """Whether a schema allows a value at a path; of a list also what one element may be.
+    """Return whether a schema allows a value at a path, or as an element of a list there.
 
-    ``path`` is that of `property_at`. Where the schema has no such property nothing is allowed.
+    ``path`` is that of `property_at`. If the schema has no such property, nothing is allowed.
     """
     return any(fits.is_valid(value) for fits in _validators(schema_name, _names(path)))
 
@@ -165,7 +165,7 @@ def _validators(schema_name: str, names: tuple[str, ...]) -> list[Any]:
     found = []
     for node in _nodes(schema_name, names, None):
         for shape in (node, *node.shapes()):
-            # References inside the file lead to its definitions, which are laid beside.
+            # References inside the file lead to its definitions, which are added.
             document = schema_document(shape.name)
             schema = {**shape.schema, "$defs": document.get("$defs", {})}
             found.append(
@@ -224,7 +224,7 @@ class _First:
 
 
 def bilingual(words: str) -> Text:
-    """Return words of a schema, which stand in it in both languages."""
+    """Split a title or description of a schema into its two languages."""
     zh, _, en = words.partition(" | ")
     return Text(zh=zh, en=en or zh)
 
@@ -233,8 +233,8 @@ def bilingual(words: str) -> Text:
 def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[str, ...]:
     """Return the dotted paths of the objects that have a property ``key``, shortest first.
 
-    The document itself is the empty path. A type that is used in several places is named by
-    the first of them.
+    The document itself is the empty path. A type that is used in several places has the
+    path of the first of them.
     """
     found: list[str] = []
     seen: set[int] = set()
@@ -254,9 +254,8 @@ def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[st
 def marked(schema_name: str, keyword: str, *, folder: Path | None = None) -> dict[str, Any]:
     """Return the tree of the properties that have a keyword of ours, such as ``x-icp-time``.
 
-    ``fields`` maps a property to what the keyword says of it, ``children`` a property to the
-    tree of the object that it holds. Lists are transparent. A type that contains itself is
-    followed one time round.
+    ``fields`` maps a property to the value of the keyword, ``children`` a property to the tree
+    of the object in it. Lists are transparent. A type that contains itself is followed once.
     """
     return _marked(keyword, [_root(schema_name, folder)], frozenset())
 
@@ -270,9 +269,9 @@ def _marked(keyword: str, nodes: Sequence[_Node], above: frozenset[int]) -> dict
             properties.setdefault(name, []).extend(found)
     for name, below in properties.items():
         shapes = [shape.schema for node in below for shape in node.shapes()]
-        said = _First(shapes)(keyword, None)
-        if said is not None:
-            fields[name] = said
+        mark = _First(shapes)(keyword, None)
+        if mark is not None:
+            fields[name] = mark
             continue
         inside = {id(schema) for schema in shapes if "properties" in schema}
         if inside and not inside <= above:

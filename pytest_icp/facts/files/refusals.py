@@ -1,4 +1,4 @@
-"""Why the system refuses a file or a folder, said in both languages."""
+"""Why the system refuses a file or a folder, in both languages."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ _KNOWN = {
 
 
 def reason(error: OSError) -> Text:
-    """Return why; what is not known here is in the system's own words."""
+    """Return the reason; an unknown one in the system's own words."""
     known = _KNOWN.get(error.errno or 0)
     return known or plain(error.strerror or type(error).__name__)

@@ -1,4 +1,4 @@
-"""The one locator of the data folders that come with the package: policies, schemas, cases."""
+"""The data folders of the package: policies, schemas, cases."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def resource(kind: Kind) -> Path:
     A wheel carries the folders inside the package. A checkout and an editable install have
     them beside it, because they are folders of the project that people read and edit.
 
-    Raises `RuntimeError` when neither is there: the installation is broken.
+    Raises `RuntimeError` if neither exists: the installation is broken.
     """
     return _find(kind, _PACKAGE)
 

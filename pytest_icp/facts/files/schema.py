@@ -1,7 +1,7 @@
-"""Documents checked against the published schemas; what is wrong is said with its place.
+"""Documents validated against the published schemas, each fault with its place.
 
-A fast validator decides. Only when it says no is the slower one loaded whose errors tell
-enough to explain.
+A fast validator decides. Only if it refuses a document, a slower one is loaded whose errors can
+be explained.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _Path: TypeAlias = "tuple[str | int, ...]"
 
 
 class Located(Protocol):
-    """A document whose values have places: a file, or what was derived from one."""
+    """A document whose values have places: a file, or facts derived from one."""
 
     @property
     def data(self) -> Json:
@@ -45,16 +45,16 @@ class Located(Protocol):
 
     @property
     def digest(self) -> str:
-        """What tells a small document from any other; empty for others."""
+        """A digest of a small document's content; empty for a large one."""
         ...
 
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
-        """Return where a value stands, or its key, or the nearest thing that is there."""
+        """Return the place of a value or its key, or of the closest value above it."""
         ...
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """One thing wrong in a document (问题): where, what, and how to mend it."""
+    """One fault of a document (问题): where, what, and how to fix it."""
 
     place: Place
     message: Text
@@ -109,9 +109,9 @@ def _validator(schema_name: str, folder: Path | None) -> jsonschema_rs.Draft2020
 
 
 def check(source: Located, schema_name: str, *, folder: Path | None = None) -> None:
-    """Check a file's data against a schema; a small file that did not change is known to be valid.
+    """Validate a file's data against a schema; a small unchanged file is cached as valid.
 
-    Raises `InvalidDocument` with all that is wrong when it is not valid.
+    Raises `InvalidDocument` with all its faults if it is not valid.
     """
     if not source.digest:
         _check(source, schema_name, folder)
@@ -121,7 +121,7 @@ def check(source: Located, schema_name: str, *, folder: Path | None = None) -> N
 
 
 def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, Any]:
-    """Return nothing at all for a valid document; raise for any other."""
+    """Return an empty object for a valid document; raise for any other."""
     if _validator(schema_name, folder).is_valid(source.data):
         return {}
     errors = _validator(schema_name, folder).iter_errors(source.data)
@@ -139,7 +139,7 @@ def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, 
         for error in first
     ]
     problems.sort(key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
-    # What was not explained is counted by errors, of which a problem may have several.
+    # Faults that were not explained are counted by errors; one fault may have several.
     count = len(first) + unexplained if unexplained else len(problems)
     raise InvalidDocument(problems[:_SHOWN], more=max(0, count - _SHOWN))
 
@@ -182,8 +182,8 @@ def _explainer(schema_name: str, folder: Path | None) -> Any:
 def _excerpt(data: Json, failing: Sequence[_Path]) -> tuple[Json, dict[str, list[int]]]:
     """Return the document with only the failing elements of its long lists, and their indices.
 
-    The explaining validator takes microseconds for each value; a long list of which one
-    element is wrong would keep it busy for minutes.
+    The explaining validator takes microseconds per value; a long list with one wrong element
+    would take it minutes.
     """
     if not isinstance(data, Mapping):
         return data, {}
@@ -193,7 +193,7 @@ def _excerpt(data: Json, failing: Sequence[_Path]) -> tuple[Json, dict[str, list
         whole = (key,) in failing or not isinstance(value, list) or len(value) <= _EXPLAINED
         if isinstance(value, list) and not whole:
             kept = {int(path[1]) for path in failing if path[0:1] == (key,) and len(path) > 1}
-            # With its first element a list stays a list that is not empty.
+            # The first element is included, so that the list does not become empty.
             indices[key] = sorted(kept | {0})
             excerpt[key] = [value[index] for index in indices[key]]
     return excerpt, indices

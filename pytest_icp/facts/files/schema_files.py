@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NOWHERE = "json-schema:///"
-"""Where jsonschema-rs takes a schema to be that has no ``$id``, as none of them has: each is a
-file beside the others, whatever folder they are in."""
+"""The base URI that jsonschema-rs gives a schema without ``$id``, which all of them are: files
+beside each other in any folder."""
 
 SUFFIX = ".schema.json"
 
@@ -39,14 +39,14 @@ def _read(path: Path) -> Schema:
 
 @cache
 def schemas_key(folder: Path | None = None) -> bytes:
-    """Return what changes with any of the schemas: the key of all that is read off them."""
+    """Return a key that changes with any of the schemas."""
     files = sorted((folder or resource("schemas")).glob(f"*{SUFFIX}"))
     parts = [part for file in files for part in (file.name.encode(), file.read_bytes())]
     return content_key(parts).encode()
 
 
 def retrieve(uri: str, *, folder: Path | None = None) -> Schema:
-    """Return the schema that a reference names; raise `LookupError` for what is no such file."""
+    """Return the schema that a reference names; raise `LookupError` for any other file."""
     file = uri.removeprefix(_NOWHERE)
     name = file.removesuffix(SUFFIX)
     if name == file or "/" in name:
@@ -55,11 +55,11 @@ def retrieve(uri: str, *, folder: Path | None = None) -> Schema:
 
 
 def follow(reference: str, name: str, *, folder: Path | None = None) -> tuple[Any, str]:
-    """Return what a ``$ref`` inside the schema ``name`` leads to, and the name it lies in."""
+    """Return the target of a ``$ref`` inside the schema ``name``, and the name of its schema."""
     file, _, fragment = reference.partition("#")
     if file:
         name = file.removesuffix(SUFFIX)
-    found: Any = schema_document(name, folder=folder)
+    target: Any = schema_document(name, folder=folder)
     for token in tokens(unquote(fragment)):
-        found = found[int(token)] if isinstance(found, list) else found[token]
-    return found, name
+        target = target[int(token)] if isinstance(target, list) else target[token]
+    return target, name

@@ -1,4 +1,4 @@
-"""What one keyword of a schema found wrong in a value, said in one sentence and a hint."""
+"""The fault that a keyword of a schema finds in a value, as one sentence and a hint."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _NOTHING = plain("")
 _LONGEST = 200
 
 
-Said: TypeAlias = tuple[Text, Text]
+Sentence: TypeAlias = tuple[Text, Text]
 """A message and a hint, which may be empty."""
 
 
-def say(error: _Error) -> Said:
-    """Return what an error of the validator means for the person who wrote the value."""
+def sentence(error: _Error) -> Sentence:
+    """Return an error of the validator as a message and a hint for the author of the value."""
     return _SENTENCES.get(str(error.validator), _other)(error)
 
 
-def wrong_type(error: _Error) -> Said:
-    """Say what was expected of a value of a wrong kind; null is never what was meant."""
+def wrong_type(error: _Error) -> Sentence:
+    """Return the type that was expected instead of another; null is never offered."""
     forms = [error, *(error.context or ())]
     expected = [form for form in forms if form.validator in {"type", "const"}]
     names = list(dict.fromkeys(name for form in expected for name in _expected(form)))
@@ -81,7 +81,7 @@ def _mend_type(value: object, kinds: set[str]) -> Text:
 
 
 def _is_day(schema: Mapping[str, Any]) -> bool:
-    """Return whether a text must be a day of the calendar, by what it accepts."""
+    """Return whether a schema describes a calendar day, by what it accepts."""
     if schema.get("format") == "date":
         return True
     pattern = schema.get("pattern")
@@ -90,7 +90,7 @@ def _is_day(schema: Mapping[str, Any]) -> bool:
     return bool(re.search(pattern, "2024-02-29")) and not re.search(pattern, "2023-02-29")
 
 
-def _text_form(error: _Error) -> Said:
+def _text_form(error: _Error) -> Sentence:
     """Explain a text of a wrong form: a date, or any other pattern or format."""
     shown = show(error.instance)
     if _is_day(error.schema):
@@ -102,7 +102,7 @@ def _text_form(error: _Error) -> Said:
     return Text(zh=f"{shown} 的格式不对", en=f"{shown} does not have the form expected here"), hint
 
 
-def _no_date(written: str, shown: str) -> Said:
+def _no_date(written: str, shown: str) -> Sentence:
     found = _DAY.match(written.strip())
     usual = found and "-".join((found[1], found[2].zfill(2), found[3].zfill(2)))
     if usual and written.startswith(usual):
@@ -122,7 +122,7 @@ def _no_date(written: str, shown: str) -> Said:
 _MOMENT = "write 2024-03-06, or 2024-03-06T10:00+08:00"
 
 
-def _choice(error: _Error) -> Said:
+def _choice(error: _Error) -> Sentence:
     value = error.validator_value
     words = value if error.validator == "enum" else [value]
     choices = [word for word in words if word is not None]
@@ -138,7 +138,7 @@ def _choice(error: _Error) -> Said:
 
 
 def closest(value: object, words: Sequence[object]) -> str | None:
-    """Return the word that was perhaps meant, also when only its beginning is written."""
+    """Return the nearest word, also if only its beginning is written."""
     texts = {str(word).lower(): str(word) for word in words if isinstance(word, str)}
     written = str(value).lower()
     if not isinstance(value, str) or not written:
@@ -149,33 +149,33 @@ def closest(value: object, words: Sequence[object]) -> str | None:
     return texts[near] if near else None
 
 
-def _not(error: _Error) -> Said:
+def _not(error: _Error) -> Sentence:
     shown = show(error.instance)
     return Text(zh=f"此处不能写 {shown}", en=f"{shown} is not allowed here"), _NOTHING
 
 
-def _limit(zh: str, en: str) -> Callable[[_Error], Said]:
-    def say(error: _Error) -> Said:
+def _limit(zh: str, en: str) -> Callable[[_Error], Sentence]:
+    def explain(error: _Error) -> Sentence:
         values = {"value": show(error.instance), "limit": error.validator_value}
         return Text(zh, en).format(**values), _NOTHING
 
-    return say
+    return explain
 
 
-def _too_short(error: _Error) -> Said:
+def _too_short(error: _Error) -> Sentence:
     if not error.instance:
         return Text(zh="不能为空", en="this cannot be empty"), _NOTHING
     return _limit("少于 {limit} 个字", "shorter than {limit:character}")(error)
 
 
-def _too_few(error: _Error) -> Said:
+def _too_few(error: _Error) -> Sentence:
     if not error.instance:
         return Text(zh="清单不能为空", en="this list cannot be empty"), _NOTHING
     return _limit("少于 {limit} 项", "fewer than {limit:entry}")(error)
 
 
-def _count(error: _Error) -> Said:
-    """Explain a number of keys; the schemas use it where exactly one of several is wanted."""
+def _count(error: _Error) -> Sentence:
+    """Explain a number of keys; the schemas use it to require exactly one of several."""
     schema = error.schema
     if schema.get("minProperties") == schema.get("maxProperties") == 1:
         keys = either(list(schema.get("properties", {})))
@@ -188,7 +188,7 @@ def _count(error: _Error) -> Said:
     return _limit("多于 {limit} 个键", "more than {limit:key}")(error)
 
 
-def _repeated(error: _Error) -> Said:
+def _repeated(error: _Error) -> Sentence:
     twice = next((v for i, v in enumerate(error.instance) if v in error.instance[:i]), None)
     return (
         Text(zh=f"清单中 {show(twice)} 重复", en=f"{show(twice)} is in this list twice"),
@@ -196,14 +196,14 @@ def _repeated(error: _Error) -> Said:
     )
 
 
-def _other(error: _Error) -> Said:
+def _other(error: _Error) -> Sentence:
     message = error.message
     if len(message) > _LONGEST:
         message = f"{message[:_LONGEST]}…"
     return Text(zh=f"不符合模式：{message}", en=f"does not match the schema: {message}"), _NOTHING
 
 
-_SENTENCES: dict[str, Callable[[_Error], Said]] = {
+_SENTENCES: dict[str, Callable[[_Error], Sentence]] = {
     "type": wrong_type,
     "format": _text_form,
     "pattern": _text_form,

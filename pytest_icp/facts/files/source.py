@@ -1,4 +1,4 @@
-"""A file that a person wrote, YAML or JSON, read into JSON types with a place for each value."""
+"""A YAML or JSON file read into JSON types, with the place of each value."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class _Format(Struct, frozen=True):
-    """How one format is read, and the largest file of it, in bytes, that is."""
+    """How a format is read, and the largest file of it, in bytes."""
 
     parse: Callable[..., tuple[Json, Positions]]
     limit: int
 
 
-# YAML is read twenty times slower than JSON; both limits keep a mistake from taking minutes.
-# Most runs read one of the two, and import only that.
+# YAML is read twenty times slower than JSON; the limits keep a mistake from taking minutes.
+# Most runs read one of the two formats, and import only that.
 def _json(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:  # noqa: ARG001 - nothing merges in JSON
     from pytest_icp.facts.files.json import parse_json
 
@@ -47,7 +47,7 @@ def _json(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:  # n
 
 
 def _yaml(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:
-    """Read YAML, or recall what was read of the same text in an earlier run."""
+    """Read YAML, from the cache if an earlier run read the same text."""
 
     def read() -> dict[str, Any]:
         from pytest_icp.facts.files.yaml import parse_yaml
@@ -56,8 +56,8 @@ def _yaml(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:
         return {"data": data, "tree": tree}
 
     once = merge or len(raw) > SMALL
-    found = read() if once else cached(content_key([b"yaml", _FORM, raw]), read)
-    return found["data"], TreePositions(text, found["tree"])
+    document = read() if once else cached(content_key([b"yaml", _FORM, raw]), read)
+    return document["data"], TreePositions(text, document["tree"])
 
 
 _YAML = _Format(_yaml, 64 * MEGABYTE)
@@ -65,11 +65,11 @@ _FORMATS = {".yaml": _YAML, ".yml": _YAML, ".json": _Format(_json, 512 * MEGABYT
 
 
 class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """A file's data in JSON types, and where in the file each value stands.
+    """A file's data in JSON types, and the place of each value.
 
     ``path`` is the path as it was given, without ``..``. Aliases of YAML share one Python
-    object: treat ``data`` as read only. ``digest`` tells the content of a small file from any
-    other.
+    object: treat ``data`` as read only. ``digest`` is that of a small file's content, else
+    empty.
     """
 
     path: Path
@@ -80,14 +80,14 @@ class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
         """Return the place of a fact by its JSON Pointer (RFC 6901).
 
-        A fact that is absent has the place of its closest ancestor: of its key, where it has
-        one. A key is also the place of a value that is written as nothing at all.
+        An absent fact has the place of its closest ancestor, of its key if it has one. A value
+        that is written as nothing has the place of its key, too.
         """
         names = tokens(pointer)
-        spot = self.positions.find(names)
-        start, end = spot.value
-        if spot.key and (of == "key" or spot.depth < len(names) or start == end):
-            start, end = spot.key
+        span = self.positions.find(names)
+        start, end = span.value
+        if span.key and (of == "key" or span.depth < len(names) or start == end):
+            start, end = span.key
         return self.positions.lines().place(self.path, start, end)
 
 
@@ -159,7 +159,7 @@ def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
 
 
 def tidy(path: Path) -> Path:
-    """Return a path without ``..``, where it leads to the same file as before.
+    """Return a path without ``..`` if it leads to the same file.
 
     Behind a symbolic link to a folder, ``..`` is not the folder before it.
     """
@@ -169,14 +169,14 @@ def tidy(path: Path) -> Path:
     try:
         return short if os.path.realpath(short) == os.path.realpath(path) else path
     except ValueError:
-        # What no path can hold; reading it says so.
+        # Not a valid path; reading it raises the error.
         return path
 
 
 def real_path(path: Path, *, root: Path | None) -> Path:
     """Return where a file or a folder really is, symbolic links followed.
 
-    Raises `InputError` when it is not there, or outside ``root`` where one is given.
+    Raises `InputError` if it does not exist, or is outside ``root`` if one is given.
     """
     try:
         real = Path(os.path.realpath(path))
@@ -186,7 +186,7 @@ def real_path(path: Path, *, root: Path | None) -> Path:
     except OSError as error:
         raise unreadable(path, error) from None
     except ValueError:
-        # A path with NUL, or with what no file name can hold.
+        # A path with NUL, or with characters that no file name can have.
         raise InputError(
             Text(zh="不是有效的路径", en="not a valid path"), place=Place(path=path)
         ) from None
@@ -213,7 +213,7 @@ def _no_file(path: Path, mode: int) -> InputError:
 
 
 def unreadable(path: Path, error: OSError) -> InputError:
-    """Return what to say of a file or a folder that the system refuses to read."""
+    """Return the error of a file or a folder that the system refuses to read."""
     message = _ERRORS.get(error.errno or 0)
     if message is None:
         message = _UNREAD.format(why=reason(error))
@@ -241,15 +241,15 @@ def _did_you_mean(path: Path) -> Text | None:
         names = [entry.name for entry in islice(folder.iterdir(), 1000)]
     except OSError:
         return None
-    # An ending that all files share makes no two of them alike.
+    # Endings are left out of the comparison, because most files share them.
     wanted, kind = _parted(path.name)
     alike = {_parted(name): name for name in names}
-    near = nearest(wanted, [stem for stem, one in alike if one == kind])
+    near = nearest(wanted, [stem for stem, other in alike if other == kind])
     return did_you_mean(alike[near, kind]) if near else None
 
 
 def _parted(name: str) -> tuple[str, bool]:
-    """Return a name without its endings, and whether it is that of a description."""
+    """Return a name without its endings, and whether it is the name of a description."""
     stem, _, endings = name.partition(".")
     return stem or name, endings.startswith("icp.")
 
@@ -267,7 +267,7 @@ def _too_large(path: Path, size: int, limit: int) -> InputError:
 
 
 def decoded(path: Path, raw: bytes) -> str:
-    """Decode a file of UTF-8 without a byte-order mark; raise `InputError` for what is none."""
+    """Decode UTF-8 without a byte-order mark; raise `InputError` for any other encoding."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[1:2] == b"\0" or raw[:1] == b"\0":
         raise InputError(
             Text(zh="文件是 UTF-16 编码或二进制", en="the file is UTF-16 or binary"),

@@ -1,4 +1,4 @@
-"""Keys that an object does not have, and what was perhaps meant by them."""
+"""Keys that an object must not have, and the nearest ones that it may have."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FEW = 3
 
 
 class Vocabulary(Struct, frozen=True):
-    """The keys that a schema knows: which a given object may have, and where others belong."""
+    """The keys of a schema: those that an object may have, and where others belong."""
 
     schema_name: str
     folder: Path | None
@@ -35,10 +35,10 @@ class Vocabulary(Struct, frozen=True):
         return tuple(path for path in homes(self.schema_name, key, folder=self.folder) if path)
 
     def keys(self, error: ValidationError) -> set[str]:
-        """Return the keys that all schemas which apply to an object at fault give it.
+        """Return the keys that all schemas of a faulty object allow.
 
-        The validator's own list of unevaluated keys will not do: one fault in a branch makes
-        it call every key of that branch unknown.
+        The validator's own list of unevaluated keys is not usable: after one fault in a branch
+        it contains every key of that branch.
         """
         known: set[str] = set()
         queue: list[Mapping[str, Any]] = [error.schema]
@@ -56,11 +56,11 @@ class Vocabulary(Struct, frozen=True):
         return known
 
     def _file(self, error: ValidationError) -> str:
-        """Return the name of the schema in which the schema at fault stands."""
+        """Return the name of the schema file that contains the violated schema."""
         part: Any = schema_document(self.schema_name, folder=self.folder)
         name = self.schema_name
         for step in error.absolute_schema_path:
-            # The path of an error does not tell the references that it went through.
+            # The path of an error leaves out the references that it went through.
             while isinstance(part, dict) and step not in part:
                 part, name = follow(part["$ref"], name, folder=self.folder)
             part = part[step]

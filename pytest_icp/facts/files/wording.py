@@ -1,4 +1,4 @@
-"""How a JSON value and its kind are named in a message."""
+"""JSON values and their kinds in messages."""
 
 from __future__ import annotations
 

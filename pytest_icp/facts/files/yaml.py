@@ -1,7 +1,7 @@
-"""YAML text to JSON types: dates stay texts, `on` and `no` stay words, every key is kept.
+"""YAML text to JSON types: dates, `on` and `no` stay texts; repeated keys are refused.
 
 Data and places are read in one pass over the events of PyYAML's parser. PyYAML's own `compose`
-loses where an alias stands and refuses an anchor that is used again.
+loses the places of aliases and refuses an anchor that is used again.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
 
 ALIASED = 100_000
-"""How many values all aliases of a document may stand for together."""
+"""How many values all aliases of a document may expand to."""
 
 MERGE = "<<"
 """The key that adds the members of another object."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# What a plain scalar begins with unless it is a text.
+# First characters of plain scalars that may be something else than a text.
 _NOT_TEXT = frozenset(("", *"0123456789+-.~nNtTfF"))
 _SHORT = 32
 
@@ -56,9 +56,9 @@ def parse_yaml(raw: bytes, text: str, *, merge: bool = False) -> tuple[Json, Nod
     Returns the places of the values as well. With ``merge``, the key ``<<`` adds the members of
     another object that an object lacks.
 
-    Raises `Fault` for what is not YAML, no document or more than one, a key that is repeated
-    or is no text, another ``<<``, a tag outside the core schema, .inf and .nan, nesting beyond
-    `DEPTH`, and aliases that contain themselves or stand for more than `ALIASED` values.
+    Raises `Fault` for what is not YAML, no document or more than one, a key that is repeated or
+    not a text, another ``<<``, a tag outside the core schema, .inf and .nan, nesting beyond
+    `DEPTH`, and aliases that contain themselves or expand to more than `ALIASED` values.
     """
     refuse_unprintable(text)
     reader = Reader(raw, merge=merge)
@@ -69,9 +69,9 @@ def parse_yaml(raw: bytes, text: str, *, merge: bool = False) -> tuple[Json, Nod
 
 
 class _Anchored:
-    """A value that aliases may repeat: how many values it is, and how deep it nests.
+    """A value that aliases may repeat, its number of values, and how deep it nests.
 
-    ``values`` is 0 as long as the value is being read.
+    ``values`` is 0 while the value is being read.
     """
 
     __slots__ = ("below", "height", "value", "values")
@@ -83,7 +83,7 @@ class _Anchored:
 
 
 class Reader:
-    """Reads the one document of a text; ``data`` is None where it has none."""
+    """Reads the one document of a text; ``data`` is None if there is none."""
 
     def __init__(self, raw: bytes, *, merge: bool) -> None:
         self.data: Json = None
@@ -98,7 +98,7 @@ class Reader:
         self._deepest = 0
 
     def read(self) -> None:
-        """Read the text; raise `Fault` for what is wrong with it."""
+        """Read the text; raise `Fault` for the first fault."""
         with collector_spared(), in_plain_words(self._raw):
             self._next: Callable[[], Event] = parser(self._raw).get_event
             self._next()  # the stream begins
@@ -113,7 +113,7 @@ class Reader:
                 )
 
     def _value(self, event: Event, key: KeySpan, depth: int) -> tuple[Json, Node]:
-        """Return the value that an event begins, inside so many lists and objects."""
+        """Return the value that begins with an event, at a depth of nesting."""
         kind = event.__class__
         if kind is ScalarEvent:
             value, below, end = self._scalar(event), None, event.end_mark.index
@@ -135,7 +135,7 @@ class Reader:
         elif event.tag is not None:
             value = tagged(event)
         if value.__class__ is str and len(word) <= _SHORT:
-            # Descriptions say the same words over and over; each is kept once.
+            # Descriptions repeat the same words; each is stored once.
             value = self._words.setdefault(word, word)
         self._values += 1
         if event.anchor is not None:
@@ -227,7 +227,7 @@ class Reader:
             self._keys.add(word)
         return self._words.setdefault(word, word)
 
-    # What a dialect may take otherwise:
+    # Subclasses that read another dialect override these:
 
     def _resolve(self, word: str, start: int) -> Json:
         return resolve_plain(word, start)
@@ -256,10 +256,10 @@ class Reader:
         raise fault
 
     def _add_merged(self, members: dict[str, Json]) -> None:
-        brought = members[MERGE]
-        if isinstance(brought, Mapping):
+        merged = members[MERGE]
+        if isinstance(merged, Mapping):
             del members[MERGE]
-            for name, value in brought.items():
+            for name, value in merged.items():
                 members.setdefault(name, value)
 
 
@@ -274,7 +274,7 @@ def _is_plain(event: Event) -> bool:
 
 
 def _refuse_half_pair(event: Event, word: str) -> None:
-    """Refuse an escape that is no character; the parser written in Python lets it through."""
+    """Refuse an escape that is not a character; the parser written in Python accepts it."""
     if not word.isascii() and _SURROGATE.search(word):
         raise fault_at(event, "代理码不是字符", "a surrogate is not a character")
 

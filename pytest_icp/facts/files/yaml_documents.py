@@ -1,7 +1,7 @@
-"""The documents of a YAML file that tools write: many in one file, each read for itself.
+"""The documents of a YAML file of another tool, each read on its own.
 
-Kubernetes, Compose and their like take more than `parse_yaml` does: merge keys, keys that are
-numbers, a key twice. Whatever is wrong in one document leaves the others alone.
+Kubernetes, Compose and similar tools accept more than `parse_yaml`: merge keys, keys that are
+numbers, repeated keys. A fault in one document does not affect the others.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
 
 _MARKER = re.compile(rb"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
-# Directives, comments and blank lines: no value.
+# Directives, comments and blank lines, which are not values.
 _BARE = re.compile(rb"(?:[ \t]*(?:[%#][^\n]*)?\r?\n)*+[ \t]*+")
 
 
 class Part(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """What lies between two markers of a YAML text: at most one document.
+    """The text between two markers of a YAML file: at most one document.
 
     It is a span of ``whole``, with ``before`` lines above it. ``data`` is what could be read
-    before ``fault`` where there is one; ``repeated`` are the keys that stand twice, of which
-    the last counts.
+    before ``fault`` if there is one; ``repeated`` are faults of repeated keys, the last of which
+    counts.
     """
 
     _shown = ("start", "end")
@@ -48,12 +48,12 @@ class Part(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def raw(self) -> bytes:
-        """The bytes of the part, cut out anew each time, so that many parts take no space."""
+        """The bytes of the part, cut out each time, so that many parts take no memory."""
         return self.whole[self.start : self.end]
 
 
 class PartPositions(Positions):
-    """Finds values in a part, which is read once more when first asked: few of many are."""
+    """Finds values in a part, which is read once more when first needed: few parts are."""
 
     def __init__(self, part: Part) -> None:
         self._whole = part.whole
@@ -65,7 +65,7 @@ class PartPositions(Positions):
         return self._whole[self._span].decode()
 
     def root(self) -> Node:
-        """Return where the document stands."""
+        """Return the node of the document."""
         if self._tree is None:
             reader = _Lenient(self._whole[self._span])
             reader.attempt()
@@ -74,12 +74,10 @@ class PartPositions(Positions):
 
 
 def yaml_documents(raw: bytes) -> Iterator[Part]:
-    """Yield the parts of a UTF-8 text in their order.
+    """Yield the parts of a UTF-8 text in order, without empty ones and null.
 
-    Where nothing is written, or null, there is no part.
-
-    A marker at the beginning of a line ends a document wherever it stands, inside a text in
-    quotes too, so that a document that cannot be read never takes the next one with it.
+    A marker at the beginning of a line ends a document everywhere, even inside a quoted text, so
+    that a document that cannot be read never swallows the next one.
     """
     before = last = 0
     for start, end in _spans(raw):
@@ -91,7 +89,7 @@ def yaml_documents(raw: bytes) -> Iterator[Part]:
 
 
 def _spans(raw: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where documents begin and end; directives stay with the document that follows."""
+    """Yield the start and end of documents; directives belong to the document that follows."""
     start = seen = 0
     for marker in _MARKER.finditer(raw):
         end = marker.start()
@@ -119,7 +117,7 @@ def _read(whole: bytes, start: int, end: int, before: int) -> Part:
 
 
 class _Lenient(Reader):
-    """Reads a document as the tools do that it is written for."""
+    """Reads a document like the tools that it is written for."""
 
     def __init__(self, raw: bytes) -> None:
         super().__init__(raw, merge=True)
@@ -134,22 +132,22 @@ class _Lenient(Reader):
         return None
 
     def _resolve(self, word: str, start: int) -> Json:
-        """Return the value of a plain scalar; what is no JSON number stays a text."""
+        """Return the value of a plain scalar; anything but a JSON number stays a text."""
         try:
             return super()._resolve(word, start)
         except Fault:
             return word
 
     def _check_key(self, event: Event, word: str) -> None:
-        """Take numbers and other words as the texts that JSON makes of them."""
+        """Accept numbers and other words as texts, like JSON."""
 
     def _refuse_repeated(self, fault: Fault) -> None:
         self.repeated.append(fault)
 
     def _add_merged(self, members: dict[str, Json]) -> None:
-        """Add what one object or a list of them brings; of anything else nothing is left."""
-        brought = members.pop(MERGE)
-        for base in brought if isinstance(brought, list) else [brought]:
+        """Add the members of one object or of a list of them; ignore anything else."""
+        merged = members.pop(MERGE)
+        for base in merged if isinstance(merged, list) else [merged]:
             if isinstance(base, Mapping):
                 for name, value in base.items():
                     members.setdefault(name, value)

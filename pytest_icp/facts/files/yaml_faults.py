@@ -1,4 +1,4 @@
-"""PyYAML's parser, and its complaints in plain words."""
+"""PyYAML's parser, and its errors in plain words."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _UNPRINTABLE = re.compile(
 
 
 def refuse_unprintable(text: str) -> None:
-    """Raise `Fault` at the first character that YAML does not allow, or reads in two ways.
+    """Raise `Fault` at the first character that is not allowed in YAML, or ambiguous.
 
-    The parsers take U+0085, U+2028 and U+2029 for line breaks, as YAML 1.1 did; in YAML 1.2
-    they are none. Read as they are, they would change a text without a word.
+    The parsers treat U+0085, U+2028 and U+2029 as line breaks, like YAML 1.1; in YAML 1.2 they
+    are not. They would change a text silently.
     """
     if found := _UNPRINTABLE.search(text):
         code = f"U+{ord(found[0]):04X}"
@@ -42,7 +42,7 @@ def refuse_unprintable(text: str) -> None:
 
 
 def parser(raw: bytes) -> Any:
-    """Return PyYAML's parser written in C, or where it is not built, the one in Python.
+    """Return PyYAML's parser written in C or, if it is not built, the one in Python.
 
     The offsets of its marks count characters.
     """
@@ -55,7 +55,7 @@ def parser(raw: bytes) -> Any:
 
 @contextmanager
 def in_plain_words(raw: bytes) -> Iterator[None]:
-    """Raise what a parser complains of in a text as a `Fault` in plain words."""
+    """Convert the errors of a parser to a `Fault` in plain words."""
     import yaml
 
     try:
@@ -63,7 +63,7 @@ def in_plain_words(raw: bytes) -> Iterator[None]:
     except yaml.YAMLError as error:
         raise _not_yaml(error, raw) from None
     except (ValueError, OverflowError):
-        # The parser written in Python lets a wrong escape or version number through to int().
+        # The parser written in Python passes a wrong escape or version number to int().
         raise Fault(Text(zh="不是有效的 YAML", en="not YAML"), start=0) from None
 
 

@@ -1,4 +1,4 @@
-"""The value of a scalar of YAML: a number, a constant, or the text that it is."""
+"""The value of a YAML scalar: a number, a constant, or a text."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 def resolve_plain(word: str, start: int) -> Json:
     """Return the value of a plain scalar (无引号标量) in the core schema of YAML 1.2.
 
-    Raises `Fault` for .inf, .nan and numbers beyond a float's or an integer's reach.
+    Raises `Fault` for .inf, .nan and numbers too large for a float or an integer.
     """
     if word in _CONSTANTS:
         return _CONSTANTS[word]
@@ -45,7 +45,7 @@ def resolve_plain(word: str, start: int) -> Json:
         if found := _HEXADECIMAL.fullmatch(word):
             return int(found[1], 16)
     except ValueError:
-        # Python converts no more digits than this, so that nobody can keep it busy.
+        # Python limits the digits that it converts, against denial of service.
         raise too_long(start, end) from None
     if _FLOAT.fullmatch(word) and isfinite(number := float(word)):
         return number

@@ -1,4 +1,4 @@
-"""Pages of sites (网页): the text that their readers see, and the numbers in it.
+"""Pages of sites (网页): their visible text, and the numbers in it.
 
 The libraries that read pages are imported when the first page with markup is read.
 """
@@ -9,12 +9,12 @@ from pytest_icp.law.numbers import Numbers, numbers_in
 
 
 def visible_text(text_or_html: str) -> str:
-    """Return the text that a reader of a page sees, without what is hidden (可见文字).
+    """Return the visible text of a page, without what is hidden (可见文字).
 
     Left out are comments, scripts, styles, titles, attributes, what ``hidden`` or a style
     hides (``display``, ``visibility``, ``opacity``, ``font-size`` 0, off the page), closed
-    ``<details>`` and ``<dialog>``. Inline elements join without a space, others stand on lines
-    of their own. A plain text comes back as it is.
+    ``<details>`` and ``<dialog>``. Inline elements are joined without a space, others are on lines
+    of their own. A plain text is returned unchanged.
     """
     if "<" not in text_or_html and "&" not in text_or_html:
         return text_or_html

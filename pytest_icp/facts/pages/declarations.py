@@ -1,4 +1,4 @@
-"""Declarations of styles as far as they can hide or show an element (样式声明)."""
+"""Style declarations that can hide or show an element (样式声明)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Length(Struct, frozen=True):
 
 
 Value: TypeAlias = str | Length
-"""A word, a number, or the empty word for everything else."""
+"""A word, a length, or the empty word for everything else."""
 
 Declared: TypeAlias = "Mapping[str, Value]"
-"""Of each property the value that holds."""
+"""The value of each property."""
 
 _FAR = -999.0
 _SHOWING = frozenset({"display", "visibility", "opacity", "font-size", "content-visibility"})
@@ -38,7 +38,7 @@ _CLIPPED = "rect(0)"
 
 
 def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
-    """Return the declarations of a rule or a ``style`` attribute: the usual, the important."""
+    """Return the declarations of a rule or a ``style`` attribute: the normal and the important."""
     usual: dict[str, Value] = {}
     important: dict[str, Value] = {}
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
@@ -54,7 +54,7 @@ def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
 
 
 def removes(declared: Declared) -> bool:
-    """Return whether an element and all in it cannot be seen, whatever its parts declare."""
+    """Return whether an element is invisible with all its content, whatever that declares."""
     return (
         declared.get("display") == "none"
         or declared.get("content-visibility") == "hidden"
@@ -68,14 +68,14 @@ def removes(declared: Declared) -> bool:
 def conceals(declared: Declared) -> bool | None:
     """Return whether ``visibility`` hides the text; None where it is not declared.
 
-    A part of a hidden element may declare itself visible again.
+    An element inside a hidden one may declare itself visible again.
     """
     value = declared.get("visibility")
     return None if value in {None, "inherit"} else value in {"hidden", "collapse"}
 
 
 def shrinks(declared: Declared) -> bool | None:
-    """Return whether ``font-size`` leaves nothing of the text; None where it follows the parent."""
+    """Return whether ``font-size`` is 0; None if it depends on the parent."""
     size = declared.get("font-size")
     if not isinstance(size, Length):
         return False if size in _SIZES else None
@@ -85,7 +85,7 @@ def shrinks(declared: Declared) -> bool | None:
 
 
 def without_hiding(declared: Declared) -> Declared:
-    """Return the declarations that hide nothing, by themselves or beside others."""
+    """Return the declarations that hide nothing, alone or together with others."""
     return {name: value for name, value in declared.items() if not _hides(name, value)}
 
 
@@ -102,8 +102,8 @@ def _value(tokens: Sequence[Node]) -> Value:
     if token.type == "ident":
         return str(token.lower_value)
     if token.type == "function" and token.lower_name == "rect":
-        numbers = [one for one in token.arguments if one.type in {"number", "dimension"}]
-        return "" if any(one.value for one in numbers) else _CLIPPED
+        numbers = [part for part in token.arguments if part.type in {"number", "dimension"}]
+        return "" if any(part.value for part in numbers) else _CLIPPED
     if token.type in {"number", "dimension", "percentage"}:
         unit = "%" if token.type == "percentage" else getattr(token, "lower_unit", "")
         return Length(token.value, unit)
@@ -111,7 +111,7 @@ def _value(tokens: Sequence[Node]) -> Value:
 
 
 def _is_size(token: Node) -> bool:
-    """Return whether a part of ``font`` is the size: no number without a unit but 0 is one."""
+    """Return whether a part of ``font`` is the size; a number without a unit is not, except 0."""
     if token.type == "ident":
         return token.lower_value in _SIZES
     return token.type in {"dimension", "percentage"} or (token.type == "number" and not token.value)
@@ -122,7 +122,7 @@ def _is_zero(value: Value | None) -> bool:
 
 
 def _is_away(declared: Declared) -> bool:
-    """Return whether an element is pushed off the page."""
+    """Return whether an element is positioned off the page."""
     names = ["text-indent", "margin-left"]
     if declared.get("position") in {"absolute", "fixed"}:
         names += ["left", "right", "top", "bottom"]

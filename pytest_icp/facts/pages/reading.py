@@ -1,4 +1,4 @@
-"""What of a page a reader can see: its text, and the links in it (可见文字、链接)."""
+"""The visible text of a page, and the links in it (可见文字、链接)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _BLOCK = frozenset(
     "listing main menu nav ol optgroup option p plaintext pre search section summary table tbody "
     "td tfoot th thead tr ul xmp br".split()
 )
-"""Elements that do not stand within a line."""
+"""Elements that are not part of a line."""
 _NOT_RENDERED = frozenset(
     "head script style template noscript title iframe noembed noframes datalist audio video "
-    # of a picture drawn in the page
+    # parts of an inline SVG
     "desc defs metadata symbol".split()
 )
 
@@ -44,7 +44,7 @@ class PageContent(Confidential, Struct, frozen=True):
 
 
 class _Box(Struct):
-    """An open element: what of it is left to read, and whether its text is seen."""
+    """An open element: its children still to read, and whether its text is visible."""
 
     tag: str
     children: Iterator[LexborNode]
@@ -53,7 +53,7 @@ class _Box(Struct):
     shrunk: bool = False
     address: str | None = None
     start: int = 0
-    """How much text stands before it."""
+    """How many pieces of text precede it."""
 
 
 def read(html: str) -> PageContent:
@@ -70,7 +70,7 @@ def _styles(tree: LexborHTMLParser) -> Iterator[tuple[str, str]]:
 
 
 class _Page:
-    """The open elements at a place of a page, and what was seen so far."""
+    """The open elements at a point of a page, and the text and links so far."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
@@ -79,7 +79,7 @@ class _Page:
         self.open: list[_Box] = []
 
     def read(self, tree: LexborHTMLParser) -> None:
-        """Read all elements; those in hidden ones are passed over."""
+        """Read all elements; those inside hidden ones are skipped."""
         self.open.append(_Box("", (root for root in (tree.root,) if root), Lineage()))
         while self.open:
             box = self.open[-1]
@@ -119,20 +119,20 @@ class _Page:
             self.links.append(Link(box.address.strip(), text))
 
     def _break(self, tag: str) -> None:
-        """Begin a new line before and after what is no part of a line."""
+        """Begin a new line before and after an element that is not part of a line."""
         if tag in _BLOCK and self.text and not self.text[-1].endswith("\n"):
             self.text.append("\n")
 
 
 def _children(node: LexborNode, attributes: Mapping[str, str | None]) -> Iterator[LexborNode]:
-    """Return the parts of an element; of closed details only the first summary is shown."""
+    """Return the children of an element; closed details show only their first summary."""
     if node.tag == "details" and "open" not in attributes:
         return islice((child for child in node.iter() if child.tag == "summary"), 1)
     return node.iter(include_text=True)
 
 
 def _is_unseen(node: LexborNode, attributes: Mapping[str, str | None], declared: Declared) -> bool:
-    """Return whether browsers show nothing of an element by themselves."""
+    """Return whether browsers hide an element by default."""
     return (
         node.tag in _NOT_RENDERED
         or (node.tag == "dialog" and "open" not in attributes)

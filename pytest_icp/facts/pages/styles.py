@@ -1,7 +1,7 @@
-"""The style sheets of a page, and what they declare for each of its elements (样式表).
+"""The style sheets of a page, and their declarations for each of its elements (样式表).
 
-Style sheets in files and scripts are not read. A rule that holds on some screens only can show
-an element, and hides none: there are screens on which it is seen.
+Style sheets in files and scripts are not read. A rule for some screens only can show an element,
+but hides none: on other screens it is visible.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 _Screens: TypeAlias = Literal["all", "some", "none"]
 
 _MOST_PARTS = 1000
-"""How many parts of selectors are followed, so that no page keeps a run busy."""
+"""How many parts of selectors are read, so that no page takes too long."""
 _DEEPEST = 8
-"""How deep rules for some screens may stand in one another."""
+"""How deep at-rules may be nested."""
 _CACHED = 4096
-"""Pages repeat themselves: for how many elements what was found is kept."""
+"""For how many kinds of elements the result is cached: pages repeat themselves."""
 
 
 class _Part(Struct, frozen=True):
-    """What a selector requires of one element, and how it stands to the one before.
+    """What a selector requires of one element, and its relation to the one before.
 
     ``simple`` are names of tags, ``.class``, ``#id``, ``[attribute]``, ``[attribute=value]``.
     """
@@ -41,7 +41,7 @@ class _Part(Struct, frozen=True):
 
 
 class _Rule(Struct, frozen=True):
-    """What one selector declares for the elements that it selects."""
+    """The declarations of one selector."""
 
     parts: tuple[_Part, ...]
     usual: Declared
@@ -49,17 +49,17 @@ class _Rule(Struct, frozen=True):
 
     @property
     def weight(self) -> tuple[int, int, int]:
-        """How strong the rule is against others: by ids, classes, tags."""
+        """The specificity of the rule: ids, classes, tags."""
         first = [simple[0] for part in self.parts for simple in part.simple]
         ids, classes = first.count("#"), first.count(".") + first.count("[")
         return ids, classes, len(first) - ids - classes - first.count("*")
 
 
 class Lineage(Struct):
-    """Which parts of selectors an element and those around it meet, one bit for each part.
+    """The parts of selectors that an element and those around it match, one bit for each part.
 
-    ``here`` are those of the element, ``above`` those of it and all that it stands in, ``last``
-    and ``before`` those of its last child so far and of all its children so far.
+    ``here`` are those of the element, ``above`` those of it and its ancestors, ``last`` and
+    ``before`` those of its last child so far and of all its children so far.
     """
 
     here: int = 0
@@ -68,7 +68,7 @@ class Lineage(Struct):
     before: int = 0
 
     def child(self, met: int) -> Lineage:
-        """Add a child that meets parts."""
+        """Add a child that matches parts."""
         self.last = met
         self.before |= met
         return Lineage(here=met, above=self.above | met)
@@ -78,7 +78,7 @@ class Sheet:
     """All rules of a page that can hide or show an element."""
 
     def __init__(self, styles: Iterable[tuple[str, str]]) -> None:
-        """Read style sheets, each with the ``media`` for which it is."""
+        """Read style sheets, each with its ``media``."""
         self._ends: dict[int, _Rule] = {}
         self._by_simple: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
         self._by_combinator: dict[str, int] = defaultdict(int)
@@ -95,7 +95,7 @@ class Sheet:
         self.declared = lru_cache(_CACHED)(self._declares)
 
     def met(self, tag: str, attributes: Mapping[str, str | None], parent: Lineage) -> int:
-        """Return the parts of selectors that an element meets."""
+        """Return the parts of selectors that an element matches."""
         if not self._ends:
             return 0
         simple = {"*", tag, *(f".{name}" for name in (attributes.get("class") or "").split())}
@@ -121,7 +121,7 @@ class Sheet:
         return met
 
     def _declares(self, met: int, style: str) -> Declared:
-        """Return what holds for an element that meets parts and has a ``style``."""
+        """Return the declarations for an element that matches parts and has a ``style``."""
         rules = [rule for bit, rule in self._ends.items() if bit & met]
         usual, important = declarations(style)
         ordered = [*(rule.usual for rule in rules), usual]
@@ -130,7 +130,7 @@ class Sheet:
 
 
 def _first_rules(styles: Iterable[tuple[str, str]]) -> Iterator[_Rule]:
-    """Yield the rules up to the limit of their parts."""
+    """Yield the rules, up to the limit of parts."""
     count = 0
     for media, css in styles:
         screens = _screens("media", tinycss2.parse_component_value_list(media), "all")
@@ -145,7 +145,7 @@ def _first_rules(styles: Iterable[tuple[str, str]]) -> Iterator[_Rule]:
 def _blocks(
     nodes: Iterable[Node], screens: _Screens, deepest: int = _DEEPEST
 ) -> Iterator[tuple[Node, _Screens]]:
-    """Yield each rule and on which screens it holds."""
+    """Yield each rule and the screens that it applies to."""
     for node in nodes if screens != "none" else ():
         if node.type == "qualified-rule":
             yield node, screens
@@ -155,7 +155,7 @@ def _blocks(
 
 
 def _screens(keyword: str, prelude: Iterable[Node], around: _Screens) -> _Screens:
-    """Say on which screens holds what stands in an at-rule."""
+    """Return the screens that the content of an at-rule applies to."""
     if keyword != "media":
         return around if keyword == "layer" else "none"
     written = [token for token in prelude if token.type not in {"whitespace", "comment"}]
@@ -184,7 +184,7 @@ def _rules(block: Node, screens: _Screens) -> Iterator[_Rule]:
 
 
 def _parts(selector: Sequence[Node]) -> tuple[_Part, ...]:
-    """Read a selector; no part where it requires what cannot be read."""
+    """Read a selector; return no parts if it cannot be read completely."""
     parts: list[_Part] = []
     combinator, dot, joined = " ", "", False
     for node in selector:
@@ -205,7 +205,7 @@ def _parts(selector: Sequence[Node]) -> tuple[_Part, ...]:
 
 
 def _simple(node: Node, dot: str) -> str:
-    """Return one thing that a selector requires of an element, nothing for what is none."""
+    """Return one simple selector; empty if the node is not one."""
     if node.type == "ident":
         return f".{node.value}" if dot else str(node.lower_value)
     if node.type == "hash":
@@ -213,7 +213,7 @@ def _simple(node: Node, dot: str) -> str:
     if node == "*":
         return "*"
     if node.type == "[] block":
-        match [one for one in node.content if one.type != "whitespace"]:
+        match [part for part in node.content if part.type != "whitespace"]:
             case [name] if name.type == "ident":
                 return f"[{name.lower_value}]"
             case [name, equals, value] if equals == "=" and value.type in {"ident", "string"}:

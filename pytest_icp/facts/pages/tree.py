@@ -1,4 +1,4 @@
-"""A page as the tree that a browser makes of it (网页的元素树)."""
+"""The tree of elements that a browser builds from a page (网页的元素树)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ MOST_COPIED = 2**25
 
 _NODE = 64
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-"""Elements that go on in the paragraphs behind them until somebody ends them."""
+"""Elements that continue in the following paragraphs until they are closed."""
 _RAW = "script|style|textarea|title|iframe|noembed|noframes|noscript|xmp"
-# A comment, an element whose content is no markup, or a tag. No alternative fails after its
-# first signs, so that the search takes linear time.
+# A comment, an element whose content is not markup, or a tag. No alternative fails after its
+# first characters, so that the search takes linear time.
 _MARKUP = re.compile(
     rf"""<!--(?:-?>|.*?(?:--!?>|\Z))
     | <({_RAW})(?=[\s/>]).*?(?:</\1(?=[\s/>])|\Z)
@@ -31,7 +31,7 @@ _VOID = frozenset(
 )
 _CELLS = frozenset({"p", "td", "th"})
 _ROWS = _CELLS | {"tr"}
-# Which open elements a start tag ends although nobody wrote their end.
+# Open elements that a start tag closes implicitly.
 _ENDED_BY = {
     "p": frozenset({"p"}),
     "li": frozenset({"p", "li"}),
@@ -50,10 +50,10 @@ def parse(html: str) -> LexborHTMLParser:
 
 
 def _within_limits(html: str) -> str:
-    """Return a page up to where more elements are open, or repeated, than any page needs.
+    """Return a page up to where too many elements are open or repeated.
 
-    The parser's time grows with the square of the elements that are open. A word in bold that
-    nobody ends is bold in each paragraph that follows: the parser copies the tag.
+    The parser's time grows with the square of the open elements. An unclosed formatting element
+    continues in each following paragraph: the parser copies its tag.
     """
     names: list[str] = []
     copied = [0]
@@ -75,7 +75,7 @@ def _within_limits(html: str) -> str:
 
 
 def _close(names: list[str], name: str) -> None:
-    """Close an element, and those in it whose end need not be written, if nothing else is open."""
+    """Close an element and those inside it whose end tag is optional, if nothing else is open."""
     at = len(names) - 1
     while at >= 0 and names[at] != name and names[at] in _ENDED_WITH_PARENT:
         at -= 1
