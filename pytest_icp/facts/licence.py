@@ -10,7 +10,7 @@ from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.numbers import normal_form, numbers_in
 from pytest_icp.law.scope import ScopeError, parse_scope
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 
 _NO_HINT = Text(zh="", en="")
 
@@ -57,7 +57,9 @@ def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
                 normal_host("cn" if domain is None else str(domain))
             except HostError as error:
                 yield Unreadable(
-                    tokens=("attachments", i, "domains", j), message=plain(str(error)), cause=error
+                    tokens=("attachments", i, "domains", j),
+                    message=Text(zh=f"{error.given!r} 不是有效的域名", en=str(error)),
+                    cause=error,
                 )
 
 

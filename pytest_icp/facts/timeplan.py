@@ -17,7 +17,7 @@ class TimePlan(Struct, frozen=True, kw_only=True, dict=True):
     """The dated properties (日期字段) of one kind of object and of the objects below it.
 
     ``fields`` maps a property of the object to the role of its date; ``children`` maps a
-    property to the plan of the object it holds. Lists are transparent: the plan of a list is
+    property to the plan of the object in it. Lists are transparent: the plan of a list is
     the plan of its elements. Properties without dates below them are left out.
     """
 

@@ -31,7 +31,7 @@ _SHAPE = Text(
 )
 _EXAMPLE = plain("{year: 2031, source: https://…, holidays: [2031-01-01], workdays: [2031-01-04]}")
 _NO_YEAR = Text("year 是年份，例如 2031", "year is a number such as 2031")
-_NO_SOURCE = Text("source 写明放假通知的出处", "source says where the notice is found")
+_NO_SOURCE = Text("source 写明放假通知的出处", "source names the notice, for example its address")
 _NO_LIST = Text("{key} 是日期的列表", "{key} is a list of dates")
 _NO_DAY = Text("{text} 不是存在的日期", "{text} is not a date that exists, written as 2031-01-01")
 _NO_HOLIDAYS = Text(

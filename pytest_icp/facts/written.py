@@ -67,7 +67,7 @@ def read_written(path: str | Path, *, root: Path | None = None) -> Written:
 
 
 def repository_of(path: Path) -> Path:
-    """Return the nearest folder above a file that holds ``.git``, else the file's own."""
+    """Return the nearest folder above a file with a ``.git``, else the file's own."""
     folder = path.resolve().parent
     return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), folder)
 

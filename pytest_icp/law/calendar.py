@@ -2,7 +2,7 @@
 
 The General Office of the State Council publishes one notice a year: the weekdays that are
 off and the Saturdays and Sundays that are worked instead (调休). A year without a notice
-follows the rule of the week, and `Calendar.known` says that this is only a guess.
+follows the rule of the week, and `Calendar.known` is False: this is only a guess.
 """
 
 from __future__ import annotations

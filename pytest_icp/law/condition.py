@@ -65,7 +65,7 @@ _NO_PATTERN = Text(
 
 
 class ConditionError(IcpError, ValueError):
-    """A condition that cannot be read; ``path`` holds the keys down to the fault."""
+    """A condition that cannot be read; ``path`` are the keys down to the fault."""
 
     def __init__(self, message: Text, path: tuple[str | int, ...]) -> None:
         super().__init__(message.en)

@@ -67,11 +67,11 @@ class Due(Struct, frozen=True, kw_only=True):
     """When a term ends (期限届满): days in China, or instants in UTC+8 for hours and minutes.
 
     - ``raw``: the end by arithmetic alone.
-    - ``last``: the last day in time (末日), moved to a working day where the law says so.
+    - ``last``: the last day in time (末日), moved to a working day where the law requires it.
     - ``safe``: the last working day in time that rests on arithmetic alone, never before the
       event; ``raw`` when no day from the event to it is worked.
     - ``provisional``: ``last`` or ``safe`` depends on a year whose notice is not published.
-    - ``certain``: the last day that is in time whatever those notices will say.
+    - ``certain``: the last day that is in time whatever those notices will contain.
 
     Done by ``certain`` is in time; done after ``last`` is late unless ``provisional``. The two
     differ only in a provisional answer, and for hours or minutes after an event whose day alone

@@ -168,7 +168,7 @@ def _encoded(label: str) -> str:
 
 def _check_wildcards(given: str, labels: list[str]) -> None:
     if "*" in labels[1:] or labels == ["*"]:
-        raise HostError(given, "a wildcard stands for the leftmost label of a name only")
+        raise HostError(given, "a wildcard can only be the leftmost label of a name")
 
 
 def _last_is_word(given: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Where something stands: a place in a file, and the location of a fact."""
+"""A place in a file, and the location of a fact."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where something stands: a file, and in it a line and a column, both from 1.
+    """A place in a file: its line and column, both from 1.
 
     ``excerpt`` is the text of that line and ``width`` the number of its characters, from
     the column on, that are marked.
@@ -26,7 +26,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 class Location(Place, frozen=True, kw_only=True):
-    """Where a fact stands: its JSON Pointer in the description, and its place in a file.
+    """The location of a fact: its JSON Pointer in the description, and its place in a file.
 
     A check gives the pointer, the engine the place: ``path`` is a POSIX path relative to the
     root. Of a derived fact, ``address`` names the resource as its own tools do, ``attribute``

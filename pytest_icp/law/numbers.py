@@ -112,7 +112,7 @@ _LICENCE = re.compile(
 _CERTIFICATE = re.compile(rf"{_PROVINCE}\s*I\s*C\s*P\s*证\s*(?P<serial>{_digits(6)})")
 _FILING = re.compile(
     rf"{_PROVINCE}\s*I\s*C\s*P\s*备\s*"
-    # Ten digits are tried first: the first eight of them would do as well.
+    # Ten digits are tried first: the first eight of them would match as well.
     rf"(?P<serial>[0-9]{{10}}(?![0-9])|[0-9]{{8}}(?![0-9])|{_digits(10)}|{_digits(8)})"
 )
 _POLICE = re.compile(rf"{_PROVINCE}\s*公\s*网\s*安\s*备\s*(?P<serial>{_digits(12, 15)})")

@@ -1,7 +1,7 @@
 """Places (地点) compared from country down to house number, as far as they are known.
 
-A licence prints where the servers stand (服务器放置地) as one line of text; a description gives
-an address field by field, or a cloud region, which tells the city and no more.
+A licence prints the location of the servers (服务器放置地) as one line of text; a description has
+an address field by field, or a cloud region, which is precise to the city only.
 """
 
 from __future__ import annotations
@@ -55,42 +55,42 @@ def same_place(a: JsonObject, b: JsonObject) -> PlaceMatch:
 
     An address has ``country``, ``province``, ``city``, ``district``, ``street``, ``number``,
     the printed line ``text`` and a ``cloud_region`` of ``provider`` and ``id``, any of them
-    absent or null; what is given field by field goes before the text, the text before the
-    region. Endings such as 省, 市 and 区 do not matter. A level that only one address gives
-    leaves the question open; levels that neither gives are not compared, but the province of a
+    absent or null; fields take precedence over the text, the text over the
+    region. Endings such as 省, 市 and 区 do not matter. A level that only one address has
+    leaves the question open; levels that neither has are not compared, but the province of a
     mainland address must be known. HK, MO and TW are not the mainland.
     """
-    return _compare(_levels(_told(a)), _levels(_told(b)), asked=frozenset(LEVELS))
+    return _compare(_levels(_parts(a)), _levels(_parts(b)), compared=frozenset(LEVELS))
 
 
 def lies_at(place: JsonObject, printed: JsonObject) -> PlaceMatch:
     """Return whether a place lies at a printed one (放置地相符), as far as that one is printed.
 
-    As `same_place`, but a level that is not printed is not asked: where a licence prints
-    北京市 alone, every address in Beijing will do.
+    As `same_place`, but a level that is not printed is not compared: if a licence prints only
+    北京市, every address in Beijing matches.
     """
-    return _lies_at(_told(place), _told(printed))
+    return _lies_at(_parts(place), _parts(printed))
 
 
 def outside_mainland(address: JsonObject) -> bool | None:
     """Return whether an address lies outside the mainland (境外); None when not known."""
-    country = _levels(_told(address)).get("country")
+    country = _levels(_parts(address)).get("country")
     return None if country is None else country != MAINLAND
 
 
 Levels: TypeAlias = Mapping[Level, str]
 
-_Told: TypeAlias = tuple[str | None, ...]
-"""What an address tells: its six levels, its printed text, a provider and its region."""
+_Parts: TypeAlias = tuple[str | None, ...]
+"""The parts of an address: its six levels, its printed text, a provider and its region."""
 
 
-def _told(address: JsonObject) -> _Told:
+def _parts(address: JsonObject) -> _Parts:
     region = address.get("cloud_region")
     of_region = (region.get("provider"), region.get("id")) if isinstance(region, dict) else _NOWHERE
-    told: tuple[Any, ...] = (*map(address.get, _WRITTEN), *of_region)
-    if {*map(type, told)} <= _TEXTS:
-        return told
-    return tuple([value if isinstance(value, str) else None for value in told])
+    parts: tuple[Any, ...] = (*map(address.get, _WRITTEN), *of_region)
+    if {*map(type, parts)} <= _TEXTS:
+        return parts
+    return tuple([value if isinstance(value, str) else None for value in parts])
 
 
 _WRITTEN = (*LEVELS, "text")
@@ -98,18 +98,18 @@ _NOWHERE = (None, None)
 _TEXTS = {str, type(None)}
 
 
-# A thousand servers stand in a few places.
+# Thousands of servers are in a few places.
 @lru_cache(maxsize=4096)
-def _lies_at(place: _Told, printed: _Told) -> PlaceMatch:
+def _lies_at(place: _Parts, printed: _Parts) -> PlaceMatch:
     wanted = _levels(printed)
-    return _compare(_levels(place), wanted, asked=frozenset(wanted))
+    return _compare(_levels(place), wanted, compared=frozenset(wanted))
 
 
-def _compare(a: Levels, b: Levels, *, asked: frozenset[Level]) -> PlaceMatch:
+def _compare(a: Levels, b: Levels, *, compared: frozenset[Level]) -> PlaceMatch:
     for level in LEVELS:
         if level in a and level in b and a[level] != b[level]:
             return PlaceMatch("different", level)
-    open_levels = [level for level in LEVELS if level in asked and (level in a) != (level in b)]
+    open_levels = [level for level in LEVELS if level in compared and (level in a) != (level in b)]
     if open_levels:
         return PlaceMatch("unknown", open_levels[0])
     shared = [level for level in LEVELS if level in a and level in b]
@@ -119,34 +119,34 @@ def _compare(a: Levels, b: Levels, *, asked: frozenset[Level]) -> PlaceMatch:
 
 
 @lru_cache(maxsize=4096)
-def _levels(told: _Told) -> Levels:
+def _levels(address: _Parts) -> Levels:
     """Return what is known of an address, in short names."""
-    *levels, text, provider, region = told
+    *levels, text, provider, region = address
     printed = parse_address(text) if text is not None else {}
     sources = (dict(zip(LEVELS, levels, strict=True)), printed, _in_region(provider, region))
     known: dict[Level, str] = {}
     for source in sources:
         for level in LEVELS:
             value = source.get(level)
-            if level not in known and value is not None and _tells(level, value):
+            if level not in known and value is not None and _determines(level, value):
                 known[level] = _short(level, value)
     return MappingProxyType(_completed(known))
 
 
-def _tells(level: Level, value: str) -> bool:
-    """Return whether a value tells its level: the name of a zone does not tell the district."""
+def _determines(level: Level, value: str) -> bool:
+    """Return whether a value determines its level: the name of a zone does not name a district."""
     return bool(value.strip()) and not (level == "district" and is_zone(value))
 
 
 def _in_region(provider: str | None, region: str | None) -> Mapping[str, str | None]:
-    found = region_of(provider, region) if provider is not None and region is not None else None
-    if found is None:
+    lies = region_of(provider, region) if provider is not None and region is not None else None
+    if lies is None:
         return {}
-    return {"country": found.country, "province": found.province, "city": found.city}
+    return {"country": lies.country, "province": lies.province, "city": lies.city}
 
 
 def _completed(known: dict[Level, str]) -> dict[Level, str]:
-    """Fill in what follows: a municipality is its own city, a city tells its province."""
+    """Fill in what follows: a municipality is its own city, a city determines its province."""
     province = known.get("province") or PROVINCE_OF.get(known.get("city", ""))
     if province is None:
         return known
@@ -169,7 +169,7 @@ def _short(level: Level, value: str) -> str:
 
 
 def _house(number: str) -> str:
-    """Return the number that tells a house: 1 of 1号院, 甲6 of 甲6号."""
+    """Return the number of a house: 1 of 1号院, 甲6 of 甲6号."""
     house = _HOUSE.search(number)
     return house.group() if house else number
 

@@ -60,7 +60,7 @@ def _read(text: str, line: str) -> Scope:
         raise ScopeError("the scope of another line of business", other.heading, other.at)
     granted = [permitted for clause, permitted in relevant if clause.grants]
     permitted = frozenset[str]().union(*granted) if granted else base
-    # Limits that stand before the name of the line are of that line.
+    # Limits that precede the name of the line belong to that line.
     for _, limits in ((c, p) for c, p in relevant if not c.grants):
         permitted = _meet(permitted, limits)
     return _scope([of_line, *(clause for clause, _ in relevant)], _spread(_widest(permitted)))

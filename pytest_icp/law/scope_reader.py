@@ -70,7 +70,7 @@ class Clause(Struct):
 def read_clauses(text: str, root: str) -> list[Clause]:
     """Read a text whose first words, unless they name a line themselves, are about ``root``.
 
-    Raises `ScopeError` for a word that is not known or does not fit where it stands.
+    Raises `ScopeError` for a word that is not known or does not fit its position.
     """
     return _Reader(text, root).read()
 

@@ -142,7 +142,7 @@ _NUMBERING = re.compile(r"[0-9一二三四五六七八九十]{1,2}[、.]|\([0-9�
 def word_at(text: str, at: int) -> tuple[Word, int] | None:
     """Return the longest word that begins at an offset, and the offset behind it.
 
-    A proviso (但书: what must be approved, until when the permit holds) is one filler, the
+    A proviso (但书: what must be approved, until when the permit is valid) is one filler, the
     number of an entry in a list a stop.
     """
     numbering = _NUMBERING.match(text, at)

@@ -143,7 +143,7 @@ def add_days(day: date, n: int) -> date:
 def add_months(day: date, n: int) -> date:
     """Return the corresponding day (对应日) ``n`` months later, else that month's last day.
 
-    民法典 202 says so; ``n`` may be negative. Raises `TimeError` when the day lies outside
+    By 民法典 202; ``n`` may be negative. Raises `TimeError` when the day lies outside
     the years 1-9999.
     """
     year, month0 = divmod(day.year * 12 + day.month - 1 + n, 12)

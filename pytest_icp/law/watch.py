@@ -71,7 +71,7 @@ class _Watched:
         return bool(self._plain(other) != _beside(other))
 
     def __hash__(self) -> int:
-        # What a table holds under this day, it does not hold under the next.
+        # A lookup by this day finds something else on the next.
         self.watch.at(1)
         return hash(self._plain(None))
 

@@ -65,7 +65,7 @@ def _store(path: Path, value: dict[str, Any]) -> None:
     """Write a value atomically."""
     draft = path.with_suffix(f".{os.getpid()}.tmp")
     try:
-        # Descriptions may be confidential: nobody else reads the folder.
+        # Descriptions may be confidential: no other user may read the folder.
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
         draft.replace(path)

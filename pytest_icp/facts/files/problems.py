@@ -156,12 +156,12 @@ def _wrong_kind(errors: Sequence[_Error]) -> bool:
 
 
 def _with_words(
-    told: Iterable[Complaint], error: _Error, words: Sequence[object]
+    given: Iterable[Complaint], error: _Error, words: Sequence[object]
 ) -> Iterator[Complaint]:
     """Add to complaints about a value the words that are allowed, or the nearest one."""
     path = tuple(error.absolute_path)
     near = closest(error.instance, words)
-    for complaint in told:
+    for complaint in given:
         if complaint.path != path or not words:
             yield complaint
             continue

@@ -68,7 +68,7 @@ class Problem(Struct, frozen=True, kw_only=True):
 class InvalidDocument(InputError):  # noqa: N818 - named for what it is about
     """A document that its schema does not allow, with every problem that was found.
 
-    ``message``, ``place`` and ``hint`` are those of the first problem; ``problems`` holds at
+    ``message``, ``place`` and ``hint`` are those of the first problem; ``problems`` has at
     most twenty in the order of the file, and ``more`` counts the others.
     """
 
@@ -127,10 +127,10 @@ def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, 
     errors = _validator(schema_name, folder).iter_errors(source.data)
     first = list(islice(errors, _EXPLAINED))
     unexplained = sum(1 for _ in errors)
-    told = list(
+    explained = list(
         _complaints(source.data, [tuple(e.instance_path) for e in first], schema_name, folder)
     )
-    problems = [_problem(source, complaint) for complaint in told] or [
+    problems = [_problem(source, complaint) for complaint in explained] or [
         Problem(
             place=source.place(pointer(error.instance_path)),
             message=plain(error.message),

@@ -159,7 +159,7 @@ class Reader:
             raise fault_at(
                 event,
                 f"全部别名展开后超过 {ALIASED} 个值",
-                f"the aliases stand for more than {ALIASED} values",
+                f"the aliases expand to more than {ALIASED} values",
             )
         if depth + anchored.height > DEPTH:
             raise too_deep(event.start_mark.index)

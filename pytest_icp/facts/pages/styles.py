@@ -134,8 +134,8 @@ def _first_rules(styles: Iterable[tuple[str, str]]) -> Iterator[_Rule]:
     count = 0
     for media, css in styles:
         screens = _screens("media", tinycss2.parse_component_value_list(media), "all")
-        for block, holds in _blocks(tinycss2.parse_stylesheet(css), screens):
-            for rule in _rules(block, holds):
+        for block, applies in _blocks(tinycss2.parse_stylesheet(css), screens):
+            for rule in _rules(block, applies):
                 count += len(rule.parts)
                 if count > _MOST_PARTS:
                     return

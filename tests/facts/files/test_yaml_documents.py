@@ -91,7 +91,7 @@ def test_bombs_and_depths_are_faults() -> None:
         f"{b}: &{b} [{','.join([f'*{a}'] * 9)}]\n"
         for a, b in zip("abcdefg", "bcdefgh", strict=True)
     )
-    assert "aliases stand for more than" in faults(bomb)[0][1]
+    assert "aliases expand to more than" in faults(bomb)[0][1]
     assert "levels deep" in faults("a: " + "[" * 200 + "]" * 200)[0][1]
     assert "tag '!Ref'" in faults("a: !Ref b")[0][1]
 
