@@ -163,7 +163,7 @@ def test_what_gets_well_has_the_reason_instead_of_a_finding(tmp_path: Path) -> N
     scene = scene_of(case, tmp_path, as_of)
     (change,) = forecast(at_other_times(scene), (policy_of(case.rule),), as_of=as_of, days=2)
     assert (change.days, change.after, change.subject) == (1, Standing.SATISFIED, "")
-    assert change.why.en.startswith("As of the instant asked about")
+    assert change.why.en.startswith("At the time of the check")
 
 
 def test_a_date_that_does_not_exist_is_no_date(tmp_path: Path) -> None:
