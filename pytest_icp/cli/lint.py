@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.report import remarks_json, remarks_text
-from pytest_icp.authoring.lint.run import Asked, remarks
+from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.cli.answer import Answer
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.waivers import FILE_NAMES
@@ -20,9 +20,9 @@ Form = Literal["text", "json"]
 
 
 class Lint(Struct, frozen=True, kw_only=True):
-    """What the user asked for, and how it is to be said."""
+    """What the user request for, and how it is to be said."""
 
-    asked: Asked
+    request: LintRequest
     language: Language
     form: Form = "text"
 
@@ -32,11 +32,11 @@ def run_lint(lint: Lint, columns: int) -> Answer:
 
     Raises `InputError` for waivers that cannot be used.
     """
-    found = [*map(_nearby, remarks(lint.asked))]
+    found = [*map(_nearby, remarks(lint.request))]
     if lint.form == "json":
         text = remarks_json(found)
     else:
-        text = "\n".join(remarks_text(found, len(lint.asked.meant), lint.language, columns))
+        text = "\n".join(remarks_text(found, len(lint.request.selections), lint.language, columns))
     return Answer(text=text, code=int(bool(found)))
 
 

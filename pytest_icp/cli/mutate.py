@@ -21,7 +21,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
-from pytest_icp.rules.lookup import Meant, shipped
+from pytest_icp.rules.lookup import PolicySelection, shipped
 from pytest_icp.rules.rule_ids import no_such_rule
 
 Form = Literal["text", "json"]
@@ -46,7 +46,7 @@ _STALE = Text(
 class Mutate(Struct, frozen=True, kw_only=True):
     """What the user asked for: which policies, and the folders of cases."""
 
-    policies: Sequence[Meant]
+    policies: Sequence[PolicySelection]
     cases: Sequence[Path]
     language: Language
     runner: CaseRunner
@@ -78,7 +78,7 @@ def _folders(asked: Mutate) -> list[Path]:
 
 
 def _must_be_rules(
-    policies: Sequence[Meant], cases: Sequence[Case], reasons: Sequence[Equivalent]
+    policies: Sequence[PolicySelection], cases: Sequence[Case], reasons: Sequence[Equivalent]
 ) -> None:
     """Raise `InputError` for a rule that there is not: its cases would notice nothing.
 

@@ -20,7 +20,7 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.licence_file import LicenceFile, licence_text
 from pytest_icp.reports.paper import fields_of, other_lines, unread_lines
 from pytest_icp.reports.words import Language, each_language
-from pytest_icp.rules.comparison import Compared, compare
+from pytest_icp.rules.comparison import Comparison, compare
 from pytest_icp.rules.policy import Policy
 from pytest_icp.sources.paper import read_licence, read_pages
 
@@ -98,7 +98,7 @@ def _permits(reading: PaperLicence) -> frozenset[str] | None:
 
 
 def _record(
-    asked: Paper, raw: bytes, reading: PaperLicence, compared: Sequence[Compared]
+    asked: Paper, raw: bytes, reading: PaperLicence, compared: Sequence[Comparison]
 ) -> Iterator[str]:
     """Yield what an auditor reads: of which paper, by which policies, and all that differs."""
     number = reading.number.value
@@ -118,7 +118,7 @@ def _record(
 def _printed(
     asked: Paper,
     reading: PaperLicence,
-    compared: Sequence[Compared],
+    compared: Sequence[Comparison],
     language: Language,
     columns: int,
 ) -> Iterator[str]:

@@ -72,41 +72,41 @@ def _mutate(arguments: argparse.Namespace) -> Answer:
     from pytest_icp.authoring.case_runner import CaseRunner
     from pytest_icp.cli.mutate import Mutate, run_mutate
     from pytest_icp.cli.project import in_project
-    from pytest_icp.rules.lookup import meant
+    from pytest_icp.rules.lookup import select_policies
 
     def mutate(project: Project) -> Answer:
         arguments.lang = project.options.language
-        asked = Mutate(
-            policies=meant(arguments.chosen, project.written()),
+        mutation = Mutate(
+            policies=select_policies(arguments.chosen, project.written()),
             cases=arguments.cases,
             language=arguments.lang,
             runner=CaseRunner(calendar=project.calendar, kinds=project.kinds),
             form=arguments.format,
         )
-        return run_mutate(asked, columns())
+        return run_mutate(mutation, columns())
 
     return in_project(mutate, pytest_arguments(arguments))
 
 
 def _lint(arguments: argparse.Namespace) -> Answer:
-    from pytest_icp.authoring.lint.run import Asked
+    from pytest_icp.authoring.lint.run import LintRequest
     from pytest_icp.cli.lint import Lint, run_lint, waiver_files
     from pytest_icp.cli.project import in_project
     from pytest_icp.law.times import civil_date
-    from pytest_icp.rules.lookup import meant
+    from pytest_icp.rules.lookup import select_policies
 
     def lint(project: Project) -> Answer:
         arguments.lang = project.options.language
         every = project.written()
-        asked = Asked(
-            meant=meant(arguments.chosen, every),
+        request = LintRequest(
+            selections=select_policies(arguments.chosen, every),
             every=every,
             waivers=waiver_files(Path()),
             day=civil_date(project.options.as_of),
             days=project.options.settings.warn_days,
         )
         return run_lint(
-            Lint(asked=asked, language=arguments.lang, form=arguments.format), columns()
+            Lint(request=request, language=arguments.lang, form=arguments.format), columns()
         )
 
     return in_project(lint, pytest_arguments(arguments))

@@ -1,4 +1,4 @@
-"""Policies that are read with the kinds of the product, and with those that somebody adds."""
+"""Reads policies with the kinds of the package and those that plugins add."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pytest_icp.rules.policy import Policy
 
 @cache
 def default_policies() -> tuple[Policy, ...]:
-    """Return the policies that the product ships."""
+    """Return the policies that the package ships."""
     return load_policies([resource("policies")])
 
 
@@ -25,17 +25,19 @@ def load_policies(
 ) -> tuple[Policy, ...]:
     """Read the policies of several folders, in the order of their ids within each.
 
-    ``kinds`` are more kinds of obligation by name. Facts that no description has are refused,
-    unless somebody is going to be ``told`` of all of them.
+    ``kinds`` are more kinds of obligation by name. ``told`` accepts policies that name facts
+    that no description has, for those who list all of them.
 
     Raises `InputError` with the place for a file that cannot be used, an id that is used
-    twice, or a citation, a number or a fact that nobody defines.
+    twice, or a citation, a number or a fact that is not defined.
     """
-    return policies.load_policies(folders, kinds={**known_kinds(), **(kinds or {})}, told=told)
+    return policies.load_policies(
+        folders, kinds={**known_kinds(), **(kinds or {})}, allow_unknown=told
+    )
 
 
 def written_policies(
     folders: Iterable[Path], *, kinds: Mapping[str, Kind] | None = None
 ) -> tuple[WrittenPolicy, ...]:
-    """Read policies as `load_policies` does, for those who tell of them, and what they say."""
+    """Read policies as `load_policies` does, each together with the data of its file."""
     return policies.written_policies(folders, kinds={**known_kinds(), **(kinds or {})})

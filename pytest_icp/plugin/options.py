@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pytest_icp.reports.formats import Request
     from pytest_icp.reports.words import Language
-    from pytest_icp.rules.baseline import Known
+    from pytest_icp.rules.baseline import KnownFinding
     from pytest_icp.sources.loading import NamedSource
 
 WORKER_AS_OF = "icp_as_of"
@@ -61,7 +61,7 @@ class Options(NamedTuple):
     description: Path | None
     reports: tuple[Request, ...]
     github: bool
-    baseline: tuple[Known, ...] | None
+    baseline: tuple[KnownFinding, ...] | None
     forecast: int | None
     sources: tuple[NamedSource, ...]
     fuzz: bool
@@ -221,7 +221,7 @@ def _reports(config: pytest.Config) -> tuple[Request, ...]:
         raise _refused(config, error, "--icp-report") from error
 
 
-def _baseline(config: pytest.Config) -> tuple[Known, ...] | None:
+def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:
     """Read the baseline; an xdist worker needs none."""
     # Empty, an option takes back what the ini file names.
     given = config.getoption("icp_baseline", default=None)

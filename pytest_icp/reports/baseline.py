@@ -15,7 +15,7 @@ from pytest_icp.reports.run import VERSION, Run
 from pytest_icp.reports.safe import json_text
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
-from pytest_icp.rules.baseline import Known
+from pytest_icp.rules.baseline import KnownFinding
 
 TITLE = Text(zh="与基线比较", en="compared with the baseline")
 _COUNTS = Text(
@@ -46,7 +46,7 @@ def known_findings(run: Run) -> int:
     return sum(entry.standing in _OPEN for entry in entries(run))
 
 
-def stale(run: Run, baseline: Sequence[Known]) -> list[Known]:
+def stale(run: Run, baseline: Sequence[KnownFinding]) -> list[KnownFinding]:
     """Return the entries that the run decided again and did not find, or whose rule is gone."""
     found = {(entry.result.description, entry.fingerprint) for entry in entries(run)}
     decided = {(result.description, result.rule_id) for result in run.results}
@@ -60,14 +60,14 @@ def stale(run: Run, baseline: Sequence[Known]) -> list[Known]:
 
 
 def baseline_section(
-    run: Run, baseline: Sequence[Known], language: Language, columns: int
+    run: Run, baseline: Sequence[KnownFinding], language: Language, columns: int
 ) -> Section:
     """Return the section of the terminal that compares a run with its baseline."""
     lines = [line for text in _lines(run, baseline, language) for line in item(text, columns)]
     return Section(TITLE, tuple(lines))
 
 
-def _lines(run: Run, baseline: Sequence[Known], language: Language) -> Iterator[str]:
+def _lines(run: Run, baseline: Sequence[KnownFinding], language: Language) -> Iterator[str]:
     open_ones = [entry for entry in entries(run) if entry.standing in _OPEN]
     new = [entry for entry in open_ones if not entry.known]
     counts = _COUNTS.format(new=str(len(new)), known=str(len(open_ones) - len(new)))
@@ -90,8 +90,8 @@ def _rest(n: int, language: Language) -> Iterator[str]:
         yield in_languages(w.MORE.format(n=n - _MOST), language)
 
 
-def _known(entry: Entry) -> Known:
-    return Known(
+def _known(entry: Entry) -> KnownFinding:
+    return KnownFinding(
         description=entry.result.description,
         rule=entry.result.rule_id,
         subject=entry.finding.subject,

@@ -11,7 +11,7 @@ from pytest_icp.law.numerals import numeral
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.layout import cut, ruled, wrap
 from pytest_icp.reports.words import Language, in_languages
-from pytest_icp.rules.comparison import Change, Compared, Match
+from pytest_icp.rules.comparison import Change, Comparison, Match
 
 _RULE = 4
 _TITLE = Text(zh="特别规定比对", en="special provisions: comparison")
@@ -78,7 +78,7 @@ class ComparisonText(Struct, frozen=True):
     language: Language
     columns: int
 
-    def lines(self, compared: Sequence[Compared]) -> Iterator[str]:
+    def lines(self, compared: Sequence[Comparison]) -> Iterator[str]:
         """Yield the summary, then every provision that is not the same, and what follows."""
         title = cut(self._say(_TITLE, " · "), self.columns - _RULE)
         yield ruled(title, self.columns, "-")
@@ -104,7 +104,7 @@ class ComparisonText(Struct, frozen=True):
         for text in said or [_ALL_SAME]:
             yield from self._wrapped(text, "  ")
 
-    def _provision(self, one: Compared) -> Iterator[str]:
+    def _provision(self, one: Comparison) -> Iterator[str]:
         yield from wrap(" ".join(self._heading(one)), self.columns, indent="  ")
         if one.again:
             yield from self._wrapped(_AGAIN, "  ")
@@ -118,7 +118,7 @@ class ComparisonText(Struct, frozen=True):
         if one.rules:
             yield from self._wrapped(_QUOTING.format(rules=", ".join(one.rules)), "  ")
 
-    def _heading(self, one: Compared) -> Iterator[str]:
+    def _heading(self, one: Comparison) -> Iterator[str]:
         if one.known:
             yield one.known.id
             yield one.known.article
@@ -154,7 +154,7 @@ class ComparisonText(Struct, frozen=True):
         return in_languages(text, self.language, between=between)
 
 
-def _name(one: Compared) -> str:
+def _name(one: Comparison) -> str:
     if one.known:
         return one.known.id
     return number_text(one.printed.number) if one.printed else ""

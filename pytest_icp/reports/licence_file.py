@@ -14,7 +14,7 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.reports.comparison import number_text, spot_text
 from pytest_icp.reports.layout import cut, width, wrap
-from pytest_icp.rules.comparison import Compared, Match
+from pytest_icp.rules.comparison import Comparison, Match
 
 _COLUMNS = 100
 _MOST_SEEN = 3
@@ -73,7 +73,7 @@ class LicenceFile(Struct, frozen=True, kw_only=True):
     """What a licence's file is made of: the reading, the comparison, and the files it names."""
 
     reading: PaperLicence
-    compared: Sequence[Compared]
+    compared: Sequence[Comparison]
     schema: str
     paper: str
     comparison: str
@@ -225,7 +225,7 @@ class _Writer(Struct, frozen=True):
         self.ids.add(name)
         return name
 
-    def _provisions(self, compared: Sequence[Compared]) -> Iterator[str]:
+    def _provisions(self, compared: Sequence[Comparison]) -> Iterator[str]:
         if all(one.printed is None for one in compared):
             yield from self._comment(_NO_PROVISIONS)
             yield "provisions: null"
@@ -241,7 +241,7 @@ class _Writer(Struct, frozen=True):
         for one in listed:
             yield from self._provision(one)
 
-    def _provision(self, one: Compared) -> Iterator[str]:
+    def _provision(self, one: Comparison) -> Iterator[str]:
         number = number_text(one.printed.number) if one.printed else ""
         stem = one.known.id if one.known else number
         name = stem if stem not in self.ids else f"{stem}-{len(self.ids)}"

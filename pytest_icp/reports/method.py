@@ -32,7 +32,7 @@ from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.law.units import counted
 from pytest_icp.reports.conditions import sentence
-from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, rooted
+from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, join_path
 from pytest_icp.rules.policy import Applicability, Obligation
 
 _HOLE = re.compile(r"\{([^{}]*)\}")
@@ -143,7 +143,7 @@ class _Rows(Struct, frozen=True):
         if name == "rule_id":
             return plain(self.rule_id)
         if name.startswith(("/", "./")):
-            return self._fact(rooted(field.root.bases[0], name.removeprefix("./")))
+            return self._fact(join_path(field.root.bases[0], name.removeprefix("./")))
         if name == "amount":
             found = next((one for one in field.members if one.mark("x-icp-unit")), None)
         else:
@@ -157,7 +157,7 @@ class _Rows(Struct, frozen=True):
         """Say a value without words of its own."""
         value, unit = field.value, field.mark("x-icp-unit")
         if field.is_path:
-            return self._fact(rooted(_base(field, about), str(value)))
+            return self._fact(join_path(_base(field, about), str(value)))
         if field.what in CONDITIONS:
             return sentence(field.node, field.bases[0], self.title)
         if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""The rules that attestations (证明) name must be rules that there are."""
+"""Checks that the rules that attestations (证明) name exist."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pytest_icp.rules.rule_ids import RuleIds, no_such_rule
 
 
 def check_attested(description: Description, rules: Callable[[], RuleIds]) -> None:
-    """Raise `InputError` for an attestation of a rule that there is not.
+    """Raise `InputError` for an attestation of a rule that does not exist.
 
-    Loading alone cannot tell, for a description is read without policies; ``rules`` are asked
-    for only where something is attested.
+    Loading cannot check this, as a description is read without policies. ``rules`` is called
+    only when something is attested.
     """
     entries = description.facts.get("attestations")
     for i, entry in enumerate(entries if isinstance(entries, list) else ()):

@@ -1,4 +1,4 @@
-"""A baseline: the findings that were there on a day, marked as known and never hidden."""
+"""Reads baselines: the findings of an earlier day, which are marked as known, never hidden."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 
 
-class Known(Struct, frozen=True, kw_only=True):
-    """A finding of a baseline; the fingerprint and its description say which it is."""
+class KnownFinding(Struct, frozen=True, kw_only=True):
+    """A finding of a baseline, identified by its description and fingerprint."""
 
     description: str
     rule: str
@@ -22,21 +22,21 @@ class Known(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What a finding of a run is compared with."""
+        """What the findings of a run are compared with."""
         return self.description, self.fingerprint
 
 
-def read_baseline(path: Path) -> tuple[Known, ...]:
+def read_baseline(path: Path) -> tuple[KnownFinding, ...]:
     """Read a baseline.
 
-    Raises `InputError` for one that cannot be read: without it, all would look new.
+    Raises `InputError` when it cannot be read: without it, all findings would look new.
     """
     source = read_source(path)
     check(source, "baseline")
     data = source.data if isinstance(source.data, Mapping) else {}
     findings = data.get("findings")
     return tuple(
-        Known(**{name: str(value) for name, value in one.items()})
+        KnownFinding(**{name: str(value) for name, value in one.items()})
         for one in (findings if isinstance(findings, list) else ())
         if isinstance(one, Mapping)
     )

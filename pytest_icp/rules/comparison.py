@@ -1,6 +1,6 @@
-"""The special provisions of a paper held against the known ones (特别规定比对), word by word.
+"""Compares the special provisions of a licence with the known ones (特别规定比对), word by word.
 
-Width, spaces and line ends are no difference; punctuation is one, but told from words.
+Width, spaces and line ends are ignored; punctuation is compared separately from words.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pytest_icp.rules.policy import Policy
 
 
 class Match(Enum):
-    """How a provision of the paper stands to the known ones (比对结果)."""
+    """How a provision on the licence compares with the known ones (比对结果)."""
 
     IDENTICAL = auto()
     """The words are the same."""
@@ -33,13 +33,13 @@ class Match(Enum):
     HEADING = auto()
     """It only introduces the parts that follow, such as 十五、…应当遵守下列规定."""
     NEW = auto()
-    """No known provision reads like it."""
+    """No known provision is like it."""
     MISSING = auto()
-    """A known provision that was not seen on the paper."""
+    """A known provision that is not on the licence."""
 
 
 class Change(Struct, frozen=True):
-    """One place where the words differ (改动): what is known, what is printed, what is around.
+    """One place where the words differ (改动), with the words around it.
 
     ``known`` is empty where words were added, ``printed`` where they are missing.
     """
@@ -50,11 +50,11 @@ class Change(Struct, frozen=True):
     after: str
 
 
-class Compared(Struct, frozen=True, kw_only=True):
-    """A provision of the paper beside a known one; one of them may be None.
+class Comparison(Struct, frozen=True, kw_only=True):
+    """A provision on the licence and the known one that it matches; one of them may be None.
 
-    ``rules`` are the ids of the rules whose quoted words are among those that differ;
-    ``again`` tells a provision that stands on the paper a second time.
+    ``rules`` are the ids of the rules whose quoted words differ; ``again`` marks a provision
+    that is printed a second time.
     """
 
     match: Match
@@ -68,7 +68,7 @@ class Compared(Struct, frozen=True, kw_only=True):
 Number = tuple[int, int]
 
 ALIKE = 0.5
-"""How much of two provisions has to be the same, of all pairs of neighbouring characters."""
+"""The least share of neighbouring character pairs that matching provisions have in common."""
 
 _ARTICLE = re.compile("^[一二三四五六七八九十]{1,3}")
 _SUB = re.compile("[(（]([一二三四五六七八九十]{1,3})[)）]")
@@ -83,13 +83,12 @@ _MARK = re.compile(
 
 def compare(
     printed: Sequence[PaperProvision], known: Sequence[Policy], permits: frozenset[str] | None
-) -> tuple[Compared, ...]:
-    """Match provisions by their words and return all of both, those of the paper first.
+) -> tuple[Comparison, ...]:
+    """Match provisions by their words; return those of the licence first, then the missing ones.
 
-    A policy whose words have no number on a licence is none of its special provisions.
-    ``permits`` are the codes that the licence permits, None where that is not known: what binds
-    another line of business alone is not missing. A provision that was cut at numbers in
-    brackets is tried as a whole too.
+    Policies whose words have no printed number are not special provisions. ``permits`` are the
+    codes that the licence permits, None if not known: provisions for other lines of business
+    are not missing. A provision that was split at numbers in brackets is also tried as a whole.
     """
     pack = [policy for policy in known if _MARK.match(policy.text.zh)]
     units = _whole_where_better(printed, pack)
@@ -101,7 +100,7 @@ def compare(
         for i, unit in enumerate(units)
     ]
     missing = (
-        Compared(match=Match.MISSING, printed=None, known=policy)
+        Comparison(match=Match.MISSING, printed=None, known=policy)
         for policy in pack
         if policy.id not in seen and _binds(policy, permits)
     )
@@ -113,11 +112,11 @@ def _binds(policy: Policy, permits: frozenset[str] | None) -> bool:
     return permits is None or not family or any(covers(family, code) for code in permits)
 
 
-def _unknown(printed: PaperProvision, headed: Container[int]) -> Compared:
+def _unknown(printed: PaperProvision, headed: Container[int]) -> Comparison:
     top, sub = printed.number
     heads = not sub and top in headed and _even(printed.words).endswith(":")
     match = Match.HEADING if heads else Match.NEW
-    return Compared(match=match, printed=printed, known=None)
+    return Comparison(match=match, printed=printed, known=None)
 
 
 def words_of(policy: Policy) -> str:
@@ -128,7 +127,7 @@ def words_of(policy: Policy) -> str:
 def _whole_where_better(
     printed: Sequence[PaperProvision], pack: Sequence[Policy]
 ) -> list[PaperProvision]:
-    """Join what was cut in brackets where a known provision reads like the whole of it."""
+    """Join the parts of a split provision where a known one is more like the whole."""
     groups: dict[int, list[PaperProvision]] = {}
     for one in printed:
         groups.setdefault(one.number[0], []).append(one)
@@ -158,9 +157,9 @@ def _joined(parts: Sequence[PaperProvision]) -> PaperProvision:
 def _pairs(
     units: Sequence[PaperProvision], pack: Sequence[Policy]
 ) -> dict[int, tuple[Policy, bool]]:
-    """Give each provision the known one that it is most like, the closest pairs first.
+    """Match each provision to the known one most like it, the closest pairs first.
 
-    Once all have one, a provision may have one that another has: it stands there again.
+    A provision left over may match one that is already taken: it is printed again.
     """
     scores = sorted(
         (-score, _number(policy) != unit.number, i, j)
@@ -168,14 +167,14 @@ def _pairs(
         for i, unit in enumerate(units)
         if (score := _alike(unit.words, words_of(policy))) >= ALIKE
     )
-    found: dict[int, tuple[Policy, bool]] = {}
+    pairs: dict[int, tuple[Policy, bool]] = {}
     taken: set[int] = set()
     for again in (False, True):
         for _, _, i, j in scores:
-            if i not in found and (again or j not in taken):
-                found[i] = (pack[j], again)
+            if i not in pairs and (again or j not in taken):
+                pairs[i] = (pack[j], again)
                 taken.add(j)
-    return found
+    return pairs
 
 
 def _number(policy: Policy) -> Number:
@@ -202,7 +201,7 @@ def _even(words: str) -> str:
 
 
 class _Words(Struct, frozen=True):
-    """A text to be compared: its tokens, numbers whole, and where each stands in it folded."""
+    """A text split into tokens, with the span of each in its folded form; numbers stay whole."""
 
     original: str
     folded: Folded
@@ -220,17 +219,17 @@ class _Words(Struct, frozen=True):
         return "".join(self.original[origin(start) : origin(end)].split())
 
     def place(self, token: int) -> int:
-        """Return where a token begins in the folded text; its end behind the last token."""
+        """Return where a token begins in the folded text, the end of it after the last token."""
         return self.spans[token][0] if token < len(self.spans) else len(self.folded.text)
 
 
 def _cut(words: str, token: re.Pattern[str]) -> _Words:
     folded = fold_tight(words)
-    found = list(token.finditer(folded.text))
-    return _Words(words, folded, tuple(m.group() for m in found), tuple(m.span() for m in found))
+    tokens = list(token.finditer(folded.text))
+    return _Words(words, folded, tuple(m.group() for m in tokens), tuple(m.span() for m in tokens))
 
 
-def _compared(printed: PaperProvision, known: Policy, *, again: bool) -> Compared:
+def _compared(printed: PaperProvision, known: Policy, *, again: bool) -> Comparison:
     texts = words_of(known), printed.words
     a, b = (_cut(text, _TOKEN) for text in texts)
     match = Match.WORDS
@@ -238,7 +237,7 @@ def _compared(printed: PaperProvision, known: Policy, *, again: bool) -> Compare
         a, b = (_cut(text, _SIGN) for text in texts)
         match = Match.IDENTICAL if a.tokens == b.tokens else Match.PUNCTUATION
     stretches = list(_stretches(a, b))
-    return Compared(
+    return Comparison(
         match=match,
         printed=printed,
         known=known,
@@ -252,7 +251,7 @@ _Stretch = tuple[int, int, int, int]
 
 
 def _stretches(a: _Words, b: _Words) -> Iterator[_Stretch]:
-    """Yield where the tokens differ; what is shorter than two tokens does not part two places."""
+    """Yield where the tokens differ; a single equal token does not separate two places."""
     opcodes = SequenceMatcher(None, a.tokens, b.tokens, autojunk=False).get_opcodes()
     open_at: _Stretch | None = None
     for tag, i1, i2, j1, j2 in opcodes:
@@ -268,7 +267,7 @@ def _stretches(a: _Words, b: _Words) -> Iterator[_Stretch]:
 
 
 def _trimmed(a: _Words, b: _Words, stretch: _Stretch) -> _Stretch:
-    """Leave what is the same at the end of the last stretch out of it."""
+    """Cut equal tokens off the end of the last stretch."""
     i1, i2, j1, j2 = stretch
     while i1 < i2 and j1 < j2 and a.tokens[i2 - 1] == b.tokens[j2 - 1]:
         i2, j2 = i2 - 1, j2 - 1
@@ -288,12 +287,12 @@ def _change(a: _Words, b: _Words, stretch: _Stretch) -> Change:
 
 
 def _rules(known: Policy, a: _Words, stretches: Iterable[_Stretch]) -> tuple[str, ...]:
-    """Return the rules whose quote holds one of the places that differ."""
+    """Return the rules whose quote contains a place that differs."""
     places = [(a.place(i1), a.place(i2)) for i1, i2, _, _ in stretches]
-    found = []
+    rules = []
     for obligation in known.obligations:
         quote = _even(obligation.quote.zh) if obligation.quote else ""
         at = a.folded.text.find(quote) if quote else -1
         if at >= 0 and any(start <= at + len(quote) and end >= at for start, end in places):
-            found.append(obligation.rule_id)
-    return tuple(found)
+            rules.append(obligation.rule_id)
+    return tuple(rules)

@@ -1,16 +1,16 @@
-"""The fields of an obligation as its policy writes them: what each is, and which facts it names.
+"""The fields of an obligation as its policy writes them, and the facts that they name (字段).
 
-All of it is read off the schema of policies, whose keywords ``x-icp-…`` say of a field:
+The schema of policies describes each field with the keywords ``x-icp-…``:
 
 - ``field``: what it is. ``subjects``, ``fact``, ``day``, ``place``, ``records`` and ``document``
   are paths in a description; ``condition`` and ``requirement``, ``amount``, ``number``,
-  ``month-day`` and ``code`` are what they are called; ``words`` are for readers alone.
-- ``of``: what a path or a condition is relative to; without it, the subject. ``/…`` and ``../``
-  are paths, ``each`` is the subject; ``by`` is what the field of the obligation leads to that is
-  called so, ``.first`` what the field beside it does. Of several those count that are written.
-- ``implies``: facts that the kind looks at though no policy names them, relative to what the
-  field leads to, else to what it is about.
-- ``words``: words that may stand instead of a path, or between which a policy chooses.
+  ``month-day`` and ``code`` are what they are called; ``words`` are for readers only.
+- ``of``: what a path or a condition is relative to; the subject by default. ``/…`` and ``../``
+  are paths, ``each`` is the subject; a name such as ``by`` stands for the path in that field of
+  the obligation, ``.first`` for the path in the field beside it. Fields left out do not count.
+- ``implies``: facts that the kind reads though no policy names them, relative to the path in the
+  field, else to what the field is relative to.
+- ``words``: words that may be written instead of a path, or of which a policy chooses one.
 
 The other keywords are explained where they are used.
 """
@@ -43,18 +43,18 @@ Path = tuple[str | int, ...]
 
 PATHS = frozenset({"subjects", "fact", "day", "place", "records", "document"})
 CONTAINERS = frozenset({"records", "document"})
-"""Paths of what is read by way of what stands in it."""
+"""Paths of objects that are read through the facts in them."""
 
 CONDITIONS = frozenset({"condition", "requirement"})
 _WHOLE = CONDITIONS | {"amount", "number", "words"}
-"""What has no fields of its own, whatever it is made of."""
+"""Fields whose values have no fields of their own."""
 
 
 class Field(Struct, frozen=True, eq=False, dict=True):
     """One field of an obligation, or the obligation itself (字段).
 
-    ``at`` leads to it, ``value`` is as it is written; ``shapes`` are the schemas that describe
-    it, the nearest first; ``around`` is the field that it stands in.
+    ``at`` is its path, ``value`` what is written there; ``shapes`` are the schemas that describe
+    it, the nearest first; ``around`` is the field that contains it.
     """
 
     at: Path
@@ -64,22 +64,22 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     document: Schema
 
     def mark(self, name: str) -> Any:
-        """Return what the schema says of the field by a keyword of ours; None for nothing."""
+        """Return the value of one of our keywords in the schema of the field; None without it."""
         return next((s[name] for s in self.shapes if name in s), None)
 
     @property
     def name(self) -> str:
-        """The name that it is written under; of an element of a list, that of the list."""
+        """The key of the field; for an element of a list, that of the list."""
         return next((str(key) for key in reversed(self.at) if isinstance(key, str)), "")
 
     @cached_property
     def what(self) -> str:
-        """What it is; an element of a list is what the list is said to be."""
+        """Its ``x-icp-field``; elements of a list have that of the list."""
         return self._inherited("x-icp-field") or ""
 
     @property
     def is_path(self) -> bool:
-        """Whether it is the path of a fact, and no word that may stand instead."""
+        """Whether it is the path of a fact, and not one of the words allowed instead."""
         word = isinstance(self.value, str) and self.value in (self.mark("x-icp-words") or ())
         return self.what in PATHS and isinstance(self.value, str) and not word
 
@@ -96,44 +96,46 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         return tuple(self._element(i, value) for i, value in enumerate(elements))
 
     def described(self) -> tuple[Field, ...]:
-        """Return what an object may hold, each with the value None where it is not written."""
+        """Return the fields that an object may have; those not written have the value None."""
         names = dict.fromkeys(n for s in self.shapes for n in s.get("properties", ()))
         known = self.members if isinstance(self.value, Mapping) else ()
         others = (member for member in known if member.name not in names)
         return (*map(self.describe, names), *others) if known else self.members
 
     def describe(self, name: str) -> Field:
-        """Return one field that an object may hold; its value is None if it is not written."""
+        """Return a field that an object may have; its value is None if it is not written."""
         return self.get(name) or self._member(name, None)
 
     def get(self, *names: str) -> Field | None:
-        """Return a field further down by the names that lead to it, if it is written."""
-        found: Field | None = self
+        """Return the field below at these names, None if it is not written."""
+        field: Field | None = self
         for name in names:
-            found = next((m for m in found.members if m.at[-1] == name), None) if found else None
-        return found
+            field = next((m for m in field.members if m.at[-1] == name), None) if field else None
+        return field
 
     def walk(self) -> Iterator[Field]:
-        """Yield the field and all that it holds."""
+        """Yield the field and all fields in it."""
         yield self
         for member in self.members:
             yield from member.walk()
 
     @property
     def root(self) -> Field:
-        """The whole that the field is a part of."""
+        """The outermost field."""
         return self.around.root if self.around else self
 
     @cached_property
     def bases(self) -> tuple[str, ...]:
-        """The dotted paths of what it is relative to: as a rule one, that of the subjects."""
+        """The dotted paths that it is relative to: usually one, that of the subjects."""
         named = (self._base(name) for name in self._inherited("x-icp-of") or ())
         return tuple(base for base in named if base is not None) or (self._each,)
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The dotted paths of the facts that a path leads to: one for each base."""
-        return tuple(rooted(base, str(self.value)) for base in self.bases) if self.is_path else ()
+        return (
+            tuple(join_path(base, str(self.value)) for base in self.bases) if self.is_path else ()
+        )
 
     @property
     def node(self) -> Node:
@@ -141,18 +143,24 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         return parse_condition(self.value)
 
     def reads(self) -> Iterator[tuple[str, str]]:
-        """Yield the facts that it names or implies, each with what it is a part of.
+        """Yield the facts that it names or implies, each with the base of its path.
 
-        What tells whether an obligation applies is left out of those of the whole.
+        The facts that decide whether an obligation applies are not among those of the whole.
         """
         if self.what in CONDITIONS:
-            yield from ((rooted(base, p), base) for base in self.bases for p in tested(self.node))
+            yield from (
+                (join_path(base, p), base)
+                for base in self.bases
+                for p in condition_paths(self.node)
+            )
         yield from zip(self.paths, self.bases, strict=False)
         about = self.paths or self.bases
         members = {member.at[-1]: member for member in self.members if member.what != "gates"}
         for shape in self.shapes:
             for path in shape.get("x-icp-implies", ()):
-                yield from ((rooted(base, p), base) for base in about for p in self._each_of(path))
+                yield from (
+                    (join_path(base, p), base) for base in about for p in self._each_of(path)
+                )
             for name in shape.get("properties", ()):
                 if name in members:
                     yield from members.pop(name).reads()
@@ -160,7 +168,7 @@ class Field(Struct, frozen=True, eq=False, dict=True):
             yield from element.reads()
 
     def _each_of(self, path: str) -> list[str]:
-        """Return an implied path; with ``{}``, one for each feature that may mean the codes."""
+        """Return an implied path; with ``{}``, one for each feature that may imply the codes."""
         codes = {*texts_of(self.value)}
         names = [n for n in FEATURES if not codes.isdisjoint(possible_codes(n))]
         return [path.replace("{}", name) for name in names] if "{}" in path else [path]
@@ -185,24 +193,24 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     def _each(self) -> str:
         each = self.root.get("each")
         if each:
-            return rooted("", str(each.value))
+            return join_path("", str(each.value))
         known = (s["properties"]["each"] for s in self.root.shapes if "each" in s["properties"])
         return next((str(schema["default"]) for schema in known), "")
 
     @property
     def records(self) -> Field | None:
-        """The records that it is about, where it is about records and not the subject."""
+        """The field of the records that it is relative to; None where that is the subject."""
         named = (self._named(name) for name in self._inherited("x-icp-of") or ())
-        return next((found for found in named if found and found.what in CONTAINERS), None)
+        return next((field for field in named if field and field.what in CONTAINERS), None)
 
     def _base(self, name: str) -> str | None:
         """Return the dotted path that a name of ``x-icp-of`` stands for; None if not written."""
         if name == "each":
             return self._each
         if name.startswith(("/", "../")):
-            return rooted(self._each, name)
-        found = self._named(name)
-        return found.paths[0] if found and found.paths else None
+            return join_path(self._each, name)
+        field = self._named(name)
+        return field.paths[0] if field and field.paths else None
 
     def _named(self, name: str) -> Field | None:
         start = self.around if name.startswith(".") else self.root
@@ -210,9 +218,9 @@ class Field(Struct, frozen=True, eq=False, dict=True):
 
 
 class Written(Struct, frozen=True, dict=True):
-    """An obligation as its policy writes it (义务原文), for `fields` alone to open.
+    """An obligation as its policy writes it (义务原文).
 
-    Nothing is looked at until somebody asks; ``_kinds`` are the kinds that plugins add.
+    Its fields are read on first use; ``_kinds`` are the kinds that plugins add.
     """
 
     _entry: JsonObject
@@ -220,48 +228,48 @@ class Written(Struct, frozen=True, dict=True):
 
     @cached_property
     def fields(self) -> Field:
-        """The obligation as a field that holds all others."""
+        """The obligation as a field that contains all others."""
         return fields(self._entry, "Obligation", self._kinds)
 
 
 def fields(value: Json, name: str, kinds: Mapping[str, JsonObject]) -> Field:
-    """Return a part of a policy with its fields; ``name`` is its definition in the schema."""
+    """Return a part of a policy as a field; ``name`` is its definition in the schema."""
     document = policy_schema(kinds)
     shapes = tuple(_applying(document["$defs"][name], value, document))
     return Field((), value, shapes, None, document)
 
 
 def requirement(obligation: Field) -> Node:
-    """Return the condition that subjects have to meet; any does where the kind has none."""
+    """Return the condition that subjects must meet, `ANYTHING` where the kind has none."""
     fields = (field for field in obligation.walk() if field.what == "requirement")
     return next((field.node for field in fields), ANYTHING)
 
 
-def rooted(base: str, path: str) -> str:
-    """Continue a dotted path by one of the policy's.
+def join_path(base: str, path: str) -> str:
+    """Join a path that a policy writes to a dotted path.
 
-    A leading ``/`` takes it from the root, each ``../`` from one name above.
+    A leading ``/`` makes it absolute; each ``../`` goes up one name.
     """
     while path.startswith("../"):
         base, path = base.rpartition(".")[0], path[3:]
-    rooted = path.startswith("/")
+    absolute = path.startswith("/")
     dotted = path.strip("/").replace("/", ".")
-    return dotted if rooted or not base else f"{base}.{dotted}".rstrip(".")
+    return dotted if absolute or not base else f"{base}.{dotted}".rstrip(".")
 
 
-def tested(node: Node) -> list[str]:
-    """Return the paths that a condition looks at; the empty one is the value itself."""
-    return [] if node == ANYTHING else [".".join(names) for names in _tested(node)]
+def condition_paths(node: Node) -> list[str]:
+    """Return the paths that a condition tests; the empty one is the value itself."""
+    return [] if node == ANYTHING else [".".join(names) for names in _condition_names(node)]
 
 
-def _tested(node: Node) -> Iterator[tuple[str, ...]]:
+def _condition_names(node: Node) -> Iterator[tuple[str, ...]]:
     match node:
         case Fields(tests=tests) if tests:
-            yield from ((name, *below) for name, test in tests for below in _tested(test))
+            yield from ((name, *below) for name, test in tests for below in _condition_names(test))
         case AllOf(tests=tests) | AnyOf(tests=tests):
-            yield from (path for test in tests for path in _tested(test))
+            yield from (path for test in tests for path in _condition_names(test))
         case Not(test=test) | Some(test=test) | Every(test=test):
-            yield from _tested(test)
+            yield from _condition_names(test)
         case _:
             yield ()
 
@@ -270,7 +278,7 @@ _APPLIED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if"})
 
 
 def _applying(schema: Schema, value: Json, document: Schema) -> Iterator[Schema]:
-    """Yield a schema and all that it says of a value by reference or on a condition."""
+    """Yield a schema and those that it applies to a value by reference or on a condition."""
     yield schema
     if _APPLIED.isdisjoint(schema):
         return
@@ -287,34 +295,34 @@ def _applying(schema: Schema, value: Json, document: Schema) -> Iterator[Schema]
 
 
 def _target(reference: str, document: Schema) -> Schema:
-    """Return what a reference inside the schema of policies leads to."""
-    found: Any = document
+    """Return the schema that a reference inside the schema of policies leads to."""
+    target: Any = document
     for token in tokens(reference.removeprefix("#")):
-        found = found[token]
-    target: Schema = found
-    return target
+        target = target[token]
+    schema: Schema = target
+    return schema
 
 
 _TYPES = {"string": str, "object": Mapping, "array": list}
 
 
 def _matches(schema: Schema, value: Any, document: Schema) -> bool:
-    """Whether a schema allows a value; what our own ask in every ``if`` needs no validator."""
-    for keyword, asked in schema.items():
+    """Whether a schema allows a value; the keywords of our own ``if`` need no validator."""
+    for keyword, expected in schema.items():
         match keyword:
-            case "type" if asked in _TYPES:
-                allowed = isinstance(value, _TYPES[asked])
+            case "type" if expected in _TYPES:
+                allowed = isinstance(value, _TYPES[expected])
             case "const":
-                allowed = value == asked
+                allowed = value == expected
             case "enum":
-                allowed = value in asked
+                allowed = value in expected
             case "required":
-                allowed = not isinstance(value, Mapping) or all(name in value for name in asked)
+                allowed = not isinstance(value, Mapping) or all(name in value for name in expected)
             case "properties" if not isinstance(value, Mapping):
                 allowed = True
             case "properties":
-                inside = (name for name in asked if name in value)
-                allowed = all(_matches(asked[name], value[name], document) for name in inside)
+                inside = (name for name in expected if name in value)
+                allowed = all(_matches(expected[name], value[name], document) for name in inside)
             case _:
                 return _valid(schema, value, document)
         if not allowed:

@@ -1,4 +1,4 @@
-"""Which policies a command means: by id, by rule, by file, or all that are the user's own."""
+"""Selects the policies that a command works on: by id, rule or file, or all of the user's own."""
 
 from __future__ import annotations
 
@@ -19,53 +19,54 @@ _UNKNOWN = Text(
 )
 _HOW = Text(
     zh="写规定（SP12）、规则（SP12/renewal）或规定文件；自定义规定用 --policies 指明文件夹",
-    en="name a policy (SP12), a rule (SP12/renewal) or a file; --policies names a folder of yours",
+    en="name a policy (SP12), a rule (SP12/renewal) or a file; "
+    "--policies adds a folder of your own",
 )
 
 
-class Meant(Struct, frozen=True, kw_only=True):
-    """A policy that is meant; ``rules`` are those of its rules, None for the whole of it."""
+class PolicySelection(Struct, frozen=True, kw_only=True):
+    """A selected policy (选中的规定); ``rules`` are the ids of the selected ones, None for all."""
 
     written: WrittenPolicy
     rules: frozenset[str] | None = None
 
     def obligations(self) -> Iterator[Obligation]:
-        """Yield the obligations that are meant."""
+        """Yield the selected obligations."""
         for obligation in self.written.policy.obligations:
             if self.rules is None or obligation.rule_id in self.rules:
                 yield obligation
 
 
 def shipped(written: WrittenPolicy) -> bool:
-    """Whether a policy is of the product."""
+    """Whether a policy is one that the package ships."""
     return written.file.folder == resource("policies")
 
 
-def meant(names: Sequence[str], every: Sequence[WrittenPolicy]) -> list[Meant]:
-    """Return the policies named; without names the user's own, else those of the product.
+def select_policies(names: Sequence[str], every: Sequence[WrittenPolicy]) -> list[PolicySelection]:
+    """Return the named policies; without names the user's own, all shipped ones if there are none.
 
-    Raises `InputError` for a name of nothing.
+    Raises `InputError` for a name that matches nothing.
     """
     if not names:
         own = [written for written in every if not shipped(written)]
-        return [Meant(written=written) for written in own or every]
+        return [PolicySelection(written=written) for written in own or every]
     rules: dict[str, frozenset[str] | None] = {}
     for name in names:
-        found = [*_named(name, every)]
-        if not found:
-            raise _nothing(name, every)
-        for provision, rule in found:
+        matches = [*_matches(name, every)]
+        if not matches:
+            raise _no_match(name, every)
+        for provision, rule in matches:
             known = rules.get(provision, frozenset())
             rules[provision] = None if rule is None or known is None else known | {rule}
     return [
-        Meant(written=written, rules=rules[written.policy.id])
+        PolicySelection(written=written, rules=rules[written.policy.id])
         for written in every
         if written.policy.id in rules
     ]
 
 
-def _named(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, str | None]]:
-    """Yield the policies that a name means, each with the rule where one is meant."""
+def _matches(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, str | None]]:
+    """Yield the ids of the policies that a name matches, each with the rule id if it is one."""
     path = Path(name)
     for written in every:
         here = written.file.path.absolute()
@@ -77,7 +78,7 @@ def _named(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, str
                 yield written.policy.id, name
 
 
-def _nothing(name: str, every: Sequence[WrittenPolicy]) -> InputError:
+def _no_match(name: str, every: Sequence[WrittenPolicy]) -> InputError:
     known = [written.policy.id for written in every]
     known += [o.rule_id for written in every for o in written.policy.obligations]
     near = nearest(name, known)

@@ -1,4 +1,4 @@
-"""The numbers that policies name by their ids, filled in."""
+"""Fills in the numbers that policies refer to by their ids."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from pytest_icp.rules.statutes import Law
 RELIES_ON = "relies_on"
 """The key under which an obligation lists the ids of the numbers that were filled in."""
 
-_NUMBER = Text(zh="参数", en="number")
+_NUMBER = Text(zh="数值", en="number")
 
 
 class Located(Protocol):
-    """A file that knows where what it says stands."""
+    """A file that can give the place of any part of it."""
 
     def place(self, json_pointer: str) -> Place:
         """Return the place of a fact by its JSON Pointer."""
         ...
 
 
-def filled(document: Mapping[str, Any], law: Law, file: Located) -> dict[str, Any]:
+def fill_numbers(document: Mapping[str, Any], law: Law, file: Located) -> dict[str, Any]:
     """Return a policy as its file writes it, with the number for each ``{parameter: id}``.
 
-    Raises `InputError` for a number that nobody defines.
+    Raises `InputError` for a number that is not defined.
     """
     obligations = []
     for i, entry in enumerate(document["obligations"]):
@@ -52,7 +52,7 @@ def _fill(
     if not isinstance(value, Mapping):
         return value
     if value.keys() == {"parameter"}:
-        parameter: Parameter = known(
+        parameter: Parameter = definition(
             law.parameters, value["parameter"], _NUMBER, file, (*at, "parameter")
         )
         used[parameter.id] = parameter
@@ -60,12 +60,12 @@ def _fill(
     return {key: _fill(part, law, file, (*at, key), used) for key, part in value.items()}
 
 
-def known(
+def definition(
     defined: Mapping[str, Any], name: Json, what: Text, file: Located, at: tuple[str | int, ...]
 ) -> Any:
     """Return what is defined under an id.
 
-    Raises `InputError` at the place of the id where nobody defines it.
+    Raises `InputError` at the place of the id when it is not defined.
     """
     if name in defined:
         return defined[str(name)]

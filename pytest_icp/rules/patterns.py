@@ -1,4 +1,4 @@
-"""Regular expressions in conditions: the validator that decides must read them too."""
+"""Finds regular expressions in conditions that the compiled validator cannot read."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TypeAlias
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 
-PYTHONS_OWN = Text(
+PYTHON_ONLY = Text(
     zh="这个 `pattern` 是 Python 特有的写法，不是 JSON Schema（ECMA 262）的正则表达式",
-    en="this `pattern` is Python's alone, not a regular expression of JSON Schema (ECMA 262)",
+    en="this `pattern` is specific to Python, not a regular expression of JSON Schema (ECMA 262)",
 )
 INSTEAD = Text(
-    zh=r"文本的结尾写 $，不写 \Z；没有 (?a)、(?#…)、(?P=…)、(?(1)…) 和 \N{…}",
-    en=r"write $ for \Z, the end of the text; there is no (?a), (?#…), (?P=…), (?(1)…), \N{…}",
+    zh=r"文本的结尾写 $，不写 \Z；不支持 (?a)、(?#…)、(?P=…)、(?(1)…) 和 \N{…}",
+    en=r"write $ instead of \Z; (?a), (?#…), (?P=…), (?(1)…) and \N{…} are not supported",
 )
 
 
@@ -22,7 +22,7 @@ _Path: TypeAlias = tuple[str | int, ...]
 
 
 def refused_patterns(condition: Json, path: _Path = ()) -> Iterator[_Path]:
-    """Yield the path of each ``pattern`` in a condition that the validator does not take."""
+    """Yield the path of each ``pattern`` in a condition that the validator refuses."""
     if isinstance(condition, list):
         for i, part in enumerate(condition):
             yield from refused_patterns(part, (*path, i))

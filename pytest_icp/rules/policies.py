@@ -25,8 +25,8 @@ from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
-from pytest_icp.rules.parameters import RELIES_ON, filled, known
-from pytest_icp.rules.patterns import INSTEAD, PYTHONS_OWN, refused_patterns
+from pytest_icp.rules.parameters import RELIES_ON, definition, fill_numbers
+from pytest_icp.rules.patterns import INSTEAD, PYTHON_ONLY, refused_patterns
 from pytest_icp.rules.policy import Applicability, Citation, Obligation, Policy, Serving
 from pytest_icp.rules.schema import extended_schemas
 from pytest_icp.rules.specs import Kinds, read_spec, schema_parts
@@ -35,10 +35,10 @@ from pytest_icp.rules.undecidable import refuse_undecidable
 from pytest_icp.rules.unknown_facts import refuse_unknown
 
 COMMON = "common"
-"""The folder of what every licence prints; other folders bind one line of business."""
+"""The folder of provisions on every licence; other folders are for one line of business."""
 
 _FORM = b"4"
-"""Changes when the same files would be read into something else, or refused."""
+"""Part of the cache key: raised when the same files would be read differently."""
 
 _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
@@ -46,18 +46,18 @@ _NOT_POLICIES = {"statutes", "parameters", "checks"}
 
 
 def load_policies(
-    folders: Iterable[Path], *, kinds: Kinds, told: bool = False
+    folders: Iterable[Path], *, kinds: Kinds, allow_unknown: bool = False
 ) -> tuple[Policy, ...]:
     """Read the policies of several folders, in the order of their ids within each.
 
-    ``kinds`` are all kinds of obligation by name. Facts that no description has are refused,
-    unless somebody is going to be ``told`` of all of them.
+    ``kinds`` are all kinds of obligation by name. ``allow_unknown`` accepts policies that name
+    facts that no description has, for those who list all of them.
 
     Raises `InputError` with the place for a file that cannot be used, an id that is used
-    twice, or a citation, a number or a fact that nobody defines.
+    twice, or a citation, a number or a fact that is not defined.
     """
     files = [file for folder in folders for file in _files(folder)]
-    documents = _read_all(files, kinds, told=told)
+    documents = _read_all(files, kinds, allow_unknown=allow_unknown)
     law = _law(files, documents)
     policies: dict[str, Policy] = {}
     for file in _provisions(files):
@@ -76,21 +76,21 @@ def load_policies(
 
 
 class _File(Struct, frozen=True):
-    """A file of a folder of policies, and which schema it answers to."""
+    """A file in a folder of policies, and the name of its schema."""
 
     folder: Path
     path: Path
     schema: Literal["policy", "statutes", "parameters"]
 
     def place(self, json_pointer: str) -> Place:
-        """Return where something stands; the file is read again, as only errors ask."""
+        """Return the place of a part; the file is read again, as only errors need one."""
         return read_source(self.path).place(json_pointer)
 
 
 class WrittenPolicy(Struct, frozen=True):
-    """A policy beside what its file says, from which a change of it can be read as well.
+    """A policy together with the data of its file, so that changes of it can be read as well.
 
-    ``law`` holds the citations and numbers that the file may name; ``data`` is to be read only.
+    ``law`` has the citations and numbers that the file may refer to; ``data`` is read-only.
     """
 
     policy: Policy
@@ -100,20 +100,22 @@ class WrittenPolicy(Struct, frozen=True):
     kinds: Kinds
 
     def changed(self, data: JsonObject) -> Policy:
-        """Read the file as if it said something else, which its schema allows.
+        """Read other data, valid under the schema, as if it were that of the file.
 
-        Raises `InputError` for what the schema cannot exclude.
+        Raises `InputError` for mistakes that the schema cannot exclude.
         """
-        document = filled(data, self.law, self.file)
-        return _policy(_Reader(self.file, self.law, self.kinds, anew=True), document)
+        document = fill_numbers(data, self.law, self.file)
+        return _policy(_Reader(self.file, self.law, self.kinds, verify=True), document)
 
 
 def written_policies(folders: Iterable[Path], *, kinds: Kinds) -> tuple[WrittenPolicy, ...]:
-    """Read policies as `load_policies` does, for those who tell of them, and what they say."""
+    """Read policies as `load_policies` does, each together with the data of its file."""
     named = [*folders]
-    policies = {policy.path: policy for policy in load_policies(named, kinds=kinds, told=True)}
+    policies = {
+        policy.path: policy for policy in load_policies(named, kinds=kinds, allow_unknown=True)
+    }
     files = [file for folder in named for file in _files(folder)]
-    law = _law(files, _read_all(files, kinds, told=True))
+    law = _law(files, _read_all(files, kinds, allow_unknown=True))
     written: list[WrittenPolicy] = []
     for file in _provisions(files):
         data: Any = read_source(file.path).data
@@ -140,19 +142,25 @@ def _files(folder: Path) -> list[_File]:
     return [*law, *(_File(folder, path, "policy") for path in policies)]
 
 
-def _read_all(files: Iterable[_File], kinds: Kinds, *, told: bool) -> dict[str, Any]:
-    """Read and check the files, or take what was read of the same content before."""
+def _read_all(files: Iterable[_File], kinds: Kinds, *, allow_unknown: bool) -> dict[str, Any]:
+    """Read and check the files, or return the cached result for the same content."""
     every = list(files)
-    parts = [_FORM, bytes([told]), json.dumps(schema_parts(kinds), sort_keys=True).encode()]
+    parts = [
+        _FORM,
+        bytes([allow_unknown]),
+        json.dumps(schema_parts(kinds), sort_keys=True).encode(),
+    ]
     try:
         parts += [part for file in every for part in (bytes(file.path), file.path.read_bytes())]
     except OSError:
-        return _read_and_check(every, kinds, told=told)
-    return cached(content_key(parts), lambda: _read_and_check(every, kinds, told=told))
+        return _read_and_check(every, kinds, allow_unknown=allow_unknown)
+    return cached(
+        content_key(parts), lambda: _read_and_check(every, kinds, allow_unknown=allow_unknown)
+    )
 
 
-def _read_and_check(files: Iterable[_File], kinds: Kinds, *, told: bool) -> dict[str, Any]:
-    """Read the files, fill the numbers in, and see that policies can be built of them."""
+def _read_and_check(files: Iterable[_File], kinds: Kinds, *, allow_unknown: bool) -> dict[str, Any]:
+    """Read the files, fill in the numbers, and check that policies can be built from them."""
     every = list(files)
     documents: dict[str, Any] = {}
     with extended_schemas(schema_parts(kinds)) as schemas:
@@ -161,12 +169,12 @@ def _read_and_check(files: Iterable[_File], kinds: Kinds, *, told: bool) -> dict
             check(source, file.schema, folder=schemas)
             documents[str(file.path)] = source.data
     law = _law(every, documents)
-    # Of the product's own it is known, and a first run need not wait for it.
+    # The shipped policies are tested for this, and a first run need not wait for it.
     ours = resource("policies")
     for file in _provisions(every):
-        document = documents[str(file.path)] = filled(documents[str(file.path)], law, file)
-        _policy(_Reader(file, law, kinds, anew=True), document)
-        if not told and file.folder != ours:
+        document = documents[str(file.path)] = fill_numbers(documents[str(file.path)], law, file)
+        _policy(_Reader(file, law, kinds, verify=True), document)
+        if not allow_unknown and file.folder != ours:
             refuse_unknown(document, schema_parts(kinds), file.place)
     return documents
 
@@ -180,13 +188,13 @@ def _provisions(files: Iterable[_File]) -> Iterator[_File]:
 
 
 def _policy(reader: _Reader, data: dict[str, Any]) -> Policy:
-    """Build a policy; one that is read anew has its patterns looked at."""
+    """Build a policy."""
     file = reader.file
     if file.path.stem != data["id"]:
         raise InputError(
             Text(
                 zh=f"规定 {data['id']!r} 所在文件的名称不符",
-                en=f"the policy {data['id']!r} stands in a file of another name",
+                en=f"the policy {data['id']!r} is in a file with another name",
             ),
             place=file.place("/id"),
             hint=plain(f"-> {data['id']}{file.path.suffix}"),
@@ -210,18 +218,18 @@ def _policy(reader: _Reader, data: dict[str, Any]) -> Policy:
 
 
 def _family(file: _File) -> str:
-    """Return the line of business that a subfolder is named after, ``common`` for every one."""
+    """Return the line of business that a subfolder is named after, ``common`` for all."""
     name = file.path.parent.name if file.path.parent != file.folder else COMMON
     if name != COMMON and name.upper() not in CATALOGUE:
         raise InputError(
             Text(
-                zh=f"文件夹「{name}」不是业务代码，无法判断其中的规定适用于谁",
-                en=f"the folder {name!r} is no catalogue code, so nobody is bound by it",
+                zh=f"文件夹「{name}」不是业务代码，其中的规定永远不适用",
+                en=f"the folder {name!r} is not a catalogue code, so its policies never apply",
             ),
             place=file.place("/id"),
             hint=Text(
                 zh="以业务代码命名（如 b25），或直接放在规定文件夹中",
-                en="name it after a line of business (such as b25), or put the files above it",
+                en="name it after a line of business (such as b25), or move its files up",
             ),
         )
     return name
@@ -240,18 +248,18 @@ def _check_obligation_ids(file: _File, names: list[str]) -> None:
 
 
 class _Reader(Struct, frozen=True):
-    """Reads the parts of one policy file, and knows where each stands."""
+    """Builds the parts of one policy; ``verify`` also checks what cached files have passed."""
 
     file: _File
     law: Law
     kinds: Kinds
-    anew: bool = False
+    verify: bool = False
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         at = ("obligations", i)
         own = {key: value for key, value in entry.items() if key != RELIES_ON}
         written = Written(own, schema_parts(self.kinds))
-        if self.anew:
+        if self.verify:
             self._refuse(written.fields, at)
         return Obligation(
             id=entry["id"],
@@ -275,7 +283,7 @@ class _Reader(Struct, frozen=True):
         )
 
     def _refuse(self, written: Field, at: tuple[str | int, ...]) -> None:
-        """Refuse what nobody could decide, and conditions that cannot be read."""
+        """Refuse what cannot be decided, and conditions that cannot be read."""
         refuse_undecidable(written, lambda path: self.file.place(pointer(at) + path))
         for field in written.walk():
             if field.what in CONDITIONS:
@@ -304,15 +312,15 @@ class _Reader(Struct, frozen=True):
         except ConditionError as error:
             place = self.file.place(pointer((*at, *error.path)))
             raise InputError(error.message, place=place) from error
-        path = next(refused_patterns(written), None) if self.anew else None
+        path = next(refused_patterns(written), None) if self.verify else None
         if path is not None:
             place = self.file.place(pointer((*at, *path)))
-            raise InputError(PYTHONS_OWN, place=place, hint=INSTEAD)
+            raise InputError(PYTHON_ONLY, place=place, hint=INSTEAD)
         return node
 
     def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
         return tuple(
-            known(self.law.citations, name, _CITATION, self.file, (*at, "cites", i))
+            definition(self.law.citations, name, _CITATION, self.file, (*at, "cites", i))
             for i, name in enumerate(entry.get("cites", ()))
             if name != "licence"
         )

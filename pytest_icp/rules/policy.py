@@ -1,4 +1,4 @@
-"""A policy: one provision (特别规定) with its obligations, as its file says."""
+"""The model of a policy: one provision (特别规定) with its obligations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Version(Struct, frozen=True, kw_only=True):
     confidence: Confidence
 
     def in_force(self, day: date) -> bool:
-        """Whether the article was law on ``day``."""
+        """Whether the article was in force on ``day``."""
         return self.effective_from <= day and (
             self.effective_to is None or day <= self.effective_to
         )
@@ -43,12 +43,12 @@ class Citation(Struct, frozen=True, kw_only=True):
     versions: tuple[Version, ...]
 
     def on(self, day: date) -> Version | None:
-        """Return the wording in force on ``day``, if any was."""
+        """Return the wording in force on ``day``, None if there was none."""
         return next((v for v in self.versions if v.in_force(day)), None)
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
-    """A number that law or practice fixes, with where it comes from and how sure it is."""
+    """A number that law or practice fixes (数值), with its source and how well it is verified."""
 
     id: str
     title: Text
@@ -60,11 +60,12 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
 
 class Applicability(Struct, frozen=True, kw_only=True):
-    """When a provision binds at all (适用范围).
+    """When a provision or an obligation applies (适用范围).
 
     ``items`` are catalogue codes of which the licence must permit at least one, ``without``
     those of which it must permit none; ``operates`` are codes of which a service in use must
-    do at least one; ``when`` is a condition on the whole description. None of them: always.
+    do at least one; ``when`` is a condition on the whole description. With none of them it
+    always applies.
     """
 
     items: tuple[str, ...] = ()
@@ -74,18 +75,18 @@ class Applicability(Struct, frozen=True, kw_only=True):
 
 
 class Serving(Struct, frozen=True):
-    """Subjects that name by their fact ``by`` a service that does what one of ``items`` is for."""
+    """Limits subjects to those whose fact ``by`` names a service in use of one of ``items``."""
 
     by: str
     items: tuple[str, ...]
 
 
 class Spec(Struct, frozen=True):
-    """What a policy says in the fields of one kind of obligation; each kind has a spec."""
+    """The fields that are specific to a kind of obligation; each kind defines its own spec."""
 
     @property
     def event_decides_law(self) -> bool:
-        """Whether the law of an event's day counts, and not that of the day asked about."""
+        """Whether the law of an event's day counts, instead of that of the as-of day."""
         return False
 
 
@@ -93,11 +94,11 @@ _Spec = TypeVar("_Spec", bound=Spec)
 
 
 class Obligation(Struct, frozen=True, kw_only=True):
-    """One duty out of a provision (义务): what is checked, on whose word, how to mend it.
+    """One duty of a provision (义务): what is checked, on what basis, and how to fix it.
 
-    ``where``, ``parent_where`` and ``serving`` tell which of the subjects at ``each`` it matches,
-    ``spec`` what its ``kind`` checks; ``relies_on`` are the parameters whose numbers were filled
-    in. ``written`` is the same for those who describe it, not for checks.
+    ``where``, ``parent_where`` and ``serving`` select the subjects at ``each`` that it matches,
+    ``spec`` has the fields of its ``kind``; ``relies_on`` are the parameters whose numbers were
+    filled in. ``written`` is the obligation as its file writes it, for reports and tools.
     """
 
     id: str
@@ -121,11 +122,11 @@ class Obligation(Struct, frozen=True, kw_only=True):
 
     @property
     def rule_id(self) -> str:
-        """The id that users see everywhere: ``SP12/renewal``."""
+        """The id that reports show, such as ``SP12/renewal``."""
         return f"{self.provision}/{self.id}"
 
     def spec_as(self, kind: type[_Spec]) -> _Spec:
-        """Return the spec, which is that of a kind.
+        """Return the spec as one of the given type.
 
         Raises `TypeError` for an obligation of another kind.
         """
@@ -137,7 +138,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
 class Policy(Struct, frozen=True, kw_only=True):
     """A provision of the licence with its words, their translation and its obligations.
 
-    ``limits`` says what the checks cannot judge and what is unsettled (局限).
+    ``limits`` states what the checks cannot judge and what is unsettled (局限).
     """
 
     id: str

@@ -1,11 +1,11 @@
-"""Which facts an obligation reads, and which tell whether it applies, from the document's root."""
+"""Which facts an obligation reads, and which decide whether it applies (事实路径)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.files.schema_files import schema_document
-from pytest_icp.rules.fields import CONTAINERS, rooted, tested
+from pytest_icp.rules.fields import CONTAINERS, condition_paths, join_path
 
 if TYPE_CHECKING:
     from pytest_icp.rules.policy import Applicability, Obligation
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def facts_read(obligation: Obligation) -> tuple[str, ...]:
     """Return the facts (事实) that decide an obligation, as dotted paths of the description.
 
-    Lists are passed through (``sites.domains``), and the licence stands under ``licence``. A
-    path may lead to an object that is read whole (``servers.location``). Facts that only tell
-    whether the obligation applies are those of `facts_gating`.
+    Paths go through lists (``sites.domains``), and the licence is under ``licence``. A path may
+    lead to an object that is read whole (``servers.location``). Facts that only decide whether
+    the obligation applies are those of `facts_gating`.
     """
-    each = rooted("", obligation.each)
+    each = join_path("", obligation.each)
     whole = obligation.written.fields
     found = [*whole.reads()]
     bases = {base for path, base in found if path != base}
@@ -28,8 +28,8 @@ def facts_read(obligation: Obligation) -> tuple[str, ...]:
 
 
 def facts_gating(rule: Applicability) -> tuple[str, ...]:
-    """Return the facts that tell whether a provision or an obligation applies (适用条件)."""
+    """Return the facts that decide whether a provision or an obligation applies (适用条件)."""
     described = schema_document("policy")["$defs"]["Applies"]["properties"]
     given = (schema for name, schema in described.items() if getattr(rule, name))
-    implied = (rooted("", path) for schema in given for path in schema.get("x-icp-implies", ()))
-    return tuple(dict.fromkeys((*implied, *(tested(rule.when) if rule.when else ()))))
+    implied = (join_path("", path) for schema in given for path in schema.get("x-icp-implies", ()))
+    return tuple(dict.fromkeys((*implied, *(condition_paths(rule.when) if rule.when else ()))))

@@ -1,4 +1,4 @@
-"""Ids of rules as people write them: which can be none that there is, and what was meant."""
+"""Rule ids as people write them: which are misspelt, and which rule is nearest."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ def is_rule_id(written: object) -> bool:
 
 
 def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) -> InputError:
-    """Return what to say of an id that is none of the rules, and which of them is near."""
+    """Return the error for an id that is none of the rules, with the nearest one as its hint."""
     near = nearest(rule, sorted(rules))
     hint = did_you_mean(near) if near else ""
     return InputError(_NO_RULE.format(rule=rule), place=place, hint=hint)
 
 
 class RuleIds(Struct, frozen=True):
-    """The ids of all rules of policies, and the provisions whose rules these are all.
+    """The ids of all rules of policies, and the provisions that have no other rules.
 
-    Python tests have rules too, which only those know who collect every one. They may stand
-    beside the rules of a provision of somebody's own, but not of one of the licence.
+    Python tests define rules too, which are known only once all tests are collected. They may
+    add rules to a user's own provision, but not to one of the licence.
     """
 
     every: frozenset[str]
     whole: frozenset[str]
 
     def misspelt(self, rule: str) -> bool:
-        """Whether an id can be nothing but one of these rules, written wrongly."""
+        """Whether an id can only be a misspelling of one of these rules."""
         if rule in self.every:
             return False
         provision, _, own = rule.partition("/")

@@ -1,4 +1,4 @@
-"""The schema of policies: a part that all kinds share, and the part of each kind."""
+"""Assembles the schema of policies from the common part and the part of each kind."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def policy_schema(kinds: Mapping[str, JsonObject]) -> Schema:
 
 @contextmanager
 def extended_schemas(kinds: Mapping[str, JsonObject]) -> Iterator[Path | None]:
-    """Give a folder of schemas whose policies may use more kinds; None where there are none."""
+    """Provide a folder of schemas whose policies may use more kinds; None without more kinds."""
     if not kinds:
         yield None
         return

@@ -1,4 +1,4 @@
-"""What a user may choose about how strictly dates and scopes are read."""
+"""Settings for how strictly dates and scopes are judged."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 
 class Settings(NamedTuple):
-    """The choices, with the project's defaults.
+    """The settings of a project (设置), with their defaults.
 
     ``warn_days``: how many days before its last day a duty is noted; ``lookback_days``: for
     how many days a duty done late stays violated; ``six_months``: whether 180 days of logs are

@@ -1,6 +1,6 @@
-"""Reads what a policy says in the fields of a kind into the typed value that the kind defines.
+"""Reads the fields of an obligation into the typed spec that its kind defines.
 
-The members of the value say how they are read: a condition is compiled, a tuple is a list or its
+The types of the members decide how they are read: a condition is compiled, a tuple is a list or its
 only element, another `Struct` is a mapping, and a type with ``from_written`` reads itself.
 """
 
@@ -25,16 +25,16 @@ Compile: TypeAlias = Callable[[Json, Path], Node]
 
 
 class KindOfObligation(Protocol):
-    """What reading a policy needs to know of a kind."""
+    """A kind of obligation, as far as reading a policy needs it."""
 
     @property
     def spec(self) -> type[Spec]:
-        """The type of what a policy says in the fields of the kind."""
+        """The type of the spec that holds the fields of the kind."""
         ...
 
     @property
     def schema(self) -> JsonObject | None:
-        """The schema of those fields, where that of policies does not have it."""
+        """The schema of those fields; None where the schema of policies includes it."""
         ...
 
 
@@ -42,7 +42,7 @@ Kinds: TypeAlias = Mapping[str, KindOfObligation]
 
 
 def schema_parts(kinds: Kinds) -> Mapping[str, JsonObject]:
-    """Return the schemas of the kinds that the schema of policies does not have."""
+    """Return the schemas of the kinds that the schema of policies does not include."""
     return {name: kind.schema for name, kind in kinds.items() if kind.schema is not None}
 
 
@@ -71,7 +71,7 @@ def _members(spec: type[Struct]) -> tuple[tuple[str, str, _Read], ...]:
 
 
 def _reader(hint: Any) -> _Read:
-    """Return what reads a member of a type."""
+    """Return the function that reads a member of a type."""
     if {*get_args(hint)} - {NoneType} == _NODES:
         return lambda value, at, condition: condition(value, at)
     if get_origin(hint) is tuple:
@@ -95,7 +95,7 @@ def _each(read: _Read, value: Json, at: Path, condition: Compile) -> tuple[Any, 
 
 
 def _text_or(read: _Read, value: Json, at: Path, condition: Compile) -> Any:
-    """Read a value that may as well be a plain text, a path."""
+    """Read a value that may also be a plain text, a path."""
     return value if isinstance(value, str) else read(value, at, condition)
 
 

@@ -1,4 +1,4 @@
-"""The law that policies may name: citations and numbers, out of their own files."""
+"""Citations and numbers that policies refer to by id, read from their own files."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Citation, Parameter, Version
 
 _FIXED = Text(
-    zh="数字「{name}」由条文规定（{source}），不能另行设定",
-    en="the number {name!r} is fixed by law ({source}) and cannot be set anew",
+    zh="数值「{name}」由条文规定（{source}），不能更改",
+    en="the number {name!r} is fixed by law ({source}) and cannot be changed",
 )
 _UNIT = Text(
-    zh="数字「{name}」的单位是 {old}，不是 {new}",
+    zh="数值「{name}」的单位是 {old}，不是 {new}",
     en="the number {name!r} is in {old}, not in {new}",
 )
 
 
 class Law(Struct, frozen=True, kw_only=True):
-    """The citations and numbers that policies may name, by id."""
+    """The citations and numbers that policies refer to, by id."""
 
     citations: Mapping[str, Citation] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
 
 def gather(documents: Iterable[tuple[Path, Mapping[str, Any]]]) -> Law:
-    """Gather what files of citations and of numbers define; each comes with its path.
+    """Collect what files of citations and of numbers define; each comes with its path.
 
-    A later file may set anew a number that no checked text of law fixes: so a company states
-    its own where the law has none.
+    A later file may change a number that no verified text of law fixes, so that a company can
+    set its own where the law gives none.
 
     Raises `InputError` for an id that is defined twice otherwise.
     """
@@ -50,7 +50,7 @@ def gather(documents: Iterable[tuple[Path, Mapping[str, Any]]]) -> Law:
 
 
 def text_or_none(written: dict[str, str] | None) -> Text | None:
-    """Return a text that a file may leave out."""
+    """Return a text, None where the file leaves it out."""
     return Text(**written) if written else None
 
 
@@ -65,7 +65,7 @@ def _once(known: Mapping[str, object], name: str, path: Path) -> None:
 def _numbers(
     entries: Iterable[dict[str, Any]], known: Mapping[str, Parameter], path: Path
 ) -> dict[str, Parameter]:
-    """Read the numbers of one file, each of which is new or may be set anew."""
+    """Read the numbers of one file; each is new, or replaces one that may be changed."""
     numbers: dict[str, Parameter] = {}
     for i, entry in enumerate(entries):
         number = _parameter(entry)

@@ -1,4 +1,4 @@
-"""What the schema of policies cannot exclude and no check could decide (无法判断的规定)."""
+"""Mistakes that the schema cannot exclude and that no check could decide (无法判断的规定)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import Field, Path, rooted
+from pytest_icp.rules.fields import Field, Path, join_path
 
 _DESCRIPTION = "description"
 
@@ -23,20 +23,21 @@ _BACKWARDS = Text(
     en="the window closes on {to}, before it opens on {first}",
 )
 _ONE_YEAR = Text(
-    zh="窗口期在同一年内开始和结束；跨年的，写成两项义务",
-    en="a window opens and closes in one year; of one that does not, make two obligations",
+    zh="窗口期须在同一年内开始和结束；跨年的，写成两项义务",
+    en="a window must open and close in the same year; split one that does not into two "
+    "obligations",
 )
-_NO_DAY = Text(zh="事实「{path}」不是日期", en="the fact {path!r} is no day")
-_DAYS_HERE = Text(zh="此处的日期有：{known}", en="days here: {known}")
-_NO_PLACE = Text(zh="事实「{path}」不是地点", en="the fact {path!r} is no place")
+_NO_DAY = Text(zh="事实「{path}」不是日期", en="the fact {path!r} is not a date")
+_DAYS_HERE = Text(zh="此处的日期有：{known}", en="dates here: {known}")
+_NO_PLACE = Text(zh="事实「{path}」不是地点", en="the fact {path!r} is not a location")
 _OR_MAINLAND = Text(
     zh="写出所登载地点的路径，或者写 mainland",
-    en="write the path of the place that is printed, or mainland",
+    en="write the path of a location that the licence prints, or mainland",
 )
 
 
 class Undecidable(Struct, frozen=True):
-    """A field that cannot be decided: its path in the obligation, and what to do about it."""
+    """A field that cannot be decided, by its path in the obligation, and how to correct it."""
 
     path: Path
     message: Text
@@ -44,15 +45,15 @@ class Undecidable(Struct, frozen=True):
 
 
 def refuse_undecidable(obligation: Field, place: Callable[[str], Place]) -> None:
-    """Refuse an obligation that cannot be decided; ``place`` tells where a part of it stands."""
+    """Raise `InputError` for an obligation that cannot be decided; ``place`` locates its parts."""
     for one in undecidable(obligation):
         raise InputError(one.message, place=place(pointer(one.path)), hint=one.hint)
 
 
 def undecidable(obligation: Field) -> Iterator[Undecidable]:
-    """Yield what cannot be decided in an obligation that its schema allows.
+    """Yield the fields that cannot be decided in an obligation that its schema allows.
 
-    A field that is marked ``x-icp-among`` is one of the values of another of the obligation.
+    The value of a field marked ``x-icp-among`` must be one of those of the field named there.
     """
     for field in obligation.walk():
         if field.what == "day":
@@ -88,7 +89,7 @@ def _no_place(field: Field) -> Iterator[Undecidable]:
 
 
 def _no_day(field: Field) -> Iterator[Undecidable]:
-    """Yield a path of a day that leads to something else; lint tells those that lead nowhere."""
+    """Yield a path of a day that leads to something else; lint reports those that lead nowhere."""
     for path in field.paths:
         known = property_at(_DESCRIPTION, path)
         if known is not None and known.time is None:
@@ -98,6 +99,6 @@ def _no_day(field: Field) -> Iterator[Undecidable]:
 def _days_beside(dotted: str) -> Text:
     base = dotted.rpartition(".")[0]
     names = members(_DESCRIPTION, base).names
-    found = [(name, property_at(_DESCRIPTION, rooted(base, name))) for name in names]
-    days = [name for name, known in found if known and known.time]
+    facts = [(name, property_at(_DESCRIPTION, join_path(base, name))) for name in names]
+    days = [name for name, known in facts if known and known.time]
     return _DAYS_HERE.format(known=either(days)) if days else Text("", "")

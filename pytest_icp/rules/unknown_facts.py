@@ -1,4 +1,4 @@
-"""Facts that no description has, and words that they never are."""
+"""Finds facts in policies that no description has, and words that a fact never takes."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import CONDITIONS, Field, Path, Written, fields, rooted
+from pytest_icp.rules.fields import CONDITIONS, Field, Path, Written, fields, join_path
 
 _DESCRIPTION = "description"
 _NO_FACT = Text(
-    zh="描述中没有事实「{path}」，本项因此无法判断",
-    en="no description has the fact {path!r}, so nothing can be said",
+    zh="描述中没有事实「{path}」，本项永远无法判断",
+    en="no description has the fact {path!r}, so this can never be decided",
 )
 _NO_WORD = Text(zh="「{path}」不会是 {word}", en="{path!r} is never {word}")
 _KNOWN = Text(zh="此处可用：{known}", en="allowed here: {known}")
 
 
 class Unknown(Struct, frozen=True):
-    """What a policy reads and no description has: its path in the obligation, and what is near.
+    """A fact or word that no description has, by its path in the obligation.
 
-    ``code`` is what `lint` calls it.
+    ``code`` is the name that `lint` gives it.
     """
 
     code: Literal["unknown-fact", "unknown-word"]
@@ -42,7 +42,7 @@ class Unknown(Struct, frozen=True):
 def refuse_unknown(
     document: Mapping[str, Any], kinds: Mapping[str, JsonObject], place: Callable[[str], Place]
 ) -> None:
-    """Refuse a policy with facts that no description has: its rules would be unknown for ever.
+    """Raise `InputError` for facts that no description has: they could never be decided.
 
     ``kinds`` are those that plugins add.
     """
@@ -55,7 +55,7 @@ def refuse_unknown(
 
 
 def unknown_when(applies: Json) -> Iterator[Unknown]:
-    """Yield what no description has in the conditions on whom a whole policy binds."""
+    """Yield the unknown facts and words of the conditions under which a whole policy applies."""
     for one in _unknown(fields(applies, "Applies", {})):
         yield replace(one, path=("applies", *one.path))
 
@@ -64,7 +64,7 @@ def unknown_facts(obligation: Field) -> Iterator[Unknown]:
     """Yield each fact of an obligation that the schema of descriptions does not have."""
     each = obligation.get("each")
     wrong = [one for path in (each.paths if each else ()) for one in _fact(("each",), path)]
-    # Of what does not exist nothing more can be said.
+    # Below a fact that does not exist, everything else is unknown too.
     yield from wrong or _unknown(obligation)
 
 
@@ -94,8 +94,8 @@ def _of_condition(path: Path, written: Json, base: str) -> Iterator[Unknown]:
         elif key in {"not", "some", "every"}:
             yield from _of_condition(here, value, base)
         elif key not in KEYWORDS:
-            wrong = [*_fact(here, rooted(base, key))]
-            yield from wrong or _of_condition(here, value, rooted(base, key))
+            wrong = [*_fact(here, join_path(base, key))]
+            yield from wrong or _of_condition(here, value, join_path(base, key))
 
 
 def _fact(path: Path, dotted: str) -> Iterator[Unknown]:

@@ -1,7 +1,7 @@
-"""Waivers: violations that somebody answers for until a day, and the one place they expire.
+"""Reads waivers (豁免): violations that are accepted until a day.
 
-``icp-waivers.yaml`` beside a description lists them: rule id, subject (perhaps a glob), reason,
-owner, and the last day, inclusive.
+``icp-waivers.yaml`` beside a description lists them: rule id, subject (a glob is allowed),
+reason, owner, and the last day, inclusive.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ class Waiver(Struct, frozen=True, kw_only=True):
     place: Place
 
     def covers(self, rule_id: str, subject: str) -> bool:
-        """Whether a finding of the rule on the subject is meant; expiry is not looked at."""
+        """Whether it covers a finding of the rule on the subject; expiry is not considered."""
         return rule_id == self.rule and fnmatchcase(subject, self.subject)
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files of waivers in a folder; a link that leads nowhere is for reading to tell."""
+    """Return the waiver files in a folder; broken links too, so that reading them fails."""
     paths = [folder / name for name in FILE_NAMES]
     return [path for path in paths if path.exists() or path.is_symlink()]
 
 
 def descriptions_beside(waiver: Waiver, globs: Collection[str]) -> frozenset[str]:
-    """Return the absolute paths of the descriptions that a waiver is for: those in its folder."""
+    """Return the absolute paths of the descriptions in the folder of a waiver."""
     folder = Path(waiver.place.path).parent
     return frozenset(
         os.path.abspath(path)  # noqa: PTH100 - results do not follow symbolic links either
@@ -65,10 +65,10 @@ def read_waivers(
 ) -> tuple[Waiver, ...]:
     """Read a waivers file.
 
-    ``rule_ids`` are those that exist; ``longest_days`` the longest time from the as-of day to
-    the last day that a waiver may have, None for any.
+    ``rule_ids`` are those that exist; ``longest_days`` is the most days that a waiver may last
+    from the as-of day, None for any number.
 
-    Raises `InputError` for anything malformed: a waiver that cannot be read stops the run.
+    Raises `InputError` for a file that is malformed, an unknown rule or a waiver too long.
     """
     source = read_source(path)
     check(source, "waivers")

@@ -40,7 +40,7 @@ def test_a_misspelt_fact_is_shown_where_it_stands(
     assert code == 1
     assert said == (
         "rules/ACME.yaml:17:11: ACME/answered: no description has the fact\n"
-        "  'complaints.anwsered_at', so nothing can be said [unknown-fact]\n"
+        "  'complaints.anwsered_at', so this can never be decided [unknown-fact]\n"
         "  |     done: anwsered_at\n"
         "  |           ^^^^^^^^^^^\n"
         "  = did you mean 'answered_at'?\n"

@@ -17,7 +17,7 @@ from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.authoring.fuzzing.drawing import Effort
 from pytest_icp.authoring.fuzzing.running import fuzz
-from pytest_icp.authoring.lint.run import Asked, remarks
+from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.authoring.mutation.run import run
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.files.schema import validator
@@ -33,7 +33,7 @@ from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import plain
 from pytest_icp.reports.explain import Explanation, rule_text
-from pytest_icp.rules.lookup import Meant
+from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Spec
 from pytest_icp.rules.reads import facts_read
@@ -162,24 +162,32 @@ def test_it_is_explained(written: WrittenPolicy, made: Obligation) -> None:
 
 def test_its_facts_are_checked_when_it_is_read(tmp_path: Path) -> None:
     wrong = read(tmp_path, DUTY.replace("registered_users", "registred_users"))
-    asked = Asked(
-        meant=[Meant(written=wrong)], every=[wrong], waivers=[], day=date(2024, 6, 3), days=30
+    request = LintRequest(
+        selections=[PolicySelection(written=wrong)],
+        every=[wrong],
+        waivers=[],
+        day=date(2024, 6, 3),
+        days=30,
     )
-    assert "unknown-fact" in {one.code for one in remarks(asked)}
+    assert "unknown-fact" in {one.code for one in remarks(request)}
 
 
 def test_it_is_linted(tmp_path: Path) -> None:
     idle = read(tmp_path, DUTY.replace("commercial: true", "commercial: {type: boolean}"))
-    asked = Asked(
-        meant=[Meant(written=idle)], every=[idle], waivers=[], day=date(2024, 6, 3), days=30
+    request = LintRequest(
+        selections=[PolicySelection(written=idle)],
+        every=[idle],
+        waivers=[],
+        day=date(2024, 6, 3),
+        days=30,
     )
-    assert "always" in {one.code for one in remarks(asked)}
+    assert "always" in {one.code for one in remarks(request)}
 
 
 def test_its_cases_notice_every_change(tmp_path: Path, written: WrittenPolicy) -> None:
     cases = [case for file in read_cases(tmp_path / "cases") for case in file.cases]
     runner = CaseRunner(kinds={"cap": KIND})
-    outcome = run([Meant(written=written)], cases, (), runner)
+    outcome = run([PolicySelection(written=written)], cases, (), runner)
     (score,) = outcome.scores
     assert (score.tried, score.killed) == (4, 4)
     assert [one.change.id for one in outcome.survivors] == []

@@ -7,16 +7,16 @@ from msgspec.structs import replace
 from pytest_icp.reports.baseline import baseline_section, baseline_text, known_findings, stale
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.run import Run
-from pytest_icp.rules.baseline import Known
+from pytest_icp.rules.baseline import KnownFinding
 from tests.results import FINDING, LOCATION
 from tests.runs import GOOD, PARDONED, RUN, VIOLATED, hostile
 
 
-def baseline(run: Run) -> list[Known]:
-    return [Known(**one) for one in json.loads(baseline_text(run))["findings"]]
+def baseline(run: Run) -> list[KnownFinding]:
+    return [KnownFinding(**one) for one in json.loads(baseline_text(run))["findings"]]
 
 
-def beside(run: Run, known: list[Known]) -> list[str]:
+def beside(run: Run, known: list[KnownFinding]) -> list[str]:
     marked = replace(run, known=frozenset(one.key for one in known))
     return list(baseline_section(marked, known, "en", 80).lines)
 

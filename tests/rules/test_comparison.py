@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.paper import PaperProvision, Spot
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
-from pytest_icp.rules.comparison import Compared, Match, compare, words_of
+from pytest_icp.rules.comparison import Comparison, Match, compare, words_of
 from pytest_icp.rules.policy import Policy
 from tests.degrading import DEGRADATIONS, LICENCE, read
 from tests.obligations import policy
@@ -22,11 +22,11 @@ POLICIES = default_policies()
 PUBLISHING = frozenset({"B25.publish"})
 
 
-def of(text: str, permits: frozenset[str] | None = PUBLISHING) -> list[Compared]:
+def of(text: str, permits: frozenset[str] | None = PUBLISHING) -> list[Comparison]:
     return list(compare(read(text).provisions, POLICIES, permits))
 
 
-def differing(compared: Sequence[Compared]) -> dict[str, Match]:
+def differing(compared: Sequence[Comparison]) -> dict[str, Match]:
     return {
         one.known.id if one.known else str(one.printed and one.printed.number): one.match
         for one in compared
@@ -34,7 +34,7 @@ def differing(compared: Sequence[Compared]) -> dict[str, Match]:
     }
 
 
-def changed(old: str, new: str) -> Compared:
+def changed(old: str, new: str) -> Comparison:
     assert LICENCE.count(old) == 1
     (one,) = [
         c for c in of(LICENCE.replace(old, new)) if c.match in (Match.WORDS, Match.PUNCTUATION)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, Written, rooted
+from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, Written, join_path
 from pytest_icp.rules.schema import policy_schema
 
 PATH = {"$ref": "#/$defs/Path"}
@@ -108,7 +108,7 @@ def test_without_subjects_those_of_the_schema_count() -> None:
     ],
 )
 def test_a_path_from_the_root(base: str, path: str, dotted: str) -> None:
-    assert rooted(base, path) == dotted
+    assert join_path(base, path) == dotted
 
 
 MARKS = {

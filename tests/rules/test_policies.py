@@ -104,7 +104,7 @@ def test_a_folder_binds_its_line_of_business(tmp_path: Path) -> None:
 
 def test_a_folder_of_no_line_is_refused(tmp_path: Path) -> None:
     write(tmp_path / "b99" / "OWN.yaml", POLICY)
-    assert "no catalogue code" in refused(tmp_path).message.en
+    assert "not a catalogue code" in refused(tmp_path).message.en
 
 
 def test_later_folders_use_what_earlier_ones_define(tmp_path: Path) -> None:
@@ -177,9 +177,9 @@ def test_a_provision_may_apply_under_a_condition(tmp_path: Path) -> None:
         ({"require": {"n": {"minimum": {"parameter": "own.m"}}}}, "no number is called 'own.m'"),
         ({"require": {"n": {"oneOf": []}}}, "oneOf"),
         ({"require": {"n": {"pattern": "("}}}, "not a regular expression"),
-        ({"require": {"n": {"pattern": r"^x\Z"}}}, "Python's alone"),
-        ({"where": {"n": {"pattern": "(?a)x"}}}, "Python's alone"),
-        ({"applies": {"when": {"n": {"pattern": "(?a)x"}}}}, "Python's alone"),
+        ({"require": {"n": {"pattern": r"^x\Z"}}}, "specific to Python"),
+        ({"where": {"n": {"pattern": "(?a)x"}}}, "specific to Python"),
+        ({"applies": {"when": {"n": {"pattern": "(?a)x"}}}}, "specific to Python"),
         ({"require": {"n": {"inner": 1, "minimum": 1}}}, "cannot be used beside properties"),
         ({"applies": {"when": {"n": {"if": {}}}}}, "if"),
     ],

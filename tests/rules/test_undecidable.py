@@ -82,8 +82,8 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         {**WINDOW, "window": {"from": "12-01", "to": "01-31"}},
         ("window", "to"),
         (
-            "the window closes on 01-31, before it opens on 12-01 -> a window opens and closes"
-            " in one year; of one that does not, make two obligations"
+            "the window closes on 01-31, before it opens on 12-01 -> a window must open and"
+            " close in the same year; split one that does not into two obligations"
         ),
     ),
     (
@@ -91,51 +91,51 @@ WRONG: list[tuple[str, dict[str, Any], tuple[str | int, ...], str]] = [
         {**LOCATION, "at": "/licence/holder"},
         ("at",),
         (
-            "the fact 'licence.holder' is no place -> write the path of the place that is printed,"
-            " or mainland"
+            "the fact 'licence.holder' is not a location -> write the path of a location that the"
+            " licence prints, or mainland"
         ),
     ),
     (
         "recurrence",
         {**WINDOW, "while": {"from": "number", "until": "valid_until"}},
         ("while", "from"),
-        "the fact 'licence.number' is no day -> days here: ",
+        "the fact 'licence.number' is not a date -> dates here: ",
     ),
     (
         "recurrence",
         {**WINDOW, "at": "year_of_submission"},
         ("at",),
-        "the fact 'annual_reports.year_of_submission' is no day -> days here: ",
+        "the fact 'annual_reports.year_of_submission' is not a date -> dates here: ",
     ),
     (
         "recurrence",
         {**EVERY, "every": {"years": 1, "since": {"first": "/data_stores", "at": "id"}}},
         ("every", "since", "at"),
-        "the fact 'data_stores.id' is no day -> days here: 'in_service_on'",
+        "the fact 'data_stores.id' is not a date -> dates here: 'in_service_on'",
     ),
     (
         "deadline",
         {**DEADLINE, "within": {"days": 30, "after": ["changed_on", "kind"]}},
         ("within", "after", 1),
-        "the fact 'corporate_events.kind' is no day -> days here: ",
+        "the fact 'corporate_events.kind' is not a date -> dates here: ",
     ),
     (
         "deadline",
         {**DEADLINE, "done": {"first": "filings", "at": "authority"}},
         ("done", "at"),
-        "the fact 'corporate_events.filings.authority' is no day -> days here: ",
+        "the fact 'corporate_events.filings.authority' is not a date -> dates here: ",
     ),
     (
         "holding",
         {**HOLDING, "throughout": {"on": "access_provider.name"}},
         ("throughout", "on"),
-        "the fact 'sites.access_provider.name' is no day",
+        "the fact 'sites.access_provider.name' is not a date",
     ),
     (
         "coverage",
         {**COVERAGE, "in_force": {"from": ["contract.from", "kind"]}},
         ("in_force", "from", 1),
-        "the fact 'network_links.kind' is no day -> days here: ",
+        "the fact 'network_links.kind' is not a date -> dates here: ",
     ),
 ]
 

@@ -35,7 +35,7 @@ from pytest_icp.law.condition import ANYTHING, Leaf, truth
 from pytest_icp.law.deadline import Unit, due
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
-from pytest_icp.rules.fields import Field, rooted
+from pytest_icp.rules.fields import Field, join_path
 from pytest_icp.rules.policy import Obligation
 
 _DAY = timedelta(days=1)
@@ -293,7 +293,7 @@ def _numbers(trial: Trial, document: Document, at: Tokens) -> list[Tokens]:
         return [(*at, name) for name in names]
     asked = leaves(trial.requirement)
     names = [name for name, leaf in asked if _numeric(leaf)]
-    each = rooted("", trial.obligation.each)
+    each = join_path("", trial.obligation.each)
     paths = [path for path in trial.reads if path.startswith(f"{each}.")]
     wanted = [path for path in paths if path.rpartition(".")[2] in names]
     return [place for path in wanted for place in expand(document, path)]

@@ -13,7 +13,7 @@ from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.evidence_files import named_files
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
-from pytest_icp.rules.fields import rooted
+from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.reads import facts_gating
 
 
@@ -40,7 +40,7 @@ def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
     """Yield the records and documents that an obligation looks for (证据)."""
     document = situation.document
     gates = [path for gate in trial.gates for path in facts_gating(gate)]
-    each = rooted("", trial.obligation.each)
+    each = join_path("", trial.obligation.each)
     for records in trial.records:
         # The subjects themselves are no evidence, nor is what tells whether the duty binds.
         aside = not records.evidence or records.path in {each, *gates}

@@ -6,13 +6,13 @@ import copy
 from typing import Any
 
 from pytest_icp.authoring.strategies.documents import Document, Tokens, found_at
-from pytest_icp.rules.fields import rooted
+from pytest_icp.rules.fields import join_path
 
 
 def subjects(document: Document, each: str) -> list[Tokens]:
     """Return where the subjects stand, through every list on the way."""
     found: list[Tokens] = [()]
-    for name in rooted("", each).split("."):
+    for name in join_path("", each).split("."):
         below: list[Tokens] = []
         for at in found:
             value = found_at(document, (*at, name))

@@ -1,4 +1,4 @@
-"""Obligations that bind nobody, that nobody can satisfy, or that nothing can violate."""
+"""Finds obligations that never apply, that cannot be satisfied, or that cannot be violated."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_icp.authoring.lint.meeting import Facts, meetable
 from pytest_icp.authoring.lint.remark import Remark
-from pytest_icp.authoring.lint.written import Entry
+from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.facts.files.properties import allows, members, property_at
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
@@ -25,7 +25,7 @@ _NO_WAY = Text(
 _NO_RECORD = Text(zh="没有任何记录能符合这个条件", en="no record can meet this condition")
 _ALWAYS = Text(
     zh="凡适用的对象都符合这个要求，不可能违反",
-    en="whatever the rule applies to satisfies this, so nothing can violate it",
+    en="everything the rule applies to satisfies this, so nothing can violate it",
 )
 _LOOK = Text(
     zh="核对各个值和彼此矛盾的条件", en="check the values, and conditions that exclude each other"
@@ -36,7 +36,7 @@ _TIGHTEN = Text(
 
 
 def facts_at(base: str) -> Facts:
-    """Return what a description may say of the object at a dotted path."""
+    """Return what a description may declare of the object at a dotted path."""
 
     def dotted(path: tuple[str, ...]) -> str:
         return ".".join((*base.split("."), *path)).strip(".")
@@ -49,8 +49,8 @@ def facts_at(base: str) -> Facts:
     return Facts(lambda path, value: allows(_DESCRIPTION, dotted(path), value), words)
 
 
-def idle_conditions(entry: Entry) -> Iterator[Remark]:
-    """Yield the conditions of one obligation that say nothing, or too much."""
+def idle_conditions(entry: WrittenObligation) -> Iterator[Remark]:
+    """Yield the conditions of one obligation that can never be met, or always are."""
     found = [field for field in entry.fields.walk() if field.what in CONDITIONS]
     for field in found:
         if not meetable([(field.node, True)], facts_at(field.bases[0])):
@@ -67,7 +67,7 @@ def idle_conditions(entry: Entry) -> Iterator[Remark]:
 
 
 def _never(field: Field) -> Text:
-    """Say what follows where nothing can meet a condition: of what it asks, or of what binds."""
+    """Return the message for a condition that nothing can meet."""
     if field.what == "requirement":
         return _NO_WAY
     return _NO_RECORD if field.records else _NOBODY

@@ -1,4 +1,4 @@
-"""Obligations that another one already asks for."""
+"""Finds obligations that another one already includes."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from pytest_icp.authoring.lint.conditions import facts_at
 from pytest_icp.authoring.lint.meeting import meetable
 from pytest_icp.authoring.lint.remark import Remark
-from pytest_icp.authoring.lint.written import Entry
+from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import Field, requirement, rooted
+from pytest_icp.rules.fields import Field, join_path, requirement
 from pytest_icp.rules.policy import Applicability, Obligation
 
 _IMPLIED = Text(
-    zh="{other} 已经要求了同样或者更严的内容", en="{other} already asks for this, or for more"
+    zh="{other} 已经要求了同样或者更严的内容", en="{other} already requires this, or more"
 )
-_HINT = Text(zh="删去其一，或者写明二者的区别", en="drop one of them, or say how they differ")
+_HINT = Text(zh="删去其一，或者写明二者的区别", en="remove one of them, or state how they differ")
 _ASIDE = frozenset({"words", "subjects", "gates", "requirement"})
 _CHOICES = frozenset({"where", "parent_where"})
 
 
-def implied(every: Sequence[Entry]) -> Iterator[Remark]:
-    """Yield each obligation that follows from another of those given, or of the same words."""
+def implied(every: Sequence[WrittenObligation]) -> Iterator[Remark]:
+    """Yield each obligation that follows from another of those given."""
     for i, entry in enumerate(every):
         for j, other in enumerate(every):
             if i == j or not _implies(other, entry) or (j > i and _implies(entry, other)):
@@ -33,7 +33,7 @@ def implied(every: Sequence[Entry]) -> Iterator[Remark]:
             break
 
 
-def _implies(first: Entry, second: Entry) -> bool:
+def _implies(first: WrittenObligation, second: WrittenObligation) -> bool:
     """Whether whatever satisfies one obligation satisfies another."""
     strong, weak = first.obligation, second.obligation
     alike = (strong.kind, strong.each) == (weak.kind, weak.each)
@@ -43,20 +43,20 @@ def _implies(first: Entry, second: Entry) -> bool:
         return False
     if not _as_wide(first, second) or not _as_long(strong, weak):
         return False
-    each = rooted("", weak.each)
+    each = join_path("", weak.each)
     above = [one.fields.get("parent_where") for one in (first, second)]
     theirs, mine = (field.node if field else ANYTHING for field in above)
     if not _follows([weak.where], strong.where, each) or not _follows(
-        [mine], theirs, rooted(each, "../")
+        [mine], theirs, join_path(each, "../")
     ):
         return False
-    asked = requirement(second.fields)
+    required = requirement(second.fields)
     given = [weak.where, requirement(first.fields)]
-    return _follows(given, asked, each) and _alike(first.fields, second.fields)
+    return _follows(given, required, each) and _alike(first.fields, second.fields)
 
 
-def _as_wide(strong: Entry, weak: Entry) -> bool:
-    """Whether one binds every licence that the other binds."""
+def _as_wide(strong: WrittenObligation, weak: WrittenObligation) -> bool:
+    """Whether one applies to every licence that the other applies to."""
     own, whole = strong.obligation.applies, strong.written.policy
     others, theirs = weak.obligation.applies, weak.written.policy
     return (
@@ -67,14 +67,14 @@ def _as_wide(strong: Entry, weak: Entry) -> bool:
 
 
 def _as_long(strong: Obligation, weak: Obligation) -> bool:
-    """Whether one is law whenever the other is."""
+    """Whether one is in force whenever the other is."""
     return strong.basis != "statute" or all(one in strong.cites for one in weak.cites)
 
 
-def _follows(given: Sequence[Node], asked: Node, base: str) -> bool:
-    if asked is ANYTHING:
+def _follows(given: Sequence[Node], required: Node, base: str) -> bool:
+    if required is ANYTHING:
         return True
-    return not meetable([*((node, True) for node in given), (asked, False)], facts_at(base))
+    return not meetable([*((node, True) for node in given), (required, False)], facts_at(base))
 
 
 def _alike(strong: Field, weak: Field) -> bool:
@@ -91,7 +91,7 @@ def _compared(obligation: Field) -> dict[str, Field]:
 
 
 def _as_strict(field: Field, weak: Json) -> bool:
-    """Whether a field asks for no less than another; the schema says which times are stricter."""
+    """Whether a field requires no less than another; the schema marks which times are stricter."""
     strong, stricter = field.value, field.mark("x-icp-stricter")
     if strong == weak:
         return True

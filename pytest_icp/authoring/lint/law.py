@@ -1,4 +1,4 @@
-"""Articles that are not law on a day, and numbers that no policy uses."""
+"""Finds articles that are not in force on a day, and numbers that no policy uses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.authoring.lint.remark import Remark
-from pytest_icp.authoring.lint.written import Entry
+from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policies import WrittenPolicy
@@ -16,22 +16,23 @@ from pytest_icp.rules.policy import Citation
 
 _ENDED = Text(
     zh="《{statute}》中的「{id}」自 {day} 起不再有效",
-    en="{id!r} ({statute}) has not been law since {day}",
+    en="{id!r} ({statute}) has not been in force since {day}",
 )
 _COMING = Text(
-    zh="《{statute}》中的「{id}」至 {day} 才生效", en="{id!r} ({statute}) is not law until {day}"
+    zh="《{statute}》中的「{id}」至 {day} 才生效",
+    en="{id!r} ({statute}) is not in force until {day}",
 )
 _RENEW = Text(
     zh="引用现行的法条，或在 statutes.yaml 中补上新的条文",
-    en="cite what is law now, or add its new wording to statutes.yaml",
+    en="cite an article in force, or add the new wording to statutes.yaml",
 )
-_WAIT = Text(zh="确属尚未生效的，待其生效", en="if that is meant, wait for the day")
-_UNUSED = Text(zh="没有规定使用数字「{id}」", en="no policy uses the number {id!r}")
-_DROP = Text(zh="删去它，或者在规定中用上它", en="drop it, or use it in a policy")
+_WAIT = Text(zh="确属尚未生效的，待其生效", en="if this is intended, wait until it is in force")
+_UNUSED = Text(zh="没有规定使用数值「{id}」", en="no policy uses the number {id!r}")
+_DROP = Text(zh="删去它，或者在规定中用上它", en="remove it, or use it in a policy")
 
 
-def not_in_force(entry: Entry, day: date) -> Iterator[Remark]:
-    """Yield each article that an obligation cites and that is not law on a day."""
+def not_in_force(entry: WrittenObligation, day: date) -> Iterator[Remark]:
+    """Yield each article that an obligation cites and that is not in force on a day."""
     cited = {citation.id: citation for citation in entry.obligation.cites}
     names: Any = entry.data.get("cites", ())
     for i, name in enumerate(names):
@@ -40,7 +41,7 @@ def not_in_force(entry: Entry, day: date) -> Iterator[Remark]:
             yield _out_of_force(entry, i, citation, day)
 
 
-def _out_of_force(entry: Entry, i: int, citation: Citation, day: date) -> Remark:
+def _out_of_force(entry: WrittenObligation, i: int, citation: Citation, day: date) -> Remark:
     coming = [v.effective_from for v in citation.versions if v.effective_from > day]
     ended = [v.effective_to for v in citation.versions if v.effective_to and v.effective_to < day]
     text, hint = (_COMING, _WAIT) if coming else (_ENDED, _RENEW)
@@ -50,10 +51,10 @@ def _out_of_force(entry: Entry, i: int, citation: Citation, day: date) -> Remark
     return entry.remark("not-in-force", ("cites", i), said, hint)
 
 
-def unused_numbers(meant: Sequence[Path], every: Iterable[WrittenPolicy]) -> Iterator[Remark]:
-    """Yield the numbers of some folders of policies that none of all policies uses.
+def unused_numbers(folders: Sequence[Path], every: Iterable[WrittenPolicy]) -> Iterator[Remark]:
+    """Yield the numbers of some folders that none of the policies uses.
 
-    A number that is kept as a reference only is not meant to be used.
+    Numbers that are kept for reference only are left out.
     """
     used = {
         parameter.id
@@ -61,7 +62,7 @@ def unused_numbers(meant: Sequence[Path], every: Iterable[WrittenPolicy]) -> Ite
         for obligation in written.policy.obligations
         for parameter in obligation.relies_on
     }
-    for folder in meant:
+    for folder in folders:
         path = folder / "parameters.yaml"
         if not path.exists():
             continue

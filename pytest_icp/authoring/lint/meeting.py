@@ -1,8 +1,8 @@
-"""Whether anything can meet conditions, decided from their form alone (可满足性).
+"""Decides whether any value can meet a set of conditions, from their form alone (可满足性).
 
-Only known facts are asked about, so a condition is true or false. Alternatives are tried one by
-one; what remains is a set of tests of one value, for which the values at the edges of its words
-and numbers stand for all others.
+All facts count as known, so a condition is true or false. Alternatives are tried one by one;
+what remains is a set of tests of one value. It is enough to try the words and numbers in the
+tests and the values next to them.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
 class Facts(Struct, frozen=True):
-    """What a description may say (可能的事实), as far as conditions ask."""
+    """What a description may declare (可能的事实), as far as conditions test it."""
 
     allows: Allows
     words: Words
 
 
 class _Tests(Struct):
-    """The tests of one value that all have to hold."""
+    """The tests of one value that must all pass."""
 
     leaves: list[tuple[JsonObject, bool]] = field(default_factory=list)
     fields: dict[str, list[Literal]] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class _Tests(Struct):
 def meetable(literals: Sequence[Literal], facts: Facts, path: tuple[str, ...] = ()) -> bool:
     """Whether a value at a path can meet some conditions and not meet others.
 
-    Where that is too much to try, or a pattern is in the way, it is taken to be so.
+    True also where there is too much to try, or a pattern prevents an answer.
     """
     alternatives = list(islice(_alternatives(list(literals)), _ALTERNATIVES))
     if len(alternatives) == _ALTERNATIVES:
@@ -60,7 +60,7 @@ def meetable(literals: Sequence[Literal], facts: Facts, path: tuple[str, ...] = 
 
 
 def _alternatives(literals: list[Literal]) -> Iterator[_Tests]:
-    """Yield sets of plain tests, one of which has to hold as a whole."""
+    """Yield sets of plain tests, one of which must pass as a whole."""
     for choice in _choices(literals):
         tests = _Tests()
         for node, wanted in choice:
@@ -82,7 +82,7 @@ def _alternatives(literals: list[Literal]) -> Iterator[_Tests]:
 
 
 def _choices(literals: list[Literal]) -> Iterator[list[Literal]]:
-    """Yield lists of literals without alternatives, one of which has to hold."""
+    """Yield lists of literals without alternatives, one of which must be true."""
     for i, (node, wanted) in enumerate(literals):
         rest = literals[:i] + literals[i + 1 :]
         match node, wanted:
@@ -125,7 +125,7 @@ _DAY = "2024-03-06"
 
 
 def _values(leaves: Sequence[tuple[JsonObject, bool]], words: Sequence[Json]) -> Iterator[Json]:
-    """Yield a value of every sort that the tests tell apart."""
+    """Yield a value of every sort that the tests distinguish."""
     yield from words
     yield from (True, False, 0, 1, 0.5, _TEXT, _DAY, f"{_DAY}T09:30:00+08:00", [], {})
     for schema, _ in leaves:

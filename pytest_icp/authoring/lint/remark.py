@@ -1,4 +1,4 @@
-"""What is odd about a policy or a waiver, though it can be used (提醒)."""
+"""A remark (提醒): a probable mistake in a policy or a waiver that can still be used."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _NOTHING = plain("")
 
 
 class Remark(Struct, frozen=True, kw_only=True):
-    """One thing that is probably a mistake; ``code`` names the sort of it in kebab case.
+    """A probable mistake; ``code`` is its kind in kebab case.
 
     ``about`` is the rule, policy or number that it is about; ``hint`` says what to do.
     """

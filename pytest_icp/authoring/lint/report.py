@@ -1,4 +1,4 @@
-"""What is odd about policies, as a compiler says it: the place, the line, and what to do."""
+"""Prints remarks as compilers do: the place, the line, and what to do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SOME = Text(
 def remarks_text(
     remarks: Sequence[Remark], policies: int, language: Language, columns: int
 ) -> Iterator[str]:
-    """Yield each remark with the line that it is about, and how many there are."""
+    """Yield each remark with the line that it is about, then their number."""
     for remark in remarks:
         said = _SAYS.format(about=remark.about, message=remark.message, code=remark.code)
         told = replace(remark, message=said)
@@ -36,7 +36,7 @@ def remarks_text(
 
 
 def remarks_json(remarks: Sequence[Remark]) -> str:
-    """Return the remarks for programs."""
+    """Return the remarks as JSON."""
     return json.dumps(
         {
             "remarks": [

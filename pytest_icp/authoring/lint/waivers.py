@@ -1,4 +1,4 @@
-"""Waivers that end soon, or have ended."""
+"""Finds waivers that end soon, or have ended."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pytest_icp.rules.waivers import read_waivers
 
 _SOON = Text(zh="豁免还有 {n} 日到期（{expires}）", en="the waiver ends in {n:day}, on {expires}")
 _ENDED = Text(zh="豁免已于 {expires} 到期", en="the waiver ended on {expires}")
-_MEND = Text(
+_RENEW = Text(
     zh="整改违反的事项，或者由负责岗位重新批准",
-    en="mend what is violated, or have its owner approve it anew",
+    en="fix the violation, or have the owner renew the waiver",
 )
 
 
@@ -32,5 +32,5 @@ def ending_waivers(
                 continue
             text = (_SOON if left >= 0 else _ENDED).format(n=left, expires=waiver.expires)
             yield Remark(
-                code="waiver", about=waiver.rule, place=waiver.place, message=text, hint=_MEND
+                code="waiver", about=waiver.rule, place=waiver.place, message=text, hint=_RENEW
             )

@@ -1,4 +1,4 @@
-"""Words of a policy that are missing in one language, or that the licence does not print."""
+"""Finds texts of a policy that lack a translation, and quotations that the licence lacks."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pytest_icp.authoring.lint.remark import Remark
-from pytest_icp.authoring.lint.written import Entry
+from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policies import WrittenPolicy
 
 _HAN = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile("[A-Za-z]")
-_NO_ZH = Text(zh="中文中没有汉字", en="the Chinese words have no Chinese character")
+_NO_ZH = Text(zh="中文文本中没有汉字", en="the Chinese text has no Chinese characters")
 _NO_EN = Text(zh="没有英文译文", en="there is no English translation")
 _TRANSLATE = Text(zh="补上译文", en="translate it")
-_NOT_PRINTED = Text(zh="引文不在条文之中", en="the quoted words are not in the text")
-_CUT = Text(zh="从 text 中逐字摘取", en="cut them from `text`, letter by letter")
-_NO_LAW = Text(zh="以法规为依据，却没有引用任何法条", en="it rests on a statute, but cites none")
+_NOT_PRINTED = Text(zh="引文不在 text 之中", en="the quoted words are not in `text`")
+_CUT = Text(zh="从 text 中逐字摘取", en="copy them from `text` exactly")
+_NO_LAW = Text(zh="以法规为依据，却没有引用任何法条", en="it is based on a statute, but cites none")
 _CITE = Text(
-    zh="在 cites 中写上 statutes.yaml 中的法条", en="cite one of statutes.yaml under `cites`"
+    zh="在 cites 中写上 statutes.yaml 中的法条", en="list an article of statutes.yaml in `cites`"
 )
 
 
 def untranslated(written: WrittenPolicy) -> Iterator[Remark]:
-    """Yield each text of a policy that stands in one language only."""
+    """Yield each text of a policy that has one language only."""
     for path, text in _texts(written.data, ()):
         wrong = None
         if not _HAN.search(text["zh"]):
@@ -62,8 +62,8 @@ def _about(written: WrittenPolicy, path: tuple[str | int, ...]) -> str:
     return written.policy.id
 
 
-def uncited(entry: Entry) -> Iterator[Remark]:
-    """Yield what an obligation quotes or cites amiss."""
+def uncited(entry: WrittenObligation) -> Iterator[Remark]:
+    """Yield the mistakes in what an obligation quotes and cites."""
     obligation, policy = entry.obligation, entry.written.policy
     for lang in ("zh", "en"):
         if obligation.quote and _flat(obligation.quote[lang]) not in _flat(policy.text[lang]):

@@ -1,4 +1,4 @@
-"""One obligation as its file writes it, and where its parts stand."""
+"""An obligation together with the data of its file, and the places of its parts."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pytest_icp.law.jsontypes import JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import Field, Path
-from pytest_icp.rules.lookup import Meant
+from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Obligation
 
 _NOTHING = plain("")
 
 
-class Entry(Struct, frozen=True):
-    """An obligation of a policy (义务), compiled and as it is written; ``i`` is its index."""
+class WrittenObligation(Struct, frozen=True):
+    """An obligation (义务), compiled and as its file writes it; ``i`` is its index there."""
 
     written: WrittenPolicy
     obligation: Obligation
@@ -27,20 +27,20 @@ class Entry(Struct, frozen=True):
 
     @property
     def data(self) -> JsonObject:
-        """What the file says of the obligation."""
+        """The data of the obligation in the file."""
         return self.written.data["obligations"][self.i]  # type: ignore[index,return-value]  # by its schema
 
     @property
     def fields(self) -> Field:
-        """The same with what the schema says of it, numbers filled in."""
+        """The same as fields of the schema, with numbers filled in."""
         return self.obligation.written.fields
 
     def place(self, *path: str | int) -> Place:
-        """Return where a part of the obligation stands."""
+        """Return the place of a part of the obligation."""
         return self.written.file.place(pointer(("obligations", self.i, *path)))
 
     def remark(self, code: str, path: Path, message: Text, hint: Text = _NOTHING) -> Remark:
-        """Say something about a part of the obligation."""
+        """Return a remark on a part of the obligation."""
         return Remark(
             code=code,
             about=self.obligation.rule_id,
@@ -50,9 +50,9 @@ class Entry(Struct, frozen=True):
         )
 
 
-def entries(meant: Meant) -> Iterator[Entry]:
-    """Yield the obligations of a policy that are meant."""
-    rules = {obligation.rule_id for obligation in meant.obligations()}
-    for i, obligation in enumerate(meant.written.policy.obligations):
+def written_obligations(selection: PolicySelection) -> Iterator[WrittenObligation]:
+    """Yield the selected obligations of a policy."""
+    rules = {obligation.rule_id for obligation in selection.obligations()}
+    for i, obligation in enumerate(selection.written.policy.obligations):
         if obligation.rule_id in rules:
-            yield Entry(meant.written, obligation, i)
+            yield WrittenObligation(selection.written, obligation, i)

@@ -9,7 +9,7 @@ from pytest_icp.authoring.mutation.facts import likely, other_words
 from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.law.condition import KEYWORDS
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.rules.fields import rooted
+from pytest_icp.rules.fields import join_path
 
 _TURNED = {
     "some": "every",
@@ -58,7 +58,7 @@ def _of_mapping(written: JsonObject, base: str, amounts: Amounts) -> Iterator[Ed
             yield Edit("drop", (), without(written, key), key, dropped=key)
         if key in fields:
             yield from _of_field(written, key, base)
-            under = condition_edits(value, rooted(base, key), amounts)
+            under = condition_edits(value, join_path(base, key), amounts)
         else:
             yield from _turned(written, key)
             under = _of_word(key, value, base, amounts)

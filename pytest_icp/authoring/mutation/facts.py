@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_icp.facts.files.properties import members, property_at
-from pytest_icp.rules.fields import rooted
+from pytest_icp.rules.fields import join_path
 
 _DESCRIPTION = "description"
 
@@ -17,7 +17,7 @@ def likely(base: str, path: str) -> Iterator[str]:
     """
     if path.startswith("../"):
         return
-    whole = rooted(base, path)
+    whole = join_path(base, path)
     parent, _, name = whole.rpartition(".")
     meant = property_at(_DESCRIPTION, whole)
     if meant is None:

@@ -19,7 +19,7 @@ from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.rules.lookup import Meant
+from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.policy import Policy
 
 _SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
@@ -54,7 +54,10 @@ class Mutated(Struct, frozen=True, kw_only=True):
 
 
 def run(
-    asked: Sequence[Meant], cases: Iterable[Case], reasons: Sequence[Equivalent], runner: CaseRunner
+    asked: Sequence[PolicySelection],
+    cases: Iterable[Case],
+    reasons: Sequence[Equivalent],
+    runner: CaseRunner,
 ) -> Mutated:
     """Change policies in every way, and ask their cases.
 
@@ -103,7 +106,7 @@ def _score(provision: str, counted: Mapping[str, int]) -> Score:
 
 
 def _failing(
-    asked: Meant, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
+    asked: PolicySelection, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
 ) -> Iterator[Failing]:
     for obligation in asked.obligations():
         for case in cases.get(obligation.rule_id, ()):

@@ -22,7 +22,7 @@ from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.times import TimeError, as_of_instant, civil_date
-from pytest_icp.rules.fields import rooted
+from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.policy import Applicability
 
 Move = Callable[[Draw, Situation], Situation]
@@ -73,7 +73,7 @@ class Walker(Struct, frozen=True):
 
     def _subject(self, draw: Draw, situation: Situation) -> Situation:
         """Add one subject that is meant."""
-        each = rooted("", self.trial.obligation.each)
+        each = join_path("", self.trial.obligation.each)
         where = expand(situation.document, each)
         return self._solve_at(draw, situation, where[:1], self.trial.obligation.where, new=True)
 
@@ -94,7 +94,7 @@ class Walker(Struct, frozen=True):
     def _solve_subject(
         self, draw: Draw, situation: Situation, node: Node, *, meets: bool
     ) -> Situation:
-        each = rooted("", self.trial.obligation.each)
+        each = join_path("", self.trial.obligation.each)
         above = self.trial.fields.get("parent_where")
         if above and meets and draw(st.booleans()):
             each, node = above.bases[0], above.node

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.authoring.lint.remark import Remark
-from pytest_icp.authoring.lint.run import Asked, remarks
+from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.policies import written_policies
-from pytest_icp.rules.lookup import meant
+from pytest_icp.rules.lookup import select_policies
 from tests.policies_of_ones_own import own_policies
 
 Said = Callable[..., list[tuple[str, str]]]
@@ -48,14 +48,14 @@ def said(tmp_path: Path) -> Said:
         if law:
             (folder / "statutes.yaml").write_text(law, "utf-8")
         every = written_policies([resource("policies"), folder])
-        asked = Asked(
-            meant=meant([], every),
+        request = LintRequest(
+            selections=select_policies([], every),
             every=every,
             waivers=(),
             day=date.fromisoformat(day),
             days=90,
         )
-        return [(one.code, one.message.en) for one in remarks(asked)]
+        return [(one.code, one.message.en) for one in remarks(request)]
 
     return lint
 
@@ -140,8 +140,8 @@ def test_a_rule_that_another_implies(said: Said) -> None:
     loose = constraint("loose", "{public: true}", "{commercial: true}")
     other = constraint("other", "{public: true}", "{commercial: true}", level="advisory")
     assert said(strict, loose, other) == [
-        ("implied", "ACME/strict already asks for this, or for more"),
-        ("implied", "ACME/strict already asks for this, or for more"),
+        ("implied", "ACME/strict already requires this, or more"),
+        ("implied", "ACME/strict already requires this, or more"),
     ]
 
 
@@ -156,7 +156,7 @@ def deadline(name: str, days: int, *more: str, kind: str = "within") -> str:
 def test_a_longer_time_is_implied_by_a_shorter_one(said: Said, kind: str) -> None:
     short, long = (5, 7) if kind == "within" else (7, 5)
     assert said(deadline("a", short, kind=kind), deadline("b", long, kind=kind)) == [
-        ("implied", "ACME/a already asks for this, or for more")
+        ("implied", "ACME/a already requires this, or more")
     ]
 
 
@@ -211,8 +211,8 @@ citations:
 def test_articles_that_are_not_law_on_the_day(said: Said) -> None:
     cited = constraint("a", "{public: true}") + "    cites: [old, new]\n"
     assert said(cited, law=LAW) == [
-        ("not-in-force", "'old' (Old Law) has not been law since 2020-01-01"),
-        ("not-in-force", "'new' (New Law) is not law until 2030-01-01"),
+        ("not-in-force", "'old' (Old Law) has not been in force since 2020-01-01"),
+        ("not-in-force", "'new' (New Law) is not in force until 2030-01-01"),
     ]
 
 
@@ -228,8 +228,10 @@ def test_the_words_of_a_policy_are_looked_at_too(tmp_path: Path) -> None:
     file = folder / "ACME.yaml"
     file.write_text(file.read_text("utf-8").replace("Servers are labelled.", "。"), "utf-8")
     every = written_policies([folder])
-    asked = Asked(meant=meant([], every), every=every, waivers=(), day=date(2026, 1, 1), days=0)
-    (found,) = remarks(asked)
+    request = LintRequest(
+        selections=select_policies([], every), every=every, waivers=(), day=date(2026, 1, 1), days=0
+    )
+    (found,) = remarks(request)
     assert (found.code, found.about, found.place.line) == ("translation", "ACME", 4)
 
 
@@ -238,11 +240,15 @@ def test_remarks_are_of_the_rules_that_are_named(tmp_path: Path) -> None:
         tmp_path, obligations=constraint("a", "{id: 7}") + constraint("b", "{id: 8}")
     )
     every = written_policies([folder])
-    asked = Asked(
-        meant=meant(["ACME/a"], every), every=every, waivers=(), day=date(2026, 1, 1), days=0
+    request = LintRequest(
+        selections=select_policies(["ACME/a"], every),
+        every=every,
+        waivers=(),
+        day=date(2026, 1, 1),
+        days=0,
     )
-    found: tuple[Remark, ...] = remarks(asked)
+    found: tuple[Remark, ...] = remarks(request)
     assert {one.about for one in found} == {"ACME/a"}
-    assert meant(["ACME/a", "ACME"], every)[0].rules is None
-    assert meant([str(folder)], every)[0].rules is None
-    assert meant(["ACME", "ACME/a"], every)[0].rules is None
+    assert select_policies(["ACME/a", "ACME"], every)[0].rules is None
+    assert select_policies([str(folder)], every)[0].rules is None
+    assert select_policies(["ACME", "ACME/a"], every)[0].rules is None

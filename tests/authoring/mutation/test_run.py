@@ -10,7 +10,7 @@ from pytest_icp.authoring.mutation.run import Mutated, run
 from pytest_icp.kinds.deadline import Deadline, check_deadline
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
-from pytest_icp.rules.lookup import Meant
+from pytest_icp.rules.lookup import PolicySelection
 from tests.policies_of_ones_own import CASES, own_policies
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def mutated(folder: Path, runner: CaseRunner) -> Mutated:
     """Change a policy that has one case only, on the tenth day."""
     (written,) = written_policies([own_policies(folder, cases=CASES[:ELEVENTH])])
     cases = [case for file in read_cases(folder / "cases") for case in file.cases]
-    return run([Meant(written=written)], cases, (), runner)
+    return run([PolicySelection(written=written)], cases, (), runner)
 
 
 def test_a_kind_that_cannot_decide_a_change_has_noticed_it(tmp_path: Path) -> None:
