@@ -169,7 +169,7 @@ def _gaps(description: Description) -> Iterator[Gap]:
     for reading in description.readings:
         yield from reading.gaps
     # A single contested fact is not known already; only a contested list has a gap.
-    yield from (one.gap for one in description.disagreements if one.pointer.count("/") == 1)
+    yield from (each.gap for each in description.disagreements if each.pointer.count("/") == 1)
     for loose in description.loose:
         place = description.place(pointer(loose.tokens))
         yield Gap(message=loose.message, place=place, kinds=frozenset({loose.target}))

@@ -68,15 +68,15 @@ class _Forms:
     def of(self, path: tuple[str, ...], *, inside: bool = False) -> str:
         """Return the form of the value at a path, a short one ``inside`` another."""
         dotted = ".".join(path)
-        found = property_at(self._schema, dotted, folder=self._folder)
-        if found is None:
+        fact = property_at(self._schema, dotted, folder=self._folder)
+        if fact is None:
             return _TEXT
         made_of = members(self._schema, dotted, folder=self._folder)
         if made_of.names:
             whole = "{…}" if inside else self._object(path, made_of)
         else:
-            whole = _scalar(found, made_of.words)
-        if "array" in found.types:
+            whole = _scalar(fact, made_of.words)
+        if "array" in fact.types:
             return "[…]" if inside else f"[] | [{whole}, …]"
         return _TEXT if inside and len(whole) > _ROOM_INSIDE else whole
 
@@ -90,13 +90,13 @@ class _Forms:
         return f"{{{_listed([*most, _TEXT] if len(shown) > len(most) else most, ', ')}}}"
 
 
-def _scalar(found: Property, words: Sequence[Json]) -> str:
+def _scalar(fact: Property, words: Sequence[Json]) -> str:
     choices = [flow(word) for word in words]
-    if found.time:
+    if fact.time:
         return " | ".join([_DAY, *choices])
-    if not choices and "boolean" in found.types:
+    if not choices and "boolean" in fact.types:
         choices = ["true", "false"]
-    if {"integer", "number"} & set(found.types):
+    if {"integer", "number"} & set(fact.types):
         choices = ["n", *choices]
     return _listed(choices, " | ") or _TEXT
 

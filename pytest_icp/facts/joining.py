@@ -73,8 +73,12 @@ def _written_names(joined: Joined, given: Iterable[Derived]) -> Names:
     names: dict[str, dict[str, str]] = {}
     for key in HOSTED:
         written = list(_elements(joined.facts.get(key)))
-        hosts = {host: str(one["id"]) for one in reversed(written) for host in _hosts(key, one)}
-        ids = {one["id"] for one in written}
+        hosts = {
+            host: str(element["id"])
+            for element in reversed(written)
+            for host in _hosts(key, element)
+        }
+        ids = {element["id"] for element in written}
         for derived in given if hosts else ():
             for element in _elements(derived.facts.get(key)):
                 known = next((hosts[h] for h in _hosts(key, element) if h in hosts), None)
@@ -123,5 +127,5 @@ def _renamed(value: Json, targets: Mapping[str, str], names: Names) -> Json:
 
 def _renamed_id(value: Json, names: Mapping[str, str]) -> Json:
     if isinstance(value, list):
-        return [_renamed_id(one, names) for one in value]
+        return [_renamed_id(element, names) for element in value]
     return names.get(value, value) if isinstance(value, str) else value

@@ -90,7 +90,7 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
         Return the tokens there, up to a list without the element, and the value.
         """
         merged, value = _follow(self.facts, names[:depth]), _follow(self.parts[home.part], home.at)
-        found = home.at
+        path = home.at
         for i, name in enumerate(names[depth:], start=depth):
             below = _child(merged, name)
             if isinstance(merged, list):
@@ -98,10 +98,10 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
                 others = value if isinstance(value, list) else ()
                 at = next((j for j, e in enumerate(others) if key_of(e, names[:i]) == key), None)
                 if at is None:
-                    return found, None
+                    return path, None
                 name = str(at)  # noqa: PLW2901 - the same element, where this part has it
-            merged, value, found = below, _child(value, name), (*found, name)
-        return found, value
+            merged, value, path = below, _child(value, name), (*path, name)
+        return path, value
 
     def values(self, names: Tokens) -> Iterator[tuple[Home, Json]]:
         """Yield where a fact is, or would be, written, with its value there."""

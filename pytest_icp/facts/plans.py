@@ -84,13 +84,13 @@ def marked_values(
         if not isinstance(element, dict):
             continue
         for name, what in fields:
-            found = element.get(name)
-            if found is not None:
-                yield (*here, name), found, what
+            below = element.get(name)
+            if below is not None:
+                yield (*here, name), below, what
         for name, child in children:
-            found = element.get(name)
-            if found is not None:
-                yield from marked_values(found, child, (*here, name))
+            below = element.get(name)
+            if below is not None:
+                yield from marked_values(below, child, (*here, name))
 
 
 _AnyPlan = TypeVar("_AnyPlan", TimePlan, NamePlan)

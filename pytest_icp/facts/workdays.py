@@ -88,10 +88,10 @@ def _carried() -> Mapping[int, Year]:
 
 
 def _by_year(days: Iterable[date]) -> dict[int, list[date]]:
-    found: dict[int, list[date]] = {}
+    years: dict[int, list[date]] = {}
     for day in days:
-        found.setdefault(day.year, []).append(day)
-    return found
+        years.setdefault(day.year, []).append(day)
+    return years
 
 
 class _YearFile(Struct, frozen=True):

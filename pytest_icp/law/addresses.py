@@ -60,10 +60,10 @@ def is_zone(name: str) -> bool:
 
 
 def _take_province(parts: dict[str, str], text: str) -> str:
-    found = _known_at_start(CITIES, _PROVINCE_ENDING, text)
-    if found is None:
+    known = _known_at_start(CITIES, _PROVINCE_ENDING, text)
+    if known is None:
         return text
-    name, ending = found
+    name, ending = known
     # 吉林市 and 海南藏族自治州 are not provinces although they begin with the name of one.
     if ending == "市" and name not in MUNICIPALITIES:
         return text
@@ -88,10 +88,10 @@ def _known_at_start(
 
 
 def _take_city(parts: dict[str, str], text: str) -> str:
-    found = None if "city" in parts else _known_at_start(PROVINCE_OF, _CITY_ENDING, text)
-    if found is None:
+    known = None if "city" in parts else _known_at_start(PROVINCE_OF, _CITY_ENDING, text)
+    if known is None:
         return text
-    name, ending = found
+    name, ending = known
     province = next((p for p in CITIES if parts.get("province", "").startswith(p)), None)
     if province is not None and name not in CITIES[province]:
         return text
@@ -102,11 +102,11 @@ def _take_city(parts: dict[str, str], text: str) -> str:
 
 
 def _take_district(parts: dict[str, str], text: str) -> str:
-    found = _DISTRICT.match(text)
-    if found is None or is_zone(found.group()):
+    match = _DISTRICT.match(text)
+    if match is None or is_zone(match.group()):
         return text
-    parts["district"] = found.group()
-    return text[found.end() :]
+    parts["district"] = match.group()
+    return text[match.end() :]
 
 
 def _take_street(parts: dict[str, str], text: str) -> str:

@@ -28,8 +28,8 @@ def blame(node: Node, value: Json, decide: Decide) -> Blame:
 
     ``value`` must not meet ``node`` for certain.
     """
-    found = tuple(_blames(node, value, decide, ()))
-    return next((b for b in found if b.known), found[0])
+    blames = tuple(_blames(node, value, decide, ()))
+    return next((b for b in blames if b.known), blames[0])
 
 
 def gaps(node: Node, value: Json, decide: Decide) -> tuple[Blame, ...]:

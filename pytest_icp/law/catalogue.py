@@ -288,13 +288,13 @@ def _endings(name: str) -> Iterator[str]:
 
 
 def _all_wordings() -> dict[str, str]:
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for service in _SERVICES:
         for name in (service.name.zh, *service.aliases):
             if "（" not in name:  # a name with a limit in brackets is read, not looked up
                 for wording in _endings(fold_tight(name).text):
-                    found.setdefault(wording, service.code)
-    return found
+                    codes.setdefault(wording, service.code)
+    return codes
 
 
 _WORDINGS: Mapping[str, str] = MappingProxyType(_all_wordings())

@@ -225,10 +225,10 @@ def implied(
     Raises `FeatureError` for a function or a value that is not in the table.
     """
     # Many services declare the same. As text, `true` and 1 differ, and lists can be compared.
-    found = _implied(json.dumps(features), strict=strict_site_search)
+    implications = _implied(json.dumps(features), strict=strict_site_search)
     if commercial:
-        return found
-    return tuple(_priced(implication, commercial=commercial) for implication in found)
+        return implications
+    return tuple(_priced(implication, commercial=commercial) for implication in implications)
 
 
 @lru_cache(maxsize=1024)

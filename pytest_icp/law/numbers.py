@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["licence", "certificate", "filing", "police"]
 
 
-class Found(Struct, frozen=True):
+class Occurrence(Struct, frozen=True):
     """One number in its normal form, and its offset in the text."""
 
     kind: Kind
@@ -59,7 +59,7 @@ class Numbers(Struct, frozen=True):
     certificates: tuple[str, ...] = ()
     filings: tuple[str, ...] = ()
     police: tuple[str, ...] = ()
-    found: tuple[Found, ...] = ()
+    found: tuple[Occurrence, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()
 
 
@@ -71,8 +71,8 @@ def numbers_in(text: str) -> Numbers:
     """
     folded = fold(text)
     text = _plain_dashes(folded.text)
-    found = sorted(_all(text), key=lambda match: match.offset)
-    placed = tuple(Found(f.kind, f.number, folded.origin(f.offset)) for f in found)
+    matches = sorted(_all(text), key=lambda match: match.offset)
+    placed = tuple(Occurrence(f.kind, f.number, folded.origin(f.offset)) for f in matches)
     return Numbers(
         licences=_of(placed, "licence"),
         certificates=_of(placed, "certificate"),
@@ -140,7 +140,7 @@ _LONGEST_SPACED = 2
 _NEAR = 8
 
 
-def _all(text: str) -> Iterator[Found]:
+def _all(text: str) -> Iterator[Occurrence]:
     for match in _LICENCE.finditer(text):
         if _is_licence(match):
             yield from _with_site("licence", match, text)
@@ -148,20 +148,20 @@ def _all(text: str) -> Iterator[Found]:
         yield from _with_site("certificate", match, text)
     for match in _FILING.finditer(text):
         if _is_issued(match):
-            yield Found("filing", _base(match) + _site(match, text), match.start())
+            yield Occurrence("filing", _base(match) + _site(match, text), match.start())
     for match in _POLICE.finditer(text):
         if _is_issued(match):
-            yield Found("police", _base(match), match.start())
+            yield Occurrence("police", _base(match), match.start())
 
 
-def _with_site(kind: Kind, match: re.Match[str], text: str) -> Iterator[Found]:
+def _with_site(kind: Kind, match: re.Match[str], text: str) -> Iterator[Occurrence]:
     """Yield a number and, if a site follows it, the filing number of that site."""
     if not _is_issued(match):
         return
-    yield Found(kind, _base(match), match.start())
+    yield Occurrence(kind, _base(match), match.start())
     site = _site(match, text)
     if site:
-        yield Found("filing", _base(match) + site, match.start())
+        yield Occurrence("filing", _base(match) + site, match.start())
 
 
 def _base(match: re.Match[str]) -> str:
@@ -219,8 +219,8 @@ def _suggestion(match: re.Match[str]) -> str:
     return suggestion if whole and _is_licence(whole) else ""
 
 
-def _of(found: Iterable[Found], kind: Kind) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(match.number for match in found if match.kind == kind))
+def _of(numbers: Iterable[Occurrence], kind: Kind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match.number for match in numbers if match.kind == kind))
 
 
 def _plain_dashes(text: str) -> str:

@@ -115,7 +115,7 @@ class Lines:
         self._text = text
         self._starts = None
         if "\r" in text:
-            self._starts = array("Q", (0, *(found.end() for found in _BREAK.finditer(text))))
+            self._starts = array("Q", (0, *(match.end() for match in _BREAK.finditer(text))))
         # How many breaks lie before each block.
         self._before = array("Q", (0,))
 

@@ -125,8 +125,8 @@ def _missing_key(error: _Error) -> Complaint:
 
 def _missing(error: _Error) -> str:
     # The validator names the key only in its message, first and in quotes.
-    found = re.match(r"'(.*)' is a (?:required property|dependency of)", error.message, re.DOTALL)
-    return found[1] if found else error.message
+    match = re.match(r"'(.*)' is a (?:required property|dependency of)", error.message, re.DOTALL)
+    return match[1] if match else error.message
 
 
 def _branches(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:

@@ -92,11 +92,11 @@ class _Node(Struct, frozen=True):
 
     def properties(self) -> dict[str, list[_Node]]:
         """Return every property that an object here may have."""
-        found: dict[str, list[_Node]] = {}
+        properties: dict[str, list[_Node]] = {}
         for node in self.shapes():
             for name, schema in node.schema.get("properties", {}).items():
-                found.setdefault(name, []).append(node.beside(schema))
-        return found
+                properties.setdefault(name, []).append(node.beside(schema))
+        return properties
 
     def named(self, name: str) -> list[_Node]:
         """Return the schemas of one property that an object here may have."""
@@ -162,18 +162,18 @@ def allows(schema_name: str, path: str, value: Json) -> bool:
 def _validators(schema_name: str, names: tuple[str, ...]) -> list[Any]:
     import jsonschema_rs
 
-    found = []
+    validators = []
     for node in _nodes(schema_name, names, None):
         for shape in (node, *node.shapes()):
             # References inside the file lead to its definitions, which are added.
             document = schema_document(shape.name)
             schema = {**shape.schema, "$defs": document.get("$defs", {})}
-            found.append(
+            validators.append(
                 jsonschema_rs.Draft202012Validator(
                     schema, validate_formats=True, retriever=retrieve
                 )
             )
-    return found
+    return validators
 
 
 @cache
@@ -236,7 +236,7 @@ def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[st
     The document itself is the empty path. A type that is used in several places has the
     path of the first of them.
     """
-    found: list[str] = []
+    paths: list[str] = []
     seen: set[int] = set()
     queue: list[tuple[str, _Node]] = [("", _root(schema_name, folder))]
     while queue:
@@ -245,10 +245,10 @@ def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[st
         seen.update(id(shape.schema) for shape in fresh)
         for shape in fresh:
             for name, schema in shape.schema.get("properties", {}).items():
-                if name == key and path not in found:
-                    found.append(path)
+                if name == key and path not in paths:
+                    paths.append(path)
                 queue.append((f"{path}.{name}" if path else name, shape.beside(schema)))
-    return tuple(found)
+    return tuple(paths)
 
 
 def marked(schema_name: str, keyword: str, *, folder: Path | None = None) -> dict[str, Any]:
@@ -265,8 +265,8 @@ def _marked(keyword: str, nodes: Sequence[_Node], above: frozenset[int]) -> dict
     children: dict[str, Any] = {}
     properties: dict[str, list[_Node]] = {}
     for node in nodes:
-        for name, found in node.properties().items():
-            properties.setdefault(name, []).extend(found)
+        for name, schemas in node.properties().items():
+            properties.setdefault(name, []).extend(schemas)
     for name, below in properties.items():
         shapes = [shape.schema for node in below for shape in node.shapes()]
         mark = _First(shapes)(keyword, None)

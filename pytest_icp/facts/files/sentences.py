@@ -35,9 +35,9 @@ def wrong_type(error: _Error) -> Sentence:
     expected = [form for form in forms if form.validator in {"type", "const"}]
     names = list(dict.fromkeys(name for form in expected for name in _expected(form)))
     wanted = _joined(names or [kind_of(None)])
-    found = kind_of(error.instance)
+    actual = kind_of(error.instance)
     message = Text(
-        zh=f"应为{wanted.zh}，而这里是{found.zh}", en=f"expected {wanted.en}, found {found.en}"
+        zh=f"应为{wanted.zh}，而这里是{actual.zh}", en=f"expected {wanted.en}, found {actual.en}"
     )
     kinds = {kind for form in expected if form.validator == "type" for kind in _kinds(form)}
     return message, _mend_type(error.instance, kinds)
@@ -103,8 +103,8 @@ def _text_form(error: _Error) -> Sentence:
 
 
 def _no_date(written: str, shown: str) -> Sentence:
-    found = _DAY.match(written.strip())
-    usual = found and "-".join((found[1], found[2].zfill(2), found[3].zfill(2)))
+    match = _DAY.match(written.strip())
+    usual = match and "-".join((match[1], match[2].zfill(2), match[3].zfill(2)))
     if usual and written.startswith(usual):
         if len(written) > len(usual):
             return (

@@ -28,12 +28,12 @@ def refuse_unprintable(text: str) -> None:
     The parsers treat U+0085, U+2028 and U+2029 as line breaks, like YAML 1.1; in YAML 1.2 they
     are not. They would change a text silently.
     """
-    if found := _UNPRINTABLE.search(text):
-        code = f"U+{ord(found[0]):04X}"
-        escape = f"\\u{ord(found[0]):04x}"
+    if match := _UNPRINTABLE.search(text):
+        code = f"U+{ord(match[0]):04X}"
+        escape = f"\\u{ord(match[0]):04x}"
         raise Fault(
             Text(zh=f"有控制字符 {code}", en=f"control character {code}"),
-            start=found.start(),
+            start=match.start(),
             hint=Text(
                 zh=f"确需保留时，在双引号中写成 {escape}",
                 en=f"to keep it, write {escape} in double quotes",

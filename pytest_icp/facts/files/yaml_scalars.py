@@ -40,10 +40,10 @@ def resolve_plain(word: str, start: int) -> Json:
     try:
         if _INTEGER.fullmatch(word):
             return int(word)
-        if found := _OCTAL.fullmatch(word):
-            return int(found[1], 8)
-        if found := _HEXADECIMAL.fullmatch(word):
-            return int(found[1], 16)
+        if match := _OCTAL.fullmatch(word):
+            return int(match[1], 8)
+        if match := _HEXADECIMAL.fullmatch(word):
+            return int(match[1], 16)
     except ValueError:
         # Python limits the digits that it converts, against denial of service.
         raise too_long(start, end) from None
