@@ -93,12 +93,12 @@ def _registered(obligation: Obligation, spec: Attestation, context: Context) -> 
     # Last year's document may stand beside this year's: one good one is enough.
     good = [one for one in judged if one.verdict is Verdict.SATISFIED]
     if not entries:
-        judged = [_nobody(obligation, context)]
+        judged = [_undeclared(obligation, context)]
     return sum_up(obligation, good[-1:] or judged, tokens=("attestations",), steps=steps)
 
 
-def _nobody(obligation: Obligation, context: Context) -> Judgement:
-    """Say that nothing attests this, and point to an entry whose rule is perhaps misspelt."""
+def _undeclared(obligation: Obligation, context: Context) -> Judgement:
+    """Return that no document is declared, naming an entry whose rule may be misspelt."""
     rule = obligation.rule_id
     for entry in context.subjects("attestations").subjects:
         named = str(entry.value.get("rule"))

@@ -1,11 +1,11 @@
-"""Kind ``containment`` (包含): a provincial licence inside a cross-regional one is given up.
+"""Kind ``containment`` (包含): a provincial licence contained in a cross-regional one is cancelled.
 
-Each of the company's other licences is paired with the licence itself and with its fellows: one
-of a province (CA) with one of the ministry (MIIT). It is contained where a service of its is one
-of the other's and all its areas are. ``compare: cancel`` asks that one already held is cancelled
+Each of the company's other licences is paired with the licence itself and with the others: one
+of a province (CA) with one of the ministry (MIIT). It is contained where one of its services and
+all its areas are in the other. ``compare: cancel`` requires that an earlier one is cancelled
 or changed at its province ``within: {days: n}`` of obtaining the other; ``compare: duplicate``
 that none is obtained afterwards. Where the licence itself is the provincial one, the filing
-stands at the cross-regional one.
+is read from the cross-regional one.
 """
 
 from __future__ import annotations

@@ -145,7 +145,7 @@ def _cover(spec: Coverage, context: Context) -> Cover:
         if counts:
             values.append(found)
     if not values and spec.records == _REGISTER:
-        # A document that nobody declared may be there all the same.
+        # A document that is not declared may exist all the same.
         open_at.append((_REGISTER,))
     if spec.match == "area":
         # Provinces that are filed one by one make up the whole country together.

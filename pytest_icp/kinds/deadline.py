@@ -76,7 +76,7 @@ class FirstRecord(Struct, frozen=True):
 
 
 class Deadline(Spec, frozen=True, kw_only=True):
-    """By when, and the fact that tells when it was done."""
+    """The fields of a deadline: the last day, and the fact of when it was done."""
 
     within: Within | None = None
     before: Before | None = None

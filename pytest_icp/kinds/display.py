@@ -1,9 +1,9 @@
-"""Kind ``display`` (标明): a number or a name stands in visible text.
+"""Kind ``display`` (标明): a number or a name is in visible text.
 
 ``page`` is the path of a page's snapshot file, ``text`` that of words in the description, ``shows``
 that of what must be there: a number, or with ``what: name`` a name. What is only in a comment, a
-hidden element, an ``alt`` text or an image is not shown. Of what no program can read ``stated``
-tells, a fact that says whether it is shown; ``stated_by`` is the post that looked.
+hidden element, an ``alt`` text or an image is not shown. For what no program can read,
+``stated`` is a fact that declares whether it is shown; ``stated_by`` is the role that looked.
 """
 
 from __future__ import annotations

@@ -85,10 +85,10 @@ class Holding(Spec, frozen=True, kw_only=True):
 
 
 class Case(Struct, frozen=True):
-    """Who must hold what, when: one subject with the licences of its organisation.
+    """Who needs which licence, and when: one subject with the licences of its organisation.
 
-    ``of`` is the fact that names the organisation, or asks for the licence. ``open_at`` is the
-    fact that tells the ``days``, where they are not known.
+    ``of`` is the fact that names the organisation, or requires the licence. ``open_at`` is the
+    fact of the ``days``, where they are not known.
     """
 
     subject: Subject
@@ -139,7 +139,7 @@ def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
 
 
 def _backwards(subject: Subject, end: Fact, days: Days) -> Judgement:
-    """Say that a time ends before it begins: nobody knows which days were intended."""
+    """Return that a period ends before it begins, so that its days are not known."""
     required, found = say.NOT_BEFORE.format(day=days.first), plain(str(days.last))
     message = _ENDS_TOO_EARLY.format(first=days.first)
     return unknown(subject, end.tokens, message, required=required, found=found)

@@ -76,7 +76,7 @@ class Every(Struct, frozen=True, kw_only=True):
 
 
 class Repeated(Struct, frozen=True):
-    """A duty that comes back, and what tells of each time: records, or one fact of the last."""
+    """A recurring duty, and where each time is recorded: records, or one fact for the last."""
 
     every: Every
     times: FirstOf | str

@@ -22,7 +22,7 @@ _MISSING = Text(
 _CONTRADICTS = Text(zh="「{fact}」不符合要求", en="`{fact}` does not meet the requirement")
 
 Steps: TypeAlias = Callable[[], Iterable[Text]]
-"""Tells the steps of a reckoning: what the check reckoned is put into words when asked for."""
+"""Returns the steps of a calculation, put into words only when they are shown."""
 
 
 class Judgement(Struct, frozen=True, kw_only=True):

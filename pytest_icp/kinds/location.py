@@ -47,8 +47,8 @@ _LEVELS = {
     "street": Text(zh="街道", en="street"),
     "number": Text(zh="门牌号", en="house number"),
 }
-_ABROAD = Text(zh="服务器在境外", en="the server is outside the mainland")
-_MAINLAND = Text(zh="境内", en="a place in the mainland")
+_ABROAD = Text(zh="服务器在境外", en="the server is outside mainland China")
+_MAINLAND = Text(zh="境内", en="a place in mainland China")
 _PLACE_UNKNOWN = Text(
     zh="服务器所在地只知道到上一级，「{level}」未申报",
     en="the location of the server is not known down to its {level}",

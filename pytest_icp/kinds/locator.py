@@ -88,10 +88,10 @@ class Locator(Struct, frozen=True):
             fact, found = contested.fact, contested.message(self._named_place)
             message = _CONTESTED.format(fact=fact)
             return replace(finding, message=message, found=found, line_to_add="")
-        return self._untold(finding) if self.description.readings else finding
+        return self._unprovided(finding) if self.description.readings else finding
 
-    def _untold(self, finding: Finding) -> Finding:
-        """Say of a fact that no source tells why that is, else how to write it by hand."""
+    def _unprovided(self, finding: Finding) -> Finding:
+        """Add to a fact that no source provides why that is, or how to declare it by hand."""
         provenance = self.description.provenance(finding.pointer)
         if provenance is None:
             return finding

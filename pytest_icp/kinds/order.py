@@ -1,7 +1,7 @@
 """Kind ``order`` (先后): one date comes before another, perhaps by a least or greatest gap.
 
 ``first`` and ``then`` are paths of dates, or ``{first: path, where: …, at: path}`` for the
-earliest of several records; ``joined_by`` tells which records belong to the subject.
+earliest of several records; ``joined_by`` gives the records that belong to the subject.
 ``at_least`` and ``at_most`` give the gap as ``{days | months | years: n}``; without either,
 ``then`` may fall on the same day, and of two instants it is not the earlier. What has happened
 while ``first`` never did came too soon; a greatest gap, though, never began to run.

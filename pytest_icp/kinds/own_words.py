@@ -1,7 +1,7 @@
-"""A provision that a licence prints in words of its own (与通用文本不同的规定).
+"""A provision that a licence words differently (与通用文本不同的规定).
 
-The rules decide the words that licences have in common. Where a licence prints others, a
-violation stands, but a pass does not: nobody has read the rule against these words.
+The rules check the wording that licences have in common. Where a licence is worded differently,
+a violation remains one, but a pass does not: the rule was not written for that wording.
 """
 
 from __future__ import annotations
@@ -52,9 +52,9 @@ def own_words(licence: JsonObject, policy: Policy) -> OwnWords | None:
 def despite_own_words(
     own: OwnWords | None, policy: Policy, obligation: Obligation, outcome: Outcome
 ) -> Outcome:
-    """Return an outcome that does not pass what rests on words that nobody has compared.
+    """Return an outcome that passes no rule whose wording on the licence was not compared.
 
-    What rests on a statute stays; a note says that the licence reads otherwise.
+    A rule that rests on a statute keeps its outcome; a note says that the wording differs.
     """
     if own is None or outcome.verdict is Verdict.NOT_APPLICABLE:
         return outcome

@@ -82,7 +82,7 @@ class Licensed(Struct, frozen=True, rename={"from_": "from"}):
 
 
 class Recurrence(Spec, frozen=True, kw_only=True, rename={"while_": "while"}):
-    """A window of every year, or a time from each to the next; and what tells of each time."""
+    """A window of every year or a span after each time, and where the times are recorded."""
 
     window: YearlyWindow | None = None
     while_: Licensed | None = None
@@ -206,7 +206,7 @@ def _closed(
     if past:
         return SATISFIED
     if not records.declared:
-        # One line to add is asked for once.
+        # One line to add is shown once.
         return missing(subject, records.tokens, due=window.closes) if latest else SATISFIED
     return violated(
         subject,

@@ -40,11 +40,11 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 _EXCLUDED = Text(
     zh="「{feature}: {value}」属于{item}，许可证明文「不含」该项",
-    en="`{feature}: {value}` is {item}, which the licence excludes by name",
+    en="`{feature}: {value}` counts as {item}, which the licence excludes by name",
 )
 _UNLISTED = Text(
     zh="「{feature}: {value}」属于{item}，不在许可范围内",
-    en="`{feature}: {value}` is {item}, which the licence does not cover",
+    en="`{feature}: {value}` counts as {item}, which the licence does not cover",
 )
 _DECLARED_EXCLUDED = Text(
     zh="申报经营{item}，许可证明文「不含」该项",
@@ -61,7 +61,7 @@ _MAY_IMPLY = Text(
 _PERMITTED = Text(zh="许可的项目：{items}", en="one of the licensed items: {items}")
 _UNDECLARED_CODE = Text(
     zh="「{feature}: {value}」属于{item}，但 declared_codes 未列明",
-    en="`{feature}: {value}` is {item}, which is missing from `declared_codes`",
+    en="`{feature}: {value}` counts as {item}, which is missing from `declared_codes`",
 )
 _LISTED = Text(zh="declared_codes 列明{item}", en="`declared_codes` with {item}")
 _OUT_OF_AREA = Text(zh="{area} 不在许可的业务覆盖范围内", en="{area} is outside the licensed areas")

@@ -169,7 +169,7 @@ def _noted(said: list[Judgement]) -> Iterator[Note]:
 
 
 class Selection(Struct, frozen=True):
-    """What tells whether an obligation matches a subject.
+    """The conditions that decide whether an obligation applies to a subject.
 
     It looks at the subject itself, the object that it stands in, the service that it serves.
     """

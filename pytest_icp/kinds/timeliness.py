@@ -65,7 +65,7 @@ _NOT_KNOWN = Text(
 class Done(Struct, frozen=True):
     """When a duty was done, as far as is known.
 
-    ``at`` is the day or instant, or None: then ``never`` tells "not done" from "not known".
+    ``at`` is the day or instant, or None: then ``never`` distinguishes "not done" from "not known".
     ``perhaps`` is the place of a record that may be an earlier one.
     """
 

@@ -17,7 +17,7 @@ _WORDS: Mapping[str, Text] = {
     "exclusiveMaximum": Text(zh="少于 {value}", en="less than {value}"),
     "minLength": Text(zh="至少 {value} 个字符", en="at least {value:character}"),
     "maxLength": Text(zh="至多 {value} 个字符", en="at most {value:character}"),
-    "pattern": Text(zh="形如 {value}", en="like {value}"),
+    "pattern": Text(zh="形如 {value}", en="matching {value}"),
     "type": Text(zh="{value} 类型", en="of type {value}"),
 }
 

@@ -230,8 +230,8 @@ class _Writer(Struct, frozen=True):
             yield from self._comment(_NO_PROVISIONS)
             yield "provisions: null"
             return
-        told = (Match.WORDS, Match.NEW, Match.MISSING)
-        listed = [one for one in compared if one.match in told]
+        differing = (Match.WORDS, Match.NEW, Match.MISSING)
+        listed = [one for one in compared if one.match in differing]
         if not listed:
             yield from self._comment(_SAME)
             yield "provisions: []"

@@ -66,7 +66,7 @@ def _said(path: str, field: Field) -> Text:
     title = title_of(path)
     own = title_of("licence")
     short = Text(*(title[lang].removeprefix(f"{own[lang]} › ") for lang in ("zh", "en")))
-    told = _WHY.format(title=short, why=field.doubt or Text("", ""))
+    text = _WHY.format(title=short, why=field.doubt or Text("", ""))
     for one in field.seen[:1]:
-        told += _SEEN.format(words=cut(one.words, _LONGEST), spot=spot_text(one.spot))
-    return told
+        text += _SEEN.format(words=cut(one.words, _LONGEST), spot=spot_text(one.spot))
+    return text

@@ -89,11 +89,11 @@ def _quoted(label: Text, quote: Text) -> Text:
     return Text(zh=f"{label.zh}：「{quote.zh}」", en=f"{label.en}: “{quote.en}”")
 
 
-def help_text(told: Iterable[Part], language: Language) -> str:
+def help_text(sections: Iterable[Part], language: Language) -> str:
     """Return parts as plain text, with a blank line between them."""
     return "\n\n".join(
         f"{in_languages(heading, language)}:\n{_lines(each_language(text, language))}".rstrip()
-        for heading, text in told
+        for heading, text in sections
     )
 
 
@@ -103,10 +103,10 @@ def _lines(texts: Iterable[str]) -> str:
     )
 
 
-def help_markdown(title: Text, told: Iterable[Part], language: Language) -> str:
+def help_markdown(title: Text, sections: Iterable[Part], language: Language) -> str:
     """Return parts below a title in Markdown, with a blank line between them."""
     blocks = [f"# {said(title, language)}"]
-    for heading, group in groupby(told, key=itemgetter(0)):
+    for heading, group in groupby(sections, key=itemgetter(0)):
         blocks.append(f"## {said(heading, language)}")
         for _, text in group:
             blocks.append("\n\n".join(paragraphs(each_language(text, language), _LONGEST)).rstrip())

@@ -38,7 +38,7 @@ def test_values_are_shown_as_a_description_writes_them(value: Any, shown: str) -
         ({"n": {"exclusiveMaximum": 3}}, "n: 少于 3", "n: less than 3"),
         ({"s": {"minLength": 1}}, "s: 至少 1 个字符", "s: at least 1 character"),
         ({"s": {"maxLength": 9}}, "s: 至多 9 个字符", "s: at most 9 characters"),
-        ({"s": {"pattern": "^a"}}, "s: 形如 ^a", "s: like ^a"),
+        ({"s": {"pattern": "^a"}}, "s: 形如 ^a", "s: matching ^a"),
         ({"s": {"type": "string", "minLength": 1}}, "s: 至少 1 个字符", "s: at least 1 character"),
         ({"a": 1, "b": {"c": 2}}, "a: 1，b: c: 2", "a: 1, b: c: 2"),
         ({"a": {"allOf": [{"some": 1}, {"some": 2}]}}, "a: 至少一项 1，且 至少一项 2", None),
