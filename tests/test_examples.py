@@ -225,6 +225,7 @@ def test_what_the_licence_excludes_is_not_applicable_and_says_why(provision: str
     assert licensed
     for result in licensed:
         assert result.verdict == "not applicable"
+        assert "the licence does not cover" in result.reason.en
         assert f"({EXCLUDED[provision]}), so this does not apply" in result.reason.en
         assert EXCLUDED[provision] in result.reason.zh
         assert result.location.path.endswith("licence.yaml")

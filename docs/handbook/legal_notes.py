@@ -16,54 +16,54 @@ _INTRO = Text(
     "本页列出判断所依据的每一个默认值、每一处有歧义的理解和每一个未核对原文的数字或条文，并说明如何"
     "改变。本页由 `policies/` 生成，请勿手工修改：修改规定后运行 `python docs/handbook`。"
     "本项目不构成法律意见：请由律师核对本页。",
-    "Every default, every reading that is open to doubt, and every number or article that was not "
-    "checked against its original, with what changes it. This page is made from `policies/`; do "
-    "not edit it, run `python docs/handbook` after a change there. None of this is legal advice: "
-    "have a lawyer read this page.",
+    "This page lists every default, every ambiguous reading, and every number or article that was "
+    "not checked against its original, and how to change it. It is generated from `policies/`: do "
+    "not edit it; run `python docs/handbook` after a change there. This project is not legal "
+    "advice: have a lawyer review this page.",
 )
-_READINGS = Text("贯穿各条的理解", "Readings that go through all provisions")
-_NUMBERS = Text("默认的和未核对的数字", "Numbers that are defaults or were not checked")
+_READINGS = Text("贯穿各条的理解", "Readings that apply to all provisions")
+_NUMBERS = Text("默认的和未核对的数字", "Defaults and unverified numbers")
 _NUMBERS_INTRO = Text(
     "条文没有规定、或者没有核对原文的数字。要采用自己的数字，在 `icp_policies` 所指的文件夹中放"
     "一个 `parameters.yaml`，以同一个 `id`、同一单位写明数值、来源和可信程度；"
     "原文规定的数字不能改变。",
-    "Numbers that no text gives, or whose text was not read. To use your own, put a "
-    "`parameters.yaml` into a folder that `icp_policies` names, with the same `id` and unit, the "
-    "value, its source and how sure it is; a number that a checked text gives cannot be changed.",
+    "Numbers that no text prescribes, or whose text was not checked. To use your own, put a "
+    "`parameters.yaml` into a folder listed in `icp_policies`, with the same `id` and unit, the "
+    "value, its source and its confidence; a number from a checked text cannot be changed.",
 )
-_ARTICLES = Text("未核对原文的条文", "Articles whose original was not read")
+_ARTICLES = Text("未核对原文的条文", "Articles not checked against the original")
 _ARTICLES_INTRO = Text(
     "引用的条文中据转述或者未核对的。用 `icp_ignore` 可以不检查依据它们的规则。",
-    "Articles that are cited from a restatement, or unverified. `icp_ignore` leaves out the rules "
-    "that rest on them.",
+    "Articles that are cited from a restatement, or unverified. Use `icp_ignore` to leave out the "
+    "rules that rest on them.",
 )
-_OPEN = Text("各条的未决之处", "What is open in each provision")
+_OPEN = Text("各条的未决之处", "Open points of each provision")
 _HEAD_READING = (
     Text("问题", "question"),
-    Text("这里的处理", "here"),
-    Text("改变方法", "to change it"),
+    Text("这里的处理", "handling here"),
+    Text("改变方法", "how to change it"),
 )
 _HEAD_NUMBER = (
     Text("数字", "number"),
     Text("取值", "value"),
-    Text("可信程度", "how sure"),
+    Text("可信程度", "confidence"),
     Text("来源", "source"),
     Text("所用规则", "rules"),
-    Text("改变方法", "to change it"),
+    Text("改变方法", "how to change it"),
 )
 _HEAD_ARTICLE = (
     Text("条文", "article"),
-    Text("可信程度", "how sure"),
+    Text("可信程度", "confidence"),
     Text("来源", "source"),
     Text("所用规则", "rules"),
 )
 
 _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
     (
-        Text("“六个月”是多少日", "How long six months are"),
+        Text("“六个月”是多少日", "Length of six months"),
         Text(
             "按月计算（民法典第二百零二条），最多184日；180日不足六个月",
-            "Calendar months (Civil Code, art. 202), up to 184 days; 180 days are fewer",
+            "Calendar months (Civil Code, art. 202), up to 184 days; 180 days are not enough",
         ),
         Text("icp_six_months = 180", "icp_six_months = 180"),
     ),
@@ -71,28 +71,31 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
         Text("“日”与“工作日”", "Days and working days"),
         Text(
             "“日”是自然日，“工作日”以国务院公布的放假安排为准；尚未公布的年份无法判断",
-            "Days are calendar days; working days are those of the State Council's notices, and a "
-            "year without one is unknown",
+            "Days are calendar days; working days follow the notices of the State Council, and a "
+            "year without a notice cannot be decided",
         ),
-        Text("icp_workdays：年份文件", "icp_workdays: a file for the year"),
+        Text("icp_workdays：年份文件", "icp_workdays: a year file"),
     ),
     (
-        Text("期限最后一天是休息日", "The last day is a rest day"),
+        Text("期限最后一天是休息日", "A deadline on a rest day"),
         Text(
             "向后计算的期限顺延到下一个工作日（民法典第二百零三条），周末也算；提示是否依靠了顺延",
-            "A term that counts forward goes on to the next working day (Civil Code, art. 203), "
-            "weekends included; a note says when that was relied on",
+            "A term that counts forward is extended to the next working day (Civil Code, art. "
+            "203), also over weekends; a note reports when a result depends on that",
         ),
-        Text("不可改变；提示中给出最后的稳妥日", "not to be changed; the note gives the safe day"),
+        Text(
+            "不可改变；提示中给出最后的稳妥日",
+            "cannot be changed; the note gives the last safe day",
+        ),
     ),
     (
         Text("“提前90日”", "“90 days in advance”"),
         Text(
             "从届满日或者实施日向前数，第90日当天及时，遇休息日不顺延也不提前；提示此前最近的工作日",
-            "Counted back from the day itself; the 90th day is in time, nothing moves on rest "
-            "days, and the working day before is pointed out",
+            "Counted back from the day of expiry or change; the 90th day is in time, rest days do "
+            "not move it, and a note gives the last working day before",
         ),
-        Text("不可改变", "not to be changed"),
+        Text("不可改变", "cannot be changed"),
     ),
     (
         Text("迟办但已办", "Done, but late"),
@@ -103,38 +106,38 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
         Text("icp_lookback = 1y", "icp_lookback = 1y"),
     ),
     (
-        Text("站内搜索", "Searching one's own site"),
+        Text("站内搜索", "Searching your own site"),
         Text(
             "不视为信息搜索查询服务",
-            "Not held to be a search service",
+            "Not considered a search service",
         ),
         Text("icp_site_search = strict", "icp_site_search = strict"),
     ),
     (
-        Text("只写日期的截止日", "An as-of that is a day"),
+        Text("只写日期的截止日", "An as-of date without a time"),
         Text(
             "指该日在中国的最后一刻",
-            "Means the end of that day in China",
+            "The last moment of that day in China",
         ),
-        Text("写明时刻", "give the instant"),
+        Text("写明时刻", "give the time"),
     ),
     (
         Text("没有申报的事实", "A fact that is not declared"),
         Text(
             "无法判断，绝不算作符合；没有申报的例外（如曾用名、授权子公司）不予主张",
-            "Unknown, never a pass; an exception that is not declared (a former name, an "
-            "authorised subsidiary) is not claimed",
+            "Cannot be decided, and never satisfied; an exception that is not declared (a former "
+            "name, an authorised subsidiary) does not apply",
         ),
         Text("icp_unknown = warn", "icp_unknown = warn"),
     ),
     (
-        Text("许可证的服务项目写法", "How the licensed items are read"),
+        Text("许可证的服务项目写法", "Reading of the licensed items"),
         Text(
             "“不含”从五项中减去列名的各项；前置审批内容与服务项目分开读",
-            "不含 takes the named items out of the five; content that needs pre-approval is read "
-            "apart from them",
+            "不含 removes the named items from the five; content that needs pre-approval is read "
+            "separately",
         ),
-        Text("不可改变", "not to be changed"),
+        Text("不可改变", "cannot be changed"),
     ),
 )
 

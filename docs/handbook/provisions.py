@@ -34,18 +34,18 @@ _INTRO = Text(
     "条文逐字照录许可证，连同其中的疏漏。每项义务的示例取自 `examples/broken/faults/`，"
     f"以 {DAY} 为截止日。本页不构成法律意见；默认值、有歧义之处和未核对的数字见"
     "[法律说明](legal-notes.zh.md)。",
-    "This page is made from `policies/`; do not edit it, run `python docs/handbook` after a change "
-    "there. The words are those printed in the licence, slips included, with a translation. The "
-    "example of each duty comes from `examples/broken/faults/` and is judged as of "
-    f"{DAY}. This is not legal advice; defaults, ambiguities and numbers that were not "
-    "checked stand in the [legal notes](legal-notes.md).",
+    "This page is generated from `policies/`: do not edit it; run `python docs/handbook` after a "
+    "change there. The text of each provision is the licence as printed, including its errors, "
+    "with a translation. The example of each duty comes from `examples/broken/faults/`, as of "
+    f"{DAY}. This is not legal advice; defaults, ambiguities and unverified numbers are in the "
+    "[legal notes](legal-notes.md).",
 )
 _PROVISION = Text("规定", "provision")
 _DUTIES = Text("义务", "duties")
 _SUBJECT = Text("内容", "about")
-_READING = Text("理解", "How the words are read")
-_LIMITS = Text("未决之处", "What is open")
-_QUOTE = Text("条文：「{zh}」", "Words: “{en}” ({zh})")
+_READING = Text("理解", "Reading")
+_LIMITS = Text("未决之处", "Open points")
+_QUOTE = Text("条文：「{zh}」", "Text: “{en}” ({zh})")
 _HOW = Text("判断", "Decided by")
 _FACTS = Text("所用事实", "Facts read")
 _NUMBERS = Text("数字", "Numbers")
