@@ -73,8 +73,8 @@ def run_schema(folder: Path, language: Language, columns: int) -> str:
     for name in names():
         write_new(folder / f"{name}{SUFFIX}", schema_text(name), over=True)
     page = Page(language, columns)
-    lines = [*page.said(_WRITTEN.format(n=len(names()), folder=folder), 0)]
-    lines += ["", *page.said(_HOW, 0)]
+    lines = [*page.text(_WRITTEN.format(n=len(names()), folder=folder), 0)]
+    lines += ["", *page.text(_HOW, 0)]
     for name, kind in _KINDS.items():
         lines += page.heading(kind)
         lines.append(f"  # yaml-language-server: $schema={(folder / name).as_posix()}{SUFFIX}")

@@ -56,7 +56,7 @@ _NOT_HELD = Text(
     zh="本公司没有覆盖该期间的相应许可",
     en="the company has no such licence for the whole period",
 )
-_HOLDS = Text(zh="持有 {categories} 之一", en="a licence for one of {categories}")
+_HOLDS = Text(zh="持有 {categories} 许可", en="a licence for {categories}")
 _THROUGHOUT = Text(zh="，{first} 至 {last} 有效", en=", valid {first} to {last}")
 
 
@@ -228,13 +228,13 @@ def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
         case.subject,
         at or (*case.of.tokens, "licences"),
         message.format(who=show(named.get("name")), code=wanted[0]),
-        found=plain(_told(named.get("licences"))),
+        found=plain(_licence_list(named.get("licences"))),
         required=required,
     )
 
 
 def _required(case: Case, wanted: tuple[str, ...]) -> Text:
-    required = _HOLDS.format(categories=", ".join(wanted))
+    required = _HOLDS.format(categories=Text(" 或 ".join(wanted), " or ".join(wanted)))
     if case.days:
         required += _THROUGHOUT.format(first=case.days.first, last=case.days.last)
     return required
@@ -244,7 +244,7 @@ def _summary(licences: tuple[Licence, ...]) -> Text:
     return plain("; ".join(show(sorted(map(str, licence.codes.values))) for licence in licences))
 
 
-def _told(licences: Json) -> str:
+def _licence_list(licences: Json) -> str:
     if not isinstance(licences, list):
         return show(licences)
     return (

@@ -94,7 +94,7 @@ def _used(service: Json) -> Used | None:
 
 
 def _operates(service: Used, codes: tuple[str, ...], *, strict: bool) -> Operated:
-    does, perhaps = _told(service.features, codes, strict=strict)
+    does, perhaps = _implied(service.features, codes, strict=strict)
     if does or _under(codes, service.declared):
         return Operated(None, (service.open_at,)) if service.open_at else OPERATED
     return Operated(None, ("features", perhaps)) if perhaps else NOT_OPERATED
@@ -102,8 +102,8 @@ def _operates(service: Used, codes: tuple[str, ...], *, strict: bool) -> Operate
 
 # Services are much alike, and many rules look at each. As text, `true` and 1 are not the same.
 @lru_cache(maxsize=1024)
-def _told(features: str, codes: tuple[str, ...], *, strict: bool) -> tuple[bool, str | None]:
-    """Say whether features do what an item is for, and the first that is not known and may."""
+def _implied(features: str, codes: tuple[str, ...], *, strict: bool) -> tuple[bool, str | None]:
+    """Return whether features belong to an item, and the first undeclared one that may."""
     implications = implied(json.loads(features), strict_site_search=strict)
     does = any(_under(codes, one.codes) for one in implications)
     return does, next(_open(implications, codes), None)

@@ -111,21 +111,21 @@ def provision_text(
     ``title`` names a fact by its dotted path.
     """
     page = Page(language, columns)
-    lines = [f"{policy.id} {policy.article}", *page.said(policy.title)]
+    lines = [f"{policy.id} {policy.article}", *page.text(policy.title)]
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
     lines += page.heading(_OWN_WORDS if own else _WORDS)
-    lines += page.said(policy.text)
+    lines += page.text(policy.text)
     if policy.reading:
-        lines += [*page.heading(_READING), *page.said(policy.reading)]
+        lines += [*page.heading(_READING), *page.text(policy.reading)]
     if policy.limits:
-        lines += [*page.heading(_LIMITS), *page.said(policy.limits)]
+        lines += [*page.heading(_LIMITS), *page.text(policy.limits)]
     applies = list(gates(policy.applies, title))
     if applies:
         lines += page.heading(_APPLIES)
         lines += (line for row in applies for line in page.row(row.label, row.text))
     lines += [*page.heading(_RULES), *_rules(policy, page, verdicts or {})]
     rule = policy.obligations[0].rule_id if policy.obligations else policy.id
-    return "\n".join([*lines, "", *page.said(_MORE.format(rule=rule), 0)])
+    return "\n".join([*lines, "", *page.text(_MORE.format(rule=rule), 0)])
 
 
 def _rules(policy: Policy, page: Page, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
@@ -162,48 +162,48 @@ class _Rule(Struct, frozen=True):
         yield from self._how()
         if self.explanation.policy.limits:
             yield from self.page.heading(_LIMITS)
-            yield from self.page.said(self.explanation.policy.limits)
+            yield from self.page.text(self.explanation.policy.limits)
         yield from self.page.heading(_MEND)
-        yield from self.page.said(self.explanation.obligation.mend)
+        yield from self.page.text(self.explanation.obligation.mend)
         if self.explanation.account is not None:
             yield from trace(self.explanation.account, self.page)
 
     def _head(self) -> Iterator[str]:
         obligation = self.explanation.obligation
         yield obligation.rule_id
-        yield from self.page.said(obligation.title)
+        yield from self.page.text(obligation.title)
         yield ""
         yield from self.page.row(_PROVISION, _name(self.explanation.policy))
         yield from self.page.row(_LEVEL, LEVELS[obligation.level])
         yield from self.page.row(_BASIS, BASES[obligation.basis])
         yield from self.page.heading(_MEANING)
-        yield from self.page.said(obligation.meaning)
+        yield from self.page.text(obligation.meaning)
 
     def _words(self) -> Iterator[str]:
         policy, quote = self.explanation.policy, self.explanation.obligation.quote
         own = self.explanation.obligation.basis == "own"
         yield from self.page.heading(_OWN_WORDS if own else _WORDS)
         if quote:
-            yield from self.page.said(_QUOTED.format(zh=quote.zh, en=quote.en))
+            yield from self.page.text(_QUOTED.format(zh=quote.zh, en=quote.en))
         elif not own:
-            yield from self.page.said(_NOT_PRINTED)
+            yield from self.page.text(_NOT_PRINTED)
         yield ""
         yield f"  {in_languages(_WHOLE, self.page.language)}"
-        yield from self.page.said(policy.text, 4)
+        yield from self.page.text(policy.text, 4)
         printed = self.explanation.account.result.quote if self.explanation.account else quote
         if printed and printed != quote:
             yield from self.page.heading(_PRINTED)
-            yield from self.page.said(printed)
+            yield from self.page.text(printed)
         if policy.reading:
             yield from self.page.heading(_READING)
-            yield from self.page.said(policy.reading)
+            yield from self.page.text(policy.reading)
 
     def _law(self) -> Iterator[str]:
         yield from self.page.heading(_LAW.format(day=self.explanation.day))
         if self.explanation.obligation.basis == "licence":
-            yield from self.page.said(_ITSELF)
+            yield from self.page.text(_ITSELF)
         if self.explanation.obligation.basis == "own":
-            yield from self.page.said(_OWN)
+            yield from self.page.text(_OWN)
         for citation in self.explanation.obligation.cites:
             yield from self._citation(citation)
 
@@ -214,11 +214,11 @@ class _Rule(Struct, frozen=True):
         yield from self.page.row(label, citation.subject)
         if shown.quote:
             quoted = _QUOTED.format(zh=shown.quote.zh, en=shown.quote.en)
-            yield from self.page.said(quoted, 4)
+            yield from self.page.text(quoted, 4)
         when = _when(shown)
         if version is None:
             when = when + _SEMICOLON + _NOT_YET.format(day=self.explanation.day)
-        yield from self.page.said(self._once(when), 4)
+        yield from self.page.text(self._once(when), 4)
         yield from self._source(shown.source, shown.confidence)
 
     def _source(self, source: Text, confidence: str) -> Iterator[str]:
@@ -240,12 +240,12 @@ class _Rule(Struct, frozen=True):
         yield from self.page.row(parameter.title, counted(parameter.value, parameter.unit))
         yield from self._source(parameter.source, parameter.confidence)
         if parameter.option:
-            yield from self.page.said(_OPTION.format(option=parameter.option), 4)
+            yield from self.page.text(_OPTION.format(option=parameter.option), 4)
 
     def _how(self) -> Iterator[str]:
         obligation = self.explanation.obligation
         yield from self.page.heading(_HOW)
-        yield from self.page.said(kind_sentence(obligation))
+        yield from self.page.text(kind_sentence(obligation))
         whole = gates(self.explanation.policy.applies, self.explanation.title)
         # A condition that the provision and the rule share is shown once.
         for row in dict.fromkeys((*whole, *method(obligation, self.explanation.title))):

@@ -14,7 +14,7 @@ from pytest_icp.reports.advice import advice
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
-from pytest_icp.reports.markdown_text import code, escaped, said
+from pytest_icp.reports.markdown_text import code, escaped, inline
 from pytest_icp.reports.overview import Overview, overview
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.whose import names_of_results
@@ -80,21 +80,21 @@ def _lines(parts: Iterable[str]) -> str:
 
 def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
     """Yield the verdict at a glance: one word, the numbers, as of when."""
-    yield f"## {_SIGNS[seen.worst]} {said(seen.word, run.language)}"
+    yield f"## {_SIGNS[seen.worst]} {inline(seen.word, run.language)}"
     yield ""
     numbers = [
-        f"{_SIGNS[how]} {said(standing_title(how), run.language)} **{seen.counts[how]}**"
+        f"{_SIGNS[how]} {inline(standing_title(how), run.language)} **{seen.counts[how]}**"
         for how in seen.standings
     ]
     if numbers:
         yield " · ".join(numbers)
         yield ""
-    parts = [said(seen.judged, run.language)]
+    parts = [inline(seen.judged, run.language)]
     if run.ignored:
-        parts.append(said(labels.IGNORED.format(n=len(run.ignored)), run.language))
+        parts.append(inline(labels.IGNORED.format(n=len(run.ignored)), run.language))
     known = sum(entry.known for entry in found)
     if known:
-        parts.append(said(labels.KNOWN_COUNT.format(n=known), run.language))
+        parts.append(inline(labels.KNOWN_COUNT.format(n=known), run.language))
     version = f" {run.version}" if run.version else ""
     yield f"{' · '.join(parts)} · pytest-icp{version}"
     yield ""
@@ -103,19 +103,19 @@ def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
 def _troubles(troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
     if not troubles:
         return
-    yield f"### 🚫 {said(labels.NOT_JUDGED, lang)}"
+    yield f"### 🚫 {inline(labels.NOT_JUDGED, lang)}"
     yield ""
     for trouble in troubles[:_MOST_TROUBLES]:
-        yield f"- {code(str(trouble.location))} {said(trouble.message, lang, 300)}"
+        yield f"- {code(str(trouble.location))} {inline(trouble.message, lang, 300)}"
         if trouble.hint.en:
-            yield f"  {said(trouble.hint, lang, 300)}"
+            yield f"  {inline(trouble.hint, lang, 300)}"
     yield from _more(len(troubles) - _MOST_TROUBLES, lang)
     yield ""
 
 
 def _more(n: int, lang: Language) -> Iterator[str]:
     if n > 0:
-        yield f"- {said(w.MORE.format(n=n), lang)}"
+        yield f"- {inline(w.MORE.format(n=n), lang)}"
 
 
 def _table(seen: Overview, lang: Language) -> Iterator[str]:
@@ -123,10 +123,10 @@ def _table(seen: Overview, lang: Language) -> Iterator[str]:
     if not seen.rows:
         return
     signs = [_SIGNS[how] for how in seen.standings]
-    yield _cells(said(labels.PROVISION, lang), *signs, said(labels.AMISS, lang))
+    yield _cells(inline(labels.PROVISION, lang), *signs, inline(labels.AMISS, lang))
     yield f"|---{'|--:' * len(signs)}|---|"
     for row in seen.rows[:_MOST_ROWS]:
-        name = f"**{escaped(row.provision, 40)}** {said(row.title, lang, 80)}".rstrip()
+        name = f"**{escaped(row.provision, 40)}** {inline(row.title, lang, 80)}".rstrip()
         numbers = [str(row.counts[how] or "") for how in seen.standings]
         amiss = row.amiss()
         rules = ", ".join(escaped(rule.partition("/")[2], 40) for rule in amiss[:8])
@@ -142,7 +142,7 @@ def _findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str
     for grade, group in groupby(found, key=lambda entry: entry.standing):
         if grade not in _FOLDED:
             continue
-        title = f"### {_SIGNS[grade]} {said(standing_name(grade), lang)}"
+        title = f"### {_SIGNS[grade]} {inline(standing_name(grade), lang)}"
         for result_entries in _by_result(group):
             block = "\n".join([title, "", *_folded(result_entries, lang), ""]).lstrip("\n")
             if len(block) > room:
@@ -152,7 +152,7 @@ def _findings(found: Sequence[Entry], lang: Language, room: int) -> Iterator[str
             title = ""
             yield block
     if left_out:
-        yield f"*{said(labels.CUT.format(n=left_out), lang)}*"
+        yield f"*{inline(labels.CUT.format(n=left_out), lang)}*"
         yield ""
 
 
@@ -165,7 +165,7 @@ def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
     """Yield the findings of one result: a line to see, the article and what to do below it."""
     result = found[0].result
     place = code(str(found[0].finding.location), 120)
-    title = said(result.title, lang, 200)
+    title = inline(result.title, lang, 200)
     yield f"<details><summary><b>{escaped(result.rule_id, 60)}</b> {title} — {place}</summary>"
     yield ""
     for entry in found[:_MOST_FINDINGS]:
@@ -178,21 +178,21 @@ def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
             yield f"> {article}: {escaped(words)}"
             yield ">"
         yield ""
-    cited = dict.fromkeys(said(one.label, lang, 200) for one in result.cited)
+    cited = dict.fromkeys(inline(one.label, lang, 200) for one in result.cited)
     what, how = advice(result, found[0].finding)
-    for label, texts in ((w.STATUTE, list(cited)), (what, [said(how, lang)])):
+    for label, texts in ((w.STATUTE, list(cited)), (what, [inline(how, lang)])):
         for text in texts:
-            yield f"- **{said(label, lang)}**: {text}"
+            yield f"- **{inline(label, lang)}**: {text}"
     yield ""
     yield "</details>"
 
 
 def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     finding = entry.finding
-    known = f" ({said(labels.KNOWN, lang)})" if entry.known else ""
-    yield f"- {code(finding.subject, 80)} {said(finding.message, lang, 400)}{known}"
+    known = f" ({inline(labels.KNOWN, lang)})" if entry.known else ""
+    yield f"- {code(finding.subject, 80)} {inline(finding.message, lang, 400)}{known}"
     if finding.location.resource:
-        yield f"  - {said(w.RESOURCE, lang)}: {said(resource_of(finding.location), lang, 200)}"
+        yield f"  - {inline(w.RESOURCE, lang)}: {inline(resource_of(finding.location), lang, 200)}"
     if finding.line_to_add:
         yield ""
         yield "  <pre>"
@@ -201,9 +201,9 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
         return
     for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
         if text.en:
-            yield f"  - {said(label, lang)}: {said(text, lang, 300)}"
+            yield f"  - {inline(label, lang)}: {inline(text, lang, 300)}"
     if finding.due:
-        yield f"  - {said(w.DUE, lang)}: {finding.due}"
+        yield f"  - {inline(w.DUE, lang)}: {finding.due}"
 
 
 def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
@@ -215,7 +215,7 @@ def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:
     ]
     if not waived:
         return
-    yield f"### {_SIGNS[Standing.WAIVED]} {said(standing_title(Standing.WAIVED), lang)}"
+    yield f"### {_SIGNS[Standing.WAIVED]} {inline(standing_title(Standing.WAIVED), lang)}"
     yield ""
     yield from _header(
         (labels.RULE, labels.SUBJECT, labels.UNTIL, labels.OWNER, labels.REASON), lang
@@ -239,18 +239,18 @@ def _due(run: Run) -> Iterator[str]:
     shown = [duty for duty in ahead if duty.days <= HORIZON_DAYS][:_MOST_DUTIES]
     if not ahead:
         return
-    yield f"### 📅 {said(labels.NEXT, lang)}"
+    yield f"### 📅 {inline(labels.NEXT, lang)}"
     yield ""
     if shown:
         yield from _header((labels.DAY, labels.LEFT, labels.RULE, labels.SUBJECT), lang)
     for duty in shown:
         mark = " ~" if duty.provisional else ""
         rule = _whose(duty.rule_id, names[duty.description])
-        title = f"{rule} {said(duty.title, lang, 100)}"
-        yield _cells(f"{duty.last}{mark}", said(left(duty), lang), title, code(duty.subject, 60))
+        title = f"{rule} {inline(duty.title, lang, 100)}"
+        yield _cells(f"{duty.last}{mark}", inline(left(duty), lang), title, code(duty.subject, 60))
     yield ""
     if any(duty.provisional for duty in shown):
-        yield f"~ {said(w.PROVISIONAL, lang)}"
+        yield f"~ {inline(w.PROVISIONAL, lang)}"
         yield ""
     yield from _rest(w.LATER, len(ahead) - len(shown), lang)
     if shown:
@@ -262,7 +262,7 @@ def _whose(rule_id: str, name: str) -> str:
 
 
 def _header(labels: Sequence[Text], lang: Language) -> Iterator[str]:
-    yield _cells(*(said(label, lang) for label in labels))
+    yield _cells(*(inline(label, lang) for label in labels))
     yield "|---" * len(labels) + "|"
 
 
@@ -273,7 +273,7 @@ def _cells(*cells: str) -> str:
 def _rest(text: Text, n: int, lang: Language) -> Iterator[str]:
     """Yield below a table how many rows it does not have."""
     if n > 0:
-        yield said(text.format(n=n), lang)
+        yield inline(text.format(n=n), lang)
         yield ""
 
 

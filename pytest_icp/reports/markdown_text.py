@@ -34,7 +34,7 @@ def escaped(text: str, most: int = MOST) -> str:
     return line
 
 
-def said(text: Text, language: Language, most: int = MOST) -> str:
+def inline(text: Text, language: Language, most: int = MOST) -> str:
     """Return a text in the selected languages, on one line."""
     return escaped(in_languages(text, language), most)
 

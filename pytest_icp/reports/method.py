@@ -108,14 +108,14 @@ class _Rows(Struct, frozen=True):
         if label is not None:
             several = field.what in PATHS and not field.mark("x-icp-joined")
             for one in field.members if several and isinstance(field.value, list) else (field,):
-                said = self._said(one)
+                said = self._sentence(one)
                 if said is not None:
                     yield Row(self._filled(bilingual(label), field), said)
         if field.what != "gates":
             for member in field.described():
                 yield from self.rows(member)
 
-    def _said(self, field: Field, about: Field | None = None) -> Text | None:
+    def _sentence(self, field: Field, about: Field | None = None) -> Text | None:
         """Say what a field says; None where there is nothing to say."""
         words, value = field.mark("x-icp-words"), field.value
         if value is None:
@@ -151,7 +151,7 @@ class _Rows(Struct, frozen=True):
             found = field.get(name) or (None if known else field.root.get(name))
         # What joins records to a subject is said of those that are spoken of around it.
         around = field if about is None or len(field.bases) == 1 else about
-        return (found and self._said(found, around)) or plain("")
+        return (found and self._sentence(found, around)) or plain("")
 
     def _plainly(self, field: Field, about: Field | None) -> Text:
         """Say a value without words of its own."""

@@ -24,7 +24,7 @@ class Page(Struct, frozen=True):
         yield ""
         yield from wrap(inert(in_languages(text, self.language)), self.columns)
 
-    def said(self, text: Text, indent: int = 2) -> Iterator[str]:
+    def text(self, text: Text, indent: int = 2) -> Iterator[str]:
         """Yield a text, its paragraphs kept, once for each language."""
         lead = " " * indent
         for lang in self._langs(text):

@@ -48,7 +48,7 @@ def unread_lines(reading: PaperLicence, language: Language, columns: int) -> Ite
     for text in each_language(_UNREAD, language) if unread else ():
         yield f"  {text}"
     for path, field in unread:
-        for text in each_language(_said(path, field), language):
+        for text in each_language(_unread_text(path, field), language):
             yield from wrap(f"    {text}", columns, indent="      ")
 
 
@@ -62,7 +62,7 @@ def other_lines(reading: PaperLicence, language: Language, columns: int) -> Iter
             yield from wrap(f"  {text}", columns, indent="  ")
 
 
-def _said(path: str, field: Field) -> Text:
+def _unread_text(path: str, field: Field) -> Text:
     title = title_of(path)
     own = title_of("licence")
     short = Text(*(title[lang].removeprefix(f"{own[lang]} › ") for lang in ("zh", "en")))

@@ -11,7 +11,7 @@ from msgspec import Struct
 from pytest_icp.kinds.finding import Cited
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
-from pytest_icp.reports.markdown_text import paragraphs, said
+from pytest_icp.reports.markdown_text import inline, paragraphs
 from pytest_icp.reports.run import Run, once
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -105,9 +105,9 @@ def _lines(texts: Iterable[str]) -> str:
 
 def help_markdown(title: Text, sections: Iterable[Part], language: Language) -> str:
     """Return parts below a title in Markdown, with a blank line between them."""
-    blocks = [f"# {said(title, language)}"]
+    blocks = [f"# {inline(title, language)}"]
     for heading, group in groupby(sections, key=itemgetter(0)):
-        blocks.append(f"## {said(heading, language)}")
+        blocks.append(f"## {inline(heading, language)}")
         for _, text in group:
             blocks.append("\n\n".join(paragraphs(each_language(text, language), _LONGEST)).rstrip())
     return "\n\n".join(blocks)

@@ -46,19 +46,19 @@ def trace(account: Account, page: Page) -> Iterator[str]:
     result = account.result
     yield from page.heading(_IN.format(description=result.description, day=result.as_of[:10]))
     if not account.binds:
-        yield from page.said(_NOT_BOUND)
+        yield from page.text(_NOT_BOUND)
     yield from _verdict(result, page)
     if account.shared:
         yield ""
         yield f"  {in_languages(_SHARED, page.language)}"
         yield from _values(account.shared, "", page)
     if account.more_values:
-        yield from page.said(_MORE_VALUES.format(n=account.more_values), 4)
+        yield from page.text(_MORE_VALUES.format(n=account.more_values), 4)
     for subject in account.subjects:
         yield from _subject(subject, account.each, page)
     if account.more:
         yield ""
-        yield from page.said(_MORE.format(n=account.more))
+        yield from page.text(_MORE.format(n=account.more))
     yield from _rest(account, page)
     for note in result.notes:
         yield from page.row(_NOTE, note.text)
@@ -67,9 +67,9 @@ def trace(account: Account, page: Page) -> Iterator[str]:
 def _verdict(result: Result, page: Page) -> Iterator[str]:
     yield from page.row(_VERDICT, standing_name(result.verdict))
     if result.verdict is Verdict.NOT_APPLICABLE:
-        yield from page.said(result.reason, 4)
+        yield from page.text(result.reason, 4)
     if result.waived:
-        yield from page.said(w.waiver_text(result.waived), 4)
+        yield from page.text(w.waiver_text(result.waived), 4)
 
 
 def _subject(subject: SubjectAccount, each: str, page: Page) -> Iterator[str]:
@@ -83,9 +83,9 @@ def _subject(subject: SubjectAccount, each: str, page: Page) -> Iterator[str]:
     for finding in subject.findings:
         yield from _finding(finding, page)
     if subject.applies is False:
-        yield from page.said(_OUTSIDE, 4)
+        yield from page.text(_OUTSIDE, 4)
     elif not subject.findings:
-        yield from page.said(_CLEAR if subject.applies else _PERHAPS, 4)
+        yield from page.text(_CLEAR if subject.applies else _PERHAPS, 4)
 
 
 def _rest(account: Account, page: Page) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _rest(account: Account, page: Page) -> Iterator[str]:
     rest = [finding for finding in account.result.findings if id(finding) not in shown]
     if not account.subjects and not account.more:
         yield ""
-        yield from page.said(_NONE_FOUND)
+        yield from page.text(_NONE_FOUND)
     for finding in rest if not account.more else ():
         yield from _finding(finding, page)
 

@@ -296,4 +296,4 @@ def test_what_the_company_holds_is_told_at_the_subject() -> None:
     assert finding.pointer == "/links/0"
     assert finding.message.en == "the company has no such licence for the whole period"
     assert finding.found.en == "[A26]; [A14, B11]"
-    assert finding.required.en == "a licence for one of A26, valid 2024-06-03 to 2024-06-03"
+    assert finding.required.en == "a licence for A26, valid 2024-06-03 to 2024-06-03"

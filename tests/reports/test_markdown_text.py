@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.law.text import Text
-from pytest_icp.reports.markdown_text import code, escaped, paragraphs, said
+from pytest_icp.reports.markdown_text import code, escaped, inline, paragraphs
 from pytest_icp.reports.safe import one_line
 
 
@@ -44,6 +44,6 @@ def test_what_platforms_look_for_is_parted(text: str, markdown: str) -> None:
 
 def test_both_languages() -> None:
     text = Text(zh="甲\n乙", en="a|b")
-    assert said(text, "both") == "甲 乙 · a&#124;b"
+    assert inline(text, "both") == "甲 乙 · a&#124;b"
     assert list(paragraphs((text.zh, text.en))) == ["甲", "乙", "a&#124;b"]
     assert code("a`b") == "<code>a&#96;b</code>"

@@ -25,11 +25,11 @@ def test_a_heading(language: str, lines: list[str]) -> None:
 
 def test_a_text_is_said_once_for_each_language_its_paragraphs_kept() -> None:
     text = Text("甲\n\n乙", "one\ntwo\n")
-    assert list(Page("both", 80).said(text)) == ["  甲", "", "  乙", "  one", "  two"]
+    assert list(Page("both", 80).text(text)) == ["  甲", "", "  乙", "  one", "  two"]
 
 
 def test_what_is_the_same_in_both_languages_is_said_once() -> None:
-    assert list(Page("both", 80).said(plain("京B2-20190486"))) == ["  京B2-20190486"]
+    assert list(Page("both", 80).text(plain("京B2-20190486"))) == ["  京B2-20190486"]
 
 
 def test_a_row_is_labelled_in_its_language() -> None:
@@ -75,7 +75,7 @@ def test_nothing_is_wider_than_the_page(text: str, columns: int) -> None:
     page = Page("zh", columns)
     lines = [
         *page.heading(plain(text)),
-        *page.said(plain(text)),
+        *page.text(plain(text)),
         *page.row(plain("标签"), plain(text)),
         *page.steps([plain(text)], 2),
     ]
@@ -85,5 +85,5 @@ def test_nothing_is_wider_than_the_page(text: str, columns: int) -> None:
 
 def test_what_would_command_a_terminal_is_made_harmless() -> None:
     page = Page("en", 80)
-    lines = [*page.said(plain("a\x1b[31m")), *page.table([("\x1b", "\x07")], 0)]
+    lines = [*page.text(plain("a\x1b[31m")), *page.table([("\x1b", "\x07")], 0)]
     assert not any("\x1b" in line or "\x07" in line for line in lines)
