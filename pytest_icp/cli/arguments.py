@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text
 from pytest_icp.plugin.flags import FLAGS
 
 if TYPE_CHECKING:
@@ -72,9 +71,10 @@ def _check_day(written: str | None) -> None:
     try:
         as_of_instant(written or "2000-01-01")
     except TimeError as error:
-        wrong = Text(zh="--as-of 的「{written}」不能用", en="--as-of: {error}")
-        hint = Text(zh="须为 2000 至 2099 年的日期，例如 2024-03-06", en="")
-        raise InputError(wrong.format(written=written, error=error), hint=hint) from None
+        from pytest_icp.plugin.usage import WRONG
+
+        message = WRONG["day"].format(name="--as-of", written=written, error=error)
+        raise InputError(message) from None
 
 
 def columns() -> int:

@@ -17,8 +17,8 @@ from pytest_icp.reports.words import each_language
 _WRITTEN = Text(
     zh="已将 {n} 项发现写入 {path}。运行 pytest --icp-baseline={path}，新增的发现会排在前面；"
     "基线不隐藏任何发现，也不改变结论。",
-    en="Wrote {n:finding} to {path}. With pytest --icp-baseline={path} new ones come first; a "
-    "baseline hides nothing and changes no verdict.",
+    en="Wrote {n:finding} to {path}. Run pytest --icp-baseline={path} to see new findings first; "
+    "a baseline hides nothing and changes no verdict.",
 )
 _INCOMPLETE = Text(
     zh="有描述或来源不能使用，没有写出基线",

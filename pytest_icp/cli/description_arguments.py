@@ -12,8 +12,6 @@ from pytest_icp.cli.arguments import (
     path_of,
     pytest_arguments,
 )
-from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     import argparse
@@ -23,22 +21,18 @@ if TYPE_CHECKING:
     from pytest_icp.cli.project import Project
 
 COMMANDS = {
-    "evaluate": "核对描述文件，可写出报告 · judge descriptions and write reports",
-    "baseline": "写下已有的发现 · write down which findings there are",
-    "deadlines": "如不处理，结论何时变化 · when verdicts change if left alone",
+    "evaluate": "核对描述文件，可写出报告 · evaluate descriptions and write reports",
+    "baseline": "将现有的发现记为基线 · record the current findings as a baseline",
+    "deadlines": "如不处理，结论何时变化 · list when verdicts change if nothing is done",
     "waivers": "列出并检查豁免 · list and check the waivers",
     "facts": "列出事实及其来源 · list the facts and where they come from",
 }
 
-_NO_SPAN = Text(
-    zh="--within 的「{written}」不能用", en="--within: {written!r} is not a span of time"
-)
-_SPANS = Text(zh="例如 180d、24m、2y", en="such as 180d, 24m or 2y")
 _AHEAD = 730
 
 _REPORT = (
-    "写出报告，可多次使用；不写路径则写到标准输出 · write a report, may be repeated; "
-    "without PATH to standard output (default: icp_report)"
+    "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "
+    "without PATH it goes to standard output (default: icp_report)"
 )
 _JUDGING = ("lang", "as_of", "policies", "source")
 """The options that every command understands that judges."""
@@ -70,7 +64,7 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="要写的文件 · the file to write (default: icp-baseline.json)",
     )
-    add("--force", action="store_true", help="覆盖已有的文件 · write over a file that is there")
+    add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
     parser.set_defaults(run=_baseline)
 
 
@@ -82,8 +76,8 @@ def add_deadlines(parser: argparse.ArgumentParser) -> None:
     add(
         "--within",
         metavar="SPAN",
-        help="向前看多久，如 180d、24m、2y · how far to look ahead (default: icp_forecast, "
-        "else 2y)",
+        help="预测多长时间，如 180d、24m、2y · how far to look ahead, such as 180d, 24m or 2y "
+        "(default: icp_forecast, else 2y)",
     )
     add(
         "--format",
@@ -109,21 +103,23 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=path_of,
         metavar="DESCRIPTION",
-        help="描述文件 · a description (default: the only one here)",
+        help="描述文件 · a description (default: the only one in this folder)",
     )
     add(
         "--kind",
         action="append",
         default=[],
         metavar="FACT",
-        help="只列出此类事实，如 servers，可多次使用 · only these facts, such as servers",
+        help="只列出此类事实，如 servers，可多次使用 · list only these facts, such as "
+        "servers; may be repeated",
     )
     add(
         "--file",
         action="append",
         default=[],
         metavar="GLOB",
-        help="只列出来自此文件的事实，可多次使用 · only facts that stand in these files",
+        help="只列出来自这些文件的事实：路径或通配符，可多次使用 · list only facts from these "
+        "paths or globs; may be repeated",
     )
     add(
         "--status",
@@ -131,7 +127,8 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
         default=[],
         choices=STATUSES,
         metavar="STATUS",
-        help=f"只列出此状态的事实 · only facts of this status: {', '.join(STATUSES)}",
+        help="只列出此状态的事实，可多次使用 · list only facts of this status; may be repeated: "
+        f"{', '.join(STATUSES)}",
     )
     add(
         "--format",
@@ -159,7 +156,7 @@ def _add_descriptions(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=path_of,
         metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or a folder of them",
+        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions",
     )
 
 
@@ -206,11 +203,9 @@ def _waivers(arguments: argparse.Namespace) -> Answer:
 def _deadlines(arguments: argparse.Namespace) -> Answer:
     from pytest_icp.cli.deadlines import run_deadlines
     from pytest_icp.cli.project import in_project
-    from pytest_icp.law.times import days_of
+    from pytest_icp.plugin.options import parse_days
 
-    within = None if arguments.within is None else days_of(arguments.within)
-    if arguments.within is not None and within is None:
-        raise InputError(_NO_SPAN.format(written=arguments.within), hint=_SPANS)
+    within = None if arguments.within is None else parse_days("--within", arguments.within)
 
     def deadlines(project: Project) -> Answer:
         arguments.lang = project.options.language

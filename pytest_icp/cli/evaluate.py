@@ -20,7 +20,7 @@ from pytest_icp.reports.words import each_language, in_languages
 STANDARD_OUTPUT = "-"
 
 _ONE_ONLY = Text(zh="只能有一份报告写到标准输出", en="only one report can go to standard output")
-_NAME_FILES = Text(zh="其余的写上文件名：{format}=文件", en="name a file: {format}=FILE")
+_NAME_FILES = Text(zh="其余的请写明文件：{format}=文件", en="give the others a file: {format}=FILE")
 
 
 def run_evaluate(judged: Evaluation, shown: Request | None, columns: int) -> Answer:

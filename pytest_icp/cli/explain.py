@@ -25,8 +25,8 @@ from pytest_icp.rules.reads import facts_gating, facts_read
 _NO_RULE = Text(zh="没有规则「{rule}」", en="there is no rule {rule!r}")
 _THESE = Text(zh="{provision} 的规则有：{rules}", en="the rules of {provision} are: {rules}")
 _PROVISIONS = Text(
-    zh="写法如 SP12/renewal，或者整条规定 SP12；现有规定：{provisions}",
-    en="write SP12/renewal, or SP12 for the whole provision; there are: {provisions}",
+    zh="请写规则，如 SP12/renewal，或者规定：{provisions}",
+    en="name a rule, such as SP12/renewal, or a provision: {provisions}",
 )
 
 

@@ -12,10 +12,10 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
-_EXISTS = Text(zh="文件已存在，没有改动", en="the file is there already; it was left alone")
-_FORCE = Text(zh="确需覆盖的，加上 --force", en="to write over it, add --force")
-_REFUSED = Text(zh="无法写入：{why}", en="it cannot be written: {why}")
-_NO_FOLDER = Text(zh="没有文件夹 {folder}", en="there is no folder {folder}")
+_EXISTS = Text(zh="文件已存在，没有改动", en="the file already exists; it was not changed")
+_FORCE = Text(zh="如需覆盖，请加上 --force", en="add --force to overwrite it")
+_REFUSED = Text(zh="无法写入：{why}", en="cannot be written: {why}")
+_NO_FOLDER = Text(zh="文件夹 {folder} 不存在", en="there is no folder {folder}")
 
 
 def write_new(path: Path, text: str, *, over: bool) -> None:

@@ -34,30 +34,33 @@ _PAPERS = (TEXT, PDF)
 
 _NAME = Text(
     zh="描述文件的名称须以 .icp.yaml 结尾，否则 pytest 不会核对",
-    en="the name of a description ends in .icp.yaml, or pytest does not see it",
+    en="the name of a description must end in .icp.yaml, or pytest does not collect it",
 )
 _RENAME = Text(zh="例如 {name}", en="such as {name}")
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
-_PICTURE = Text(zh="图像中没有文字可读", en="a picture has no words that can be read")
+_PICTURE = Text(zh="无法从图像读取文字", en="text cannot be read from an image")
 _TWO = Text(zh="「{one}」和「{other}」只能写一个", en="give only one of {one} and {other}")
 _TWO_LICENCES = Text(
-    zh="许可证已由 {paper} 读出，不能再用 --licence",
-    en="{paper} is the licence: leave --licence out",
+    zh="许可证从 {paper} 读取，不能同时使用 --licence",
+    en="the licence is read from {paper}: leave --licence out",
 )
-_SAME = Text(zh="许可证文件不能就是描述文件", en="the licence cannot be the description itself")
+_SAME = Text(
+    zh="许可证文件和描述文件不能是同一个文件",
+    en="the licence and the description cannot be the same file",
+)
 _WRITTEN = Text(
     zh="已写入 {path}：{rules} 项规则，{facts} 个问题。\n"
     "  1. 打开文件，回答能回答的问题（文件开头有填写方法）。\n"
     "  2. 运行 pytest，查看结论和还需要申报的事实。\n"
     "  3. 要让编辑器提示和检查填写的内容，运行 pytest-icp schema。",
     en="Wrote {path}: {rules:rule}, {facts:question}.\n"
-    "  1. Open it and answer what you can; its first lines say how.\n"
+    "  1. Open it and answer what you can; its first lines explain how.\n"
     "  2. Run pytest for the verdicts, and for what to declare next.\n"
-    "  3. Run pytest-icp schema, and your editor helps and checks as you write.",
+    "  3. Run pytest-icp schema for completion and checks in your editor.",
 )
 _STOPPED = Text(
     zh="\n仓库中的文件太多，没有找完；请自行补充 sources。",
-    en="\nThe repository has too many files to look at: add to its sources what was not found.",
+    en="\nThe repository has too many files to search them all: add missing sources yourself.",
 )
 
 

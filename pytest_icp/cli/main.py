@@ -30,14 +30,14 @@ USAGE_ERROR = 4
 """The exit code of a wrong command line or an unusable file, as pytest's own."""
 
 _ABOUT = """\
-核对增值电信业务经营许可证特别规定事项的工具；核对本身由 pytest 进行。
-Tools around the special provisions of a Chinese value-added telecom
-licence; the checks themselves are run by pytest."""
+核对增值电信业务经营许可证特别规定事项的工具；核对由 pytest 进行。
+Tools for the special provisions of a Chinese value-added telecom
+licence; pytest runs the checks."""
 
 _COMMANDS = {
     "init": "写出描述文件的初稿 · write a starting description",
-    "explain": "解释一项规则 · explain a rule or a provision",
-    "schema": "写出 JSON Schema 供编辑器使用 · write out the JSON Schemas",
+    "explain": "解释一项规则或一条规定 · explain a rule or a provision",
+    "schema": "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors",
     **COMMANDS,
     **POLICY_COMMANDS,
 }
@@ -159,8 +159,8 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         type=path_of,
         metavar="FILE",
-        help="要写的描述文件，以 .icp.yaml 结尾；许可证的文字，.txt 或 .pdf，读出为 licence.yaml · "
-        "the description to write (default: infra.icp.yaml), and the words of the licence, .txt or "
+        help="要写的描述文件，以 .icp.yaml 结尾；许可证的文本，.txt 或 .pdf，读入 licence.yaml · "
+        "the description to write (default: infra.icp.yaml), and the text of the licence, .txt or "
         ".pdf, to read into licence.yaml",
     )
     add(
@@ -172,17 +172,22 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
         "--licence",
         type=path_of,
         metavar="FILE",
-        help="许可证文件；不问其中没有的业务 · the licence's own file: what its lines of business "
-        "do not need is not asked",
+        help="已有的许可证文件；其业务用不到的事实不列入 · an existing licence file; facts that "
+        "its lines of business do not need are left out",
     )
-    add("--force", action="store_true", help="覆盖已有的文件 · write over a file that is there")
+    add("--force", action="store_true", help="覆盖已有的文件 · overwrite existing files")
     add_flags(parser, "policies")
     parser.set_defaults(run=_init)
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("rule", metavar="RULE", help="如 SP12/renewal；SP12 为整条规定 · a rule, or a provision")
+    add(
+        "rule",
+        metavar="RULE",
+        help="规则，如 SP12/renewal；或整条规定，如 SP12 · a rule such as SP12/renewal, or a "
+        "provision such as SP12",
+    )
     add_flags(parser, "lang", "as_of")
     add(
         "--description",
@@ -191,7 +196,7 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
         type=path_of,
         metavar="FILE",
         help="列出描述文件中的值和计算过程；不写文件名则用当前文件夹中唯一的一个 · show the values "
-        "of a description and the reckoning; without FILE, of the only one here",
+        "in a description and the calculation; without FILE, those of the only one in this folder",
     )
     add_flags(parser, "policies", "source")
     parser.set_defaults(run=_explain)
@@ -211,13 +216,14 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
         "--print",
         dest="name",
         metavar="NAME",
-        help="只输出一个，如 description · print one instead, such as description",
+        help="只输出一个，如 description · print one schema, such as description, and "
+        "write no files",
     )
     add(
         "--lang",
         choices=("zh", "en", "both"),
         default="both",
-        help="语言 · language (default: both)",
+        help="输出语言 · language of the output (default: both)",
     )
     parser.set_defaults(run=_schema)
 

@@ -27,19 +27,19 @@ from pytest_icp.rules.rule_ids import no_such_rule
 Form = Literal["text", "json"]
 
 _NO_CASES = Text(
-    zh="自定义规定 {policies} 没有用例文件夹", en="no folder of cases is named for {policies}"
+    zh="没有指明自定义规定 {policies} 的用例文件夹", en="no folder of cases is given for {policies}"
 )
 _NAME_CASES = Text(
     zh="用 --cases 指明：其中每条规定一个用例文件",
-    en="name one with --cases: it holds a file of cases for each policy",
+    en="give one with --cases; it contains a file of cases for each policy",
 )
 _FAILS = Text(
     zh="用例「{name}」在规定未改动时就不成立：{why}",
-    en="the case {name!r} fails although nothing is changed: {why}",
+    en="the case {name!r} fails on the unchanged policy: {why}",
 )
 _STALE = Text(
     zh="等价变异「{rule} {change}」已不存在或者已被用例察觉，可以删除",
-    en="{rule} {change}: this change is not made or a case notices it; the reason can go",
+    en="{rule} {change}: this change is no longer made, or a case notices it; remove the entry",
 )
 
 

@@ -29,25 +29,27 @@ COMPARISON = "licence.comparison.txt"
 _COLUMNS = 80
 
 _NO_LICENCE = Text(
-    zh="文件中没有增值电信业务经营许可证的内容", en="nothing of a telecom licence was found in it"
+    zh="文件中没有增值电信业务经营许可证的内容",
+    en="no part of a telecom licence was found in this file",
 )
 _WHICH = Text(
-    zh="须为许可证正文、附页和特别规定事项的文字", en="give the words of the licence, all its pages"
+    zh="须为许可证正文、附页和特别规定事项的文字",
+    en="give the text of the whole licence, with annexes and special provisions",
 )
 _WRITTEN = Text(
     zh="已由 {paper} 写入 {licence}：读到 {read} 栏，{unread} 栏没有读到。请与原件逐栏核对。",
     en="Wrote {licence} from {paper}: {read:field} read, {unread} not. "
-    "Compare each with the paper.",
+    "Compare each with the original.",
 )
 _COMPARED = Text(
     zh="以下比对另存于 {comparison}，供日后查证。",
-    en="The comparison below is also in {comparison}, for whoever asks later.",
+    en="The comparison below is also saved in {comparison}, as a record.",
 )
 _RECORD = Text(
     zh="特别规定与规定库（pytest-icp {version}）的比对，编号 {number}。",
-    en="The special provisions of licence {number} beside the policies of pytest-icp {version}.",
+    en="The special provisions of licence {number}, compared with pytest-icp {version}.",
 )
-_SOURCE = Text(zh="许可证文件 {paper}，SHA-256：", en="The paper is {paper}, its SHA-256:")
+_SOURCE = Text(zh="许可证文件 {paper}，SHA-256：", en="Licence file {paper}, SHA-256:")
 _UNKNOWN = Text(zh="未读到", en="(not read)")
 
 

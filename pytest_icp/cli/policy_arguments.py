@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "mutate": "改动规定，看用例能否察觉 · change policies and see whether their cases notice",
-    "lint": "检查规定中的错误 · look for mistakes in policies",
+    "lint": "检查规定中的错误 · check policies for mistakes",
 }
 
 
@@ -29,7 +29,7 @@ def add_mutate(parser: argparse.ArgumentParser) -> None:
         type=path_of,
         default=[],
         metavar="DIR",
-        help="自定义规定的用例文件夹，可多次使用 · a folder of cases of policies of your own; "
+        help="自定义规定的用例文件夹，可多次使用 · a folder with the cases of your own policies; "
         "may be repeated",
     )
     _add_form(parser)
@@ -54,7 +54,7 @@ def _add_chosen(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="POLICY",
         help="规定、规则或规定文件（缺省：自定义规定，没有则为本产品的全部规定） · policies, "
-        "rules or files of policies (default: your own, else all that come with pytest-icp)",
+        "rules or policy files (default: your own, else all that come with pytest-icp)",
     )
     add_flags(parser, "lang", "policies")
 

@@ -25,16 +25,19 @@ from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.waivers import Waiver
 
-_NO_FILE = Text(zh="没有这个文件", en="there is no such file")
+_NO_FILE = Text(zh="文件不存在", en="no such file")
 _NONE_IN = Text(
-    zh="这个文件夹里没有描述文件（*.icp.yaml）", en="there is no description (*.icp.yaml) in it"
+    zh="这个文件夹里没有描述文件（*.icp.yaml）",
+    en="there is no description (*.icp.yaml) in this folder",
 )
-_NONE_HERE = Text(zh="这个文件夹里没有描述文件", en="there is no description here")
-_START = Text(zh="可以先运行 pytest-icp init", en="pytest-icp init writes one to start from")
-_SEVERAL_HERE = Text(zh="这个文件夹里有多个描述文件", en="there are several descriptions here")
+_NONE_HERE = Text(zh="这个文件夹里没有描述文件", en="there is no description in this folder")
+_START = Text(zh="可以先运行 pytest-icp init", en="run pytest-icp init to create one")
+_SEVERAL_HERE = Text(
+    zh="这个文件夹里有多个描述文件", en="there are several descriptions in this folder"
+)
 _NAME_IT = Text(
-    zh="写明其中之一：{named}，或者在 icp_description 中写明",
-    en="name one: {named}, or in the ini option icp_description",
+    zh="请指明其中一个：{named}，或者设置 icp_description",
+    en="name one: {named}, or set the ini option icp_description",
 )
 
 JUDGED = (

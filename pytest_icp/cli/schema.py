@@ -20,26 +20,30 @@ _KINDS = {
     "description": Text(zh="基础设施描述（*.icp.yaml）", en="a description (*.icp.yaml)"),
     "licence": Text(zh="许可证（licence.yaml）", en="a licence (licence.yaml)"),
     "waivers": Text(zh="豁免（icp-waivers.yaml）", en="waivers (icp-waivers.yaml)"),
-    "policy": Text(zh="自定义规定（--icp-policies 文件夹）", en="a policy of your own"),
-    "statutes": Text(zh="自定义规定所引法条（statutes.yaml）", en="its statutes (statutes.yaml)"),
-    "parameters": Text(
-        zh="自定义规定所用数字（parameters.yaml）", en="its numbers (parameters.yaml)"
+    "policy": Text(zh="自定义规定（--icp-policies 文件夹）", en="your own policy"),
+    "statutes": Text(
+        zh="自定义规定所引法条（statutes.yaml）", en="statutes that it cites (statutes.yaml)"
     ),
-    "workdays": Text(zh="工作日年度文件（icp_workdays）", en="a year of working days"),
+    "parameters": Text(
+        zh="自定义规定所用数字（parameters.yaml）", en="numbers that it uses (parameters.yaml)"
+    ),
+    "workdays": Text(
+        zh="工作日年度文件（icp_workdays）", en="working days of a year (icp_workdays)"
+    ),
 }
 """The files that a user edits, the most usual first; other schemas are of the project's own."""
 
 _UNKNOWN = Text(zh="没有名为「{name}」的模式", en="there is no schema called {name!r}")
-_THESE = Text(zh="可用的有：{names}", en="there are: {names}")
+_THESE = Text(zh="可用的有：{names}", en="available: {names}")
 _WRITTEN = Text(
     zh="已将 {n} 个 JSON Schema 写入 {folder}。",
     en="Wrote {n} JSON Schemas to {folder}.",
 )
 _HOW = Text(
     zh="在文件的第一行写上对应的一行，编辑器（例如装有 YAML 扩展的 VS Code）即可提示和检查。"
-    "路径从该文件所在的文件夹算起。",
-    en="Write the line for its kind at the top of a file, and an editor (such as VS Code with "
-    "its YAML extension) helps and checks. The path is seen from the folder of that file.",
+    "路径相对于该文件所在的文件夹。",
+    en="Put the matching line at the top of a file, and your editor (such as VS Code with its "
+    "YAML extension) completes and checks it. The path is relative to the folder of that file.",
 )
 
 

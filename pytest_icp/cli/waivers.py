@@ -20,9 +20,9 @@ _NONE = Text(zh="没有豁免。", en="There are no waivers.")
 _USED = Text(zh="在用，还有 {n} 日到期", en="in use, {n:day} left")
 _LAST_DAY = Text(zh="在用，今日到期", en="in use, on its last day")
 _EXPIRED = Text(zh="已到期 {n} 日", en="expired {n:day} ago")
-_IDLE = Text(zh="未匹配任何违反，可以删除", en="matches no violation; it can go")
+_IDLE = Text(zh="未匹配任何违反，可以删除", en="matches no violation; it can be removed")
 _NOT_JUDGED = Text(
-    zh="本次未核对该规则的全部描述", en="its rule was not judged in every description here"
+    zh="本次未核对该规则的全部描述", en="its rule was not checked in every description here"
 )
 _REASON = Text(zh="理由", en="reason")
 _OWNER = Text(zh="负责岗位", en="owner")

@@ -21,7 +21,7 @@ _NONE = Text(
 _SEVERAL = Text(zh="{folder} 有多份描述：{names}", en="{folder} has several descriptions: {names}")
 _NAME_ONE = Text(zh="在 icp_description 中写明其中一份", en="name one in icp_description")
 _NOT_THERE = Text(
-    zh="icp_description 所指的文件不存在", en="icp_description names a file that is not there"
+    zh="icp_description 所指的文件不存在", en="the file named by icp_description does not exist"
 )
 _RELATIVE = Text(zh="路径相对于 {root}", en="the path is relative to {root}")
 

@@ -5,25 +5,25 @@ from __future__ import annotations
 from pytest_icp.law.text import Text
 
 READING = Text(zh="正在读取 {file}", en="reading {file}")
-DECIDING = Text(zh="正在核对 {rule}", en="deciding {rule}")
+DECIDING = Text(zh="正在核对 {rule}", en="checking {rule}")
 WRITING = Text(zh="正在写出报告", en="writing the reports")
-LOOKING_AHEAD = Text(zh="正在推算今后的变化", en="looking ahead")
+LOOKING_AHEAD = Text(zh="正在推算今后的变化", en="forecasting")
 WORKING = Text(zh="正在处理", en="working")
 
 NO_RULE_ID = Text(
     zh="标记 icp 须写明一项规则的标识，而这里是 {written}",
-    en="the marker icp takes the id of one rule, and this is {written}",
+    en="the marker icp takes the id of one rule, not {written}",
 )
 SUCH_AS = Text(zh='例如 icp("OWN/log-fields")', en='such as icp("OWN/log-fields")')
 
 SEVERAL_DESCRIPTIONS = Text(
     zh="--icp-source 的来源只能属于一份描述，这里有多份：{names}；请只运行其中一份，"
     "或者把来源写进描述的 sources",
-    en="the sources of --icp-source belong to one description, and there are several here: "
-    "{names}; run one of them, or name the sources in `sources` of each",
+    en="--icp-source needs a single description, and there are several here: {names}; run one of "
+    "them, or name the sources in `sources` of each description",
 )
 
 UNKNOWN_FAILS = Text(
     zh="无法判断的按失败处理（{n} 项）；加上 {option} 则只作提示",
-    en="unknown counts as failure ({n:rule}); {option} only shows it",
+    en="undecided rules fail the run ({n:rule}); {option} only shows them",
 )

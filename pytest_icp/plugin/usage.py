@@ -18,17 +18,17 @@ WRONG = {
     ),
     "choice": Text(
         zh="{name}：{written!r} 不是 {choices} 之一",
-        en="{name}: {written!r} is none of {choices}",
+        en="{name}: {written!r} is not one of {choices}",
     ),
     "days": Text(
         zh="{name}：{written!r} 不是天数", en="{name}: {written!r} is not a number of days"
     ),
     "count": Text(
-        zh="{name}：{written!r} 不是从 1 起的整数", en="{name}: {written!r} is not a number from 1"
+        zh="{name}：{written!r} 不是正整数", en="{name}: {written!r} is not a positive integer"
     ),
     "value": Text(
-        zh="{name} 的值为空；请写明，或者不要使用它",
-        en="{name} has an empty value; leave it out, or give it one",
+        zh="{name} 的值为空；请写明，或者不要使用此选项",
+        en="{name} has an empty value; give it one, or leave the option out",
     ),
     "day": Text(
         zh="{name}：{written!r} 不能用，须为 2000 至 2099 年的日期，例如 2024-03-06",

@@ -21,7 +21,7 @@ def test_it_is_written_and_then_nothing_is_new(command: Command, folder: Path) -
 def test_one_that_is_there_is_left_alone(command: Command) -> None:
     assert command(*HERE, "--output", "b.json").code == 0
     again = command(*HERE, "--output", "b.json")
-    assert (again.code, "the file is there already" in again.err) == (4, True)
+    assert (again.code, "the file already exists" in again.err) == (4, True)
     assert command(*HERE, "--output", "b.json", "--force").code == 0
 
 

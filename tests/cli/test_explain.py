@@ -127,7 +127,7 @@ def test_every_rule_can_be_explained_within_a_terminal(
         ("sp12/RENEWAL", "did you mean 'SP12/renewal'"),
         ("sp12", "did you mean 'SP12'"),
         ("SP12/zzz", "the rules of SP12 are: SP12/update, SP12/renewal"),
-        ("renewal-please", "write SP12/renewal, or SP12 for the whole provision"),
+        ("renewal-please", "name a rule, such as SP12/renewal, or a provision"),
     ],
 )
 def test_a_rule_that_there_is_not(name: str, hint: str) -> None:

@@ -16,7 +16,7 @@ def test_a_new_file_is_written(tmp_path: Path) -> None:
 def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("mine", "utf-8")
-    with pytest.raises(InputError, match=r"there already(.|\n)*--force"):
+    with pytest.raises(InputError, match=r"already exists(.|\n)*--force"):
         write_new(path, "yours", over=False)
     assert path.read_text("utf-8") == "mine"
 
@@ -25,7 +25,7 @@ def test_the_first_file_that_is_there_is_named_before_anything_is_written(tmp_pa
     there = tmp_path / "b.yaml"
     check_absent(tmp_path / "a.yaml", there)
     there.write_text("mine", "utf-8")
-    with pytest.raises(InputError, match=r"b.yaml: the file is there already(.|\n)*--force"):
+    with pytest.raises(InputError, match=r"b.yaml: the file already exists(.|\n)*--force"):
         check_absent(tmp_path / "a.yaml", there)
 
 

@@ -88,7 +88,7 @@ def test_run_by_pytest_everything_is_unknown(pytester: pytest.Pytester) -> None:
 
 def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
     before = (folder / "prod.icp.yaml").read_text("utf-8")
-    with pytest.raises(InputError, match="there already"):
+    with pytest.raises(InputError, match="already exists"):
         run_init(asked("prod.icp.yaml"))
     assert (folder / "prod.icp.yaml").read_text("utf-8") == before
     run_init(asked("prod.icp.yaml", over=True))
@@ -100,7 +100,7 @@ def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
     [("infra.yaml", "infra.icp.yaml"), ("a.icp.json", "a.icp.yaml"), (".yaml", "infra.icp.yaml")],
 )
 def test_a_name_that_pytest_would_not_collect(folder: Path, name: str, better: str) -> None:
-    with pytest.raises(InputError, match=f"ends in .icp.yaml(.|\n)*such as {better}"):
+    with pytest.raises(InputError, match=f"must end in .icp.yaml(.|\n)*such as {better}"):
         run_init(asked(name))
 
 
@@ -195,7 +195,7 @@ def test_a_licence_out_of_reach_of_the_description(folder: Path) -> None:
 
 
 def test_a_licence_that_is_the_description(folder: Path) -> None:
-    with pytest.raises(InputError, match="cannot be the description itself"):
+    with pytest.raises(InputError, match="cannot be the same file"):
         run_init(asked("prod.icp.yaml", licence=Path("prod.icp.yaml"), over=True))
 
 
@@ -215,7 +215,7 @@ def test_the_paper_is_told_from_the_description() -> None:
     [
         (("a.txt", "b.pdf"), "only one of a.txt and b.pdf"),
         (("a.icp.yaml", "b.icp.yaml"), "only one of a.icp.yaml and b.icp.yaml"),
-        (("scan.JPG",), "a picture has no words(.|\n)*OCR"),
+        (("scan.JPG",), "text cannot be read from an image(.|\n)*OCR"),
     ],
 )
 def test_files_that_do_not_go_together(files: tuple[str, ...], wrong: str) -> None:
@@ -243,7 +243,7 @@ def test_the_description_names_the_licence_that_was_read(paper: Path) -> None:
 @pytest.mark.parametrize("there", ["infra.icp.yaml", "licence.yaml", "licence.comparison.txt"])
 def test_nothing_is_written_where_one_of_the_files_is_there(paper: Path, there: str) -> None:
     Path(there).write_text("mine", "utf-8")
-    with pytest.raises(InputError, match=f"{there}: the file is there already"):
+    with pytest.raises(InputError, match=f"{there}: the file already exists"):
         run_init_from(paper, asked(), "en", 80)
     assert sorted(path.name for path in Path().iterdir()) == sorted({"paper.txt", there})
     assert Path(there).read_text("utf-8") == "mine"
@@ -292,5 +292,5 @@ def test_a_repository_that_is_too_large_to_search(
 ) -> None:
     monkeypatch.setattr(discovery, "MOST_FILES", 1)
     said = run_init(asked())
-    assert said.en.endswith("add to its sources what was not found.")
+    assert said.en.endswith("add missing sources yourself.")
     assert "没有找完" in said.zh

@@ -127,9 +127,9 @@ def test_init_does_not_write_over_a_file(run) -> None:
     assert (said.code, said.out) == (4, "")
     assert said.err == (
         "prod.icp.yaml: 文件已存在，没有改动\n"
-        "prod.icp.yaml: the file is there already; it was left alone\n"
-        "  = 确需覆盖的，加上 --force\n"
-        "  = to write over it, add --force\n"
+        "prod.icp.yaml: the file already exists; it was not changed\n"
+        "  = 如需覆盖，请加上 --force\n"
+        "  = add --force to overwrite it\n"
     )
     assert run("init", "prod.icp.yaml", "--force").code == 0
 
@@ -191,7 +191,7 @@ def test_explain_leaves_with_the_code_of_pytest(run, folder: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nicp_lang = fr\n", "utf-8")
     said = run("explain", "SP12")
     assert (said.code, said.out) == (4, "")
-    assert "icp_lang: 'fr' is none of zh, en, both" in said.err
+    assert "icp_lang: 'fr' is not one of zh, en, both" in said.err
 
 
 def test_explain_names_files_as_seen_from_here(run, folder: Path) -> None:
@@ -225,14 +225,14 @@ def test_explain_what_cannot_be_explained(run, arguments: list[str], wrong: str)
 def test_of_several_descriptions_each_command_says_how_one_is_named(run, folder: Path) -> None:
     (folder / "a.icp.json").write_text("{}", "utf-8")
     said = run("facts", "--lang", "en").err
-    assert "  = name one: pytest-icp facts a.icp.json, or in" in said
+    assert "  = name one: pytest-icp facts a.icp.json, or set" in said
     said = run("explain", "SP12/renewal", "--description", "--lang", "en").err
-    assert "  = name one: --description a.icp.json, or in" in said
+    assert "  = name one: --description a.icp.json, or set" in said
 
 
 def test_explain_an_as_of_that_is_no_date_in_chinese(run) -> None:
     said = run("explain", "SP12", "--as-of", "昨天", "--lang", "zh")
-    assert said.err == "--as-of 的「昨天」不能用\n  = 须为 2000 至 2099 年的日期，例如 2024-03-06\n"
+    assert said.err == "--as-of：'昨天' 不能用，须为 2000 至 2099 年的日期，例如 2024-03-06\n"
 
 
 def test_explain_a_rule_of_a_folder_of_policies(run, folder: Path) -> None:
@@ -391,5 +391,5 @@ def test_deadlines_are_told_within_a_span(run) -> None:
 def test_a_span_that_is_none_is_said_in_both_languages(run) -> None:
     said = run("deadlines", ".", "--within", "soon")
     assert (said.code, said.out) == (4, "")
-    assert "--within 的「soon」不能用" in said.err
-    assert "--within: 'soon' is not a span of time" in said.err
+    assert "--within：'soon' 不是时间段" in said.err
+    assert "--within: 'soon' is not a span such as" in said.err

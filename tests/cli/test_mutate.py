@@ -171,7 +171,7 @@ def test_reasons_of_a_rule_that_there_is_not_are_refused(
 def test_policies_of_ones_own_need_cases(folder: Path, out: pytest.CaptureFixture[str]) -> None:
     code, said = ran(out, "--policies", "rules")
     assert code == 4
-    assert "no folder of cases is named for ACME\n  = name one with --cases" in said
+    assert "no folder of cases is given for ACME\n  = give one with --cases" in said
     code, said = ran(out, "--policies", "rules", "--cases", "nowhere")
     assert (code, "there is no folder of cases at nowhere" in said) == (4, True)
     code, said = ran(out, "--policies", "rules", "--cases", "rules/..")

@@ -73,6 +73,6 @@ def test_no_line_is_wider_than_the_terminal(tmp_path: Path, language: Language) 
 
 
 def test_what_is_no_licence(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="nothing of a telecom licence"):
+    with pytest.raises(InputError, match="no part of a telecom licence"):
         run_paper(asked(tmp_path, "Dear all, see you on Monday.\n"), "en", 80)
     assert [path.name for path in tmp_path.iterdir()] == ["paper.txt"]

@@ -128,7 +128,7 @@ def scene(project: Project) -> object:
 
 def test_a_description_that_is_not_there() -> None:
     Path("prod.icp.yaml").unlink()
-    with pytest.raises(InputError, match=r"prod\.icp\.yaml: there is no such file"):
+    with pytest.raises(InputError, match=r"prod\.icp\.yaml: no such file"):
         in_project(scene)
 
 
@@ -147,8 +147,8 @@ def test_what_stops_a_run_stops_a_command() -> None:
 @pytest.mark.parametrize(
     ("ini", "arguments", "said"),
     [
-        ("icp_lang = fr", (), "icp_lang: 'fr' is none of zh, en, both"),
-        ("icp_as_of = 9999-12-31", (), "2000 to 2099"),
+        ("icp_lang = fr", (), "icp_lang: 'fr' is not one of zh, en, both"),
+        ("icp_as_of = 9999-12-31", (), "9999-12-31 is outside the years"),
         ("", ("--nonsense",), "unrecognized arguments: --nonsense"),
     ],
 )

@@ -29,7 +29,7 @@ def test_one_schema_as_it_is_published() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("descripton", "did you mean 'description'"), ("xyz", "there are: descr")]
+    ("name", "hint"), [("descripton", "did you mean 'description'"), ("xyz", "available: descr")]
 )
 def test_a_schema_that_there_is_not(name: str, hint: str) -> None:
     with pytest.raises(InputError, match=f"(.|\n)*{hint}"):
@@ -54,7 +54,7 @@ def test_what_is_said_in_both_languages_fits_a_terminal(folder: Path) -> None:
 
 
 def test_a_folder_that_is_a_file(folder: Path) -> None:
-    with pytest.raises(InputError, match=r"licence\.yaml: it cannot be written: File exists"):
+    with pytest.raises(InputError, match=r"licence\.yaml: cannot be written: File exists"):
         run_schema(Path("licence.yaml"), "en", 80)
 
 

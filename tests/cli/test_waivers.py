@@ -56,13 +56,13 @@ def test_one_whose_rule_was_not_judged_may_stay(command: Command, folder: Path) 
     write(folder, "rule: SP12/stop, reason: r, owner: o, expires: 2026-01-01")
     (folder / "pytest.ini").write_text("[pytest]\nicp_ignore = SP12/stop\n", "utf-8")
     code, text = told(command)
-    assert (code, "its rule was not judged in every description here" in text) == (0, True)
+    assert (code, "its rule was not checked in every description here" in text) == (0, True)
 
 
 def test_one_is_for_every_description_of_its_folder(command: Command, folder: Path) -> None:
     write(folder, "rule: SP12/renewal, reason: r, owner: o, expires: 2026-01-01")
     (folder / "test.icp.yaml").write_text("apiVersion: pytest-icp/v1\n", "utf-8")
-    assert "was not judged" in told(command, "test.icp.yaml")[1]
+    assert "was not checked" in told(command, "test.icp.yaml")[1]
     assert "in use" in told(command)[1]
 
 

@@ -38,7 +38,7 @@ def test_ordinary(): pass
 """
 
 
-TAKES = "the marker icp takes the id of one rule, and this is"
+TAKES = "the marker icp takes the id of one rule, not"
 
 
 def joined(shown: pytest.LineMatcher) -> str:
@@ -249,7 +249,7 @@ def test_a_fixture_tells_that_the_named_description_is_not_there(infra: Infra) -
     told = without_traceback(
         infra, "infra/test_own.py", "-o", "icp_description=no.icp.yaml", "--icp-lang=en"
     )
-    told.fnmatch_lines(["no.icp.yaml: icp_description names a file that is not there"])
+    told.fnmatch_lines(["no.icp.yaml: the file named by icp_description does not exist"])
     assert "= the path is relative to /" in joined(told)
 
 
@@ -260,5 +260,5 @@ def test_a_fixture_tells_that_sources_belong_to_one_description(infra: Infra) ->
     infra.write("compose.yaml", "services: {}\n")
     result = infra.run("one/test_one.py", "two/test_two.py", "--icp-source=compose=compose.yaml")
     result.assert_outcomes(passed=1, errors=1)
-    result.stdout.fnmatch_lines(["*the sources of --icp-source belong to one description*"])
+    result.stdout.fnmatch_lines(["*--icp-source needs a single description*"])
     assert "Refused" not in result.stdout.str()

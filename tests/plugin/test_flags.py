@@ -123,9 +123,9 @@ def test_help_is_in_both_languages_for_commands_and_in_english_for_pytest() -> N
     for flag in FLAGS.values():
         assert flag.help().isascii()
         assert flag.help(command=True).startswith(f"{flag.zh} · {flag.en} (default: {flag.ini}")
-    assert FLAGS["as_of"].help() == "judge as of this date or date-time (default: now)"
+    assert FLAGS["as_of"].help() == "evaluate as of this date or date-time (default: now)"
     assert (
         FLAGS["lang"].help(command=True)
-        == "语言 · language of the output (default: icp_lang, else both)"
+        == "输出语言 · language of the output (default: icp_lang, else both)"
     )
     assert FLAGS["select"].help(command=True).endswith("may be repeated (default: icp_select)")

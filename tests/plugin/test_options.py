@@ -144,7 +144,7 @@ def test_paths_are_relative_to_where_they_are_written(
     [
         (["--icp-as-of", "tomorrow"], "", "--icp-as-of"),
         (["--icp-as-of", "2025-02-29"], "", "2025-02-29"),
-        ([], "icp_lang = fr", "'fr' is none of zh, en, both"),
+        ([], "icp_lang = fr", "'fr' is not one of zh, en, both"),
         ([], "icp_unknown = ignore", "icp_unknown"),
         (["--icp-warn-days", "soon"], "", "icp_warn_days"),
         (["--icp-warn-days", "-1"], "", "icp_warn_days"),
@@ -166,8 +166,8 @@ def test_what_cannot_be_used_is_a_usage_error(
         (["--icp-as-of", "yesterday"], "'yesterday' 不能用", "'yesterday' is not a date"),
         (["--icp-lookback", "long"], "icp_lookback：'long' 不是时间段", "is not a span"),
         (["--icp-warn-days", "soon"], "'soon' 不是天数", "is not a number of days"),
-        (["-o", "icp_unknown=no"], "不是 fail, warn 之一", "is none of fail, warn"),
-        (["--icp-fuzz-examples", "few"], "不是从 1 起的整数", "is not a number from 1"),
+        (["-o", "icp_unknown=no"], "不是 fail, warn 之一", "is not one of fail, warn"),
+        (["--icp-fuzz-examples", "few"], "不是正整数", "is not a positive integer"),
         (["--icp-baseline", "no.json"], "--icp-baseline: no.json: 文件不存在", "no such file"),
         (["--icp-report", "htm"], "没有报告格式「htm」", "there is no report format 'htm'"),
     ],
@@ -260,5 +260,7 @@ def test_how_hard_fuzzing_tries(options: Any) -> None:
 
 @pytest.mark.parametrize("written", ["none", "0", "-3"])
 def test_a_number_of_examples_is_one(options: Any, written: str) -> None:
-    with pytest.raises(pytest.UsageError, match=f"icp_fuzz_examples: '{written}' is not a number"):
+    with pytest.raises(
+        pytest.UsageError, match=f"icp_fuzz_examples: '{written}' is not a positive integer"
+    ):
         options(f"--icp-fuzz-examples={written}")

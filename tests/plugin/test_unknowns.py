@@ -81,7 +81,7 @@ def test_what_no_fact_alone_decides_is_told_by_rule(infra: Infra) -> None:
     assert "it depends on working days" not in untold
 
 
-WHY = "unknown counts as failure (1 rule); --icp-unknown=warn only shows it"
+WHY = "undecided rules fail the run (1 rule); --icp-unknown=warn only shows them"
 ONE = ("--icp-select", "SP12/renewal", "--icp-lang=en")
 
 
