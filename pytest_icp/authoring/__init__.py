@@ -1,1 +1,1 @@
-"""For people who write policies: strategies, fuzzing, lint, mutation and cases."""
+"""Tools for people who write policies: strategies, fuzzing, lint, mutation and cases."""

@@ -89,11 +89,11 @@ class FuzzItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Print a counterexample without a traceback; anything else is our own mistake."""
         if isinstance(excinfo.value, Counterexample):
-            from pytest_icp.authoring.fuzzing.printing import found_text
+            from pytest_icp.authoring.fuzzing.printing import outcome_text
             from pytest_icp.plugin.representation import columns_of, represented
 
             found, rule = excinfo.value.found, self.fuzzed.rule_id
-            text = found_text(found, rule, self.options.language, columns_of(self.config))
+            text = outcome_text(found, rule, self.options.language, columns_of(self.config))
             # Its first line says what was found of which rule.
             return represented(self, excinfo, text, text.partition("\n")[0], self.location[0], 1)
         return super().repr_failure(excinfo, *args)

@@ -151,13 +151,13 @@ MISTAKES = {
         "    kind: constraint\n    each: corporate_events\n"
         "    where: {kind: {allOf: [address, capital]}}\n"
         "    require: {system_updated_on: {not: never}}",
-        "no description was found that violates it",
+        "no description that violates it was found",
     ),
     "a condition that always holds": Mistake(
         "{zh: 网站公开, en: Sites are public}",
         "    kind: constraint\n    each: sites\n"
         "    require: {anyOf: [{public: true}, {public: false}]}",
-        "no description was found that violates it",
+        "no description that violates it was found",
     ),
     "a check that reads the first subject alone": Mistake(
         "{zh: 网站公开, en: Sites are public}",
@@ -167,12 +167,12 @@ MISTAKES = {
     "a check that takes null for yes": Mistake(
         "{zh: 网站公开, en: Sites are public}",
         "    kind: nothing_is_fine\n    each: sites",
-        "a fact that is not declared never makes a pass",
+        "a fact that is not declared never makes a rule pass",
     ),
     "a check that compares hosts as strings": Mistake(
         "{zh: 域名已许可, en: Domains are licensed}",
         "    kind: by_string\n    each: sites",
-        "the same host is the same however it is written",
+        "the way a host name is written does not matter",
     ),
     "a check that crashes on a leap day": Mistake(
         "{zh: 变更已登记, en: Changes are registered}",

@@ -1,1 +1,1 @@
-"""Fuzzing of policies (模糊测试): laws that every obligation keeps, tried around a description."""
+"""Fuzzing of policies (模糊测试): tests laws that every obligation keeps around a description."""

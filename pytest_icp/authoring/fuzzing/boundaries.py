@@ -1,7 +1,7 @@
 """The law that a verdict flips exactly at the boundary (边界), for terms and for numbers.
 
-The boundary is reckoned apart from the check: out of the number that the words of the
-obligation state, else the one that its fields declare, by `pytest_icp.law.deadline` alone.
+The boundary is computed independently of the check, by `pytest_icp.law.deadline`, from the number
+that the words of the obligation state, else from the one that its fields declare.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.fuzzing.subjects import alone, resolve, subjects
 from pytest_icp.authoring.fuzzing.words import Bound, Stated, stated_bound, stated_term
@@ -45,10 +45,10 @@ _UNITS = {unit.value for unit in Unit}
 
 
 class Duty(Struct, frozen=True, kw_only=True):
-    """A term and where its event and its deed are written, as an obligation declares them."""
+    """The term of an obligation, its source, and the paths of its event and of its deed."""
 
     term: Stated
-    said: Text
+    source: Text
     events: tuple[str, ...]
     done: str
     records: str
@@ -68,9 +68,9 @@ class Duty(Struct, frozen=True, kw_only=True):
 
 
 def duty_of(obligation: Obligation) -> Duty | None:
-    """Return the term of an obligation that declares one, of whatever kind it is.
+    """Return the dated duty of an obligation; None where it has no single term.
 
-    Its schema marks the term as ``x-icp-term``, and as ``x-icp-deed`` what has to be done.
+    The schema of its kind marks the term as ``x-icp-term`` and the deed as ``x-icp-deed``.
     """
     every = [*obligation.written.fields.walk()]
     term = next((field for field in every if field.mark("x-icp-term")), None)
@@ -88,11 +88,11 @@ def duty_of(obligation: Obligation) -> Duty | None:
         return None
     stated = stated_term(obligation)
     known = replace(stated, way=stated.way or declared[0].way) if stated else declared[0]
-    template = say.SAID_BY_WORDS if stated else say.SAID_BY_FIELDS
+    template = say.TERM_IN_WORDS if stated else say.TERM_IN_FIELDS
     records = (str(one.value) for one in deed.members if one.what == "records")
     return Duty(
         term=known,
-        said=template.format(term=_words(known)),
+        source=template.format(term=_words(known)),
         events=events,
         done=days[0],
         records=next(records, ""),
@@ -100,7 +100,7 @@ def duty_of(obligation: Obligation) -> Duty | None:
 
 
 def _days(field: Field) -> tuple[str, ...]:
-    """Return the paths of days that a field gives."""
+    """Return the paths of days in a field."""
     return tuple(str(one.value) for one in field.walk() if one.what == "day" and one.is_path)
 
 
@@ -116,7 +116,7 @@ def _words(term: Stated) -> Text:
 def flips_at_the_end_of_the_term(
     trial: Trial, situation: Situation, *, days: Sequence[str] = NOTABLE_DAYS
 ) -> Iterator[Breach]:
-    """Try one subject alone, with an event on days that are easily miscounted."""
+    """Try one subject alone, with an event on days that are easy to miscount."""
     duty = duty_of(trial.obligation)
     if duty is None:
         return
@@ -144,9 +144,9 @@ def _about(
         return
     far = replace(never, as_of=(civil_date(last) + timedelta(days=_FAR)).isoformat())
     if _scheduled(duty, at) < civil_date(last) or trial.verdict(far) is not Verdict.VIOLATED:
-        # The subject is not meant, or is not known well enough; then nothing is said of it.
+        # The obligation does not match the subject, or facts other than these decide.
         return
-    why = say.ENDS.format(said=duty.said, event=_text(start), last=_text(last))
+    why = say.ENDS.format(source=duty.source, event=_text(start), last=_text(last))
     for deed, as_of, expected in _edges(last, instants=instants):
         tried = replace(_with_deed(trial, duty, placed, at, deed), as_of=as_of)
         found = trial.verdict(tried)
@@ -161,7 +161,7 @@ def _about(
 
 
 def _scheduled(duty: Duty, at: Tokens) -> date:
-    """Return until when the event may be to come: an event that is to come is none yet."""
+    """Return the day until which the event may still lie ahead and yet count."""
     path = dotted(resolve(at, duty.events[-1])).replace("[]", "")
     known = property_at("description", path)
     ahead = duty.term.way == "before" and (known is None or known.time != "schedule")
@@ -169,7 +169,7 @@ def _scheduled(duty: Duty, at: Tokens) -> date:
 
 
 def _with_event(duty: Duty, situation: Situation, at: Tokens, event: date) -> Situation:
-    """Write when the event was; what it happened to was there by then."""
+    """Set the day of the event; its subject and what contains it begin no later."""
     document = situation.document
     for begun in _beginnings(document, at):
         if civil_date(parse_time(str(found_at(document, begun)))) > civil_date(event):
@@ -180,7 +180,7 @@ def _with_event(duty: Duty, situation: Situation, at: Tokens, event: date) -> Si
 
 
 def _beginnings(document: Document, at: Tokens) -> Iterator[Tokens]:
-    """Yield the days on which a subject, and what it stands in, begin to be there."""
+    """Yield the places of the days on which a subject, and what contains it, begin."""
     plan: TimePlan | None = time_plan("description")
     for i, token in enumerate(at, 1):
         if isinstance(token, str):
@@ -191,7 +191,7 @@ def _beginnings(document: Document, at: Tokens) -> Iterator[Tokens]:
 
 
 def _with_deed(trial: Trial, duty: Duty, situation: Situation, at: Tokens, deed: str) -> Situation:
-    """Write when the duty was done; of records, one that counts is kept and dated."""
+    """Set the day on which the duty was done; of records, keep and date one that counts."""
     document = situation.document
     if not duty.records:
         return situation.having(place(document, resolve(at, duty.done), deed))
@@ -215,7 +215,7 @@ def _instants(duty: Duty, at: Tokens) -> bool:
 
 
 def _edges(last: date, *, instants: bool) -> Iterator[tuple[str, str, Verdict]]:
-    """Yield when it is done, as of when that is judged, and the verdict that follows."""
+    """Yield the day of the deed, the instant judged as of, and the expected verdict."""
     end = as_of_instant(last).replace(microsecond=0)
     late = end + _SECOND
     good, bad = Verdict.SATISFIED, Verdict.VIOLATED
@@ -244,12 +244,12 @@ def _text(when: date) -> str:
 # ---- Numbers
 
 
-def flips_at_the_number_that_is_said(trial: Trial, situation: Situation) -> Iterator[Breach]:
-    """Try the number that the words name, and its neighbours, where a fact decides by a number."""
+def flips_at_the_stated_number(trial: Trial, situation: Situation) -> Iterator[Breach]:
+    """Try the number that the words state, and its neighbours, in the facts compared with it."""
     bound = stated_bound(trial.obligation)
     if bound is None:
         return
-    why = say.BY_WORDS.format(bound=f"{bound.sign} {bound.number}")
+    why = say.BOUND_IN_WORDS.format(bound=f"{bound.sign} {bound.number}")
     for subject in subjects(situation.document, trial.obligation.each):
         document, at = alone(situation.document, subject)
         for fact in _numbers(trial, document, at):
@@ -291,12 +291,11 @@ def _numbers(trial: Trial, document: Document, at: Tokens) -> list[Tokens]:
         inside = found_at(document, at)
         names = [name for name, value in inside.items() if type(value) is int]
         return [(*at, name) for name in names]
-    asked = leaves(trial.requirement)
-    names = [name for name, leaf in asked if _numeric(leaf)]
+    names = [name for name, leaf in leaves(trial.requirement) if _numeric(leaf)]
     each = join_path("", trial.obligation.each)
     paths = [path for path in trial.reads if path.startswith(f"{each}.")]
-    wanted = [path for path in paths if path.rpartition(".")[2] in names]
-    return [place for path in wanted for place in expand(document, path)]
+    numbers = [path for path in paths if path.rpartition(".")[2] in names]
+    return [place for path in numbers for place in expand(document, path)]
 
 
 def _numeric(leaf: Leaf) -> bool:

@@ -1,4 +1,4 @@
-"""What fuzzing finds: a law that an obligation breaks, or that it could not be tried."""
+"""The outcomes of fuzzing: an obligation breaks a law, or could not be tested."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Breach(Struct, frozen=True, kw_only=True):
     """A law (法则) that is broken in one situation.
 
     ``law`` is the law in a sentence; ``found`` the verdict there, ``expected`` what the law
-    allows; ``why`` tells the other half of a comparison; ``cause`` tells crashes apart.
+    requires; ``why`` the reason for it; ``cause`` identifies a crash.
     """
 
     law: Text
@@ -28,11 +28,11 @@ class Breach(Struct, frozen=True, kw_only=True):
 
 
 class GaveUp(Struct, frozen=True, kw_only=True):
-    """No situation was found that violates: out of how many tries, and what most ended at."""
+    """No violation was found in so many tries; ``reasons`` are the most common outcomes."""
 
     tries: int
     reasons: tuple[tuple[Text, int], ...]
 
 
 Law: TypeAlias = Callable[[Trial, Situation], Iterator[Breach]]
-"""Tries an obligation about one situation, always in the same order."""
+"""Tests an obligation in variations of a situation, always in the same order."""

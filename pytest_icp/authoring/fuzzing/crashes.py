@@ -1,4 +1,4 @@
-"""A check that crashes (检查出错): where it did, and of what."""
+"""The law that a check never crashes (检查出错), and the breach that a crash is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import CheckCrashed, Trial
@@ -22,7 +22,7 @@ def every_description_is_decided(trial: Trial, situation: Situation) -> Iterator
 
 
 def crash_of(crash: CheckCrashed) -> Breach:
-    """Return the breach that a crash is: its error, and the line that raised it."""
+    """Return a crash as a breach, with its error and the line that raised it."""
     error = crash.__cause__
     frames = traceback.extract_tb(error.__traceback__) if error else []
     own = [frame for frame in frames if "pytest_icp" not in Path(frame.filename).parts]

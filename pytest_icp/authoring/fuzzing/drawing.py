@@ -1,4 +1,4 @@
-"""Which situations are tried (取样): those that a seed stands for, in every process the same."""
+"""Draws the situations that fuzzing tries (取样), the same for a seed in every process."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from pytest_icp.authoring.strategies.trial import CheckCrashed
 Test: TypeAlias = Callable[[Situation], None]
 
 EXAMPLES = MappingProxyType({"ci": 6, "nightly": 200})
-"""In how many situations each obligation is tried."""
+"""The number of situations in which each obligation is tried."""
 
 _SEED_OF_CI = "ci"
 _BYTES = 8192
-"""How much chance one situation may use up; none needs a tenth of it."""
+"""The bytes that one situation may use up; none needs a tenth of them."""
 
 _KEY = b"situations"
 _SETTINGS = hypothesis.settings(
@@ -40,17 +40,16 @@ _SETTINGS = hypothesis.settings(
 )
 
 
-class Enough(Exception):  # noqa: N818 - what happened, not an error
-    """What was tried for has been met: nothing more is tried."""
+class StopTrying(Exception):  # noqa: N818 - what happened, not an error
+    """Raised by a test to end the search: it has reached its goal."""
 
 
 class Effort(Struct, frozen=True, kw_only=True):
     """How hard fuzzing tries (力度).
 
-    ``profile`` tells whether the same examples are tried each time (``ci``) or new ones
-    (``nightly``); ``examples`` how many, the profile's own number when None; ``seed`` makes
-    any run repeat itself; ``database`` is the folder that remembers what failed, where what is
-    tried is new each time.
+    ``profile`` decides whether the same examples are tried each time (``ci``) or new ones
+    (``nightly``); ``examples`` is their number, the profile's own when None; ``seed`` makes any
+    run repeatable; ``database`` is the folder of failed examples for runs that are not.
     """
 
     profile: Literal["ci", "nightly"] = "ci"
@@ -60,18 +59,18 @@ class Effort(Struct, frozen=True, kw_only=True):
 
     @property
     def situations(self) -> int:
-        """In how many situations each obligation is tried."""
+        """The number of situations in which each obligation is tried."""
         return self.examples or EXAMPLES[self.profile]
 
-    def kept(self) -> ExampleDatabase:
-        """Return what is remembered: nothing where the same is tried each time anyway."""
+    def example_database(self) -> ExampleDatabase:
+        """Return the failed examples of earlier runs; none where a run repeats itself anyway."""
         repeats = self.profile == "ci" or self.seed is not None
         if repeats or self.database is None:
             return InMemoryExampleDatabase()
         return DirectoryBasedExampleDatabase(self.database)
 
-    def chance(self) -> Iterator[bytes]:
-        """Yield what situations are drawn out of, the simplest first."""
+    def random_bytes(self) -> Iterator[bytes]:
+        """Yield the bytes that situations are drawn from, the simplest first."""
         yield bytes(_BYTES)
         fixed = self.seed or (_SEED_OF_CI if self.profile == "ci" else None)
         random = Random(fixed)  # noqa: S311 - nothing is secret
@@ -82,24 +81,24 @@ class Effort(Struct, frozen=True, kw_only=True):
 def try_each(
     situations: st.SearchStrategy[Situation], test: Test, effort: Effort, examples: int
 ) -> None:
-    """Try a test in so many situations, until it raises `Enough` or a check crashes.
+    """Run a test in so many situations, until it raises `StopTrying` or a check crashes.
 
-    Hypothesis makes them out of bytes that are drawn here. What its own engine draws depends on
-    the constants in the modules that are imported at the time, and so on what else is tested.
-    Nothing is shrunk: what is found is made small by leaving facts out.
+    Hypothesis makes the situations from bytes that are drawn here: what its own engine draws
+    depends on the constants in the modules imported so far, and so on the other tests. Nothing
+    is shrunk here; `reduced` makes a counterexample small.
     """
 
-    # Hypothesis takes functions alone.
+    # Hypothesis accepts functions only.
     def drawn(situation: Situation) -> None:
         test(situation)
 
     run: Any = _SETTINGS(hypothesis.given(situations)(drawn))
-    kept = effort.kept()
-    remembered = sorted(kept.fetch(_KEY))
-    for chance in (*remembered, *islice(effort.chance(), examples)):
+    database = effort.example_database()
+    remembered = sorted(database.fetch(_KEY))
+    for data in (*remembered, *islice(effort.random_bytes(), examples)):
         try:
-            run.hypothesis.fuzz_one_input(chance)
-        except (Enough, CheckCrashed):
-            kept.save(_KEY, chance)
+            run.hypothesis.fuzz_one_input(data)
+        except (StopTrying, CheckCrashed):
+            database.save(_KEY, data)
             raise
-        kept.delete(_KEY, chance)
+        database.delete(_KEY, data)

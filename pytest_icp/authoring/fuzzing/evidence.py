@@ -1,10 +1,10 @@
-"""The law that less evidence never mends a violation (证据), and what is evidence of a duty."""
+"""The law that removing evidence (证据) never mends a violation."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.strategies.documents import Tokens, dotted, found_at, without
 from pytest_icp.authoring.strategies.situations import Situation
@@ -42,7 +42,7 @@ def evidence(trial: Trial, situation: Situation) -> Iterator[Tokens]:
     gates = [path for gate in trial.gates for path in facts_gating(gate)]
     each = join_path("", trial.obligation.each)
     for records in trial.records:
-        # The subjects themselves are no evidence, nor is what tells whether the duty binds.
+        # The subjects themselves are not evidence, nor is what decides whether the duty applies.
         aside = not records.evidence or records.path in {each, *gates}
         for at in () if aside else expand(document, records.path):
             found = found_at(document, at)

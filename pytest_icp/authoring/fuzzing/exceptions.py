@@ -1,4 +1,4 @@
-"""Facts whose absence says something (缺省的含义): what is not known of them is not unknown.
+"""Facts whose absence has a meaning of its own (缺省的含义), so that it is not unknown.
 
 When one fact becomes unknown, a verdict may stay or become unknown. The tables name every fact
 of which that is not so, each with its reason; ``*`` stands for the way through lists.
@@ -48,11 +48,11 @@ TIME = {
 
 
 def beginnings(plan: TimePlan, at: str = "") -> set[str]:
-    """Return the days on which elements begin; one whose day is not known has begun."""
-    found = {f"{at}*.{name}" for name, role in plan.fields.items() if role == "begins"}
+    """Return the paths of the days on which elements begin; without it, one has begun."""
+    paths = {f"{at}*.{name}" for name, role in plan.fields.items() if role == "begins"}
     for name, child in plan.children.items():
-        found |= beginnings(child, f"{at}*.{name}" if at else name)
-    return found
+        paths |= beginnings(child, f"{at}*.{name}" if at else name)
+    return paths
 
 
 @cache
@@ -68,5 +68,5 @@ def _exceptions(verdict: Verdict) -> tuple[str, ...]:
 
 @cache
 def excepted(path: str, verdict: Verdict) -> bool:
-    """Whether a verdict without a fact, by its path without indices, need not hold with it."""
+    """Whether a fact may change a verdict given without it; ``path`` has no indices."""
     return any(fnmatchcase(path, pattern) for pattern in _exceptions(verdict))

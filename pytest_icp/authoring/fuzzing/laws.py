@@ -1,4 +1,4 @@
-"""The laws that every obligation keeps (法则), each tried about one situation."""
+"""The laws that every obligation keeps (法则), each tested in variations of a situation."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.boundaries import (
     flips_at_the_end_of_the_term,
-    flips_at_the_number_that_is_said,
+    flips_at_the_stated_number,
 )
 from pytest_icp.authoring.fuzzing.breach import Breach, Law
 from pytest_icp.authoring.fuzzing.evidence import removing_evidence_never_mends
@@ -56,23 +56,23 @@ _UNRELATED = "unrelated.example"
 
 
 def the_unknown_never_passes(trial: Trial, situation: Situation) -> Iterator[Breach]:
-    """Let each fact be unknown: what is said then must hold whatever it turns out to be."""
+    """Make each fact unknown: the verdict must then hold for every value of the fact."""
     for at in _facts(trial, situation):
         unknown = _having(situation, at, None)
         if unknown is None:
             continue
-        said = trial.verdict(unknown)
+        without = trial.verdict(unknown)
         path = dotted(at).replace("[]", "")
-        if said not in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE} or excepted(path, said):
+        if without not in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE} or excepted(path, without):
             continue
         for value in _values(trial, situation, at):
             known = _having(situation, at, value)
-            verdict = trial.verdict(known) if known else said
+            verdict = trial.verdict(known) if known else without
             if verdict is Verdict.VIOLATED:
                 yield Breach(
                     law=say.UNKNOWN_LAW,
                     situation=unknown,
-                    found=standing_name(said),
+                    found=standing_name(without),
                     expected=standing_name(Verdict.UNKNOWN),
                     why=_when(say.WHEN_KNOWN, verdict, fact=dotted(at), value=show(value)),
                 )
@@ -80,14 +80,14 @@ def the_unknown_never_passes(trial: Trial, situation: Situation) -> Iterator[Bre
 
 
 def order_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
-    """Write everything the other way round; also with a second subject that differs in a fact."""
+    """Reverse the order of everything; also with a second subject that differs in a fact."""
     for document in (situation.document, *_with_twins(trial, situation)):
         one, other = situation.having(document), situation.having(_reversed(document))
         yield from _same(trial, one, other, say.ORDER_LAW, say.OTHERWISE_ORDERED)
 
 
 def _with_twins(trial: Trial, situation: Situation) -> Iterator[Document]:
-    """Yield the description with one more subject, like the first but for one fact."""
+    """Yield the description with one more subject, which differs from the first in one fact."""
     at = next((a for a in subjects(situation.document, trial.obligation.each) if a[-1] == 0), None)
     if at is None:
         return
@@ -122,7 +122,7 @@ def a_bystander_does_not_matter(trial: Trial, situation: Situation) -> Iterator[
 
 
 def _left_out(trial: Trial, situation: Situation, at: Tokens) -> Any:
-    """Return an element that ``where`` certainly leaves out, one fact apart from another one."""
+    """Return a copy of an element, changed in one fact, that ``where`` certainly leaves out."""
     element = found_at(situation.document, at)
     for name in element:
         for value in _values(trial, situation, (*at, name)) if name != "id" else ():
@@ -133,7 +133,7 @@ def _left_out(trial: Trial, situation: Situation, at: Tokens) -> Any:
 
 
 def a_zone_does_not_matter(trial: Trial, situation: Situation) -> Iterator[Breach]:
-    """Write each instant in the time of other places."""
+    """Write each instant in other time zones."""
     as_of = as_of_instant(situation.as_of)
     for zone in ZONES:
         text = as_of.astimezone(zone).isoformat()
@@ -203,7 +203,7 @@ def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> It
 
 
 def beside(hosts: Sequence[str], domains: Sequence[str]) -> Iterator[str]:
-    """Yield the hosts that lie under none of some domains, nor hold one of them."""
+    """Yield the hosts that are neither under nor above any of the domains."""
     for host in hosts:
         pairs = [(host, domain) for domain in domains] + [(domain, host) for domain in domains]
         if not any(host_under(below, above) for below, above in pairs):
@@ -211,7 +211,7 @@ def beside(hosts: Sequence[str], domains: Sequence[str]) -> Iterator[str]:
 
 
 def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[Breach]:
-    """Take each service item out of the licence's scope, and put each other one in."""
+    """Compare the verdict with and without each service item in the licence's scope."""
     at: Tokens = ("licence", "service_lines", 0, "scope")
     text = found_at(situation.document, at)
     line = found_at(situation.document, (*at[:-1], "name"))
@@ -236,7 +236,7 @@ def permitting_less_never_helps(trial: Trial, situation: Situation) -> Iterator[
             )
 
 
-def the_same_is_said_again(trial: Trial, situation: Situation) -> Iterator[Breach]:
+def the_same_verdict_again(trial: Trial, situation: Situation) -> Iterator[Breach]:
     """Decide twice, and compare the description before and after."""
     before = copy.deepcopy(situation.document)
     tried = situation.having(copy.deepcopy(before))
@@ -254,7 +254,7 @@ def the_same_is_said_again(trial: Trial, situation: Situation) -> Iterator[Breac
 
 
 def _facts(trial: Trial, situation: Situation) -> Iterator[Tokens]:
-    """Yield the facts that may move the verdict: those the policy names, else every one."""
+    """Yield the facts that may change the verdict: those the policy names, else every one."""
     document = situation.document
     if trial.own_kind:
         for top in sorted(document.keys() - NOT_FACTS):
@@ -274,19 +274,19 @@ def _facts(trial: Trial, situation: Situation) -> Iterator[Tokens]:
 
 
 def _repeats(at: Tokens) -> bool:
-    """Whether a fact is of an element so far down its list that others have told the same."""
+    """Whether a fact is in an element so far down its list that it would show nothing new."""
     return any(isinstance(token, int) and token >= _ENOUGH for token in at)
 
 
 def _values(trial: Trial, situation: Situation, at: Tokens) -> list[Any]:
-    """Return the values to try at a place, the one that stands there first."""
+    """Return the values to try at a place, the present one first."""
     there = found_at(situation.document, at)
     worth = candidates(trial, situation.document, situation.as_of, at)
     return [*([] if there is None else [there]), *worth[:_MOST_VALUES]]
 
 
 def _having(situation: Situation, at: Tokens, value: Any) -> Situation | None:
-    """Return the situation with one fact written otherwise; None where the schema forbids it."""
+    """Return the situation with one fact changed; None where the schema forbids it."""
     try:
         document = place(situation.document, at, value)
     except LookupError:
@@ -305,7 +305,7 @@ def _reversed(value: Any) -> Any:
 def _same(
     trial: Trial, one: Situation, other: Situation, law: Text, template: Text, **words: object
 ) -> Iterator[Breach]:
-    """Yield a breach where two situations that mean the same are judged differently."""
+    """Yield a breach where two equivalent situations get different verdicts."""
     found, elsewhere = trial.verdict(one), trial.verdict(other)
     if found is not elsewhere:
         yield Breach(
@@ -325,14 +325,14 @@ _TURNS = 4
 
 
 def laws(turn: int) -> tuple[Law, ...]:
-    """Return the laws; the days that are easily miscounted take turns between situations."""
+    """Return the laws for a situation; each tries another part of the notable days."""
     days = NOTABLE_DAYS[turn % _TURNS :: _TURNS]
     # What changes a description is found before it spoils what comes next.
-    return (the_same_is_said_again, partial(flips_at_the_end_of_the_term, days=days), *_LAWS)
+    return (the_same_verdict_again, partial(flips_at_the_end_of_the_term, days=days), *_LAWS)
 
 
 _LAWS: tuple[Law, ...] = (
-    flips_at_the_number_that_is_said,
+    flips_at_the_stated_number,
     the_unknown_never_passes,
     order_does_not_matter,
     a_bystander_does_not_matter,

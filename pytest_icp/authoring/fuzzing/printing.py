@@ -1,11 +1,11 @@
-"""What fuzzing found, printed: the law, and the smallest description that breaks it as YAML."""
+"""Prints the outcome of fuzzing: the law, and the smallest description that breaks it as YAML."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.facts.files.properties import flow
@@ -18,11 +18,13 @@ from pytest_icp.reports.words import Language, each_language, in_languages
 _SHORT = 60
 
 
-def found_text(found: Breach | GaveUp, rule_id: str, language: Language, columns: int = 80) -> str:
-    """Return what fuzzing found of an obligation, within so many columns."""
-    if isinstance(found, Breach):
-        return "\n".join(_breach(found, rule_id, language, columns))
-    return "\n".join(_gave_up(found, rule_id, language, columns))
+def outcome_text(
+    outcome: Breach | GaveUp, rule_id: str, language: Language, columns: int = 80
+) -> str:
+    """Return the outcome for an obligation as text, within so many columns."""
+    if isinstance(outcome, Breach):
+        return "\n".join(_breach(outcome, rule_id, language, columns))
+    return "\n".join(_gave_up(outcome, rule_id, language, columns))
 
 
 def _breach(breach: Breach, rule_id: str, language: Language, columns: int) -> Iterator[str]:
@@ -43,15 +45,15 @@ def _breach(breach: Breach, rule_id: str, language: Language, columns: int) -> I
 
 def _gave_up(gave_up: GaveUp, rule_id: str, language: Language, columns: int) -> Iterator[str]:
     yield from wrap(f"{rule_id} {in_languages(say.UNTRIED, language)}", columns)
-    said = say.GAVE_UP.format(tries=gave_up.tries)
-    yield from _lines(said, language, columns)
+    tries = say.GAVE_UP.format(tries=gave_up.tries)
+    yield from _lines(tries, language, columns)
     for template, (reason, n) in zip((say.MOSTLY, say.LESS_OFTEN), gave_up.reasons, strict=False):
         yield from _lines(template.format(n=n, reason=reason), language, columns)
     yield from _lines(say.LOOK_AT, language, columns)
 
 
 def _row(label: Text, words: Text, language: Language, columns: int) -> Iterator[str]:
-    """Yield a label and what it says, once for each language."""
+    """Yield a label and its text, once for each language."""
     for lang in ("zh", "en"):
         if language in {lang, "both"}:
             yield from item(f"{label[lang]}: {words[lang]}", columns)
@@ -63,7 +65,7 @@ def _lines(words: Text, language: Language, columns: int) -> Iterator[str]:
 
 
 def case_lines(breach: Breach, rule_id: str) -> Iterator[str]:
-    """Yield a situation in the form of a case: its facts, its day, and the verdict there."""
+    """Yield a situation as a case: its facts, its day, and the expected verdict."""
     situation = breach.situation
     yield "- name: found by fuzzing"
     yield f"  rule: {rule_id}"

@@ -1,4 +1,4 @@
-"""A situation with nothing in it but what a broken law needs (最小反例)."""
+"""Makes a counterexample as small as possible (最小反例)."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from pytest_icp.authoring.strategies.documents import Tokens, found_at, without
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import can_be_read
 
-Again: TypeAlias = Callable[[Situation], Breach | None]
-"""Tries one law about a situation; None where it holds there."""
+Retry: TypeAlias = Callable[[Situation], Breach | None]
+"""Tests one law in a situation; None where it is kept."""
 
 _MOST_TRIES = 600
 _KEPT = frozenset({"apiVersion", "id"})
 
 
-def reduced(situation: Situation, breach: Breach, again: Again) -> Breach:
-    """Leave one thing after another out of a situation while the same law stays broken in it.
+def reduced(situation: Situation, breach: Breach, retry: Retry) -> Breach:
+    """Remove one part after another from a situation as long as it still breaks the law.
 
-    Return the breach in the smallest situation that was found in a bounded number of tries.
+    Return the breach in the smallest situation reached in a bounded number of tries.
     """
     tried: set[Tokens] = set()
     bare = replace(situation, files=())
-    if situation.files and (found := again(bare)):
-        situation, breach = bare, found
+    if situation.files and (smaller_breach := retry(bare)):
+        situation, breach = bare, smaller_breach
     while len(tried) < _MOST_TRIES:
         places = (at for at in _removable(situation.document, ()) if at not in tried)
         at = next(places, None)
@@ -35,13 +35,13 @@ def reduced(situation: Situation, breach: Breach, again: Again) -> Breach:
             break
         tried.add(at)
         smaller = situation.having(without(situation.document, at))
-        if can_be_read(smaller.document) and (found := again(smaller)):
-            situation, breach = smaller, found
+        if can_be_read(smaller.document) and (smaller_breach := retry(smaller)):
+            situation, breach = smaller, smaller_breach
     return breach
 
 
 def _removable(value: object, at: Tokens) -> Iterator[Tokens]:
-    """Yield what may be left out, the whole before its parts, the last of a list first."""
+    """Yield the places that may be removed, the whole before its parts, lists from the end."""
     if isinstance(value, dict):
         inside: list[Tokens] = [(*at, name) for name in value if name not in _KEPT]
     elif isinstance(value, list):

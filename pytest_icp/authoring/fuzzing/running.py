@@ -1,4 +1,4 @@
-"""One obligation is fuzzed: Hypothesis draws situations around a description, laws are tried."""
+"""Fuzzes one obligation: draws situations around a description and tests the laws in each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp, Law
 from pytest_icp.authoring.fuzzing.crashes import crash_of, every_description_is_decided
-from pytest_icp.authoring.fuzzing.drawing import Effort, Enough, try_each
+from pytest_icp.authoring.fuzzing.drawing import Effort, StopTrying, try_each
 from pytest_icp.authoring.fuzzing.laws import laws
 from pytest_icp.authoring.fuzzing.reduced import reduced
 from pytest_icp.authoring.strategies.moves import Walker
@@ -25,11 +25,11 @@ from pytest_icp.law.text import Text, plain
 _FEW_STEPS = 12
 _MOST_CHANGES = 3
 _SEARCHES = 20
-"""For each situation that is tried, how many searches a verdict that was never met is worth."""
+"""Searches for a violation, per situation tried, when none was met by chance."""
 
 
-class Found(Enough):
-    """A law was broken about a situation that Hypothesis drew."""
+class BreachFound(StopTrying):
+    """A law was broken in a situation that Hypothesis drew."""
 
     def __init__(self, law: Law, situation: Situation, breach: Breach) -> None:
         super().__init__(breach.law.en)
@@ -38,28 +38,28 @@ class Found(Enough):
         self.breach = breach
 
 
-class _Reached(Enough):
-    """A verdict that was searched for was met."""
+class _VerdictReached(StopTrying):
+    """The search met a situation with the verdict."""
 
 
 class Tally(Struct):
-    """How often each verdict was met, and at what the searches for others ended."""
+    """Counts the verdicts met, and the outcomes at which searches for a violation ended."""
 
     tried: int = 0
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     ends: Counter[Text] = field(default_factory=Counter)
 
     def missed(self, outcome: Outcome) -> None:
-        """Note at what a search for a verdict ended."""
-        wanting = [f.message for f in outcome.findings if f.verdict is outcome.verdict]
-        reason = wanting[0] if wanting else outcome.reason
+        """Count the outcome at which a search ended."""
+        messages = [f.message for f in outcome.findings if f.verdict is outcome.verdict]
+        reason = messages[0] if messages else outcome.reason
         self.ends[standing_name(outcome.verdict) + plain(": ") + reason] += 1
 
 
 def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | None:
     """Fuzz an obligation around a situation; return the first law that is broken, if one is.
 
-    An obligation that no situation was found to violate is given up: it checks nothing.
+    Gives up on an obligation that no situation violates: perhaps it checks nothing.
     """
     tally = Tally()
     try:
@@ -68,29 +68,29 @@ def fuzz(trial: Trial, around: Situation, effort: Effort) -> Breach | GaveUp | N
         if not bites:
             reasons = tuple(tally.ends.most_common(2))
             return GaveUp(tries=sum(tally.ends.values()), reasons=reasons)
-    except Found as found:
-        again = partial(_breach, found.law, trial, cause=found.breach.cause)
-        return reduced(found.situation, found.breach, again)
+    except BreachFound as found:
+        retry = partial(_breach, found.law, trial, cause=found.breach.cause)
+        return reduced(found.situation, found.breach, retry)
     return None
 
 
 def _try(trial: Trial, tally: Tally, situation: Situation) -> None:
-    """Try every law about a situation."""
+    """Test every law in a situation."""
     for law in (every_description_is_decided, *laws(tally.tried)):
         try:
             breach = next(law(trial, situation), None)
         except CheckCrashed as crash:
-            # The law met it on the way, in a situation of its own.
+            # It crashed in a variation that the law made.
             law, situation = every_description_is_decided, crash.situation  # noqa: PLW2901
             breach = crash_of(crash)
         if breach is not None:
-            raise Found(law, situation, breach)
+            raise BreachFound(law, situation, breach)
     tally.tried += 1
     tally.verdicts[trial.verdict(situation)] += 1
 
 
 def _breach(law: Law, trial: Trial, situation: Situation, *, cause: str) -> Breach | None:
-    """Try one law again; another crash is another breach."""
+    """Test one law again; None for a crash with another cause."""
     try:
         breach = next(law(trial, situation), None)
     except CheckCrashed:
@@ -99,7 +99,7 @@ def _breach(law: Law, trial: Trial, situation: Situation, *, cause: str) -> Brea
 
 
 def _situations(trial: Trial, around: Situation) -> st.SearchStrategy[Situation]:
-    """Return the description itself, and others that are some changes away from it."""
+    """Return a strategy for the description itself and for others a few changes away."""
 
     @st.composite
     def situations(draw: st.DrawFn) -> Situation:
@@ -109,15 +109,15 @@ def _situations(trial: Trial, around: Situation) -> st.SearchStrategy[Situation]
 
 
 def near(draw: Draw, trial: Trial, around: Situation) -> Situation:
-    """Return a situation some changes away from one, or the one where a check crashes."""
-    wanted: Verdict | None = draw(st.sampled_from([None, *Verdict]))
+    """Return a situation a few changes away from one, or one where a check crashes."""
+    target: Verdict | None = draw(st.sampled_from([None, *Verdict]))
     here = around
     try:
-        if wanted in {Verdict.VIOLATED, Verdict.SATISFIED}:
-            return approached(draw, trial, wanted, around, fixed_day=False, steps=_FEW_STEPS)[0]
+        if target in {Verdict.VIOLATED, Verdict.SATISFIED}:
+            return approached(draw, trial, target, around, fixed_day=False, steps=_FEW_STEPS)[0]
         walker = Walker(trial, fixed_day=False)
-        for _ in range(draw(st.integers(1, _MOST_CHANGES)) if wanted else 0):
-            there = walker.step(draw, here, trial.outcome(here), wanted or Verdict.UNKNOWN)
+        for _ in range(draw(st.integers(1, _MOST_CHANGES)) if target else 0):
+            there = walker.step(draw, here, trial.outcome(here), target or Verdict.UNKNOWN)
             here = there if can_be_read(there.document) else here
     except CheckCrashed as crash:
         return crash.situation
@@ -125,26 +125,26 @@ def near(draw: Draw, trial: Trial, around: Situation) -> Situation:
 
 
 def reach(trial: Trial, around: Situation, effort: Effort, tally: Tally) -> bool:
-    """Search for a violation, which was not met so far, and try the laws where there is one."""
-    wanted = Verdict.VIOLATED
+    """Search for a violation, and test the laws in it; return whether there is one."""
+    target = Verdict.VIOLATED
 
     @st.composite
     def nearer(draw: st.DrawFn) -> Situation:
-        here, outcome = approached(draw, trial, wanted, around, fixed_day=False)
-        if outcome.verdict is not wanted:
+        here, outcome = approached(draw, trial, target, around, fixed_day=False)
+        if outcome.verdict is not target:
             tally.missed(outcome)
         return here
 
     def test(situation: Situation) -> None:
-        if trial.verdict(situation) is wanted:
+        if trial.verdict(situation) is target:
             _try(trial, tally, situation)
-            raise _Reached
+            raise _VerdictReached
 
     try:
         try_each(nearer(), test, effort, effort.situations * _SEARCHES)
-    except _Reached:
+    except _VerdictReached:
         return True
     except CheckCrashed as crash:
         law = every_description_is_decided
-        raise Found(law, crash.situation, crash_of(crash)) from crash
+        raise BreachFound(law, crash.situation, crash_of(crash)) from crash
     return False

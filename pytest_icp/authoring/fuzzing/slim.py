@@ -1,4 +1,4 @@
-"""A description with nothing in it but what an obligation reads: it is decided in no time."""
+"""Reduces a description to the facts that an obligation reads, so that it is decided fast."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from pytest_icp.law.jsontypes import JsonObject
 
 
 def slim(trial: Trial, facts: JsonObject) -> Document:
-    """Return the facts that may move the verdict (相关事实), as a document with an inline licence.
+    """Return the facts that may change the verdict (相关事实), with the licence inline.
 
-    Of a kind of the user's nobody knows which those are: then all of them.
+    For a kind that a plugin defines these are not known, so all facts stay.
     """
     names = (facts.keys() if trial.own_kind else trial.collections) - NOT_FACTS
     document: dict[str, Any] = {name: value for name, value in facts.items() if name in names}
     licence = document.get("licence")
     if isinstance(licence, dict):
-        # Out of a file of its own, it has the version of that file.
+        # A licence in a file of its own has the apiVersion of that file.
         document["licence"] = {key: value for key, value in licence.items() if key != "apiVersion"}
     register = document.get("attestations")
     if trial.by_rule and isinstance(register, list):
-        # The papers of other rules are read by nobody here.
+        # Attestations of other rules are not read.
         own = [entry for entry in register if entry.get("rule") == trial.obligation.rule_id]
         document["attestations"] = own
     return {**VERSION, **document}

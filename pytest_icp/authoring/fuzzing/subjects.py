@@ -1,4 +1,4 @@
-"""The subjects of an obligation in a document (义务对象), and each of them alone."""
+"""Finds the subjects of an obligation in a document (义务对象), and isolates one."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from pytest_icp.rules.fields import join_path
 
 
 def subjects(document: Document, each: str) -> list[Tokens]:
-    """Return where the subjects stand, through every list on the way."""
-    found: list[Tokens] = [()]
+    """Return the places of the subjects, through every list on the way."""
+    places: list[Tokens] = [()]
     for name in join_path("", each).split("."):
         below: list[Tokens] = []
-        for at in found:
+        for at in places:
             value = found_at(document, (*at, name))
             if isinstance(value, dict):
                 below.append((*at, name))
             elif isinstance(value, list):
                 inside = (i for i, element in enumerate(value) if isinstance(element, dict))
                 below += [(*at, name, i) for i in inside]
-        found = below
-    return found
+        places = below
+    return places
 
 
 def alone(document: Document, at: Tokens) -> tuple[Document, Tokens]:
-    """Return a document in which a subject is the only one, and where it stands there."""
+    """Return a copy of a document with only one subject, and the place of it there."""
     result = copy.deepcopy(document)
     parent: Any = result
     place: list[str | int] = []
@@ -40,7 +40,7 @@ def alone(document: Document, at: Tokens) -> tuple[Document, Tokens]:
 
 
 def resolve(at: Tokens, path: str) -> Tokens:
-    """Return where a path leads from a subject: from the root, or up one object per ``../``."""
+    """Return the place that a path leads to from a subject."""
     if path.startswith("/"):
         return tuple(path.strip("/").replace("/", ".").split("."))
     while path.startswith("../"):

@@ -1,8 +1,8 @@
-"""What the words of an obligation (文字) say of its numbers, apart from what its fields declare.
+"""Reads terms and numbers out of the words of an obligation (文字), apart from its fields.
 
-A policy says each number twice: in its title, quotation and meaning for people, in its fields
-for the check. Where the words name exactly one term, or one least or greatest number, that is
-what the author meant, and the check is held to it.
+A policy states each number twice: in its title, quotation and meaning for people, in its fields
+for the check. Where the words state exactly one term, or one least or greatest number, the
+check is tested against it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ Way = Literal["after", "before"]
 
 
 class Stated(Struct, frozen=True):
-    """A term as words state it: how many of which unit; after an event or before a day.
+    """A term as words state it: how many of which unit, after an event or before a day.
 
-    ``way`` is None where the words do not say.
+    ``way`` is None where the words leave it open.
     """
 
     amount: int
@@ -30,7 +30,7 @@ class Stated(Struct, frozen=True):
 
 
 class Bound(Struct, frozen=True):
-    """A number as words state it: what passes is ``sign`` (``>=``, ``<=``, ``>``, ``<``) it."""
+    """A limit as words state it: values pass that are ``sign`` it, one of >=, <=, >, <."""
 
     sign: str
     number: int
@@ -84,31 +84,31 @@ def _any_of(words: dict[str, str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-# A share is said in per cent and described as a part of one: what is meant is not told here.
+# Percentages are left out: a fact may have them as a part of one.
 _BOUND_ZH = re.compile(rf"(?P<sign>{_any_of(_SIGNS_ZH)})\s*{_NUMBER}(?![0-9%％.])")
 _BOUND_EN = re.compile(rf"\b(?P<sign>{_any_of(_SIGNS_EN)}) (?P<n>[0-9]+)(?![0-9%.])", re.IGNORECASE)
 
 
 def stated_term(obligation: Obligation) -> Stated | None:
-    """Return the one term that the words name; None where they name none, or several."""
-    for text in _sayings(obligation):
-        found = {*_terms(text)}
-        if found:
-            return found.pop() if len(found) == 1 else None
+    """Return the one term that the words state; None where they state none, or several."""
+    for text in _statements(obligation):
+        terms = {*_terms(text)}
+        if terms:
+            return terms.pop() if len(terms) == 1 else None
     return None
 
 
 def stated_bound(obligation: Obligation) -> Bound | None:
-    """Return the one least or greatest number that the words name, if they name just one."""
-    for text in _sayings(obligation):
-        found = {*_bounds(text)}
-        if found:
-            return found.pop() if len(found) == 1 else None
+    """Return the one limit that the words state; None where they state none, or several."""
+    for text in _statements(obligation):
+        bounds = {*_bounds(text)}
+        if bounds:
+            return bounds.pop() if len(bounds) == 1 else None
     return None
 
 
-def _sayings(obligation: Obligation) -> Iterator[str]:
-    """Yield what is said, the shortest first: the title says what the duty is about."""
+def _statements(obligation: Obligation) -> Iterator[str]:
+    """Yield the texts of an obligation, the shortest first."""
     yield obligation.title.zh
     yield obligation.title.en
     if obligation.quote is not None:

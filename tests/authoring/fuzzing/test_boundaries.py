@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.boundaries import (
     duty_of,
     flips_at_the_end_of_the_term,
-    flips_at_the_number_that_is_said,
+    flips_at_the_stated_number,
 )
 from pytest_icp.authoring.fuzzing.breach import Breach
 from pytest_icp.authoring.strategies.trial import Trial
@@ -178,7 +178,7 @@ def test_what_the_event_happened_to_was_there_by_then() -> None:
 
 def numbers(made: Obligation, facts: dict[str, Any], trial: Trial | None = None) -> list[Breach]:
     known = trial or trial_of(made, None)
-    return [*flips_at_the_number_that_is_said(known, situation(facts))]
+    return [*flips_at_the_stated_number(known, situation(facts))]
 
 
 def staffed(title: Text, require: dict[str, Any]) -> Obligation:

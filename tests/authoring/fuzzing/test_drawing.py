@@ -10,7 +10,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.database import InMemoryExampleDatabase
 
-from pytest_icp.authoring.fuzzing.drawing import EXAMPLES, Effort, Enough, try_each
+from pytest_icp.authoring.fuzzing.drawing import EXAMPLES, Effort, StopTrying, try_each
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.authoring.strategies.trial import CheckCrashed
 from tests.authoring.fuzzing.fuzzed import situation
@@ -66,9 +66,9 @@ def failing(effort: Effort, *, at: str = "7", error: Exception | None = None) ->
     def test(one: Situation) -> None:
         names.append(name(one))
         if name(one).endswith(at):
-            raise error or Enough
+            raise error or StopTrying
 
-    with pytest.raises(type(error or Enough())):
+    with pytest.raises(type(error or StopTrying())):
         try_each(SITUATIONS, test, effort, 500)
     return names
 
@@ -76,7 +76,7 @@ def failing(effort: Effort, *, at: str = "7", error: Exception | None = None) ->
 CRASH = CheckCrashed("OWN/x", situation({}))
 
 
-@pytest.mark.parametrize("error", [Enough(), CRASH])
+@pytest.mark.parametrize("error", [StopTrying(), CRASH])
 def test_what_failed_at_night_is_tried_first(tmp_path: Path, error: Exception) -> None:
     effort = Effort(profile="nightly", database=tmp_path / "kept")
     first = failing(effort, error=error)
@@ -104,10 +104,10 @@ def test_what_repeats_remembers_nothing(tmp_path: Path, given: dict[str, Any]) -
 
 
 def test_night_without_a_folder_remembers_nothing() -> None:
-    assert isinstance(Effort(profile="nightly").kept(), InMemoryExampleDatabase)
+    assert isinstance(Effort(profile="nightly").example_database(), InMemoryExampleDatabase)
 
 
 def test_chance_is_endless_and_begins_with_nothing() -> None:
-    first, second, third = islice(Effort().chance(), 3)
+    first, second, third = islice(Effort().random_bytes(), 3)
     assert (first.strip(b"\0"), len(first)) == (b"", len(second))
     assert second != third

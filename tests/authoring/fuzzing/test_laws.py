@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.authoring.fuzzing import laws as law
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, Law
 from pytest_icp.authoring.fuzzing.crashes import every_description_is_decided
 from pytest_icp.authoring.fuzzing.evidence import evidence
@@ -243,14 +243,14 @@ def test_the_shipped_scope_keeps_it() -> None:
 
 def test_what_is_said_once_and_changed() -> None:
     told = iter([True, False])
-    first = broken(law.the_same_is_said_again, own(lambda *_: next(told)), SITES)[0]
+    first = broken(law.the_same_verdict_again, own(lambda *_: next(told)), SITES)[0]
     assert (first.law, "violated" in first.why.en) == (say.REPEAT_LAW, True)
 
     def spoiling(facts: Any, _: Any) -> bool:
         facts["sites"].clear()
         return True
 
-    changed = broken(law.the_same_is_said_again, own(spoiling), SITES)[0]
+    changed = broken(law.the_same_verdict_again, own(spoiling), SITES)[0]
     assert changed.why == say.CHANGED
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import yaml
 from msgspec.structs import replace
 
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
-from pytest_icp.authoring.fuzzing.printing import case_lines, found_text
+from pytest_icp.authoring.fuzzing.printing import case_lines, outcome_text
 from pytest_icp.authoring.strategies.situations import Situation
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
@@ -56,7 +56,7 @@ def test_a_case_without_files_names_none() -> None:
 
 
 def test_it_says_the_law_in_each_language_within_the_columns() -> None:
-    both, zh = (found_text(BREACH, "OWN/rule", lang) for lang in ("both", "zh"))
+    both, zh = (outcome_text(BREACH, "OWN/rule", lang) for lang in ("both", "zh"))
     assert "违反的法则: 结论恰在期限届满时翻转" in zh
     assert "law broken" not in zh
     assert "law broken: the verdict flips exactly at the end of the term" in both
@@ -73,14 +73,14 @@ def test_a_crash_names_its_cause_and_no_verdict() -> None:
         why=plain("KeyError: 'x' (conftest.py:3)"),
         cause="KeyError conftest.py:3",
     )
-    text = found_text(crash, "OWN/rule", "en")
+    text = outcome_text(crash, "OWN/rule", "en")
     assert "cause: KeyError: 'x' (conftest.py:3)" in text
     assert "\n    verdict:" not in text
 
 
 def test_giving_up_says_what_most_ended_at() -> None:
-    reasons = ((plain("not meant"), 9), (plain("not known"), 1))
-    text = found_text(GaveUp(tries=10, reasons=reasons), "OWN/rule", "en")
-    assert "in 10 tries no description was found that violates it" in " ".join(text.split())
-    assert "most ended here (9 times): not meant" in text
-    assert "then (1 times): not known" in text
+    reasons = ((plain("not applicable"), 9), (plain("not known"), 1))
+    text = outcome_text(GaveUp(tries=10, reasons=reasons), "OWN/rule", "en")
+    assert "no description that violates it was found in 10 tries" in " ".join(text.split())
+    assert "most common outcome (9 times): not applicable" in text
+    assert "next (1 times): not known" in text

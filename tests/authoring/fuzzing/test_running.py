@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.authoring.fuzzing import sayings as say
+from pytest_icp.authoring.fuzzing import messages as say
 from pytest_icp.authoring.fuzzing.breach import Breach, GaveUp
 from pytest_icp.authoring.fuzzing.drawing import Effort
-from pytest_icp.authoring.fuzzing.running import Found, Tally, fuzz, near, reach
+from pytest_icp.authoring.fuzzing.running import BreachFound, Tally, fuzz, near, reach
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
@@ -193,6 +193,6 @@ def test_what_was_never_met_is_searched_for(monkeypatch: pytest.MonkeyPatch) -> 
     assert reach(own(lambda *_: False), start, effort, tally)
     assert not reach(own(lambda *_: True), start, effort, tally)
     assert sum(tally.ends.values()) > 0
-    with pytest.raises(Found) as found:
+    with pytest.raises(BreachFound) as found:
         reach(own(crashing), start, effort, tally)
     assert found.value.breach.law == say.CRASH_LAW

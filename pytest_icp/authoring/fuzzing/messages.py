@@ -1,4 +1,4 @@
-"""Every sentence that fuzzing says."""
+"""The messages of fuzzing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pytest_icp.law.text import Text
 
 UNKNOWN_LAW = Text(
     zh="未申报的事实不能使结论变为符合或者不适用",
-    en="a fact that is not declared never makes a pass",
+    en="a fact that is not declared never makes a rule pass",
 )
 ORDER_LAW = Text(zh="先后次序与结论无关", en="the order in which facts are written does not matter")
 BYSTANDER_LAW = Text(
@@ -15,31 +15,30 @@ BYSTANDER_LAW = Text(
 EVIDENCE_LAW = Text(zh="去掉证据不能使违反变为符合", en="removing evidence never mends a violation")
 ZONE_LAW = Text(
     zh="同一时点用哪个时区书写与结论无关",
-    en="the same instant is the same in whatever zone it is written",
+    en="the time zone in which an instant is written does not matter",
 )
 HOST_LAW = Text(
-    zh="同一主机名怎样书写与结论无关", en="the same host is the same however it is written"
+    zh="同一主机名怎样书写与结论无关", en="the way a host name is written does not matter"
 )
 LOOKALIKE_LAW = Text(
     zh="形似许可域名的主机名与其他主机名无异",
-    en="a host that only looks like one of the domain is a host like any other",
+    en="a host that only resembles a licensed domain is treated like any other",
 )
 BOUNDARY_LAW = Text(
     zh="结论恰在期限届满时翻转", en="the verdict flips exactly at the end of the term"
 )
 NUMBER_LAW = Text(
-    zh="结论恰在文字所述的数值处翻转", en="the verdict flips exactly at the number that is said"
+    zh="结论恰在文字所述的数值处翻转",
+    en="the verdict flips exactly at the number that the words state",
 )
 SCOPE_LAW = Text(
-    zh="许可的服务项目减少，结论不会变好", en="permitting less never makes the verdict better"
+    zh="许可的服务项目减少，结论不会变好", en="permitting less never improves the verdict"
 )
 REPEAT_LAW = Text(
     zh="相同的描述得出相同的结论，检查不改动描述",
-    en="the same description has the same verdict, and a check changes nothing",
+    en="the same description always has the same verdict, and a check does not change it",
 )
-CRASH_LAW = Text(
-    zh="检查能判断每一份有效的描述", en="a check decides every description that is valid"
-)
+CRASH_LAW = Text(zh="检查能判断每一份有效的描述", en="a check can decide every valid description")
 
 WHEN_KNOWN = Text(zh="{fact} 为 {value} 时：{verdict}", en="with {fact}: {value} it is {verdict}")
 OTHERWISE_ORDERED = Text(
@@ -55,34 +54,33 @@ AS_OF_AS = Text(
     zh="截至时点写作 {value} 时：{verdict}", en="as of the same instant, {value}, it is {verdict}"
 )
 ENDS = Text(
-    zh="{said}：自 {event} 计算，末日为 {last}", en="{said}: from {event} the last day is {last}"
+    zh="{source}：自 {event} 计算，末日为 {last}",
+    en="{source}: from {event} the last day is {last}",
 )
-SAID_BY_WORDS = Text(zh="文字写明 {term}", en="the words say {term}")
-SAID_BY_FIELDS = Text(zh="规则声明 {term}", en="the policy declares {term}")
-BY_WORDS = Text(zh="文字写明 {bound}", en="the words say {bound}")
-WITH_MORE = Text(
-    zh="许可 {more} 时：{verdict}", en="where {more} is permitted as well it is {verdict}"
-)
-SECOND_TIME = Text(zh="再判断一次：{verdict}", en="decided once more it is {verdict}")
+TERM_IN_WORDS = Text(zh="文字写明 {term}", en="the words say {term}")
+TERM_IN_FIELDS = Text(zh="规则声明 {term}", en="the policy declares {term}")
+BOUND_IN_WORDS = Text(zh="文字写明 {bound}", en="the words say {bound}")
+WITH_MORE = Text(zh="许可 {more} 时：{verdict}", en="with {more} permitted as well it is {verdict}")
+SECOND_TIME = Text(zh="再判断一次：{verdict}", en="decided again it is {verdict}")
 CHANGED = Text(zh="检查改动了描述", en="the check changed the description")
 CRASHED = Text(zh="检查出错", en="the check crashed")
 A_VERDICT = Text(zh="任何一种结论", en="a verdict")
 
 GAVE_UP = Text(
     zh="试了 {tries} 次，没有找到违反它的描述：这项规则可能什么也没有检查",
-    en="in {tries} tries no description was found that violates it: "
-    "this policy perhaps checks nothing",
+    en="no description that violates it was found in {tries} tries: "
+    "perhaps this rule checks nothing",
 )
-MOSTLY = Text(zh="最常见的结果（{n} 次）：{reason}", en="most ended here ({n} times): {reason}")
-LESS_OFTEN = Text(zh="其次（{n} 次）：{reason}", en="then ({n} times): {reason}")
+MOSTLY = Text(zh="最常见的结果（{n} 次）：{reason}", en="most common outcome ({n} times): {reason}")
+LESS_OFTEN = Text(zh="其次（{n} 次）：{reason}", en="next ({n} times): {reason}")
 LOOK_AT = Text(
-    zh="检查 where、require 中的词语是否拼写正确、互相矛盾，或者总是成立",
+    zh="检查 where、require 中的词语是否拼写正确、互相矛盾，或者总是满足",
     en="look for a misspelt word in `where` or `require`, for conditions that contradict each "
-    "other, or for one that always holds",
+    "other, or for one that is always met",
 )
 PASTE = Text(
     zh="可以作为测试用例粘贴；verdict 是法则要求的结论",
-    en="ready to be pasted as a case; `verdict` is what the law asks for",
+    en="ready to paste as a case; `verdict` is what the law requires",
 )
 LAW = Text(zh="违反的法则", en="law broken")
 FOUND = Text(zh="实际结论", en="verdict found")
