@@ -114,7 +114,7 @@ def as_of_instant(value: str | date | datetime) -> datetime:
     instant = in_china(t) if isinstance(t, datetime) else end_of_day(t)
     if instant.year not in _JUDGED:
         years = f"{_JUDGED[0]} to {_JUDGED[-1]}"
-        raise TimeError(f"{value} is outside the years that can be judged, {years}")
+        raise TimeError(f"{value} is outside the supported years, {years}")
     return instant
 
 

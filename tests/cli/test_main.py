@@ -212,7 +212,7 @@ def test_explain_as_of_now(run, monkeypatch: pytest.MonkeyPatch) -> None:
         (["SP12", "--as-of", "2025-02-30"], "--as-of: 2025-02-30 is not a date that exists\n"),
         (
             ["SP12", "--as-of", "9999-12-31"],
-            "--as-of: 9999-12-31 is outside the years that can be judged, 2000 to 2099\n",
+            "--as-of: 9999-12-31 is outside the supported years, 2000 to 2099\n",
         ),
         (["SP12", "--policies", "nowhere"], "there is no folder of policies at nowhere\n"),
     ],
