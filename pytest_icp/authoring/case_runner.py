@@ -1,4 +1,4 @@
-"""Running cases: each is laid out and read once, and decided as often as its rule is changed."""
+"""Runs cases: each is written to files and read once, then decided for every change of a rule."""
 
 from __future__ import annotations
 
@@ -26,9 +26,11 @@ from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.settings import Settings
 
 _UNBOUND = Text(
-    zh="这条规定不约束用例中的许可证", en="the policy does not bind the licence of the case"
+    zh="这条规定不适用于用例中的许可证", en="the policy does not apply to the licence of the case"
 )
-_VERDICT = Text(zh="结论是「{found}」，应为「{wanted}」", en="{found}, but should be {wanted}")
+_VERDICT = Text(
+    zh="结论是「{found}」，应为「{wanted}」", en="the verdict is {found}, but should be {wanted}"
+)
 _NO_NOTE = Text(zh="缺少提示「{kind}」", en="the note {kind!r} is missing")
 _A_NOTE = Text(zh="不应有提示「{kind}」", en="the note {kind!r} should not be there")
 _POINTER = Text(zh="没有发现指向 {wanted}", en="no finding points to {wanted}")
@@ -40,7 +42,7 @@ _CITES = Text(zh="没有发现引用「{wanted}」", en="no finding cites {wante
 
 
 class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
-    """Decides cases (用例) with the kinds and the working days of a project."""
+    """Decides cases (用例) with the kinds and the calendar of a project."""
 
     calendar: Calendar = field(default_factory=published)
     kinds: Mapping[str, Kind] = field(default_factory=dict)
@@ -49,10 +51,10 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
     def decide(
         self, case: Case, policy: Policy, obligation: Obligation, by: Decide | None = None
     ) -> Result | None:
-        """Decide an obligation in the situation of a case; None where the policy does not bind.
+        """Decide an obligation in the situation of a case; None where the policy does not apply.
 
-        ``by`` decides conditions; one is shared where the same ones are asked again and again.
-        Raises `InputError` with the place of a case that is no description.
+        ``by`` decides conditions; sharing one between calls saves compiling them again.
+        Raises `InputError` with the place of a case that is not a valid description.
         """
         scene = self._scene(case)
         if not binding((policy,), scene.description):
@@ -72,7 +74,7 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
             file = folder / "case.icp.json"
             try:
                 for path, content in case.files.items():
-                    _lay(folder / path, content)
+                    _write(folder / path, content)
                 file.write_text(json.dumps(case.description, ensure_ascii=False), "utf-8")
                 description = load(file, root=folder)
                 as_of = as_of_instant(case.as_of)
@@ -88,7 +90,7 @@ class CaseRunner(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def mismatches(case: Case, result: Result | None) -> Iterator[Text]:
-    """Yield each thing in which a result is not what its case says."""
+    """Yield the differences between a result and the expectations of its case."""
     if result is None:
         yield _UNBOUND
         return
@@ -99,34 +101,34 @@ def mismatches(case: Case, result: Result | None) -> Iterator[Text]:
     yield from (_A_NOTE.format(kind=kind) for kind in case.without if kind in kinds)
     yield from (
         text.format(wanted=wanted)
-        for wanted, holds, text in _said(case, result)
-        if wanted and not holds
+        for wanted, met, text in _expectations(case, result)
+        if wanted and not met
     )
     if case.provisional and not any(one.provisional for one in result.upcoming):
         yield _PROVISIONAL
 
 
-def _said(case: Case, result: Result) -> Iterator[tuple[str, bool, Text]]:
-    """Yield what a case wants said, whether it is, and what to say where it is not."""
-    found = result.findings
-    blamed = {one.pointer for one in found if one.verdict == case.verdict}
-    days = {*(f.due for f in found), *(u.last for u in result.upcoming)}
-    cited = [cited.label.zh for one in found for cited in one.cited]
-    words = [one.message.zh for one in found]
+def _expectations(case: Case, result: Result) -> Iterator[tuple[str, bool, Text]]:
+    """Yield each expectation of a case, whether it is met, and the message if it is not."""
+    findings = result.findings
+    blamed = {one.pointer for one in findings if one.verdict == case.verdict}
+    days = {*(f.due for f in findings), *(u.last for u in result.upcoming)}
+    cited = [cited.label.zh for one in findings for cited in one.cited]
+    words = [one.message.zh for one in findings]
     yield from ((one, one in blamed, _POINTER) for one in case.pointers)
     yield case.due, case.due in days, _DUE
-    yield case.says, any(case.says in said for said in words), _SAYS
-    yield case.without_words, not any(case.without_words in said for said in words), _SAYS_NOT
+    yield case.says, any(case.says in message for message in words), _SAYS
+    yield case.without_words, not any(case.without_words in message for message in words), _SAYS_NOT
     yield case.cites, any(label.endswith(case.cites) for label in cited), _CITES
 
 
-def _lay(path: Path, content: str | dict[str, str]) -> None:
+def _write(path: Path, content: str | dict[str, str]) -> None:
     how = content if isinstance(content, dict) else {"text": content, "encoding": "utf-8"}
     path.write_bytes(how["text"].encode(how["encoding"]))
 
 
 def _of_case(error: InputError | TimeError, case: Case) -> InputError:
-    """Say of a case what is wrong with its description, which nobody else has seen."""
+    """Return an error of a case's description as an error of the case, whose file users know."""
     wrong = error.message if isinstance(error, InputError) else Text(str(error), str(error))
     where = error.place.line if isinstance(error, InputError) and error.place else None
     hint = error.hint if isinstance(error, InputError) and where is not None else ""
@@ -135,7 +137,7 @@ def _of_case(error: InputError | TimeError, case: Case) -> InputError:
 
 
 def _until(calendar: Calendar, year: int | None) -> Calendar:
-    """Return a calendar in which later years are not published."""
+    """Return a calendar without the years after ``year``."""
     if year is None:
         return calendar
     return Calendar({one: days for one, days in calendar.years.items() if one <= year})

@@ -1,7 +1,7 @@
-"""Cases: a situation, a day, and the verdict that the words of the law make of it.
+"""Reads cases: a situation, a day, and the verdict that follows from the words of the law.
 
-A folder of cases holds a file for each provision, ``<provision>.yaml``, which may use the merge
-keys of YAML, and perhaps the reasons for changes of a policy that nothing can notice.
+A folder of cases has a file for each provision, ``<provision>.yaml``, which may use the merge
+keys of YAML. ``equivalent.yaml`` may list changes of a policy that no case can notice.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
 EQUIVALENT = "equivalent.yaml"
-"""The file of a folder of cases that gives reasons, not cases."""
+"""The file in a folder of cases that has reasons instead of cases."""
 
-_NO_FOLDER = Text(zh="没有用例文件夹 {folder}", en="there is no folder of cases at {folder}")
+_NO_FOLDER = Text(zh="没有用例文件夹 {folder}", en="the folder of cases {folder} does not exist")
 _NONE_IN = Text(
     zh="文件夹 {folder} 中没有用例（规定.yaml）",
     en="there are no cases (PROVISION.yaml) in {folder}",
 )
-_TWICE = Text(zh="有两个用例都是「{id}」", en="two cases are called {id!r}")
+_TWICE = Text(zh="有两个用例都是「{id}」", en="two cases have the name {id!r}")
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """One situation and what the law says of it (用例); its schema explains the keys.
+    """One situation and the expected result (用例); its schema explains the keys.
 
-    ``published`` is the last year whose working days count as published, None for all that are;
-    ``rule_at`` is where its rule is named.
+    ``published`` is the last year whose working days count as published, None for all;
+    ``rule_at`` is the place of its rule.
     """
 
     provision: str
@@ -64,7 +64,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def pointers(self) -> list[str]:
-        """The facts that findings must point to."""
+        """The pointers of the facts that findings must point to."""
         return [self.pointer] if isinstance(self.pointer, str) else self.pointer
 
     @property
@@ -74,12 +74,12 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def description(self) -> dict[str, Any]:
-        """The whole document: each key of the case's facts replaces that of the base."""
+        """The whole document; the case's facts replace those of the base."""
         return {"apiVersion": "pytest-icp/v1", **self.base, **self.facts}
 
 
 class CaseFile(Struct, frozen=True, kw_only=True):
-    """The cases of one provision; ``always`` names duties that bind everybody, with the reason."""
+    """The cases of one provision; ``always`` are duties that apply to everyone, with why."""
 
     path: Path
     provision: str
@@ -99,7 +99,7 @@ class Equivalent(Struct, frozen=True, kw_only=True):
 def read_cases(folder: Path) -> tuple[CaseFile, ...]:
     """Read the case files of a folder, in the order of their names.
 
-    Raises `InputError` when there is none, or for one that cannot be used.
+    Raises `InputError` when there is no case file, or one is invalid.
     """
     if not folder.is_dir():
         raise InputError(_NO_FOLDER.format(folder=folder))
@@ -115,9 +115,9 @@ def read_cases(folder: Path) -> tuple[CaseFile, ...]:
 
 
 def read_equivalents(folder: Path) -> tuple[Equivalent, ...]:
-    """Read the reasons in a folder of cases; none where there is no file of them.
+    """Read the reasons in a folder of cases; none without a file of them.
 
-    Raises `InputError` when it cannot be used.
+    Raises `InputError` when the file is invalid.
     """
     path = folder / EQUIVALENT
     if not path.exists():
@@ -158,7 +158,7 @@ def _case_file(path: Path) -> CaseFile:
 
 
 def _rules(at: str, written: str | list[str]) -> list[tuple[str, str]]:
-    """Return the rules of a case, each with the pointer to where it is named."""
+    """Return the rules of a case, each with its JSON Pointer."""
     if isinstance(written, str):
         return [(at, written)]
     return [(f"{at}/{i}", rule) for i, rule in enumerate(written)]
@@ -171,5 +171,5 @@ def _checked(path: Path, schema: str) -> Source:
 
 
 def _members(source: Source) -> dict[str, Any]:
-    # The schema of the file asks for an object.
+    # By its schema the file is an object.
     return source.data if isinstance(source.data, dict) else {}

@@ -13,7 +13,7 @@ from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import Case, Equivalent, read_cases, read_equivalents
 from pytest_icp.authoring.mutation.mutant import Survivor
 from pytest_icp.authoring.mutation.report import mutants_json, scores_text, survivors_text
-from pytest_icp.authoring.mutation.run import Failing, Mutated, run
+from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
 from pytest_icp.cli.answer import Answer
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
@@ -66,7 +66,7 @@ def run_mutate(asked: Mutate, columns: int) -> Answer:
     mutated = run(asked.policies, cases, reasons, asked.runner)
     mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
     text = _json(mutated) if asked.form == "json" else "\n".join(_text(mutated, asked, columns))
-    return Answer(text=text, code=int(not mutated.well))
+    return Answer(text=text, code=int(not mutated.passed))
 
 
 def _folders(asked: Mutate) -> list[Path]:
@@ -107,7 +107,7 @@ def _nearby(survivor: Survivor) -> Survivor:
     return replace(survivor, change=replace(survivor.change, place=near))
 
 
-def _text(mutated: Mutated, asked: Mutate, columns: int) -> Iterator[str]:
+def _text(mutated: MutationResult, asked: Mutate, columns: int) -> Iterator[str]:
     for failing in mutated.failing:
         yield from _said(failing.place, _failure(failing), asked.language, columns)
     for stale in mutated.stale:
@@ -129,7 +129,7 @@ def _said(place: Place, text: Text, language: Language, columns: int) -> Iterato
         yield from wrap(f"{place}: {words}", columns)
 
 
-def _json(mutated: Mutated) -> str:
+def _json(mutated: MutationResult) -> str:
     rest: dict[str, Any] = {
         "failing_cases": [
             {"case": failing.name, "why": [text.en for text in failing.why]}

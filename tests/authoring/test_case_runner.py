@@ -39,7 +39,7 @@ def test_a_case_that_is_right_has_no_mismatch() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"verdict": "satisfied"}, "violated, but should be satisfied"),
+        ({"verdict": "satisfied"}, "the verdict is violated, but should be satisfied"),
         ({"notes": ["due soon"]}, "the note 'due soon' is missing"),
         ({"pointer": "/x"}, "no finding points to /x"),
         ({"due": "2024-04-04"}, "the last day is not 2024-04-04"),
@@ -62,7 +62,7 @@ def test_a_rule_that_does_not_bind_the_licence_says_so() -> None:
     line = {"name": "国内呼叫中心业务", "scope": "全国。"}
     facts = {"licence": {"service_lines": [line]}}
     assert wrong(rule="SP15-03/own-content", facts=facts) == [
-        "the policy does not bind the licence of the case"
+        "the policy does not apply to the licence of the case"
     ]
 
 

@@ -48,7 +48,7 @@ def test_merge_keys_add_what_is_not_there(tmp_path: Path) -> None:
         (TWO_RULES.replace("verdict: satisfied", "verdict: ok"), "SP12.yaml:9:14"),
         (TWO_RULES.replace("*one", "*two"), "there is no anchor 'two'"),
         (TWO_RULES.replace("SP12/certificate", "SP12/update"), "SP12.yaml:6:"),
-        (TWO_RULES + TWO_RULES.split("cases:\n")[1], "two cases are called"),
+        (TWO_RULES + TWO_RULES.split("cases:\n")[1], "two cases have the name"),
     ],
 )
 def test_what_cannot_be_used_is_refused(tmp_path: Path, text: str, said: str) -> None:

@@ -1,1 +1,1 @@
-"""Ways to get a policy wrong: what `mutate` changes to see whether a case notices."""
+"""Mutation of policies: what `mutate` changes to see whether a case notices."""

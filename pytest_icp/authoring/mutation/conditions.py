@@ -1,4 +1,4 @@
-"""How people get a condition wrong."""
+"""Mistakes in conditions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _BOUNDS = frozenset(_STRICT)
 
 
 def condition_edits(written: Json, base: str, amounts: Amounts) -> Iterator[Edit]:
-    """Yield changes of a condition on the object, or the value, at the dotted path ``base``."""
+    """Yield edits of a condition on the object, or the value, at the dotted path ``base``."""
     if isinstance(written, Mapping):
         yield from _of_mapping(written, base, amounts)
         return

@@ -1,4 +1,4 @@
-"""The lines of a file that a change is about, before and after."""
+"""The lines of a file that a change affects, before and after."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Diff(Struct, frozen=True):
 
 
 def diff(source: Source, text: str, edit: Edit) -> Diff:
-    """Return what a change looks like in its file, whose text is ``text``."""
+    """Return an edit as lines of its file, whose text is ``text``."""
     names = tuple(map(str, edit.path))
     spot = source.positions.find(names)
     start, end = spot.value
     first = text.rfind("\n", 0, start) + 1
     if edit.dropped is not None and "\n" in text[first:end].rstrip():
-        # In a block the lines of what is left out go; nothing else changes.
+        # In a block only the lines of the dropped key go.
         below = source.positions.find((*names, str(edit.dropped)))
         return _cut(source, text, edit, (below.key or below.value)[0], below.value[1])
     last = text.find("\n", end)

@@ -1,4 +1,4 @@
-"""A change of one thing in a document of JSON types, and the document that comes of it."""
+"""Edits of a document of JSON types."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ Tokens: TypeAlias = tuple[str | int, ...]
 
 
 class Edit(Struct, frozen=True):
-    """One change (变异): ``value`` stands at ``path`` instead of what is there.
+    """One change (变异): ``value`` replaces what is at ``path``.
 
-    ``operator`` is the sort of mistake, ``what`` the words that tell this change from others of
-    the sort at the same place; ``dropped`` is the key that ``value`` lacks, where nothing else
-    is new.
+    ``operator`` is the sort of mistake, ``what`` distinguishes it from others of the sort at the
+    same place; ``dropped`` is the key that ``value`` lacks, where nothing else is new.
     """
 
     operator: str
@@ -28,18 +27,18 @@ class Edit(Struct, frozen=True):
     dropped: str | int | None = None
 
     def under(self, *path: str | int) -> Edit:
-        """Return the same change of what stands further up."""
+        """Return the same edit with a path from further up."""
         return replace(self, path=(*path, *self.path))
 
     @property
     def id(self) -> str:
-        """What names the change within its rule: where, the sort, and to what."""
+        """Identifies the change within its rule: place, operator, and new value."""
         where = ".".join(map(str, self.path)) or "obligation"
         return f"{where}: {self.operator} {self.what}".rstrip()
 
 
-def edited(value: Json, edit: Edit) -> Json:
-    """Return a document with a change; what is not changed is shared with the old one."""
+def apply_edit(value: Json, edit: Edit) -> Json:
+    """Return a document with an edit; unchanged parts are shared with the old one."""
     return _put(value, edit.path, edit.value)
 
 
@@ -60,5 +59,5 @@ def without(value: JsonObject, key: str) -> dict[str, Json]:
 
 
 def renamed(value: JsonObject, key: str, new: str) -> dict[str, Json]:
-    """Return an object of which one member has another name, in the same order."""
+    """Return an object with one member renamed, in the same order."""
     return {new if name == key else name: member for name, member in value.items()}

@@ -1,4 +1,4 @@
-"""Which other facts and words could be taken for those of a policy."""
+"""Facts and words that are easily confused with those of a policy."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ _DESCRIPTION = "description"
 
 
 def likely(base: str, path: str) -> Iterator[str]:
-    """Yield the facts that could be taken for the one at a path: neighbours of the same type.
+    """Yield the facts that are easily confused with the one at a path: neighbours of its type.
 
-    At most two, the next and the one before in the order of the schema.
+    These are at most two, the next and the previous one in the order of the schema.
     """
     if path.startswith("../"):
         return
     whole = join_path(base, path)
     parent, _, name = whole.rpartition(".")
-    meant = property_at(_DESCRIPTION, whole)
-    if meant is None:
+    fact = property_at(_DESCRIPTION, whole)
+    if fact is None:
         return
     alike = [
         other
         for other in members(_DESCRIPTION, parent).names
-        if (found := property_at(_DESCRIPTION, f"{parent}.{other}".lstrip(".")))
-        and (found.types, found.time, found.words) == (meant.types, meant.time, meant.words)
+        if (sibling := property_at(_DESCRIPTION, f"{parent}.{other}".lstrip(".")))
+        and (sibling.types, sibling.time, sibling.words) == (fact.types, fact.time, fact.words)
     ]
     i = alike.index(name)
     near = {alike[(i + 1) % len(alike)], alike[i - 1]} - {name}
@@ -34,8 +34,8 @@ def likely(base: str, path: str) -> Iterator[str]:
 
 
 def other_words(path: str, word: str) -> Iterator[str]:
-    """Yield the word that follows another in the schema's list of what a fact may be."""
-    found = property_at(_DESCRIPTION, path)
-    words = [one for one in (found.words if found else ()) if isinstance(one, str)]
+    """Yield the word that follows another in the schema's list of the words of a fact."""
+    fact = property_at(_DESCRIPTION, path)
+    words = [one for one in (fact.words if fact else ()) if isinstance(one, str)]
     if word in words and len(words) > 1:
         yield words[(words.index(word) + 1) % len(words)]

@@ -1,4 +1,4 @@
-"""How people get the fields of an obligation wrong: times, facts, lists, and what is left out."""
+"""Mistakes in the fields of an obligation: times, facts, lists, and omissions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WHOLE = {("days", "months"): 30, ("hours", "days"): 24}
 
 
 def obligation_edits(obligation: Field, amounts: Amounts) -> Iterator[Edit]:
-    """Yield changes of an obligation as its policy writes it."""
+    """Yield edits of an obligation."""
     entry = obligation.value if isinstance(obligation.value, Mapping) else {}
     for field in obligation.members:
         if field.what not in {"words", "subjects"}:
@@ -35,14 +35,14 @@ def obligation_edits(obligation: Field, amounts: Amounts) -> Iterator[Edit]:
 
 
 def applies_edits(policy: JsonObject, amounts: Amounts) -> Iterator[Edit]:
-    """Yield changes of what tells whether a whole policy binds."""
+    """Yield edits of the applicability of a whole policy."""
     yield Edit("drop", (), without(policy, "applies"), "applies", dropped="applies")
     edits = _field(fields(policy["applies"], "Applies", {}), amounts)
     yield from (edit.under("applies") for edit in edits)
 
 
 def _field(field: Field, amounts: Amounts) -> Iterator[Edit]:
-    """Yield changes of a field of an obligation, each with its path from there."""
+    """Yield edits of a field, with paths from its obligation."""
     value = field.value
     edits: Iterator[Edit]
     if field.what in CONDITIONS:
@@ -58,7 +58,7 @@ def _field(field: Field, amounts: Amounts) -> Iterator[Edit]:
 
 
 def _of_members(field: Field, amounts: Amounts) -> Iterator[Edit]:
-    """Yield changes of an object or a list."""
+    """Yield edits of an object or a list."""
     value = field.value
     if isinstance(value, Mapping):
         for key in value:
@@ -73,7 +73,7 @@ def _of_members(field: Field, amounts: Amounts) -> Iterator[Edit]:
 
 
 def _unit(value: JsonObject, key: str, amounts: Amounts) -> Iterator[Edit]:
-    """Yield the same number of another unit, or about the same time in it."""
+    """Yield the number in another unit, unchanged or converted."""
     number = amounts.value(value[key])
     if key not in _UNITS or not number:
         return
@@ -87,10 +87,10 @@ def _unit(value: JsonObject, key: str, amounts: Amounts) -> Iterator[Edit]:
 
 
 def _turned(field: Field) -> Iterator[Edit]:
-    """Yield ends that have changed places, and after for before, or at most for at least.
+    """Yield swapped ends, and after for before, or at most for at least.
 
-    The schema marks what comes later as ``x-icp-after`` something, and times of which the
-    shorter, or the longer, is ``x-icp-stricter``.
+    The schema marks the later end as ``x-icp-after`` the earlier one, and with
+    ``x-icp-stricter`` whether a shorter or a longer time is stricter.
     """
     value = field.value if isinstance(field.value, Mapping) else {}
     for later in field.members:
@@ -106,7 +106,7 @@ def _turned(field: Field) -> Iterator[Edit]:
 
 
 def _instead(value: JsonObject, here: Field, there: Field) -> Iterator[Edit]:
-    """Yield an object in which one time stands in the place of another."""
+    """Yield an object in which one time takes the place of another."""
     span = here.value if isinstance(here.value, Mapping) else {}
     turned = renamed(span, _day_of(here), _day_of(there))
     made = {**renamed(value, here.name, there.name), there.name: turned}
@@ -114,7 +114,7 @@ def _instead(value: JsonObject, here: Field, there: Field) -> Iterator[Edit]:
 
 
 def _day_of(field: Field) -> str:
-    """Return what the day is called from which a time runs."""
+    """Return the name of the field with the day from which a time runs."""
     properties = (item for shape in field.shapes for item in shape.get("properties", {}).items())
     return next((name for name, schema in properties if schema.get("x-icp-field") == "day"), "")
 
@@ -130,8 +130,8 @@ def _text(field: Field, value: str) -> Iterator[Edit]:
             for other in likely(base, value):
                 yield Edit("fact", (), other, f"{value} -> {other}")
     else:
-        # Which code a rule is about is no choice between words.
+        # Codes are not a choice between words.
         for word in () if field.what == "code" else field.mark("enum") or ():
-            # Words that have to be equal are no names of hosts or places, however those compare.
+            # `equal` compares words; hosts and places would compare differently.
             if value not in (word, "equal"):
                 yield Edit("word", (), word, str(word))

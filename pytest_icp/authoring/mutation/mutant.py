@@ -1,4 +1,4 @@
-"""What a changed policy is told by: where, which mistake, and who noticed."""
+"""Changes of a policy as reports show them, and the score of a provision."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pytest_icp.law.location import Place
 
 
 class Change(Struct, frozen=True, kw_only=True):
-    """One change of a policy (变异) as a reader sees it.
+    """One change of a policy (变异).
 
-    ``rule`` is the rule that is changed, or the provision where the change is of all its rules;
+    ``rule`` is the changed rule, or the provision where the change affects all its rules;
     ``id`` names the change within it; ``before`` and ``after`` are the lines of the file.
     """
 
@@ -23,14 +23,14 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 class Survivor(Struct, frozen=True, kw_only=True):
-    """A change that no case noticed (存活变异); ``reason`` where nobody could."""
+    """A change that no case noticed (存活变异); ``reason`` explains why none could."""
 
     change: Change
     reason: str = ""
 
 
 class Score(Struct, frozen=True, kw_only=True):
-    """How many changes of one provision were tried, noticed, and could not be noticed (得分)."""
+    """How many changes of a provision were tried, noticed, and impossible to notice (得分)."""
 
     provision: str
     tried: int
@@ -39,6 +39,6 @@ class Score(Struct, frozen=True, kw_only=True):
 
     @property
     def percent(self) -> float:
-        """The share of the changes that was noticed, of those that could be."""
+        """The share of noticed changes among those that can be noticed."""
         counted = self.tried - self.equivalent
         return 100 * self.killed / counted if counted else 100.0

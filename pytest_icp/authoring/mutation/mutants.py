@@ -1,4 +1,4 @@
-"""Policies with one thing changed, each read and compiled as the policy itself is."""
+"""Makes the mutants of a policy: each has one change, and is compiled as policies are."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.authoring.mutation.edits import Edit, edited
+from pytest_icp.authoring.mutation.edits import Edit, apply_edit
 from pytest_icp.authoring.mutation.fields import applies_edits, obligation_edits
 from pytest_icp.authoring.mutation.numbers import Amounts
 from pytest_icp.facts.files.schema import validator
@@ -21,7 +21,7 @@ from pytest_icp.rules.schema import extended_schemas
 from pytest_icp.rules.specs import schema_parts
 
 REMOVED = "remove"
-"""The operator that leaves a whole obligation out."""
+"""The operator that removes a whole obligation."""
 
 _FIRST = ("obligations", 0)
 
@@ -29,7 +29,8 @@ _FIRST = ("obligations", 0)
 class Mutant(Struct, frozen=True):
     """A policy with one change (变异体); ``at`` is the obligation, None for all of them.
 
-    ``edit`` has its path from the root of the file. Without a ``policy`` the obligation is gone.
+    The path of ``edit`` starts at the root of the file. ``policy`` is None where the obligation
+    is removed.
     """
 
     rule: str
@@ -40,9 +41,9 @@ class Mutant(Struct, frozen=True):
 
 
 def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iterator[Mutant]:
-    """Yield every change of a policy that can still be read, each once.
+    """Yield every mutant of a policy that can still be read, each once.
 
-    ``rules`` are the ids of those to change; None changes all, and what they share.
+    ``rules`` are the ids of the rules to change; None changes all, and what they share.
     """
     with extended_schemas(schema_parts(written.kinds)) as schemas:
         reader = _Reader(written, validator("policy", folder=schemas).is_valid)
@@ -50,18 +51,20 @@ def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iter
             if rules is None or obligation.rule_id in rules:
                 yield from reader.of_obligation(obligation.rule_id, i)
         if rules is None and "applies" in written.data:
-            for edit, policy in reader.read(written.data, applies_edits(written.data, reader.law)):
+            for edit, policy in reader.read(
+                written.data, applies_edits(written.data, reader.amounts)
+            ):
                 yield Mutant(written.policy.id, None, edit, edit.id, policy)
 
 
 class _Reader(Struct, frozen=True):
-    """Reads one policy with changes; ``allows`` tells what its schema says of a document."""
+    """Reads changed versions of a policy; ``allows`` decides whether its schema allows one."""
 
     written: WrittenPolicy
     allows: Callable[[Any], bool]
 
     @property
-    def law(self) -> Amounts:
+    def amounts(self) -> Amounts:
         return Amounts(self.written.law.parameters)
 
     def of_obligation(self, rule: str, i: int) -> Iterator[Mutant]:
@@ -70,16 +73,16 @@ class _Reader(Struct, frozen=True):
         yield Mutant(rule, i, removed, f"obligation: {REMOVED}", None)
         alone = {**self.written.data, "obligations": [entries[i]]}
         whole = Written(entries[i], schema_parts(self.written.kinds)).fields
-        edits = (edit.under(*_FIRST) for edit in obligation_edits(whole, self.law))
+        edits = (edit.under(*_FIRST) for edit in obligation_edits(whole, self.amounts))
         for edit, policy in self.read(alone, edits):
             own = replace(edit, path=edit.path[len(_FIRST) :])
             yield Mutant(rule, i, own.under("obligations", i), own.id, policy)
 
     def read(self, data: Mapping[str, Any], edits: Iterable[Edit]) -> Iterator[tuple[Edit, Policy]]:
-        """Yield the edits that leave a policy, none of which says the same as another."""
+        """Yield the edits whose result can be read as a policy, without duplicates."""
         seen = {_key(data)}
         for edit in edits:
-            document: Any = edited(data, edit)
+            document: Any = apply_edit(data, edit)
             key = _key(document)
             if key in seen or not self.allows(document):
                 continue
@@ -87,7 +90,7 @@ class _Reader(Struct, frozen=True):
             try:
                 policy = self.written.changed(document)
             except InputError:
-                # What is refused when it is read needs no case to be noticed.
+                # A mistake that reading refuses needs no case.
                 continue
             yield edit, policy
 

@@ -1,4 +1,4 @@
-"""Numbers of a policy that are one too large or too small."""
+"""Mistakes in numbers: one too large or too small."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pytest_icp.rules.policy import Parameter
 
 
 class Amounts(Struct, frozen=True):
-    """The numbers that a policy may name (参数)."""
+    """The numbers that a policy may refer to (数值)."""
 
     parameters: Mapping[str, Parameter]
 
     def value(self, written: Json) -> int | float | None:
-        """Return a number as it is written, or as it is named; None for anything else."""
+        """Return a number that is written or referred to; None for anything else."""
         if isinstance(written, Mapping) and written.keys() == {"parameter"}:
             number = self.parameters[str(written["parameter"])].value
             return number if number % 1 else int(number)

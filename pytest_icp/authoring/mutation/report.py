@@ -1,4 +1,4 @@
-"""What came of changing policies: the survivors as small diffs, and a score for each provision."""
+"""Reports of mutation testing: the survivors as diffs, and a score for each provision."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _COLUMNS = (
     Text(zh="存活", en="survived"),
     Text(zh="得分", en="score"),
 )
-_TOTAL = Text(zh="合计", en="all")
+_TOTAL = Text(zh="合计", en="total")
 _TO_DO = Text(
     zh="为存活的改动补写用例：按条文写出一种情形，使改动前后的结论不同。确实不改变任何结论的，"
     "把改动的名称和理由写入用例文件夹的 equivalent.yaml。",
     en="Write a case for each survivor: a situation that the words of the law decide in one way "
-    "and the change in another. Where there is none, give the change and the reason in "
-    "equivalent.yaml of the folder of cases.",
+    "and the change in another. Where there is none, list the change and the reason in "
+    "equivalent.yaml in the folder of cases.",
 )
 
 
 def survivors_text(
     survivors: Sequence[Survivor], language: Language, columns: int
 ) -> Iterator[str]:
-    """Yield the changes that nobody noticed and that have no reason, each with its diff."""
+    """Yield the survivors without a reason, each with its diff."""
     unexplained = [survivor.change for survivor in survivors if not survivor.reason]
     for change in unexplained:
         for words in each_language(_UNNOTICED, language):
@@ -51,7 +51,7 @@ def survivors_text(
 
 
 def scores_text(scores: Sequence[Score], language: Language, columns: int) -> Iterator[str]:
-    """Yield the scores as a table, with a line for all of them where there are several."""
+    """Yield the scores as a table, with a total where there are several."""
     yield ruled(in_languages(_SCORES, language), columns, "-")
     langs: Sequence[Lang] = ("zh", "en") if language == "both" else (language,)
     heads = [[text[lang] for text in _COLUMNS] for lang in langs]
@@ -89,7 +89,7 @@ def total(scores: Sequence[Score]) -> Score:
 
 
 def mutants_json(scores: Sequence[Score], survivors: Sequence[Survivor], rest: Any) -> str:
-    """Return all of it for programs; ``rest`` are further members."""
+    """Return scores and survivors as JSON; ``rest`` are further members."""
     document = {
         "scores": [_score(score) for score in scores],
         "survivors": [

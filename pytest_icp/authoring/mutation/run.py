@@ -1,4 +1,4 @@
-"""Does a policy bite? Each change of it is tried on its cases until one of them notices."""
+"""Mutation testing of policies (变异测试): checks that cases notice each change of a policy."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.policy import Policy
 
 _SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
-"""What kinds of check raise when they are given what makes no sense; nobody overlooks that."""
+"""Errors that checks raise for senseless values; they count as noticed."""
 
 
 class Failing(Struct, frozen=True, kw_only=True):
@@ -34,11 +34,11 @@ class Failing(Struct, frozen=True, kw_only=True):
     why: tuple[Text, ...]
 
 
-class Mutated(Struct, frozen=True, kw_only=True):
-    """What came of changing policies (变异测试).
+class MutationResult(Struct, frozen=True, kw_only=True):
+    """The result of changing policies in every way.
 
-    ``failing`` are cases that fail before anything is changed; ``stale`` the reasons for changes
-    that do not exist or that a case notices.
+    ``failing`` are cases that fail before anything is changed; ``stale`` are reasons given for
+    changes that do not exist or that a case notices.
     """
 
     scores: tuple[Score, ...]
@@ -47,27 +47,27 @@ class Mutated(Struct, frozen=True, kw_only=True):
     stale: tuple[Equivalent, ...]
 
     @property
-    def well(self) -> bool:
-        """Whether nothing survives without a reason, and nothing else is amiss."""
+    def passed(self) -> bool:
+        """Whether no change survives without a reason, and nothing else is wrong."""
         unexplained = any(not survivor.reason for survivor in self.survivors)
         return not (unexplained or self.failing or self.stale)
 
 
 def run(
-    asked: Sequence[PolicySelection],
+    selections: Sequence[PolicySelection],
     cases: Iterable[Case],
     reasons: Sequence[Equivalent],
     runner: CaseRunner,
-) -> Mutated:
-    """Change policies in every way, and ask their cases.
+) -> MutationResult:
+    """Change policies in every way, and run their cases on each change.
 
-    Raises `InputError` for a case that is no description.
+    Raises `InputError` for a case that is not a valid description.
     """
     of_rule: dict[str, list[Case]] = {}
     for case in cases:
         of_rule.setdefault(case.rule, []).append(case)
-    failing = [wrong for one in asked for wrong in _failing(one, of_rule, runner)]
-    # A case that fails in any case notices nothing.
+    failing = [wrong for one in selections for wrong in _failing(one, of_rule, runner)]
+    # A case that fails on the unchanged policy cannot notice a change.
     wrong_ids = {wrong.name for wrong in failing}
     of_rule = {rule: [c for c in every if c.id not in wrong_ids] for rule, every in of_rule.items()}
     known = {(reason.rule, reason.change): reason for reason in reasons}
@@ -75,7 +75,7 @@ def run(
     survivors: list[Survivor] = []
     used: set[tuple[str, str]] = set()
     tried: set[str] = set()
-    for one in asked:
+    for one in selections:
         tried |= {obligation.rule_id for obligation in one.obligations()}
         tried |= {one.written.policy.id} if one.rules is None else set()
         counted = Counter[str]()
@@ -91,7 +91,7 @@ def run(
             survivors.append(Survivor(change=change, reason=reason.reason if reason else ""))
         scores.append(_score(one.written.policy.id, counted))
     stale = [r for key, r in known.items() if key not in used and r.rule in tried]
-    return Mutated(
+    return MutationResult(
         scores=tuple(scores),
         survivors=tuple(survivors),
         failing=tuple(failing),
@@ -106,11 +106,11 @@ def _score(provision: str, counted: Mapping[str, int]) -> Score:
 
 
 def _failing(
-    asked: PolicySelection, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
+    selection: PolicySelection, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
 ) -> Iterator[Failing]:
-    for obligation in asked.obligations():
+    for obligation in selection.obligations():
         for case in cases.get(obligation.rule_id, ()):
-            result = runner.decide(case, asked.written.policy, obligation)
+            result = runner.decide(case, selection.written.policy, obligation)
             if why := tuple(mismatches(case, result)):
                 yield Failing(name=case.id, place=case.place, why=why)
 
@@ -118,7 +118,7 @@ def _failing(
 def _noticed(
     mutant: Mutant, policy: Policy, cases: Mapping[str, Sequence[Case]], runner: CaseRunner
 ) -> bool:
-    """Whether a case of the rules that are changed has another answer than it should."""
+    """Whether a case of the changed rules fails on the mutant."""
     if mutant.policy is None:
         return bool(cases.get(mutant.rule))
     rests = {obligation.rule_id: obligation.relies_on for obligation in policy.obligations}

@@ -1,8 +1,8 @@
-"""Hypothesis strategies (测试数据策略) for licences, descriptions and the verdicts on them.
+"""Hypothesis strategies (测试数据策略) for licences, descriptions and verdicts.
 
-The names here are stable, and are imported when first used, so that Hypothesis may find them by
-its entry point at no cost. All are plural; what is not the first argument is keyword-only; each
-says what its examples shrink to. An obligation is one of those that `load_policies` returns.
+The names here are stable. They are imported on first use, so that the entry point of Hypothesis
+costs nothing. All are plural; all arguments but the first are keyword-only; each documents what
+its examples shrink to. Obligations are those that `load_policies` returns.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a fact may be changed to so that an obligation may answer otherwise (边界取值)."""
+"""Values of a fact at which the verdict of an obligation may change (边界取值)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def conditions_of(trial: Trial) -> Iterator[Node]:
 
 
 def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
-    """Yield the tests of single values, each with the name of the fact that it looks at."""
+    """Yield the tests of single values, each with the name of its fact."""
     match node:
         case Leaf():
             yield name, node
@@ -55,13 +55,13 @@ def leaves(node: Node, name: str = "") -> Iterator[tuple[str, Leaf]]:
 
 @lru_cache(maxsize=64)
 def constants(trial: Trial) -> Mapping[str, list[Any]]:
-    """Return by the name of a fact what conditions compare it with, and one step beside."""
-    found: dict[str, list[Any]] = {}
+    """Return the values that conditions compare facts with, and their neighbours, by name."""
+    by_name: dict[str, list[Any]] = {}
     for node in conditions_of(trial):
         for name, leaf in leaves(node):
-            values = found.setdefault(name, [])
+            values = by_name.setdefault(name, [])
             values += [value for value in _mentioned(leaf) if value not in values]
-    return found
+    return by_name
 
 
 def _mentioned(leaf: Leaf) -> Iterator[Any]:
@@ -79,7 +79,7 @@ def _mentioned(leaf: Leaf) -> Iterator[Any]:
 @lru_cache(maxsize=64)
 def declared(trial: Trial) -> tuple[tuple[str, int], ...]:
     """Return the terms and numbers that a policy declares (约定数值)."""
-    return tuple(found for field in trial.fields.walk() for found in _numbers(field))
+    return tuple(number for field in trial.fields.walk() for number in _numbers(field))
 
 
 def _numbers(field: Field) -> Iterator[tuple[str, int]]:
@@ -102,9 +102,9 @@ def _named_numbers(condition: Json, name: str) -> Iterator[tuple[str, int]]:
 
 
 def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> list[Any]:
-    """Return the values worth trying at a place: what flips an answer, and what stands beside.
+    """Return the values worth trying at a place: those that may flip a verdict, and neighbours.
 
-    They come in a fixed order, what the policy itself names first. Not all are valid there.
+    Their order is fixed, those that the policy names first. Not all are valid there.
     """
     try:
         shape = shape_at(at)
@@ -126,12 +126,12 @@ def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> list
     elif "string" in kinds:
         values += _texts(trial, document, at)
     plain = (v for v in values if not isinstance(v, list | dict))
-    # `true` and 1 are equal to Python, and are not the same fact.
+    # In Python `True == 1`, but they are different facts.
     return list({(type(v), v): v for v in plain}.values())
 
 
 def _open(shape: Shape) -> bool:
-    """Whether something may stand there that the schema does not list."""
+    """Whether values are allowed that the schema does not list."""
     closed = ("enum", "const")
     shapes = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
     return any(
@@ -159,7 +159,7 @@ def _types(shape: Shape) -> list[str]:
 
 
 def _texts(trial: Trial, document: Document, at: Tokens) -> Iterator[str]:
-    """Yield texts that stand in other facts of the obligation, and hosts beside its domains."""
+    """Yield texts of other facts that the obligation reads, and hosts similar to its domains."""
     for path in trial.reads:
         for other in expand(document, path):
             found = found_at(document, other)
@@ -186,10 +186,10 @@ def _each(document: Document, at: Tokens) -> list[Tokens]:
 
 
 def dates_about(trial: Trial, document: Document, as_of: str, at: Tokens) -> Iterator[str]:
-    """Yield the days and instants at which an answer may turn: those of other facts, moved.
+    """Yield the days and instants at which a verdict may change.
 
-    Every other date that the obligation reads, and the day it is judged as of, with each term
-    that the policy declares after and before it; one day beside; the last second of a day.
+    These are the other dates that the obligation reads and the as-of day, moved by each term
+    that the policy declares, after and before; the days beside them; the last seconds of days.
     """
     yield NEVER
     bases = [civil_date(as_of_instant(as_of)), *_days_read(trial, document, at), *_laws(trial)]
@@ -252,6 +252,6 @@ def _times_read(trial: Trial, document: Document, at: Tokens) -> Iterator[date]:
 
 
 def _laws(trial: Trial) -> Iterator[date]:
-    """Yield the first days of the laws that are cited: before them nothing is owed."""
+    """Yield the first days of the cited laws, before which the obligation is not in force."""
     for citation in trial.obligation.cites:
         yield min(version.effective_from for version in citation.versions)

@@ -1,4 +1,4 @@
-"""Descriptions (基础设施描述) out of nothing but the published schema."""
+"""Strategies for descriptions (基础设施描述), made from the published schema."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_icp.authoring.strategies.shapes import root, values_at
 
 
 def top_level() -> tuple[str, ...]:
-    """Return the names of the facts (事实) that may stand at the top of a description."""
+    """Return the names of the top-level facts (事实) of a description."""
     names = {name for one in root().alternatives() for name in one.schema["properties"]}
     return tuple(sorted(names - NOT_FACTS))
 
@@ -21,9 +21,9 @@ def top_level() -> tuple[str, ...]:
 def descriptions(*, facts: Collection[str] | None = None) -> st.SearchStrategy[Document]:
     """Return whole descriptions that are valid under the published schema.
 
-    ``facts`` are the top-level names that may occur, all of them when left out. Everything that
-    may be left out sometimes is; the licence is inline. Ids are unique, but one that points to
-    another element may lead nowhere, which the reader refuses.
+    ``facts`` are the top-level names that may occur, all of them by default. Optional facts
+    are sometimes left out; the licence is inline. Ids are unique, but a reference to another
+    element may lead nowhere, which the reader refuses.
 
     Examples shrink to a description that declares nothing.
 

@@ -1,4 +1,4 @@
-"""Descriptions as plain documents: where facts stand, and copies with one of them changed."""
+"""Descriptions as plain documents: places of facts, and changed copies."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ NOT_FACTS = frozenset({"apiVersion", "include", "licence_file", "sources"})
 
 
 def is_valid(document: Document) -> bool:
-    """Whether a document answers to the published schema."""
+    """Whether a document is valid under the published schema."""
     return bool(validator("description").is_valid(document))
 
 
 def places_below(value: Any, at: Tokens) -> Iterator[Tokens]:
-    """Yield a place and where every fact below it stands; ids stay what they are."""
+    """Yield a place and those of all facts below it, except ids."""
     yield at
     if isinstance(value, dict):
         for name, member in value.items():
@@ -53,19 +53,19 @@ def found_at(document: Any, at: Tokens) -> Any:
 
 
 def without(document: Document, at: Tokens) -> Document:
-    """Return a copy of a document that leaves something out."""
+    """Return a copy of a document without the part at a place."""
     result = copy.deepcopy(document)
     del value_at(result, at[:-1])[at[-1]]
     return result
 
 
 def dotted(at: Tokens) -> str:
-    """Write tokens as a path: every element of a list is ``[]``."""
+    """Write tokens as a dotted path, with ``[]`` for elements of lists."""
     return "".join("[]" if isinstance(token, int) else f".{token}" for token in at).lstrip(".")
 
 
 def with_ids(document: Document) -> Document:
-    """Give elements whose id is taken another one: the reader refuses an id that is used twice."""
+    """Replace duplicate ids in lists, which the reader refuses."""
     for elements in [*document.values(), (document.get("licence") or {}).get("attachments")]:
         taken: set[str] = set()
         known = elements if isinstance(elements, list) else ()

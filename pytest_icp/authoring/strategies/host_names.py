@@ -1,4 +1,4 @@
-"""Host names (主机名): under a domain, and beside it in the ways that are taken for under it."""
+"""Strategies for host names (主机名) under a domain, and for names that only resemble them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _written(host: str) -> st.SearchStrategy[str]:
 
 
 def spellings(host: str) -> tuple[str, ...]:
-    """Return the ways to write one host name; the first is as it is given."""
+    """Return the ways to write a host name, the given one first."""
     bare = host.rstrip(".")
     ways = [host, bare.upper(), bare.title(), f"{bare}.", bare.replace(".", "。")]
     normal = normal_host(host)
@@ -82,7 +82,7 @@ def _in_chinese(normal: str) -> str:
 
 
 def mistaken_for(domain: str) -> tuple[str, ...]:
-    """Return hosts that strings take for hosts under a domain, and that are not.
+    """Return hosts that are not under a domain but that comparing strings may accept.
 
     ``evil-etaoche.cn``, ``etaoche.cn.example``, ``etaoche.cn-evil.example``, and the public
     suffix that it is registered under.

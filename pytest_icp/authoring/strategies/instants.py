@@ -1,4 +1,4 @@
-"""Days and instants: any, and those at which a duty turns."""
+"""Strategies for days and instants, and for those at which a verdict may change."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def instants_near(due: Due | date | datetime) -> st.SearchStrategy[datetime]:
 
 
 def ends_of(due: Due | date | datetime) -> tuple[date, ...]:
-    """Return the days or instants that a term may be said to end on, the last one first."""
+    """Return the days or instants at which a term may end, the last one first."""
     if isinstance(due, Due):
         return tuple(dict.fromkeys((due.last, due.raw, due.safe, due.certain)))
     if isinstance(due, date):
@@ -67,7 +67,7 @@ def ends_of(due: Due | date | datetime) -> tuple[date, ...]:
 
 
 def about(end: date) -> tuple[datetime, ...]:
-    """Return the instants about one end: the last in time first, then the first too late."""
+    """Return the instants around an end: the last in time first, then the first too late."""
     last = as_of_instant(end).replace(microsecond=0)
     edges = [last, last + _SECOND, last - _SECOND, last - timedelta(days=1), last + timedelta(1)]
     if not isinstance(end, datetime):

@@ -1,4 +1,4 @@
-"""Licences (经营许可证) as they are transcribed."""
+"""Strategies for transcribed licences (经营许可证)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from pytest_icp.authoring.strategies.shapes import values_at
 def licences() -> st.SearchStrategy[dict[str, Any]]:
     """Return licences (许可证) that are valid under the published schema and can be read.
 
-    Every fact that may be left out sometimes is.
+    Optional facts are sometimes left out.
 
-    Examples shrink to a licence that says nothing.
+    Examples shrink to a licence that declares nothing.
     """
     return values_at(("licence",)).filter(lambda licence: licence is not None).map(_alone)
 

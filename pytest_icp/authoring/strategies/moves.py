@@ -1,4 +1,4 @@
-"""One change of a situation (一处改动): what `satisfying` and its like walk by."""
+"""Single changes of a situation (一处改动), by which `satisfying` and the like search."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from pytest_icp.rules.policy import Applicability
 Move = Callable[[Draw, Situation], Situation]
 
 _ENOUGH = 3
-"""Records of one list beyond which more would say nothing new."""
+"""Records of one list beyond which more would show nothing new."""
 
 
 class Walker(Struct, frozen=True):
@@ -38,51 +38,51 @@ class Walker(Struct, frozen=True):
     fixed_day: bool
 
     def step(
-        self, draw: Draw, situation: Situation, outcome: Outcome, wanted: Verdict
+        self, draw: Draw, situation: Situation, outcome: Outcome, target: Verdict
     ) -> Situation:
-        """Return a situation one change away, more likely one that brings the verdict nearer."""
-        moves = self._moves(outcome, wanted)
+        """Return a situation one change away, preferably one that brings the verdict nearer."""
+        moves = self._moves(outcome, target)
         move: Move = draw(st.sampled_from(moves))
         return move(draw, situation)
 
-    def _moves(self, outcome: Outcome, wanted: Verdict) -> list[Move]:
-        """Return the moves that make sense, those that help most first and most often."""
+    def _moves(self, outcome: Outcome, target: Verdict) -> list[Move]:
+        """Return the useful moves, the most useful first and most often."""
         demands = self.trial.requirement is not ANYTHING
-        require = [self._require(meets=wanted is Verdict.SATISFIED)] * (4 if demands else 0)
+        require = [self._require(meets=target is Verdict.SATISFIED)] * (4 if demands else 0)
         gates = [self._gate] if self._gated else []
         days = [] if self.fixed_day else [self._day]
         guilty = [self._fact([found.pointer for found in outcome.findings])]
         any_fact = [self._fact([])]
         records = [self._add_record, self._drop_record]
         if outcome.verdict is Verdict.NOT_APPLICABLE:
-            return [self._meant, self._meant, *gates, self._subject, *any_fact, *days]
-        if wanted is Verdict.NOT_APPLICABLE:
-            return [self._not_meant, *any_fact, *records, *days]
+            return [self._match, self._match, *gates, self._subject, *any_fact, *days]
+        if target is Verdict.NOT_APPLICABLE:
+            return [self._unmatch, *any_fact, *records, *days]
         if outcome.verdict is Verdict.UNKNOWN:
-            return [*guilty * 6, *require, self._add_record, *gates, *any_fact, self._meant, *days]
-        if wanted is Verdict.UNKNOWN:
+            return [*guilty * 6, *require, self._add_record, *gates, *any_fact, self._match, *days]
+        if target is Verdict.UNKNOWN:
             return [self._forget, self._forget, *any_fact, *records]
         return [*require, *guilty * 3, *any_fact * 3, *records, *days]
 
     @property
     def _gated(self) -> bool:
-        """Whether the provision or the obligation binds only some."""
+        """Whether the provision or the obligation has conditions to apply."""
         return any(gate != Applicability() for gate in self.trial.gates)
 
     # ---- Subjects
 
     def _subject(self, draw: Draw, situation: Situation) -> Situation:
-        """Add one subject that is meant."""
+        """Add a subject that the obligation matches."""
         each = join_path("", self.trial.obligation.each)
         where = expand(situation.document, each)
         return self._solve_at(draw, situation, where[:1], self.trial.obligation.where, new=True)
 
-    def _meant(self, draw: Draw, situation: Situation) -> Situation:
-        """Let one subject be meant."""
+    def _match(self, draw: Draw, situation: Situation) -> Situation:
+        """Make the obligation match a subject."""
         return self._solve_subject(draw, situation, self.trial.obligation.where, meets=True)
 
-    def _not_meant(self, draw: Draw, situation: Situation) -> Situation:
-        """Let one subject be meant no more."""
+    def _unmatch(self, draw: Draw, situation: Situation) -> Situation:
+        """Make the obligation no longer match a subject."""
         return self._solve_subject(draw, situation, self.trial.obligation.where, meets=False)
 
     def _require(self, *, meets: bool) -> Move:
@@ -110,7 +110,7 @@ class Walker(Struct, frozen=True):
         meets: bool = True,
         new: bool = False,
     ) -> Situation:
-        """Let an object at one of some places, or an element of a list there, meet a condition."""
+        """Make an object, or an element of a list, at one of some places meet a condition."""
         if not holders:
             return situation
         at = draw(st.sampled_from(holders))
@@ -125,27 +125,27 @@ class Walker(Struct, frozen=True):
         return situation.having(with_ids(place(situation.document, at, made)))
 
     def _gate(self, draw: Draw, situation: Situation) -> Situation:
-        """Let the provision and the obligation bind."""
+        """Make the provision and the obligation apply."""
         document = situation.document
         for gate in self.trial.gates:
             if gate.when is not None:
                 document = solved(draw, gate.when, document, shape_at(()))
         document = {**document, **self._licensed(document)}
-        wanted = {code for gate in self.trial.gates for code in gate.operates}
-        if wanted:
-            code = draw(st.sampled_from(sorted(wanted)))
+        codes = {code for gate in self.trial.gates for code in gate.operates}
+        if codes:
+            code = draw(st.sampled_from(sorted(codes)))
             document = place(document, ("services", 0, "declared_codes"), [code])
             document = place(document, ("services", 0, "status"), "production")
             document = place(document, ("services", 0, "commercial"), value=True)
         return situation.having(document)
 
     def _licensed(self, document: Document) -> Document:
-        """Permit the items that the gates ask for, and none that they exclude."""
+        """Permit the items that the gates require, and none that they exclude."""
         from pytest_icp.law.catalogue import INTERNET_ITEMS
         from pytest_icp.law.scope import INTERNET_LINE, render_scope
 
-        asked = {code for gate in self.trial.gates for code in (*gate.items, *gate.without)}
-        if not asked:
+        codes = {code for gate in self.trial.gates for code in (*gate.items, *gate.without)}
+        if not codes:
             return {}
         refused = {code for gate in self.trial.gates for code in gate.without}
         permitted = [code for code in INTERNET_ITEMS if code not in refused]
@@ -155,14 +155,14 @@ class Walker(Struct, frozen=True):
     # ---- Facts
 
     def _forget(self, draw: Draw, situation: Situation) -> Situation:
-        """Let one fact that is declared be unknown."""
+        """Make one declared fact unknown."""
         known = [at for at in self.places(situation.document) if _declared(situation, at)]
         if not known:
             return situation
         return situation.having(place(situation.document, draw(st.sampled_from(known)), None))
 
     def _fact(self, blamed: list[str]) -> Move:
-        """Give one fact another value, one of those that are blamed where there are any."""
+        """Change the value of one fact, one that findings point to if there is any."""
 
         def fact(draw: Draw, situation: Situation) -> Situation:
             places = self.places(situation.document)
@@ -171,22 +171,22 @@ class Walker(Struct, frozen=True):
             at = draw(st.sampled_from([at for at in places if _near(at, blamed)] or places))
             value = self.value(draw, situation, at)
             there = situation.having(with_ids(place(situation.document, at, value)))
-            # What is to come has not happened; mostly it is looked at on its own day.
+            # An event after the as-of day has not happened; so move that day as well.
             later = not self.fixed_day and is_later(value, situation.as_of)
             return replace(there, as_of=value) if later and draw(st.booleans()) else there
 
         return fact
 
     def places(self, document: Document) -> list[Tokens]:
-        """Return where the facts stand, or could stand, that the obligation reads."""
+        """Return the places, present or possible, of the facts that the obligation reads."""
         paths = self.trial.reads
-        found = [at for path in paths for at in expand(document, path)]
-        return list(dict.fromkeys(found))
+        places = [at for path in paths for at in expand(document, path)]
+        return list(dict.fromkeys(places))
 
     def value(self, draw: Draw, situation: Situation, at: Tokens) -> Any:
-        """Draw a value for a place: one of those worth trying, else any that is allowed."""
+        """Draw a value for a place: usually one worth trying, else any that is allowed."""
         worth = partial(candidates, self.trial, situation.document, situation.as_of)
-        # Of a list nothing is named; one of what is worth trying in it may be all that it needs.
+        # No condition names a whole list; one element worth trying may be enough.
         likely = worth(at) or [[one] for one in worth((*at, 0))]
         if likely and draw(st.integers(0, 4)) < 4:  # noqa: PLR2004 - four times in five
             return draw(st.sampled_from(likely))
@@ -195,7 +195,7 @@ class Walker(Struct, frozen=True):
     # ---- Records, documents and files
 
     def _add_record(self, draw: Draw, situation: Situation) -> Situation:
-        """Add a record, a document or an attestation that the obligation looks for."""
+        """Add a record, a document or an attestation that the obligation needs."""
         if self.trial.by_rule or self.trial.documents:
             return self._attest(draw, situation)
         lists = [
@@ -210,11 +210,11 @@ class Walker(Struct, frozen=True):
 
     def _record_lists(self, document: Document) -> list[tuple[Tokens, Node]]:
         records = self.trial.records
-        found = [(at, one.where) for one in records for at in expand(document, one.path)]
-        return [(at, node) for at, node in found if is_list(shape_at(at))]
+        lists = [(at, one.where) for one in records for at in expand(document, one.path)]
+        return [(at, node) for at, node in lists if is_list(shape_at(at))]
 
     def _drop_record(self, draw: Draw, situation: Situation) -> Situation:
-        """Take an element out of a list that the obligation reads."""
+        """Remove an element from a list that the obligation reads."""
         tops = sorted(self.trial.collections & situation.document.keys())
         lists: list[Tokens] = [
             (name,) for name in tops if isinstance(situation.document[name], list)
@@ -228,7 +228,7 @@ class Walker(Struct, frozen=True):
         return situation.having(without(situation.document, (*at, index)))
 
     def _attest(self, draw: Draw, situation: Situation) -> Situation:
-        """Declare a document that is there, dated and owned, and lay its file beside."""
+        """Declare a dated document with an owner, and add its file."""
         day = civil_date(as_of_instant(situation.as_of)).isoformat()
         paper = {"document": "evidence/paper.txt", "issued_on": day, "owner": {"role": "法务岗"}}
         document = situation.document
@@ -247,7 +247,7 @@ class Walker(Struct, frozen=True):
     # ---- The day
 
     def _day(self, draw: Draw, situation: Situation) -> Situation:
-        """Judge as of another day, one on which the obligation may turn."""
+        """Change the as-of day to one on which the verdict may change."""
         days = dates_about(
             self.trial, situation.document, situation.as_of, ("renewal", "applied_on")
         )
@@ -268,7 +268,7 @@ def _declared(situation: Situation, at: Tokens) -> bool:
 
 
 def _near(at: Tokens, pointers: list[str]) -> bool:
-    """Whether a fact is one that is blamed, stands in it, or holds it."""
+    """Whether a place is one of the pointers, inside one, or around one."""
     names = tuple(map(str, at))
     blamed = [tokens(one) for one in pointers]
     return any(names[: len(one)] == one or one[: len(names)] == names for one in blamed)

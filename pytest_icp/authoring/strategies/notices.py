@@ -1,4 +1,4 @@
-"""Calendars (工作日历) of invented notices: days off, and weekend days that are worked."""
+"""Strategies for calendars (工作日历) with invented holidays and make-up days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _Notice: TypeAlias = tuple[frozenset[int], frozenset[int]]
 def calendars() -> st.SearchStrategy[Calendar]:
     """Return calendars of some years between 2018 and 2030, each with a notice of its own.
 
-    Years in between may be without one, as those to come are.
+    Years in between may have none, as future years do.
 
     Examples shrink to a calendar of no published year.
     """

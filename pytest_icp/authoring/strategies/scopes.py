@@ -1,4 +1,4 @@
-"""What a licence prints (经营许可证): its number, and the scope of its line of business."""
+"""Strategies for what a licence prints: its number, and the scope of its business."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values that the published schemas allow, at any place of a description."""
+"""Strategies for the values that the published schemas allow at a place."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ _MADE: dict[tuple[int, str], st.SearchStrategy[Any]] = {}
 
 
 def values(shape: Shape, path: str) -> st.SearchStrategy[Any]:
-    """Return values of a shape; ``path`` tells what they are about, so that some make sense."""
+    """Return values of a shape; ``path`` is their place, so that some make sense there."""
     key = (id(shape.schema), path)
     if key not in _MADE:
         lawful = st.one_of([_of(one, path) for one in shape.alternatives()])
@@ -120,7 +120,7 @@ def _of_type(kind: str, shape: Shape, path: str) -> st.SearchStrategy[Any]:
 
 
 def _objects(shape: Shape, path: str) -> st.SearchStrategy[Any]:
-    """Return objects with what they must have, and some of what they may."""
+    """Return objects with all required members, and some optional ones."""
     schema = shape.schema
     names = list(schema["properties"])
     required = schema.get("required", ())

@@ -1,4 +1,4 @@
-"""The smallest value that the schema allows somewhere: what must be there, and no more."""
+"""The smallest value that the schema allows at a place, with required parts only."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ def _least_object(shape: Shape) -> Document:
 
 
 def place(document: Document, at: Tokens, value: Any) -> Document:
-    """Return a document with a value somewhere; what it stands in is made.
+    """Return a document with a value at a place, adding the objects around it.
 
-    What is not on the way there is shared with the document that was given.
+    Parts that are not on the way are shared with the given document.
     Raises `LookupError` where no description has such a place.
     """
     result = copy.copy(document)
@@ -78,9 +78,9 @@ def _set(parent: Any, token: str | int, value: Any) -> None:
 
 
 def expand(document: Document, path: str) -> list[Tokens]:
-    """Return where a fact stands, or could stand, by the path that a policy names.
+    """Return the places, present or possible, of a fact at a path of a policy.
 
-    Of a list that is empty or not declared the first element is named.
+    For a list that is empty or not declared it is the first element.
     """
     found: list[tuple[Tokens, Any, Shape]] = [((), document, root())]
     for name in path.split("."):

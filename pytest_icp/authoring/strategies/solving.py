@@ -1,4 +1,4 @@
-"""Values that meet a condition (条件), or that do not, made out of what is there already."""
+"""Makes values that meet a condition (条件), or do not, from given ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def solved(draw: Draw, node: Node, value: Any, shape: Shape, *, meets: bool = Tr
     """Return a value like the given one that meets a condition, or does not.
 
     ``shape`` is what the schema allows there. Where conditions contradict each other, the last
-    one wins; whether it really meets them is for the engine to say.
+    one wins; the engine decides whether the result meets them.
     """
     match node:
         case Leaf():
@@ -96,7 +96,7 @@ def _beyond(leaf: Leaf, shape: Shape) -> st.SearchStrategy[Any]:
 
 
 def _known(shape: Shape) -> list[Any]:
-    """Return the words that may stand somewhere, and the smallest value of each alternative."""
+    """Return the words of a shape, and the smallest value of each alternative."""
     choices = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
     return [*words_of(shape), *map(smallest, choices)]
 
@@ -126,7 +126,7 @@ _OF_TYPE: dict[str, list[Any]] = {
 
 
 def words_of(shape: Shape) -> list[Any]:
-    """Return the words that a schema allows somewhere, null left out."""
+    """Return the words that a schema allows, without null."""
     found: list[Any] = []
     for one in shape.alternatives():
         found += one.schema.get("enum", ())

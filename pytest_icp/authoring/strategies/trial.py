@@ -1,4 +1,4 @@
-"""One obligation, decided in documents that are made: no file is read, the slow is shared."""
+"""Decides one obligation in many generated documents, without reading files."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class CheckCrashed(IcpError):  # noqa: N818 - what happened, not an error of thi
 
 
 class Records(Struct, frozen=True):
-    """Records at a dotted path; those count that meet a condition.
+    """Records at a dotted path, of which those count that meet a condition.
 
-    They are ``evidence`` where the duty is done by them, and none the worse for one more.
+    They are ``evidence`` where they show that the duty was done, so that more never harm.
     """
 
     path: str
@@ -64,11 +64,11 @@ def _records(obligation: Field) -> Iterator[Records]:
             yield Records(path, next(about, ANYTHING), evidence)
 
 
-# Known by identity, so that what is read off it once can be kept.
+# Compared by identity, so that it can be a key of caches.
 class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
-    """An obligation and all that it is decided with, but the description and the day.
+    """An obligation and all that it is decided with, except the description and the day.
 
-    ``evidence`` are files that were read before; those of a situation go before them.
+    ``evidence`` are files that are already read; those of a situation take precedence.
     """
 
     obligation: Obligation
@@ -86,7 +86,7 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @property
     def gates(self) -> tuple[Applicability, Applicability]:
-        """What tells whether the provision and the obligation bind at all."""
+        """The applicability of the provision and of the obligation."""
         return self.policy.applies, self.obligation.applies
 
     @cached_property
@@ -96,40 +96,40 @@ class Trial(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     @cached_property
     def requirement(self) -> Node:
-        """The condition that subjects have to meet."""
+        """The condition that subjects must meet."""
         return requirement(self.fields)
 
     @cached_property
     def records(self) -> tuple[Records, ...]:
-        """Where records lie that the obligation looks at."""
+        """The records that the obligation reads."""
         return tuple(_records(self.fields))
 
     @property
     def documents(self) -> tuple[str, ...]:
-        """The dotted paths of the documents that it looks for in its subjects."""
+        """The dotted paths of the documents that it requires of its subjects."""
         named = (field for field in self.fields.walk() if field.what == "document")
         return tuple(path for field in named for path in field.paths)
 
     @property
     def by_rule(self) -> bool:
-        """Whether the subjects are those of the entries that name the rule itself."""
+        """Whether its subjects are the attestations that name the rule."""
         return self.fields.mark("x-icp-by-rule") is not None
 
     @cached_property
     def reads(self) -> tuple[str, ...]:
-        """The paths of all facts that may move the verdict, as far as policies tell."""
+        """The paths of all facts that may change the verdict, as far as the policy shows."""
         gating = (path for gate in self.gates for path in facts_gating(gate))
         return tuple(dict.fromkeys((*facts_read(self.obligation), *gating)))
 
     @cached_property
     def collections(self) -> frozenset[str]:
-        """The top-level facts that may move the verdict; all of them for a kind of the user's."""
+        """The top-level facts that may change the verdict; all of them for a kind of a plugin."""
         return frozenset(path.partition(".")[0] for path in self.reads)
 
     def outcome(self, situation: Situation) -> Outcome:
         """Decide the obligation in a situation.
 
-        Raises `CheckCrashed` out of what the check itself raised.
+        Raises `CheckCrashed` from any error of the check.
         """
         as_of = as_of_instant(situation.as_of)
         context = Context(
@@ -157,7 +157,7 @@ def _files(files: tuple[tuple[str, bytes], ...]) -> Mapping[str, Evidence]:
 
 
 def can_be_read(document: Document) -> bool:
-    """Whether the reader of descriptions takes a document: valid, every id known and unique."""
+    """Whether a document can be read: it is valid, and every id is known and unique."""
     if not is_valid(document):
         return False
     licence = document.get("licence") or {}

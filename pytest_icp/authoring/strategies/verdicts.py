@@ -1,8 +1,8 @@
-"""Situations in which an obligation answers as asked (满足、违反、无法判断), of any kind.
+"""Strategies for situations with a given verdict (满足、违反、无法判断), for any kind.
 
-They are walked to: from a situation that is there already, or from nothing, one fact after
-another is changed to what the policy, the schema and the other facts make worth trying, until
-the engine says what is wanted.
+They search step by step: starting from a given situation, or from nothing, they change one fact
+after another to a value that the policy, the schema and the other facts make worth trying, until
+the engine gives the verdict.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from pytest_icp.law.times import TimeError, as_of_instant
 from pytest_icp.rules.policy import Obligation, Policy
 
 AS_OF = "2024-06-03"
-"""The day that situations are judged as of when none is given: a working day."""
+"""The default as-of day of situations: a working day."""
 
 _STEPS = 40
-"""How many changes are tried before an example is given up."""
+"""The number of changes after which an example is given up."""
 
 _NOTHING = Text(zh="", en="")
 
 
 class NearMiss(Struct, frozen=True, kw_only=True):
-    """Two situations that differ in one fact, of which one satisfies and one violates (临界).
+    """Two situations that differ in one fact, one satisfied and one violated (临界).
 
     ``changed`` is the JSON Pointer of that fact.
     """
@@ -50,16 +50,16 @@ def satisfying(
     around: Situation | None = None,
     as_of: str | None = None,
 ) -> st.SearchStrategy[Situation]:
-    """Return situations that satisfy an obligation (满足), as the engine itself says.
+    """Return situations in which the engine finds an obligation satisfied (满足).
 
-    ``policy`` is the provision that the obligation is of, where its own applicability counts;
-    ``around`` a situation to start from, nothing declared when left out; ``as_of`` the day they
-    are all judged as of, otherwise it moves too.
+    ``policy`` is the provision of the obligation, for its applicability; ``around`` a situation
+    to start from, by default one that declares nothing; ``as_of`` the day on which all are
+    judged, by default any.
 
     Examples shrink to ``around`` where that satisfies it, else to few changes of it. Where none
-    is found, Hypothesis says that it could not satisfy the strategy.
+    is found, Hypothesis reports that it cannot satisfy the strategy.
 
-    Raises `InvalidArgument` for an ``as_of`` that is no day.
+    Raises `InvalidArgument` for an ``as_of`` that is not a day.
     """
     return _answering(Verdict.SATISFIED, obligation, policy, around, as_of)
 
@@ -101,7 +101,7 @@ def near_misses(
 ) -> st.SearchStrategy[NearMiss]:
     """Return pairs of situations, one satisfied and one violated, exactly one fact apart (临界).
 
-    Arguments are those of `satisfying`. Of records and documents the whole one is the fact.
+    Arguments are those of `satisfying`. A whole record or document counts as one fact.
 
     Examples shrink to few changes of ``around``.
     """
@@ -116,7 +116,7 @@ def near_misses(
 
 
 def missed(draw: Draw, trial: Trial, start: Situation) -> NearMiss | None:
-    """Walk through situations that satisfy until one step violates; None where none does."""
+    """Walk through satisfied situations until one step violates; None where none does."""
     walker = Walker(trial, fixed_day=True)
     for _ in range(_STEPS):
         other = walker.step(draw, start, trial.outcome(start), Verdict.VIOLATED)
@@ -160,7 +160,7 @@ def _differing(one: object, other: object, at: Tokens) -> list[Tokens]:
 
 
 def trial_of(obligation: Obligation, policy: Policy | None) -> Trial:
-    """Return a trial of an obligation; without its policy it binds everybody."""
+    """Return a trial of an obligation; without its policy it applies to everyone."""
     return Trial(obligation=obligation, policy=policy or _alone(obligation))
 
 
@@ -184,17 +184,17 @@ def _alone(obligation: Obligation) -> Policy:
 
 
 def _answering(
-    wanted: Verdict,
+    target: Verdict,
     obligation: Obligation,
     policy: Policy | None,
     around: Situation | None,
     as_of: str | None,
 ) -> st.SearchStrategy[Situation]:
-    return answering(trial_of(obligation, policy), wanted, around=around, as_of=as_of)
+    return answering(trial_of(obligation, policy), target, around=around, as_of=as_of)
 
 
 def answering(
-    trial: Trial, wanted: Verdict, *, around: Situation | None = None, as_of: str | None = None
+    trial: Trial, target: Verdict, *, around: Situation | None = None, as_of: str | None = None
 ) -> st.SearchStrategy[Situation]:
     """Return situations in which a trial ends with a verdict."""
     try:
@@ -205,8 +205,8 @@ def answering(
 
     @st.composite
     def situations(draw: st.DrawFn) -> Situation:
-        here, outcome = approached(draw, trial, wanted, start, fixed_day=as_of is not None)
-        return here if outcome.verdict is wanted else reject()
+        here, outcome = approached(draw, trial, target, start, fixed_day=as_of is not None)
+        return here if outcome.verdict is target else reject()
 
     return situations()
 
@@ -214,36 +214,36 @@ def answering(
 def approached(
     draw: Draw,
     trial: Trial,
-    wanted: Verdict,
+    target: Verdict,
     start: Situation,
     *,
     fixed_day: bool,
     steps: int = _STEPS,
 ) -> tuple[Situation, Outcome]:
-    """Walk from a situation towards a verdict; return how far that led in so many steps."""
+    """Walk from a situation towards a verdict; return the nearest one in so many steps."""
     walker = Walker(trial, fixed_day)
     here, outcome = start, trial.outcome(start)
     for _ in range(steps):
-        if outcome.verdict is wanted:
+        if outcome.verdict is target:
             break
-        there = walker.step(draw, here, outcome, wanted)
+        there = walker.step(draw, here, outcome, target)
         if there == here or not can_be_read(there.document):
             continue
         beyond = trial.outcome(there)
-        if distance(beyond, wanted) <= distance(outcome, wanted):
+        if distance(beyond, target) <= distance(outcome, target):
             here, outcome = there, beyond
     return here, outcome
 
 
-def distance(outcome: Outcome, wanted: Verdict) -> int:
-    """Return how far an outcome seems from a verdict."""
-    if outcome.verdict is wanted:
+def distance(outcome: Outcome, target: Verdict) -> int:
+    """Estimate how far an outcome is from a verdict."""
+    if outcome.verdict is target:
         return 0
     if outcome.verdict is Verdict.NOT_APPLICABLE:
         return 1000
-    far = 500 if wanted is Verdict.SATISFIED and outcome.verdict is Verdict.UNKNOWN else 100
+    far = 500 if target is Verdict.SATISFIED and outcome.verdict is Verdict.UNKNOWN else 100
     return (
         far - 1
         if not outcome.findings
-        else min(far, len(outcome.findings)) + (0 if wanted is Verdict.SATISFIED else 100)
+        else min(far, len(outcome.findings)) + (0 if target is Verdict.SATISFIED else 100)
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.authoring.mutation.conditions import condition_edits
-from pytest_icp.authoring.mutation.edits import Edit, edited
+from pytest_icp.authoring.mutation.edits import Edit, apply_edit
 from pytest_icp.authoring.mutation.mutant import Score
 from pytest_icp.authoring.mutation.mutants import mutants
 from pytest_icp.authoring.mutation.numbers import Amounts
@@ -92,7 +92,7 @@ def test_kinds_of_others_are_changed_as_their_schema_allows(tmp_path: Path) -> N
 
 def test_a_change_leaves_the_rest_as_it_is() -> None:
     document = {"a": [{"b": 1}, {"b": 2}], "c": 3}
-    assert edited(document, Edit("number", ("a", 1, "b"), 4)) == {
+    assert apply_edit(document, Edit("number", ("a", 1, "b"), 4)) == {
         "a": [{"b": 1}, {"b": 4}],
         "c": 3,
     }

@@ -17,10 +17,10 @@ def test_the_table_is_headed_in_the_languages_asked_for() -> None:
         EN,
         "SP12                8          7          1          0       100%",
         "SP14                4          2          0          2        50%",
-        "all                12          9          1          2        81%",
+        "total              12          9          1          2        81%",
     ]
     assert [*scores_text(SCORES[:1], "zh", 80)][1] == ZH
     both = [*scores_text(SCORES, "both", 80)]
     assert both[1:3] == [ZH, EN]
-    assert both[-1].startswith("合计 all ")
+    assert both[-1].startswith("合计 total ")
     assert len({width(line) for line in both[1:]}) == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.authoring.case_runner import CaseRunner
 from pytest_icp.authoring.cases import read_cases
-from pytest_icp.authoring.mutation.run import Mutated, run
+from pytest_icp.authoring.mutation.run import MutationResult, run
 from pytest_icp.kinds.deadline import Deadline, check_deadline
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ELEVENTH = CASES.index("  - name: answered on the eleventh day")
 
 
-def mutated(folder: Path, runner: CaseRunner) -> Mutated:
+def mutated(folder: Path, runner: CaseRunner) -> MutationResult:
     """Change a policy that has one case only, on the tenth day."""
     (written,) = written_policies([own_policies(folder, cases=CASES[:ELEVENTH])])
     cases = [case for file in read_cases(folder / "cases") for case in file.cases]

@@ -64,20 +64,20 @@ def test_a_subject_is_added_that_is_meant() -> None:
     assert there["sites"] == [{"id": "main"}, {"id": "信息", "production": True}]
 
 
-def test_a_subject_is_meant_or_is_not() -> None:
+def test_a_subject_is_matched_or_is_not() -> None:
     start = at(sites=[{"id": "a"}])
-    assert moved(walker(PUBLIC)._meant, start)["sites"] == [{"id": "a", "production": True}]
-    assert moved(walker(PUBLIC)._not_meant, start)["sites"] == [{"id": "a", "production": False}]
+    assert moved(walker(PUBLIC)._match, start)["sites"] == [{"id": "a", "production": True}]
+    assert moved(walker(PUBLIC)._unmatch, start)["sites"] == [{"id": "a", "production": False}]
     assert moved(walker(PUBLIC)._require(meets=False), start)["sites"][0]["public"] is False
 
 
-def test_what_subjects_stand_in_is_meant_as_well() -> None:
+def test_what_subjects_stand_in_is_matched_as_well() -> None:
     made = obligation(
         "constraint",
         "sites.operator.licences",
         parent_where={"name": "乙"},
     )
-    move = walker(made)._meant
+    move = walker(made)._match
     start = at(sites=[{"id": "a"}])
     assert moved(move, start, True)["sites"][0]["operator"]["name"] == "乙"
     assert "name" not in moved(move, start, False)["sites"][0]["operator"]
@@ -85,7 +85,7 @@ def test_what_subjects_stand_in_is_meant_as_well() -> None:
 
 def test_subjects_that_no_description_has_are_left_alone() -> None:
     start = at()
-    assert moved(walker(obligation("constraint", "sites.nothing"))._meant, start) == VERSION
+    assert moved(walker(obligation("constraint", "sites.nothing"))._match, start) == VERSION
 
 
 def test_gates_are_opened() -> None:
