@@ -1,4 +1,4 @@
-"""Decides one obligation and gathers what the verdict rests on: values, places, reckoning."""
+"""Decides one obligation, and collects the values, places and calculation behind the verdict."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.reads import facts_read
 
 MOST = 10
-"""Subjects, and values of one fact, that are told one by one; what is beyond is counted."""
+"""The most subjects, and values of one fact, that are listed; the rest is counted."""
 
 
 def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
-    """Decide an obligation and tell what the verdict rests on, worst subjects first."""
+    """Decide an obligation and account for the verdict; subjects with findings come first."""
     result = decide(scene, policy, obligation)
-    # What the check reckons is told as well where the provision does not apply.
+    # The calculation is shown even if the provision does not apply.
     outcome = scene.kinds[obligation.kind].check(obligation, scene.context)
     each = obligation.each.strip("/").replace("/", ".")
     facts = facts_read(obligation)
     inside = [fact for fact in facts if fact.startswith(f"{each}.")]
-    teller = _Teller(scene, obligation, result, outcome, each, tuple(inside))
-    subjects = teller.subjects()
-    shared = [list(teller.shared(fact)) for fact in facts if fact not in inside]
+    builder = _AccountBuilder(scene, obligation, result, outcome, each, tuple(inside))
+    subjects = builder.subjects()
+    shared = [list(builder.shared(fact)) for fact in facts if fact not in inside]
     return Account(
         result=result,
         binds=bool(binding([policy], scene.description)),
         each=each,
         shared=tuple(value for values in shared for value in values[:MOST]),
         more_values=sum(len(values[MOST:]) for values in shared),
-        subjects=tuple(teller.subject(subject) for subject in subjects[:MOST]),
+        subjects=tuple(builder.subject(subject) for subject in subjects[:MOST]),
         more=len(subjects[MOST:]),
     )
 
 
-class _Teller(Struct, frozen=True):
+class _AccountBuilder(Struct, frozen=True):
     """Looks the facts of one obligation up in a scene."""
 
     scene: Scene
@@ -53,7 +53,7 @@ class _Teller(Struct, frozen=True):
     inside: tuple[str, ...]
 
     def subjects(self) -> Sequence[Subject]:
-        """Return the subjects: those with findings first, those that are not meant last."""
+        """Return the subjects: those with findings first, those that do not match last."""
         collected = self.scene.context.subjects(self.obligation.each).subjects
         if self.obligation.written.fields.mark("x-icp-by-rule"):
             rule = self.obligation.rule_id
@@ -81,21 +81,21 @@ class _Teller(Struct, frozen=True):
     def shared(self, fact: str) -> Iterator[Value]:
         """Yield the values of a fact outside the subjects."""
         root = Subject((), self.scene.context.view.facts)
-        yield from self._found(fact, root, fact.split("."))
+        yield from self._at_path(fact, root, fact.split("."))
 
     def _values(self, subject: Subject) -> Iterator[Value]:
         for fact in self.inside:
-            yield from self._found(fact, subject, fact.removeprefix(f"{self.each}.").split("."))
+            yield from self._at_path(fact, subject, fact.removeprefix(f"{self.each}.").split("."))
 
-    def _found(self, fact: str, start: Subject, names: Sequence[str]) -> Iterator[Value]:
+    def _at_path(self, fact: str, start: Subject, names: Sequence[str]) -> Iterator[Value]:
         for tokens, value in self._walk(start.tokens, start.value, names):
-            yield from self._told(fact, tokens, value)
+            yield from self._leaves(fact, tokens, value)
 
-    def _told(self, path: str, tokens: Tokens, value: Json) -> Iterator[Value]:
+    def _leaves(self, path: str, tokens: Tokens, value: Json) -> Iterator[Value]:
         """Yield a value, an object of several members member by member."""
         if isinstance(value, Mapping) and len(value) > 1:
             for name, member in value.items():
-                yield from self._told(f"{path}.{name}", (*tokens, name), member)
+                yield from self._leaves(f"{path}.{name}", (*tokens, name), member)
             return
         spot = location_of(self.scene, pointer(tokens))
         written = _written(self.scene.description.facts, tokens)
@@ -104,7 +104,7 @@ class _Teller(Struct, frozen=True):
     def _walk(
         self, tokens: Tokens, value: Json, names: Sequence[str]
     ) -> Iterator[tuple[Tokens, Json]]:
-        """Yield what stands at a path, through every list on the way but not the last."""
+        """Yield the values at a path, through every list on the way but not the last."""
         if not names:
             yield tokens, value
         elif isinstance(value, list):

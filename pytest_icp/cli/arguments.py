@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     import argparse
 
 WITHOUT_BASELINE = "--icp-baseline="
-"""The argument of pytest for a command that reads none: the file may not be written yet."""
+"""The argument of pytest for a command without a baseline, which may not be written yet."""
 
 _EMPTY = "值为空 · an empty value"
 _NARROWEST, _WIDEST = 40, 80
 
 
-def filled(written: str) -> str:
-    """Return the value of an argument; an empty one would mean something else than the default."""
+def nonempty(written: str) -> str:
+    """Return the value of an argument; an empty one is refused, since it is not the default."""
     import argparse
 
     if not written.strip():
@@ -30,15 +30,15 @@ def filled(written: str) -> str:
 
 
 def path_of(written: str) -> Path:
-    """Return the path that an argument names; an empty one would mean the current folder."""
-    return Path(filled(written))
+    """Return the path that an argument names; an empty one, the current folder, is refused."""
+    return Path(nonempty(written))
 
 
 def add_flags(parser: argparse.ArgumentParser, *names: str, **helps: str) -> None:
-    """Add options of the plugin to a command; ``helps`` for those that mean more to it."""
+    """Add options of the plugin to a command; ``helps`` replace their help texts."""
     for name in names:
         flag = FLAGS[name]
-        more: dict[str, Any] = {"choices": flag.choices} if flag.choices else {"type": filled}
+        more: dict[str, Any] = {"choices": flag.choices} if flag.choices else {"type": nonempty}
         if flag.repeated:
             more["action"] = "append"
         if flag.metavar:
@@ -48,10 +48,10 @@ def add_flags(parser: argparse.ArgumentParser, *names: str, **helps: str) -> Non
 
 
 def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path] = ()) -> list[str]:
-    """Return the arguments of pytest that say what those of a command do.
+    """Return the arguments of pytest that correspond to those of a command.
 
     ``paths`` are those of descriptions: pytest looks for its ini file from them on.
-    Raises `InputError` for a day that is no date of which this can judge.
+    Raises `InputError` for a date that is invalid or outside the supported years.
     """
     _check_day(getattr(arguments, "as_of", None))
     return [*_options(arguments), *(str(path.absolute()) for path in paths)]

@@ -1,12 +1,12 @@
-"""``pytest-icp baseline``: writes down which findings there are, so that new ones stand out."""
+"""``pytest-icp baseline``: records the current findings, so that new ones stand out."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from pytest_icp.cli.answer import Answer
 from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.files import write_new
+from pytest_icp.cli.output import Output
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
@@ -26,13 +26,13 @@ _INCOMPLETE = Text(
 )
 
 
-def run_baseline(judged: Evaluation, path: Path, columns: int, *, over: bool) -> Answer:
-    """Write the baseline of some descriptions, and say how many findings it has.
+def run_baseline(evaluation: Evaluation, path: Path, columns: int, *, overwrite: bool) -> Output:
+    """Write the baseline of the evaluated descriptions; the output says how many findings it has.
 
-    Raises `InputError` when a description cannot be read, or the file is there already and
-    ``over`` is not asked for.
+    Raises `InputError` if a description cannot be read, or if the file exists and ``overwrite``
+    is false.
     """
-    run = judged.run
+    run = evaluation.run
     if run.troubles:
         first = run.troubles[0]
         place = Place(
@@ -40,7 +40,7 @@ def run_baseline(judged: Evaluation, path: Path, columns: int, *, over: bool) ->
         )
         hint = first.hint + plain(" ") + _INCOMPLETE if first.hint.en else _INCOMPLETE
         raise InputError(first.message, place=place, hint=hint)
-    write_new(path, baseline_text(run), over=over)
+    write_new(path, baseline_text(run), overwrite=overwrite)
     said = _WRITTEN.format(n=known_findings(run), path=path)
-    lines = (wrap(words, columns) for words in each_language(said, judged.options.language))
-    return Answer(text="\n".join(line for some in lines for line in some))
+    lines = (wrap(words, columns) for words in each_language(said, evaluation.options.language))
+    return Output(text="\n".join(line for some in lines for line in some))

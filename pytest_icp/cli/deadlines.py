@@ -1,4 +1,4 @@
-"""``pytest-icp deadlines``: when each rule stands differently if nothing is done."""
+"""``pytest-icp deadlines``: when verdicts change if nothing is done."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
-from pytest_icp.cli.answer import Answer
+from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import Scene, binding
 from pytest_icp.law.errors import InputError
@@ -27,12 +27,11 @@ _WRITING = Text(zh="写出日历", en="writing a calendar")
 
 def run_deadlines(
     project: Project, named: Sequence[Path], form: Form, days: int, columns: int
-) -> Answer:
-    """Return what changes within so many days, in the form asked for.
+) -> Output:
+    """Return the changes within a number of days, in one of the forms.
 
-    The exit code is 1 when a description cannot be read, or a source of its facts used; the
-    others are looked at all the same. Raises `InputError` without the package that writes
-    calendars.
+    The exit code is 1 if a description or a source of its facts cannot be read; the others
+    are evaluated all the same. Raises `InputError` if the extra for calendars is missing.
     """
     scenes: list[Scene] = []
     errors: list[InputError] = []
@@ -49,7 +48,7 @@ def run_deadlines(
     text = _text(changes, form, names, language, columns)
     if form == "table" and scenes and not changes:
         text = in_languages(none_within(days), language)
-    return Answer(text=text, errors=errors, code=int(bool(errors)))
+    return Output(text=text, errors=errors, code=int(bool(errors)))
 
 
 def _of(
@@ -74,5 +73,5 @@ def _calendar(changes: list[Change], language: Language) -> str:
         from pytest_icp.reports.ical import changes_ical
     except ModuleNotFoundError:
         raise missing_extra("calendar", _WRITING) from None
-    # Whoever prints it ends the last line.
+    # Printing it ends the last line.
     return changes_ical(changes, language).removesuffix("\n")

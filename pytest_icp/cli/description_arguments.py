@@ -1,4 +1,4 @@
-"""The arguments of the commands that judge descriptions, and what runs each of them."""
+"""The arguments of the commands that read descriptions, and the functions that run them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from pytest_icp.cli.arguments import (
 if TYPE_CHECKING:
     import argparse
 
-    from pytest_icp.cli.answer import Answer
     from pytest_icp.cli.evaluation import Evaluation
+    from pytest_icp.cli.output import Output
     from pytest_icp.cli.project import Project
 
 COMMANDS = {
@@ -34,28 +34,28 @@ _REPORT = (
     "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "
     "without PATH it goes to standard output (default: icp_report)"
 )
-_JUDGING = ("lang", "as_of", "policies", "source")
-"""The options that every command understands that judges."""
+_EVALUATION = ("lang", "as_of", "policies", "source")
+"""The options of every command that evaluates descriptions."""
 
 STATUSES = (
     *("known", "referenced", "default", "known after apply", "sensitive"),
     *("contested", "not declared"),
 )
-"""How sure a fact may be."""
+"""The statuses of facts."""
 
 
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``evaluate``."""
     _add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline")
-    add_flags(parser, *_JUDGING, *more, report=_REPORT)
+    add_flags(parser, *_EVALUATION, *more, report=_REPORT)
     parser.set_defaults(run=_evaluate)
 
 
 def add_baseline(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``baseline``."""
     _add_descriptions(parser)
-    add_flags(parser, *_JUDGING)
+    add_flags(parser, *_EVALUATION)
     add = parser.add_argument
     add(
         "--output",
@@ -71,7 +71,7 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
 def add_deadlines(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``deadlines``."""
     _add_descriptions(parser)
-    add_flags(parser, *_JUDGING)
+    add_flags(parser, *_EVALUATION)
     add = parser.add_argument
     add(
         "--within",
@@ -91,7 +91,7 @@ def add_deadlines(parser: argparse.ArgumentParser) -> None:
 def add_waivers(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``waivers``."""
     _add_descriptions(parser)
-    add_flags(parser, *_JUDGING)
+    add_flags(parser, *_EVALUATION)
     parser.set_defaults(run=_waivers)
 
 
@@ -147,7 +147,7 @@ ADDERS = {
     "waivers": add_waivers,
     "facts": add_facts,
 }
-"""What adds the arguments of each command."""
+"""The function that adds the arguments of each command."""
 
 
 def _add_descriptions(parser: argparse.ArgumentParser) -> None:
@@ -160,54 +160,54 @@ def _add_descriptions(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _evaluate(arguments: argparse.Namespace) -> Answer:
+def _evaluate(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.evaluate import report_requests, run_evaluate
     from pytest_icp.cli.evaluation import in_evaluation
 
-    # Those that are named here replace those of the ini file.
+    # Reports on the command line replace those of the ini file.
     replaced = ["-o", "icp_report="] if arguments.report else []
     arguments.report, shown = report_requests(arguments.report or [])
 
-    def evaluate(judged: Evaluation) -> Answer:
-        arguments.lang = judged.options.language
-        return run_evaluate(judged, shown, columns())
+    def evaluate(evaluation: Evaluation) -> Output:
+        arguments.lang = evaluation.options.language
+        return run_evaluate(evaluation, shown, columns())
 
     given = pytest_arguments(arguments, arguments.descriptions)
     return in_evaluation(evaluate, arguments.descriptions, [*replaced, *given])
 
 
-def _baseline(arguments: argparse.Namespace) -> Answer:
+def _baseline(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.baseline import run_baseline
     from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
 
-    def baseline(judged: Evaluation) -> Answer:
-        arguments.lang = judged.options.language
-        return run_baseline(judged, arguments.output, columns(), over=arguments.force)
+    def baseline(evaluation: Evaluation) -> Output:
+        arguments.lang = evaluation.options.language
+        return run_baseline(evaluation, arguments.output, columns(), overwrite=arguments.force)
 
     given = pytest_arguments(arguments, arguments.descriptions)
     return in_evaluation(baseline, arguments.descriptions, [*WITHOUT_REPORTS, *given])
 
 
-def _waivers(arguments: argparse.Namespace) -> Answer:
+def _waivers(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
     from pytest_icp.cli.waivers import run_waivers
 
     given = pytest_arguments(arguments, arguments.descriptions)
     return in_evaluation(
-        lambda judged: run_waivers(judged, columns()),
+        lambda evaluation: run_waivers(evaluation, columns()),
         arguments.descriptions,
         [*WITHOUT_REPORTS, *given],
     )
 
 
-def _deadlines(arguments: argparse.Namespace) -> Answer:
+def _deadlines(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.deadlines import run_deadlines
     from pytest_icp.cli.project import in_project
     from pytest_icp.plugin.options import parse_days
 
     within = None if arguments.within is None else parse_days("--within", arguments.within)
 
-    def deadlines(project: Project) -> Answer:
+    def deadlines(project: Project) -> Output:
         arguments.lang = project.options.language
         days = next(n for n in (within, project.options.forecast, _AHEAD) if n is not None)
         return run_deadlines(project, arguments.descriptions, arguments.format, days, columns())
@@ -216,13 +216,13 @@ def _deadlines(arguments: argparse.Namespace) -> Answer:
     return in_project(deadlines, [*given, WITHOUT_BASELINE])
 
 
-def _facts(arguments: argparse.Namespace) -> Answer:
-    from pytest_icp.cli.facts import Asked, run_facts
+def _facts(arguments: argparse.Namespace) -> Output:
+    from pytest_icp.cli.facts import FactFilter, run_facts
     from pytest_icp.cli.project import in_project
 
-    chosen = Asked(kinds=arguments.kind, files=arguments.file, statuses=arguments.status)
+    chosen = FactFilter(kinds=arguments.kind, files=arguments.file, statuses=arguments.status)
 
-    def facts(project: Project) -> Answer:
+    def facts(project: Project) -> Output:
         arguments.lang = project.options.language
         path = arguments.named or project.description("pytest-icp facts {file}")
         description = project.read(path)

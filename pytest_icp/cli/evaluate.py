@@ -1,11 +1,11 @@
-"""``pytest-icp evaluate``: tells what a run of pytest judged, as one text or as one report."""
+"""``pytest-icp evaluate``: prints the results of an evaluation as text or as one report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pytest_icp.cli.answer import Answer
 from pytest_icp.cli.evaluation import Evaluation
+from pytest_icp.cli.output import Output
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
@@ -23,34 +23,34 @@ _ONE_ONLY = Text(zh="只能有一份报告写到标准输出", en="only one repo
 _NAME_FILES = Text(zh="其余的请写明文件：{format}=文件", en="give the others a file: {format}=FILE")
 
 
-def run_evaluate(judged: Evaluation, shown: Request | None, columns: int) -> Answer:
-    """Tell what was judged, as a report where one goes to standard output.
+def run_evaluate(evaluation: Evaluation, shown: Request | None, columns: int) -> Output:
+    """Return the results as text, or as the report that goes to standard output.
 
-    The exit code is 1 when something is violated, unknown or unread.
+    The exit code is 1 if something is violated, unknown or could not be read.
     """
-    lines = [render(shown, judged.run).rstrip("\n")] if shown else _text(judged, columns)
+    lines = [render(shown, evaluation.run).rstrip("\n")] if shown else _text(evaluation, columns)
     text = "\n".join(lines)
-    return Answer(text=text, errors=judged.recorder.unwritten, code=int(judged.failed))
+    return Output(text=text, errors=evaluation.recorder.unwritten, code=int(evaluation.failed))
 
 
 def report_requests(reports: Sequence[str]) -> tuple[list[str], Request | None]:
-    """Return the reports for files, as they were written, and the one for standard output.
+    """Return the reports for files, as given, and the one for standard output.
 
-    Raises `InputError` for a format that there is not, and for more than one of the latter.
+    Raises `InputError` for an unknown format, or if several go to standard output.
     """
-    asked = [(written, parse_request(written)) for written in reports]
-    shown = [request for _, request in asked if request.path in {"", STANDARD_OUTPUT}]
+    requests = [(written, parse_request(written)) for written in reports]
+    shown = [request for _, request in requests if request.path in {"", STANDARD_OUTPUT}]
     if len(shown) > 1:
         hint = _NAME_FILES.format(format=shown[-1].format)
         raise InputError(_ONE_ONLY, hint=hint)
-    named = [written for written, request in asked if request not in shown]
+    named = [written for written, request in requests if request not in shown]
     return named, shown[0] if shown else None
 
 
-def _text(judged: Evaluation, columns: int) -> Iterator[str]:
-    """Yield what a terminal shows: what is wrong in full, then the sections of a run."""
-    run, language = judged.run, judged.options.language
-    for crash in judged.crashes:
+def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
+    """Yield the text for a terminal: each problem in full, then the sections of a run."""
+    run, language = evaluation.run, evaluation.options.language
+    for crash in evaluation.crashes:
         yield from (crash, "")
     for trouble in run.troubles:
         yield from problem_lines(trouble, trouble.location, language, columns)
@@ -60,10 +60,10 @@ def _text(judged: Evaluation, columns: int) -> Iterator[str]:
         if unknown or result.failing:
             yield (unknown_text if unknown else failure_text)(result, language, columns)
             yield ""
-    ended = Ended(results=run.results, root=judged.root, sources=run.sources, run=run)
-    for section in closing(judged.config, ended, columns, most=MOST):
+    ended = Ended(results=run.results, root=evaluation.root, sources=run.sources, run=run)
+    for section in closing(evaluation.config, ended, columns, most=MOST):
         yield ruled(in_languages(section.title, language), columns, "-")
         yield from section.lines
-    why = unknown_fails(run.results, judged.options, "--unknown=warn")
+    why = unknown_fails(run.results, evaluation.options, "--unknown=warn")
     for text in each_language(why, language) if why else ():
         yield from wrap(text, columns)

@@ -1,4 +1,4 @@
-"""A run of pytest over descriptions (核对), of which a command tells the outcome in its own way."""
+"""A run of pytest over descriptions (核对), for commands that print its results."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from typing import Generic, TypeVar
 import pytest
 
 from pytest_icp.cli.arguments import WITHOUT_BASELINE
-from pytest_icp.cli.project import JUDGED, Project, run_pytest
+from pytest_icp.cli.project import COMPLETED, Project, run_pytest
 from pytest_icp.plugin.items import DescriptionFile
 from pytest_icp.plugin.recorder import Recorder, recorder_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.waivers import Judged
 
-_Answer = TypeVar("_Answer")
+_Output = TypeVar("_Output")
 
-_QUIETLY = (
-    # What pytest itself prints is not the answer, and nobody runs again what failed last.
+_QUIET = (
+    # What pytest prints is not part of the output, and failures are not rerun.
     *("--capture=no", "--no-header", "--no-summary", "-rN", "--color=no"),
     *("-p", "no:lfplugin", "-p", "no:nfplugin", "-p", "no:stepwise"),
-    # Judging is not fuzzing (Hypothesis would be imported at the end of every run), and
+    # An evaluation does not fuzz (Hypothesis would be imported at the end of every run), and
     # annotations belong to a run of pytest.
     *("-o", "icp_fuzz=off", "-p", "no:hypothesispytest", "--icp-github=off"),
 )
 WITHOUT_REPORTS = ("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE)
-"""Arguments for a command that tells something else than what a run tells."""
+"""Arguments for a command that does not use the reports and sections of a run."""
 
 
 class Evaluation(Project):
-    """A project in which pytest has judged descriptions.
+    """A project in which pytest has evaluated descriptions.
 
-    ``descriptions`` are these; ``failed`` is whether anything fails; ``crashes`` what pytest
-    says of items that failed for another reason than the rules.
+    ``failed`` is whether anything fails; ``crashes`` are pytest's texts of items that failed
+    for other reasons than the rules.
     """
 
     def __init__(
@@ -69,42 +69,44 @@ class Evaluation(Project):
         return repository_root(self.config.rootpath)
 
     @property
-    def among(self) -> Judged:
-        """What waivers are looked for in."""
+    def waiver_scope(self) -> Judged:
+        """The results that waivers are matched with."""
         return self.session.judged(self.run.results, self.root)
 
 
 def in_evaluation(
-    ask: Callable[[Evaluation], _Answer], descriptions: Sequence[Path], arguments: Sequence[str]
-) -> _Answer:
-    """Answer when pytest has judged descriptions, named or in the folders named.
+    command: Callable[[Evaluation], _Output], descriptions: Sequence[Path], arguments: Sequence[str]
+) -> _Output:
+    """Run a command after pytest has evaluated the descriptions in the given files and folders.
 
     Raises what `in_project` raises, and `InputError` for a description that is not there.
     """
-    judge = _Judge(ask, descriptions)
+    plugin = _EvaluationPlugin(command, descriptions)
     with redirect_stdout(StringIO()) as printed:
         try:
-            run_pytest(judge, [*_QUIETLY, *arguments])
+            run_pytest(plugin, [*_QUIET, *arguments])
         except SystemExit as stopped:
             if stopped.code != pytest.ExitCode.USAGE_ERROR:
                 sys.stderr.write(printed.getvalue())
             raise
-    return judge.answers[0]
+    return plugin.outputs[0]
 
 
-class _Judge(Generic[_Answer]):
-    """A plugin that lets pytest collect descriptions and nothing else, and answers at the end."""
+class _EvaluationPlugin(Generic[_Output]):
+    """A pytest plugin that collects descriptions only, and runs a command at the end."""
 
-    def __init__(self, ask: Callable[[Evaluation], _Answer], descriptions: Sequence[Path]) -> None:
-        self._ask, self._named = ask, descriptions
+    def __init__(
+        self, command: Callable[[Evaluation], _Output], descriptions: Sequence[Path]
+    ) -> None:
+        self._command, self._named = command, descriptions
         self._files: dict[Path, Path] = {}
         self._folders: set[Path] = set()
         self._crashes: list[str] = []
-        self.answers: list[_Answer] = []
+        self.outputs: list[_Output] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> None:
-        """Look for the descriptions, once it is known what they are called."""
+        """Find the descriptions, once their names are configured."""
         found = Project(config).files(self._named)
         self._files = {Path(os.path.normpath(path.absolute())): path for path in found}
         self._folders = {folder for path in self._files for folder in path.parents}
@@ -117,38 +119,38 @@ class _Judge(Generic[_Answer]):
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_ignore_collect(self, collection_path: Path) -> bool:
-        """Leave out all but the descriptions and the folders on the way to them."""
+        """Ignore everything but the descriptions and the folders that contain them."""
         return collection_path not in self._files and collection_path not in self._folders
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
-        """Collect a description that is named, whatever it is called."""
+        """Collect a given description, even if its name matches no glob of ``icp_files``."""
         globs = Project(parent.config).options.files
         if any(file_path.match(glob) for glob in globs):
             return None
         return DescriptionFile.from_parent(parent, path=file_path)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what failed for a reason that no report of ours has, such as a hook of others."""
+        """Keep failures that no report of ours has, such as those in hooks of other plugins."""
         ours = hasattr(report, "icp") or hasattr(report, "icp_troubles")
         if report.failed and not ours:
             self._crashes.append(f"{report.nodeid}\n{report.longreprtext}")
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
-        """Answer, when all is judged and the reports are written."""
-        if exitstatus in JUDGED:
+        """Run the command after the evaluation, when the reports are written."""
+        if exitstatus in COMPLETED:
             files = list(self._files.values())
             failed = session.testsfailed > 0
             evaluation = Evaluation(session.config, files, self._crashes, failed=failed)
-            self.answers.append(self._ask(evaluation))
+            self.outputs.append(self._command(evaluation))
 
 
 def _start(files: dict[Path, Path]) -> str:
     """Return the folder to collect from; pytest reads ``[`` and ``::`` in a name as its own."""
     folder, here = Path(os.path.commonpath([path.parent for path in files])), Path.cwd()
     above = (folder, *folder.parents)
-    # As seen from here where it is below: what this folder is called does not matter then.
+    # Relative to the current folder if below it, so that its own name does not matter.
     names = [str(up.relative_to(here) if up.is_relative_to(here) else up) for up in above]
     return next(name for name in names if "[" not in name and "::" not in name)

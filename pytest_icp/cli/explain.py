@@ -1,4 +1,4 @@
-"""``pytest-icp explain``: one rule or provision in full, and what it says of a description."""
+"""``pytest-icp explain``: one rule or provision in full, and its result in a description."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ _PROVISIONS = Text(
 )
 
 
-class Explain(Struct, frozen=True, kw_only=True):
-    """What the user asked for; ``scene`` is None where no description is to be looked at."""
+class ExplainOptions(Struct, frozen=True, kw_only=True):
+    """What to explain; ``scene`` is the description to explain it in, if any."""
 
     rule: str
     as_of: datetime
@@ -39,19 +39,19 @@ class Explain(Struct, frozen=True, kw_only=True):
     scene: Scene | None = None
 
 
-def run_explain(asked: Explain, language: Language, columns: int) -> str:
+def run_explain(options: ExplainOptions, language: Language, columns: int) -> str:
     """Explain a rule (``SP12/renewal``) or a provision (``SP12``).
 
-    Raises `InputError` when there is none of that name.
+    Raises `InputError` if there is none of that name.
     """
-    policy, obligation = find_rule(asked.rule, asked.policies)
-    scene = asked.scene
+    policy, obligation = find_rule(options.rule, options.policies)
+    scene = options.scene
     if obligation is None:
         return provision_text(policy, _title, language, columns, _verdicts(policy, scene))
     explanation = Explanation(
         policy=policy,
         obligation=obligation,
-        day=civil_date(asked.as_of),
+        day=civil_date(options.as_of),
         facts=tuple((path, title_of(path)) for path in facts_read(obligation)),
         title=_title,
         gating=tuple((path, title_of(path)) for path in _gating(policy, obligation)),
@@ -63,7 +63,7 @@ def run_explain(asked: Explain, language: Language, columns: int) -> str:
 def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation | None]:
     """Return the provision of a name, and the obligation where the name is that of a rule.
 
-    Raises `InputError`, with what was perhaps meant, when there is none.
+    Raises `InputError` with a suggestion if there is none.
     """
     for policy in policies:
         if policy.id == name:
@@ -75,7 +75,7 @@ def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation
 
 
 def _near(name: str, policies: Sequence[Policy]) -> Text:
-    """Say what was perhaps meant, within the provision where that is named rightly."""
+    """Suggest a rule or provision: within the provision if that part of the name is right."""
     provision, slash, _ = name.partition("/")
     rules = [o.rule_id for policy in policies for o in policy.obligations]
     own = [rule for rule in rules if rule.startswith(f"{provision.upper()}/")] if slash else []
@@ -95,7 +95,7 @@ def _verdicts(policy: Policy, scene: Scene | None) -> dict[str, Verdict]:
 
 
 def _gating(policy: Policy, obligation: Obligation) -> tuple[str, ...]:
-    """Return the facts that let the rule in, or its provision, and that it does not read."""
+    """Return the facts that decide whether the rule applies, without those that it reads."""
     facts = facts_gating(policy.applies) + facts_gating(obligation.applies)
     read = facts_read(obligation)
     return tuple(dict.fromkeys(fact for fact in facts if fact not in read))

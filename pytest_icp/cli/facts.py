@@ -1,4 +1,4 @@
-"""``pytest-icp facts``: every fact of a description, where it comes from and how sure it is."""
+"""``pytest-icp facts``: every fact of a description, with its source and status."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.cli.answer import Answer
+from pytest_icp.cli.output import Output
 from pytest_icp.facts.derived import KNOWING
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.locator import Locator
@@ -30,23 +30,23 @@ Form = Literal["table", "json"]
 _NO_KIND = Text(zh="没有名为「{name}」的事实", en="there is no fact called {name!r}")
 
 
-class Asked(Struct, frozen=True, kw_only=True):
-    """Which facts are shown: of these top-level facts, files (globs) and statuses; none is all."""
+class FactFilter(Struct, frozen=True, kw_only=True):
+    """Which facts to show: top-level facts, files (globs) and statuses; empty means all."""
 
     kinds: Collection[str] = ()
     files: Collection[str] = ()
     statuses: Collection[str] = ()
 
     def __post_init__(self) -> None:
-        """Refuse a kind that there is not."""
+        """Raise `InputError` for a kind that does not exist."""
         for name in self.kinds:
             if name not in all_facts():
                 near = nearest(name, all_facts())
                 hint = did_you_mean(near) if near else ""
                 raise InputError(_NO_KIND.format(name=name), hint=hint)
 
-    def shows(self, row: FactRow) -> bool:
-        """Whether a fact is asked for."""
+    def matches(self, row: FactRow) -> bool:
+        """Whether a fact is shown."""
         path = row.location.path
         return (not self.statuses or row.certainty in self.statuses) and (
             not self.files
@@ -55,22 +55,22 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 def run_facts(
-    description: Description, asked: Asked, form: Form, language: Language, columns: int
-) -> Answer:
-    """Return the facts asked for; the exit code is 1 when a source of them cannot be used."""
+    description: Description, shown: FactFilter, form: Form, language: Language, columns: int
+) -> Output:
+    """Return the facts shown; the exit code is 1 if a source of facts cannot be used."""
     errors = source_errors(description)
     gaps = {
         gap: None for reading in description.readings if reading.derived for gap in reading.gaps
     }
     facts = Facts(
-        rows=[row for row in _rows(description, asked.kinds) if asked.shows(row)],
+        rows=[row for row in _rows(description, shown.kinds) if shown.matches(row)],
         sources=source_remarks(description, str(description.path)),
         errors=errors,
         gaps=[(gap.message, gap.place) for gap in gaps],
     )
     text = facts_json(facts) if form == "json" else _table(facts, language, columns)
-    # Paths as the user knows them, wherever the description was found.
-    return Answer(text=text.replace(f"{Path.cwd()}{os.sep}", ""), code=int(bool(errors)))
+    # Paths are shown relative to the current folder.
+    return Output(text=text.replace(f"{Path.cwd()}{os.sep}", ""), code=int(bool(errors)))
 
 
 def _table(facts: Facts, language: Language, columns: int) -> str:
@@ -81,20 +81,20 @@ def _table(facts: Facts, language: Language, columns: int) -> str:
 
 
 def _rows(description: Description, kinds: Collection[str]) -> Iterator[FactRow]:
-    teller = _Teller(description, Locator(description, Path.cwd()))
+    builder = _RowBuilder(description, Locator(description, Path.cwd()))
     for kind, value in description.facts.items():
         if kinds and kind not in kinds:
             continue
         if isinstance(value, list) and value:
             for i, element in enumerate(value):
                 name = _name(element, i)
-                yield from teller.rows(kind, f"{kind}[{name}]", (kind, i), element)
+                yield from builder.rows(kind, f"{kind}[{name}]", (kind, i), element)
         else:
-            yield from teller.rows(kind, kind, (kind,), value)
+            yield from builder.rows(kind, kind, (kind,), value)
 
 
-class _Teller:
-    """Tells the facts inside of one element after the other."""
+class _RowBuilder:
+    """Makes the rows of a description's facts."""
 
     def __init__(self, description: Description, locator: Locator) -> None:
         self._description = description
@@ -104,10 +104,10 @@ class _Teller:
     def rows(
         self, kind: str, element: str, at: tuple[str | int, ...], value: Json, name: str = ""
     ) -> Iterator[FactRow]:
-        """Yield the facts at and below a place; the id is told by the name of the element."""
+        """Yield the facts at and below a pointer; the id is part of the element's name."""
         if isinstance(value, Mapping) and value:
-            told = [key for key in value if key != "id"] or list(value)
-            for key in told:
+            keys = [key for key in value if key != "id"] or list(value)
+            for key in keys:
                 below = f"{name}.{key}".lstrip(".")
                 yield from self.rows(kind, element, (*at, key), value[key], below)
         elif isinstance(value, list) and any(isinstance(one, list | Mapping) for one in value):

@@ -1,4 +1,4 @@
-"""Writing files for a user: never over another one unasked, and every refusal in plain words."""
+"""Writing files for a user, without overwriting others, and with errors in both languages."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ _REFUSED = Text(zh="无法写入：{why}", en="cannot be written: {why}")
 _NO_FOLDER = Text(zh="文件夹 {folder} 不存在", en="there is no folder {folder}")
 
 
-def write_new(path: Path, text: str, *, over: bool) -> None:
-    """Write a text file; one that is there is replaced only with ``over``.
+def write_new(path: Path, text: str, *, overwrite: bool) -> None:
+    """Write a text file; an existing one is replaced only with ``overwrite``.
 
-    Raises `InputError` when it is there, or cannot be written.
+    Raises `InputError` if it exists, or cannot be written.
     """
     if not path.parent.is_dir():
         raise InputError(_NO_FOLDER.format(folder=path.parent), place=Place(path=path))
     with refused(path):
         try:
             # Opened exclusively, so that no file that appears meanwhile is lost.
-            with path.open("w" if over else "x", encoding="utf-8", newline="\n") as file:
+            with path.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as file:
                 file.write(text)
         except FileExistsError:
             raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE) from None
 
 
 def check_absent(*paths: Path) -> None:
-    """Raise `InputError` for the first file that is there already, before anything is written."""
+    """Raise `InputError` for the first file that exists already."""
     for path in paths:
         if path.exists():
             raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE)
@@ -43,7 +43,7 @@ def check_absent(*paths: Path) -> None:
 
 @contextmanager
 def refused(path: Path) -> Iterator[None]:
-    """Turn what the system refuses into an `InputError` that names the file or folder."""
+    """Turn an `OSError` into an `InputError` that names the file or folder."""
     try:
         yield
     except OSError as error:
@@ -51,5 +51,5 @@ def refused(path: Path) -> Iterator[None]:
 
 
 def relative_to_folder(path: Path, folder: Path) -> str:
-    """Return a path as seen from a folder, with ``/`` between the names."""
+    """Return a path relative to a folder, with ``/`` between the names."""
     return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()

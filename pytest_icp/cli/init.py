@@ -1,4 +1,4 @@
-"""``pytest-icp init``: writes a starting description that asks for what the rules read."""
+"""``pytest-icp init``: writes a starting description that asks for the facts that rules read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.cli.files import check_absent, relative_to_folder, write_new
-from pytest_icp.cli.paper import Paper, run_paper
+from pytest_icp.cli.paper import PaperOptions, run_paper
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
@@ -64,23 +64,23 @@ _STOPPED = Text(
 )
 
 
-class Init(Struct, frozen=True, kw_only=True):
-    """What the user asked for: where to write, in which language, for which licence.
+class InitOptions(Struct, frozen=True, kw_only=True):
+    """Where to write, in which language, for which licence.
 
-    ``licence`` is the licence's own file, which is read, None where it is to be asked for.
+    ``licence`` is an existing licence file; without one, its facts are questions too.
     """
 
     path: Path
     lang: Lang
     policies: tuple[Policy, ...]
     licence: Path | None = None
-    over: bool = False
+    overwrite: bool = False
 
 
-def told_apart(files: Iterable[Path]) -> tuple[Path, Path | None]:
-    """Tell the description to write from the paper to read: ``a.icp.yaml``, ``LICENCE.pdf``.
+def sort_files(files: Iterable[Path]) -> tuple[Path, Path | None]:
+    """Return the description to write and the paper to read: ``a.icp.yaml``, ``LICENCE.pdf``.
 
-    Raises `InputError` where two files are of one sort, and for a picture.
+    Raises `InputError` for two files of one sort, and for an image.
     """
     chosen: dict[bool, Path] = {}
     for file in files:
@@ -92,50 +92,50 @@ def told_apart(files: Iterable[Path]) -> tuple[Path, Path | None]:
     return chosen.get(False, Path(DEFAULT_FILE)), chosen.get(True)
 
 
-def run_init_from(paper: Path, asked: Init, language: Language, columns: int) -> str:
-    """Read the paper of a licence, then write the description for it, and say what was done.
+def run_init_from(paper: Path, options: InitOptions, language: Language, columns: int) -> str:
+    """Read the paper of a licence, then write the description for it; return a summary.
 
-    Nothing is written where one of the files is there already. Raises `InputError` as
+    Nothing is written if one of the files exists already. Raises `InputError` as
     `run_init` and `run_paper` do.
     """
-    if asked.licence:
+    if options.licence:
         raise InputError(_TWO_LICENCES.format(paper=str(paper)))
-    _check_name(asked.path)
-    reading = Paper(
+    _check_name(options.path)
+    reading = PaperOptions(
         path=paper,
-        folder=asked.path.parent,
-        lang=asked.lang,
-        policies=asked.policies,
-        over=asked.over,
+        folder=options.path.parent,
+        lang=options.lang,
+        policies=options.policies,
+        overwrite=options.overwrite,
     )
     licence, comparison = reading.targets
-    if not asked.over:
-        check_absent(asked.path, licence, comparison)
+    if not options.overwrite:
+        check_absent(options.path, licence, comparison)
     told = run_paper(reading, language, columns)
-    said = run_init(replace(asked, licence=licence))
+    said = run_init(replace(options, licence=licence))
     return "\n".join([told, *each_language(said, language)])
 
 
-def run_init(asked: Init) -> Text:
-    """Write the file and say what was done.
+def run_init(options: InitOptions) -> Text:
+    """Write the description; return a summary.
 
-    Raises `InputError` when the file is there already, is not named as a description, or
-    cannot be written, and when the licence cannot be used.
+    Raises `InputError` if the file exists already, is not named as a description, or
+    cannot be written, or if the licence cannot be used.
     """
-    _check_name(asked.path)
-    licence = _licence(asked) if asked.licence else None
-    rules = list(_asked(asked.policies, licence))
+    _check_name(options.path)
+    licence = _licence(options) if options.licence else None
+    rules = list(_rules_in_use(options.policies, licence))
     asking = questions(_without_licence(rules) if licence else rules)
-    search = find_sources(repository_of(asked.path))
+    search = find_sources(repository_of(options.path))
     starter = Starter(
         questions=asking,
-        schema=relative_to_folder(Path(FOLDER, "description.schema.json"), asked.path.parent),
-        licence_file=_name_of(asked),
+        schema=relative_to_folder(Path(FOLDER, "description.schema.json"), options.path.parent),
+        licence_file=_name_of(options),
         gaps=tuple(_gaps(rules, licence)) if licence else (),
-        sources=tuple(_entry(one, asked.path.parent) for one in search.sources),
+        sources=tuple(_entry(one, options.path.parent) for one in search.sources),
     )
-    write_new(asked.path, starter_text(starter, asked.lang), over=asked.over)
-    written = _WRITTEN.format(path=asked.path, rules=len(rules), facts=_count(asking))
+    write_new(options.path, starter_text(starter, options.lang), overwrite=options.overwrite)
+    written = _WRITTEN.format(path=options.path, rules=len(rules), facts=_count(asking))
     return written if search.complete else written + _STOPPED
 
 
@@ -145,35 +145,35 @@ def _check_name(path: Path) -> None:
         raise InputError(_NAME, place=Place(path=path), hint=_RENAME.format(name=name))
 
 
-def _entry(one: SourceCandidate, folder: Path) -> JsonObject:
-    """Return the entry of ``sources`` for what the repository has, as a file there names it."""
+def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
+    """Return the entry of ``sources`` for a source found in the repository."""
     entry: dict[str, Json] = {
-        "kind": one.kind,
-        "path": relative_to_folder(one.path, folder.resolve()),
+        "kind": candidate.kind,
+        "path": relative_to_folder(candidate.path, folder.resolve()),
     }
-    if one.origin:
-        entry["origin"] = one.origin
-    if one.kind == "html":
+    if candidate.origin:
+        entry["origin"] = candidate.origin
+    if candidate.kind == "html":
         entry["host"] = None
     return entry
 
 
-def _licence(asked: Init) -> Source:
+def _licence(options: InitOptions) -> Source:
     """Read the licence as the description will: inside its repository, under its schema."""
-    path = asked.licence or Path()
-    if path.absolute() == asked.path.absolute():
+    path = options.licence or Path()
+    if path.absolute() == options.path.absolute():
         raise InputError(_SAME, place=Place(path=path))
-    source = read_source(path, root=repository_of(asked.path))
+    source = read_source(path, root=repository_of(options.path))
     check(source, "licence")
     return source
 
 
-def _name_of(asked: Init) -> str:
-    return relative_to_folder(asked.licence, asked.path.parent) if asked.licence else ""
+def _name_of(options: InitOptions) -> str:
+    return relative_to_folder(options.licence, options.path.parent) if options.licence else ""
 
 
-def _asked(policies: Iterable[Policy], licence: Source | None) -> Iterator[RuleFacts]:
-    """Yield the rules in use: all, or those that bind the lines of a licence that is known."""
+def _rules_in_use(policies: Iterable[Policy], licence: Source | None) -> Iterator[RuleFacts]:
+    """Yield the rules with their facts: all, or those that apply to the lines of a licence."""
     scope = _scope(licence) if licence else None
     for policy in policies:
         if not _binds(scope, (policy.family.upper(),) if policy.family else ()):
@@ -205,11 +205,11 @@ def _without_licence(rules: Iterable[RuleFacts]) -> Iterator[RuleFacts]:
 
 
 def _gaps(rules: Iterable[RuleFacts], licence: Source) -> Iterator[Text]:
-    """Yield the titles of what the rules read of the licence and its file does not say."""
+    """Yield the titles of licence facts that rules read and the licence file does not declare."""
     read = dict.fromkeys(fact for rule in rules for fact in rule.facts if _of_licence(fact))
     for fact in read:
         names = fact.split(".")[1:]
-        if _silent(licence.data, names):
+        if _not_declared(licence.data, names):
             title, own = title_of(fact), title_of("licence")
             yield Text(*(title[lang].removeprefix(f"{own[lang]} › ") for lang in ("zh", "en")))
 
@@ -218,17 +218,17 @@ def _of_licence(fact: str) -> bool:
     return fact.partition(".")[0] == "licence"
 
 
-def _silent(value: Json, names: list[str]) -> bool:
-    """Whether a path leads to nothing, in every element of the lists on its way."""
+def _not_declared(value: Json, names: list[str]) -> bool:
+    """Whether a path has no value, in every element of the lists on its way."""
     if isinstance(value, list):
-        return bool(value) and all(_silent(element, names) for element in value)
+        return bool(value) and all(_not_declared(element, names) for element in value)
     if not names or value is None:
         return value is None
-    return _silent(value.get(names[0]) if isinstance(value, Mapping) else None, names[1:])
+    return _not_declared(value.get(names[0]) if isinstance(value, Mapping) else None, names[1:])
 
 
 def _count(asking: Iterable[Question]) -> int:
-    """Count the facts that are asked for, once for each place that they are asked at."""
+    """Count the questions, once for each group that has them."""
     return sum(
         sum(_count(group.questions) for group in one.groups) if one.groups else bool(one.rules)
         for one in asking

@@ -1,4 +1,4 @@
-"""``pytest-icp lint``: looks for mistakes in policies, without any description."""
+"""``pytest-icp lint``: checks policies for mistakes, without any description."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from pytest_icp.authoring.lint.remark import Remark
 from pytest_icp.authoring.lint.report import remarks_json, remarks_text
 from pytest_icp.authoring.lint.run import LintRequest, remarks
-from pytest_icp.cli.answer import Answer
+from pytest_icp.cli.output import Output
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.waivers import FILE_NAMES
 
 Form = Literal["text", "json"]
 
 
-class Lint(Struct, frozen=True, kw_only=True):
+class LintOptions(Struct, frozen=True, kw_only=True):
     """What the user request for, and how it is to be said."""
 
     request: LintRequest
@@ -27,31 +27,33 @@ class Lint(Struct, frozen=True, kw_only=True):
     form: Form = "text"
 
 
-def run_lint(lint: Lint, columns: int) -> Answer:
-    """Say what is odd about policies and waivers; the exit code is 1 when anything is.
+def run_lint(options: LintOptions, columns: int) -> Output:
+    """Check policies and waivers; the exit code is 1 if there is any remark.
 
     Raises `InputError` for waivers that cannot be used.
     """
-    found = [*map(_nearby, remarks(lint.request))]
-    if lint.form == "json":
+    found = [*map(_nearby, remarks(options.request))]
+    if options.form == "json":
         text = remarks_json(found)
     else:
-        text = "\n".join(remarks_text(found, len(lint.request.selections), lint.language, columns))
-    return Answer(text=text, code=int(bool(found)))
+        text = "\n".join(
+            remarks_text(found, len(options.request.selections), options.language, columns)
+        )
+    return Output(text=text, code=int(bool(found)))
 
 
 def waiver_files(folder: Path) -> list[Path]:
     """Return the files of waivers below a folder, but for those in hidden folders."""
     found = []
     for above, below, names in os.walk(folder):
-        # What is taken out here is not walked.
+        # `os.walk` does not enter folders that are removed from the list.
         below[:] = [name for name in below if not name.startswith(".")]
         found += [Path(above) / name for name in names if name in FILE_NAMES]
     return sorted(found)
 
 
 def _nearby(remark: Remark) -> Remark:
-    """Return a remark whose file is named as seen from here."""
+    """Return a remark with its path relative to the current folder, if it is below it."""
     path = Path(remark.place.path).absolute()
     if not path.is_relative_to(Path.cwd()):
         return remark

@@ -1,4 +1,4 @@
-"""The console script ``pytest-icp``: reads the command line and prints what a command answers."""
+"""The console script ``pytest-icp``: reads the command line and prints the output of a command."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import each_language, in_languages
 
 if TYPE_CHECKING:
-    from pytest_icp.cli.answer import Answer
+    from pytest_icp.cli.output import Output
     from pytest_icp.reports.words import Language
 
 USAGE_ERROR = 4
-"""The exit code of a wrong command line or an unusable file, as pytest's own."""
+"""The exit code for a wrong command line or an unusable file, as in pytest."""
 
 _ABOUT = """\
 核对增值电信业务经营许可证特别规定事项的工具；核对由 pytest 进行。
@@ -46,33 +46,33 @@ _COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code.
 
-    0 is all well, 1 that something judged does not comply, 4 a usage or input error.
+    0: success; 1: a violation, an unknown or another problem; 4: a usage or input error.
     """
     for stream in (sys.stdout, sys.stderr):
-        # A character that a terminal cannot show is no reason to stop.
+        # Characters that a terminal cannot show are replaced.
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
     try:
         arguments = _parser().parse_args(argv)
-        run: Callable[[argparse.Namespace], str | Answer] = arguments.run
-        with _watched(arguments.lang or "both"):
-            answer = run(arguments)
-    except SystemExit as leaving:
-        return int(leaving.code or 0)
+        run: Callable[[argparse.Namespace], str | Output] = arguments.run
+        with _progress(arguments.lang or "both"):
+            output = run(arguments)
+    except SystemExit as stopped:
+        return int(stopped.code or 0)
     except IcpError as error:
-        _complain(error, arguments.lang or "both")
+        _print_error(error, arguments.lang or "both")
         return USAGE_ERROR
-    if isinstance(answer, str):
-        return _print(answer)
-    _print(answer.text)
-    for unwritten in answer.errors:
-        _complain(unwritten, arguments.lang)
-    return answer.code
+    if isinstance(output, str):
+        return _print(output)
+    _print(output.text)
+    for unwritten in output.errors:
+        _print_error(unwritten, arguments.lang)
+    return output.code
 
 
 @contextmanager
-def _watched(language: Language) -> Iterator[None]:
-    """Say at a terminal that work takes long, beside what is printed at its end."""
+def _progress(language: Language) -> Iterator[None]:
+    """Show at a terminal that a command takes long, until its output is printed."""
     progress = on_terminal(sys.stderr, columns)
     if progress is None:
         yield
@@ -81,8 +81,8 @@ def _watched(language: Language) -> Iterator[None]:
         yield
 
 
-def _complain(error: IcpError, language: Language) -> None:
-    for text in _said(error, language):
+def _print_error(error: IcpError, language: Language) -> None:
+    for text in _error_lines(error, language):
         print(text, file=sys.stderr)
 
 
@@ -91,13 +91,13 @@ def _print(text: str) -> int:
         print(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever reads has had enough; a second flush at exit would say so again.
+        # The reader closed the pipe; another flush at exit would fail too.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
 
 
-def _said(error: IcpError, language: Language) -> Sequence[str]:
-    """Return what is wrong, in each language asked for, the same words once."""
+def _error_lines(error: IcpError, language: Language) -> Sequence[str]:
+    """Return the message of an error in the chosen languages, without repetition."""
     if not isinstance(error, InputError):
         return [str(error)]
     from pytest_icp.reports.errors import error_text
@@ -106,7 +106,7 @@ def _said(error: IcpError, language: Language) -> Sequence[str]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Leaves with pytest's code for usage errors."""
+    """A parser that exits with pytest's code for usage errors."""
 
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
@@ -114,7 +114,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
-    """Wraps help texts by the columns they take: Chinese characters are two wide."""
+    """Wraps help texts by display width: Chinese characters take two columns."""
 
     def add_argument(self, action: argparse.Action) -> None:
         """Make room for the longest command, which argparse measures without its indentation."""
@@ -229,30 +229,30 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
 
 
 def _init(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.init import Init, run_init, run_init_from, told_apart
+    from pytest_icp.cli.init import InitOptions, run_init, run_init_from, sort_files
     from pytest_icp.cli.project import Project, in_project
 
-    path, paper = told_apart(arguments.files)
+    path, paper = sort_files(arguments.files)
 
     def init(project: Project) -> str:
         arguments.lang = project.options.language
-        asked = Init(
+        options = InitOptions(
             path=path,
             lang="en" if arguments.lang == "en" else "zh",
             policies=project.policies,
             licence=arguments.licence,
-            over=arguments.force,
+            overwrite=arguments.force,
         )
         if paper:
-            return run_init_from(paper, asked, arguments.lang, columns())
-        return "\n".join(each_language(run_init(asked), arguments.lang))
+            return run_init_from(paper, options, arguments.lang, columns())
+        return "\n".join(each_language(run_init(options), arguments.lang))
 
-    # The file is not there yet, and pytest looks for its ini file from what it is given on.
+    # The file does not exist yet; pytest looks for its ini file from its folder on.
     return in_project(init, pytest_arguments(arguments, [path.parent]))
 
 
 def _explain(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.explain import Explain, run_explain
+    from pytest_icp.cli.explain import ExplainOptions, run_explain
     from pytest_icp.cli.project import Project, in_project
 
     def explain(project: Project) -> str:
@@ -260,13 +260,13 @@ def _explain(arguments: argparse.Namespace) -> str:
         path: Path | None = arguments.description
         if path == Path():
             path = project.description("--description {file}")
-        asked = Explain(
+        options = ExplainOptions(
             rule=arguments.rule,
             as_of=project.options.as_of,
             policies=project.policies,
             scene=project.scene(path) if path else None,
         )
-        return run_explain(asked, arguments.lang, columns())
+        return run_explain(options, arguments.lang, columns())
 
     named = arguments.description
     paths = [named] if named and named != Path() else []

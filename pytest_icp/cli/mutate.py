@@ -1,4 +1,4 @@
-"""``pytest-icp mutate``: changes policies as people get them wrong, and asks their cases."""
+"""``pytest-icp mutate``: changes policies one mistake at a time, and runs their cases."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_icp.authoring.cases import Case, Equivalent, read_cases, read_equiva
 from pytest_icp.authoring.mutation.mutant import Survivor
 from pytest_icp.authoring.mutation.report import mutants_json, scores_text, survivors_text
 from pytest_icp.authoring.mutation.run import Failing, MutationResult, run
-from pytest_icp.cli.answer import Answer
+from pytest_icp.cli.output import Output
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -43,8 +43,8 @@ _STALE = Text(
 )
 
 
-class Mutate(Struct, frozen=True, kw_only=True):
-    """What the user asked for: which policies, and the folders of cases."""
+class MutateOptions(Struct, frozen=True, kw_only=True):
+    """The policies to change, the folders of cases, and the format of the output."""
 
     policies: Sequence[PolicySelection]
     cases: Sequence[Path]
@@ -53,41 +53,41 @@ class Mutate(Struct, frozen=True, kw_only=True):
     form: Form = "text"
 
 
-def run_mutate(asked: Mutate, columns: int) -> Answer:
-    """Change policies and say what no case notices; the exit code is 1 when something is amiss.
+def run_mutate(options: MutateOptions, columns: int) -> Output:
+    """Change policies and list the changes that no case notices; the exit code is 1 if any.
 
     Raises `InputError` when policies of the user's own have no cases, or cases cannot be used.
     """
-    folders = _folders(asked)
+    folders = _folders(options)
     files = [file for folder in folders for file in read_cases(folder)]
     reasons = [reason for folder in folders for reason in read_equivalents(folder)]
     cases = [case for file in files for case in file.cases]
-    _must_be_rules(asked.policies, cases, reasons)
-    mutated = run(asked.policies, cases, reasons, asked.runner)
+    _must_be_rules(options.policies, cases, reasons)
+    mutated = run(options.policies, cases, reasons, options.runner)
     mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
-    text = _json(mutated) if asked.form == "json" else "\n".join(_text(mutated, asked, columns))
-    return Answer(text=text, code=int(not mutated.passed))
+    text = _json(mutated) if options.form == "json" else "\n".join(_text(mutated, options, columns))
+    return Output(text=text, code=int(not mutated.passed))
 
 
-def _folders(asked: Mutate) -> list[Path]:
-    own = [one.written.policy.id for one in asked.policies if not shipped(one.written)]
-    if own and not asked.cases:
+def _folders(options: MutateOptions) -> list[Path]:
+    own = [one.written.policy.id for one in options.policies if not shipped(one.written)]
+    if own and not options.cases:
         raise InputError(_NO_CASES.format(policies=", ".join(own)), hint=_NAME_CASES)
-    ours = len(own) < len(asked.policies)
-    return [*([resource("cases")] if ours else []), *asked.cases]
+    ours = len(own) < len(options.policies)
+    return [*([resource("cases")] if ours else []), *options.cases]
 
 
 def _must_be_rules(
     policies: Sequence[PolicySelection], cases: Sequence[Case], reasons: Sequence[Equivalent]
 ) -> None:
-    """Raise `InputError` for a rule that there is not: its cases would notice nothing.
+    """Raise `InputError` for a rule that does not exist: its cases would notice nothing.
 
-    Only policies that are asked about are known here; cases of others are left alone.
+    Only the chosen policies are known here; cases of others are ignored.
     """
     known = [o.rule_id for one in policies for o in one.written.policy.obligations]
-    asked = {one.written.policy.id for one in policies}
-    named = [(case.rule, case.rule_at) for case in cases if case.provision in asked]
-    named += [(reason.rule, reason.place) for reason in reasons if _provision(reason) in asked]
+    ids = {one.written.policy.id for one in policies}
+    named = [(case.rule, case.rule_at) for case in cases if case.provision in ids]
+    named += [(reason.rule, reason.place) for reason in reasons if _provision(reason) in ids]
     for rule, place in named:
         if rule not in known:
             raise no_such_rule(rule, known, place)
@@ -98,7 +98,7 @@ def _provision(reason: Equivalent) -> str:
 
 
 def _nearby(survivor: Survivor) -> Survivor:
-    """Return a survivor whose file is named as seen from here."""
+    """Return a survivor with its path relative to the current folder, if it is below it."""
     place = survivor.change.place
     path = Path(place.path).absolute()
     if not path.is_relative_to(Path.cwd()):
@@ -107,16 +107,16 @@ def _nearby(survivor: Survivor) -> Survivor:
     return replace(survivor, change=replace(survivor.change, place=near))
 
 
-def _text(mutated: MutationResult, asked: Mutate, columns: int) -> Iterator[str]:
+def _text(mutated: MutationResult, options: MutateOptions, columns: int) -> Iterator[str]:
     for failing in mutated.failing:
-        yield from _said(failing.place, _failure(failing), asked.language, columns)
+        yield from _lines(failing.place, _failure(failing), options.language, columns)
     for stale in mutated.stale:
         text = _STALE.format(rule=stale.rule, change=stale.change)
-        yield from _said(stale.place, text, asked.language, columns)
+        yield from _lines(stale.place, text, options.language, columns)
     if mutated.failing or mutated.stale:
         yield ""
-    yield from survivors_text(mutated.survivors, asked.language, columns)
-    yield from scores_text(mutated.scores, asked.language, columns)
+    yield from survivors_text(mutated.survivors, options.language, columns)
+    yield from scores_text(mutated.scores, options.language, columns)
 
 
 def _failure(failing: Failing) -> Text:
@@ -124,7 +124,7 @@ def _failure(failing: Failing) -> Text:
     return _FAILS.format(name=failing.name, why=why)
 
 
-def _said(place: Place, text: Text, language: Language, columns: int) -> Iterator[str]:
+def _lines(place: Place, text: Text, language: Language, columns: int) -> Iterator[str]:
     for words in each_language(text, language):
         yield from wrap(f"{place}: {words}", columns)
 

@@ -1,4 +1,4 @@
-"""``pytest-icp init LICENCE.pdf``: a licence's file out of its paper, and the comparison beside."""
+"""``pytest-icp init LICENCE.pdf``: writes a licence file, and its comparison with the policies."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ _SOURCE = Text(zh="许可证文件 {paper}，SHA-256：", en="Licence file {pape
 _UNKNOWN = Text(zh="未读到", en="(not read)")
 
 
-class Paper(Struct, frozen=True, kw_only=True):
+class PaperOptions(Struct, frozen=True, kw_only=True):
     """What to read and where to write: ``path`` is the paper, ``folder`` that of the results."""
 
     path: Path
     folder: Path
     lang: Lang
     policies: tuple[Policy, ...]
-    over: bool = False
+    overwrite: bool = False
 
     @property
     def targets(self) -> tuple[Path, Path]:
@@ -68,27 +68,31 @@ class Paper(Struct, frozen=True, kw_only=True):
         return self.folder / LICENCE, self.folder / COMPARISON
 
 
-def run_paper(asked: Paper, language: Language, columns: int) -> str:
-    """Write the licence and the comparison; return what was read, and how the two differ.
+def run_paper(options: PaperOptions, language: Language, columns: int) -> str:
+    """Write the licence file and the comparison; return a summary with the differences.
 
-    Raises `InputError` for a paper that cannot be used, and where a file is there already.
+    Raises `InputError` for a paper that cannot be used, or if a file exists already.
     """
-    raw, pages = read_pages(asked.path)
+    raw, pages = read_pages(options.path)
     reading = read_licence(pages)
     if not reading.provisions and not any(field.value for _, field in fields_of(reading)):
-        raise InputError(_NO_LICENCE, place=Place(path=asked.path), hint=_WHICH)
-    compared = compare(reading.provisions, asked.policies, _permits(reading))
-    licence, comparison = asked.targets
+        raise InputError(_NO_LICENCE, place=Place(path=options.path), hint=_WHICH)
+    compared = compare(reading.provisions, options.policies, _permits(reading))
+    licence, comparison = options.targets
     text = LicenceFile(
         reading=reading,
         compared=compared,
-        schema=relative_to_folder(Path(FOLDER, "licence.schema.json"), asked.folder),
-        paper=asked.path.name,
+        schema=relative_to_folder(Path(FOLDER, "licence.schema.json"), options.folder),
+        paper=options.path.name,
         comparison=COMPARISON,
     )
-    write_new(licence, licence_text(text, asked.lang), over=asked.over)
-    write_new(comparison, "\n".join(_record(asked, raw, reading, compared)) + "\n", over=asked.over)
-    return "\n".join(_printed(asked, reading, compared, language, columns))
+    write_new(licence, licence_text(text, options.lang), overwrite=options.overwrite)
+    write_new(
+        comparison,
+        "\n".join(_record(options, raw, reading, compared)) + "\n",
+        overwrite=options.overwrite,
+    )
+    return "\n".join(_printed(options, reading, compared, language, columns))
 
 
 def _permits(reading: PaperLicence) -> frozenset[str] | None:
@@ -100,15 +104,15 @@ def _permits(reading: PaperLicence) -> frozenset[str] | None:
 
 
 def _record(
-    asked: Paper, raw: bytes, reading: PaperLicence, compared: Sequence[Comparison]
+    options: PaperOptions, raw: bytes, reading: PaperLicence, compared: Sequence[Comparison]
 ) -> Iterator[str]:
-    """Yield what an auditor reads: of which paper, by which policies, and all that differs."""
+    """Yield the record for auditors: the paper, the policies, and every difference."""
     number = reading.number.value
     record = _RECORD.format(
         number=number if isinstance(number, str) else _UNKNOWN,
         version=tool_version(),
     )
-    for text in (record, _SOURCE.format(paper=asked.path.name)):
+    for text in (record, _SOURCE.format(paper=options.path.name)):
         for words in each_language(text, "both"):
             yield from wrap(words, _COLUMNS)
     yield f"  {hashlib.sha256(raw).hexdigest()}"
@@ -118,7 +122,7 @@ def _record(
 
 
 def _printed(
-    asked: Paper,
+    options: PaperOptions,
     reading: PaperLicence,
     compared: Sequence[Comparison],
     language: Language,
@@ -126,9 +130,9 @@ def _printed(
 ) -> Iterator[str]:
     told = [field for _, field in fields_of(reading)]
     unread = sum(1 for field in told if field.value is None)
-    licence, comparison = asked.targets
+    licence, comparison = options.targets
     written = _WRITTEN.format(
-        paper=asked.path, licence=licence, read=len(told) - unread, unread=unread
+        paper=options.path, licence=licence, read=len(told) - unread, unread=unread
     )
     for text in each_language(written, language):
         yield from wrap(text, columns)

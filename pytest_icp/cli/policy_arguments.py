@@ -1,4 +1,4 @@
-"""The arguments of the commands that look at policies, and what runs each of them."""
+"""The arguments of the commands that read policies, and the functions that run them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_argumen
 if TYPE_CHECKING:
     import argparse
 
-    from pytest_icp.cli.answer import Answer
+    from pytest_icp.cli.output import Output
     from pytest_icp.cli.project import Project
 
 COMMANDS = {
@@ -45,7 +45,7 @@ def add_lint(parser: argparse.ArgumentParser) -> None:
 
 
 ADDERS = {"mutate": add_mutate, "lint": add_lint}
-"""What adds the arguments of each command."""
+"""The function that adds the arguments of each command."""
 
 
 def _add_chosen(parser: argparse.ArgumentParser) -> None:
@@ -68,15 +68,15 @@ def _add_form(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _mutate(arguments: argparse.Namespace) -> Answer:
+def _mutate(arguments: argparse.Namespace) -> Output:
     from pytest_icp.authoring.case_runner import CaseRunner
-    from pytest_icp.cli.mutate import Mutate, run_mutate
+    from pytest_icp.cli.mutate import MutateOptions, run_mutate
     from pytest_icp.cli.project import in_project
     from pytest_icp.rules.lookup import select_policies
 
-    def mutate(project: Project) -> Answer:
+    def mutate(project: Project) -> Output:
         arguments.lang = project.options.language
-        mutation = Mutate(
+        mutation = MutateOptions(
             policies=select_policies(arguments.chosen, project.written()),
             cases=arguments.cases,
             language=arguments.lang,
@@ -88,14 +88,14 @@ def _mutate(arguments: argparse.Namespace) -> Answer:
     return in_project(mutate, pytest_arguments(arguments))
 
 
-def _lint(arguments: argparse.Namespace) -> Answer:
+def _lint(arguments: argparse.Namespace) -> Output:
     from pytest_icp.authoring.lint.run import LintRequest
-    from pytest_icp.cli.lint import Lint, run_lint, waiver_files
+    from pytest_icp.cli.lint import LintOptions, run_lint, waiver_files
     from pytest_icp.cli.project import in_project
     from pytest_icp.law.times import civil_date
     from pytest_icp.rules.lookup import select_policies
 
-    def lint(project: Project) -> Answer:
+    def lint(project: Project) -> Output:
         arguments.lang = project.options.language
         every = project.written()
         request = LintRequest(
@@ -106,7 +106,7 @@ def _lint(arguments: argparse.Namespace) -> Answer:
             days=project.options.settings.warn_days,
         )
         return run_lint(
-            Lint(request=request, language=arguments.lang, form=arguments.format), columns()
+            LintOptions(request=request, language=arguments.lang, form=arguments.format), columns()
         )
 
     return in_project(lint, pytest_arguments(arguments))

@@ -1,4 +1,4 @@
-"""The project that a command runs in, as pytest reads it: its options, policies, descriptions."""
+"""The project that a command runs in, read by pytest: its options, policies, descriptions."""
 
 from __future__ import annotations
 
@@ -40,25 +40,25 @@ _NAME_IT = Text(
     en="name one: {named}, or set the ini option icp_description",
 )
 
-JUDGED = (
+COMPLETED = (
     pytest.ExitCode.OK,
     pytest.ExitCode.TESTS_FAILED,
     pytest.ExitCode.NO_TESTS_COLLECTED,
 )
-"""The codes of a run that came to its end."""
+"""The exit codes of a completed run."""
 
-_Answer = TypeVar("_Answer")
+_Output = TypeVar("_Output")
 
 
 class Project:
-    """What pytest knows in the current folder, for the files that it was given."""
+    """The configuration that pytest reads for the current folder and the given files."""
 
     def __init__(self, config: pytest.Config) -> None:
         self.config = config
 
     @property
     def session(self) -> IcpSession:
-        """What the plugin has read here."""
+        """The session of the plugin."""
         return session_of(self.config)
 
     @property
@@ -72,7 +72,7 @@ class Project:
         return self.session.policies
 
     def written(self) -> tuple[WrittenPolicy, ...]:
-        """Return the same policies beside what their files say."""
+        """Return the same policies with the contents of their files."""
         return self.session.written()
 
     @property
@@ -88,8 +88,8 @@ class Project:
     def description(self, named: str) -> Path:
         """Return the description of ``icp_description``, else the only one in this folder.
 
-        ``named`` is how it is named to the command, with ``{file}`` in its place.
-        Raises `InputError` when there is none, or more than one.
+        ``named`` is the argument that names it, with ``{file}`` as the placeholder, for the hint.
+        Raises `InputError` if there is none, or more than one.
         """
         if self.options.description:
             return self.options.description
@@ -105,7 +105,7 @@ class Project:
     def files(self, named: Sequence[Path]) -> list[Path]:
         """Return the descriptions named, and those in the folders named, each once.
 
-        Raises `InputError` when one is not there.
+        Raises `InputError` for one that does not exist.
         """
         found: dict[Path, None] = {}
         for path in named:
@@ -132,7 +132,7 @@ class Project:
             yield from self.session.waivers_in(folder)
 
     def read(self, path: Path) -> Description:
-        """Return a description with what its sources tell.
+        """Return a description with the facts of its sources.
 
         Raises `InputError` when it cannot be read.
         """
@@ -141,7 +141,7 @@ class Project:
         return self.session.load(path)
 
     def scene(self, path: Path, base: Path | None = None) -> Scene:
-        """Return a description as of the run's day, its places seen from here or from ``base``.
+        """Return a description as of the run's day, with paths relative to ``base`` or this folder.
 
         Raises `InputError` when it cannot be read.
         """
@@ -153,7 +153,7 @@ class Project:
     def chosen(self) -> Iterator[Policy]:
         """Yield the policies with the rules that ``icp_select`` and ``icp_ignore`` let in.
 
-        Raises `pytest.UsageError` for a rule that there is not.
+        Raises `pytest.UsageError` for a rule that does not exist.
         """
         must_be_rules(self.options, self.session.rule_ids)
         for policy in self.policies:
@@ -161,51 +161,51 @@ class Project:
             yield replace(policy, obligations=rules)
 
 
-def in_project(ask: Callable[[Project], _Answer], arguments: Sequence[str] = ()) -> _Answer:
-    """Answer out of what pytest knows here; nothing is collected, and no test runs.
+def in_project(command: Callable[[Project], _Output], arguments: Sequence[str] = ()) -> _Output:
+    """Run a command with pytest's configuration; nothing is collected, and no test runs.
 
     ``arguments`` are those of pytest. It reads its ini file, the conftest files and plugins by
     its own rules. Raises `IcpError` for policies and other files that cannot be used, and
-    `SystemExit` with pytest's code when it cannot start; it has said why by then.
+    `SystemExit` with pytest's code if it cannot start; it has printed why by then.
     """
-    guest = _Guest(ask)
-    run_pytest(guest, arguments)
-    return guest.answers[0]
+    plugin = _ProjectPlugin(command)
+    run_pytest(plugin, arguments)
+    return plugin.outputs[0]
 
 
-class _Guest(Generic[_Answer]):
-    """A plugin that looks around once pytest is set up, and leaves before it does anything."""
+class _ProjectPlugin(Generic[_Output]):
+    """A pytest plugin that runs a command once pytest is configured, instead of tests."""
 
-    def __init__(self, ask: Callable[[Project], _Answer]) -> None:
-        self._ask = ask
-        self.answers: list[_Answer] = []
+    def __init__(self, command: Callable[[Project], _Output]) -> None:
+        self._command = command
+        self.outputs: list[_Output] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> int:
-        """Answer, instead of a run."""
+        """Run the command, and end pytest."""
         try:
-            self.answers.append(self._ask(Project(config)))
+            self.outputs.append(self._command(Project(config)))
         except Refused as refused:
             raise IcpError(str(refused)) from refused
         return int(pytest.ExitCode.OK)
 
 
 def run_pytest(plugin: object, arguments: Sequence[str]) -> None:
-    """Run pytest with a plugin of ours; raises `SystemExit` with its code where it failed.
+    """Run pytest with a plugin; raises `SystemExit` with its exit code if it fails.
 
     The project's ini values and conftest files count, but not what its users add to the command
-    line of their own runs: -k, -x, -n or --cov would change what a command says.
+    line of their own runs: -k, -x, -n or --cov would change the output of a command.
     """
     ours = (
         # Also where plugins are not loaded by themselves (PYTEST_DISABLE_PLUGIN_AUTOLOAD).
         *("-p", "icp", "-o", "addopts="),
-        # Of course the plugin is imported already; a project that takes warnings for errors need
-        # not hear of it.
+        # The plugin is imported already; that must not fail in a project that turns warnings
+        # into errors.
         "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning",
     )
     with _without_variable("PYTEST_ADDOPTS"):
         code = pytest.main([*ours, *arguments], plugins=[plugin])
-    if code not in JUDGED:
+    if code not in COMPLETED:
         raise SystemExit(int(code))
 
 

@@ -1,4 +1,4 @@
-"""``pytest-icp schema``: writes the JSON Schemas out, so that editors help and check."""
+"""``pytest-icp schema``: writes the JSON Schemas for editors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytest_icp.reports.page import Page
 from pytest_icp.reports.words import Language
 
 FOLDER = ".icp-schemas"
-"""Where the schemas go when no folder is named, and where `init` lets editors look."""
+"""The default folder of the schemas, which `init` names to editors."""
 
 _KINDS = {
     "description": Text(zh="基础设施描述（*.icp.yaml）", en="a description (*.icp.yaml)"),
@@ -31,7 +31,7 @@ _KINDS = {
         zh="工作日年度文件（icp_workdays）", en="working days of a year (icp_workdays)"
     ),
 }
-"""The files that a user edits, the most usual first; other schemas are of the project's own."""
+"""The files that a user edits, the most common first; other schemas are internal."""
 
 _UNKNOWN = Text(zh="没有名为「{name}」的模式", en="there is no schema called {name!r}")
 _THESE = Text(zh="可用的有：{names}", en="available: {names}")
@@ -57,7 +57,7 @@ def names() -> tuple[str, ...]:
 def schema_text(name: str) -> str:
     """Return one schema as it is published.
 
-    Raises `InputError` when there is none of that name.
+    Raises `InputError` if there is none of that name.
     """
     if name not in names():
         near = nearest(name, names())
@@ -67,15 +67,15 @@ def schema_text(name: str) -> str:
 
 
 def run_schema(folder: Path, language: Language, columns: int) -> str:
-    """Write the schemas into a folder, and say how an editor finds them.
+    """Write the schemas into a folder; return how an editor finds them.
 
-    Schemas that an earlier version wrote are replaced. Raises `InputError` when the folder or
+    Schemas of an earlier version are replaced. Raises `InputError` if the folder or
     a file cannot be written.
     """
     with refused(folder):
         folder.mkdir(parents=True, exist_ok=True)
     for name in names():
-        write_new(folder / f"{name}{SUFFIX}", schema_text(name), over=True)
+        write_new(folder / f"{name}{SUFFIX}", schema_text(name), overwrite=True)
     page = Page(language, columns)
     lines = [*page.text(_WRITTEN.format(n=len(names()), folder=folder), 0)]
     lines += ["", *page.text(_HOW, 0)]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from pytest_icp.cli.answer import Answer
 from pytest_icp.cli.evaluation import Evaluation
+from pytest_icp.cli.output import Output
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 from pytest_icp.reports.errors import problem_lines
@@ -30,25 +30,25 @@ _EXPIRES = Text(zh="截止日期", en="expires")
 _STATE = Text(zh="状态", en="state")
 
 
-def run_waivers(judged: Evaluation, columns: int) -> Answer:
-    """List the waivers; the exit code is 1 when one has expired or matches nothing."""
-    run, language = judged.run, judged.options.language
-    today = civil_date(judged.options.as_of)
+def run_waivers(evaluation: Evaluation, columns: int) -> Output:
+    """List the waivers; the exit code is 1 if one has expired or matches no violation."""
+    run, language = evaluation.run, evaluation.options.language
+    today = civil_date(evaluation.options.as_of)
     page = Page(language, columns)
     lines: list[str] = []
-    amiss = bool(run.troubles)
-    for waiver in judged.waivers(judged.descriptions):
-        state, well = _state(waiver, judged.among, today)
-        amiss = amiss or not well
-        lines += _told(waiver, state, page)
+    failed = bool(run.troubles)
+    for waiver in evaluation.waivers(evaluation.descriptions):
+        state, valid = _state(waiver, evaluation.waiver_scope, today)
+        failed = failed or not valid
+        lines += _waiver_lines(waiver, state, page)
     for trouble in run.troubles:
         lines += problem_lines(trouble, trouble.location, language, columns)
     text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, language)
-    return Answer(text=text, code=int(amiss))
+    return Output(text=text, code=int(failed))
 
 
 def _state(waiver: Waiver, among: Judged, today: date) -> tuple[Text, bool]:
-    """Return how a waiver stands, and whether that is well."""
+    """Return the state of a waiver, and whether it is valid."""
     left = (waiver.expires - today).days
     if left < 0:
         return _EXPIRED.format(n=-left), False
@@ -58,7 +58,7 @@ def _state(waiver: Waiver, among: Judged, today: date) -> tuple[Text, bool]:
     return (_IDLE, False) if every else (_NOT_JUDGED, True)
 
 
-def _told(waiver: Waiver, state: Text, page: Page) -> Iterator[str]:
+def _waiver_lines(waiver: Waiver, state: Text, page: Page) -> Iterator[str]:
     place = f"{Path(waiver.place.path).as_posix()}:{waiver.place.line}"
     head = f"{place}: {waiver.rule} [{waiver.subject}]"
     yield from page.heading(Text(head, head))

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.cli.explain import Explain, find_rule, run_explain
+from pytest_icp.cli.explain import ExplainOptions, find_rule, run_explain
 from pytest_icp.engine import prepare
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
@@ -18,10 +18,10 @@ POLICIES = default_policies()
 RULES = [o.rule_id for policy in POLICIES for o in policy.obligations]
 
 
-def asked(rule: str, as_of: str = "2025-06-01", description: str | None = None) -> Explain:
+def asked(rule: str, as_of: str = "2025-06-01", description: str | None = None) -> ExplainOptions:
     day = as_of_instant(as_of)
     scene = prepare(load(description), as_of=day, base=Path.cwd()) if description else None
-    return Explain(rule=rule, as_of=day, policies=POLICIES, scene=scene)
+    return ExplainOptions(rule=rule, as_of=day, policies=POLICIES, scene=scene)
 
 
 def test_a_rule_without_a_description() -> None:

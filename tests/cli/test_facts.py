@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.cli.description_arguments import STATUSES
-from pytest_icp.cli.facts import Asked, run_facts
+from pytest_icp.cli.facts import FactFilter, run_facts
 from pytest_icp.cli.main import main
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.description import Description
@@ -47,7 +47,7 @@ def description(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Description:
 
 
 def told(description: Description, **asked: Any) -> dict[str, tuple[Any, str, str]]:
-    text = run_facts(description, Asked(**asked), "json", "en", 80).text
+    text = run_facts(description, FactFilter(**asked), "json", "en", 80).text
     facts = json.loads(text)["facts"]
     return {one["fact"]: (one["value"], one["status"], one["place"]["path"]) for one in facts}
 
@@ -86,7 +86,7 @@ def test_facts_are_chosen_by_kind_file_and_status(description: Description) -> N
 @pytest.mark.parametrize(("name", "meant"), [("servres", "did you mean 'servers'?"), ("zzz", "")])
 def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
     with pytest.raises(InputError) as caught:
-        Asked(kinds=[name])
+        FactFilter(kinds=[name])
     assert caught.value.hint.en == meant
 
 
@@ -95,7 +95,7 @@ def test_the_statuses_that_may_be_asked_for_are_those_there_are() -> None:
 
 
 def test_what_is_wrong_stands_at_the_foot(description: Description) -> None:
-    answer = run_facts(description, Asked(kinds=["company"]), "table", "en", 80)
+    answer = run_facts(description, FactFilter(kinds=["company"]), "table", "en", 80)
     assert answer.code == 1
     assert "  p:9: a template" in answer.text.splitlines()
     assert "`servers[a].role` has different values" in answer.text
@@ -103,10 +103,10 @@ def test_what_is_wrong_stands_at_the_foot(description: Description) -> None:
 
 def test_remarks_and_types_stand_at_the_foot(tmp_path: Path) -> None:
     telling = reading("p", {}, unmapped={"alicloud_x": 2}, remarks=())
-    answer = run_facts(described(tmp_path, {}, telling), Asked(), "table", "en", 80)
+    answer = run_facts(described(tmp_path, {}, telling), FactFilter(), "table", "en", 80)
     assert answer.code == 0
     assert "alicloud_x (2)" in " ".join(answer.text.split())
-    assert run_facts(described(tmp_path, {}, broken("p")), Asked(), "json", "en", 80).code == 1
+    assert run_facts(described(tmp_path, {}, broken("p")), FactFilter(), "json", "en", 80).code == 1
 
 
 def test_the_command_reads_as_the_project_does(

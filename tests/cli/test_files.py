@@ -9,7 +9,7 @@ from pytest_icp.law.errors import InputError
 
 
 def test_a_new_file_is_written(tmp_path: Path) -> None:
-    write_new(tmp_path / "a.yaml", "甲\n", over=False)
+    write_new(tmp_path / "a.yaml", "甲\n", overwrite=False)
     assert (tmp_path / "a.yaml").read_bytes() == "甲\n".encode()
 
 
@@ -17,7 +17,7 @@ def test_a_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("mine", "utf-8")
     with pytest.raises(InputError, match=r"already exists(.|\n)*--force"):
-        write_new(path, "yours", over=False)
+        write_new(path, "yours", overwrite=False)
     assert path.read_text("utf-8") == "mine"
 
 
@@ -32,18 +32,18 @@ def test_the_first_file_that_is_there_is_named_before_anything_is_written(tmp_pa
 def test_a_file_that_is_there_is_written_over_when_asked(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
     path.write_text("mine", "utf-8")
-    write_new(path, "yours", over=True)
+    write_new(path, "yours", overwrite=True)
     assert path.read_text("utf-8") == "yours"
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"there is no folder .*nowhere"):
-        write_new(tmp_path / "nowhere" / "a.yaml", "", over=False)
+        write_new(tmp_path / "nowhere" / "a.yaml", "", overwrite=False)
 
 
 def test_what_the_system_refuses_is_said_with_the_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be written: it is a folder") as caught:
-        write_new(tmp_path, "", over=True)
+        write_new(tmp_path, "", overwrite=True)
     assert caught.value.place is not None
     assert caught.value.place.path == tmp_path
 

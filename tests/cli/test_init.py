@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.cli.init import Init, run_init, run_init_from, told_apart
+from pytest_icp.cli.init import InitOptions, run_init, run_init_from, sort_files
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
@@ -22,8 +22,8 @@ POLICIES = default_policies()
 RULES = sum(len(policy.obligations) for policy in POLICIES)
 
 
-def asked(path: str = "infra.icp.yaml", **given: Any) -> Init:
-    return replace(Init(path=Path(path), lang="en", policies=POLICIES), **given)
+def asked(path: str = "infra.icp.yaml", **given: Any) -> InitOptions:
+    return replace(InitOptions(path=Path(path), lang="en", policies=POLICIES), **given)
 
 
 def toggled(text: str) -> str:
@@ -91,7 +91,7 @@ def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
     with pytest.raises(InputError, match="already exists"):
         run_init(asked("prod.icp.yaml"))
     assert (folder / "prod.icp.yaml").read_text("utf-8") == before
-    run_init(asked("prod.icp.yaml", over=True))
+    run_init(asked("prod.icp.yaml", overwrite=True))
     assert (folder / "prod.icp.yaml").read_text("utf-8") != before
 
 
@@ -196,7 +196,7 @@ def test_a_licence_out_of_reach_of_the_description(folder: Path) -> None:
 
 def test_a_licence_that_is_the_description(folder: Path) -> None:
     with pytest.raises(InputError, match="cannot be the same file"):
-        run_init(asked("prod.icp.yaml", licence=Path("prod.icp.yaml"), over=True))
+        run_init(asked("prod.icp.yaml", licence=Path("prod.icp.yaml"), overwrite=True))
 
 
 # --- from the paper ----------------------------------------------------------------------------
@@ -204,10 +204,10 @@ def test_a_licence_that_is_the_description(folder: Path) -> None:
 
 def test_the_paper_is_told_from_the_description() -> None:
     description, paper = Path("a.icp.yaml"), Path("LICENCE.PDF")
-    assert told_apart([paper, description]) == (description, paper)
-    assert told_apart([description]) == (description, None)
-    assert told_apart([paper]) == (Path("infra.icp.yaml"), paper)
-    assert told_apart([]) == (Path("infra.icp.yaml"), None)
+    assert sort_files([paper, description]) == (description, paper)
+    assert sort_files([description]) == (description, None)
+    assert sort_files([paper]) == (Path("infra.icp.yaml"), paper)
+    assert sort_files([]) == (Path("infra.icp.yaml"), None)
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_the_paper_is_told_from_the_description() -> None:
 )
 def test_files_that_do_not_go_together(files: tuple[str, ...], wrong: str) -> None:
     with pytest.raises(InputError, match=wrong):
-        told_apart(map(Path, files))
+        sort_files(map(Path, files))
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def test_nothing_is_written_where_one_of_the_files_is_there(paper: Path, there: 
         run_init_from(paper, asked(), "en", 80)
     assert sorted(path.name for path in Path().iterdir()) == sorted({"paper.txt", there})
     assert Path(there).read_text("utf-8") == "mine"
-    run_init_from(paper, asked(over=True), "en", 80)
+    run_init_from(paper, asked(overwrite=True), "en", 80)
     assert Path(there).read_text("utf-8") != "mine"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.cli.paper import Paper, run_paper
+from pytest_icp.cli.paper import PaperOptions, run_paper
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.runs import tool_version
@@ -14,14 +14,14 @@ from pytest_icp.reports.words import Language
 from tests.degrading import LICENCE
 
 
-def asked(folder: Path, text: str, *, over: bool = False) -> Paper:
+def asked(folder: Path, text: str, *, overwrite: bool = False) -> PaperOptions:
     (folder / "paper.txt").write_text(text, "utf-8")
-    return Paper(
+    return PaperOptions(
         path=folder / "paper.txt",
         folder=folder,
         lang="en",
         policies=default_policies(),
-        over=over,
+        overwrite=overwrite,
     )
 
 
@@ -34,7 +34,7 @@ def test_the_comparison_stands_beside_for_whoever_asks_later(tmp_path: Path) -> 
     assert "SP15-14" in record
     assert "Words that belong to no provision (line 46)" in record
     assert "licence.comparison.txt" in (tmp_path / "licence.yaml").read_text("utf-8")
-    run_paper(asked(tmp_path, LICENCE, over=True), "zh", 80)
+    run_paper(asked(tmp_path, LICENCE, overwrite=True), "zh", 80)
     assert (tmp_path / "licence.comparison.txt").read_text("utf-8") == record
 
 

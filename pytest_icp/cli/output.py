@@ -1,4 +1,4 @@
-"""What a command answers (答复)."""
+"""The output of a command (命令输出)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from msgspec import Struct
 from pytest_icp.law.errors import InputError
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """The text of an answer, what went wrong beside it, and the exit code."""
+class Output(Struct, frozen=True, kw_only=True):
+    """The text, the errors beside it, and the exit code of a command."""
 
     text: str
     errors: Sequence[InputError] = ()
