@@ -24,8 +24,8 @@ from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Outcome, Ve
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import earliest, in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
-from pytest_icp.kinds.locator import Locator, despite_gaps
-from pytest_icp.kinds.own_words import OwnWords, despite_own_words, own_words
+from pytest_icp.kinds.locator import Locator, with_gaps
+from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.kinds.validators import Validators
@@ -146,9 +146,9 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     with collector_paused():
         outcome = judge(scene.context, policy, obligation, scene.kinds)
         rests_on = _rests_on(scene.context, policy, obligation)
-        outcome = despite_gaps(scene.locator, outcome, rests_on)
+        outcome = with_gaps(scene.locator, outcome, rests_on)
         own = own_words(scene.description.licence, policy)
-        outcome = despite_own_words(own, policy, obligation, outcome)
+        outcome = with_own_words(own, policy, obligation, outcome)
         return _result(scene, policy, obligation, outcome, own)
 
 

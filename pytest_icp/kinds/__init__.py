@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """Return the kinds of obligation that the product knows, by name: each has a schema part."""
+    """Return the kinds of obligation of the package by name: one for each schema part here."""
     files = Path(__file__).parent.glob(f"*{SUFFIX}")
     names = sorted(file.name.removesuffix(SUFFIX) for file in files)
     return MappingProxyType({name: import_module(f"{__name__}.{name}").KIND for name in names})

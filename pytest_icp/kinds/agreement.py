@@ -1,4 +1,4 @@
-"""Kind ``agreement`` (一致): a fact says the same as another, such as the licence's own.
+"""Kind ``agreement`` (一致): a fact agrees with another, such as one printed on the licence.
 
 ``fact`` is compared with ``with``: a path, or ``{records, joined_by, fact}`` for the records
 whose hosts cover the subject's hosts. ``also`` is a path of names that are accepted as well on
@@ -14,7 +14,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.kinds.amounts import Marked, judge_amount
+from pytest_icp.kinds.amounts import PricedAmount, judge_amount
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.hosts import covered
@@ -28,7 +28,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
-_DIFFERS = Text(zh="与许可证所载不一致", en="differs from what the licence says")
+_DIFFERS = Text(zh="与许可证所载不一致", en="differs from what the licence states")
 _SPACING = Text(
     zh="仅空格、括号或大小写不同：「{found}」与「{expected}」",
     en="only spaces, brackets or case differ: «{found}», «{expected}»",
@@ -36,7 +36,7 @@ _SPACING = Text(
 
 
 class Records(Struct, frozen=True):
-    """Records that name what a subject names, and their fact that is compared."""
+    """Records that share hosts with a subject, and their fact that is compared."""
 
     records: str
     joined_by: str
@@ -44,7 +44,7 @@ class Records(Struct, frozen=True):
 
 
 class Agreement(Spec, frozen=True, kw_only=True, rename={"with_": "with"}):
-    """Two facts that say the same."""
+    """Two facts that must agree."""
 
     fact: str
     with_: str | Records
@@ -54,23 +54,23 @@ class Agreement(Spec, frozen=True, kw_only=True, rename={"with_": "with"}):
     compare: Literal["name", "amount"] = "name"
 
     @property
-    def marked(self) -> Marked | None:
+    def amount(self) -> PricedAmount | None:
         """What an amount is compared with; None where names are compared."""
         if self.compare == "name" or isinstance(self.with_, str):
             return None
         join = Join(self.with_.joined_by, self.with_.joined_by)
         theirs = self.with_.records, self.with_.fact
-        return Marked(self.fact, self.unit or "", *theirs, join, self.in_force)
+        return PricedAmount(self.fact, self.unit or "", *theirs, join, self.in_force)
 
 
 def check_agreement(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``agreement``."""
     spec = obligation.spec_as(Agreement)
-    marked = spec.marked
+    amount = spec.amount
 
     def judge(subject: Subject) -> Judgement:
-        if marked:
-            return judge_amount(marked, context, subject)
+        if amount:
+            return judge_amount(amount, context, subject)
         expected = _expected(spec, context, subject)
         if not expected:
             return NOT_APPLICABLE
@@ -124,7 +124,7 @@ def _expected(spec: Agreement, context: Context, subject: Subject) -> tuple[Fact
 
 
 def _perhaps_joined(*hosts: Fact) -> tuple[Fact, ...]:
-    """Return the first hosts that are not known, and by which a record may yet be joined."""
+    """Return the first unknown hosts, by which a record may yet be joined."""
     open_at = next((fact for fact in hosts if fact.is_open), None)
     return (Fact(open_at.tokens, None),) if open_at else ()
 

@@ -23,8 +23,8 @@ Amount: TypeAlias = tuple[Fact, Fact]
 """A number and the unit it is in."""
 
 
-class Marked(Struct, frozen=True):
-    """An amount and its unit, and the records that have the price on its day."""
+class PricedAmount(Struct, frozen=True):
+    """The paths of an amount and its unit, and of the records with the price on its day."""
 
     fact: str
     unit: str
@@ -34,8 +34,8 @@ class Marked(Struct, frozen=True):
     in_force: InForce | None
 
 
-def judge_amount(spec: Marked, context: Context, subject: Subject) -> Judgement:
-    """Judge the amount of a subject by the records that belong to it on its day."""
+def judge_amount(spec: PricedAmount, context: Context, subject: Subject) -> Judgement:
+    """Judge the amount of a subject by the prices that apply to it on its day."""
     records = context.subjects(spec.records)
     period = period_of(spec.in_force, context, subject)
     if isinstance(period, Fact):
@@ -51,7 +51,7 @@ def judge_amount(spec: Marked, context: Context, subject: Subject) -> Judgement:
     return _compare(subject, mine, prices, open_at)
 
 
-def _pair(spec: Marked, context: Context, subject: Subject, path: str) -> Amount:
+def _pair(spec: PricedAmount, context: Context, subject: Subject, path: str) -> Amount:
     """Return an amount and the unit it is in."""
     return context.fact(subject, path), context.fact(subject, spec.unit)
 
@@ -63,7 +63,7 @@ def _compare(
     open_at: list[Tokens],
 ) -> Judgement:
     if not prices:
-        # That nothing is marked at all is another duty's.
+        # Another obligation requires that a price is marked at all.
         return missing(subject, open_at[0]) if open_at else NOT_APPLICABLE
     gap = next((fact.tokens for fact in mine if fact.value is None), None)
     if gap:

@@ -1,4 +1,4 @@
-"""Whether a provision or a duty binds at all (适用): items licensed or operated, a condition."""
+"""Decides whether a provision or an obligation applies (适用)."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ _LINES = "/licence/service_lines"
 
 
 def applies(context: Context, rule: Applicability) -> Outcome | None:
-    """Return None where a rule applies, else the outcome that says why not, or not known.
+    """Return None where a rule applies, else the outcome: not applicable, or unknown.
 
-    What does not apply for one reason does not apply, whatever is not known of the others.
+    One reason not to apply is enough, even if other conditions are unknown.
     """
     known = context.gates.get(id(rule))
     if known is None:
@@ -60,7 +60,7 @@ def _closed(context: Context, rule: Applicability) -> Outcome | None:
 
 
 def _licensed(context: Context, rule: Applicability) -> Outcome | None:
-    """Ask that one of ``items`` is licensed, and none of ``without``."""
+    """Require that one of ``items`` is licensed, and none of ``without``."""
     if not rule.items and not rule.without:
         return None
     scope = licensed_scope(context.view.facts.get("licence"))
@@ -76,23 +76,23 @@ def _licensed(context: Context, rule: Applicability) -> Outcome | None:
 
 
 def _operated(context: Context, rule: Applicability) -> Outcome | None:
-    """Ask that a service in use does what one of ``operates`` is for."""
+    """Require that a service in use belongs to one of ``operates``."""
     if not rule.operates:
         return None
-    services, found = context.view.facts.get("services"), context.operates(rule.operates)
-    if found.truth:
+    services, operated = context.view.facts.get("services"), context.operates(rule.operates)
+    if operated.truth:
         return None
-    if found.truth is None:
-        fact = ".".join(str(step) for step in found.open_at)
-        at = pointer(found.open_at)
-        subject = Subject(found.open_at[:2], _element(services, found.open_at)).label
+    if operated.truth is None:
+        fact = ".".join(str(step) for step in operated.open_at)
+        at = pointer(operated.open_at)
+        subject = Subject(operated.open_at[:2], _element(services, operated.open_at)).label
         return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at, subject)
     text = _NOT_OPERATED.format(items=_names(rule.operates))
     return _gate(Verdict.NOT_APPLICABLE, text, "/services")
 
 
 def _when(context: Context, rule: Applicability) -> Outcome | None:
-    """Ask that the description meets ``when``."""
+    """Require that the description meets ``when``."""
     if rule.when is None or context.decide.certain(rule.when, context.view.facts):
         return None
     fault = blame(rule.when, context.view.facts, context.decide)

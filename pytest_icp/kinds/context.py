@@ -1,4 +1,4 @@
-"""What a check may look at: the facts of a day with their places, evidence and settings."""
+"""The context of a check: the facts as of an instant, evidence, calendar and settings."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from pytest_icp.rules.settings import Settings
 
 
 class Context(Struct, frozen=True, kw_only=True, eq=False):
-    """All that a check may look at; it reads no file and no clock.
+    """Everything that a check may use; it reads no file and no clock.
 
-    ``evidence`` maps a path as written in the description to the file that was read there.
+    ``evidence`` maps a path as the description writes it to the file that was read there.
     """
 
     view: View
@@ -54,7 +54,7 @@ class Context(Struct, frozen=True, kw_only=True, eq=False):
     def fact(self, subject: Subject, path: str) -> Fact:
         """Follow a path from a subject, or from the document when it begins with ``/``.
 
-        Each ``../`` before it leads to the object that the subject stands in.
+        Each leading ``../`` goes up to the object that contains the subject.
         """
         up, absolute, names = steps(path)
         if up:
@@ -66,7 +66,7 @@ class Context(Struct, frozen=True, kw_only=True, eq=False):
         return Fact(names if absolute else subject.tokens + names, value)
 
     def operates(self, codes: tuple[str, ...]) -> Operated:
-        """Say whether a service in use does what one of the items is for."""
+        """Return whether a service in use belongs to one of the items."""
         known = self.operating.get(codes)
         if known is None:
             if not self.using:

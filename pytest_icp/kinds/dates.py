@@ -1,4 +1,4 @@
-"""Dated duties: comparing days with instants, and what is said before the last day."""
+"""Dates of duties: comparing days with instants, and notices before the last day."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ def day_of(fact: Fact) -> date | None:
 
 
 def not_after(t: date, limit: date) -> bool | None:
-    """Whether ``t`` is not later than ``limit``; None when a day is too coarse to say.
+    """Whether ``t`` is not later than ``limit``; None when a day is too coarse to decide.
 
-    Both are days or instants. A last day holds until its end, 24:00 (民法典 203).
+    Both are days or instants. A last day lasts until its end, 24:00 (民法典 203).
     """
     if not isinstance(limit, datetime):
         return civil_date(t) <= limit
@@ -76,7 +76,7 @@ def fixed(context: Context, last: date, *, safe_until: date | None = None) -> Du
 
 
 def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judgement:
-    """Say that a duty is not yet due, by when it falls due, and note it when that is soon."""
+    """Return that a duty is not yet due, with its due date, and a note when that is soon."""
     last, where = civil_date(limit.last).isoformat(), location(at)
     item = Upcoming(
         subject=subject.label,

@@ -38,12 +38,12 @@ _NAME_ONLY_HIDDEN = Text(
     zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
 )
 _NO_NAME = Text(zh="没有该名称", en="no such name")
-_SAID_NOT_SHOWN = Text(zh="申报为没有标明 {wanted}", en="it is declared as not showing {wanted}")
+_NOT_STATED = Text(zh="申报为没有标明 {wanted}", en="it is declared as not showing {wanted}")
 _SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 
 
 class Display(Spec, frozen=True, kw_only=True):
-    """What must be shown, and where; and the facts by which a person says that it is."""
+    """What must be shown, and where; and the facts by which a person declares it."""
 
     shows: str
     page: str | None = None
@@ -59,9 +59,9 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
     shown = _number_shown if spec.what == "number" else _name_shown
 
     def judge(subject: Subject) -> Judgement:
-        wanted = context.fact(subject, spec.shows)
-        if wanted.text is None:
-            return missing(subject, wanted.tokens)
+        expected = context.fact(subject, spec.shows)
+        if expected.text is None:
+            return missing(subject, expected.tokens)
         paths = [path for path in (spec.page, spec.text) if path]
         places = [context.fact(subject, path) for path in paths]
         judged = []
@@ -69,13 +69,13 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
             if place.text is not None:
                 words = _page(context, place.text) if path == spec.page else place.text
                 judged.append(
-                    _unread(subject, place, wanted.text)
+                    _unread(subject, place, expected.text)
                     if words is None
-                    else shown(subject, place, wanted.text, words)
+                    else shown(subject, place, expected.text, words)
                 )
         if SATISFIED in judged:
             return SATISFIED
-        stated = _stated(spec, context, subject, wanted.text)
+        stated = _stated(spec, context, subject, expected.text)
         return next(iter([*stated, *judged]), missing(subject, places[-1].tokens))
 
     return judge_each(obligation, context, judge)
@@ -86,45 +86,45 @@ def _page(context: Context, path: str) -> str | None:
     return evidence.text if evidence else None
 
 
-def _unread(subject: Subject, page: Fact, wanted: str) -> Judgement:
-    required = _SHOWN.format(number=wanted)
+def _unread(subject: Subject, page: Fact, expected: str) -> Judgement:
+    required = _SHOWN.format(number=expected)
     return unknown(subject, page.tokens, _NO_PAGE, found=plain(page.text or ""), required=required)
 
 
 def _number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judgement:
-    wanted = normal_form(number)
+    expected = normal_form(number)
     visible = find_numbers(html).licences
-    if wanted in visible:
+    if expected in visible:
         return SATISFIED
-    hidden = wanted in "".join(html.split())
+    hidden = expected in "".join(html.split())
     message = _ONLY_HIDDEN if hidden else _NOT_SHOWN
     found: Text = plain(", ".join(visible)) if visible else _NO_NUMBER
     return _not_shown(subject, place, number, message.format(number=number), found)
 
 
 def _name_shown(subject: Subject, place: Fact, name: str, html: str) -> Judgement:
-    wanted = folded(name)
-    if wanted in folded(fold(visible_text(html)).text):
+    expected = folded(name)
+    if expected in folded(fold(visible_text(html)).text):
         return SATISFIED
-    message = _NAME_ONLY_HIDDEN if wanted in folded(html) else _NAME_NOT_SHOWN
+    message = _NAME_ONLY_HIDDEN if expected in folded(html) else _NAME_NOT_SHOWN
     return _not_shown(subject, place, name, message.format(name=name), _NO_NAME)
 
 
-def _not_shown(subject: Subject, place: Fact, wanted: str, message: Text, found: Text) -> Judgement:
-    required = _SHOWN.format(number=wanted)
+def _not_shown(subject: Subject, place: Fact, name: str, message: Text, found: Text) -> Judgement:
+    required = _SHOWN.format(number=name)
     return violated(subject, place.tokens, message, found=found, required=required)
 
 
-def _stated(spec: Display, context: Context, subject: Subject, wanted: str) -> list[Judgement]:
-    """Return what a person says of it, if anybody does."""
-    said = context.fact(subject, spec.stated) if spec.stated else None
-    if said is None or not isinstance(said.value, bool):
+def _stated(spec: Display, context: Context, subject: Subject, expected: str) -> list[Judgement]:
+    """Return the judgement by what a person declares; empty without a declaration."""
+    stated = context.fact(subject, spec.stated) if spec.stated else None
+    if stated is None or not isinstance(stated.value, bool):
         return []
-    if said.value:
+    if stated.value:
         who = context.fact(subject, spec.stated_by or "")
         return [SATISFIED if who.text else missing(subject, who.tokens)]
-    message = _SAID_NOT_SHOWN.format(wanted=wanted)
-    return [_not_shown(subject, said, wanted, message, plain("false"))]
+    message = _NOT_STATED.format(wanted=expected)
+    return [_not_shown(subject, stated, expected, message, plain("false"))]
 
 
 KIND = Kind("display", Display, check_display)

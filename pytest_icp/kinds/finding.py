@@ -1,4 +1,4 @@
-"""What a decided obligation says: verdict, findings, notes, and what falls due next."""
+"""The outcome of an obligation: verdict, findings, notes, and what is due next."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pytest_icp.law.text import Text
 
 
 class Verdict(StrEnum):
-    """The four answers (结论) to "does it comply?"; an unknown is never a pass."""
+    """The four verdicts (结论); unknown never counts as satisfied."""
 
     VIOLATED = "violated"
     UNKNOWN = "unknown"
@@ -22,9 +22,9 @@ class Verdict(StrEnum):
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the verdict over several subjects: the first row of `Verdict` that occurs.
+    """Return the worst of the verdicts on several subjects, in the order of `Verdict`.
 
-    No subject at all is not applicable.
+    Without subjects it is not applicable.
     """
     occurring = frozenset(verdicts)
     return next((v for v in Verdict if v in occurring), Verdict.NOT_APPLICABLE)
@@ -45,16 +45,16 @@ class NoteKind(StrEnum):
 
 
 class Cited(Struct, frozen=True, kw_only=True):
-    """An article as it stood on the day: its name and, where known, its words (引用)."""
+    """An article as it was on the day: its name and, where known, its words (引用)."""
 
     label: Text
     quote: Text | None = None
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """A remark that never changes the verdict (提示): what to watch, what it rests on.
+    """A note that never changes the verdict (提示).
 
-    ``due`` is an ISO 8601 date; ``brief`` says the same on one line, for a list of many.
+    ``due`` is an ISO 8601 date; ``brief`` is a short form for lists.
     """
 
     kind: NoteKind
@@ -78,7 +78,7 @@ class Upcoming(Struct, frozen=True, kw_only=True):
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """One subject that violates an obligation, or of which it cannot be decided (发现).
+    """One subject that violates an obligation, or that cannot be decided (发现).
 
     ``location`` is that of the very fact; ``subject`` the id of the element it belongs to;
     ``found`` and ``required`` what stands there and what should; ``due`` the last day in time,
@@ -106,11 +106,11 @@ class Finding(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What a check says of one obligation over all its subjects.
+    """The decision of a check on one obligation, over all its subjects.
 
-    ``reason`` says in one sentence why the verdict is what it is when no finding does, and
-    ``pointer`` where that can be read; ``subjects`` counts those that it applies to. ``steps``
-    tell of a subject, by its place, how its dates were reckoned (计算过程).
+    ``reason`` explains the verdict in one sentence when no finding does, and ``pointer`` is the
+    place of that reason; ``subjects`` counts those that it applies to. ``steps`` explain by the
+    place of a subject how its dates were computed (计算过程).
     """
 
     verdict: Verdict

@@ -1,4 +1,4 @@
-"""Kind ``grading`` (定级): a declared grade is not below the one that the figures make it.
+"""Kind ``grading`` (定级): a declared grade is not below the grade that the figures reach.
 
 ``fact`` is the path of the grade, ``scale`` the grades in rising order. Each of ``levels`` says
 from which ``when`` on a ``grade`` is reached; ``share: {fact, of, count, percent}`` asks besides

@@ -4,7 +4,7 @@
 own count. ``categories`` are codes of which one is enough, ``each_of`` the path of codes that
 must all be covered. ``throughout`` is ``as_of``; ``{from: path, to: path}`` for the time of a
 contract, in which licences may follow one another without a gap; ``{on: path}`` for one day; or
-``{until: path}`` for the day asked about, no later than that one. Who meets ``exempt`` needs none.
+``{until: path}`` for the as-of day, no later than that one. Who meets ``exempt`` needs none.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ _THROUGHOUT = Text(zh="，{first} 至 {last} 有效", en=", valid {first} to {la
 
 
 class Throughout(Struct, frozen=True, rename={"from_": "from"}):
-    """The paths of the days on which the licence is needed; none is the day asked about."""
+    """The paths of the days on which the licence is needed; none is the as-of day."""
 
     from_: str | None = None
     to: str | None = None

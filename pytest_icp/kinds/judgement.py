@@ -1,4 +1,4 @@
-"""What is said of one subject: a verdict, and the findings, notes and days that go with it."""
+"""The judgement of one subject: a verdict with its findings, notes and due dates."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ Steps: TypeAlias = Callable[[], Iterable[Text]]
 
 
 class Judgement(Struct, frozen=True, kw_only=True):
-    """What is said of one subject.
+    """The verdict on one subject, with its findings and notes.
 
-    ``steps`` tell how its dates were reckoned (计算过程), to whoever asks; None where none were.
+    ``steps`` explain how its dates were computed (计算过程); None without dates.
     """
 
     verdict: Verdict
@@ -56,7 +56,7 @@ def violated(
     due: date | None = None,
     on: date | None = None,
 ) -> Judgement:
-    """Say that a subject certainly does not comply, and by which fact."""
+    """Return that a subject certainly does not comply, because of a fact."""
     return _judged(
         Finding(
             verdict=Verdict.VIOLATED,
@@ -81,7 +81,7 @@ def unknown(
     due: date | None = None,
     add: str = "",
 ) -> Judgement:
-    """Say that it cannot be decided of a subject, and which fact is not known.
+    """Return that a subject cannot be decided, because a fact is not known.
 
     ``add`` are the lines that declare it, where the schema's example would not do.
     """
@@ -100,14 +100,14 @@ def unknown(
 
 
 def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgement:
-    """Say that one fact of a subject is not declared."""
+    """Return that a fact of a subject is not declared."""
     name = str(at[-1])
     required = say.DECLARE.format(fact=name)
     return unknown(subject, at, _MISSING.format(fact=name), required=required, due=due)
 
 
 def both(first: Judgement, second: Judgement) -> Judgement:
-    """Join two demands on one subject: the worse verdict, and all that was said."""
+    """Combine two judgements of a subject: the worse verdict, with all findings and notes."""
     # Mostly one of the two says nothing and changes nothing.
     for one, other in ((first, second), (second, first)):
         if one is NOT_APPLICABLE:
@@ -130,7 +130,7 @@ def _one_after_the_other(first: Steps | None, second: Steps | None) -> Steps | N
 
 
 def blamed(subject: Subject, fault: Blame) -> Judgement:
-    """Turn the fact at fault in a condition into what is said of its subject."""
+    """Return the judgement of a subject for the fact at fault in a condition."""
     at = (*subject.tokens, *fault.path)
     required = describe(fault.test)
     if not fault.known:

@@ -1,4 +1,4 @@
-"""A kind of obligation: what a policy says of one, and how it is decided."""
+"""The type of a kind of obligation: its spec, its check, and its schema."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ Check: TypeAlias = Callable[[Obligation, Context], Outcome]
 class Kind(Struct, frozen=True):
     """A kind of obligation (义务类别).
 
-    ``spec`` is the type of what a policy says in its fields, and ``check`` decides by it.
-    ``schema`` is the object schema of those fields, beside the common ones; None where the
-    published schema of policies has it.
+    ``spec`` is the type of its fields in a policy, by which ``check`` decides. ``schema`` is the
+    object schema of those fields, without the common ones; None where the published schema of
+    policies includes it.
     """
 
     name: str

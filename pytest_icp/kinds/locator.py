@@ -1,4 +1,4 @@
-"""Where findings stand: the line of the fact, what it was derived from, why it is not known."""
+"""Locates findings: the line of the fact, its source, and why it is not known."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WHY = {
         zh="标为敏感，不予读取：{where}", en="marked as sensitive, so it is not read: {where}"
     ),
 }
-_UNSAID = {
+_UNKNOWN = {
     Status.AFTER_APPLY: Text(
         zh="「{fact}」应用之后才知道，无法判断",
         en="`{fact}` is known only after apply, so this cannot be decided",
@@ -59,7 +59,7 @@ class Locator(Struct, frozen=True):
     named: dict[PurePath, str] = field(default_factory=dict)
 
     def location(self, json_pointer: str) -> Location:
-        """Return where a fact of the description stands, and what it was derived from."""
+        """Return the location of a fact of the description, with its source."""
         provenance = self.description.provenance(json_pointer)
         if provenance is None:
             return self.at(self.description.place(json_pointer), json_pointer)
@@ -71,7 +71,7 @@ class Locator(Struct, frozen=True):
         )
 
     def at(self, place: Place, json_pointer: str = "") -> Location:
-        """Return the location of a fact that stands at a place, or of the place alone."""
+        """Return the location of a fact at a place, or of the place alone."""
         return Location(
             pointer=json_pointer,
             path=self._relative(PurePath(place.path)),
@@ -99,11 +99,11 @@ class Locator(Struct, frozen=True):
             where = provenance.text(self._named_place)
             return replace(
                 finding,
-                message=_UNSAID[provenance.status].format(fact=_dotted(finding.pointer)),
+                message=_UNKNOWN[provenance.status].format(fact=_dotted(finding.pointer)),
                 found=_WHY[provenance.status].format(where=where),
                 line_to_add="",
             )
-        # Nobody edits a plan: what is not declared is written by hand, under the same id.
+        # A plan is not edited: the fact is declared by hand, under the same id.
         by_hand = self.at(self.description.by_hand(finding.pointer), finding.pointer)
         return replace(finding, location=replace(by_hand, address=provenance.address))
 
@@ -126,10 +126,10 @@ class Locator(Struct, frozen=True):
         return self.named[path]
 
 
-def despite_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outcome:
+def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outcome:
     """Return an outcome that rests on facts of which some may be missing (事实可能不全).
 
-    What is violated stays so; nothing else can be said. ``facts`` are dotted paths.
+    A violation remains one; any other verdict becomes unknown. ``facts`` are dotted paths.
     """
     description = locator.description
     if outcome.verdict is Verdict.VIOLATED or not description.gaps:

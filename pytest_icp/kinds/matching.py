@@ -1,9 +1,9 @@
-"""Records that belong to a subject (关联记录): those that name it, those in force in its time.
+"""Records that belong to a subject (关联记录): those joined to it, and in force in its time.
 
 ``joined_by`` joins a record to a subject by a value that both name: a path that is the same in
 both, or ``{record, subject}``. ``in_force`` asks that a record runs ``from`` its first day (the
 latest of several) ``until`` its last, at the time of the subject: ``on`` a day of its own, or
-``since`` one up to the day asked about.
+``since`` one up to the as-of day.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pytest_icp.law.jsontypes import Json
 
 
 class Join(Struct, frozen=True):
-    """The paths of the value that a record and a subject both name."""
+    """The paths of the value that a record and its subject share."""
 
     record: str
     subject: str
@@ -74,7 +74,7 @@ class Match(Struct, frozen=True):
 
 
 def period_of(rule: InForce | None, context: Context, subject: Subject) -> Period | Fact:
-    """Return the days on which a record must be in force; the fact that would tell, if unknown."""
+    """Return the days on which a record must be in force, else the unknown fact that decides."""
     if rule and rule.on:
         on = context.fact(subject, rule.on)
         day = day_of(on)
@@ -159,7 +159,7 @@ def _joined(
 
 
 def _register(context: Context, records: Collected, path: str) -> Register:
-    """Return the records by what each names at a path, made once for all that ask."""
+    """Return the records by the values at a path, made once for all subjects."""
     known = records.registers.get(path)
     if known is None:
         named: dict[str, list[int]] = {}

@@ -1,4 +1,4 @@
-"""Sentences that several kinds share, and those of the engine; each kind has its own beside it."""
+"""Messages of the engine and those that several kinds share; each kind has its own as well."""
 
 from __future__ import annotations
 

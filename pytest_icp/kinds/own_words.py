@@ -33,7 +33,7 @@ _COMPARE = Text(
 
 
 class OwnWords(Struct, frozen=True):
-    """The words in which a licence prints a provision, and where they stand."""
+    """The words in which a licence prints a provision, and their place."""
 
     text: str
     pointer: str
@@ -49,7 +49,7 @@ def own_words(licence: JsonObject, policy: Policy) -> OwnWords | None:
     return None
 
 
-def despite_own_words(
+def with_own_words(
     own: OwnWords | None, policy: Policy, obligation: Obligation, outcome: Outcome
 ) -> Outcome:
     """Return an outcome that passes no rule whose wording on the licence was not compared.

@@ -1,4 +1,4 @@
-"""The result of one obligation in one description: all that any report needs, as JSON."""
+"""The result of one obligation for one description, with all that reports need."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Result(Struct, frozen=True, kw_only=True):
 
     @property
     def standing(self) -> Standing:
-        """How the rule stands (状态): the verdict, or that it is advisory or waived."""
+        """The standing of the rule (状态): the verdict, or that it is advisory or waived."""
         return standing(self.verdict, self.level, waived=self.waived is not None)
 
     def to_json(self) -> Primitives:

@@ -1,7 +1,7 @@
-"""Which subjects an obligation matches, and what they are judged to be together.
+"""Selects the subjects that an obligation matches, judges each, and sums up.
 
-The subjects of a long list are much alike. Where the facts of one that the obligation reads are
-those of an earlier one, of which there was nothing to say but the verdict, the same holds of it.
+The subjects of a long list are often alike. A subject with the same facts as an earlier one, as
+far as the obligation reads them, gets the same verdict if that one had no findings.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def judge_each(obligation: Obligation, context: Context, judge: _Judge) -> Outco
     reckoned = steps_by_place(subjects.subjects, judged)
     for place in subjects.missing:
         holder = subjects.holders.get(place)
-        # What stands in an object that does not match need not be declared.
+        # Parts of an object that does not match need not be declared.
         matched = holder is None or truth(obligation.parent_where, holder.value, context.decide)
         undeclared = missing(Subject(place, {}), place)
         judged.append(NOT_APPLICABLE if matched is False else undeclared)
@@ -102,28 +102,28 @@ def _alike(
         judgement = known.get(facts) if facts is not None else None
         if judgement is None:
             judgement = judge(subject)
-            if facts is not None and not _speaks(judgement):
+            if facts is not None and not _is_specific(judgement):
                 # A doubt about the law is the same for all, and is noted once.
                 known[facts] = replace(judgement, notes=()) if judgement.notes else judgement
         yield judgement
 
 
 def _projection(obligation: Obligation) -> Callable[[JsonObject], bytes | None]:
-    """Return what gives the facts of a subject that the obligation reads, as one value.
+    """Return a function that encodes the facts of a subject that the obligation reads.
 
-    None is what it gives where the kind does not say what it reads.
+    It returns None where the kind does not declare which facts it reads.
     """
     each = f"{obligation.each}."
     read = [fact.removeprefix(each) for fact in facts_read(obligation) if fact.startswith(each)]
     names = tuple({fact.partition(".")[0] for fact in read})
     if obligation.kind not in kinds():
         return lambda _: None
-    # Told apart: `true` and 1, 1 and 1.0. The second version has no references in it.
+    # It distinguishes `true` and 1, 1 and 1.0. Version 2 has no references in it.
     return lambda subject: marshal.dumps([subject.get(name) for name in names], 2)
 
 
-def _speaks(judgement: Judgement) -> bool:
-    """Whether a judgement says something of its very subject, beside the verdict."""
+def _is_specific(judgement: Judgement) -> bool:
+    """Whether a judgement has more than a verdict that names its subject."""
     if judgement.findings or judgement.upcoming:
         return True
     return any(note.kind is not NoteKind.GREY for note in judgement.notes)
@@ -136,12 +136,12 @@ def sum_up(
     tokens: Tokens,
     steps: _Steps | None = None,
 ) -> Outcome:
-    """Fold what was said of the subjects into one outcome."""
-    # Of most subjects of a long list nothing is said but one of these two.
-    said = [j for j in judged if j is not SATISFIED and j is not NOT_APPLICABLE]
+    """Combine the judgements of all subjects into one outcome."""
+    # Most judgements of a long list are one of these two constants.
+    specific = [j for j in judged if j is not SATISFIED and j is not NOT_APPLICABLE]
     outside = sum(1 for judgement in judged if judgement is NOT_APPLICABLE)
-    verdicts = [judgement.verdict for judgement in said]
-    if outside + len(said) < len(judged):
+    verdicts = [judgement.verdict for judgement in specific]
+    if outside + len(specific) < len(judged):
         verdicts.append(Verdict.SATISFIED)
     outside += verdicts.count(Verdict.NOT_APPLICABLE)
     verdict = worst(verdicts)
@@ -149,18 +149,18 @@ def sum_up(
         verdict=verdict,
         reason=reason(obligation, verdict, len(judged)),
         pointer=pointer(tokens),
-        findings=tuple(f for j in said for f in j.findings),
-        notes=tuple(_noted(said)),
-        upcoming=tuple(u for j in said for u in j.upcoming),
+        findings=tuple(f for j in specific for f in j.findings),
+        notes=tuple(_noted(specific)),
+        upcoming=tuple(u for j in specific for u in j.upcoming),
         subjects=len(judged) - outside,
         steps=steps or {},
     )
 
 
-def _noted(said: list[Judgement]) -> Iterator[Note]:
-    """Yield the notes; a doubt about the law is the same for all, and is noted once."""
+def _noted(judged: list[Judgement]) -> Iterator[Note]:
+    """Yield the notes; a doubt about the law is the same for all, and is given once."""
     doubts: set[Text] = set()
-    for note in (note for judgement in said for note in judgement.notes):
+    for note in (note for judgement in judged for note in judgement.notes):
         if note.kind is NoteKind.GREY:
             if note.text in doubts:
                 continue
@@ -191,7 +191,7 @@ class Selection(Struct, frozen=True):
         return matched
 
     def gap(self) -> Judgement:
-        """Say which facts are not known, so that it is not known whether the subject matches."""
+        """Return the unknown facts that decide whether the subject matches."""
         tested = [
             (self.obligation.where, self.subject),
             (self.obligation.parent_where, self.subject.above),
@@ -227,8 +227,8 @@ class Selection(Struct, frozen=True):
             return Operated(None, named.tokens if named.text is None else ("services",))
         for i, service in enumerate(services):
             if isinstance(service, Mapping) and service.get("id") == named.text:
-                found = operates(service, serving.items, strict=self.context.strict)
-                return Operated(found.truth, ("services", i, *found.open_at))
+                operated = operates(service, serving.items, strict=self.context.strict)
+                return Operated(operated.truth, ("services", i, *operated.open_at))
         return Operated(None, named.tokens)
 
 
@@ -249,7 +249,7 @@ def _judge(selection: Selection, judge: _Judge) -> Judgement:
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
-    """Say in one sentence why an obligation has a verdict, out of how many subjects."""
+    """Return the reason for the verdict of an obligation in one sentence."""
     if verdict is not Verdict.NOT_APPLICABLE:
         return obligation.meaning
     template = _NONE_MATCHES if subjects else _NONE_DECLARED

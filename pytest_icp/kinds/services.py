@@ -1,4 +1,4 @@
-"""What a holder operates (实际经营): whether services in use do what an item is for.
+"""What a holder operates (实际经营): whether services in use belong to an item.
 
 A service counts while it is a pilot or in production. Its features say what it does, or it
 names the item itself; one that is not commercial needs no licence and does not count.
@@ -34,7 +34,7 @@ NOT_OPERATED = Operated(truth=False)
 
 
 class Used(Struct, frozen=True):
-    """A service that is in use, or perhaps is: what it says of what it does.
+    """A service that is in use, or may be, with what it declares.
 
     ``features`` are its features as JSON, ``declared`` the items that it says it operates; what
     it does not say is not claimed. ``open_at`` is the fact that is not known, where that leaves
@@ -58,7 +58,7 @@ def in_use(services: Json) -> InUse | None:
 
 
 def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) -> Operated:
-    """Say whether any of the services in use does what one of the items is for.
+    """Return whether any of the services in use belongs to one of the items.
 
     ``strict`` is whether searching one's own site counts as a search service.
     """
@@ -75,7 +75,7 @@ def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) ->
 
 
 def operates(service: Json, codes: tuple[str, ...], *, strict: bool) -> Operated:
-    """Say whether one service does; ``open_at`` leads from the service."""
+    """Return whether one service does; ``open_at`` starts at the service."""
     used = _used(service)
     return _operates(used, codes, strict=strict) if used else NOT_OPERATED
 

@@ -1,4 +1,4 @@
-"""How a rule stands: the verdict, what it weighs, and whether a waiver covers it."""
+"""The standing of a rule (状态): its verdict, level and waivers combined."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pytest_icp.law.text import Text
 
 
 class Standing(StrEnum):
-    """How a rule or a finding stands (状态), the worst first."""
+    """The standing of a rule or a finding (状态), the worst first."""
 
     VIOLATED = "violated"
     UNKNOWN = "unknown"
@@ -32,7 +32,7 @@ _NAMES = {
 
 
 def standing(verdict: Verdict, level: str, *, waived: bool) -> Standing:
-    """Return how a rule of a level stands; only what is violated can be waived."""
+    """Return the standing for a verdict and a level; only violations can be waived."""
     if verdict is not Verdict.VIOLATED:
         return Standing(verdict.value)
     if waived:
@@ -46,6 +46,6 @@ def standing_name(of: Standing | Verdict) -> Text:
 
 
 def standing_title(of: Standing) -> Text:
-    """Return the same word as it begins a line."""
+    """Return the same word with a capital, as it begins a line."""
     name = standing_name(of)
     return Text(zh=name.zh, en=name.en[0].upper() + name.en[1:])

@@ -1,4 +1,4 @@
-"""The objects that obligations are about, their facts, and the paths that lead to them (对象)."""
+"""Subjects (对象): the objects that obligations judge, with their facts and paths."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _UP = "../"
 
 
 class Subject(Struct, frozen=True):
-    """One object that an obligation is about, with its place in the description.
+    """One object that an obligation judges, with its place in the description.
 
-    ``parent`` is the object that it stands in, directly or in one of its lists; None for the
+    ``parent`` is the object that contains it, directly or in one of its lists; None for the
     document.
     """
 
@@ -30,13 +30,13 @@ class Subject(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """The id of the element, else where it stands."""
+        """The id of the element, else its place."""
         name = self.value.get("id")
         return name if isinstance(name, str) else pointer(self.tokens).lstrip("/")
 
     @property
     def above(self) -> Subject:
-        """The object that it stands in; the document is its own."""
+        """The object that contains it; the document contains itself."""
         return self.parent or self
 
 
@@ -90,9 +90,9 @@ class Collected(Struct, frozen=True, eq=False):
 
 @cache
 def steps(path: str) -> tuple[int, bool, tuple[str, ...]]:
-    """Return how far up a path leads, whether it begins at the document, and its names.
+    """Return how far up a path goes, whether it starts at the document, and its names.
 
-    Each ``../`` before it leads to the object that the one before stands in.
+    Each leading ``../`` goes up to the containing object.
     """
     up = 0
     while path.startswith(_UP):

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
-from pytest_icp.kinds.own_words import despite_own_words, own_words
+from pytest_icp.kinds.own_words import own_words, with_own_words
 from pytest_icp.law.text import plain
 from tests.obligations import obligation, policy
 
@@ -19,7 +19,7 @@ WHOLE = policy(MADE)
 def decided(verdict: Verdict, **more: Any) -> Outcome:
     outcome = Outcome(verdict=verdict, reason=plain("as it is"))
     own = own_words({"provisions": [{"id": "SP98", "text": "x"}, OWN]}, WHOLE)
-    return despite_own_words(own, WHOLE, obligation("constraint", **more), outcome)
+    return with_own_words(own, WHOLE, obligation("constraint", **more), outcome)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def decided(verdict: Verdict, **more: Any) -> Outcome:
 def test_a_licence_has_the_common_words_unless_it_says_others(licence: Any) -> None:
     outcome = Outcome(verdict=Verdict.SATISFIED, reason=plain("as it is"))
     assert own_words(licence, WHOLE) is None
-    assert despite_own_words(None, WHOLE, MADE, outcome) is outcome
+    assert with_own_words(None, WHOLE, MADE, outcome) is outcome
 
 
 def test_a_pass_is_not_said_of_words_that_nobody_has_compared() -> None:

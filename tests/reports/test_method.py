@@ -230,7 +230,7 @@ def test_the_subjects_come_first() -> None:
                 "words: “TEXT” (ads.text)",
                 "name: “HOLDER” (holder)",
                 "or stated in: “SHOWN” (ads.shown)",
-                "by the post: “BY” (ads.by)",
+                "by the role: “BY” (ads.by)",
             ],
         ),
         (
@@ -403,7 +403,7 @@ def test_the_subjects_come_first() -> None:
             obligation("holding", organisation="by", categories=["B14"], throughout="as_of"),
             [
                 *("organisation: “BY” (sites.by)", "categories: B14"),
-                "throughout: the day asked about",
+                "throughout: the as-of day",
             ],
         ),
         (
@@ -444,7 +444,7 @@ def test_the_subjects_come_first() -> None:
             [
                 *("organisation: “BY” (sites.by)", "categories: each of “DOES” (sites.does)"),
                 "no licence needed where: “CHARGES” is false",
-                "throughout: the day asked about, no later than “END” (sites.end)",
+                "throughout: the as-of day, no later than “END” (sites.end)",
             ],
         ),
         (
