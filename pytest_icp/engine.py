@@ -1,4 +1,4 @@
-"""The engine: policies and a description, as of an instant, give results."""
+"""The engine: decides the obligations of policies in a description, as of an instant."""
 
 from __future__ import annotations
 
@@ -59,12 +59,12 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def locator(self) -> Locator:
-        """What finds the places of facts."""
+        """The locator of facts."""
         return Locator(self.description, self.base)
 
     @cached_property
     def locations(self) -> dict[str, Location]:
-        """The locations that were found before: many results name the same facts."""
+        """The locations by pointer: many results name the same facts."""
         return {}
 
 
@@ -79,11 +79,11 @@ def evaluate(
 ) -> tuple[Result, ...]:
     """Decide every obligation of every policy that binds the licence of a description.
 
-    ``as_of`` is a day (its end is meant), an instant, or either as an ISO 8601 text; naive
-    instants are of Beijing. ``policies`` are those of the product, ``calendar`` the published
-    working days, when left out. Results come in the order of the policies.
+    ``as_of`` is a day (its end counts), an instant, or either as an ISO 8601 text; naive
+    instants are in Beijing time. Without ``policies``, those of the product apply, and without
+    ``calendar`` the published working days. Results come in the order of the policies.
 
-    Raises `TimeError` when ``as_of`` is no date that exists.
+    Raises `TimeError` if ``as_of`` is not a valid date.
     """
     scene = prepare(
         description,
@@ -110,7 +110,7 @@ def prepare(
     kinds: Mapping[str, Kind] | None = None,
     base: Path | None = None,
 ) -> Scene:
-    """Set the scene once; `decide` may then be called for each obligation."""
+    """Prepare a description once, so that `decide` may be called for each obligation."""
     context = Context(
         view=view(description.facts, time_plan(SCHEMA), as_of),
         as_of=as_of,
@@ -129,9 +129,9 @@ def prepare(
 
 
 def binding(policies: Iterable[Policy], description: Description) -> tuple[Policy, ...]:
-    """Return the policies whose family binds the licence: common ones and its own lines'.
+    """Return the policies that apply to a licence: common ones, and those of its lines of business.
 
-    While the lines are not declared, all of them may.
+    If the lines are not declared, all policies apply.
     """
     scope = licensed_scope(description.licence)
     return tuple(
@@ -155,7 +155,7 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
 def judge(
     context: Context, policy: Policy, obligation: Obligation, kinds: Mapping[str, Kind]
 ) -> Outcome:
-    """Decide one obligation in a context, as if all its facts were there."""
+    """Decide one obligation in a context, assuming that the facts are complete."""
     gates = [
         gate for rule in (policy.applies, obligation.applies) if (gate := applies(context, rule))
     ]
@@ -176,7 +176,7 @@ def _too_early(context: Context, obligation: Obligation) -> bool:
 
 
 def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Iterator[str]:
-    """Yield the facts that an outcome rests on; asked for only where some may be missing."""
+    """Yield the facts that an outcome depends on."""
     rules = (policy.applies, obligation.applies)
     for rule in rules:
         gate = applies(context, rule)
@@ -196,7 +196,7 @@ def _not_in_force(obligation: Obligation, day: date) -> Outcome:
 
 
 def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:
-    """Say which numbers without a checked text of law the verdict rests on."""
+    """Return notes on the numbers behind a verdict that are not checked against the law."""
     if outcome.verdict not in {Verdict.SATISFIED, Verdict.VIOLATED}:
         return ()
     return tuple(
@@ -271,7 +271,7 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
 
 
 def _cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
-    """Name the articles in the wording of the day, else in the first wording there was."""
+    """Return the articles in the version of a day, or in the first version."""
     articles = []
     for citation in obligation.cites:
         version = citation.on(day) or citation.versions[0]
@@ -284,9 +284,9 @@ def _cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
 
 
 def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | None:
-    """Return the waiver of the violations when every one has one that is not expired.
+    """Return the waiver that expires first, if every violation has one that has not expired.
 
-    This is the one place where expiry counts.
+    Expiry is checked only here.
     """
     if outcome.verdict is not Verdict.VIOLATED:
         return None
@@ -311,7 +311,7 @@ def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | 
 
 
 def location_of(scene: Scene, json_pointer: str) -> Location:
-    """Return where a fact of the description stands, its path as results write it."""
+    """Return the location of a fact, with its path as in results."""
     known = scene.locations.get(json_pointer)
     if known is None:
         known = scene.locations[json_pointer] = scene.locator.location(json_pointer)

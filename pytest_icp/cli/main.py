@@ -18,7 +18,7 @@ from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.plugin.messages import WORKING
-from pytest_icp.plugin.progress import on_terminal
+from pytest_icp.plugin.progress import terminal_progress
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import each_language, in_languages
 
@@ -73,11 +73,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 @contextmanager
 def _progress(language: Language) -> Iterator[None]:
     """Show at a terminal that a command takes long, until its output is printed."""
-    progress = on_terminal(sys.stderr, columns)
+    progress = terminal_progress(sys.stderr, columns)
     if progress is None:
         yield
         return
-    with closing(progress), progress.during(in_languages(WORKING, language)):
+    with closing(progress), progress.show(in_languages(WORKING, language)):
         yield
 
 

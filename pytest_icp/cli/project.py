@@ -19,7 +19,7 @@ from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.selection import must_be_rules, wanted
+from pytest_icp.plugin.selection import is_selected, must_be_rules
 from pytest_icp.plugin.session import IcpSession, Refused, session_of
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy
@@ -157,7 +157,7 @@ class Project:
         """
         must_be_rules(self.options, self.session.rule_ids)
         for policy in self.policies:
-            rules = tuple(o for o in policy.obligations if wanted(o.rule_id, self.options))
+            rules = tuple(o for o in policy.obligations if is_selected(o.rule_id, self.options))
             yield replace(policy, obligations=rules)
 
 

@@ -1,4 +1,4 @@
-"""The pytest plugin: hooks only, each handed on to the module that knows."""
+"""The pytest plugin: its hooks and fixtures; other modules implement them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from pytest_icp.plugin import outcome, progress, recorder, selection
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
-from pytest_icp.plugin.session import release, settle
+from pytest_icp.plugin.session import drop_session, freeze_objects
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,10 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Take the recorder back, and let go of what was read."""
+    """Unregister the recorder, and drop what was read."""
     progress.unconfigure(config)
     recorder.unconfigure(config)
-    release(config)
+    drop_session(config)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -56,7 +56,7 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Collect a description; every other file is left to others."""
+    """Collect a description; return None for other files."""
     if not any(file_path.match(glob) for glob in read_options(parent.config).files):
         return None
     from pytest_icp.plugin.items import DescriptionFile
@@ -66,17 +66,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Refuse what cannot be used, and leave out what was not asked for."""
+    """Report what cannot be used, and deselect rules."""
     selection.select(config, items)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Tell the garbage collector that what was collected stays."""
-    settle(session.config)
+    """Exempt the collected items from garbage collection."""
+    freeze_objects(session.config)
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
-    """Say as of when, and under which licences and policies, the run decides."""
+    """Return the line with the instant, licences and policies of the run."""
     return recorder.header(config, items)
 
 
@@ -93,14 +93,14 @@ def pytest_runtest_makereport(
 def pytest_report_to_serializable(
     report: Any,
 ) -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
-    """Let a result travel to another process with its report."""
+    """Serialize a result with its report."""
     written = yield
     return outcome.packed(report, written)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_report_from_serializable() -> Generator[None, Any, Any]:
-    """Take a result that has travelled for what it is."""
+    """Deserialize a result with its report."""
     report = yield
     return outcome.unpacked(report)
 
@@ -112,7 +112,7 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, Any] 
 
 @pytest.fixture(scope="session")
 def icp_as_of(pytestconfig: pytest.Config) -> datetime:
-    """The instant that the run is judged as of (截至时点), in Asia/Shanghai."""
+    """The instant that the run evaluates as of (截至时点), in Asia/Shanghai."""
     return read_options(pytestconfig).as_of
 
 

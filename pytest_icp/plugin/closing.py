@@ -10,8 +10,8 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.messages import LOOKING_AHEAD, UNKNOWN_FAILS
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.progress import during
-from pytest_icp.plugin.selection import wanted
+from pytest_icp.plugin.progress import show_progress
+from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.sources import source_section
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Ended(NamedTuple):
-    """A run that has ended: what its sections are made of.
+    """The results of an ended run, for its closing sections.
 
     Paths in results are relative to ``root``. ``tests`` are the ordinary tests with the marker
     ``icp``, and ``rules`` those of them that rules were chosen among. ``run`` is what reports
@@ -44,7 +44,7 @@ class Ended(NamedTuple):
 def closing(
     config: pytest.Config, ended: Ended, columns: int, *, most: int | None
 ) -> Iterator[Section]:
-    """Yield the sections that have something to say, those that matter most last.
+    """Yield the sections that are not empty, the most important last.
 
     ``most`` is how much of what may be long is shown, None for all of it.
     """
@@ -79,7 +79,7 @@ def _ignored(
 
         every = session_of(config).rule_ids | ended.rules
         yield from ignored_section(
-            every, lambda rule: wanted(rule, options), options.language, columns
+            every, lambda rule: is_selected(rule, options), options.language, columns
         )
 
 
@@ -106,7 +106,7 @@ def _forecast(
     from pytest_icp.reports.whose import names_of_results
 
     changes: list[Change] = []
-    with during(config, LOOKING_AHEAD):
+    with show_progress(config, LOOKING_AHEAD):
         for description in sorted({result.description for result in ended.results}):
             scene, policies = session_of(config).open(ended.root / description)
             rules = {one.rule_id for one in ended.results if one.description == description}

@@ -21,8 +21,8 @@ class Flag(NamedTuple):
     """An option: ``--icp-as-of`` for pytest, ``icp_as_of`` in ini, ``--as-of`` for a command.
 
     ``words`` and ``lines`` are kinds of list: an ini file separates them by spaces or by lines,
-    a command line repeats the option. ``default`` is what an ini file need not say, and
-    ``usual`` says so in words where there is no such value. Help texts begin in lower case and
+    a command line repeats the option. ``default`` is the value of an ini file without it, and
+    ``usual`` describes the default if it is not a fixed value. Help texts begin in lower case and
     end without a full stop, as pytest's own do.
     """
 
@@ -52,7 +52,7 @@ class Flag(NamedTuple):
         return self.kind in {"words", "lines"}
 
     def help(self, *, command: bool = False) -> str:
-        """Return what ``--help`` says: in both languages for a command of our own.
+        """Return the help text: in both languages for a command of our own.
 
         pytest's help is English: at a terminal without Chinese it would escape all of it.
         """
@@ -251,7 +251,7 @@ def add_options(parser: pytest.Parser) -> None:
 
 
 def written(config: pytest.Config, name: str) -> str | Sequence[str]:
-    """Return what an ini file says of an option, else its default.
+    """Return the value of an option in the ini file, else its default.
 
     The table ``[tool.pytest]`` has the types of TOML, of which pytest lets one through for each
     option; whoever writes a number of days, a date or one name instead of a list is understood.
@@ -268,7 +268,7 @@ def written(config: pytest.Config, name: str) -> str | Sequence[str]:
 
 
 def _native(path: Path, flag: Flag) -> str | Sequence[str] | None:
-    """Return what a table of TOML says; None for what is no value of the option there."""
+    """Return the value in a TOML table; None if it has the wrong type."""
     if path.suffix != ".toml":
         return None
     import tomllib

@@ -42,7 +42,7 @@ class FuzzItem(pytest.Item):
 
     @property
     def options(self) -> Options:
-        """What the user asked for."""
+        """The options of the run."""
         return read_options(self.config)
 
     def runtest(self) -> None:
@@ -94,7 +94,7 @@ class FuzzItem(pytest.Item):
 
             found, rule = excinfo.value.found, self.fuzzed.rule_id
             text = outcome_text(found, rule, self.options.language, columns_of(self.config))
-            # Its first line says what was found of which rule.
+            # Its first line names the rule and the finding.
             return represented(self, excinfo, text, text.partition("\n")[0], self.location[0], 1)
         return super().repr_failure(excinfo, *args)
 
@@ -106,7 +106,7 @@ class FuzzItem(pytest.Item):
 def _written(as_of: datetime) -> str:
     """Write an instant as a case does: a day means its end.
 
-    What a clock told is written as its day, so that the same is tried at every hour of it.
+    The present instant is written as its day, so that every run of a day tries the same.
     """
     exact = as_of.microsecond == 0
     return as_of.isoformat() if exact else civil_date(as_of).isoformat()

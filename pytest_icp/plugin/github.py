@@ -1,4 +1,4 @@
-"""In GitHub Actions: annotations beside those of others, and the summary of the job."""
+"""GitHub Actions: annotations that no other plugin writes, and the job summary."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def annotate(config: pytest.Config, run: Run) -> Iterator[str]:
 
 
 def _made_by_others(config: pytest.Config) -> Collection[Standing]:
-    """Return what is annotated already: where that plugin is loaded, every item that fails."""
+    """Return what the other plugin annotates, if it is loaded: every item that fails."""
     if not config.pluginmanager.hasplugin(_OTHER_PLUGIN):
         return ()
     failing = {Standing.VIOLATED, Standing.UNKNOWN}

@@ -66,7 +66,7 @@ def pytest_icp_facts(config: pytest.Config, path: Path) -> JsonObject | Derived 
     """Return facts that are derived from elsewhere, as a part of a description.
 
     The part is valid under the schema of descriptions, and joined with the others: elements of
-    equal ids become one. With `Derived` each fact tells where it comes from. Return None to
+    equal ids become one. `Derived` also gives the place of each fact. Return None to
     add nothing.
 
     :param config: The pytest config object.

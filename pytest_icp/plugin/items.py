@@ -14,7 +14,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.fuzz_items import FuzzItem
 from pytest_icp.plugin.messages import DECIDING, READING
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.progress import during
+from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.words import in_languages
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class ObligationFailed(AssertionError):  # noqa: N818 - what happened, not an error
-    """An obligation is violated, or cannot be decided; the result says which and why.
+    """An obligation is violated, or cannot be decided; ``result`` has the reason.
 
-    As an assertion that fails, so that tools tell it from a test that crashed.
+    It is an `AssertionError`, so that tools distinguish it from a crash.
     """
 
     def __init__(self, result: Result) -> None:
@@ -45,10 +45,10 @@ class DescriptionFile(pytest.File):
     """
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
-        """Yield the provisions, or the one item that says what is wrong."""
+        """Yield the provisions, or one item that fails with the error."""
         session = session_of(self.config)
         try:
-            with during(self.config, READING.format(file=self.path.name)):
+            with show_progress(self.config, READING.format(file=self.path.name)):
                 scene, policies = session.open(self.path)
         except Refused as refused:
             session.refused.append(str(refused))
@@ -75,7 +75,7 @@ class ProvisionNode(pytest.Collector):
         return session_of(self.config).scene(self.path)
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield the obligations, and beside each what fuzzes it where that is asked for."""
+        """Yield the obligations, each followed by its fuzz item with ``icp_fuzz``."""
         fuzz = read_options(self.config).fuzz
         for obligation in self.policy.obligations:
             yield ObligationItem.from_parent(
@@ -106,7 +106,7 @@ class ObligationItem(pytest.Item):
 
     @property
     def options(self) -> Options:
-        """What the user asked for."""
+        """The options of the run."""
         return read_options(self.config)
 
     @property
@@ -118,9 +118,9 @@ class ObligationItem(pytest.Item):
         """Decide the obligation; raise when it fails, skip when it does not apply."""
         from pytest_icp.engine import decide
 
-        with during(self.config, DECIDING.format(rule=self.rule_id)):
+        with show_progress(self.config, DECIDING.format(rule=self.rule_id)):
             result = self.result = decide(self.parent.scene, self.policy, self.obligation)
-        # An item that runs again, as with pytest-rerunfailures, has those of its last run.
+        # An item that runs again (pytest-rerunfailures) still has the properties of its last run.
         others = [one for one in self.user_properties if not one[0].startswith("icp.")]
         self.user_properties[:] = [*others, *_properties(result)]
         if result.verdict is Verdict.NOT_APPLICABLE:
@@ -146,7 +146,7 @@ class ObligationItem(pytest.Item):
 
     @property
     def facts_at(self) -> Location:
-        """Where the facts stand that the obligation is about: here, or in another file."""
+        """The location of the facts that the obligation is about, perhaps in another file."""
         from pytest_icp.engine import location_of
 
         each = self.obligation.each.lstrip("/").replace(".", "/")
@@ -156,7 +156,7 @@ class ObligationItem(pytest.Item):
         """Return the line of the description that the obligation is about.
 
         An item stays in its own file, or editors look for it in another one. Where its facts
-        are in another file it stands where the licence's file is named, else at the beginning.
+        are in another file, the line is that of ``licence_file``, or the first.
         """
         from pytest_icp.engine import location_of
 
@@ -168,7 +168,7 @@ class ObligationItem(pytest.Item):
 
 
 class SourcesFailed(Exception):  # noqa: N818 - what happened, not an error
-    """Sources that cannot be read, or that disagree; each trouble says which and why."""
+    """Sources that cannot be read, or that disagree; each trouble has the reason."""
 
 
 class SourcesItem(pytest.Item):
@@ -188,7 +188,7 @@ class SourcesItem(pytest.Item):
         self._line = next((place.line for place in here if place.line), 1) - 1
 
     def runtest(self) -> None:
-        """Fail when a source cannot be read, or says what another denies."""
+        """Fail if a source cannot be read, or contradicts another."""
         if self.troubles:
             raise SourcesFailed
 
@@ -242,12 +242,12 @@ class BrokenDescription(pytest.Item):
 
 
 def _from_the_check(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-    """Leave out of a crash the frames of pytest; what is left begins where a check was called."""
+    """Return the traceback of a crash from the call of the check on, without frames of pytest."""
     return excinfo.traceback.cut(path=Path(__file__))
 
 
 def _properties(result: Result) -> list[tuple[str, str]]:
-    """Return what JUnit's properties tell of a result."""
+    """Return the JUnit properties of a result."""
     due = min((f.due for f in result.findings if f.due), default="")
     due = due or min((one.last for one in result.upcoming), default="")
     fields = {

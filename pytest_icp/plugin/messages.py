@@ -1,4 +1,4 @@
-"""Sentences of the plugin; a run that says none of them does not load them."""
+"""Messages of the plugin, imported only when needed."""
 
 from __future__ import annotations
 

@@ -36,15 +36,15 @@ options_key = pytest.StashKey["Options"]()
 
 
 class Options(NamedTuple):
-    """What the user asked for.
+    """The options of a run, from the command line and the ini file.
 
-    ``as_of`` is the instant that everything is judged as of; ``policies`` folders of more
+    ``as_of`` is the instant that rules are evaluated as of; ``policies`` folders of more
     policies; ``year_files`` files of working days; ``waiver_days`` the longest term of a
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
-    read; ``reports`` the files to write; ``github`` whether to annotate and summarise, which
-    is so in GitHub Actions unless it is turned off; ``baseline`` the findings that are known,
+    read; ``reports`` the files to write; ``github`` whether to write annotations and a job
+    summary, which is the default in GitHub Actions; ``baseline`` the findings that are known,
     None without a baseline; ``forecast`` how many days to look ahead, None not at all;
-    ``sources`` what facts are derived from beside the sources that a description names; ``fuzz``
+    ``sources`` are those that facts are derived from beside the sources of a description; ``fuzz``
     whether each obligation is fuzzed too, in ``fuzz_examples`` situations or as its profile says.
     """
 
@@ -90,10 +90,10 @@ def _refused(config: pytest.Config, error: InputError, option: str = "") -> pyte
     return refused(error, _value(config, "lang"), config.rootpath, option)
 
 
-def _wrong(expected: str, name: str, value: str, **told: object) -> InputError:
+def _wrong(expected: str, name: str, value: str, **values: object) -> InputError:
     from pytest_icp.plugin.usage import WRONG
 
-    return InputError(WRONG[expected].format(name=name, written=value, **told))
+    return InputError(WRONG[expected].format(name=name, written=value, **values))
 
 
 def _read(config: pytest.Config) -> Options:
@@ -128,10 +128,10 @@ def _read(config: pytest.Config) -> Options:
 
 
 def for_workers(options: Options) -> dict[str, str | bytes]:
-    """Return what only the controller of xdist may read, for its workers."""
-    told: dict[str, str | bytes] = {WORKER_AS_OF: options.as_of.isoformat()}
+    """Return what only xdist's controller can read, for its workers."""
+    values: dict[str, str | bytes] = {WORKER_AS_OF: options.as_of.isoformat()}
     contents = [source.given for source in options.sources if source.given is not None]
-    return {**told, WORKER_INPUT: contents[0]} if contents else told
+    return {**values, WORKER_INPUT: contents[0]} if contents else values
 
 
 def parse_days(name: str, text: str) -> int:
@@ -143,7 +143,7 @@ def parse_days(name: str, text: str) -> int:
 
 
 def now() -> datetime:
-    """Return the present instant in China: the one reading of the clock (当前时间)."""
+    """Return the present instant in China (当前时间); nothing else reads the clock."""
     return datetime.now(CST)
 
 
@@ -161,12 +161,12 @@ def _value(config: pytest.Config, name: str) -> str:
 
 
 def _given(config: pytest.Config, name: str) -> Any:
-    """Return what an option has, once or several times, else its ini twin."""
+    """Return the values of an option, else those of the ini file."""
     given = config.getoption(FLAGS[name].ini, default=None)
     if given is None:
         return written(config, name)
     for value in given if isinstance(given, list) else [given]:
-        # Whoever leaves a variable unset means something else than the default.
+        # An empty value is probably an unset variable, not the default.
         if not str(value).replace(",", " ").strip():
             raise _wrong("value", FLAGS[name].option, value)
     return given
@@ -209,21 +209,21 @@ def _globs(config: pytest.Config, name: str) -> tuple[str, ...]:
 
 def _reports(config: pytest.Config) -> tuple[Request, ...]:
     """Return the reports to write; an xdist worker writes none."""
-    asked = _given(config, "report")
-    if not asked or hasattr(config, "workerinput"):
+    values = _given(config, "report")
+    if not values or hasattr(config, "workerinput"):
         return ()
     from pytest_icp.reports.publishing import requested
 
     folder = _folder(config, "report")
     try:
-        return requested(asked, folder)
+        return requested(values, folder)
     except InputError as error:
         raise _refused(config, error, "--icp-report") from error
 
 
 def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:
     """Read the baseline; an xdist worker needs none."""
-    # Empty, an option takes back what the ini file names.
+    # An empty option overrides the ini file.
     given = config.getoption("icp_baseline", default=None)
     named = _value(config, "baseline") if given is None else given
     if not named or hasattr(config, "workerinput"):
@@ -239,16 +239,16 @@ def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:
 
 def _sources(config: pytest.Config) -> Iterator[NamedSource]:
     """Yield the sources of the command line, else those of the ini file."""
-    asked = _given(config, "source")
-    if not asked:
+    values = _given(config, "source")
+    if not values:
         return
     from pytest_icp.sources.loading import STANDARD_INPUT, named_source
 
     folder = _folder(config, "source")
     content: bytes | None = None
-    for one in asked:
+    for value in values:
         try:
-            source = named_source(one, folder)
+            source = named_source(value, folder)
         except InputError as error:
             raise _refused(config, error, "--icp-source") from error
         if source.written == STANDARD_INPUT:
@@ -261,7 +261,7 @@ def _sources(config: pytest.Config) -> Iterator[NamedSource]:
 
 
 def _standard_input(config: pytest.Config) -> bytes:
-    """Read standard input, which pytest takes away; a worker is told by its controller."""
+    """Read standard input, which pytest captures; a worker has it from its controller."""
     worker = getattr(config, "workerinput", None)
     if worker:
         return bytes(worker[WORKER_INPUT])

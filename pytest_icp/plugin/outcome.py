@@ -31,8 +31,8 @@ def finish(
     """Attach the result to the report of an obligation, and set its outcome and place.
 
     The result is ``report.icp``; the verdict of an ordinary test with an ``icp`` marker is
-    ``report.icp_marked``; ``report.icp_troubles`` says why a description or a source cannot be
-    read, or why a check crashed; ``report.icp_sources`` what sources told beside their facts.
+    ``report.icp_marked``; ``report.icp_troubles`` is why a description or a source cannot be
+    read, or why a check crashed; ``report.icp_sources`` the results of sources beside their facts.
     """
     result: Result | None = getattr(item, "result", None)
     if report.when == "call" and hasattr(item, "troubles"):
@@ -62,7 +62,7 @@ def _sources(item: Any, report: pytest.TestReport) -> None:
 
 
 def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:
-    """Keep for the reports what stopped an item of our own from being decided."""
+    """Attach the error that kept an item from being decided."""
     rule = item.name if hasattr(item, "error") else getattr(item, "rule_id", "")
     if error is None or not rule:
         return
@@ -79,7 +79,7 @@ def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException 
 
 
 def _place(item: ObligationItem, report: pytest.TestReport, result: Result) -> None:
-    """Let the report point to the fact, wherever that stands; the item stays in its file."""
+    """Point the report to the location of the fact; the item stays in its own file."""
     if result.findings:
         spot = result.findings[0].location
         report.location = (spot.path, (spot.line or 1) - 1, result.rule_id)
@@ -100,7 +100,7 @@ def _whole(reason: str, item: pytest.Item) -> str:
 
 
 def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
-    """Keep the verdict of a test with a marker; one that could not begin decides nothing."""
+    """Attach the verdict of a test with a marker; a test that could not begin is unknown."""
     marker = item.get_closest_marker("icp")
     if marker and (report.when == "call" or (report.when == "setup" and not report.passed)):
         failed = "violated" if report.when == "call" else "unknown"
@@ -120,7 +120,7 @@ def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
 
 
 def _why(report: pytest.TestReport) -> str:
-    """Return the first line of what a test that did not pass said."""
+    """Return the first line of the message of a test that did not pass."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if isinstance(report.longrepr, tuple):
         # Skipped: the file, the line and the reason.

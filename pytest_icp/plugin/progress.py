@@ -1,4 +1,4 @@
-"""Says on a terminal what takes long (进度), and takes it back when it is done."""
+"""Progress messages on a terminal (进度), shown while a step takes long."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from pytest_icp.law.text import Text
 
 AFTER = 2.0
-"""Seconds of work about which nothing is said."""
+"""Seconds before a message is shown."""
 
 EVERY = 0.5
 _LEAST = 12
-"""Columns below which there is no room to say anything."""
+"""The fewest columns that a message needs."""
 
 # Save the place of the cursor; go back there and clear the rest of the line.
 _SAVE, _BACK = "\x1b7", "\x1b8\x1b[K"
@@ -33,7 +33,7 @@ progress_key = pytest.StashKey["Progress"]()
 
 
 class Progress:
-    """What is being done, on the rest of the current line of a terminal.
+    """A progress message on the rest of the current line of a terminal.
 
     ``terminal`` is closed with it; ``room`` returns the columns that are left on the line.
     """
@@ -45,8 +45,8 @@ class Progress:
         self._text, self._begun, self._shown = "", 0.0, False
 
     @contextmanager
-    def during(self, text: str) -> Iterator[None]:
-        """Say so while the work takes long."""
+    def show(self, text: str) -> Iterator[None]:
+        """Show a text while the step takes long."""
         with self._lock:
             self._text, self._begun = text, monotonic()
             if self._watcher is None:
@@ -74,15 +74,15 @@ class Progress:
             with self._lock:
                 seconds = monotonic() - self._begun
                 if self._text and seconds >= AFTER:
-                    self._say(f" {self._text} … {seconds:.0f} s")
+                    self._display(f" {self._text} … {seconds:.0f} s")
 
     def _write(self, text: str) -> None:
-        # Nobody reads at a terminal that is gone.
+        # The terminal may be gone.
         with suppress(OSError):
             self._terminal.write(text)
             self._terminal.flush()
 
-    def _say(self, line: str) -> None:
+    def _display(self, line: str) -> None:
         from pytest_icp.reports.layout import cut, inert
 
         if self._shown:
@@ -92,8 +92,8 @@ class Progress:
             self._shown = True
 
 
-def on_terminal(stream: TextIO, room: Callable[[], int]) -> Progress | None:
-    """Return what says progress on a stream; None where that is no terminal that can."""
+def terminal_progress(stream: TextIO, room: Callable[[], int]) -> Progress | None:
+    """Return the progress of a stream; None unless it is a terminal that can show it."""
     if not stream.isatty() or os.name != "posix" or os.environ.get("TERM", "dumb") == "dumb":
         return None
     # pytest redirects the stream itself while it collects and runs tests.
@@ -102,7 +102,7 @@ def on_terminal(stream: TextIO, room: Callable[[], int]) -> Progress | None:
 
 
 def configure(config: pytest.Config) -> None:
-    """Watch a run at a terminal, unless it is to be quiet or is an xdist worker's."""
+    """Show progress of a run at a terminal, unless it is quiet or in an xdist worker."""
     reports = config.pluginmanager.hasplugin("terminal") and not hasattr(config, "workerinput")
     if not reports or config.getoption("verbose") < 0:
         return
@@ -112,7 +112,7 @@ def configure(config: pytest.Config) -> None:
         # The last column stays free: behind it a line goes on as the next one.
         return writer.fullwidth - writer.width_of_current_line - 1
 
-    progress = on_terminal(sys.stdout, room)
+    progress = terminal_progress(sys.stdout, room)
     if progress:
         config.stash[progress_key] = progress
 
@@ -124,11 +124,11 @@ def unconfigure(config: pytest.Config) -> None:
         progress.close()
 
 
-def during(config: pytest.Config, text: Text) -> AbstractContextManager[None]:
-    """Say at a terminal, in the language of the run, what takes long."""
+def show_progress(config: pytest.Config, text: Text) -> AbstractContextManager[None]:
+    """Show a text at the terminal, in the language of the run, while a step takes long."""
     progress = config.stash.get(progress_key, None)
     if progress is None:
         return nullcontext()
     from pytest_icp.reports.words import in_languages
 
-    return progress.during(in_languages(text, read_options(config).language))
+    return progress.show(in_languages(text, read_options(config).language))

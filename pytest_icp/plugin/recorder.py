@@ -1,4 +1,4 @@
-"""Gathers the results on the controller and prints the end of the run."""
+"""Collects the results on the controller, writes reports and prints the closing sections."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.plugin.options import read_options
-from pytest_icp.plugin.progress import during
+from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.selection import WORKER_REFUSED, WORKER_RULES, rules_key
 from pytest_icp.plugin.session import session_key
 
@@ -29,7 +29,7 @@ def configure(config: pytest.Config) -> None:
 
 
 def unconfigure(config: pytest.Config) -> None:
-    """Take the recorder back."""
+    """Unregister the recorder."""
     recorder = config.stash.get(recorder_key, None)
     if recorder:
         del config.stash[recorder_key]
@@ -46,7 +46,7 @@ def header(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
 
 
 class Recorder:
-    """Keeps what travelled in the reports until the run is over."""
+    """Collects results from pytest's reports until the run ends."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
@@ -61,7 +61,7 @@ class Recorder:
         self._run: Run | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep what a report carries, unless the item is about to run again."""
+        """Keep the result of a report, unless the item runs again."""
         # pytest-rerunfailures adds the outcome "rerun"; the last report of an item counts.
         if report.outcome not in {"passed", "failed", "skipped"}:
             return
@@ -76,13 +76,13 @@ class Recorder:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take what an xdist worker had to refuse, and which rules its tests have."""
-        told = getattr(node, "workeroutput", {})
-        self._refused.extend(told.get(WORKER_REFUSED, ()))
-        self._rules.update(told.get(WORKER_RULES, ()))
+        """Take an xdist worker's errors, and the rules of its tests."""
+        output = getattr(node, "workeroutput", {})
+        self._refused.extend(output.get(WORKER_REFUSED, ()))
+        self._rules.update(output.get(WORKER_RULES, ()))
 
     def pytest_sessionfinish(self) -> None:
-        """Stop with a usage error for what the workers had to refuse; else write the reports."""
+        """Stop with a usage error if workers had errors; else write the reports."""
         if self._refused:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
         options = read_options(self._config)
@@ -90,19 +90,19 @@ class Recorder:
         if options.reports or on_github or options.baseline is not None:
             from pytest_icp.facts.files.garbage import collector_paused
 
-            # Reports make values by the ten thousand, too, and let go of them at the end.
+            # Reports create and free tens of thousands of values, too.
             with collector_paused():
                 self._report(options, on_github=on_github)
 
     def _report(self, options: Options, *, on_github: bool) -> None:
-        """Write the reports, and keep of the run what is printed of it at the end."""
+        """Write the reports, and keep the run if the closing sections need it."""
         from pytest_icp.plugin.messages import WRITING
         from pytest_icp.reports.publishing import deliver
 
         run = self.run()
         if options.baseline is not None:
             self._run = run
-        with during(self._config, WRITING):
+        with show_progress(self._config, WRITING):
             self.unwritten = deliver(run, options.reports)
         if on_github:
             from pytest_icp.plugin.github import annotate, summarise
@@ -135,7 +135,7 @@ class Recorder:
         )
 
     def ended(self) -> Ended:
-        """Return the run as the sections at its end tell it."""
+        """Return the results for the closing sections."""
         from pytest_icp.kinds.finding import Verdict
         from pytest_icp.plugin.closing import Ended
         from pytest_icp.reports.matrix import Marked
@@ -151,7 +151,7 @@ class Recorder:
         )
 
     def rules(self) -> frozenset[str]:
-        """Return the rules of ordinary tests that rules were chosen among, here or by workers."""
+        """Return the rules of ordinary tests, here and in workers, before the selection."""
         own: list[str] = self._config.stash.get(rules_key, [])
         return frozenset(self._rules.union(own))
 

@@ -1,4 +1,4 @@
-"""How a failing item is shown (表示): its text in full, and one line with a place for a summary."""
+"""The representation of a failing item (表示): its full text, and one line for summaries."""
 
 from __future__ import annotations
 

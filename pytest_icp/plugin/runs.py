@@ -1,4 +1,4 @@
-"""From what travelled in pytest's reports to the finished run that reports are made of."""
+"""Makes the finished run, for reports, from the results in pytest's reports."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.facts.written import repository_of
 from pytest_icp.plugin.options import read_options
-from pytest_icp.plugin.selection import wanted
+from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
@@ -34,7 +34,7 @@ def finished_run(
     try:
         policies: tuple[Policy, ...] = session_of(config).policies
     except Refused:
-        # Nothing was decided by them, or the run would have been stopped.
+        # The run would have been stopped if rules had been decided by them.
         policies = ()
     known = None
     if options.baseline is not None:
@@ -49,7 +49,7 @@ def finished_run(
         version=tool_version(),
         policies=policies,
         troubles=tuple(Trouble.from_json(one) for one in troubles),
-        ignored=tuple(rule for rule in rules if not wanted(rule, options)),
+        ignored=tuple(rule for rule in rules if not is_selected(rule, options)),
         known=known,
         sources=tuple(SourceRemarks.from_json(one) for one in sources),
     )

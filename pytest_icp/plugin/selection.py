@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pytest_icp.rules.rule_ids import RuleIds
 
 WORKER_REFUSED = "icp_refused"
-"""The key under which an xdist worker sends back what it had to refuse."""
+"""The key under which an xdist worker sends back its errors."""
 
 WORKER_RULES = "icp_rules"
 """The key under which it sends back the rules of ordinary tests."""
@@ -25,7 +25,7 @@ rules_key = pytest.StashKey[list[str]]()
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Stop for what was refused at collection, and deselect the rules not asked for.
+    """Stop for errors at collection, and deselect rules.
 
     Raises `pytest.UsageError` for policies, waivers or a rule id that cannot be used.
     """
@@ -44,14 +44,14 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     dropped: list[pytest.Item] = []
     for item in items:
         rule = rule_of(item)
-        (kept if rule is None or wanted(rule, options) else dropped).append(item)
+        (kept if rule is None or is_selected(rule, options) else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
 
 
 def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -> None:
-    """Stop the run; a worker lets its controller do so, as nobody would see its own error."""
+    """Stop the run; a worker sends its errors to the controller, which prints them."""
     output: dict[str, object] | None = getattr(config, "workeroutput", None)
     if output is None:
         raise pytest.UsageError("\n".join(refused))
@@ -60,7 +60,7 @@ def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -
 
 
 def _keep(config: pytest.Config, rules: list[str]) -> None:
-    """Keep which rules ordinary tests have; a worker tells its controller."""
+    """Keep the rules of ordinary tests; a worker sends them to its controller."""
     config.stash[rules_key] = rules
     output: dict[str, object] | None = getattr(config, "workeroutput", None)
     if output is not None:
@@ -112,20 +112,20 @@ def rule_of(item: pytest.Item) -> str | None:
     return str(marker.args[0]) if marker and marker.args else None
 
 
-def wanted(rule: str, options: Options) -> bool:
-    """Whether ``icp_select`` and ``icp_ignore`` let a rule in."""
+def is_selected(rule: str, options: Options) -> bool:
+    """Whether ``icp_select`` and ``icp_ignore`` include a rule."""
     if any(_matches(rule, glob) for glob in options.ignore):
         return False
     return not options.select or any(_matches(rule, glob) for glob in options.select)
 
 
 def _matches(rule: str, glob: str) -> bool:
-    """Whether a rule is meant by its id, by a glob, or by its whole provision."""
+    """Whether a glob, a rule id or a provision id matches a rule."""
     return fnmatchcase(rule, glob) or rule.partition("/")[0] == glob
 
 
 def must_be_rules(options: Options, rules: frozenset[str]) -> None:
-    """Raise `pytest.UsageError` for a rule or glob of the options that matches none there is."""
+    """Raise `pytest.UsageError` for a rule or glob of the options that matches no rule."""
     for glob in (*options.select, *options.ignore):
         if not any(_matches(rule, glob) for rule in rules):
             from pytest_icp.plugin.usage import refused

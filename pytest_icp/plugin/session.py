@@ -1,4 +1,4 @@
-"""What one pytest session knows: its policies, read once, and what it had to refuse."""
+"""The state of one pytest session: its policies, read once, its descriptions and errors."""
 
 from __future__ import annotations
 
@@ -51,8 +51,7 @@ class IcpSession:
     def open(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
         """Return the scene of a description and the policies that bind its licence.
 
-        Raises `InputError` when the description cannot be read, `Refused` when something else
-        cannot.
+        Raises `InputError` if the description cannot be read, `Refused` for other files.
         """
         from pytest_icp.facts.files.garbage import collector_spared
 
@@ -79,11 +78,10 @@ class IcpSession:
         return scene, binding(policies, description)
 
     def load(self, path: Path) -> Description:
-        """Read a description with its sources, those of options, and what plugins add.
+        """Read a description with its sources, those of options, and facts of other plugins.
 
-        Raises `InputError` when it cannot be read, `Refused` when options name a kind of source
-        that there is not, or name sources and there are several descriptions: whose facts they
-        would be is not known.
+        Raises `InputError` if it cannot be read, and `Refused` if options name an unknown kind of
+        source, or name sources for several descriptions.
         """
         from pytest_icp.rules.attested import check_attested
         from pytest_icp.sources.loading import load
@@ -100,7 +98,7 @@ class IcpSession:
         return description
 
     def _check_kinds(self, named: Iterable[NamedSource]) -> None:
-        """Refuse a kind that nobody reads: a mistake in an option, not in a source."""
+        """Raise `Refused` for an unknown kind: the mistake is in an option, not in a source."""
         from pytest_icp.law.text import plain
         from pytest_icp.sources.registry import KINDS, kind_of
 
@@ -165,7 +163,7 @@ class IcpSession:
             raise self._refuse(error) from error
 
     def written(self) -> tuple[WrittenPolicy, ...]:
-        """Return the same policies beside what their files say."""
+        """Return the same policies with the contents of their files."""
         from pytest_icp.kinds.policies import written_policies
 
         try:
@@ -189,12 +187,12 @@ class IcpSession:
 
     @cached_property
     def rule_ids(self) -> frozenset[str]:
-        """The id of every rule there is."""
+        """The ids of all rules."""
         return frozenset(o.rule_id for policy in self.policies for o in policy.obligations)
 
     @cached_property
     def known_rules(self) -> RuleIds:
-        """The same ids, and which provisions nobody can add to: those of the product."""
+        """The same ids, and the provisions that others cannot add to: those of the product."""
         from pytest_icp.facts.files.resources import resource
         from pytest_icp.rules.rule_ids import RuleIds
 
@@ -236,7 +234,7 @@ class IcpSession:
         return tuple(waivers)
 
     def judged(self, results: Sequence[Result], root: Path) -> Judged:
-        """Return what waivers are looked for in: results, their paths relative to a folder."""
+        """Return the results that waivers are matched with, with paths relative to a folder."""
         from pytest_icp.reports.waivers import Judged
         from pytest_icp.rules.waivers import descriptions_beside
 
@@ -247,27 +245,27 @@ class IcpSession:
 session_key = pytest.StashKey[IcpSession]()
 
 
-def settle(config: pytest.Config) -> None:
-    """Spare the garbage collector what will stay to the end: policies, descriptions, items.
+def freeze_objects(config: pytest.Config) -> None:
+    """Exempt policies, descriptions and items, which live to the end, from garbage collection.
 
-    It would walk all of that again and again while items run, and several times at the end.
-    What comes later is collected as ever.
+    The collector would walk them again and again while items run. Later objects are collected
+    as usual.
     """
     if session_key in config.stash:
         gc.freeze()
 
 
-def release(config: pytest.Config) -> None:
-    """Let go of all that was read.
+def drop_session(config: pytest.Config) -> None:
+    """Drop all that was read.
 
-    pytest looks for garbage several times at its end, and walks whatever is still there.
+    pytest collects garbage several times at its end, and walks whatever is still there.
     """
     if session_key in config.stash:
         del config.stash[session_key]
 
 
 def session_of(config: pytest.Config) -> IcpSession:
-    """Return the session's knowledge, made when first asked for."""
+    """Return the state of the session, created on first use."""
     known = config.stash.get(session_key, None)
     if known is None:
         known = config.stash[session_key] = IcpSession(config)

@@ -44,16 +44,16 @@ def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list
 
 
 def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
-    """Print what no fact alone decides, the sections that close the run, and why it fails.
+    """Print the unknowns, the closing sections, and why unknowns fail the run.
 
-    Of it ``-qq`` leaves the last line, and ``--no-summary`` nothing.
+    ``-qq`` prints the last line only, and ``--no-summary`` nothing.
     """
     config = terminal.config
     if config.getoption("no_summary"):
         return
     options, columns = read_options(config), columns_of(config)
     if config.getoption("verbose") > _ALMOST_SILENT:
-        # pytest itself looks for garbage right after this.
+        # pytest itself collects garbage right after this.
         with collector_paused():
             _print_unknowns(terminal, ended.results, options, columns)
             for section in closing(config, ended, columns, most=_most(config)):
@@ -83,7 +83,7 @@ def _most(config: pytest.Config) -> int | None:
 def _print_unknowns(
     terminal: pytest.TerminalReporter, results: Sequence[Result], options: Options, columns: int
 ) -> None:
-    """Print the unknowns that wait for more than a fact; under ``-vv`` each one, in full."""
+    """Print the unknowns that no added line resolves; with ``-vv`` all of them, in full."""
     config = terminal.config
     unknown = [result for result in results if result.verdict is Verdict.UNKNOWN]
     if not unknown:
@@ -92,7 +92,7 @@ def _print_unknowns(
 
     render = failure_text
     if config.getoption("verbose") <= 1:
-        unknown, render = list(_not_for_want_of_a_fact(unknown)), unknown_text
+        unknown, render = list(_without_line_to_add(unknown)), unknown_text
     if not unknown or config.getoption("tbstyle") == "no":
         return
     terminal.write_line(ruled(in_languages(w.UNKNOWNS, options.language), columns, "="))
@@ -105,8 +105,8 @@ def _print_unknowns(
         terminal.write_line(f"  {in_languages(more, options.language)}")
 
 
-def _not_for_want_of_a_fact(results: Iterable[Result]) -> Iterator[Result]:
-    """Yield results with the findings that say no line to add; the others are told by fact."""
+def _without_line_to_add(results: Iterable[Result]) -> Iterator[Result]:
+    """Yield results with the findings without a line to add; a section lists the others by fact."""
     for result in results:
         findings = [f for f in result.findings if f.verdict is Verdict.UNKNOWN]
         left = tuple(finding for finding in findings if not finding.line_to_add)

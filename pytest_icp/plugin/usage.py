@@ -1,4 +1,4 @@
-"""What is said of an option that cannot be used; read only when there is one."""
+"""Error messages for options, imported only when needed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ WRONG = {
         en="{name}: {error}",
     ),
 }
-"""What is wrong, by what was expected."""
+"""The messages by the kind of value that was expected."""
 
 _BESIDE = 80 - len("ERROR: ")
 """The columns that pytest leaves beside a word of its own."""
@@ -44,7 +44,7 @@ _BESIDE = 80 - len("ERROR: ")
 def refused(
     error: InputError, written: str, base: Path | None = None, option: str = ""
 ) -> pytest.UsageError:
-    """Return what stops pytest for an option, in the language that was asked for.
+    """Return the usage error for an option, in the language of the run.
 
     ``written`` is that language, perhaps misspelt; paths are relative to ``base``.
     """

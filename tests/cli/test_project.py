@@ -148,7 +148,7 @@ def test_what_stops_a_run_stops_a_command() -> None:
     ("ini", "arguments", "said"),
     [
         ("icp_lang = fr", (), "icp_lang: 'fr' is not one of zh, en, both"),
-        ("icp_as_of = 9999-12-31", (), "9999-12-31 is outside the years"),
+        ("icp_as_of = 9999-12-31", (), "2000 to 2099"),
         ("", ("--nonsense",), "unrecognized arguments: --nonsense"),
     ],
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.plugin import progress as module
-from pytest_icp.plugin.progress import Progress, on_terminal
+from pytest_icp.plugin.progress import Progress, terminal_progress
 from tests.plugin.conftest import DESCRIPTION, LICENCE
 
 SLOW = """
@@ -45,9 +45,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def said(room: int, seconds: float = 0.1) -> str:
     terminal = Terminal()
     with closing(Progress(terminal, lambda: room)) as progress:
-        with progress.during("reading 京.icp.yaml"):
+        with progress.show("reading 京.icp.yaml"):
             time.sleep(seconds)
-        with progress.during("nothing"):
+        with progress.show("nothing"):
             pass
     return terminal.said
 
@@ -74,18 +74,18 @@ def test_nothing_is_said_of_what_is_soon_done() -> None:
 def test_a_terminal_that_is_gone_is_no_fault(tmp_path: Path) -> None:
     read, write = os.pipe()
     os.close(read)
-    with closing(Progress(os.fdopen(write, "w"), lambda: 40)) as progress, progress.during("it"):
+    with closing(Progress(os.fdopen(write, "w"), lambda: 40)) as progress, progress.show("it"):
         time.sleep(0.05)
 
 
 def test_a_stream_that_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert on_terminal(StringIO(), lambda: 80) is None
+    assert terminal_progress(StringIO(), lambda: 80) is None
     controller, terminal = pty.openpty()
     with os.fdopen(terminal, "w") as stream:
         monkeypatch.setenv("TERM", "dumb")
-        assert on_terminal(stream, lambda: 80) is None
+        assert terminal_progress(stream, lambda: 80) is None
         monkeypatch.setenv("TERM", "xterm")
-        progress = on_terminal(stream, lambda: 80)
+        progress = terminal_progress(stream, lambda: 80)
         assert progress is not None
         progress.close()
     os.close(controller)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.selection import rule_of, wanted
+from pytest_icp.plugin.selection import is_selected, rule_of
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_rules_are_meant_by_id_by_glob_or_by_provision(
 ) -> None:
     chosen = options._replace(select=select, ignore=ignore)
     rules = ["SP12/renewal", "SP12/exit", "LIC/valid"]
-    assert {rule for rule in rules if wanted(rule, chosen)} == kept
+    assert {rule for rule in rules if is_selected(rule, chosen)} == kept
 
 
 TESTS = """\

@@ -1,4 +1,4 @@
-"""What cannot be said is told by the facts that are wanted, and no more than a person takes in."""
+"""Unknowns are listed by the facts to declare, and no more of them than a person can read."""
 
 from __future__ import annotations
 
