@@ -58,7 +58,7 @@ _GOOD_UNTIL = Text("写明的失效日期为 {end}", "it states its last day, {e
 
 
 class Attestation(Spec, frozen=True):
-    """Where the document stands, if not in the register, and how old it may be."""
+    """The path of the document, if not in the register, and how old it may be."""
 
     document: str | None = None
     max_age_days: int | None = None
@@ -153,7 +153,7 @@ def _judge(spec: Attestation, context: Context, subject: Subject, document: Subj
 
 
 def _defect(spec: Attestation, context: Context, document: Subject) -> tuple[str, Text] | None:
-    """Return the first thing wrong with a document: the property and what is said of it."""
+    """Return the first defect of a document: the property and the message."""
     path = document.value.get("document")
     evidence = context.evidence.get(path) if isinstance(path, str) else None
     if evidence is None or not evidence.exists:
@@ -200,7 +200,7 @@ def _max_age(spec: Attestation, document: Subject) -> int:
 
 
 def _stated_age(spec: Attestation, document: Subject) -> int | None:
-    """Return how old the document may be, as it says itself or the policy does."""
+    """Return how old the document may be, by its own statement or by the policy."""
     stated = document.value.get("max_age_days")
     return int(stated) if isinstance(stated, int | float) else spec.max_age_days
 

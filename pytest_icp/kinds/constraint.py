@@ -1,8 +1,8 @@
 """Kind ``constraint`` (条件): facts of a kind satisfy a condition.
 
-``each`` names the subjects, ``where`` those that it applies to, ``require`` what must hold.
+``each`` names the subjects, ``where`` those that it applies to, ``require`` what they must meet.
 One call of a compiled schema decides a whole list when all is well; only otherwise are its
-elements looked at one by one, to say which and why.
+elements looked at one by one, to report which and why.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pytest_icp.rules.policy import Obligation, Spec
 
 
 class Constraint(Spec, frozen=True):
-    """The condition that must hold."""
+    """The condition that subjects must meet."""
 
     require: Node = ANYTHING
 

@@ -36,7 +36,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
-from pytest_icp.kinds.timeliness import Case, Done, done_at, judge_timely, steps_of
+from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, judge_timely, steps_of
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.deadline import Term, Unit, reckon
 from pytest_icp.law.text import Text, plain
@@ -200,7 +200,7 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     term = Term(start=since, direction="after", amount=within.days, unit=Unit.DAYS)
     limit = reckon(term, context.calendar)
     done, until = filing_of(context, subject), pair.provincial.until
-    case = Case(subject, limit, done, civil_date(since), forward=True, term=term)
+    case = DatedDuty(subject, limit, done, civil_date(since), forward=True, term=term)
     over = pair.provincial.status in ENDED or (until is not None and until < limit.last)
     if done.at is None and over:
         return SATISFIED.by(lambda: steps_of(context, case))

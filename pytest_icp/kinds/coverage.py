@@ -1,9 +1,9 @@
 """Kind ``coverage`` (覆盖): everything of one kind is found among the records of another.
 
 Each value of ``fact`` must be among the values of ``covers`` of the records ``by`` (those that
-meet ``by_where``). ``match: host`` asks that the value lies under one of the others,
+meet ``by_where``). ``match: host`` requires that the value lies under one of the others,
 ``match: domain`` that one of the others lies under it, ``match: area`` that the area is one of
-all the others or lies in one; else values are equal. ``times: one`` asks for exactly one record.
+all the others or lies in one; else values are equal. ``times: one`` requires exactly one record.
 With ``joined_by`` and ``in_force`` only the records count that belong to the subject at its time.
 
 Without ``by``, the values of ``covers`` in the subject itself count. Instead of ``fact``,

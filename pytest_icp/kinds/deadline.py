@@ -7,7 +7,7 @@ paths: the first that does not read ``never`` counts, so that ``[implemented_on,
 is the day of the act, and the planned day until there was one. ``done`` is the path of the date
 it was done, or ``{first: path, where: …, at: path}`` for the first of several records, with
 ``after_event: true`` of those that do not lie before the event. States: done in time, done
-late (violated for the look-back, then a note), not yet due (says when), overdue.
+late (violated for the look-back, then a note), not yet due (with the due date), overdue.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
-from pytest_icp.kinds.timeliness import Case, Done, done_at, earliest, judge_timely
+from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, earliest, judge_timely
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.deadline import Due, Term, Unit, settled
 from pytest_icp.law.deadline import reckon as end_of_term
@@ -122,7 +122,7 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
         limit, term = limit_of(event.text)
         done = _done(spec, context, subject)
         forward = spec.within is not None
-        return judge_timely(context, Case(subject, limit, done, day, forward, term))
+        return judge_timely(context, DatedDuty(subject, limit, done, day, forward, term))
 
     return judge_each(obligation, context, judge)
 

@@ -81,7 +81,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """One subject that violates an obligation, or that cannot be decided (发现).
 
     ``location`` is that of the very fact; ``subject`` the id of the element it belongs to;
-    ``found`` and ``required`` what stands there and what should; ``due`` the last day in time,
+    ``found`` and ``required`` are the present and the required value; ``due`` the last day in time,
     where the duty is dated (an ISO 8601 date); ``on`` the day of the event that it arose from,
     whose law is ``cited``; ``line_to_add`` are the lines that would declare an absent fact. A
     check gives them where those of the schema would not do, and a place only where it is not the

@@ -1,9 +1,9 @@
 """Kind ``grading`` (定级): a declared grade is not below the grade that the figures reach.
 
-``fact`` is the path of the grade, ``scale`` the grades in rising order. Each of ``levels`` says
-from which ``when`` on a ``grade`` is reached; ``share: {fact, of, count, percent}`` asks besides
+``fact`` is the path of the grade, ``scale`` the grades in rising order. Each of ``levels`` gives
+from which ``when`` on a ``grade`` is reached; ``share: {fact, of, count, percent}`` also requires
 that a number is at least so many per cent of the largest ``count`` of the records ``of``. A
-higher grade than the figures ask for is no fault. ``on`` is the day of the event, for the law.
+higher grade than the figures reach is allowed. ``on`` is the day of the event, for the law.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Kind ``growth`` (增长): where a number has grown by much, something else holds.
+"""Kind ``growth`` (增长): where a number has grown by much, a condition must be met.
 
 ``earlier`` and ``later`` are the paths of the number then and now. It has grown by much when it
-is at least ``factor`` times what it was, or ``increase`` more; then ``require`` must hold.
-Where ``require`` holds anyway, the figures do not matter.
+is at least ``factor`` times what it was, or ``increase`` more; then ``require`` must be met.
+Where ``require`` is met anyway, the figures do not matter.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _GROWN = Text(zh="由 {before} 增至 {after}", en="it grew from {before} to {af
 
 
 class Growth(Spec, frozen=True, kw_only=True):
-    """A number then and now, when it has grown by much, and what must hold then."""
+    """A number then and now, when it has grown by much, and the condition to meet then."""
 
     earlier: str
     later: str

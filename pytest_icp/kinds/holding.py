@@ -84,7 +84,7 @@ class Holding(Spec, frozen=True, kw_only=True):
     exempt: Node | None = None
 
 
-class Case(Struct, frozen=True):
+class Need(Struct, frozen=True):
     """Who needs which licence, and when: one subject with the licences of its organisation.
 
     ``of`` is the fact that names the organisation, or requires the licence. ``open_at`` is the
@@ -120,20 +120,20 @@ def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
     days = _days(spec.throughout, context, subject)
     known, open_at = (None, days.tokens) if isinstance(days, Fact) else (days, ())
     path = spec.organisation or ""
-    of = context.fact(subject, path) if path else _asks(spec.throughout, context, subject)
-    case = Case(subject, of, holdings_of(context, subject, path), known, open_at)
+    of = context.fact(subject, path) if path else _required_by(spec.throughout, context, subject)
+    need = Need(subject, of, holdings_of(context, subject, path), known, open_at)
     if known and known.last < known.first:
         end = context.fact(subject, spec.throughout.to or "")
         return _backwards(subject, end, known)
     if spec.each_of is None:
-        return _one_of(case, spec.categories)
-    wanted = context.fact(subject, spec.each_of)
-    if wanted.value is None:
-        return missing(subject, wanted.tokens)
+        return _one_of(need, spec.categories)
+    codes = context.fact(subject, spec.each_of)
+    if codes.value is None:
+        return missing(subject, codes.tokens)
     judgement = SATISFIED
-    for i, code in enumerate(wanted.values):
-        at = (*wanted.tokens, i)
-        one = missing(subject, at) if code is None else _one_of(case, (str(code),), at)
+    for i, code in enumerate(codes.values):
+        at = (*codes.tokens, i)
+        one = missing(subject, at) if code is None else _one_of(need, (str(code),), at)
         judgement = both(judgement, one)
     return judgement
 
@@ -145,36 +145,36 @@ def _backwards(subject: Subject, end: Fact, days: Days) -> Judgement:
     return unknown(subject, end.tokens, message, required=required, found=found)
 
 
-def _one_of(case: Case, wanted: tuple[str, ...], at: Tokens | None = None) -> Judgement:
+def _one_of(need: Need, codes: tuple[str, ...], at: Tokens | None = None) -> Judgement:
     """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
     surely: list[Days | None] = []
     perhaps: list[Days] = []
-    gaps = [OpenFact(tokens) for tokens in case.holdings.missing]
-    for licence in case.holdings.licences:
-        counts = _counts(licence, wanted, whole=at is None)
+    gaps = [OpenFact(tokens) for tokens in need.holdings.missing]
+    for licence in need.holdings.licences:
+        counts = _counts(licence, codes, whole=at is None)
         if counts is False:
             continue
         perhaps.append(licence.perhaps)
         if counts:
             surely.append(licence.surely)
         gap = licence.open_fact if counts else OpenFact(licence.codes.tokens)
-        if gap and case.days and _meet(licence.perhaps, case.days):
+        if gap and need.days and _meet(licence.perhaps, need.days):
             gaps.append(gap)
-    if case.days is None:
-        # Without a licence that could ever do, it does not matter when it is wanted.
-        may = perhaps or case.holdings.missing
-        return missing(case.subject, case.open_at) if may else _none(case, wanted, at)
-    if span(case.days, surely):
+    if need.days is None:
+        # Without a licence that could ever do, it does not matter when it is needed.
+        may = perhaps or need.holdings.missing
+        return missing(need.subject, need.open_at) if may else _none(need, codes, at)
+    if span(need.days, surely):
         return SATISFIED
-    if case.holdings.missing or span(case.days, perhaps):
-        return _open(case, gaps[0], wanted)
-    return _none(case, wanted, at)
+    if need.holdings.missing or span(need.days, perhaps):
+        return _open(need, gaps[0], codes)
+    return _none(need, codes, at)
 
 
-def _open(case: Case, gap: OpenFact, wanted: tuple[str, ...]) -> Judgement:
+def _open(need: Need, gap: OpenFact, codes: tuple[str, ...]) -> Judgement:
     if gap.message is None:
-        return missing(case.subject, gap.tokens)
-    return unknown(case.subject, gap.tokens, gap.message, required=_required(case, wanted))
+        return missing(need.subject, gap.tokens)
+    return unknown(need.subject, gap.tokens, gap.message, required=_required(need, codes))
 
 
 def _meet(some: Days, others: Days) -> bool:
@@ -182,20 +182,20 @@ def _meet(some: Days, others: Days) -> bool:
     return some.first <= others.last and others.first <= some.last
 
 
-def _counts(licence: Licence, wanted: tuple[str, ...], *, whole: bool) -> bool | None:
-    """Whether a licence covers one of the codes wanted; None where it is not known.
+def _counts(licence: Licence, codes: tuple[str, ...], *, whole: bool) -> bool | None:
+    """Whether a licence covers one of the codes; None where it is not known.
 
     Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
     """
     known = [code for code in licence.codes.values if isinstance(code, str)]
-    if any(covers(code, one) for code in known for one in wanted):
+    if any(covers(code, one) for code in known for one in codes):
         return True
-    partly = not whole and any(permits(known, one) is None for one in wanted)
+    partly = not whole and any(permits(known, one) is None for one in codes)
     return None if partly or licence.codes.is_open else False
 
 
 def _days(rule: Throughout, context: Context, subject: Subject) -> Days | Fact:
-    """Return the days on which the licence must hold, or the fact that is not known."""
+    """Return the days on which the licence must be in force, or the fact that is not known."""
     if rule.until:
         end = time_of(context.fact(subject, rule.until))
         # An end that is not declared has not come.
@@ -211,32 +211,32 @@ def _days(rule: Throughout, context: Context, subject: Subject) -> Days | Fact:
     return Days(civil_date(first), civil_date(last))
 
 
-def _asks(rule: Throughout, context: Context, subject: Subject) -> Fact:
-    """Return the fact that asks for a licence of the company's own: the day, or the subject."""
+def _required_by(rule: Throughout, context: Context, subject: Subject) -> Fact:
+    """Return the fact that requires the company's own licence: the day, or the subject."""
     return context.fact(subject, rule.on) if rule.on else Fact(subject.tokens, None)
 
 
-def _none(case: Case, wanted: tuple[str, ...], at: Tokens | None) -> Judgement:
-    named = case.of.value
-    required = _required(case, wanted)
+def _none(need: Need, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
+    named = need.of.value
+    required = _required(need, codes)
     if not isinstance(named, Mapping):
-        found = _summary(case.holdings.licences)
-        where = at or case.of.tokens
-        return violated(case.subject, where, _NOT_HELD, found=found, required=required)
+        found = _summary(need.holdings.licences)
+        where = at or need.of.tokens
+        return violated(need.subject, where, _NOT_HELD, found=found, required=required)
     message = _NO_LICENCE_FOR if at else _NO_LICENCES
     return violated(
-        case.subject,
-        at or (*case.of.tokens, "licences"),
-        message.format(who=show(named.get("name")), code=wanted[0]),
+        need.subject,
+        at or (*need.of.tokens, "licences"),
+        message.format(who=show(named.get("name")), code=codes[0]),
         found=plain(_licence_list(named.get("licences"))),
         required=required,
     )
 
 
-def _required(case: Case, wanted: tuple[str, ...]) -> Text:
-    required = _HOLDS.format(categories=Text(" 或 ".join(wanted), " or ".join(wanted)))
-    if case.days:
-        required += _THROUGHOUT.format(first=case.days.first, last=case.days.last)
+def _required(need: Need, codes: tuple[str, ...]) -> Text:
+    required = _HOLDS.format(categories=Text(" 或 ".join(codes), " or ".join(codes)))
+    if need.days:
+        required += _THROUGHOUT.format(first=need.days.first, last=need.days.last)
     return required
 
 

@@ -1,6 +1,6 @@
-"""Licences that somebody holds (所持许可): what each is for, and on which days it counts.
+"""Licences of an organisation (所持许可): their codes, and the days on which they count.
 
-Those of another organisation stand in its ``licences``. The company's own are its licence,
+Those of another organisation are in its ``licences``. The company's own are its licence,
 with its renewal, and ``other_licences``.
 """
 
@@ -32,7 +32,7 @@ IN_FORCE = "正常"
 
 
 class OpenFact(Struct, frozen=True):
-    """The place of a fact that is not known, and what is said of it when it is not just absent."""
+    """The place of an unknown fact, with a message of its own where it is not just absent."""
 
     tokens: Tokens
     message: Text | None = None

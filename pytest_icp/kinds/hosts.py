@@ -9,7 +9,7 @@ from pytest_icp.law.jsontypes import Json
 
 
 def covered(host: Json, domains: Iterable[Json]) -> bool:
-    """Whether a host is one of the domains or lies under one; what is no host is not."""
+    """Whether a host is one of the domains or lies under one; other texts are not."""
     return isinstance(host, str) and any(
         _under(host, domain) for domain in domains if isinstance(domain, str)
     )

@@ -1,7 +1,7 @@
-"""Kind ``location`` (放置地): servers stand where the licence says, and in the mainland.
+"""Kind ``location`` (放置地): servers are where the licence prints, and in mainland China.
 
-``fact`` is the path of a server's address. ``at: mainland`` asks that it is in the mainland.
-``at: server_location`` asks that it is a place printed for a site that the server serves:
+``fact`` is the path of a server's address. ``at: mainland`` requires that it is in the mainland.
+``at: server_location`` requires that it is a place printed for a site that the server serves:
 ``sites`` is the path of the ids of its sites, and the attachments of the licence whose domains
 those sites use have the places. Places are compared from the country down; a cloud region is
 known as far as its city.
@@ -101,7 +101,7 @@ class _Premises(Struct, frozen=True):
     known: dict[str, list[Fact]] = field(default_factory=dict)
 
     def places(self, site: str) -> list[Fact]:
-        """Return the places printed for a site, and what has to be known to tell all of them."""
+        """Return the places printed for a site, and the facts needed to know all of them."""
         if site not in self.known:
             self.known[site] = self.of_site(self.sites[site])
         return self.known[site]

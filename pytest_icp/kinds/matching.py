@@ -1,7 +1,7 @@
 """Records that belong to a subject (关联记录): those joined to it, and in force in its time.
 
 ``joined_by`` joins a record to a subject by a value that both name: a path that is the same in
-both, or ``{record, subject}``. ``in_force`` asks that a record runs ``from`` its first day (the
+both, or ``{record, subject}``. ``in_force`` requires that a record runs ``from`` its first day (the
 latest of several) ``until`` its last, at the time of the subject: ``on`` a day of its own, or
 ``since`` one up to the as-of day.
 """

@@ -1,8 +1,8 @@
 """Kind ``presence`` (具备): at least so many records exist that meet a condition.
 
 ``exists`` is the path of the records, ``exists_where`` what one must meet to count, and
-``at_least`` how many are needed, one when the policy says nothing. ``no_fewer_than`` is the path
-of a number that may ask for more.
+``at_least`` how many are needed, one by default. ``no_fewer_than`` is the path
+of a number that may require more.
 """
 
 from __future__ import annotations

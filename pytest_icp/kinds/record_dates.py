@@ -33,7 +33,7 @@ class FirstOf(Struct, frozen=True):
 
 
 class Moment(Struct, frozen=True):
-    """A day or instant, and the fact that says so."""
+    """A day or instant, and the fact that declares it."""
 
     at: date
     tokens: Tokens
@@ -45,7 +45,7 @@ class Moment(Struct, frozen=True):
 
 
 class OpenDate(Struct, frozen=True):
-    """A day that perhaps counts: None where it is not known, and the fact that would tell."""
+    """A day that perhaps counts: None where it is not known, and the unknown fact that decides."""
 
     at: date | None
     tokens: Tokens
@@ -82,7 +82,7 @@ class Dates(Struct, frozen=True):
 
     @property
     def at(self) -> Tokens:
-        """The place of the earliest day; where none is known, of what should say it."""
+        """The place of the earliest day; where none is known, of the fact that should be it."""
         return self.first.tokens if self.first else self.open_at or self.tokens
 
 

@@ -3,10 +3,10 @@
 With ``window: {from: "01-01", to: "03-31"}`` and ``while: {from: path, until: path}`` each
 year's window binds whoever is licensed by the year before and still at some time in it (a
 later ``renewed_until`` counts where it is known); the
-``records`` tell by ``year`` which year they answer and by ``at`` when. With ``every: {months:
+``records`` give their year by ``year`` and the day by ``at``. With ``every: {months:
 n, since: …}`` the next time is due so many months after the last, or after ``restart``, the last
 of several records that begin a new period; ``since`` is a path, or the first of several records.
-``records_where`` and ``joined_by`` tell which records count. The latest window or period that
+``records_where`` and ``joined_by`` select the records that count. The latest window or period that
 has closed decides; earlier ones are violated only within the look-back.
 """
 
@@ -273,7 +273,7 @@ def _in_window(records: Records, window: Window) -> bool:
 
 
 def _answers(record: Record, window: Window) -> bool:
-    """Whether a record answers the window's year, as it says or, silent, by its day."""
+    """Whether a record is for the window's year, by its own year or else by its day."""
     if record.year is not None:
         return record.year == window.year and record.at.value != NEVER
     return record.at.value is None or (record.day is not None and record.day.year == window.year)

@@ -57,7 +57,7 @@ _OLDEST_DAY = Text(
 
 
 class Retention(Spec, frozen=True):
-    """How long records are kept, and the facts that tell."""
+    """How long records are kept, and the facts that show it."""
 
     at_least: Span
     fact: str
@@ -167,7 +167,7 @@ def _data(subject: Subject, cut: date, oldest: Fact, since: Fact) -> Judgement:
 def _cut(today: date, least: Span) -> date:
     """Return the first day whose records must still be there.
 
-    Those of 29 February are kept to 29 August: on the 30th and 31st they are no longer owed.
+    Those of 29 February are kept to 29 August: on the 30th and 31st they are no longer required.
     """
     day = earlier(today, least)
     return day if later(day, least) >= today else add_days(day, 1)

@@ -1,6 +1,6 @@
 """Kind ``scope`` (许可范围): what is operated is what is licensed.
 
-``compare: items`` asks that every item which the features of a service imply, or which it
+``compare: items`` requires that every item which the features of a service imply, or which it
 declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
 that it serves no area outside those that the licence prints; ``content`` that pre-approved
 content is printed as included. ``only`` are the codes that count, where not all do. A service
@@ -155,7 +155,7 @@ def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement
 def _declared_items(
     context: Context, service: Subject, scope: LicensedScope, only: frozenset[str]
 ) -> Iterator[Judgement]:
-    """Judge the items that a service says it operates; what it does not say is not claimed."""
+    """Judge the items that a service declares; items not declared are not operated."""
     codes = context.fact(service, "declared_codes")
     templates = (_DECLARED_EXCLUDED, _DECLARED_UNLISTED)
     for i, code in enumerate(codes.values):

@@ -171,7 +171,7 @@ def _noted(judged: list[Judgement]) -> Iterator[Note]:
 class Selection(Struct, frozen=True):
     """The conditions that decide whether an obligation applies to a subject.
 
-    It looks at the subject itself, the object that it stands in, the service that it serves.
+    They concern the subject itself, the object that contains it, and the service that it serves.
     """
 
     obligation: Obligation

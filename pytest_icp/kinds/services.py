@@ -1,7 +1,7 @@
 """What a holder operates (实际经营): whether services in use belong to an item.
 
-A service counts while it is a pilot or in production. Its features say what it does, or it
-names the item itself; one that is not commercial needs no licence and does not count.
+A service counts while it is a pilot or in production. Its features show what it does, or it
+declares the item itself; one that is not commercial needs no licence and does not count.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ NOT_OPERATED = Operated(truth=False)
 class Used(Struct, frozen=True):
     """A service that is in use, or may be, with what it declares.
 
-    ``features`` are its features as JSON, ``declared`` the items that it says it operates; what
-    it does not say is not claimed. ``open_at`` is the fact that is not known, where that leaves
-    open whether it counts.
+    ``features`` are its features as JSON, ``declared`` the items that it declares; items not
+    declared are not operated. ``open_at`` is the unknown fact, where that leaves open whether
+    it counts.
     """
 
     features: str

@@ -1,6 +1,6 @@
 """Whether what had a last day was done in time (是否按期): the states of a dated duty.
 
-Done in time, done late (violated for the look-back, then a note), not yet due (says when),
+Done in time, done late (violated for the look-back, then a note), not yet due (with the due date),
 overdue; and what cannot be decided, because a fact or a year's working days are not known.
 """
 
@@ -75,10 +75,10 @@ class Done(Struct, frozen=True):
     perhaps: Tokens | None = None
 
 
-class Case(Struct, frozen=True):
+class DatedDuty(Struct, frozen=True):
     """One duty of one subject: by when, done when, out of which event.
 
-    ``term`` is what was reckoned; None where the last day was set, or lies beyond the calendar.
+    ``term`` is the computed term; None where the last day was set, or lies beyond the calendar.
     """
 
     subject: Subject
@@ -105,7 +105,7 @@ class Case(Struct, frozen=True):
 
 
 def done_at(fact: Fact) -> Done:
-    """Return when a duty was done, where one fact says so."""
+    """Return when a duty was done, by a single fact."""
     return Done(fact.tokens, time_of(fact), never=fact.value == NEVER)
 
 
@@ -115,108 +115,108 @@ def earliest(known: list[Done], perhaps: Tokens | None) -> Done:
     return Done(first.tokens, first.at, perhaps=perhaps)
 
 
-def judge_timely(context: Context, case: Case) -> Judgement:
+def judge_timely(context: Context, duty: DatedDuty) -> Judgement:
     """Judge one duty: in time, late, not yet due, overdue, or not to be decided."""
-    return _judge(context, case).by(lambda: steps_of(context, case))
+    return _judge(context, duty).by(lambda: steps_of(context, duty))
 
 
-def steps_of(context: Context, case: Case) -> Iterator[Text]:
-    """Yield how the last day was reckoned, and whether it was kept."""
-    if case.term:
-        yield from steps_to(case.limit, case.term, context.calendar)
-    yield _state(context, case)
+def steps_of(context: Context, duty: DatedDuty) -> Iterator[Text]:
+    """Yield how the last day was computed, and whether it was met."""
+    if duty.term:
+        yield from steps_to(duty.limit, duty.term, context.calendar)
+    yield _state(context, duty)
 
 
-def _state(context: Context, case: Case) -> Text:
-    limit, done = case.limit, case.done.at
+def _state(context: Context, duty: DatedDuty) -> Text:
+    limit, done = duty.limit, duty.done.at
     last = moment(limit.last)
     if done is not None:
-        timely = None if case.unsettled else not_after(done, limit.last)
+        timely = None if duty.unsettled else not_after(done, limit.last)
         if not_after(done, limit.certain):
             timely = True
         said = {True: _DONE_IN_TIME, False: _DONE_LATE, None: _DONE_OPEN}[timely]
         return said.format(done=moment(done), last=last)
-    if not case.done.never:
+    if not duty.done.never:
         return _NOT_KNOWN.format(today=context.today, last=last)
-    days = (case.last - context.today).days
+    days = (duty.last - context.today).days
     template = _UNTIL_LAST if not_after(context.as_of, limit.last) else _AFTER_LAST
     return template.format(today=context.today, last=last, days=abs(days))
 
 
-def _judge(context: Context, case: Case) -> Judgement:
-    if case.done.at is None:
-        return _open(context, case)
-    if not_after(case.done.at, case.limit.certain):
-        return _in_time(case, case.done.at)
+def _judge(context: Context, duty: DatedDuty) -> Judgement:
+    if duty.done.at is None:
+        return _open(context, duty)
+    if not_after(duty.done.at, duty.limit.certain):
+        return _in_time(duty, duty.done.at)
     # After what is certain and not after the last: a day was too coarse to say.
-    if case.unsettled or not_after(case.done.at, case.limit.last) is not False:
-        return _depends(case, plain(moment(case.done.at)))
-    if case.done.perhaps:
-        return missing(case.subject, case.done.perhaps, due=case.last)
-    return _late(context, case, case.done.at)
+    if duty.unsettled or not_after(duty.done.at, duty.limit.last) is not False:
+        return _depends(duty, plain(moment(duty.done.at)))
+    if duty.done.perhaps:
+        return missing(duty.subject, duty.done.perhaps, due=duty.last)
+    return _late(context, duty, duty.done.at)
 
 
-def _open(context: Context, case: Case) -> Judgement:
+def _open(context: Context, duty: DatedDuty) -> Judgement:
     """Judge a duty that was never done, or of which it is not known whether it was."""
-    if not_after(context.as_of, case.limit.certain):
-        return upcoming(context, case.subject, case.done.tokens, case.limit)
-    if not case.done.never:
-        return missing(case.subject, case.done.tokens, due=case.last)
-    if case.unsettled or not_after(context.as_of, case.limit.last):
-        return _depends(case, plain(NEVER))
+    if not_after(context.as_of, duty.limit.certain):
+        return upcoming(context, duty.subject, duty.done.tokens, duty.limit)
+    if not duty.done.never:
+        return missing(duty.subject, duty.done.tokens, due=duty.last)
+    if duty.unsettled or not_after(context.as_of, duty.limit.last):
+        return _depends(duty, plain(NEVER))
     return violated(
-        case.subject,
-        case.done.tokens,
-        _overdue(context, case),
+        duty.subject,
+        duty.done.tokens,
+        _overdue(context, duty),
         found=plain(NEVER),
-        required=case.required,
-        due=case.last,
-        on=case.event,
+        required=duty.required,
+        due=duty.last,
+        on=duty.event,
     )
 
 
-def _overdue(context: Context, case: Case) -> Text:
-    days = (context.today - case.last).days
+def _overdue(context: Context, duty: DatedDuty) -> Text:
+    days = (context.today - duty.last).days
     template = _OVERDUE if days else _OVERDUE_HOURS
-    return template.format(days=days, last=moment(case.limit.last))
+    return template.format(days=days, last=moment(duty.limit.last))
 
 
-def _depends(case: Case, found: Text) -> Judgement:
-    why = _UNPUBLISHED if case.unsettled else say.IMPRECISE
+def _depends(duty: DatedDuty, found: Text) -> Judgement:
+    why = _UNPUBLISHED if duty.unsettled else say.IMPRECISE
     return unknown(
-        case.subject, case.done.tokens, why, found=found, required=case.required, due=case.last
+        duty.subject, duty.done.tokens, why, found=found, required=duty.required, due=duty.last
     )
 
 
-def _in_time(case: Case, done: date) -> Judgement:
-    limit = case.limit
+def _in_time(duty: DatedDuty, done: date) -> Judgement:
+    limit = duty.limit
     if not not_after(done, limit.raw):
         text = _ROLLED.format(done=moment(done), raw=moment(limit.raw), last=moment(limit.last))
-        return _noted(NoteKind.ROLLED, text, case)
+        return _noted(NoteKind.ROLLED, text, duty)
     if limit.raw == limit.last and not not_after(done, limit.safe):
         text = _REST_DAY.format(done=moment(done), safe=moment(limit.safe))
-        return _noted(NoteKind.REST_DAY, text, case)
+        return _noted(NoteKind.REST_DAY, text, duty)
     return SATISFIED
 
 
-def _late(context: Context, case: Case, done: date) -> Judgement:
-    message = _LATE.format(done=moment(done), last=moment(case.limit.last))
+def _late(context: Context, duty: DatedDuty, done: date) -> Judgement:
+    message = _LATE.format(done=moment(done), last=moment(duty.limit.last))
     if long_ago(context, civil_date(done)):
-        return _noted(NoteKind.LATE_REMEDIED, message, case)
+        return _noted(NoteKind.LATE_REMEDIED, message, duty)
     return violated(
-        case.subject,
-        case.done.tokens,
+        duty.subject,
+        duty.done.tokens,
         message,
         found=plain(moment(done)),
-        required=case.required,
-        due=case.last,
-        on=case.event,
+        required=duty.required,
+        due=duty.last,
+        on=duty.event,
     )
 
 
-def _noted(kind: NoteKind, text: Text, case: Case) -> Judgement:
+def _noted(kind: NoteKind, text: Text, duty: DatedDuty) -> Judgement:
     note = Note(
-        kind=kind, text=text, location=location(case.done.tokens), due=case.last.isoformat()
+        kind=kind, text=text, location=location(duty.done.tokens), due=duty.last.isoformat()
     )
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
 

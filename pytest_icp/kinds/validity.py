@@ -1,7 +1,7 @@
 """Kind ``validity`` (有效期): the licence is in force, or renewed, or deemed renewed.
 
-An expired licence stands as long as a renewal is granted, or while one that was applied for in
-time (90 days ahead) was not decided by the day of expiry: 行政许可法 第五十条 deems it renewed.
+An expired licence remains valid once a renewal is granted, or while one applied for in time
+(90 days ahead) was not decided by the day of expiry: 行政许可法 第五十条 deems it renewed.
 ``before: {days: 90}`` gives the time ahead. The last printed day is valid to its end.
 
 With ``until``, something else is in force: a permit until the day at that path, or what was done

@@ -61,7 +61,7 @@ def load_policies(
     law = _law(files, documents)
     policies: dict[str, Policy] = {}
     for file in _provisions(files):
-        policy = _policy(_Reader(file, law, kinds), documents[str(file.path)])
+        policy = _policy(_PolicyBuilder(file, law, kinds), documents[str(file.path)])
         other = policies.setdefault(policy.id, policy)
         if other is not policy:
             raise InputError(
@@ -105,7 +105,7 @@ class WrittenPolicy(Struct, frozen=True):
         Raises `InputError` for mistakes that the schema cannot exclude.
         """
         document = fill_numbers(data, self.law, self.file)
-        return _policy(_Reader(self.file, self.law, self.kinds, verify=True), document)
+        return _policy(_PolicyBuilder(self.file, self.law, self.kinds, verify=True), document)
 
 
 def written_policies(folders: Iterable[Path], *, kinds: Kinds) -> tuple[WrittenPolicy, ...]:
@@ -173,7 +173,7 @@ def _read_and_check(files: Iterable[_File], kinds: Kinds, *, allow_unknown: bool
     ours = resource("policies")
     for file in _provisions(every):
         document = documents[str(file.path)] = fill_numbers(documents[str(file.path)], law, file)
-        _policy(_Reader(file, law, kinds, verify=True), document)
+        _policy(_PolicyBuilder(file, law, kinds, verify=True), document)
         if not allow_unknown and file.folder != ours:
             refuse_unknown(document, schema_parts(kinds), file.place)
     return documents
@@ -187,9 +187,9 @@ def _provisions(files: Iterable[_File]) -> Iterator[_File]:
     return (file for file in files if file.schema == "policy")
 
 
-def _policy(reader: _Reader, data: dict[str, Any]) -> Policy:
+def _policy(builder: _PolicyBuilder, data: dict[str, Any]) -> Policy:
     """Build a policy."""
-    file = reader.file
+    file = builder.file
     if file.path.stem != data["id"]:
         raise InputError(
             Text(
@@ -208,9 +208,9 @@ def _policy(reader: _Reader, data: dict[str, Any]) -> Policy:
         text=Text(**data["text"]),
         reading=text_or_none(data.get("reading")),
         limits=text_or_none(data.get("source", {}).get("limits")),
-        applies=reader.applicability(data.get("applies"), ("applies",)),
+        applies=builder.applicability(data.get("applies"), ("applies",)),
         obligations=tuple(
-            reader.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
+            builder.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
         ),
         path=file.path,
         family="" if family == COMMON else family,
@@ -247,7 +247,7 @@ def _check_obligation_ids(file: _File, names: list[str]) -> None:
             )
 
 
-class _Reader(Struct, frozen=True):
+class _PolicyBuilder(Struct, frozen=True):
     """Builds the parts of one policy; ``verify`` also checks what cached files have passed."""
 
     file: _File

@@ -46,7 +46,7 @@ def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iter
     ``rules`` are the ids of the rules to change; None changes all, and what they share.
     """
     with extended_schemas(schema_parts(written.kinds)) as schemas:
-        reader = _Reader(written, validator("policy", folder=schemas).is_valid)
+        reader = _MutantReader(written, validator("policy", folder=schemas).is_valid)
         for i, obligation in enumerate(written.policy.obligations):
             if rules is None or obligation.rule_id in rules:
                 yield from reader.of_obligation(obligation.rule_id, i)
@@ -57,7 +57,7 @@ def mutants(written: WrittenPolicy, rules: frozenset[str] | None = None) -> Iter
                 yield Mutant(written.policy.id, None, edit, edit.id, policy)
 
 
-class _Reader(Struct, frozen=True):
+class _MutantReader(Struct, frozen=True):
     """Reads changed versions of a policy; ``allows`` decides whether its schema allows one."""
 
     written: WrittenPolicy
