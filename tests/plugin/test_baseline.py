@@ -25,7 +25,7 @@ def test_a_baseline_marks_and_the_run_fails_all_the_same(known: Infra) -> None:
             as_of="2025-12-01",
         )
         assert run.ret == plain.ret == pytest.ExitCode.TESTS_FAILED
-        run.stdout.fnmatch_lines(["*beside the baseline*", "*0 new, *in the baseline*"])
+        run.stdout.fnmatch_lines(["*compared with the baseline*", "*0 new, *in the baseline*"])
         lines = (known.pytester.path / "r.jsonl").read_text("utf-8").splitlines()
         due = [line for line in map(json.loads, lines) if line["grade"] != "due soon"]
         assert all(line["known"] for line in due)
