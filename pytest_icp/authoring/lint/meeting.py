@@ -116,7 +116,7 @@ def _holds(tests: _Tests, facts: Facts, path: tuple[str, ...]) -> bool:
         wrong = any(passes(schema, value) for schema in refused)
         if right and not wrong and facts.allows(path, value):
             return True
-    # A pattern is met by texts that nobody has listed.
+    # A pattern may be met by texts other than those listed.
     return any("pattern" in schema for schema in (*wanted, *refused)) and facts.allows(path, _TEXT)
 
 
