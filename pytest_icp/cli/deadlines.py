@@ -9,8 +9,8 @@ from typing import Literal
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import Scene, binding
+from pytest_icp.facts.extras import missing_extra
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within

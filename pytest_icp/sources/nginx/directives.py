@@ -9,11 +9,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes
 from pytest_icp.facts.paper import Spot
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.paper.stream import Line

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import real_path
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from pytest_icp.facts.extras import missing_extra
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.extras import missing_extra
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.zone.expanded import Expanded
