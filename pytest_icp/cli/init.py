@@ -111,9 +111,9 @@ def run_init_from(paper: Path, options: InitOptions, language: Language, columns
     licence, comparison = reading.targets
     if not options.overwrite:
         check_absent(options.path, licence, comparison)
-    told = run_paper(reading, language, columns)
+    summary = run_paper(reading, language, columns)
     said = run_init(replace(options, licence=licence))
-    return "\n".join([told, *each_language(said, language)])
+    return "\n".join([summary, *each_language(said, language)])
 
 
 def run_init(options: InitOptions) -> Text:

@@ -128,11 +128,11 @@ def _printed(
     language: Language,
     columns: int,
 ) -> Iterator[str]:
-    told = [field for _, field in fields_of(reading)]
-    unread = sum(1 for field in told if field.value is None)
+    fields = [field for _, field in fields_of(reading)]
+    unread = sum(1 for field in fields if field.value is None)
     licence, comparison = options.targets
     written = _WRITTEN.format(
-        paper=options.path, licence=licence, read=len(told) - unread, unread=unread
+        paper=options.path, licence=licence, read=len(fields) - unread, unread=unread
     )
     for text in each_language(written, language):
         yield from wrap(text, columns)

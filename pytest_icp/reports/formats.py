@@ -48,7 +48,7 @@ class Request(Struct, frozen=True, kw_only=True):
 def parse_request(written: str) -> Request:
     """Read ``FORMAT`` or ``FORMAT=PATH``.
 
-    Raises `InputError` for a format that there is not, naming those there are.
+    Raises `InputError` for an unknown format, and names the known ones.
     """
     name, equals, path = written.strip().partition("=")
     if name not in FORMATS:

@@ -128,7 +128,7 @@ class _Rows(Struct, frozen=True):
         return self._filled(bilingual(says), field, about) if says else self._plainly(field, about)
 
     def _filled(self, template: Text, field: Field, about: Field | None = None) -> Text:
-        """Fill the holes of a template; ``about`` is the field whose records are meant."""
+        """Fill the holes of a template; ``about`` is the field that names the records."""
 
         def filled(lang: Lang) -> str:
             return _HOLE.sub(lambda hole: self._hole(hole[1], field, about)[lang], template[lang])

@@ -28,7 +28,7 @@ _APART = Text(
 def requested(written: Iterable[str], folder: Path) -> tuple[Request, ...]:
     """Return the requested reports; paths are relative to ``folder``.
 
-    Raises `InputError` for a format that there is not, or a file that cannot be written.
+    Raises `InputError` for an unknown format, or a file that cannot be written.
     """
     requests: list[Request] = []
     for one in written:

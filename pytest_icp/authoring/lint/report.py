@@ -26,9 +26,8 @@ def remarks_text(
 ) -> Iterator[str]:
     """Yield each remark with the line that it is about, then their number."""
     for remark in remarks:
-        said = _SAYS.format(about=remark.about, message=remark.message, code=remark.code)
-        told = replace(remark, message=said)
-        yield from problem_lines(told, remark.place, language, columns)
+        message = _SAYS.format(about=remark.about, message=remark.message, code=remark.code)
+        yield from problem_lines(replace(remark, message=message), remark.place, language, columns)
         yield ""
     total = _SOME if remarks else _NOTHING
     for words in each_language(total.format(n=policies, found=len(remarks)), language):
