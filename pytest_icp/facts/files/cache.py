@@ -44,7 +44,7 @@ def cached(key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     path = folder / f"{key}.json"
     try:
         value: dict[str, Any] = msgspec.json.decode(path.read_bytes())
-    except (OSError, ValueError):
+    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
         value = make()
         _store(path, value)
     return value
