@@ -35,7 +35,7 @@ def test_what_is_shown_is_what_is_printed(infra: Infra, language: str) -> None:
         infra.write(head.removeprefix("# "), body)
     (output,) = (text for kind, text in shown if kind == "text")
     options = ("--icp-fuzz", "--icp-policies", "own", "-m", "icp_fuzz", "--icp-select", "OWN")
-    run = infra.run(*options, "--icp-lang", language)
+    run = infra.run_apart(*options, "--icp-lang", language)
     run.assert_outcomes(failed=2)
     assert without_tally(output) in without_tally(run.stdout.str())
 
