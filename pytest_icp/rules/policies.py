@@ -42,7 +42,7 @@ _FORM = b"4"
 
 _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
-_NOT_POLICIES = {"statutes", "parameters", "checks"}
+_NOT_POLICIES = {"statutes", "parameters"}
 
 
 def load_policies(

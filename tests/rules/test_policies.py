@@ -90,7 +90,6 @@ def test_the_products_policies_are_read_once() -> None:
 def test_policies_come_in_the_order_of_their_ids(tmp_path: Path) -> None:
     for name in ("B", "A"):
         write(tmp_path / f"{name}.yml", {**POLICY, "id": name})
-    write(tmp_path / "checks.yaml", {"not": "a policy"})
     (tmp_path / "notes.txt").write_text("no policy", "utf-8")
     assert [policy.id for policy in load_policies([tmp_path])] == ["A", "B"]
 

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds import kinds
@@ -13,15 +11,7 @@ from pytest_icp.rules.policy import Applicability, Obligation
 from pytest_icp.rules.reads import facts_gating, facts_read
 from tests.obligations import applicability, obligation
 
-POLICIES = Path(__file__).parents[2] / "policies"
-TABLE = {
-    check["rule"]: check["facts"]
-    for check in yaml.safe_load((POLICIES / "checks.yaml").read_text("utf-8"))["checks"]
-}
 PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
-
-# What a document may say about itself beyond what it has to.
-OPTIONAL = {"attestations.sha256", "attestations.expires_on", "attestations.max_age_days"}
 
 ARTICLE = {"records": "licence.attachments", "joined_by": "domains", "fact": "name"}
 DOCUMENT = ("document", "sha256", "issued_on", "expires_on", "owner.role", "max_age_days")
@@ -534,19 +524,3 @@ def test_what_tells_whether_a_rule_applies(rule: Any, facts: tuple[str, ...]) ->
 def test_a_published_rule_reads_facts_that_the_schema_has(policy: Any, one: Obligation) -> None:
     facts = facts_read(one) + facts_gating(one.applies) + facts_gating(policy.applies)
     assert [fact for fact in facts if property_at("description", fact) is None] == []
-
-
-@pytest.mark.parametrize("one", [o for _, o in PUBLISHED], ids=lambda one: one.rule_id)
-def test_the_table_of_checks_names_the_same_facts(one: Obligation) -> None:
-    read, named = facts_read(one), TABLE[one.rule_id]
-    # What tells whether the rule applies at all may be named, and need not be.
-    gates = facts_gating(one.applies)
-    assert [fact for fact in named if not _among(fact, (*read, *gates))] == []
-    assert [fact for fact in read if not _among(fact, named) and fact not in OPTIONAL] == []
-
-
-def _among(fact: str, facts: Any) -> bool:
-    """Whether a fact is one of these, or a part of one, or one is a part of it."""
-    return any(
-        f"{one}.".startswith(f"{fact}.") or f"{fact}.".startswith(f"{one}.") for one in facts
-    )
