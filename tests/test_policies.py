@@ -340,6 +340,34 @@ def test_a_meaning_and_a_remedy_are_sentences(rule: str) -> None:
     assert not obligation["title"]["en"].endswith(".")
 
 
+_RULE = re.compile("(?:LIC|SP[0-9]{2}(?:-[0-9]{2})?)/[a-z0-9-]+")
+_IN_CHINESE = re.compile("[a-z_]{2,}")
+_IN_ENGLISH = re.compile("[a-z]+_[a-z_]+|[a-z]+[.][a-z]")
+_SIGNS = set("`^$*|{}[]<>") | {chr(92)}
+
+
+def _sentences(document: Any) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield what a policy says in words of its own."""
+    for where, words in _texts(document):
+        if not where.endswith(("/text", "/quote")):
+            yield where, {lang: _RULE.sub("", said) for lang, said in words.items()}
+
+
+@of_every_file
+def test_a_sentence_names_facts_by_their_titles(path: Path) -> None:
+    for where, words in _sentences(DOCUMENTS[path]):
+        assert not _IN_CHINESE.search(words["zh"]), where
+        assert not _IN_ENGLISH.search(words["en"]), where
+        assert not _SIGNS & {*words["zh"], *words["en"]}, where
+
+
+@of_every_rule
+def test_a_remedy_deletes_no_evidence(rule: str) -> None:
+    _, obligation = OBLIGATIONS[rule]
+    assert not re.search("清单.?删|中删[去除]", obligation["mend"]["zh"])
+    assert not re.search("from the list|remove it from", obligation["mend"]["en"])
+
+
 # ── law ─────────────────────────────────────────────────────────────────────────────────────
 
 
