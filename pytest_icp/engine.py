@@ -93,11 +93,13 @@ def evaluate(
         waivers=waivers,
     )
     chosen = default_policies() if policies is None else policies
-    return tuple(
-        decide(scene, policy, obligation)
-        for policy in binding(chosen, description)
-        for obligation in policy.obligations
-    )
+    # Each rule pauses the collector as well: switching it on starts it, two hundred times.
+    with collector_paused():
+        return tuple(
+            decide(scene, policy, obligation)
+            for policy in binding(chosen, description)
+            for obligation in policy.obligations
+        )
 
 
 def prepare(

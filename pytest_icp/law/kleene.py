@@ -30,11 +30,22 @@ def decide_one(node: Node, value: Json, otherwise: Otherwise) -> Truth:
     ``otherwise`` decides long lists, patterns, whose dialect is the validator's, and constants
     that are not scalars.
     """
+    if isinstance(node, Leaf):
+        if value is None:
+            return None
+        met = _meets(node.schema, value)
+        return otherwise(node, value) if met is None else met
     if isinstance(node, Fields):
         if value.__class__ is not dict:
             return None if value is None else False
-        # An absent value is as unknown as null.
-        return _all(decide_one(test, value.get(name), otherwise) for name, test in node.tests)
+        known: Truth = True
+        for name, test in node.tests:
+            # An absent value is as unknown as null.
+            truth = decide_one(test, value.get(name), otherwise)
+            if truth is False:
+                return False
+            known = known and truth
+        return known
     if isinstance(node, AllOf):
         return _all(decide_one(test, value, otherwise) for test in node.tests)
     if isinstance(node, AnyOf):
@@ -42,12 +53,7 @@ def decide_one(node: Node, value: Json, otherwise: Otherwise) -> Truth:
     if isinstance(node, Not):
         truth = decide_one(node.test, value, otherwise)
         return None if truth is None else not truth
-    if value is None:
-        return None
-    if isinstance(node, Leaf):
-        met = _meets(node.schema, value)
-        return otherwise(node, value) if met is None else met
-    return _over_list(node, value, otherwise)
+    return None if value is None else _over_list(node, value, otherwise)
 
 
 def _over_list(node: Some | Every, value: Json, otherwise: Otherwise) -> Truth:

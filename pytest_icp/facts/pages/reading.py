@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 
 from msgspec import Struct
@@ -56,8 +57,12 @@ class _Box(Struct):
     """How many pieces of text precede it."""
 
 
+@lru_cache(maxsize=8)
 def read(html: str) -> PageContent:
-    """Read a page; it may be malformed or a fragment. Time and memory are linear in its length."""
+    """Read a page; it may be malformed or a fragment. Time and memory are linear in its length.
+
+    Several rules look at the same page, one after the other.
+    """
     tree = parse(html)
     page = _Page(Sheet(_styles(tree)))
     page.read(tree)
