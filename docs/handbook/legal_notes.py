@@ -109,7 +109,7 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
         Text("站内搜索", "Searching your own site"),
         Text(
             "不视为信息搜索查询服务",
-            "Not considered a search service",
+            "Not considered a search and retrieval service",
         ),
         Text("icp_site_search = strict", "icp_site_search = strict"),
     ),

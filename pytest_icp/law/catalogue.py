@@ -176,7 +176,13 @@ _SERVICES = (
         under="B25.internet",
     ),
     _s("B25.search", "信息搜索查询服务", "search and retrieval", under="B25.internet"),
-    _s("B25.community", "信息社区服务", "communities", "信息社区平台服务", under="B25.internet"),
+    _s(
+        "B25.community",
+        "信息社区服务",
+        "community platforms",
+        "信息社区平台服务",
+        under="B25.internet",
+    ),
     _s("B25.im", "信息即时交互服务", "instant interaction", under="B25.internet"),
     _s(
         "B25.protect",

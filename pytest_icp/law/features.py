@@ -89,7 +89,7 @@ _OWN_SITE = _Meaning(
     confidence="medium",
     note=Text(
         zh="站内搜索一般不视为信息搜索查询服务，主管部门可能有不同认定",
-        en="searching one's own site does not usually count as a search service; "
+        en="searching one's own site does not usually count as a search and retrieval service; "
         "an authority may decide otherwise",
     ),
 )
@@ -97,7 +97,7 @@ _COMMENTS = _Meaning(
     confidence="medium",
     note=Text(
         zh="评价、评论功能是否属于信息社区服务没有明确界定",
-        en="whether ratings and comments are a community service is not settled",
+        en="whether ratings and comments count as a community platform is not settled",
     ),
 )
 _LIVE = _Meaning(
@@ -220,7 +220,7 @@ def implied(
     without a value, whose ``possible`` are the codes it may imply.
     ``commercial`` is whether the service is provided for payment: False needs no licence (no
     codes), None leaves every code possible only. ``strict_site_search`` counts searching
-    one's own site as a search service.
+    one's own site as a search and retrieval service.
 
     Raises `FeatureError` for a function or a value that is not in the table.
     """

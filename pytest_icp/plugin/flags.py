@@ -202,7 +202,7 @@ FLAGS = {
         Flag(
             "site_search",
             "站内搜索是否视为信息搜索查询服务：own 否，strict 是",
-            "whether site search counts as an information search service: own no, strict yes",
+            "whether site search counts as a search and retrieval service: own no, strict yes",
             "own",
             choices=("own", "strict"),
             ini_only=True,
