@@ -14,8 +14,9 @@ ENDINGS: dict[Lang, str] = {"en": "md", "zh": "zh.md"}
 
 def pages() -> Iterator[tuple[Path, str]]:
     """Return every page with its text."""
+    # Policies are read by the schema, so it is made first.
+    yield schemas.policy()
     violated = provisions.examples()
     for lang, ending in ENDINGS.items():
         yield FOLDER / f"provisions.{ending}", provisions.page(lang, violated)
         yield FOLDER / f"legal-notes.{ending}", legal_notes.page(lang)
-    yield schemas.policy()

@@ -3,12 +3,17 @@
 A period begins when the duty does, or with the last ``restart`` (a re-grading, a new version):
 what lay before that is not judged. Each ends on the corresponding day (对应日, 民法典 202) and
 never rolls. Done after the end of a period is late: violated for the look-back, then a note.
+
+Once in every calendar year (每年至少一次) is not a year from the last time: a period then ends on
+31 December, of the year after the last time, or so many years after it. The words count whole
+years, so the rest of the year in which the duty began is free: what began in October is first due
+by the end of the next year, and only what began on 1 January in the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import MAXYEAR, date
 
 from msgspec import Struct
 
@@ -35,7 +40,7 @@ from pytest_icp.kinds.record_dates import (
     dates_among,
     dates_at,
 )
-from pytest_icp.kinds.spans import Span, later
+from pytest_icp.kinds.spans import Span, earlier, later
 from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
@@ -54,6 +59,8 @@ _INTERVAL_LATE = Text(
 )
 
 _LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
+_BEGAN = Text("自 {day} 起算", "counted from {day}")
+_EACH_YEAR = Text("每 {span}一次，应不晚于 {end}", "once in {span}: by {end}")
 
 
 class Every(Struct, frozen=True, kw_only=True):
@@ -62,6 +69,7 @@ class Every(Struct, frozen=True, kw_only=True):
     days: int | None = None
     months: int | None = None
     years: int | None = None
+    calendar_years: int | None = None
     since: str | FirstOf
     restart: FirstOf | None = None
 
@@ -72,6 +80,8 @@ class Every(Struct, frozen=True, kw_only=True):
             return Span(self.days, "days")
         if self.months is not None:
             return Span(self.months, "months")
+        if self.calendar_years is not None:
+            return Span(self.calendar_years, "calendar_years")
         return Span(self.years or 0, "years")
 
 
@@ -113,6 +123,18 @@ class Course(Struct, frozen=True):
         """The day from which the period runs that is open."""
         return self.times[-1].day if self.times else self.start
 
+    def was_done(self, day: date) -> bool:
+        """Whether the duty was done on a day."""
+        return any(one.day == day for one in self.done.known)
+
+    def end(self, begun: date) -> date:
+        """The last day of the period that runs from a day: a time that it was done, or a start."""
+        if self.gap.unit != "calendar_years":
+            return later(begun, self.gap)
+        # The year of a time is answered by it; that of a start only counts when it is whole.
+        before = begun if self.was_done(begun) else earlier(begun, Span(1, "days"))
+        return date(min(before.year + self.gap.n, MAXYEAR), 12, 31)
+
     def doubt(self, begun: date) -> Tokens | None:
         """The fact that is not known, so that a period from ``begun`` may have ended otherwise."""
         if self.start is None:
@@ -148,16 +170,17 @@ def judge_interval(rule: Repeated, context: Context, subject: Subject) -> Judgem
     judged = _perhaps_late(context, subject, course)
     begun = course.start
     for time in course.times:
-        if begun is not None and time.day > later(begun, course.gap):
+        if begun is not None and time.day > course.end(begun):
             judged = both(judged, _late(context, subject, course, begun, time))
         begun = time.day
     judged = both(judged, _open(context, subject, course, last))
-    return judged.by(lambda: _steps(last, course.gap))
+    return judged.by(lambda: _steps(course, last))
 
 
-def _steps(last: date, gap: Span) -> Iterator[Text]:
-    yield _LAST_TIME.format(day=last)
-    yield say.PLUS.format(start=last, span=gap.text, end=later(last, gap))
+def _steps(course: Course, last: date) -> Iterator[Text]:
+    yield (_LAST_TIME if course.was_done(last) else _BEGAN).format(day=last)
+    step = _EACH_YEAR if course.gap.unit == "calendar_years" else say.PLUS
+    yield step.format(start=last, span=course.gap.text, end=course.end(last))
 
 
 def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgement:
@@ -171,8 +194,8 @@ def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgeme
             continue
         times = [time.day for time in course.done.known if time.day > day]
         for time in (*times, context.today):
-            if time > later(day, course.gap) and not long_ago(context, time):
-                return missing(subject, one.tokens, due=later(day, course.gap))
+            if time > course.end(day) and not long_ago(context, time):
+                return missing(subject, one.tokens, due=course.end(day))
             day = time
     return SATISFIED
 
@@ -180,7 +203,7 @@ def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgeme
 def _late(
     context: Context, subject: Subject, course: Course, begun: date, time: Moment
 ) -> Judgement:
-    end = later(begun, course.gap)
+    end = course.end(begun)
     message = _INTERVAL_LATE.format(since=begun, last=end, done=time.day)
     if long_ago(context, time.day):
         at = location(time.tokens)
@@ -202,7 +225,7 @@ def _late(
 
 def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:
     """Judge the period that runs."""
-    end = later(last, course.gap)
+    end = course.end(last)
     if context.today <= end:
         return upcoming(context, subject, course.done.tokens, fixed(context, end))
     doubt = course.doubt(last)

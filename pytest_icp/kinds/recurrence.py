@@ -6,6 +6,7 @@ later ``renewed_until`` counts where it is known); the
 ``records`` give their year by ``year`` and the day by ``at``. With ``every: {months:
 n, since: …}`` the next time is due so many months after the last, or after ``restart``, the last
 of several records that begin a new period; ``since`` is a path, or the first of several records.
+``calendar_years: n`` instead is once in every year, or in every n, from January to December.
 ``records_where`` and ``joined_by`` select the records that count. The latest window or period that
 has closed decides; earlier ones are violated only within the look-back.
 """

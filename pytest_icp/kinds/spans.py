@@ -15,10 +15,10 @@ from pytest_icp.law.units import counted
 
 
 class Span(Struct, frozen=True):
-    """A number of days, or of calendar months (民法典 202)."""
+    """A number of days, of calendar months (民法典 202), or of years from January to December."""
 
     n: int
-    unit: Literal["days", "months", "years"]
+    unit: Literal["days", "months", "years", "calendar_years"]
 
     @classmethod
     def from_written(cls, written: Json) -> Span | None:

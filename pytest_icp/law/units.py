@@ -13,6 +13,7 @@ UNITS: Mapping[str, Text] = {
     "hours": Text("小时", "hour"),
     "minutes": Text("分钟", "minute"),
     "years": Text("年", "year"),
+    "calendar_years": Text("个公历年度", "calendar year"),
     "persons": Text("人", "person"),
 }
 

@@ -292,3 +292,45 @@ def test_it_is_due_again_from_the_last_time_on(
 ) -> None:
     facts = {"search": {"since": since, "tested": tested}}
     assert decide(LAST, facts, as_of).verdict == expected
+
+
+YEARLY = obligation(
+    "recurrence",
+    "company",
+    every={"calendar_years": 1, "since": "since"},
+    records="/trainings",
+    at="on",
+)
+
+
+@pytest.mark.parametrize(
+    ("since", "trainings", "as_of", "expected", "due"),
+    [
+        # The rest of the first year is free, and a whole first year is not.
+        ("2022-10-08", [], "2023-12-31", "satisfied", "2023-12-31"),
+        ("2022-10-08", [], "2024-01-01", "violated", "2023-12-31"),
+        ("2022-01-01", [], "2022-12-31", "satisfied", "2022-12-31"),
+        ("2022-01-01", [], "2023-01-01", "violated", "2022-12-31"),
+        # One in each year, however far apart.
+        ("2021-06-01", ["2022-01-01", "2023-12-31"], "2024-12-31", "satisfied", "2024-12-31"),
+        ("2021-06-01", ["2022-01-01", "2023-12-31"], "2025-01-01", "violated", "2024-12-31"),
+        # A year without one, and the next time after it.
+        ("2021-06-01", ["2022-01-01", "2024-01-01"], "2024-06-01", "violated", "2023-12-31"),
+        ("2022-06-01", ["2022-07-01", None], "2024-06-01", "unknown", "2023-12-31"),
+    ],
+)
+def test_once_in_every_calendar_year(
+    since: str, trainings: list[str | None], as_of: str, expected: str, due: str
+) -> None:
+    outcome = told(YEARLY, since, [{"on": day} for day in trainings], as_of)
+    assert outcome.verdict == expected
+    days = [str(f.due) for f in outcome.findings] or [one.last for one in outcome.upcoming]
+    assert days == [due]
+
+
+def test_once_in_every_two_calendar_years() -> None:
+    made = obligation(
+        "recurrence", "company", every={"calendar_years": 2, "since": "since"}, last="on"
+    )
+    for as_of, expected in (("2023-12-31", "satisfied"), ("2024-01-01", "violated")):
+        assert told(made, "2019-06-01", [], as_of, on="2021-02-03").verdict == expected

@@ -20,6 +20,7 @@ _UNITS = {
     "minutes": (("hours", 1),),
     "months": (("days", 30),),
     "years": (("days", 365),),
+    "calendar_years": (("years", 1),),
 }
 _WHOLE = {("days", "months"): 30, ("hours", "days"): 24}
 

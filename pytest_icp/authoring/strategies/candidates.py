@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -213,6 +213,8 @@ def _moved(day: date, days: int) -> Iterator[date]:
 
 def _ends(trial: Trial, base: date) -> Iterator[date]:
     for keyword, amount in declared(trial):
+        if keyword == "calendar_years":
+            yield date(min(base.year + amount, MAXYEAR), 12, 31)
         unit = "months" if keyword == "years" else keyword
         if unit not in _UNITS or amount < 0:
             continue
