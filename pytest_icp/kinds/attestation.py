@@ -2,7 +2,8 @@
 
 ``document`` is the path of an attestation in each subject; without it, the entries of
 ``attestations`` whose ``rule`` names the obligation are judged. One that is not declared is
-unknown; one that is declared but defective is violated.
+unknown; one that is declared but defective is violated. With ``optional``, for what no text
+prescribes, nothing applies where the list has none.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from datetime import date, timedelta
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.judgement import Judgement, unknown, violated
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, unknown, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
 from pytest_icp.kinds.spans import Span, later
-from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.describe import show
 from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text, plain
@@ -30,6 +31,11 @@ _MISNAMED = Text(
     zh="没有证明材料的 rule 为 {rule}；{named} 是否为其误写？",
     en="no document attests {rule}; is {named} a misspelling of it?",
 )
+_NOT_PRESCRIBED = Text(
+    zh="没有申报这样的文件；没有条文要求出具，不适用",
+    en="no such document is declared; no text prescribes it, so this does not apply",
+)
+_NONE = Text(zh="没有这样的文件", en="there is no such document")
 _NO_DOCUMENT = Text(zh="证明材料「{path}」不存在", en="the document {path} does not exist")
 _WRONG_HASH = Text(
     zh="证明材料与登记的 sha256 不符：文件已被更改",
@@ -47,6 +53,9 @@ _FRESH = Text(
     en="a current, unchanged document with a date and an owner",
 )
 
+NO_DOCUMENT = "none"
+"""What a description writes in the place of a document that there is not."""
+
 MAX_AGE_DAYS = 365
 """How old a document may be when neither it nor the policy says (a default of the project)."""
 
@@ -58,10 +67,11 @@ _GOOD_UNTIL = Text("写明的失效日期为 {end}", "it states its last day, {e
 
 
 class Attestation(Spec, frozen=True):
-    """The path of the document, if not in the register, and how old it may be."""
+    """The path of the document, if not in the register, how old it may be, and if it must be."""
 
     document: str | None = None
     max_age_days: int | None = None
+    optional: bool = False
 
 
 def check_attestation(obligation: Obligation, context: Context) -> Outcome:
@@ -73,12 +83,21 @@ def check_attestation(obligation: Obligation, context: Context) -> Outcome:
 
     def judge(subject: Subject) -> Judgement:
         fact = context.fact(subject, path)
+        if fact.value == NO_DOCUMENT:
+            return _none(spec, subject, fact)
         if not isinstance(fact.value, Mapping):
             return unknown(subject, fact.tokens, _NOT_ATTESTED, required=_FRESH)
         inner = Subject(fact.tokens, fact.value)
         return _document(spec, context, subject, inner)
 
     return judge_each(obligation, context, judge)
+
+
+def _none(spec: Attestation, subject: Subject, fact: Fact) -> Judgement:
+    """Judge that there certainly is no document."""
+    if spec.optional:
+        return NOT_APPLICABLE
+    return violated(subject, fact.tokens, _NONE, found=plain(NO_DOCUMENT), required=_FRESH)
 
 
 def _registered(obligation: Obligation, spec: Attestation, context: Context) -> Outcome:
@@ -93,12 +112,21 @@ def _registered(obligation: Obligation, spec: Attestation, context: Context) -> 
     # Last year's document may stand beside this year's: one good one is enough.
     good = [one for one in judged if one.verdict is Verdict.SATISFIED]
     if not entries:
-        judged = [_undeclared(obligation, context)]
+        misspelt = _misspelt(obligation, context)
+        if spec.optional and misspelt is None and _is_listed(context):
+            verdict = Verdict.NOT_APPLICABLE
+            return Outcome(verdict=verdict, reason=_NOT_PRESCRIBED, pointer="/attestations")
+        judged = [misspelt or _undeclared(obligation)]
     return sum_up(obligation, good[-1:] or judged, tokens=("attestations",), steps=steps)
 
 
-def _undeclared(obligation: Obligation, context: Context) -> Judgement:
-    """Return that no document is declared, naming an entry whose rule may be misspelt."""
+def _is_listed(context: Context) -> bool:
+    """Whether the documents are declared at all."""
+    return isinstance(context.view.facts.get("attestations"), list)
+
+
+def _misspelt(obligation: Obligation, context: Context) -> Judgement | None:
+    """Return an entry whose rule may be misspelt."""
     rule = obligation.rule_id
     for entry in context.subjects("attestations").subjects:
         named = str(entry.value.get("rule"))
@@ -106,6 +134,12 @@ def _undeclared(obligation: Obligation, context: Context) -> Judgement:
             message = _MISNAMED.format(named=named, rule=rule)
             at = (*entry.tokens, "rule")
             return unknown(entry, at, message, found=plain(named), required=plain(rule))
+    return None
+
+
+def _undeclared(obligation: Obligation) -> Judgement:
+    """Return that no document is declared."""
+    rule = obligation.rule_id
     subject = Subject(("attestations",), {"id": rule})
     return unknown(subject, ("attestations",), _NOT_ATTESTED, required=_FRESH, add=_entry(rule))
 

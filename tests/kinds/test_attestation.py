@@ -107,3 +107,32 @@ def test_a_good_document_says_until_when() -> None:
     # 2024-06-16 is a Sunday.
     assert (due.last, due.safe) == ("2024-06-16", "2024-06-14")
     assert [note.kind for note in outcome.notes] == ["due soon"]
+
+
+OPTIONAL = obligation("attestation", "attestations", optional=True)
+
+
+@pytest.mark.parametrize(
+    ("entries", "verdict"),
+    [
+        ([], "not applicable"),
+        ([{**GOOD, "rule": "SP01/else"}], "not applicable"),
+        ([{**GOOD, "rule": "SP99/mades"}], "unknown"),
+        (None, "unknown"),
+        ([GOOD], "satisfied"),
+        ([{**GOOD, "document": "nowhere.txt"}], "violated"),
+    ],
+)
+def test_a_paper_that_no_text_prescribes_is_judged_where_there_is_one(
+    entries: Any, verdict: str
+) -> None:
+    outcome = decide(OPTIONAL, {"attestations": entries}, evidence=(SCAN,))
+    assert outcome.verdict == verdict
+
+
+@pytest.mark.parametrize(("optional", "verdict"), [(True, "not applicable"), (None, "violated")])
+def test_a_document_that_there_is_not(optional: bool | None, verdict: str) -> None:
+    more = {"optional": True} if optional else {}
+    made = obligation("attestation", "places", document="photo", **more)
+    outcome = decide(made, {"places": [{"id": "p", "photo": "none"}]}, evidence=(SCAN,))
+    assert outcome.verdict == verdict
