@@ -30,16 +30,11 @@ STALE = {
     "LIC/scan",
     *("SP01/statement", "SP01/work-safety"),
     *("SP02/business-place", "SP02/promotion"),
-    "SP03/provider-licences",
-    *("SP04/monitoring-review", "SP04/review-minutes"),
-    *("SP05/service-rules", "SP05/complaint-statistics"),
     # neither assessed nor checked again
     *("SP06/conformity", "SP06/conformity-level-2", "SP06/risk", "SP06/risk-level-2"),
-    "SP06/test-reports",
     *("SP07/access-review", "SP07/self-check", "SP07/training"),
     *("SP07/policies", "SP07/training-lists"),
     "SP09/monitoring-system",
-    *("SP10/procedure", "SP10/decryption", "SP10/interface"),
     "SP14/accuracy",
     *("SP15-03/truth", "SP15-05/billing-test", "SP15-06/safeguards"),
     *("SP15-06/plan", "SP15-06/drill"),  # neither approved nor drilled again
@@ -136,6 +131,10 @@ def standing_out(results: dict[str, Result]) -> dict[str, str]:
     }
 
 
+def fails(result: Result) -> bool:
+    return result.level == "mandatory"
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     return Path(shutil.copytree(EXAMPLE, tmp_path / "etaoche"))
@@ -152,8 +151,11 @@ def facts() -> dict[str, Any]:
 @pytest.mark.parametrize("day", FAILING)
 def test_exactly_what_the_story_tells_fails(day: str) -> None:
     results = decided(DESCRIPTION, day)
-    assert standing_out(results) == dict.fromkeys(FAILING[day], "violated")
-    assert all(results[rule].level == "mandatory" for rule in FAILING[day])
+    found = standing_out(results)
+    failing = {rule: verdict for rule, verdict in found.items() if fails(results[rule])}
+    assert failing == dict.fromkeys(FAILING[day], "violated")
+    # What is advisory grows old as well, where nobody looks after anything any more.
+    assert day == EXPIRED or found == failing
 
 
 def test_the_renewal_is_noted_while_there_is_time() -> None:
@@ -254,7 +256,7 @@ def test_a_pytest_run_says_the_same(pytester: pytest.Pytester, day: str) -> None
     expected = decided(DESCRIPTION, day)
     assert counts.get("failed", 0) == len(FAILING[day])
     assert sum(counts.values()) == len(expected)
-    assert set(counts) <= {"passed", "skipped", "failed"}
+    assert set(counts) <= {"passed", "skipped", "failed", "advisory"}
     for rule in FAILING[day]:
         provision, _, obligation = rule.partition("/")
         result.stdout.fnmatch_lines([f"FAILED *::{provision}::{obligation}*"])
