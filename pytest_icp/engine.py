@@ -20,6 +20,7 @@ from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import earliest, in_force
@@ -167,6 +168,7 @@ def judge(
     if _too_early(context, obligation):
         return _not_in_force(obligation, context.today)
     outcome = kinds[obligation.kind].check(obligation, context)
+    outcome = with_existence(obligation, context, outcome)
     outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
     if gates and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
         return gates[0]

@@ -56,6 +56,7 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         where=_condition(where),
         parent_where=_condition(given.get("parent_where")),
         serving=read_spec(Serving, served, parse_condition, ()) if served else None,
+        none=given.get("none"),
         spec=_spec(kind, given),
         written=Written({**common, **given}),
         **own,

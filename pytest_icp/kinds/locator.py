@@ -129,10 +129,11 @@ class Locator(Struct, frozen=True):
 def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outcome:
     """Return an outcome that rests on facts of which some may be missing (事实可能不全).
 
-    A violation remains one; any other verdict becomes unknown. ``facts`` are dotted paths.
+    A violation of a subject remains one; any other verdict becomes unknown, also that there is
+    no subject though there must be one. ``facts`` are dotted paths.
     """
     description = locator.description
-    if outcome.verdict is Verdict.VIOLATED or not description.gaps:
+    if (outcome.verdict is Verdict.VIOLATED and outcome.subjects) or not description.gaps:
         return outcome
     kinds = dict.fromkeys(fact.partition(".")[0] for fact in facts)
     incomplete = [kind for kind in kinds if kind in description.gaps]

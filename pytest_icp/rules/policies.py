@@ -277,6 +277,7 @@ class _PolicyBuilder(Struct, frozen=True):
             where=self._condition(entry.get("where"), (*at, "where")),
             parent_where=self._condition(entry.get("parent_where"), (*at, "parent_where")),
             serving=self._serving(entry, at),
+            none=entry.get("none"),
             spec=read_spec(self.kinds[entry["kind"]].spec, own, self._condition, at),
             written=written,
             relies_on=tuple(self.law.parameters[name] for name in entry[RELIES_ON]),

@@ -97,8 +97,9 @@ class Obligation(Struct, frozen=True, kw_only=True):
     """One duty of a provision (义务): what is checked, on what basis, and how to fix it.
 
     ``where``, ``parent_where`` and ``serving`` select the subjects at ``each`` that it matches,
-    ``spec`` has the fields of its ``kind``; ``relies_on`` are the parameters whose numbers were
-    filled in. ``written`` is the obligation as its file writes it, for reports and tools.
+    ``none`` is whether it is violated where it matches none; ``spec`` has the fields of its
+    ``kind``; ``relies_on`` are the parameters whose numbers were filled in.
+    ``written`` is the obligation as its file writes it, for reports and tools.
     """
 
     id: str
@@ -116,6 +117,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
     where: Node
     parent_where: Node = ANYTHING
     serving: Serving | None = None
+    none: Literal["violated"] | None = None
     spec: Spec
     written: Written
     relies_on: tuple[Parameter, ...]

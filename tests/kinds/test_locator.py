@@ -130,6 +130,14 @@ def test_what_may_be_incomplete_satisfies_nothing(
         assert first.found.en == "no JSON (and 1 more)"
 
 
+def test_that_there_is_none_rests_on_what_may_be_incomplete(tmp_path: Path) -> None:
+    made = obligation("constraint", "servers", require={"role": "origin"}, none="violated")
+    assert decided(of(tmp_path, servers=[]), made).verdict is Verdict.VIOLATED
+    assert decided(of(tmp_path, broken("p"), servers=[]), made).verdict is Verdict.UNKNOWN
+    edge = server(role="edge")
+    assert decided(of(tmp_path, broken("p"), **edge), made).verdict is Verdict.VIOLATED
+
+
 def test_what_reads_nothing_of_a_broken_source_is_decided(tmp_path: Path) -> None:
     named = obligation("constraint", "company", require={"name": "甲"})
     assert decided(of(tmp_path, broken("p"), company={"name": "甲"}), named).verdict == "satisfied"
