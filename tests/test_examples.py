@@ -189,7 +189,8 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         *("SP07/location", "SP07/location-many"),
         *("SP07/assessed-published", "SP07/assessed-export"),
         # both incidents were small, and no crime
-        *("SP08/report", "SP08/report-at-once", "SP08/root-cause", "SP08/orders"),
+        *("SP08/act", "SP08/act-latest", "SP08/contained", "SP08/root-cause", "SP08/orders"),
+        *("SP08/report", "SP08/report-at-once", "SP08/report-latest", "SP08/vulnerability"),
         *("SP08/cyberspace", "SP08/protection", "SP08/protection-police"),
         *("SP08/final-report", "SP08/police"),
         "SP10/foreign",  # no foreign authority asked

@@ -70,8 +70,14 @@ TOPICS = (
         (
             *("security_org", "security_staff", "security_staff_required", "staff_filings"),
             *("security_controls", "network_units", "data_stores", "privacy_notice"),
-            *("pi_self_checks", "pi_trainings", "pias", "incidents", "emergency_plans"),
-            *("emergency_mechanism", "releases", "security_assessments", "threat_notices"),
+            *("pi_self_checks", "pi_trainings", "pias", "incidents", "vulnerabilities"),
+            *(
+                "emergency_plans",
+                "emergency_mechanism",
+                "releases",
+                "security_assessments",
+                "threat_notices",
+            ),
         ),
     ),
     Topic(

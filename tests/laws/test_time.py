@@ -117,6 +117,11 @@ def content(event: str, done: str) -> Callable[[str, str], Document]:
     return facts
 
 
+def vulnerability(at: str, deed: str) -> Document:
+    found = {"id": "flaw", "public_danger": True, "found_at": at, "reported_at": deed}
+    return {"vulnerabilities": [found]}
+
+
 def incident(event: str, done: str, **given: object) -> Callable[[str, str], Document]:
     """An incident, answered by a date of its own, or by a report to one of several bodies."""
 
@@ -219,7 +224,9 @@ DUTIES = {
     "SP06/conformity-report": Duty(unit("conformity", "done_on", "reported_on"), {"days": 30}),
     "SP06/risk-report": Duty(unit("risk", "done_on", "reported_on"), {"days": 30}),
     "SP08/act": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
+    "SP08/act-latest": Duty(incident("detected_at", "first_action_at"), {"hours": 4}),
     "SP08/report": Duty(incident("detected_at", "CA"), {"hours": 1}),
+    "SP08/report-latest": Duty(incident("detected_at", "CA"), {"hours": 4}),
     "SP08/report-at-once": Duty(incident("detected_at", "CA"), {"minutes": 30}),
     "SP08/cyberspace": Duty(incident("detected_at", "CAC"), {"hours": 4}, since=MEASURES),
     "SP08/protection": Duty(
@@ -231,6 +238,7 @@ DUTIES = {
     "SP08/final-report": Duty(
         incident("closed_at", "final_report_at"), {"days": 30}, since=MEASURES
     ),
+    "SP08/vulnerability": Duty(vulnerability, {"hours": 24}, since="2025-01-01"),
     "SP10/requests": Duty(request, {}, forward=False),
     "SP11/apply": Duty(corporate("scope_change", "decided_on", "filings"), {"days": 30}),
     "SP11/ninety-days": Duty(
