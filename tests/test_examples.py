@@ -28,7 +28,6 @@ RENEWAL_DUE = "2023-12-07"
 
 STALE = {
     "LIC/scan",
-    *("SP01/statement", "SP01/work-safety"),
     *("SP02/business-place", "SP02/promotion"),
     # neither assessed nor checked again
     *("SP06/conformity", "SP06/conformity-level-2", "SP06/risk", "SP06/risk-level-2"),

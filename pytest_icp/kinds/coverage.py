@@ -4,7 +4,8 @@ Each value of ``fact`` must be among the values of ``covers`` of the records ``b
 meet ``by_where``). ``match: host`` requires that the value lies under one of the others,
 ``match: domain`` that one of the others lies under it, ``match: area`` that the area is one of
 all the others or lies in one; else values are equal. ``times: one`` requires exactly one record.
-With ``joined_by`` and ``in_force`` only the records count that belong to the subject at its time.
+With ``joined_by`` and ``in_force`` only the records count that belong to the subject at its time;
+of dated documents, with ``max_age_days``, only those issued so many days ago or less.
 
 Without ``by``, the values of ``covers`` in the subject itself count. Instead of ``fact``,
 ``demands`` may list the values that must be found.
@@ -19,6 +20,7 @@ from msgspec import Struct
 
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
@@ -68,6 +70,7 @@ class Coverage(Spec, frozen=True, kw_only=True):
     times: Literal["any", "one"] = "any"
     joined_by: Join | None = None
     in_force: InForce | None = None
+    max_age_days: int | None = None
 
     @property
     def records(self) -> str:
@@ -139,7 +142,9 @@ def _cover(spec: Coverage, context: Context) -> Cover:
         if counts is False:
             continue
         found = fact.values
-        if counts is None or fact.is_open:
+        if _is_stale(spec, context, record):
+            found = ()
+        elif counts is None or fact.is_open:
             open_at.append(fact.tokens)
             found = tuple(value for value in found if value is not None)
         if counts:
@@ -151,6 +156,12 @@ def _cover(spec: Coverage, context: Context) -> Cover:
         # Provinces that are filed one by one make up the whole country together.
         values = [tuple(value for one in values for value in one)]
     return Cover(tuple(values), tuple(open_at))
+
+
+def _is_stale(spec: Coverage, context: Context, record: Subject) -> bool:
+    """Whether a document is too old to count."""
+    issued = day_of(context.fact(record, "issued_on")) if spec.max_age_days is not None else None
+    return issued is not None and (context.today - issued).days > (spec.max_age_days or 0)
 
 
 def _own(spec: Coverage, context: Context, subject: Subject) -> Cover:
