@@ -1,7 +1,8 @@
-"""Amounts (金额) as the kind ``agreement`` compares them: with the prices in force on their day."""
+"""Amounts (金额) as the kind ``agreement`` compares them: no more than a price of their day."""
 
 from __future__ import annotations
 
+from math import isclose
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, mis
 from pytest_icp.kinds.matching import InForce, Join, matches, period_of, span
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 
 _AMOUNT = Text(
@@ -68,14 +70,14 @@ def _compare(
     gap = next((fact.tokens for fact in mine if fact.value is None), None)
     if gap:
         return missing(subject, gap)
-    differ = [_differs(mine, price) for price in prices]
-    if False in differ:
+    allowed = [_within(mine, price) for price in prices]
+    if True in allowed:
         return SATISFIED
     open_at += [
         fact.tokens
-        for price, unlike in zip(prices, differ, strict=True)
+        for price, within in zip(prices, allowed, strict=True)
         for fact in price
-        if unlike is None and fact.value is None
+        if within is None and fact.value is None
     ]
     if open_at:
         return missing(subject, open_at[0])
@@ -89,12 +91,26 @@ def _compare(
     )
 
 
-def _differs(mine: Amount, price: Amount) -> bool | None:
-    """Whether an amount is not the price; None when that is not known."""
-    pairs = [(a.value, b.value) for a, b in zip(mine, price, strict=True)]
-    if any(b is not None and a != b for a, b in pairs):
-        return True
-    return None if any(b is None for _, b in pairs) else False
+def _within(mine: Amount, price: Amount) -> bool | None:
+    """Whether an amount is no more than the price; None when that is not known.
+
+    What is given off is no fee beyond the price; sums of decimals may be a hair off.
+    """
+    (amount, unit), (most, its_unit) = mine, price
+    if its_unit.value is not None and unit.value != its_unit.value:
+        return False
+    if most.value is not None and _more(amount.value, most.value):
+        return False
+    return None if most.value is None or its_unit.value is None else True
+
+
+def _more(amount: Json, most: Json) -> bool:
+    return (
+        isinstance(amount, int | float)
+        and isinstance(most, int | float)
+        and amount > most
+        and not isclose(amount, most)
+    )
 
 
 def _shown(pair: Amount) -> str:

@@ -60,7 +60,9 @@ def idle_conditions(entry: WrittenObligation) -> Iterator[Remark]:
     for field in found:
         if field.what == "requirement":
             facts = facts_at(field.bases[0])
-            if not meetable([(where, True), (field.node, True)], facts):
+            # Where a breach cannot be undone, it is a note after some time.
+            lapses = "over" in entry.data
+            if not lapses and not meetable([(where, True), (field.node, True)], facts):
                 yield entry.remark("unsatisfiable", field.at, _NO_WAY, _LOOK)
             elif not meetable([(where, True), (field.node, False)], facts):
                 yield entry.remark("always", field.at, _ALWAYS, _TIGHTEN)

@@ -252,3 +252,8 @@ def test_remarks_are_of_the_rules_that_are_named(tmp_path: Path) -> None:
     assert select_policies(["ACME/a", "ACME"], every)[0].rules is None
     assert select_policies([str(folder)], every)[0].rules is None
     assert select_policies(["ACME", "ACME/a"], every)[0].rules is None
+
+
+def test_what_cannot_be_undone_but_lapses_is_no_mistake(said: Said) -> None:
+    lapsing = constraint("a", "{public: false}", "{public: true}") + "    over: launched_on\n"
+    assert said(lapsing) == []
