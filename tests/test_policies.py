@@ -607,7 +607,7 @@ class Reader:
         if isinstance(written, str):
             yield from self.path(written)
         elif written:
-            record = self.follow(written["first"])
+            record = self.follow(written["first"]) if "first" in written else self.subject
             yield from self.path(written["at"], record)
             yield from _problems_in(written.get("where", {}), record, f"{name}.where")
             yield from self._joined(record)

@@ -3,10 +3,10 @@
 ``within: {days | working_days | months | hours | minutes: n, after: path}`` counts forward
 from an event, ``before: {days | months: n, of: path}`` back from a scheduled day;
 ``not_after: path`` is itself the last day or moment. ``after`` and ``of`` may be a list of
-paths: the first that does not read ``never`` counts, so that ``[implemented_on, effective_on]``
-is the day of the act, and the planned day until there was one. ``done`` is the path of the date
-it was done, or ``{first: path, where: …, at: path}`` for the first of several records, with
-``after_event: true`` of those that do not lie before the event. States: done in time, done
+paths: the first that is a day counts, so that ``[implemented_on, effective_on]`` is the day of the
+act, and the planned day while none is declared. ``done`` is the path of the date
+it was done, or ``{first: path, where: …, at: path}`` for the first of several records; with
+``after_event: true`` what lies before the event does not count. States: done in time, done
 late (violated for the look-back, then a note), not yet due (with the due date), overdue.
 """
 
@@ -18,6 +18,7 @@ from functools import cache
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
@@ -67,10 +68,10 @@ class Before(Length, frozen=True, kw_only=True):
 
 
 class FirstRecord(Struct, frozen=True):
-    """The first of several records, perhaps of those alone that do not lie before the event."""
+    """A day, or the first of several records; perhaps only if it does not lie before the event."""
 
-    first: str
     at: str
+    first: str | None = None
     where: Node = ANYTHING
     after_event: bool = False
 
@@ -128,9 +129,10 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
 
 
 def find_event(context: Context, subject: Subject, paths: tuple[str, ...]) -> Fact:
-    """Return the first of several facts that may be a day, else the last of them."""
+    """Return the first of several facts that is a day, else the last that is not known."""
     facts = [context.fact(subject, path) for path in paths]
-    return next((fact for fact in facts if fact.text not in NO_DAY), facts[-1])
+    days = [fact for fact in facts if time_of(fact)]
+    return (days or [fact for fact in reversed(facts) if fact.value is None] or facts)[0]
 
 
 def _reckoner(spec: Deadline, context: Context) -> Callable[[str], _Limit]:
@@ -154,12 +156,22 @@ def _done(spec: Deadline, context: Context, subject: Subject) -> Done:
     if isinstance(spec.done, str):
         return done_at(context.fact(subject, spec.done))
     event = find_event(context, subject, spec.events) if spec.done.after_event else None
-    return _first(spec.done, context, subject, time_of(event) if event else None)
+    since = time_of(event) if event else None
+    if spec.done.first is not None:
+        return _first(spec.done, spec.done.first, context, subject, since)
+    done = done_at(context.fact(subject, spec.done.at))
+    return replace(done, at=None, never=True, early=done.at) if _before(done.at, since) else done
 
 
-def _first(rule: FirstRecord, context: Context, subject: Subject, since: date | None) -> Done:
+def _before(when: date | None, since: date | None) -> bool:
+    return when is not None and since is not None and civil_date(when) < civil_date(since)
+
+
+def _first(
+    rule: FirstRecord, path: str, context: Context, subject: Subject, since: date | None
+) -> Done:
     """Find the first record that counts, and whether another one perhaps does."""
-    records = context.subjects(rule.first, subject)
+    records = context.subjects(path, subject)
     known: list[Done] = []
     perhaps: list[Tokens] = list(records.missing)
     for record in records.subjects:
@@ -168,7 +180,7 @@ def _first(rule: FirstRecord, context: Context, subject: Subject, since: date | 
         if counts is False or fact.value == NEVER:
             continue
         when = time_of(fact)
-        if when is not None and since is not None and civil_date(when) < civil_date(since):
+        if _before(when, since):
             continue
         if counts and when is not None:
             known.append(Done(fact.tokens, when))
@@ -177,7 +189,7 @@ def _first(rule: FirstRecord, context: Context, subject: Subject, since: date | 
     open_at = perhaps[0] if perhaps else None
     if known:
         return earliest(known, open_at)
-    tokens = context.fact(subject, rule.first).tokens
+    tokens = context.fact(subject, path).tokens
     return Done(open_at or tokens, None, never=open_at is None)
 
 

@@ -28,6 +28,10 @@ _OVERDUE = Text(
     en="not done, and overdue since {last}, {days:day} ago",
 )
 _OVERDUE_HOURS = Text(zh="至今未办理，{last} 已到期", en="not done, and overdue since {last}")
+_TOO_EARLY = Text(
+    zh="{early} 的办理早于 {event} 发生的事项，不是对它的办理；期限为 {last}，已到期",
+    en="done on {early}, before the event of {event}, which it cannot answer; overdue since {last}",
+)
 _LATE = Text(zh="{done} 才办理，{last} 已到期", en="done late on {done}: it was due by {last}")
 _ROLLED = Text(
     zh="于 {done} 办理：期限最后一日 {raw} 是休息日，依民法典第二百零三条顺延至 {last}",
@@ -66,13 +70,15 @@ class Done(Struct, frozen=True):
     """When a duty was done, as far as is known.
 
     ``at`` is the day or instant, or None: then ``never`` distinguishes "not done" from "not known".
-    ``perhaps`` is the place of a record that may be an earlier one.
+    ``perhaps`` is the place of a record that may be an earlier one. ``early`` is a day that does
+    not count, for it lies before the event.
     """
 
     tokens: Tokens
     at: date | None
     never: bool = False
     perhaps: Tokens | None = None
+    early: date | None = None
 
 
 class DatedDuty(Struct, frozen=True):
@@ -168,7 +174,7 @@ def _open(context: Context, duty: DatedDuty) -> Judgement:
         duty.subject,
         duty.done.tokens,
         _overdue(context, duty),
-        found=plain(NEVER),
+        found=plain(moment(duty.done.early) if duty.done.early else NEVER),
         required=duty.required,
         due=duty.last,
         on=duty.event,
@@ -176,6 +182,9 @@ def _open(context: Context, duty: DatedDuty) -> Judgement:
 
 
 def _overdue(context: Context, duty: DatedDuty) -> Text:
+    if duty.done.early:
+        last = moment(duty.limit.last)
+        return _TOO_EARLY.format(early=moment(duty.done.early), event=duty.event, last=last)
     days = (context.today - duty.last).days
     template = _OVERDUE if days else _OVERDUE_HOURS
     return template.format(days=days, last=moment(duty.limit.last))

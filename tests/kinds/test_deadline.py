@@ -200,11 +200,13 @@ def test_minutes_run_through_midnight(at: str, done: str, verdict: str) -> None:
         # The day of the act counts, whatever was planned.
         ("2024-05-01", "2024-04-01", "2024-04-21", "satisfied"),
         ("2024-05-01", "2024-06-01", "2024-04-22", "violated"),
-        # Until there was one, the planned day does.
+        # While none is declared, the day on which it was to take effect does.
         ("never", "2024-05-01", "2024-04-21", "satisfied"),
         ("never", "2024-05-01", "2024-04-22", "violated"),
         ("never", None, "2024-04-22", "unknown"),
-        (None, "2024-05-01", "2024-04-22", "unknown"),
+        (None, "2024-05-01", "2024-04-21", "satisfied"),
+        (None, "2024-05-01", "2024-04-22", "violated"),
+        (None, "never", "2024-04-22", "unknown"),
         ("never", "never", "never", "not applicable"),
     ],
 )
@@ -216,6 +218,30 @@ def test_the_day_of_the_act_or_else_the_planned_one(
     )
     facts = {"changes": [{"id": "c", "acted": acted, "planned": planned, "done": done}]}
     assert decide(made, facts).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("done", "verdict", "found"),
+    [
+        ("2024-05-01", "satisfied", None),
+        ("2024-04-30", "violated", "2024-04-30"),
+        ("never", "violated", "never"),
+        (None, "unknown", None),
+    ],
+)
+def test_what_was_done_before_the_event_is_not_its_answer(
+    done: str | None, verdict: str, found: str | None
+) -> None:
+    made = obligation(
+        "deadline",
+        "changes",
+        within={"days": 10, "after": "at"},
+        done={"at": "done", "after_event": True},
+    )
+    facts = {"changes": [{"id": "c", "at": "2024-05-01", "done": done}]}
+    result = decide(made, facts)
+    assert result.verdict == verdict
+    assert [f.found.zh for f in result.findings if f.verdict == "violated"] == [found] * bool(found)
 
 
 @pytest.mark.parametrize(
