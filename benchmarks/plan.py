@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
+from statistics import median
 from typing import Any
 
 from sides import BARE, ORDINARY, Side, items, medians, table
@@ -179,6 +181,35 @@ def described(folder: Path, path: Path) -> Path:
     return written
 
 
+def listed(folder: Path, resources: int, rounds: int = 3) -> float:
+    """Return the median processor time of `pytest-icp facts` on a plan and nothing else."""
+    (folder / "plan.json").write_text(json.dumps(plan(resources), ensure_ascii=False), "utf-8")
+    entry = "apiVersion: pytest-icp/v1\nsources: [{kind: terraform-plan, path: plan.json}]\n"
+    (folder / "infra.icp.yaml").write_text(entry, "utf-8")
+    command = [sys.executable, "-m", "pytest_icp", "facts", "infra.icp.yaml"]
+    spent = []
+    for _ in range(rounds):
+        before = resource_usage()
+        subprocess.run(command, cwd=folder, env=ORDINARY, capture_output=True, check=True)
+        spent.append(resource_usage() - before)
+    return median(spent)
+
+
+def resource_usage() -> float:
+    """Return the processor time of all processes that have ended, in seconds."""
+    used = getrusage(RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def growth(resources: int = RESOURCES) -> None:
+    """Print what `pytest-icp facts` costs on a plan, on half of it and on a quarter."""
+    rows = []
+    for number in (resources // 4, resources // 2, resources):
+        with tempfile.TemporaryDirectory() as name:
+            rows.append([f"{number:,}", f"{listed(Path(name), number):.2f}"])
+    print("\n" + table(["facts of so many resources", "seconds"], rows))
+
+
 def main(resources: int = RESOURCES, rounds: int = 9) -> None:
     """Print both sides and their ratio, and the peak of memory against the file."""
     with tempfile.TemporaryDirectory() as name:
@@ -214,6 +245,7 @@ def main(resources: int = RESOURCES, rounds: int = 9) -> None:
         ratios = [f"{found[how] / found['floor']:.2f}", f"{AIM}", f"{memory:.2f}", f"{AIM_MEMORY}"]
         rows.append([title + how, str(number), *seconds, *ratios])
     print(table(header, rows))
+    growth(resources)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ class PlanPlaces:
         self._request = request
         self._start = start
         self._keys: dict[Resource, dict[str, int]] = {}
+        self._found: JsonPositions | None = None
+        self._addresses: dict[str, int] | None = None
 
     def place(self, origin: Origin) -> Place:
         """Return line and column of an attribute of a resource, or of the region of a provider."""
@@ -34,8 +37,9 @@ class PlanPlaces:
             return plan.place(self._of_resource(plan, origin.resource, origin.attribute))
         if not origin.provider_key:
             return Place(path=self._request.path)
-        tokens = ("configuration", "provider_config", origin.provider_key, "expressions", "region")
-        return plan.place(self._find(plan, self._start, tokens))
+        region = (*_PROVIDERS, origin.provider_key, "expressions", "region")
+        span = self._positions(plan).find(region)
+        return plan.place((span.key or span.value)[0])
 
     @cached_property
     def _plan(self) -> PlanText | None:
@@ -44,24 +48,38 @@ class PlanPlaces:
         except InputError:
             return None  # it was removed or replaced in the meantime
 
+    def _positions(self, plan: PlanText) -> JsonPositions:
+        """Return the finder of values; it reads no part of the plan twice."""
+        if self._found is None:
+            self._found = JsonPositions(plan.text, self._start)
+        return self._found
+
     def _of_resource(self, plan: PlanText, resource: Resource, attribute: str) -> int:
+        if resource.origin < 0:
+            return self._address(plan, resource.address)
         keys = self._keys.get(resource)
         if keys is None:
-            keys = self._keys[resource] = _keys(plan.text, resource)
+            keys = self._keys[resource] = _keys(plan.text, resource.origin)
         return keys.get(head(attribute), keys[""])
 
-    @staticmethod
-    def _find(plan: PlanText, start: int, tokens: tuple[str, ...]) -> int:
-        spot = JsonPositions(plan.text, start).find(tokens)
-        return (spot.key or spot.value)[0]
+    def _address(self, plan: PlanText, address: str) -> int:
+        """Return the offset of a resource that the plan does not change; of the text if none."""
+        if self._addresses is None:
+            self._addresses = {}
+            for found in _ADDRESS.finditer(plan.text):
+                name = plan.as_utf8(json.loads(found[1]))
+                self._addresses.setdefault(name, found.start(1))
+        return self._addresses.get(address, 0)
 
 
-def _keys(text: str, resource: Resource) -> dict[str, int]:
+_PROVIDERS = ("configuration", "provider_config")
+_ADDRESS = re.compile(r'"address"\s*:\s*("(?:[^"\\]|\\.)*")')
+
+
+def _keys(text: str, origin: int) -> dict[str, int]:
     """Return the offsets of the attributes of a resource, and its own under the empty name."""
-    if resource.origin < 0:
-        return {"": max(0, text.find(json.dumps(resource.address)))}
-    positions = JsonPositions(text, resource.origin)
-    found = {"": resource.origin}
+    positions = JsonPositions(text, origin)
+    found = {"": origin}
     for holder in ("after_unknown", "after"):
         spot = positions.find(("change", holder))
         if spot.depth == _HOLDER and text[spot.value[0]] == "{":

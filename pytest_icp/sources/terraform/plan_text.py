@@ -29,6 +29,8 @@ _SKIPPER = json.JSONDecoder(object_hook=lambda _: None)
 _WORDS = ("true", "false", "null")
 _LONGEST_WORD = 6
 _BOM = "\u00ef\u00bb\u00bf"
+_BLOCK = 1 << 14
+_CONTINUING = re.compile("[\u0080-\u00bf]")
 _BYTES = re.compile("[\u0080-\u00ff]+")
 _BYTE_ESCAPED = re.compile(rb"\\u00[89a-fA-F]")
 _OBJECT = re.compile(r"^[ \t]*\{", re.MULTILINE)
@@ -41,13 +43,14 @@ class PlanText:
     the memory for the whole text; `as_utf8` decodes the values that are taken from it.
     """
 
-    __slots__ = ("_bytewise", "_lines", "path", "remarks", "start", "text")
+    __slots__ = ("_before", "_bytewise", "_lines", "path", "remarks", "start", "text")
 
     def __init__(self, path: Path, raw: bytes) -> None:
         self.path = path
         self.remarks: list[Text] = []
         self.text, self._bytewise = _decoded(path, raw)
         self._lines: Lines | None = None
+        self._before = [0]
         self.start = 0
 
     def place(self, offset: int) -> Place:
@@ -57,9 +60,20 @@ class PlanText:
         found = self._lines.place(self.path, offset, offset)
         column = found.column or 1
         if self._bytewise:
-            before = self.text[offset - column + 1 : offset]
-            column = len(before.encode("latin-1").decode(errors="replace")) + 1
+            column -= self._continuing(offset) - self._continuing(offset - column + 1)
         return Place(path=self.path, line=found.line, column=column)
+
+    def _continuing(self, offset: int) -> int:
+        """Return how many bytes before an offset only continue a character.
+
+        They are counted block by block, each once: a plan is often one line of megabytes.
+        """
+        block = offset // _BLOCK
+        while len(self._before) <= block:
+            start = (len(self._before) - 1) * _BLOCK
+            more = len(_CONTINUING.findall(self.text, start, start + _BLOCK))
+            self._before.append(self._before[-1] + more)
+        return self._before[block] + len(_CONTINUING.findall(self.text, block * _BLOCK, offset))
 
     def decode(
         self, at: int, keep: Callable[[dict[str, Any]], Any] | None = None

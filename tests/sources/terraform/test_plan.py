@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -161,6 +162,20 @@ def test_what_planned_values_lack_is_known_after_apply_where_it_is_written() -> 
     derived = planned({}, encrypted="alicloud_kms_key.k.id")
     assert status(derived, "/data_stores/0/encryption_at_rest") == "known after apply"
     assert status(planned({}), "/data_stores/0/encryption_at_rest") == "default"
+
+
+def test_a_resource_that_is_only_planned_is_placed_at_its_own_address() -> None:
+    names = [f'alicloud_ecs_disk.a["{key}"]' for key in ("甲", "乙")]
+    disk = {"mode": "managed", "type": "alicloud_ecs_disk", "name": "a", "values": {}}
+    resources = [{"depends_on": [names[1]], **disk, "address": name} for name in names]
+    document = {"planned_values": {"root_module": {"resources": resources}}}
+    derived = read(document)
+    assert ids(derived, "data_stores") == names
+    places = [derived.trace(f"/data_stores/{i}/encryption_at_rest").place for i in (0, 1)]
+    text = json.dumps(document)
+    assert [(place.column or 0) - 1 for place in places] == [
+        text.index('"address": ' + json.dumps(name)) + len('"address": ') for name in names
+    ]
 
 
 def test_planned_values_of_another_form_tell_nothing() -> None:
