@@ -275,10 +275,13 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
 
 
 def _cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
-    """Return the articles in the version of a day, or in the first version."""
+    """Return the articles in force on a day; of a duty that is not law then, the first wordings."""
+    binds = in_force(obligation, day)
     articles = []
     for citation in obligation.cites:
-        version = citation.on(day) or citation.versions[0]
+        version = citation.on(day) or (None if binds else citation.versions[0])
+        if version is None:
+            continue
         label = Text(
             zh=f"{citation.statute.zh}{version.article.zh}",
             en=f"{citation.statute.en}, {version.article.en}",

@@ -203,6 +203,24 @@ def test_a_statute_binds_while_it_is_law(
         assert as_of in result.reason.en
 
 
+@pytest.mark.parametrize(
+    ("basis", "as_of", "articles"),
+    [
+        ("licence", "2022-06-03", []),
+        ("licence", "2024-06-03", ["Example Law, Art. 9"]),
+        ("statute", "2024-06-03", ["Example Law, Art. 9"]),
+        ("statute", "2019-06-03", ["Example Law, Art. 1", "Example Law, Art. 3"]),
+    ],
+)
+def test_an_article_is_cited_only_while_it_is_law(
+    described: Any, basis: str, as_of: str, articles: list[str]
+) -> None:
+    ended = citation(version("2020-01-01", "2021-12-31", article=plain("Art. 3")))
+    made = replace(NAMED, basis=basis, cites=(LAW, ended))
+    result = decided(described(company={"name": "乙"}), made, as_of)
+    assert [cited.label.en for cited in result.cited] == articles
+
+
 def test_a_finding_cites_the_law_of_its_event(described: Any) -> None:
     made = obligation(
         "deadline",
