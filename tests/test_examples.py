@@ -93,8 +93,8 @@ CHANGES = {
     ),
     "lease": Change(
         "facts/resources.yaml",
-        'from: "2021-07-01", to: "2024-06-30"',
-        'from: "2021-07-01", to: "2029-06-30"',
+        'valid_until: "2028-12-31"',
+        'valid_until: "2023-11-19"',
         {"SP03/rent": "violated"},
     ),
     "encryption": Change(

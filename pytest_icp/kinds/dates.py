@@ -24,8 +24,8 @@ _PROVISIONAL = Text(
     en="the due date {last} is provisional: that year's working days are not published",
 )
 
-NO_DAY = frozenset({NEVER, "none"})
-"""What a description writes for the day of what has not happened, or has no last day."""
+NO_DAY = frozenset({NEVER, "none", "open"})
+"""What a description writes for the day of what has not happened, or has no last day or end."""
 
 
 def time_of(fact: Fact) -> date | None:

@@ -3,20 +3,24 @@
 ``organisation`` is the path of an organisation with its ``licences``; without it the company's
 own count. ``categories`` are codes of which one is enough, ``each_of`` the path of codes that
 must all be covered. ``throughout`` is ``as_of``; ``{from: path, to: path}`` for the time of a
-contract, in which licences may follow one another without a gap; ``{on: path}`` for one day; or
-``{until: path}`` for the as-of day, no later than that one. Who meets ``exempt`` needs none.
+contract up to the as-of day, in which licences may follow one another without a gap (of several
+paths the first day known begins it, and the earliest ends it); ``{on: path}`` for one day; or
+``{until: path}`` for the as-of day, no later than that one. What was over before the look-back
+is a note, and so is a licence that will end before the contract. ``areas`` is the path of the
+places where it is needed. Who meets ``exempt`` needs none; ``require`` is what else must be met.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct, convert
+from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.areas import NATIONWIDE, in_areas
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import time_of
-from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.dates import fixed, upcoming
+from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of
 from pytest_icp.kinds.judgement import (
     SATISFIED,
@@ -28,16 +32,16 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.matching import Days, span
+from pytest_icp.kinds.matching import Days, covered_until, span
+from pytest_icp.kinds.needed import Period, Throughout, needed
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import covers, permits
-from pytest_icp.law.condition import Node, truth
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
-from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
 
 _NO_LICENCES = Text(
@@ -58,50 +62,60 @@ _NOT_HELD = Text(
 )
 _HOLDS = Text(zh="持有 {categories} 许可", en="a licence for {categories}")
 _THROUGHOUT = Text(zh="，{first} 至 {last} 有效", en=", valid {first} to {last}")
-
-
-class Throughout(Struct, frozen=True, rename={"from_": "from"}):
-    """The paths of the days on which the licence is needed; none is the as-of day."""
-
-    from_: str | None = None
-    to: str | None = None
-    on: str | None = None
-    until: str | None = None
-
-    @classmethod
-    def from_written(cls, written: Json) -> Throughout:
-        """Read the paths, or ``as_of``."""
-        return convert(written, cls) if isinstance(written, dict) else cls()
+_VALID_ON = Text(zh="，{first} 当日有效", en=", valid on {first}")
+_WAS_WITHOUT = Text(
+    zh="{first} 至 {last} 期间曾没有相应许可，早于回溯期",
+    en="there was no such licence on all days from {first} to {last}, before the look-back",
+)
+_ENDS_FIRST = Text(
+    zh="现有许可证只覆盖到 {until}，合同到 {end}；此前应确认许可证已经延续",
+    en="the licence covers the contract until {until} only, which runs to {end}: check by then "
+    "that it is renewed",
+)
 
 
 class Holding(Spec, frozen=True, kw_only=True):
-    """Whose licence is needed, for what, when; and who needs none."""
+    """Whose licence is needed, for what, where and when; who needs none; what else must be."""
 
     organisation: str | None = None
     categories: tuple[str, ...] = ()
     each_of: str | None = None
-    throughout: Throughout
+    throughout: Throughout | str
+    areas: str | None = None
     exempt: Node | None = None
+    require: Node = ANYTHING
 
 
 class Need(Struct, frozen=True):
-    """Who needs which licence, and when: one subject with the licences of its organisation.
+    """Who needs which licence, where and when: a subject with the licences of its organisation.
 
-    ``of`` is the fact that names the organisation, or requires the licence. ``open_at`` is the
-    fact of the ``days``, where they are not known.
+    ``of`` is the fact that names the organisation, or requires the licence. The ``period`` is the
+    fact that is not known, where that decides the day.
     """
 
     subject: Subject
     of: Fact
     holdings: Holdings
-    days: Days | None
-    open_at: Tokens
+    period: Period | Fact
+    areas: Fact | None
+
+    @property
+    def days(self) -> Days | None:
+        """The days that a licence must cover to be of any interest."""
+        return None if isinstance(self.period, Fact) else self.period.recent or self.period.days
 
 
 def check_holding(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``holding``."""
     spec = obligation.spec_as(Holding)
-    return judge_each(obligation, context, lambda subject: _judge(spec, context, subject))
+
+    def judge(subject: Subject) -> Judgement:
+        held = _judge(spec, context, subject)
+        if truth(spec.require, subject.value, context.decide):
+            return held
+        return both(blamed(subject, blame(spec.require, subject.value, context.decide)), held)
+
+    return judge_each(obligation, context, judge)
 
 
 def _judge(spec: Holding, context: Context, subject: Subject) -> Judgement:
@@ -117,58 +131,85 @@ def _judge(spec: Holding, context: Context, subject: Subject) -> Judgement:
 
 
 def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
-    days = _days(spec.throughout, context, subject)
-    known, open_at = (None, days.tokens) if isinstance(days, Fact) else (days, ())
-    path = spec.organisation or ""
+    period, path = needed(spec.throughout, context, subject), spec.organisation or ""
+    if isinstance(period, Period) and period.is_backwards:
+        return _backwards(subject, period)
     of = context.fact(subject, path) if path else _required_by(spec.throughout, context, subject)
-    need = Need(subject, of, holdings_of(context, subject, path), known, open_at)
-    if known and known.last < known.first:
-        end = context.fact(subject, spec.throughout.to or "")
-        return _backwards(subject, end, known)
+    areas = context.fact(subject, spec.areas) if spec.areas else None
+    need = Need(subject, of, holdings_of(context, subject, path), period, areas)
     if spec.each_of is None:
-        return _one_of(need, spec.categories)
+        return _one_of(need, context, spec.categories)
     codes = context.fact(subject, spec.each_of)
     if codes.value is None:
         return missing(subject, codes.tokens)
     judgement = SATISFIED
     for i, code in enumerate(codes.values):
         at = (*codes.tokens, i)
-        one = missing(subject, at) if code is None else _one_of(need, (str(code),), at)
+        one = missing(subject, at) if code is None else _one_of(need, context, (str(code),), at)
         judgement = both(judgement, one)
     return judgement
 
 
-def _backwards(subject: Subject, end: Fact, days: Days) -> Judgement:
+def _backwards(subject: Subject, period: Period) -> Judgement:
     """Return that a period ends before it begins, so that its days are not known."""
-    required, found = say.NOT_BEFORE.format(day=days.first), plain(str(days.last))
-    message = _ENDS_TOO_EARLY.format(first=days.first)
-    return unknown(subject, end.tokens, message, required=required, found=found)
+    first, found = period.days.first, plain(str(period.end))
+    message, required = _ENDS_TOO_EARLY.format(first=first), say.NOT_BEFORE.format(day=first)
+    return unknown(subject, period.end_at, message, required=required, found=found)
 
 
-def _one_of(need: Need, codes: tuple[str, ...], at: Tokens | None = None) -> Judgement:
+def _one_of(
+    need: Need, context: Context, codes: tuple[str, ...], at: Tokens | None = None
+) -> Judgement:
     """Judge by the licences that cover one of the codes; ``at`` is the code where it is a fact."""
     surely: list[Days | None] = []
     perhaps: list[Days] = []
     gaps = [OpenFact(tokens) for tokens in need.holdings.missing]
     for licence in need.holdings.licences:
-        counts = _counts(licence, codes, whole=at is None)
+        counts, gap = _counts(licence, codes, need.areas, whole=at is None)
         if counts is False:
             continue
         perhaps.append(licence.perhaps)
         if counts:
             surely.append(licence.surely)
-        gap = licence.open_fact if counts else OpenFact(licence.codes.tokens)
         if gap and need.days and _meet(licence.perhaps, need.days):
             gaps.append(gap)
-    if need.days is None:
+    period = need.period
+    if isinstance(period, Fact):
         # Without a licence that could ever do, it does not matter when it is needed.
         may = perhaps or need.holdings.missing
-        return missing(need.subject, need.open_at) if may else _none(need, codes, at)
-    if span(need.days, surely):
+        return missing(need.subject, period.tokens) if may else _none(need, codes, at)
+    if period.recent and not period.is_ahead and not span(period.recent, surely):
+        if need.holdings.missing or span(period.recent, perhaps):
+            return _open(need, gaps[0], codes)
+        return _none(need, codes, at)
+    if period.maybe and not span(Days(period.maybe, period.days.last), surely):
+        return missing(need.subject, period.open_at)
+    noted = _noted_before(need, period, perhaps)
+    return both(noted, _noted_ahead(need, context, period, surely))
+
+
+def _noted_before(need: Need, period: Period, perhaps: list[Days]) -> Judgement:
+    """Note that a licence was wanting before the look-back."""
+    if need.holdings.missing or period.is_ahead or span(period.days, perhaps):
         return SATISFIED
-    if need.holdings.missing or span(need.days, perhaps):
-        return _open(need, gaps[0], codes)
-    return _none(need, codes, at)
+    text = _WAS_WITHOUT.format(first=period.days.first, last=period.days.last)
+    note = Note(kind=NoteKind.LATE_REMEDIED, text=text, location=location(need.of.tokens))
+    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+
+
+def _noted_ahead(
+    need: Need, context: Context, period: Period, surely: list[Days | None]
+) -> Judgement:
+    """Note that the licence will end before the contract does."""
+    start = max(context.today, period.days.first)
+    if period.end is None or period.end <= context.today or span(Days(start, period.end), surely):
+        return SATISFIED
+    until = covered_until(start, surely) or context.today
+    at = (*need.of.tokens, "licences")
+    text = _ENDS_FIRST.format(until=until, end=period.end)
+    note = Note(kind=NoteKind.ADVICE, text=text, location=location(at))
+    due = upcoming(context, need.subject, at, fixed(context, until))
+    return both(Judgement(verdict=Verdict.SATISFIED, notes=(note,)), due)
 
 
 def _open(need: Need, gap: OpenFact, codes: tuple[str, ...]) -> Judgement:
@@ -182,38 +223,46 @@ def _meet(some: Days, others: Days) -> bool:
     return some.first <= others.last and others.first <= some.last
 
 
-def _counts(licence: Licence, codes: tuple[str, ...], *, whole: bool) -> bool | None:
-    """Whether a licence covers one of the codes; None where it is not known.
+def _counts(
+    licence: Licence, codes: tuple[str, ...], areas: Fact | None, *, whole: bool
+) -> tuple[bool | None, OpenFact | None]:
+    """Whether a licence covers one of the codes in the areas, and what is not known of it.
 
     Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
     """
     known = [code for code in licence.codes.values if isinstance(code, str)]
-    if any(covers(code, one) for code in known for one in codes):
-        return True
-    partly = not whole and any(permits(known, one) is None for one in codes)
-    return None if partly or licence.codes.is_open else False
+    if not any(covers(code, one) for code in known for one in codes):
+        partly = not whole and any(permits(known, one) is None for one in codes)
+        counts = None if partly or licence.codes.is_open else False
+        return counts, OpenFact(licence.codes.tokens)
+    gap = _area_gap(licence, areas)
+    if gap is None:
+        return True, licence.open_fact
+    return (None, OpenFact(gap)) if gap else (False, None)
 
 
-def _days(rule: Throughout, context: Context, subject: Subject) -> Days | Fact:
-    """Return the days on which the licence must be in force, or the fact that is not known."""
-    if rule.until:
-        end = time_of(context.fact(subject, rule.until))
-        # An end that is not declared has not come.
-        day = min(context.today, civil_date(end)) if end else context.today
-        return Days(day, day)
-    since, until = rule.on or rule.from_, rule.on or rule.to
-    if since is None or until is None:
-        return Days(context.today, context.today)
-    facts = [context.fact(subject, path) for path in (since, until)]
-    first, last = (time_of(fact) for fact in facts)
-    if first is None or last is None:
-        return facts[0] if first is None else facts[1]
-    return Days(civil_date(first), civil_date(last))
+def _area_gap(licence: Licence, areas: Fact | None) -> Tokens | None:
+    """Return what is not known of whether a licence is for the areas; () if it is not for them.
+
+    A licence that names no area is not limited to any; None is one that will do.
+    """
+    limits = licence.areas
+    if areas is None or limits is None or limits.value == [] or NATIONWIDE in limits.values:
+        return None
+    if limits.value is None:
+        return limits.tokens if areas.value else None
+    if areas.is_open:
+        return areas.tokens
+    names = [str(one) for one in limits.values if one is not None]
+    if all(in_areas(str(one), names) for one in areas.values):
+        return None
+    return limits.tokens if limits.is_open else ()
 
 
-def _required_by(rule: Throughout, context: Context, subject: Subject) -> Fact:
+def _required_by(rule: Throughout | str, context: Context, subject: Subject) -> Fact:
     """Return the fact that requires the company's own licence: the day, or the subject."""
-    return context.fact(subject, rule.on) if rule.on else Fact(subject.tokens, None)
+    on = None if isinstance(rule, str) else rule.on
+    return context.fact(subject, on) if on else Fact(subject.tokens, None)
 
 
 def _none(need: Need, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
@@ -236,7 +285,8 @@ def _none(need: Need, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
 def _required(need: Need, codes: tuple[str, ...]) -> Text:
     required = _HOLDS.format(categories=Text(" 或 ".join(codes), " or ".join(codes)))
     if need.days:
-        required += _THROUGHOUT.format(first=need.days.first, last=need.days.last)
+        first, last = need.days.first, need.days.last
+        required += (_VALID_ON if first == last else _THROUGHOUT).format(first=first, last=last)
     return required
 
 

@@ -6,7 +6,7 @@ with its renewal, and ``other_licences``.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from msgspec import Struct
 
@@ -27,6 +27,9 @@ _NO_LONGER = Text(
 _OF_OTHERS = ("categories", "valid_from", "valid_until")
 """What a licence of another organisation calls its codes, its first and its last day."""
 
+_IN_TIME = timedelta(days=30)
+"""How long before the end of a licence its renewal is applied for in time (行政许可法 50)."""
+
 IN_FORCE = "正常"
 """The status of a licence in force, in the words of the licensing system."""
 
@@ -41,13 +44,15 @@ class OpenFact(Struct, frozen=True):
 class Licence(Struct, frozen=True):
     """One licence: its codes, the days on which it counts for sure, and those on which it may.
 
-    ``open_fact`` is the first fact for which the two differ, as it is not known.
+    ``open_fact`` is the first fact for which the two differ, as it is not known. ``areas`` are
+    those that it names; None where they are not compared.
     """
 
     codes: Fact
     surely: Days | None
     perhaps: Days
     open_fact: OpenFact | None = None
+    areas: Fact | None = None
 
 
 class Holdings(Struct, frozen=True):
@@ -69,9 +74,42 @@ def holdings_of(context: Context, subject: Subject, organisation: str) -> Holdin
 def _licence(context: Context, licence: Subject, names: tuple[str, str, str]) -> Licence:
     codes, since, until = (context.fact(licence, name) for name in names)
     # A licence whose first day is not declared is taken to have begun.
-    first, last = day_of(since) or ALWAYS.first, day_of(until)
-    days = Days(first, last or ALWAYS.last)
-    return Licence(codes, days if last else None, days, None if last else OpenFact(until.tokens))
+    first, areas = day_of(since) or ALWAYS.first, context.fact(licence, "areas")
+    end, latest, gap = _renewed(context, licence, until)
+    perhaps = Days(first, latest)
+    status = context.fact(licence, "status")
+    if status.text in {None, IN_FORCE}:
+        return Licence(codes, Days(first, end) if end else None, perhaps, gap, areas)
+    # It is no longer in force; whether it was on an earlier day is not known.
+    last = min(latest, context.today - timedelta(days=1))
+    said = OpenFact(status.tokens, _NO_LONGER.format(status=status.text))
+    return Licence(codes, None, Days(first, last), said, areas)
+
+
+def _renewed(
+    context: Context, licence: Subject, until: Fact
+) -> tuple[date | None, date, OpenFact | None]:
+    """Return the last day of a licence with its renewal, for sure and at most; what is not known.
+
+    A renewal applied for in time, and not decided, counts as granted (行政许可法 50(2)); one of
+    which nothing is declared was not applied for.
+    """
+    end = day_of(until)
+    if end is None:
+        return None, ALWAYS.last, OpenFact(until.tokens)
+    applied, decision, new = (
+        context.fact(licence, f"renewal.{name}")
+        for name in ("applied_on", "decision", "new_valid_until")
+    )
+    if decision.text == "granted":
+        renewed = day_of(new)
+        return renewed or end, renewed or ALWAYS.last, None if renewed else OpenFact(new.tokens)
+    day = day_of(applied)
+    if day is None or day > end or decision.text == "refused":
+        return end, end, None
+    if day <= end - _IN_TIME:
+        return ALWAYS.last, ALWAYS.last, None
+    return end, ALWAYS.last, OpenFact(decision.tokens)
 
 
 def _own(context: Context) -> Holdings:
@@ -83,14 +121,8 @@ def _own(context: Context) -> Holdings:
 def _other(context: Context, licence: Subject) -> Licence:
     one = _licence(context, licence, ("codes", "obtained_on", "valid_until"))
     status = context.fact(licence, "status")
-    if status.text == IN_FORCE:
-        return one
-    if status.text is None:
-        return Licence(one.codes, None, one.perhaps, OpenFact(status.tokens))
-    # It is no longer in force; whether it was on an earlier day is not known.
-    last = min(one.perhaps.last, context.today - timedelta(days=1))
-    said = OpenFact(status.tokens, _NO_LONGER.format(status=status.text))
-    return Licence(one.codes, None, Days(one.perhaps.first, last), said)
+    gap = OpenFact(status.tokens) if status.text is None else one.open_fact
+    return Licence(one.codes, None if status.text is None else one.surely, one.perhaps, gap)
 
 
 def _main(context: Context) -> Licence:

@@ -123,14 +123,21 @@ def sharing(context: Context, records: Collected, path: str, here: Fact) -> Sequ
 
 def span(needed: Days, runs: Iterable[Days | None]) -> bool:
     """Whether some days together cover every day that is needed, without a gap."""
-    need = needed.first
+    last = covered_until(needed.first, runs)
+    return last is not None and last >= needed.last
+
+
+def covered_until(first: date, runs: Iterable[Days | None]) -> date | None:
+    """Return the last of the days, from the first on, that some days together cover; or None."""
+    last: date | None = None
     for days in sorted((d for d in runs if d is not None), key=lambda d: d.first):
-        if days.first > need:
-            return False
-        if days.last >= needed.last:
-            return True
-        need = max(need, days.last + timedelta(days=1))
-    return False
+        start = first if last is None else last + timedelta(days=1)
+        if days.first > start:
+            break
+        if days.last == date.max:
+            return days.last
+        last = days.last if days.last >= start else last
+    return last
 
 
 def _joined(

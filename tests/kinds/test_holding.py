@@ -71,15 +71,25 @@ def spanning(licences: Any, since: str | None, until: str | None, rule: Any = No
     ("licences", "since", "until", "verdict", "pointer"),
     [
         ([HELD], "2024-01-01", "2024-12-31", "satisfied", None),
-        ([HELD], "2024-01-01", "2025-01-01", "violated", "/sites/0/host/licences"),
+        # It ends before the contract does, and has not ended.
+        ([HELD], "2024-01-01", "2025-01-01", "satisfied", None),
+        (
+            [{**HELD, "valid_until": "2024-06-02"}],
+            *("2024-01-01", "2025-01-01", "violated", "/sites/0/host/licences"),
+        ),
+        # The contract ended before the licence did.
+        ([{**HELD, "valid_until": "2024-06-02"}], "2024-01-01", "2024-06-02", "satisfied", None),
         ([HELD], "2023-12-31", "2024-12-31", "violated", "/sites/0/host/licences"),
         ([LATER, HELD], "2024-01-01", "2026-12-31", "satisfied", None),
         (
-            [HELD, {**LATER, "valid_from": "2025-01-02"}],
+            [{**HELD, "valid_until": "2024-05-31"}, {**LATER, "valid_from": "2024-06-02"}],
             *("2024-01-01", "2026-12-31", "violated", "/sites/0/host/licences"),
         ),
         (
-            [HELD, {**LATER, "categories": None}],
+            [
+                {**HELD, "valid_until": "2024-05-31"},
+                {**LATER, "valid_from": None, "categories": None},
+            ],
             *("2024-01-01", "2026-12-31", "unknown", "/sites/0/host/licences/1/categories"),
         ),
         # One that ran out long ago has nothing to do with it.
@@ -91,9 +101,19 @@ def spanning(licences: Any, since: str | None, until: str | None, rule: Any = No
             *("2024-01-01", "2024-06-30", "unknown", "/sites/0/host/licences/1/valid_until"),
         ),
         ([HELD], None, "2024-12-31", "unknown", "/sites/0/since"),
-        ([HELD], "2024-01-01", None, "unknown", "/sites/0/until"),
+        # An end that is not declared has not come.
+        ([HELD], "2024-01-01", None, "satisfied", None),
+        ([HELD], "2024-01-01", "open", "satisfied", None),
+        ([{**HELD, "valid_from": "2022-06-04"}], None, "2024-12-31", "satisfied", None),
+        ([{**HELD, "valid_from": "2022-06-05"}], None, "2024-12-31", "unknown", "/sites/0/since"),
+        # What was over before the look-back does not count, nor what lies ahead.
+        ([HELD], "2020-01-01", "2022-06-03", "satisfied", None),
+        ([HELD], "2020-01-01", "2022-06-04", "violated", "/sites/0/host/licences"),
+        ([], None, "2022-06-03", "satisfied", None),
+        (None, "2020-01-01", "2022-06-03", "satisfied", None),
+        ([], "2024-07-01", "2024-12-31", "satisfied", None),
         ([{**HELD, "categories": ["B11"]}], None, None, "violated", "/sites/0/host/licences"),
-        (None, "2024-01-01", None, "unknown", "/sites/0/until"),
+        (None, "2024-01-01", None, "unknown", "/sites/0/host/licences"),
         (None, "2024-01-01", "2024-12-31", "unknown", "/sites/0/host/licences"),
     ],
 )
@@ -127,6 +147,125 @@ def test_a_contract_that_ends_before_it_begins(licences: Any) -> None:
 def test_what_is_over_is_judged_by_its_last_day(until: str | None, verdict: str) -> None:
     ended = {**HELD, "valid_until": "2024-06-02"}
     assert spanning([ended], None, until, {"until": "until"}).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("licences", "since", "until", "notes", "due"),
+    [
+        ([HELD], "2024-01-01", "2025-01-01", ["advice"], ["2024-12-31"]),
+        ([LATER, HELD], "2024-01-01", "2026-12-31", [], []),
+        ([], "2024-07-01", "2024-12-31", ["advice", "due soon"], ["2024-06-03"]),
+        ([HELD], "2022-01-01", "2022-06-03", ["late but remedied"], []),
+        (
+            [{**HELD, "valid_from": "2022-06-04"}],
+            "2022-01-01",
+            "2024-06-30",
+            ["late but remedied"],
+            [],
+        ),
+    ],
+)
+def test_what_is_over_and_what_lies_ahead_is_noted(
+    licences: Any, since: str, until: str, notes: list[str], due: list[str]
+) -> None:
+    outcome = spanning(licences, since, until)
+    assert outcome.verdict == "satisfied"
+    assert [note.kind for note in outcome.notes] == notes
+    assert [item.last for item in outcome.upcoming] == due
+
+
+def test_what_was_over_before_the_look_back_is_a_note_for_an_end_as_well() -> None:
+    ended = {**HELD, "valid_until": "2020-12-31"}
+    outcome = spanning([ended], None, "2022-06-03", {"until": "until"})
+    assert (outcome.verdict, [note.kind for note in outcome.notes]) == (
+        "satisfied",
+        ["late but remedied"],
+    )
+    assert spanning([ended], None, "2022-06-04", {"until": "until"}).verdict == "violated"
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "pointer"),
+    [
+        ({}, "violated", ""),
+        ({"renewal": {"applied_on": "never"}}, "violated", ""),
+        ({"renewal": {"applied_on": "2024-04-20", "decision": "refused"}}, "violated", ""),
+        ({"renewal": {"applied_on": "2024-05-21"}}, "violated", ""),
+        ({"renewal": {"applied_on": "2024-04-20"}}, "satisfied", None),
+        ({"renewal": {"applied_on": "2024-04-21"}}, "unknown", "/0/renewal/decision"),
+        ({"renewal": {"decision": "granted"}}, "unknown", "/0/renewal/new_valid_until"),
+        (
+            {"renewal": {"decision": "granted", "new_valid_until": "2024-06-03"}},
+            *("satisfied", None),
+        ),
+        ({"renewal": {"decision": "granted", "new_valid_until": "2024-06-02"}}, "violated", ""),
+        ({"valid_until": "2024-12-31", "status": "正常"}, "satisfied", None),
+        ({"valid_until": "2024-12-31", "status": "吊销"}, "violated", ""),
+    ],
+)
+def test_renewals_and_the_status_of_other_peoples_licences(
+    changed: Any, verdict: str, pointer: str | None
+) -> None:
+    held = {**HELD, "valid_until": "2024-05-20", **changed}
+    outcome = decide(NOW, {"sites": [{"id": "s", "host": {"licences": [held]}}]})
+    assert outcome.verdict == verdict
+    at = [] if pointer is None else [f"/sites/0/host/licences{pointer}"]
+    assert [finding.pointer for finding in outcome.findings] == at
+
+
+@pytest.mark.parametrize(
+    ("limits", "areas", "verdict", "pointer"),
+    [
+        (["全国"], None, "satisfied", None),
+        ([], ["上海"], "satisfied", None),
+        (None, None, "satisfied", None),
+        (None, ["上海"], "unknown", "/host/licences/0/areas"),
+        (["北京"], None, "unknown", "/areas"),
+        (["北京"], ["北京市"], "satisfied", None),
+        (["北京"], ["北京", None], "unknown", "/areas"),
+        (["北京"], ["北京", "上海"], "violated", "/host/licences"),
+        (["北京", None], ["上海"], "unknown", "/host/licences/0/areas"),
+    ],
+)
+def test_a_licence_is_for_its_areas(
+    limits: Any, areas: Any, verdict: str, pointer: str | None
+) -> None:
+    made = obligation(
+        "holding",
+        "sites",
+        organisation="host",
+        categories=["B14"],
+        throughout="as_of",
+        areas="areas",
+    )
+    site = {"id": "s", "areas": areas, "host": {"licences": [{**HELD, "areas": limits}]}}
+    outcome = decide(made, {"sites": [site]})
+    assert outcome.verdict == verdict
+    at = [] if pointer is None else [f"/sites/0{pointer}"]
+    assert [finding.pointer for finding in outcome.findings] == at
+
+
+@pytest.mark.parametrize(
+    ("mode", "licences", "verdict"),
+    [
+        ("leased", [HELD], "satisfied"),
+        ("built", [HELD], "violated"),
+        ("built", None, "violated"),
+        ("leased", [], "violated"),
+        (None, [HELD], "unknown"),
+    ],
+)
+def test_something_besides_the_licence(mode: Any, licences: Any, verdict: str) -> None:
+    made = obligation(
+        "holding",
+        "sites",
+        organisation="host",
+        categories=["B14"],
+        throughout="as_of",
+        require={"mode": "leased"},
+    )
+    site = {"id": "s", "mode": mode, "host": {"licences": licences}}
+    assert decide(made, {"sites": [site]}).verdict == verdict
 
 
 # --- each of several codes, and exemptions ------------------------------------------------------
@@ -296,4 +435,4 @@ def test_what_the_company_holds_is_told_at_the_subject() -> None:
     assert finding.pointer == "/links/0"
     assert finding.message.en == "the company has no such licence for the whole period"
     assert finding.found.en == "[A26]; [A14, B11]"
-    assert finding.required.en == "a licence for A26, valid 2024-06-03 to 2024-06-03"
+    assert finding.required.en == "a licence for A26, valid on 2024-06-03"

@@ -94,7 +94,7 @@ LINK = {"id": "l", "kind": "leased_line", "contract": {"from": "2024-01-01", "to
             "violated",
         ),
         (
-            [{"categories": ["A14"], "valid_from": "2023-01-01", "valid_until": "2025-12-30"}],
+            [{"categories": ["A14"], "valid_from": "2023-01-01", "valid_until": "2025-05-31"}],
             "violated",
         ),
         (
@@ -107,7 +107,7 @@ LINK = {"id": "l", "kind": "leased_line", "contract": {"from": "2024-01-01", "to
         (None, "unknown"),
     ],
 )
-def test_holding_spans_the_whole_contract(
+def test_holding_spans_the_contract_so_far(
     tmp_path: Path, licences: list[dict[str, Any]] | None, verdict: str
 ) -> None:
     link = {**LINK, "provider": {"name": "某运营商", "licences": licences}}
@@ -123,10 +123,14 @@ def test_holding_spans_the_whole_contract(
     assert result.verdict == verdict
 
 
-def test_holding_asks_for_the_term_of_the_contract(tmp_path: Path) -> None:
+HELD = {"categories": ["A14"], "valid_from": "2025-01-01", "valid_until": "2026-01-01"}
+PROVIDER = {"name": "某运营商", "licences": [HELD]}
+
+
+def test_holding_asks_when_the_contract_began(tmp_path: Path) -> None:
     result = decide(
         tmp_path,
-        {"network_links": [{"id": "l", "contract": {"from": "2024-01-01"}, "provider": {}}]},
+        {"network_links": [{"id": "l", "contract": {"to": "open"}, "provider": PROVIDER}]},
         kind="holding",
         each="network_links",
         organisation="provider",
@@ -134,7 +138,7 @@ def test_holding_asks_for_the_term_of_the_contract(tmp_path: Path) -> None:
         throughout={"from": "contract.from", "to": "contract.to"},
     )
     assert result.verdict == "unknown"
-    assert result.findings[0].pointer == "/network_links/0/contract/to"
+    assert result.findings[0].pointer == "/network_links/0/contract/from"
 
 
 @pytest.mark.parametrize(

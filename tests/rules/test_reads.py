@@ -14,6 +14,10 @@ from tests.obligations import applicability, obligation
 PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
 
 ARTICLE = {"records": "licence.attachments", "joined_by": "domains", "fact": "name"}
+HELD = (
+    *("categories", "valid_from", "valid_until", "areas", "status"),
+    *(f"renewal.{name}" for name in ("applied_on", "decision", "new_valid_until")),
+)
 DOCUMENT = ("document", "sha256", "issued_on", "expires_on", "owner.role", "max_age_days")
 
 CASES: list[tuple[str, Obligation, list[str]]] = [
@@ -203,10 +207,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
         obligation(
             "holding", organisation="access_provider", categories=["B14"], throughout="as_of"
         ),
-        [
-            f"sites.access_provider.licences.{name}"
-            for name in ("categories", "valid_from", "valid_until")
-        ],
+        [f"sites.access_provider.licences.{name}" for name in HELD],
     ),
     (
         "holding",
@@ -218,9 +219,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
             throughout={"from": "contract.from", "to": "contract.to"},
         ),
         [
-            "network_links.provider.licences.categories",
-            "network_links.provider.licences.valid_from",
-            "network_links.provider.licences.valid_until",
+            *(f"network_links.provider.licences.{name}" for name in HELD),
             *("network_links.contract.from", "network_links.contract.to"),
         ],
     ),
@@ -243,9 +242,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
             throughout={"until": "to"},
         ),
         [
-            "resource_grants.grantee.licences.categories",
-            "resource_grants.grantee.licences.valid_from",
-            "resource_grants.grantee.licences.valid_until",
+            *(f"resource_grants.grantee.licences.{name}" for name in HELD),
             *("resource_grants.grantee_activity", "resource_grants.grantee_commercial"),
             "resource_grants.to",
         ],
@@ -258,7 +255,8 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
             *("licence.first_issued_on", "licence.valid_until", "renewal.applied_on"),
             *("renewal.decision", "renewal.new_valid_until", "other_licences.codes"),
             *("other_licences.obtained_on", "other_licences.valid_until"),
-            "other_licences.status",
+            *("other_licences.status", "other_licences.renewal.applied_on"),
+            *("other_licences.renewal.decision", "other_licences.renewal.new_valid_until"),
         ],
     ),
     (

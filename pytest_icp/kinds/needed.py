@@ -1,0 +1,95 @@
+"""The days on which a licence is needed (须持证的期间), as far as the as-of day.
+
+They are the as-of day, one day of the subject, or the time of a contract. What lies before the
+look-back no longer counts, and what lies ahead does not count yet.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of
+from pytest_icp.kinds.matching import Days
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+
+
+class Throughout(Struct, frozen=True, rename={"from_": "from"}):
+    """The paths of the days on which the licence is needed."""
+
+    from_: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    on: str | None = None
+    until: str | None = None
+
+
+class Period(Struct, frozen=True):
+    """The days on which a licence is needed.
+
+    ``days`` are those up to the as-of day; ``recent`` those of them within the look-back, None
+    where all are before it. ``maybe`` is the first recent day where it is not known when the time
+    began, for want of the fact at ``open_at``. ``end`` is the last day of all, where one is set,
+    and ``end_at`` its fact.
+    """
+
+    days: Days
+    recent: Days | None
+    maybe: date | None = None
+    open_at: Tokens = ()
+    end: date | None = None
+    end_at: Tokens = ()
+
+    @property
+    def is_backwards(self) -> bool:
+        """Whether it ends before it begins, so that one of the two days is wrong."""
+        return self.end is not None and self.end < self.days.first
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it has not begun."""
+        return self.days.last < self.days.first
+
+
+def needed(rule: Throughout | str, context: Context, subject: Subject) -> Period | Fact:
+    """Return the days on which the licence must be in force, or the fact that is not known."""
+    today = context.today
+    if isinstance(rule, str):
+        return Period(Days(today, today), Days(today, today))
+    if rule.on:
+        fact = context.fact(subject, rule.on)
+        day = day_of(fact)
+        return Period(Days(day, day), Days(day, day)) if day else fact
+    if rule.from_:
+        return _contract(rule, context, subject)
+    # An end that is not declared has not come.
+    end = day_of(context.fact(subject, rule.until)) if rule.until else None
+    last = min(today, end) if end else today
+    return Period(Days(last, last), _recent(context, last, last))
+
+
+def _contract(rule: Throughout, context: Context, subject: Subject) -> Period:
+    starts = [context.fact(subject, path) for path in rule.from_]
+    ends = [context.fact(subject, path) for path in rule.to]
+    begun = next((day for fact in starts if (day := day_of(fact))), None)
+    ended = next((fact for fact in ends if day_of(fact)), ends[0])
+    end = day_of(ended)
+    last = min(context.today, end) if end else context.today
+    first = last if begun is None else begun
+    recent = _recent(context, first, last)
+    # When it began matters only as far as the look-back goes.
+    maybe = None if begun or recent is None else _since(context)
+    open_at = starts[0].tokens
+    return Period(Days(first, last), recent, maybe, open_at, end, ended.tokens)
+
+
+def _since(context: Context) -> date:
+    """Return the first day of the look-back (回溯期)."""
+    return context.today - timedelta(days=context.settings.lookback_days)
+
+
+def _recent(context: Context, first: date, last: date) -> Days | None:
+    """Return the days within the look-back."""
+    since = _since(context)
+    return Days(max(first, since), last) if last >= since else None
