@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from handbook.legal_notes import OPEN
 from handbook.pages import pages
+
+from pytest_icp.kinds.policies import default_policies
 
 PAGES = tuple(pages())
 
@@ -13,3 +17,13 @@ PAGES = tuple(pages())
 @pytest.mark.parametrize(("path", "text"), PAGES, ids=[path.name for path, _ in PAGES])
 def test_a_page_is_what_the_policies_say(path: Path, text: str) -> None:
     assert path.read_text(encoding="utf-8") == text, "run python docs/handbook"
+
+
+def test_what_is_open_belongs_to_a_provision_and_is_said_in_both_languages() -> None:
+    known = {policy.id for policy in default_policies()}
+    for entries in yaml.safe_load(OPEN.read_text("utf-8")).values():
+        for entry in entries:
+            assert set(entry.pop("provisions")) <= known
+            assert all(
+                text.keys() == {"zh", "en"} and all(text.values()) for text in entry.values()
+            )

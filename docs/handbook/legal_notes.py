@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from handbook.markdown import Lang, said, table
 from pytest_icp.kinds.policies import default_policies
@@ -11,15 +15,20 @@ from pytest_icp.law.units import counted
 from pytest_icp.reports.explain import CONFIDENCE
 from pytest_icp.rules.policy import Obligation, Parameter, Policy, Version
 
+OPEN = Path(__file__).with_name("open.yaml")
+"""Duties that are known and not decided, and questions of law that no text answers."""
+
 _TITLE = Text("法律说明", "Legal notes")
 _INTRO = Text(
     "本页列出判断所依据的每一个默认值、每一处有歧义的理解和每一个未核对原文的数字或条文，并说明如何"
-    "改变。本页由 `policies/` 生成，请勿手工修改：修改规定后运行 `python docs/handbook`。"
+    "改变；也列出已知而未检查的义务和没有答案的法律问题。本页由 `policies/` 和 "
+    "`docs/handbook/open.yaml` 生成，请勿手工修改：修改之后运行 `python docs/handbook`。"
     "本项目不构成法律意见：请由律师核对本页。",
     "This page lists every default, every ambiguous reading, and every number or article that was "
-    "not checked against its original, and how to change it. It is generated from `policies/`: do "
-    "not edit it; run `python docs/handbook` after a change there. This project is not legal "
-    "advice: have a lawyer review this page.",
+    "not checked against its original, and how to change it; also the duties that are known and "
+    "not decided, and the questions of law that no text answers. It is generated from `policies/` "
+    "and `docs/handbook/open.yaml`: do not edit it; run `python docs/handbook` after a change "
+    "there. This project is not legal advice: have a lawyer review this page.",
 )
 _READINGS = Text("贯穿各条的理解", "Readings that apply to all provisions")
 _NUMBERS = Text("默认的和未核对的数字", "Defaults and unverified numbers")
@@ -37,6 +46,14 @@ _ARTICLES_INTRO = Text(
     "Articles that are cited from a restatement, or unverified. Use `icp_ignore` to leave out the "
     "rules that rest on them.",
 )
+_DUTIES = Text("已知而未检查的义务", "Duties known and not decided")
+_DUTIES_INTRO = Text(
+    "与特别规定事项有关、但条文没有读到的义务。这里不作判断，请对照原文自行检查；"
+    "读到条文以后，才写成规则。",
+    "Duties that belong to the special provisions, whose text was not read. They are not decided "
+    "here: check them against the text. Each becomes a rule when its text has been read.",
+)
+_QUESTIONS = Text("没有答案的法律问题", "Questions of law without an answer")
 _OPEN = Text("各条的未决之处", "Open points of each provision")
 _HEAD_READING = (
     Text("问题", "question"),
@@ -51,6 +68,12 @@ _HEAD_NUMBER = (
     Text("所用规则", "rules"),
     Text("改变方法", "how to change it"),
 )
+_HEAD_DUTY = (
+    Text("规定", "provision"),
+    Text("义务", "duty"),
+    Text("没有读到的条文", "text that was not read"),
+)
+_HEAD_QUESTION = (Text("规定", "provision"), *_HEAD_READING[:2])
 _HEAD_ARTICLE = (
     Text("条文", "article"),
     Text("可信程度", "confidence"),
@@ -150,6 +173,11 @@ def page(lang: Lang) -> str:
     parts += [_heading(_READINGS, lang), _readings(lang)]
     parts += [_heading(_NUMBERS, lang), _plain(_NUMBERS_INTRO, lang), _numbers(rules, lang)]
     parts += [_heading(_ARTICLES, lang), _plain(_ARTICLES_INTRO, lang), _articles(rules, lang)]
+    duties, questions = _known_open()
+    parts += [_heading(_DUTIES, lang), _plain(_DUTIES_INTRO, lang)]
+    parts += [_listed(_HEAD_DUTY, duties, ("duty", "text"), lang)]
+    parts += [_heading(_QUESTIONS, lang)]
+    parts += [_listed(_HEAD_QUESTION, questions, ("question", "handling"), lang)]
     parts += [_heading(_OPEN, lang), *_open(policies, lang)]
     return "\n\n".join(parts) + "\n"
 
@@ -209,6 +237,21 @@ def _articles(rules: list[Obligation], lang: Lang) -> str:
         for (name, _), (version, ids) in used.items()
     ]
     return table([said(name, lang) for name in _HEAD_ARTICLE], rows)
+
+
+def _known_open() -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    data = yaml.safe_load(OPEN.read_text("utf-8"))
+    return data["duties"], data["questions"]
+
+
+def _listed(
+    head: tuple[Text, ...], entries: list[Mapping[str, Any]], keys: tuple[str, ...], lang: Lang
+) -> str:
+    rows = [
+        (", ".join(entry["provisions"]), *(said(Text(**entry[key]), lang) for key in keys))
+        for entry in entries
+    ]
+    return table([said(name, lang) for name in head], rows)
 
 
 def _open(policies: tuple[Policy, ...], lang: Lang) -> Iterator[str]:

@@ -14,6 +14,7 @@ import yaml
 
 import pytest_icp
 from handbook.markdown import Lang, quoted, said, table
+from pytest_icp.authoring.cases import read_cases
 from pytest_icp.engine import decide, prepare
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds.policies import default_policies
@@ -25,6 +26,7 @@ from pytest_icp.reports.method import kind_sentence, method
 from pytest_icp.rules.policy import Citation, Obligation, Parameter, Policy
 from pytest_icp.rules.reads import facts_read
 
+CASES = Path(__file__).parents[2] / "tests" / "cases"
 DAY = "2026-11-24"
 """The day of the examples; which wording of the law was in force when is shown for every day."""
 
@@ -41,7 +43,16 @@ _INTRO = Text(
     "[legal notes](legal-notes.md).",
 )
 _PROVISION = Text("规定", "provision")
-_DUTIES = Text("义务", "duties")
+_CASES = Text("用例", "cases")
+_MANDATORY = Text("强制规则", "mandatory rules")
+_ADVISORY = Text("提示规则", "advisory rules")
+_UNVERIFIED = Text("依据未核对法条的规则", "rules on unverified law")
+_COUNTS = Text(
+    "“用例”是 `tests/cases/` 中写明结论的情形；“依据未核对法条的规则”引用的现行法条或者所用的数字，"
+    "有一处没有读到官方或者完整的文本。",
+    "“Cases” are situations with their right answer in `tests/cases/`. “Rules on unverified law” "
+    "cite an article in force, or use a number, that was not read in an official or a full text.",
+)
 _SUBJECT = Text("内容", "about")
 _READING = Text("理解", "Reading")
 _LIMITS = Text("未决之处", "Open points")
@@ -87,19 +98,32 @@ def examples() -> dict[str, Example]:
 def page(lang: Lang, violated: Mapping[str, Example]) -> str:
     """Return the whole page in one language."""
     policies = default_policies()
-    head = [said(text, lang) for text in (_PROVISION, _SUBJECT, _DUTIES)]
+    columns = (_PROVISION, _SUBJECT, _CASES, _MANDATORY, _ADVISORY, _UNVERIFIED)
+    cases = {file.provision: len(file.cases) for file in read_cases(CASES)}
     rows = [
         (
             f"[{p.id}](#{p.id.lower()})",
             f"{p.article} {said(p.title, lang)}",
-            str(len(p.obligations)),
+            str(cases[p.id]),
+            str(sum(o.level == "mandatory" for o in p.obligations)),
+            str(sum(o.level == "advisory" for o in p.obligations)),
+            str(sum(map(_unverified, p.obligations))),
         )
         for p in policies
     ]
-    parts = [f"# {said(_TITLE, lang)}", _INTRO.zh if lang == "zh" else _INTRO.en, table(head, rows)]
+    parts = [f"# {said(_TITLE, lang)}"]
+    parts += [text.zh if lang == "zh" else text.en for text in (_INTRO, _COUNTS)]
+    parts += [table([said(name, lang) for name in columns], rows)]
     for policy in policies:
         parts += _provision(policy, lang, violated)
     return "\n\n".join(parts) + "\n"
+
+
+def _unverified(obligation: Obligation) -> bool:
+    """Whether a rule rests on law, as it stands today, of which no good text was read."""
+    read = {number.confidence for number in obligation.relies_on}
+    read |= {citation.versions[-1].confidence for citation in obligation.cites}
+    return bool(read & {"secondary", "unverified"})
 
 
 def _provision(policy: Policy, lang: Lang, violated: Mapping[str, Example]) -> Iterator[str]:
