@@ -580,8 +580,10 @@ class Reader:
         fields = self.obligation
         yield from _problems_in(fields.get("where", {}), self.subject, "where")
         yield from _problems_in(fields.get("require", {}), self.subject, "require")
-        for name in ("fact", "also", "sites", "organisation", "oldest", "since"):
+        for name in ("fact", "sites", "organisation", "oldest", "since"):
             yield from self._optional(fields, name)
+        yield from self._group({name: fields.get(name) for name in ("also", "same")})
+        yield from self._meanwhile(fields.get("meanwhile"))
         for name in ("page", "text", "shows", "stated", "stated_by", "document"):
             yield from self._optional(fields, name)
         for name in ("unit", "no_fewer_than"):
@@ -666,6 +668,15 @@ class Reader:
             record = self.follow(fields["exists"])
             yield from _problems_in(fields.get("exists_where", {}), record, "exists_where")
         yield from self._with(fields.get("with"))
+
+    def _meanwhile(self, rule: Any) -> Iterator[str]:
+        if rule:
+            change = self.follow(rule["records"])
+            filing = self.follow(rule["filed"]["first"], change)
+            yield from self.path(rule["within"]["after"], change)
+            yield from self.path(rule["filed"]["at"], filing)
+            yield from _problems_in(rule["where"], change, "meanwhile.where")
+            yield from _problems_in(rule["filed"]["where"], filing, "meanwhile.filed.where")
 
     def _with(self, other: Any) -> Iterator[str]:
         if isinstance(other, str):

@@ -1,10 +1,15 @@
 """Kind ``agreement`` (一致): a fact agrees with another, such as one printed on the licence.
 
 ``fact`` is compared with ``with``: a path, or ``{records, joined_by, fact}`` for the records
-whose hosts cover the subject's hosts. ``also`` is a path of names that are accepted as well on
-either side: authorised subsidiaries, or former names that are still printed. They are an
-exemption, so what is not declared is not claimed. ``compare: amount`` compares a number and its
-``unit`` with those of the records that name the same and are ``in_force`` on the subject's day.
+whose hosts cover the subject's hosts. ``also`` are paths of names that are accepted as well: those
+of the subject are other names of what is compared, such as former ones, those from the root are
+others that may stand there, such as authorised subsidiaries. They are an exemption, so what is not
+declared is not claimed. ``same`` are paths of the names of one company, the present one first: if
+one of them is expected, all are. ``meanwhile`` are records of changes: while the time to apply for
+one runs, or its application is decided, the difference is none.
+
+``compare: amount`` compares a number and its ``unit`` with those of the records that name the same
+and are ``in_force`` on the subject's day.
 """
 
 from __future__ import annotations
@@ -15,13 +20,20 @@ from typing import Literal
 from msgspec import Struct
 
 from pytest_icp.kinds.amounts import PricedAmount, judge_amount
+from pytest_icp.kinds.changing import Meanwhile, changing
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.hosts import covered
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    missing,
+    violated,
+)
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.matching import InForce, Join
-from pytest_icp.kinds.names import folded, plainly
+from pytest_icp.kinds.names import folded, legal_person, plainly
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, location
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -32,6 +44,11 @@ _DIFFERS = Text(zh="与许可证所载不一致", en="differs from what the lice
 _SPACING = Text(
     zh="仅空格、括号或大小写不同：「{found}」与「{expected}」",
     en="only spaces, brackets or case differ: «{found}», «{expected}»",
+)
+_CHANGING = Text(
+    zh="「{found}」与许可证所载的「{expected}」不同，变更在申请期限内或者正在办理",
+    en="{found} differs from {expected} on the licence; the change may still be applied for, or is "
+    "being decided",
 )
 
 
@@ -48,7 +65,9 @@ class Agreement(Spec, frozen=True, kw_only=True, rename={"with_": "with"}):
 
     fact: str
     with_: str | Records
-    also: str | None = None
+    also: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    meanwhile: Meanwhile | None = None
     unit: str | None = None
     in_force: InForce | None = None
     compare: Literal["name", "amount"] = "name"
@@ -78,8 +97,8 @@ def check_agreement(obligation: Obligation, context: Context) -> Outcome:
         if fact.text is None:
             return missing(subject, fact.tokens)
         known = tuple(other for other in expected if other.text is not None)
-        judgement = _compare(subject, fact, known, _also(spec, context, subject))
-        if judgement.verdict is Verdict.VIOLATED and len(known) < len(expected):
+        judgement = _compare(spec, context, subject, fact, known)
+        if judgement.verdict is not Verdict.SATISFIED and len(known) < len(expected):
             # One that is not known may be the one that agrees.
             gap = next(other for other in expected if other.text is None)
             return missing(subject, gap.tokens)
@@ -89,21 +108,51 @@ def check_agreement(obligation: Obligation, context: Context) -> Outcome:
 
 
 def _compare(
-    subject: Subject, fact: Fact, expected: tuple[Fact, ...], also: frozenset[str]
+    spec: Agreement, context: Context, subject: Subject, fact: Fact, expected: tuple[Fact, ...]
 ) -> Judgement:
     found = fact.text or ""
     names = [other.text or "" for other in expected]
     if plainly(found) in {plainly(name) for name in names}:
         return SATISFIED
-    # Whichever side the other name is of: a subsidiary's, or a former one still printed.
-    if also & {folded(found), *map(folded, names)}:
-        return SATISFIED
+    # Other names of what is found, and others that may stand there.
+    own = {legal_person(found)} | _names(context, subject, _relative(spec.also))
+    allowed = {*map(legal_person, names)} | _names(context, subject, _absolute(spec.also))
+    company = _names(context, subject, spec.same)
+    if company & allowed:
+        allowed |= company
     if folded(found) in {folded(name) for name in names}:
-        text = _SPACING.format(found=found, expected=names[0])
-        note = Note(kind=NoteKind.ADVICE, text=text, location=location(fact.tokens))
-        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+        return _noted(fact, _SPACING, found, names)
+    if own & allowed:
+        return SATISFIED
     required = plain(" / ".join(names))
-    return violated(subject, fact.tokens, _DIFFERS, found=plain(found), required=required)
+    differs = violated(subject, fact.tokens, _DIFFERS, found=plain(found), required=required)
+    if spec.same and not own & company:
+        return differs
+    excuse = changing(spec.meanwhile, context) if spec.meanwhile else differs
+    if excuse.verdict is Verdict.SATISFIED:
+        return _noted(fact, _CHANGING, found, names)
+    if excuse.verdict is Verdict.UNKNOWN:
+        return excuse
+    gap = next((fact for fact in _facts(context, subject, spec.same) if fact.is_open), None)
+    return missing(subject, gap.tokens) if gap else differs
+
+
+def _noted(fact: Fact, template: Text, found: str, names: list[str]) -> Judgement:
+    text = template.format(found=found, expected=" / ".join(names))
+    note = Note(kind=NoteKind.ADVICE, text=text, location=location(fact.tokens))
+    return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+
+
+def _relative(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(path for path in paths if not path.startswith("/"))
+
+
+def _absolute(paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(path for path in paths if path.startswith("/"))
+
+
+def _facts(context: Context, subject: Subject, paths: tuple[str, ...]) -> list[Fact]:
+    return [context.fact(subject, path) for path in paths]
 
 
 def _expected(spec: Agreement, context: Context, subject: Subject) -> tuple[Fact, ...]:
@@ -129,13 +178,15 @@ def _perhaps_joined(*hosts: Fact) -> tuple[Fact, ...]:
     return (Fact(open_at.tokens, None),) if open_at else ()
 
 
-def _also(spec: Agreement, context: Context, subject: Subject) -> frozenset[str]:
-    path = spec.also
-    if not path:
-        return frozenset()
-    start: Json = context.view.facts if path.startswith("/") else subject.value
+def _names(context: Context, subject: Subject, paths: tuple[str, ...]) -> frozenset[str]:
+    """Return the names at some paths, folded."""
+    starts = [
+        (path, context.view.facts if path.startswith("/") else subject.value) for path in paths
+    ]
     return frozenset(
-        folded(name) for name in _texts(start, path.lstrip("/").replace("/", ".").split("."))
+        legal_person(name)
+        for path, start in starts
+        for name in _texts(start, path.lstrip("/").replace("/", ".").split("."))
     )
 
 

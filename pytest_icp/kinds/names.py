@@ -1,10 +1,16 @@
-"""Names as people write them: the same in spite of spaces, brackets and width (名称比对)."""
+"""Names as people write them, and of whom they are (名称比对).
+
+Spaces, brackets and width do not matter, and a branch (分公司) is no legal person of its own: its
+name stands for the company.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 _BRACKETS = str.maketrans("【】〔〕[]{}「」『』", "()()()()()()")
+_BRANCH = re.compile(r"(?<=公司)(?:\([^()]*分公司\)|[^()]*分公司|\([^()]*\)分公司)$")
 
 
 def folded(name: str) -> str:
@@ -16,3 +22,8 @@ def folded(name: str) -> str:
 def plainly(name: str) -> str:
     """Return a name in normal form with single spaces, and nothing else changed."""
     return " ".join(unicodedata.normalize("NFKC", name).split())
+
+
+def legal_person(name: str) -> str:
+    """Return the folded name of the company, for that of a branch (分公司) of it as well."""
+    return _BRANCH.sub("", folded(name))

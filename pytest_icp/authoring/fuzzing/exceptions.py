@@ -26,7 +26,10 @@ NOT_CLAIMED = {
     "servers*.location.*": "the parts of an address tell each other; one that disagrees is gone",
 }
 EXEMPTIONS = {
-    "sites*.access_provider.former_names*": "a former name excuses only when it is declared",
+    "*.former_names*": "a former name excuses only when it is declared",
+    "company.former_names*": "the same",
+    "company.name": "a former name is that of a company with another name today",
+    "company": "the same",
     "licence.authorised_subsidiaries*": "a subsidiary is authorised only when it is named",
 }
 DEFECTS = {
