@@ -2,7 +2,9 @@
 
 ``at_least`` is a span; ``fact`` the path of the span that is set up. ``oldest`` and ``since``
 are the days of the oldest record and of the first day of recording: with them the data is
-judged as well. Six months are calendar months (民法典 202): 184 days always reach them, 181 to
+judged as well. ``ended`` is the day on which recording ended. ``owed`` says since when subjects
+of some condition should have records, however late their recording began; another of them may
+hold those of the time before. Six months are calendar months (民法典 202): 184 days always reach them, 181 to
 183 only for some first days, unless a user accepts 180.
 """
 
@@ -11,16 +13,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from msgspec import Struct
+
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, time_of
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    violated,
+)
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.record_dates import FirstOf, dates_among
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
-from pytest_icp.kinds.subjects import Fact, Subject, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import add_days, civil_date
@@ -56,6 +69,12 @@ _OLDEST_DAY = Text(
 )
 
 
+class Owed(FirstOf, frozen=True):
+    """Since when the subjects that meet a condition should have records."""
+
+    of: Node = ANYTHING
+
+
 class Retention(Spec, frozen=True):
     """How long records are kept, and the facts that show it."""
 
@@ -63,6 +82,15 @@ class Retention(Spec, frozen=True):
     fact: str
     oldest: str | None = None
     since: str | None = None
+    ended: str | None = None
+    owed: tuple[Owed, ...] = ()
+
+
+class Start(Struct, frozen=True):
+    """The first day since which a subject should have records; ``open_at`` may be an earlier one."""
+
+    day: date | None = None
+    open_at: Tokens | None = None
 
 
 def check_retention(obligation: Obligation, context: Context) -> Outcome:
@@ -72,12 +100,16 @@ def check_retention(obligation: Obligation, context: Context) -> Outcome:
     cut = _cut(context.today, least)
 
     def judge(subject: Subject) -> Judgement:
+        ended = day_of(context.fact(subject, spec.ended)) if spec.ended else None
+        if ended is not None and ended < cut:
+            return NOT_APPLICABLE
         setting = _setting(context, context.fact(subject, spec.fact), subject, least)
         if spec.oldest is None:
             return setting if least.unit == "days" else setting.by(lambda: _steps(least))
         oldest = context.fact(subject, spec.oldest)
         since = context.fact(subject, spec.since or "")
-        judged = both(setting, _data(subject, cut, oldest, since))
+        owed = _owed(obligation, context, subject, cut)
+        judged = both(setting, _data(subject, cut, oldest, since, owed))
         return judged.by(lambda: (*_steps(least), *_data_steps(context, least, oldest)))
 
     return judge_each(obligation, context, judge)
@@ -140,27 +172,62 @@ def _required(least: Span) -> Text:
     return _AT_LEAST_DAYS.format(span=least.text, days=months_as_days(least.months)[1])
 
 
-def _data(subject: Subject, cut: date, oldest: Fact, since: Fact) -> Judgement:
+def _owed(obligation: Obligation, context: Context, subject: Subject, cut: date) -> Start:
+    """Return since when a subject should have records that no other one of its kind holds."""
+    spec = obligation.spec_as(Retention)
+    known: list[date] = []
+    open_at: list[Tokens] = []
+    for owed in spec.owed:
+        counts = truth(owed.of, subject.value, context.decide)
+        dates = dates_among(context, subject, owed, None)
+        begun = [moment.day for moment in dates.known]
+        since = max(cut, min(begun, default=cut))
+        held = _held(obligation, context, owed, since)
+        if counts is False or dates.never or held is True:
+            continue
+        if counts and held is False:
+            known += begun
+            open_at += [date.tokens for date in dates.open]
+        else:
+            open_at.append(subject.tokens if held is False else held)
+    return Start(min(known, default=None), next(iter(open_at), None))
+
+
+def _held(obligation: Obligation, context: Context, owed: Owed, since: date) -> bool | Tokens:
+    """Whether a subject of the kind has records since a day; else the fact that is not known."""
+    path = obligation.spec_as(Retention).oldest or ""
+    open_at: Tokens = ()
+    for one in context.subjects(obligation.each).subjects:
+        oldest, counts = context.fact(one, path), truth(owed.of, one.value, context.decide)
+        day = day_of(oldest)
+        if counts and day is not None and day <= since:
+            return True
+        if counts and oldest.value is None:
+            open_at = oldest.tokens
+    return open_at or False
+
+
+def _data(subject: Subject, cut: date, oldest: Fact, since: Fact, owed: Start) -> Judgement:
     """Judge what is really kept: an entry of that long ago is there, or recording is younger."""
-    first, began = time_of(oldest), time_of(since)
-    if first is not None and civil_date(first) <= cut:
-        return SATISFIED
-    if since.value == NEVER:
+    first, began = day_of(oldest), day_of(since)
+    if since.value == NEVER or (first is not None and first <= cut):
         return SATISFIED
     if oldest.value is None:
         return missing(subject, oldest.tokens)
-    if began is None:
+    start = min((day for day in (began, owed.day) if day is not None), default=None)
+    if start is None:
         return missing(subject, since.tokens)
-    cut = max(cut, civil_date(began))
-    if first is not None and civil_date(first) <= cut:
-        return SATISFIED
-    shown = _OLDEST.format(oldest=oldest.text, cut=cut)
+    needed = max(cut, start)
+    if first is not None and first <= needed:
+        gap = since.tokens if began is None else owed.open_at
+        return missing(subject, gap) if gap else SATISFIED
+    shown = _OLDEST.format(oldest=oldest.text, cut=needed)
     return violated(
         subject,
         oldest.tokens,
         shown,
         found=Text(zh=str(oldest.text), en=str(oldest.text)),
-        required=say.NOT_AFTER.format(day=cut),
+        required=say.NOT_AFTER.format(day=needed),
     )
 
 
