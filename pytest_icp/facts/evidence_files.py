@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import stat
 from collections.abc import Iterator
+from mimetypes import MimeTypes
 from pathlib import Path
 
 from pytest_icp.facts.evidence import Evidence
@@ -18,6 +20,14 @@ from pytest_icp.law.text import Text
 
 _UNREAD = Text(zh="无法读取「{path}」：{why}", en="{path} cannot be read: {why}")
 _NO_PATH = Text(zh="不是有效的路径", en="it is not a valid path")
+
+_KINDS = MimeTypes()
+_FORMATS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\x03\x04")
+_TEXTS = frozenset(
+    {"application/json", "application/xhtml+xml", "application/xml", "message/rfc822"}
+)
+_FIRST = 4096
+"""So many bytes are looked at for one that no text has."""
 
 LARGEST = 256 * 1024 * 1024
 """The largest document, in bytes, that is read for its hash."""
@@ -47,9 +57,22 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
 
 
 def evidence_of(path: str, content: bytes, what: str) -> Evidence:
-    """Return the evidence of a file's content; only a ``page`` is read as text."""
+    """Return the evidence of a file's content; only a ``page`` is read as text.
+
+    A picture, a film or a PDF is not: what no program reads there, a person declares.
+    """
     digest = hashlib.sha256(content).hexdigest()
-    return Evidence(path=path, sha256=digest, text=decode(content) if what == "page" else None)
+    readable = what == "page" and _is_text(path, content)
+    return Evidence(path=path, sha256=digest, text=decode(content) if readable else None)
+
+
+def _is_text(path: str, content: bytes) -> bool:
+    """Whether a file is text, as far as its name and its first bytes tell."""
+    kind, _ = _KINDS.guess_type(path)
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if content.startswith(_FORMATS) or (not wide and b"\0" in content[:_FIRST]):
+        return False
+    return kind is None or kind.startswith("text/") or kind in _TEXTS
 
 
 def _content(path: str, folder: Path, root: Path) -> bytes:

@@ -2,8 +2,9 @@
 
 ``page`` is the path of a page's snapshot file, ``text`` that of words in the description, ``shows``
 that of what must be there: a number, or with ``what: name`` a name. What is only in a comment, a
-hidden element, an ``alt`` text or an image is not shown. For what no program can read,
-``stated`` is a fact that declares whether it is shown; ``stated_by`` is the role that looked.
+hidden element, an ``alt`` text or an image is not shown. Of a picture, a PDF or a film, which no
+program reads here, ``stated`` is a fact that declares whether it is shown; without it, that is not
+known. ``stated_by`` is the role that looked.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
 _NO_PAGE = Text(zh="页面快照文件不存在", en="the page's snapshot file does not exist")
+_NOT_READ = Text(
+    zh="图片、PDF 和音视频不由程序读取，须由人核对", en="a picture, PDF or film: a person must look"
+)
 _NOT_SHOWN = Text(
     zh="页面的可见文字中没有许可证编号 {number}",
     en="the number {number} is not in the visible text of the page",
@@ -64,15 +68,15 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
             return missing(subject, expected.tokens)
         paths = [path for path in (spec.page, spec.text) if path]
         places = [context.fact(subject, path) for path in paths]
-        judged = []
+        judged: list[Judgement] = []
         for path, place in zip(paths, places, strict=True):
             if place.text is not None:
                 words = _page(context, place.text) if path == spec.page else place.text
-                judged.append(
-                    _unread(subject, place, expected.text)
-                    if words is None
-                    else shown(subject, place, expected.text, words)
-                )
+                if words is None:
+                    # What cannot be read may show what the words beside it do not.
+                    judged.insert(0, _unread(spec, context, subject, place, expected.text))
+                else:
+                    judged.append(shown(subject, place, expected.text, words))
         if SATISFIED in judged:
             return SATISFIED
         stated = _stated(spec, context, subject, expected.text)
@@ -86,9 +90,16 @@ def _page(context: Context, path: str) -> str | None:
     return evidence.text if evidence else None
 
 
-def _unread(subject: Subject, page: Fact, expected: str) -> Judgement:
-    required = _SHOWN.format(number=expected)
-    return unknown(subject, page.tokens, _NO_PAGE, found=plain(page.text or ""), required=required)
+def _unread(
+    spec: Display, context: Context, subject: Subject, page: Fact, expected: str
+) -> Judgement:
+    """Return that a file is not there, or that no program reads it and nobody has stated it."""
+    required, found = _SHOWN.format(number=expected), plain(page.text or "")
+    evidence = context.evidence.get(page.text or "")
+    if evidence is None or not evidence.exists:
+        return unknown(subject, page.tokens, _NO_PAGE, found=found, required=required)
+    at = context.fact(subject, spec.stated).tokens if spec.stated else page.tokens
+    return unknown(subject, at, _NOT_READ, found=found, required=required)
 
 
 def _number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judgement:

@@ -4,8 +4,8 @@
 are the days of the oldest record and of the first day of recording: with them the data is
 judged as well. ``ended`` is the day on which recording ended. ``owed`` says since when subjects
 of some condition should have records, however late their recording began; another of them may
-hold those of the time before. Six months are calendar months (民法典 202): 184 days always reach them, 181 to
-183 only for some first days, unless a user accepts 180.
+hold those of the time before. Six months are calendar months (民法典 202): 184 days always reach
+them, 181 to 183 only for some first days, unless a user accepts 180.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import day_of, time_of
+from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -36,7 +36,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.recurrence import months_as_days, shortfall
 from pytest_icp.law.text import Text
-from pytest_icp.law.times import add_days, civil_date
+from pytest_icp.law.times import add_days
 from pytest_icp.rules.policy import Obligation, Spec
 
 _TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
@@ -87,7 +87,7 @@ class Retention(Spec, frozen=True):
 
 
 class Start(Struct, frozen=True):
-    """The first day since which a subject should have records; ``open_at`` may be an earlier one."""
+    """Since when a subject should have records; ``open_at`` may be an earlier day."""
 
     day: date | None = None
     open_at: Tokens | None = None

@@ -74,6 +74,30 @@ def test_pages_are_read_in_the_encodings_of_chinese_pages(
     assert read(tmp_path, "a.html", "page").text == text
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "is_text"),
+    [
+        ("a.html", "主页".encode("utf-16"), True),
+        ("a", b"page", True),
+        ("a.md", b"# page", True),
+        ("a.xml", b"<page/>", True),
+        ("a.json", b"{}", True),
+        ("a.png", b"page", False),
+        ("a.svg", b"<svg/>", False),
+        ("a.pdf", b"page", False),
+        ("a", b"%PDF-1.7 page", False),
+        ("a.html", b"\x89PNG", False),
+        ("a.html", b"a\0b", False),
+    ],
+)
+def test_pictures_and_films_are_not_read_as_text(
+    tmp_path: Path, name: str, content: bytes, *, is_text: bool
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    found = read(tmp_path, name, "page")
+    assert (found.text is not None, found.exists) == (is_text, True)
+
+
 def test_files_are_found_where_the_schema_says() -> None:
     facts = {
         "sites": [{"home_page": {"snapshot": "a.html"}}, {"home_page": None}],

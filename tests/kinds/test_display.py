@@ -54,6 +54,30 @@ def test_a_name_stands_in_words_on_a_page_or_is_stated(
     assert verdict(NAME, html, **ad) == expected
 
 
+@pytest.mark.parametrize(
+    ("ad", "expected", "at"),
+    [
+        ({}, "unknown", "/ads/0/shown"),
+        ({"text": "示例"}, "unknown", "/ads/0/shown"),
+        ({"text": "示例（北京）公司"}, "satisfied", None),
+        ({"shown": True, "by": {"role": "法务岗"}}, "satisfied", None),
+        ({"shown": False}, "violated", "/ads/0/shown"),
+    ],
+)
+def test_a_picture_is_not_read(ad: dict[str, Any], expected: str, at: str | None) -> None:
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.png", **ad}]}
+    outcome = decide(NAME, facts, evidence=(Evidence(path="ad.png", sha256="0"),))
+    found = [pointer for _, pointer, _ in said(outcome)]
+    assert (outcome.verdict, found) == (expected, [at] if at else [])
+
+
+def test_a_picture_of_a_home_page_is_not_known() -> None:
+    page = obligation("display", "ads", page="file", shows="/number")
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.png"}]}
+    outcome = decide(page, facts, evidence=(Evidence(path="ad.png", sha256="0"),))
+    assert (outcome.verdict, said(outcome)[0][1]) == ("unknown", "/ads/0/file")
+
+
 def test_what_is_only_in_the_source_is_told() -> None:
     pages = (Evidence(path="ad.html", sha256="0", text="<i title='示例（北京）公司'>x</i>"),)
     facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
