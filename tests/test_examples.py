@@ -182,7 +182,7 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         "SP02/area",  # the licence prints no area
         # nothing is built, leads abroad, or is passed on
         *("SP03/build", "SP03/construction", "SP03/international"),
-        *("SP04/unlicensed", "SP04/resale"),
+        *("SP04/unlicensed", "SP04/resale", "SP04/numbers"),
         # no critical infrastructure, not a million users; nothing is published or goes abroad
         *("SP07/location", "SP07/location-many"),
         *("SP07/assessed-published", "SP07/assessed-export"),
@@ -191,7 +191,7 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         *("SP08/report", "SP08/report-at-once", "SP08/report-latest", "SP08/vulnerability"),
         *("SP08/cyberspace", "SP08/protection", "SP08/protection-police"),
         *("SP08/final-report", "SP08/police"),
-        "SP10/foreign",  # no foreign authority asked
+        *("SP10/foreign", "SP10/legal-basis-regulators"),  # only the police asked
         # the operator, the scope and the shareholders stay, and none of these is foreign
         *(rule for rule in results if rule.startswith("SP11/")),
         *(rule for rule in results if rule.startswith("SP13/")),  # there is no other licence
