@@ -23,7 +23,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import earliest, in_force
+from pytest_icp.kinds.legal_force import earliest, ended_before, in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
@@ -196,6 +196,9 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
 
 def _not_in_force(obligation: Obligation, day: date) -> Outcome:
     text = say.NOT_IN_FORCE.format(day=day, since=earliest(obligation))
+    ended = ended_before(obligation, day)
+    if ended:
+        text = say.NO_LONGER_IN_FORCE.format(day=day, until=ended)
     return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=text)
 
 

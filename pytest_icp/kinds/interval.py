@@ -86,11 +86,15 @@ class Every(Struct, frozen=True, kw_only=True):
 
 
 class Repeated(Struct, frozen=True):
-    """A recurring duty, and where each time is recorded: records, or one fact for the last."""
+    """A recurring duty, and where each time is recorded: records, or one fact for the last.
+
+    ``law`` is the first day on which the duty was law.
+    """
 
     every: Every
     times: FirstOf | str
     joined_by: Join | None
+    law: date = date.min
 
 
 class Course(Struct, frozen=True):
@@ -103,14 +107,15 @@ class Course(Struct, frozen=True):
     since: Dates
     again: Dates
     done: Dates
+    law: date
 
     @property
     def start(self) -> date | None:
-        """The day from which the first period runs: the beginning, or the last restart."""
+        """The day from which the first period runs: the beginning, the law's, or a restart."""
         begun = self.since.first
         if begun is None:
             return None
-        return max([begun.day, *(restart.day for restart in self.again.known)])
+        return max([begun.day, self.law, *(restart.day for restart in self.again.known)])
 
     @property
     def times(self) -> tuple[Moment, ...]:
@@ -151,12 +156,12 @@ def _course(rule: Repeated, context: Context, subject: Subject) -> Course | None
         return None
     if isinstance(rule.times, str):
         latest = dates_at(context, subject, rule.times, rule.joined_by)
-        return Course(every.gap, since, latest, latest)
+        return Course(every.gap, since, latest, latest, rule.law)
     again = NOTHING
     if every.restart:
         again = dates_among(context, subject, every.restart, rule.joined_by)
     done = dates_among(context, subject, rule.times, rule.joined_by)
-    return Course(every.gap, since, again, done)
+    return Course(every.gap, since, again, done, rule.law)
 
 
 def judge_interval(rule: Repeated, context: Context, subject: Subject) -> Judgement:
@@ -187,7 +192,7 @@ def _perhaps_late(context: Context, subject: Subject, course: Course) -> Judgeme
     """Judge the periods where the duty perhaps began on an earlier day than is known."""
     begun = course.since.first
     for one in course.since.open:
-        day = civil_date(one.at) if one.at is not None else date.min
+        day = max(civil_date(one.at) if one.at is not None else date.min, course.law)
         # Without any day it is counted from the first time that it was done.
         settled = one.at is None if begun is None else begun.day <= day
         if settled or any(restart.day > day for restart in course.again.known):

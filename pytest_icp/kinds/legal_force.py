@@ -18,7 +18,23 @@ def in_force(obligation: Obligation, day: date) -> bool:
     return any(citation.on(day) for citation in obligation.cites)
 
 
+def binding_since(obligation: Obligation) -> date:
+    """Return the first day on which an obligation binds: that of its law, where it rests on one."""
+    law = earliest(obligation) if obligation.basis == "statute" else None
+    return law or date.min
+
+
 def earliest(obligation: Obligation) -> date | None:
     """Return the first day on which an article that the obligation cites was in force."""
     days = [v.effective_from for citation in obligation.cites for v in citation.versions]
     return min(days, default=None)
+
+
+def ended_before(obligation: Obligation, day: date) -> date | None:
+    """Return the last day on which an article that the obligation cites was in force.
+
+    None where one is still in force, or comes into force, on or after ``day``.
+    """
+    days = [v.effective_to or date.max for one in obligation.cites for v in one.versions]
+    last = max(days, default=date.max)
+    return last if last < day else None

@@ -38,6 +38,10 @@ NOT_IN_FORCE = Text(
     zh="所依据的法条在 {day} 不具效力（{since} 起施行）",
     en="the statute was not in force on {day} (in force from {since})",
 )
+NO_LONGER_IN_FORCE = Text(
+    zh="所依据的法条在 {day} 已不再有效（施行至 {until}）",
+    en="the statute was no longer in force on {day} (in force until {until})",
+)
 DEFAULT_NUMBER = Text(
     zh="「{title}」取 {amount}，是本项目的默认值，法律没有规定数字",
     en="{title}: {amount} is a default of this project; the law gives no number",

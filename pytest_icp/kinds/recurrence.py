@@ -32,7 +32,7 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.legal_force import binding_since, in_force
 from pytest_icp.kinds.matching import Join
 from pytest_icp.kinds.record_dates import FirstOf
 from pytest_icp.kinds.selection import judge_each
@@ -116,10 +116,11 @@ def check_recurrence(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``recurrence``."""
     spec = obligation.spec_as(Recurrence)
     records = FirstOf(spec.records or "", spec.at or "", spec.records_where)
+    law = binding_since(obligation)
 
     def judge(subject: Subject) -> Judgement:
         if spec.every:
-            rule = Repeated(spec.every, spec.last or records, spec.joined_by)
+            rule = Repeated(spec.every, spec.last or records, spec.joined_by, law)
             return judge_interval(rule, context, subject)
         if spec.window and spec.while_:
             found = _records(spec, context, subject)

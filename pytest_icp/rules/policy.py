@@ -35,12 +35,16 @@ class Version(Struct, frozen=True, kw_only=True):
 
 
 class Citation(Struct, frozen=True, kw_only=True):
-    """A statute's article on one subject, through its renumberings (法条)."""
+    """A statute's article on one subject, through its renumberings (法条).
+
+    ``succeeded_by`` is the citation that took its place once its last wording had ended.
+    """
 
     id: str
     statute: Text
     subject: Text
     versions: tuple[Version, ...]
+    succeeded_by: str | None = None
 
     def on(self, day: date) -> Version | None:
         """Return the wording in force on ``day``, None if there was none."""

@@ -101,6 +101,7 @@ def _citation(entry: dict[str, Any]) -> Citation:
             )
             for version in entry["versions"]
         ),
+        succeeded_by=entry.get("succeeded_by"),
     )
 
 

@@ -32,12 +32,15 @@ _DROP = Text(zh="删去它，或者在规定中用上它", en="remove it, or use
 
 
 def not_in_force(entry: WrittenObligation, day: date) -> Iterator[Remark]:
-    """Yield each article that an obligation cites and that is not in force on a day."""
+    """Yield each article that an obligation cites and that is not in force on a day.
+
+    One that says what succeeded it is cited for the acts of its time.
+    """
     cited = {citation.id: citation for citation in entry.obligation.cites}
     names: Any = entry.data.get("cites", ())
     for i, name in enumerate(names):
         citation = cited.get(name)
-        if citation and not citation.on(day):
+        if citation and not citation.on(day) and not citation.succeeded_by:
             yield _out_of_force(entry, i, citation, day)
 
 

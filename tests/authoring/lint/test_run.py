@@ -216,6 +216,16 @@ def test_articles_that_are_not_law_on_the_day(said: Said) -> None:
     ]
 
 
+def test_an_article_of_the_past_that_says_what_succeeded_it(said: Said) -> None:
+    past = LAW.replace(
+        "subject: {zh: 事项, en: Subject}",
+        "subject: {zh: 事项, en: Subject}\n    succeeded_by: new",
+        1,
+    )
+    cited = constraint("a", "{public: true}") + "    cites: [old]\n"
+    assert said(cited, law=past) == []
+
+
 def test_words_in_one_language_and_quotes_that_are_not_printed(said: Said) -> None:
     wrong = constraint("a", "{public: true}").replace("标题", "Title").replace("own", "statute")
     quoted = constraint("b", "{production: true}") + "    quote: {zh: 没有印, en: not printed}\n"
