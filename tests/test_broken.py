@@ -40,7 +40,14 @@ def test_nothing_is_wrong_with_the_sound_description() -> None:
 
 
 def test_every_duty_has_a_fault() -> None:
-    assert {fault.rule for fault in FAULTS} == set(OBLIGATIONS)
+    """A rule on the law of the past cannot be broken today."""
+    past = {
+        rule
+        for rule, one in OBLIGATIONS.items()
+        if one.cites and all(citation.succeeded_by for citation in one.cites)
+    }
+    assert {fault.rule for fault in FAULTS} | past == set(OBLIGATIONS)
+    assert past == {"SP07/export-before-2024", "SP07/export-assessed-2022"}
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.rule for fault in FAULTS])

@@ -70,7 +70,8 @@ TOPICS = (
         (
             *("security_org", "security_staff", "security_staff_required", "staff_filings"),
             *("security_controls", "network_units", "data_stores", "privacy_notice"),
-            *("pi_self_checks", "pi_trainings", "pias", "incidents", "vulnerabilities"),
+            *("pi_protection", "pi_self_checks", "pi_trainings", "pi_audits", "pias"),
+            *("incidents", "vulnerabilities"),
             *(
                 "emergency_plans",
                 "emergency_mechanism",

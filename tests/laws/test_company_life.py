@@ -33,7 +33,7 @@ RULES = {
     "SP12/renewal": "days before the licence expires",
     "SP12/stop": "days before an event",
     "SP14/report": "in the first quarter of every year",
-    "SP07/access-review": "every year",
+    "SP07/access-review": "in every calendar year",
     "SP09/six-months": "kept for six months",
     "SP04/monitoring-review": "good for a number of days",
     "LIC/valid": "while the licence is valid or renewed",
@@ -176,7 +176,9 @@ class CompanyLife(RuleBasedStateMachine):
         renewing = self.applied is not None and self.applied <= in_time
         if self.today > self.valid_until and not renewing:
             yield "LIC/valid"
-        if self.today > months_after(self.access or self.first, 12):
+        # The year of a review is answered by it, that of the beginning if it is not whole.
+        year = (self.access or self.first - DAY).year + 1
+        if self.today > date(year, 12, 31):
             yield "SP07/access-review"
         if self.today > self.reviewed + 365 * DAY:
             yield "SP04/monitoring-review"

@@ -117,6 +117,11 @@ def content(event: str, done: str) -> Callable[[str, str], Document]:
     return facts
 
 
+def audit(at: str, deed: str) -> Document:
+    done = {"id": "audit", "minors": True, "done_on": at, "reported_on": deed}
+    return {"pi_audits": [done]}
+
+
 def vulnerability(at: str, deed: str) -> Document:
     found = {"id": "flaw", "public_danger": True, "found_at": at, "reported_at": deed}
     return {"vulnerabilities": [found]}
@@ -223,6 +228,7 @@ DUTIES = {
     "SP06/conformity-regraded": Duty(unit("changes", "changed_on", "conformity"), {"days": 90}),
     "SP06/conformity-report": Duty(unit("conformity", "done_on", "reported_on"), {"days": 30}),
     "SP06/risk-report": Duty(unit("risk", "done_on", "reported_on"), {"days": 30}),
+    "SP07/minors-audit-report": Duty(audit, {"days": 30}, since=date(2024, 1, 1)),
     "SP08/act": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
     "SP08/act-latest": Duty(incident("detected_at", "first_action_at"), {"hours": 4}),
     "SP08/report": Duty(incident("detected_at", "CA"), {"hours": 1}),
@@ -238,7 +244,7 @@ DUTIES = {
     "SP08/final-report": Duty(
         incident("closed_at", "final_report_at"), {"days": 30}, since=MEASURES
     ),
-    "SP08/vulnerability": Duty(vulnerability, {"hours": 24}, since="2025-01-01"),
+    "SP08/vulnerability": Duty(vulnerability, {"hours": 24}, since=date(2025, 1, 1)),
     "SP10/requests": Duty(request, {}, forward=False),
     "SP11/apply": Duty(corporate("scope_change", "decided_on", "filings"), {"days": 30}),
     "SP11/ninety-days": Duty(
