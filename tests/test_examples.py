@@ -199,8 +199,8 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         *(rule for rule in results if rule.startswith("SP11/")),
         *(rule for rule in results if rule.startswith("SP13/")),  # there is no other licence
         "SP12/exit",  # the company means to go on
-        "SP12/stop",
-        "SP12/winddown",
+        *("SP12/stop", "SP12/stop-winddown", "SP12/stop-notice"),
+        *("SP12/winddown", "SP12/exit-notice"),
         # nothing that another authority approves first
         *("SP15-01/pre-approval", "SP15-01/added-item", "SP15-01/approval-first"),
         *("SP15-01/addition-first", "SP15-01/authority"),

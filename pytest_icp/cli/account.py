@@ -55,7 +55,8 @@ class _AccountBuilder(Struct, frozen=True):
     def subjects(self) -> Sequence[Subject]:
         """Return the subjects: those with findings first, those that do not match last."""
         collected = self.scene.context.subjects(self.obligation.each).subjects
-        if self.obligation.written.fields.mark("x-icp-by-rule"):
+        by_rule = self.obligation.written.fields.mark("x-icp-by-rule")
+        if by_rule and self.each == "attestations":
             rule = self.obligation.rule_id
             return [one for one in collected if one.value.get("rule") == rule]
         amiss = {finding.subject for finding in self.result.findings}

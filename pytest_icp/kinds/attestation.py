@@ -4,6 +4,11 @@
 ``attestations`` whose ``rule`` names the obligation are judged. One that is not declared is
 unknown; one that is declared but defective is violated. With ``optional``, for what no text
 prescribes, nothing applies where the list has none.
+
+``not_before`` is the path of the day of what it proves, or ``{year_of: path}`` for the first day
+of that year: a document that is older does not prove it. With it and without ``document``, an
+entry of ``attestations`` is wanted for every subject. ``ages: false`` is a document that no time
+makes stale.
 """
 
 from __future__ import annotations
@@ -11,11 +16,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from msgspec import Struct
+
+from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, unknown, violated
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing, unknown, violated
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject
@@ -48,6 +57,10 @@ _STALE = Text(
     en="the document dated {issued} is more than {days:day} old",
 )
 _DOCUMENT_EXPIRED = Text(zh="证明材料已于 {expired} 失效", en="the document expired on {expired}")
+_OLDER = Text(
+    zh="证明材料出具于 {issued}，早于所证明事项的 {since}，不能证明该事项",
+    en="the document of {issued} is older than what it is to prove, which is of {since}",
+)
 _FRESH = Text(
     zh="未经更改、未过期、写明责任岗位和日期的文件",
     en="a current, unchanged document with a date and an owner",
@@ -66,31 +79,64 @@ _GOOD_FOR = Text(
 _GOOD_UNTIL = Text("写明的失效日期为 {end}", "it states its last day, {end}")
 
 
-class Attestation(Spec, frozen=True):
+class YearOf(Struct, frozen=True):
+    """The first day of the year of the day at a path."""
+
+    year_of: str
+
+
+class Attestation(Spec, frozen=True, kw_only=True):
     """The path of the document, if not in the register, how old it may be, and if it must be."""
 
     document: str | None = None
     max_age_days: int | None = None
+    not_before: str | YearOf | None = None
+    ages: bool = True
     optional: bool = False
+
+    @property
+    def event_decides_law(self) -> bool:
+        """Whether the law of the day of what is proved counts."""
+        return self.not_before is not None
 
 
 def check_attestation(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``attestation``."""
     spec = obligation.spec_as(Attestation)
-    if not spec.document:
-        return _registered(obligation, spec, context)
     path = spec.document
+    if not path and not spec.not_before:
+        return _registered(obligation, spec, context)
 
     def judge(subject: Subject) -> Judgement:
+        since = _since(spec, context, subject)
+        if isinstance(since, Fact):
+            return NOT_APPLICABLE if since.value == NEVER else missing(subject, since.tokens)
+        if spec.not_before and not in_force(obligation, since):
+            return NOT_APPLICABLE
+        if path is None:
+            return _registered_for(obligation, context, subject, since)
         fact = context.fact(subject, path)
         if fact.value == NO_DOCUMENT:
             return _none(spec, subject, fact)
         if not isinstance(fact.value, Mapping):
             return unknown(subject, fact.tokens, _NOT_ATTESTED, required=_FRESH)
-        inner = Subject(fact.tokens, fact.value)
-        return _document(spec, context, subject, inner)
+        return _document(spec, context, subject, Subject(fact.tokens, fact.value), since)
 
     return judge_each(obligation, context, judge)
+
+
+def _since(spec: Attestation, context: Context, subject: Subject) -> date | Fact:
+    """Return the day of what a document proves, else the fact that should be it."""
+    match spec.not_before:
+        case None:
+            return date.min
+        case YearOf(year_of=path):
+            fact = context.fact(subject, path)
+            day = day_of(fact)
+            return day.replace(month=1, day=1) if day else fact
+        case path:
+            fact = context.fact(subject, path)
+            return day_of(fact) or fact
 
 
 def _none(spec: Attestation, subject: Subject, fact: Fact) -> Judgement:
@@ -102,11 +148,7 @@ def _none(spec: Attestation, subject: Subject, fact: Fact) -> Judgement:
 
 def _registered(obligation: Obligation, spec: Attestation, context: Context) -> Outcome:
     """Judge the entries of ``attestations`` that answer to this obligation."""
-    entries = [
-        entry
-        for entry in context.subjects("attestations").subjects
-        if entry.value.get("rule") == obligation.rule_id
-    ]
+    entries = _entries(obligation, context)
     judged = [_document(spec, context, entry, entry) for entry in entries]
     steps = steps_by_place(entries, judged)
     # Last year's document may stand beside this year's: one good one is enough.
@@ -118,6 +160,32 @@ def _registered(obligation: Obligation, spec: Attestation, context: Context) -> 
             return Outcome(verdict=verdict, reason=_NOT_PRESCRIBED, pointer="/attestations")
         judged = [misspelt or _undeclared(obligation)]
     return sum_up(obligation, good[-1:] or judged, tokens=("attestations",), steps=steps)
+
+
+def _registered_for(
+    obligation: Obligation, context: Context, subject: Subject, since: date
+) -> Judgement:
+    """Judge the entries of ``attestations`` that may prove what a subject did."""
+    spec, entries = obligation.spec_as(Attestation), _entries(obligation, context)
+    if not entries:
+        return _misspelt(obligation, context) or _undeclared(obligation)
+    issued = [day_of(context.fact(entry, "issued_on")) or since for entry in entries]
+    judged = [
+        _document(spec, context, subject, entry, since)
+        for entry, day in zip(entries, issued, strict=True)
+        if day >= since
+    ]
+    if not judged:
+        # They are about something else, and say nothing of the one that is wanted.
+        older, at = _OLDER.format(issued=max(issued), since=since), ("attestations",)
+        return unknown(subject, at, older, required=_FRESH, add=_entry(obligation.rule_id))
+    return min(judged, key=lambda one: one.verdict is not Verdict.SATISFIED)
+
+
+def _entries(obligation: Obligation, context: Context) -> list[Subject]:
+    """Return the entries of ``attestations`` that answer to an obligation."""
+    register = context.subjects("/attestations").subjects
+    return [one for one in register if one.value.get("rule") == obligation.rule_id]
 
 
 def _is_listed(context: Context) -> bool:
@@ -160,9 +228,14 @@ def _entry(rule: str) -> str:
 
 
 def _document(
-    spec: Attestation, context: Context, subject: Subject, document: Subject
+    spec: Attestation,
+    context: Context,
+    subject: Subject,
+    document: Subject,
+    since: date = date.min,
 ) -> Judgement:
-    return _judge(spec, context, subject, document).by(lambda: _steps(spec, context, document))
+    judged = _judge(spec, context, subject, document, since)
+    return judged.by(lambda: _steps(spec, context, document))
 
 
 def _steps(spec: Attestation, context: Context, document: Subject) -> Iterator[Text]:
@@ -176,8 +249,10 @@ def _steps(spec: Attestation, context: Context, document: Subject) -> Iterator[T
         yield _GOOD_UNTIL.format(end=expires)
 
 
-def _judge(spec: Attestation, context: Context, subject: Subject, document: Subject) -> Judgement:
-    defect = _defect(spec, context, document)
+def _judge(
+    spec: Attestation, context: Context, subject: Subject, document: Subject, since: date
+) -> Judgement:
+    defect = _defect(spec, context, document, since)
     if defect is None:
         return _fresh_until(spec, context, subject, document)
     name, message = defect
@@ -186,7 +261,9 @@ def _judge(spec: Attestation, context: Context, subject: Subject, document: Subj
     return violated(subject, at, message, found=found, required=_FRESH)
 
 
-def _defect(spec: Attestation, context: Context, document: Subject) -> tuple[str, Text] | None:
+def _defect(
+    spec: Attestation, context: Context, document: Subject, since: date
+) -> tuple[str, Text] | None:
     """Return the first defect of a document: the property and the message."""
     path = document.value.get("document")
     evidence = context.evidence.get(path) if isinstance(path, str) else None
@@ -201,6 +278,8 @@ def _defect(spec: Attestation, context: Context, document: Subject) -> tuple[str
     issued = day_of(context.fact(document, "issued_on"))
     if issued is None:
         return "issued_on", _NO_DATE
+    if issued < since:
+        return "issued_on", _OLDER.format(issued=issued, since=since)
     expires = day_of(context.fact(document, "expires_on"))
     if expires is not None and context.today > expires:
         return "expires_on", _DOCUMENT_EXPIRED.format(expired=expires)
@@ -230,7 +309,9 @@ def _last_day(issued: date, age: int) -> date:
 
 def _max_age(spec: Attestation, document: Subject) -> int:
     age = _stated_age(spec, document)
-    return MAX_AGE_DAYS if age is None else age
+    if age is None:
+        return MAX_AGE_DAYS if spec.ages else date.max.toordinal()
+    return age
 
 
 def _stated_age(spec: Attestation, document: Subject) -> int | None:

@@ -136,3 +136,70 @@ def test_a_document_that_there_is_not(optional: bool | None, verdict: str) -> No
     made = obligation("attestation", "places", document="photo", **more)
     outcome = decide(made, {"places": [{"id": "p", "photo": "none"}]}, evidence=(SCAN,))
     assert outcome.verdict == verdict
+
+
+OWN = obligation("attestation", "deeds", document="proof", not_before="done_on")
+LISTED = obligation("attestation", "deeds", not_before="done_on")
+THIS_YEAR = obligation("attestation", "deeds", not_before={"year_of": "done_on"})
+LASTING = obligation("attestation", "deeds", document="proof", ages=False)
+
+
+@pytest.mark.parametrize(
+    ("done_on", "verdict"),
+    [
+        ("2024-01-01", "satisfied"),
+        ("2024-01-02", "violated"),
+        ("never", "not applicable"),
+        (None, "unknown"),
+    ],
+)
+def test_a_document_is_not_older_than_what_it_proves(done_on: str | None, verdict: str) -> None:
+    facts = {"deeds": [{"id": "a", "done_on": done_on, "proof": GOOD}]}
+    assert decide(OWN, facts, evidence=(SCAN,)).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("done_on", "issued_on", "verdict"),
+    [
+        ("2024-01-01", ["2024-01-01"], "satisfied"),
+        ("2024-01-02", ["2024-01-01"], "unknown"),
+        ("2024-01-02", ["2024-01-01", "2024-01-02"], "satisfied"),
+        ("2024-01-02", [None], "violated"),
+        ("2024-01-02", [], "unknown"),
+        ("never", [], "not applicable"),
+        (None, ["2024-01-01"], "unknown"),
+    ],
+)
+def test_each_subject_wants_a_registered_document_of_its_own_time(
+    done_on: str | None, issued_on: list[str | None], verdict: str
+) -> None:
+    entries = [{**GOOD, "id": str(i), "issued_on": day} for i, day in enumerate(issued_on)]
+    facts = {"deeds": [{"id": "a", "done_on": done_on}], "attestations": entries}
+    assert decide(LISTED, facts, evidence=(SCAN,)).verdict == verdict
+
+
+def test_a_misspelt_rule_is_pointed_out_for_a_subject_too() -> None:
+    entries = [{**GOOD, "rule": "SP99/mad"}]
+    facts = {"deeds": [{"id": "a", "done_on": "2024-01-01"}], "attestations": entries}
+    (finding,) = decide(LISTED, facts, evidence=(SCAN,)).findings
+    assert finding.location.pointer == "/attestations/0/rule"
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "verdict"), [("2024-01-01", "satisfied"), ("2023-12-31", "unknown")]
+)
+def test_a_document_may_be_of_any_day_of_the_year(issued_on: str, verdict: str) -> None:
+    entries = [{**GOOD, "issued_on": issued_on}]
+    facts = {"deeds": [{"id": "a", "done_on": "2024-05-31"}], "attestations": entries}
+    assert decide(THIS_YEAR, facts, evidence=(SCAN,)).verdict == verdict
+    assert (
+        decide(THIS_YEAR, {**facts, "deeds": [{"id": "a"}]}, evidence=(SCAN,)).verdict == "unknown"
+    )
+
+
+def test_a_document_that_does_not_age_lasts_unless_it_says_otherwise() -> None:
+    old = {**GOOD, "issued_on": "1999-01-01"}
+    facts = {"deeds": [{"id": "a", "proof": old}]}
+    assert decide(LASTING, facts, evidence=(SCAN,)).verdict == "satisfied"
+    facts = {"deeds": [{"id": "a", "proof": {**old, "max_age_days": 365}}]}
+    assert decide(LASTING, facts, evidence=(SCAN,)).verdict == "violated"
