@@ -176,7 +176,8 @@ def judge(
 
 
 def _too_early(context: Context, obligation: Obligation) -> bool:
-    return not in_force(obligation, context.today) and not obligation.spec.event_decides_law
+    by_event = obligation.spec.event_decides_law or obligation.past.happened
+    return not in_force(obligation, context.today) and not by_event
 
 
 def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Iterator[str]:

@@ -15,7 +15,7 @@ from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, c
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.condition import Decide
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.times import civil_date
+from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.rules.policy import Applicability
 from pytest_icp.rules.settings import Settings
 
@@ -45,6 +45,13 @@ class Context(Struct, frozen=True, kw_only=True, eq=False):
     def today(self) -> date:
         """The civil day of the as-of instant in Asia/Shanghai."""
         return civil_date(self.as_of)
+
+    @property
+    def first_issued_on(self) -> date | None:
+        """The day on which the licence was first issued, where it is known."""
+        licence = self.view.facts.get("licence")
+        written = licence.get("first_issued_on") if isinstance(licence, Mapping) else None
+        return civil_date(parse_time(written)) if isinstance(written, str) else None
 
     @property
     def strict(self) -> bool:

@@ -13,6 +13,7 @@ Without ``by``, the values of ``covers`` in the subject itself count. Instead of
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import islice
 from typing import Literal
 
@@ -25,7 +26,16 @@ from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.hosts import covered
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.matching import Days, InForce, Join, matches, period_of, sharing, span
+from pytest_icp.kinds.matching import (
+    Days,
+    InForce,
+    Join,
+    last_gap,
+    matches,
+    period_of,
+    sharing,
+    span,
+)
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens
 from pytest_icp.law.blame import gaps
@@ -235,7 +245,9 @@ def _in_time(
         return missing(subject, period.open_at) if period.open_at else SATISFIED
     if records.missing or span(period.days, perhaps):
         return missing(subject, open_at[0])
-    return _never(spec, subject, fact, period.days if perhaps else None)
+    if not perhaps:
+        return _never(spec, subject, fact)
+    return _never(spec, subject, fact, period.days, over=last_gap(period.days, surely))
 
 
 def _gap(spec: Coverage, context: Context, record: Subject, fact: Fact) -> Tokens | None:
@@ -252,7 +264,14 @@ def _gap(spec: Coverage, context: Context, record: Subject, fact: Fact) -> Token
     return () if counts else (*record.tokens, *open_at[0].path)
 
 
-def _never(spec: Coverage, subject: Subject, fact: Fact, days: Days | None = None) -> Judgement:
+def _never(
+    spec: Coverage,
+    subject: Subject,
+    fact: Fact,
+    days: Days | None = None,
+    *,
+    over: date | None = None,
+) -> Judgement:
     """Say that no record covers a value, or none on all of the days that count."""
     where, by = describe(spec.by_where), spec.records
     shown = show(fact.value)
@@ -263,7 +282,8 @@ def _never(spec: Coverage, subject: Subject, fact: Fact, days: Days | None = Non
         required = _ALL_THE_TIME.format(by=by, **dated)
     if where != plain("{}"):
         required = required + _WHICH.format(which=where)
-    return violated(subject, fact.tokens, message, found=plain(shown), required=required)
+    found = plain(shown)
+    return violated(subject, fact.tokens, message, found=found, required=required, over=over)
 
 
 KIND = Kind("coverage", Coverage, check_coverage)

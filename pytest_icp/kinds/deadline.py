@@ -26,7 +26,7 @@ from pytest_icp.kinds.dates import NO_DAY, time_of
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import in_force
+from pytest_icp.kinds.past import binds
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, earliest, judge_timely
@@ -118,7 +118,7 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
         if event.text in NO_DAY:
             return NOT_APPLICABLE
         day = civil_date(parse_time(event.text))
-        if not in_force(obligation, day):
+        if not binds(obligation, context, day):
             return NOT_APPLICABLE
         limit, term = limit_of(event.text)
         done = _done(spec, context, subject)

@@ -83,7 +83,8 @@ class Finding(Struct, frozen=True, kw_only=True):
     ``location`` is that of the very fact; ``subject`` the id of the element it belongs to;
     ``found`` and ``required`` are the present and the required value; ``due`` the last day in time,
     where the duty is dated (an ISO 8601 date); ``on`` the day of the event that it arose from,
-    whose law is ``cited``; ``line_to_add`` are the lines that would declare an absent fact. A
+    whose law is ``cited``; ``over`` the day on which the breach was over, so that nothing can be
+    done about it any more; ``line_to_add`` are the lines that would declare an absent fact. A
     check gives them where those of the schema would not do, and a place only where it is not the
     fact's; the engine adds both and what is cited.
     """
@@ -96,6 +97,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     required: Text
     due: str | None = None
     on: date | None = None
+    over: date | None = None
     cited: tuple[Cited, ...] = ()
     line_to_add: str = ""
 

@@ -21,7 +21,6 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import fixed, long_ago, moment, upcoming
-from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -41,7 +40,7 @@ from pytest_icp.kinds.record_dates import (
     dates_at,
 )
 from pytest_icp.kinds.spans import Span, earlier, later
-from pytest_icp.kinds.subjects import Subject, Tokens, location
+from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 
@@ -209,22 +208,18 @@ def _late(
     context: Context, subject: Subject, course: Course, begun: date, time: Moment
 ) -> Judgement:
     end = course.end(begun)
-    message = _INTERVAL_LATE.format(since=begun, last=end, done=time.day)
-    if long_ago(context, time.day):
-        at = location(time.tokens)
-        note = Note(kind=NoteKind.LATE_REMEDIED, text=message, location=at, due=end.isoformat())
-        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
     doubt = course.doubt(begun)
-    if doubt is not None:
+    if doubt is not None and not long_ago(context, time.day):
         return missing(subject, doubt, due=end)
     return violated(
         subject,
         time.tokens,
-        message,
+        _INTERVAL_LATE.format(since=begun, last=end, done=time.day),
         found=plain(moment(time.day)),
         required=say.BY.format(last=end),
         due=end,
         on=end,
+        over=time.day,
     )
 
 

@@ -55,8 +55,12 @@ def violated(
     required: Text,
     due: date | None = None,
     on: date | None = None,
+    over: date | None = None,
 ) -> Judgement:
-    """Return that a subject certainly does not comply, because of a fact."""
+    """Return that a subject certainly does not comply, because of a fact.
+
+    ``over`` is the day on which it did at last, or could no more.
+    """
     return _judged(
         Finding(
             verdict=Verdict.VIOLATED,
@@ -67,6 +71,7 @@ def violated(
             required=required,
             due=due.isoformat() if due else None,
             on=on,
+            over=over,
         )
     )
 

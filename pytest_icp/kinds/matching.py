@@ -140,6 +140,14 @@ def covered_until(first: date, runs: Iterable[Days | None]) -> date | None:
     return last
 
 
+def last_gap(needed: Days, runs: Iterable[Days | None]) -> date | None:
+    """Return the last day that is not covered, where some days together cover all after it."""
+    known, last = [days for days in runs if days], needed.last
+    while starts := [days.first for days in known if days.first <= last <= days.last]:
+        last = min(starts) - timedelta(days=1)
+    return last if last < needed.last else None
+
+
 def _joined(
     context: Context,
     subject: Subject,

@@ -4,7 +4,8 @@
 earliest of several records; ``joined_by`` gives the records that belong to the subject.
 ``at_least`` and ``at_most`` give the gap as ``{days | months | years: n}``; without either,
 ``then`` may fall on the same day, and of two instants it is not the earlier. What has happened
-while ``first`` never did came too soon; a greatest gap, though, never began to run.
+while ``first`` never did came too soon; a greatest gap, though, never began to run. What came in
+the wrong order, without a gap, was over when the later of the two had come.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.matching import Join
+from pytest_icp.kinds.past import binds
 from pytest_icp.kinds.record_dates import Dates, FirstOf, Moment, dates_at
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later
@@ -67,7 +68,7 @@ def check_order(obligation: Obligation, context: Context) -> Outcome:
         then = dates_at(context, subject, spec.then, spec.joined_by)
         # The law counts of the day when a gap began to run, else when ``then`` happened.
         event = first.first if spec.at_least or spec.at_most else then.first
-        if then.never or (event and not in_force(obligation, event.day)):
+        if then.never or (event and not binds(obligation, context, event.day)):
             return NOT_APPLICABLE
         if first.never and spec.at_most:
             # A greatest gap has not begun to run.
@@ -106,7 +107,11 @@ def _compare(spec: Order, subject: Subject, first: Moment, then: Moment) -> Judg
 
     def wrong(message: Text, required: Text) -> Judgement:
         found = plain(moment(then.at))
-        return violated(subject, then.tokens, message, found=found, required=required, on=then.day)
+        # With a gap a term is too short or too long, and nothing was made up for.
+        over = None if least or most else max(first.day, then.day)
+        return violated(
+            subject, then.tokens, message, found=found, required=required, on=then.day, over=over
+        )
 
     if least and then.day < later(first.day, least):
         return wrong(_gap(_TOO_SOON, first, then, least), _bound(say.NOT_BEFORE, first, least))

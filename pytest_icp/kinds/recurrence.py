@@ -204,7 +204,7 @@ def _closed(
         return missing(subject, open_at, due=window.closes)
     late = next((r for r in answers if r.day is not None), None)
     if late is not None and late.day is not None:
-        return _late(subject, late, window, forgiven=long_ago(context, late.day))
+        return _late(subject, late.at, late.day, window)
     if past:
         return SATISFIED
     if not records.declared:
@@ -221,25 +221,17 @@ def _closed(
     )
 
 
-def _late(subject: Subject, record: Record, window: Window, *, forgiven: bool) -> Judgement:
-    day = record.day or window.closes
-    message = _LATE_WINDOW.format(
-        year=window.year, first=window.opens, last=window.closes, done=day
-    )
-    if forgiven:
-        at = location(record.at.tokens)
-        note = Note(
-            kind=NoteKind.LATE_REMEDIED, text=message, location=at, due=window.closes.isoformat()
-        )
-        return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+def _late(subject: Subject, at: Fact, day: date, window: Window) -> Judgement:
+    dates = {"first": window.opens, "last": window.closes, "done": day}
     return violated(
         subject,
-        record.at.tokens,
-        message,
+        at.tokens,
+        _LATE_WINDOW.format(year=window.year, **dates),
         found=plain(moment(day)),
         required=_BETWEEN.format(first=window.opens, last=window.closes),
         due=window.closes,
         on=window.closes,
+        over=day,
     )
 
 

@@ -26,6 +26,7 @@ from pytest_icp.kinds.judgement import (
     missing,
     unknown,
 )
+from pytest_icp.kinds.past import bound, judged_now
 from pytest_icp.kinds.services import OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along
@@ -240,7 +241,10 @@ def _judge(selection: Selection, judge: _Judge) -> Judgement:
     matched = selection.matches()
     if matched is False:
         return NOT_APPLICABLE
-    judgement = judge(selection.subject)
+    obligation, context, subject = selection.obligation, selection.context, selection.subject
+    if not bound(obligation, context, subject):
+        return NOT_APPLICABLE
+    judgement = judged_now(obligation, context, subject, judge(subject))
     if matched or judgement.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
         return judgement
     if judgement.verdict is Verdict.UNKNOWN:

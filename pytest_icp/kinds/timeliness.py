@@ -14,7 +14,7 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import long_ago, moment, not_after, time_of, upcoming
+from pytest_icp.kinds.dates import moment, not_after, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
@@ -159,7 +159,7 @@ def _judge(context: Context, duty: DatedDuty) -> Judgement:
         return _depends(duty, plain(moment(duty.done.at)))
     if duty.done.perhaps:
         return missing(duty.subject, duty.done.perhaps, due=duty.last)
-    return _late(context, duty, duty.done.at)
+    return _late(duty, duty.done.at)
 
 
 def _open(context: Context, duty: DatedDuty) -> Judgement:
@@ -208,18 +208,16 @@ def _in_time(duty: DatedDuty, done: date) -> Judgement:
     return SATISFIED
 
 
-def _late(context: Context, duty: DatedDuty, done: date) -> Judgement:
-    message = _LATE.format(done=moment(done), last=moment(duty.limit.last))
-    if long_ago(context, civil_date(done)):
-        return _noted(NoteKind.LATE_REMEDIED, message, duty)
+def _late(duty: DatedDuty, done: date) -> Judgement:
     return violated(
         duty.subject,
         duty.done.tokens,
-        message,
+        _LATE.format(done=moment(done), last=moment(duty.limit.last)),
         found=plain(moment(done)),
         required=duty.required,
         due=duty.last,
         on=duty.event,
+        over=civil_date(done),
     )
 
 

@@ -16,13 +16,20 @@ _FIND_OUT = Text(
     zh="查明该事实并写入描述，即可判断",
     en="find out the fact and add it to the description",
 )
+_OVER = Text(
+    zh="此事已无法补办：核对登记的日期，查明原因，避免再次发生",
+    en="it cannot be made up for: check the dates declared, and see that it does not recur",
+)
 
 
 def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
-    """Return a label and what to do; an unknown finding is not yet something to fix.
+    """Return a label and what to do.
 
-    Only a user's own test knows what it requires, so its findings have the test's advice.
+    An unknown finding is not yet something to fix, and a breach that is over no longer is. Only
+    a user's own test knows what it requires, so its findings have the test's advice.
     """
+    if finding.over is not None:
+        return w.FIX, _OVER
     if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:
         return w.FIX, result.mend
     return w.TO_DO, _DECLARE if finding.line_to_add else _FIND_OUT

@@ -27,7 +27,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.parameters import RELIES_ON, definition, fill_numbers
 from pytest_icp.rules.patterns import INSTEAD, PYTHON_ONLY, refused_patterns
-from pytest_icp.rules.policy import Applicability, Citation, Obligation, Policy, Serving
+from pytest_icp.rules.policy import Applicability, Citation, Obligation, Past, Policy, Serving
 from pytest_icp.rules.schema import extended_schemas
 from pytest_icp.rules.specs import Kinds, read_spec, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
@@ -278,6 +278,7 @@ class _PolicyBuilder(Struct, frozen=True):
             parent_where=self._condition(entry.get("parent_where"), (*at, "parent_where")),
             serving=self._serving(entry, at),
             none=entry.get("none"),
+            past=read_spec(Past, own, self._condition, at),
             spec=read_spec(self.kinds[entry["kind"]].spec, own, self._condition, at),
             written=written,
             relies_on=tuple(self.law.parameters[name] for name in entry[RELIES_ON]),

@@ -85,6 +85,16 @@ class Serving(Struct, frozen=True):
     items: tuple[str, ...]
 
 
+class Past(Struct, frozen=True):
+    """The paths of the days on which a subject's act was done, and its matter was over.
+
+    Of several the first that is a day counts; ``never`` is not a path: a breach goes on.
+    """
+
+    happened: str | None = None
+    over: tuple[str, ...] = ()
+
+
 class Spec(Struct, frozen=True):
     """The fields that are specific to a kind of obligation; each kind defines its own spec."""
 
@@ -101,9 +111,9 @@ class Obligation(Struct, frozen=True, kw_only=True):
     """One duty of a provision (义务): what is checked, on what basis, and how to fix it.
 
     ``where``, ``parent_where`` and ``serving`` select the subjects at ``each`` that it matches,
-    ``none`` is whether it is violated where it matches none; ``spec`` has the fields of its
-    ``kind``; ``relies_on`` are the parameters whose numbers were filled in.
-    ``written`` is the obligation as its file writes it, for reports and tools.
+    ``none`` is whether it is violated where it matches none, ``past`` says what is over of it;
+    ``spec`` has the fields of its ``kind``; ``relies_on`` are the parameters whose numbers were
+    filled in. ``written`` is the obligation as its file writes it, for reports and tools.
     """
 
     id: str
@@ -122,6 +132,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
     parent_where: Node = ANYTHING
     serving: Serving | None = None
     none: Literal["violated"] | None = None
+    past: Past
     spec: Spec
     written: Written
     relies_on: tuple[Parameter, ...]

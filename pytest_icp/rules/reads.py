@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from pytest_icp.rules.policy import Applicability, Obligation
 
 
+FIRST_ISSUE = "licence.first_issued_on"
+"""What was done before it, no duty of the licence binds: fields marked ``x-icp-past``."""
+
+
 def facts_read(obligation: Obligation) -> tuple[str, ...]:
     """Return the facts (事实) that decide an obligation, as dotted paths of the description.
 
@@ -23,7 +27,9 @@ def facts_read(obligation: Obligation) -> tuple[str, ...]:
     found = [*whole.reads()]
     bases = {base for path, base in found if path != base}
     containers = {p for field in whole.walk() if field.what in CONTAINERS for p in field.paths}
-    read = (path for path, _ in found if path != each and path not in containers & bases)
+    read = [path for path, _ in found if path != each and path not in containers & bases]
+    if obligation.basis == "licence" and any(f.mark("x-icp-past") for f in whole.walk()):
+        read.append(FIRST_ISSUE)
     return tuple(dict.fromkeys(read)) or (each,)
 
 

@@ -134,7 +134,8 @@ def test_an_earlier_second_date_may_turn_the_answer(
     ("gap", "first", "then", "verdict"),
     [
         ({}, "2020-02-01", "2020-01-01", "not applicable"),
-        ({}, "2021-02-01", "2021-01-01", "violated"),
+        ({}, "2021-02-01", "2021-01-01", "satisfied"),
+        ({}, "2022-07-01", "2022-06-01", "violated"),
         ({}, "never", "2020-01-01", "not applicable"),
         ({"at_least": {"years": 3}}, "2020-12-31", "2021-12-31", "not applicable"),
         ({"at_least": {"years": 3}}, "2021-01-01", "2021-12-31", "violated"),

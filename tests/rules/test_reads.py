@@ -8,7 +8,7 @@ from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Applicability, Obligation
-from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.reads import FIRST_ISSUE, facts_gating, facts_read
 from tests.obligations import applicability, obligation
 
 PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]
@@ -458,7 +458,28 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
     ("made", "facts"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
 )
 def test_a_kind_reads(made: Obligation, facts: list[str]) -> None:
-    assert list(facts_read(made)) == facts
+    read = [*facts_read(made)]
+    assert read[: len(facts)] == facts
+    assert {*read[len(facts) :]} <= {FIRST_ISSUE}
+
+
+@pytest.mark.parametrize("basis", ["licence", "statute"])
+@pytest.mark.parametrize(
+    ("made", "dated"),
+    [
+        ({"kind": "deadline", "within": {"days": 30, "after": "at"}, "done": "done"}, True),
+        ({"kind": "order", "first": "a", "then": "b"}, True),
+        ({"kind": "recurrence", "every": {"days": 9, "since": "a"}, "last": "b"}, True),
+        ({"kind": "constraint", "require": {"a": True}, "happened": "at"}, True),
+        ({"kind": "constraint", "require": {"a": True}, "over": "until"}, True),
+        ({"kind": "constraint", "require": {"a": True}}, False),
+    ],
+)
+def test_what_happened_before_the_licence_is_no_breach_of_it(
+    made: dict[str, Any], basis: str, dated: bool
+) -> None:
+    read = facts_read(obligation(**made, basis=basis))
+    assert (FIRST_ISSUE in read) == (dated and basis == "licence")
 
 
 def test_every_kind_is_tried() -> None:

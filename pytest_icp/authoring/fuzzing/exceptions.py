@@ -25,11 +25,20 @@ NOT_CLAIMED = {
     "licence.attachments*.server_location.*": "a place counts as far as the page prints it",
     "servers*.location.*": "the parts of an address tell each other; one that disagrees is gone",
 }
+_OVER = "a breach is over only when its end is declared"
+OVER = (
+    "charges*.charged_at",
+    "illegal_content_cases*.disposed_at",
+    "illegal_content_cases*.stopped_at",
+    "resource_grants*.to",
+)
 EXEMPTIONS = {
     "*.former_names*": "a former name excuses only when it is declared",
     "company.former_names*": "the same",
     "company.name": "a former name is that of a company with another name today",
     "company": "the same",
+    **dict.fromkeys(OVER, _OVER),
+    "service_ads*.first_run_on": "an act lies before the licence only when its day is declared",
     "licence.authorised_subsidiaries*": "a subsidiary is authorised only when it is named",
 }
 DEFECTS = {

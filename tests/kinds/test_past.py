@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contexts import decide
+from tests.obligations import citation, obligation, version
+
+ISSUED = {"first_issued_on": "2019-03-06"}
+
+
+def told(act: dict[str, Any], as_of: str = "2024-06-04", licence: Any = ISSUED, **more: Any) -> Any:
+    made = obligation("constraint", "acts", require={"sound": True}, **more)
+    facts = {"licence": licence, "acts": [{"id": "a", "sound": False, **act}]}
+    return decide(made, facts, as_of)
+
+
+@pytest.mark.parametrize(
+    ("at", "basis", "licence", "expected"),
+    [
+        ("2019-03-06", "licence", ISSUED, "violated"),
+        ("2019-03-05", "licence", ISSUED, "not applicable"),
+        ("2019-03-05T23:59:59+08:00", "licence", ISSUED, "not applicable"),
+        ("2019-03-05", "own", ISSUED, "violated"),
+        ("2019-03-05", "licence", {}, "violated"),
+        ("2019-03-05", "licence", None, "violated"),
+        ("never", "licence", ISSUED, "violated"),
+        # Only a day that is declared excuses.
+        (None, "licence", ISSUED, "violated"),
+    ],
+)
+def test_an_act_before_the_licence_is_not_bound(
+    at: str | None, basis: str, licence: Any, expected: str
+) -> None:
+    assert told({"at": at}, licence=licence, basis=basis, happened="at").verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        ("2020-12-31", "not applicable"),
+        ("2021-01-01", "violated"),
+        ("2023-01-02", "not applicable"),
+    ],
+)
+def test_the_law_of_the_day_of_an_act_counts(at: str, expected: str) -> None:
+    law = citation(version("2021-01-01", "2023-01-01"))
+    outcome = told({"at": at}, basis="statute", cites=(law,), happened="at")
+    assert outcome.verdict == expected
+    assert [str(one.on) for one in outcome.findings] == ([at] if expected == "violated" else [])
+
+
+@pytest.mark.parametrize(
+    ("until", "expected", "notes"),
+    [
+        ("2019-03-05", "not applicable", []),
+        ("2022-06-04", "satisfied", ["late but remedied"]),
+        ("2022-06-05", "violated", []),
+        ("2025-01-01", "violated", []),
+        ("none", "violated", []),
+        ("never", "violated", []),
+        (None, "violated", []),
+    ],
+)
+def test_what_is_over_is_a_note_beyond_the_look_back(
+    until: str | None, expected: str, notes: list[str]
+) -> None:
+    outcome = told({"until": until}, over="until")
+    assert outcome.verdict == expected
+    assert [note.kind for note in outcome.notes] == notes
+    assert [note.location.pointer for note in outcome.notes] == ["/acts/0/sound"] * len(notes)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        (("2022-06-05", "2020-01-01"), "violated"),
+        (("never", "2020-01-01"), "satisfied"),
+        ((None, "2020-01-01"), "satisfied"),
+        ((None, "never"), "violated"),
+        (("never", "never"), "violated"),
+    ],
+)
+def test_the_first_day_on_which_it_was_over_counts(
+    days: tuple[str | None, str | None], expected: str
+) -> None:
+    act = {"stopped": days[0], "disposed": days[1]}
+    assert told(act, over=["stopped", "disposed"]).verdict == expected
+
+
+def test_until_when_a_breach_that_is_over_stays() -> None:
+    (one,) = told({"until": "2023-06-04"}, over="until").findings
+    assert one.message.zh.endswith("；已无法补救，至 2025-06-03 仍属违反")
+    assert str(one.over) == "2023-06-04"
+    # What runs on can be mended.
+    (other,) = told({"until": "2025-06-04"}, over="until").findings
+    assert "2025" not in other.message.zh
+    assert other.over is None
+
+
+@pytest.mark.parametrize(("until", "expected"), [("2022-06-04", "satisfied"), ("none", "unknown")])
+def test_what_is_not_known_of_the_distant_past_is_no_doubt(until: str, expected: str) -> None:
+    assert told({"sound": None, "until": until}, over="until").verdict == expected
+
+
+def test_what_complies_needs_no_day() -> None:
+    assert told({"sound": True, "until": None}, over="until").verdict == "satisfied"
+
+
+@pytest.mark.parametrize(
+    ("more", "as_of", "expected"),
+    [
+        ({}, "2024-06-04", "satisfied"),
+        ({}, "2020-06-04", "violated"),
+        ({"over": "never"}, "2024-06-04", "violated"),
+        # An application comes before the licence that it is for.
+        ({"over": "never"}, "2019-06-04", "violated"),
+        ({}, "2019-06-04", "not applicable"),
+    ],
+)
+def test_the_wrong_order_was_over_when_both_had_come(
+    more: dict[str, Any], as_of: str, expected: str
+) -> None:
+    made = obligation("order", "items", first="first", then="then", **more)
+    day = "2019-03-05" if "2019" in as_of else "2019-12-01"
+    items = [{"id": "i", "first": day, "then": "2019-02-01" if "2019" in as_of else "2019-11-01"}]
+    assert decide(made, {"licence": ISSUED, "items": items}, as_of).verdict == expected
+
+
+def test_a_term_of_the_wrong_length_goes_on() -> None:
+    made = obligation("order", "items", first="first", then="then", at_most={"years": 1})
+    items = [{"id": "i", "first": "2019-04-01", "then": "2020-04-02"}]
+    assert decide(made, {"licence": ISSUED, "items": items}, "2024-06-04").verdict == "violated"
+
+
+@pytest.mark.parametrize(
+    ("started", "expected"), [("2019-03-05", "not applicable"), ("2019-03-06", "violated")]
+)
+def test_a_term_does_not_run_from_before_the_licence(started: str, expected: str) -> None:
+    made = obligation("deadline", "items", within={"days": 3, "after": "at"}, done="done")
+    facts = {"licence": ISSUED, "items": [{"id": "i", "at": started, "done": "never"}]}
+    assert decide(made, facts, "2024-06-04").verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"),
+    [
+        # For one day in 2021 nothing was there, and ever since.
+        ([("2021-05-01", None)], "satisfied"),
+        ([("2021-05-01", "2022-12-31"), ("2022-12-31", None)], "satisfied"),
+        ([("2021-05-01", "2022-12-31"), ("2023-01-02", None)], "violated"),
+        ([("2021-05-01", "2024-06-03")], "violated"),
+    ],
+)
+def test_a_gap_of_long_ago_in_what_is_to_be_there_all_the_time(
+    runs: list[tuple[str, str | None]], expected: str
+) -> None:
+    made = obligation(
+        "coverage",
+        "sites",
+        fact="id",
+        by="/guards",
+        covers="of",
+        in_force={"from": ["from"], "until": "until", "since": "opened"},
+    )
+    guards = [{"of": ["s"], "from": one, "until": other or "none"} for one, other in runs]
+    facts = {"licence": ISSUED, "sites": [{"id": "s", "opened": "2021-04-30"}], "guards": guards}
+    assert decide(made, facts, "2024-06-04").verdict == expected
