@@ -5,7 +5,8 @@ from an event, ``before: {days | months: n, of: path}`` back from a scheduled da
 ``not_after: path`` is itself the last day or moment. ``after`` and ``of`` may be a list of
 paths: the first that is a day counts, so that ``[implemented_on, effective_on]`` is the day of the
 act, and the planned day while none is declared. ``done`` is the path of the date
-it was done, or ``{first: path, where: …, at: path}`` for the first of several records; with
+it was done, or ``{first: path, where: …, at: path}`` for the first of several records; without
+``first``, ``where`` is what the subject itself must meet for the day to count; with
 ``after_event: true`` what lies before the event does not count. States: done in time, done
 late (violated for the look-back, then a note), not yet due (with the due date), overdue.
 """
@@ -30,9 +31,12 @@ from pytest_icp.kinds.past import binds
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, earliest, judge_timely
+from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.deadline import Due, Term, Unit, settled
 from pytest_icp.law.deadline import reckon as end_of_term
+from pytest_icp.law.describe import show
+from pytest_icp.law.text import plain
 from pytest_icp.law.times import TimeError, civil_date, parse_time
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -68,7 +72,10 @@ class Before(Length, frozen=True, kw_only=True):
 
 
 class FirstRecord(Struct, frozen=True):
-    """A day, or the first of several records; perhaps only if it does not lie before the event."""
+    """A day of the subject, or the first of several records, that counts if a condition is met.
+
+    With ``after_event`` it does not count before the event.
+    """
 
     at: str
     first: str | None = None
@@ -160,6 +167,12 @@ def _done(spec: Deadline, context: Context, subject: Subject) -> Done:
     if spec.done.first is not None:
         return _first(spec.done, spec.done.first, context, subject, since)
     done = done_at(context.fact(subject, spec.done.at))
+    counts = truth(spec.done.where, subject.value, context.decide)
+    if done.at is not None and not counts:
+        fault = blame(spec.done.where, subject.value, context.decide)
+        tokens = (*subject.tokens, *fault.path)
+        found = plain(show(fault.found))
+        return Done(tokens, None, never=counts is False, found=found)
     return replace(done, at=None, never=True, early=done.at) if _before(done.at, since) else done
 
 

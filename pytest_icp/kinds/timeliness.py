@@ -32,6 +32,10 @@ _TOO_EARLY = Text(
     zh="{early} 的办理早于 {event} 发生的事项，不是对它的办理；期限为 {last}，已到期",
     en="done on {early}, before the event of {event}, which it cannot answer; overdue since {last}",
 )
+_NOT_SO = Text(
+    zh="办理不符合要求（{found}），{last} 已到期",
+    en="done, but not as required ({found}): it was due by {last}",
+)
 _LATE = Text(zh="{done} 才办理，{last} 已到期", en="done late on {done}: it was due by {last}")
 _ROLLED = Text(
     zh="于 {done} 办理：期限最后一日 {raw} 是休息日，依民法典第二百零三条顺延至 {last}",
@@ -71,7 +75,7 @@ class Done(Struct, frozen=True):
 
     ``at`` is the day or instant, or None: then ``never`` distinguishes "not done" from "not known".
     ``perhaps`` is the place of a record that may be an earlier one. ``early`` is a day that does
-    not count, for it lies before the event.
+    not count, for it lies before the event; ``found`` is what does not let it count.
     """
 
     tokens: Tokens
@@ -79,6 +83,7 @@ class Done(Struct, frozen=True):
     never: bool = False
     perhaps: Tokens | None = None
     early: date | None = None
+    found: Text | None = None
 
 
 class DatedDuty(Struct, frozen=True):
@@ -174,7 +179,7 @@ def _open(context: Context, duty: DatedDuty) -> Judgement:
         duty.subject,
         duty.done.tokens,
         _overdue(context, duty),
-        found=plain(moment(duty.done.early) if duty.done.early else NEVER),
+        found=duty.done.found or plain(moment(duty.done.early) if duty.done.early else NEVER),
         required=duty.required,
         due=duty.last,
         on=duty.event,
@@ -185,6 +190,8 @@ def _overdue(context: Context, duty: DatedDuty) -> Text:
     if duty.done.early:
         last = moment(duty.limit.last)
         return _TOO_EARLY.format(early=moment(duty.done.early), event=duty.event, last=last)
+    if duty.done.found:
+        return _NOT_SO.format(found=duty.done.found, last=moment(duty.limit.last))
     days = (context.today - duty.last).days
     template = _OVERDUE if days else _OVERDUE_HOURS
     return template.format(days=days, last=moment(duty.limit.last))

@@ -52,7 +52,11 @@ def _implies(first: WrittenObligation, second: WrittenObligation) -> bool:
         return False
     required = requirement(second.fields)
     given = [weak.where, requirement(first.fields)]
-    return _follows(given, required, each) and _alike(first.fields, second.fields)
+    if not _follows(given, required, each) or not _alike(first.fields, second.fields):
+        return False
+    # Of two times that are only advice, to miss the longer is worse: both are of use.
+    advice = strong.level == weak.level == "advisory"
+    return not advice or _alike(second.fields, first.fields)
 
 
 def _as_wide(strong: WrittenObligation, weak: WrittenObligation) -> bool:

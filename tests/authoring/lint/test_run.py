@@ -145,17 +145,28 @@ def test_a_rule_that_another_implies(said: Said) -> None:
     ]
 
 
-def deadline(name: str, days: int, *more: str, kind: str = "within") -> str:
+def deadline(
+    name: str, days: int, *more: str, kind: str = "within", level: str = "mandatory"
+) -> str:
     span = f"within: {{days: {days}, after: received_at}}"
     if kind == "before":
         span = f"before: {{days: {days}, of: received_at}}"
-    return rule(name, "kind: deadline", "each: complaints", span, "done: answered_at", *more)
+    lines = ("kind: deadline", "each: complaints", span, "done: answered_at", *more)
+    return rule(name, *lines, level=level)
 
 
 @pytest.mark.parametrize("kind", ["within", "before"])
 def test_a_longer_time_is_implied_by_a_shorter_one(said: Said, kind: str) -> None:
     short, long = (5, 7) if kind == "within" else (7, 5)
     assert said(deadline("a", short, kind=kind), deadline("b", long, kind=kind)) == [
+        ("implied", "ACME/a already requires this, or more")
+    ]
+
+
+def test_a_longer_time_is_a_second_step_of_advice(said: Said) -> None:
+    short, long = deadline("a", 5, level="advisory"), deadline("b", 7, level="advisory")
+    assert said(short, long) == []
+    assert said(short, long.replace("7", "5")) == [
         ("implied", "ACME/a already requires this, or more")
     ]
 
