@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from pytest_icp.law.divisions import CITIES, OUTSIDE, PROVINCE_OF, short_city, short_province
+from pytest_icp.law.divisions import (
+    CITIES,
+    MUNICIPALITIES,
+    OUTSIDE,
+    PROVINCE_OF,
+    short_city,
+    short_province,
+)
+from pytest_icp.law.spellings import province_of_spelling, simplified
 
 NATIONWIDE = "全国"
 """What licences print for every area of the country."""
@@ -12,9 +20,23 @@ NATIONWIDE = "全国"
 PROVINCES = frozenset(CITIES) - frozenset(OUTSIDE)
 
 
+_ABROAD = ("境外", "海外", "国外", "全球", "港澳台")
+
+
 def short_area(area: str) -> str:
-    """Return the short name of a province or city: 北京 of 北京市."""
-    return short_city(short_province(area))
+    """Return the short name of a province or city: 北京 of 北京市, of 110000 and of Beijing."""
+    name = simplified(area)
+    whole = _whole_province(name)
+    return whole or short_city(short_province(name))
+
+
+def is_known_area(area: str) -> bool:
+    """Whether it is certain where an area lies: a province, a city, or a place abroad.
+
+    What else there is may lie in a city that is licensed: a district, a code of a city.
+    """
+    name = short_area(area)
+    return name in {NATIONWIDE, *CITIES, *PROVINCE_OF} or name.startswith(_ABROAD)
 
 
 def in_areas(area: str, areas: Collection[str]) -> bool:
@@ -25,4 +47,12 @@ def in_areas(area: str, areas: Collection[str]) -> bool:
     if area == NATIONWIDE:
         return names >= PROVINCES
     name = short_area(area)
-    return not names.isdisjoint({name, PROVINCE_OF.get(name, name)})
+    return not names.isdisjoint({name, PROVINCE_OF.get(name) or province_of_spelling(name) or name})
+
+
+def _whole_province(name: str) -> str | None:
+    """Return the province of a code or an English name, but not for the code of a city in it."""
+    province = province_of_spelling(name)
+    digits = name.strip()
+    part = digits.isdigit() and digits[2:].strip("0") and province not in MUNICIPALITIES
+    return None if part else province

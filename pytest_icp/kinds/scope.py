@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Literal
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.areas import NATIONWIDE
+from pytest_icp.kinds.areas import NATIONWIDE, is_known_area
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import (
@@ -65,6 +65,10 @@ _UNDECLARED_CODE = Text(
 )
 _LISTED = Text(zh="declared_codes 列明{item}", en="`declared_codes` with {item}")
 _OUT_OF_AREA = Text(zh="{area} 不在许可的业务覆盖范围内", en="{area} is outside the licensed areas")
+_UNCLEAR_AREA = Text(
+    zh="「{area}」不是省、市的名称，无法判断它在哪里",
+    en="{area} is not the name of a province or a city, so where it lies is not known",
+)
 _AREAS = Text(zh="许可的业务覆盖范围：{areas}", en="one of the licensed areas: {areas}")
 _NO_AREAS = Text(
     zh="许可证没有以地域限制业务覆盖范围", en="the licence does not limit the areas served"
@@ -254,13 +258,21 @@ def _area(service: Subject, at: Tokens, scope: LicensedScope, area: Json) -> Jud
         return SATISFIED
     if scope.areas_at is not None:
         return missing(service, scope.areas_at)
+    unclear = next((one for one in (area, *sorted(scope.areas)) if not is_known_area(one)), None)
+    if unclear is not None:
+        message = _UNCLEAR_AREA.format(area=unclear)
+        return unknown(service, at, message, found=plain(area), required=_areas_of(scope))
     return violated(
         service,
         at,
         _OUT_OF_AREA.format(area=area),
         found=plain(area),
-        required=_AREAS.format(areas="、".join(sorted(scope.areas))),
+        required=_areas_of(scope),
     )
+
+
+def _areas_of(scope: LicensedScope) -> Text:
+    return _AREAS.format(areas="、".join(sorted(scope.areas)))
 
 
 def _named(code: str) -> Text:

@@ -6,7 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_icp.law.divisions import CITIES, MUNICIPALITIES, OUTSIDE, PROVINCE_OF
-from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.folding import fold, fold_tight
+from pytest_icp.law.numerals import arabic
+from pytest_icp.law.spellings import simplified
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -28,6 +30,9 @@ _ROAD = "(?:大道|大街|路|街|巷|胡同|弄|里|道|条)"
 _STREET_AND_NUMBER = re.compile(
     rf"(?P<street>[^0-9甲乙丙丁]*{_ROAD})(?P<number>[甲乙丙丁]?[0-9]+(?:-[0-9]+)?(?:号院|号|弄|院)?)"
 )
+_ROAD_NAME = re.compile(rf"{_ROAD}$")
+_BETWEEN = re.compile(r"[;；、,，/\n]|(?:以及|[和及与\s])(?=[^,;]{2,8}?[省市区县])")
+_ABOVE = ("country", "province", "city", "district")
 _STREET = re.compile(rf"[^0-9]{{1,15}}?{_ROAD}")
 
 
@@ -39,7 +44,7 @@ def parse_address(text: str) -> dict[str, str]:
     after a district: without one, the rest may begin with the name of a place. What is not
     certain stays in ``detail``; a county-level city (县级市) counts as a district.
     """
-    rest = _COUNTRY.sub("", fold_tight(text).text)
+    rest = _COUNTRY.sub("", arabic(simplified(fold_tight(text).text)))
     parts: dict[str, str] = {}
     rest = _take_province(parts, rest)
     rest = _take_city(parts, rest)
@@ -49,6 +54,41 @@ def parse_address(text: str) -> dict[str, str]:
     if rest:
         parts["detail"] = rest
     return parts
+
+
+def parse_addresses(text: str) -> list[dict[str, str]]:
+    """Take apart a line that may print several places: ``北京市朝阳区…；上海市浦东新区…``.
+
+    A later place is one that begins with a province, a city, a district, or with a street and its
+    number; what it leaves out above that is that of the place before it.
+    """
+    places: list[dict[str, str]] = []
+    for words in _BETWEEN.split(fold(text).text):
+        place = parse_address(words) if words.strip() else {}
+        if places and "country" not in place:
+            place = _in_district(places[-1], words)
+        if place:
+            places.append(place)
+    return places
+
+
+def _in_district(before: dict[str, str], words: str) -> dict[str, str]:
+    """Return a place in the province and city of another one, or in its district; else nothing."""
+    rest = arabic(simplified(fold_tight(words).text))
+    above = {level: part for level in _ABOVE[:3] if (part := before.get(level))}
+    place: dict[str, str] = {}
+    rest = _take_district(place, rest)
+    if not place and _STREET_AND_NUMBER.match(rest) and "district" in before:
+        place["district"] = before["district"]
+    if place:
+        _take_street(place, rest)
+        return {**above, **place}
+    return {}
+
+
+def is_road(name: str) -> bool:
+    """Return whether a name is that of a road, and not of a park, a village or a building."""
+    return _ROAD_NAME.search(name) is not None
 
 
 def is_zone(name: str) -> bool:

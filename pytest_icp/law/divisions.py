@@ -78,6 +78,24 @@ PROVINCE_OF: Mapping[str, str] = MappingProxyType(
 )
 """Which province a city belongs to."""
 
+FORMER_DISTRICTS: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("北京", "崇文"): "东城",
+        ("北京", "宣武"): "西城",
+        ("上海", "卢湾"): "黄浦",
+        ("上海", "南市"): "黄浦",
+        ("上海", "闸北"): "静安",
+        ("上海", "南汇"): "浦东",
+        ("天津", "塘沽"): "滨海",
+        ("天津", "汉沽"): "滨海",
+        ("天津", "大港"): "滨海",
+        ("广州", "东山"): "越秀",
+        ("广州", "芳村"): "荔湾",
+        ("广州", "萝岗"): "黄埔",
+    }
+)
+"""Districts that licences still print, and the one that each was merged into."""
+
 _OF_SIGNS = (
     "北京 天津 上海 重庆 河北 河南 云南 辽宁 黑龙江 湖南 安徽 山东 新疆 江苏 浙江 江西 湖北 广西 "
     "甘肃 山西 内蒙古 陕西 吉林 福建 贵州 广东 青海 西藏 四川 宁夏 海南 四川 贵州 云南 甘肃"

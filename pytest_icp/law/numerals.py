@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 DIGITS = "〇一二三四五六七八九"
 _ZEROS = str.maketrans("零○O0", "〇〇〇〇")
 TEN = 10
 LARGEST = 99
+_HOUSE = re.compile(r"[〇零一二三四五六七八九十]+(?=[号號弄院])")
 
 
 def number_of(words: str) -> int | None:
@@ -33,3 +36,10 @@ def year_of(words: str) -> int | None:
     if not digits or not all(digit in DIGITS for digit in digits):
         return None
     return int("".join(str(DIGITS.index(digit)) for digit in digits))
+
+
+def arabic(address: str) -> str:
+    """Return an address with the numbers of houses in digits: 1号院 for 一号院."""
+    return _HOUSE.sub(
+        lambda words: str(number_of(words[0]) or year_of(words[0]) or words[0]), address
+    )

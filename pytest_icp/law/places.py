@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.law.addresses import is_zone, parse_address
+from pytest_icp.law.addresses import is_road, is_zone, parse_address, parse_addresses
 from pytest_icp.law.cloud_regions import region_of
 from pytest_icp.law.divisions import (
     CITIES,
+    FORMER_DISTRICTS,
     MUNICIPALITIES,
     OUTSIDE,
     PROVINCE_OF,
@@ -25,6 +26,8 @@ from pytest_icp.law.divisions import (
     short_district,
     short_province,
 )
+from pytest_icp.law.numerals import arabic
+from pytest_icp.law.spellings import is_written_otherwise, province_of_spelling, simplified
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import JsonObject
@@ -58,7 +61,9 @@ def same_place(a: JsonObject, b: JsonObject) -> PlaceMatch:
     absent or null; fields take precedence over the text, the text over the
     region. Endings such as 省, 市 and 区 do not matter. A level that only one address has
     leaves the question open; levels that neither has are not compared, but the province of a
-    mainland address must be known. HK, MO and TW are not the mainland.
+    mainland address must be known. HK, MO and TW are not the mainland. Codes of divisions and
+    English names tell the province alone; what may be another spelling or an older name leaves
+    the question open.
     """
     return _compare(_levels(_parts(a)), _levels(_parts(b)), compared=frozenset(LEVELS))
 
@@ -67,9 +72,18 @@ def lies_at(place: JsonObject, printed: JsonObject) -> PlaceMatch:
     """Return whether a place lies at a printed one (放置地相符), as far as that one is printed.
 
     As `same_place`, but a level that is not printed is not compared: if a licence prints only
-    北京市, every address in Beijing matches.
+    北京市, every address in Beijing matches. Where several places are printed in one line, it lies
+    at any of them.
     """
-    return _lies_at(_parts(place), _parts(printed))
+    mine, first = _parts(place), _parts(printed)
+    text = printed.get("text")
+    others = _several(text) if isinstance(text, str) else ()
+    matches = [_lies_at(mine, one) for one in (first, *others)]
+    for verdict in ("same", "unknown"):
+        found = next((match for match in matches if match.verdict == verdict), None)
+        if found:
+            return found
+    return matches[0]
 
 
 def outside_mainland(address: JsonObject) -> bool | None:
@@ -98,6 +112,13 @@ _NOWHERE = (None, None)
 _TEXTS = {str, type(None)}
 
 
+@lru_cache(maxsize=256)
+def _several(text: str) -> tuple[_Parts, ...]:
+    """Return the places in a printed line, where there are several."""
+    places = parse_addresses(text)
+    return tuple(_parts(dict(place)) for place in places) if len(places) > 1 else ()
+
+
 # Thousands of servers are in a few places.
 @lru_cache(maxsize=4096)
 def _lies_at(place: _Parts, printed: _Parts) -> PlaceMatch:
@@ -108,7 +129,8 @@ def _lies_at(place: _Parts, printed: _Parts) -> PlaceMatch:
 def _compare(a: Levels, b: Levels, *, compared: frozenset[Level]) -> PlaceMatch:
     for level in LEVELS:
         if level in a and level in b and a[level] != b[level]:
-            return PlaceMatch("different", level)
+            open_ = level != "country" and _may_be_one(level, a, b)
+            return PlaceMatch("unknown" if open_ else "different", level)
     open_levels = [level for level in LEVELS if level in compared and (level in a) != (level in b)]
     if open_levels:
         return PlaceMatch("unknown", open_levels[0])
@@ -118,24 +140,57 @@ def _compare(a: Levels, b: Levels, *, compared: frozenset[Level]) -> PlaceMatch:
     return PlaceMatch("same", shared[-1])
 
 
+def _may_be_one(level: Level, a: Levels, b: Levels) -> bool:
+    """Whether two different names of a level may mean the same: other spellings, older names."""
+    names = a[level], b[level]
+    if any(is_written_otherwise(name) for name in names) and level != "number":
+        return True
+    match level:
+        case "district":
+            return any(
+                FORMER_DISTRICTS.get((a.get("city", ""), one)) == other
+                for one, other in (names, names[::-1])
+            )
+        case "street":
+            return not all(map(is_road, names)) or names[0] in names[1] or names[1] in names[0]
+        case "number":
+            return any("-" in name for name in names)  # from one number to another
+    return False
+
+
 @lru_cache(maxsize=4096)
 def _levels(address: _Parts) -> Levels:
     """Return what is known of an address, in short names."""
     *levels, text, provider, region = address
     printed = parse_address(text) if text is not None else {}
-    sources = (dict(zip(LEVELS, levels, strict=True)), printed, _in_region(provider, region))
+    written = dict(zip(LEVELS, levels, strict=True))
+    sources = (written, printed, _in_region(provider, region), _spelt(written))
     known: dict[Level, str] = {}
     for source in sources:
         for level in LEVELS:
             value = source.get(level)
             if level not in known and value is not None and _determines(level, value):
-                known[level] = _short(level, value)
+                known[level] = _short(level, simplified(value))
     return MappingProxyType(_completed(known))
 
 
+_DIVISIONS: tuple[Level, ...] = ("province", "city", "district")
+
+
 def _determines(level: Level, value: str) -> bool:
-    """Return whether a value determines its level: the name of a zone does not name a district."""
+    """Return whether a value determines its level: the name of a zone does not name a district.
+
+    A code or an English name tells at most the province, see `_spelt`.
+    """
+    if level in _DIVISIONS and province_of_spelling(value):
+        return False
     return bool(value.strip()) and not (level == "district" and is_zone(value))
+
+
+def _spelt(written: Mapping[Level, str | None]) -> Mapping[str, str | None]:
+    """Return the province that codes or English names of divisions tell."""
+    told = (province_of_spelling(value) for level in _DIVISIONS if (value := written[level]))
+    return {"province": next(filter(None, told), None)}
 
 
 def _in_region(provider: str | None, region: str | None) -> Mapping[str, str | None]:
@@ -170,7 +225,7 @@ def _short(level: Level, value: str) -> str:
 
 def _house(number: str) -> str:
     """Return the number of a house: 1 of 1号院, 甲6 of 甲6号."""
-    house = _HOUSE.search(number)
+    house = _HOUSE.search(arabic(number))
     return house.group() if house else number
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.law.addresses import is_zone, parse_address
+from pytest_icp.law.addresses import is_zone, parse_address, parse_addresses
 
 ORDER = ("province", "city", "district", "street", "number", "detail")
 
@@ -70,3 +70,30 @@ def test_zones_are_no_districts(name: str):
 @pytest.mark.parametrize("name", ["朝阳区", "浦东新区", "矿区", "东港区", "和县"])
 def test_districts_are_no_zones(name: str):
     assert not is_zone(name)
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("北京市朝阳区酒仙桥东路1号院5号楼3层", ["北京市朝阳区酒仙桥东路1号院"]),
+        ("北京市朝阳区酒仙桥东路1号院5号楼3层、4层", ["北京市朝阳区酒仙桥东路1号院"]),
+        ("北京市和上海市", ["北京市", "上海市"]),
+        ("北京市 上海市", ["北京市", "上海市"]),
+        (
+            "北京市朝阳区酒仙桥东路1号院、酒仙桥北路9号",
+            ["北京市朝阳区酒仙桥东路1号院", "北京市朝阳区酒仙桥北路9号"],
+        ),
+        (
+            "北京市朝阳区酒仙桥东路1号院；海淀区中关村大街5号；",
+            ["北京市朝阳区酒仙桥东路1号院", "北京市海淀区中关村大街5号"],
+        ),
+        ("北京市、中关村大街5号", ["北京市"]),
+        ("科技园1号楼，北京市", ["", "北京市"]),
+    ],
+)
+def test_a_line_may_print_several_places(text: str, places: list[str]) -> None:
+    found = [
+        "".join(place.get(level, "") for level in ("province", "district", "street", "number"))
+        for place in parse_addresses(text)
+    ]
+    assert found == places

@@ -169,3 +169,54 @@ def test_nothing_of_a_text_is_lost(text: str):
     parts = parse_address(text)
     assert set(parts) <= {*LEVELS, "detail"}
     assert all(parts.values())
+
+
+PRINTED = {"text": "北京市朝阳区酒仙桥东路1号院5号楼3层"}
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict"),
+    [
+        ({"text": "北京市朝阳区酒仙桥东路一号院五号楼三层"}, "same"),
+        ({"text": "北京巿朝陽區酒仙橋東路1號院"}, "same"),
+        ({"text": "北京市朝阳区酒仙桥东路壹号院"}, "unknown"),
+        # GB/T 2260: the first two digits are the province; of the others nothing is told
+        ({"province": "110000", "city": "110100", "district": "110105"}, "unknown"),
+        ({"city": "310100"}, "different"),
+        ({"province": "99"}, "unknown"),
+        ({"province": "Beijing", "district": "Chaoyang"}, "unknown"),
+        ({"province": "Shanghai Municipality"}, "different"),
+        ({"province": "Inner Mongolia"}, "different"),
+        ({"province": "Elsewhere"}, "unknown"),
+        # the same road with the township before it; a park and a village are no roads
+        ({"province": "北京", "district": "朝阳", "street": "酒仙桥街道酒仙桥东路"}, "unknown"),
+        ({"province": "北京", "district": "朝阳", "street": "电子城科技园"}, "unknown"),
+        ({"province": "北京", "district": "朝阳", "street": "将台乡酒仙桥邨"}, "unknown"),
+        ({"province": "北京", "district": "朝阳", "street": "酒仙桥北路"}, "different"),
+        ({"text": "北京市朝阳区酒仙桥东路1-3号"}, "unknown"),
+        ({"text": "北京市朝阳区酒仙桥东路3号"}, "different"),
+    ],
+)
+def test_other_words_for_a_place_make_no_difference(place: dict[str, Any], verdict: str):
+    assert lies_at(place, PRINTED).verdict == verdict
+
+
+def test_a_district_that_was_merged_may_be_the_one_of_today():
+    old, now = {"text": "北京市宣武区广安门内大街1号"}, {"text": "北京市西城区广安门内大街1号"}
+    assert same_place(old, now) == PlaceMatch("unknown", "district")
+    assert same_place(now, old) == PlaceMatch("unknown", "district")
+    assert same_place(old, {"text": "北京市东城区广安门内大街1号"}).verdict == "different"
+
+
+@pytest.mark.parametrize(
+    ("place", "verdict"),
+    [
+        ("北京市朝阳区酒仙桥东路1号", "same"),
+        ("上海市浦东新区张江路665号", "same"),
+        ("上海市浦东新区", "unknown"),
+        ("广东省深圳市南山区科苑路1号", "different"),
+    ],
+)
+def test_a_server_may_stand_at_any_place_that_is_printed(place: str, verdict: str):
+    printed = {"text": "北京市朝阳区酒仙桥东路1号院5号楼3层；上海市浦东新区张江路665号"}
+    assert lies_at({"text": place}, printed).verdict == verdict

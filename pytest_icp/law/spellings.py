@@ -1,0 +1,84 @@
+"""Divisions as other registers write them (行政区划的其他写法): codes, English, traditional form.
+
+GB/T 2260 gives every division six digits: the first two are the province. Names of provinces are
+read in English as well; of other divisions, only what is certain is told.
+"""
+
+from __future__ import annotations
+
+import re
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pytest_icp.law.folding import fold_tight
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PROVINCES = """
+    11 北京 beijing / 12 天津 tianjin / 13 河北 hebei / 14 山西 shanxi / 15 内蒙古 innermongolia
+    21 辽宁 liaoning / 22 吉林 jilin / 23 黑龙江 heilongjiang / 31 上海 shanghai / 32 江苏 jiangsu
+    33 浙江 zhejiang / 34 安徽 anhui / 35 福建 fujian / 36 江西 jiangxi / 37 山东 shandong
+    41 河南 henan / 42 湖北 hubei / 43 湖南 hunan / 44 广东 guangdong / 45 广西 guangxi
+    46 海南 hainan / 50 重庆 chongqing / 51 四川 sichuan / 52 贵州 guizhou / 53 云南 yunnan
+    54 西藏 tibet / 61 陕西 shaanxi / 62 甘肃 gansu / 63 青海 qinghai / 64 宁夏 ningxia
+    65 新疆 xinjiang / 71 台湾 taiwan / 81 香港 hongkong / 82 澳门 macao
+"""
+_ROWS = [row.split() for line in _PROVINCES.split("\n") for row in line.split("/") if row.strip()]
+
+PROVINCE_CODES: Mapping[str, str] = MappingProxyType({code: name for code, name, _ in _ROWS})
+"""The first two digits of codes of divisions (GB/T 2260)."""
+
+_ENGLISH: Mapping[str, str] = MappingProxyType(
+    {
+        **{english: name for _, name, english in _ROWS},
+        "neimenggu": "内蒙古",
+        "neimongol": "内蒙古",
+        "xizang": "西藏",
+        "xianggang": "香港",
+        "macau": "澳门",
+        "aomen": "澳门",
+    }
+)
+_ENGLISH_ENDING = re.compile(
+    r"(?:province|municipality|city|shi|sheng|(?:zhuang|hui|uygur|uyghur)?autonomousregion|sar)$"
+)
+_CODE = re.compile(r"([0-9]{2})(?:[0-9]{2}){0,5}")
+_SIMPLIFIED = str.maketrans(
+    "巿陽東橋號區縣廣門龍灣臺蘇遼寧陝貴雲連長漢濟無錫鎮揚鹽煙濰濱萊蕪懷陰鄭開許駐馬荊黃岡瀋撫順錦"
+    "營盤鐵嶺蘆島齊爾鶴雙鴨慶綏紹興麗溫縉銅巖廈贛饒歐嶽頭瓊綿內樂賓達資畢節騰衝臨滄銀衛烏魯園經發"
+    "術業產國際電設樓層棟學華聯環鄉蘭慄應韋畝灘滬歷莊劉趙孫吳韓馮蔣勝義豐圍崗壩蕭餘閔寶靜閘盧匯",
+    "市阳东桥号区县广门龙湾台苏辽宁陕贵云连长汉济无锡镇扬盐烟潍滨莱芜怀阴郑开许驻马荆黄冈沈抚顺锦"
+    "营盘铁岭芦岛齐尔鹤双鸭庆绥绍兴丽温缙铜岩厦赣饶欧岳头琼绵内乐宾达资毕节腾冲临沧银卫乌鲁园经发"
+    "术业产国际电设楼层栋学华联环乡兰栗应韦亩滩沪历庄刘赵孙吴韩冯蒋胜义丰围岗坝萧余闵宝静闸卢汇",
+)
+
+
+def simplified(text: str) -> str:
+    """Return a text with the traditional characters (繁体) that names of places have most often."""
+    return text.translate(_SIMPLIFIED)
+
+
+def is_written_otherwise(text: str) -> bool:
+    """Whether a text may be another spelling of a Chinese name: English, a code, traditional form.
+
+    GB 2312 has the characters of today's names of places, and no traditional ones.
+    """
+    tight = fold_tight(text).text
+    if not re.search(r"[^\W\d_A-Za-z]", tight):
+        return True
+    try:
+        tight.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def province_of_spelling(text: str) -> str | None:
+    """Return the province of a code of a division, or of an English name; None without one."""
+    tight = fold_tight(text).text
+    code = _CODE.fullmatch(tight)
+    if code:
+        return PROVINCE_CODES.get(code[1])
+    plain = re.sub(r"[^a-z]", "", tight.casefold()) if tight.isascii() else ""
+    return _ENGLISH.get(plain) or _ENGLISH.get(_ENGLISH_ENDING.sub("", plain))
