@@ -33,8 +33,8 @@ def due(
     time, the last working day that is not after it, and whether a year counts whose working
     days are not published.
 
-    Raises `TypeError` when not exactly one of each is given, `ValueError` for a negative
-    amount, `TimeError` for a date that does not exist.
+    Raises `TypeError` when not exactly one of each is given, `IcpError` (an `AmountError`) for an
+    amount that is negative or no whole number, `TimeError` for a date that does not exist.
     """
     return deadline.due(
         after=after,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from msgspec import Struct
 
 from pytest_icp.law.calendar import NOTHING_PUBLISHED, Calendar
+from pytest_icp.law.errors import IcpError
 from pytest_icp.law.times import (
     add_days,
     add_hours,
@@ -85,6 +86,10 @@ class Due(Struct, frozen=True, kw_only=True):
     certain: date | datetime
 
 
+class AmountError(ValueError, TypeError, IcpError):
+    """An amount that no term has: it is negative, or no whole number."""
+
+
 def due(
     *,
     after: When | None = None,
@@ -108,8 +113,9 @@ def due(
     an event whose day alone is known, ``raw`` and ``last`` reckon from the end of that day, the
     latest that it can have been, ``safe`` and ``certain`` from its start.
 
-    Raises `TypeError` when the keywords do not make one term, `ValueError` when the amount is
-    negative, and `TimeError` when a date does not exist or leaves the years 1-9999.
+    Raises `TypeError` when the keywords do not make one term, `AmountError` when the amount is
+    negative or no whole number, and `TimeError` when a date does not exist or leaves the years
+    1-9999.
     """
     asked = term(
         after=after,
@@ -167,9 +173,9 @@ def _amount(amounts: Mapping[str, object]) -> tuple[Unit, int]:
         )
     [(name, amount)] = given.items()
     if not isinstance(amount, int) or isinstance(amount, bool):
-        raise TypeError(f"{name} is a whole number, not {amount!r}")
+        raise AmountError(f"{name} is a whole number, not {amount!r}")
     if amount < 0:
-        raise ValueError(f"{name} is a number from 0, not {amount}")
+        raise AmountError(f"{name} is a number from 0, not {amount}")
     return Unit(name), amount
 
 

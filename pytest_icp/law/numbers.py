@@ -8,7 +8,8 @@ police filing           公安备案号                  京公网安备11010802
 ======================  =========================  ============================================
 
 A licence number with ``-N`` behind it is the filing number of the licensee's site N, not
-another licence (粤B2-20090059-5 is filed under 粤B2-20090059); so it is with certificates.
+another licence (粤B2-20090059-5 is filed under 粤B2-20090059); so it is with certificates. A
+police filing keeps the site that is printed behind it (京公网安备110102000060-1).
 The short names of provinces are the 31 of car plates and the four that filings use instead
 (蜀, 黔, 滇, 陇).
 """
@@ -151,7 +152,7 @@ def _all(text: str) -> Iterator[Occurrence]:
             yield Occurrence("filing", _base(match) + _site(match, text), match.start())
     for match in _POLICE.finditer(text):
         if _is_issued(match):
-            yield Occurrence("police", _base(match), match.start())
+            yield Occurrence("police", _base(match) + _site(match, text), match.start())
 
 
 def _with_site(kind: Kind, match: re.Match[str], text: str) -> Iterator[Occurrence]:

@@ -6,7 +6,7 @@ from collections.abc import Set
 
 from msgspec import Struct, field
 
-from pytest_icp.law.catalogue import covers, root_of
+from pytest_icp.law.catalogue import INTERNET_ITEMS, covers, root_of
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
@@ -87,6 +87,7 @@ def _nearest(words: str, kinds: Set[Kind]) -> str:
 
 _SIGNS = {Kind.NOT: "不含", Kind.EXCEPT: "不含", Kind.WITH: "含", Kind.ONLY: "仅限"}
 _NAMES = {*Kind} - {Kind.AREA}
+_AMONG_OTHERS = "包括但不限于"
 _ENDS = "、,。;:()【】[]"
 
 
@@ -102,6 +103,9 @@ class _Reader:
         self.outer: list[Kind | None] = []
         self.stopped = False
         self.new_line = False
+        self.in_list = False
+        self.after_semicolon = False
+        self.among_others = False
         self.unsigned: list[Word] = []
         self.excepted: set[str] = set()
         self.places: dict[str, tuple[int, int]] = {}
@@ -124,6 +128,7 @@ class _Reader:
         self._check_operand()
         for clause in self.clauses:
             self._check_contradiction(clause)
+            self._check_included(clause)
         return [clause for clause in self.clauses if clause.states_something] or self.clauses
 
     def _take(self, word: Word, at: int, end: int) -> None:
@@ -132,6 +137,8 @@ class _Reader:
                 self._check_operand()
                 self.sign, self.pending, self.unsigned = word.kind, (at, end), []
                 self.excepted = set()
+                self.in_list = self.after_semicolon = False
+                self.among_others |= self.folded.text.startswith(_AMONG_OTHERS, at)
             case Kind.LINE | Kind.ITEM | Kind.FINER | Kind.PREAPPROVAL:
                 self._operand(word, at, end)
             case Kind.EXCEPT_END:
@@ -147,7 +154,10 @@ class _Reader:
                 self.clause.areas.append(word.value)
             case Kind.STOP:
                 self.stopped, self.excepted = True, set()
-            # A filler means nothing.
+                self.after_semicolon = self.folded.text[at] == ";" and not self.in_list
+            case Kind.FILLER:
+                self.in_list |= self.pending is not None and self.folded.text[at] == ":"
+            # A filler means nothing else.
 
     def _open(self) -> None:
         """Begin a bracket: its content has a sign of its own, unless one is pending."""
@@ -180,6 +190,8 @@ class _Reader:
         self.sign, self.unsigned, self.excepted = None, [], set()
 
     def _item(self, word: Word, at: int, end: int) -> None:
+        if self.after_semicolon and self.sign is Kind.NOT and not self.outer:
+            raise self._error("it is not clear whether this is excluded too", at, end)
         code = FINER[word.value] if word.kind is Kind.FINER else word.value
         if root_of(code) != self.clause.root or self._heads():
             if self.sign is not None or word.kind is Kind.FINER:
@@ -259,6 +271,14 @@ class _Reader:
         for code in sorted(out for out in clause.excluded for c in granted if covers(out, c)):
             problem = "both excluded and included (write a line for each area)"
             raise self._error(problem, *self.places[code])
+
+    def _check_included(self, clause: Clause) -> None:
+        """Refuse 含 of some of the five items: it does not say whether the others are permitted."""
+        items = clause.included & {*INTERNET_ITEMS}
+        told = clause.only or clause.excluded or items == {*INTERNET_ITEMS} or self.among_others
+        if items and not told:
+            first = min(self.places[code] for code in items)
+            raise self._error("whether the other items are permitted is not clear", *first)
 
     def _words(self, at: int, end: int) -> str:
         origin = self.folded.origin

@@ -56,6 +56,8 @@ FINER: Mapping[str, str] = MappingProxyType(
         "移动网短消息信息服务": "B25.non_internet",
         "短信息服务": "B25.non_internet",
         "短信服务": "B25.non_internet",
+        "电子邮箱": "B25.publish",
+        "电子邮箱服务": "B25.publish",
     }
 )
 """Limits that licences print inside an item, without a code of their own, and their item."""
@@ -131,6 +133,12 @@ _PROVISO = re.compile(
             # a permit with its number or its end: 电信业务经营许可证有效期至2025年01月16日
             _PERMIT + _TAIL,
             r"有效期限?" + _TAIL,
+            # 电子公告等需要前置审批的服务项目; 以及其他按法律、法规规定需前置审批的服务项目
+            (
+                r"(?:以及|及|和)?(?:等|其[他它](?:(?!不含)[^,;()【】])*?)(?:依法|依规)?(?:需要?|须|应当?)"
+                r"(?:经|取得)?(?:前置|专项)(?:或(?:前置|专项))?(?:审批|审核|许可)"
+                r"(?:或(?:前置|专项)(?:审批|审核|许可))?的?(?:信息)?(?:服务项目|项目|内容|服务|业务)"
+            ),
             # how many areas were listed: 5省(直辖市)
             r"[0-9]+个?(?:省|直辖市|自治区|市)(?:\((?:省|、|直辖市|自治区|市|,)+\))?",
         )

@@ -11,6 +11,7 @@ import pytest
 import pytest_icp
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.deadline import Due
+from pytest_icp.law.errors import IcpError
 
 
 def test_every_name_is_there_and_listed() -> None:
@@ -59,6 +60,8 @@ def test_due_takes_another_calendar() -> None:
         ({"after": "2023-08-31", "days": 1, "months": 1}, TypeError),
         ({"days": 1}, TypeError),
         ({"after": "2023-08-31", "days": -1}, ValueError),
+        ({"after": "2023-08-31", "days": -1}, IcpError),
+        ({"after": "2023-08-31", "days": 1.5}, IcpError),
         ({"after": "2023-02-30", "days": 1}, pytest_icp.TimeError),
     ],
 )

@@ -12,7 +12,7 @@ from pytest_icp.rules.policy import Applicability
 from tests.contexts import context
 from tests.kinds.test_services import FORUM, OTHER
 
-ALL = {"name": "信息服务业务(仅限互联网信息服务)", "scope": "含信息社区服务。", "areas": []}
+ALL = {"name": "信息服务业务(仅限互联网信息服务)", "scope": "含新闻。", "areas": []}
 LESS = {**ALL, "scope": "不含信息社区服务。"}
 
 

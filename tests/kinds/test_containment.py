@@ -110,7 +110,7 @@ def test_what_the_licence_itself_must_say(change: dict[str, Any], said_of_it: st
 HOME = {
     "issuing_authority": {"kind": "CA", "province": "北京"},
     "service_lines": [
-        {"name": "信息服务业务（仅限互联网信息服务）", "scope": "含信息搜索查询服务。", "areas": []}
+        {"name": "信息服务业务（仅限互联网信息服务）", "scope": "含新闻。", "areas": []}
     ],
     "issued_on": "2022-05-01",
     "valid_until": "2027-04-30",

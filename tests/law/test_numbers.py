@@ -54,6 +54,18 @@ def test_prefixes_and_categories(text, licences):
 
 
 @pytest.mark.parametrize(
+    ("text", "police"),
+    [
+        ("京公网安备110102000060-1", ["京公网安备110102000060-1"]),
+        ("京公网安备 11010802026719号", ["京公网安备11010802026719"]),
+        ("京公网安备11010802026719号 - 400-800-7766", ["京公网安备11010802026719"]),
+    ],
+)
+def test_a_police_filing_keeps_its_site(text, police):
+    assert four(numbers_in(text)) == ([], [], [], police)
+
+
+@pytest.mark.parametrize(
     ("text", "filings"),
     [
         ("京ICP备18012699号", ["京ICP备18012699"]),

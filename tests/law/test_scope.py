@@ -142,12 +142,24 @@ def test_preapprovals_are_no_items(text, included, excluded):
             "不含（信息搜索查询服务、信息社区服务）、信息即时交互服务",
             {"B25.publish", "B25.protect"},
         ),
-        ("不含信息搜索查询服务;信息社区服务", ALL - {"B25.search", "B25.community"}),
+        ("不含:信息搜索查询服务;信息社区服务", ALL - {"B25.search", "B25.community"}),
+        ("不含（信息搜索查询服务;信息社区服务）", ALL - {"B25.search", "B25.community"}),
+        ("不含新闻、电子邮箱以及其他按法律、法规规定需前置审批或专项审批的服务项目", ALL),
+        ("不含电子公告等需要前置审批的服务项目", ALL),
+        ("不含电子公告等须经前置审批的项目、信息社区服务", ALL - {"B25.community"}),
         ("不含信息搜索查询服务、\n信息社区\n服务", ALL - {"B25.search", "B25.community"}),
         ("仅限信息发布平台和递送服务，含新闻", {"B25.publish"}),
         ("信息发布平台和递送服务、信息社区服务", {"B25.publish", "B25.community"}),
         ("仅限信息搜索查询服务，含信息社区服务", {"B25.search", "B25.community"}),
-        ("含信息搜索查询服务", ALL),
+        ("包括但不限于信息搜索查询服务", ALL),
+        ("含信息搜索查询服务，不含信息社区服务", ALL - {"B25.community"}),
+        (
+            (
+                "含信息发布平台和递送服务、信息搜索查询服务、信息社区服务、信息即时交互服务、"
+                "信息保护和加工处理服务"
+            ),
+            ALL,
+        ),
         ("不含互联网信息搜索查询服务", ALL - {"B25.search"}),
         ("不含信息搜索查询业务。含新闻", ALL - {"B25.search"}),
         ("仅限应用商店", {"B25.publish"}),
@@ -511,7 +523,8 @@ def test_preapprovals_round_trip_beside_items(chosen, contents):
 def test_an_exclusion_more_never_permits_more(items, more, data):
     joiner = st.sampled_from(["、", "和", "及", "/", "，", ",", ";", " ", "、\n"])
     names = [name_of(code).zh for code in items]
-    text = "不含" + "".join(name + data.draw(joiner) for name in names)
+    # With the colon it is a list; without, what follows a semicolon may be something else.
+    text = "不含:" + "".join(name + data.draw(joiner) for name in names)
     scope = parse_scope(text)
     assert scope.permitted == ALL - set(items)
     assert parse_scope(text + name_of(more).zh).permitted <= scope.permitted

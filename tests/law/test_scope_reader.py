@@ -91,6 +91,27 @@ def refuse(text: str, line: str) -> None:
             10,
             "",
         ),
+        (
+            "含信息社区服务。",
+            "whether the other items are permitted is not clear",
+            "信息社区服务",
+            1,
+            "",
+        ),
+        (
+            "含信息社区服务、信息搜索查询服务。",
+            "whether the other items are permitted is not clear",
+            "信息社区服务",
+            1,
+            "",
+        ),
+        (
+            "不含信息社区服务；信息发布平台和递送服务",
+            "it is not clear whether this is excluded too",
+            "信息发布平台和递送服务",
+            9,
+            "",
+        ),
         ("不含网站接入。", "an item of another line of business", "网站接入", 2, ""),
         (
             "网络借贷信息中介业务。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
@@ -21,6 +22,8 @@ _BLOCK = frozenset(
     "td tfoot th thead tr ul xmp br".split()
 )
 """Elements that are not part of a line."""
+_CELLS = re.compile(r"\s*<t[dhr][\s>]", re.IGNORECASE)
+"""The beginning of a fragment of a table."""
 _NOT_RENDERED = frozenset(
     "head script style template noscript title iframe noembed noframes datalist audio video "
     # parts of an inline SVG
@@ -63,7 +66,8 @@ def read(html: str) -> PageContent:
 
     Several rules look at the same page, one after the other.
     """
-    tree = parse(html)
+    # Outside a table, the tags of cells are dropped, and what they separate is one word.
+    tree = parse(f"<table>{html}" if _CELLS.match(html) else html)
     page = _Page(Sheet(_styles(tree)))
     page.read(tree)
     return PageContent("".join(page.text), tuple(page.links))

@@ -314,3 +314,8 @@ def test_a_page_is_read_as_far_as_its_elements_are_nested_as_in_pages():
 )
 def test_of_ends_that_need_not_be_written_no_page_has_too_many(unit):
     assert visible_text(unit * 2000 + "京").rstrip().endswith("京")
+
+
+def test_cells_of_a_fragment_are_apart():
+    assert visible_text("<td>京B2-20190486</td><td>12</td>") == "京B2-20190486\n12\n"
+    assert visible_text(" <TR><th>a</th></tr>").split() == ["a"]
