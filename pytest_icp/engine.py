@@ -20,6 +20,7 @@ from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
 from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.kind import Kind
@@ -35,6 +36,7 @@ from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.law.units import counted
+from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.policy import Obligation, Parameter, Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
 from pytest_icp.rules.settings import Settings
@@ -44,7 +46,8 @@ from pytest_icp.rules.waivers import Waiver
 class Scene(Struct, frozen=True, kw_only=True, dict=True):
     """A description as of an instant, ready for obligations to be decided in it.
 
-    ``base`` is the folder that the paths in results are relative to.
+    ``base`` is the folder that the paths in results are relative to, ``found`` the contradictions
+    in the description, of which ``context`` does not know what they doubt.
     """
 
     description: Description
@@ -52,6 +55,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     base: Path
     kinds: Mapping[str, Kind] = field(default_factory=known_kinds)
     waivers: tuple[Waiver, ...] = ()
+    found: Found = NOTHING
 
     @cached_property
     def name(self) -> str:
@@ -61,7 +65,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def locator(self) -> Locator:
         """The locator of facts."""
-        return Locator(self.description, self.base)
+        return Locator(self.description, self.base, self.found.every)
 
     @cached_property
     def locations(self) -> dict[str, Location]:
@@ -122,9 +126,11 @@ def prepare(
         evidence=description.evidence,
         settings=settings or Settings(),
     )
+    found = contradicted(context, contradictions())
     return Scene(
         description=description,
-        context=context,
+        context=found.context or context,
+        found=found,
         base=base or description.root,
         kinds={**known_kinds(), **(kinds or {})},
         waivers=waivers,
@@ -147,8 +153,12 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
     with collector_paused():
+        rests_on = [*_rests_on(scene.context, policy, obligation)]
         outcome = judge(scene.context, policy, obligation, scene.kinds)
-        rests_on = _rests_on(scene.context, policy, obligation)
+        for one in scene.found.unequal:
+            if one.fact in rests_on:
+                ways = (judge(way, policy, obligation, scene.kinds) for way in one.ways)
+                outcome = either(obligation, one, *ways)
         outcome = with_gaps(scene.locator, outcome, rests_on)
         own = own_words(scene.description.licence, policy)
         outcome = with_own_words(own, policy, obligation, outcome)

@@ -9,10 +9,14 @@ from typing import Any
 import yaml
 
 from handbook.markdown import Lang, said, table
+from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.text import Text
 from pytest_icp.law.units import counted
+from pytest_icp.reports.conditions import sentence
 from pytest_icp.reports.explain import CONFIDENCE
+from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.policy import Obligation, Parameter, Policy, Version
 
 OPEN = Path(__file__).with_name("open.yaml")
@@ -54,6 +58,14 @@ _DUTIES_INTRO = Text(
     "here: check them against the text. Each becomes a rule when its text has been read.",
 )
 _QUESTIONS = Text("没有答案的法律问题", "Questions of law without an answer")
+_EXCLUDING = Text("相互矛盾的申报", "Declarations that exclude each other")
+_EXCLUDING_INTRO = Text(
+    "同时申报时，后一项视为不知道：无论哪一项属实都违反的规则才算违反，结论取决于它的为无法判断，"
+    "并写明两处位置；更正其中一项即可。出自 `policies/contradictions.yaml`。",
+    "Where both are declared, the second counts as not known: a rule is violated only if it is "
+    "broken whichever is true, and unknown where it depends on that; both places are named. "
+    "Correct one of them. They are written in `policies/contradictions.yaml`.",
+)
 _OPEN = Text("各条的未决之处", "Open points of each provision")
 _HEAD_READING = (
     Text("问题", "question"),
@@ -74,6 +86,14 @@ _HEAD_DUTY = (
     Text("没有读到的条文", "text that was not read"),
 )
 _HEAD_QUESTION = (Text("规定", "provision"), *_HEAD_READING[:2])
+_HEAD_EXCLUDING = (
+    Text("申报", "declared"),
+    Text("矛盾的申报", "excludes"),
+    Text("理由", "because"),
+)
+_NOTHING_OF = Text("没有一项：{none}", "nothing such that {none}")
+_NOTHING = Text("「{each}」中没有任何一项", "nothing at all in “{each}”")
+_SUM_OF = Text("{of}的合计不等于它", "a different sum of {of}")
 _HEAD_ARTICLE = (
     Text("条文", "article"),
     Text("可信程度", "confidence"),
@@ -178,6 +198,7 @@ def page(lang: Lang) -> str:
     parts += [_listed(_HEAD_DUTY, duties, ("duty", "text"), lang)]
     parts += [_heading(_QUESTIONS, lang)]
     parts += [_listed(_HEAD_QUESTION, questions, ("question", "handling"), lang)]
+    parts += [_heading(_EXCLUDING, lang), _plain(_EXCLUDING_INTRO, lang), _excluding(lang)]
     parts += [_heading(_OPEN, lang), *_open(policies, lang)]
     return "\n\n".join(parts) + "\n"
 
@@ -216,6 +237,28 @@ def _numbers(rules: list[Obligation], lang: Lang) -> str:
         for number, ids in used.values()
     ]
     return table([said(name, lang) for name in _HEAD_NUMBER], rows)
+
+
+def _excluding(lang: Lang) -> str:
+    known = contradictions()
+    rows = []
+    for one in known.contradictions:
+        declared, denied = one.declared, one.denied
+        each = denied.each or f"{declared.each}.{denied.inside}"
+        some = sentence(declared.where, declared.each, title_of)
+        none = _NOTHING_OF.format(none=sentence(denied.none, each, title_of))
+        if denied.none is ANYTHING:
+            none = _NOTHING.format(each=title_of(each))
+        rows.append((said(some, lang), said(none, lang), said(one.because, lang)))
+    rows += [
+        (
+            said(title_of(one.fact), lang),
+            said(_SUM_OF.format(of=title_of(f"{one.of}.{one.add}")), lang),
+            said(one.because, lang),
+        )
+        for one in known.sums
+    ]
+    return table([said(name, lang) for name in _HEAD_EXCLUDING], rows)
 
 
 def _articles(rules: list[Obligation], lang: Lang) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from msgspec import Struct, field
@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Status
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.questions import title_of
+from pytest_icp.kinds.contradictions import Doubt
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.law.jsontypes import pointer, tokens
 from pytest_icp.law.location import Location, Place
@@ -47,15 +49,28 @@ _INCOMPLETE = Text(
     zh="「{kinds}」可能不全，无法判断：{why}",
     en="`{kinds}` may be incomplete, so this cannot be decided: {why}",
 )
+_DOUBTED = Text(
+    zh="「{fact}」与另一项申报相互矛盾，无法判断",
+    en="“{fact}” and another declaration exclude each other, so this cannot be decided",
+)
+_EXCLUDED = Text(
+    zh="「{one}」（{here}）与「{other}」（{there}）不能同时成立：{because}",
+    en="“{one}” ({here}) and “{other}” ({there}) exclude each other: {because}",
+)
+_CORRECTED = Text(zh="更正其中一项", en="one of them corrected")
 _AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 
 
 class Locator(Struct, frozen=True):
-    """Finds the places of one description; paths are relative to ``base``, where inside it."""
+    """Finds the places of one description; paths are relative to ``base``, where inside it.
+
+    ``doubts`` are the contradictions for which facts are not known.
+    """
 
     description: Description
     base: Path
+    doubts: tuple[Doubt, ...] = ()
     named: dict[PurePath, str] = field(default_factory=dict)
 
     def location(self, json_pointer: str) -> Location:
@@ -83,6 +98,15 @@ class Locator(Struct, frozen=True):
 
     def of_absent(self, finding: Finding) -> Finding:
         """Return the finding of an absent fact with why it is not known, where that is known."""
+        doubt = next((one for one in self.doubts if one.concerns(finding.pointer)), None)
+        if doubt is not None:
+            return replace(
+                finding,
+                message=_DOUBTED.format(fact=_title(finding.pointer)),
+                found=self.contradiction(doubt),
+                required=_CORRECTED,
+                line_to_add="",
+            )
         contested = self._contested_at(finding.pointer)
         if contested is not None:
             fact, found = contested.fact, contested.message(self._named_place)
@@ -106,6 +130,32 @@ class Locator(Struct, frozen=True):
         # A plan is not edited: the fact is declared by hand, under the same id.
         by_hand = self.at(self.description.by_hand(finding.pointer), finding.pointer)
         return replace(finding, location=replace(by_hand, address=provenance.address))
+
+    def contradiction(self, doubt: Doubt) -> Text:
+        """Return why two declarations exclude each other, with their places."""
+        one, other = pointer(doubt.first), pointer(doubt.second)
+        return _EXCLUDED.format(
+            one=_title(one),
+            here=self.location(one),
+            other=_title(other),
+            there=self.location(other),
+            because=doubt.because,
+        )
+
+    def gaps(self, kind: str) -> tuple[Gap, ...]:
+        """Return why the elements of a top-level fact may be incomplete."""
+        lacking = (one for one in self.doubts if not one.places and one.second[0] == kind)
+        return (
+            *self.description.gaps.get(kind, ()),
+            *(
+                Gap(
+                    message=self.contradiction(one),
+                    place=self.description.place(pointer(one.second)),
+                    kinds=frozenset({kind}),
+                )
+                for one in lacking
+            ),
+        )
 
     def _named_place(self, place: Place) -> str:
         return str(self.at(place))
@@ -132,14 +182,15 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     A violation of a subject remains one; any other verdict becomes unknown, also that there is
     no subject though there must be one. ``facts`` are dotted paths.
     """
-    description = locator.description
-    if (outcome.verdict is Verdict.VIOLATED and outcome.subjects) or not description.gaps:
+    complete = not locator.description.gaps and not locator.doubts
+    if complete or (outcome.verdict is Verdict.VIOLATED and outcome.subjects):
         return outcome
     kinds = dict.fromkeys(fact.partition(".")[0] for fact in facts)
-    incomplete = [kind for kind in kinds if kind in description.gaps]
-    if not incomplete:
+    lacking = {kind: why for kind in kinds if (why := locator.gaps(kind))}
+    if not lacking:
         return outcome
-    gaps = list(dict.fromkeys(_gaps(description, incomplete)))
+    incomplete = [*lacking]
+    gaps = [*dict.fromkeys(gap for why in lacking.values() for gap in why)]
     found = gaps[0].message + (_AND_MORE.format(n=len(gaps) - 1) if gaps[1:] else Text("", ""))
     finding = Finding(
         verdict=Verdict.UNKNOWN,
@@ -153,10 +204,9 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     return replace(outcome, verdict=Verdict.UNKNOWN, findings=findings)
 
 
-def _gaps(description: Description, kinds: Iterable[str]) -> Iterator[Gap]:
-    for kind in kinds:
-        yield from description.gaps[kind]
-
-
 def _dotted(json_pointer: str) -> str:
     return ".".join(name for name in tokens(json_pointer) if not name.isdecimal())
+
+
+def _title(json_pointer: str) -> Text:
+    return title_of(_dotted(json_pointer))

@@ -24,6 +24,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.contradictions import FILE as CONTRADICTIONS
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.parameters import RELIES_ON, definition, fill_numbers
 from pytest_icp.rules.patterns import INSTEAD, PYTHON_ONLY, refused_patterns
@@ -42,7 +43,7 @@ _FORM = b"4"
 
 _CITATION = Text(zh="法条", en="citation")
 _LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
-_NOT_POLICIES = {"statutes", "parameters"}
+_NOT_POLICIES = {"statutes", "parameters", CONTRADICTIONS}
 
 
 def load_policies(

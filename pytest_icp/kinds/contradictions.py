@@ -1,0 +1,232 @@
+"""Contradictions (矛盾) in a description as of an instant, and what is decided in spite of them.
+
+Where two declarations exclude each other, the second counts as not known. Where a number is not
+the sum that it has to be, a rule that reads it is decided with the one and with the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pytest_icp.facts.asof import View
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dates import day_of
+from pytest_icp.kinds.finding import Outcome, Verdict, worst
+from pytest_icp.kinds.judgement import missing
+from pytest_icp.kinds.subjects import Subject, Tokens, location, steps
+from pytest_icp.law.condition import truth
+from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.text import Text
+from pytest_icp.rules.contradictions import (
+    Contradiction,
+    Contradictions,
+    Declared,
+    Denied,
+    Sum,
+)
+from pytest_icp.rules.policy import Obligation
+
+_WHOLE = Decimal(1)
+
+
+class Doubt(Struct, frozen=True):
+    """A contradiction that holds (存疑): where its two declarations are, and why both cannot be.
+
+    ``places`` are the facts that are not known for it; without any, the list at ``second`` may
+    be incomplete.
+    """
+
+    first: Tokens
+    second: Tokens
+    because: Text
+    places: tuple[Tokens, ...] = ()
+
+    def concerns(self, json_pointer: str) -> bool:
+        """Whether a fact is not known for it, or something in that fact is not."""
+        asked = f"{json_pointer}/"
+        known = (f"{pointer(place)}/" for place in self.places)
+        return any(asked.startswith(place) or place.startswith(asked) for place in known)
+
+
+def _doubt(context: Context, one: Contradiction) -> Doubt | None:
+    for subject in context.subjects(one.declared.each).subjects:
+        if _counts(context, one.declared, subject):
+            records = _none_of(context, one.denied, subject)
+            if records is not None:
+                fact, inside = one.declared.fact, one.denied.inside
+                first = context.fact(subject, fact).tokens if fact else subject.tokens
+                top = steps(one.denied.each)[2][:1]
+                there = context.fact(subject, inside).tokens if inside else top
+                names = [steps(name)[2] for name in one.denied.facts]
+                facts = tuple((*record.tokens, *name) for record in records for name in names)
+                places = facts if records else (there,)
+                return Doubt(first, (*places, there)[0], one.because, places)
+    return None
+
+
+def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
+    """Whether a subject certainly meets the first declaration."""
+    if not context.decide.certain(declared.where, subject.value):
+        return False
+    if declared.until:
+        fact = context.fact(subject, declared.until)
+        last = day_of(fact)
+        if fact.value is None or (last is not None and last < context.today):
+            return False
+    if declared.day:
+        licence = Subject(("licence",), {})
+        days = [context.fact(licence, f"/licence/{n}") for n in ("first_issued_on", "issued_on")]
+        issued = next((day for fact in days if (day := day_of(fact))), None)
+        day = day_of(context.fact(subject, declared.day))
+        return issued is not None and day is not None and issued <= day
+    return True
+
+
+def _none_of(context: Context, denied: Denied, subject: Subject) -> tuple[Subject, ...] | None:
+    """Return what there is, if it is all declared and certainly none of it is what is denied."""
+    inside = denied.inside
+    there = context.subjects(inside, subject) if inside else context.subjects(denied.each)
+    # What is declared for a later day is no denial.
+    listed = context.view.facts.get(denied.each)
+    if there.missing or id(listed) in context.view.origins:
+        return None
+    possible = (
+        truth(denied.none, record.value, context.decide) is not False
+        and _belongs(context, denied, record, subject)
+        for record in there.subjects
+    )
+    return None if any(possible) else there.subjects
+
+
+def _belongs(context: Context, denied: Denied, record: Subject, subject: Subject) -> bool:
+    """Whether a record may be one of the subject of the first declaration."""
+    if denied.joined_by is None:
+        return True
+    theirs = context.fact(record, denied.joined_by.record)
+    return theirs.value in (None, context.fact(subject, denied.joined_by.subject).value)
+
+
+def _changed(view: View, place: Tokens, value: Json) -> View:
+    """Return a view with another value at a place, by the indices of the description."""
+    origins = dict(view.origins)
+
+    def below(old: Json, rest: Tokens) -> Json:
+        if not rest:
+            return value
+        name = rest[0]
+        if isinstance(old, list):
+            at = view.indices(old).index(int(name))
+            made = [*old[:at], below(old[at], rest[1:]), *old[at + 1 :]]
+            if id(old) in origins:
+                origins[id(made)] = origins[id(old)]
+            return made
+        known = old if isinstance(old, Mapping) else {}
+        return {**known, str(name): below(known.get(str(name)), rest[1:])}
+
+    facts = below(view.facts, place)
+    return View(facts if isinstance(facts, Mapping) else {}, origins)
+
+
+class Unequal(Struct, frozen=True):
+    """A number that is not the sum that it has to be: the ``fact``, and why both cannot be.
+
+    ``ways`` are the contexts in which the number is true, and in which the sum is.
+    """
+
+    fact: str
+    doubt: Doubt
+    ways: tuple[Context, Context]
+
+
+class Found(Struct, frozen=True):
+    """The contradictions in a description; with doubts, ``context`` is without what they doubt."""
+
+    doubts: tuple[Doubt, ...] = ()
+    unequal: tuple[Unequal, ...] = ()
+    context: Context | None = None
+
+    @property
+    def every(self) -> tuple[Doubt, ...]:
+        """All of them as doubts."""
+        return (*self.doubts, *(one.doubt for one in self.unequal))
+
+
+NOTHING = Found()
+
+
+def contradicted(context: Context, known: Contradictions) -> Found:
+    """Return the contradictions that hold in a context."""
+    doubts = tuple(d for one in known.contradictions if (d := _doubt(context, one)))
+    seen = context.view
+    for doubt in doubts:
+        for place in doubt.places:
+            seen = _changed(seen, place, None)
+    doubting = _seeing(context, seen) if doubts else None
+    unequal = tuple(
+        found for one in known.sums if (found := _unequal(doubting or context, one)) is not None
+    )
+    return Found(doubts, unequal, doubting)
+
+
+def _seeing(context: Context, seen: View) -> Context:
+    """Return a context in which other facts are seen."""
+    return Context(
+        view=seen,
+        as_of=context.as_of,
+        calendar=context.calendar,
+        decide=context.decide,
+        evidence=context.evidence,
+        settings=context.settings,
+    )
+
+
+def _unequal(context: Context, rule: Sum) -> Unequal | None:
+    whole = Subject((), context.view.facts)
+    stated, parts = context.fact(whole, rule.fact), context.fact(whole, rule.of)
+    # Of a list of which some are still to come, the number of today may be the sum.
+    if not isinstance(parts.value, list) or id(parts.value) in context.view.origins:
+        return None
+    numbers = [
+        (_decimal(context.fact(p, rule.add).value), truth(rule.where, p.value, context.decide))
+        for p in context.subjects(rule.of).subjects
+    ]
+    mine = _decimal(stated.value)
+    if mine is None or any(number is None or counts is None for number, counts in numbers):
+        return None
+    total = sum((n for n, counts in numbers if n is not None and counts), Decimal(0))
+    rest = _WHOLE - sum((n for n, _ in numbers if n is not None), Decimal(0))
+    most = total + max(rest, Decimal(0))
+    if total <= mine <= most:
+        return None
+    one = _changed(context.view, parts.tokens, [])
+    other = _changed(context.view, stated.tokens, float(total if mine < total else most))
+    doubt = Doubt(stated.tokens, parts.tokens, rule.because, (stated.tokens,))
+    return Unequal(rule.fact, doubt, (_seeing(context, one), _seeing(context, other)))
+
+
+def either(obligation: Obligation, one: Unequal, first: Outcome, second: Outcome) -> Outcome:
+    """Return what holds either way: ``first`` goes by the number, ``second`` by the sum."""
+    verdicts = {first.verdict, second.verdict}
+    if verdicts == {Verdict.VIOLATED}:
+        stated, parts = pointer(one.doubt.first), location(one.doubt.second)
+        moved = (replace(f, location=parts) if f.pointer == stated else f for f in second.findings)
+        return replace(first, findings=(*first.findings, *moved))
+    if verdicts.isdisjoint({Verdict.VIOLATED, Verdict.UNKNOWN}):
+        return first if first.verdict is worst(verdicts) else second
+    at = one.doubt.first
+    open_at = missing(Subject(at[:-1], {}), at)
+    return Outcome(
+        verdict=Verdict.UNKNOWN,
+        reason=obligation.meaning,
+        pointer=pointer(at),
+        findings=open_at.findings,
+    )
+
+
+def _decimal(value: Json) -> Decimal | None:
+    """Return a number as it is written: 0.1 and 0.2 are 0.3."""
+    return Decimal(str(value)) if isinstance(value, int | float) else None

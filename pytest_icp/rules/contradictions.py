@@ -1,0 +1,122 @@
+"""Contradictions (矛盾): declarations that exclude each other, and numbers that are sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from msgspec import Struct
+
+from pytest_icp.facts.files.cache import cached, content_key
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.condition import ANYTHING, Node, parse_condition
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Text
+from pytest_icp.rules.fields import condition_paths, join_path
+from pytest_icp.rules.specs import Path, read_spec
+
+FILE = "contradictions"
+"""The name of the file beside the policies, and of its schema."""
+
+
+class Declared(Struct, frozen=True):
+    """The first declaration: something at ``each`` certainly meets ``where``.
+
+    ``fact`` is the path of the fact that says so, the subject itself without it. Subjects whose
+    day ``until`` has passed do not count, nor do those whose ``day`` lies before the licence.
+    """
+
+    each: str
+    where: Node
+    fact: str = ""
+    until: str = ""
+    day: str = ""
+
+
+class Join(Struct, frozen=True):
+    """The facts by which a record belongs to the subject of the first declaration."""
+
+    record: str
+    subject: str
+
+
+class Denied(Struct, frozen=True):
+    """The second declaration: nothing at ``each``, or ``inside`` the subject, may meet ``none``.
+
+    ``facts`` of each then count as not known, without them the list.
+    """
+
+    each: str = ""
+    inside: str = ""
+    none: Node = ANYTHING
+    facts: tuple[str, ...] = ()
+    joined_by: Join | None = None
+
+
+class Contradiction(Struct, frozen=True):
+    """Two declarations that exclude each other (相互矛盾的申报), and why."""
+
+    id: str
+    declared: Declared
+    denied: Denied
+    because: Text
+
+    def reads(self) -> Iterator[str]:
+        """Yield the dotted paths of the facts that it compares."""
+        one, other = self.declared, self.denied
+        each = join_path("", other.each) or join_path(one.each, other.inside)
+        mine = [*condition_paths(one.where), one.fact, one.until, one.day]
+        theirs = [*condition_paths(other.none), *other.facts]
+        if other.joined_by:
+            mine.append(other.joined_by.subject)
+            theirs.append(other.joined_by.record)
+        yield from (join_path(one.each, path) for path in mine if path)
+        yield from (join_path(each, path) for path in theirs)
+
+
+class Sum(Struct, frozen=True):
+    """A number that is the sum (合计) of the numbers ``add`` of those ``of`` that are ``where``."""
+
+    id: str
+    fact: str
+    of: str
+    where: Node
+    add: str
+    because: Text
+
+    def reads(self) -> Iterator[str]:
+        """Yield the dotted paths of the facts that it compares."""
+        yield self.fact
+        yield from (join_path(self.of, path) for path in (*condition_paths(self.where), self.add))
+
+
+class Contradictions(Struct, frozen=True):
+    """All that the package knows of."""
+
+    contradictions: tuple[Contradiction, ...]
+    sums: tuple[Sum, ...]
+
+
+@cache
+def contradictions() -> Contradictions:
+    """Return the contradictions that the package ships."""
+    return read_spec(Contradictions, _written(), _condition, ())
+
+
+def _written() -> dict[str, Any]:
+    path = resource("policies") / f"{FILE}.yaml"
+
+    def read() -> dict[str, Any]:
+        source = read_source(path)
+        check(source, FILE)
+        data: Any = source.data
+        return {**data}
+
+    return cached(content_key([FILE.encode(), path.read_bytes()]), read)
+
+
+def _condition(written: Json, _at: Path) -> Node:
+    return parse_condition(written)

@@ -1,0 +1,308 @@
+"""Of declarations that exclude each other one is wrong: what hangs on which is not known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp import Result, Verdict
+from pytest_icp.engine import Scene, decide, prepare
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.times import as_of_instant
+from pytest_icp.rules.contradictions import contradictions
+from pytest_icp.rules.policy import Obligation
+from tests.derivations import described
+from tests.obligations import applicability, obligation, policy
+
+KNOWN = contradictions()
+USERS = [{"id": "cars", "status": "production", "registered_users": 3, "features": {}}]
+LICENCE = {"number": "京B2-20190486", "issued_on": "2020-01-08", "first_issued_on": "2019-03-06"}
+
+ENCRYPTED = obligation(
+    "constraint",
+    "data_stores",
+    where={"personal_info": True},
+    require={"encryption_at_rest": True},
+)
+CONSENT = obligation("constraint", "push_channels", require={"opt_in": "explicit"})
+HOSTING = obligation("constraint", "services", require={"features": {"hosting_for_others": False}})
+EXPORT = obligation(
+    "constraint",
+    "data_stores.cross_border",
+    require={"route": "certification"},
+    where={"transferred": True},
+)
+LAUNCH = obligation("constraint", "releases", require={"major": False}, where={"kind": "launch"})
+CAP = obligation(
+    "constraint",
+    "company",
+    where={"foreign_share": {"exclusiveMinimum": 0}},
+    require={"foreign_share": {"maximum": 0.5}},
+)
+
+
+def scene(folder: Path, as_of: str = "2024-06-03", **facts: Any) -> Scene:
+    description = described(folder, facts)
+    return prepare(description, as_of=as_of_instant(as_of), base=folder)
+
+
+def decided(
+    folder: Path, made: Obligation, as_of: str = "2024-06-03", when: Any = None, **facts: Any
+) -> Result:
+    applies = applicability(when=when)
+    return decide(scene(folder, as_of, **facts), policy(made, applies=applies), made)
+
+
+# ---- What the file says
+
+
+@pytest.mark.parametrize("one", [*KNOWN.contradictions, *KNOWN.sums], ids=lambda one: one.id)
+def test_it_compares_facts_that_there_are(one: Any) -> None:
+    reads = [*one.reads()]
+    assert reads
+    assert not [path for path in reads if property_at("description", path) is None]
+
+
+def test_the_file_is_valid() -> None:
+    check(read_source(resource("policies") / "contradictions.yaml"), "contradictions")
+
+
+def test_ids_are_unique() -> None:
+    ids = [one.id for one in (*KNOWN.contradictions, *KNOWN.sums)]
+    assert len({*ids}) == len(ids)
+
+
+# ---- What counts as not known
+
+
+def test_an_empty_list_that_another_fact_denies_is_not_known(tmp_path: Path) -> None:
+    result = decided(tmp_path, ENCRYPTED, services=USERS, data_stores=[])
+    (finding,) = result.findings
+    assert (result.verdict, finding.pointer, finding.line_to_add) == (
+        Verdict.UNKNOWN,
+        "/data_stores",
+        "",
+    )
+    assert finding.message.zh == "「数据存储」与另一项申报相互矛盾，无法判断"
+    assert finding.required.en == "one of them corrected"
+    found = finding.found.en
+    assert found.startswith("“Services › Registered users” (prod.icp.json:7:")
+    assert "and “Data stores” (prod.icp.json:11:" in found
+    assert found.endswith(
+        "exclude each other: an account is personal information, and it is stored somewhere"
+    )
+
+
+def test_what_excludes_nothing_is_decided(tmp_path: Path) -> None:
+    nobody = [{**USERS[0], "registered_users": 0}]
+    assert decided(tmp_path, ENCRYPTED, services=nobody, data_stores=[]).verdict == "not applicable"
+    unknown = [{**USERS[0], "registered_users": None}]
+    assert decided(tmp_path, ENCRYPTED, services=unknown, data_stores=[]).verdict == (
+        "not applicable"
+    )
+    result = decided(tmp_path, ENCRYPTED, services=USERS)
+    assert result.findings[0].found.en == "not declared"
+
+
+def test_a_list_that_lacks_something_may_be_incomplete(tmp_path: Path) -> None:
+    stores = [{"id": "cache", "personal_info": False}]
+    result = decided(tmp_path, ENCRYPTED, services=USERS, data_stores=stores)
+    (finding,) = result.findings
+    assert (result.verdict, finding.pointer) == (Verdict.UNKNOWN, "/data_stores")
+    assert "“Services › Registered users”" in finding.found.en
+    other = obligation("constraint", "push_channels", require={"opt_out": True})
+    assert (
+        decided(tmp_path, other, services=USERS, data_stores=stores, push_channels=[]).verdict
+        is Verdict.NOT_APPLICABLE
+    )
+
+
+@pytest.mark.parametrize("flag", [True, None])
+def test_what_may_be_there_is_not_denied(tmp_path: Path, flag: bool | None) -> None:
+    stores = [{"id": "users", "personal_info": flag, "encryption_at_rest": True}]
+    result = decided(tmp_path, ENCRYPTED, services=USERS, data_stores=stores)
+    assert result.verdict is Verdict.SATISFIED
+
+
+def test_what_comes_later_is_not_denied(tmp_path: Path) -> None:
+    stores = [{"id": "users", "personal_info": True, "in_service_on": "2024-06-04"}]
+    result = decided(tmp_path, ENCRYPTED, services=USERS, data_stores=stores)
+    assert result.verdict is Verdict.NOT_APPLICABLE
+
+
+def granted(**changes: Any) -> dict[str, Any]:
+    grant = {"id": "g", "kind": "rack", "to": "2024-12-31", **changes}
+    services = [
+        {"id": name, "features": {"hosting_for_others": False}} for name in ("cars", "chat")
+    ]
+    return {"resource_grants": [grant], "services": services}
+
+
+def test_a_fact_that_another_denies_is_not_known_wherever_it_is(tmp_path: Path) -> None:
+    result = decided(tmp_path, HOSTING, **granted())
+    assert [finding.pointer for finding in result.findings] == [
+        "/services/0/features/hosting_for_others",
+        "/services/1/features/hosting_for_others",
+    ]
+    assert result.findings[0].found.en.startswith("“Resource grants › Kind” (")
+
+
+@pytest.mark.parametrize("end", ["2024-06-02", None])
+def test_what_has_ended_excludes_nothing(tmp_path: Path, end: str | None) -> None:
+    assert decided(tmp_path, HOSTING, **granted(to=end)).verdict is Verdict.SATISFIED
+    assert decided(tmp_path, HOSTING, **granted(to="2024-06-03")).verdict is Verdict.UNKNOWN
+
+
+def test_where_nothing_has_the_fact_the_list_is_not_known(tmp_path: Path) -> None:
+    result = decided(tmp_path, HOSTING, **{**granted(), "services": []})
+    assert [finding.pointer for finding in result.findings] == ["/services"]
+
+
+def test_whether_a_duty_applies_may_hang_on_it(tmp_path: Path) -> None:
+    when = {"services": {"some": {"features": {"hosting_for_others": True}}}}
+    made = obligation("constraint", "company", require={"name": "甲"})
+    company = {"name": "乙"}
+    result = decided(tmp_path, made, when=when, company=company, **granted())
+    assert result.verdict is Verdict.UNKNOWN
+    assert "Resource grants" in result.findings[0].found.en
+
+
+def stored(country: str, transferred: bool | None = False) -> dict[str, Any]:
+    crossing = {"transferred": transferred, "route": "none"}
+    store = {"personal_info": True, "cross_border": crossing}
+    return {
+        "data_stores": [
+            {"id": "later", "in_service_on": "2025-01-01"},
+            {"id": "a", **store, "location": {"country": "CN"}},
+            {"id": "b", **store, "location": {"country": country}},
+        ]
+    }
+
+
+def test_facts_of_one_thing_may_exclude_each_other(tmp_path: Path) -> None:
+    result = decided(tmp_path, EXPORT, **stored("SG"))
+    (finding,) = result.findings
+    assert finding.pointer == "/data_stores/2/cross_border/transferred"
+    assert decided(tmp_path, EXPORT, **stored("CN")).verdict is Verdict.NOT_APPLICABLE
+    assert decided(tmp_path, EXPORT, **stored("SG", transferred=True)).verdict is Verdict.VIOLATED
+
+
+def launched(on: str | None, *releases: dict[str, Any], **licence: Any) -> dict[str, Any]:
+    service = {"id": "cars", "status": "pilot", "launched_on": on}
+    return {"services": [service], "releases": [*releases], "licence": {**LICENCE, **licence}}
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        (launched("2020-05-01"), Verdict.UNKNOWN),
+        (launched("2019-03-05"), Verdict.NOT_APPLICABLE),
+        (launched("2019-03-06"), Verdict.UNKNOWN),
+        (launched("2019-12-31", first_issued_on=None), Verdict.NOT_APPLICABLE),
+        (launched("2020-01-08", first_issued_on=None), Verdict.UNKNOWN),
+        (launched("2020-05-01", first_issued_on=None, issued_on=None), Verdict.NOT_APPLICABLE),
+        (launched(None), Verdict.NOT_APPLICABLE),
+        (
+            launched("2020-05-01", {"id": "r", "kind": "launch", "live_on": "2020-05-01"}),
+            Verdict.UNKNOWN,
+        ),
+        (
+            launched(
+                "2020-05-01",
+                {"id": "r", "kind": "launch", "live_on": "2020-05-01", "major": False},
+            ),
+            Verdict.SATISFIED,
+        ),
+        (
+            launched(
+                "2020-05-01",
+                {"id": "r", "kind": "launch", "live_on": "2021-05-01", "major": False},
+            ),
+            Verdict.UNKNOWN,
+        ),
+        (
+            launched("2020-05-01", {"id": "r", "kind": "launch", "live_on": None, "major": False}),
+            Verdict.SATISFIED,
+        ),
+    ],
+)
+def test_what_was_opened_under_the_licence_was_launched(
+    tmp_path: Path, facts: dict[str, Any], verdict: Verdict
+) -> None:
+    assert decided(tmp_path, LAUNCH, **facts).verdict is verdict
+
+
+# ---- Sums
+
+
+def owned(stated: Any, *foreign: Any, domestic: Any = None, **more: Any) -> dict[str, Any]:
+    rest = [] if domestic is None else [{"id": "d", "kind": "domestic", "share": domestic}]
+    holders = [
+        {"id": f"f{n}", "kind": "foreign", "share": share} for n, share in enumerate(foreign)
+    ]
+    return {"company": {"foreign_share": stated, "shareholders": [*rest, *holders], **more}}
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        (owned(0.3, 0.1, 0.2, domestic=0.7), "satisfied"),
+        (owned(0.4, 0.3, domestic=0.7), "satisfied"),
+        (owned(0, 0.6, domestic=0.4), "unknown"),
+        (owned(0.6, 0.4, domestic=0.6), "unknown"),
+        (owned(0.6, 0.7, domestic=0.3), "violated"),
+        (owned(0, 0.4, domestic=0.6), "satisfied"),
+        (owned(0.4, domestic=1), "satisfied"),
+        # Of those not listed, some may be foreign; what is listed is too little or too much.
+        (owned(0.6, 0.4, domestic=0.3), "violated"),
+        (owned(0.6, 0.1, domestic=0.7), "unknown"),
+        (owned(0, 0.6), "unknown"),
+        (owned(0, 0.6, None, domestic=0.4), "not applicable"),
+        (owned(None, 0.6, domestic=0.4), "unknown"),
+        (owned(0.6, shareholders=None), "violated"),
+        (
+            owned(0, shareholders=[{"id": "f", "kind": None, "share": 0.6}]),
+            "not applicable",
+        ),
+        (
+            owned(
+                0,
+                shareholders=[{"id": "f", "kind": "foreign", "share": 0.6, "since": "2025-01-01"}],
+            ),
+            "not applicable",
+        ),
+    ],
+)
+def test_a_number_and_its_sum(tmp_path: Path, facts: dict[str, Any], verdict: str) -> None:
+    assert decided(tmp_path, CAP, **facts).verdict == verdict
+
+
+def test_both_are_named_whichever_is_true(tmp_path: Path) -> None:
+    result = decided(tmp_path, CAP, **owned(0.6, 0.7, domestic=0.3))
+    assert [(f.pointer, f.found.en) for f in result.findings] == [
+        ("/company/foreign_share", "0.6"),
+        ("/company/shareholders", "0.7"),
+    ]
+    result = decided(tmp_path, CAP, **owned(0, 0.6, domestic=0.4))
+    (finding,) = result.findings
+    assert finding.pointer == "/company/foreign_share"
+    assert "“Company › Foreign share” (prod.icp.json" in finding.found.en
+    assert "“Company › Shareholders” (prod.icp.json" in finding.found.en
+
+
+def test_who_does_not_read_the_number_is_decided_as_declared(tmp_path: Path) -> None:
+    made = obligation("constraint", "company", require={"name": "甲"})
+    result = decided(tmp_path, made, **owned(0, 0.6, domestic=0.4, name="乙"))
+    assert result.verdict is Verdict.VIOLATED
+
+
+def test_another_contradiction_does_not_hide_it(tmp_path: Path) -> None:
+    more = {"services": USERS, "data_stores": []}
+    result = decided(tmp_path, CAP, **more, **owned(0, 0.6, domestic=0.4))
+    assert result.verdict is Verdict.UNKNOWN
+    assert "Shareholders" in result.findings[0].found.en
