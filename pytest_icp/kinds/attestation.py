@@ -8,7 +8,7 @@ prescribes, nothing applies where the list has none.
 ``not_before`` is the path of the day of what it proves, or ``{year_of: path}`` for the first day
 of that year: a document that is older does not prove it. With it and without ``document``, an
 entry of ``attestations`` is wanted for every subject. ``ages: false`` is a document that no time
-makes stale.
+makes stale; with ``hashed``, its hash must be declared.
 """
 
 from __future__ import annotations
@@ -92,6 +92,7 @@ class Attestation(Spec, frozen=True, kw_only=True):
     max_age_days: int | None = None
     not_before: str | YearOf | None = None
     ages: bool = True
+    hashed: bool = False
     optional: bool = False
 
     @property
@@ -254,6 +255,9 @@ def _judge(
 ) -> Judgement:
     defect = _defect(spec, context, document, since)
     if defect is None:
+        stated = context.fact(document, "sha256")
+        if spec.hashed and stated.value is None:
+            return missing(subject, stated.tokens)
         return _fresh_until(spec, context, subject, document)
     name, message = defect
     at = (*document.tokens, name)

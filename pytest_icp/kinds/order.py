@@ -6,6 +6,10 @@ earliest of several records; ``joined_by`` gives the records that belong to the 
 ``then`` may fall on the same day, and of two instants it is not the earlier. What has happened
 while ``first`` never did came too soon; a greatest gap, though, never began to run. What came in
 the wrong order, without a gap, was over when the later of the two had come.
+
+Of a day and an instant on it: ``then`` of which the day alone is told is not said to be earlier,
+and what is in force from a day on is so from its beginning. Of any other ``first`` the hour
+decides.
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from pytest_icp.facts.asof import NEVER
+from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import fixed, moment, not_after, upcoming
@@ -35,6 +40,7 @@ from pytest_icp.kinds.spans import Span, earlier, later
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
+from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.policy import Obligation, Spec
 
 _BACKWARDS = Text(zh="{then} 早于 {first}", en="{then} is before {first}")
@@ -79,7 +85,10 @@ def check_order(obligation: Obligation, context: Context) -> Outcome:
             side = then if first.first is not None or first.never else first
             return missing(subject, side.at)
         one, other = first.first, then.first
-        judged = _certain(spec, subject, _compare(spec, subject, one, other), first, then)
+        judged = _compare(spec, subject, one, other)
+        if judged is SATISFIED and _too_coarse(obligation, spec, one.at, other.at):
+            judged = _by_the_hour(subject, one, other)
+        judged = _certain(spec, subject, judged, first, then)
         return judged.by(lambda: _steps(spec, one, other))
 
     return judge_each(obligation, context, judge)
@@ -121,20 +130,26 @@ def _compare(spec: Order, subject: Subject, first: Moment, then: Moment) -> Judg
     if then.day < first.day or _earlier(then.at, first.at):
         words = {"first": moment(first.at), "then": moment(then.at)}
         return wrong(_BACKWARDS.format(**words), required)
-    if not (least or most) and _too_coarse(first.at, then.at):
-        found = plain(moment(then.at))
-        return unknown(subject, then.tokens, say.IMPRECISE, found=found, required=required)
     return SATISFIED
+
+
+def _too_coarse(obligation: Obligation, spec: Order, first: date, then: date) -> bool:
+    """Whether ``then`` is an instant of the day on which ``first`` was, nobody knows when."""
+    instants = isinstance(first, datetime), isinstance(then, datetime)
+    if spec.at_least or spec.at_most or instants != (False, True) or civil_date(then) != first:
+        return False
+    path = spec.first if isinstance(spec.first, str) else f"{spec.first.first}.{spec.first.at}"
+    known = property_at("description", join_path(join_path("", obligation.each), path))
+    return known is None or known.time != "schedule"
+
+
+def _by_the_hour(subject: Subject, first: Moment, then: Moment) -> Judgement:
+    found, required = plain(moment(then.at)), say.NOT_BEFORE.format(day=moment(first.at))
+    return unknown(subject, then.tokens, say.IMPRECISE, found=found, required=required)
 
 
 def _earlier(then: date, first: date) -> bool:
     return isinstance(then, datetime) and isinstance(first, datetime) and then < first
-
-
-def _too_coarse(first: date, then: date) -> bool:
-    """Whether one is an instant on the other, of which the day alone is known."""
-    exact = {isinstance(first, datetime), isinstance(then, datetime)}
-    return len(exact) > 1 and moment(first)[:10] == moment(then)[:10]
 
 
 def _certain(

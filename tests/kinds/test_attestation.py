@@ -203,3 +203,16 @@ def test_a_document_that_does_not_age_lasts_unless_it_says_otherwise() -> None:
     assert decide(LASTING, facts, evidence=(SCAN,)).verdict == "satisfied"
     facts = {"deeds": [{"id": "a", "proof": {**old, "max_age_days": 365}}]}
     assert decide(LASTING, facts, evidence=(SCAN,)).verdict == "violated"
+
+
+@pytest.mark.parametrize(
+    ("sha256", "verdict"), [("ab" * 32, "satisfied"), ("cd" * 32, "violated"), (None, "unknown")]
+)
+def test_a_document_whose_hash_must_be_declared(sha256: str | None, verdict: str) -> None:
+    made = obligation("attestation", "attestations", hashed=True)
+    facts = {"attestations": [{**GOOD, "sha256": sha256}]}
+    outcome = decide(made, facts, evidence=(SCAN,))
+    assert outcome.verdict == verdict
+    assert [at for _, at, _ in said(outcome)] == (
+        [] if verdict == "satisfied" else ["/attestations/0/sha256"]
+    )

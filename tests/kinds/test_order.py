@@ -36,7 +36,8 @@ def ordered(**gaps: Any) -> Any:
         ({}, "2024-01-01T10:00+08:00", "2024-01-01T09:59+08:00", "violated"),
         ({}, "2024-01-01T17:00+08:00", "2024-01-01T09:30Z", "satisfied"),
         ({}, "2024-01-01", "2024-01-01T23:59+08:00", "unknown"),
-        ({}, "2024-01-01T10:00+08:00", "2024-01-01", "unknown"),
+        ({}, "2024-01-01T10:00+08:00", "2024-01-01", "satisfied"),
+        ({}, "2024-01-01T10:00+08:00", "2023-12-31", "violated"),
         ({}, "2024-01-01", "2024-01-02T00:00+08:00", "satisfied"),
         ({"at_most": {"days": 1}}, "2024-01-01", "2024-01-01T23:59+08:00", "satisfied"),
         ({}, "never", "2024-06-03T23:00+08:00", "violated"),
@@ -78,8 +79,8 @@ MINE = {"id": "r", "kind": "impact", "concerns": ["s", "t"]}
         # Of two on one day, an instant is taken before the day.
         (
             [{**MINE, "done_on": "2024-02-01"}, {**MINE, "done_on": "2024-02-01T08:00Z"}],
-            "unknown",
-            "/stores/0/started_on",
+            "satisfied",
+            "",
         ),
         # Records of others, of another kind, and what was never done, are none.
         ([{**MINE, "concerns": ["t"], "done_on": "2024-01-01"}], "violated", "/reviews"),
@@ -149,3 +150,17 @@ def test_a_statute_binds_what_happened_while_it_was_law(
     made = ordered(**gap, basis="statute", cites=(law,))
     facts = {"items": [{"id": "i", "first": first, "then": then}]}
     assert decide(made, facts).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("then", "verdict"),
+    [
+        ("2024-02-01T16:00:00Z", "satisfied"),
+        ("2024-02-01T15:59:59Z", "violated"),
+        ("2024-02-02T09:00+08:00", "satisfied"),
+    ],
+)
+def test_what_is_in_force_from_a_day_is_so_from_its_beginning(then: str, verdict: str) -> None:
+    made = obligation("order", "approvals", first="valid_from", then="addition_filing.submitted_at")
+    approval = {"id": "a", "valid_from": "2024-02-02", "addition_filing": {"submitted_at": then}}
+    assert decide(made, {"approvals": [approval]}).verdict == verdict
