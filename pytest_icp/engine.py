@@ -23,6 +23,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
 from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import earliest, ended_before, in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
@@ -180,9 +181,11 @@ def judge(
     outcome = kinds[obligation.kind].check(obligation, context)
     outcome = with_existence(obligation, context, outcome)
     outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
-    if gates and outcome.verdict in {Verdict.VIOLATED, Verdict.UNKNOWN}:
-        return gates[0]
-    return outcome
+    if not gates or outcome.verdict not in {Verdict.VIOLATED, Verdict.UNKNOWN}:
+        return outcome
+    gap = gates[0]
+    breaches = would_be_violated(say.IT_APPLIES, gap.findings[0], outcome.findings)
+    return replace(gap, findings=breaches or gap.findings)
 
 
 def _too_early(context: Context, obligation: Obligation) -> bool:
@@ -284,6 +287,7 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
         location=finding.location if placed else location_of(scene, finding.pointer),
         cited=_cited(obligation, finding.on or scene.context.today),
         line_to_add=lines,
+        hinge=finding.hinge and _finding(scene, obligation, finding.hinge),
     )
     return scene.locator.of_absent(located) if absent else located
 

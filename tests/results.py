@@ -49,6 +49,24 @@ UNKNOWN = Finding(
     cited=(),
     line_to_add="renewal:\n  applied_on: null  # YYYY-MM-DD | never",
 )
+WOULD_BE = Finding(
+    verdict=Verdict.UNKNOWN,
+    subject="renewal",
+    message=Text("如果 `intention: renew`，则构成违反：未办理", "would be violated: not done"),
+    found=Text("never", "never"),
+    required=Text("不晚于 2023-12-07", "on or before 2023-12-07"),
+    location=LOCATION,
+    hinge=Finding(
+        verdict=Verdict.UNKNOWN,
+        subject="renewal",
+        message=Text("未申报「intention」", "`intention` is not declared"),
+        found=Text("未申报", "not declared"),
+        required=Text("renew", "renew"),
+        location=Location(pointer="/renewal/intention", path="infra/prod.icp.yaml", line=6),
+        line_to_add="renewal:\n  intention: null",
+    ),
+)
+"""What would be a violation, if a fact that is not known were so."""
 NOTE = Note(
     kind=NoteKind.DUE_SOON,
     text=Text("还有 17 日到期", "due in 17 days"),

@@ -110,7 +110,7 @@ def mismatches(case: Case, result: Result | None) -> Iterator[Text]:
 
 def _expectations(case: Case, result: Result) -> Iterator[tuple[str, bool, Text]]:
     """Yield each expectation of a case, whether it is met, and the message if it is not."""
-    findings = result.findings
+    findings = [*result.findings, *(one.hinge for one in result.findings if one.hinge)]
     blamed = {one.pointer for one in findings if one.verdict == case.verdict}
     days = {*(f.due for f in findings), *(u.last for u in result.upcoming)}
     cited = [cited.label.zh for one in findings for cited in one.cited]

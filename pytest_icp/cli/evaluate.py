@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.output import Output
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.closing import Ended, closing, unknown_fails
@@ -55,7 +56,7 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     for trouble in run.troubles:
         yield from problem_lines(trouble, trouble.location, language, columns)
         yield ""
-    for result in run.results:
+    for result in sorted(run.results, key=_urgency):
         unknown = result.verdict is Verdict.UNKNOWN
         if unknown or result.failing:
             yield (unknown_text if unknown else failure_text)(result, language, columns)
@@ -67,3 +68,8 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     why = unknown_fails(run.results, evaluation.options, "--unknown=warn")
     for text in each_language(why, language) if why else ():
         yield from wrap(text, columns)
+
+
+def _urgency(result: Result) -> tuple[bool, bool]:
+    """Return the key of a result: violated ones first, then those that would be."""
+    return not result.failing, not result.would_be_violated

@@ -87,6 +87,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     done about it any more; ``line_to_add`` are the lines that would declare an absent fact. A
     check gives them where those of the schema would not do, and a place only where it is not the
     fact's; the engine adds both and what is cited.
+
+    An unknown finding with ``hinge`` would be a violation (可能违反): the requirement is certainly
+    broken, and only whether it applies hangs on the facts of that finding, which are not known.
     """
 
     verdict: Verdict
@@ -100,6 +103,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     over: date | None = None
     cited: tuple[Cited, ...] = ()
     line_to_add: str = ""
+    hinge: Finding | None = None
 
     @property
     def pointer(self) -> str:

@@ -19,6 +19,10 @@ from pytest_icp.law.text import Text, plain
 _MISSING = Text(
     zh="未申报「{fact}」，无法判断", en="`{fact}` is not declared, so this cannot be decided"
 )
+_WOULD_BE_VIOLATED = Text(
+    zh="如果{condition}，则构成违反：{message}",
+    en="would be violated if {condition}: {message}",
+)
 _CONTRADICTS = Text(zh="「{fact}」不符合要求", en="`{fact}` does not meet the requirement")
 
 Steps: TypeAlias = Callable[[], Iterable[Text]]
@@ -109,6 +113,25 @@ def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgeme
     name = str(at[-1])
     required = say.DECLARE.format(fact=name)
     return unknown(subject, at, _MISSING.format(fact=name), required=required, due=due)
+
+
+def would_be_violated(
+    condition: Text, gap: Finding, breaches: Iterable[Finding]
+) -> tuple[Finding, ...]:
+    """Return unknown findings at what certainly breaks a requirement that may not apply.
+
+    It applies on a condition; whether that is met hangs on the fact of ``gap``.
+    """
+    return tuple(
+        replace(
+            breach,
+            verdict=Verdict.UNKNOWN,
+            message=_WOULD_BE_VIOLATED.format(condition=condition, message=breach.message),
+            hinge=gap,
+        )
+        for breach in breaches
+        if breach.verdict is Verdict.VIOLATED
+    )
 
 
 def both(first: Judgement, second: Judgement) -> Judgement:

@@ -11,6 +11,7 @@ APPLICABILITY_UNKNOWN = Text(
     zh="未申报「{fact}」，无法判断本项义务是否适用",
     en="`{fact}` is not declared, so whether this duty applies cannot be decided",
 )
+IT_APPLIES = Text(zh="本项适用", en="this applies")
 
 # Dated duties.
 PLUS = Text(zh="{start} 之后 {span}为 {end}", en="{start} + {span} = {end}")

@@ -59,6 +59,11 @@ class Result(Struct, frozen=True, kw_only=True):
         return self.standing is Standing.VIOLATED
 
     @property
+    def would_be_violated(self) -> bool:
+        """Whether the rule is unknown only because it is not known whether it applies."""
+        return any(finding.hinge for finding in self.findings)
+
+    @property
     def standing(self) -> Standing:
         """The standing of the rule (状态): the verdict, or that it is advisory or waived."""
         return standing(self.verdict, self.level, waived=self.waived is not None)

@@ -25,6 +25,7 @@ from pytest_icp.kinds.judgement import (
     both,
     missing,
     unknown,
+    would_be_violated,
 )
 from pytest_icp.kinds.past import bound, judged_now
 from pytest_icp.kinds.services import OPERATED, Operated, operates
@@ -193,19 +194,6 @@ class Selection(Struct, frozen=True):
 
     def gap(self) -> Judgement:
         """Return the unknown facts that decide whether the subject matches."""
-        tested = [
-            (self.obligation.where, self.subject),
-            (self.obligation.parent_where, self.subject.above),
-        ]
-        open_at = [
-            ((*at.tokens, *gap.path), gap.path, describe(gap.test))
-            for node, at in tested
-            for gap in gaps(node, at.value, self.context.decide)
-        ]
-        serves = self._serves()
-        if serves.truth is None:
-            required = say.DECLARE.format(fact=str(serves.open_at[-1]))
-            open_at.append((serves.open_at, serves.open_at, required))
         found = tuple(
             unknown(
                 self.subject,
@@ -213,10 +201,40 @@ class Selection(Struct, frozen=True):
                 say.APPLICABILITY_UNKNOWN.format(fact=_dotted(path)),
                 required=required,
             )
-            for at, path, required in open_at
+            for at, path, required in self._open_facts()
         )
         findings = tuple(f for j in found for f in j.findings)
         return Judgement(verdict=Verdict.UNKNOWN, findings=findings)
+
+    def breach(self, judgement: Judgement) -> Judgement:
+        """Return the unknown judgement of a subject that violates the obligation if it matches."""
+        gap = self.gap().findings[0]
+        tests = [(_dotted(path), words) for _, path, words in self._open_tests()]
+        condition = Text(
+            zh=" " + " 且 ".join(f"`{path}: {words.zh}`" for path, words in tests),
+            en=" and ".join(f"`{path}: {words.en}`" for path, words in tests),
+        )
+        condition = condition if tests else say.IT_APPLIES
+        findings = would_be_violated(condition, gap, judgement.findings)
+        return replace(judgement, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
+
+    def _open_facts(self) -> Iterator[tuple[Tokens, Tokens, Text]]:
+        """Yield the place, path and requirement of each unknown fact."""
+        yield from self._open_tests()
+        serves = self._serves()
+        if serves.truth is None:
+            required = say.DECLARE.format(fact=str(serves.open_at[-1]))
+            yield serves.open_at, serves.open_at, required
+
+    def _open_tests(self) -> Iterator[tuple[Tokens, Tokens, Text]]:
+        """Yield the same of the facts that the conditions test."""
+        tested = [
+            (self.obligation.where, self.subject),
+            (self.obligation.parent_where, self.subject.above),
+        ]
+        for node, at in tested:
+            for gap in gaps(node, at.value, self.context.decide):
+                yield (*at.tokens, *gap.path), gap.path, describe(gap.test)
 
     def _serves(self) -> Operated:
         serving = self.obligation.serving
@@ -249,7 +267,7 @@ def _judge(selection: Selection, judge: _Judge) -> Judgement:
         return judgement
     if judgement.verdict is Verdict.UNKNOWN:
         return both(selection.gap(), judgement)
-    return replace(selection.gap(), notes=judgement.notes, steps=judgement.steps)
+    return selection.breach(judgement)
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:

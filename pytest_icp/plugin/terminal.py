@@ -86,6 +86,7 @@ def _print_unknowns(
     """Print the unknowns that no added line resolves; with ``-vv`` all of them, in full."""
     config = terminal.config
     unknown = [result for result in results if result.verdict is Verdict.UNKNOWN]
+    unknown.sort(key=lambda result: not result.would_be_violated)
     if not unknown:
         return
     from pytest_icp.reports.failure import failure_text, unknown_text

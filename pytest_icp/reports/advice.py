@@ -21,6 +21,11 @@ _OVER = Text(
     en="it cannot be made up for: check the dates declared, and see that it does not recur",
 )
 
+_DECIDE = Text(
+    zh="申报该事实即可判断；如果适用：{mend}",
+    en="declare the fact that decides; if this applies: {mend}",
+)
+
 
 def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
     """Return a label and what to do.
@@ -32,4 +37,6 @@ def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
         return w.FIX, _OVER
     if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:
         return w.FIX, result.mend
+    if finding.hinge:
+        return w.TO_DO, _DECIDE.format(mend=result.mend)
     return w.TO_DO, _DECLARE if finding.line_to_add else _FIND_OUT

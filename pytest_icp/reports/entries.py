@@ -52,9 +52,12 @@ def entries(run: Run) -> tuple[Entry, ...]:
 
 
 def worst_first(found: Iterable[Entry]) -> list[Entry]:
-    """Return entries by standing; within one the new ones first, else in their order."""
+    """Return entries by standing, within one as they are most urgent, else in their order.
+
+    Of the unknown those come first that would be violated, and new ones before known ones.
+    """
     rank = {how: i for i, how in enumerate(Standing)}
-    return sorted(found, key=lambda entry: (rank[entry.standing], entry.known))
+    return sorted(found, key=lambda e: (rank[e.standing], e.finding.hinge is None, e.known))
 
 
 def fingerprint(*parts: str) -> str:

@@ -57,6 +57,7 @@ def _worst(result: Result) -> tuple[list[Finding], int]:
     """Return the findings to show, of the worst verdict there is, and how many more there are."""
     verdict = next(v for v in Verdict if any(f.verdict is v for f in result.findings))
     worst = [finding for finding in result.findings if finding.verdict is verdict]
+    worst.sort(key=lambda finding: finding.hinge is None)
     return worst[:_MOST], len(worst[_MOST:])
 
 
@@ -89,10 +90,12 @@ def _finding(result: Result, finding: Finding, language: Language, columns: int)
         yield from _row(w.REQUIRED, finding.required, language, columns)
     if finding.due:
         yield from _row(w.DUE, _due(finding.due, as_of), language, columns)
-    if absent:
-        # As a compiler proposes a change.
-        yield from wrap(f"  = {heading(w.ADD, language)}:", columns, indent="    ")
-        yield from to_paste(finding.line_to_add, "      + ", columns)
+    # As a compiler proposes a change.
+    for proposed in (finding, finding.hinge):
+        if proposed and proposed.line_to_add:
+            at = "" if proposed is finding else f" {inert(str(proposed.location))}"
+            yield from wrap(f"  = {heading(w.ADD, language)}:{at}", columns, indent="    ")
+            yield from to_paste(proposed.line_to_add, "      + ", columns)
 
 
 def _where(finding: Finding, columns: int) -> Iterator[str]:

@@ -66,7 +66,8 @@ def _entry(entry: Entry, run: Run) -> str:
         lines[0] += f" ({in_languages(labels.KNOWN, run.language)})"
     if entry.standing is not Standing.DUE_SOON:
         _, what = advice(result, finding)
-        lines += [in_languages(what, run.language), *finding.line_to_add.splitlines()[:_LINES]]
+        to_add = (finding.hinge or finding).line_to_add
+        lines += [in_languages(what, run.language), *to_add.splitlines()[:_LINES]]
     return _command(finding.location, f"{result.rule_id} {how}: {title}", lines)
 
 

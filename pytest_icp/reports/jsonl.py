@@ -45,8 +45,13 @@ def _finding(entry: Entry) -> dict[str, object]:
     }
     if finding.due:
         line["due"] = finding.due
-    if finding.line_to_add:
-        line["add"] = [one_line(one) for one in finding.line_to_add[:4000].splitlines()]
+    if finding.hinge:
+        line["hinge"] = {
+            "pointer": one_line(finding.hinge.pointer),
+            "place": _place(finding.hinge.location),
+        }
+    if to_add := (finding.hinge or finding).line_to_add:
+        line["add"] = [one_line(one) for one in to_add[:4000].splitlines()]
     if result.waived:
         line["waiver"] = {
             "reason": one_line(result.waived.reason),

@@ -193,17 +193,17 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     yield f"- {code(finding.subject, 80)} {inline(finding.message, lang, 400)}{known}"
     if finding.location.resource:
         yield f"  - {inline(w.RESOURCE, lang)}: {inline(resource_of(finding.location), lang, 200)}"
-    if finding.line_to_add:
+    if not finding.line_to_add:
+        for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
+            if text.en:
+                yield f"  - {inline(label, lang)}: {inline(text, lang, 300)}"
+        if finding.due:
+            yield f"  - {inline(w.DUE, lang)}: {finding.due}"
+    if to_add := (finding.hinge or finding).line_to_add:
         yield ""
         yield "  <pre>"
-        yield from (f"  {escaped(line, 200)}" for line in finding.line_to_add.split("\n")[:20])
+        yield from (f"  {escaped(line, 200)}" for line in to_add.split("\n")[:20])
         yield "  </pre>"
-        return
-    for label, text in ((w.FOUND, finding.found), (w.REQUIRED, finding.required)):
-        if text.en:
-            yield f"  - {inline(label, lang)}: {inline(text, lang, 300)}"
-    if finding.due:
-        yield f"  - {inline(w.DUE, lang)}: {finding.due}"
 
 
 def _waived(run: Run, found: Sequence[Entry]) -> Iterator[str]:

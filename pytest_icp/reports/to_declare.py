@@ -48,7 +48,8 @@ def _facts(results: Iterable[Result]) -> list[_MissingFact]:
     """Gather the facts, whatever element of a list lacks them, the most useful first."""
     facts: dict[tuple[str, str], _MissingFact] = {}
     for result in results:
-        for finding in result.findings if result.verdict is Verdict.UNKNOWN else ():
+        for unknown in result.findings if result.verdict is Verdict.UNKNOWN else ():
+            finding = unknown.hinge or unknown
             if finding.verdict is Verdict.UNKNOWN and finding.line_to_add:
                 key = (finding.location.path, _of_any_element(finding.pointer))
                 fact = facts.setdefault(key, _MissingFact(finding))

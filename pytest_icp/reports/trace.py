@@ -105,9 +105,10 @@ def _finding(finding: Finding, page: Page) -> Iterator[str]:
         yield from page.row(w.RESOURCE, resource_of(finding.location), 6)
     yield from page.row(w.FOUND, finding.found, 6)
     yield from page.row(w.REQUIRED, finding.required, 6)
-    if finding.line_to_add:
+    to_add = (finding.hinge or finding).line_to_add
+    if to_add:
         yield f"      {in_languages(w.ADD, page.language)}"
-        yield from to_paste(finding.line_to_add, " " * 8, page.columns)
+        yield from to_paste(to_add, " " * 8, page.columns)
 
 
 def _values(values: Sequence[Value], prefix: str, page: Page) -> Iterator[str]:

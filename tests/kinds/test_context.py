@@ -97,7 +97,7 @@ WHERE = obligation("constraint", "items", where={"meant": True}, require={"good"
         ({"meant": True, "good": False}, "violated", ["/items/0/good"]),
         ({"meant": None, "good": True}, "satisfied", []),
         ({"meant": None, "good": None}, "unknown", ["/items/0/meant", "/items/0/good"]),
-        ({"meant": None, "good": False}, "unknown", ["/items/0/meant"]),
+        ({"meant": None, "good": False}, "unknown", ["/items/0/good"]),
         ({"meant": False, "good": True}, "not applicable", []),
         ({"meant": False, "good": False}, "not applicable", []),
     ],
@@ -108,6 +108,21 @@ def test_the_table_of_conditions(
     outcome = decide(WHERE, {"items": [{"id": "i", **item}]})
     assert outcome.verdict == verdict
     assert [pointer for _, pointer, _ in said(outcome)] == pointers
+
+
+def test_what_breaks_a_requirement_that_may_not_apply_would_be_a_violation() -> None:
+    items = [{"id": "a", "good": False}, {"id": "b", "meant": None, "good": None}]
+    outcome = decide(WHERE, {"items": items})
+    first, *others = outcome.findings
+    assert (
+        first.message.en
+        == "would be violated if `meant: true`: `good` does not meet the requirement"
+    )
+    assert first.message.zh == "如果 `meant: true`，则构成违反：「good」不符合要求"
+    assert (first.pointer, first.found.en) == ("/items/0/good", "false")
+    assert first.hinge
+    assert (first.hinge.pointer, first.hinge.verdict) == ("/items/0/meant", Verdict.UNKNOWN)
+    assert [finding.hinge for finding in others] == [None, None]
 
 
 def test_the_worst_subject_decides() -> None:

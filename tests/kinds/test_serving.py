@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contexts import decide, said
+from tests.contexts import decide
 from tests.kinds.test_services import FORUM, OTHER
 from tests.obligations import obligation
 
@@ -57,7 +57,9 @@ def test_only_those_on_such_a_service_count(account: dict[str, Any], expected: s
     ],
 )
 def test_the_fact_that_is_wanting_is_named(account: Any, services: Any, at: str) -> None:
-    assert at in {pointer for _, pointer, _ in said(told(account, services))}
+    findings = told({**account, "filed": None}, services).findings
+    assert at in {finding.pointer for finding in findings}
+    assert at in {f.hinge.pointer for f in told(account, services).findings if f.hinge}
 
 
 def test_the_reason_tells_which_services_are_meant() -> None:

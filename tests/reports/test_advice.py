@@ -11,7 +11,7 @@ from pytest_icp.reports.github import github
 from pytest_icp.reports.html.page import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
-from tests.results import FINDING, RESULT, UNKNOWN
+from tests.results import FINDING, RESULT, UNKNOWN, WOULD_BE
 from tests.runs import RUN, VIOLATED, WANTED
 
 UNSAID = replace(UNKNOWN, line_to_add="")
@@ -25,6 +25,7 @@ OF_A_TEST = replace(WANTED, kind="test")
         (VIOLATED, UNKNOWN, ("to do", "declare the fact (replace null with the actual value)")),
         (WANTED, UNKNOWN, ("to do", "declare the fact (replace null with the actual value)")),
         (WANTED, UNSAID, ("to do", "find out the fact")),
+        (WANTED, WOULD_BE, ("to do", "declare the fact that decides; if this applies: Apply now.")),
         (OF_A_TEST, UNSAID, ("fix", "Apply now.")),
     ],
 )

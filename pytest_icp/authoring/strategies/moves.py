@@ -51,7 +51,7 @@ class Walker(Struct, frozen=True):
         require = [self._require(meets=target is Verdict.SATISFIED)] * (4 if demands else 0)
         gates = [self._gate] if self._gated else []
         days = [] if self.fixed_day else [self._day]
-        guilty = [self._fact([found.pointer for found in outcome.findings])]
+        guilty = [self._fact([(found.hinge or found).pointer for found in outcome.findings])]
         any_fact = [self._fact([])]
         records = [self._add_record, self._drop_record]
         if outcome.verdict is Verdict.NOT_APPLICABLE:

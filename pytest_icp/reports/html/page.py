@@ -143,7 +143,9 @@ def _rules(run: Run) -> tuple[list[Rule], list[Rule]]:
             of_result.setdefault(id(entry.result), []).append(entry)
     seen: set[str] = set()
     groups: tuple[list[Rule], list[Rule]] = ([], [])
-    for result in sorted(run.results, key=lambda one: _ORDER[one.standing]):
+    for result in sorted(
+        run.results, key=lambda one: (_ORDER[one.standing], not one.would_be_violated)
+    ):
         how, name = result.standing, anchor(result.rule_id)
         rule = Rule(
             id="" if name in seen else name,

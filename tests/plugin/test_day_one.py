@@ -1,0 +1,76 @@
+"""The first run of somebody who has declared nothing: the breach in the files is found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from shutil import copy, copytree
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.plugin.conftest import Infra
+
+REPOSITORY = Path(__file__).resolve().parents[2] / "examples" / "repository"
+DAY = "2026-11-24"
+BREACHES = {
+    ("LIC/domains", "deploy/ingress.yaml", 20),
+    ("LIC/domains", "nginx/conf.d/site.conf", 11),
+    ("LIC/domains", "dns/example.org.zone", 7),
+    ("SP02/home-page", "www/index.html", 7),
+}
+"""What the files break without any word about them, and the lines that do."""
+
+
+@pytest.fixture
+def day_one(infra: Infra) -> Infra:
+    root = infra.pytester.path
+    for path in (root / "infra").iterdir():
+        path.unlink()
+    copytree(REPOSITORY / "broken", root, dirs_exist_ok=True)
+    copy(REPOSITORY / "papers" / "licence.yaml", root / "licence.yaml")
+    infra.write(
+        "site.icp.yaml",
+        """\
+        apiVersion: pytest-icp/v1
+        licence_file: licence.yaml
+        sources:
+          - {kind: terraform-plan, path: infra/plan.json}
+          - {kind: kubernetes, path: deploy/}
+          - {kind: nginx, path: nginx/nginx.conf, roots: {/usr/share/nginx/html: www}}
+          - {kind: zone, path: dns/}
+          - {kind: html, path: www/index.html, host: www.example.cn}
+        """,
+    )
+    return infra
+
+
+def test_each_breach_is_named_on_its_line_and_comes_first(day_one: Infra) -> None:
+    reports = ("--icp-report=jsonl=r.jsonl", "--icp-report=sarif=r.sarif")
+    run = day_one.run("site.icp.yaml", "--icp-unknown=warn", *reports, as_of=DAY)
+    root = day_one.pytester.path
+    lines = [json.loads(line) for line in (root / "r.jsonl").read_text("utf-8").splitlines()]
+    found = {
+        (line["rule"], line["place"]["path"], line["place"].get("line"))
+        for line in lines
+        if "hinge" in line
+    }
+    assert found >= BREACHES
+    assert {line["verdict"] for line in lines if "hinge" in line} == {"unknown"}
+    results = json.loads((root / "r.sarif").read_text("utf-8"))["runs"][0]["results"]
+    physical = [
+        (one["ruleId"], one["locations"][0]["physicalLocation"])
+        for one in results
+        if "would be violated" in one["message"]["text"]
+    ]
+    places = {
+        (rule, place["artifactLocation"]["uri"], place["region"]["startLine"])
+        for rule, place in physical
+    }
+    assert places >= BREACHES
+    text = run.stdout.str()
+    shown = text.index("LIC/domains ")
+    assert shown < text.index("LIC/access-licence")
+    assert "would be violated if `production: true`" in text
+    assert "the server is outside mainland" in text
