@@ -149,6 +149,50 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
         Text("icp_lookback = 1y", "icp_lookback = 1y"),
     ),
     (
+        Text("早已结束的违反", "A breach that was over long ago"),
+        Text(
+            "结束满两年的只作提示，各类规则都一样",
+            "A note once it has been over for two years, whatever the rule",
+        ),
+        Text("icp_lookback = 1y", "icp_lookback = 1y"),
+    ),
+    (
+        Text("“每年至少一次”", "“At least once a year”"),
+        Text(
+            "每个公历年度一次，首年不满一年的部分不计；条文没有写数字的间隔是默认值，自上次起算",
+            "Once in each calendar year, the rest of the first one not counting; an interval that "
+            "no text gives is a default and runs from the last time",
+        ),
+        Text("不可改变", "cannot be changed"),
+    ),
+    (
+        Text("申报为没有", "Declared as none"),
+        Text(
+            "回答的是“有哪些”；条文要求存在的，没有即违反；互相排斥的两项申报都不算已知",
+            "Answers which ones there are; where the law demands that there is one, none is a "
+            "violation; of two declarations that exclude each other neither counts as known",
+        ),
+        Text("不可改变", "cannot be changed"),
+    ),
+    (
+        Text("强制还是提示", "Mandatory or advisory"),
+        Text(
+            "许可证或者法规的文字要求的才是强制；数字由本项目假定的、材料没有条文规定的只作提示，"
+            "违反或者无法判断都不使运行失败",
+            "Mandatory is what words of the licence or of a statute demand; what rests on a number "
+            "of ours, or on a paper that no text prescribes, is advisory and fails no run",
+        ),
+        Text("icp_unknown = warn", "icp_unknown = warn"),
+    ),
+    (
+        Text("哪一天的条文", "The text of which day"),
+        Text(
+            "适用事件当日施行的条文；当日没有施行的不引用",
+            "That in force on the day of the event; an article that was not law then is not cited",
+        ),
+        Text("不可改变", "cannot be changed"),
+    ),
+    (
         Text("站内搜索", "Searching your own site"),
         Text(
             "不视为信息搜索查询服务",
