@@ -7,8 +7,11 @@ paths: the first that is a day counts, so that ``[implemented_on, effective_on]`
 act, and the planned day while none is declared. ``done`` is the path of the date
 it was done, or ``{first: path, where: …, at: path}`` for the first of several records; without
 ``first``, ``where`` is what the subject itself must meet for the day to count; with
-``after_event: true`` what lies before the event does not count. States: done in time, done
-late (violated for the look-back, then a note), not yet due (with the due date), overdue.
+``after_event: true`` what lies before the event does not count, and with ``to_issuer: path`` of an
+authority what went to another one than the issuer of the licence. ``while_never: {months: n,
+after: path}`` is the time after which it is overdue although the event never happened. States:
+done in time, done late (violated for the look-back, then a note), not yet due (with the due date),
+overdue.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import NO_DAY, time_of
+from pytest_icp.kinds.dates import NO_DAY, not_after, time_of
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing
 from pytest_icp.kinds.kind import Kind
@@ -39,6 +42,9 @@ from pytest_icp.law.describe import show
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import TimeError, civil_date, parse_time
 from pytest_icp.rules.policy import Obligation, Spec
+
+_ISSUER = "/licence/issuing_authority/kind"
+"""The fact of which authority issued the licence (原发证机关)."""
 
 _Limit: TypeAlias = tuple[Due, Term | None]
 """The last day, and the term that it was reckoned from."""
@@ -57,6 +63,11 @@ class Length(Struct, frozen=True):
         """Return the number and its unit."""
         numbers = ((getattr(self, unit.value), unit) for unit in Unit)
         return next((n, unit) for n, unit in numbers if n is not None)
+
+    def term_from(self, event: str, direction: Literal["after", "before"]) -> Term:
+        """Return the term (期限) of this length that runs from an event, or back from it."""
+        amount, unit = self.counted()
+        return Term(start=parse_time(event), direction=direction, amount=amount, unit=unit)
 
 
 class Within(Length, frozen=True, kw_only=True):
@@ -80,6 +91,7 @@ class FirstRecord(Struct, frozen=True):
     at: str
     first: str | None = None
     where: Node = ANYTHING
+    to_issuer: str | None = None
     after_event: bool = False
 
 
@@ -87,6 +99,7 @@ class Deadline(Spec, frozen=True, kw_only=True):
     """The fields of a deadline: the last day, and the fact of when it was done."""
 
     within: Within | None = None
+    while_never: Within | None = None
     before: Before | None = None
     not_after: str | None = None
     done: str | FirstRecord
@@ -108,9 +121,7 @@ class Deadline(Spec, frozen=True, kw_only=True):
         length = self.within or self.before
         if length is None:
             return None
-        amount, unit = length.counted()
-        direction: Literal["after", "before"] = "after" if self.within else "before"
-        return Term(start=parse_time(event), direction=direction, amount=amount, unit=unit)
+        return length.term_from(event, "after" if self.within else "before")
 
 
 def check_deadline(obligation: Obligation, context: Context) -> Outcome:
@@ -122,6 +133,8 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
         event = find_event(context, subject, spec.events)
         if event.text is None:
             return missing(subject, event.tokens)
+        if event.value == NEVER and spec.while_never:
+            return _without_event(spec, spec.while_never, obligation, context, subject)
         if event.text in NO_DAY:
             return NOT_APPLICABLE
         day = civil_date(parse_time(event.text))
@@ -133,6 +146,24 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
         return judge_timely(context, DatedDuty(subject, limit, done, day, forward, term))
 
     return judge_each(obligation, context, judge)
+
+
+def _without_event(
+    spec: Deadline, rule: Within, obligation: Obligation, context: Context, subject: Subject
+) -> Judgement:
+    """Judge what has not been done although its event should long have happened."""
+    event = find_event(context, subject, rule.after)
+    if event.text is None:
+        return missing(subject, event.tokens)
+    if event.text in NO_DAY:
+        return NOT_APPLICABLE
+    term = rule.term_from(event.text, "after")
+    limit, day = _end(term, context), civil_date(term.start)
+    done = _done(spec, context, subject)
+    bound = binds(obligation, context, civil_date(limit.last))
+    if not bound or (not done.at and not_after(context.as_of, limit.last)):
+        return NOT_APPLICABLE
+    return judge_timely(context, DatedDuty(subject, limit, done, day, forward=True, term=term))
 
 
 def find_event(context: Context, subject: Subject, paths: tuple[str, ...]) -> Fact:
@@ -149,13 +180,18 @@ def _reckoner(spec: Deadline, context: Context) -> Callable[[str], _Limit]:
         term = spec.term_from(event)
         if term is None:
             return settled(parse_time(event)), None
-        try:
-            return end_of_term(term, context.calendar), term
-        except TimeError:
-            # A term that leaves the calendar ends where the calendar does.
-            return settled(date.max if term.direction == "after" else date.min), None
+        limit = _end(term, context)
+        return limit, None if limit.last in {date.min, date.max} else term
 
     return reckon
+
+
+def _end(term: Term, context: Context) -> Due:
+    """Return the end of a term; one that leaves the calendar ends where the calendar does."""
+    try:
+        return end_of_term(term, context.calendar)
+    except TimeError:
+        return settled(date.max if term.direction == "after" else date.min)
 
 
 def _done(spec: Deadline, context: Context, subject: Subject) -> Done:
@@ -189,6 +225,8 @@ def _first(
     perhaps: list[Tokens] = list(records.missing)
     for record in records.subjects:
         counts = truth(rule.where, record.value, context.decide)
+        if rule.to_issuer and counts is not False:
+            counts = _reached(rule.to_issuer, context, record) and counts
         fact = context.fact(record, rule.at)
         if counts is False or fact.value == NEVER:
             continue
@@ -204,6 +242,13 @@ def _first(
         return earliest(known, open_at)
     tokens = context.fact(subject, path).tokens
     return Done(open_at or tokens, None, never=open_at is None)
+
+
+def _reached(path: str, context: Context, record: Subject) -> bool | None:
+    """Whether a record went to the authority that issued the licence; None if not known."""
+    issuer, addressee = context.fact(record, _ISSUER), context.fact(record, path)
+    known = issuer.value is not None and addressee.value is not None
+    return issuer.value == addressee.value if known else None
 
 
 KIND = Kind("deadline", Deadline, check_deadline)

@@ -265,3 +265,59 @@ def test_a_last_moment_that_was_set(due: str | None, done: str, as_of: str, verd
     made = obligation("deadline", "requests", not_after="due", done="done")
     facts = {"requests": [{"id": "r", "due": due, "done": done}]}
     assert decide(made, facts, as_of).verdict == verdict
+
+
+REVIEWED = obligation(
+    "deadline",
+    "units",
+    within={"days": 30, "after": "reviewed"},
+    while_never={"months": 24, "after": "begun"},
+    done={"first": "filings", "to_issuer": "to", "at": "on"},
+)
+
+
+@pytest.mark.parametrize(
+    ("reviewed", "begun", "filed", "verdict"),
+    [
+        ("never", "2022-06-03", [], "not applicable"),
+        ("never", "2022-05-31", [], "violated"),
+        ("never", "2022-05-31", None, "unknown"),
+        ("never", "2022-06-03", None, "not applicable"),
+        ("never", None, [], "unknown"),
+        ("never", "never", [], "not applicable"),
+        ("never", "9998-06-03", [], "not applicable"),
+        ("never", "2022-05-31", [{"to": "CA", "on": "2022-08-01"}], "satisfied"),
+        ("2024-05-01", "2015-01-01", [], "violated"),
+        ("2024-05-10", "2015-01-01", [], "satisfied"),
+        ("2024-05-01", None, [{"to": "CA", "on": "2024-05-06"}], "satisfied"),
+        ("2024-05-01", None, [{"to": "MIIT", "on": "2024-05-06"}], "violated"),
+        ("2024-05-01", None, [{"to": None, "on": "2024-05-06"}], "unknown"),
+    ],
+)
+def test_an_event_that_never_happened(
+    reviewed: str, begun: str | None, filed: Any, verdict: str
+) -> None:
+    unit = {"id": "u", "reviewed": reviewed, "begun": begun, "filings": filed}
+    facts = {"licence": {"issuing_authority": {"kind": "CA"}}, "units": [unit]}
+    assert decide(REVIEWED, facts).verdict == verdict
+
+
+def test_who_issued_the_licence_is_not_known() -> None:
+    unit = {"id": "u", "reviewed": "2024-05-01", "filings": [{"to": "CA", "on": "2024-05-06"}]}
+    assert decide(REVIEWED, {"units": [unit]}).verdict == "unknown"
+
+
+def test_before_the_law_an_event_that_never_happened_is_not_judged() -> None:
+    made = obligation(
+        "deadline",
+        "units",
+        within={"days": 30, "after": "reviewed"},
+        while_never={"months": 24, "after": "begun"},
+        done="done",
+        basis="statute",
+        cites=(citation(version("2020-01-01")),),
+    )
+    old = {"id": "u", "reviewed": "never", "begun": "2017-12-29", "done": "never"}
+    assert decide(made, {"units": [old]}).verdict == "not applicable"
+    young = {**old, "begun": "2018-01-01"}
+    assert decide(made, {"units": [young]}).verdict == "violated"
