@@ -33,6 +33,9 @@ _IN_TIME = timedelta(days=30)
 IN_FORCE = "正常"
 """The status of a licence in force, in the words of the licensing system."""
 
+EXPIRED = "过期"
+"""The status of one whose term has ended, in the same words."""
+
 
 class OpenFact(Struct, frozen=True):
     """The place of an unknown fact, with a message of its own where it is not just absent."""

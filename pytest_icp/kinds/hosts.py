@@ -1,10 +1,13 @@
-"""Hosts in facts: whether a name lies under one of several domains (域名归属)."""
+"""Hosts in facts: whether a name lies under one of several domains (域名归属).
+
+A printed ``www.`` is the site of the bare domain: ``etaoche.cn`` belongs to ``www.etaoche.cn``.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pytest_icp.law.domains import HostError, host_under
+from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.jsontypes import Json
 
 
@@ -17,6 +20,6 @@ def covered(host: Json, domains: Iterable[Json]) -> bool:
 
 def _under(host: str, domain: str) -> bool:
     try:
-        return host_under(host, domain)
+        return host_under(host, domain) or f"www.{normal_host(host)}" == normal_host(domain)
     except HostError:
         return False

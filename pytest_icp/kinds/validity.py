@@ -21,7 +21,7 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, moment, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
-from pytest_icp.kinds.holdings import IN_FORCE
+from pytest_icp.kinds.holdings import EXPIRED, IN_FORCE
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, unknown, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
@@ -121,7 +121,10 @@ def _steps(context: Context, end: date | None, ahead: Span | None) -> Iterator[T
 def _licence(spec: Validity, context: Context, licence: Subject) -> Judgement:
     """Judge the licence itself."""
     status = context.fact(licence, "status")
-    if status.text is not None and status.text != IN_FORCE:
+    end = day_of(context.fact(licence, "valid_until"))
+    # Whether an expired licence was renewed, in law as well, is not for the system to say.
+    expired = status.text == EXPIRED and end is not None and context.today > end
+    if status.text is not None and status.text != IN_FORCE and not expired:
         return violated(
             licence,
             status.tokens,

@@ -109,6 +109,7 @@ _LIVE = _Meaning(
     ),
 )
 _PSTN = _Meaning(
+    codes=("A15",),
     forbidden=True,
     note=Text(
         zh="不得与公用电话网互通经营电话业务；号码隐藏等可能另需呼叫中心或基础电信业务许可",
