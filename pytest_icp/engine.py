@@ -19,6 +19,7 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.applicability import applies
+from pytest_icp.kinds.assuming import with_assumptions
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
 from pytest_icp.kinds.existence import with_existence
@@ -161,6 +162,7 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
                 ways = (judge(way, policy, obligation, scene.kinds) for way in one.ways)
                 outcome = either(obligation, one, *ways)
         outcome = with_gaps(scene.locator, outcome, rests_on)
+        outcome = with_assumptions(scene.locator, outcome, rests_on)
         own = own_words(scene.description.licence, policy)
         outcome = with_own_words(own, policy, obligation, outcome)
         return _result(scene, policy, obligation, outcome, own)
@@ -260,7 +262,9 @@ def _result(
         cited=_cited(obligation, scene.context.today),
         findings=tuple(_finding(scene, obligation, finding) for finding in outcome.findings),
         notes=tuple(
-            replace(note, location=location_of(scene, note.location.pointer))
+            note
+            if note.location.path
+            else replace(note, location=location_of(scene, note.location.pointer))
             for note in outcome.notes
         ),
         upcoming=tuple(

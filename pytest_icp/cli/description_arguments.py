@@ -39,7 +39,7 @@ _EVALUATION = ("lang", "as_of", "policies", "source")
 
 STATUSES = (
     *("known", "referenced", "default", "known after apply", "sensitive"),
-    *("contested", "not declared"),
+    *("assumed", "contested", "not declared"),
 )
 """The statuses of facts."""
 

@@ -10,7 +10,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.closing import Ended, closing, unknown_fails
+from pytest_icp.plugin.closing import Ended, assumed, closing, unknown_fails
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.failure import failure_text, unknown_text
 from pytest_icp.reports.formats import Request, parse_request, render
@@ -66,8 +66,9 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
         yield ruled(in_languages(section.title, language), columns, "-")
         yield from section.lines
     why = unknown_fails(run.results, evaluation.options, "--unknown=warn")
-    for text in each_language(why, language) if why else ():
-        yield from wrap(text, columns)
+    for said in (assumed(run.results), why):
+        for text in each_language(said, language) if said else ():
+            yield from wrap(text, columns)
 
 
 def _urgency(result: Result) -> tuple[bool, bool]:

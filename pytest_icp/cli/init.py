@@ -11,10 +11,11 @@ from msgspec.structs import replace
 from pytest_icp.cli.files import check_absent, relative_to_folder, write_new
 from pytest_icp.cli.paper import PaperOptions, run_paper
 from pytest_icp.cli.schema import FOLDER
+from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.questions import Question, RuleFacts, questions, title_of
-from pytest_icp.facts.written import repository_of
+from pytest_icp.facts.written import SCHEMA, repository_of
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
@@ -27,6 +28,7 @@ from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.reads import facts_gating, facts_read
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.paper.pages import OCR, PDF, TEXT
+from pytest_icp.sources.registry import KINDS
 
 DEFAULT_FILE = "infra.icp.yaml"
 _SUFFIXES = (".icp.yaml", ".icp.yml")
@@ -62,6 +64,10 @@ _STOPPED = Text(
     zh="\n仓库中的文件太多，没有找完；请自行补充 sources。",
     en="\nThe repository has too many files to search them all: add missing sources yourself.",
 )
+
+
+_ASSUMED = ("production", "commercial", "public")
+"""What is mostly so of the sites and servers in a repository, and which files do not say."""
 
 
 class InitOptions(Struct, frozen=True, kw_only=True):
@@ -155,6 +161,10 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
         entry["origin"] = candidate.origin
     if candidate.kind == "html":
         entry["host"] = None
+    gives = KINDS[candidate.kind].gives
+    assume = [name for name in _ASSUMED if any(property_at(SCHEMA, f"{k}.{name}") for k in gives)]
+    if assume:
+        entry["assume"] = dict.fromkeys(assume, True)
     return entry
 
 

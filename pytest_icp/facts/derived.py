@@ -17,7 +17,7 @@ from pytest_icp.law.text import Text
 
 
 class Status(StrEnum):
-    """How certain a derived fact is (状态). Only `KNOWN` and `REFERENCED` facts have a value.
+    """How certain a derived fact is (状态). Only those in `KNOWING` have a value.
 
     The others are null in the facts, so whatever reads them is unknown.
     """
@@ -32,6 +32,8 @@ class Status(StrEnum):
     """Known only when the plan is applied or the template is rendered."""
     SENSITIVE = "sensitive"
     """Marked as sensitive in the source, so it is not read."""
+    ASSUMED = "assumed"
+    """The entry of the source assumes it, and nothing else says anything about it."""
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
@@ -60,7 +62,7 @@ the status is the reason if there is one; else the place is that of the closest 
 """
 
 
-KNOWING = frozenset({Status.KNOWN, Status.REFERENCED})
+KNOWING = frozenset({Status.KNOWN, Status.REFERENCED, Status.ASSUMED})
 """The statuses of facts that have a value."""
 
 
@@ -96,7 +98,8 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     ``kind`` and ``path`` are as written, at ``place``; ``gives`` are the top-level facts whose
     elements the source may give. A ``generated`` source is made from files that a person edits,
-    so a fact that both contain is shown in those.
+    so a fact that both contain is shown in those. ``assume`` are facts of its elements that hold
+    where nothing else speaks (假定).
     """
 
     kind: str
@@ -104,6 +107,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     place: Place
     gives: frozenset[str]
     generated: bool = False
+    assume: JsonObject = field(default_factory=dict)
     derived: Derived | None = None
     error: InputError | None = None
 

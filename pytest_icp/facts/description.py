@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import View, view
+from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import named_files, read_evidence
@@ -41,7 +42,8 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
     that no path may leave; ``evidence`` the files that the facts name, by path as written.
     ``readings`` are the results of the sources; ``contested`` the facts with different values, by
     pointer; ``loose`` the derived ids that lead nowhere; ``gaps`` what the sources do not
-    contain, by the top-level fact that may be incomplete (缺口). ``seen`` is the view that the
+    contain, by the top-level fact that may be incomplete (缺口); ``assumptions`` what they assume
+    of their elements (假定). ``seen`` is the view that the
     facts come from, if they are as of an instant.
     """
 
@@ -54,6 +56,7 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
     contested: Mapping[str, Disagreement] = field(default_factory=dict)
     gaps: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    assumptions: tuple[Assumption, ...] = ()
     seen: View | None = field(default=None)
 
     @property
@@ -139,13 +142,19 @@ def load(
     # Files that a person edits come before those that a tool generated from them.
     read = sorted((r for r in readings if r.derived), key=lambda reading: reading.generated)
     derived = tuple(reading.derived for reading in read if reading.derived)
+    first = len(written.joined.parts)
     join_derived(written.joined, derived)
+    assumptions = assumed(written.joined, read, first)
+    join_derived(written.joined, assumptions)
     description = Description(
         path=written.path,
         root=written.root,
         facts=written.joined.facts,
-        origins=Origins(files=written.files, derived=derived, joined=written.joined),
+        origins=Origins(
+            files=written.files, derived=(*derived, *assumptions), joined=written.joined
+        ),
         readings=readings,
+        assumptions=counted(assumptions),
     )
     _check_licence(description)
     return replace(_with_gaps(description), evidence=_evidence(description))

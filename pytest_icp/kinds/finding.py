@@ -39,6 +39,7 @@ class NoteKind(StrEnum):
     REST_DAY = "safe day passed"
     PROVISIONAL = "provisional date"
     DEFAULT = "rests on a default"
+    ASSUMED = "rests on an assumption"
     GREY = "grey scope"
     DEEMED = "deemed renewed"
     ADVICE = "advice"

@@ -51,5 +51,10 @@ UNVERIFIED_NUMBER = Text(
     zh="「{title}」取 {amount}，未与法律原文核对",
     en="{title}: {amount} was not checked against the text of the law",
 )
+ASSUMES = Text(
+    zh="假定 {count} 项「{each}」的 `{name}: {value}`（来源 {place} 的 assume）",
+    en="assumes `{name}: {value}` of {count} of `{each}` (`assume` of the source at {place})",
+)
+ASSUMING = Text(zh="（假定 {facts}）", en=" (assuming {facts})")
 DEFAULT_BRIEFLY = Text(zh="默认 {amount}，{title}", en="default {amount}: {title}")
 UNVERIFIED_BRIEFLY = Text(zh="未核对 {amount}，{title}", en="unverified {amount}: {title}")

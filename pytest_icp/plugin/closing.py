@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.messages import LOOKING_AHEAD, UNKNOWN_FAILS
+from pytest_icp.plugin.messages import LOOKING_AHEAD, REST_ON_ASSUMPTIONS, UNKNOWN_FAILS
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.selection import is_selected
@@ -68,6 +68,16 @@ def unknown_fails(results: Sequence[Result], options: Options, option: str) -> T
     """Return why a run fails whose rules are unknown, and which option changes that."""
     n = sum(result.verdict is Verdict.UNKNOWN for result in results)
     return UNKNOWN_FAILS.format(n=n, option=option) if n and options.unknown == "fail" else None
+
+
+def assumed(results: Sequence[Result]) -> Text | None:
+    """Return how many rules are met, or do not apply, only as far as an assumption is so."""
+    fine = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
+    n = sum(
+        result.verdict in fine and any(note.kind is NoteKind.ASSUMED for note in result.notes)
+        for result in results
+    )
+    return REST_ON_ASSUMPTIONS.format(n=n) if n else None
 
 
 def _ignored(

@@ -23,6 +23,10 @@ SEVERAL_DESCRIPTIONS = Text(
     "them, or name the sources in `sources` of each description",
 )
 
+REST_ON_ASSUMPTIONS = Text(
+    zh="{n} 项的结论基于来源的假定（assume）",
+    en="the verdicts of {n:rule} rest on what sources assume (`assume`)",
+)
 UNKNOWN_FAILS = Text(
     zh="无法判断的按失败处理（{n} 项）；加上 {option} 则只作提示",
     en="undecided rules fail the run ({n:rule}); {option} only shows them",

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.plugin.closing import Ended, closing, unknown_fails
+from pytest_icp.plugin.closing import Ended, assumed, closing, unknown_fails
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.representation import columns_of
 from pytest_icp.reports import words as w
@@ -58,10 +58,13 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
             _print_unknowns(terminal, ended.results, options, columns)
             for section in closing(config, ended, columns, most=_most(config)):
                 _print(terminal, section, options.language, columns)
-    why = unknown_fails(ended.results, options, "--icp-unknown=warn")
-    for text in each_language(why, options.language) if why else ():
-        for line in wrap(text, columns):
-            terminal.write_line(line)
+    for said in (
+        assumed(ended.results),
+        unknown_fails(ended.results, options, "--icp-unknown=warn"),
+    ):
+        for text in each_language(said, options.language) if said else ():
+            for line in wrap(text, columns):
+                terminal.write_line(line)
 
 
 def _print(

@@ -17,6 +17,7 @@ class Certainty(StrEnum):
     DEFAULT = Status.DEFAULT.value
     AFTER_APPLY = Status.AFTER_APPLY.value
     SENSITIVE = Status.SENSITIVE.value
+    ASSUMED = Status.ASSUMED.value
     CONTESTED = "contested"
     NOT_DECLARED = "not declared"
 
@@ -27,6 +28,7 @@ _WORDS = {
     Certainty.DEFAULT: Text(zh="默认", en="default"),
     Certainty.AFTER_APPLY: Text(zh="应用后", en="after apply"),
     Certainty.SENSITIVE: Text(zh="敏感", en="sensitive"),
+    Certainty.ASSUMED: Text(zh="假定", en="assumed"),
     Certainty.CONTESTED: Text(zh="不一致", en="contested"),
     Certainty.NOT_DECLARED: Text(zh="未申报", en="not declared"),
 }

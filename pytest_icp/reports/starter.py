@@ -136,10 +136,12 @@ _LICENCE_APART = Text(
 )
 _SOURCES = Text(
     "来源：从以下文件读出事实，与下面手写的合并。这些文件是在仓库中找到的，请删去不是部署所用的；"
-    "host 为 null 的，填写显示该网页的主机名。",
+    "host 为 null 的，填写显示该网页的主机名。assume 是对其中各事项的假定，别处没有说明的才适用："
+    "与实际不符的，请删去。",
     "Sources: facts are read from these files and joined with those written below. They were "
     "found in the repository: remove those that are not deployed, and replace a host that is "
-    "null with the host that shows the page.",
+    "null with the host that shows the page. What is under assume holds for their elements where "
+    "nothing else says otherwise: remove what is not so.",
 )
 _LICENCE_GAPS = Text("许可证文件中还没有写：{facts}。", "Still missing in that file: {facts}.")
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pytest_icp.facts.assumptions import check_assumptions
 from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
@@ -24,7 +25,7 @@ from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     from pytest_icp.facts.written import SourceEntry, Written
-    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.sources.registry import Kind
 
 STANDARD_INPUT = "-"
@@ -50,6 +51,7 @@ class NamedSource(Confidential, Struct, frozen=True, kw_only=True):
     root: Path
     place: Place
     settings: Mapping[str, Json] = field(default_factory=dict)
+    assume: JsonObject = field(default_factory=dict)
     given: bytes | None = None
 
 
@@ -115,6 +117,7 @@ def _derive(
 def _named(entry: SourceEntry, written: Written) -> NamedSource:
     settings = dict(entry.written)
     kind, path = str(settings.pop("kind")), str(settings.pop("path"))
+    assume = settings.pop("assume", None)
     return NamedSource(
         kind=kind,
         written=path,
@@ -122,6 +125,7 @@ def _named(entry: SourceEntry, written: Written) -> NamedSource:
         root=written.root,
         place=entry.place,
         settings=settings,
+        assume=assume if isinstance(assume, Mapping) else {},
     )
 
 
@@ -134,6 +138,9 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
     try:
         kind = kind_of(source.kind, kinds)
         reading = replace(reading, gives=kind.gives, generated=kind.generated)
+        if source.assume:
+            check_assumptions(source.assume, kind.gives)
+            reading = replace(reading, assume=source.assume)
         _check_path(source)
         request = Request(
             path=source.path,

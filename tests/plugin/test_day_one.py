@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from shutil import copy, copytree
+from shutil import copy, copytree, rmtree
 from typing import TYPE_CHECKING
 
 import pytest
+
+from pytest_icp.cli.main import main
 
 if TYPE_CHECKING:
     from tests.plugin.conftest import Infra
@@ -74,3 +76,44 @@ def test_each_breach_is_named_on_its_line_and_comes_first(day_one: Infra) -> Non
     assert shown < text.index("LIC/access-licence")
     assert "would be violated if `production: true`" in text
     assert "the server is outside mainland" in text
+
+
+def test_with_what_init_assumes_each_breach_is_a_violation(day_one: Infra) -> None:
+    root = day_one.pytester.path
+    (root / "site.icp.yaml").unlink()
+    assert main(["init", "--licence", "licence.yaml"]) == 0
+    text = (root / "infra.icp.yaml").read_text("utf-8")
+    assume = "assume: {production: true, commercial: true, public: true}"
+    assert text.count(assume) == text.count("  - {kind: ")
+    named = text.replace(
+        "path: www/index.html, host: null", "path: www/index.html, host: www.example.cn"
+    )
+    (root / "infra.icp.yaml").write_text(named, "utf-8")
+    run = day_one.run(
+        "infra.icp.yaml", "--icp-unknown=warn", "--icp-report=jsonl=r.jsonl", as_of=DAY
+    )
+    lines = [json.loads(line) for line in (root / "r.jsonl").read_text("utf-8").splitlines()]
+    violated = {
+        (line["rule"], line["place"]["path"], line["place"].get("line"))
+        for line in lines
+        if line["verdict"] == "violated"
+    }
+    assert violated >= BREACHES
+    assert "LIC/server-abroad" in {rule for rule, _, _ in violated}
+    assert all(
+        "assuming `" in line["message"]["en"] for line in lines if line["rule"] == "LIC/domains"
+    )
+    assert "assum" not in run.stdout.lines[-2]
+
+
+def test_the_last_line_counts_what_is_met_on_an_assumption(day_one: Infra) -> None:
+    root = day_one.pytester.path
+    for name in ("deploy", "dns", "nginx", "www"):
+        rmtree(root / name)
+        copytree(REPOSITORY / name, root / name)
+    text = (root / "site.icp.yaml").read_text("utf-8")
+    plain, assuming = "host: www.example.cn}", "host: www.example.cn, assume: {production: true}}"
+    (root / "site.icp.yaml").write_text(text.replace(plain, assuming), "utf-8")
+    chosen = ("--icp-select=LIC/domains,LIC/term", "--icp-lang=en")
+    run = day_one.run("site.icp.yaml", *chosen, as_of=DAY)
+    run.stdout.fnmatch_lines(["the verdicts of 1 rule rest on what sources assume (`assume`)"])

@@ -1,0 +1,113 @@
+"""Assumptions of a source (假定): facts of its elements that hold where nothing else speaks.
+
+An entry of ``sources`` may say ``assume: {production: true}``. Each element that the source gives
+then has that fact, unless the source, another one or somebody by hand has it, or it is contested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from pytest_icp.facts.derived import Derived, Provenance, Reading, Status
+from pytest_icp.facts.files.properties import allows, members, property_at
+from pytest_icp.facts.merging import Joined
+from pytest_icp.facts.written import SCHEMA
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.location import Place
+from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.text import Text
+
+_NO_SUCH_FACT = Text(
+    zh="assume：这个来源的事项没有「{name}」这一事实",
+    en="assume: the elements of this source have no fact `{name}`",
+)
+_NOT_A_VALUE = Text(zh="assume：「{name}」不能是 {value}", en="assume: `{name}` cannot be {value}")
+
+
+class Assumption(Struct, frozen=True, kw_only=True):
+    """A fact that a source assumes (假定): its dotted path, value, and of how many elements.
+
+    ``place`` is the entry of the source.
+    """
+
+    fact: str
+    value: Json
+    elements: int
+    place: Place
+
+
+def check_assumptions(assume: JsonObject, gives: Iterable[str]) -> None:
+    """Raise `InputError` if no element that a source gives may have such a fact or value."""
+    lists = sorted(gives)
+    for name, value in assume.items():
+        holders = [each for each in lists if property_at(SCHEMA, f"{each}.{name}")]
+        if not holders:
+            known = dict.fromkeys(n for each in lists for n in members(SCHEMA, each).names)
+            near = nearest(name, known)
+            raise InputError(
+                _NO_SUCH_FACT.format(name=name), hint=did_you_mean(near) if near else ""
+            )
+        if not any(allows(SCHEMA, f"{each}.{name}", value) for each in holders):
+            raise InputError(_NOT_A_VALUE.format(name=name, value=str(value)))
+
+
+def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[Derived, ...]:
+    """Return a part with the assumed facts for each source that assumes any.
+
+    ``readings`` gave the parts of ``joined`` from number ``first`` on, in their order.
+    """
+    assuming = {first + i: one for i, one in enumerate(readings) if one.assume}
+    found: dict[int, dict[str, list[Json]]] = {number: {} for number in assuming}
+    for each, elements in joined.facts.items() if assuming else ():
+        for i, element in enumerate(elements if isinstance(elements, list) else ()):
+            homes = joined.homes((each, str(i)))[0]
+            given = next((home.part for home in homes if home.part in assuming), None)
+            if given is None or not isinstance(element, Mapping):
+                continue
+            more = dict(_of_element(joined, (each, str(i)), element, assuming[given].assume))
+            if more:
+                found[given].setdefault(each, []).append({"id": element["id"], **more})
+    return tuple(
+        Derived(facts=found[number], trace=_Trace(reading.place))
+        for number, reading in assuming.items()
+    )
+
+
+def _of_element(
+    joined: Joined, at: tuple[str, str], element: JsonObject, assume: JsonObject
+) -> Iterator[tuple[str, Json]]:
+    for name, value in assume.items():
+        known = element.get(name) is not None or (*at, name) in joined.contested
+        if not known and allows(SCHEMA, f"{at[0]}.{name}", value):
+            yield name, value
+
+
+class _Trace(Struct, frozen=True):
+    """Returns where an assumed fact comes from: the entry of the source."""
+
+    place: Place
+
+    def __call__(self, json_pointer: str) -> Provenance:
+        name = tokens(json_pointer)[-1]
+        return Provenance(place=self.place, status=Status.ASSUMED, address="assume", attribute=name)
+
+
+def counted(parts: Iterable[Derived]) -> tuple[Assumption, ...]:
+    """Return what the parts assume, each fact with how many elements have it for that."""
+    found: dict[tuple[str, Place], Assumption] = {}
+    for part in parts:
+        for each, elements in part.facts.items():
+            for i, element in enumerate(elements if isinstance(elements, list) else ()):
+                for name in element.keys() - {"id"}:
+                    place = part.trace(f"/{each}/{i}/{name}").place
+                    key, so_far = (f"{each}.{name}", place), found.get((f"{each}.{name}", place))
+                    found[key] = Assumption(
+                        fact=key[0],
+                        value=element[name],
+                        elements=(so_far.elements if so_far else 0) + 1,
+                        place=place,
+                    )
+    return tuple(sorted(found.values(), key=lambda one: (one.fact, str(one.place))))

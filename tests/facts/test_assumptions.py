@@ -1,0 +1,171 @@
+"""What a source assumes of its elements: it holds where nothing else speaks, and is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import pytest_icp
+from pytest_icp.facts.assumptions import Assumption
+from pytest_icp.facts.derived import Derived, Provenance, Status
+from pytest_icp.facts.description import Description
+from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.location import Place
+from pytest_icp.sources.loading import load
+from pytest_icp.sources.registry import Kind
+
+ZONE = "$ORIGIN example.org.\n@ 60 IN A 203.0.113.10\nshop 60 IN A 203.0.113.11\n"
+NGINX = "http { server { listen 80; server_name shop.example.org; } }\n"
+LICENCE = {
+    "number": "京B2-20990001",
+    "holder": "示例科技有限公司",
+    "service_lines": [{"name": "信息服务业务", "scope": "不含信息搜索查询服务"}],
+    "issued_on": "2024-01-01",
+    "first_issued_on": "2024-01-01",
+    "valid_until": "2028-12-31",
+    "attachments": [{"id": "a", "kind": "site", "domains": ["example.cn"], "retired": False}],
+}
+SITE = {"production": True, "commercial": True}
+
+
+def description(folder: Path, sources: list[dict[str, Any]], **facts: Any) -> Description:
+    (folder / ".git").mkdir(exist_ok=True)
+    (folder / "site.zone").write_text(ZONE, "utf-8")
+    (folder / "nginx.conf").write_text(NGINX, "utf-8")
+    written = {"apiVersion": "pytest-icp/v1", "licence": LICENCE, "sources": sources, **facts}
+    path = folder / "a.icp.yaml"
+    path.write_text(yaml.safe_dump(written, allow_unicode=True), "utf-8")
+    return pytest_icp.load(path)
+
+
+def zone(**assume: Any) -> dict[str, Any]:
+    return {"kind": "zone", "path": "site.zone", "assume": assume or SITE}
+
+
+def decided(read: Description, rule: str) -> Result:
+    results = pytest_icp.evaluate(read, as_of="2026-11-24")
+    return next(one for one in results if one.rule_id == rule)
+
+
+def facts_of(read: Description, name: str) -> list[Any]:
+    sites: Any = read.facts["sites"]
+    return [site.get(name) for site in sites]
+
+
+def error_of(read: Description) -> str:
+    (reading,) = read.readings
+    assert reading.error is not None
+    return f"{reading.error.message.en} {reading.error.hint}".strip()
+
+
+def test_an_assumption_holds_for_every_element_of_its_source(tmp_path: Path) -> None:
+    read = description(tmp_path, [zone()])
+    assert facts_of(read, "production") == [True, True]
+    found = read.provenance("/sites/1/production")
+    assert found is not None
+    assert (found.status, found.attribute) == (Status.ASSUMED, "production")
+    assert found.place.path == tmp_path / "a.icp.yaml"
+    counts = {(one.fact, one.value, one.elements) for one in read.assumptions}
+    assert counts == {
+        ("sites.production", True, 2),
+        ("sites.commercial", True, 2),
+        ("domains.production", True, 1),
+    }
+    assert all(isinstance(one, Assumption) for one in read.assumptions)
+
+
+def test_what_is_written_by_hand_or_found_ranks_higher(tmp_path: Path) -> None:
+    by_hand = [{"id": "shop", "domains": ["shop.example.org"], "production": False}]
+    read = description(tmp_path, [zone()], sites=by_hand)
+    assert facts_of(read, "production") == [False, True]
+
+
+def test_what_is_contested_stays_unknown(tmp_path: Path) -> None:
+    sites = [{"id": "shop.example.org", "domains": ["shop.example.org"], "name": "甲"}]
+    plan = {"kind": "page", "path": "nginx.conf", "assume": {"name": "丙"}}
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "nginx.conf").write_text(NGINX, "utf-8")
+    other = [{**sites[0], "name": "乙"}]
+    path = tmp_path / "a.icp.yaml"
+    path.write_text(
+        yaml.safe_dump({"apiVersion": "pytest-icp/v1", "sites": sites, "sources": [plan]}), "utf-8"
+    )
+    kind = Kind(
+        read=lambda _: Derived(
+            facts={"sites": other}, trace=lambda _: Provenance(place=Place(path=path))
+        ),
+        gives=frozenset({"sites"}),
+    )
+    read = load(path, kinds={"page": kind})
+    assert facts_of(read, "name") == [None]
+    assert read.assumptions == ()
+
+
+def test_another_source_is_not_assumed_of(tmp_path: Path) -> None:
+    read = description(tmp_path, [zone(), {"kind": "nginx", "path": "nginx.conf"}])
+    assert facts_of(read, "production") == [True, True]
+    read = description(
+        tmp_path,
+        [{**zone(), "assume": None}, {"kind": "nginx", "path": "nginx.conf", "assume": SITE}],
+    )
+    assert facts_of(read, "production") == [None, True]
+
+
+def test_a_violation_names_what_is_assumed_of_its_element(tmp_path: Path) -> None:
+    result = decided(description(tmp_path, [zone()]), "LIC/domains")
+    assert result.verdict is Verdict.VIOLATED
+    messages = [finding.message.en for finding in result.findings]
+    assert all(
+        "(assuming `production: true`, `commercial: true`)" in one
+        or "(assuming `commercial: true`, `production: true`)" in one
+        for one in messages
+    )
+    assert result.findings[0].location.path == "site.zone"
+
+
+def test_a_violation_without_an_assumption_names_none(tmp_path: Path) -> None:
+    by_hand = [{"id": "shop", "domains": ["shop.example.org"], **SITE}]
+    result = decided(description(tmp_path, [zone()], sites=by_hand), "LIC/domains")
+    by_place = {f.subject: f.message.en for f in result.findings}
+    assert "assuming" not in by_place["shop"]
+    assert "assuming" in by_place["example.org"]
+
+
+def test_a_satisfied_rule_notes_what_it_rests_on(tmp_path: Path) -> None:
+    licence = {
+        **LICENCE,
+        "attachments": [{**LICENCE["attachments"][0], "domains": ["example.org"]}],
+    }  # type: ignore[index,dict-item]
+    result = decided(description(tmp_path, [zone()], licence=licence), "LIC/domains")
+    assert result.verdict is Verdict.SATISFIED
+    notes = [note for note in result.notes if note.kind is NoteKind.ASSUMED]
+    assert [note.text.en for note in notes] == [
+        "assumes `commercial: true` of 2 of `sites` (`assume` of the source at a.icp.yaml:18:3)",
+        "assumes `production: true` of 2 of `sites` (`assume` of the source at a.icp.yaml:18:3)",
+    ]
+    assert notes[0].location.path == "a.icp.yaml"
+
+
+def test_a_rule_that_does_not_read_it_has_no_note(tmp_path: Path) -> None:
+    result = decided(description(tmp_path, [zone()]), "LIC/term")
+    assert [note.kind for note in result.notes if note.kind is NoteKind.ASSUMED] == []
+
+
+@pytest.mark.parametrize(
+    ("assume", "said"),
+    [
+        ({"produktion": True}, "assume: the elements of this source have no fact `produktion`"),
+        ({"zzz": True}, "assume: the elements of this source have no fact `zzz`"),
+        ({"production": "yes"}, "assume: `production` cannot be yes"),
+    ],
+)
+def test_an_assumption_that_makes_no_sense_is_an_error_of_the_source(
+    tmp_path: Path, assume: dict[str, Any], said: str
+) -> None:
+    read = description(tmp_path, [zone(**assume)])
+    assert error_of(read).startswith(said)
+    assert ("did you mean 'production'?" in error_of(read)) == ("produktion" in assume)
