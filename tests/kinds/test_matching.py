@@ -238,8 +238,11 @@ def judged(made: Any, charge: Any, *prices: Any) -> str:
         ({"unit": None}, {}, "satisfied", "unknown"),
         ({}, {"price": None}, "satisfied", "unknown"),
         ({}, {"unit": None}, "satisfied", "unknown"),
-        # Whatever the unit is, the number is another.
-        ({"amount": 5}, {"unit": None}, "satisfied", "violated"),
+        # Whatever the unit is, the number is greater.
+        ({"amount": 10}, {"unit": None}, "satisfied", "violated"),
+        ({"amount": 5}, {"unit": None}, "satisfied", "unknown"),
+        ({"amount": 5}, {}, "satisfied", "satisfied"),
+        ({"amount": 9.900000000000002}, {}, "satisfied", "satisfied"),
     ],
 )
 def test_in_force_on_a_day(charge: Any, price: Any, listed: str, marked: str) -> None:
@@ -248,13 +251,13 @@ def test_in_force_on_a_day(charge: Any, price: Any, listed: str, marked: str) ->
 
 
 def test_one_of_several_prices_will_do() -> None:
-    dear = {**PRICE, "price": 20}
-    assert judged(MARKED, {}, dear, PRICE) == "satisfied"
-    assert judged(MARKED, {}, dear, {**PRICE, "until": None}) == "unknown"
-    assert judged(MARKED, {}, dear, {**PRICE, "from": "2024-04-01", "until": None}) == "violated"
-    facts = {"charges": [CHARGE], "prices": [dear, {**PRICE, "price": 30}]}
+    cheap = {**PRICE, "price": 2}
+    assert judged(MARKED, {}, cheap, PRICE) == "satisfied"
+    assert judged(MARKED, {}, cheap, {**PRICE, "until": None}) == "unknown"
+    assert judged(MARKED, {}, cheap, {**PRICE, "from": "2024-04-01", "until": None}) == "violated"
+    facts = {"charges": [CHARGE], "prices": [cheap, {**PRICE, "price": 3}]}
     (finding,) = decide(MARKED, facts, AS_OF).findings
-    assert finding.message.en == "9.9 CNY is charged, but 20 CNY / 30 CNY was marked for that day"
+    assert finding.message.en == "9.9 CNY is charged, but 2 CNY / 3 CNY was marked for that day"
 
 
 def test_prices_that_are_not_declared_leave_it_open() -> None:

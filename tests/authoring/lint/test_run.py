@@ -163,12 +163,12 @@ def test_a_longer_time_is_implied_by_a_shorter_one(said: Said, kind: str) -> Non
     ]
 
 
-def test_a_longer_time_is_a_second_step_of_advice(said: Said) -> None:
-    short, long = deadline("a", 5, level="advisory"), deadline("b", 7, level="advisory")
-    assert said(short, long) == []
-    assert said(short, long.replace("7", "5")) == [
-        ("implied", "ACME/a already requires this, or more")
-    ]
+@pytest.mark.parametrize(("days", "expected"), [(7, []), (5, ["implied"])])
+def test_a_longer_time_is_a_second_step_of_advice(
+    said: Said, days: int, expected: list[str]
+) -> None:
+    short, long = deadline("a", 5, level="advisory"), deadline("b", days, level="advisory")
+    assert [code for code, _ in said(short, long)] == expected
 
 
 @pytest.mark.parametrize(
