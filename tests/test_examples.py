@@ -200,6 +200,7 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         *("SP12/winddown", "SP12/exit-notice"),
         # nothing that another authority approves first
         *("SP15-01/pre-approval", "SP15-01/added-item", "SP15-01/approval-first"),
+        "SP15-01/drug-filing",
         *("SP15-01/addition-first", "SP15-01/approval-paper", "SP15-01/authority"),
         "SP15-03/own-content",  # the cases are those of users
         "SP15-03/review-findings",  # the reviews found nothing

@@ -5,7 +5,9 @@ meet ``by_where``). ``match: host`` requires that the value lies under one of th
 ``match: domain`` that one of the others lies under it, ``match: area`` that the area is one of
 all the others or lies in one; else values are equal. ``times: one`` requires exactly one record.
 With ``joined_by`` and ``in_force`` only the records count that belong to the subject at its time;
-of dated documents, with ``max_age_days``, only those issued so many days ago or less.
+of dated documents, with ``max_age_days``, only those issued so many days ago or less. A record
+that certainly meets ``by_unless`` does not count. ``lapsed`` are values that the law asked about
+until a day; afterwards they need no record.
 
 Without ``by``, the values of ``covers`` in the subject itself count. Instead of ``fact``,
 ``demands`` may list the values that must be found.
@@ -24,8 +26,15 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.hosts import covered
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, both, missing, violated
+from pytest_icp.kinds.judgement import (
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    violated,
+)
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.legal_force import Lapse, asked_until
 from pytest_icp.kinds.matching import (
     Days,
     InForce,
@@ -75,6 +84,8 @@ class Coverage(Spec, frozen=True, kw_only=True):
     demands: tuple[str, ...] = ()
     by: str | None = None
     by_where: Node = ANYTHING
+    by_unless: Node | None = None
+    lapsed: tuple[Lapse, ...] = ()
     covers: str
     match: Literal["equal", "host", "domain", "area"] = "equal"
     times: Literal["any", "one"] = "any"
@@ -147,7 +158,7 @@ def _cover(spec: Coverage, context: Context) -> Cover:
     values: list[tuple[Json, ...]] = []
     open_at: list[Tokens] = list(records.missing)
     for record in records.subjects:
-        counts = truth(spec.by_where, record.value, context.decide)
+        counts = _counts(spec, context, record)
         fact = context.fact(record, spec.covers)
         if counts is False:
             continue
@@ -166,6 +177,13 @@ def _cover(spec: Coverage, context: Context) -> Cover:
         # Provinces that are filed one by one make up the whole country together.
         values = [tuple(value for one in values for value in one)]
     return Cover(tuple(values), tuple(open_at))
+
+
+def _counts(spec: Coverage, context: Context, record: Subject) -> bool | None:
+    """Whether a record counts; None where that is not known."""
+    if spec.by_unless is not None and truth(spec.by_unless, record.value, context.decide):
+        return False
+    return truth(spec.by_where, record.value, context.decide)
 
 
 def _is_stale(spec: Coverage, context: Context, record: Subject) -> bool:
@@ -241,26 +259,29 @@ def _in_time(
         # On what day is not known: there may be one in force, unless there is none at all.
         ever = perhaps or records.missing
         return missing(subject, period.tokens) if ever else _never(spec, subject, fact)
-    if span(period.days, surely):
+    last = min(period.days.last, asked_until(spec.lapsed, fact.value))
+    days = Days(period.days.first, last)
+    if days.first > last:
+        return SATISFIED
+    if span(days, surely):
         return missing(subject, period.open_at) if period.open_at else SATISFIED
-    if records.missing or span(period.days, perhaps):
+    if records.missing or span(days, perhaps):
         return missing(subject, open_at[0])
     if not perhaps:
         return _never(spec, subject, fact)
-    return _never(spec, subject, fact, period.days, over=last_gap(period.days, surely))
+    return _never(spec, subject, fact, days, over=last_gap(days, surely))
 
 
 def _gap(spec: Coverage, context: Context, record: Subject, fact: Fact) -> Tokens | None:
     """Return what is not known of whether a record covers a value, () if nothing; None if not."""
-    where = spec.by_where
-    counts = truth(where, record.value, context.decide)
+    counts = _counts(spec, context, record)
     covers = context.fact(record, spec.covers)
     known = fact.value in covers.values
     if counts is False or not (known or covers.is_open):
         return None
     if not known:
         return covers.tokens
-    open_at = gaps(where, record.value, context.decide)
+    open_at = gaps(spec.by_where, record.value, context.decide)
     return () if counts else (*record.tokens, *open_at[0].path)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+
+from msgspec import Struct
 
 from pytest_icp.rules.policy import Obligation
 
@@ -38,3 +41,16 @@ def ended_before(obligation: Obligation, day: date) -> date | None:
     days = [v.effective_to or date.max for one in obligation.cites for v in one.versions]
     last = max(days, default=date.max)
     return last if last < day else None
+
+
+class Lapse(Struct, frozen=True):
+    """A value that the law asked about until a day (不再要求), written as ``2025-12-21``."""
+
+    value: str
+    until: str
+
+
+def asked_until(lapsed: Iterable[Lapse], value: object) -> date:
+    """Return the last day on which the law asks about a value."""
+    days = (date.fromisoformat(one.until) for one in lapsed if one.value == value)
+    return next(days, date.max)

@@ -3,7 +3,8 @@
 ``compare: items`` requires that every item which the features of a service imply, or which it
 declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
 that it serves no area outside those that the licence prints; ``content`` that pre-approved
-content is printed as included. ``only`` are the codes that count, where not all do. A service
+content is printed as included, but for ``lapsed`` content, of which the law asked it until a day.
+``only`` are the codes that count, where not all do. A service
 that is not commercial needs no licence; a policy's ``where`` leaves it out.
 """
 
@@ -27,6 +28,7 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.legal_force import Lapse, asked_until
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens, location
@@ -95,6 +97,7 @@ class OperatedScope(Spec, frozen=True):
 
     compare: Literal["items", "declared", "areas", "content"]
     only: tuple[str, ...] = ()
+    lapsed: tuple[Lapse, ...] = ()
 
 
 def check_scope(obligation: Obligation, context: Context) -> Outcome:
@@ -124,7 +127,7 @@ def _parts(
         yield from _areas(context, service, scope)
         return
     if compare == "content":
-        yield from _contents(context, service, scope)
+        yield from _contents(spec, context, service, scope)
         return
     features = context.fact(service, "features")
     declared = features.value if isinstance(features.value, Mapping) else {}
@@ -221,13 +224,17 @@ def _areas(context: Context, service: Subject, scope: LicensedScope) -> Iterator
     yield SATISFIED
 
 
-def _contents(context: Context, service: Subject, scope: LicensedScope) -> Iterator[Judgement]:
+def _contents(
+    spec: OperatedScope, context: Context, service: Subject, scope: LicensedScope
+) -> Iterator[Judgement]:
     """Judge the pre-approved content of a service by what the licence prints as included."""
     declared = context.fact(service, "features.regulated_content")
     if declared.value is None:
         yield missing(service, declared.tokens)
     for i, key in enumerate(declared.values):
         at = (*declared.tokens, i)
+        if asked_until(spec.lapsed, key) < context.today:
+            continue
         yield _content(service, at, scope, key) if isinstance(key, str) else missing(service, at)
 
 
