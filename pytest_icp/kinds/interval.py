@@ -20,7 +20,7 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dates import fixed, long_ago, moment, upcoming
+from pytest_icp.kinds.dates import day_of, fixed, long_ago, moment, upcoming
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -70,6 +70,7 @@ class Every(Struct, frozen=True, kw_only=True):
     years: int | None = None
     calendar_years: int | None = None
     since: str | FirstOf
+    until: str | None = None
     restart: FirstOf | None = None
 
     @property
@@ -177,7 +178,8 @@ def judge_interval(rule: Repeated, context: Context, subject: Subject) -> Judgem
         if begun is not None and time.day > course.end(begun):
             judged = both(judged, _late(context, subject, course, begun, time))
         begun = time.day
-    judged = both(judged, _open(context, subject, course, last))
+    if not _ended(rule.every, context, subject, course.end(last)):
+        judged = both(judged, _open(context, subject, course, last))
     return judged.by(lambda: _steps(course, last))
 
 
@@ -221,6 +223,12 @@ def _late(
         on=end,
         over=time.day,
     )
+
+
+def _ended(every: Every, context: Context, subject: Subject, due: date) -> bool:
+    """Whether the duty ended before it was due again, or so long ago that it no longer counts."""
+    day = day_of(context.fact(subject, every.until)) if every.until else None
+    return day is not None and (day <= due or long_ago(context, day))
 
 
 def _open(context: Context, subject: Subject, course: Course, last: date) -> Judgement:

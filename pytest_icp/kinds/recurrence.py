@@ -5,7 +5,8 @@ year's window binds whoever is licensed by the year before and still at some tim
 later ``renewed_until`` counts where it is known); the
 ``records`` give their year by ``year`` and the day by ``at``. With ``every: {months:
 n, since: …}`` the next time is due so many months after the last, or after ``restart``, the last
-of several records that begin a new period; ``since`` is a path, or the first of several records.
+of several records that begin a new period; ``since`` is a path, or the first of several records,
+and ``until`` the path of the day on which the duty ends.
 ``calendar_years: n`` instead is once in every year, or in every n, from January to December.
 ``records_where`` and ``joined_by`` select the records that count. The latest window or period that
 has closed decides; earlier ones are violated only within the look-back.
