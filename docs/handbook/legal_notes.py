@@ -175,9 +175,9 @@ _CHOICES: tuple[tuple[Text, Text, Text], ...] = (
         Text("不可改变", "cannot be changed"),
     ),
     (
-        Text("强制还是提示", "Mandatory or advisory"),
+        Text("强制还是建议", "Mandatory or advisory"),
         Text(
-            "许可证或者法规的文字要求的才是强制；数字由本项目假定的、材料没有条文规定的只作提示，"
+            "许可证或者法规的文字要求的才是强制；数字由本项目假定的、材料没有条文规定的只是建议，"
             "违反或者无法判断都不使运行失败",
             "Mandatory is what words of the licence or of a statute demand; what rests on a number "
             "of ours, or on a paper that no text prescribes, is advisory and fails no run",

@@ -45,7 +45,7 @@ _INTRO = Text(
 _PROVISION = Text("规定", "provision")
 _CASES = Text("用例", "cases")
 _MANDATORY = Text("强制规则", "mandatory rules")
-_ADVISORY = Text("提示规则", "advisory rules")
+_ADVISORY = Text("建议规则", "advisory rules")
 _UNVERIFIED = Text("依据未核对法条的规则", "rules on unverified law")
 _COUNTS = Text(
     "“用例”是 `tests/cases/` 中写明结论的情形；“依据未核对法条的规则”引用的现行法条或者所用的数字，"
