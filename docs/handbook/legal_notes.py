@@ -311,7 +311,8 @@ def _articles(rules: list[Obligation], lang: Lang) -> str:
         for citation in rule.cites:
             for version in citation.versions:
                 if version.confidence != "primary":
-                    name = f"{said(citation.statute, lang)} {said(version.article, lang)}"
+                    article = f"{said(citation.statute, lang)} {said(version.article, lang)}"
+                    name = f"{article}: {said(citation.subject, lang)}"
                     known = used.setdefault((name, str(version.effective_from)), (version, []))
                     known[1].append(rule.rule_id)
     rows = [
