@@ -189,6 +189,7 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         # both incidents were small, and no crime
         *("SP08/act", "SP08/act-latest", "SP08/contained", "SP08/root-cause", "SP08/orders"),
         *("SP08/report", "SP08/report-at-once", "SP08/report-latest", "SP08/vulnerability"),
+        "SP08/guardians",
         *("SP08/cyberspace", "SP08/protection", "SP08/protection-police"),
         *("SP08/final-report", "SP08/police"),
         *("SP10/foreign", "SP10/legal-basis-regulators"),  # only the police asked

@@ -122,6 +122,14 @@ def audit(at: str, deed: str) -> Document:
     return {"pi_audits": [done]}
 
 
+def notice(done: str) -> Callable[[str, str], Document]:
+    def facts(at: str, deed: str) -> Document:
+        leak: Document = {"id": "leak", "kind": "pi_leak", "minors": True, "detected_at": at}
+        return {"incidents": [{**leak, "user_notice": {"exemption": False, done: deed}}]}
+
+    return facts
+
+
 def vulnerability(at: str, deed: str) -> Document:
     found = {"id": "flaw", "public_danger": True, "found_at": at, "reported_at": deed}
     return {"vulnerabilities": [found]}
@@ -244,6 +252,8 @@ DUTIES = {
     "SP08/final-report": Duty(
         incident("closed_at", "final_report_at"), {"days": 30}, since=MEASURES
     ),
+    "SP08/users-in-time": Duty(notice("at"), {"days": 3}),
+    "SP08/guardians": Duty(notice("guardians_at"), {"days": 3}, since=date(2024, 1, 1)),
     "SP08/vulnerability": Duty(vulnerability, {"hours": 24}, since=date(2025, 1, 1)),
     "SP10/requests": Duty(request, {}, forward=False),
     "SP11/apply": Duty(corporate("scope_change", "decided_on", "filings"), {"days": 30}),
