@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct, field
 
-from pytest_icp.facts.asof import View
+from pytest_icp.facts.asof import NEVER, View
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.services import InUse, Operated, in_use, operated
@@ -48,9 +48,14 @@ class Context(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def first_issued_on(self) -> date | None:
-        """The day on which the licence was first issued, where it is known."""
+        """The day on which the licence was first issued, where it is known.
+
+        It is after every day that there is while the licence is still to come.
+        """
         licence = self.view.facts.get("licence")
         written = licence.get("first_issued_on") if isinstance(licence, Mapping) else None
+        if written == NEVER:
+            return date.max
         return civil_date(parse_time(written)) if isinstance(written, str) else None
 
     @property

@@ -36,6 +36,12 @@ def test_an_act_before_the_licence_is_not_bound(
     assert told({"at": at}, licence=licence, basis=basis, happened="at").verdict == expected
 
 
+def test_a_licence_that_is_still_to_come_binds_nothing() -> None:
+    act = {"at": "2018-05-02"}
+    outcome = told(act, "2019-03-05", {"first_issued_on": "never"}, happened="at")
+    assert outcome.verdict == "not applicable"
+
+
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
