@@ -1,7 +1,8 @@
 """Kind ``constraint`` (条件): facts of a kind satisfy a condition.
 
 ``each`` names the subjects, ``where`` those that it applies to, ``require`` what they must meet.
-``on_file`` is the path of the name of a file that has to be there.
+``on_file`` is the path of the name of a file that has to be there. Each of the ``exceptions`` lifts
+the requirement ``from`` a day on, for a licence of certain ``items`` alone, or where it is ``met``.
 One call of a compiled schema decides a whole list when all is well; only otherwise are its
 elements looked at one by one, to report which and why.
 """
@@ -9,15 +10,20 @@ elements looked at one by one, to report which and why.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, blamed, missing, violated
 from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.selection import judge_each, reason
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.blame import blame
-from pytest_icp.law.condition import ANYTHING, Node, truth
+from pytest_icp.law.catalogue import covers
+from pytest_icp.law.condition import ANYTHING, AnyOf, Node, truth
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -26,17 +32,28 @@ _NOT_ON_FILE = Text(zh="文件「{path}」不存在", en="the file {path} does n
 _ON_FILE = Text(zh="已存档的文件", en="a file that is there")
 
 
+class Exempt(Struct, frozen=True, rename={"from_": "from"}):
+    """From which day on, for which items of a licence, and for whom the requirement is lifted."""
+
+    from_: str | None = None
+    items: tuple[str, ...] = ()
+    met: Node = ANYTHING
+
+
 class Constraint(Spec, frozen=True):
     """The condition that subjects must meet, and what is on file."""
 
     require: Node = ANYTHING
     on_file: str | None = None
+    exceptions: tuple[Exempt, ...] = ()
 
 
 def check_constraint(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``constraint``."""
     spec = obligation.spec_as(Constraint)
-    require = spec.require
+    exist = [_exists(one, context) for one in spec.exceptions]
+    lifted = tuple(one.met for one, known in zip(spec.exceptions, exist, strict=True) if known)
+    require = AnyOf((spec.require, *lifted)) if lifted else spec.require
     # One call cannot decide the whole list where more than ``where`` selects the subjects.
     around = obligation.parent_where is not ANYTHING or obligation.serving is not None
     narrowed = around or spec.on_file is not None
@@ -44,6 +61,8 @@ def check_constraint(obligation: Obligation, context: Context) -> Outcome:
     def judge(subject: Subject) -> Judgement:
         if truth(require, subject.value, context.decide):
             return _filed(spec.on_file, context, subject) if spec.on_file else SATISFIED
+        if None in exist:
+            return missing(subject, ("licence", "service_lines"))
         return blamed(subject, blame(require, subject.value, context.decide))
 
     elements = context.view.facts.get(obligation.each)
@@ -52,6 +71,18 @@ def check_constraint(obligation: Obligation, context: Context) -> Outcome:
     if context.decide.all_comply(obligation.where, require, elements):
         return _at_once(obligation, context, elements)
     return judge_each(obligation, context, judge)
+
+
+def _exists(exempt: Exempt, context: Context) -> bool | None:
+    """Whether an exception exists on the day for the licence; None if its scope is not known."""
+    if exempt.from_ and context.today < date.fromisoformat(exempt.from_):
+        return False
+    if not exempt.items:
+        return True
+    scope = licensed_scope(context.view.facts.get("licence"))
+    if scope is None:
+        return None
+    return all(any(covers(code, held) for code in exempt.items) for held in scope.permitted)
 
 
 def _at_once(obligation: Obligation, context: Context, elements: Sequence[Json]) -> Outcome:

@@ -26,3 +26,39 @@ def test_a_paper_is_on_file(basis: bool, paper: Any, verdict: str, pointer: str 
     outcome = decide(ON_FILE, facts, evidence=(PAPER,))
     assert outcome.verdict == verdict
     assert [finding.pointer for finding in outcome.findings] == ([pointer] if pointer else [])
+
+
+ABROAD = obligation(
+    "constraint",
+    "held",
+    require={"share": {"maximum": 0.5}},
+    exceptions=[
+        {"from": "2015-06-19", "items": ["B21.ecommerce"]},
+        {"from": "2024-10-23", "met": {"approved": True}},
+    ],
+)
+COMMERCE = {"name": "在线数据处理与交易处理业务(仅限经营类电子商务)", "scope": "全国"}
+CENTRE = {"name": "国内呼叫中心业务", "scope": "全国"}
+
+
+@pytest.mark.parametrize(
+    ("lines", "approved", "as_of", "verdict", "pointer"),
+    [
+        ([COMMERCE], False, "2015-06-19", "satisfied", None),
+        ([COMMERCE], False, "2015-06-18", "violated", "/held/0/share"),
+        ([COMMERCE, CENTRE], False, "2024-10-23", "violated", "/held/0/share"),
+        ([CENTRE], True, "2024-10-23", "satisfied", None),
+        ([CENTRE], True, "2024-10-22", "violated", "/held/0/share"),
+        ([CENTRE], None, "2024-10-23", "unknown", "/held/0/approved"),
+        (None, False, "2024-10-23", "unknown", "/licence/service_lines"),
+        (None, True, "2024-10-23", "satisfied", None),
+        (None, False, "2015-06-18", "violated", "/held/0/share"),
+    ],
+)
+def test_an_exception_has_its_day_its_items_and_its_condition(
+    lines: Any, approved: bool | None, as_of: str, verdict: str, pointer: str | None
+) -> None:
+    held = [{"id": "a", "share": 0.6, "approved": approved}]
+    outcome = decide(ABROAD, {"licence": {"service_lines": lines}, "held": held}, as_of)
+    assert outcome.verdict == verdict
+    assert [finding.pointer for finding in outcome.findings] == ([pointer] if pointer else [])
