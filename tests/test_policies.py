@@ -636,7 +636,9 @@ class Reader:
 
     def _group(self, group: Any) -> Iterator[str]:
         if isinstance(group, dict):
-            for written in group.values():
+            for name, written in group.items():
+                if name == "licence_term":
+                    continue
                 for path in written if isinstance(written, list) else [written]:
                     if isinstance(path, str):
                         yield from self.path(path)

@@ -5,7 +5,8 @@ of a province (CA) with one of the ministry (MIIT). It is contained where one of
 all its areas are in the other. ``compare: cancel`` requires that an earlier one is cancelled
 or changed at its province ``within: {days: n}`` of obtaining the other; ``compare: duplicate``
 that none is obtained afterwards. Where the licence itself is the provincial one, the filing
-is read from the cross-regional one.
+is read from the cross-regional one. A licence that was re-issued may have got a service only then;
+``scope_since`` of the licence says since when it has what it has.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 
 _PROVINCIAL, _NATIONAL = "CA", "MIIT"
 _LICENCE: Tokens = ("licence",)
+_SCOPE_SINCE: Tokens = ("licence", "scope_since")
 
 
 class Within(Struct, frozen=True):
@@ -77,6 +79,7 @@ class Paper(Struct, frozen=True):
     """One licence of the company; ``issuer_at``, ``codes_at``, ``areas_at`` where not known.
 
     ``until_at`` is a fact that is not known, so that the printed last day may be an old one.
+    ``reissued`` is a later day on which its scope may have become what it is.
     """
 
     tokens: Tokens
@@ -91,6 +94,7 @@ class Paper(Struct, frozen=True):
     until: date | None
     until_at: Tokens | None
     status: str | None
+    reissued: date | None = None
 
 
 class Pair(Struct, frozen=True):
@@ -99,9 +103,19 @@ class Pair(Struct, frozen=True):
     provincial: Paper
     national: Paper
 
-    def renewed(self) -> Pair:
-        """Return the same pair, the last days gone that may be old."""
-        return Pair(*(_renewed(paper) for paper in (self.provincial, self.national)))
+    def doubts(self) -> Iterator[tuple[Pair, Tokens]]:
+        """Yield the same pair as it may be instead, each with the fact that is not known.
+
+        A last day may be an old one, and a re-issued licence may have its scope only since then.
+        """
+        both_of = (self.provincial, self.national)
+        perhaps = self.provincial.until_at or self.national.until_at
+        if perhaps:
+            yield Pair(*(_renewed(paper) for paper in both_of)), perhaps
+        for one in both_of:
+            if one.reissued:
+                later = replace(one, obtained=one.reissued)
+                yield Pair(*(later if paper is one else paper for paper in both_of)), _SCOPE_SINCE
 
 
 def _renewed(paper: Paper) -> Paper:
@@ -127,11 +141,11 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
         return missing(subject, open_at).by(judged.steps)
 
     def either_way(subject: Subject, pair: Pair) -> Judgement:
-        """Judge with the last days that are printed, and without those that may be old."""
+        """Judge by what is printed, unless what is not known may turn it."""
         judged = surely(subject, pair)
-        perhaps = pair.provincial.until_at or pair.national.until_at
-        if perhaps and surely(subject, pair.renewed()).verdict is not judged.verdict:
-            return missing(subject, perhaps).by(judged.steps)
+        for other, open_at in pair.doubts():
+            if surely(subject, other).verdict is not judged.verdict:
+                return missing(subject, open_at).by(judged.steps)
         return judged
 
     def surely(subject: Subject, pair: Pair) -> Judgement:
@@ -272,9 +286,11 @@ def _printed(context: Context) -> tuple[Paper, ...]:
         # A national licence covers more than the province that it is printed with.
         areas_at = issuer.tokens if issuer.text is None else areas_at
     first, issued = (context.fact(licence, name) for name in ("first_issued_on", "issued_on"))
-    obtained = first if time_of(first) else issued
+    since = context.fact(licence, "scope_since")
+    obtained = next((day for day in (since, first) if time_of(day)), issued)
     if obtained.value == NEVER:
         return ()
+    again = time_of(issued) if obtained is first else None
     status = context.fact(licence, "status")
     # One that was renewed still prints its old last day.
     until = None if status.value == "正常" else time_of(context.fact(licence, "valid_until"))
@@ -291,6 +307,7 @@ def _printed(context: Context) -> tuple[Paper, ...]:
         until=until,
         until_at=status.tokens if status.value is None and until else None,
         status=status.text,
+        reissued=again if again != time_of(first) else None,
     )
     return (paper,)
 

@@ -8,10 +8,11 @@ act, and the planned day while none is declared. ``done`` is the path of the dat
 it was done, or ``{first: path, where: …, at: path}`` for the first of several records; without
 ``first``, ``where`` is what the subject itself must meet for the day to count; with
 ``after_event: true`` what lies before the event does not count, and with ``to_issuer: path`` of an
-authority what went to another one than the issuer of the licence. ``while_never: {months: n,
-after: path}`` is the time after which it is overdue although the event never happened. States:
-done in time, done late (violated for the look-back, then a note), not yet due (with the due date),
-overdue.
+authority what went to another one than the issuer of the licence. ``licence_term`` of ``before``
+counts back from the end of the term of the licence that runs, as renewed; ``own``: what was done in
+the term before answers for that one. ``while_never: {months: n, after: path}`` is the time after
+which it is overdue although the event never happened. States: done in time, done late (violated for
+the look-back, then a note), not yet due (with the due date), overdue.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import NO_DAY, not_after, time_of
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing
+from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, both, missing
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.past import binds
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
+from pytest_icp.kinds.terms import current_term
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, earliest, judge_timely
 from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node, truth
@@ -77,9 +79,10 @@ class Within(Length, frozen=True, kw_only=True):
 
 
 class Before(Length, frozen=True, kw_only=True):
-    """A term before a day."""
+    """A term before a day; before the end of a licence, perhaps of the term that runs."""
 
     of: tuple[str, ...]
+    licence_term: Literal["current", "own"] | None = None
 
 
 class FirstRecord(Struct, frozen=True):
@@ -137,11 +140,25 @@ def check_deadline(obligation: Obligation, context: Context) -> Outcome:
             return _without_event(spec, spec.while_never, obligation, context, subject)
         if event.text in NO_DAY:
             return NOT_APPLICABLE
-        day = civil_date(parse_time(event.text))
+        done = _done(spec, context, subject)
+        which = spec.before.licence_term if spec.before else None
+        if which is None:
+            return timely(subject, event.text, done)
+        term = current_term(context, civil_date(parse_time(event.text)))
+        if which == "current" or not _before(done.at, term.since):
+            return timely(subject, term.end.isoformat(), done)
+        # It answers for the term before, and tells nothing of this one.
+        other = Done(done.tokens, None, early=done.at)
+        judged = timely(subject, term.end.isoformat(), other)
+        return (
+            both(timely(subject, term.before.isoformat(), done), judged) if term.before else judged
+        )
+
+    def timely(subject: Subject, event: str, done: Done) -> Judgement:
+        day = civil_date(parse_time(event))
         if not binds(obligation, context, day):
             return NOT_APPLICABLE
-        limit, term = limit_of(event.text)
-        done = _done(spec, context, subject)
+        limit, term = limit_of(event)
         forward = spec.within is not None
         return judge_timely(context, DatedDuty(subject, limit, done, day, forward, term))
 

@@ -2,8 +2,10 @@
 
 With ``window: {from: "01-01", to: "03-31"}`` and ``while: {from: path, until: path}`` each
 year's window binds whoever is licensed by the year before and still at some time in it (a
-later ``renewed_until`` counts where it is known); the
-``records`` give their year by ``year`` and the day by ``at``. With ``every: {months:
+later ``renewed_until`` counts where it is known, and a renewal that was applied for ``deemed`` so
+long ahead, where it was not decided); the
+``records`` give their year by ``year`` and the day by ``at``; one whose ``about`` is not the year
+before does not count. With ``every: {months:
 n, since: …}`` the next time is due so many months after the last, or after ``restart``, the last
 of several records that begin a new period; ``since`` is a path, or the first of several records,
 and ``until`` the path of the day on which the duty ends.
@@ -37,7 +39,9 @@ from pytest_icp.kinds.legal_force import binding_since, in_force
 from pytest_icp.kinds.matching import Join
 from pytest_icp.kinds.record_dates import FirstOf
 from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.spans import Span
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.terms import last_day
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
@@ -81,6 +85,7 @@ class Licensed(Struct, frozen=True, rename={"from_": "from"}):
     from_: str
     until: str
     renewed_until: str | None = None
+    deemed: Span | None = None
 
 
 class Recurrence(Spec, frozen=True, kw_only=True, rename={"while_": "while"}):
@@ -93,6 +98,7 @@ class Recurrence(Spec, frozen=True, kw_only=True, rename={"while_": "while"}):
     records: str | None = None
     at: str | None = None
     year: str | None = None
+    about: str | None = None
     records_where: Node = ANYTHING
     joined_by: Join | None = None
 
@@ -135,11 +141,18 @@ def _records(spec: Recurrence, context: Context, subject: Subject) -> Records:
     path = spec.records or ""
     collected = context.subjects(path, subject)
     known = tuple(
-        Record(_year(context.fact(one, spec.year)) if spec.year else None, done, day_of(done))
+        Record(year, done, day_of(done))
         for one in collected.subjects
         for done in (context.fact(one, spec.at or ""),)
+        for year in (_year(context.fact(one, spec.year)) if spec.year else None,)
+        if not spec.about or _is_about(_year(context.fact(one, spec.about)), year)
     )
     return Records(known, context.fact(subject, path).tokens, declared=not collected.missing)
+
+
+def _is_about(told: int | None, year: int | None) -> bool:
+    """Whether a record may tell of the year before the one that it answers."""
+    return told is None or year is None or told == year - 1
 
 
 def _windows(
@@ -156,13 +169,29 @@ def _windows(
         return missing(subject, first.tokens)
     if end is None:
         return missing(subject, until.tokens)
-    longer = day_of(context.fact(subject, bound.renewed_until or bound.until))
-    last = max(civil_date(end), longer) if longer else civil_date(end)
+    last, open_at = civil_date(end), None
+    if bound.renewed_until:
+        new = day_of(context.fact(subject, bound.renewed_until))
+        last, open_at = last_day(context, last, new, bound.deemed)
+    # A window that is still to come is told of, later ones are not.
+    soon = date(context.today.year + 1, 12, 31)
     days = _month_day(window.from_), _month_day(window.to)
-    every = windows(civil_date(start), last, *days)
+    every = windows(civil_date(start), soon if last == date.max else last, *days)
     binding = [one for one in every if in_force(obligation, one.closes)]
     judged = _each_window(context, subject, records, binding, last)
+    if open_at:
+        later = windows(civil_date(start), context.today, *days)[len(every) :]
+        judged = both(judged, _perhaps(context, subject, records, later, open_at))
     return judged.by(lambda: _steps(context, records, every))
+
+
+def _perhaps(
+    context: Context, subject: Subject, records: Records, later: tuple[Window, ...], open_at: Tokens
+) -> Judgement:
+    """Judge the windows that bind if the licence was renewed, which is not known."""
+    closed = [window for window in later if window.closes < context.today]
+    wanted = [window for window in closed if not _in_window(records, window)]
+    return missing(subject, open_at, due=wanted[-1].closes) if wanted else NOT_APPLICABLE
 
 
 def _each_window(

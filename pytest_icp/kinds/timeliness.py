@@ -32,6 +32,11 @@ _TOO_EARLY = Text(
     zh="{early} 的办理早于 {event} 发生的事项，不是对它的办理；期限为 {last}，已到期",
     en="done on {early}, before the event of {event}, which it cannot answer; overdue since {last}",
 )
+_OTHER_TERM = Text(
+    zh="{early} 的办理属于上一个有效期；本期是否已经办理未申报，无法判断",
+    en="what was done on {early} was for the term before; whether it was done for this one is not "
+    "declared, so this cannot be decided",
+)
 _NOT_SO = Text(
     zh="办理不符合要求（{found}），{last} 已到期",
     en="done, but not as required ({found}): it was due by {last}",
@@ -75,7 +80,8 @@ class Done(Struct, frozen=True):
 
     ``at`` is the day or instant, or None: then ``never`` distinguishes "not done" from "not known".
     ``perhaps`` is the place of a record that may be an earlier one. ``early`` is a day that does
-    not count, for it lies before the event; ``found`` is what does not let it count.
+    not count, for it lies before the event, or in another term; ``found`` is what does not let it
+    count.
     """
 
     tokens: Tokens
@@ -171,6 +177,17 @@ def _open(context: Context, duty: DatedDuty) -> Judgement:
     """Judge a duty that was never done, or of which it is not known whether it was."""
     if not_after(context.as_of, duty.limit.certain):
         return upcoming(context, duty.subject, duty.done.tokens, duty.limit)
+    if not duty.done.never and duty.done.early:
+        early = moment(duty.done.early)
+        text = _OTHER_TERM.format(early=early)
+        return unknown(
+            duty.subject,
+            duty.done.tokens,
+            text,
+            found=plain(early),
+            required=duty.required,
+            due=duty.last,
+        )
     if not duty.done.never:
         return missing(duty.subject, duty.done.tokens, due=duty.last)
     if duty.unsettled or not_after(context.as_of, duty.limit.last):

@@ -94,8 +94,10 @@ def test_until_the_last_day_it_only_falls_due() -> None:
         ({"issuing_authority": {}}, "unknown"),
         ({"issued_on": None}, "unknown"),
         ({"issued_on": "never"}, "not applicable"),
-        # The first issue counts, not that of the paper.
-        ({"first_issued_on": "2020-01-01"}, "not applicable"),
+        # What the first issue covered is not told by a paper that was issued again.
+        ({"first_issued_on": "2020-01-01"}, "unknown"),
+        ({"first_issued_on": "2020-01-01", "scope_since": "2020-01-01"}, "not applicable"),
+        ({"first_issued_on": "2020-01-01", "scope_since": "2024-01-10"}, "unknown"),
         (
             {"service_lines": [{**LINE, "areas": ["上海", "天津"], "scope": "上海、天津。"}]},
             "not applicable",
