@@ -24,7 +24,6 @@ from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing, unknown, violated
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject
@@ -95,11 +94,6 @@ class Attestation(Spec, frozen=True, kw_only=True):
     hashed: bool = False
     optional: bool = False
 
-    @property
-    def event_decides_law(self) -> bool:
-        """Whether the law of the day of what is proved counts."""
-        return self.not_before is not None
-
 
 def check_attestation(obligation: Obligation, context: Context) -> Outcome:
     """Decide an ``attestation``."""
@@ -112,8 +106,6 @@ def check_attestation(obligation: Obligation, context: Context) -> Outcome:
         since = _since(spec, context, subject)
         if isinstance(since, Fact):
             return NOT_APPLICABLE if since.value == NEVER else missing(subject, since.tokens)
-        if spec.not_before and not in_force(obligation, since):
-            return NOT_APPLICABLE
         if path is None:
             return _registered_for(obligation, context, subject, since)
         fact = context.fact(subject, path)

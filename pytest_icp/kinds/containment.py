@@ -52,6 +52,7 @@ _DUPLICATE = Text(
 ENDED = frozenset({"注销", "撤销", "吊销", "无效"})
 """The statuses of a licence that an authority has ended."""
 
+_EXPIRED = "过期"
 _PROVINCIAL, _NATIONAL = "CA", "MIIT"
 _LICENCE: Tokens = ("licence",)
 _SCOPE_SINCE: Tokens = ("licence", "scope_since")
@@ -150,7 +151,7 @@ def check_containment(obligation: Obligation, context: Context) -> Outcome:
 
     def surely(subject: Subject, pair: Pair) -> Judgement:
         if within:
-            return _cancelled(within, context, subject, pair)
+            return _while_both(pair, _cancelled(within, context, subject, pair))
         return _not_duplicate(subject, pair)
 
     return judge_each(obligation, context, judge)
@@ -222,6 +223,15 @@ def _cancelled(within: Within, context: Context, subject: Subject, pair: Pair) -
     if before is None and judged.verdict is not Verdict.SATISFIED:
         return missing(subject, pair.provincial.obtained_at).by(judged.steps)
     return judged
+
+
+def _while_both(pair: Pair, judged: Judgement) -> Judgement:
+    """Say that a breach was over when the cross-regional licence had run out."""
+    national = pair.national
+    if national.until is None or national.status not in {*ENDED, _EXPIRED}:
+        return judged
+    over = civil_date(national.until)
+    return replace(judged, findings=tuple(replace(one, over=over) for one in judged.findings))
 
 
 def _not_duplicate(subject: Subject, pair: Pair) -> Judgement:
