@@ -177,7 +177,7 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
         *("SP01/number-permit", "SP01/number-holder", "SP01/number-use"),  # it has no number
         "SP02/area",  # the licence prints no area
         # nothing is built, leads abroad, or is passed on
-        *("SP03/build", "SP03/construction", "SP03/international"),
+        *("SP03/build", "SP03/construction", "SP03/international", "SP03/cdn"),
         *("SP04/unlicensed", "SP04/resale", "SP04/numbers"),
         # no critical infrastructure, not a million users; nothing is published or goes abroad
         *("SP07/location", "SP07/location-many", "SP07/officer"),
