@@ -32,7 +32,6 @@ STALE = {
     # neither assessed nor checked again
     *("SP06/conformity", "SP06/conformity-level-2", "SP06/risk", "SP06/risk-level-2"),
     "SP07/self-check",
-    *("SP15-06/safeguards", "SP15-08/system"),
 }
 FAILING = {
     CALM: set[str](),
