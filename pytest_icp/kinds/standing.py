@@ -14,6 +14,7 @@ class Standing(StrEnum):
     VIOLATED = "violated"
     UNKNOWN = "unknown"
     ADVISORY = "advisory"
+    ADVISORY_UNKNOWN = "advisory unknown"
     DUE_SOON = "due soon"
     WAIVED = "waived"
     SATISFIED = "satisfied"
@@ -24,20 +25,25 @@ _NAMES = {
     Standing.VIOLATED: Text(zh="违反", en="violated"),
     Standing.UNKNOWN: Text(zh="无法判断", en="unknown"),
     Standing.ADVISORY: Text(zh="建议性要求未满足", en="advisory, not met"),
+    Standing.ADVISORY_UNKNOWN: Text(zh="建议性要求无法判断", en="advisory, unknown"),
     Standing.DUE_SOON: Text(zh="即将到期", en="due soon"),
     Standing.WAIVED: Text(zh="已豁免", en="waived"),
     Standing.SATISFIED: Text(zh="符合", en="satisfied"),
     Standing.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
 }
 
+_ADVISORY = {
+    Standing.VIOLATED: Standing.ADVISORY,
+    Standing.UNKNOWN: Standing.ADVISORY_UNKNOWN,
+}
+
 
 def standing(verdict: Verdict, level: str, *, waived: bool) -> Standing:
     """Return the standing for a verdict and a level; only violations can be waived."""
-    if verdict is not Verdict.VIOLATED:
-        return Standing(verdict.value)
-    if waived:
+    if verdict is Verdict.VIOLATED and waived:
         return Standing.WAIVED
-    return Standing.VIOLATED if level == "mandatory" else Standing.ADVISORY
+    known = Standing(verdict.value)
+    return known if level == "mandatory" else _ADVISORY.get(known, known)
 
 
 def standing_name(of: Standing | Verdict) -> Text:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.messages import LOOKING_AHEAD, REST_ON_ASSUMPTIONS, UNKNOWN_FAILS
 from pytest_icp.plugin.options import Options, read_options
@@ -66,7 +67,7 @@ def closing(
 
 def unknown_fails(results: Sequence[Result], options: Options, option: str) -> Text | None:
     """Return why a run fails whose rules are unknown, and which option changes that."""
-    n = sum(result.verdict is Verdict.UNKNOWN for result in results)
+    n = sum(result.standing is Standing.UNKNOWN for result in results)
     return UNKNOWN_FAILS.format(n=n, option=option) if n and options.unknown == "fail" else None
 
 

@@ -125,9 +125,8 @@ class ObligationItem(pytest.Item):
         self.user_properties[:] = [*others, *_properties(result)]
         if result.verdict is Verdict.NOT_APPLICABLE:
             pytest.skip(in_languages(result.reason, self.options.language))
-        if result.verdict is Verdict.UNKNOWN or (
-            result.verdict is Verdict.VIOLATED and result.level == "mandatory"
-        ):
+        failing = result.verdict in {Verdict.UNKNOWN, Verdict.VIOLATED}
+        if failing and result.level == "mandatory":
             raise ObligationFailed(result)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *_: Any) -> Any:

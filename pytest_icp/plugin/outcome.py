@@ -18,6 +18,7 @@ UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
 _WRAPPED = 2
 _SKIPPED = "Skipped: "
 ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
+ADVISORY_UNKNOWN_STATUS = ("advisory unknown", "u", ("ADVISORY UNKNOWN", {"yellow": True}))
 
 
 def is_obligation(item: pytest.Item) -> TypeGuard[ObligationItem]:
@@ -150,7 +151,7 @@ def status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
     result: Result | None = getattr(report, "icp", None)
     if result is None or report.outcome not in {"passed", "failed"}:
         return None
+    advisory = result.level == "advisory"
     if result.verdict == "unknown":
-        return UNKNOWN_STATUS
-    advisory = result.verdict == "violated" and result.level == "advisory"
-    return ADVISORY_STATUS if advisory else None
+        return ADVISORY_UNKNOWN_STATUS if advisory else UNKNOWN_STATUS
+    return ADVISORY_STATUS if advisory and result.verdict == "violated" else None

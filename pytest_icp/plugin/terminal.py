@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.plugin.closing import Ended, assumed, closing, unknown_fails
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.representation import columns_of
@@ -89,7 +90,8 @@ def _print_unknowns(
     """Print the unknowns that no added line resolves; with ``-vv`` all of them, in full."""
     config = terminal.config
     unknown = [result for result in results if result.verdict is Verdict.UNKNOWN]
-    unknown.sort(key=lambda result: not result.would_be_violated)
+    # Those that would be violated come first, and of the others those that fail the run.
+    unknown.sort(key=lambda one: (not one.would_be_violated, one.standing is not Standing.UNKNOWN))
     if not unknown:
         return
     from pytest_icp.reports.failure import failure_text, unknown_text

@@ -30,7 +30,12 @@ _AGAIN = Text(
 )
 _MOST = 12
 
-_OPEN = (Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY)
+_OPEN = (
+    Standing.VIOLATED,
+    Standing.UNKNOWN,
+    Standing.ADVISORY,
+    Standing.ADVISORY_UNKNOWN,
+)
 """The findings of a baseline; waived violations are left to their waivers, which expire."""
 
 

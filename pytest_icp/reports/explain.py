@@ -63,7 +63,9 @@ _SEMICOLON = Text("；", "; ")
 
 LEVELS: Mapping[str, Text] = {
     "mandatory": Text("强制，违反即不通过", "mandatory, a violation fails the run"),
-    "advisory": Text("建议，违反只作提示", "advisory, a violation is only shown"),
+    "advisory": Text(
+        "建议，违反或者无法判断只作提示", "advisory, a violation or an unknown is only shown"
+    ),
 }
 BASES: Mapping[str, Text] = {
     "licence": Text("许可证", "the licence"),

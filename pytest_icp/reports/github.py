@@ -21,6 +21,7 @@ _LEVELS = {
     Standing.VIOLATED: "error",
     Standing.UNKNOWN: "warning",
     Standing.ADVISORY: "warning",
+    Standing.ADVISORY_UNKNOWN: "notice",
     Standing.DUE_SOON: "notice",
 }
 _TITLE = 200

@@ -14,6 +14,7 @@ _SEVERITIES = {
     Standing.VIOLATED: "critical",
     Standing.UNKNOWN: "major",
     Standing.ADVISORY: "minor",
+    Standing.ADVISORY_UNKNOWN: "info",
     Standing.DUE_SOON: "info",
 }
 

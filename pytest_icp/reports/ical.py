@@ -20,7 +20,12 @@ ZONE = ZoneInfo("Asia/Shanghai")
 ALARMS = (timedelta(days=30), timedelta(days=7), timedelta(days=1))
 """How long before an event its alarms ring."""
 
-_WORSE = {Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY}
+_WORSE = {
+    Standing.VIOLATED,
+    Standing.UNKNOWN,
+    Standing.ADVISORY,
+    Standing.ADVISORY_UNKNOWN,
+}
 _OPENS, _LASTS = time(9), timedelta(hours=1)
 _NAME = Text(zh="许可证特别规定事项：期限", en="Special provisions of the licence: due dates")
 _FROM = Text(zh="{day} 起：{standing}", en="From {day}: {standing}")

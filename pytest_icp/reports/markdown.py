@@ -38,11 +38,17 @@ _SIGNS = {
     Standing.VIOLATED: "❌",
     Standing.UNKNOWN: "❓",
     Standing.ADVISORY: "⚠️",
+    Standing.ADVISORY_UNKNOWN: "❔",
     Standing.WAIVED: "⏸️",
     Standing.SATISFIED: "✅",
     Standing.NOT_APPLICABLE: "➖",
 }
-_FOLDED = (Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY)
+_FOLDED = (
+    Standing.VIOLATED,
+    Standing.UNKNOWN,
+    Standing.ADVISORY,
+    Standing.ADVISORY_UNKNOWN,
+)
 
 
 def markdown(run: Run) -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import cut, inert, pad, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
@@ -26,6 +27,9 @@ _SIGNS = {
     Verdict.NOT_APPLICABLE: "-",
 }
 
+_ADVISORY = {Standing.ADVISORY: "a", Standing.ADVISORY_UNKNOWN: "u"}
+_OPEN = {"?", "u"}
+
 
 class Marked(Struct, frozen=True):
     """A verdict that an ordinary Python test gave for a rule (marker ``icp``)."""
@@ -38,9 +42,7 @@ def sign(result: Result) -> str:
     """Return the character of a result in the matrix."""
     if result.waived:
         return "w"
-    if result.verdict is Verdict.VIOLATED and result.level == "advisory":
-        return "a"
-    return _SIGNS[result.verdict]
+    return _ADVISORY.get(result.standing) or _SIGNS[result.verdict]
 
 
 def matrix(
@@ -134,7 +136,7 @@ class _Grid(Struct, frozen=True):
             yield f"{indent}{signs[start : start + self.signs]}"
         for amiss in "F?":
             names = dict.fromkeys(name for name, sign in row.rules if sign == amiss and name)
-            if names and not (self.short and set(signs) == {"?"}):
+            if names and not (self.short and set(signs) <= _OPEN):
                 line = f"{indent}{amiss} {', '.join(names)}"
                 lines = wrap(line, self.columns, indent=f"{indent}  ")
                 # The facts that unknown rules wait for are listed above.

@@ -23,6 +23,7 @@ _LEVELS = {
     Standing.VIOLATED: "error",
     Standing.UNKNOWN: "warning",
     Standing.ADVISORY: "warning",
+    Standing.ADVISORY_UNKNOWN: "note",
     Standing.DUE_SOON: "note",
     Standing.WAIVED: "error",
 }

@@ -62,8 +62,8 @@ LEGAL_NOTES = Text(
 )
 MORE_RULES = Text(zh="另有 {n} 项规则未列出；加 -v 全部列出", en="{n:more rule}; -v lists them all")
 LEGEND = Text(
-    zh=". 符合  F 违反  ? 无法判断  a 建议性  w 已豁免  - 不适用",
-    en=". satisfied  F violated  ? unknown  a advisory  w waived  - not applicable",
+    zh=". 符合  F 违反  ? 无法判断  a/u 建议性  w 已豁免  - 不适用",
+    en=". satisfied  F violated  ? unknown  a/u advisory  w waived  - not applicable",
 )
 PROVISIONAL = Text(
     zh="暂定：该年放假安排尚未公布",

@@ -7,7 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.plugin.outcome import ADVISORY_STATUS, UNKNOWN_STATUS, packed, status, unpacked
+from pytest_icp.plugin.outcome import (
+    ADVISORY_STATUS,
+    ADVISORY_UNKNOWN_STATUS,
+    UNKNOWN_STATUS,
+    packed,
+    status,
+    unpacked,
+)
 from tests.results import RESULT
 
 
@@ -32,6 +39,7 @@ def report(outcome: Any, verdict: str = "", level: str = "") -> pytest.TestRepor
         (report("failed", verdict="unknown", level="mandatory"), UNKNOWN_STATUS),
         (report("passed", verdict="unknown", level="mandatory"), UNKNOWN_STATUS),
         (report("passed", verdict="violated", level="advisory"), ADVISORY_STATUS),
+        (report("passed", verdict="unknown", level="advisory"), ADVISORY_UNKNOWN_STATUS),
         (report("failed", verdict="violated", level="mandatory"), None),
         (report("passed", verdict="satisfied", level="mandatory"), None),
         # Waived, or not applicable: pytest's own words.

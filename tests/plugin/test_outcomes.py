@@ -49,6 +49,35 @@ def test_not_applicable_is_skipped_with_the_fact_that_says_so(infra: Infra) -> N
     assert "items.py" not in result.stdout.str()
 
 
+def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:
+    infra.describe(renewal="null", illegal_content_cases="null")
+    result = infra.run("infra/prod.icp.yaml::SP09::stop-at-once")
+    assert result.ret == pytest.ExitCode.OK
+    result.stdout.fnmatch_lines(["infra*prod.icp.yaml [u]*", "*1 advisory unknown in *"])
+    result.stdout.no_fnmatch_line("*fail the run*")
+    both = infra.run(RENEWAL, "infra/prod.icp.yaml::SP09::stop-at-once")
+    assert both.ret == pytest.ExitCode.TESTS_FAILED
+    both.stdout.fnmatch_lines(["*1 unknown, 1 advisory unknown in *"])
+    both.stdout.fnmatch_lines(["*undecided rules fail the run (1 rule)*"])
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "建议性要求无法判断 **1**"), ("en", "Advisory, unknown **1**")]
+)
+def test_reports_count_it_apart(infra: Infra, language: str, words: str) -> None:
+    infra.describe(illegal_content_cases="null")
+    infra.run(
+        "infra/prod.icp.yaml::SP09::stop-at-once",
+        f"--icp-lang={language}",
+        "--icp-report=markdown=out.md",
+        "--icp-report=jsonl=out.jsonl",
+    )
+    root = infra.pytester.path
+    assert words in (root / "out.md").read_text("utf-8")
+    (line,) = (root / "out.jsonl").read_text("utf-8").splitlines()
+    assert '"grade":"advisory unknown"' in line.replace(": ", ":")
+
+
 def test_an_advisory_violation_passes_with_its_own_letter(infra: Infra) -> None:
     infra.describe(
         sites="[{id: w, name: 别名网, production: true, commercial: true, domains: [example.cn]}]"

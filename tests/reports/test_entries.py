@@ -10,7 +10,7 @@ from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.text import Text
 from pytest_icp.reports.entries import entries, fingerprint, stable_pointer, worst_first
 from tests.results import FINDING, LOCATION, NOTE, UNKNOWN
-from tests.runs import PARDONED, RUN, SOON, VIOLATED, result
+from tests.runs import PARDONED, RUN, SOON, VIOLATED, WANTED, result
 
 FAR = replace(LOCATION, line=99, excerpt="other")
 
@@ -29,7 +29,14 @@ def test_every_grade_is_an_entry_and_what_complies_is_none() -> None:
         ("SP12/renewal", Standing.VIOLATED),
         ("SP14/report", Standing.DUE_SOON),
     ]
-    assert [entry.standing for entry in worst_first(found)] == list(Standing)[: len(found)]
+    order = [how for how in Standing if how is not Standing.ADVISORY_UNKNOWN]
+    assert [entry.standing for entry in worst_first(found)] == order[: len(found)]
+
+
+def test_an_unknown_that_is_only_advice_has_a_grade_of_its_own() -> None:
+    advised = replace(WANTED, level="advisory")
+    (entry,) = entries(replace(RUN, results=(advised,)))
+    assert entry.standing is Standing.ADVISORY_UNKNOWN
 
 
 def test_standings_have_names() -> None:

@@ -47,7 +47,7 @@ def test_a_rule_in_full() -> None:
   Title
 
   provision: SP99 九十九 Provision
-  level: advisory, a violation is only shown
+  level: advisory, a violation or an unknown is only shown
   basis: the licence
 
 Meaning

@@ -18,8 +18,9 @@ IDLE = replace(GOOD, verdict=Verdict.NOT_APPLICABLE)
 WANTED = replace(GOOD, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
 BAD = replace(GOOD, verdict=Verdict.VIOLATED, findings=(FINDING,))
 ADVISORY = replace(BAD, level="advisory")
+ADVISED = replace(WANTED, level="advisory")
 PARDONED = replace(BAD, waived=WAIVED)
-LEGEND = "  . satisfied  F violated  ? unknown  a advisory  w waived  - not applicable"
+LEGEND = "  . satisfied  F violated  ? unknown  a/u advisory  w waived  - not applicable"
 
 
 def rule(result: Result, name: str, **changed: Any) -> Result:
@@ -34,7 +35,15 @@ def lines(results: Iterable[Result], marked: Iterable[Marked] = (), columns: int
 
 @pytest.mark.parametrize(
     ("result", "letter"),
-    [(GOOD, "."), (IDLE, "-"), (WANTED, "?"), (BAD, "F"), (ADVISORY, "a"), (PARDONED, "w")],
+    [
+        (GOOD, "."),
+        (IDLE, "-"),
+        (WANTED, "?"),
+        (BAD, "F"),
+        (ADVISORY, "a"),
+        (PARDONED, "w"),
+        (ADVISED, "u"),
+    ],
 )
 def test_one_sign_for_each_result(result: Result, letter: str) -> None:
     assert sign(result) == letter

@@ -16,6 +16,7 @@ from tests.runs import ADVISORY, APART, GOOD, PARDONED, RUN, TROUBLE, VIOLATED, 
         ((GOOD, VIOLATED, WANTED), "Does not comply"),
         ((GOOD, WANTED), "Cannot be decided"),
         ((GOOD, ADVISORY, PARDONED, APART), "Complies"),
+        ((GOOD, replace(WANTED, level="advisory")), "Complies"),
         ((), "Nothing was judged"),
     ],
 )
@@ -35,7 +36,16 @@ def test_every_rule_is_counted_once() -> None:
     }
     assert [row.provision for row in seen.rows] == ["LIC", "SP02", "SP09", "SP12", "SP14"]
     assert seen.rows[3].amiss() == ["SP12/exit", "SP12/renewal"]
-    assert {result.standing for result in RUN.results} == set(Standing) - {Standing.DUE_SOON}
+    assert {result.standing for result in RUN.results} == set(Standing) - {
+        Standing.DUE_SOON,
+        Standing.ADVISORY_UNKNOWN,
+    }
+
+
+def test_what_is_only_advised_is_counted_apart() -> None:
+    advised = (replace(one, level="advisory") for one in (VIOLATED, WANTED, WANTED))
+    counts = overview(replace(RUN, results=tuple(advised))).counts
+    assert counts == {Standing.ADVISORY: 1, Standing.ADVISORY_UNKNOWN: 2}
 
 
 def test_tests_of_ones_own_have_rows_too() -> None:

@@ -36,12 +36,19 @@ _SIGNS = {
     Standing.VIOLATED: "✗",
     Standing.UNKNOWN: "?",
     Standing.ADVISORY: "!",
+    Standing.ADVISORY_UNKNOWN: "¿",
     Standing.WAIVED: "‖",
     Standing.SATISFIED: "✓",
     Standing.NOT_APPLICABLE: "–",
 }
 _ORDER = {how: i for i, how in enumerate(Standing)}
-_IN_FULL = {Standing.VIOLATED, Standing.UNKNOWN, Standing.ADVISORY, Standing.WAIVED}
+_IN_FULL = {
+    Standing.VIOLATED,
+    Standing.UNKNOWN,
+    Standing.ADVISORY,
+    Standing.ADVISORY_UNKNOWN,
+    Standing.WAIVED,
+}
 """What is shown in full and at first; what is well has one line, and only when it is chosen."""
 
 _MOST = SimpleNamespace(rules=500, findings=20, rows=200, chips=60, duties=60)
