@@ -46,6 +46,7 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         "applies": Applicability(),
         "cites": (),
         "relies_on": (),
+        "formerly": (),
     }
     own |= {name: given.pop(name) for name in own if name in given}
     served = given.get("serving")

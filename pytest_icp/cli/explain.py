@@ -69,7 +69,7 @@ def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation
         if policy.id == name:
             return policy, None
         for obligation in policy.obligations:
-            if obligation.rule_id == name:
+            if name in (obligation.rule_id, *obligation.formerly):
                 return policy, obligation
     raise InputError(_NO_RULE.format(rule=name), hint=_near(name, policies))
 

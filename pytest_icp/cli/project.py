@@ -155,9 +155,12 @@ class Project:
 
         Raises `pytest.UsageError` for a rule that does not exist.
         """
-        must_be_rules(self.options, self.session.rule_ids)
+        renamed = self.session.renamed
+        must_be_rules(self.options, self.session.rule_ids.union(renamed))
         for policy in self.policies:
-            rules = tuple(o for o in policy.obligations if is_selected(o.rule_id, self.options))
+            rules = tuple(
+                one for one in policy.obligations if is_selected(one.rule_id, self.options, renamed)
+            )
             yield replace(policy, obligations=rules)
 
 

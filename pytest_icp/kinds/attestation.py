@@ -178,7 +178,8 @@ def _registered_for(
 def _entries(obligation: Obligation, context: Context) -> list[Subject]:
     """Return the entries of ``attestations`` that answer to an obligation."""
     register = context.subjects("/attestations").subjects
-    return [one for one in register if one.value.get("rule") == obligation.rule_id]
+    names = (obligation.rule_id, *obligation.formerly)
+    return [one for one in register if one.value.get("rule") in names]
 
 
 def _is_listed(context: Context) -> bool:

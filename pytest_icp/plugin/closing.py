@@ -12,9 +12,10 @@ from pytest_icp.law.text import Text
 from pytest_icp.plugin.messages import LOOKING_AHEAD, REST_ON_ASSUMPTIONS, UNKNOWN_FAILS
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.selection import is_selected
+from pytest_icp.plugin.selection import is_selected, named_formerly
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports.matrix import Marked
+from pytest_icp.reports.renamed import renamed_section
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, summary
 
@@ -58,9 +59,10 @@ def closing(
     if decided:
         yield from summary(ended.results, ended.tests, options.language, columns, most=most)
     if ended.run and options.baseline is not None:
-        from pytest_icp.reports.baseline import baseline_section
+        from pytest_icp.reports.baseline import baseline_section, by_present_ids
 
-        yield baseline_section(ended.run, options.baseline, options.language, columns)
+        known = by_present_ids(options.baseline, session_of(config).renamed)
+        yield baseline_section(ended.run, known, options.language, columns)
     if ended.results and options.forecast is not None:
         yield _forecast(config, ended, options, options.forecast, columns)
 
@@ -90,7 +92,10 @@ def _ignored(
 
         every = session_of(config).rule_ids | ended.rules
         yield from ignored_section(
-            every, lambda rule: is_selected(rule, options), options.language, columns
+            every,
+            lambda rule: is_selected(rule, options, session_of(config).renamed),
+            options.language,
+            columns,
         )
 
 
@@ -101,6 +106,12 @@ def _waivers(
     folders = {(ended.root / result.description).parent for result in ended.results}
     session = session_of(config)
     waivers = [waiver for folder in sorted(folders) for waiver in session.waivers_in(folder)]
+    named = [
+        *named_formerly(options, session.renamed),
+        *(waiver.written for waiver in waivers),
+        *(one.rule for one in options.baseline or ()),
+    ]
+    yield from renamed_section(named, session.renamed, options.language, columns)
     if waivers:
         from pytest_icp.reports.waivers import waiver_sections
 

@@ -101,7 +101,8 @@ class ObligationItem(pytest.Item):
         self.obligation = obligation
         self.policy = policy
         self.result: Result | None = None
-        self.extra_keyword_matches.update({obligation.rule_id, policy.article, obligation.kind})
+        names = {obligation.rule_id, *obligation.formerly}
+        self.extra_keyword_matches.update({*names, policy.article, obligation.kind})
         self.add_marker(pytest.mark.icp(obligation.rule_id))
 
     @property

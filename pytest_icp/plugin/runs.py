@@ -11,8 +11,10 @@ from pytest_icp.facts.written import repository_of
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of
+from pytest_icp.reports.baseline import by_present_ids
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
+from pytest_icp.rules.rule_ids import renamed
 
 if TYPE_CHECKING:
     import pytest
@@ -36,9 +38,10 @@ def finished_run(
     except Refused:
         # The run would have been stopped if rules had been decided by them.
         policies = ()
+    former = renamed(policies)
     known = None
     if options.baseline is not None:
-        known = frozenset(one.key for one in options.baseline)
+        known = frozenset(one.key for one in by_present_ids(options.baseline, former))
     rules = {*own_rules, *(o.rule_id for policy in policies for o in policy.obligations)}
     as_of = options.as_of.isoformat(timespec="seconds")
     tests = map(MarkedTest.from_json, marked)
@@ -49,7 +52,7 @@ def finished_run(
         version=tool_version(),
         policies=policies,
         troubles=tuple(Trouble.from_json(one) for one in troubles),
-        ignored=tuple(rule for rule in rules if not is_selected(rule, options)),
+        ignored=tuple(rule for rule in rules if not is_selected(rule, options, former)),
         known=known,
         sources=tuple(SourceRemarks.from_json(one) for one in sources),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -36,15 +37,16 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     options = read_options(config)
     if not (options.select or options.ignore):
         return
-    rules = session_of(config).rule_ids
+    session = session_of(config)
+    rules, renamed = session.rule_ids, session.renamed
     marked = _marked(items)
-    must_be_rules(options, rules | marked)
+    must_be_rules(options, rules.union(marked, renamed))
     _keep(config, sorted(marked - rules))
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
         rule = rule_of(item)
-        (kept if rule is None or is_selected(rule, options) else dropped).append(item)
+        (kept if rule is None or is_selected(rule, options, renamed) else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
@@ -112,11 +114,18 @@ def rule_of(item: pytest.Item) -> str | None:
     return str(marker.args[0]) if marker and marker.args else None
 
 
-def is_selected(rule: str, options: Options) -> bool:
-    """Whether ``icp_select`` and ``icp_ignore`` include a rule."""
-    if any(_matches(rule, glob) for glob in options.ignore):
+def is_selected(rule: str, options: Options, renamed: Mapping[str, str]) -> bool:
+    """Whether ``icp_select`` and ``icp_ignore`` include a rule, by its id or one it had before."""
+    names = (rule, *(old for old, new in renamed.items() if new == rule))
+    if any(_matches(name, glob) for glob in options.ignore for name in names):
         return False
-    return not options.select or any(_matches(rule, glob) for glob in options.select)
+    chosen = (_matches(name, glob) for glob in options.select for name in names)
+    return not options.select or any(chosen)
+
+
+def named_formerly(options: Options, renamed: Mapping[str, str]) -> Iterator[str]:
+    """Yield the rules that the options name by an id that they had before."""
+    yield from (old for old in renamed if old in {*options.select, *options.ignore})
 
 
 def _matches(rule: str, glob: str) -> bool:

@@ -191,6 +191,13 @@ class IcpSession:
         return frozenset(o.rule_id for policy in self.policies for o in policy.obligations)
 
     @cached_property
+    def renamed(self) -> Mapping[str, str]:
+        """The present ids of the rules that had another one before."""
+        from pytest_icp.rules.rule_ids import renamed
+
+        return renamed(self.policies)
+
+    @cached_property
     def known_rules(self) -> RuleIds:
         """The same ids, and the provisions that others cannot add to: those of the product."""
         from pytest_icp.facts.files.resources import resource
@@ -198,7 +205,7 @@ class IcpSession:
 
         ours = resource("policies")
         whole = (policy.id for policy in self.policies if policy.path.is_relative_to(ours))
-        return RuleIds(self.rule_ids, frozenset(whole))
+        return RuleIds(self.rule_ids.union(self.renamed), frozenset(whole))
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -228,6 +235,7 @@ class IcpSession:
                     rule_ids=self.rule_ids,
                     as_of=self._options.as_of.date(),
                     longest_days=self._options.waiver_days,
+                    renamed=self.renamed,
                 )
         except InputError as error:
             raise self._refuse(error) from error

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import to_builtins
+from msgspec.structs import replace
 
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.entries import Entry, entries, stable_pointer
+from pytest_icp.reports.entries import Entry, entries, fingerprint, stable_pointer
 from pytest_icp.reports.layout import item
 from pytest_icp.reports.run import VERSION, Run
 from pytest_icp.reports.safe import json_text
@@ -29,6 +30,8 @@ _AGAIN = Text(
     en="write it again to drop these: pytest-icp baseline --force",
 )
 _MOST = 12
+_ALIKE = 100
+"""Of so many findings that are alike an entry of another rule id is found again."""
 
 _OPEN = (
     Standing.VIOLATED,
@@ -44,6 +47,23 @@ def baseline_text(run: Run) -> str:
     found = [to_builtins(_known(entry)) for entry in entries(run) if entry.standing in _OPEN]
     document = {"apiVersion": VERSION, "as_of": run.as_of, "findings": found}
     return json_text(document, indented=True) + "\n"
+
+
+def by_present_ids(
+    baseline: Iterable[KnownFinding], renamed: Mapping[str, str]
+) -> list[KnownFinding]:
+    """Return the entries of a baseline with the present ids of rules that had another one."""
+    return [_renamed(one, renamed[one.rule]) if one.rule in renamed else one for one in baseline]
+
+
+def _renamed(one: KnownFinding, rule: str) -> KnownFinding:
+    """Return an entry as it is written under another rule id; of several alike, the same one."""
+    old, new = (fingerprint(name, one.subject, one.pointer) for name in (one.rule, rule))
+    for n in range(2, _ALIKE):
+        if one.fingerprint == fingerprint(old, str(n)):
+            new = fingerprint(new, str(n))
+            break
+    return replace(one, rule=rule, fingerprint=new)
 
 
 def known_findings(run: Run) -> int:

@@ -74,8 +74,8 @@ def _matches(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, s
         if written.policy.id == name or inside:
             yield written.policy.id, None
         for obligation in written.policy.obligations:
-            if obligation.rule_id == name:
-                yield written.policy.id, name
+            if name in (obligation.rule_id, *obligation.formerly):
+                yield written.policy.id, obligation.rule_id
 
 
 def _no_match(name: str, every: Sequence[WrittenPolicy]) -> InputError:

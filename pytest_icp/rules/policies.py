@@ -265,6 +265,7 @@ class _PolicyBuilder(Struct, frozen=True):
         return Obligation(
             id=entry["id"],
             provision=provision,
+            formerly=tuple(entry.get("formerly") or ()),
             title=Text(**entry["title"]),
             meaning=Text(**entry["meaning"]),
             quote=text_or_none(entry.get("quote")),

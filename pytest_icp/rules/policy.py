@@ -110,6 +110,7 @@ _Spec = TypeVar("_Spec", bound=Spec)
 class Obligation(Struct, frozen=True, kw_only=True):
     """One duty of a provision (义务): what is checked, on what basis, and how to fix it.
 
+    ``formerly`` are the rule ids that it had before, which still name it.
     ``where``, ``parent_where`` and ``serving`` select the subjects at ``each`` that it matches,
     ``none`` is whether it is violated where it matches none, ``past`` says what is over of it;
     ``spec`` has the fields of its ``kind``; ``relies_on`` are the parameters whose numbers were
@@ -118,6 +119,7 @@ class Obligation(Struct, frozen=True, kw_only=True):
 
     id: str
     provision: str
+    formerly: tuple[str, ...] = ()
     title: Text
     meaning: Text
     quote: Text | None

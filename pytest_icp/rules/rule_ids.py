@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
 from msgspec import Struct
@@ -12,6 +12,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
+from pytest_icp.rules.policy import Policy
 
 _FORM = re.compile("[A-Z][A-Z0-9]*(-[0-9]{2})?/[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -21,6 +22,12 @@ _NO_RULE = Text(zh="没有规则 {rule!r}", en="there is no rule {rule!r}")
 def is_rule_id(written: object) -> bool:
     """Whether something has the form of a rule's id, such as ``OWN/log-fields``."""
     return isinstance(written, str) and _FORM.fullmatch(written) is not None
+
+
+def renamed(policies: Iterable[Policy]) -> Mapping[str, str]:
+    """Return the present id of each rule that had another one before (曾用标识)."""
+    rules = (rule for policy in policies for rule in policy.obligations)
+    return {old: rule.rule_id for rule in rules for old in rule.formerly}
 
 
 def no_such_rule(rule: str, rules: Collection[str], place: Place | None = None) -> InputError:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -21,6 +22,8 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.rule_ids import no_such_rule
 
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
 FILE_NAMES = ("icp-waivers.yaml", "icp-waivers.yml")
 
 _TOO_LONG = Text(
@@ -30,9 +33,13 @@ _TOO_LONG = Text(
 
 
 class Waiver(Struct, frozen=True, kw_only=True):
-    """One waiver (豁免) with its place; ``expires`` is its last day, inclusive."""
+    """One waiver (豁免) with its place; ``expires`` is its last day, inclusive.
+
+    ``written`` is the rule as its file names it, perhaps by an id that it had before.
+    """
 
     rule: str
+    written: str = ""
     subject: str
     reason: str
     owner: str
@@ -61,12 +68,18 @@ def descriptions_beside(waiver: Waiver, globs: Collection[str]) -> frozenset[str
 
 
 def read_waivers(
-    path: Path, *, rule_ids: frozenset[str], as_of: date, longest_days: int | None
+    path: Path,
+    *,
+    rule_ids: frozenset[str],
+    as_of: date,
+    longest_days: int | None,
+    renamed: Mapping[str, str] = NO_NAMES,
 ) -> tuple[Waiver, ...]:
     """Read a waivers file.
 
-    ``rule_ids`` are those that exist; ``longest_days`` is the most days that a waiver may last
-    from the as-of day, None for any number.
+    ``rule_ids`` are those that exist, ``renamed`` the present ids of those that had another;
+    ``longest_days`` is the most days that a waiver may last from the as-of day, None for any
+    number.
 
     Raises `InputError` for a file that is malformed, an unknown rule or a waiver too long.
     """
@@ -77,8 +90,10 @@ def read_waivers(
     waivers: list[Waiver] = []
     for i, entry in enumerate(entries if isinstance(entries, list) else ()):
         fields = entry if isinstance(entry, Mapping) else {}
+        written = str(fields["rule"])
         waiver = Waiver(
-            rule=str(fields["rule"]),
+            rule=renamed.get(written, written),
+            written=written,
             subject=str(fields.get("subject") or "*"),
             reason=str(fields["reason"]),
             owner=str(fields["owner"]),

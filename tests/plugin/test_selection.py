@@ -28,7 +28,7 @@ def test_rules_are_meant_by_id_by_glob_or_by_provision(
 ) -> None:
     chosen = options._replace(select=select, ignore=ignore)
     rules = ["SP12/renewal", "SP12/exit", "LIC/valid"]
-    assert {rule for rule in rules if is_selected(rule, chosen)} == kept
+    assert {rule for rule in rules if is_selected(rule, chosen, {})} == kept
 
 
 TESTS = """\

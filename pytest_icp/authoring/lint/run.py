@@ -18,6 +18,7 @@ from pytest_icp.authoring.lint.wording import uncited, untranslated
 from pytest_icp.authoring.lint.written import WrittenObligation, written_obligations
 from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.rule_ids import renamed
 
 
 class LintRequest(Struct, frozen=True, kw_only=True):
@@ -59,7 +60,8 @@ def _all(request: LintRequest) -> Iterator[Remark]:
     whole = {one.written.file.folder for one in request.selections if one.rules is None}
     yield from unused_numbers(sorted(whole), request.every)
     known = frozenset(entry.obligation.rule_id for entry in every)
-    yield from ending_waivers(request.waivers, known, request.day, request.days)
+    former = renamed(one.policy for one in request.every)
+    yield from ending_waivers(request.waivers, known.union(former), request.day, request.days)
 
 
 def _of_entry(entry: WrittenObligation, day: date) -> Iterator[Remark]:
