@@ -169,7 +169,9 @@ def test_whether_a_duty_applies_may_hang_on_it(tmp_path: Path) -> None:
     company = {"name": "乙"}
     result = decided(tmp_path, made, when=when, company=company, **granted())
     assert result.verdict is Verdict.UNKNOWN
-    assert "Resource grants" in result.findings[0].found.en
+    hinge = result.findings[0].hinge
+    assert hinge
+    assert "Resource grants" in hinge.found.en
 
 
 def stored(country: str, transferred: bool | None = False) -> dict[str, Any]:
@@ -187,7 +189,8 @@ def stored(country: str, transferred: bool | None = False) -> dict[str, Any]:
 def test_facts_of_one_thing_may_exclude_each_other(tmp_path: Path) -> None:
     result = decided(tmp_path, EXPORT, **stored("SG"))
     (finding,) = result.findings
-    assert finding.pointer == "/data_stores/2/cross_border/transferred"
+    assert finding.hinge
+    assert finding.hinge.pointer == "/data_stores/2/cross_border/transferred"
     assert decided(tmp_path, EXPORT, **stored("CN")).verdict is Verdict.NOT_APPLICABLE
     assert decided(tmp_path, EXPORT, **stored("SG", transferred=True)).verdict is Verdict.VIOLATED
 
