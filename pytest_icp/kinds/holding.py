@@ -111,17 +111,11 @@ def check_holding(obligation: Obligation, context: Context) -> Outcome:
 
     def judge(subject: Subject) -> Judgement:
         held = _judge(spec, context, subject)
-        if truth(spec.require, subject.value, context.decide) or _long_over(spec, context, subject):
+        if truth(spec.require, subject.value, context.decide):
             return held
         return both(blamed(subject, blame(spec.require, subject.value, context.decide)), held)
 
     return judge_each(obligation, context, judge)
-
-
-def _long_over(spec: Holding, context: Context, subject: Subject) -> bool:
-    """Whether all that needed a licence was over before the look-back."""
-    period = needed(spec.throughout, context, subject)
-    return isinstance(period, Period) and period.recent is None
 
 
 def _judge(spec: Holding, context: Context, subject: Subject) -> Judgement:
