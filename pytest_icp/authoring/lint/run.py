@@ -13,10 +13,11 @@ from pytest_icp.authoring.lint.facts import unknown_facts
 from pytest_icp.authoring.lint.implied import implied
 from pytest_icp.authoring.lint.law import not_in_force, unused_numbers
 from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.authoring.lint.unread import unread_facts
 from pytest_icp.authoring.lint.waivers import ending_waivers
 from pytest_icp.authoring.lint.wording import uncited, untranslated
 from pytest_icp.authoring.lint.written import WrittenObligation, written_obligations
-from pytest_icp.rules.lookup import PolicySelection
+from pytest_icp.rules.lookup import PolicySelection, shipped
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.rule_ids import renamed
 
@@ -59,6 +60,9 @@ def _all(request: LintRequest) -> Iterator[Remark]:
         yield from untranslated(policy.written)
     whole = {one.written.file.folder for one in request.selections if one.rules is None}
     yield from unused_numbers(sorted(whole), request.every)
+    ours = {one.policy.id for one in request.every if shipped(one)}
+    if ours and ours <= {one.written.policy.id for one in request.selections if one.rules is None}:
+        yield from unread_facts([one.policy for one in request.every])
     known = frozenset(entry.obligation.rule_id for entry in every)
     former = renamed(one.policy for one in request.every)
     yield from ending_waivers(request.waivers, known.union(former), request.day, request.days)

@@ -251,6 +251,35 @@ def homes(schema_name: str, key: str, *, folder: Path | None = None) -> tuple[st
     return tuple(paths)
 
 
+class Definition(Struct, frozen=True, kw_only=True):
+    """A property with nothing below it, as it is defined: once, however many objects have it.
+
+    ``path`` is the shortest that leads to it, ``key`` its identity, ``marks`` its keywords.
+    """
+
+    path: str
+    key: int
+    marks: Schema
+
+
+def definitions(schema_name: str, path: str = "") -> Iterator[Definition]:
+    """Yield the properties at a path and below it that have nothing below them, each once."""
+    seen: set[int] = set()
+    queue = [(path, _nodes(schema_name, _names(path), None))]
+    while queue:
+        here, nodes = queue.pop(0)
+        inside: dict[str, list[_Node]] = {}
+        for node in nodes:
+            for name, below in node.properties().items():
+                inside.setdefault(name, []).extend(below)
+        if not inside and here:
+            yield Definition(path=here, key=id(nodes[0].schema), marks=nodes[0].schema)
+        for name, below in inside.items():
+            if id(below[0].schema) not in seen:
+                seen.add(id(below[0].schema))
+                queue.append((f"{here}.{name}".lstrip("."), below))
+
+
 def marked(schema_name: str, keyword: str, *, folder: Path | None = None) -> dict[str, Any]:
     """Return the tree of the properties that have a keyword of ours, such as ``x-icp-time``.
 
