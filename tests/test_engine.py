@@ -60,7 +60,7 @@ def test_a_result_tells_where_and_why(described: Any) -> None:
     assert result.description == "infra/prod.icp.json"
     (finding,) = result.findings
     assert str(finding.location) == "infra/prod.icp.json:4:11"
-    assert (finding.found.en, finding.required.en) == ("乙", "甲")
+    assert (finding.found.en, finding.required.en) == ("乙", "“Name” is 甲")
     assert finding.line_to_add == ""
 
 

@@ -12,9 +12,9 @@ from handbook.markdown import Lang, said, table
 from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.condition import ANYTHING
+from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import Text
 from pytest_icp.law.units import counted
-from pytest_icp.reports.conditions import sentence
 from pytest_icp.reports.explain import CONFIDENCE
 from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.policy import Obligation, Parameter, Policy, Version

@@ -9,9 +9,9 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.words import condition, titles
 from pytest_icp.law.blame import blame
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.describe import describe
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
@@ -83,7 +83,7 @@ def _operated(context: Context, rule: Applicability) -> Outcome | None:
     if operated.truth:
         return None
     if operated.truth is None:
-        fact = ".".join(str(step) for step in operated.open_at)
+        fact = titles(operated.open_at[:2], operated.open_at[2:])
         at = pointer(operated.open_at)
         subject = Subject(operated.open_at[:2], _element(services, operated.open_at)).label
         return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at, subject)
@@ -98,9 +98,9 @@ def _when(context: Context, rule: Applicability) -> Outcome | None:
     fault = blame(rule.when, context.view.facts, context.decide)
     at = pointer(fault.path)
     if fault.known:
-        text = _NOT_WHEN.format(when=describe(rule.when))
+        text = _NOT_WHEN.format(when=condition(rule.when, ()))
         return _gate(Verdict.NOT_APPLICABLE, text, at)
-    fact = ".".join(str(step) for step in fault.path)
+    fact = titles((), fault.path)
     return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at)
 
 

@@ -21,6 +21,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds.areas import in_areas
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
@@ -46,29 +47,30 @@ from pytest_icp.kinds.matching import (
     span,
 )
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens
+from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
+from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import ANYTHING, Node, truth
-from pytest_icp.law.describe import describe, show
+from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
-_NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among `{by}`")
-_COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in `{by}` more than once")
-_AMONG = Text(zh="「{by}」之一：{values}", en="one of `{by}`: {values}")
-_AMONG_NONE = Text(zh="「{by}」之一；目前一项也没有申报", en="one of `{by}`, but none is declared")
+_NOT_COVERED = Text(zh="{value} 不在「{by}」所列范围内", en="{value} is not among “{by}”")
+_COVERED_TWICE = Text(zh="{value} 被「{by}」多次列入", en="{value} is in “{by}” more than once")
+_AMONG = Text(zh="「{by}」之一：{values}", en="one of “{by}”: {values}")
+_AMONG_NONE = Text(zh="「{by}」之一；目前一项也没有申报", en="one of “{by}”, but none is declared")
 _NONE_FOR = Text(
-    zh="「{by}」中没有与本项对应的 {value}", en="no record in `{by}` for this covers {value}"
+    zh="「{by}」中没有与本项对应的 {value}", en="no record in “{by}” for this covers {value}"
 )
 _NOT_THEN = Text(
     zh="「{by}」中没有 {value} 在 {first} 至 {last} 期间持续有效的记录",
-    en="no record in `{by}` for {value} is in force from {first} to {last}",
+    en="no record in “{by}” for {value} is in force from {first} to {last}",
 )
-_ONE_FOR = Text(zh="「{by}」中有对应的记录", en="a record for it in `{by}`")
+_ONE_FOR = Text(zh="「{by}」中有对应的记录", en="a record for it in “{by}”")
 _ALL_THE_TIME = Text(
     zh="「{by}」中有对应的记录，{first} 至 {last} 均有效",
-    en="records for it in `{by}`, in force from {first} to {last}",
+    en="records for it in “{by}”, in force from {first} to {last}",
 )
 _WHICH = Text(zh="（{which}）", en=" ({which})")
 
@@ -224,12 +226,12 @@ def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) 
 def _wrong(cover: Cover, subject: Subject, fact: Fact, by: str, message: Text) -> Judgement:
     known = sorted({show(value) for values in cover.values for value in values})
     values = ", ".join(known[:_MOST]) + (", …" if known[_MOST:] else "")
-    required = (_AMONG if known else _AMONG_NONE).format(by=by, values=values)
-    shown = show(fact.value)
+    named, shown = title_of(by), show(fact.value)
+    required = (_AMONG if known else _AMONG_NONE).format(by=named, values=values)
     return violated(
         subject,
         fact.tokens,
-        message.format(value=shown, by=by),
+        message.format(value=shown, by=named),
         found=plain(shown),
         required=required,
     )
@@ -294,14 +296,14 @@ def _never(
     over: date | None = None,
 ) -> Judgement:
     """Say that no record covers a value, or none on all of the days that count."""
-    where, by = describe(spec.by_where), spec.records
-    shown = show(fact.value)
+    by, shown = title_of(spec.records.replace("/", ".")), show(fact.value)
     message, required = _NONE_FOR.format(value=shown, by=by), _ONE_FOR.format(by=by)
     if days:
         dated = {"first": days.first, "last": days.last}
         message = _NOT_THEN.format(value=shown, by=by, **dated)
         required = _ALL_THE_TIME.format(by=by, **dated)
-    if where != plain("{}"):
+    if spec.by_where is not ANYTHING:
+        where = condition(spec.by_where, steps(spec.by or "")[2])
         required = required + _WHICH.format(which=where)
     found = plain(shown)
     return violated(subject, fact.tokens, message, found=found, required=required, over=over)

@@ -14,6 +14,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, end_of_day, parse_time, start_of_day
 
 _DUE_SOON = Text(zh="还有 {days} 日到期：{last}", en="due by {last}, in {days:day}")
+_DUE_TODAY = Text(zh="今日到期：{last}", en="due today, {last}")
 _SAFE_DAY = Text(zh="；此前最后一个工作日为 {safe}", en="; the last working day before is {safe}")
 _IS_PROVISIONAL = Text(
     zh="；该年放假安排尚未公布，日期为暂定",
@@ -97,7 +98,8 @@ def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judg
 
 
 def _soon(days: int, limit: Due) -> Text:
-    text = _DUE_SOON.format(days=days, last=moment(limit.last))
+    template = _DUE_SOON if days else _DUE_TODAY
+    text = template.format(days=days, last=moment(limit.last))
     if civil_date(limit.safe) < civil_date(limit.last):
         text += _SAFE_DAY.format(safe=civil_date(limit.safe))
     return text + _IS_PROVISIONAL if limit.provisional else text

@@ -11,11 +11,10 @@ from pytest_icp.kinds.judgement import Judgement, both, violated
 from pytest_icp.kinds.selection import Selection
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along
+from pytest_icp.kinds.words import condition
 from pytest_icp.law.condition import ANYTHING
-from pytest_icp.law.describe import describe
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.policy import Obligation
 
 _NONE = Text(
@@ -57,8 +56,11 @@ def with_existence(obligation: Obligation, context: Context, outcome: Outcome) -
 def _there_is_none(obligation: Obligation, context: Context) -> Judgement:
     where = obligation.where
     at = _list_on_the_way(context, obligation.each)
-    required = _AT_LEAST_ONE if where is ANYTHING else _ONE_OF.format(which=describe(where))
-    title = title_of(join_path("", obligation.each))
+    each = steps_along(obligation.each)[2]
+    required = _AT_LEAST_ONE
+    if where is not ANYTHING:
+        required = _ONE_OF.format(which=condition(where, each))
+    title = title_of(".".join(each))
     return violated(Subject(at, {}), at, _NONE.format(title=title), found=_FOUND, required=required)
 
 

@@ -19,9 +19,9 @@ from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.words import condition
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import Node, truth
-from pytest_icp.law.describe import describe
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.policy import Obligation, Spec
@@ -99,7 +99,7 @@ def _too_low(spec: Grading, context: Context, subject: Subject, level: Level) ->
         declared.tokens,
         _GRADED_LOW.format(grade=level.grade, found=declared.text),
         found=plain(str(declared.text)),
-        required=_GRADE.format(grade=level.grade, which=describe(level.when)),
+        required=_GRADE.format(grade=level.grade, which=condition(level.when, subject.tokens)),
         on=civil_date(event) if event else None,
     )
 

@@ -20,11 +20,12 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.kinds.words import condition, shown
 from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node, truth
-from pytest_icp.law.describe import describe, show
+from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation, Spec
 
 _GROWN = Text(zh="由 {before} 增至 {after}", en="it grew from {before} to {after}")
@@ -63,8 +64,8 @@ def check_growth(obligation: Obligation, context: Context) -> Outcome:
             subject,
             (*subject.tokens, *fault.path),
             _GROWN.format(before=show(before.value), after=show(after.value)),
-            found=plain(show(fault.found)),
-            required=describe(fault.test),
+            found=shown(fault.found),
+            required=condition(fault.test, (*subject.tokens, *fault.at)),
         )
 
     return judge_each(obligation, context, judge)

@@ -41,6 +41,7 @@ from pytest_icp.kinds.record_dates import (
 )
 from pytest_icp.kinds.spans import Span, earlier, later
 from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 
@@ -55,6 +56,11 @@ _INTERVAL_NEVER = Text(
 _INTERVAL_LATE = Text(
     zh="{since} 之后应不晚于 {last} 再次办理，实际于 {done} 办理",
     en="done on {done}: after {since} it was due again by {last}",
+)
+
+_FIRST_LATE = Text(
+    zh="自 {since} 起算，应不晚于 {last} 办理，实际于 {done} 办理",
+    en="done on {done}: it was due by {last}, counted from {since}",
 )
 
 _LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
@@ -216,7 +222,9 @@ def _late(
     return violated(
         subject,
         time.tokens,
-        _INTERVAL_LATE.format(since=begun, last=end, done=time.day),
+        (_INTERVAL_LATE if course.was_done(begun) else _FIRST_LATE).format(
+            since=begun, last=end, done=time.day
+        ),
         found=plain(moment(time.day)),
         required=say.BY.format(last=end),
         due=end,
@@ -246,7 +254,7 @@ def _open(context: Context, subject: Subject, course: Course, last: date) -> Jud
         subject,
         latest.tokens if latest else course.done.tokens,
         missed.format(since=last, last=end),
-        found=plain(moment(last) if latest else NEVER),
+        found=plain(moment(last)) if latest else shown(NEVER),
         required=say.BY.format(last=end),
         due=end,
         on=end,

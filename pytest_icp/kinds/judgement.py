@@ -12,18 +12,18 @@ from msgspec.structs import replace
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
 from pytest_icp.kinds.subjects import Subject, Tokens, location
+from pytest_icp.kinds.words import condition, shown, title, titles
 from pytest_icp.law.blame import Blame
-from pytest_icp.law.describe import describe, show
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 
 _MISSING = Text(
-    zh="未申报「{fact}」，无法判断", en="`{fact}` is not declared, so this cannot be decided"
+    zh="未申报「{fact}」，无法判断", en="“{fact}” is not declared, so this cannot be decided"
 )
 _WOULD_BE_VIOLATED = Text(
     zh="如果{condition}，则构成违反：{message}",
     en="would be violated if {condition}: {message}",
 )
-_CONTRADICTS = Text(zh="「{fact}」不符合要求", en="`{fact}` does not meet the requirement")
+_CONTRADICTS = Text(zh="「{fact}」不符合要求", en="“{fact}” does not meet the requirement")
 
 Steps: TypeAlias = Callable[[], Iterable[Text]]
 """Returns the steps of a calculation, put into words only when they are shown."""
@@ -110,9 +110,9 @@ def unknown(
 
 def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgement:
     """Return that a fact of a subject is not declared."""
-    name = str(at[-1])
-    required = say.DECLARE.format(fact=name)
-    return unknown(subject, at, _MISSING.format(fact=name), required=required, due=due)
+    fact = title(at)
+    required = say.DECLARE.format(fact=fact)
+    return unknown(subject, at, _MISSING.format(fact=fact), required=required, due=due)
 
 
 def would_be_violated(
@@ -160,12 +160,12 @@ def _one_after_the_other(first: Steps | None, second: Steps | None) -> Steps | N
 def blamed(subject: Subject, fault: Blame) -> Judgement:
     """Return the judgement of a subject for the fact at fault in a condition."""
     at = (*subject.tokens, *fault.path)
-    required = describe(fault.test)
+    required = condition(fault.test, (*subject.tokens, *fault.at))
+    fact = titles(subject.tokens, fault.path) if fault.path else title(at)
     if not fault.known:
-        name = ".".join(str(step) for step in fault.path)
-        return unknown(subject, at, _MISSING.format(fact=name), required=required)
-    message = _CONTRADICTS.format(fact=".".join(str(step) for step in fault.path))
-    return violated(subject, at, message, found=plain(show(fault.found)), required=required)
+        return unknown(subject, at, _MISSING.format(fact=fact), required=required)
+    message = _CONTRADICTS.format(fact=fact)
+    return violated(subject, at, message, found=shown(fault.found), required=required)
 
 
 def _judged(finding: Finding) -> Judgement:

@@ -196,7 +196,7 @@ def _shown(address: JsonObject) -> str:
     text = address.get("text")
     if isinstance(text, str):
         return text
-    return show({name: part for name, part in address.items() if part is not None})
+    return " ".join(show(part) for part in address.values() if part is not None)
 
 
 KIND = Kind("location", Location, check_location)

@@ -6,10 +6,10 @@ from pytest_icp.law.text import Text
 
 # Facts that are not declared.
 NOT_DECLARED = Text(zh="未申报", en="not declared")
-DECLARE = Text(zh="申报「{fact}」", en="declare `{fact}`")
+DECLARE = Text(zh="申报「{fact}」", en="declare “{fact}”")
 APPLICABILITY_UNKNOWN = Text(
     zh="未申报「{fact}」，无法判断本项义务是否适用",
-    en="`{fact}` is not declared, so whether this duty applies cannot be decided",
+    en="“{fact}” is not declared, so whether this duty applies cannot be decided",
 )
 IT_APPLIES = Text(zh="本项适用", en="this applies")
 

@@ -38,6 +38,7 @@ from pytest_icp.kinds.record_dates import Dates, FirstOf, Moment, dates_at
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later
 from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.fields import join_path
@@ -105,7 +106,7 @@ def _never(
         subject,
         first.tokens,
         _NOT_FIRST.format(then=moment(then.at)),
-        found=plain(NEVER),
+        found=shown(NEVER),
         required=say.NOT_AFTER.format(day=moment(last)),
         on=then.day,
     )

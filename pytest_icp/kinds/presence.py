@@ -12,15 +12,16 @@ from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Subject
+from pytest_icp.kinds.subjects import Subject, Tokens
+from pytest_icp.kinds.words import condition
 from pytest_icp.law.condition import ANYTHING, Node, truth
-from pytest_icp.law.describe import describe
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
 _TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")
-_HOW_MANY = Text(zh="至少 {count} 项：{which}", en="at least {count}: {which}")
+_HOW_MANY = Text(zh="至少 {count} 项", en="at least {count}")
+_WHICH = Text(zh="：{which}", en=": {which}")
 
 
 class Presence(Spec, frozen=True, kw_only=True):
@@ -59,10 +60,15 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
             at,
             _TOO_FEW.format(count=count),
             found=plain(str(count)),
-            required=_HOW_MANY.format(count=least, which=describe(where)),
+            required=_required(least, where, at),
         )
 
     return judge_each(obligation, context, judge)
+
+
+def _required(least: int, where: Node, at: Tokens) -> Text:
+    many = _HOW_MANY.format(count=least)
+    return many if where is ANYTHING else many + _WHICH.format(which=condition(where, at))
 
 
 def _number(value: Json) -> int | None:

@@ -42,6 +42,7 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.terms import last_day
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
@@ -244,7 +245,7 @@ def _closed(
         subject,
         records.tokens,
         _OUT_OF_WINDOW.format(year=window.year, first=window.opens, last=window.closes),
-        found=plain(NEVER),
+        found=shown(NEVER),
         required=_BETWEEN.format(first=window.opens, last=window.closes),
         due=window.closes,
         on=window.closes,

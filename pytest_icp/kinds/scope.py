@@ -32,6 +32,7 @@ from pytest_icp.kinds.legal_force import Lapse, asked_until
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject, Tokens, location
+from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.features import Implication, implied, possible_codes
@@ -41,12 +42,12 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
 _EXCLUDED = Text(
-    zh="「{feature}: {value}」属于{item}，许可证明文「不含」该项",
-    en="`{feature}: {value}` counts as {item}, which the licence excludes by name",
+    zh="「{feature}」（{value}）属于{item}，许可证明文「不含」该项",
+    en="“{feature}” ({value}) counts as {item}, which the licence excludes by name",
 )
 _UNLISTED = Text(
-    zh="「{feature}: {value}」属于{item}，不在许可范围内",
-    en="`{feature}: {value}` counts as {item}, which the licence does not cover",
+    zh="「{feature}」（{value}）属于{item}，不在许可范围内",
+    en="“{feature}” ({value}) counts as {item}, which the licence does not cover",
 )
 _DECLARED_EXCLUDED = Text(
     zh="申报经营{item}，许可证明文「不含」该项",
@@ -58,14 +59,14 @@ _DECLARED_UNLISTED = Text(
 )
 _MAY_IMPLY = Text(
     zh="未申报「{feature}」；它可能属于未经许可的{item}",
-    en="`{feature}` is not declared; it may be {item}, which is not licensed",
+    en="“{feature}” is not declared; it may be {item}, which is not licensed",
 )
 _PERMITTED = Text(zh="许可的项目：{items}", en="one of the licensed items: {items}")
 _UNDECLARED_CODE = Text(
-    zh="「{feature}: {value}」属于{item}，但 declared_codes 未列明",
-    en="`{feature}: {value}` counts as {item}, which is missing from `declared_codes`",
+    zh="「{feature}」（{value}）属于{item}，但「{codes}」未列明",
+    en="“{feature}” ({value}) counts as {item}, which is missing from “{codes}”",
 )
-_LISTED = Text(zh="declared_codes 列明{item}", en="`declared_codes` with {item}")
+_LISTED = Text(zh="「{codes}」列明{item}", en="“{codes}” with {item}")
 _OUT_OF_AREA = Text(zh="{area} 不在许可的业务覆盖范围内", en="{area} is outside the licensed areas")
 _UNCLEAR_AREA = Text(
     zh="「{area}」不是省、市的名称，无法判断它在哪里",
@@ -151,7 +152,7 @@ def _item(service: Subject, scope: LicensedScope, one: Implication) -> Judgement
     if one.known and unlicensed:
         return _beyond(service, at, scope, unlicensed[0], (_EXCLUDED, _UNLISTED), one)
     if unlicensed:
-        message = _MAY_IMPLY.format(feature=one.feature, item=name_of(unlicensed[0]))
+        message = _MAY_IMPLY.format(feature=title(at), item=name_of(unlicensed[0]))
         return unknown(service, at, message, required=_required(scope))
     if one.note is not None and one.known:
         note = Note(kind=NoteKind.GREY, text=one.note, location=location(at))
@@ -181,9 +182,9 @@ def _beyond(
     """Say that an item is not licensed, and whether the licence excludes it by name."""
     by_name = any(covers(excluded, code) for excluded in scope.excluded)
     message = templates[0 if by_name else 1].format(
-        feature=one.feature if one else "", value=show(one.value) if one else "", item=_named(code)
+        feature=title(at), value=shown(one.value) if one else "", item=_named(code)
     )
-    found = plain(show(one.value) if one else code)
+    found = shown(one.value if one else code)
     return violated(service, at, message, found=found, required=_required(scope))
 
 
@@ -203,15 +204,16 @@ def _declared(context: Context, service: Subject, one: Implication) -> Judgement
         return missing(service, declared.tokens)
     if not one.known:
         return missing(service, at)
+    codes = title(declared.tokens)
     message = _UNDECLARED_CODE.format(
-        feature=one.feature, value=show(one.value), item=_named(undeclared[0])
+        feature=title(at), value=shown(one.value), item=_named(undeclared[0]), codes=codes
     )
     return violated(
         service,
         declared.tokens,
         message,
         found=plain(show(declared.value)),
-        required=_LISTED.format(item=undeclared[0]),
+        required=_LISTED.format(item=undeclared[0], codes=codes),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
@@ -31,21 +32,25 @@ from pytest_icp.kinds.past import bound, judged_now
 from pytest_icp.kinds.services import OPERATED, Operated, operates
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along
+from pytest_icp.kinds.words import condition, title, titles
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import ANYTHING, AllOf, truth
-from pytest_icp.law.describe import describe, show
+from pytest_icp.law.catalogue import name_of
+from pytest_icp.law.condition import ANYTHING, truth
 from pytest_icp.law.jsontypes import JsonObject, pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.reads import facts_read
 
 _NONE_DECLARED = Text(
-    zh="「{each}」申报为空：没有此类事项", en="`{each}` is declared empty: there are none"
+    zh="「{each}」申报为空：没有此类事项", en="“{each}” is declared empty: there are none"
 )
 _NONE_MATCHES = Text(
-    zh="「{each}」中没有符合条件的事项（{where}）", en="no element of `{each}` matches ({where})"
+    zh="「{each}」中没有符合条件的事项：{where}", en="nothing among “{each}” matches: {where}"
 )
-_SERVING = Text(zh="{by} 所指业务属于 {items}", en="`{by}` names a service of {items}")
+_NONE_OPEN = Text(
+    zh="「{each}」中没有引起本项义务的事项", en="nothing among “{each}” gives rise to this duty"
+)
+_SERVING = Text(zh="「{by}」所指的业务属于{items}", en="“{by}” names a service of {items}")
 
 MANY = 100
 """So many subjects are judged one by one; of more, those that are alike only once."""
@@ -198,10 +203,10 @@ class Selection(Struct, frozen=True):
             unknown(
                 self.subject,
                 at,
-                say.APPLICABILITY_UNKNOWN.format(fact=_dotted(path)),
+                say.APPLICABILITY_UNKNOWN.format(fact=fact),
                 required=required,
             )
-            for at, path, required in self._open_facts()
+            for at, fact, required in self._open_facts()
         )
         findings = tuple(f for j in found for f in j.findings)
         return Judgement(verdict=Verdict.UNKNOWN, findings=findings)
@@ -209,24 +214,21 @@ class Selection(Struct, frozen=True):
     def breach(self, judgement: Judgement) -> Judgement:
         """Return the unknown judgement of a subject that violates the obligation if it matches."""
         gap = self.gap().findings[0]
-        tests = [(_dotted(path), words) for _, path, words in self._open_tests()]
-        condition = Text(
-            zh=" " + " 且 ".join(f"`{path}: {words.zh}`" for path, words in tests),
-            en=" and ".join(f"`{path}: {words.en}`" for path, words in tests),
-        )
-        condition = condition if tests else say.IT_APPLIES
-        findings = would_be_violated(condition, gap, judgement.findings)
+        tests = [words for _, _, words in self._open_tests()]
+        met = Text("，且".join(one.zh for one in tests), " and ".join(one.en for one in tests))
+        met = met if tests else say.IT_APPLIES
+        findings = would_be_violated(met, gap, judgement.findings)
         return replace(judgement, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
 
-    def _open_facts(self) -> Iterator[tuple[Tokens, Tokens, Text]]:
-        """Yield the place, path and requirement of each unknown fact."""
+    def _open_facts(self) -> Iterator[tuple[Tokens, Text, Text]]:
+        """Yield the place, name and requirement of each unknown fact."""
         yield from self._open_tests()
         serves = self._serves()
         if serves.truth is None:
-            required = say.DECLARE.format(fact=str(serves.open_at[-1]))
-            yield serves.open_at, serves.open_at, required
+            fact = title(serves.open_at)
+            yield serves.open_at, fact, say.DECLARE.format(fact=fact)
 
-    def _open_tests(self) -> Iterator[tuple[Tokens, Tokens, Text]]:
+    def _open_tests(self) -> Iterator[tuple[Tokens, Text, Text]]:
         """Yield the same of the facts that the conditions test."""
         tested = [
             (self.obligation.where, self.subject),
@@ -234,7 +236,8 @@ class Selection(Struct, frozen=True):
         ]
         for node, at in tested:
             for gap in gaps(node, at.value, self.context.decide):
-                yield (*at.tokens, *gap.path), gap.path, describe(gap.test)
+                place, part = (*at.tokens, *gap.path), (*at.tokens, *gap.at)
+                yield place, titles(at.tokens, gap.path), condition(gap.test, part)
 
     def _serves(self) -> Operated:
         serving = self.obligation.serving
@@ -249,10 +252,6 @@ class Selection(Struct, frozen=True):
                 operated = operates(service, serving.items, strict=self.context.strict)
                 return Operated(operated.truth, ("services", i, *operated.open_at))
         return Operated(None, named.tokens)
-
-
-def _dotted(path: Tokens) -> str:
-    return ".".join(str(step) for step in path)
 
 
 def _judge(selection: Selection, judge: _Judge) -> Judgement:
@@ -274,11 +273,24 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
     """Return the reason for the verdict of an obligation in one sentence."""
     if verdict is not Verdict.NOT_APPLICABLE:
         return obligation.meaning
-    template = _NONE_MATCHES if subjects else _NONE_DECLARED
-    around = (obligation.parent_where, obligation.where)
-    tested = tuple(node for node in around if node is not ANYTHING)
-    where = describe(tested[0] if len(tested) == 1 else AllOf(tested))
-    serving = obligation.serving
+    each = steps_along(obligation.each)[2]
+    named, said = title_of(".".join(each)), [*_conditions(obligation, each)]
+    if not subjects:
+        return _NONE_DECLARED.format(each=named)
+    if not said:
+        return _NONE_OPEN.format(each=named)
+    where = Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
+    return _NONE_MATCHES.format(each=named, where=where)
+
+
+def _conditions(obligation: Obligation, each: Tokens) -> Iterator[Text]:
+    """Yield in words what a subject must meet for the obligation to concern it."""
+    parent, where, serving = obligation.parent_where, obligation.where, obligation.serving
+    if parent is not ANYTHING:
+        yield condition(parent, each[:-1])
+    if where is not ANYTHING:
+        yield condition(where, each)
     if serving:
-        where = _SERVING.format(by=serving.by, items=show([*serving.items]))
-    return template.format(each=obligation.each.lstrip("/"), where=where)
+        names = [name_of(code) for code in serving.items]
+        items = Text("、".join(name.zh for name in names), " or ".join(n.en for n in names))
+        yield _SERVING.format(by=titles(each, steps_along(serving.by)[2]), items=items)

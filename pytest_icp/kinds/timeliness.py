@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds import messages as say
@@ -18,6 +19,7 @@ from pytest_icp.kinds.dates import moment, not_after, time_of, upcoming
 from pytest_icp.kinds.finding import Note, NoteKind, Verdict
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.deadline import Due, Term
 from pytest_icp.law.steps import steps_to
 from pytest_icp.law.text import Text, plain
@@ -176,7 +178,8 @@ def _judge(context: Context, duty: DatedDuty) -> Judgement:
 def _open(context: Context, duty: DatedDuty) -> Judgement:
     """Judge a duty that was never done, or of which it is not known whether it was."""
     if not_after(context.as_of, duty.limit.certain):
-        return upcoming(context, duty.subject, duty.done.tokens, duty.limit)
+        limit = replace(duty.limit, provisional=duty.unsettled)
+        return upcoming(context, duty.subject, duty.done.tokens, limit)
     if not duty.done.never and duty.done.early:
         early = moment(duty.done.early)
         text = _OTHER_TERM.format(early=early)
@@ -191,7 +194,7 @@ def _open(context: Context, duty: DatedDuty) -> Judgement:
     if not duty.done.never:
         return missing(duty.subject, duty.done.tokens, due=duty.last)
     if duty.unsettled or not_after(context.as_of, duty.limit.last):
-        return _depends(duty, plain(NEVER))
+        return _depends(duty, shown(NEVER))
     return violated(
         duty.subject,
         duty.done.tokens,

@@ -27,6 +27,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.spans import Span, earlier, later, span_of
 from pytest_icp.kinds.subjects import Fact, Subject, location
+from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.text import Text, plain
@@ -160,7 +161,7 @@ def _in_force(
         return blamed(subject, blame(spec.require, subject.value, context.decide))
     if fact.value == NEVER:
         required = _STILL_GOOD.format(today=context.today)
-        return violated(subject, fact.tokens, _NEVER_BEGUN, found=plain(NEVER), required=required)
+        return violated(subject, fact.tokens, _NEVER_BEGUN, found=shown(NEVER), required=required)
     if end is None:
         return missing(subject, fact.tokens)
     if context.today <= end:
@@ -181,14 +182,14 @@ def _dates(spec: Validity, context: Context, licence: Subject) -> Judgement:
     first = context.fact(licence, "first_issued_on")
     if issued.value == NEVER and time_of(first) is not None:
         return unknown(
-            licence, issued.tokens, say.EARLIER_ISSUE, found=plain(NEVER), required=_VALID
+            licence, issued.tokens, say.EARLIER_ISSUE, found=shown(NEVER), required=_VALID
         )
     if issued.value == NEVER:
         return violated(
             licence,
             issued.tokens,
             _NOT_ISSUED,
-            found=plain(NEVER),
+            found=shown(NEVER),
             required=say.NOT_AFTER.format(day=context.today),
         )
     if end is None:

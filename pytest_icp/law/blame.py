@@ -13,14 +13,16 @@ from pytest_icp.law.jsontypes import Json
 class Blame(Struct, frozen=True):
     """One fact that keeps a condition from being met for certain.
 
-    ``path`` leads from the subject to it, ``test`` is the condition on it, ``found`` its value;
-    ``known`` is True for a contradiction, False for a gap.
+    ``path`` leads from the subject to it, ``found`` is its value; ``test`` is the condition that
+    it is part of, on the value ``at`` a path. ``known`` is True for a contradiction, False for a
+    gap.
     """
 
     path: tuple[str | int, ...]
     test: Node
     found: Json
     known: bool
+    at: tuple[str | int, ...]
 
 
 def blame(node: Node, value: Json, decide: Decide) -> Blame:
@@ -47,7 +49,7 @@ def _blames(
         return
     parts = tuple(_parts(node, value))
     if not parts:
-        yield Blame(path, node, value, known=not decide.possible(node, value))
+        yield Blame(path, node, value, known=not decide.possible(node, value), at=path)
     for step, test, element in parts:
         yield from _blames(test, element, decide, (*path, *step))
 
@@ -60,7 +62,7 @@ def _blames_any(
     for test in open_tests or node.tests[:1]:
         for fault in _blames(test, value, decide, path):
             if fault.known is not bool(open_tests):
-                yield Blame(fault.path, node, fault.found, known=fault.known)
+                yield Blame(fault.path, node, fault.found, known=fault.known, at=path)
 
 
 def _parts(node: Node, value: Json) -> Iterator[tuple[tuple[str | int, ...], Node, Json]]:

@@ -29,9 +29,9 @@ from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, texts_of
+from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.law.units import counted
-from pytest_icp.reports.conditions import sentence
 from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, join_path
 from pytest_icp.rules.policy import Applicability, Obligation
 

@@ -60,7 +60,10 @@ def test_the_values_of_a_subject_with_their_places(folder: Path) -> None:
 def test_facts_outside_the_subjects_stand_apart(folder: Path) -> None:
     found = told(RENEWED)
     assert found.each == "renewal"
-    assert values(found.shared) == [("licence.valid_until", "2026-01-04", "licence.yaml:4:14")]
+    assert values(found.shared) == [
+        ("licence.valid_until", "2026-01-04", "licence.yaml:4:14"),
+        ("licence.first_issued_on", "2021-01-04", "licence.yaml:5:18"),
+    ]
     assert [value.path for value in found.subjects[0].values] == ["renewal.applied_on"]
 
 
@@ -72,7 +75,10 @@ def test_what_lies_after_the_instant_is_told_with_what_is_written(folder: Path) 
 def test_what_is_not_declared_has_no_value(folder: Path) -> None:
     describe(folder, renewal="{intention: renew}")
     found = told(RENEWED)
-    assert values(found.shared) == [("licence.valid_until", None, "prod.icp.yaml:1:1")]
+    assert values(found.shared) == [
+        ("licence.valid_until", None, "prod.icp.yaml:1:1"),
+        ("licence.first_issued_on", None, "prod.icp.yaml:1:1"),
+    ]
     assert found.subjects[0].values[0].value is None
     assert found.subjects[0].steps == ()
     assert [finding.verdict for finding in found.subjects[0].findings] == [Verdict.UNKNOWN]

@@ -29,7 +29,7 @@ def test_a_rule_without_a_description() -> None:
     assert text.startswith("SP12/renewal\n  Renewal is applied for 90 days ahead\n")
     assert "The law in force on 2025-06-01" in text
     assert "  term: 90 days before “Valid until” (licence.valid_until)\n" in text
-    assert "  renewal.applied_on   Renewal › Applied on\n" in text
+    assert "  renewal.applied_on       Renewal › Applied on\n" in text
     assert "verdict" not in text
 
 
@@ -40,7 +40,8 @@ def test_a_rule_with_a_description(folder: Path) -> None:
   verdict: satisfied
 
   facts shared by all subjects
-    licence.valid_until  2026-01-04  licence.yaml:4:14
+    licence.valid_until      2026-01-04  licence.yaml:4:14
+    licence.first_issued_on  2021-01-04  licence.yaml:5:18
 
   subject renewal  prod.icp.yaml:4:3
     intention   renew  prod.icp.yaml:4:14
@@ -100,13 +101,13 @@ def test_the_rest_days_of_a_deadline(folder: Path) -> None:
 def test_a_provision() -> None:
     text = run_explain(asked("SP12"), "zh", 80)
     assert text.startswith("SP12 十二\n  信息更新与许可延续\n")
-    assert "\n  SP12/renewal      提前90日申请延续\n" in text
+    assert "\n  SP12/renewal        提前90日申请延续\n" in text
 
 
 def test_a_provision_with_a_description(folder: Path) -> None:
     text = run_explain(asked("SP12", description="prod.icp.yaml"), "en", 80)
-    assert "\n  SP12/renewal      satisfied: Renewal is applied for 90 days ahead\n" in text
-    assert "\n  SP12/update       violated: " in text
+    assert "\n  SP12/renewal        satisfied: Renewal is applied for 90 days ahead\n" in text
+    assert "\n  SP12/update         violated: " in text
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])

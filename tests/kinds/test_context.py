@@ -35,9 +35,9 @@ def test_subjects_are_collected_through_every_list() -> None:
 @pytest.mark.parametrize(
     ("parts", "asked"),
     [
-        ({"where": {"id": "x"}}, "(id: x)"),
-        ({"parent_where": {"id": "h"}}, "(id: h)"),
-        ({"where": {"id": "x"}, "parent_where": {"id": "h"}}, "(id: h and id: x)"),
+        ({"where": {"id": "x"}}, "“id” is x"),
+        ({"parent_where": {"id": "h"}}, "“id” is h"),
+        ({"where": {"id": "x"}, "parent_where": {"id": "h"}}, "“id” is h; “id” is x"),
     ],
 )
 def test_why_nothing_is_meant_is_said_of_what_is_around_too(parts: Any, asked: str) -> None:
@@ -116,7 +116,7 @@ def test_what_breaks_a_requirement_that_may_not_apply_would_be_a_violation() -> 
     first, *others = outcome.findings
     assert (
         first.message.en
-        == "would be violated if `meant: true`: `good` does not meet the requirement"
+        == "would be violated if “meant” is true: “good” does not meet the requirement"
     )
     assert first.message.zh == "如果 `meant: true`，则构成违反：「good」不符合要求"
     assert (first.pointer, first.found.en) == ("/items/0/good", "false")

@@ -72,17 +72,17 @@ def test_the_element_that_is_not_covered_is_pointed_to() -> None:
     outcome = decide(covering("host"), facts)
     ((_, pointer, _),) = said(outcome)
     assert pointer == "/sites/0/domains/1"
-    assert outcome.findings[0].required.en == "one of `pages.names`: a.cn"
+    assert outcome.findings[0].required.en == "one of “pages.names”: a.cn"
 
 
 def test_what_is_allowed_is_told_as_far_as_there_is_something() -> None:
     facts = {"sites": [{"id": "s", "domains": ["z.cn"]}], "pages": [{"names": []}]}
     required = decide(covering("host"), facts).findings[0].required
     assert required.zh == "「pages.names」之一；目前一项也没有申报"
-    assert required.en == "one of `pages.names`, but none is declared"
+    assert required.en == "one of “pages.names”, but none is declared"
     many = {**facts, "pages": [{"names": [f"{c}.cn" for c in "abcdef"]}]}
     told = decide(covering("host"), many).findings[0].required.en
-    assert told == "one of `pages.names`: a.cn, b.cn, c.cn, d.cn, e.cn, …"
+    assert told == "one of “pages.names”: a.cn, b.cn, c.cn, d.cn, e.cn, …"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_what_the_subject_covers_is_told() -> None:
     made = obligation("coverage", "items", fact="does", covers="may", match="equal")
     outcome = decide(made, {"items": [{"id": "i", "does": ["a", "c"], "may": ["a"]}]})
     assert [(at, words) for _, at, words in said(outcome)] == [
-        ("/items/0/does/1", "c is not among `items.may`")
+        ("/items/0/does/1", "c is not among “items.may”")
     ]
 
 

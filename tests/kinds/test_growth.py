@@ -68,13 +68,13 @@ def test_what_is_said_to_be_major(was: Any, now: Any, major: Any, expected: str)
             10,
             None,
             False,
-            ("unknown", "/releases/0/now", "`now` is not declared, so this cannot be decided"),
+            ("unknown", "/releases/0/now", "“now” is not declared, so this cannot be decided"),
         ),
         (
             10,
             20,
             None,
-            ("unknown", "/releases/0/major", "`major` is not declared, so this cannot be decided"),
+            ("unknown", "/releases/0/major", "“Major” is not declared, so this cannot be decided"),
         ),
     ],
 )

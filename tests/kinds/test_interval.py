@@ -124,7 +124,7 @@ def test_what_is_said_of_late_and_overdue() -> None:
         (
             "violated",
             "/trainings/0/on",
-            f"done on 2023-06-05: after 2022-06-03 it was due again by 2023-06-03; {stays}",
+            f"done on 2023-06-05: it was due by 2023-06-03, counted from 2022-06-03; {stays}",
         ),
         (
             "violated",

@@ -98,4 +98,4 @@ def test_servers_stand_in_the_mainland(location: Any, verdict: str, pointer: str
 def test_a_place_is_shown_as_it_is_written() -> None:
     (finding,) = decide(PRINTED, facts({"text": "上海市浦东新区"})).findings
     assert finding.found.en == "上海市浦东新区"
-    assert finding.required.en == "{country: CN, province: 北京市, city: 北京市}"
+    assert finding.required.en == "CN 北京市 北京市"

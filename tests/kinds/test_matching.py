@@ -155,12 +155,12 @@ def test_what_was_in_force_at_another_time_is_told_apart() -> None:
     late = {**PERMIT, "granted": True, "from": "2024-03-01"}
     stays = "this can no longer be mended, and stays a violation until 2026-02-28"
     assert told([late]) == (
-        f"no record in `permits` for news is in force from 2024-02-01 to 2024-06-03; {stays}",
-        "records for it in `permits`, in force from 2024-02-01 to 2024-06-03 (granted: true)",
+        f"no record in “permits” for news is in force from 2024-02-01 to 2024-06-03; {stays}",
+        "records for it in “permits”, in force from 2024-02-01 to 2024-06-03 (“granted” is true)",
     )
     assert told([]) == (
-        "no record in `permits` for this covers news",
-        "a record for it in `permits` (granted: true)",
+        "no record in “permits” for this covers news",
+        "a record for it in “permits” (“granted” is true)",
     )
 
 

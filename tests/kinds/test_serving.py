@@ -64,5 +64,5 @@ def test_the_fact_that_is_wanting_is_named(account: Any, services: Any, at: str)
 
 def test_the_reason_tells_which_services_are_meant() -> None:
     outcome = told({"service_id": "quiet"})
-    assert "B25.community" in outcome.reason.en
+    assert "community platforms" in outcome.reason.en
     assert "service_id" in outcome.reason.zh

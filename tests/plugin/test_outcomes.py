@@ -45,7 +45,7 @@ def test_unknown_is_shown_but_does_not_fail_when_it_only_warns(infra: Infra) -> 
 def test_not_applicable_is_skipped_with_the_fact_that_says_so(infra: Infra) -> None:
     result = infra.run("infra/prod.icp.yaml::SP12::update", "-rs")
     result.assert_outcomes(skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED*infra/prod.icp.yaml:*corporate_events*"])
+    result.stdout.fnmatch_lines(["SKIPPED*infra/prod.icp.yaml:*“Corporate events”*"])
     assert "items.py" not in result.stdout.str()
 
 

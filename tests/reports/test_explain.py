@@ -116,7 +116,7 @@ def test_the_same_in_chinese() -> None:
 判断方法
   条件：每个对象的事实都满足条件。
   对象：「sites」（sites）
-  要求：「public」为 true
+  要求：「public」为“是”
 
 所用事实
   sites.public  对公众开放

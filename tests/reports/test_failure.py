@@ -53,7 +53,7 @@ SP12/renewal unknown
   Renewal is applied for 90 days ahead
 
   --> infra/prod.icp.yaml:7:15  /renewal/applied_on
-      `applied_on` is not declared
+      “applied_on” is not declared
   = to add (replace null with the actual value):
       + renewal:
       +   applied_on: null  # YYYY-MM-DD | never"""

@@ -468,7 +468,7 @@ def test_the_subjects_come_first() -> None:
         (obligation("validity", "licence"), []),
         (
             obligation("validity", until="end", require={"permit": {"not": "none"}}),
-            ["required: “PERMIT” is not none", "good until: “END” (sites.end)"],
+            ["required: there is “PERMIT”", "good until: “END” (sites.end)"],
         ),
         (
             obligation("validity", until={"after": "reviewed_on", "days": 365}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
@@ -24,18 +25,34 @@ _IS: Mapping[str, Text] = {
     "exclusiveMaximum": Text("少于 {value}", "is less than {value}"),
     "minLength": Text("至少有 {value} 个字符", "has at least {value:character}"),
     "maxLength": Text("至多有 {value} 个字符", "has at most {value:character}"),
-    "pattern": Text("形如 {value}", "looks like {value}"),
     "type": Text("已填写", "is declared"),
 }
 _IS_NOT: Mapping[str, Text] = {
     "const": Text("不为 {value}", "is not {value}"),
     "enum": Text("不为 {value}", "is none of {value}"),
 }
+_SAID: Mapping[Json, Text] = {
+    True: Text("{fact}为“是”", "{fact}is true"),
+    False: Text("{fact}为“否”", "{fact}is false"),
+    "none": Text("没有{fact}", "there is no {fact}"),
+    "never": Text("{fact}尚未发生", "{fact}has not happened"),
+}
+_SAID_NOT: Mapping[Json, Text] = {
+    "none": Text("有{fact}", "there is {fact}"),
+    "never": Text("{fact}已经发生", "{fact}has happened"),
+}
+"""Of words that descriptions write, what they mean."""
+
+_BEGINS = Text("以 {value} 开头", "begins with {value}")
+_NOT_BEGINS = Text("不以 {value} 开头", "does not begin with {value}")
+_FORM = Text("符合规定的写法", "is written as prescribed")
+_ONE = re.compile(r"[^\\.*+?()\[\]{}|^$]+")
 _CONTAINS: Mapping[str, Text] = {
     "const": Text("含有 {value}", "contains {value}"),
     "enum": Text("含有 {value} 之一", "contains one of {value}"),
 }
 _NOT_EMPTY = Text("至少有一项", "is not empty")
+_EACH = Text("{fact}的每一项{text}", "each element of {fact}{text}")
 _SOME = Text("中至少有一项：{text}", "has an element such that {text}")
 _EVERY = Text("中每一项：{text}", "has only elements such that {text}")
 
@@ -69,9 +86,9 @@ class _Sentences:
             case Some():
                 text = self._some(node.test, path)
             case Every():
-                text = self._fact(path) + _EVERY.format(text=self.of(node.test, path))
+                text = self._every(node.test, path)
             case Leaf():
-                text = self._fact(path) + _predicate(node, _IS)
+                text = self._leaf(node, path)
             case _:
                 text = self._fact(path) + _IS["type"]
         return text
@@ -82,7 +99,21 @@ class _Sentences:
         several = isinstance(node, bracketed) and len(getattr(node, "tests", ())) > 1
         return _BRACKETS.format(text=text) if several else text
 
+    def _leaf(self, leaf: Leaf, path: str) -> Text:
+        said = _said(leaf, _SAID)
+        if _is_there(leaf):
+            said = _SAID_NOT["none"]
+        if said is not None:
+            return _spaced(said.format(fact=self._fact(path)))
+        return self._fact(path) + _predicate(leaf, _IS)
+
     def _not(self, test: Node, path: str) -> Text:
+        said = _said(test, _SAID_NOT)
+        if said is not None:
+            return _spaced(said.format(fact=self._fact(path)))
+        begins = _beginning(test.schema.get("pattern")) if isinstance(test, Leaf) else None
+        if begins is not None:
+            return self._fact(path) + _NOT_BEGINS.format(value=begins)
         if isinstance(test, Leaf) and test.schema.keys() <= _IS_NOT.keys():
             return self._fact(path) + _predicate(test, _IS_NOT)
         return _NOT_SO.format(text=_BRACKETS.format(text=self.of(test, path)))
@@ -90,18 +121,59 @@ class _Sentences:
     def _some(self, test: Node, path: str) -> Text:
         if isinstance(test, Leaf) and test.schema.keys() <= _CONTAINS.keys():
             return self._fact(path) + _predicate(test, _CONTAINS)
-        if test == Fields(()):
+        if test == Fields(()) or _is_there(test):
             return self._fact(path) + _NOT_EMPTY
         return self._fact(path) + _SOME.format(text=self.of(test, path))
+
+    def _every(self, test: Node, path: str) -> Text:
+        if isinstance(test, Leaf) and _said(test, _SAID) is None:
+            return _EACH.format(fact=self._fact(path), text=_predicate(test, _IS))
+        return self._fact(path) + _EVERY.format(text=self.of(test, path))
 
     def _fact(self, path: str) -> Text:
         return _FACT.format(title=self._title(path))
 
 
+def _spaced(text: Text) -> Text:
+    return Text(text.zh, text.en.strip())
+
+
+def _is_there(node: Node) -> bool:
+    """Whether a test only asks for a text."""
+    schema = node.schema if isinstance(node, Leaf) else {}
+    return schema.get("minLength") == 1 and schema.keys() <= {"minLength", "type"}
+
+
+def _said(node: Node, words: Mapping[Json, Text]) -> Text | None:
+    """Return what a single word means that has a meaning of its own."""
+    value = node.schema.get("const") if isinstance(node, Leaf) and len(node.schema) == 1 else None
+    return words.get(value) if isinstance(value, bool | str) else None
+
+
 def _predicate(leaf: Leaf, words: Mapping[str, Text]) -> Text:
     # The type is worth a word only when nothing else is required.
     tests = {key: value for key, value in leaf.schema.items() if key != "type"} or leaf.schema
-    return _join(_AND, [words[key].format(value=_value(value)) for key, value in tests.items()])
+    parts = (
+        _form(value) if key == "pattern" else words[key].format(value=_value(value))
+        for key, value in tests.items()
+    )
+    return _join(_AND, parts)
+
+
+def _form(pattern: Json) -> Text:
+    """Say what a pattern asks for; no reader has to know patterns."""
+    begins = _beginning(pattern)
+    return _FORM if begins is None else _BEGINS.format(value=begins)
+
+
+def _beginning(pattern: Json) -> Text | None:
+    """Return the words with one of which a text has to begin, where a pattern asks for no more."""
+    written = pattern if isinstance(pattern, str) and pattern.startswith("^") else "^."
+    inside = written[1:].removeprefix("(?:").removesuffix(")")
+    options = inside.split("|") if written[1:] != inside else [inside]
+    if not all(_ONE.fullmatch(option) for option in options):
+        return None
+    return Text(" 或者 ".join(options), " or ".join(options))
 
 
 def _value(value: Json) -> Text | int:

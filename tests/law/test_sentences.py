@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.condition import ANYTHING, parse_condition
+from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import Text
-from pytest_icp.reports.conditions import sentence
 from tests.obligations import own_title
 
 
@@ -14,7 +14,7 @@ from tests.obligations import own_title
     ("written", "zh", "en"),
     [
         ({"kind": "site"}, "「kind」为 site", "“KIND” is site"),
-        ({"on": True}, "「on」为 true", "“ON” is true"),
+        ({"on": True}, "「on」为“是”", "“ON” is true"),
         ({"kind": {"enum": ["a", "b"]}}, "「kind」为 a、b 之一", "“KIND” is one of a, b"),
         ({"kind": {"not": "a"}}, "「kind」不为 a", "“KIND” is not a"),
         ({"kind": {"not": {"enum": ["a", "b"]}}}, "「kind」不为 a、b", "“KIND” is none of a, b"),
@@ -28,8 +28,8 @@ from tests.obligations import own_title
         ({"n": {"not": {"maximum": 3}}}, "并非（「n」不多于 3）", "not (“N” is at most 3)"),
         (
             {"s": {"minLength": 1, "maxLength": 9, "pattern": "^a"}},
-            "「s」至少有 1 个字符，且至多有 9 个字符，且形如 ^a",
-            "“S” has at least 1 character and has at most 9 characters and looks like ^a",
+            "「s」至少有 1 个字符，且至多有 9 个字符，且以 a 开头",
+            "“S” has at least 1 character and has at most 9 characters and begins with a",
         ),
         ({"list": {"some": "a"}}, "「list」含有 a", "“LIST” contains a"),
         (
@@ -45,8 +45,8 @@ from tests.obligations import own_title
         ),
         (
             {"list": {"every": {"minimum": 1}}},
-            "「list」中每一项：「list」不少于 1",
-            "“LIST” has only elements such that “LIST” is at least 1",
+            "「list」的每一项不少于 1",
+            "each element of “LIST” is at least 1",
         ),
         ({"a": 1, "b": {"c": 2}}, "「a」为 1，且「c」为 2", "“A” is 1 and “C” is 2"),
         ({"a": {}}, "「a」已填写", "“A” is declared"),
@@ -61,6 +61,26 @@ from tests.obligations import own_title
             "(“A” is 1 or “A” is 2) and “B” is 3",
         ),
         ({"anyOf": [{"a": 1}]}, "「a」为 1", "“A” is 1"),
+        ({"a": False}, "「a」为“否”", "“A” is false"),
+        ({"a": "none"}, "没有「a」", "there is no “A”"),
+        ({"a": "never"}, "「a」尚未发生", "“A” has not happened"),
+        ({"a": {"not": "none"}}, "有「a」", "there is “A”"),
+        ({"a": {"not": "never"}}, "「a」已经发生", "“A” has happened"),
+        ({"a": {"type": "string", "minLength": 1}}, "有「a」", "there is “A”"),
+        ({"a": {"pattern": "^(?:x|y)"}}, "「a」以 x 或者 y 开头", "“A” begins with x or y"),
+        ({"a": {"not": {"pattern": "^B14"}}}, "「a」不以 B14 开头", "“A” does not begin with B14"),
+        ({"a": {"some": {"minLength": 1}}}, "「a」至少有一项", "“A” is not empty"),
+        (
+            {"a": {"every": {"not": "x"}}},
+            "「a」中每一项：「a」不为 x",
+            "“A” has only elements such that “A” is not x",
+        ),
+        ({"a": {"pattern": "[0-9]+"}}, "「a」符合规定的写法", "“A” is written as prescribed"),
+        (
+            {"a": {"not": {"pattern": "^[0-9]"}}},
+            "并非（「a」符合规定的写法）",
+            "not (“A” is written as prescribed)",
+        ),
     ],
 )
 def test_a_condition_is_a_sentence(written: Any, zh: str, en: str) -> None:

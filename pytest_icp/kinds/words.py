@@ -1,0 +1,66 @@
+"""Facts and conditions in words (措辞): by the titles that the schema gives them.
+
+What the schema does not know, such as a fact of a rule of one's own, keeps its own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds.subjects import Tokens
+from pytest_icp.law.condition import Node
+from pytest_icp.law.describe import show
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.sentences import sentence
+from pytest_icp.law.text import Text, plain
+
+_SHOWN: Mapping[Json, Text] = {
+    True: Text("是", "true"),
+    False: Text("否", "false"),
+    "never": Text("未发生", "never"),
+    "none": Text("没有", "none"),
+}
+
+
+def shown(value: Json) -> Text:
+    """Show a value as a description writes it, its own words in the reader's language."""
+    known = _SHOWN.get(value) if isinstance(value, bool | str) else None
+    return known or plain(show(value))
+
+
+def title(at: Tokens) -> Text:
+    """Return the title of a fact; of an element of a list, that of the list."""
+    return _titles(_names(at), 1)
+
+
+def titles(base: Tokens, path: Tokens) -> Text:
+    """Return the titles down to a fact from the object that it is in: ``注册人 › 类别``."""
+    return _titles((*_names(base), *_names(path)), len(_names(path)))
+
+
+def condition(node: Node, at: Tokens) -> Text:
+    """Return what a condition requires of the value at a place."""
+    base = _names(at)
+
+    def named(path: str) -> Text:
+        names = tuple(path.split("."))
+        return _titles(names, max(len(names) - len(base), 1))
+
+    return sentence(node, ".".join(base), named)
+
+
+def _names(at: Iterable[str | int]) -> tuple[str, ...]:
+    return tuple(str(step) for step in at if isinstance(step, str))
+
+
+def _titles(names: tuple[str, ...], last: int) -> Text:
+    """Return the titles of the last names of a path."""
+    shown = [_title(names[:end]) for end in range(len(names) - last + 1, len(names) + 1)]
+    return Text(*(" › ".join(text[lang] for text in shown) for lang in ("zh", "en")))
+
+
+def _title(names: tuple[str, ...]) -> Text:
+    known = property_at(SCHEMA, ".".join(names))
+    return known.title if known else plain(names[-1] if names else "")
