@@ -172,7 +172,8 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
     results = decided(DESCRIPTION, CALM)
     idle = {rule for rule, result in results.items() if result.verdict == "not applicable"}
     assert idle == {
-        "LIC/apps",  # there is no app
+        *("LIC/apps", "SP02/app-filing"),  # there is no app
+        *("SP02/icp-filing", "SP02/filing-number"),  # the site is commercial
         *("SP01/number-permit", "SP01/number-holder", "SP01/number-use"),  # it has no number
         "SP02/area",  # the licence prints no area
         # nothing is built, leads abroad, or is passed on

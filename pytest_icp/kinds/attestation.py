@@ -8,7 +8,8 @@ prescribes, nothing applies where the list has none.
 ``not_before`` is the path of the day of what it proves, or ``{year_of: path}`` for the first day
 of that year: a document that is older does not prove it. With it and without ``document``, an
 entry of ``attestations`` is wanted for every subject. ``ages: false`` is a document that no time
-makes stale; with ``hashed``, its hash must be declared.
+makes stale; with ``hashed``, its hash must be declared. A copy that is
+text, at ``page``, must itself show the number at ``shows``.
 """
 
 from __future__ import annotations
@@ -22,9 +23,17 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of, fixed, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement, missing, unknown, violated
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    Judgement,
+    both,
+    missing,
+    unknown,
+    violated,
+)
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
+from pytest_icp.kinds.shown import judge_text
 from pytest_icp.kinds.spans import Span, later
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.describe import show
@@ -93,6 +102,8 @@ class Attestation(Spec, frozen=True, kw_only=True):
     ages: bool = True
     hashed: bool = False
     optional: bool = False
+    page: str | None = None
+    shows: str | None = None
 
 
 def check_attestation(obligation: Obligation, context: Context) -> Outcome:
@@ -113,7 +124,10 @@ def check_attestation(obligation: Obligation, context: Context) -> Outcome:
             return _none(spec, subject, fact)
         if not isinstance(fact.value, Mapping):
             return unknown(subject, fact.tokens, _NOT_ATTESTED, required=_FRESH)
-        return _document(spec, context, subject, Subject(fact.tokens, fact.value), since)
+        judged = _document(spec, context, subject, Subject(fact.tokens, fact.value), since)
+        if spec.page and spec.shows:
+            return both(judged, judge_text(context, subject, spec.page, spec.shows))
+        return judged
 
     return judge_each(obligation, context, judge)
 

@@ -11,16 +11,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.names import folded
 from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.shown import SHOWN, name_shown, not_shown, number_shown, page_text
 from pytest_icp.kinds.subjects import Fact, Subject
-from pytest_icp.law.folding import fold
-from pytest_icp.law.numbers import normal_form
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -28,22 +25,7 @@ _NO_PAGE = Text(zh="页面快照文件不存在", en="the page's snapshot file d
 _NOT_READ = Text(
     zh="图片、PDF 和音视频不由程序读取，须由人核对", en="a picture, PDF or film: a person must look"
 )
-_NOT_SHOWN = Text(
-    zh="页面的可见文字中没有许可证编号 {number}",
-    en="the number {number} is not in the visible text of the page",
-)
-_ONLY_HIDDEN = Text(
-    zh="页面源代码中有 {number}，但不可见（注释、隐藏元素、alt 等）",
-    en="{number} is in the source of the page, but not visible (comment, hidden element, alt)",
-)
-_NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
-_NAME_NOT_SHOWN = Text(zh="可见文字中没有「{name}」", en="{name} is not in the visible text")
-_NAME_ONLY_HIDDEN = Text(
-    zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
-)
-_NO_NAME = Text(zh="没有该名称", en="no such name")
 _NOT_STATED = Text(zh="申报为没有标明 {wanted}", en="it is declared as not showing {wanted}")
-_SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 
 
 class Display(Spec, frozen=True, kw_only=True):
@@ -60,7 +42,7 @@ class Display(Spec, frozen=True, kw_only=True):
 def check_display(obligation: Obligation, context: Context) -> Outcome:
     """Decide a ``display``."""
     spec = obligation.spec_as(Display)
-    shown = _number_shown if spec.what == "number" else _name_shown
+    shown = number_shown if spec.what == "number" else name_shown
 
     def judge(subject: Subject) -> Judgement:
         expected = context.fact(subject, spec.shows)
@@ -71,7 +53,7 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
         judged: list[Judgement] = []
         for path, place in zip(paths, places, strict=True):
             if place.text is not None:
-                words = _page(context, place.text) if path == spec.page else place.text
+                words = page_text(context, place.text) if path == spec.page else place.text
                 if words is None:
                     # What cannot be read may show what the words beside it do not.
                     judged.insert(0, _unread(spec, context, subject, place, expected.text))
@@ -85,45 +67,16 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
     return judge_each(obligation, context, judge)
 
 
-def _page(context: Context, path: str) -> str | None:
-    evidence = context.evidence.get(path)
-    return evidence.text if evidence else None
-
-
 def _unread(
     spec: Display, context: Context, subject: Subject, page: Fact, expected: str
 ) -> Judgement:
     """Return that a file is not there, or that no program reads it and nobody has stated it."""
-    required, found = _SHOWN.format(number=expected), plain(page.text or "")
+    required, found = SHOWN.format(number=expected), plain(page.text or "")
     evidence = context.evidence.get(page.text or "")
     if evidence is None or not evidence.exists:
         return unknown(subject, page.tokens, _NO_PAGE, found=found, required=required)
     at = context.fact(subject, spec.stated).tokens if spec.stated else page.tokens
     return unknown(subject, at, _NOT_READ, found=found, required=required)
-
-
-def _number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judgement:
-    expected = normal_form(number)
-    visible = find_numbers(html).licences
-    if expected in visible:
-        return SATISFIED
-    hidden = expected in "".join(html.split())
-    message = _ONLY_HIDDEN if hidden else _NOT_SHOWN
-    found: Text = plain(", ".join(visible)) if visible else _NO_NUMBER
-    return _not_shown(subject, place, number, message.format(number=number), found)
-
-
-def _name_shown(subject: Subject, place: Fact, name: str, html: str) -> Judgement:
-    expected = folded(name)
-    if expected in folded(fold(visible_text(html)).text):
-        return SATISFIED
-    message = _NAME_ONLY_HIDDEN if expected in folded(html) else _NAME_NOT_SHOWN
-    return _not_shown(subject, place, name, message.format(name=name), _NO_NAME)
-
-
-def _not_shown(subject: Subject, place: Fact, name: str, message: Text, found: Text) -> Judgement:
-    required = _SHOWN.format(number=name)
-    return violated(subject, place.tokens, message, found=found, required=required)
 
 
 def _stated(spec: Display, context: Context, subject: Subject, expected: str) -> list[Judgement]:
@@ -135,7 +88,7 @@ def _stated(spec: Display, context: Context, subject: Subject, expected: str) ->
         who = context.fact(subject, spec.stated_by or "")
         return [SATISFIED if who.text else missing(subject, who.tokens)]
     message = _NOT_STATED.format(wanted=expected)
-    return [_not_shown(subject, stated, expected, message, plain("false"))]
+    return [not_shown(subject, stated, expected, message, plain("false"))]
 
 
 KIND = Kind("display", Display, check_display)

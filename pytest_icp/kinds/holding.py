@@ -7,7 +7,8 @@ contract up to the as-of day, in which licences may follow one another without a
 paths the first day known begins it, and the earliest ends it); ``{on: path}`` for one day; or
 ``{until: path}`` for the as-of day, no later than that one. What was over before the look-back
 is a note, and so is a licence that will end before the contract. ``areas`` is the path of the
-places where it is needed. Who meets ``exempt`` needs none; ``require`` is what else must be met.
+places where it is needed, or ``{records, joined_by, where, place}`` for those of records. Who
+meets ``exempt`` needs none; ``require`` is what else must be met.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.matching import Days, covered_until, span
+from pytest_icp.kinds.matching import Days, Join, covered_until, matches, span
 from pytest_icp.kinds.needed import Period, Throughout, needed
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
@@ -41,6 +42,7 @@ from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.places import province_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -74,6 +76,15 @@ _ENDS_FIRST = Text(
 )
 
 
+class Places(Struct, frozen=True):
+    """Records that belong to the subject, and the address of each."""
+
+    records: str
+    joined_by: Join
+    place: str
+    where: Node = ANYTHING
+
+
 class Holding(Spec, frozen=True, kw_only=True):
     """Whose licence is needed, for what, where and when; who needs none; what else must be."""
 
@@ -81,7 +92,7 @@ class Holding(Spec, frozen=True, kw_only=True):
     categories: tuple[str, ...] = ()
     each_of: str | None = None
     throughout: Throughout | str
-    areas: str | None = None
+    areas: Places | str | None = None
     exempt: Node | None = None
     require: Node = ANYTHING
 
@@ -135,7 +146,7 @@ def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
     if isinstance(period, Period) and period.is_backwards:
         return _backwards(subject, period)
     of = context.fact(subject, path) if path else _required_by(spec.throughout, context, subject)
-    areas = context.fact(subject, spec.areas) if spec.areas else None
+    areas = _needed_in(spec.areas, context, subject)
     need = Need(subject, of, holdings_of(context, subject, path), period, areas)
     if spec.each_of is None:
         return _one_of(need, context, spec.categories)
@@ -148,6 +159,25 @@ def _holds(spec: Holding, context: Context, subject: Subject) -> Judgement:
         one = missing(subject, at) if code is None else _one_of(need, context, (str(code),), at)
         judgement = both(judgement, one)
     return judgement
+
+
+def _needed_in(areas: Places | str | None, context: Context, subject: Subject) -> Fact | None:
+    """Return the areas where a licence is needed: named, or the provinces of addresses."""
+    if not isinstance(areas, Places):
+        return context.fact(subject, areas) if areas else None
+    records = context.subjects(areas.records)
+    if records.missing:
+        return Fact(records.missing[0], None)
+    provinces: list[Json] = []
+    at = subject.tokens
+    for one in matches(context, subject, records, areas.joined_by):
+        counts = truth(areas.where, one.record.value, context.decide)
+        place = context.fact(one.record, areas.place)
+        if counts is not False:
+            province = province_of(place.value) if isinstance(place.value, Mapping) else None
+            provinces.append(province if counts and one.surely else None)
+            at = at if provinces[-1] else place.tokens
+    return Fact(at, provinces)
 
 
 def _backwards(subject: Subject, period: Period) -> Judgement:

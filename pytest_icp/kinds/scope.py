@@ -4,8 +4,10 @@
 declares, is licensed; ``declared`` that it declares all that its features imply; ``areas``
 that it serves no area outside those that the licence prints; ``content`` that pre-approved
 content is printed as included, but for ``lapsed`` content, of which the law asked it until a day.
-``only`` are the codes that count, where not all do. A service
-that is not commercial needs no licence; a policy's ``where`` leaves it out.
+``only`` are the codes that count, where not all do. A service that is not commercial needs no
+licence; a policy's ``where`` leaves it out, or ``free``, which tells it from one that is operated
+in disguise (变相经营): a free service on a commercial site that was not ``filed`` as a service of
+its own.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import reduce
 from typing import Literal
+
+from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.areas import NATIONWIDE, is_known_area
@@ -31,7 +35,7 @@ from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import Lapse, asked_until
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.subjects import Subject, Tokens, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import covers, name_of
 from pytest_icp.law.describe import show
@@ -93,12 +97,21 @@ _NO_WORD_FOR_CONTENT = Text(
 )
 
 
+class Free(Struct, frozen=True):
+    """The paths of what tells a free service: whether it is commercial, its sites, its filing."""
+
+    commercial: str
+    sites: str
+    filed: str
+
+
 class OperatedScope(Spec, frozen=True):
     """What of a service is compared with the licence, and which codes alone, where not all."""
 
     compare: Literal["items", "declared", "areas", "content"]
     only: tuple[str, ...] = ()
     lapsed: tuple[Lapse, ...] = ()
+    free: Free | None = None
 
 
 def check_scope(obligation: Obligation, context: Context) -> Outcome:
@@ -114,10 +127,34 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
             at = ("licence", "service_lines")
             required = say.DECLARE.format(fact=".".join(at))
             return unknown(service, at, _NO_SCOPE, required=required)
-        parts = list(_parts(spec, context, service, scope))
-        return reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
+        charged = _is_charged(spec.free, context, service)
+        parts = list(_parts(spec, context, service, scope)) if charged is not False else []
+        judged = reduce(both, parts, SATISFIED if parts else NOT_APPLICABLE)
+        if not isinstance(charged, Fact) or judged.verdict is Verdict.SATISFIED:
+            return judged
+        gap = missing(service, charged.tokens)
+        return both(gap, judged) if judged.verdict is Verdict.UNKNOWN else gap
 
     return judge_each(obligation, context, judge)
+
+
+def _is_charged(rule: Free | None, context: Context, service: Subject) -> bool | Fact:
+    """Whether a service needs a licence, as it is charged for or in disguise; else what decides."""
+    if rule is None:
+        return True
+    commercial = context.fact(service, rule.commercial)
+    if commercial.value is not False:
+        return commercial if commercial.value is None else True
+    mine, sites = context.fact(service, rule.sites), context.subjects("/sites")
+    open_at = [Fact(place, None) for place in sites.missing] + ([mine] if mine.is_open else [])
+    for site in sites.subjects:
+        if site.value.get("id") in mine.values:
+            paid = context.fact(site, "commercial")
+            if paid.value is True:
+                filed = context.fact(service, rule.filed)
+                return filed if filed.value is None else filed.value is False
+            open_at += [paid] if paid.value is None else []
+    return open_at[0] if open_at else False
 
 
 def _parts(

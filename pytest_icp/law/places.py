@@ -32,7 +32,15 @@ from pytest_icp.law.spellings import is_written_otherwise, province_of_spelling,
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import JsonObject
 
-__all__ = ["Level", "PlaceMatch", "lies_at", "outside_mainland", "parse_address", "same_place"]
+__all__ = [
+    "Level",
+    "PlaceMatch",
+    "lies_at",
+    "outside_mainland",
+    "parse_address",
+    "province_of",
+    "same_place",
+]
 
 Level: TypeAlias = Literal["country", "province", "city", "district", "street", "number"]
 
@@ -90,6 +98,11 @@ def outside_mainland(address: JsonObject) -> bool | None:
     """Return whether an address lies outside the mainland (境外); None when not known."""
     country = _levels(_parts(address)).get("country")
     return None if country is None else country != MAINLAND
+
+
+def province_of(address: JsonObject) -> str | None:
+    """Return the short name of the province of an address; None when not known."""
+    return _levels(_parts(address)).get("province")
 
 
 Levels: TypeAlias = Mapping[Level, str]

@@ -1,0 +1,78 @@
+"""Whether a number or a name is in the visible text of a page (是否标明)."""
+
+from __future__ import annotations
+
+import re
+
+from pytest_icp.facts.pages import find_numbers, visible_text
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.names import folded
+from pytest_icp.kinds.subjects import Fact, Subject
+from pytest_icp.law.folding import fold
+from pytest_icp.law.numbers import normal_form
+from pytest_icp.law.text import Text, plain
+
+_NOT_SHOWN = Text(
+    zh="页面的可见文字中没有许可证编号 {number}",
+    en="the number {number} is not in the visible text of the page",
+)
+_ONLY_HIDDEN = Text(
+    zh="页面源代码中有 {number}，但不可见（注释、隐藏元素、alt 等）",
+    en="{number} is in the source of the page, but not visible (comment, hidden element, alt)",
+)
+_NO_NUMBER = Text(zh="没有许可证编号", en="no licence number")
+_NAME_NOT_SHOWN = Text(zh="可见文字中没有「{name}」", en="{name} is not in the visible text")
+_NAME_ONLY_HIDDEN = Text(
+    zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
+)
+_NO_NAME = Text(zh="没有该名称", en="no such name")
+SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
+
+_SITE = re.compile(r"号?-[0-9]{1,4}[A-Z]?$")
+"""What a filing number has for one of several sites; the number of the filing is enough."""
+
+
+def page_text(context: Context, path: str) -> str | None:
+    """Return the text of a file; None where it is not there, or no program reads it."""
+    evidence = context.evidence.get(path)
+    return evidence.text if evidence else None
+
+
+def judge_text(context: Context, subject: Subject, page: str, shows: str) -> Judgement:
+    """Judge whether a file, as far as it is text, shows the number at a path."""
+    place, expected = context.fact(subject, page), context.fact(subject, shows)
+    words = page_text(context, place.text) if place.text else None
+    if words is None:
+        return SATISFIED
+    if expected.text is None:
+        return missing(subject, expected.tokens)
+    return number_shown(subject, place, expected.text, words)
+
+
+def number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judgement:
+    """Judge whether a number of any kind is in the visible text of a page or in words."""
+    expected = normal_form(number)
+    found_in = find_numbers(html)
+    visible = (*found_in.licences, *found_in.filings, *found_in.certificates, *found_in.police)
+    if expected in visible or _SITE.sub("", expected) in visible:
+        return SATISFIED
+    hidden = expected in "".join(html.split())
+    message = _ONLY_HIDDEN if hidden else _NOT_SHOWN
+    found: Text = plain(", ".join(visible)) if visible else _NO_NUMBER
+    return not_shown(subject, place, number, message.format(number=number), found)
+
+
+def name_shown(subject: Subject, place: Fact, name: str, html: str) -> Judgement:
+    """Judge whether a name is in the visible text of a page or in words."""
+    expected = folded(name)
+    if expected in folded(fold(visible_text(html)).text):
+        return SATISFIED
+    message = _NAME_ONLY_HIDDEN if expected in folded(html) else _NAME_NOT_SHOWN
+    return not_shown(subject, place, name, message.format(name=name), _NO_NAME)
+
+
+def not_shown(subject: Subject, place: Fact, name: str, message: Text, found: Text) -> Judgement:
+    """Return that a number or a name is not in the text at a place."""
+    required = SHOWN.format(number=name)
+    return violated(subject, place.tokens, message, found=found, required=required)
