@@ -174,7 +174,8 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
     assert idle == {
         *("LIC/apps", "SP02/app-filing"),  # there is no app
         *("SP02/icp-filing", "SP02/filing-number"),  # the site is commercial
-        *("SP01/number-permit", "SP01/number-holder", "SP01/number-use"),  # it has no number
+        *("SP01/number-permit", "SP01/number-holder"),  # it has no number
+        *("SP01/number-use", "SP01/number-provider"),
         "SP02/area",  # the licence prints no area
         # nothing is built, leads abroad, or is passed on
         *("SP03/build", "SP03/construction", "SP03/international", "SP03/cdn"),
