@@ -40,12 +40,14 @@ def test_a_rule_with_a_description(folder: Path) -> None:
   verdict: satisfied
 
   facts shared by all subjects
-    licence.valid_until      2026-01-04  licence.yaml:4:14
+    licence.issued_on        2021-01-04  licence.yaml:3:12
     licence.first_issued_on  2021-01-04  licence.yaml:5:18
+    licence.valid_until      2026-01-04  licence.yaml:4:14
 
   subject renewal  prod.icp.yaml:4:3
     intention   renew  prod.icp.yaml:4:14
     applied_on  never  prod.icp.yaml:5:15
+    not declared: decision, decided_on, new_valid_until
     calculation
       1. 2026-01-04 (Sunday, a make-up day) − 90 days = 2025-10-06 (Monday, a
          holiday); never rolled (Civil Code art. 203 does not apply to a start

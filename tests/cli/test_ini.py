@@ -138,7 +138,7 @@ def test_facts_of_plugins(run: Run) -> None:
     write(
         "conftest.py",
         "EVENT = {'id': 'third', 'kind': 'address', 'changed_on': '2025-01-06',\n"
-        "         'system_updated_on': 'never'}\n"
+        "         'system_updated_on': 'never', 'entity': 'licensee'}\n"
         "def pytest_icp_facts(path):\n"
         "    assert path.is_absolute()\n"
         "    return {'apiVersion': 'pytest-icp/v1', 'corporate_events': [EVENT]}\n",

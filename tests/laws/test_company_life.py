@@ -249,6 +249,7 @@ class CompanyLife(RuleBasedStateMachine):
             "corporate_events": [
                 {
                     "id": f"move-{i}",
+                    "entity": "licensee",
                     "kind": "address",
                     "changed_on": day(changed),
                     "system_updated_on": day(updated),

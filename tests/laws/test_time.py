@@ -91,17 +91,21 @@ class Duty:
         return due(**way, **self.term)  # type: ignore[arg-type]  # the keywords are the policy's
 
 
+TRADE = {"id": "shop", "status": "production", "features": {"own_goods_sale": True}}
+
+
 def corporate(kind: str, event: str, done: str) -> Callable[[str, str], Document]:
     """A change of the company, done by a date of its own, or by a filing."""
 
     def facts(at: str, deed: str) -> Document:
-        change: Document = {"id": "change", "kind": kind, "implemented_on": "never", event: at}
+        change: Document = {"id": "change", "entity": "licensee", "kind": kind, event: at}
+        change |= {"decided_on": "2015-01-01", "implemented_on": "never"}
         if done == "filings":
             filing = {"id": "filing", "authority": "CA", "submitted_at": deed}
             change["filings"] = [filing, {"id": "late", "authority": "CA", "submitted_at": "never"}]
         else:
             change[done] = deed
-        return {"corporate_events": [change]}
+        return {"corporate_events": [change], "services": [TRADE]}
 
     return facts
 
@@ -217,11 +221,13 @@ def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
     """A licence that ends, and what is owed before."""
 
     def facts(at: str, deed: str) -> Document:
-        licence = {**example()["licence"], "valid_until": at}
+        issued = {"first_issued_on": "2015-01-01", "issued_on": "2015-01-01"}
+        licence = {**example()["licence"], **issued, "valid_until": at}
         if done == "launched_on":
             service = {"id": "service", "status": "production", "launched_on": deed}
             return {"licence": licence, "renewal": {"intention": intention}, "services": [service]}
-        return {"licence": licence, "renewal": {"intention": intention, done: deed}}
+        renewal = {"intention": intention, done: deed}
+        return {"licence": licence, "renewal": renewal, "services": [TRADE]}
 
     return facts
 
@@ -278,6 +284,12 @@ DUTIES = {
     "SP12/renewal": Duty(before_the_end("renew", "applied_on"), {"days": 90}, forward=False),
     "SP12/exit": Duty(before_the_end("exit", "exit_reported_on"), {"days": 90}, forward=False),
     "SP12/opened": Duty(before_the_end("renew", "launched_on"), {"days": 0}, forward=False),
+    "SP12/exit-notice": Duty(
+        before_the_end("exit", "exit_announced_on"), {"days": 30}, forward=False
+    ),
+    "SP12/stop-notice": Duty(
+        corporate("stop_service", "effective_on", "announced_on"), {"days": 30}, forward=False
+    ),
     "SP12/stop": Duty(
         corporate("stop_service", "effective_on", "filings"), {"days": 90}, forward=False
     ),

@@ -194,7 +194,7 @@ CASES: list[tuple[str, Obligation, list[str]]] = [
             *("licence.issuing_authority.kind", "licence.issuing_authority.province"),
             *("licence.service_lines.name", "licence.service_lines.scope"),
             *("licence.service_lines.areas", "licence.first_issued_on", "licence.issued_on"),
-            *("licence.valid_until", "licence.status"),
+            *("licence.scope_since", "licence.valid_until", "licence.status"),
         ],
     ),
     (
