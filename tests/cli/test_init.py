@@ -236,7 +236,7 @@ def test_the_description_names_the_licence_that_was_read(paper: Path) -> None:
     said = run_init_from(paper, asked(), "en", 80)
     assert said.startswith("Wrote licence.yaml from paper.txt: 12 fields read, 2 not.")
     assert "every provision has the wording of the policies" in said
-    assert "\nWrote infra.icp.yaml: 193 rules, " in said
+    assert re.search(r"^Wrote infra.icp.yaml: [0-9]+ rules, [0-9]+ questions", said, re.MULTILINE)
     description = load(Path("infra.icp.yaml"))
     assert description.licence["number"] == "京B2-20190486"
     assert "# licence:" not in Path("infra.icp.yaml").read_text("utf-8")
