@@ -17,14 +17,14 @@ COMMON = ("mutate", "--lang", "en")
 PLANTED = {
     "a threshold by one": ("SP12/renewal", "before.days: number 90 -> 89"),
     "days for working days": ("SP09/report", "within: unit 10 working_days -> 10 days"),
-    "after for before": ("SP12/renewal", "obligation: turn before -> within"),
+    "after for before": ("SP12/stop", "obligation: turn before -> within"),
     "at most for at least": ("SP09/record-kept", "obligation: turn at_least -> at_most"),
     "a dropped condition": ("SP12/receipt", "where: drop kind"),
     "a dropped member": ("SP12/update", "where.kind.enum: drop capital"),
     "a negated condition": ("SP12/exit", "where.intention: negate"),
-    "another fact of the same type": ("SP12/renewal", "done: fact applied_on -> exit_reported_on"),
+    "another fact of the same type": ("SP12/renewal", "done: fact applied_on -> decided_on"),
     "a month for thirty days": ("SP12/certificate", "within: unit 30 days -> 1 months"),
-    "more than for at least": ("SP06/graded", "require.level: strict minimum -> exclusiveMinimum"),
+    "more than for at least": ("SP05/staff", "require.staff_count: strict minimum -> exclusiveMinimum"),
     "a window that closes a day late": ("SP14/report", "window.to: number 03-31 -> 04-01"),
     "an obligation removed": ("SP12/exit", "obligation: remove"),
 }
