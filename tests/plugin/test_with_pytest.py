@@ -73,7 +73,7 @@ def test_a_reason_to_skip_is_shown_from_its_start(infra: Infra) -> None:
     whole = " ".join(text.split())
     assert "SKIPPED ( 「公司变更事项」申报为空：没有此类事项 · “Corporate" in whole
     english = infra.run("-vv", "--icp-lang", "en", "infra/prod.icp.yaml::SP11::foreign")
-    assert "SKIPPED (“Corporate events” is" in " ".join(english.stdout.str().split())
+    assert "SKIPPED ( “Corporate events” is" in " ".join(english.stdout.str().split())
 
 
 def test_warnings_as_errors_change_nothing(infra: Infra) -> None:
