@@ -189,7 +189,8 @@ def test_its_cases_notice_every_change(tmp_path: Path, written: WrittenPolicy) -
     runner = CaseRunner(kinds={"cap": KIND})
     outcome = run([PolicySelection(written=written)], cases, (), runner)
     (score,) = outcome.scores
-    assert (score.tried, score.killed) == (5, 5)
+    # Another number of a service may take the place of this one, so how many depends on the schema.
+    assert score.killed == score.tried > 3
     assert [one.change.id for one in outcome.survivors] == []
 
 
