@@ -17,8 +17,8 @@ from pytest_icp.reports.words import Language, each_language, in_languages
 _NAMES = (8, 24)
 """The narrowest and the widest column of names."""
 
-_MOST_SIGNS = 40
-"""Signs in one line; of more, which only tests of one's own can have, the rest stands below."""
+_MOST_SIGNS = 26
+"""Signs in one line; the rest stands below, so that the titles beside them have room."""
 
 _SIGNS = {
     Verdict.SATISFIED: ".",

@@ -24,7 +24,10 @@ PLANTED = {
     "a negated condition": ("SP12/exit", "where.intention: negate"),
     "another fact of the same type": ("SP12/renewal", "done: fact applied_on -> decided_on"),
     "a month for thirty days": ("SP12/certificate", "within: unit 30 days -> 1 months"),
-    "more than for at least": ("SP05/staff", "require.staff_count: strict minimum -> exclusiveMinimum"),
+    "more than for at least": (
+        "SP05/staff",
+        "require.staff_count: strict minimum -> exclusiveMinimum",
+    ),
     "a window that closes a day late": ("SP14/report", "window.to: number 03-31 -> 04-01"),
     "an obligation removed": ("SP12/exit", "obligation: remove"),
 }

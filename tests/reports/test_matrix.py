@@ -110,9 +110,9 @@ def test_unknown_rules_are_named_in_one_line_unless_all_are_asked_for() -> None:
 def test_many_tests_of_one_provision_take_several_lines() -> None:
     marks = [Marked("OWN/a", Verdict.SATISFIED)] * 95
     assert lines([], marks)[1:] == [
-        "  OWN     " + "." * 40 + "  a",
-        "          " + "." * 40,
-        "          " + "." * 15,
+        "  OWN     " + "." * 26 + "  a",
+        *["          " + "." * 26] * 2,
+        "          " + "." * 17,
     ]
 
 
