@@ -41,10 +41,13 @@ _NOT_FACTS = NOT_FACTS | {"licence_file"}
 
 def unread_facts(policies: Iterable[Policy]) -> Iterator[Remark]:
     """Yield the facts that no rule reads and no mark excuses, and marks of those that are read."""
-    read = {one.key for path in _read(policies) for one in definitions(SCHEMA, path)}
+    found = [(path, one) for path in _read(policies) for one in definitions(SCHEMA, path)]
+    read = {one.key for _, one in found}
+    # Who asks whether there is such an object at all does not read its parts.
+    itself = {one.key for path, one in found if one.path == path}
     for fact in definitions(SCHEMA):
         marked = MARK in fact.marks
-        if marked and fact.key in read:
+        if marked and fact.key in itself:
             yield _remark("read", fact, _IS_READ, _UNMARK)
         elif not (marked or fact.key in read or _needs_no_rule(fact)):
             yield _remark("unread", fact, _UNREAD, _JUDGE)

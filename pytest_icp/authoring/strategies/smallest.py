@@ -47,6 +47,11 @@ def _least_object(shape: Shape) -> Document:
     return {name: smallest(shape.below(name)) for name in required if name != "apiVersion"}
 
 
+def _of_object(shape: Shape) -> Shape:
+    """Return the alternative of a shape that is an object: it may also be a word for "none"."""
+    return next(one for one in shape.alternatives() if "properties" in one.schema)
+
+
 def place(document: Document, at: Tokens, value: Any) -> Document:
     """Return a document with a value at a place, adding the objects around it.
 
@@ -62,7 +67,7 @@ def place(document: Document, at: Tokens, value: Any) -> Document:
         if isinstance(inside, dict | list):
             inside = copy.copy(inside)
         else:
-            inside = [] if isinstance(then, int) else smallest(shape)
+            inside = [] if isinstance(then, int) else _least_object(_of_object(shape))
         _set(parent, token, inside)
         parent = inside
     shape.below(at[-1])

@@ -147,7 +147,7 @@ def test_what_nothing_violates_is_given_up_with_the_reason() -> None:
     gave_up = fuzzed(made, MOVED, Effort(examples=1))
     assert isinstance(gave_up, GaveUp)
     assert gave_up.tries > 0
-    assert "kind: adress" in gave_up.reasons[0][0].en
+    assert "“Kind” is adress" in gave_up.reasons[0][0].en
 
 
 def test_what_never_says_anything_bad_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
