@@ -15,12 +15,14 @@ from datetime import date, datetime, timedelta
 from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, decide, prepare
+from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.times import TimeError, civil_date, end_of_day, parse_time
 from pytest_icp.law.watch import Watch, watching
 from pytest_icp.reports.changes import Change
+from pytest_icp.rules.contradictions import contradictions
 from pytest_icp.rules.policy import Obligation, Policy
 
 SceneAt = Callable[[datetime], Scene]
@@ -81,7 +83,7 @@ class _Forecaster:
         now = scene_at(as_of)
         self._now = now
         # A later event is undone until its day, so each such day may change any verdict.
-        self._dates = sorted(set(_days_in(now.description.facts)))
+        self._dates = sorted({*_days_in(now.description.facts), *_days_after_doubts(now)})
 
     def next_change(self, policy: Policy, obligation: Obligation) -> Iterator[Change]:
         """Yield the first change within the days looked at, if there is one."""
@@ -126,6 +128,19 @@ class _Forecaster:
             subject=finding.subject if finding else "",
             as_of=self._as_of.isoformat(timespec="seconds"),
         )
+
+
+def _days_after_doubts(scene: Scene) -> Iterator[date]:
+    """Yield the first days on which a declaration excludes no other any more.
+
+    Contradictions are found when a scene is prepared, where nothing watches.
+    """
+    for one in contradictions().contradictions:
+        until = one.declared.until
+        for subject in scene.context.subjects(one.declared.each).subjects if until else ():
+            last = day_of(scene.context.fact(subject, until))
+            if last is not None:
+                yield last + timedelta(days=1)
 
 
 def _days_in(facts: Json) -> Iterator[date]:

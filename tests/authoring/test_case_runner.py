@@ -14,8 +14,11 @@ from pytest_icp.law.location import Place
 
 RULES = {o.rule_id: (policy, o) for policy in default_policies() for o in policy.obligations}
 EVENT = {
-    **{"id": "e", "entity": "licensee", "kind": "address"},
-    **{"changed_on": "2024-03-04", "system_updated_on": "never"},
+    "id": "e",
+    "entity": "licensee",
+    "kind": "address",
+    "changed_on": "2024-03-04",
+    "system_updated_on": "never",
 }
 OVERDUE = Case(
     provision="SP12",

@@ -65,11 +65,6 @@ BYSTANDERS: Document = {
     "releases": {"kind": "change", "major": False, "trigger": []},
     "security_assessments": {"completed_on": "never"},
     "threat_notices": {"received_at": "2999-01-01"},
-    "approvals": {
-        "kind": "maps",
-        "service_ids": [],
-        "addition_filing": {"id": "later", "submitted_at": "never"},
-    },
     "charges": {"charged_at": "2999-01-01"},
     "claims": {"made_on": "2999-01-01"},
     "emergency_plans": dict.fromkeys(("first_approved_on", "approved_on", "drilled_on"), "never"),
@@ -85,6 +80,7 @@ BYSTANDERS: Document = {
     "incidents": {"detected_at": "2999-01-01"},
     "network_units": {"in_production_on": "2999-01-01"},
     "other_licences": {"obtained_on": "2999-01-01"},
+    "pi_audits": {"done_on": "never"},
     "pi_self_checks": {"done_on": "never"},
     "pi_trainings": {"done_on": "never"},
     "pias": {"done_on": "never", "processing_started_on": "never"},
@@ -94,10 +90,11 @@ BYSTANDERS: Document = {
     "corporate_events": {"kind": "merger", "changes_operating_entity": False},
     "domains": {"production": False, "registrant": {"kind": "other"}},
     "illegal_content_cases": {"discovered_at": "2999-01-01"},
-    "log_stores": {"kinds": [], "content_services": []},
+    "log_stores": {"kinds": [], "content_services": [], "tamper_proof": True},
     "promo_materials": {"published_on": "2999-01-01"},
     "servers": {"production": False, "location": {"country": "US"}, "site_ids": []},
     "services": {"status": "planned", "features": {"messaging": "group_chat"}},
+    "vulnerabilities": {"found_at": "2999-01-01"},
     "sites": {"production": False, "commercial": True, "public": True, "domains": []},
 }
 
@@ -116,7 +113,7 @@ def test_an_element_that_is_not_meant_does_not_matter(
     assert court.verdicts(other) == court.verdicts(situation)
 
 
-ALL_MEANT = {"collection_agents", "push_channels"}
+ALL_MEANT = {"approvals", "collection_agents", "push_channels"}
 """Lists of which every element is meant, whatever it says."""
 
 
