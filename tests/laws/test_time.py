@@ -18,6 +18,7 @@ from pytest_icp.authoring.strategies.documents import Document
 from pytest_icp.authoring.strategies.instants import NOTABLE_DAYS
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
+from pytest_icp.kinds.deadline import Deadline
 from pytest_icp.law.deadline import Due
 from pytest_icp.law.times import CST, as_of_instant, civil_date
 from tests.laws.conftest import Court
@@ -63,7 +64,9 @@ def test_what_was_missed_stays_missed(
     before = court.verdicts(situation, as_of=earlier, lookback_days=FOREVER)
     after = court.verdicts(situation, as_of=later, lookback_days=FOREVER)
     for rule, (_, obligation) in obligations().items():
-        if obligation.kind in ONE_OFF and before.get(rule) == "violated":
+        # What is overdue because its event never happened may happen yet, and runs from then.
+        never = obligation.kind == "deadline" and obligation.spec_as(Deadline).while_never
+        if obligation.kind in ONE_OFF and before.get(rule) == "violated" and not never:
             assert after[rule] != "satisfied", rule
 
 
@@ -114,11 +117,17 @@ def content(event: str, done: str) -> Callable[[str, str], Document]:
     """A case of illegal information."""
 
     def facts(at: str, deed: str) -> Document:
-        case: Document = {"id": "case", "police_required": True, event: at, done: deed}
+        case: Document = {"id": "case", "confirmed": True, "reported_to": ["CA"]}
+        case |= {"police_required": True, event: at, done: deed}
         case.setdefault("discovered_at", "2019-01-01")
         return {"illegal_content_cases": [case]}
 
     return facts
+
+
+def site(at: str, deed: str) -> Document:
+    filed = {"launched_on": at, "psb_filing": {"filed_on": deed}}
+    return {"sites": [{"id": "main", "production": True, "domains": [], **filed}]}
 
 
 def audit(at: str, deed: str) -> Document:
@@ -235,6 +244,7 @@ def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
 DUTIES = {
     "SP01/inspection": Duty(inspection, {"days": 0}, forward=False),
     "SP01/rectification": Duty(inspection, {"days": 0}, forward=False),
+    "SP02/psb-filing": Duty(site, {"days": 30}),
     "SP05/answer": Duty(complaint("service"), {"days": 15}),
     "SP05/answer-personal-info": Duty(complaint("personal_info"), {"days": 15}),
     "SP06/filing": Duty(unit("", "review_passed_on", "filing"), {"days": 30}),

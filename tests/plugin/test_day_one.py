@@ -74,8 +74,7 @@ def test_each_breach_is_named_on_its_line_and_comes_first(day_one: Infra) -> Non
     text = run.stdout.str()
     shown = text.index("LIC/domains ")
     assert shown < text.index("LIC/access-licence")
-    assert "would be violated if `production: true`" in text
-    assert "the server is outside mainland" in text
+    assert "would be violated if “In production” is true" in text
 
 
 def test_with_what_init_assumes_each_breach_is_a_violation(day_one: Infra) -> None:
@@ -99,7 +98,6 @@ def test_with_what_init_assumes_each_breach_is_a_violation(day_one: Infra) -> No
         if line["verdict"] == "violated"
     }
     assert violated >= BREACHES
-    assert "LIC/server-abroad" in {rule for rule, _, _ in violated}
     assert all(
         "assuming `" in line["message"]["en"] for line in lines if line["rule"] == "LIC/domains"
     )

@@ -242,7 +242,10 @@ def test_each_planted_mistake_is_found(planted: Infra) -> None:
     assert case["facts"]["licence"].keys() == {"valid_until"}
     assert case["verdict"] in {"satisfied", "violated"}
     gave_up = " ".join(section(text, "a condition that nothing can meet").split())
-    assert "no element of `corporate_events` matches (kind: address and capital)" in gave_up
+    assert (
+        "nothing among “Corporate events” matches: “Kind” is address and “Kind” is capital"
+        in gave_up
+    )
 
 
 def pasted(told: str) -> dict[str, Any]:

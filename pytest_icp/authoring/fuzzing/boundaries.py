@@ -137,14 +137,20 @@ def _about(
     start = datetime(day.year, day.month, day.day, 9, 30, tzinfo=CST) if duty.exact else day
     try:
         last = duty.last(start, trial)
-        placed = _with_event(duty, situation, at, start)
+        placed = _with_event(duty, situation, at, start, min(civil_date(start), civil_date(last)))
         never = _with_deed(trial, duty, placed, at, NEVER)
         instants = _instants(duty, at)
     except (LookupError, TimeError):
         return
+    if not in_force(trial.obligation, civil_date(last)) or _before_the_licence(trial, never, last):
+        return
     far = replace(never, as_of=(civil_date(last) + timedelta(days=_FAR)).isoformat())
     if _scheduled(duty, at) < civil_date(last) or trial.verdict(far) is not Verdict.VIOLATED:
         # The obligation does not match the subject, or facts other than these decide.
+        return
+    near = replace(never, as_of=_text(last))
+    if duty.term.way == "before" and trial.verdict(near) is Verdict.NOT_APPLICABLE:
+        # What makes it apply, such as a decision, came after the term had ended.
         return
     why = say.ENDS.format(source=duty.source, event=_text(start), last=_text(last))
     for deed, as_of, expected in _edges(last, instants=instants):
@@ -160,6 +166,17 @@ def _about(
             )
 
 
+def _before_the_licence(trial: Trial, situation: Situation, last: date) -> bool:
+    """Whether a term ended before the licence was first issued: then it bound nobody."""
+    if trial.obligation.basis != "licence":
+        return False
+    days = (
+        found_at(situation.document, ("licence", name)) for name in ("first_issued_on", "issued_on")
+    )
+    issued = next((day for day in days if isinstance(day, str)), None)
+    return issued is not None and civil_date(last) < civil_date(parse_time(issued))
+
+
 def _scheduled(duty: Duty, at: Tokens) -> date:
     """Return the day until which the event may still lie ahead and yet count."""
     path = dotted(resolve(at, duty.events[-1])).replace("[]", "")
@@ -168,12 +185,14 @@ def _scheduled(duty: Duty, at: Tokens) -> date:
     return date.min if ahead else date.max
 
 
-def _with_event(duty: Duty, situation: Situation, at: Tokens, event: date) -> Situation:
-    """Set the day of the event; its subject and what contains it begin no later."""
+def _with_event(
+    duty: Duty, situation: Situation, at: Tokens, event: date, first: date
+) -> Situation:
+    """Set the day of the event; its subject and what contains it begin by the first day tried."""
     document = situation.document
     for begun in _beginnings(document, at):
-        if civil_date(parse_time(str(found_at(document, begun)))) > civil_date(event):
-            document = place(document, begun, _text(event))
+        if civil_date(parse_time(str(found_at(document, begun)))) > first:
+            document = place(document, begun, _text(first))
     for path in duty.events[:-1]:
         document = place(document, resolve(at, path), NEVER)
     return situation.having(place(document, resolve(at, duty.events[-1]), _text(event)))
