@@ -56,7 +56,12 @@ BYSTANDERS: Document = {
     "construction_projects": {"kind": "lan"},
     "equipment": {"network_access_licence_required": False},
     "inspections": {"notice_on": "2999-01-01"},
-    "network_links": {"kind": "lan", "mode": "built", "international": False},
+    "network_links": {
+        "kind": "lan",
+        "mode": "built",
+        "international": False,
+        "crosses_premises": False,
+    },
     "numbering_resources": {"in_use": False},
     "resource_grants": {"from": "2999-01-01"},
     "apps": {"listed_on": "2999-01-01"},

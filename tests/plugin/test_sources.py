@@ -33,6 +33,7 @@ def pytest_icp_adapters():
 """
 RENEWAL = "infra/prod.icp.yaml::SP12::renewal"
 SOURCES = "infra/prod.icp.yaml::sources"
+NAMELESS = {"id": "a", "name": "example.cn", "production": True, "real_name_verified": False}
 ABROAD = {"id": "a", "production": True, "location": {"country": "US"}}
 
 
@@ -75,20 +76,20 @@ def test_facts_of_a_source_decide_and_its_remarks_close_the_run(tiny: Infra) -> 
 
 def test_a_broken_source_fails_and_what_it_could_give_is_unknown(tiny: Infra) -> None:
     tiny.write("infra/tiny.json", "{")
-    give(tiny, "infra/more.json", {"servers": [ABROAD]})
+    give(tiny, "infra/more.json", {"domains": [NAMELESS]})
     tiny.describe(
         renewal="{intention: renew, applied_on: 2025-05-01}",
         sources="[{kind: tiny, path: tiny.json}, {kind: tiny, path: more.json}]",
     )
     result = tiny.run(
-        *(SOURCES, RENEWAL, "infra/prod.icp.yaml::LIC::server-abroad", "--icp-lang=en"),
+        *(SOURCES, RENEWAL, "infra/prod.icp.yaml::LIC::real-name", "--icp-lang=en"),
         *("--icp-report=sarif=a.sarif", "--icp-report=jsonl=a.jsonl", "--icp-report=html=a.html"),
     )
     assert result.parseoutcomes() == {"failed": 2, "unknown": 1}
     text = result.stdout.str()
     assert "infra/tiny.json:1: the tiny source tiny.json cannot be read: no JSON" in text
     assert "`renewal` may be incomplete, so this cannot be decided: no JSON" in text
-    assert "= resource: res.x, servers/0/location" in text
+    assert "= resource: res.x, domains/0/real_name_verified" in text
     assert "Traceback" not in text
     folder = tiny.pytester.path
     log = json.loads((folder / "a.sarif").read_text("utf-8"))["runs"][0]
@@ -98,7 +99,7 @@ def test_a_broken_source_fails_and_what_it_could_give_is_unknown(tiny: Infra) ->
     assert {"name": "a", "fullyQualifiedName": "res.x", "kind": "resource"} in logical
     lines = [json.loads(line) for line in (folder / "a.jsonl").read_text("utf-8").splitlines()]
     assert lines[0]["grade"] == "not judged"
-    places = [line["place"] for line in lines if line.get("rule") == "LIC/server-abroad"]
+    places = [line["place"] for line in lines if line.get("rule") == "LIC/real-name"]
     assert [(one["path"], one["address"], one["status"]) for one in places] == [
         ("infra/more.json", "res.x", "known")
     ]

@@ -44,6 +44,9 @@ def _implies(first: WrittenObligation, second: WrittenObligation) -> bool:
     if not _as_wide(first, second) or not _as_long(strong, weak):
         return False
     each = join_path("", weak.each)
+    if not meetable([(weak.where, True)], facts_at(each)):
+        # What never applies follows from everything; that is another remark.
+        return False
     above = [one.fields.get("parent_where") for one in (first, second)]
     theirs, mine = (field.node if field else ANYTHING for field in above)
     if not _follows([weak.where], strong.where, each) or not _follows(
