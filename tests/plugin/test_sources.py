@@ -105,7 +105,7 @@ def test_a_broken_source_fails_and_what_it_could_give_is_unknown(tiny: Infra) ->
     ]
     page = (folder / "a.html").read_text("utf-8")
     assert "the tiny source tiny.json cannot be read" in page
-    assert "res.x, servers/0/location" in page
+    assert "res.x, domains/0/real_name_verified" in page
 
 
 def test_sources_that_disagree_fail_and_name_both(tiny: Infra) -> None:
