@@ -155,9 +155,8 @@ class _Reader:
             case Kind.STOP:
                 self.stopped, self.excepted = True, set()
                 self.after_semicolon = self.folded.text[at] == ";" and not self.in_list
-            case Kind.FILLER:
+            case _:  # a filler means nothing else
                 self.in_list |= self.pending is not None and self.folded.text[at] == ":"
-            # A filler means nothing else.
 
     def _open(self) -> None:
         """Begin a bracket: its content has a sign of its own, unless one is pending."""

@@ -228,3 +228,27 @@ def test_the_last_day_is_reckoned_apart_from_the_check() -> None:
     duty = duty_of(deadline(within={"working_days": 10, "after": "changed_on"}))
     assert duty is not None
     assert duty.last(date(2024, 2, 9), trial_of(deadline(), None)) == date(2024, 2, 29)
+
+
+def ahead(**given: Any) -> Obligation:
+    fields = {"before": {"days": 30, "of": "effective_on"}, "done": "announced_on"}
+    said = {"title": UPDATED, "quote": None}
+    return obligation("deadline", "corporate_events", **said, **fields, **given)
+
+
+STOP = {"id": "s", "kind": "stop_service", "decided_on": "2023-12-01", "effective_on": "2024-01-31"}
+
+
+def test_a_term_before_the_licence_was_issued_bound_nobody() -> None:
+    made = ahead(basis="licence")
+    wrong = shorter(made)
+    for issued, tried in (("2024-01-02", False), ("2024-01-01", True), (None, True)):
+        facts = {"licence": {"first_issued_on": issued}, "corporate_events": [STOP]}
+        assert bool(breaches(made, facts, trial=wrong)) is tried
+
+
+def test_what_was_decided_after_the_term_had_ended_is_not_tried() -> None:
+    made = ahead(basis="own", where={"decided_on": {"not": "never"}})
+    facts = {"corporate_events": [{**STOP, "decided_on": "2024-01-02"}]}
+    assert breaches(made, facts, trial=shorter(made)) == []
+    assert breaches(made, {"corporate_events": [STOP]}, trial=shorter(made))

@@ -94,6 +94,17 @@ def test_days_at_which_a_term_ends() -> None:
     assert "2024-01-31" not in worth(made, ("corporate_events", 0, "effective_on"), facts)
 
 
+def test_a_calendar_year_ends_in_december() -> None:
+    made = obligation(
+        "recurrence",
+        "corporate_events",
+        every={"calendar_years": 1, "since": "effective_on"},
+        last="changed_on",
+    )
+    facts = {"corporate_events": [{"id": "e", "effective_on": "2024-01-31"}]}
+    assert "2025-12-31" in worth(made, CHANGED, facts)
+
+
 def test_days_beyond_the_calendar_are_left_out() -> None:
     made = obligation(
         "deadline",
