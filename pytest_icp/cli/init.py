@@ -163,9 +163,7 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
         entry["host"] = None
     gives = KINDS[candidate.kind].gives
     assume = [name for name in _ASSUMED if any(property_at(SCHEMA, f"{k}.{name}") for k in gives)]
-    if assume:
-        entry["assume"] = dict.fromkeys(assume, True)
-    return entry
+    return entry | {"assume": dict.fromkeys(assume, True)}
 
 
 def _licence(options: InitOptions) -> Source:

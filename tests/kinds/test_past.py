@@ -36,6 +36,27 @@ def test_an_act_before_the_licence_is_not_bound(
     assert told({"at": at}, licence=licence, basis=basis, happened="at").verdict == expected
 
 
+@pytest.mark.parametrize(
+    ("since", "expected"), [("2018-06-01", "not applicable"), ("2023-03-06", "violated")]
+)
+def test_a_gap_that_ended_before_the_licence_is_not_bound(since: str, expected: str) -> None:
+    made = obligation(
+        "coverage",
+        "services",
+        fact="contents",
+        by="/approvals",
+        covers="kind",
+        joined_by={"record": "service", "subject": "id"},
+        in_force={"from": "valid_from", "until": "valid_until", "since": "launched_on"},
+        basis="licence",
+    )
+    service = {"id": "a", "contents": ["news"], "launched_on": "2018-01-01"}
+    approval = {"id": "n", "kind": "news", "service": "a", "valid_from": since}
+    approvals = [{**approval, "valid_until": "2030-01-01"}]
+    facts = {"licence": ISSUED, "services": [service], "approvals": approvals}
+    assert decide(made, facts, "2024-06-04").verdict == expected
+
+
 def test_a_licence_that_is_still_to_come_binds_nothing() -> None:
     act = {"at": "2018-05-02"}
     outcome = told(act, "2019-03-05", {"first_issued_on": "never"}, happened="at")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.plan import read_plan
+from pytest_icp.sources.terraform.plan_text import PlanText
 from tests.sources.plan_files import change, element, ids, plan, read_bytes, real_files, refusal
 
 DISK = "alicloud_ecs_disk.数据"
@@ -158,6 +159,15 @@ def test_columns_count_characters() -> None:
     written = RAW.decode()
     found = read_bytes(RAW).trace("/data_stores/0/encryption_at_rest").place
     assert found.column == written.index('"encrypted"') + 1
+
+
+def test_columns_far_into_a_long_line_count_characters(tmp_path: Path) -> None:
+    text = PlanText(
+        tmp_path / "plan.json", ("资源" * 9_000 + '"x"' + "云" * 9_000 + '"y"').encode()
+    )
+    for name, column in (('"y"', 27_004), ('"x"', 18_001)):
+        place = text.place(text.text.index(name))
+        assert (place.line, place.column) == (1, column)
 
 
 @given(st.data())
