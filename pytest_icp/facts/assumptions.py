@@ -6,6 +6,7 @@ then has that fact, unless the source, another one or somebody by hand has it, o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
@@ -62,12 +63,17 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
     assuming = {first + i: one for i, one in enumerate(readings) if one.assume}
     found: dict[int, dict[str, list[Json]]] = {number: {} for number in assuming}
     for each, elements in joined.facts.items() if assuming else ():
+        fits = {number: dict(_fitting(each, one.assume)) for number, one in assuming.items()}
         for i, element in enumerate(elements if isinstance(elements, list) else ()):
             homes = joined.homes((each, str(i)))[0]
             given = next((home.part for home in homes if home.part in assuming), None)
             if given is None or not isinstance(element, Mapping):
                 continue
-            more = dict(_of_element(joined, (each, str(i)), element, assuming[given].assume))
+            more = {
+                name: value
+                for name, value in fits[given].items()
+                if element.get(name) is None and (each, str(i), name) not in joined.contested
+            }
             if more:
                 found[given].setdefault(each, []).append({"id": element["id"], **more})
     return tuple(
@@ -76,12 +82,10 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
     )
 
 
-def _of_element(
-    joined: Joined, at: tuple[str, str], element: JsonObject, assume: JsonObject
-) -> Iterator[tuple[str, Json]]:
+def _fitting(each: str, assume: JsonObject) -> Iterator[tuple[str, Json]]:
+    """Yield what an element of a list may have of what is assumed."""
     for name, value in assume.items():
-        known = element.get(name) is not None or (*at, name) in joined.contested
-        if not known and allows(SCHEMA, f"{at[0]}.{name}", value):
+        if allows(SCHEMA, f"{each}.{name}", value):
             yield name, value
 
 
@@ -97,17 +101,15 @@ class _Trace(Struct, frozen=True):
 
 def counted(parts: Iterable[Derived]) -> tuple[Assumption, ...]:
     """Return what the parts assume, each fact with how many elements have it for that."""
-    found: dict[tuple[str, Place], Assumption] = {}
+    found: list[Assumption] = []
     for part in parts:
         for each, elements in part.facts.items():
-            for i, element in enumerate(elements if isinstance(elements, list) else ()):
-                for name in element.keys() - {"id"}:
-                    place = part.trace(f"/{each}/{i}/{name}").place
-                    key, so_far = (f"{each}.{name}", place), found.get((f"{each}.{name}", place))
-                    found[key] = Assumption(
-                        fact=key[0],
-                        value=element[name],
-                        elements=(so_far.elements if so_far else 0) + 1,
-                        place=place,
-                    )
-    return tuple(sorted(found.values(), key=lambda one: (one.fact, str(one.place))))
+            have = [*elements] if isinstance(elements, list) else []
+            times = Counter(name for one in have for name in one if name != "id")
+            values = {name: value for one in have for name, value in one.items()}
+            place = part.trace(f"/{each}").place
+            found += [
+                Assumption(fact=f"{each}.{name}", value=values[name], elements=n, place=place)
+                for name, n in times.items()
+            ]
+    return tuple(sorted(found, key=lambda one: (one.fact, str(one.place))))

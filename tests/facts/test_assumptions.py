@@ -136,10 +136,8 @@ def test_a_violation_without_an_assumption_names_none(tmp_path: Path) -> None:
 
 
 def test_a_satisfied_rule_notes_what_it_rests_on(tmp_path: Path) -> None:
-    licence = {
-        **LICENCE,
-        "attachments": [{**LICENCE["attachments"][0], "domains": ["example.org"]}],
-    }  # type: ignore[index,dict-item]
+    page = {"id": "a", "kind": "site", "domains": ["example.org"], "retired": False}
+    licence = {**LICENCE, "attachments": [page]}
     result = decided(description(tmp_path, [zone()], licence=licence), "LIC/domains")
     assert result.verdict is Verdict.SATISFIED
     notes = [note for note in result.notes if note.kind is NoteKind.ASSUMED]
