@@ -10,13 +10,13 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.closing import Ended, assumed, closing, unknown_fails
+from pytest_icp.plugin.closing import Ended, closing, last_lines
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.failure import failure_text, unknown_text
 from pytest_icp.reports.formats import Request, parse_request, render
-from pytest_icp.reports.layout import ruled, wrap
+from pytest_icp.reports.layout import ruled
 from pytest_icp.reports.to_declare import MOST
-from pytest_icp.reports.words import each_language, in_languages
+from pytest_icp.reports.words import in_languages
 
 STANDARD_OUTPUT = "-"
 
@@ -65,10 +65,7 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     for section in closing(evaluation.config, ended, columns, most=MOST):
         yield ruled(in_languages(section.title, language), columns, "-")
         yield from section.lines
-    why = unknown_fails(run.results, evaluation.options, "--unknown=warn")
-    for said in (assumed(run.results), why):
-        for text in each_language(said, language) if said else ():
-            yield from wrap(text, columns)
+    yield from last_lines(run.results, evaluation.options, "--unknown=warn", columns)
 
 
 def _urgency(result: Result) -> tuple[bool, bool]:

@@ -14,10 +14,12 @@ from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.selection import is_selected, named_formerly
 from pytest_icp.plugin.session import session_of
+from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.renamed import renamed_section
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, summary
+from pytest_icp.reports.words import each_language
 
 if TYPE_CHECKING:
     import pytest
@@ -67,13 +69,24 @@ def closing(
         yield _forecast(config, ended, options, options.forecast, columns)
 
 
-def unknown_fails(results: Sequence[Result], options: Options, option: str) -> Text | None:
-    """Return why a run fails whose rules are unknown, and which option changes that."""
+def last_lines(
+    results: Sequence[Result], options: Options, option: str, columns: int
+) -> Iterator[str]:
+    """Yield what the verdicts of a run rest on, and why it fails where rules are unknown.
+
+    ``option`` is how one writes that unknown rules do not fail it.
+    """
+    for said in (_assumed(results), _unknown_fails(results, options, option)):
+        for text in each_language(said, options.language) if said else ():
+            yield from wrap(text, columns)
+
+
+def _unknown_fails(results: Sequence[Result], options: Options, option: str) -> Text | None:
     n = sum(result.standing is Standing.UNKNOWN for result in results)
     return UNKNOWN_FAILS.format(n=n, option=option) if n and options.unknown == "fail" else None
 
 
-def assumed(results: Sequence[Result]) -> Text | None:
+def _assumed(results: Sequence[Result]) -> Text | None:
     """Return how many rules are met, or do not apply, only as far as an assumption is so."""
     fine = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
     n = sum(

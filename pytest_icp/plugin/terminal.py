@@ -11,14 +11,14 @@ from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
-from pytest_icp.plugin.closing import Ended, assumed, closing, unknown_fails
+from pytest_icp.plugin.closing import Ended, closing, last_lines
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.representation import columns_of
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.to_declare import MOST, MOST_QUIETLY
-from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.reports.words import Language, in_languages
 
 _ALMOST_SILENT = -2
 """``-qq``, with which pytest leaves out its own last line."""
@@ -59,13 +59,8 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
             _print_unknowns(terminal, ended.results, options, columns)
             for section in closing(config, ended, columns, most=_most(config)):
                 _print(terminal, section, options.language, columns)
-    for said in (
-        assumed(ended.results),
-        unknown_fails(ended.results, options, "--icp-unknown=warn"),
-    ):
-        for text in each_language(said, options.language) if said else ():
-            for line in wrap(text, columns):
-                terminal.write_line(line)
+    for line in last_lines(ended.results, options, "--icp-unknown=warn", columns):
+        terminal.write_line(line)
 
 
 def _print(
