@@ -120,8 +120,7 @@ def _text(mutated: MutationResult, options: MutateOptions, columns: int) -> Iter
 
 
 def _failure(failing: Failing) -> Text:
-    why = Text("；".join(text.zh for text in failing.why), "; ".join(t.en for t in failing.why))
-    return _FAILS.format(name=failing.name, why=why)
+    return _FAILS.format(name=failing.name, why=Text("；", "; ").join(failing.why))
 
 
 def _lines(place: Place, text: Text, language: Language, columns: int) -> Iterator[str]:

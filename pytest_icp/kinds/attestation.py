@@ -75,7 +75,7 @@ _FRESH = Text(
 )
 
 NO_DOCUMENT = "none"
-"""What a description writes in the place of a document that there is not."""
+"""The word of a description for: there is no such document."""
 
 MAX_AGE_DAYS = 365
 """How old a document may be when neither it nor the policy says (a default of the project)."""

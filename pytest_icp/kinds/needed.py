@@ -30,8 +30,8 @@ class Period(Struct, frozen=True):
 
     ``days`` are those up to the as-of day; ``recent`` those of them within the look-back, None
     where all are before it. ``maybe`` is the first recent day where it is not known when the time
-    began, for want of the fact at ``open_at``. ``end`` is the last day of all, where one is set,
-    and ``end_at`` its fact.
+    began: the fact at ``open_at`` is not declared. ``end`` is the last day of all, where one is
+    set, and ``end_at`` its fact.
     """
 
     days: Days

@@ -50,6 +50,7 @@ _NONE_MATCHES = Text(
 _NONE_OPEN = Text(
     zh="「{each}」中没有引起本项义务的事项", en="nothing among “{each}” gives rise to this duty"
 )
+_AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", " or ")
 _SERVING = Text(zh="「{by}」所指的业务属于{items}", en="“{by}” names a service of {items}")
 
 MANY = 100
@@ -215,8 +216,7 @@ class Selection(Struct, frozen=True):
         """Return the unknown judgement of a subject that violates the obligation if it matches."""
         gap = self.gap().findings[0]
         tests = [words for _, _, words in self._open_tests()]
-        met = Text("，且".join(one.zh for one in tests), " and ".join(one.en for one in tests))
-        met = met if tests else say.IT_APPLIES
+        met = _AND.join(tests) if tests else say.IT_APPLIES
         findings = would_be_violated(met, gap, judgement.findings)
         return replace(judgement, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
 
@@ -279,8 +279,7 @@ def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
         return _NONE_DECLARED.format(each=named)
     if not said:
         return _NONE_OPEN.format(each=named)
-    where = Text("；".join(one.zh for one in said), "; ".join(one.en for one in said))
-    return _NONE_MATCHES.format(each=named, where=where)
+    return _NONE_MATCHES.format(each=named, where=_AND_THEN.join(said))
 
 
 def _conditions(obligation: Obligation, each: Tokens) -> Iterator[Text]:
@@ -291,6 +290,5 @@ def _conditions(obligation: Obligation, each: Tokens) -> Iterator[Text]:
     if where is not ANYTHING:
         yield condition(where, each)
     if serving:
-        names = [name_of(code) for code in serving.items]
-        items = Text("、".join(name.zh for name in names), " or ".join(n.en for n in names))
+        items = _OR.join(name_of(code) for code in serving.items)
         yield _SERVING.format(by=titles(each, steps_along(serving.by)[2]), items=items)

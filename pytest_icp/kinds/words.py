@@ -57,8 +57,8 @@ def _names(at: Iterable[str | int]) -> tuple[str, ...]:
 
 def _titles(names: tuple[str, ...], last: int) -> Text:
     """Return the titles of the last names of a path."""
-    shown = [_title(names[:end]) for end in range(len(names) - last + 1, len(names) + 1)]
-    return Text(*(" › ".join(text[lang] for text in shown) for lang in ("zh", "en")))
+    ends = range(len(names) - last + 1, len(names) + 1)
+    return plain(" › ").join(_title(names[:end]) for end in ends)
 
 
 def _title(names: tuple[str, ...]) -> Text:

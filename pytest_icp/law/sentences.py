@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
 from pytest_icp.law.condition import AllOf, AnyOf, Every, Fields, Leaf, Node, Not, Some
 from pytest_icp.law.describe import show
@@ -76,11 +76,11 @@ class _Sentences:
         match node:
             case Fields(tests=tests) if tests:
                 below = [(test, f"{path}.{name}".lstrip(".")) for name, test in tests]
-                text = _join(_AND, [self._part(test, at, AnyOf) for test, at in below])
+                text = _AND.join([self._part(test, at, AnyOf) for test, at in below])
             case AllOf(tests=tests):
-                text = _join(_AND, [self._part(test, path, AnyOf) for test in tests])
+                text = _AND.join([self._part(test, path, AnyOf) for test in tests])
             case AnyOf(tests=tests):
-                text = _join(_OR, [self._part(test, path, AllOf, Fields) for test in tests])
+                text = _OR.join([self._part(test, path, AllOf, Fields) for test in tests])
             case Not():
                 text = self._not(node.test, path)
             case Some():
@@ -157,7 +157,7 @@ def _predicate(leaf: Leaf, words: Mapping[str, Text]) -> Text:
         _form(value) if key == "pattern" else words[key].format(value=_value(value))
         for key, value in tests.items()
     )
-    return _join(_AND, parts)
+    return _AND.join(parts)
 
 
 def _form(pattern: Json) -> Text:
@@ -183,8 +183,3 @@ def _value(value: Json) -> Text | int:
         shown = [show(part) for part in value]
         return Text("、".join(shown), ", ".join(shown))
     return Text(show(value), show(value))
-
-
-def _join(between: Text, parts: Iterable[Text]) -> Text:
-    text = list(parts)
-    return Text(*(between[lang].join(part[lang] for part in text) for lang in ("zh", "en")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -22,6 +23,13 @@ class Text(Struct, frozen=True):
     def __add__(self, other: Text) -> Text:
         """Concatenate two texts."""
         return Text(zh=self.zh + other.zh, en=self.en + other.en)
+
+    def join(self, texts: Iterable[Text]) -> Text:
+        """Join texts with this one between each two, as `str.join` does."""
+        each = tuple(texts)
+        return Text(
+            zh=self.zh.join(text.zh for text in each), en=self.en.join(text.en for text in each)
+        )
 
     def format(self, **values: object) -> Text:
         """Fill the ``{placeholders}``; a value that is a `Text` is filled in by language.

@@ -72,8 +72,7 @@ def gates(rule: Applicability, title: Title) -> Iterator[Row]:
 
 def names_of(codes: tuple[str, ...]) -> Text:
     """Return the names of catalogue codes."""
-    names = [name_of(code) for code in codes]
-    return Text("、".join(name.zh for name in names), "; ".join(name.en for name in names))
+    return Text("、", "; ").join(map(name_of, codes))
 
 
 def method(obligation: Obligation, title: Title) -> tuple[Row, ...]:

@@ -17,6 +17,12 @@ def test_a_text_has_both_languages() -> None:
     assert text + plain(" 1") == Text(zh="截至 1", en="as of 1")
 
 
+def test_texts_are_joined_in_their_own_language() -> None:
+    between = Text(zh="；", en="; ")
+    assert between.join([Text("甲", "a"), Text("乙", "b")]) == Text("甲；乙", "a; b")
+    assert between.join(()) == plain("")
+
+
 def test_placeholders_are_filled_in_their_own_language() -> None:
     template = Text(zh="{n} 个{unit}", en="{n} {unit}")
     filled = template.format(n=3, unit=Text(zh="月", en="months"))
