@@ -137,11 +137,6 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
     reading = Reading(kind=source.kind, path=source.written, place=source.place, gives=all_facts())
     try:
         kind = kind_of(source.kind, kinds)
-        reading = replace(reading, gives=kind.gives, generated=kind.generated)
-        if source.assume:
-            check_assumptions(source.assume, kind.gives)
-            reading = replace(reading, assume=source.assume)
-        _check_path(source)
         request = Request(
             path=source.path,
             root=source.root,
@@ -149,6 +144,12 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
             settings=source.settings,
             given=source.given,
         )
+        gives = kind.gives_of(request) if kind.gives_of else kind.gives
+        reading = replace(reading, gives=gives, generated=kind.generated)
+        if source.assume:
+            check_assumptions(source.assume, gives)
+            reading = replace(reading, assume=source.assume)
+        _check_path(source)
         return replace(reading, derived=kind.read(request))
     except InputError as error:
         error.place = error.place or source.place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -23,13 +23,15 @@ _AVAILABLE = Text(zh="可用的类型：{names}", en="available kinds: {names}")
 class Kind(Struct, frozen=True, kw_only=True):
     """A kind of source (来源类型): its adapter, and the top-level facts it may give.
 
-    When such a source cannot be read, elements of every fact in ``gives`` may be missing. A
+    When such a source cannot be read, elements of every fact in ``gives`` may be missing; where
+    that differs from one source to the next, ``gives_of`` tells it of what is requested. A
     ``generated`` source is made by a tool from files that a person edits, as a plan is; where
     those files give the same fact, they are shown instead.
     """
 
     read: Adapter
-    gives: frozenset[str]
+    gives: frozenset[str] = frozenset()
+    gives_of: Callable[[Request], frozenset[str]] | None = None
     generated: bool = False
 
 
@@ -78,6 +80,18 @@ def _compose(request: Request) -> Derived:
     return read_compose(request)
 
 
+def _register(request: Request) -> Derived:
+    from pytest_icp.sources.register import read_register
+
+    return read_register(request)
+
+
+def _lists_of(request: Request) -> frozenset[str]:
+    from pytest_icp.sources.register import lists_of
+
+    return lists_of(request)
+
+
 _TERRAFORM = frozenset(
     {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
 )
@@ -93,6 +107,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             read=_kubernetes, gives=frozenset({"sites", "servers", "network_links"})
         ),
         "compose": Kind(read=_compose, gives=frozenset({"sites"})),
+        "register": Kind(read=_register, gives_of=_lists_of),
     }
 )
 """The built-in kinds by name."""

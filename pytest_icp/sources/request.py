@@ -36,14 +36,14 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Json] = field(default_factory=dict)
     given: bytes | None = None
 
-    def read(self, path: Path | None = None) -> bytes:
-        """Return the bytes of a file, by default of ``path``.
+    def read(self, path: Path | None = None, *, limit: int = LARGEST) -> bytes:
+        """Return the bytes of a file of at most ``limit`` bytes, by default of ``path``.
 
         Raises `InputError` when it is missing, outside the root, too large or unreadable.
         """
         if path is None and self.given is not None:
             return self.given
-        return read_bytes(path or self.path, root=self.root, limit=LARGEST)
+        return read_bytes(path or self.path, root=self.root, limit=limit)
 
     def as_written(self, path: Path) -> str:
         """Return a path as it is written in facts: relative to the folder of the description."""

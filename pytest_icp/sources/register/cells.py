@@ -1,0 +1,231 @@
+"""What a cell of a register says: a value of its column, or what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from pytest_icp.facts.files.properties import allows
+from pytest_icp.facts.files.wording import either, show
+from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds.words import shown
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.text import Text
+from pytest_icp.sources.register.columns import Column, folded
+from pytest_icp.sources.register.days import is_ambiguous, moment_of, written_moment
+
+
+class Moment(Struct, frozen=True):
+    """A date of a spreadsheet; ``timed`` is whether the cell shows the time of day."""
+
+    value: datetime
+    timed: bool
+
+
+class Serial(Struct, frozen=True):
+    """A number of a spreadsheet, and the date that it is in a column of dates, if it can be one."""
+
+    value: float
+    moment: Moment | None
+
+
+Cell: TypeAlias = "str | bool | int | float | Moment | Serial | None"
+"""What a file has in a cell: a text, or what a spreadsheet makes of it."""
+
+_Value: TypeAlias = "str | bool | int | float | Moment | None"
+
+
+class CellError(Exception):
+    """A cell that its column does not allow: why, and what to write."""
+
+    def __init__(self, message: Text, hint: Text) -> None:
+        super().__init__(message, hint)
+        self.message, self.hint = message, hint
+
+
+_YES = frozenset({"是", "有", "yes", "true"})
+_NO = frozenset({"否", "无", "no", "false"})
+_NONE = frozenset({"无", "没有", "none", "[]"})
+_ALSO = {"无": "none", "从未": "never", "未": "never"}
+_SEPARATOR = re.compile(r"[；;、\n]")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,15})?(%?)")
+_FAULT = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|#+)|#+")
+_SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]+")
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+_EXACT = 10**15
+"""Spreadsheets keep fifteen digits of a number."""
+
+
+def value_of(cell: Cell, column: Column) -> Json:
+    """Return the value of a cell, or None if it is empty: nothing is declared.
+
+    Raises `CellError` for what the column does not allow.
+    """
+    if isinstance(cell, str):
+        cell = _text(cell)
+    if cell is None:
+        return None
+    if not column.many:
+        return _single(cell, column)
+    if not isinstance(cell, str):
+        return [_single(cell, column)]
+    if folded(cell) in _NONE and folded(cell) not in column.words:
+        return []
+    parts = [part.strip() for part in _SEPARATOR.split(cell)]
+    return [_single(part, column) for part in parts if part]
+
+
+def is_empty(cell: Cell) -> bool:
+    """Whether nothing is written in a cell."""
+    return cell is None or (isinstance(cell, str) and _text(cell) is None)
+
+
+def _text(written: str) -> str | None:
+    """Return a text without blanks around it, or None if nothing is left."""
+    text = written.strip().strip("\ufeff")
+    quoted = _AS_TEXT.fullmatch(text)
+    return (quoted[1].strip() if quoted else text) or None
+
+
+def _single(cell: Cell, column: Column) -> Json:
+    if isinstance(cell, str):
+        if _FAULT.fullmatch(cell):
+            raise CellError(_BROKEN.format(value=show(cell)), _MEND)
+        word = _word(cell, column)
+        if word is not None:
+            return word
+    if column.described.time is not None:
+        return _moment(cell, column)
+    if isinstance(cell, Serial):
+        cell = cell.value
+    for value in _candidates(cell, column):
+        if allows(SCHEMA, column.fact, value):
+            return value
+    raise _refused(cell, column)
+
+
+def _word(cell: str, column: Column) -> Json:
+    """Return the word of the column that a cell means, if it is one."""
+    written = folded(cell)
+    for word in column.words:
+        if written in {folded(str(word)), folded(shown(word).zh), _folded(word)}:
+            return word
+    also = _ALSO.get(written)
+    return also if also in column.words else None
+
+
+def _folded(word: Json) -> str:
+    return folded(str(word).replace("_", " "))
+
+
+def _candidates(cell: _Value, column: Column) -> Iterator[Json]:
+    """Yield what a cell may mean; the schema decides which of it the column allows."""
+    types = column.described.types
+    if cell is None or isinstance(cell, Moment):
+        return
+    if isinstance(cell, bool):
+        yield cell
+        return
+    if isinstance(cell, str):
+        if "boolean" in types and folded(cell) in _YES | _NO:
+            yield folded(cell) in _YES
+        number = _NUMBER.fullmatch(unicodedata.normalize("NFKC", cell))
+        if number:
+            exact = Decimal(number[0].strip("%").replace(",", ""))
+            yield _number(float(exact / 100 if number[1] else exact))
+        if _SHORTENED.fullmatch(cell):
+            raise CellError(_TOO_LONG.format(value=show(cell)), _KEEP)
+        yield cell
+        return
+    if abs(cell) >= _EXACT:
+        raise CellError(_TOO_LONG.format(value=show(cell)), _KEEP)
+    yield _number(cell)
+    yield str(_number(cell))
+
+
+def _number(value: float) -> int | float:
+    return int(value) if value == int(value) else value
+
+
+def _moment(cell: Cell, column: Column) -> Json:
+    """Return a date as the description writes it; of a day, a time of day says nothing more."""
+    if isinstance(cell, Serial):
+        cell = cell.moment or _number(cell.value)
+    if isinstance(cell, Moment):
+        written: str | None = moment_of(cell.value, timed=cell.timed)
+    else:
+        text = " ".join(unicodedata.normalize("NFKC", str(cell)).casefold().split())
+        try:
+            written = written_moment(text)
+        except ValueError:
+            raise CellError(_NO_SUCH_DAY.format(value=show(cell)), _DATES) from None
+        if written is None and is_ambiguous(text):
+            raise CellError(_AMBIGUOUS.format(value=show(cell)), _DATES)
+    for value in (written, written[:10]) if written else ():
+        if allows(SCHEMA, column.fact, value):
+            return value
+    raise CellError(_NO_DATE.format(value=show(cell)), _or_words(column))
+
+
+def _or_words(column: Column) -> Text:
+    if not column.words:
+        return _DATES
+    return _DATES + _OR.format(words=either(column.words))
+
+
+def _refused(cell: _Value, column: Column) -> CellError:
+    """Return what is wrong with a value that the schema does not allow."""
+    if isinstance(cell, Moment):
+        return CellError(_A_DATE.format(value=moment_of(cell.value, timed=cell.timed)), _KEEP)
+    known = column.described
+    if "boolean" in known.types:
+        return CellError(_NO_ANSWER.format(value=show(cell)), _ANSWERS)
+    if column.words and not set(known.types) - {"array"}:
+        near = nearest(folded(str(cell)), [str(word) for word in column.words])
+        hint = did_you_mean(near) if near else _CHOICES.format(words=either(column.words))
+        return CellError(_NO_CHOICE.format(value=show(cell)), hint)
+    example = next(iter(known.examples), None)
+    hint = known.description
+    if example is not None:
+        hint += _EXAMPLE.format(example=show(example))
+    return CellError(_NOT_ALLOWED.format(value=show(cell)), hint)
+
+
+_BROKEN = Text(
+    zh="单元格的内容是 {value}：公式出错，或列宽不够",
+    en="the cell has {value}: a formula failed, or the column was too narrow",
+)
+_MEND = Text(
+    zh="改正公式或加宽这一列，再保存", en="mend the formula or widen the column, then save"
+)
+_TOO_LONG = Text(
+    zh="{value} 已被电子表格截短：数字只保留 15 位",
+    en="the spreadsheet has shortened {value}: it keeps 15 digits of a number",
+)
+_KEEP = Text(
+    zh="把这一列设为文本格式，再重新填写", en="format the column as text, then write it again"
+)
+_NO_SUCH_DAY = Text(zh="{value} 这个日期或时刻不存在", en="{value} is no day or time that exists")
+_AMBIGUOUS = Text(
+    zh="{value} 分不清年、月、日", en="{value}: which is the day, and which the month?"
+)
+_NO_DATE = Text(zh="{value} 不是日期", en="{value} is not a date")
+_DATES = Text(
+    zh="年写在最前，例如 2023-11-20、2023年11月20日，可加时刻 15:30",
+    en="write the year first, such as 2023-11-20, with or without a time, 15:30",
+)
+_OR = Text(zh="；或填 {words}", en="; or {words}")
+_A_DATE = Text(zh="{value} 是日期格式", en="the cell is formatted as a date, {value}")
+_NO_ANSWER = Text(zh="{value} 不是是或否", en="{value} is neither yes nor no")
+_ANSWERS = Text(zh="填 是 或 否，不知道就留空", en="write yes or no; leave it empty if not known")
+_NO_CHOICE = Text(zh="{value} 不在可填的内容之中", en="{value} is not one of the choices")
+_CHOICES = Text(zh="可填：{words}", en="the choices are {words}")
+_NOT_ALLOWED = Text(zh="{value} 不能填在这里", en="{value} is not allowed here")
+_EXAMPLE = Text(zh="例如 {example}", en=" Such as {example}")

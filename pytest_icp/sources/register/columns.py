@@ -1,0 +1,189 @@
+"""The registers that there may be (登记表), and the columns of each, as the schema says.
+
+A register is a list of the description whose elements have an id. Its columns are the properties
+of an element that fit into a cell: values, lists of them, and those of an object inside, whose
+titles stand one after the other with a dot (``告知用户.告知时间``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from pytest_icp.facts.files.properties import Property, members, property_at
+from pytest_icp.facts.merging import NOT_FACTS
+from pytest_icp.facts.written import LICENCE, SCHEMA
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Lang, Text, plain
+
+ID = "id"
+PARENT = ""
+"""The path of the column with the id of the element above."""
+
+LANGUAGES: tuple[Lang, ...] = ("zh", "en")
+# What the name of a file adds to the title of its list: 投诉登记表 2023.xlsx.
+_BESIDE = re.compile(
+    r"\s*(?:[0-9]{2,8}(?:年度?)?|台账|登记[表簿]?|清单|记录|明细|表|register|list|log)\s*$"
+    r"|^\s*[0-9]{2,8}(?:年度?)?"
+)
+
+
+class Column(Struct, frozen=True, kw_only=True):
+    """A column of a register.
+
+    ``path`` is the dotted path inside an element, ``fact`` that from the description's top, and
+    ``title`` the titles on the path, ``described`` what the schema says and ``words`` the choices.
+    The path of the column with the id of the element above is empty.
+    """
+
+    path: str
+    fact: str
+    title: Text
+    described: Property
+    words: tuple[Json, ...]
+
+    @property
+    def many(self) -> bool:
+        """Whether a cell has a list of values."""
+        return "array" in self.described.types
+
+
+class Register(Struct, frozen=True, kw_only=True):
+    """A list that can be kept as a register: its dotted path and its title.
+
+    ``above`` is the list whose elements have this one, or empty.
+    """
+
+    name: str
+    title: Text
+    above: str
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in the order of the schema."""
+        return _columns_of(self)
+
+    @property
+    def fact(self) -> str:
+        """The top-level fact that the list is, or is in."""
+        return self.name.partition(".")[0]
+
+    def column(self, heading: str) -> Column | None:
+        """Return the column with a heading: a title in Chinese or English, or a path."""
+        return _by_heading(self).get(folded(heading))
+
+
+@cache
+def registers() -> Mapping[str, Register]:
+    """Return every list of the description that can be kept as a register, by its path."""
+    found = {register.name: register for register in _lists("", above="")}
+    return MappingProxyType(found)
+
+
+def register_named(name: str) -> Register | None:
+    """Return the register that a file, a sheet or a setting names, or None.
+
+    It is named by its path or its title; a file may add a year, or what it is (``投诉台账2023``).
+    """
+    names = _by_name()
+    word = folded(name)
+    while word:
+        if word in names:
+            return names[word]
+        shorter = _BESIDE.sub("", word, count=1).strip(" -_.")
+        if shorter == word:
+            break
+        word = shorter
+    return None
+
+
+@cache
+def _by_name() -> Mapping[str, Register]:
+    names: dict[str, Register] = {}
+    for register in registers().values():
+        for word in (register.name, *(register.title[lang] for lang in LANGUAGES)):
+            names.setdefault(folded(word), register)
+    return names
+
+
+def folded(heading: str) -> str:
+    """Return a heading without what people write in different ways: width, case, blanks."""
+    return " ".join(unicodedata.normalize("NFKC", heading).casefold().split())
+
+
+@cache
+def _by_heading(register: Register) -> Mapping[str, Column]:
+    found: dict[str, Column] = {}
+    for column in register.columns:
+        path = column.path or register.above
+        for word in (path, *(column.title[lang] for lang in LANGUAGES)):
+            found.setdefault(folded(word), column)
+    return found
+
+
+def _lists(path: str, above: str) -> Iterator[Register]:
+    """Yield the lists below a path; ``above`` is the list around them."""
+    for name in members(SCHEMA, path).names:
+        if not path and name in NOT_FACTS | {LICENCE}:
+            continue
+        fact = f"{path}.{name}" if path else name
+        inside, known = members(SCHEMA, fact), property_at(SCHEMA, fact)
+        if known is None or not inside.names:
+            continue
+        if "array" not in known.types:
+            if not above:
+                yield from _lists(fact, above="")
+        elif ID in inside.required:
+            yield _register(fact, above)
+
+
+def _register(name: str, above: str) -> Register:
+    title = _title(name)
+    return Register(
+        name=name, title=_title(above) + plain(".") + title if above else title, above=above
+    )
+
+
+@cache
+def _columns_of(register: Register) -> tuple[Column, ...]:
+    own = _columns(register.name, "", plain(""))
+    parent = property_at(SCHEMA, f"{register.above}.{ID}") if register.above else None
+    if parent is None:
+        return tuple(own)
+    above = Column(
+        path=PARENT,
+        fact=f"{register.above}.{ID}",
+        title=_title(register.above),
+        described=parent,
+        words=(),
+    )
+    return (above, *own)
+
+
+def _title(fact: str) -> Text:
+    known = property_at(SCHEMA, fact)
+    return known.title if known else plain(fact)
+
+
+def _columns(fact: str, path: str, title: Text) -> Iterator[Column]:
+    """Yield the columns of the objects at a fact; of the only one inside, the object's title."""
+    inside = members(SCHEMA, fact).names
+    for name in inside:
+        below = f"{fact}.{name}"
+        known, made = property_at(SCHEMA, below), members(SCHEMA, below)
+        if known is None:
+            continue
+        own = f"{path}.{name}" if path else name
+        if not path:
+            words = known.title
+        else:
+            words = title if len(inside) == 1 else title + plain(".") + known.title
+        if not made.names or made.words:
+            yield Column(path=own, fact=below, title=words, described=known, words=made.words)
+        if made.names and "array" not in known.types:
+            yield from _columns(below, own, words)

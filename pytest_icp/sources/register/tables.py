@@ -1,0 +1,241 @@
+"""A register with its headings understood: rows of values, each with its cell (表头)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from pytest_icp.facts.derived import Provenance
+from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.facts.files.wording import show
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.location import Place
+from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.register.cells import Cell, CellError, is_empty, value_of
+from pytest_icp.sources.register.columns import ID, LANGUAGES, PARENT, Column, Register, folded
+from pytest_icp.sources.register.grids import Grid, Line, address_of
+
+NOTE = "#"
+"""A row whose first filled cell begins so is a note for people."""
+
+_CAPTIONS = 10
+"""How many rows above the headings may have a caption."""
+_SHOWN = 20
+_ALIKE = 0.5
+"""How alike two headings are that may be one: in Chinese, half of four characters."""
+_NUMBER = "编号"
+
+Columns = Mapping[str, str | None]
+"""The setting ``columns``: a heading, and the property that it is, or None to leave it out."""
+
+
+class Row(Confidential, Struct, frozen=True, kw_only=True):
+    """A row: the values of an element by their dotted paths, and the cell of each."""
+
+    values: dict[str, Json]
+    line: Line
+
+    _shown = ("line",)
+
+
+class Table(Confidential, Struct, frozen=True, kw_only=True):
+    """The rows of one register in one file or sheet.
+
+    ``headings`` are the columns by path: the number of each and its heading as written. ``mapped``
+    are the headings that the setting ``columns`` names. ``noted`` is whether a row is a note, as in
+    a template that nobody has filled in.
+    """
+
+    register: Register
+    grid: Grid
+    headings: Mapping[str, tuple[int, str]]
+    rows: Sequence[Row]
+    mapped: frozenset[str] = frozenset()
+    noted: bool = False
+
+    def provenance(self, row: Row, path: str) -> Provenance:
+        """Return where a value of a row is, or would be; of the row itself, its first cell."""
+        inside = (known for known in self.headings if known.startswith(f"{path}.") and path)
+        at = path if path in self.headings else next(inside, ID)
+        return self.grid.provenance(row.line, *self.headings[at])
+
+
+def table_of(grid: Grid, register: Register, columns: Columns) -> Table:
+    """Read the rows of a grid as elements of a list.
+
+    Raises `InputError` with the address of each cell that cannot be read.
+    """
+    lines = [line for line in grid.lines if not _is_note(line)]
+    top = next((i for i, one in enumerate(lines[:_CAPTIONS]) if _known(one, register, columns)), 0)
+    if not lines:
+        raise InputError(_NO_HEADINGS, place=Place(path=grid.path), hint=_TEMPLATE)
+    reader = _Reader(grid, register)
+    headings = reader.headings(lines[top], columns)
+    rows = [reader.row(line, headings) for line in lines[top + 1 :]]
+    reader.check_ids(rows, headings)
+    if reader.problems:
+        raise InvalidDocument(reader.problems[:_SHOWN], more=max(len(reader.problems) - _SHOWN, 0))
+    return Table(
+        register=register,
+        grid=grid,
+        headings={column.path: (i, heading) for i, (column, heading) in headings.items()},
+        rows=rows,
+        mapped=frozenset(reader.mapped),
+        noted=len(lines) < len(grid.lines),
+    )
+
+
+def _is_note(line: Line) -> bool:
+    first = next(cell for cell in line.cells if not is_empty(cell))
+    return isinstance(first, str) and first.lstrip().startswith(NOTE)
+
+
+def _known(line: Line, register: Register, columns: Columns) -> bool:
+    """Whether a row has a heading that the register knows."""
+    return any(
+        isinstance(cell, str) and (folded(cell) in columns or register.column(cell) is not None)
+        for cell in line.cells
+    )
+
+
+class _Reader:
+    """Reads the headings and rows of one grid, and collects what is wrong with them."""
+
+    def __init__(self, grid: Grid, register: Register) -> None:
+        self.problems: list[Problem] = []
+        self.mapped: set[str] = set()
+        self._grid = grid
+        self._register = register
+        self._ids = (PARENT, ID) if register.above else (ID,)
+        self._named: set[int] = set()
+        self._read: dict[tuple[str, type, Cell], Json] = {}
+
+    def headings(self, line: Line, columns: Columns) -> Mapping[int, tuple[Column, str]]:
+        """Return the columns by their number, each with its heading as written."""
+        found: dict[int, tuple[Column, str]] = {}
+        numbers: dict[str, int] = {}
+        unknown: dict[int, str] = {}
+        for i, cell in enumerate(line.cells):
+            if is_empty(cell):
+                continue
+            self._named.add(i)
+            heading = cell.strip() if isinstance(cell, str) else ""
+            target = self._target(heading, columns)
+            if target is None:
+                continue
+            column = self._register.column(target)
+            if column is None:
+                unknown[i] = target
+            elif numbers.setdefault(column.path, i) != i:
+                other = found[numbers[column.path]][1]
+                self._add(line, i, _TWICE.format(heading=heading, other=other), _ONE)
+            else:
+                found[i] = column, heading
+        self._unknown(line, unknown)
+        for path in self._ids:
+            if path not in numbers:
+                heading = next(iter(unknown.values()), _NUMBER)
+                hint = _MAP.format(heading=heading, path=path or self._register.above)
+                self._add(line, 0, _NO_ID.format(title=self._title(path)), hint)
+        if self.problems:
+            raise InvalidDocument(self.problems)
+        return found
+
+    def _target(self, heading: str, columns: Columns) -> str | None:
+        """Return what a heading stands for by the setting ``columns``, else the heading itself."""
+        key = folded(heading)
+        if key in columns:
+            self.mapped.add(key)
+            return columns[key]
+        return heading
+
+    def row(self, line: Line, headings: Mapping[int, tuple[Column, str]]) -> Row:
+        """Return the values of a row, by the paths of their columns."""
+        values: dict[str, Json] = {}
+        for i, cell in enumerate(line.cells):
+            if i in headings:
+                value = self._value(line, i, headings[i][0])
+                if value is not None:
+                    values[headings[i][0].path] = value
+            elif i not in self._named and not is_empty(cell):
+                self._add(line, i, _NO_HEADING, _LEAVE_EMPTY)
+        return Row(values=values, line=line)
+
+    def check_ids(self, rows: Sequence[Row], headings: Mapping[int, tuple[Column, str]]) -> None:
+        """Find rows without an id, and those with the id of another."""
+        numbers = {column.path: i for i, (column, _) in headings.items()}
+        first: dict[tuple[Json, Json], Line] = {}
+        for row in rows:
+            missing = [path for path in self._ids if path not in row.values]
+            for path in missing:
+                at = numbers[path]
+                if at >= len(row.line.cells) or is_empty(row.line.cells[at]):
+                    self._add(row.line, at, _EMPTY_ID.format(title=self._title(path)), _EACH)
+            key = row.values.get(PARENT), row.values.get(ID)
+            if not missing and first.setdefault(key, row.line) is not row.line:
+                other = address_of(first[key].number, numbers[ID])
+                message = _SAME_ID.format(value=show(row.values[ID]), other=other)
+                self._add(row.line, numbers[ID], message, _EACH)
+
+    def _value(self, line: Line, i: int, column: Column) -> Json:
+        cell = line.cells[i]
+        key = column.path, type(cell), cell
+        try:
+            if key not in self._read:
+                self._read[key] = value_of(cell, column)
+            return self._read[key]
+        except CellError as error:
+            self.problems.append(self._grid.problem(line, i, error))
+            return None
+
+    def _unknown(self, line: Line, unknown: Mapping[int, str]) -> None:
+        """Report the headings that are no columns, and how to leave them out."""
+        known = [column.title[lang] for column in self._register.columns for lang in LANGUAGES]
+        left_out = flow(dict.fromkeys(unknown.values()))
+        for i, heading in unknown.items():
+            near = nearest(heading, known, cutoff=_ALIKE)
+            hint = _LEFT_OUT.format(columns=left_out)
+            if near:
+                hint = did_you_mean(near) + plain(" ") + hint
+            title = self._register.title
+            self._add(line, i, _NO_COLUMN.format(heading=heading, register=title), hint)
+
+    def _title(self, path: str) -> Text:
+        return next(one.title for one in self._register.columns if one.path == path)
+
+    def _add(self, line: Line, i: int, message: Text, hint: Text) -> None:
+        self.problems.append(self._grid.problem(line, i, CellError(message, hint)))
+
+
+_NO_HEADINGS = Text(zh="没有表头", en="there are no headings")
+_TEMPLATE = Text(
+    zh="用 pytest-icp register 写出带表头的空表",
+    en="`pytest-icp register` writes an empty one with headings",
+)
+_TWICE = Text(zh="「{heading}」与「{other}」是同一列", en="{heading} is the same column as {other}")
+_ONE = Text(
+    zh="只保留一列，另一列在 columns 中写 null", en="keep one; set the other to null in `columns`"
+)
+_NO_COLUMN = Text(
+    zh="「{register}」没有「{heading}」这一列", en="{register} has no column {heading}"
+)
+_LEFT_OUT = Text(
+    zh="不读取的列：columns: {columns}", en="to leave columns out: `columns: {columns}`"
+)
+_NO_ID = Text(zh="没有「{title}」这一列", en="there is no column {title}")
+_MAP = Text(
+    zh="哪一列是它，就在 columns 中写明：columns: {{{heading}: {path}}}",
+    en="name the column that it is: `columns: {{{heading}: {path}}}`",
+)
+_NO_HEADING = Text(zh="这一列没有表头", en="there is no heading above this cell")
+_LEAVE_EMPTY = Text(zh="加上表头，或清空这一列", en="add a heading, or clear the column")
+_EMPTY_ID = Text(zh="这一行没有「{title}」", en="this row has no {title}")
+_EACH = Text(
+    zh="每行的标识各不相同，并且不再改变", en="each row has an id of its own that never changes"
+)
+_SAME_ID = Text(zh="{value} 已在 {other} 用过", en="{value} is used in {other} already")
