@@ -1,0 +1,152 @@
+"""Values set in a file that a person writes: nothing else of it changes."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pytest_icp.cli.editing import set_values
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.errors import InputError
+
+EXAMPLE = Path(__file__).parents[2] / "examples/etaoche/etaoche.icp.yaml"
+
+
+@pytest.fixture
+def edit(tmp_path):
+    def edit(text, values, name="a.icp.yaml"):
+        path = tmp_path / name
+        path.write_bytes(text.encode())
+        set_values(path, values)
+        return path.read_bytes().decode()
+
+    return edit
+
+
+def test_an_element_is_appended_before_what_follows(edit):
+    before = """\
+apiVersion: pytest-icp/v1
+list:
+  - id: x
+    owner: {role: y}  # who
+
+  # another one will come
+
+# Next section
+other: 1
+"""
+    entry = {"id": "z", "owner": {"role": "a: b"}, "on": "2023-01-01", "ok": True, "no": None}
+    added = """\
+  - id: z
+    owner: {role: "a: b"}
+    on: 2023-01-01
+    ok: true
+    no: null
+"""
+    head, _, tail = before.partition("\n\n")
+    assert edit(before, {("list", 1): entry}) == f"{head}\n{added}\n{tail}"
+
+
+def test_lists_are_indented_as_they_are_elsewhere_in_the_file(edit):
+    before = "list:\n- id: x\n  tags:\n  - b\n# Next\nother:\n  k: 1  # one\n\n# last\n"
+    after = edit(before, {("list", 1): {"id": "z"}, ("other", "q"): "x", ("new", "deep"): [1]})
+    assert after == (
+        "list:\n- id: x\n  tags:\n  - b\n- id: z\n# Next\nother:\n  k: 1  # one\n  q: x\n"
+        "new:\n  deep:\n  - 1\n\n# last\n"
+    )
+
+
+@pytest.mark.parametrize("nothing", ["null", "[]", "~"])
+def test_what_is_missing_on_the_way_is_added(edit, nothing):
+    after = edit(f"papers: {nothing}  # ours\n\n# next\nb: null\n", {("papers", 0, "id"): "z"})
+    assert re.fullmatch(r"papers: +# ours\n  - id: z\n\n# next\nb: null\n", after)
+
+
+def test_a_value_is_replaced_where_it_is(edit):
+    before = "list:\n  - id: a  # first\n    on: null  # YYYY-MM-DD\n\n  - id: b\n    on: 1.10\n"
+    after = edit(
+        before, {("list", 0, "on"): "2023-01-02", ("list", 0, "n"): [], ("list", 1, "id"): "c"}
+    )
+    assert after == (
+        "list:\n  - id: a  # first\n    on: 2023-01-02 # YYYY-MM-DD\n    n: []\n\n"
+        "  - id: c\n    on: 1.10\n"
+    )
+
+
+def test_what_is_on_one_line_stays_there(edit):
+    after = edit("a: [{id: a}] # x\nb: {c: 1}\n", {("a", 1): {"id": "z", "n": 1}, ("b", "d"): [2]})
+    assert after == "a: [{id: a}, {id: z, n: 1}] # x\nb: {c: 1, d: [2]}\n"
+
+
+def test_line_ends_and_byte_order_marks_stay(edit):
+    assert edit("\ufeffa: 1\r\nb: x\r\n", {("a",): 2}) == "\ufeffa: 2\r\nb: x\r\n"
+
+
+def test_json(edit):
+    before = '{\n  "a": "中",\n  "list": []\n}\n'
+    after = edit(before, {("list", 0, "id"): "x"}, "a.icp.json")
+    assert after == '{\n  "a": "中",\n  "list": [\n    {\n      "id": "x"\n    }\n  ]\n}\n'
+    assert edit('{"a": 1}', {("a",): 2}, "a.icp.json") == '{"a": 2}\n'
+
+
+def test_the_whole_document_may_be_replaced(edit):
+    assert edit("a: 1\n", {(): {"b": {"c": 1}}}) == "b: {c: 1}\n"
+
+
+def test_an_edit_that_would_change_more_is_refused(edit, tmp_path):
+    # The alias is the anchor's value: both would change.
+    before = "a: &x {b: 1}\nc: *x\n"
+    with pytest.raises(InputError, match="nothing was written"):
+        edit(before, {("c", "b"): 2})
+    assert (tmp_path / "a.icp.yaml").read_text("utf-8") == before
+
+
+def test_what_cannot_be_written_back_is_refused(edit, monkeypatch):
+    monkeypatch.setattr("pytest_icp.cli.editing._yaml_with", lambda *_: "a: [\n")
+    with pytest.raises(InputError, match="nothing was written"):
+        edit("a: 1\n", {("a",): 2})
+
+
+def test_without_ruamel(edit, monkeypatch):
+    monkeypatch.setitem(sys.modules, "ruamel.yaml", None)
+    with pytest.raises(InputError) as error:
+        edit("a: 1\n", {("a",): 2})
+    assert 'pip install "pytest-icp[edit]"' in error.value.text("en")
+
+
+def pointers(data, at=()):
+    """Where the values of a document are, and where a list or an object can have one more."""
+    if isinstance(data, dict):
+        yield (*at, "new")
+        for key, value in data.items():
+            yield from pointers(value, (*at, key))
+    elif isinstance(data, list):
+        yield (*at, len(data))
+        for i, value in enumerate(data):
+            yield from pointers(value, (*at, i))
+    else:
+        yield at
+
+
+@given(data=st.data())
+@settings(max_examples=10, deadline=None)
+def test_comments_and_order_are_kept(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("edit") / "a.icp.yaml"
+    text = EXAMPLE.read_text("utf-8")
+    path.write_text(text, "utf-8")
+    before = read_source(path).data
+    at = data.draw(st.sampled_from(list(pointers(before))))
+    value = data.draw(st.sampled_from(["new", "null", "2023-01-01", True, 7, None, {"id": "x"}]))
+    set_values(path, {at: value})
+    after = path.read_text("utf-8")
+    comments = re.compile(r"# .*")
+    assert comments.findall(after) == comments.findall(text)
+    changed = read_source(path).data
+    for step in at:
+        changed = changed[step]
+    assert changed == value
