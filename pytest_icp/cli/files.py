@@ -23,8 +23,7 @@ def write_new(path: Path, text: str, *, overwrite: bool) -> None:
 
     Raises `InputError` if it exists, or cannot be written.
     """
-    if not path.parent.is_dir():
-        raise InputError(_NO_FOLDER.format(folder=path.parent), place=Place(path=path))
+    check_folder(path)
     with refused(path):
         try:
             # Opened exclusively, so that no file that appears meanwhile is lost.
@@ -32,6 +31,12 @@ def write_new(path: Path, text: str, *, overwrite: bool) -> None:
                 file.write(text)
         except FileExistsError:
             raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE) from None
+
+
+def check_folder(path: Path) -> None:
+    """Raise `InputError` if the folder of a file that is to be written does not exist."""
+    if not path.parent.is_dir():
+        raise InputError(_NO_FOLDER.format(folder=path.parent), place=Place(path=path))
 
 
 def check_absent(*paths: Path) -> None:

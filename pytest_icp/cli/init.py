@@ -1,20 +1,27 @@
-"""``pytest-icp init``: writes a starting description that asks for the facts that rules read."""
+"""``pytest-icp init``: writes a short description: the licence, the sources, first questions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.cli.files import check_absent, relative_to_folder, write_new
+from pytest_icp.cli.deciding import Decider
+from pytest_icp.cli.files import check_absent, check_folder, refused, relative_to_folder, write_new
+from pytest_icp.cli.found_sources import found_sources, with_hosts
 from pytest_icp.cli.paper import PaperOptions, run_paper
 from pytest_icp.cli.schema import FOLDER
-from pytest_icp.facts.files.properties import property_at
+from pytest_icp.engine import Scene
+from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.questions import Question, RuleFacts, questions, title_of
+from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.roles import groups
+from pytest_icp.facts.scoping import Closing, is_list, scoping_questions
 from pytest_icp.facts.written import SCHEMA, repository_of
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
 from pytest_icp.law.errors import InputError
@@ -22,13 +29,13 @@ from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.scope import ScopeError
 from pytest_icp.law.text import Lang, Text
+from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.starter import Starter, starter_text
 from pytest_icp.reports.words import Language, each_language
+from pytest_icp.rules.groups import grouped
 from pytest_icp.rules.policy import Policy
-from pytest_icp.rules.reads import facts_gating, facts_read
-from pytest_icp.sources.discovery import SourceCandidate, find_sources
+from pytest_icp.rules.reads import facts_needed
 from pytest_icp.sources.paper.pages import OCR, PDF, TEXT
-from pytest_icp.sources.registry import KINDS
 
 DEFAULT_FILE = "infra.icp.yaml"
 _SUFFIXES = (".icp.yaml", ".icp.yml")
@@ -51,14 +58,24 @@ _SAME = Text(
     en="the licence and the description cannot be the same file",
 )
 _WRITTEN = Text(
-    zh="已写入 {path}：{rules} 项规则，{facts} 个问题。\n"
-    "  1. 打开文件，回答能回答的问题（文件开头有填写方法）。\n"
-    "  2. 运行 pytest，查看结论和还需要申报的事实。\n"
+    zh="已写入 {path}：{sources} 个来源，{questions} 个问题；都回答“否”的，{rules} 项规则中"
+    "有 {closed} 项不适用。\n"
+    "  1. 打开文件，回答“否”的问题去掉“# ”。\n"
+    "  2. 运行 pytest，查看已部署的与许可不符之处，以及还需要申报的事实。\n"
     "  3. 要让编辑器提示和检查填写的内容，运行 pytest-icp schema。",
-    en="Wrote {path}: {rules:rule}, {facts:question}.\n"
-    "  1. Open it and answer what you can; its first lines explain how.\n"
-    "  2. Run pytest for the verdicts, and for what to declare next.\n"
+    en="Wrote {path}: {sources:source}, {questions:question}. If the answer is no each time, "
+    "{closed} of {rules:rule} do not apply.\n"
+    "  1. Open it, and take the “# ” off where the answer is no.\n"
+    "  2. Run pytest: it says where what is deployed differs from the licence, and what to declare "
+    "next.\n"
     "  3. Run pytest-icp schema for completion and checks in your editor.",
+)
+_ONLY_GROUP = Text(
+    zh="\n只问了“{group}”这一组（{about}）的问题。只核对这一组，在 pytest 的配置中写：\n"
+    "    icp_select = {group}",
+    en="\nOnly the questions of {group} are there: {about}. To check only its rules, write in "
+    "pytest's configuration:\n"
+    "    icp_select = {group}",
 )
 _STOPPED = Text(
     zh="\n仓库中的文件太多，没有找完；请自行补充 sources。",
@@ -66,19 +83,25 @@ _STOPPED = Text(
 )
 
 
-_ASSUMED = ("production", "commercial", "public")
-"""What is mostly so of the sites and servers in a repository, and which files do not say."""
+_ONLY = "main"
+"""The id of the only element of a list, where the licence names no site."""
+
+MOST_QUESTIONS = 20
+"""Questions in a starting description; the others are asked when they matter."""
 
 
 class InitOptions(Struct, frozen=True, kw_only=True):
-    """Where to write, in which language, for which licence.
+    """Where to write, in which language, for which licence and rules.
 
-    ``licence`` is an existing licence file; without one, its facts are questions too.
+    ``open`` reads a description and prepares it; ``licence`` is an existing licence file, ``group``
+    the name of those rules that questions are asked for, empty for all.
     """
 
     path: Path
     lang: Lang
     policies: tuple[Policy, ...]
+    open: Callable[[Path], Scene]
+    group: str = ""
     licence: Path | None = None
     overwrite: bool = False
 
@@ -119,7 +142,14 @@ def run_init_from(paper: Path, options: InitOptions, language: Language, columns
         check_absent(options.path, licence, comparison)
     summary = run_paper(reading, language, columns)
     said = run_init(replace(options, licence=licence))
-    return "\n".join([summary, *each_language(said, language)])
+    return "\n".join([summary, *summary_lines(said, language, columns)])
+
+
+def summary_lines(said: Text, language: Language, columns: int) -> Iterator[str]:
+    """Yield the lines of a summary; what goes on of a step is indented."""
+    for text in each_language(said, language):
+        for line in text.splitlines():
+            yield from wrap(line, columns, indent="     " if line.startswith(" ") else "")
 
 
 def run_init(options: InitOptions) -> Text:
@@ -129,41 +159,87 @@ def run_init(options: InitOptions) -> Text:
     cannot be written, or if the licence cannot be used.
     """
     _check_name(options.path)
+    check_folder(options.path)
+    if not options.overwrite:
+        check_absent(options.path)
     licence = _licence(options) if options.licence else None
-    rules = list(_rules_in_use(options.policies, licence))
-    asking = questions(_without_licence(rules) if licence else rules)
-    search = find_sources(repository_of(options.path))
+    found = found_sources(options.path)
     starter = Starter(
-        questions=asking,
         schema=relative_to_folder(Path(FOLDER, "description.schema.json"), options.path.parent),
         licence_file=_name_of(options),
-        gaps=tuple(_gaps(rules, licence)) if licence else (),
-        sources=tuple(_entry(one, options.path.parent) for one in search.sources),
+        gaps=tuple(_gaps(options.policies, licence)) if licence else (),
+        sources=found.entries,
     )
+    if found.pages:
+        found = with_hosts(found, _scene(starter, options).description)
+        starter = replace(starter, sources=found.entries, pages=found.pages)
+    scene = _scene(starter, options)
+    decider = Decider(scene, options.policies, _rules(options))
+    closings = tuple(decider.closing(scoping_questions(), MOST_QUESTIONS))
+    starter = replace(starter, closings=closings, elements=_elements(scene.description, closings))
     write_new(options.path, starter_text(starter, options.lang), overwrite=options.overwrite)
-    written = _WRITTEN.format(path=options.path, rules=len(rules), facts=_count(asking))
-    return written if search.complete else written + _STOPPED
+    written = _WRITTEN.format(
+        path=options.path,
+        sources=len(found.entries),
+        questions=len(closings) + len(found.pages),
+        closed=sum(len(closing.rules) for closing in closings),
+        rules=len(decider.rules),
+    )
+    if options.group:
+        written += _ONLY_GROUP.format(group=options.group, about=groups()[options.group])
+    return written if found.complete else written + _STOPPED
+
+
+def _scene(starter: Starter, options: InitOptions) -> Scene:
+    """Return what the description says before any question is answered."""
+    folder = options.path.parent
+    with refused(options.path):
+        file = NamedTemporaryFile(  # noqa: SIM115 - some systems open a file only once
+            "w", dir=folder, prefix=".", suffix=_SUFFIXES[0], encoding="utf-8", delete=False
+        )
+    path = Path(file.name)
+    try:
+        with file:
+            file.write(starter_text(starter, options.lang))
+        return options.open(path)
+    finally:
+        path.unlink()
+
+
+def _rules(options: InitOptions) -> frozenset[str]:
+    """Return the rules to ask about: all, or those of a group."""
+    if options.group:
+        return grouped(options.policies)[options.group]
+    return frozenset(o.rule_id for policy in options.policies for o in policy.obligations)
+
+
+def _elements(
+    description: Description, closings: Iterable[Closing]
+) -> dict[str, tuple[JsonObject, ...]]:
+    """Return the elements of each list that questions are about, as far as they are named.
+
+    A list that is not declared has one, called as the first site on the licence.
+    """
+    rows = description.licence.get("attachments")
+    first = rows[0] if isinstance(rows, list) and rows else None
+    named = first if isinstance(first, Mapping) else {}
+    found: dict[str, tuple[JsonObject, ...]] = {}
+    for top in {closing.asked.top for closing in closings if is_list(closing.asked.top)}:
+        declared = description.facts.get(top)
+        if isinstance(declared, list):
+            found[top] = tuple({"id": one["id"]} for one in declared if isinstance(one, Mapping))
+            continue
+        element: dict[str, Json] = {"id": named.get("id") or _ONLY}
+        if "name" in members(SCHEMA, top).names:
+            element["name"] = named.get("name")
+        found[top] = (element,)
+    return found
 
 
 def _check_name(path: Path) -> None:
     if not path.name.endswith(_SUFFIXES):
         name = f"{path.name.split('.')[0] or 'infra'}{_SUFFIXES[0]}"
         raise InputError(_NAME, place=Place(path=path), hint=_RENAME.format(name=name))
-
-
-def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
-    """Return the entry of ``sources`` for a source found in the repository."""
-    entry: dict[str, Json] = {
-        "kind": candidate.kind,
-        "path": relative_to_folder(candidate.path, folder.resolve()),
-    }
-    if candidate.origin:
-        entry["origin"] = candidate.origin
-    if candidate.kind == "html":
-        entry["host"] = None
-    gives = KINDS[candidate.kind].gives
-    assume = [name for name in _ASSUMED if any(property_at(SCHEMA, f"{k}.{name}") for k in gives)]
-    return entry | {"assume": dict.fromkeys(assume, True)}
 
 
 def _licence(options: InitOptions) -> Source:
@@ -180,20 +256,6 @@ def _name_of(options: InitOptions) -> str:
     return relative_to_folder(options.licence, options.path.parent) if options.licence else ""
 
 
-def _rules_in_use(policies: Iterable[Policy], licence: Source | None) -> Iterator[RuleFacts]:
-    """Yield the rules with their facts: all, or those that apply to the lines of a licence."""
-    scope = _scope(licence) if licence else None
-    for policy in policies:
-        if not _binds(scope, (policy.family.upper(),) if policy.family else ()):
-            continue
-        for obligation in policy.obligations:
-            rules = (policy.applies, obligation.applies)
-            if all(_binds(scope, rule.items) for rule in rules):
-                gates = [fact for rule in rules for fact in facts_gating(rule)]
-                facts = (*gates, *facts_read(obligation))
-                yield RuleFacts(rule=obligation.rule_id, title=obligation.title, facts=facts)
-
-
 def _scope(licence: Source) -> LicensedScope | None:
     try:
         return licensed_scope(licence.data)
@@ -206,20 +268,23 @@ def _binds(scope: LicensedScope | None, codes: tuple[str, ...]) -> bool:
     return scope is None or not codes or scope.has_any(codes)
 
 
-def _without_licence(rules: Iterable[RuleFacts]) -> Iterator[RuleFacts]:
-    for rule in rules:
-        facts = tuple(fact for fact in rule.facts if not _of_licence(fact))
-        yield RuleFacts(rule=rule.rule, title=rule.title, facts=facts)
-
-
-def _gaps(rules: Iterable[RuleFacts], licence: Source) -> Iterator[Text]:
-    """Yield the titles of licence facts that rules read and the licence file does not declare."""
-    read = dict.fromkeys(fact for rule in rules for fact in rule.facts if _of_licence(fact))
-    for fact in read:
+def _gaps(policies: Iterable[Policy], licence: Source) -> Iterator[Text]:
+    """Yield the titles of licence facts that rules need and the licence file does not declare."""
+    for fact in dict.fromkeys(_licence_facts(policies, _scope(licence))):
         names = fact.split(".")[1:]
         if _not_declared(licence.data, names):
             title, own = title_of(fact), title_of("licence")
             yield Text(*(title[lang].removeprefix(f"{own[lang]} › ") for lang in ("zh", "en")))
+
+
+def _licence_facts(policies: Iterable[Policy], scope: LicensedScope | None) -> Iterator[str]:
+    """Yield the facts of the licence that the rules need that apply to its lines."""
+    for policy in policies:
+        for obligation in policy.obligations:
+            family = (policy.family.upper(),) if policy.family else ()
+            items = (family, policy.applies.items, obligation.applies.items)
+            if all(_binds(scope, codes) for codes in items):
+                yield from filter(_of_licence, facts_needed(policy, obligation))
 
 
 def _of_licence(fact: str) -> bool:
@@ -233,11 +298,3 @@ def _not_declared(value: Json, names: list[str]) -> bool:
     if not names or value is None:
         return value is None
     return _not_declared(value.get(names[0]) if isinstance(value, Mapping) else None, names[1:])
-
-
-def _count(asking: Iterable[Question]) -> int:
-    """Count the questions, once for each group that has them."""
-    return sum(
-        sum(_count(group.questions) for group in one.groups) if one.groups else bool(one.rules)
-        for one in asking
-    )

@@ -20,7 +20,7 @@ from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.plugin.messages import WORKING
 from pytest_icp.plugin.progress import terminal_progress
 from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import each_language, in_languages
+from pytest_icp.reports.words import in_languages
 
 if TYPE_CHECKING:
     from pytest_icp.cli.output import Output
@@ -153,6 +153,8 @@ def _parser() -> _Parser:
 
 
 def _add_init(parser: argparse.ArgumentParser) -> None:
+    from pytest_icp.facts.roles import groups
+
     add = parser.add_argument
     add(
         "files",
@@ -175,8 +177,14 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
         help="已有的许可证文件；其业务用不到的事实不列入 · an existing licence file; facts that "
         "its lines of business do not need are left out",
     )
+    add(
+        "--start",
+        choices=tuple(groups()),
+        metavar="GROUP",
+        help=f"先只做这一组规则 · begin with the rules of this group: {', '.join(groups())}",
+    )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite existing files")
-    add_flags(parser, "policies")
+    add_flags(parser, "policies", "as_of")
     parser.set_defaults(run=_init)
 
 
@@ -229,7 +237,13 @@ def _add_schema(parser: argparse.ArgumentParser) -> None:
 
 
 def _init(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.init import InitOptions, run_init, run_init_from, sort_files
+    from pytest_icp.cli.init import (
+        InitOptions,
+        run_init,
+        run_init_from,
+        sort_files,
+        summary_lines,
+    )
     from pytest_icp.cli.project import Project, in_project
 
     path, paper = sort_files(arguments.files)
@@ -240,12 +254,14 @@ def _init(arguments: argparse.Namespace) -> str:
             path=path,
             lang="en" if arguments.lang == "en" else "zh",
             policies=project.policies,
+            open=project.scene,
+            group=arguments.start or "",
             licence=arguments.licence,
             overwrite=arguments.force,
         )
         if paper:
             return run_init_from(paper, options, arguments.lang, columns())
-        return "\n".join(each_language(run_init(options), arguments.lang))
+        return "\n".join(summary_lines(run_init(options), arguments.lang, columns()))
 
     # The file does not exist yet; pytest looks for its ini file from its folder on.
     return in_project(init, pytest_arguments(arguments, [path.parent]))

@@ -155,11 +155,13 @@ class Project:
 
         Raises `pytest.UsageError` for a rule that does not exist.
         """
-        renamed = self.session.renamed
-        must_be_rules(self.options, self.session.rule_ids.union(renamed))
+        renamed, groups = self.session.renamed, self.session.groups
+        must_be_rules(self.options, self.session.rule_ids.union(renamed, groups))
         for policy in self.policies:
             rules = tuple(
-                one for one in policy.obligations if is_selected(one.rule_id, self.options, renamed)
+                one
+                for one in policy.obligations
+                if is_selected(one.rule_id, self.options, renamed, groups)
             )
             yield replace(policy, obligations=rules)
 

@@ -103,10 +103,10 @@ def _ignored(
     if options.select or options.ignore:
         from pytest_icp.reports.ignored import ignored_section
 
-        every = session_of(config).rule_ids | ended.rules
+        session = session_of(config)
         yield from ignored_section(
-            every,
-            lambda rule: is_selected(rule, options, session_of(config).renamed),
+            session.rule_ids | ended.rules,
+            lambda rule: is_selected(rule, options, session.renamed, session.groups),
             options.language,
             columns,
         )

@@ -14,6 +14,7 @@ from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.baseline import by_present_ids
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
+from pytest_icp.rules.groups import groups_among
 from pytest_icp.rules.rule_ids import renamed
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def finished_run(
     known = None
     if options.baseline is not None:
         known = frozenset(one.key for one in by_present_ids(options.baseline, former))
+    groups = groups_among((*options.select, *options.ignore), policies)
     rules = {*own_rules, *(o.rule_id for policy in policies for o in policy.obligations)}
     as_of = options.as_of.isoformat(timespec="seconds")
     tests = map(MarkedTest.from_json, marked)
@@ -52,7 +54,7 @@ def finished_run(
         version=tool_version(),
         policies=policies,
         troubles=tuple(Trouble.from_json(one) for one in troubles),
-        ignored=tuple(rule for rule in rules if not is_selected(rule, options, former)),
+        ignored=tuple(rule for rule in rules if not is_selected(rule, options, former, groups)),
         known=known,
         sources=tuple(SourceRemarks.from_json(one) for one in sources),
     )

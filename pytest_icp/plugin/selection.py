@@ -1,4 +1,4 @@
-"""Which obligations run: ``icp_select`` and ``icp_ignore``, by rule id or glob."""
+"""Which obligations run: ``icp_select`` and ``icp_ignore``, by rule id, glob or group."""
 
 from __future__ import annotations
 
@@ -38,15 +38,16 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not (options.select or options.ignore):
         return
     session = session_of(config)
-    rules, renamed = session.rule_ids, session.renamed
+    rules, renamed, groups = session.rule_ids, session.renamed, session.groups
     marked = _marked(items)
-    must_be_rules(options, rules.union(marked, renamed))
+    must_be_rules(options, rules.union(marked, renamed, groups))
     _keep(config, sorted(marked - rules))
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
         rule = rule_of(item)
-        (kept if rule is None or is_selected(rule, options, renamed) else dropped).append(item)
+        chosen = rule is None or is_selected(rule, options, renamed, groups)
+        (kept if chosen else dropped).append(item)
     if dropped:
         config.hook.pytest_deselected(items=dropped)
         items[:] = kept
@@ -114,13 +115,23 @@ def rule_of(item: pytest.Item) -> str | None:
     return str(marker.args[0]) if marker and marker.args else None
 
 
-def is_selected(rule: str, options: Options, renamed: Mapping[str, str]) -> bool:
-    """Whether ``icp_select`` and ``icp_ignore`` include a rule, by its id or one it had before."""
+def is_selected(
+    rule: str,
+    options: Options,
+    renamed: Mapping[str, str],
+    groups: Mapping[str, frozenset[str]],
+) -> bool:
+    """Whether ``icp_select`` and ``icp_ignore`` include a rule.
+
+    They name it by its id or one it had before, by a glob, or by one of the ``groups``.
+    """
     names = (rule, *(old for old, new in renamed.items() if new == rule))
-    if any(_matches(name, glob) for glob in options.ignore for name in names):
-        return False
-    chosen = (_matches(name, glob) for glob in options.select for name in names)
-    return not options.select or any(chosen)
+
+    def named(globs: tuple[str, ...]) -> bool:
+        in_group = any(rule in groups[glob] for glob in globs if glob in groups)
+        return in_group or any(_matches(name, glob) for glob in globs for name in names)
+
+    return not named(options.ignore) and (not options.select or named(options.select))
 
 
 def named_formerly(options: Options, renamed: Mapping[str, str]) -> Iterator[str]:
@@ -137,10 +148,11 @@ def must_be_rules(options: Options, rules: frozenset[str]) -> None:
     """Raise `pytest.UsageError` for a rule or glob of the options that matches no rule."""
     for glob in (*options.select, *options.ignore):
         if not any(_matches(rule, glob) for rule in rules):
+            from pytest_icp.facts.roles import groups
             from pytest_icp.plugin.usage import refused
             from pytest_icp.rules.rule_ids import no_such_rule
 
-            raise refused(no_such_rule(glob, rules), options.language)
+            raise refused(no_such_rule(glob, rules.union(groups())), options.language)
 
 
 def _marked(items: list[pytest.Item]) -> frozenset[str]:

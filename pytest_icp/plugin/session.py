@@ -198,6 +198,13 @@ class IcpSession:
         return renamed(self.policies)
 
     @cached_property
+    def groups(self) -> Mapping[str, frozenset[str]]:
+        """The rules of the groups that ``icp_select`` and ``icp_ignore`` name."""
+        from pytest_icp.rules.groups import groups_among
+
+        return groups_among((*self._options.select, *self._options.ignore), self.policies)
+
+    @cached_property
     def known_rules(self) -> RuleIds:
         """The same ids, and the provisions that others cannot add to: those of the product."""
         from pytest_icp.facts.files.resources import resource

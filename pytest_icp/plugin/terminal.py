@@ -11,9 +11,12 @@ from pytest_icp.facts.files.garbage import collector_paused
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.closing import Ended, closing, last_lines
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.representation import columns_of
+from pytest_icp.plugin.selection import is_selected
+from pytest_icp.plugin.session import session_of
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.summary import Section
@@ -41,7 +44,27 @@ def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list
         in_languages(w.POLICIES.format(n=len(provisions)), options.language),
         in_languages(w.UNDATED, options.language),
     )
-    return wrap(f"icp: {'; '.join(parts)}", columns_of(config), indent="     ")
+    lines = wrap(f"icp: {'; '.join(parts)}", columns_of(config), indent="     ")
+    if options.select or options.ignore:
+        said = in_languages(_not_looked_at(config, options), options.language)
+        lines += wrap(f"icp: {said}", columns_of(config), indent="     ")
+    return lines
+
+
+def _not_looked_at(config: pytest.Config, options: Options) -> Text:
+    """Return how many rules are not selected, and the groups that have no other rules."""
+    from pytest_icp.rules.groups import grouped
+
+    session = session_of(config)
+    left = {
+        rule
+        for rule in session.rule_ids
+        if not is_selected(rule, options, session.renamed, session.groups)
+    }
+    whole = [plain(name) for name, rules in grouped(session.policies).items() if rules <= left]
+    if not whole:
+        return w.NOT_LOOKED_AT.format(n=len(left))
+    return w.NOT_LOOKED_AT_ALL.format(n=len(left), groups=Text("、", ", ").join(whole))
 
 
 def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:

@@ -51,6 +51,11 @@ IGNORED = Text(
     zh="按 icp_select / icp_ignore 未检查 {n} 项义务：{rules}",
     en="{n:obligation} not checked by icp_select / icp_ignore: {rules}",
 )
+NOT_LOOKED_AT = Text(zh="{n} 项规则不核对", en="{n:rule} not looked at")
+NOT_LOOKED_AT_ALL = Text(
+    zh="{n} 项规则不核对，包括全部的{groups}",
+    en="{n:rule} not looked at, all of {groups} among them",
+)
 UNDATED = Text(zh="没有日期的事实按现状采用", en="undated facts are taken as current")
 DECIDES = Text(zh="可判断 {n} 项规则", en="decides {n:rule}")
 ELEMENTS = Text(zh="{n} 个对象", en="in {n:element}")

@@ -8,7 +8,7 @@ from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.rules.fields import CONTAINERS, condition_paths, join_path
 
 if TYPE_CHECKING:
-    from pytest_icp.rules.policy import Applicability, Obligation
+    from pytest_icp.rules.policy import Applicability, Obligation, Policy
 
 
 FIRST_ISSUE = "licence.first_issued_on"
@@ -39,3 +39,9 @@ def facts_gating(rule: Applicability) -> tuple[str, ...]:
     given = (schema for name, schema in described.items() if getattr(rule, name))
     implied = (join_path("", path) for schema in given for path in schema.get("x-icp-implies", ()))
     return tuple(dict.fromkeys((*implied, *(condition_paths(rule.when) if rule.when else ()))))
+
+
+def facts_needed(policy: Policy, obligation: Obligation) -> tuple[str, ...]:
+    """Return the facts that an obligation reads, and those that decide whether it applies."""
+    gates = (*facts_gating(policy.applies), *facts_gating(obligation.applies))
+    return tuple(dict.fromkeys((*facts_read(obligation), *gates)))

@@ -36,6 +36,14 @@ _ONLY_AS_OPTION = Text(
     zh="标准输入只能在命令行中使用", en="standard input can only be named on the command line"
 )
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
+_NOT_FILLED_IN = Text(
+    zh="「{name}」没有填写，还是初稿中的 {value}",
+    en="`{name}` is not filled in: it is still the {value} of the first draft",
+)
+_FILL_IN = Text(
+    zh="把尖括号连同其中的文字改成实际的值",
+    en="replace the angle brackets, and what is between them, with the actual value",
+)
 
 
 class NamedSource(Confidential, Struct, frozen=True, kw_only=True):
@@ -146,6 +154,7 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
         )
         gives = kind.gives_of(request) if kind.gives_of else kind.gives
         reading = replace(reading, gives=gives, generated=kind.generated)
+        _check_filled_in(source)
         if source.assume:
             check_assumptions(source.assume, gives)
             reading = replace(reading, assume=source.assume)
@@ -154,6 +163,13 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
     except InputError as error:
         error.place = error.place or source.place
         return replace(reading, error=error)
+
+
+def _check_filled_in(source: NamedSource) -> None:
+    """Refuse a setting that ``init`` left open, and nobody has filled in."""
+    for name, value in source.settings.items():
+        if isinstance(value, str) and value.startswith("<") and value.endswith(">"):
+            raise InputError(_NOT_FILLED_IN.format(name=name, value=value), hint=_FILL_IN)
 
 
 def _check_path(source: NamedSource) -> None:

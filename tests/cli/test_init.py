@@ -1,91 +1,162 @@
 from __future__ import annotations
 
 import re
-from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.cli.init import InitOptions, run_init, run_init_from, sort_files
+from pytest_icp.cli.init import (
+    MOST_QUESTIONS,
+    InitOptions,
+    run_init,
+    run_init_from,
+    sort_files,
+    summary_lines,
+)
+from pytest_icp.engine import Scene, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Lang
+from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.layout import width
 from pytest_icp.sources import discovery
+from pytest_icp.sources.loading import load as load_with_sources
 from tests.degrading import LICENCE
 from tests.obligations import applicability, obligation, policy
 
-POLICIES = default_policies()
-RULES = sum(len(policy.obligations) for policy in POLICIES)
+EVERY = default_policies()
+POLICIES = tuple(one for one in EVERY if one.id in {"LIC", "SP08", "SP11", "SP12", "SP15-11"})
+"""Enough of them: each ``init`` decides every rule of its policies several times."""
+
+
+def opened(path: Path) -> Scene:
+    return prepare(load_with_sources(path), as_of=as_of_instant("2026-01-01"))
 
 
 def asked(path: str = "infra.icp.yaml", **given: Any) -> InitOptions:
-    return replace(InitOptions(path=Path(path), lang="en", policies=POLICIES), **given)
+    options = InitOptions(path=Path(path), lang="en", policies=POLICIES, open=opened)
+    return replace(options, **given)
+
+
+def text_of(path: str = "infra.icp.yaml") -> str:
+    return Path(path).read_text("utf-8")
 
 
 def toggled(text: str) -> str:
+    """Take one comment sign, and the space after it, off every line, as editors do."""
     first, *rest = text.splitlines()
     return "\n".join([first, *(re.sub("^# ?", "", line) for line in rest)]) + "\n"
 
 
+def plainly(text: str) -> str:
+    """The explanations on one line."""
+    return " ".join(re.sub("(?m)^##?", "", text).split())
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_every_rule_is_asked_about(folder: Path, lang: Lang) -> None:
-    said = run_init(asked(lang=lang))
-    assert said.en.startswith(f"Wrote infra.icp.yaml: {RULES} rules, ")
-    assert said.zh.startswith(f"已写入 infra.icp.yaml：{RULES} 项规则，")
-    text = (folder / "infra.icp.yaml").read_text("utf-8")
+def test_the_file_is_short_and_says_nothing_before_somebody_answers(
+    folder: Path, lang: Lang
+) -> None:
+    run_init(asked(lang=lang, policies=EVERY))
+    text = text_of()
     assert text.startswith("# yaml-language-server: $schema=.icp-schemas/description.schema.json\n")
-    assert ("Read by" in text) is (lang == "en")
+    assert len(text.splitlines()) < 120
+    assert [line for line in text.splitlines() if width(line) > 80] == []
     assert load(Path("infra.icp.yaml")).facts == {}
 
 
-def test_the_questions_are_counted(folder: Path) -> None:
-    said = run_init(asked()).en
-    lines = (folder / "infra.icp.yaml").read_text("utf-8").splitlines()
-    answers = [i for i, line in enumerate(lines) if re.match("# +(- )?[a-z_0-9]+: ", line)]
-    unasked = [i for i in answers if re.search(" id: ", lines[i]) and not explained(lines[:i])]
-    (counted,) = re.findall("([0-9]+) questions", said)
-    assert int(counted) == len(answers) - len(unasked)
-    # By some ids a duty joins records, and regions have ids of their own.
-    assert 0 < len(unasked) < len([line for line in lines if " id: " in line])
-
-
-def explained(above: list[str]) -> bool:
-    """Whether the explanation that ends here is that of an id."""
-    words = takewhile(lambda line: line.startswith("##"), reversed(above))
-    return any(re.match("##  +(Identifier|Region id): ", line) for line in words)
+def test_the_questions_are_counted_with_the_rules_that_they_close(folder: Path) -> None:
+    said = run_init(asked(licence=Path("licence.yaml"), policies=EVERY)).en
+    ((sources, questions, closed, rules),) = re.findall(
+        ": (.*) sources, (.*) questions. If .* each time, (.*) of (.*) rules do not apply", said
+    )
+    assert sources == "0"
+    assert int(questions) == MOST_QUESTIONS == plainly(text_of()).count("“No” closes ")
+    named = re.findall("“No” closes ([0-9]+) rule", plainly(text_of()))
+    assert sum(map(int, named)) == int(closed)
+    assert int(closed) > int(rules) / 3
 
 
 @pytest.mark.parametrize("licence", [None, Path("licence.yaml")])
-def test_with_every_question_answered_by_its_example_it_is_a_description(
+def test_so_many_rules_do_not_apply_where_every_answer_is_no(
     folder: Path, licence: Path | None
 ) -> None:
-    run_init(asked(licence=licence))
-    path = folder / "infra.icp.yaml"
-    path.write_text(toggled(path.read_text("utf-8")), "utf-8")
-    assert {"licence", "renewal", "sites", "attestations"} <= load(path).facts.keys()
+    said = run_init(asked(licence=licence)).en
+    (closed,) = re.findall("([0-9]+) of [0-9]+ rules", said)
+    before, after = Path("infra.icp.yaml"), Path("no.icp.yaml")
+    text = text_of()
+    if licence is None:
+        # There is no such file, and who does not write one is told so.
+        text = text.replace("# licence_file:", "## licence_file:")
+    after.write_text(toggled(text), "utf-8")
+    counts = [
+        sum(v.value == "not applicable" for v in verdicts(path).values())
+        for path in (before, after)
+    ]
+    assert counts[1] - counts[0] >= int(closed)
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_file_keeps_to_the_columns_and_its_first_line_is_no_question(
-    folder: Path, lang: Lang
-) -> None:
-    run_init(asked(lang=lang))
-    text = (folder / "infra.icp.yaml").read_text("utf-8")
-    assert [line for line in text.splitlines() if width(line) > 80] == []
-    told = {"zh": "第一行供编辑器使用，保持不变", "en": "The first line is for your editor"}
-    assert told[lang] in text
+def verdicts(path: Path) -> dict[str, Any]:
+    from pytest_icp.engine import evaluate
+
+    return {one.rule_id: one.verdict for one in evaluate(load(path), as_of="2026-01-01")}
 
 
-def test_run_by_pytest_everything_is_unknown(pytester: pytest.Pytester) -> None:
-    run_init(asked(str(pytester.path / "infra.icp.yaml")))
-    result = pytester.runpytest_subprocess("--icp-as-of", "2026-01-01")
-    decided = re.findall(r"(\d+) (skipped|unknown|advisory unknown)", result.outlines[-1])
-    assert sum(int(n) for n, _ in decided) == RULES
-    assert {name for _, name in decided} == {"skipped", "unknown", "advisory unknown"}
+def test_the_question_that_closes_most_comes_first(folder: Path) -> None:
+    run_init(asked(licence=Path("licence.yaml")))
+    closed = [int(n) for n in re.findall("“No” closes ([0-9]+) rule", plainly(text_of()))]
+    # Those of one list stand together, at the place of the first.
+    assert closed[0] == max(closed)
+    assert closed[-1] == min(closed)
+
+
+def test_values_come_from_the_licence_that_was_read(folder: Path) -> None:
+    run_init(asked(licence=Path("licence.yaml")))
+    text = text_of()
+    assert "\n#   - id: site\n" in text
+    assert "etaoche" not in text
+    assert "淘车" not in text
+
+
+def test_a_question_about_elements_that_are_known_is_asked_of_each(folder: Path) -> None:
+    (folder / "compose.yaml").write_text(
+        "services:\n  web:\n    image: nginx\n    labels:\n"
+        "      traefik.http.routers.web.rule: Host(`example.cn`)\n",
+        "utf-8",
+    )
+    made = policy(
+        obligation(
+            "constraint",
+            "sites",
+            where={"app_package_id": {"not": {"const": "none"}}},
+            require={"name": {"minLength": 1}},
+        )
+    )
+    run_init(asked(licence=Path("licence.yaml"), policies=(made,)))
+    assert "\n#   - id: example.cn\n" in text_of()
+    assert "\n#     app_package_id: none\n" in text_of()
+
+
+def test_only_the_rules_of_a_group_are_asked_about(folder: Path) -> None:
+    said = run_init(asked(licence=Path("licence.yaml"), group="calendar"))
+    assert "\n# corporate_events: []\n" in text_of()
+    assert "\n# incidents: []\n" not in text_of()
+    assert said.en.endswith("\n    icp_select = calendar")
+    assert said.zh.endswith("\n    icp_select = calendar")
+
+
+def test_the_summary_keeps_to_the_columns(folder: Path) -> None:
+    lines = [*summary_lines(run_init(asked()), "both", 60)]
+    assert all(width(line) <= 60 for line in lines)
+
+
+def test_a_licence_that_is_not_there_is_asked_for(folder: Path) -> None:
+    run_init(asked())
+    assert "pytest-icp init LICENCE.txt reads it" in plainly(text_of())
+    assert "\n# licence_file: licence.yaml\n" in text_of()
 
 
 def test_a_file_that_is_there_is_not_written_over(folder: Path) -> None:
@@ -115,12 +186,10 @@ def test_a_description_in_a_folder_finds_schemas_and_licence_from_there(folder: 
     assert load(folder / "infra" / "a.icp.yaml").licence["number"] == "京B2-20210001"
 
 
-def test_a_licence_that_is_known_is_not_asked_for_and_its_gaps_are_told(folder: Path) -> None:
+def test_the_gaps_of_a_licence_are_told(folder: Path) -> None:
     run_init(asked(licence=Path("licence.yaml")))
-    text = (folder / "infra.icp.yaml").read_text("utf-8")
-    assert "\nlicence_file: licence.yaml\n" in text
-    assert "# licence:" not in text
-    (gaps,) = re.findall("Still missing in that file: ([^.]*)[.]", text.replace("\n##", ""))
+    assert "\nlicence_file: licence.yaml\n" in text_of()
+    (gaps,) = re.findall("Still missing in that file: ([^.]*)[.]", plainly(text_of()))
     assert "Legal representative" in gaps
     assert "Attached sites and apps › Name" in gaps
     assert "Holder" not in gaps
@@ -130,49 +199,34 @@ def test_a_licence_that_is_known_is_not_asked_for_and_its_gaps_are_told(folder: 
 def test_a_licence_without_gaps(folder: Path) -> None:
     made = policy(obligation("order", "licence", first="issued_on", then="valid_until"))
     run_init(asked(licence=Path("licence.yaml"), policies=(made,)))
-    assert "Still missing" not in (folder / "infra.icp.yaml").read_text("utf-8")
+    assert "Still missing" not in text_of()
 
 
-OTHER_LINE = policy(
-    obligation("constraint", "tariffs", require={"price": {"minimum": 0}}), family="b11"
-)
-OF_SEARCH = policy(
-    obligation("constraint", "search", require={"blocklist": True}),
-    applies=applicability(items=("B25.search",)),
-)
-OF_COMMUNITY = policy(
-    obligation(
-        "constraint",
-        "user_rules",
-        require={"url": {"minLength": 1}},
-        applies=applicability(items=("B25.community", "B21")),
-    ),
-)
-OF_PUBLISHING = policy(
-    obligation(
-        "constraint",
-        "claims",
-        require={"statement": {"minLength": 1}},
-        applies=applicability(items=("B25.publish",)),
-    ),
-    family="b25",
-)
+def about(fact: str, **given: Any) -> Any:
+    made = obligation("constraint", fact, require={"id": {"minLength": 1}}, **given)
+    return replace(made, id=fact.replace("_", "-"))
 
 
 def test_what_the_lines_of_the_licence_do_not_need_is_not_asked(folder: Path) -> None:
-    policies = (OTHER_LINE, OF_SEARCH, OF_COMMUNITY, OF_PUBLISHING)
+    policies = (
+        policy(about("charges"), family="b11"),
+        policy(about("service_ads"), applies=applicability(items=("B25.search",))),
+        policy(about("releases", applies=applicability(items=("B25.community", "B21")))),
+        policy(about("complaints", applies=applicability(items=("B25.publish",))), family="b25"),
+    )
     run_init(asked("all.icp.yaml", policies=policies))
     run_init(asked("own.icp.yaml", policies=policies, licence=Path("licence.yaml")))
-    every, own = ((folder / f"{name}.icp.yaml").read_text("utf-8") for name in ("all", "own"))
-    names = ("tariffs", "search", "user_rules", "claims")
-    assert [f"\n# {name}:" in every for name in names] == [True, True, True, True]
-    assert [f"\n# {name}:" in own for name in names] == [False, False, False, True]
+    names = ("charges", "service_ads", "releases", "complaints")
+    every, own = text_of("all.icp.yaml"), text_of("own.icp.yaml")
+    assert [f"\n# {name}: []" in every for name in names] == [True, True, True, True]
+    assert [f"\n# {name}: []" in own for name in names] == [False, False, False, True]
 
 
 def test_a_licence_whose_lines_are_not_declared_may_need_everything(folder: Path) -> None:
     (folder / "licence.yaml").write_text("number: 京B2-20210001\nattachments: []\n", "utf-8")
-    run_init(asked(licence=Path("licence.yaml"), policies=(OTHER_LINE,)))
-    assert "\n# tariffs:" in (folder / "infra.icp.yaml").read_text("utf-8")
+    made = policy(about("charges"), family="b11")
+    run_init(asked(licence=Path("licence.yaml"), policies=(made,)))
+    assert "\n# charges: []" in text_of()
 
 
 @pytest.mark.parametrize(
@@ -233,10 +287,10 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_description_names_the_licence_that_was_read(paper: Path) -> None:
-    said = run_init_from(paper, asked(), "en", 80)
+    said = run_init_from(paper, asked(policies=EVERY), "en", 80)
     assert said.startswith("Wrote licence.yaml from paper.txt: 12 fields read, 2 not.")
     assert "every provision has the wording of the policies" in said
-    assert re.search(r"^Wrote infra.icp.yaml: [0-9]+ rules, [0-9]+ questions", said, re.MULTILINE)
+    assert re.search(r"^Wrote infra.icp.yaml: 0 sources, [0-9]+ questions", said, re.MULTILINE)
     description = load(Path("infra.icp.yaml"))
     assert description.licence["number"] == "京B2-20190486"
     assert "# licence:" not in Path("infra.icp.yaml").read_text("utf-8")
@@ -267,29 +321,85 @@ def test_a_paper_and_a_licence_or_a_name_that_pytest_would_not_collect(paper: Pa
 ASSUMED = "assume: {production: true, commercial: true, public: true}"
 
 
-def test_the_sources_of_the_repository_are_entered(folder: Path) -> None:
+@pytest.fixture
+def repository(folder: Path) -> Path:
     (folder / ".git").mkdir()
     for name, text in {
         "infra/.keep": "",
-        "www/index.html": "<html></html>",
-        "dns/etaoche.cn.zone": "@ IN SOA a b (1 2 3 4 5)\n",
+        "dns/example.cn.zone": "@ IN SOA a b (1 2 3 4 5)\n",
         "deploy/web.yaml": "apiVersion: v1\nkind: Service\n",
     }.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def page(folder: Path, name: str, head: str = "") -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(f"<html><head>{head}</head>京B2-20210001</html>", "utf-8")
+
+
+def test_the_sources_of_the_repository_are_entered(repository: Path) -> None:
     run_init(asked("infra/a.icp.yaml"))
-    text = (folder / "infra" / "a.icp.yaml").read_text("utf-8")
     assert (
         "\nsources:\n"
-        f"  - {{kind: html, path: ../www/index.html, host: null, {ASSUMED}}}\n"
         f"  - {{kind: kubernetes, path: ../deploy, {ASSUMED}}}\n"
-        f"  - {{kind: zone, path: ../dns/etaoche.cn.zone, origin: etaoche.cn, {ASSUMED}}}\n"
-    ) in text
+        f"  - {{kind: zone, path: ../dns/example.cn.zone, origin: example.cn, {ASSUMED}}}\n"
+    ) in text_of("infra/a.icp.yaml")
+    assert sorted(path.name for path in (repository / "infra").iterdir()) == [".keep", "a.icp.yaml"]
+
+
+def test_the_only_home_page_is_that_of_the_only_licensed_domain(repository: Path) -> None:
+    page(repository, "www/index.html")
+    run_init(asked(licence=Path("licence.yaml")))
+    assert f"  - {{kind: html, path: www/index.html, host: example.cn, {ASSUMED}}}\n" in text_of()
+
+
+def test_a_name_with_www_is_the_home_page_where_it_is_deployed(repository: Path) -> None:
+    page(repository, "www/index.html")
+    with (repository / "dns/example.cn.zone").open("a") as zone:
+        zone.write("www IN A 203.0.113.7\n")
+    run_init(asked(licence=Path("licence.yaml")))
+    assert "path: www/index.html, host: www.example.cn," in text_of()
+
+
+def test_a_page_that_names_its_host_needs_no_other(repository: Path) -> None:
+    page(repository, "www/index.html", "<link rel=canonical href='https://m.example.cn/'>")
+    run_init(asked(licence=Path("licence.yaml")))
+    assert f"  - {{kind: html, path: www/index.html, {ASSUMED}}}\n" in text_of()
+
+
+def test_which_of_several_pages_is_whose_is_a_question(repository: Path) -> None:
+    page(repository, "example.cn/index.html")
+    page(repository, "other/index.html")
+    said = run_init(asked(licence=Path("licence.yaml"))).en
+    text = text_of()
+    assert "path: example.cn/index.html, host: example.cn," in text
+    assert (
+        f'\n#   - {{kind: html, path: other/index.html, host: "<example.cn>", {ASSUMED}}}\n' in text
+    )
+    assert f" {plainly(text).count('“No” closes ') + 1} questions" in said
+    Path("left.icp.yaml").write_text(text.replace("#   - {", "  - {"), "utf-8")
+    (error,) = [r.error for r in load_with_sources(Path("left.icp.yaml")).readings if r.error]
+    assert "`host` is not filled in: it is still the <example.cn> of the first draft" in str(error)
+
+
+def test_a_page_of_nobody_known_is_a_question_too(repository: Path) -> None:
+    for name in ("deploy/web.yaml", "dns/example.cn.zone"):
+        (repository / name).unlink()
+    page(repository, "www/index.html")
+    run_init(asked())
+    assert "\n# sources:\n" in text_of()
+    assert 'host: "<host>"' in text_of()
+    page(repository, "bad/index.html", "\0")
+    run_init(asked(overwrite=True))
+    assert "path: bad/index.html" in text_of()
 
 
 def test_a_repository_without_sources(folder: Path) -> None:
     run_init(asked())
-    assert "\nsources:" not in (folder / "infra.icp.yaml").read_text("utf-8")
+    assert "\nsources:" not in text_of()
+    assert "\n# sources:" not in text_of()
 
 
 def test_a_repository_that_is_too_large_to_search(

@@ -84,10 +84,7 @@ def test_with_what_init_assumes_each_breach_is_a_violation(day_one: Infra) -> No
     text = (root / "infra.icp.yaml").read_text("utf-8")
     assume = "assume: {production: true, commercial: true, public: true}"
     assert text.count(assume) == text.count("  - {kind: ")
-    named = text.replace(
-        "path: www/index.html, host: null", "path: www/index.html, host: www.example.cn"
-    )
-    (root / "infra.icp.yaml").write_text(named, "utf-8")
+    assert "path: www/index.html, host: " in text
     run = day_one.run(
         "infra.icp.yaml", "--icp-unknown=warn", "--icp-report=jsonl=r.jsonl", as_of=DAY
     )

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.selection import is_selected, rule_of
+
+if TYPE_CHECKING:
+    from tests.plugin.conftest import Infra
 
 
 @pytest.fixture
@@ -28,7 +33,41 @@ def test_rules_are_meant_by_id_by_glob_or_by_provision(
 ) -> None:
     chosen = options._replace(select=select, ignore=ignore)
     rules = ["SP12/renewal", "SP12/exit", "LIC/valid"]
-    assert {rule for rule in rules if is_selected(rule, chosen, {})} == kept
+    assert {rule for rule in rules if is_selected(rule, chosen, {}, {})} == kept
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "kept"),
+    [
+        (("dates",), (), {"SP12/renewal"}),
+        (("dates", "LIC"), (), {"SP12/renewal", "LIC/valid"}),
+        ((), ("dates",), {"LIC/valid"}),
+        (("dates",), ("SP12/renewal",), set()),
+    ],
+)
+def test_rules_are_meant_by_a_group(
+    options: Options, select: tuple[str, ...], ignore: tuple[str, ...], kept: set[str]
+) -> None:
+    chosen = options._replace(select=select, ignore=ignore)
+    groups = {"dates": frozenset({"SP12/renewal"})}
+    rules = ["SP12/renewal", "LIC/valid"]
+    assert {rule for rule in rules if is_selected(rule, chosen, {}, groups)} == kept
+
+
+def test_a_run_of_a_group_says_what_is_not_looked_at(infra: Infra) -> None:
+    run = infra.run("--icp-select=calendar", "--icp-lang=en")
+    said = " ".join(run.stdout.str().split())
+    assert "rules not looked at, all of charges, authorities, documents among them" in said or (
+        "rules not looked at, all of " in said
+    )
+    assert "SP12/renewal" in said
+    few = infra.run("--icp-ignore=LIC/valid", "--icp-lang=en")
+    few.stdout.fnmatch_lines(["icp: 1 rule not looked at"])
+
+
+def test_a_group_is_suggested_for_a_misspelling(infra: Infra) -> None:
+    run = infra.run("--icp-select=calender", "--icp-lang=en")
+    run.stderr.fnmatch_lines(["*there is no rule 'calender'*", "*did you mean *calendar*"])
 
 
 TESTS = """\

@@ -150,6 +150,13 @@ def members(schema_name: str, path: str, *, folder: Path | None = None) -> Membe
     )
 
 
+def mark(schema_name: str, path: str, keyword: str) -> Json:
+    """Return what a keyword of ours says of the property at a path, None where it says nothing."""
+    nodes = _nodes(schema_name, _names(path), None)
+    found: Json = _First([one.schema for node in nodes for one in node.own_shapes()])(keyword, None)
+    return found
+
+
 def allows(schema_name: str, path: str, value: Json) -> bool:
     """Return whether a schema allows a value at a path, or as an element of a list there.
 

@@ -1,0 +1,117 @@
+"""The entries of ``sources`` for the files of a repository, with the hosts of its home pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pytest_icp.cli.files import relative_to_folder
+from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.files.source import read_bytes
+from pytest_icp.facts.written import SCHEMA, repository_of
+from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
+from pytest_icp.sources.discovery import SourceCandidate, find_sources
+from pytest_icp.sources.html.page import LARGEST, read_page
+from pytest_icp.sources.registry import KINDS
+
+_ASSUMED = ("production", "commercial", "public")
+"""What is mostly so of the sites and servers in a repository, and which files do not say."""
+
+_MOST_HOSTS = 4
+
+
+class FoundSources(Struct, frozen=True):
+    """Entries of ``sources``, and home pages whose hosts are not known (来源).
+
+    ``complete`` is False if the search ended early.
+    """
+
+    entries: tuple[JsonObject, ...]
+    pages: tuple[JsonObject, ...]
+    complete: bool
+
+
+def found_sources(description: Path) -> FoundSources:
+    """Return the sources in the repository around a description that is to be written."""
+    folder = description.parent.resolve()
+    search = find_sources(repository_of(description))
+    named = {one: _entry(one, folder) for one in search.sources}
+    pages = [one for one in named if one.kind == "html" and not _names_itself(one.path)]
+    return FoundSources(
+        tuple(entry for one, entry in named.items() if one not in pages),
+        tuple(named[one] for one in pages),
+        search.complete,
+    )
+
+
+def with_hosts(found: FoundSources, description: Description) -> FoundSources:
+    """Return the sources with the hosts that the licence and the other sources tell.
+
+    A page in a folder that is named as a host is that host's; the only home page is that of the
+    only licensed domain. Other pages get the hosts that it may be, in angle brackets.
+    """
+    licensed = list(dict.fromkeys(_domains(description.licence.get("attachments"))))
+    sites = list(dict.fromkeys(_domains(description.facts.get("sites"))))
+    hosts = [
+        *(host for host in sites if _is_under(host, licensed) and host not in licensed),
+        *licensed,
+    ]
+    known: list[JsonObject] = []
+    asked: list[JsonObject] = []
+    for page in found.pages:
+        parts = Path(str(page["path"])).parts
+        own = next((host for host in (*hosts, *sites) if host in parts), None)
+        if own is None and len(found.pages) == len(licensed) == 1:
+            own = next((host for host in hosts if host == f"www.{licensed[0]}"), licensed[0])
+        if own:
+            known.append(_with_host(page, own))
+        else:
+            asked.append(_with_host(page, f"<{' | '.join(hosts[:_MOST_HOSTS]) or 'host'}>"))
+    return replace(found, entries=(*found.entries, *known), pages=tuple(asked))
+
+
+def _with_host(page: JsonObject, host: str) -> JsonObject:
+    """Return an entry with its host where a reader looks for it, after the path."""
+    return {"kind": page["kind"], "path": page["path"], "host": host, **page}
+
+
+def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
+    """Return the entry of ``sources`` for a source found in the repository."""
+    entry: dict[str, Json] = {
+        "kind": candidate.kind,
+        "path": relative_to_folder(candidate.path, folder),
+    }
+    if candidate.origin:
+        entry["origin"] = candidate.origin
+    gives = KINDS[candidate.kind].gives
+    assume = [name for name in _ASSUMED if any(property_at(SCHEMA, f"{k}.{name}") for k in gives)]
+    return entry | {"assume": dict.fromkeys(assume, True)}
+
+
+def _names_itself(path: Path) -> bool:
+    """Whether a page has a link that names its own host."""
+    try:
+        raw = read_bytes(path, root=None, limit=LARGEST)
+        return read_page(path, raw).canonical is not None
+    except InputError:
+        return False
+
+
+def _is_under(host: str, domains: Iterable[str]) -> bool:
+    """Whether a host in normal form lies under one of some domains, also in normal form."""
+    return any(host == one or host.endswith(f".{one}") for one in domains)
+
+
+def _domains(elements: Json) -> Iterator[str]:
+    """Yield the hosts of sites in normal form, without those that are not hosts."""
+    for element in elements if isinstance(elements, list) else ():
+        for domain in texts_of(element.get("domains") if isinstance(element, Mapping) else None):
+            with suppress(HostError):
+                yield normal_host(domain)
