@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.cache import cached, content_key
+from pytest_icp.facts.files.punctuation import misplaced_in
 from pytest_icp.facts.files.schema_files import retrieve, schema_document, schemas_key
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 _FORM = b"1"
 """Changes when another version of the package would judge the same file differently."""
 
+_YAML = {".yaml", ".yml"}
 _SHOWN = 20
 _EXPLAINED = 100
 _Path: TypeAlias = "tuple[str | int, ...]"
@@ -146,14 +150,17 @@ def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, 
 
 def _problem(source: Located, complaint: Complaint) -> Problem:
     place = source.place(pointer(complaint.path), of=complaint.of)
+    sign = misplaced_in(place.excerpt) if PurePath(place.path).suffix in _YAML else None
+    start = (place.column or 1) - 1
+    if sign is not None and start <= sign.start <= start + place.width:
+        place = replace(place, column=sign.start + 1, width=sign.end - sign.start)
+        return Problem(place=place, message=sign.message, hint=sign.hint)
     return Problem(place=place, message=complaint.message, hint=complaint.hint)
 
 
 def _complaints(
     data: Json, failing: Sequence[_Path], schema_name: str, folder: Path | None
 ) -> Iterator[Complaint]:
-    from msgspec.structs import replace
-
     from pytest_icp.facts.files.problems import complaints
     from pytest_icp.facts.files.unknown_keys import Vocabulary
 

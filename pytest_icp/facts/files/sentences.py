@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, TypeAlias
+from unicodedata import normalize
 
 from pytest_icp.facts.files.wording import either, kind_of, show
 from pytest_icp.law.suggestions import did_you_mean, nearest
@@ -103,7 +104,8 @@ def _text_form(error: _Error) -> Sentence:
 
 
 def _no_date(written: str, shown: str) -> Sentence:
-    match = _DAY.match(written.strip())
+    # Full-width digits and hyphens are read as their half-width forms.
+    match = _DAY.match(normalize("NFKC", written).strip())
     usual = match and "-".join((match[1], match[2].zfill(2), match[3].zfill(2)))
     if usual and written.startswith(usual):
         if len(written) > len(usual):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pytest_icp.facts.files.faults import Fault
+from pytest_icp.facts.files.punctuation import misplaced_before
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 Event: TypeAlias = Any
 """An event of PyYAML, which types every mark as optional; those of a parser all have one."""
+
+_NEAR = 20
+"""How many lines before a fault are searched for its cause."""
 
 _UNPRINTABLE = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]"
@@ -61,7 +65,8 @@ def in_plain_words(raw: bytes) -> Iterator[None]:
     try:
         yield
     except yaml.YAMLError as error:
-        raise _not_yaml(error, raw) from None
+        fault = _not_yaml(error, raw)
+        raise _misplaced(raw.decode(), fault) or fault from None
     except (ValueError, OverflowError):
         # The parser written in Python passes a wrong escape or version number to int().
         raise Fault(Text(zh="不是有效的 YAML", en="not YAML"), start=0) from None
@@ -88,14 +93,23 @@ def _not_yaml(error: YAMLError, raw: bytes) -> Fault:
     return Fault(Text(zh=f"不是有效的 YAML：{problem}", en=f"not YAML: {problem}"), start=start)
 
 
+def _misplaced(text: str, fault: Fault) -> Fault | None:
+    """Return the fault of the full-width sign that causes another fault, if one does."""
+    end = text.find("\n", fault.start)
+    lines = text[: end if end >= 0 else None].split("\n")[-_NEAR:]
+    found = misplaced_before(lines)
+    if found is None:
+        return None
+    index, sign = found
+    rest = sum(len(line) + 1 for line in lines[index:]) - 1
+    start = (end if end >= 0 else len(text)) - rest
+    return Fault(sign.message, start=start + sign.start, end=start + sign.end, hint=sign.hint)
+
+
 def _wrong_start(raw: bytes, start: int) -> Fault:
     character = raw.decode()[start : start + 1]
     if character == "\t":
-        return Fault(
-            Text(zh="YAML 不能用制表符缩进", en="a tab cannot indent YAML"),
-            start=start,
-            hint=Text(zh="请改用空格", en="use spaces"),
-        )
+        return Fault(_TAB, start=start, hint=_SPACES)
     return Fault(
         Text(zh=f"值不能以 {character} 开头", en=f"a value cannot begin with {character}"),
         start=start,
@@ -103,8 +117,11 @@ def _wrong_start(raw: bytes, start: int) -> Fault:
     )
 
 
+_TAB = Text(zh="YAML 不能用制表符缩进", en="a tab cannot indent YAML")
+_SPACES = Text(zh="请改用空格", en="use spaces")
 _INDENTATION = Text(zh="检查缩进", en="check the indentation")
 _COMPLAINTS = (
+    ("found a tab character", _TAB, _SPACES, False),
     (
         "mapping values are not allowed",
         Text(zh="此处不能再有 `键: 值`", en="`key: value` is not allowed here"),
