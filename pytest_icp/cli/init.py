@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from pytest_icp.cli.deciding import Decider
 from pytest_icp.cli.files import check_absent, check_folder, refused, relative_to_folder, write_new
 from pytest_icp.cli.found_sources import found_sources, with_hosts
-from pytest_icp.cli.paper import PaperOptions, run_paper
+from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
@@ -35,7 +35,7 @@ from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.groups import grouped
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.reads import facts_needed
-from pytest_icp.sources.paper.pages import OCR, PDF, TEXT
+from pytest_icp.sources.paper.pages import PDF, TEXT, refuse_other_forms
 
 DEFAULT_FILE = "infra.icp.yaml"
 _SUFFIXES = (".icp.yaml", ".icp.yml")
@@ -46,8 +46,6 @@ _NAME = Text(
     en="the name of a description must end in .icp.yaml, or pytest does not collect it",
 )
 _RENAME = Text(zh="例如 {name}", en="such as {name}")
-_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
-_PICTURE = Text(zh="无法从图像读取文字", en="text cannot be read from an image")
 _TWO = Text(zh="「{one}」和「{other}」只能写一个", en="give only one of {one} and {other}")
 _TWO_LICENCES = Text(
     zh="许可证从 {paper} 读取，不能同时使用 --licence",
@@ -109,12 +107,11 @@ class InitOptions(Struct, frozen=True, kw_only=True):
 def sort_files(files: Iterable[Path]) -> tuple[Path, Path | None]:
     """Return the description to write and the paper to read: ``a.icp.yaml``, ``LICENCE.pdf``.
 
-    Raises `InputError` for two files of one sort, and for an image.
+    Raises `InputError` for two files of one sort, and for a paper in another form.
     """
     chosen: dict[bool, Path] = {}
     for file in files:
-        if file.suffix.lower() in _PICTURES:
-            raise InputError(_PICTURE, place=Place(path=file), hint=OCR)
+        refuse_other_forms(file)
         other = chosen.setdefault(file.suffix.lower() in _PAPERS, file)
         if other is not file:
             raise InputError(_TWO.format(one=str(other), other=str(file)))
@@ -130,6 +127,7 @@ def run_init_from(paper: Path, options: InitOptions, language: Language, columns
     if options.licence:
         raise InputError(_TWO_LICENCES.format(paper=str(paper)))
     _check_name(options.path)
+    check_exists(paper)
     reading = PaperOptions(
         path=paper,
         folder=options.path.parent,

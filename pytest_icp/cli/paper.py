@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from pytest_icp.cli.schema import FOLDER
 from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.law.suggestions import did_you_mean
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.plugin.runs import tool_version
 from pytest_icp.reports.comparison import ComparisonText
@@ -23,15 +25,18 @@ from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.comparison import Comparison, compare
 from pytest_icp.rules.policy import Policy
 from pytest_icp.sources.paper import read_licence, read_pages
+from pytest_icp.sources.paper.pages import LARGEST
 
 LICENCE = "licence.yaml"
 COMPARISON = "licence.comparison.txt"
 _COLUMNS = 80
+_TRIED = 10
 
 _NO_LICENCE = Text(
     zh="文件中没有增值电信业务经营许可证的内容",
     en="no part of a telecom licence was found in this file",
 )
+_MISSING = Text(zh="文件不存在", en="no such file")
 _WHICH = Text(
     zh="须为许可证正文、附页和特别规定事项的文字",
     en="give the text of the whole licence, with annexes and special provisions",
@@ -68,6 +73,32 @@ class PaperOptions(Struct, frozen=True, kw_only=True):
         return self.folder / LICENCE, self.folder / COMPARISON
 
 
+def check_exists(paper: Path) -> None:
+    """Raise `InputError` for a paper that is missing, naming a licence in the same folder."""
+    if paper.exists():
+        return
+    folder = paper.parent
+    beside = sorted(folder.iterdir()) if folder.is_dir() else []
+    names = [one.name for one in beside if one.suffix.lower() in LARGEST and one.name != COMPARISON]
+    near = get_close_matches(paper.name.casefold(), map(str.casefold, names), n=_TRIED, cutoff=0)
+    tried = [next(name for name in names if name.casefold() == folded) for folded in near]
+    found = next((name for name in tried if _is_licence(folder / name)), "")
+    hint = did_you_mean(found) if found else ""
+    raise InputError(_MISSING, place=Place(path=paper), hint=hint)
+
+
+def _is_licence(paper: Path) -> bool:
+    try:
+        return _has_content(read_licence(read_pages(paper)[1]))
+    except InputError:
+        return False
+
+
+def _has_content(reading: PaperLicence) -> bool:
+    """Whether anything of a licence was found."""
+    return bool(reading.provisions) or any(field.value for _, field in fields_of(reading))
+
+
 def run_paper(options: PaperOptions, language: Language, columns: int) -> str:
     """Write the licence file and the comparison; return a summary with the differences.
 
@@ -75,7 +106,7 @@ def run_paper(options: PaperOptions, language: Language, columns: int) -> str:
     """
     raw, pages = read_pages(options.path)
     reading = read_licence(pages)
-    if not reading.provisions and not any(field.value for _, field in fields_of(reading)):
+    if not _has_content(reading):
         raise InputError(_NO_LICENCE, place=Place(path=options.path), hint=_WHICH)
     compared = compare(reading.provisions, options.policies, _permits(reading))
     licence, comparison = options.targets

@@ -272,6 +272,9 @@ def test_the_paper_is_told_from_the_description() -> None:
         (("a.txt", "b.pdf"), "only one of a.txt and b.pdf"),
         (("a.icp.yaml", "b.icp.yaml"), "only one of a.icp.yaml and b.icp.yaml"),
         (("scan.JPG",), "text cannot be read from an image(.|\n)*OCR"),
+        (("LICENCE.docx",), "document of Word or WPS(.|\n)*plain text(.|\n)*init LICENCE.txt"),
+        (("LICENCE.WPS", "b.icp.yaml"), "document of Word or WPS(.|\n)*init LICENCE.txt"),
+        (("LICENCE.ofd",), r"read from text \(.txt\) or PDF(.|\n)*export it as PDF"),
     ],
 )
 def test_files_that_do_not_go_together(files: tuple[str, ...], wrong: str) -> None:

@@ -241,17 +241,24 @@ def _did_you_mean(path: Path) -> Text | None:
         names = [entry.name for entry in islice(folder.iterdir(), 1000)]
     except OSError:
         return None
-    # Endings are left out of the comparison, because most files share them.
-    wanted, kind = _parted(path.name)
-    alike = {_parted(name): name for name in names}
-    near = nearest(wanted, [stem for stem, other in alike if other == kind])
-    return did_you_mean(alike[near, kind]) if near else None
+    # Endings are left out of the comparison, because most files share them; but a description
+    # is no part of one, and what is neither YAML nor JSON is not read in its place.
+    stem, inner, data = _parted(path.name)
+    alike = {
+        other: name
+        for name in names
+        for other, its_inner, its_data in (_parted(name),)
+        if its_inner == inner and (its_data or not data)
+    }
+    near = nearest(stem, alike)
+    return did_you_mean(alike[near]) if near else None
 
 
-def _parted(name: str) -> tuple[str, bool]:
-    """Return a name without its endings, and whether it is the name of a description."""
-    stem, _, endings = name.partition(".")
-    return stem or name, endings.startswith("icp.")
+def _parted(name: str) -> tuple[str, str, bool]:
+    """Return a name without endings, the inner ones (``icp``), and if it is YAML or JSON."""
+    stem, _, endings = name.casefold().partition(".")
+    inner, _, last = endings.rpartition(".")
+    return stem or name, inner, f".{last}" in _FORMATS
 
 
 def _too_large(path: Path, size: int, limit: int) -> InputError:

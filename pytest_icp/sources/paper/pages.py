@@ -26,6 +26,25 @@ OCR = Text(
     zh="先用文字识别（OCR）软件转成文本，存为 .txt，再运行 init",
     en="run it through OCR, save the text as .txt, and run init on that",
 )
+_OFFICE = {".doc", ".docx", ".docm", ".wps", ".odt", ".rtf"}
+_DOCUMENT = Text(
+    zh="不能直接读取 Word、WPS 文档", en="a document of Word or WPS cannot be read as it is"
+)
+_SAVE_AS = Text(
+    zh="在 Word 或 WPS 中另存为“纯文本（.txt）”，编码选 UTF-8，再运行 pytest-icp init {name}",
+    en="in Word or WPS, save it as plain text (.txt) with the encoding UTF-8, "
+    "then run pytest-icp init {name}",
+)
+_FORM = Text(
+    zh="许可证只能从文本（.txt）或 PDF 读取", en="a licence is read from text (.txt) or PDF"
+)
+_TO_PDF = Text(
+    zh="导出为 PDF，或者把文字复制到 {name}，再运行 pytest-icp init",
+    en="export it as PDF, or copy its text into {name}, and run pytest-icp init on that",
+)
+_IMAGE = Text(zh="无法从图像读取文字", en="text cannot be read from an image")
+_IMAGES = {".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"}
+_OTHERS = {".ofd", ".html", ".htm", ".xlsx", ".xls", ".md"}
 _EXPORT = Text(
     zh="用 PDF 软件另存一份不加密码的，或者把文字复制到 .txt",
     en="save a copy without a password, or copy the text into a .txt file",
@@ -61,6 +80,22 @@ _PDF_HEAD = b"%PDF-"
 _HEAD_WITHIN = 1024
 _WRONG_PASSWORD = 4
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def refuse_other_forms(path: Path) -> None:
+    """Raise `InputError` for a paper that is neither text nor PDF, with how to make it text.
+
+    Names that end otherwise, as those of descriptions do, pass.
+    """
+    suffix, name = path.suffix.lower(), path.with_suffix(TEXT).name
+    forms = (
+        (_IMAGES, _IMAGE, OCR),
+        (_OFFICE, _DOCUMENT, _SAVE_AS.format(name=name)),
+        (_OTHERS, _FORM, _TO_PDF.format(name=name)),
+    )
+    for suffixes, message, hint in forms:
+        if suffix in suffixes:
+            raise InputError(message, place=Place(path=path), hint=hint)
 
 
 def read_pages(path: Path) -> tuple[bytes, list[list[Line]]]:

@@ -674,6 +674,10 @@ def error_of(path: Path, **options: Any) -> InputError:
         ("license.icp.yaml", "licence.yaml", ""),
         ("in.icp.yaml", "licence.yaml", ""),
         (".licence.yaml", "nope.yaml", ""),
+        # What is neither YAML nor JSON is not read in its place.
+        ("licence.comparison.txt", "licence.yaml", ""),
+        ("licence.txt", "licence.yaml", ""),
+        ("LICENCE.YAML", "licence.yaml", "LICENCE.YAML"),
     ],
 )
 def test_only_what_is_near_is_named(tmp_path: Path, there: str, wanted: str, near: str) -> None:
