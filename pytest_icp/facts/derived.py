@@ -115,9 +115,15 @@ class Reading(Struct, frozen=True, kw_only=True):
     def gaps(self) -> tuple[Gap, ...]:
         """What the source does not contain; if it cannot be read, everything that it may give."""
         if self.error is not None:
-            place = self.error.place or self.place
-            return (Gap(message=self.error.message, place=place, kinds=self.gives),)
+            place, message = self.error.place or self.place, self.error.message
+            if place == self.place:
+                # The place is not the file, so that is named.
+                message = _UNREAD.format(path=self.path, why=message)
+            return (Gap(message=message, place=place, kinds=self.gives),)
         return self.derived.gaps if self.derived else ()
+
+
+_UNREAD = Text(zh="{path}：{why}", en="{path}: {why}")
 
 
 class Statement(Struct, frozen=True, kw_only=True):

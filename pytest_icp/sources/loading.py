@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -35,6 +36,7 @@ _EXAMPLE = Text(zh="例如 kubernetes=deploy/", en="for example kubernetes=deplo
 _ONLY_AS_OPTION = Text(
     zh="标准输入只能在命令行中使用", en="standard input can only be named on the command line"
 )
+_IN_FILE = Text(zh="{name}：{why}", en="{name}: {why}")
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
 _NOT_FILLED_IN = Text(
     zh="「{name}」没有填写，还是初稿中的 {value}",
@@ -161,8 +163,20 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
         _check_path(source)
         return replace(reading, derived=kind.read(request))
     except InputError as error:
-        error.place = error.place or source.place
-        return replace(reading, error=error)
+        return replace(reading, error=_placed(error, source))
+
+
+def _placed(error: InputError, source: NamedSource) -> InputError:
+    """Return an error at its line in a file, else at the entry that names the source."""
+    place = error.place or source.place
+    if place.line or source.place.line is None:
+        error.place = place
+        return error
+    message = error.message
+    if error.place is not None and Path(place.path) != source.path:
+        name = os.path.relpath(place.path, source.path)
+        message = _IN_FILE.format(name=Path(name).as_posix(), why=message)
+    return InputError(message, place=source.place, hint=error.hint)
 
 
 def _check_filled_in(source: NamedSource) -> None:

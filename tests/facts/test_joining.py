@@ -240,8 +240,8 @@ def test_what_sources_could_not_tell_is_wanting_in_its_facts(tmp_path: Path) -> 
         broken("q"),
     )
     said = {kind: [gap.message.en for gap in gaps] for kind, gaps in found.gaps.items()}
-    assert said["sites"] == ["a template", "no JSON"]
-    assert said["servers"][0] == "no JSON"
+    assert said["sites"] == ["a template", "q: no JSON"]
+    assert said["servers"][0] == "q: no JSON"
     assert "`servers` has different values" in said["servers"][1]
 
 

@@ -92,6 +92,25 @@ def test_what_is_wrong_with_one_source_is_told(folder: Path) -> None:
     assert "--icp-source json=-" in wrong(folder, "-").hint.en
 
 
+def test_a_source_that_cannot_be_read_is_placed_at_its_entry(folder: Path) -> None:
+    error = wrong(folder, "none.json")
+    assert str(error.place) == f"{folder / 'infra' / 'prod.icp.json'}:4:3"
+    found = load(description(folder, {"kind": "json", "path": "none.json"}), kinds=KINDS)
+    assert found.gaps["servers"][0].message.en == "none.json: no such file"
+
+
+def test_a_file_of_a_source_is_named_at_its_entry(folder: Path) -> None:
+    def read(asked: Request) -> Derived:
+        raise AssertionError(asked.read(asked.path / "web.json"))
+
+    inside = {"folder": Kind(read=read, gives=frozenset({"servers"}))}
+    found = load(description(folder, {"kind": "folder", "path": ".."}), kinds=inside)
+    error = found.readings[0].error
+    assert error is not None
+    assert error.message.en == "web.json: no such file"
+    assert error.place == found.readings[0].place
+
+
 def test_links_out_of_the_repository_and_in_a_loop_are_refused(folder: Path) -> None:
     (folder / "infra" / "out").symlink_to(folder.parent)
     assert "outside the repository" in wrong(folder, "out").message.en
