@@ -36,6 +36,11 @@ class View(Confidential, Struct, frozen=True):
         """Return the indices that the elements of a list have in the description."""
         return self.origins.get(id(elements)) or range(len(elements))
 
+    def declares_none(self, name: str) -> bool:
+        """Whether a list is declared empty, and not only because its elements are later."""
+        elements = self.facts.get(name)
+        return elements == [] and id(elements) not in self.origins
+
 
 def view(facts: JsonObject, plan: TimePlan, as_of: datetime) -> View:
     """Return the facts as of an instant; ``plan`` has the dates among them."""

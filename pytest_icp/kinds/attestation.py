@@ -2,8 +2,9 @@
 
 ``document`` is the path of an attestation in each subject; without it, the entries of
 ``attestations`` whose ``rule`` names the obligation are judged. One that is not declared is
-unknown; one that is declared but defective is violated. With ``optional``, for what no text
-prescribes, nothing applies where the list has none.
+unknown; one that is declared but defective is violated, and so is one that there is not: the
+empty list declares that there are none. With ``optional``, for what no text prescribes, nothing
+applies where the list has none.
 
 ``not_before`` is the path of the day of what it proves, or ``{year_of: path}`` for the first day
 of that year: a document that is older does not prove it. With it and without ``document``, an
@@ -165,7 +166,7 @@ def _registered(obligation: Obligation, spec: Attestation, context: Context) -> 
         if spec.optional and misspelt is None and _is_listed(context):
             verdict = Verdict.NOT_APPLICABLE
             return Outcome(verdict=verdict, reason=_NOT_PRESCRIBED, pointer="/attestations")
-        judged = [misspelt or _undeclared(obligation)]
+        judged = [misspelt or _unregistered(obligation, context)]
     return sum_up(obligation, good[-1:] or judged, tokens=("attestations",), steps=steps)
 
 
@@ -175,7 +176,7 @@ def _registered_for(
     """Judge the entries of ``attestations`` that may prove what a subject did."""
     spec, entries = obligation.spec_as(Attestation), _entries(obligation, context)
     if not entries:
-        return _misspelt(obligation, context) or _undeclared(obligation)
+        return _misspelt(obligation, context) or _unregistered(obligation, context)
     issued = [day_of(context.fact(entry, "issued_on")) or since for entry in entries]
     judged = [
         _document(spec, context, subject, entry, since)
@@ -213,11 +214,13 @@ def _misspelt(obligation: Obligation, context: Context) -> Judgement | None:
     return None
 
 
-def _undeclared(obligation: Obligation) -> Judgement:
-    """Return that no document is declared."""
-    rule = obligation.rule_id
-    subject = Subject(("attestations",), {"id": rule})
-    return unknown(subject, ("attestations",), _NOT_ATTESTED, required=_FRESH, add=_entry(rule))
+def _unregistered(obligation: Obligation, context: Context) -> Judgement:
+    """Return that no document is declared, or that there is none."""
+    rule, at = obligation.rule_id, ("attestations",)
+    subject = Subject(at, {"id": rule})
+    if context.view.declares_none(*at):
+        return violated(subject, at, _NONE, found=plain("[]"), required=_FRESH)
+    return unknown(subject, at, _NOT_ATTESTED, required=_FRESH, add=_entry(rule))
 
 
 def _entry(rule: str) -> str:

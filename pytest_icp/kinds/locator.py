@@ -180,14 +180,13 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     """Return an outcome that rests on facts of which some may be missing (事实可能不全).
 
     A violation of a subject remains one; any other verdict becomes unknown, also that there is
-    no subject though there must be one. ``facts`` are dotted paths.
+    no subject, or nothing in a list, though there must be. ``facts`` are dotted paths.
     """
-    complete = not locator.description.gaps and not locator.doubts
-    if complete or (outcome.verdict is Verdict.VIOLATED and outcome.subjects):
+    if not locator.description.gaps and not locator.doubts:
         return outcome
     kinds = dict.fromkeys(fact.partition(".")[0] for fact in facts)
     lacking = {kind: why for kind in kinds if (why := locator.gaps(kind))}
-    if not lacking:
+    if not lacking or (outcome.subjects and _is_violated(outcome, lacking)):
         return outcome
     incomplete = [*lacking]
     gaps = [*dict.fromkeys(gap for why in lacking.values() for gap in why)]
@@ -202,6 +201,15 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     )
     findings = (finding, *outcome.findings)
     return replace(outcome, verdict=Verdict.UNKNOWN, findings=findings)
+
+
+def _is_violated(outcome: Outcome, lacking: Iterable[str]) -> bool:
+    """Whether something is violated, whatever the lists lack that may be incomplete."""
+    lists = {pointer((kind,)) for kind in lacking}
+    return any(
+        finding.verdict is Verdict.VIOLATED and finding.pointer not in lists
+        for finding in outcome.findings
+    )
 
 
 def _dotted(json_pointer: str) -> str:

@@ -60,7 +60,7 @@ def test_one_good_document_beside_an_old_one_is_enough() -> None:
         assert outcome.verdict == "satisfied"
 
 
-@pytest.mark.parametrize("entries", [None, [], [{**GOOD, "rule": "SP01/else"}]])
+@pytest.mark.parametrize("entries", [None, [{**GOOD, "rule": "SP01/else"}]])
 def test_what_is_not_declared_is_unknown_with_the_lines_to_add(entries: Any) -> None:
     outcome = decide(REGISTERED, {"attestations": entries}, evidence=(SCAN,))
     assert outcome.verdict == "unknown"
@@ -70,6 +70,21 @@ def test_what_is_not_declared_is_unknown_with_the_lines_to_add(entries: Any) -> 
         "    issued_on: null  # YYYY-MM-DD",
         "    owner: {role: null}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("entries", "as_of", "verdict"),
+    [
+        ([], "2024-06-02", "violated"),
+        # What is later hides nothing that is known: other documents may not be declared yet.
+        ([{**GOOD, "rule": "SP01/else"}], "2023-12-31", "unknown"),
+    ],
+)
+def test_an_empty_list_declares_that_there_is_no_document(
+    entries: Any, as_of: str, verdict: str
+) -> None:
+    outcome = decide(REGISTERED, {"attestations": entries}, as_of, evidence=(SCAN,))
+    assert (outcome.verdict, outcome.findings[0].pointer) == (verdict, "/attestations")
 
 
 def test_a_misspelt_rule_is_pointed_to() -> None:
@@ -165,7 +180,7 @@ def test_a_document_is_not_older_than_what_it_proves(done_on: str | None, verdic
         ("2024-01-02", ["2024-01-01"], "unknown"),
         ("2024-01-02", ["2024-01-01", "2024-01-02"], "satisfied"),
         ("2024-01-02", [None], "violated"),
-        ("2024-01-02", [], "unknown"),
+        ("2024-01-02", [], "violated"),
         ("never", [], "not applicable"),
         (None, ["2024-01-01"], "unknown"),
     ],

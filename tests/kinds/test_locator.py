@@ -102,6 +102,14 @@ def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
     assert finding.location.address == ""
 
 
+def test_a_list_that_may_be_incomplete_does_not_say_that_there_is_nothing(tmp_path: Path) -> None:
+    registered = obligation("attestation", "attestations")
+    none: dict[str, Any] = {"attestations": []}
+    assert decided(of(tmp_path, **none), registered).verdict is Verdict.VIOLATED
+    other = reading("p", {}, gaps={"attestations": "a template"})
+    assert decided(of(tmp_path, other, **none), registered).verdict is Verdict.UNKNOWN
+
+
 @pytest.mark.parametrize(
     ("facts", "alone", "with_it"),
     [
@@ -125,9 +133,9 @@ def test_what_may_be_incomplete_satisfies_nothing(
             "p:2:1",
         )
         assert first.message.en == (
-            "`servers` may be incomplete, so this cannot be decided: no JSON"
+            "`servers` may be incomplete, so this cannot be decided: p: no JSON"
         )
-        assert first.found.en == "no JSON (and 1 more)"
+        assert first.found.en == "p: no JSON (and 1 more)"
 
 
 def test_that_there_is_none_rests_on_what_may_be_incomplete(tmp_path: Path) -> None:
