@@ -10,7 +10,7 @@ from tests.obligations import written
 
 RULES = {
     "numbering": "SP01/number-permit",
-    "tariffs": "SP15-05/listed",
+    "tariffs": "SP01/tariffs",
     "market": "SP02/scope",
     "service_quality": "SP05/answer",
     "equipment": "SP01/equipment",

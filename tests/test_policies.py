@@ -450,6 +450,35 @@ def test_every_parameter_is_known_and_in_the_unit_it_is_used_in(rule: str) -> No
         assert unit in COUNTED if word in BOUNDS else unit == UNDER.get(word, word)
 
 
+TIMES = {"minutes", "hours", "days", "working_days", "months", "years", "calendar_years"}
+OURS = {"default", "unverified"}
+MANDATORY = [rule for rule, (_, one) in OBLIGATIONS.items() if one["level"] == "mandatory"]
+
+
+def _times_written_out(value: Any) -> Iterator[int]:
+    """Yield every length of time that a rule gives as a number of its own."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if name in TIMES and isinstance(part, int):
+                yield part
+            else:
+                yield from _times_written_out(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _times_written_out(part)
+
+
+@pytest.mark.parametrize("rule", MANDATORY)
+def test_what_is_mandatory_rests_on_no_number_of_our_own(rule: str) -> None:
+    _, obligation = OBLIGATIONS[rule]
+    assert not {n for _, n in _named(obligation) if PARAMETERS[n]["confidence"] in OURS}
+    # A document that is not said to keep grows old after 365 days of our own.
+    aged = obligation["kind"] == "attestation" and obligation.get("ages", True)
+    assert not aged or "max_age_days" in obligation
+    # 0 and 1 are the day itself and the day after it; any other number has a source.
+    assert set(_times_written_out(obligation)) <= {0, 1}
+
+
 @of_every_parameter
 def test_a_parameter_is_used_or_kept_for_the_record(name: str) -> None:
     used = {used for _, o in OBLIGATIONS.values() for _, used in _named(o)}

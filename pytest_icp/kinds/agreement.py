@@ -8,8 +8,8 @@ declared is not claimed. ``same`` are paths of the names of one company, the pre
 one of them is expected, all are. ``meanwhile`` are records of changes: while the time to apply for
 one runs, or its application is decided, the difference is none.
 
-``compare: amount`` compares a number and its ``unit`` with those of the records that name the same
-and are ``in_force`` on the subject's day.
+``compare: name`` compares names, or two numbers. ``compare: amount`` compares a number and its
+``unit`` with those of the records that name the same and are ``in_force`` on the subject's day.
 """
 
 from __future__ import annotations
@@ -94,13 +94,13 @@ def check_agreement(obligation: Obligation, context: Context) -> Outcome:
         if not expected:
             return NOT_APPLICABLE
         fact = context.fact(subject, spec.fact)
-        if fact.text is None:
+        if _said(fact) is None:
             return missing(subject, fact.tokens)
-        known = tuple(other for other in expected if other.text is not None)
+        known = tuple(other for other in expected if _said(other) is not None)
         judgement = _compare(spec, context, subject, fact, known)
         if judgement.verdict is not Verdict.SATISFIED and len(known) < len(expected):
             # One that is not known may be the one that agrees.
-            gap = next(other for other in expected if other.text is None)
+            gap = next(other for other in expected if _said(other) is None)
             return missing(subject, gap.tokens)
         return judgement
 
@@ -110,8 +110,8 @@ def check_agreement(obligation: Obligation, context: Context) -> Outcome:
 def _compare(
     spec: Agreement, context: Context, subject: Subject, fact: Fact, expected: tuple[Fact, ...]
 ) -> Judgement:
-    found = fact.text or ""
-    names = [other.text or "" for other in expected]
+    found = _said(fact) or ""
+    names = [_said(other) or "" for other in expected]
     if plainly(found) in {plainly(name) for name in names}:
         return SATISFIED
     # Other names of what is found, and others that may stand there.
@@ -141,6 +141,13 @@ def _noted(fact: Fact, template: Text, found: str, names: list[str]) -> Judgemen
     text = template.format(found=found, expected=" / ".join(names))
     note = Note(kind=NoteKind.ADVICE, text=text, location=location(fact.tokens))
     return Judgement(verdict=Verdict.SATISFIED, notes=(note,))
+
+
+def _said(fact: Fact) -> str | None:
+    """Return a name, or a number as a text; sums of decimals may be a hair off."""
+    if isinstance(fact.value, int | float):
+        return f"{fact.value:.15g}"
+    return fact.text
 
 
 def _relative(paths: tuple[str, ...]) -> tuple[str, ...]:

@@ -56,6 +56,10 @@ _STATUS = Text(
     en="Not printed; look it up in the authority's system: 正常, 注销, 吊销 …",
 )
 _RETIRED = Text(zh="许可证上没有印：是否已经停用", en="not printed: whether it is out of use")
+_CAPITAL = Text(
+    zh="没有看到注册资本；确实没有印的填 none。",
+    en="No registered capital was seen; write none when none is printed.",
+)
 _SUBSIDIARIES = Text(
     zh="没有看到授权子公司；确实没有的填 []。",
     en="No authorised subsidiaries were seen; write [] when there are none.",
@@ -99,8 +103,11 @@ class _Writer(Struct, frozen=True):
         yield ""
         yield "apiVersion: pytest-icp/v1"
         yield ""
-        for name in ("number", "holder", "legal_representative", "registered_capital"):
+        for name in ("number", "holder", "legal_representative"):
             yield from self._field(name, getattr(reading, name))
+        if not reading.registered_capital.seen:
+            yield from self._comment(_CAPITAL)
+        yield from self._field("registered_capital", reading.registered_capital)
         yield from self._field("registered_address", reading.registered_address)
         yield ""
         yield from self._service_lines(reading)

@@ -17,7 +17,7 @@ from pytest_icp.rules.comparison import compare
 from tests.degrading import DEGRADATIONS, LICENCE, read
 
 EXAMPLE = Path(__file__).resolve().parent.parent.parent / "examples" / "etaoche" / "licence.yaml"
-NOT_PRINTED = {"first_issued_on", "status", "authorised_subsidiaries"}
+NOT_PRINTED = {"registered_capital", "first_issued_on", "status", "authorised_subsidiaries"}
 
 
 def text(reading: PaperLicence, lang: Lang = "en") -> str:
@@ -117,6 +117,9 @@ def test_printed_values_of_every_sort(tmp_path: Path) -> None:
     reading = read(paper)
     written = facts(text(replace(reading, provisions=())), tmp_path)
     assert written["registered_capital"] == 10_000_000
+    none_printed = "# No registered capital was seen; write none when none is printed."
+    assert none_printed in text(read(LICENCE))
+    assert none_printed not in text(reading)
     assert written["registered_address"]["street"] == "酒仙桥东路"  # type: ignore[index]  # it is a mapping
     assert written["issuing_authority"] == {"kind": "CA", "province": "北京", "inferred": False}
     assert written["provisions"] is None
