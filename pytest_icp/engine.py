@@ -260,7 +260,10 @@ def _result(
         quote=plain(own.text) if own else obligation.quote,
         mend=obligation.mend,
         cited=_cited(obligation, scene.context.today),
-        findings=tuple(_finding(scene, obligation, finding) for finding in outcome.findings),
+        findings=tuple(
+            _finding(scene, obligation, finding)
+            for finding in scene.locator.by_cause(outcome.findings)
+        ),
         notes=tuple(
             note
             if note.location.path

@@ -23,6 +23,7 @@ def derived(
     facts: dict[str, Any],
     *,
     status: Mapping[str, Status] | None = None,
+    attribute: str = "",
     gaps: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Derived:
@@ -31,7 +32,8 @@ def derived(
     def trace(at: str) -> Provenance:
         place = Place(path=Path(name), line=len(tokens(at)) + 1, column=1)
         how = (status or {}).get(at, Status.KNOWN)
-        return Provenance(place=place, status=how, address=f"res.{name}", attribute=at[1:])
+        read = attribute or at[1:]
+        return Provenance(place=place, status=how, address=f"res.{name}", attribute=read)
 
     wanting = tuple(
         Gap(message=plain(why), place=Place(path=Path(name), line=9), kinds=frozenset({kind}))

@@ -95,7 +95,12 @@ def many(count: int) -> Run:
     results = []
     for i in range(count // 5):
         findings = tuple(
-            replace(FINDING, subject=f"s{i}-{k}", location=replace(LOCATION, line=i + 1))
+            replace(
+                FINDING,
+                subject=f"s{i}-{k}",
+                found=plain(f"{k} of them"),
+                location=replace(LOCATION, line=i + 1),
+            )
             for k in range(5)
         )
         results.append(replace(VIOLATED, description=f"infra/{i:05}.icp.yaml", findings=findings))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
 from pytest_icp.engine import Scene, binding, decide, location_of
-from pytest_icp.kinds.finding import Outcome
+from pytest_icp.kinds.finding import Finding, Outcome
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.selection import Selection
 from pytest_icp.kinds.subjects import Subject, Tokens
@@ -42,7 +43,7 @@ def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
     )
 
 
-class _AccountBuilder(Struct, frozen=True):
+class _AccountBuilder(Struct, frozen=True, dict=True):
     """Looks the facts of one obligation up in a scene."""
 
     scene: Scene
@@ -59,10 +60,19 @@ class _AccountBuilder(Struct, frozen=True):
         if by_rule and self.each == "attestations":
             rule = self.obligation.rule_id
             return [one for one in collected if one.value.get("rule") == rule]
-        amiss = {finding.subject for finding in self.result.findings}
+        amiss = self.findings
         return sorted(
             collected, key=lambda one: (one.label not in amiss, self._applies(one) is False)
         )
+
+    @cached_property
+    def findings(self) -> Mapping[str, list[Finding]]:
+        """The findings by the ids of their subjects."""
+        found: dict[str, list[Finding]] = {}
+        for finding in self.result.findings:
+            for name in (finding.subject, *(other.subject for other in finding.others)):
+                found.setdefault(name, []).append(finding)
+        return found
 
     def _applies(self, subject: Subject) -> bool | None:
         return Selection(self.obligation, subject, self.scene.context).matches()
@@ -76,7 +86,7 @@ class _AccountBuilder(Struct, frozen=True):
             applies=self._applies(subject),
             values=tuple(self._values(subject)),
             steps=tuple(steps()) if steps else (),
-            findings=tuple(f for f in self.result.findings if f.subject == subject.label),
+            findings=tuple(self.findings.get(subject.label, ())),
         )
 
     def shared(self, fact: str) -> Iterator[Value]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
+from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 
@@ -78,6 +80,17 @@ class Upcoming(Struct, frozen=True, kw_only=True):
     location: Location
 
 
+class Other(Struct, frozen=True, kw_only=True):
+    """A further subject of a finding (其他对象): its id, and the JSON Pointer of its fact.
+
+    ``place`` is that of the fact, as compilers write it, where it was looked up.
+    """
+
+    subject: str
+    pointer: str
+    place: str = ""
+
+
 class Finding(Struct, frozen=True, kw_only=True):
     """One subject that violates an obligation, or that cannot be decided (发现).
 
@@ -91,6 +104,9 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     An unknown finding with ``hinge`` would be a violation (可能违反): the requirement is certainly
     broken, and only whether it applies hangs on the facts of that finding, which are not known.
+
+    ``others`` are further subjects with the same cause (同一原因): of many findings that are not
+    known for one cause, the engine gives one.
     """
 
     verdict: Verdict
@@ -105,11 +121,35 @@ class Finding(Struct, frozen=True, kw_only=True):
     cited: tuple[Cited, ...] = ()
     line_to_add: str = ""
     hinge: Finding | None = None
+    others: tuple[Other, ...] = ()
 
     @property
     def pointer(self) -> str:
         """The JSON Pointer of the fact in the description."""
         return self.location.pointer
+
+
+def alike(finding: Finding) -> Hashable:
+    """Return what the findings of several subjects have in common that have one cause."""
+    hinge = finding.hinge
+    return (
+        *(finding.verdict, finding.message, finding.found, finding.required),
+        *(finding.due, finding.on, finding.over, stable_pointer(finding.pointer)),
+        hinge and alike(hinge),
+    )
+
+
+def as_one(findings: Sequence[Finding]) -> Finding:
+    """Return the first of the findings that have one cause, with the subjects of the others."""
+    first, *others = findings
+    more = (each for one in others for each in _subjects(one))
+    return replace(first, others=(*first.others, *more))
+
+
+def _subjects(finding: Finding) -> tuple[Other, ...]:
+    place = str(finding.location) if finding.location.line else ""
+    own = Other(subject=finding.subject, pointer=finding.pointer, place=place)
+    return (own, *finding.others)
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -14,6 +14,8 @@ from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
 from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.kinds.words import condition, shown, title, titles
 from pytest_icp.law.blame import Blame
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 
 _MISSING = Text(
@@ -44,6 +46,21 @@ class Judgement(Struct, frozen=True, kw_only=True):
     def by(self, steps: Steps | None) -> Judgement:
         """Return the judgement with the steps that led to it."""
         return replace(self, steps=steps)
+
+    def moved(self, subject: Subject, other: Subject) -> Judgement:
+        """Return the judgement of a subject as that of another one, whose facts are the same."""
+        at, to = pointer(subject.tokens), pointer(other.tokens)
+        findings = tuple(
+            replace(
+                one,
+                subject=other.label if one.subject == subject.label else one.subject,
+                location=Location(pointer=to + one.pointer[len(at) :])
+                if f"{one.pointer}/".startswith(f"{at}/")
+                else one.location,
+            )
+            for one in self.findings
+        )
+        return replace(self, findings=findings, notes=())
 
 
 SATISFIED = Judgement(verdict=Verdict.SATISFIED)

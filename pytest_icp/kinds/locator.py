@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePath
 
 from msgspec import Struct, field
@@ -12,20 +12,18 @@ from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds.contradictions import Doubt
-from pytest_icp.kinds.finding import Finding, Outcome, Verdict
-from pytest_icp.law.jsontypes import pointer, tokens
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict, alike, as_one
+from pytest_icp.law.jsontypes import Json, pointer, tokens
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text
 
 _WHY = {
-    Status.AFTER_APPLY: Text(zh="应用之后才知道：{where}", en="known only after apply: {where}"),
+    Status.AFTER_APPLY: Text(zh="应用之后才知道", en="known only after apply"),
     Status.DEFAULT: Text(
-        zh="没有设置，采用云服务的默认值，代码没有约束：{where}",
-        en="not set: the cloud's default applies and no code enforces it: {where}",
+        zh="没有设置，采用云服务的默认值，代码没有约束",
+        en="not set: the cloud's default applies and no code enforces it",
     ),
-    Status.SENSITIVE: Text(
-        zh="标为敏感，不予读取：{where}", en="marked as sensitive, so it is not read: {where}"
-    ),
+    Status.SENSITIVE: Text(zh="标为敏感，不予读取", en="marked as sensitive, so it is not read"),
 }
 _UNKNOWN = {
     Status.AFTER_APPLY: Text(
@@ -62,6 +60,10 @@ _AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 
 
+FEW = 100
+"""So many findings of a rule are each given; of more, those with one cause are one."""
+
+
 class Locator(Struct, frozen=True):
     """Finds the places of one description; paths are relative to ``base``, where inside it.
 
@@ -96,9 +98,33 @@ class Locator(Struct, frozen=True):
             width=place.width,
         )
 
+    def by_cause(self, findings: Sequence[Finding]) -> Iterator[Finding]:
+        """Yield findings; of many that are not known for one cause, the first with the others."""
+        if len(findings) <= FEW:
+            yield from findings
+            return
+        groups: dict[Hashable, list[Finding]] = {}
+        for i, one in enumerate(findings):
+            unknown = one.verdict is Verdict.UNKNOWN
+            cause = (alike(one), self._cause(one.pointer)) if unknown else i
+            groups.setdefault(cause, []).append(one)
+        yield from map(as_one, groups.values())
+
+    def _cause(self, json_pointer: str) -> Hashable:
+        """Return what those facts have in common that are not known for one cause."""
+        if self._doubt(json_pointer):
+            return json_pointer
+        if _is_left_out(self.description.facts, tokens(json_pointer)):
+            return None
+        # Something says why it is not known.
+        provenance = self.description.provenance(json_pointer)
+        if provenance is None or self._contested_at(json_pointer):
+            return json_pointer
+        return provenance.status, provenance.attribute
+
     def of_absent(self, finding: Finding) -> Finding:
         """Return the finding of an absent fact with why it is not known, where that is known."""
-        doubt = next((one for one in self.doubts if one.concerns(finding.pointer)), None)
+        doubt = self._doubt(finding.pointer)
         if doubt is not None:
             return replace(
                 finding,
@@ -120,11 +146,10 @@ class Locator(Struct, frozen=True):
         if provenance is None:
             return finding
         if provenance.status not in KNOWING:
-            where = provenance.text(self._named_place)
             return replace(
                 finding,
                 message=_UNKNOWN[provenance.status].format(fact=_dotted(finding.pointer)),
-                found=_WHY[provenance.status].format(where=where),
+                found=_WHY[provenance.status],
                 line_to_add="",
             )
         # A plan is not edited: the fact is declared by hand, under the same id.
@@ -159,6 +184,10 @@ class Locator(Struct, frozen=True):
 
     def _named_place(self, place: Place) -> str:
         return str(self.at(place))
+
+    def _doubt(self, json_pointer: str) -> Doubt | None:
+        """Return the contradiction for which a fact is not known."""
+        return next((one for one in self.doubts if one.concerns(json_pointer)), None)
 
     def _contested_at(self, json_pointer: str) -> Disagreement | None:
         """Return the disagreement about a fact, or about what it is a part of."""
@@ -210,6 +239,18 @@ def _is_violated(outcome: Outcome, lacking: Iterable[str]) -> bool:
         finding.verdict is Verdict.VIOLATED and finding.pointer not in lists
         for finding in outcome.findings
     )
+
+
+def _is_left_out(facts: Json, names: Iterable[str]) -> bool:
+    """Whether nothing is written at a place, not even null."""
+    for name in names:
+        if isinstance(facts, Mapping):
+            if name not in facts:
+                return True
+            facts = facts[name]
+        elif isinstance(facts, list):
+            facts = facts[int(name)]
+    return False
 
 
 def _dotted(json_pointer: str) -> str:

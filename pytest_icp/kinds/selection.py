@@ -1,7 +1,8 @@
 """Selects the subjects that an obligation matches, judges each, and sums up.
 
 The subjects of a long list are often alike. A subject with the same facts as an earlier one, as
-far as the obligation reads them, gets the same verdict if that one had no findings.
+far as the obligation reads them, gets the same verdict, unless that one violates the obligation
+or has a due date.
 """
 
 from __future__ import annotations
@@ -101,19 +102,21 @@ def _alike(
 ) -> Iterator[Judgement]:
     """Judge each of the subjects that perhaps match, those with the same facts only once."""
     facts_of = _projection(obligation)
-    known: dict[bytes, Judgement] = {}
+    known: dict[bytes, tuple[Subject, Judgement]] = {}
     for subject, possible in subjects:
+        facts = facts_of(subject.value) if possible else None
         if not possible:
             yield NOT_APPLICABLE
-            continue
-        facts = facts_of(subject.value)
-        judgement = known.get(facts) if facts is not None else None
-        if judgement is None:
+        elif facts in known:
+            first, judgement = known[facts]
+            yield judgement.moved(first, subject) if judgement.findings else judgement
+        else:
             judgement = judge(subject)
             if facts is not None and not _is_specific(judgement):
                 # A doubt about the law is the same for all, and is noted once.
-                known[facts] = replace(judgement, notes=()) if judgement.notes else judgement
-        yield judgement
+                again = replace(judgement, notes=()) if judgement.notes else judgement
+                known[facts] = subject, again
+            yield judgement
 
 
 def _projection(obligation: Obligation) -> Callable[[JsonObject], bytes | None]:
@@ -132,7 +135,7 @@ def _projection(obligation: Obligation) -> Callable[[JsonObject], bytes | None]:
 
 def _is_specific(judgement: Judgement) -> bool:
     """Whether a judgement has more than a verdict that names its subject."""
-    if judgement.findings or judgement.upcoming:
+    if judgement.verdict is Verdict.VIOLATED or judgement.upcoming:
         return True
     return any(note.kind is not NoteKind.GREY for note in judgement.notes)
 

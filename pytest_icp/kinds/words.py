@@ -6,6 +6,7 @@ What the schema does not know, such as a fact of a rule of one's own, keeps its 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.written import SCHEMA
@@ -55,6 +56,7 @@ def _names(at: Iterable[str | int]) -> tuple[str, ...]:
     return tuple(str(step) for step in at if isinstance(step, str))
 
 
+@cache
 def _titles(names: tuple[str, ...], last: int) -> Text:
     """Return the titles of the last names of a path."""
     ends = range(len(names) - last + 1, len(names) + 1)

@@ -31,6 +31,11 @@ def tokens(json_pointer: str) -> tuple[str, ...]:
     return tuple(unescape(part) for part in json_pointer[1:].split("/"))
 
 
+def stable_pointer(json_pointer: str) -> str:
+    """Return a pointer without the places in lists, which change when an element is added."""
+    return "/".join(["*" if token.isdecimal() else token for token in json_pointer.split("/")])
+
+
 def texts_of(value: Json) -> tuple[str, ...]:
     """Return the texts in a list; of anything else, none."""
     items = value if isinstance(value, list) else []

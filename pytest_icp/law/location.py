@@ -39,6 +39,11 @@ class Location(Place, frozen=True, kw_only=True):
     attribute: str = ""
     status: str = ""
 
+    def __str__(self) -> str:
+        """Return ``path:line:column``; without a line, the path with the address."""
+        place = super().__str__()
+        return f"{place} ({self.address})" if self.address and not self.line else place
+
     @property
     def resource(self) -> str:
         """The address of the resource and the attribute (资源地址)."""

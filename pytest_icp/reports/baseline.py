@@ -8,9 +8,10 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.entries import Entry, entries, fingerprint, stable_pointer
+from pytest_icp.reports.entries import Entry, entries, fingerprint
 from pytest_icp.reports.layout import item
 from pytest_icp.reports.run import VERSION, Run
 from pytest_icp.reports.safe import json_text

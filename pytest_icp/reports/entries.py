@@ -12,6 +12,8 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing
+from pytest_icp.law.jsontypes import stable_pointer
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import plain
 from pytest_icp.reports.run import Run, once
 
@@ -37,7 +39,8 @@ def entries(run: Run) -> tuple[Entry, ...]:
     found: list[Entry] = []
     seen: Counter[tuple[str, str]] = Counter()
     for result in run.results:
-        for how, finding in sorted(_standing(result), key=_order):
+        ordered = sorted(_standing(result), key=_order)
+        for how, finding in ((how, one) for how, each in ordered for one in _of_each_subject(each)):
             # Of several that are alike the number in their order tells them apart.
             at = stable_pointer(finding.pointer)
             first = fingerprint(result.rule_id, finding.subject, at)
@@ -66,11 +69,6 @@ def fingerprint(*parts: str) -> str:
     return sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def stable_pointer(json_pointer: str) -> str:
-    """Return a pointer without the places in lists, which change when an element is added."""
-    return "/".join(["*" if token.isdecimal() else token for token in json_pointer.split("/")])
-
-
 def _standing(result: Result) -> Iterator[tuple[Standing, Finding]]:
     waived = result.waived is not None
     for finding in result.findings or _whole(result):
@@ -78,6 +76,14 @@ def _standing(result: Result) -> Iterator[tuple[Standing, Finding]]:
     for note in result.notes:
         if note.kind == NoteKind.DUE_SOON:
             yield Standing.DUE_SOON, _due_soon(result, note)
+
+
+def _of_each_subject(finding: Finding) -> Iterator[Finding]:
+    """Yield a finding for each of its subjects; the places of the others were not looked up."""
+    yield replace(finding, others=()) if finding.others else finding
+    for other in finding.others:
+        at = Location(pointer=other.pointer, path=finding.location.path)
+        yield replace(finding, subject=other.subject, location=at, others=())
 
 
 def _whole(result: Result) -> Iterator[Finding]:

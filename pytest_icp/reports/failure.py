@@ -12,6 +12,7 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
+from pytest_icp.reports.causes import by_cause, others
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.excerpt import caret_lines
 from pytest_icp.reports.layout import inert, pad, shortened, to_paste, width, wrap
@@ -56,7 +57,7 @@ def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
 def _worst(result: Result) -> tuple[list[Finding], int]:
     """Return the findings to show, of the worst verdict there is, and how many more there are."""
     verdict = next(v for v in Verdict if any(f.verdict is v for f in result.findings))
-    worst = [finding for finding in result.findings if finding.verdict is verdict]
+    worst = by_cause(finding for finding in result.findings if finding.verdict is verdict)
     worst.sort(key=lambda finding: finding.hinge is None)
     return worst[:_MOST], len(worst[_MOST:])
 
@@ -81,6 +82,8 @@ def _finding(result: Result, finding: Finding, language: Language, columns: int)
     yield from _excerpt(finding.location, finding.message, language, columns, caret=not absent)
     if finding.subject not in finding.pointer:
         yield from _row(w.SUBJECT, plain(finding.subject), language, columns)
+    if finding.others:
+        yield from _row(w.ALSO, others(finding), language, columns)
     if finding.location.resource:
         yield from _row(w.RESOURCE, resource_of(finding.location), language, columns)
     as_of = result.as_of[:10]

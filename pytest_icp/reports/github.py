@@ -8,7 +8,9 @@ from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
+from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
+from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.safe import one_line
@@ -45,7 +47,7 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
     by_level: dict[str, list[Entry | Trouble]] = {"error": [], "warning": [], "notice": []}
     if Standing.VIOLATED not in leave_out:
         by_level["error"] += run.troubles
-    for entry in worst_first(entries(run)):
+    for entry in worst_first(entries_by_cause(entries(run))):
         if entry.standing in _LEVELS and entry.standing not in leave_out:
             by_level[_LEVELS[entry.standing]].append(entry)
     for level, found in by_level.items():
@@ -63,6 +65,9 @@ def _entry(entry: Entry, run: Run) -> str:
     title = in_languages(result.title, run.language)
     how = in_languages(standing_name(entry.standing), run.language)
     lines = [in_languages(finding.message, run.language)]
+    if finding.others:
+        also = in_languages(others(finding), run.language)
+        lines.append(f"{in_languages(w.ALSO, run.language)}: {also}")
     if entry.known:
         lines[0] += f" ({in_languages(labels.KNOWN, run.language)})"
     if entry.standing is not Standing.DUE_SOON:

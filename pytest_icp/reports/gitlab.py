@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
+from pytest_icp.reports import words as w
+from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.entries import Entry, entries, fingerprint
 from pytest_icp.reports.run import READABLE, Run, Trouble
@@ -22,7 +25,8 @@ _SEVERITIES = {
 def gitlab(run: Run) -> str:
     """Return a run as a Code Quality report; waived findings are not issues."""
     issues = [_trouble(trouble, run) for trouble in run.troubles]
-    issues += [_issue(entry, run) for entry in entries(run) if entry.standing in _SEVERITIES]
+    found = entries_by_cause(entries(run), {Verdict.UNKNOWN})
+    issues += [_issue(entry, run) for entry in found if entry.standing in _SEVERITIES]
     return json_text(issues, indented=True) + "\n"
 
 
@@ -32,6 +36,9 @@ def _issue(entry: Entry, run: Run) -> dict[str, object]:
     said = f"{title}: {in_languages(finding.message, run.language)}"
     if finding.location.resource:
         said += f" [{in_languages(resource_of(finding.location), run.language)}]"
+    if finding.others:
+        also = in_languages(others(finding), run.language)
+        said += f"; {in_languages(w.ALSO, run.language)}: {also}"
     # GitLab shows one of several that are equal, so the file counts.
     own = fingerprint(result.description, entry.fingerprint)
     return _json(said, result.rule_id, own, _SEVERITIES[entry.standing], finding.location)

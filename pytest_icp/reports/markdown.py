@@ -11,6 +11,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
+from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
@@ -69,8 +70,9 @@ def brief(run: Run) -> str:
 def _document(run: Run, room: int) -> str:
     lang = run.language
     seen = overview(run)
-    found = worst_first(entries(run))
-    head = "\n".join([MARKER, *_head(run, seen, found), *_troubles(run.troubles, lang)])
+    every = entries(run)
+    found = worst_first(entries_by_cause(every))
+    head = "\n".join([MARKER, *_head(run, seen, every), *_troubles(run.troubles, lang)])
     tail = "\n".join([*_waived(run, found), *_due(run), ""])
     tables = "\n".join(_table(seen, lang))
     middle = "\n".join(_findings(found, lang, room - len(head) - len(tables) - _RESERVE))
@@ -197,6 +199,8 @@ def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     finding = entry.finding
     known = f" ({inline(labels.KNOWN, lang)})" if entry.known else ""
     yield f"- {code(finding.subject, 80)} {inline(finding.message, lang, 400)}{known}"
+    if finding.others:
+        yield f"  - {inline(w.ALSO, lang)}: {inline(others(finding), lang, 300)}"
     if finding.location.resource:
         yield f"  - {inline(w.RESOURCE, lang)}: {inline(resource_of(finding.location), lang, 200)}"
     if not finding.line_to_add:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from urllib.parse import quote
 
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Waived
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
 from pytest_icp.reports import words as w
+from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.rules import rules
 from pytest_icp.reports.run import Run, once
@@ -36,7 +38,7 @@ Reported = tuple[Entry, JsonObject]
 @once
 def reported(run: Run) -> list[Reported]:
     """Return every entry of a run with its result."""
-    found = entries(run)
+    found = entries_by_cause(entries(run), {Verdict.UNKNOWN})
     places = {rule.id: i for i, rule in enumerate(rules(run))}
     lines = line_hashes((entry.result.rule_id, entry.finding.location) for entry in found)
     return [
@@ -83,6 +85,8 @@ def _sentences(entry: Entry, lang: Language) -> Iterator[str]:
             yield one_line(f"{in_languages(label, lang)}: {in_languages(text, lang)}")
     if finding.due:
         yield f"{in_languages(w.DUE, lang)}: {finding.due}"
+    if finding.others:
+        yield one_line(f"{in_languages(w.ALSO, lang)}: {in_languages(others(finding), lang)}")
 
 
 def _properties(entry: Entry) -> JsonObject:

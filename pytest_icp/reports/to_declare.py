@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.law.jsontypes import pointer, tokens
+from pytest_icp.law.jsontypes import stable_pointer, tokens
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import item, to_paste, wrap
 from pytest_icp.reports.words import Language, in_languages
@@ -51,15 +51,12 @@ def _facts(results: Iterable[Result]) -> list[_MissingFact]:
         for unknown in result.findings if result.verdict is Verdict.UNKNOWN else ():
             finding = unknown.hinge or unknown
             if finding.verdict is Verdict.UNKNOWN and finding.line_to_add:
-                key = (finding.location.path, _of_any_element(finding.pointer))
+                key = (finding.location.path, stable_pointer(finding.pointer))
                 fact = facts.setdefault(key, _MissingFact(finding))
                 fact.rules[result.rule_id] = None
                 fact.subjects[finding.subject] = None
+                fact.subjects |= dict.fromkeys(other.subject for other in unknown.others)
     return [facts[key] for key in sorted(facts, key=lambda key: (-len(facts[key].rules), key))]
-
-
-def _of_any_element(json_pointer: str) -> str:
-    return pointer("*" if name.isdecimal() else name for name in tokens(json_pointer))
 
 
 def _fact(fact: _MissingFact, language: Language, columns: int, named: int | None) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pytest_icp import Result, Verdict
 from pytest_icp.engine import decide, prepare
 from pytest_icp.facts.derived import Reading, Status
 from pytest_icp.facts.description import Description
+from pytest_icp.kinds.locator import FEW
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation
 from tests.derivations import broken, described, reading
@@ -48,8 +49,8 @@ def test_a_finding_on_a_derived_fact_names_the_resource(tmp_path: Path) -> None:
     [
         (
             Status.AFTER_APPLY,
-            "应用之后才知道：p:4:1, res.p",
-            "known only after apply: p:4:1, res.p",
+            "应用之后才知道",
+            "known only after apply",
         ),
         (Status.DEFAULT, "没有设置，采用云服务的默认值", "the cloud's default applies"),
     ],
@@ -63,6 +64,43 @@ def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: st
     assert en in finding.found.en
     assert "servers.role" in finding.message.en
     assert (finding.line_to_add, finding.location.status) == ("", status.value)
+    assert (str(finding.location), finding.location.address) == ("p:4:1", "res.p")
+
+
+MANY = {"servers": [{"id": f"s{n}"} for n in range(FEW + 1)]}
+
+
+def test_of_many_findings_those_with_one_cause_are_one(tmp_path: Path) -> None:
+    (finding,) = decided(of(tmp_path, **MANY)).findings
+    assert (finding.subject, len(finding.others)) == ("s0", FEW)
+    last = finding.others[-1]
+    assert (last.subject, last.pointer, last.place) == (f"s{FEW}", f"/servers/{FEW}/role", "")
+
+
+def test_few_findings_stay_apart(tmp_path: Path) -> None:
+    few = {"servers": MANY["servers"][:FEW]}
+    findings = decided(of(tmp_path, **few)).findings
+    assert [finding.subject for finding in findings] == [f"s{n}" for n in range(FEW)]
+
+
+def test_why_they_are_not_known_tells_many_apart(tmp_path: Path) -> None:
+    servers = [{"id": f"s{n}", "role": None} for n in range(FEW)]
+    status = {
+        f"/servers/{n}/role": Status.DEFAULT if n % 2 else Status.AFTER_APPLY for n in range(FEW)
+    }
+    source = reading("p", {"servers": servers}, status=status, attribute="role")
+    findings = decided(of(tmp_path, source, servers=[{"id": "by-hand"}, {"id": "x"}])).findings
+    assert [(one.subject, len(one.others)) for one in findings] == [
+        ("by-hand", 1),
+        ("s0", FEW // 2 - 1),
+        ("s1", FEW // 2 - 1),
+    ]
+
+
+def test_each_violation_of_many_is_found(tmp_path: Path) -> None:
+    servers = [{**one, "role": "edge"} for one in MANY["servers"]]
+    findings = decided(of(tmp_path, servers=servers)).findings
+    assert [finding.subject for finding in findings] == [one["id"] for one in servers]
 
 
 def test_what_no_source_tells_is_written_by_hand_under_the_same_id(tmp_path: Path) -> None:

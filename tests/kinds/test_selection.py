@@ -53,9 +53,24 @@ def test_few_are_judged_one_by_one() -> None:
     assert len(labels) == MANY
 
 
-def test_what_is_said_is_said_of_each() -> None:
+def test_what_is_not_known_is_found_of_each_that_is_alike() -> None:
     labels, outcome = judged(TIMELY, items(WELL), None)
-    assert len(labels) == len(outcome.findings) == MANY + 1
+    assert labels == ["i0"]
+    found = [(finding.subject, finding.pointer) for finding in outcome.findings]
+    assert found == [(f"i{n}", f"/items/{n}") for n in range(MANY + 1)]
+
+
+def test_what_all_lack_has_one_place() -> None:
+    gap = missing(Subject(("items", 0), {"id": "i0"}), ("staff",))
+    _, outcome = judged(TIMELY, items(WELL), gap)
+    found = {(finding.subject, finding.pointer) for finding in outcome.findings}
+    assert found == {(f"i{n}", "/staff") for n in range(MANY + 1)}
+
+
+def test_each_violation_is_found() -> None:
+    outcome = decide(TIMELY, items({**WELL, "done": "2024-07-01"}))
+    found = [(finding.verdict, finding.subject) for finding in outcome.findings]
+    assert found == [(Verdict.VIOLATED, f"i{n}") for n in range(MANY + 1)]
 
 
 def test_true_and_1_are_not_alike() -> None:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Cited, Verdict
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.failure import failure_text, unknown_text
 from tests.results import ARTICLE, FINDING, LOCATION, RESULT, UNKNOWN
 
@@ -67,12 +67,12 @@ def test_a_place_and_a_pointer_that_do_not_fit_stand_on_two_lines() -> None:
 
 
 def test_only_the_worst_are_shown_and_ten_of_them() -> None:
-    many = tuple(replace(FINDING, subject=f"renewal{i}") for i in range(13))
+    many = tuple(replace(FINDING, found=plain(f"done {i}")) for i in range(13))
     text = failure_text(replace(RESULT, findings=(UNKNOWN, *many)), "en")
     assert text.count("-->") == 10
     assert "  = and 3 more" in text
     assert "to add" not in text
-    wanted = tuple(replace(UNKNOWN, subject=f"renewal{i}") for i in range(11))
+    wanted = tuple(replace(UNKNOWN, found=plain(f"done {i}")) for i in range(11))
     text = unknown_text(replace(RESULT, findings=wanted), "en")
     assert text.endswith("  = and 1 more")
 

@@ -254,7 +254,7 @@ def test_words_too_long_for_two_lines_are_not_cut() -> None:
 
 def test_too_much_is_counted() -> None:
     upcoming = tuple(replace(UPCOMING, subject=f"s{i}") for i in range(70))
-    findings = tuple(replace(FINDING, subject=f"s{i}", due=None) for i in range(22))
+    findings = tuple(replace(FINDING, found=plain(f"s{i}"), due=None) for i in range(22))
     marked = tuple(result(f"P{i:03}/x") for i in range(210))
     marked += tuple(result(f"OWN/{i}") for i in range(70))
     results = (replace(SOON, upcoming=upcoming), replace(VIOLATED, findings=findings))

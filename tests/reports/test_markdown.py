@@ -148,7 +148,7 @@ def test_the_baseline_is_said() -> None:
 
 
 def test_long_lists_are_counted() -> None:
-    findings = tuple(replace(FINDING, subject=f"s{i}") for i in range(7))
+    findings = tuple(replace(FINDING, found=plain(f"s{i}")) for i in range(7))
     rules = [replace(VIOLATED, rule_id=f"SP12/r{i:02}", provision=f"P{i:02}") for i in range(70)]
     waived = [replace(PARDONED, description=f"{i:02}") for i in range(14)]
     marked = tuple(result(f"OWN/m{i}", verdict=Verdict.VIOLATED) for i in range(9))

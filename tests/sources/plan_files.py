@@ -175,7 +175,7 @@ def pointers(derived: Derived) -> Iterator[str]:
 
 def _where(derived: Derived, pointer: str) -> str:
     found = derived.trace(pointer)
-    place = f"{found.place.line}:{found.place.column}"
+    place = f"{found.place.line}:{found.place.column}" if found.place.line else "-"
     return " ".join((found.status.value, place, found.address, found.attribute)).rstrip()
 
 

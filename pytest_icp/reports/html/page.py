@@ -21,6 +21,7 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels, words
 from pytest_icp.reports.advice import advice
+from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.duties import duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
@@ -110,6 +111,7 @@ def environment(language: Language) -> Environment:
         "excerpt": excerpt,
         "left": left,
         "plain": lambda text: in_languages(text, language),
+        "others": others,
         "resource": resource_of,
         "shortened": shortened,
     }
@@ -145,7 +147,7 @@ class Rule(Struct, frozen=True, kw_only=True):
 def _rules(run: Run) -> tuple[list[Rule], list[Rule]]:
     """Return the rules in full and those in one line, the worst first."""
     of_result: dict[int, list[Entry]] = {}
-    for entry in entries(run):
+    for entry in entries_by_cause(entries(run)):
         if entry.standing is not Standing.DUE_SOON:
             of_result.setdefault(id(entry.result), []).append(entry)
     seen: set[str] = set()

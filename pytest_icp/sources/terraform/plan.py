@@ -37,7 +37,7 @@ def read_plan(request: Request) -> Derived:
     """
     with collector_spared():
         plan = _PlanReader(request).read()
-        places = PlanPlaces(request, plan.start)
+        places = PlanPlaces(request, plan.start, one_line=plan.one_line)
         links = PlanLinks(plan.resources, plan.configuration, plan.variables, places.place)
         return derived(
             request,
@@ -59,6 +59,7 @@ class _PlanContent(NamedTuple):
     gaps: tuple[Gap, ...]
     remarks: tuple[Text, ...]
     start: int
+    one_line: bool
 
 
 class _PlanReader:
@@ -90,6 +91,7 @@ class _PlanReader:
             gaps=tuple(self._gaps()),
             remarks=tuple(self._plan.remarks),
             start=self._plan.start,
+            one_line=self._plan.one_line,
         )
 
     def _store(self, name: str) -> Take:

@@ -19,24 +19,30 @@ if TYPE_CHECKING:
 
 
 class PlanPlaces:
-    """Looks up places; the first lookup reads the plan again."""
+    """Looks up places; the first lookup reads the plan again.
 
-    def __init__(self, request: Request, start: int) -> None:
+    A plan on one line has no places: a column in the millions leads nobody to a resource, its
+    address does.
+    """
+
+    def __init__(self, request: Request, start: int, *, one_line: bool) -> None:
         self._request = request
         self._start = start
+        self._whole = Place(path=request.path)
+        self._one_line = one_line
         self._keys: dict[Resource, dict[str, int]] = {}
         self._found: JsonPositions | None = None
         self._addresses: dict[str, int] | None = None
 
     def place(self, origin: Origin) -> Place:
         """Return line and column of an attribute of a resource, or of the region of a provider."""
-        plan = self._plan
+        plan = None if self._one_line else self._plan
         if plan is None:
-            return Place(path=self._request.path)
+            return self._whole
         if origin.resource is not None:
             return plan.place(self._of_resource(plan, origin.resource, origin.attribute))
         if not origin.provider_key:
-            return Place(path=self._request.path)
+            return self._whole
         region = (*_PROVIDERS, origin.provider_key, "expressions", "region")
         span = self._positions(plan).find(region)
         return plan.place((span.key or span.value)[0])

@@ -53,6 +53,11 @@ class PlanText:
         self._before = [0]
         self.start = 0
 
+    @property
+    def one_line(self) -> bool:
+        """Whether the plan is on one line, as Terraform writes it."""
+        return "\n" not in self.text[self.start :].rstrip()
+
     def place(self, offset: int) -> Place:
         """Return the line and column of an offset, without an excerpt."""
         if self._lines is None:

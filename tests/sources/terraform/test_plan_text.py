@@ -156,9 +156,9 @@ def test_a_plan_that_is_gone_has_a_place_all_the_same(tmp_path: Path) -> None:
 
 
 def test_columns_count_characters() -> None:
-    written = RAW.decode()
-    found = read_bytes(RAW).trace("/data_stores/0/encryption_at_rest").place
-    assert found.column == written.index('"encrypted"') + 1
+    raw = b"\n" + RAW.replace(b"}}}]}", b"}}}]\n}")
+    found = read_bytes(raw).trace("/data_stores/0/encryption_at_rest").place
+    assert (found.line, found.column) == (2, RAW.decode().index('"encrypted"') + 1)
 
 
 def test_columns_far_into_a_long_line_count_characters(tmp_path: Path) -> None:
