@@ -10,12 +10,17 @@ from __future__ import annotations
 import os
 import sys
 from itertools import chain
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 pytest_plugins = ["pytester"]
+
+# An environment of tox leaves out what the others test.
+_ROOT = Path(__file__).parent.parent
+collect_ignore = [_ROOT / name for name in os.environ.get("ICP_TESTED_ELSEWHERE", "").split()]
 
 # What an earlier version read is never recalled: each run of the tests keeps what it reads in a
 # folder of its own, which its workers share.

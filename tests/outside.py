@@ -1,8 +1,8 @@
 """Run the tests in a folder that has no pytest_icp, so that only the installed one can answer.
 
-``python tests/outside.py SOURCE [ARGUMENT…]`` copies SOURCE, a checkout or an sdist, without its
-package to a temporary folder, and runs pytest there with the arguments. ``-`` is the sdist that
-tox has built, which it names in the environment only once the commands run.
+``python tests/outside.py SOURCE MODULE [ARGUMENT…]`` copies SOURCE, a checkout or an sdist, without
+its package to a temporary folder, and runs the module there, pytest or one that runs it. ``-`` is
+the sdist that tox has built, which it names in the environment only once the commands run.
 """
 
 from __future__ import annotations
@@ -31,13 +31,12 @@ def lay_out(source: Path, folder: Path) -> Path:
 
 
 def main(source: str, *arguments: str) -> int:
-    """Return the exit code of pytest."""
+    """Return the exit code of the module."""
     with tempfile.TemporaryDirectory() as folder:
         named = os.environ["TOX_PACKAGE"] if source == "-" else source
         root = lay_out(Path(named), Path(folder))
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments], cwd=root, check=False
-        ).returncode
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.run(command, cwd=root, check=False).returncode
 
 
 if __name__ == "__main__":
