@@ -157,22 +157,24 @@ def test_a_broken_policy_is_a_usage_error(infra: Infra, name: str, text: str, sa
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "said", "workers"),
     [
-        ("waivers: [{rule: SP12/renewal, reason: r, owner: o}]\n", "expires"),
+        ("waivers: [{rule: SP12/renewal, reason: r, owner: o}]\n", "expires", ()),
         (
             "waivers: [{rule: SP12/renewel, reason: r, owner: o, expires: 2025-12-01}]\n",
             "did you mean*SP12/renewal",
+            (),
         ),
         (
             "waivers: [{rule: SP12/renewal, reason: r, owner: o, expires: 2025-02-30}]\n",
             "2025-02-30",
+            (),
         ),
-        ("waivers: [", "icp-waivers.yaml"),
+        ("waivers: [", "icp-waivers.yaml", ()),
+        ("waivers: [", "icp-waivers.yaml", ("-n", "2")),
     ],
-    ids=["no last day", "no rule", "no date", "not yaml"],
+    ids=["no last day", "no rule", "no date", "not yaml", "not yaml, workers"],
 )
 def test_broken_waivers_stop_the_run(
     infra: Infra, text: str, said: str, workers: tuple[str, ...]

@@ -34,17 +34,12 @@ def commands(result: pytest.RunResult) -> list[str]:
     return [line for line in result.outlines if line.startswith("::")]
 
 
-def test_a_run_annotates_and_summarises_the_same_with_workers(actions: Infra) -> None:
+def test_a_run_annotates_and_summarises(actions: Infra) -> None:
     summary = actions.pytester.path / "summary.md"
     alone = commands(actions.run(as_of="2025-12-01"))
     assert alone[0].startswith("::error file=infra/prod.icp.yaml,line=6,endLine=6,col=15")
     assert sum(line.startswith("::warning") for line in alone) == 10
-    text = summary.read_text("utf-8")
-    assert "<b>SP12/renewal</b>" in text
-    # What is there already takes room from what follows.
-    summary.write_text("", "utf-8")
-    assert commands(actions.run("-n", "2", as_of="2025-12-01")) == alone
-    assert summary.read_text("utf-8") == text
+    assert "<b>SP12/renewal</b>" in summary.read_text("utf-8")
 
 
 def test_it_is_off_with_one_option(actions: Infra) -> None:

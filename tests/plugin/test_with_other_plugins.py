@@ -21,7 +21,7 @@ def lines_of(infra: Infra, *args: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in written.splitlines()]
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "worker"])
 def test_an_item_that_runs_again_is_reported_once(infra: Infra, workers: tuple[str, ...]) -> None:
     assert lines_of(infra, *AGAIN, *workers) == lines_of(infra, *ALONE)
 
@@ -63,7 +63,7 @@ def test_a_marked_test_that_runs_again_counts_by_its_last_run(infra: Infra) -> N
     infra.run("own", *AGAIN).stdout.fnmatch_lines(["  OWN     .  log"])
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "worker"])
 def test_without_a_terminal_the_same_is_decided(infra: Infra, workers: tuple[str, ...]) -> None:
     infra.write("infra/bad.icp.yaml", "apiVersion: pytest-icp/v2\n")
     expected = lines_of(infra, *ALONE)

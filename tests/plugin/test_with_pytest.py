@@ -35,22 +35,6 @@ def test_exit_first_stops_at_an_unknown(infra: Infra) -> None:
     result.stdout.fnmatch_lines(["*stopping after 1 failures*"])
 
 
-def test_workers_decide_the_same_as_of_the_controllers_instant(infra: Infra) -> None:
-    alone = infra.run("-q", as_of="2025-12-01")
-    shared = infra.run("-q", "-n", "2", as_of="2025-12-01")
-    assert sections(shared) == sections(alone)
-    assert shared.ret == alone.ret
-    assert shared.parseoutcomes() == alone.parseoutcomes()
-
-
-def sections(result: pytest.RunResult) -> list[str]:
-    """The sections of our own, from the first of them on."""
-    lines = result.outlines
-    start = next(i for i, line in enumerate(lines) if "declare these facts next" in line)
-    end = next(i for i, line in enumerate(lines) if "short test summary" in line)
-    return lines[start:end]
-
-
 def test_places_are_told_without_the_way_back(infra: Infra) -> None:
     (infra.pytester.path / ".git").mkdir()
     infra.write("licence.yaml", (infra.path.parent / "licence.yaml").read_text("utf-8"))
@@ -218,11 +202,8 @@ def test_a_waived_violation_is_counted_and_listed(infra: Infra) -> None:
     )
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
-def test_what_is_ignored_is_counted_and_said(infra: Infra, workers: tuple[str, ...]) -> None:
-    result = infra.run(
-        "--icp-select", "SP12/*", "--icp-ignore", "SP12/receipt", "--icp-lang", "en", *workers
-    )
+def test_what_is_ignored_is_counted_and_said(infra: Infra) -> None:
+    result = infra.run("--icp-select", "SP12/*", "--icp-ignore", "SP12/receipt", "--icp-lang", "en")
     result.stdout.fnmatch_lines(["*not checked*", "*obligations not checked*"])
     words = " ".join(result.stdout.str().split())
     assert f": {', '.join(in_short())} -" in words

@@ -1,0 +1,128 @@
+"""A run on workers says what a run in one process says: on the screen, to GitHub, in every file."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pytest_icp.cli.main import main
+from pytest_icp.reports.formats import FORMATS
+from tests.plugin.conftest import OWN_POLICY, Infra
+from tests.plugin.test_edges import MARKED
+
+CRASHES = """\
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.rules.policy import Spec
+
+
+class Nothing(Spec, frozen=True):
+    pass
+
+
+def crash(obligation, context):
+    raise RuntimeError("boom")
+
+
+def pytest_icp_checks(config):
+    return [Kind("crash", Nothing, crash, {"properties": {}})]
+"""
+CRASHING = """\
+  - id: crashing
+    title: {zh: 出错, en: Crashing}
+    meaning: {zh: 出错。, en: It crashes.}
+    mend: {zh: 无。, en: None.}
+    kind: crash
+    level: mandatory
+    basis: own
+    each: company
+"""
+WAIVERS = """\
+waivers:
+  - {rule: SP12/renewal, reason: agreed, owner: compliance, expires: 2025-12-31}
+  - {rule: LIC/scan, reason: has expired, owner: compliance, expires: 2025-11-30}
+  - {rule: OWN/order, reason: renamed, owner: compliance, expires: 2025-12-31}
+"""
+ASKED = (
+    *("infra", "own", "-q", "--icp-lang=en", "--icp-policies=policies", "--icp-forecast=180d"),
+    *("--icp-ignore=SP12/receipt,OWN/not", "--icp-baseline=b.json"),
+    *(f"--icp-report={name}=out/{name}.txt" for name in FORMATS),
+)
+SECTIONS = (
+    "not checked",
+    "renamed rules",
+    "expired waivers",
+    "waived violations",
+    "notes",
+    "declare these facts next",
+    "due next",
+    "special provisions",
+    "compared with the baseline",
+    "what changes if nothing is done",
+)
+"""Each has something to say in this run."""
+
+
+@pytest.fixture
+def everything(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> Infra:
+    """A repository of whose run everything is said that can be said of one."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(infra.pytester.path / "out" / "summary.md"))
+    infra.write("out/none", "")
+    main(["baseline", "infra", "--output", "b.json", "--as-of", "2025-10-01"])
+    infra.write("conftest.py", CRASHES)
+    renamed = OWN_POLICY.replace("id: discipline", "id: discipline\n    formerly: [OWN/order]")
+    infra.write("policies/OWN.yaml", renamed + CRASHING)
+    infra.write("infra/icp-waivers.yaml", WAIVERS)
+    infra.write("infra/bad.icp.yaml", "apiVersion: pytest-icp/v1\nlicense: 1\n")
+    infra.write("own/test_marked.py", MARKED.replace("assert False", "assert False, '没有日志'"))
+    return infra
+
+
+def said(everything: Infra, *how: str) -> dict[str, object]:
+    """Return all that a run says, but for its times and its progress."""
+    result = everything.run(*ASKED, *how, as_of="2025-12-01")
+    folder = everything.pytester.path / "out"
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "summary.md").write_text("", "utf-8")
+    lines = result.outlines
+    start = next(i for i, line in enumerate(lines) if f" {SECTIONS[0]} " in line)
+    end = next(i for i, line in enumerate(lines) if "short test summary" in line)
+    commands = [line for line in lines if line.startswith("::")]
+    # What is left out is left out on each worker.
+    counts = {name: n for name, n in result.parseoutcomes().items() if name != "deselected"}
+    return {**files, "code": result.ret, "of": counts, "::": commands, "shown": lines[start:end]}
+
+
+def test_workers_say_the_same(everything: Infra) -> None:
+    alone = said(everything)
+    assert said(everything, "-n", "2") == alone
+    assert alone["code"] == pytest.ExitCode.TESTS_FAILED
+    shown = "\n".join(map(str, alone["shown"]))  # type: ignore[call-overload]  # a list
+    assert [name for name in SECTIONS if f"- {name} -" not in shown] == []
+
+
+def test_every_report_lists_what_it_counts(everything: Infra) -> None:
+    told = said(everything)
+    texts = {name: told[f"{name}.txt"].decode() for name in FORMATS}  # type: ignore[attr-defined]
+    folder = str(everything.pytester.path)
+    for name, text in texts.items():
+        assert "OWN/bad" in text, name
+        assert "没有日志" in text, name
+        assert "OWN/broken" in text, name
+        assert folder not in text, name
+    assert (texts["markdown"].count("<b>OWN/bad"), texts["markdown"].count("<b>OWN/broken")) == (
+        1,
+        1,
+    )
+    lines = map(json.loads, texts["jsonl"].splitlines())
+    marked = [one["grade"] for one in lines if one.get("rule") in {"OWN/bad", "OWN/broken"}]
+    assert marked == ["violated", "unknown"]
+    assert "::error file=own/test_marked.py,line=6,endLine=6,title=OWN/bad" in texts["github"]
+    (run,) = json.loads(texts["sarif"])["runs"]
+    assert "OWN/not" in run["properties"]["notChecked"]
+    (invocation,) = run["invocations"]
+    assert not invocation["executionSuccessful"]
+    notices = [one["message"]["text"] for one in invocation["toolExecutionNotifications"]]
+    assert any("license" in text for text in notices)
+    assert any("RuntimeError: boom" in text for text in notices)
