@@ -103,7 +103,8 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=path_of,
         metavar="DESCRIPTION",
-        help="描述文件 · a description (default: the only one in this folder)",
+        help="描述文件，或其所在的文件夹 · a description, or its folder (default: the only one "
+        "in this folder)",
     )
     add(
         "--kind",
@@ -224,7 +225,7 @@ def _facts(arguments: argparse.Namespace) -> Output:
 
     def facts(project: Project) -> Output:
         arguments.lang = project.options.language
-        path = arguments.named or project.description("pytest-icp facts {file}")
+        path = project.description("pytest-icp facts {file}", arguments.named)
         description = project.read(path)
         return run_facts(description, chosen, arguments.format, arguments.lang, columns())
 

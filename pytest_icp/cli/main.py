@@ -196,6 +196,15 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
         help="规则，如 SP12/renewal；或整条规定，如 SP12 · a rule such as SP12/renewal, or a "
         "provision such as SP12",
     )
+    add(
+        "named",
+        nargs="?",
+        type=path_of,
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹，列出其中的值和计算过程；不写则用当前文件夹中唯一的一个 · "
+        "a description, or its folder, to show its values and the calculation (default: the only "
+        "one in this folder, if there is one)",
+    )
     add_flags(parser, "lang", "as_of")
     add(
         "--description",
@@ -203,8 +212,8 @@ def _add_explain(parser: argparse.ArgumentParser) -> None:
         const=Path(),
         type=path_of,
         metavar="FILE",
-        help="列出描述文件中的值和计算过程；不写文件名则用当前文件夹中唯一的一个 · show the values "
-        "in a description and the calculation; without FILE, those of the only one in this folder",
+        help="同 DESCRIPTION；不写文件名而当前文件夹中没有的，报错 · the same as DESCRIPTION; "
+        "without FILE, it is an error if there is not one in this folder",
     )
     add_flags(parser, "policies", "source")
     parser.set_defaults(run=_explain)
@@ -267,26 +276,35 @@ def _init(arguments: argparse.Namespace) -> str:
     return in_project(init, pytest_arguments(arguments, [path.parent]))
 
 
-def _explain(arguments: argparse.Namespace) -> str:
+def _explain(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.explain import ExplainOptions, run_explain
+    from pytest_icp.cli.output import Output
     from pytest_icp.cli.project import Project, in_project
 
-    def explain(project: Project) -> str:
+    asked = arguments.named or arguments.description
+    given = None if asked == Path() and not arguments.named else asked
+
+    def explain(project: Project) -> Output:
         arguments.lang = project.options.language
-        path: Path | None = arguments.description
-        if path == Path():
-            path = project.description("--description {file}")
+        scene, errors = None, []
+        if asked:
+            hint = f"pytest-icp explain {arguments.rule} {{file}}"
+            scene = project.scene(project.description(hint, given))
+        elif len(here := project.here()) == 1:
+            # A rule can be explained without the description, which nobody named.
+            try:
+                scene = project.scene(here[0])
+            except InputError as error:
+                errors.append(error)
         options = ExplainOptions(
             rule=arguments.rule,
             as_of=project.options.as_of,
             policies=project.policies,
-            scene=project.scene(path) if path else None,
+            scene=scene,
         )
-        return run_explain(options, arguments.lang, columns())
+        return Output(text=run_explain(options, arguments.lang, columns()), errors=errors)
 
-    named = arguments.description
-    paths = [named] if named and named != Path() else []
-    return in_project(explain, pytest_arguments(arguments, paths))
+    return in_project(explain, pytest_arguments(arguments, [given] if given else []))
 
 
 def _schema(arguments: argparse.Namespace) -> str:

@@ -85,22 +85,25 @@ class Project:
         """The kinds of obligation of other plugins, by name."""
         return self.session.kinds
 
-    def description(self, named: str) -> Path:
-        """Return the description of ``icp_description``, else the only one in this folder.
+    def description(self, named: str, given: Path | None = None) -> Path:
+        """Return the description given, or the only one in a folder: that given, else this one.
 
-        ``named`` is the argument that names it, with ``{file}`` as the placeholder, for the hint.
-        Raises `InputError` if there is none, or more than one.
+        ``named`` is how one is named to the command, with ``{file}`` as the placeholder, for the
+        hint. Raises `InputError` if there is none, or more than one.
         """
-        if self.options.description:
-            return self.options.description
-        found = sorted({path for glob in self.options.files for path in Path().glob(glob)})
+        found = self.here() if given is None else self.files([given])
         if not found:
             raise InputError(_NONE_HERE, hint=_START)
         if len(found) > 1:
-            raise InputError(
-                _SEVERAL_HERE, hint=_NAME_IT.format(named=named.format(file=found[0].name))
-            )
+            file = found[0].name if given is None else found[0]
+            raise InputError(_SEVERAL_HERE, hint=_NAME_IT.format(named=named.format(file=file)))
         return found[0]
+
+    def here(self) -> list[Path]:
+        """Return the description of ``icp_description``, else those in this folder."""
+        if self.options.description:
+            return [self.options.description]
+        return sorted({path for glob in self.options.files for path in Path().glob(glob)})
 
     def files(self, named: Sequence[Path]) -> list[Path]:
         """Return the descriptions named, and those in the folders named, each once.

@@ -89,7 +89,7 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
 
         Return the tokens there, up to a list without the element, and the value.
         """
-        merged, value = _follow(self.facts, names[:depth]), _follow(self.parts[home.part], home.at)
+        merged, value = follow(self.facts, names[:depth]), follow(self.parts[home.part], home.at)
         path = home.at
         for i, name in enumerate(names[depth:], start=depth):
             below = _child(merged, name)
@@ -108,7 +108,7 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
         homes, depth = self.homes(names)
         if len(homes) == 1:
             home = Home(homes[0].part, (*homes[0].at, *names[depth:]))
-            yield home, _follow(self.parts[home.part], home.at)
+            yield home, follow(self.parts[home.part], home.at)
             return
         for home in homes:
             at, value = self.find(home, names, depth)
@@ -128,7 +128,8 @@ def _child(value: Json, name: str) -> Json:
     return None
 
 
-def _follow(value: Json, names: Tokens) -> Json:
+def follow(value: Json, names: Tokens) -> Json:
+    """Return the value at a path; None where there is none."""
     for name in names:
         value = _child(value, name)
     return value

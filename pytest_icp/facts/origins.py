@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.derived import KNOWING, Derived, Disagreement, Provenance, Statement
 from pytest_icp.facts.files.source import Source
-from pytest_icp.facts.merging import Home, Joined, Tokens
+from pytest_icp.facts.merging import Home, Joined, Tokens, follow
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 
@@ -32,7 +32,11 @@ class Origins(Struct, frozen=True, kw_only=True):
         """Return the place where a fact is, or would be, written by hand."""
         homes = self.joined.values(names) if names else ()
         home = next((h for h, _ in homes if not self._is_derived(h)), None)
-        return self._origin(home).place if home else self.files[0].place(pointer(names))
+        if home:
+            return self.files[home.part].place_to_write(home.at)
+        path = self._by_id(names)
+        file = next((file for file in self.files if file.asks_for(path)), self.files[0])
+        return file.place_to_write(path)
 
     def provenance(self, names: Tokens) -> Provenance | None:
         """Return where a derived fact comes from; None for what is written by hand.
@@ -76,6 +80,12 @@ class Origins(Struct, frozen=True, kw_only=True):
         if not self._is_derived(home):
             return Provenance(place=self.files[home.part].place(at))
         return self._trace(home, at)
+
+    def _by_id(self, names: Tokens) -> Tokens:
+        """Return a path that names the element of a list by its id, not by its index."""
+        element = follow(self.joined.facts, names[:2])
+        own = element.get("id") if isinstance(element, Mapping) else None
+        return (names[0], str(own), *names[2:]) if own is not None else names
 
     def _trace(self, home: Home, at: str) -> Provenance:
         return self.derived[home.part - len(self.files)].trace(at)

@@ -168,6 +168,7 @@ def test_explain_a_rule(run) -> None:
     assert (said.code, said.err) == (0, "")
     assert said.out.startswith("SP12/renewal\n  提前90日申请延续\n")
     assert "法律依据（2025-06-01 施行的条文）" in said.out
+    assert "在 prod.icp.yaml 中，截至 2025-06-01" in said.out
 
 
 def test_explain_what_a_description_says(run) -> None:
@@ -175,6 +176,31 @@ def test_explain_what_a_description_says(run) -> None:
     only = run("explain", "SP12/renewal", "--as-of", "2025-06-01", "--description")
     assert one.out == only.out
     assert "在 prod.icp.yaml 中，截至 2025-06-01 · In prod.icp.yaml, as of 2025-06-01" in one.out
+    for named in ([], ["prod.icp.yaml"], ["."]):
+        assert run("explain", "SP12/renewal", *named, "--as-of", "2025-06-01").out == one.out
+
+
+def test_explain_in_a_folder_with_several_descriptions(run, folder: Path) -> None:
+    (folder / "other").mkdir()
+    (folder / "a.icp.json").write_text("{}", "utf-8")
+    said = run("explain", "SP12/renewal", "--lang", "en")
+    assert (said.code, said.err) == (0, "")
+    assert "prod.icp.yaml" not in said.out
+    said = run("explain", "SP12/renewal", ".", "--lang", "en")
+    assert "  = name one: pytest-icp explain SP12/renewal a.icp.json, or set" in said.err
+    said = run("explain", "SP12/renewal", "other", "--lang", "en")
+    assert (said.code, said.err) == (
+        4,
+        "other: there is no description (*.icp.yaml) in this folder\n",
+    )
+
+
+def test_explain_a_rule_beside_a_description_that_cannot_be_read(run, folder: Path) -> None:
+    (folder / "prod.icp.yaml").write_text("apiVersion：pytest-icp/v1\n", "utf-8")
+    said = run("explain", "SP12/renewal", "--lang", "en")
+    assert said.code == 0
+    assert said.out.startswith("SP12/renewal\n  Renewal is applied for 90 days ahead\n")
+    assert said.err.startswith("prod.icp.yaml:1:11: ")
 
 
 def test_explain_reads_the_ini_file_of_pytest(run, folder: Path) -> None:
@@ -227,7 +253,7 @@ def test_of_several_descriptions_each_command_says_how_one_is_named(run, folder:
     said = run("facts", "--lang", "en").err
     assert "  = name one: pytest-icp facts a.icp.json, or set" in said
     said = run("explain", "SP12/renewal", "--description", "--lang", "en").err
-    assert "  = name one: --description a.icp.json, or set" in said
+    assert "  = name one: pytest-icp explain SP12/renewal a.icp.json, or set" in said
 
 
 def test_explain_an_as_of_that_is_no_date_in_chinese(run) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.commented import CommentedKeys
 from pytest_icp.law.location import Place
 
 if TYPE_CHECKING:
@@ -69,6 +70,18 @@ class Positions(ABC):
             return None
         return below[index]
 
+    def question(self, tokens: tuple[str, ...], span: Span) -> tuple[int, int] | None:
+        """Return the offsets of the key in a comment that asks for a value that is absent.
+
+        ``span`` is what was found of it.
+        """
+        del tokens, span
+        return None
+
+    def end(self) -> tuple[int, int] | None:
+        """Return the offsets at which a member of the whole value can be added, if at the end."""
+        return None
+
     def lines(self) -> Lines:
         """Return the lines of the text."""
         if self._lines is None:
@@ -94,6 +107,20 @@ class TreePositions(Positions):
     def __init__(self, text: str, tree: Node) -> None:
         self._text = text
         self._tree = tree
+        self._commented = CommentedKeys(text)
+
+    def question(self, tokens: tuple[str, ...], span: Span) -> tuple[int, int] | None:
+        """Return the offsets of the key in a comment that asks for an absent value."""
+        absent = tokens[span.depth :]
+        if not absent or not span.depth:
+            return self._commented.of_document(absent) if absent else None
+        start = span.key[0] if span.key else span.value[0]
+        return self._commented.of_value(absent, start, element=span.key is None)
+
+    def end(self) -> tuple[int, int] | None:
+        """Return the offsets of the end of the text."""
+        end = len(self._text.rstrip())
+        return end, end
 
     def text(self) -> str:
         """Return the text."""

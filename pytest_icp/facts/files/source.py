@@ -17,7 +17,7 @@ from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions, TreePositions
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, tokens
+from pytest_icp.law.jsontypes import Json, pointer, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
@@ -89,6 +89,24 @@ class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
         if span.key and (of == "key" or span.depth < len(names) or start == end):
             start, end = span.key
         return self.positions.lines().place(self.path, start, end)
+
+    def place_to_write(self, names: tuple[str, ...]) -> Place:
+        """Return the place of a fact or, if it is absent, that where it is to be written.
+
+        That is the question for it in a comment, else the closest ancestor, else the last line.
+        """
+        span = self.positions.find(names)
+        found = self.positions.question(names, span)
+        if found is None and names and not span.depth:
+            found = self.positions.end()
+        if found is None:
+            return self.place(pointer(names))
+        return self.positions.lines().place(self.path, *found)
+
+    def asks_for(self, names: tuple[str, ...]) -> bool:
+        """Whether a fact or a part of its path is there, or asked for in a comment."""
+        span = self.positions.find(names)
+        return bool(span.depth or self.positions.question(names, span))
 
 
 def read_source(
