@@ -23,6 +23,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.joining import checked, join_derived
 from pytest_icp.facts.licence import unreadable
 from pytest_icp.facts.origins import Origins
+from pytest_icp.facts.places import cloud_places, located
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.references import Dangling, dangling
 from pytest_icp.facts.written import SCHEMA, Written, read_written
@@ -146,12 +147,16 @@ def load(
     join_derived(written.joined, derived)
     assumptions = assumed(written.joined, read, first)
     join_derived(written.joined, assumptions)
+    places = located(written.joined, cloud_places(written.files))
+    join_derived(written.joined, [places] if places.facts else [])
     description = Description(
         path=written.path,
         root=written.root,
         facts=written.joined.facts,
         origins=Origins(
-            files=written.files, derived=(*derived, *assumptions), joined=written.joined
+            files=written.files,
+            derived=(*derived, *assumptions, places),
+            joined=written.joined,
         ),
         readings=readings,
         assumptions=counted(assumptions),
@@ -163,7 +168,7 @@ def load(
 def _with_gaps(description: Description) -> Description:
     """Return a description with what its sources leave open."""
     loose = tuple(_derived_references(description))
-    if not description.readings:
+    if not description.readings and not description.origins.joined.contested:
         return description
     contested = {each.pointer: each for each in description.origins.disagreements()}
     opened = replace(description, loose=loose, contested=contested)

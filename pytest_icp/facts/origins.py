@@ -47,6 +47,9 @@ class Origins(Struct, frozen=True, kw_only=True):
         if not homes:
             return None
         home, value = next((each for each in homes if each[1] is not None), homes[0])
+        if names[2:] == ("location",) and homes[-1][1] is not None and self._is_place(homes[-1][0]):
+            # An address is where it is written, not where the region is that it is of.
+            return self._origin(homes[-1][0])
         if value is None:
             depth = self.joined.homes(names)[1]
             unknown = next((why for h, _ in homes for why in self._unknown(h, depth)), None)
@@ -74,6 +77,10 @@ class Origins(Struct, frozen=True, kw_only=True):
 
     def _is_derived(self, home: Home) -> bool:
         return home.part >= len(self.files)
+
+    def _is_place(self, home: Home) -> bool:
+        """Whether a fact is from ``places``, the last part."""
+        return home.part == len(self.files) + len(self.derived) - 1
 
     def _origin(self, home: Home) -> Provenance:
         at = pointer(home.at)

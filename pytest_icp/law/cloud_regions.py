@@ -118,7 +118,13 @@ def provider_of(name: str) -> str | None:
 def region_of(provider: str, identifier: str) -> Region | None:
     """Return where a provider's region, or the zone of one, lies; None when not known."""
     name = provider_of(provider) or ""
+    return next(
+        (REGIONS[name, c] for c in region_and_wider(identifier) if (name, c) in REGIONS), None
+    )
+
+
+def region_and_wider(identifier: str) -> tuple[str, str, str]:
+    """Return the id of a region or zone in lower case, and what would be the region of a zone."""
     wanted = identifier.strip().lower()
     # cn-beijing-h and ap-beijing-3 are zones of a region, and so is cn-north-1a.
-    candidates = (wanted, re.sub("(?<=[0-9])[a-z]$", "", wanted), wanted.rpartition("-")[0])
-    return next((REGIONS[name, c] for c in candidates if (name, c) in REGIONS), None)
+    return wanted, re.sub("(?<=[0-9])[a-z]$", "", wanted), wanted.rpartition("-")[0]

@@ -14,7 +14,7 @@ Document: TypeAlias = dict[str, Any]
 VERSION: Document = {"apiVersion": "pytest-icp/v1"}
 """The smallest description there is."""
 
-NOT_FACTS = frozenset({"apiVersion", "include", "licence_file", "sources"})
+NOT_FACTS = frozenset({"apiVersion", "include", "licence_file", "places", "sources"})
 """What stands at the top of a description and is no fact: where others are read from."""
 
 
