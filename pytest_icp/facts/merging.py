@@ -21,7 +21,7 @@ Tokens: TypeAlias = tuple[str, ...]
 HOSTED: Mapping[str, str] = {"sites": "domains", "domains": "name"}
 """The lists whose elements are identified by host names, and the property with these."""
 
-NOT_FACTS = frozenset({"apiVersion", "include", "sources"})
+NOT_FACTS = frozenset({"apiVersion", "include", "places", "sources"})
 """The keys of a description that are not facts but how it is composed."""
 
 _ADDRESS = "location"
@@ -248,6 +248,10 @@ class Merger:
         return None
 
     def _object(self, path: Tokens, known: JsonObject, new: JsonObject, home: Home) -> Json:
+        if path[-1] == _ADDRESS:
+            address = _agreed(known, new)
+            if address is not None:
+                return known if address == known else address
         apart = path[-1] == _ADDRESS and _apart(known, new)
         if apart or (len(units := known.keys() | new.keys()) > 1 and units <= SPAN):
             return self._contest(path, new, home)
@@ -274,8 +278,14 @@ class Merger:
         return joined
 
 
-def _apart(a: JsonObject, b: JsonObject) -> bool:
+def _agreed(a: JsonObject, b: JsonObject) -> JsonObject | None:
     # Imported only when something is merged.
+    from pytest_icp.law.places import agreed
+
+    return agreed(a, b)
+
+
+def _apart(a: JsonObject, b: JsonObject) -> bool:
     from pytest_icp.law.places import same_place
 
     return same_place(a, b).verdict == "different"

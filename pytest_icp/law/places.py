@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import Struct
 
 from pytest_icp.law.addresses import is_road, is_zone, parse_address, parse_addresses
-from pytest_icp.law.cloud_regions import region_of
+from pytest_icp.law.cloud_regions import provider_of, region_and_wider, region_of
 from pytest_icp.law.divisions import (
     CITIES,
     FORMER_DISTRICTS,
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Level",
     "PlaceMatch",
+    "agreed",
     "lies_at",
     "outside_mainland",
     "parse_address",
@@ -92,6 +93,35 @@ def lies_at(place: JsonObject, printed: JsonObject) -> PlaceMatch:
         if found:
             return found
     return matches[0]
+
+
+def agreed(a: JsonObject, b: JsonObject) -> JsonObject | None:
+    """Return what two addresses of one thing say together, the more precise one first.
+
+    None if they differ at a level that both have: a plain name and its code, or a city and its
+    district, do not.
+    """
+    mine, other = _levels(_parts(a)), _levels(_parts(b))
+    if any(mine[level] != other[level] for level in mine.keys() & other.keys()):
+        return None
+    twice = (name for name in a.keys() & b.keys() if a[name] is not None and b[name] is not None)
+    if not all(a[name] == b[name] or _comparable(name, a[name], b[name]) for name in twice):
+        return None
+    first, second = (a, b) if len(mine) >= len(other) else (b, a)
+    said = {name: value for name, value in first.items() if value is not None}
+    return {**second, **said}
+
+
+def _comparable(name: str, one: Any, other: Any) -> bool:
+    """Return whether two values of a field are understood so far that their levels compare them."""
+    if name == "text":
+        return all("province" in _levels(_parts({"text": text})) for text in (one, other))
+    if name == "cloud_region":
+        provider, its = (provider_of(str(each.get("provider"))) for each in (one, other))
+        ids = [region_and_wider(str(each.get("id"))) for each in (one, other)]
+        return provider == its is not None and (ids[0][0] in ids[1] or ids[1][0] in ids[0])
+    codes = any(province_of_spelling(value) for value in (one, other))
+    return name in LEVELS and (codes or all(_determines(name, value) for value in (one, other)))
 
 
 def outside_mainland(address: JsonObject) -> bool | None:

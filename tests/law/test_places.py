@@ -11,6 +11,7 @@ from pytest_icp.law.divisions import CITIES, OUTSIDE
 from pytest_icp.law.places import (
     LEVELS,
     PlaceMatch,
+    agreed,
     lies_at,
     outside_mainland,
     parse_address,
@@ -220,3 +221,44 @@ def test_a_district_that_was_merged_may_be_the_one_of_today():
 def test_a_server_may_stand_at_any_place_that_is_printed(place: str, verdict: str):
     printed = {"text": "北京市朝阳区酒仙桥东路1号院5号楼3层；上海市浦东新区张江路665号"}
     assert lies_at({"text": place}, printed).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ({"province": "浙江省"}, {"province": "330000"}, {"province": "浙江省"}),
+        ({"city": "330100"}, {"city": "杭州"}, {"city": "杭州"}),
+        ({"text": "北京市"}, {"text": "北京市朝阳区"}, {"text": "北京市朝阳区"}),
+        ({"district": "朝阳区", "city": None}, {"district": "朝阳"}, {"district": "朝阳区"}),
+        (
+            {"cloud_region": {"provider": "aliyun", "id": "cn-hangzhou"}},
+            {"city": "杭州市"},
+            {"city": "杭州市", "cloud_region": {"provider": "aliyun", "id": "cn-hangzhou"}},
+        ),
+        (
+            {"cloud_region": {"provider": "aliyun", "id": "cn-beijing"}},
+            {"cloud_region": {"provider": "alicloud", "id": "cn-beijing-h"}},
+            {"cloud_region": {"provider": "aliyun", "id": "cn-beijing"}},
+        ),
+        ({"province": "浙江省"}, {"province": "440000"}, None),
+        ({"text": "北京市"}, {"city": "上海"}, None),
+        ({"text": "甲机房"}, {"text": "乙机房"}, None),
+        ({"detail": "3层"}, {"detail": "4层"}, None),
+        (
+            {"cloud_region": {"provider": "aliyun", "id": "cn-beijing"}},
+            {"cloud_region": {"provider": "tencent", "id": "ap-beijing"}},
+            None,
+        ),
+        (
+            {"cloud_region": {"provider": "其他", "id": "a"}},
+            {"cloud_region": {"provider": "其他", "id": "b"}},
+            None,
+        ),
+    ],
+)
+def test_what_two_addresses_say_together(
+    one: dict[str, Any], other: dict[str, Any], together: dict[str, Any] | None
+) -> None:
+    assert agreed(one, other) == together
+    turned = agreed(other, one)
+    assert (turned is None) == (together is None)
