@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.schema import InvalidDocument
+from pytest_icp.facts.files.schema import InvalidDocument, Problem
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
@@ -37,9 +37,14 @@ _AND_MORE = Text(
 
 
 def source_errors(description: Description) -> list[InputError]:
-    """Return one error for each source that cannot be read, each disagreement, each loose id."""
+    """Return what is wrong with sources that cannot be read, each disagreement, each loose id."""
     return [
-        *(_broken(one, one.error) for one in description.readings if one.error is not None),
+        *(
+            error
+            for one in description.readings
+            if one.error is not None
+            for error in _broken(one, one.error)
+        ),
         *(
             InputError(one.message(), place=one.statements[-1].provenance.place, hint=_AGREE)
             for one in description.disagreements
@@ -60,12 +65,17 @@ def source_troubles(description: Description) -> list[Trouble]:
     ]
 
 
-def _broken(reading: Reading, error: InputError) -> InputError:
-    why = error.message
-    if isinstance(error, InvalidDocument) and len(error.problems) + error.more > 1:
-        why += _MORE.format(n=len(error.problems) + error.more - 1)
-    message = _BROKEN.format(kind=reading.kind, path=reading.path, why=why)
-    return InputError(message, place=error.place or reading.place, hint=error.hint)
+def _broken(reading: Reading, error: InputError) -> Iterator[InputError]:
+    """Yield every problem of a source; the first says that it cannot be read."""
+    problems: Sequence[InputError | Problem] = (error,)
+    more = 0
+    if isinstance(error, InvalidDocument):
+        problems, more = error.problems, error.more
+    for i, one in enumerate(problems):
+        last = i == len(problems) - 1
+        why = one.message + _MORE.format(n=more) if last and more else one.message
+        message = why if i else _BROKEN.format(kind=reading.kind, path=reading.path, why=why)
+        yield InputError(message, place=one.place or reading.place, hint=one.hint)
 
 
 def source_remarks(description: Description, named: str) -> list[SourceRemarks]:

@@ -16,6 +16,7 @@ from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import real_path, tidy
 from pytest_icp.facts.merging import NOT_FACTS
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pytest_icp.facts.written import SourceEntry, Written
     from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.sources.registry import Kind
+    from pytest_icp.sources.request import Request
 
 STANDARD_INPUT = "-"
 
@@ -144,7 +146,8 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
     from pytest_icp.sources.registry import kind_of
     from pytest_icp.sources.request import Request
 
-    reading = Reading(kind=source.kind, path=source.written, place=source.place, gives=all_facts())
+    reading = Reading(kind=source.kind, path=source.written, place=source.place, gives=frozenset())
+    gives = all_facts
     try:
         kind = kind_of(source.kind, kinds)
         request = Request(
@@ -154,22 +157,31 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
             settings=source.settings,
             given=source.given,
         )
-        gives = kind.gives_of(request) if kind.gives_of else kind.gives
-        reading = replace(reading, gives=gives, generated=kind.generated)
+        gives = partial(_given_by, kind, request)
+        reading = replace(reading, generated=kind.generated)
         _check_filled_in(source)
         if source.assume:
-            check_assumptions(source.assume, gives)
+            check_assumptions(source.assume, gives())
             reading = replace(reading, assume=source.assume)
         _check_path(source)
-        return replace(reading, derived=kind.read(request))
+        derived = kind.read(request)
     except InputError as error:
-        return replace(reading, error=_placed(error, source))
+        return replace(reading, gives=gives(), error=_placed(error, source))
+    return replace(reading, gives=kind.gives or frozenset(derived.facts), derived=derived)
+
+
+def _given_by(kind: Kind, request: Request) -> frozenset[str]:
+    """Return the top-level facts that a source may give."""
+    return kind.gives_of(request) if kind.gives_of else kind.gives
 
 
 def _placed(error: InputError, source: NamedSource) -> InputError:
-    """Return an error at its line in a file, else at the entry that names the source."""
+    """Return an error at its line in a file, else at the entry that names the source.
+
+    What is wrong with cells of a workbook, which has no lines, has their addresses.
+    """
     place = error.place or source.place
-    if place.line or source.place.line is None:
+    if place.line or source.place.line is None or isinstance(error, InvalidDocument):
         error.place = place
         return error
     message = error.message

@@ -27,7 +27,7 @@ TOLD = SourceRemarks(
 )
 
 
-def test_there_is_one_error_for_each_source_and_each_disagreement(tmp_path: Path) -> None:
+def test_each_problem_of_a_source_and_each_disagreement_is_an_error(tmp_path: Path) -> None:
     description = described(
         tmp_path,
         {"servers": [{"id": "a", "role": "edge"}], "sites": []},
@@ -41,13 +41,21 @@ def test_there_is_one_error_for_each_source_and_each_disagreement(tmp_path: Path
     )
     assert [error.message.en for error in source_errors(description)] == [
         "the test source p cannot be read: no JSON",
-        "the test source q cannot be read: unknown key 'nonsense' (and 1 more problem)",
+        "the test source q cannot be read: unknown key 'nonsense'",
+        "unknown key 'more'",
         contested,
         "no element of `sites` has the id 'x'",
     ]
     troubles = source_troubles(description)
-    assert [str(one.location) for one in troubles] == ["p:2:1", "q:2:1", "r:4:1", "r:5:1"]
+    assert [str(one.location) for one in troubles] == ["p:2:1", "q:2:1", "q:2:1", "r:4:1", "r:5:1"]
     assert {one.description for one in troubles} == {(tmp_path / "prod.icp.json").as_posix()}
+
+
+def test_of_many_problems_the_rest_is_counted(tmp_path: Path) -> None:
+    description = described(tmp_path, {}, reading("q", {f"nonsense-{i}": i for i in range(25)}))
+    errors = source_errors(description)
+    assert len(errors) == 20
+    assert errors[-1].message.en == "unknown key 'nonsense-19' (and 5 more problems)"
 
 
 def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:

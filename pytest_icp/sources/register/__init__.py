@@ -16,11 +16,17 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.sources.register.columns import Register, folded, register_named, registers
-from pytest_icp.sources.register.delimited import SUFFIXES, read_delimited
+from pytest_icp.sources.listing import listed
+from pytest_icp.sources.register.columns import ALIKE, Register, folded, register_named, registers
+from pytest_icp.sources.register.delimited import SUFFIXES as DELIMITED
+from pytest_icp.sources.register.delimited import read_delimited
 from pytest_icp.sources.register.elements import Elements
 from pytest_icp.sources.register.grids import LARGEST, Grid
+from pytest_icp.sources.register.json_lines import SUFFIXES as JSON_LINES
+from pytest_icp.sources.register.json_lines import read_json_lines
 from pytest_icp.sources.register.tables import Columns, Table, table_of
+from pytest_icp.sources.register.workbook import MAGIC, OLD_MAGIC, read_workbook
+from pytest_icp.sources.register.workbook import SUFFIXES as WORKBOOKS
 from pytest_icp.sources.request import Request
 
 
@@ -31,14 +37,26 @@ def read_register(request: Request) -> Derived:
     which list a file has.
     """
     columns = _columns(request)
-    tables = [table_of(grid, register, columns) for grid, register in _grids(request)]
+    remarks: list[Text] = []
+    tables = [table_of(grid, register, columns) for grid, register in _grids(request, remarks)]
     used = frozenset().union(*(table.mapped for table in tables))
     unused = next((heading for heading in columns if heading not in used), None)
     if unused is not None:
         raise InputError(_NO_HEADING.format(heading=unused))
-    blank = [table for table in tables if table.noted and not table.rows]
-    elements = Elements(request.path, [table for table in tables if table not in blank])
-    return Derived(facts=elements.facts, trace=elements.trace, gaps=tuple(map(_gap, blank)))
+    blank = [table for table in tables if table.notes and not table.rows]
+    filled = [table for table in tables if table not in blank]
+    remarks += [
+        _NOTES.format(path=request.as_written(table.grid.path), n=table.notes)
+        for table in filled
+        if table.notes
+    ]
+    elements = Elements(request.path, filled)
+    return Derived(
+        facts=elements.facts,
+        trace=elements.trace,
+        gaps=tuple(map(_gap, blank)),
+        remarks=tuple(remarks),
+    )
 
 
 def lists_of(request: Request) -> frozenset[str]:
@@ -48,22 +66,63 @@ def lists_of(request: Request) -> frozenset[str]:
     except InputError:
         named = [None]
     known = [register for register in named if register is not None]
-    return frozenset(
-        each.fact for each in (known if len(known) == len(named) else registers().values())
-    )
+    told = known if len(known) == len(named) else registers().values()
+    return frozenset(register.fact for register in told)
 
 
 def _files(request: Request) -> Iterator[Path]:
-    yield from request.files(*SUFFIXES)
+    for path in request.files(*DELIMITED, *WORKBOOKS, *JSON_LINES):
+        # A workbook that somebody has open has such a file beside it.
+        if not path.name.startswith("~$"):
+            yield path
 
 
-def _grids(request: Request) -> Iterator[tuple[Grid, Register]]:
+def _grids(request: Request, remarks: list[Text]) -> Iterator[tuple[Grid, Register]]:
     for path in _files(request):
         raw = request.read(None if path == request.path else path, limit=LARGEST)
         register = _named(request, path)
+        if raw.startswith(OLD_MAGIC):
+            raise InputError(_OLD, place=Place(path=path), hint=_SAVE_AS)
+        if raw.startswith(MAGIC):
+            yield from _sheets(request, path, read_workbook(path, raw), remarks)
+            continue
         if register is None:
             raise InputError(_WHICH, place=Place(path=path), hint=_NAME_IT)
-        yield read_delimited(path, raw), register
+        if path.suffix.lower() in JSON_LINES or raw[:1] == b"{":
+            yield read_json_lines(path, raw), register
+        else:
+            yield read_delimited(path, raw), register
+
+
+def _sheets(
+    request: Request, path: Path, grids: list[Grid], remarks: list[Text]
+) -> Iterator[tuple[Grid, Register]]:
+    """Yield the sheets that are registers: by the setting, by their names, or the only one."""
+    wanted = request.settings.get("sheet")
+    filled = [grid for grid in grids if grid.lines]
+    if isinstance(wanted, str):
+        filled = [grid for grid in grids if folded(grid.sheet) == folded(wanted)]
+        if not filled:
+            names = [grid.sheet for grid in grids]
+            near = nearest(wanted, names, cutoff=ALIKE)
+            raise InputError(
+                _NO_SHEET.format(name=wanted),
+                place=Place(path=path),
+                hint=did_you_mean(near) if near else _SHEETS.format(names=listed(names)),
+            )
+    register = _named(request, path)
+    told = isinstance(request.settings.get("list"), str)
+    named = [(grid, register_named(grid.sheet)) for grid in filled]
+    chosen = [(grid, one) for grid, one in named if one and (not told or one == register)]
+    if not chosen and register and len(filled) == 1:
+        chosen = [(filled[0], register)]
+    if not chosen:
+        message = _WHICH_SHEET if filled else _NO_ROWS
+        raise InputError(message, place=Place(path=path), hint=_NAME_SHEET)
+    left = [grid.sheet for grid in filled if all(grid is not one for one, _ in chosen)]
+    if left:
+        remarks.append(_LEFT.format(path=request.as_written(path), names=listed(left)))
+    yield from chosen
 
 
 def _named(request: Request, path: Path) -> Register | None:
@@ -104,4 +163,26 @@ _NO_HEADING = Text(
 _BLANK = Text(
     zh="登记表还没有填写；如果一件也没有，请删去以 # 开头的一行",
     en="this register is not filled in; if there are none, delete the row that begins with #",
+)
+_NOTES = Text(
+    zh="{path}：{n} 行以 # 开头，是说明，没有读取",
+    en="{path}: {n:row} beginning with # is a note and was not read",
+)
+_LEFT = Text(
+    zh="{path}：没有读取的工作表：{names}", en="{path}: sheets that were not read: {names}"
+)
+_OLD = Text(
+    zh="是旧格式或有密码的 Excel 工作簿",
+    en="an Excel workbook of the old format, or with a password",
+)
+_SAVE_AS = Text(zh="另存为 .xlsx，不设密码", en="save it as .xlsx, without a password")
+_NO_SHEET = Text(zh="sheet：没有工作表「{name}」", en="sheet: there is no sheet {name!r}")
+_SHEETS = Text(zh="有 {names}", en="there are {names}")
+_NO_ROWS = Text(zh="工作簿是空的", en="the workbook is empty")
+_WHICH_SHEET = Text(
+    zh="看不出哪一张工作表是登记表", en="it is not known which sheet is the register"
+)
+_NAME_SHEET = Text(
+    zh="用清单的名称命名工作表，或写明 sheet 和 list",
+    en="name the sheet after the list, or set `sheet` and `list`",
 )

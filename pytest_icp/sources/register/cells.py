@@ -36,10 +36,11 @@ class Serial(Struct, frozen=True):
     moment: Moment | None
 
 
-Cell: TypeAlias = "str | bool | int | float | Moment | Serial | None"
-"""What a file has in a cell: a text, or what a spreadsheet makes of it."""
+Scalar: TypeAlias = "str | bool | int | float | None"
+Cell: TypeAlias = "Scalar | Moment | Serial | tuple[Scalar, ...]"
+"""What a file has in a cell: a text, or what a spreadsheet or JSON makes of it."""
 
-_Value: TypeAlias = "str | bool | int | float | Moment | None"
+_Value: TypeAlias = "Scalar | Moment"
 
 
 class CellError(Exception):
@@ -72,6 +73,10 @@ def value_of(cell: Cell, column: Column) -> Json:
         cell = _text(cell)
     if cell is None:
         return None
+    if isinstance(cell, tuple):
+        if not column.many:
+            raise CellError(_NO_LIST.format(value=show([*cell])), _ONE_VALUE)
+        return [_single(each, column) for each in cell]
     if not column.many:
         return _single(cell, column)
     if not isinstance(cell, str):
@@ -94,7 +99,7 @@ def _text(written: str) -> str | None:
     return (quoted[1].strip() if quoted else text) or None
 
 
-def _single(cell: Cell, column: Column) -> Json:
+def _single(cell: _Value | Serial, column: Column) -> Json:
     if isinstance(cell, str):
         if _FAULT.fullmatch(cell):
             raise CellError(_BROKEN.format(value=show(cell)), _MEND)
@@ -154,7 +159,7 @@ def _number(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
 
-def _moment(cell: Cell, column: Column) -> Json:
+def _moment(cell: _Value | Serial, column: Column) -> Json:
     """Return a date as the description writes it; of a day, a time of day says nothing more."""
     if isinstance(cell, Serial):
         cell = cell.moment or _number(cell.value)
@@ -191,10 +196,7 @@ def _refused(cell: _Value, column: Column) -> CellError:
         near = nearest(folded(str(cell)), [str(word) for word in column.words])
         hint = did_you_mean(near) if near else _CHOICES.format(words=either(column.words))
         return CellError(_NO_CHOICE.format(value=show(cell)), hint)
-    example = next(iter(known.examples), None)
-    hint = known.description
-    if example is not None:
-        hint += _EXAMPLE.format(example=show(example))
+    hint = known.description + _EXAMPLE.format(example=show(known.examples[0]))
     return CellError(_NOT_ALLOWED.format(value=show(cell)), hint)
 
 
@@ -226,6 +228,8 @@ _A_DATE = Text(zh="{value} 是日期格式", en="the cell is formatted as a date
 _NO_ANSWER = Text(zh="{value} 不是是或否", en="{value} is neither yes nor no")
 _ANSWERS = Text(zh="填 是 或 否，不知道就留空", en="write yes or no; leave it empty if not known")
 _NO_CHOICE = Text(zh="{value} 不在可填的内容之中", en="{value} is not one of the choices")
+_ONE_VALUE = Text(zh="填一个值", en="write one value")
+_NO_LIST = Text(zh="{value} 是一组值", en="{value} is a list of values")
 _CHOICES = Text(zh="可填：{words}", en="the choices are {words}")
 _NOT_ALLOWED = Text(zh="{value} 不能填在这里", en="{value} is not allowed here")
 _EXAMPLE = Text(zh="例如 {example}", en=" Such as {example}")

@@ -25,6 +25,9 @@ ID = "id"
 PARENT = ""
 """The path of the column with the id of the element above."""
 
+ALIKE = 0.5
+"""How alike two names are that may be one: of two Chinese characters, one."""
+
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 # What the name of a file adds to the title of its list: 投诉登记表 2023.xlsx.
 _BESIDE = re.compile(

@@ -5,15 +5,13 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.register.cells import is_empty
-from pytest_icp.sources.register.grids import MOST_COLUMNS, MOST_ROWS, Grid, Line, too_many
+from pytest_icp.sources.register.grids import Grid, Line, Lines
 
 SUFFIXES = (".csv", ".tsv")
 
@@ -30,34 +28,32 @@ def read_delimited(path: Path, raw: bytes) -> Grid:
 
     Raises `InputError` for another encoding, for quotes that do not close, and for too many rows.
     """
-    text = _decoded(path, raw)
+    text = decoded(path, raw)
     skipped = 0
     delimiter = _delimiter(text)
     if _TOLD_FIRST.match(text):
         # A first line that tells Excel the delimiter.
         first, _, text = text.partition("\n")
         delimiter, skipped = first[len(_TOLD) : len(_TOLD) + 1], 1
-    return Grid(path=path, lines=tuple(_lines(path, text, delimiter, skipped)))
+    return Grid(path=path, lines=_lines(path, text, delimiter, skipped))
 
 
-def _lines(path: Path, text: str, delimiter: str, skipped: int) -> Iterator[Line]:
+def _lines(path: Path, text: str, delimiter: str, skipped: int) -> list[Line]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    number, begins = skipped, skipped + 1
+    lines, begins = Lines(path), skipped + 1
     try:
-        for cells in reader:
-            number += 1
-            if number > MOST_ROWS:
-                raise too_many(path)
-            if not all(map(is_empty, cells)):
-                yield Line(number, begins, tuple(cells[:MOST_COLUMNS]))
+        for number, cells in enumerate(reader, start=skipped + 1):
+            lines.add(number, begins, cells)
             begins = reader.line_num + skipped + 1
     except csv.Error as error:
         raise InputError(
             _NO_CSV.format(why=str(error)), place=Place(path=path, line=begins), hint=_QUOTES
         ) from None
+    return lines.lines
 
 
-def _decoded(path: Path, raw: bytes) -> str:
+def decoded(path: Path, raw: bytes) -> str:
+    """Decode UTF-8, UTF-16 with a byte-order mark, or GB 18030; raise `InputError` for others."""
     for encoding in ("utf-16",) if raw.startswith(_WIDE) else ("utf-8-sig", "gb18030"):
         try:
             text = raw.decode(encoding)

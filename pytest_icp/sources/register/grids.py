@@ -13,7 +13,7 @@ from pytest_icp.facts.files.schema import Problem
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.sources.register.cells import Cell, CellError
+from pytest_icp.sources.register.cells import Cell, CellError, is_empty
 
 LARGEST = 64 * 1024 * 1024
 """The largest register, in bytes; of a workbook, also what is in it when it is unpacked."""
@@ -23,6 +23,12 @@ MOST_ROWS = 100_000
 
 MOST_COLUMNS = 256
 """The most columns that are read."""
+
+MOST_CELLS = 5_000_000
+"""The most cells that are read, also empty ones."""
+
+NOTE = "#"
+"""A row whose first filled cell is this, or begins with it and a blank, is a note for people."""
 
 _A = ord("A")
 _LETTERS = 26
@@ -42,15 +48,19 @@ class Line(Confidential, Struct, frozen=True):
 
 
 class Grid(Confidential, Struct, frozen=True, kw_only=True):
-    """The rows of a file, or of one sheet of a workbook, without those that are empty."""
+    """The rows of a file, or of one sheet of a workbook, without those that are empty.
+
+    In a ``keyed`` one, the first row is made of the keys of objects; its cells have no addresses.
+    """
 
     path: Path
     sheet: str = ""
+    keyed: bool = False
     lines: Sequence[Line]
 
     def provenance(self, line: Line, index: int, heading: str) -> Provenance:
         """Return where a cell is; its address is that of a spreadsheet: ``投诉!C14``."""
-        address = address_of(line.number, index)
+        address = "" if self.keyed else address_of(line.number, index)
         return Provenance(
             place=Place(path=self.path, line=line.line),
             address=f"{self.sheet}!{address}" if self.sheet else address,
@@ -60,7 +70,9 @@ class Grid(Confidential, Struct, frozen=True, kw_only=True):
     def problem(self, line: Line, index: int, error: CellError) -> Problem:
         """Return what is wrong with a cell, with its address."""
         at = plain(address_of(line.number, index))
-        if self.sheet:
+        if self.keyed:
+            at = plain(str(self.lines[0].cells[index]))
+        elif self.sheet:
             at = _IN_SHEET.format(sheet=self.sheet, address=at)
         return Problem(
             place=Place(path=self.path, line=line.line),
@@ -78,15 +90,41 @@ def address_of(number: int, index: int) -> str:
     return f"{letters}{number}"
 
 
-def too_many(path: Path) -> InputError:
-    """Return the error of a register with more rows than are read."""
-    return InputError(_TOO_MANY.format(most=MOST_ROWS), place=Place(path=path), hint=_SPLIT)
+class Lines:
+    """Collects the rows of a file, within the limits of rows, columns and cells."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._cells = 0
+        self.lines: list[Line] = []
+
+    def add(self, number: int, line: int | None, cells: Sequence[Cell]) -> None:
+        """Add a row, unless it is empty.
+
+        Raises `InputError` beyond a limit.
+        """
+        self._cells += len(cells)
+        if self._cells > MOST_CELLS:
+            raise self._too_many(_CELLS, MOST_CELLS)
+        if all(map(is_empty, cells)):
+            return
+        if number > MOST_ROWS:
+            raise self._too_many(_ROWS, MOST_ROWS)
+        if not all(map(is_empty, cells[MOST_COLUMNS:])):
+            raise self._too_many(_COLUMNS, MOST_COLUMNS)
+        self.lines.append(Line(number, line, tuple(cells[:MOST_COLUMNS])))
+
+    def _too_many(self, message: Text, most: int) -> InputError:
+        return InputError(message.format(most=most), place=Place(path=self._path), hint=_SPLIT)
 
 
 _AT = Text(zh="{at}：{message}", en="{at}: {message}")
 _IN_SHEET = Text(zh="工作表「{sheet}」{address}", en="sheet {sheet}, {address}")
-_TOO_MANY = Text(zh="超过 {most} 行", en="more than {most:row}")
+_ROWS = Text(zh="超过 {most} 行", en="more than {most:row}")
+_COLUMNS = Text(zh="超过 {most} 列", en="more than {most:column}")
+_CELLS = Text(zh="超过 {most} 个单元格", en="more than {most:cell}")
 _SPLIT = Text(
-    zh="分成几个文件放在一个文件夹中，path 写文件夹",
-    en="split it into several files in one folder, and name the folder in `path`",
+    zh="删去多余的行和列，或分成几个文件放在一个文件夹中，path 写文件夹",
+    en="delete rows and columns that are not needed, or split it into several files in one folder, "
+    "and name the folder in `path`",
 )

@@ -17,17 +17,20 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.register.cells import Cell, CellError, is_empty, value_of
-from pytest_icp.sources.register.columns import ID, LANGUAGES, PARENT, Column, Register, folded
-from pytest_icp.sources.register.grids import Grid, Line, address_of
-
-NOTE = "#"
-"""A row whose first filled cell begins so is a note for people."""
+from pytest_icp.sources.register.columns import (
+    ALIKE,
+    ID,
+    LANGUAGES,
+    PARENT,
+    Column,
+    Register,
+    folded,
+)
+from pytest_icp.sources.register.grids import NOTE, Grid, Line, address_of
 
 _CAPTIONS = 10
 """How many rows above the headings may have a caption."""
 _SHOWN = 20
-_ALIKE = 0.5
-"""How alike two headings are that may be one: in Chinese, half of four characters."""
 _NUMBER = "编号"
 
 Columns = Mapping[str, str | None]
@@ -47,8 +50,8 @@ class Table(Confidential, Struct, frozen=True, kw_only=True):
     """The rows of one register in one file or sheet.
 
     ``headings`` are the columns by path: the number of each and its heading as written. ``mapped``
-    are the headings that the setting ``columns`` names. ``noted`` is whether a row is a note, as in
-    a template that nobody has filled in.
+    are the headings that the setting ``columns`` names. ``notes`` counts the rows that
+    are notes, as in a template.
     """
 
     register: Register
@@ -56,7 +59,7 @@ class Table(Confidential, Struct, frozen=True, kw_only=True):
     headings: Mapping[str, tuple[int, str]]
     rows: Sequence[Row]
     mapped: frozenset[str] = frozenset()
-    noted: bool = False
+    notes: int = 0
 
     def provenance(self, row: Row, path: str) -> Provenance:
         """Return where a value of a row is, or would be; of the row itself, its first cell."""
@@ -71,6 +74,9 @@ def table_of(grid: Grid, register: Register, columns: Columns) -> Table:
     Raises `InputError` with the address of each cell that cannot be read.
     """
     lines = [line for line in grid.lines if not _is_note(line)]
+    notes = len(grid.lines) - len(lines)
+    if notes and not lines:
+        return Table(register=register, grid=grid, headings={}, rows=(), notes=notes)
     top = next((i for i, one in enumerate(lines[:_CAPTIONS]) if _known(one, register, columns)), 0)
     if not lines:
         raise InputError(_NO_HEADINGS, place=Place(path=grid.path), hint=_TEMPLATE)
@@ -86,13 +92,13 @@ def table_of(grid: Grid, register: Register, columns: Columns) -> Table:
         headings={column.path: (i, heading) for i, (column, heading) in headings.items()},
         rows=rows,
         mapped=frozenset(reader.mapped),
-        noted=len(lines) < len(grid.lines),
+        notes=notes,
     )
 
 
 def _is_note(line: Line) -> bool:
     first = next(cell for cell in line.cells if not is_empty(cell))
-    return isinstance(first, str) and first.lstrip().startswith(NOTE)
+    return isinstance(first, str) and (first.strip() + " ").startswith(f"{NOTE} ")
 
 
 def _known(line: Line, register: Register, columns: Columns) -> bool:
@@ -198,7 +204,7 @@ class _Reader:
         known = [column.title[lang] for column in self._register.columns for lang in LANGUAGES]
         left_out = flow(dict.fromkeys(unknown.values()))
         for i, heading in unknown.items():
-            near = nearest(heading, known, cutoff=_ALIKE)
+            near = nearest(heading, known, cutoff=ALIKE)
             hint = _LEFT_OUT.format(columns=left_out)
             if near:
                 hint = did_you_mean(near) + plain(" ") + hint

@@ -17,7 +17,8 @@ def read(tmp_path):
     def read(text, name="complaints.csv", **settings):
         raw = text if isinstance(text, bytes) else text.encode()
         (tmp_path / name).write_bytes(raw)
-        return read_register(Request(path=tmp_path / name, root=tmp_path, settings=settings))
+        path = tmp_path / name
+        return read_register(Request(path=path, root=tmp_path, folder=tmp_path, settings=settings))
 
     return read
 
@@ -112,9 +113,14 @@ def test_a_template_that_is_not_filled_in_says_nothing(read):
     derived = read(HEAD + "# 标识,service,2023-11-20,,\n")
     assert derived.facts == {}
     assert [gap.kinds for gap in derived.gaps] == [{"complaints"}]
-    filled = read(HEAD + "# 标识,,,,\nc-1,fee,,,\n")
-    assert filled.facts == {"complaints": [{"id": "c-1", "kind": "fee"}]}
+    assert not derived.remarks
+    filled = read(HEAD + "# 标识,,,,\n#17,fee,,,\n")
+    assert filled.facts == {"complaints": [{"id": "#17", "kind": "fee"}]}
     assert not filled.gaps
+    assert [one.en for one in filled.remarks] == [
+        "complaints.csv: 1 row beginning with # is a note and was not read"
+    ]
+    assert read("#\n").facts == {}
 
 
 def test_a_caption_notes_empty_rows_and_cells_in_several_lines(read):
@@ -150,6 +156,15 @@ def test_every_bad_cell_is_told_with_its_address(read):
     assert hints[0] == "did you mean 'service'?"
     assert hints[3].endswith("15:30; or 'never'")
     assert "'service', 'fee'" in hints[4]
+
+
+def test_a_column_without_a_heading_is_left_out_while_it_is_empty(read):
+    assert read("标识,,种类\na,,fee\n").facts["complaints"] == [{"id": "a", "kind": "fee"}]
+    error = refused(read, "标识,,种类\n#N/A,x,fee\n")
+    assert [one.message.en for one in error.problems] == [
+        "A2: the cell has '#N/A': a formula failed, or the column was too narrow",
+        "B2: there is no heading above this cell",
+    ]
 
 
 def test_many_bad_cells_are_counted(read):
@@ -196,8 +211,11 @@ def test_files_that_are_no_table(read):
 
 
 def test_too_many_rows(read, monkeypatch):
-    monkeypatch.setattr("pytest_icp.sources.register.delimited.MOST_ROWS", 2)
-    assert "more than" in refused(read, HEAD + "a,,,,\nb,,,,\n").message.en
+    monkeypatch.setattr("pytest_icp.sources.register.grids.MOST_ROWS", 2)
+    assert refused(read, HEAD + "a,,,,\nb,,,,\n").message.en == "more than 2 rows"
+    assert "256 columns" in refused(read, "标识" + "," * 256 + "x\n").message.en
+    monkeypatch.setattr("pytest_icp.sources.register.grids.MOST_CELLS", 7)
+    assert refused(read, HEAD + "a,,,,\n").message.en == "more than 7 cells"
 
 
 def test_two_cells_for_one_fact(read):
