@@ -78,6 +78,11 @@ _PROVISIONAL = Text(
     "the holidays of {years} are not published yet, so the result is provisional; "
     "in time until {certain}, whatever they will be",
 )
+_SAFE_PROVISIONAL = Text(
+    "{years}年的放假安排未公布，稳妥日期为暂定；最后一日{certain}不受影响",
+    "the holidays of {years} are not published yet, so the safe day is provisional; "
+    "the last day, {certain}, does not depend on them",
+)
 _DAY_ALONE = Text("只知道事件的日期，不知道时刻", "only the day of the event is known")
 
 
@@ -155,7 +160,8 @@ class _Account(Struct, frozen=True):
         years = range(self._first_examined().year, self.result.last.year + 1)
         unknown = (plain(str(year)) for year in years if year not in self.calendar.years)
         certain = self._named(self.result.certain)
-        yield _PROVISIONAL.format(years=_listed(unknown), certain=certain)
+        template = _SAFE_PROVISIONAL if self.asked.direction == "before" else _PROVISIONAL
+        yield template.format(years=_listed(unknown), certain=certain)
 
     def _first_examined(self) -> date:
         """Return the first day that the result depends on."""

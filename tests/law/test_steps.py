@@ -134,6 +134,16 @@ def test_an_unpublished_year_is_named_with_what_is_certain() -> None:
     )
 
 
+def test_the_last_day_of_a_term_that_runs_back_is_not_provisional() -> None:
+    assert english(before="2027-04-01", days=90)[-1] == (
+        "the holidays of 2027 are not published yet, so the safe day is provisional; "
+        "the last day, 2027-01-01 (Friday), does not depend on them"
+    )
+    assert chinese(before="2027-04-01", days=90)[-1] == (
+        "2027年的放假安排未公布，稳妥日期为暂定；最后一日2027-01-01（星期五）不受影响"
+    )
+
+
 @pytest.mark.parametrize(
     ("keywords", "years"),
     [
