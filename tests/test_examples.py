@@ -180,7 +180,8 @@ def test_every_kind_of_fact_of_the_story_is_decided() -> None:
     results = decided(DESCRIPTION, CALM)
     idle = {rule for rule, result in results.items() if result.verdict == "not applicable"}
     assert idle == {
-        *("LIC/apps", "SP02/app-filing"),  # there is no app
+        *("LIC/apps", "SP02/app-filing", "SP02/app-number"),  # there is no app
+        "SP01/market",  # nothing was said against competition
         *("SP02/icp-filing", "SP02/filing-number"),  # the site is commercial
         *("SP01/number-permit", "SP01/number-holder"),  # it has no number
         *("SP01/number-use", "SP01/number-provider"),
