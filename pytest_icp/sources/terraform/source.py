@@ -29,7 +29,7 @@ def read_source(request: Request) -> Derived:
     not installed.
     """
     evaluated = evaluate(request)
-    places = SourcePlaces(request, evaluated.folder)
+    places = SourcePlaces(request, evaluated)
     blocks = Blocks(evaluated.blocks)
     return derived(
         request,

@@ -61,14 +61,14 @@ def evaluate(request: Request) -> Evaluation:
         copy = _Copy(Path(name), request, folder)
         for module, files in found.items():
             copy.add(module, files)
-        variables = copy.add_variables(list(_variable_files(request, folder)))
+        variables = copy.add_variables(list(variable_files(request, folder)))
         for module, files in found.items():
             if files:
                 copy.load(module)
         blocks = copy.load(folder, variables)
-        sensitive = sorted(_sensitive(blocks))
-        if sensitive:
-            blocks = copy.load(folder, [*variables, copy.add_unknown(sensitive)])
+        secret = sorted(sensitive(blocks))
+        if secret:
+            blocks = copy.load(folder, [*variables, copy.add_unknown(secret)])
     return Evaluation(blocks, folder, missing)
 
 
@@ -104,7 +104,7 @@ def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.name.endswith(_SUFFIXES))
 
 
-def _variable_files(request: Request, folder: Path) -> Iterator[Path]:
+def variable_files(request: Request, folder: Path) -> Iterator[Path]:
     """Yield the variable files in the order of Terraform: later ones win."""
     for name in ("terraform.tfvars", "terraform.tfvars.json"):
         if (folder / name).exists():
@@ -126,7 +126,8 @@ def _text(request: Request, file: Path) -> str:
         raise InputError(_NOT_UTF8, place=Place(path=file)) from None
 
 
-def _sensitive(blocks: Mapping[str, Any]) -> Iterator[str]:
+def sensitive(blocks: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the sensitive variables of the root module."""
     for variable in blocks.get("variable", ()):
         meta = variable["__tfmeta"]
         secret = variable.get("sensitive") is True or variable.get("ephemeral") is True

@@ -11,22 +11,34 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.sources.terraform.source_files import sensitive, variable_files
 from pytest_icp.sources.terraform.source_resources import META
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
     from pytest_icp.sources.terraform.resource import Resource
+    from pytest_icp.sources.terraform.source_files import Evaluation
 
 _PASSED = re.compile(r"([a-z][\w-]*(?:\.[\w-]+)?)\s*=\s*([a-z][\w-]*(?:\.[\w-]+)?)")
 _PROVIDERS = re.compile(r"\bproviders\s*=\s*\{([^}]*)\}")
 
 
-class SourcePlaces:
-    """Looks up places in the files of a folder."""
+_VARIABLE = re.compile(r'=\s*(?:(")\$\{)?var\.([\w-]+)(?(1)\}[^"$]*")\s*$')
 
-    def __init__(self, request: Request, folder: Path) -> None:
+
+class SourcePlaces:
+    """Looks up places in the files of a folder.
+
+    What only refers to a variable of the root module stands where that is set: in the last of the
+    files of variables, else in its default.
+    """
+
+    def __init__(self, request: Request, evaluated: Evaluation) -> None:
         self._request = request
-        self._folder = folder
+        self._folder = evaluated.folder
+        self._variables = {one[META]["path"]: one for one in evaluated.blocks.get("variable", ())}
+        self._sensitive = frozenset(sensitive(evaluated.blocks))
+        self._variable_files = [*variable_files(request, evaluated.folder)]
         self._lines = cache(self._read)
 
     def of_resource(self, resource: Resource, attribute: str) -> Place:
@@ -63,17 +75,34 @@ class SourcePlaces:
             if hit is None:
                 break
             line, found = hit
-        file = self._file(name)
         if found is None:
-            return Place(path=file, line=start, column=1)
-        text = lines[line - 1]
+            return Place(path=self._file(name), line=start, column=1)
+        name, line, found = self._set(name, line) or (name, line, found)
+        text = self._lines(name)[line - 1]
         return Place(
-            path=file,
+            path=self._file(name),
             line=line,
             column=found.start(1) + 1,
             excerpt=text if shown else "",
             width=len(found[1]),
         )
+
+    def _set(self, name: str, line: int) -> tuple[str, int, re.Match[str]] | None:
+        """Return where the variable is set that a line refers to, if it does nothing else."""
+        value = _VARIABLE.search(_uncommented(self._lines(name)[line - 1]))
+        if value is None or Path(name).parent != Path() or value[2] in self._sensitive:
+            return None
+        wanted = re.compile(rf'\s*"?({re.escape(value[2])})"?\s*[=:]')
+        for file in reversed(self._variable_files):
+            for number, text in enumerate(self._lines(str(file)), start=1):
+                if found := wanted.match(text):
+                    return str(file), number, found
+        block = self._variables.get(f"variable.{value[2]}")
+        if block is None:
+            return None
+        declared = block[META]["filename"]
+        default = _within(self._lines(declared), block[META]["line_start"], "default", inside=False)
+        return (declared, *default) if default else None
 
     def _file(self, name: str) -> Path:
         return Path(os.path.normpath(self._folder / name))
@@ -99,3 +128,8 @@ def _within(
 def _bare(line: str) -> str:
     """Return a line without its strings and its comment, whose braces do not count."""
     return re.sub(r'"(?:[^"\\]|\\.)*"|#.*|//.*', "", line)
+
+
+def _uncommented(line: str) -> str:
+    """Return a line without its comment."""
+    return re.sub(r'("(?:[^"\\]|\\.)*")|#.*|//.*', lambda found: found[1] or "", line)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
 from tests.sources.plan_files import element, gaps, ids, source, status
 
@@ -111,6 +112,53 @@ def test_facts_stand_in_lines_that_a_person_can_edit(tmp_path: Path) -> None:
     assert found.attribute == "data_disks.encrypted"
     whole = derived.trace(f"/data_stores/{index}/kind")
     assert str(whole.place) == f"{tmp_path / 'infra/net/main.tf'}:5:1"
+
+
+STORE = """\
+variable "days" {
+  description = "default = 7"
+  default     = 90
+}
+resource "alicloud_log_store" "s" {
+  retention_period = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "files", "place"),
+    [
+        ("var.days", {}, "main.tf:3:3"),
+        ("var.days # days", {}, "main.tf:3:3"),
+        ("200", {}, "main.tf:6:3"),
+        ("var.days + 1", {}, "main.tf:6:3"),
+        ('"${var.days}0"', {}, "main.tf:3:3"),
+        ("var.days", {"terraform.tfvars": "# days\ndays = 30\n"}, "terraform.tfvars:2:1"),
+        ("var.days", {"x.auto.tfvars.json": '{\n  "days": 30\n}'}, "x.auto.tfvars.json:2:4"),
+        ("var.days", {"a.tfvars": "days = 30\n"}, "main.tf:3:3"),
+    ],
+)
+def test_the_value_of_a_variable_stands_where_it_is_set(
+    tmp_path: Path, value: str, files: dict[str, str], place: str
+) -> None:
+    derived = source(tmp_path, {"main.tf": STORE % value, **files})
+    found = derived.trace("/log_stores/0/retention/days").place
+    assert str(found).removeprefix(f"{tmp_path}/") == place
+    assert found.excerpt
+
+
+def test_a_variable_without_a_default_stands_where_it_is_used(tmp_path: Path) -> None:
+    text = STORE.replace("  default     = 90\n", "") % "var.days"
+    found = source(tmp_path, {"main.tf": text}).trace("/log_stores/0/retention/days")
+    assert (found.status, found.place.line) == (Status.AFTER_APPLY, 5)
+
+
+def test_a_variable_of_a_module_stands_where_the_module_uses_it(tmp_path: Path) -> None:
+    call = 'module "logs" {\n  source = "./logs"\n  days   = 30\n}\n'
+    derived = source(tmp_path, {"main.tf": call, "logs/main.tf": STORE % "var.days"}, "")
+    found = derived.trace("/log_stores/0/retention/days")
+    assert str(found.place).endswith("logs/main.tf:6:3")
+    assert derived.facts["log_stores"][0]["retention"] == {"days": 30}
 
 
 @pytest.mark.parametrize("value", ["ip", "eip.ip_address", "ids.first", 'ids["first"]'])
