@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
@@ -25,6 +26,7 @@ from pytest_icp.kinds.judgement import (
     missing,
     unknown,
     violated,
+    would_be_violated,
 )
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
@@ -49,6 +51,9 @@ _LEVELS = {
 }
 _ABROAD = Text(zh="服务器在境外", en="the server is outside mainland China")
 _MAINLAND = Text(zh="境内", en="a place in mainland China")
+_SERVES = Text(
+    zh="该服务器为附页上的网站提供服务", en="the server serves a site on the attached page"
+)
 _PLACE_UNKNOWN = Text(
     zh="服务器所在地只知道到上一级，「{level}」未申报",
     en="the location of the server is not known down to its {level}",
@@ -92,8 +97,12 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
 
 
 class _Premises(Struct, frozen=True):
-    """The places printed for each site, by its id, and what is not declared of them."""
+    """The places printed for each site, by its id, and what is not declared of them.
 
+    ``every`` are the places printed for any site, and the facts needed to know all of them.
+    """
+
+    every: list[Fact]
     sites: Mapping[str, Subject]
     missing: tuple[Tokens, ...]
     of_site: Callable[[Subject], list[Fact]]
@@ -115,6 +124,7 @@ def _premises(path: str, context: Context) -> _Premises:
     ]
     unprinted = tuple(_open(names for names, _ in printed))
     return _Premises(
+        [*(place for _, place in printed), *unprinted],
         {str(site.value.get("id")): site for site in sites.subjects},
         (*sites.missing, *attachments.missing),
         lambda site: _places(context.fact(site, "domains"), printed, unprinted),
@@ -123,10 +133,14 @@ def _premises(path: str, context: Context) -> _Premises:
 
 def _printed(server: Subject, address: Fact, served: Fact, premises: _Premises) -> Judgement:
     """Judge a server by the places printed for the sites that it serves."""
-    if served.value is None:
-        return missing(server, served.tokens)
     if premises.missing:
         return missing(server, premises.missing[0])
+    if served.value is None:
+        gap = missing(server, served.tokens)
+        # Whichever site it serves, it may be where none of them is.
+        anywhere = _at_site(server, address, premises.every)
+        breaches = would_be_violated(_SERVES, gap.findings[0], anywhere.findings)
+        return replace(gap, findings=breaches) if breaches else gap
     judgements = [
         _at_site(server, address, premises.places(site))
         for site in served.values

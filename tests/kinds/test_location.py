@@ -99,3 +99,33 @@ def test_a_place_is_shown_as_it_is_written() -> None:
     (finding,) = decide(PRINTED, facts({"text": "上海市浦东新区"})).findings
     assert finding.found.en == "上海市浦东新区"
     assert finding.required.en == "CN 北京市 北京市"
+
+
+WOULD = "would be violated if the server serves a site on the attached page: "
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (facts(SHANGHAI, served=None), "/servers/0/location/province"),
+        (facts(BEIJING, served=None), "/servers/0/site_ids"),
+        (facts({"country": "CN"}, served=None), "/servers/0/site_ids"),
+        # It may be where the second one is printed to be.
+        (
+            facts(SHANGHAI, served=None, attachments=[(("a.cn",), BEIJING), (("b.cn",), SHANGHAI)]),
+            "/servers/0/site_ids",
+        ),
+        (
+            facts(SHANGHAI, served=None, attachments=[(("a.cn",), BEIJING), (("b.cn",), None)]),
+            "/servers/0/site_ids",
+        ),
+        (facts(SHANGHAI, served=None, attachments=[]), "/servers/0/site_ids"),
+    ],
+)
+def test_a_server_where_no_site_is_printed_would_violate(given: Any, found: str) -> None:
+    outcome = decide(PRINTED, given)
+    (finding,) = outcome.findings
+    assert (outcome.verdict.value, finding.pointer) == ("unknown", found)
+    certain = found.endswith("province")
+    assert (finding.hinge is not None) is certain
+    assert finding.message.en.startswith(WOULD) is certain
