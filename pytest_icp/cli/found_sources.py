@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from pytest_icp.cli.files import relative_to_folder
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.files.properties import allows
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.facts.written import SCHEMA, repository_of
 from pytest_icp.law.domains import HostError, normal_host
@@ -21,8 +21,14 @@ from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.html.page import LARGEST, read_page
 from pytest_icp.sources.registry import KINDS
 
-_ASSUMED = ("production", "commercial", "public")
-"""What is mostly so of the sites and servers in a repository, and which files do not say."""
+_ASSUMED: Mapping[str, Json] = {
+    "production": True,
+    "commercial": True,
+    "public": True,
+    "role": "origin",
+    "kinds": ["access"],
+}
+"""What is mostly so of the sites, servers and logs in a repository, and which files do not say."""
 
 _MOST_HOSTS = 4
 
@@ -63,7 +69,7 @@ def with_hosts(found: FoundSources, description: Description) -> FoundSources:
         *(host for host in sites if _is_under(host, licensed) and host not in licensed),
         *licensed,
     ]
-    known: list[JsonObject] = []
+    known = [_with_sites(entry, description) for entry in found.entries]
     asked: list[JsonObject] = []
     for page in found.pages:
         parts = Path(str(page["path"])).parts
@@ -74,7 +80,22 @@ def with_hosts(found: FoundSources, description: Description) -> FoundSources:
             known.append(_with_host(page, own))
         else:
             asked.append(_with_host(page, f"<{' | '.join(hosts[:_MOST_HOSTS]) or 'host'}>"))
-    return replace(found, entries=(*found.entries, *known), pages=tuple(asked))
+    return replace(found, entries=tuple(known), pages=tuple(asked))
+
+
+def _with_sites(entry: JsonObject, description: Description) -> JsonObject:
+    """Return an entry that assumes of its servers that they serve the one licensed site."""
+    printed, assume = description.licence.get("attachments"), entry.get("assume")
+    pages = [one for one in printed if one["kind"] != "app"] if isinstance(printed, list) else []
+    if not (len(pages) == 1 and isinstance(assume, Mapping) and "role" in assume):
+        return entry
+    licensed, sites = [*_domains(pages)], description.facts.get("sites")
+    served = [
+        str(site["id"])
+        for site in (sites if isinstance(sites, list) else ())
+        if any(_is_under(host, licensed) for host in _domains([site]))
+    ]
+    return {**entry, "assume": {**assume, "site_ids": served}} if served else entry
 
 
 def _with_host(page: JsonObject, host: str) -> JsonObject:
@@ -91,8 +112,12 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
     if candidate.origin:
         entry["origin"] = candidate.origin
     gives = KINDS[candidate.kind].gives
-    assume = [name for name in _ASSUMED if any(property_at(SCHEMA, f"{k}.{name}") for k in gives)]
-    return entry | {"assume": dict.fromkeys(assume, True)}
+    assume = {
+        name: value
+        for name, value in _ASSUMED.items()
+        if any(allows(SCHEMA, f"{each}.{name}", value) for each in gives)
+    }
+    return entry | ({"assume": assume} if assume else {})
 
 
 def _names_itself(path: Path) -> bool:

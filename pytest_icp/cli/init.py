@@ -168,7 +168,7 @@ def run_init(options: InitOptions) -> Text:
         gaps=tuple(_gaps(options.policies, licence)) if licence else (),
         sources=found.entries,
     )
-    if found.pages:
+    if found.entries or found.pages:
         found = with_hosts(found, _scene(starter, options).description)
         starter = replace(starter, sources=found.entries, pages=found.pages)
     scene = _scene(starter, options)

@@ -20,8 +20,8 @@ from pytest_icp.law.text import Text
 _WHY = {
     Status.AFTER_APPLY: Text(zh="应用之后才知道", en="known only after apply"),
     Status.DEFAULT: Text(
-        zh="没有设置，采用云服务的默认值，代码没有约束",
-        en="not set: the cloud's default applies and no code enforces it",
+        zh="没有设置，或者从所设的值看不出来",
+        en="not set, or set to a value that does not tell",
     ),
     Status.SENSITIVE: Text(zh="标为敏感，不予读取", en="marked as sensitive, so it is not read"),
 }
@@ -31,8 +31,8 @@ _UNKNOWN = {
         en="`{fact}` is known only after apply, so this cannot be decided",
     ),
     Status.DEFAULT: Text(
-        zh="「{fact}」没有设置，采用云服务的默认值，无法判断",
-        en="`{fact}` is not set and the cloud's default applies, so this cannot be decided",
+        zh="「{fact}」没有设置，或者从所设的值看不出来，无法判断",
+        en="`{fact}` does not follow from what is set here, so this cannot be decided",
     ),
     Status.SENSITIVE: Text(
         zh="「{fact}」标为敏感，不予读取，无法判断",

@@ -81,6 +81,16 @@ def starter_text(starter: Starter, lang: Lang) -> str:
     return "\n".join(_Writer(lang).document(starter)) + "\n"
 
 
+def _source(source: JsonObject) -> Iterator[str]:
+    """Yield an entry of ``sources``, what it assumes on a line of its own."""
+    entry = flow({name: value for name, value in source.items() if name != "assume"})
+    if assume := source.get("assume"):
+        yield f"  - {entry.removesuffix('}')},"
+        yield f"     assume: {flow(assume)}}}"
+    else:
+        yield f"  - {entry}"
+
+
 class _Writer(Struct, frozen=True):
     """Writes a starting description in one language."""
 
@@ -97,7 +107,7 @@ class _Writer(Struct, frozen=True):
             yield from self._says(_SOURCES)
             # Without an entry the key is a question too.
             yield "sources:" if starter.sources else "# sources:"
-            yield from (f"  - {flow(source)}" for source in starter.sources)
+            yield from (line for source in starter.sources for line in _source(source))
         if starter.pages:
             yield from self._says(_PAGES, 2)
             yield from (f"#   - {flow(page)}" for page in starter.pages)

@@ -346,8 +346,10 @@ def test_the_sources_of_the_repository_are_entered(repository: Path) -> None:
     run_init(asked("infra/a.icp.yaml"))
     assert (
         "\nsources:\n"
-        f"  - {{kind: kubernetes, path: ../deploy, {ASSUMED}}}\n"
-        f"  - {{kind: zone, path: ../dns/example.cn.zone, origin: example.cn, {ASSUMED}}}\n"
+        "  - {kind: kubernetes, path: ../deploy,\n"
+        f"     {ASSUMED[:-1]}, role: origin}}}}\n"
+        "  - {kind: zone, path: ../dns/example.cn.zone, origin: example.cn,\n"
+        f"     {ASSUMED}}}\n"
     ) in text_of("infra/a.icp.yaml")
     assert sorted(path.name for path in (repository / "infra").iterdir()) == [".keep", "a.icp.yaml"]
 
@@ -355,7 +357,8 @@ def test_the_sources_of_the_repository_are_entered(repository: Path) -> None:
 def test_the_only_home_page_is_that_of_the_only_licensed_domain(repository: Path) -> None:
     page(repository, "www/index.html")
     run_init(asked(licence=Path("licence.yaml")))
-    assert f"  - {{kind: html, path: www/index.html, host: example.cn, {ASSUMED}}}\n" in text_of()
+    entry = f"  - {{kind: html, path: www/index.html, host: example.cn,\n     {ASSUMED}}}\n"
+    assert entry in text_of()
 
 
 def test_a_name_with_www_is_the_home_page_where_it_is_deployed(repository: Path) -> None:
@@ -369,7 +372,26 @@ def test_a_name_with_www_is_the_home_page_where_it_is_deployed(repository: Path)
 def test_a_page_that_names_its_host_needs_no_other(repository: Path) -> None:
     page(repository, "www/index.html", "<link rel=canonical href='https://m.example.cn/'>")
     run_init(asked(licence=Path("licence.yaml")))
-    assert f"  - {{kind: html, path: www/index.html, {ASSUMED}}}\n" in text_of()
+    assert f"  - {{kind: html, path: www/index.html,\n     {ASSUMED}}}\n" in text_of()
+
+
+SERVER = """\
+resource "alicloud_instance" "web" {}
+resource "alicloud_log_store" "web" {}
+"""
+
+
+def test_servers_are_assumed_to_serve_the_one_licensed_site(repository: Path) -> None:
+    (repository / "infra/main.tf").write_text(SERVER, "utf-8")
+    with (repository / "dns/example.cn.zone").open("a") as zone:
+        zone.write("www IN A 203.0.113.7\n")
+    run_init(asked(licence=Path("licence.yaml")))
+    served = "role: origin, kinds: [access], site_ids: [www.example.cn]}}"
+    assert f"  - {{kind: terraform, path: infra,\n     {ASSUMED[:-1]}, {served}\n" in text_of()
+    licence = Path("licence.yaml").read_text("utf-8")
+    Path("licence.yaml").write_text(licence + "  - {id: other, kind: site}\n", "utf-8")
+    run_init(asked(licence=Path("licence.yaml"), overwrite=True))
+    assert "site_ids" not in text_of().partition("## Questions")[0]
 
 
 def test_which_of_several_pages_is_whose_is_a_question(repository: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_finding_on_a_derived_fact_names_the_resource(tmp_path: Path) -> None:
             "应用之后才知道",
             "known only after apply",
         ),
-        (Status.DEFAULT, "没有设置，采用云服务的默认值", "the cloud's default applies"),
+        (Status.DEFAULT, "没有设置，或者", "not set, or set to a value that does not tell"),
     ],
 )
 def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: str) -> None:

@@ -82,7 +82,7 @@ def test_with_what_init_assumes_each_breach_is_a_violation(day_one: Infra) -> No
     (root / "site.icp.yaml").unlink()
     assert main(["init", "--licence", "licence.yaml"]) == 0
     text = (root / "infra.icp.yaml").read_text("utf-8")
-    assume = "assume: {production: true, commercial: true, public: true}"
+    assume = "\n     assume: {production: true, commercial: true, public: true"
     assert text.count(assume) == text.count("  - {kind: ")
     assert "path: www/index.html, host: " in text
     run = day_one.run(
