@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
 from pytest_icp.cli.description_arguments import ADDERS, COMMANDS
+from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
+from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
 from pytest_icp.law.errors import IcpError, InputError
@@ -39,6 +41,7 @@ _COMMANDS = {
     "explain": "解释一项规则或一条规定 · explain a rule or a provision",
     "schema": "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors",
     **COMMANDS,
+    **PAPER_COMMANDS,
     **POLICY_COMMANDS,
 }
 
@@ -137,6 +140,7 @@ def _parser() -> _Parser:
         ("explain", _add_explain),
         ("schema", _add_schema),
         *ADDERS.items(),
+        *PAPER_ADDERS.items(),
         *POLICY_ADDERS.items(),
     ):
         about = _COMMANDS[name]

@@ -56,8 +56,12 @@ _NOT_PRESCRIBED = Text(
 _NONE = Text(zh="没有这样的文件", en="there is no such document")
 _NO_DOCUMENT = Text(zh="证明材料「{path}」不存在", en="the document {path} does not exist")
 _WRONG_HASH = Text(
-    zh="证明材料与登记的 sha256 不符：文件已被更改",
-    en="the document has changed: its sha256 is not the declared one",
+    zh="证明材料与登记的 sha256 不符：文件已被更改。登记的是 {declared}，实际是 {actual}",
+    en="the document has changed: the declared sha256 is {declared}, the real one {actual}",
+)
+_ENTER_AGAIN = Text(
+    zh="。文件无误的，运行 pytest-icp attest {rule} {path}",
+    en="; if the document is right, run pytest-icp attest {rule} {path}",
 )
 _NO_OWNER = Text(zh="证明材料没有责任岗位", en="the document names no owner")
 _NO_DATE = Text(zh="证明材料没有出具日期", en="the document has no date of issue")
@@ -285,7 +289,9 @@ def _defect(
         return "document", _NO_DOCUMENT.format(path=show(path))
     stated = document.value.get("sha256")
     if isinstance(stated, str) and stated.casefold() != evidence.sha256:
-        return "sha256", _WRONG_HASH
+        message = _WRONG_HASH.format(declared=stated, actual=evidence.sha256)
+        rule = document.value.get("rule")
+        return "sha256", message + _ENTER_AGAIN.format(rule=rule, path=path) if rule else message
     owner = context.fact(document, "owner.role")
     if not owner.text:
         return "owner", _NO_OWNER
