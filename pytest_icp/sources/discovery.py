@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
 from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.sources.zone import SUFFIXES
 
 MOST_FILES = 50_000
 """The search ends after this many files."""
@@ -83,14 +84,18 @@ def find_sources(root: Path) -> Search:
             return Search(_in_order(found, manifests, root), complete=False)
         if any(name.endswith(_TERRAFORM) for name in names):
             found.append(SourceCandidate("terraform", folder))
+        here: list[SourceCandidate] = []
         for path in (folder / name for name in names):
             source = _source(path, head)
             if path.suffix in _YAML:
                 manifests[path] = source is not None and source.kind == "kubernetes"
             elif source:
-                found.append(source)
+                here.append(source)
             if source and source.kind == "compose":
-                found.append(source)
+                here.append(source)
+        # Of a folder, the zone of tomorrow is read as well.
+        whole = folder != root and _is_all_zones(names, here)
+        found += [SourceCandidate("zone", folder)] if whole else here
     return Search(_in_order(found, manifests, root), complete=True)
 
 
@@ -167,6 +172,13 @@ def _in_order(
     all_found = dict.fromkeys([*found, *_manifests(manifests, root)])
     sources = [source for source in all_found if not _is_included(source, all_found)]
     return tuple(sorted(sources, key=lambda source: (source.kind, source.path)))
+
+
+def _is_all_zones(names: Sequence[str], found: Sequence[SourceCandidate]) -> bool:
+    """Whether a folder has zone files and nothing else, each named after its domain."""
+    zones = {source.path.name for source in found if source.kind == "zone"}
+    named = all(name.endswith(SUFFIXES) and "." in Path(name).stem for name in names)
+    return bool(zones) and zones == set(names) and named
 
 
 def _manifests(files: dict[Path, bool], root: Path) -> Iterator[SourceCandidate]:

@@ -348,7 +348,7 @@ def test_the_sources_of_the_repository_are_entered(repository: Path) -> None:
         "\nsources:\n"
         "  - {kind: kubernetes, path: ../deploy,\n"
         f"     {ASSUMED[:-1]}, role: origin}}}}\n"
-        "  - {kind: zone, path: ../dns/example.cn.zone, origin: example.cn,\n"
+        "  - {kind: zone, path: ../dns,\n"
         f"     {ASSUMED}}}\n"
     ) in text_of("infra/a.icp.yaml")
     assert sorted(path.name for path in (repository / "infra").iterdir()) == [".keep", "a.icp.yaml"]

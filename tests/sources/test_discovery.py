@@ -66,6 +66,7 @@ def test_each_kind(tmp_path: Path) -> None:
 def test_a_zone_file_without_an_origin_is_named_after_its_domain(tmp_path: Path) -> None:
     files = {"a/etaoche.cn.zone": ZONE, "b/db.etaoche.cn": f"$ORIGIN etaoche.cn.\n{ZONE}"}
     files |= {"c/internal.zone": ZONE, "d/-x.-y.zone": ZONE}
+    files |= {f"{folder}/README.md": "" for folder in "abcd"}
     search = find_sources(repository(tmp_path, **files))
     assert [(one.path.parent.name, one.origin) for one in search.sources] == [
         ("a", "etaoche.cn"),
@@ -73,6 +74,15 @@ def test_a_zone_file_without_an_origin_is_named_after_its_domain(tmp_path: Path)
         ("c", ""),
         ("d", ""),
     ]
+
+
+def test_a_folder_of_zones_is_one_source(tmp_path: Path) -> None:
+    files = {"dns/etaoche.cn.zone": ZONE, "dns/etaoche.com.zone": ZONE}
+    assert found(repository(tmp_path / "whole", **files)) == [("zone", "dns")]
+    for name in ("internal.zone", "README.md"):
+        mixed = repository(tmp_path / name, **files, **{f"dns/{name}": ZONE})
+        assert ("zone", "dns/etaoche.cn.zone") in found(mixed)
+    assert found(repository(tmp_path / "top", **{"a.cn.zone": ZONE})) == [("zone", "a.cn.zone")]
 
 
 def test_manifests_beside_other_yaml_are_named_one_by_one(tmp_path: Path) -> None:
