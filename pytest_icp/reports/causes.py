@@ -43,6 +43,10 @@ def _as_one(group: Sequence[Entry]) -> Entry:
 
 def others(finding: Finding) -> Text:
     """Name the first further subjects of a finding, with their places, and count the rest."""
-    named = [f"{o.subject} ({o.place})" if o.place else o.subject for o in finding.others[:_NAMED]]
+    here = ("", str(finding.location))
+    named = [
+        one.subject if one.place in here else f"{one.subject} ({one.place})"
+        for one in finding.others[:_NAMED]
+    ]
     more = len(finding.others) - len(named)
     return plain(", ".join(named) + (f", … (+{more})" if more else ""))

@@ -51,6 +51,12 @@ def test_another_value_or_fact_is_another_cause() -> None:
     assert by_cause([first, other, elsewhere]) == [first, other, elsewhere]
 
 
+def test_one_place_is_said_once() -> None:
+    region = [replace(one, location=replace(one.location, line=4)) for one in BREACHES]
+    (one,) = by_cause(region)
+    assert others(one) == plain("web-1, web-2, web-3, … (+1)")
+
+
 def test_a_finding_of_several_subjects_joins_others() -> None:
     far = Other(subject="web-9", pointer="/servers/9/location")
     (one,) = by_cause([replace(BREACHES[0], others=(far,)), BREACHES[1]])

@@ -681,6 +681,15 @@ def test_a_block_of_public_access_has_the_last_word() -> None:
     assert element(derived, "data_stores", bucket)["published"] is True
 
 
+@pytest.mark.parametrize(("acl", "limited"), [("public-read", False), ("private", None)])
+def test_a_store_that_everybody_reads_is_not_limited_to_who_needs_it(
+    acl: str, limited: bool | None
+) -> None:
+    bucket = "alicloud_oss_bucket.b"
+    derived = read(plan(change(bucket, {"bucket": "b", "acl": acl})))
+    assert element(derived, "data_stores", bucket)["access"]["least_privilege"] is limited
+
+
 def test_two_that_say_different_things_leave_it_open() -> None:
     group = "tencentcloud_mysql_instance.m"
     states = [
