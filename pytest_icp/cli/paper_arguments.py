@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     import argparse
 
     from pytest_icp.cli.project import Project
+    from pytest_icp.law.text import Lang
 
 COMMANDS = {
+    "register": "写出供填写的登记表 · write a register to fill in",
     "attest": "将证明材料登记为一项规则的依据 · enter a document as evidence for a rule",
 }
+
+FORMATS = ("csv", "xlsx", "jsonl")
+"""The formats of a register, the default first."""
 
 _STATED = {
     "statement": ("statement", "TEXT", "文件证明的事实，一句话 · what it attests, in one sentence"),
@@ -28,6 +33,33 @@ _STATED = {
     "owner_role": ("owner.role", "ROLE", "负责该文件的岗位 · the post responsible for it"),
 }
 """The options that state something of a document: its property, its placeholder, its help."""
+
+
+def add_register(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``register``."""
+    add = parser.add_argument
+    add(
+        "name",
+        nargs="?",
+        type=nonempty,
+        metavar="NAME",
+        help="清单，如 complaints 或 投诉；不写则列出全部 · the list, such as complaints; without "
+        "NAME all are listed",
+    )
+    add(
+        "--format",
+        choices=FORMATS,
+        help="格式 · the format (default: that of --output, else csv)",
+    )
+    add(
+        "--output",
+        type=path_of,
+        metavar="FILE",
+        help="要写的文件 · the file to write (default: NAME.csv)",
+    )
+    add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
+    add_flags(parser, "lang")
+    parser.set_defaults(run=_register)
 
 
 def add_attest(parser: argparse.ArgumentParser) -> None:
@@ -48,8 +80,28 @@ def add_attest(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_attest)
 
 
-ADDERS = {"attest": add_attest}
+ADDERS = {"register": add_register, "attest": add_attest}
 """The function that adds the arguments of each command."""
+
+
+def _register(arguments: argparse.Namespace) -> str:
+    from pytest_icp.cli.project import in_project
+    from pytest_icp.cli.register import registers_text, run_register
+    from pytest_icp.reports.words import each_language
+
+    file = arguments.output
+    suffix = file.suffix.lstrip(".").lower() if file else ""
+    form = arguments.format or (suffix if suffix in FORMATS else FORMATS[0])
+
+    def register(project: Project) -> str:
+        language = arguments.lang = project.options.language
+        if not arguments.name:
+            return registers_text(language)
+        lang: Lang = "en" if language == "en" else "zh"
+        told = run_register(arguments.name, file, form, lang, overwrite=arguments.force)
+        return "\n".join(each_language(told, language))
+
+    return in_project(register, [*pytest_arguments(arguments), WITHOUT_BASELINE])
 
 
 def _attest(arguments: argparse.Namespace) -> str:
