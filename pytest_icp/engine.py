@@ -20,13 +20,14 @@ from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.applicability import applies
 from pytest_icp.kinds.assuming import with_assumptions
+from pytest_icp.kinds.claims import Claims, claims, with_claims
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
 from pytest_icp.kinds.existence import with_existence
 from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import earliest, ended_before, in_force
+from pytest_icp.kinds.legal_force import in_force, not_in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
@@ -49,7 +50,8 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     """A description as of an instant, ready for obligations to be decided in it.
 
     ``base`` is the folder that the paths in results are relative to, ``found`` the contradictions
-    in the description, of which ``context`` does not know what they doubt.
+    in the description, of which ``context`` does not know what they doubt, ``claims`` the facts
+    that have several values.
     """
 
     description: Description
@@ -58,6 +60,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     kinds: Mapping[str, Kind] = field(default_factory=known_kinds)
     waivers: tuple[Waiver, ...] = ()
     found: Found = NOTHING
+    claims: Claims = field(default_factory=Claims)
 
     @cached_property
     def name(self) -> str:
@@ -133,6 +136,7 @@ def prepare(
         description=description,
         context=found.context or context,
         found=found,
+        claims=claims(context, description),
         base=base or description.root,
         kinds={**known_kinds(), **(kinds or {})},
         waivers=waivers,
@@ -156,11 +160,15 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
     """Decide one obligation."""
     with collector_paused():
         rests_on = [*_rests_on(scene.context, policy, obligation)]
-        outcome = judge(scene.context, policy, obligation, scene.kinds)
+
+        def judged(context: Context) -> Outcome:
+            return judge(context, policy, obligation, scene.kinds)
+
+        outcome = judged(scene.context)
         for one in scene.found.unequal:
             if one.fact in rests_on:
-                ways = (judge(way, policy, obligation, scene.kinds) for way in one.ways)
-                outcome = either(obligation, one, *ways)
+                outcome = either(obligation, one, *map(judged, one.ways))
+        outcome = with_claims(scene.claims, scene.locator, outcome, rests_on, judged)
         outcome = with_gaps(scene.locator, outcome, rests_on)
         outcome = with_assumptions(scene.locator, outcome, rests_on)
         own = own_words(scene.description.licence, policy)
@@ -179,7 +187,7 @@ def judge(
         if gate.verdict is not Verdict.UNKNOWN:
             return gate
     if _too_early(context, obligation):
-        return _not_in_force(obligation, context.today)
+        return not_in_force(obligation, context.today)
     outcome = kinds[obligation.kind].check(obligation, context)
     outcome = with_existence(obligation, context, outcome)
     outcome = replace(outcome, notes=outcome.notes + _resting_on(obligation, outcome))
@@ -208,14 +216,6 @@ def _rests_on(context: Context, policy: Policy, obligation: Obligation) -> Itera
     yield from facts_read(obligation)
     for rule in rules:
         yield from facts_gating(rule)
-
-
-def _not_in_force(obligation: Obligation, day: date) -> Outcome:
-    text = say.NOT_IN_FORCE.format(day=day, since=earliest(obligation))
-    ended = ended_before(obligation, day)
-    if ended:
-        text = say.NO_LONGER_IN_FORCE.format(day=day, until=ended)
-    return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=text)
 
 
 def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:

@@ -165,14 +165,14 @@ def contradicted(context: Context, known: Contradictions) -> Found:
     for doubt in doubts:
         for place in doubt.places:
             seen = _changed(seen, place, None)
-    doubting = _seeing(context, seen) if doubts else None
+    doubting = seeing(context, seen) if doubts else None
     unequal = tuple(
         found for one in known.sums if (found := _unequal(doubting or context, one)) is not None
     )
     return Found(doubts, unequal, doubting)
 
 
-def _seeing(context: Context, seen: View) -> Context:
+def seeing(context: Context, seen: View) -> Context:
     """Return a context in which other facts are seen."""
     return Context(
         view=seen,
@@ -205,7 +205,7 @@ def _unequal(context: Context, rule: Sum) -> Unequal | None:
     one = _changed(context.view, parts.tokens, [])
     other = _changed(context.view, stated.tokens, float(total if mine < total else most))
     doubt = Doubt(stated.tokens, parts.tokens, rule.because, (stated.tokens,))
-    return Unequal(rule.fact, doubt, (_seeing(context, one), _seeing(context, other)))
+    return Unequal(rule.fact, doubt, (seeing(context, one), seeing(context, other)))
 
 
 def either(obligation: Obligation, one: Unequal, first: Outcome, second: Outcome) -> Outcome:

@@ -7,6 +7,8 @@ from datetime import date
 
 from msgspec import Struct
 
+from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.rules.policy import Obligation
 
 
@@ -54,3 +56,12 @@ def asked_until(lapsed: Iterable[Lapse], value: object) -> date:
     """Return the last day on which the law asks about a value."""
     days = (date.fromisoformat(one.until) for one in lapsed if one.value == value)
     return next(days, date.max)
+
+
+def not_in_force(obligation: Obligation, day: date) -> Outcome:
+    """Return that an obligation does not apply on a day on which it is not law."""
+    text = say.NOT_IN_FORCE.format(day=day, since=earliest(obligation))
+    ended = ended_before(obligation, day)
+    if ended:
+        text = say.NO_LONGER_IN_FORCE.format(day=day, until=ended)
+    return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=text)

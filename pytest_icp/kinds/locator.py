@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Status
+from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds.contradictions import Doubt
@@ -80,12 +80,12 @@ class Locator(Struct, frozen=True):
         provenance = self.description.provenance(json_pointer)
         if provenance is None:
             return self.at(self.description.place(json_pointer), json_pointer)
-        return replace(
-            self.at(provenance.place, json_pointer),
-            address=provenance.address,
-            attribute=provenance.attribute,
-            status=provenance.status.value,
-        )
+        return replace(self.stated(provenance, json_pointer), status=provenance.status.value)
+
+    def stated(self, provenance: Provenance, json_pointer: str) -> Location:
+        """Return the location of a fact in one of the places that state it."""
+        at = self.at(provenance.place, json_pointer)
+        return replace(at, address=provenance.address, attribute=provenance.attribute)
 
     def at(self, place: Place, json_pointer: str = "") -> Location:
         """Return the location of a fact at a place, or of the place alone."""
