@@ -117,8 +117,13 @@ def test_what_is_wanting_in_an_element_by_hand_is_added_there(tmp_path: Path) ->
 
 
 def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
-    made = of(tmp_path, reading("p", server(role="origin")), **server(role="edge"))
-    (finding,) = decided(made, base=tmp_path).findings
+    not_backup = obligation("constraint", "servers", require={"role": {"not": "backup"}})
+    # Two contested facts, of which neither breaks the rule.
+    said = [
+        {"servers": [{"id": name, "role": role} for name in "ab"]} for role in ("origin", "edge")
+    ]
+    made = of(tmp_path, reading("p", said[0]), **said[1])
+    finding, _ = decided(made, not_backup, base=tmp_path).findings
     assert finding.verdict is Verdict.UNKNOWN
     assert finding.message.en == (
         "`servers[a].role` has different values in different places, so this cannot be decided"
@@ -126,10 +131,11 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
     assert "edge (prod.icp.json:6:12); origin (" in finding.found.en
     assert finding.line_to_add == ""
     # It is said of what the fact is a part of, too.
-    place = obligation("constraint", "servers", require={"location": {"city": "北京"}})
+    place = obligation("constraint", "servers", require={"location": {"city": {"not": "广州"}}})
     here, there = {"city": "北京"}, {"city": "上海"}
-    other = of(tmp_path, reading("p", server(location=there)), **server(location=here))
-    (inside,) = decided(other, place).findings
+    said = [{"servers": [{"id": n, "location": one} for n in "ab"]} for one in (there, here)]
+    other = of(tmp_path, reading("p", said[0]), **said[1])
+    inside, _ = decided(other, place).findings
     assert "servers[a].location`" in inside.message.en
 
 
