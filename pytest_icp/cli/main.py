@@ -258,6 +258,8 @@ def _init(arguments: argparse.Namespace) -> str:
         summary_lines,
     )
     from pytest_icp.cli.project import Project, in_project
+    from pytest_icp.plugin.messages import WILL_BE_LEFT_OUT
+    from pytest_icp.plugin.reach import is_left_out
 
     path, paper = sort_files(arguments.files)
 
@@ -273,8 +275,13 @@ def _init(arguments: argparse.Namespace) -> str:
             overwrite=arguments.force,
         )
         if paper:
-            return run_init_from(paper, options, arguments.lang, columns())
-        return "\n".join(summary_lines(run_init(options), arguments.lang, columns()))
+            said = run_init_from(paper, options, arguments.lang, columns())
+        else:
+            said = "\n".join(summary_lines(run_init(options), arguments.lang, columns()))
+        if not is_left_out(project.config, path):
+            return said
+        missed = summary_lines(WILL_BE_LEFT_OUT.format(path=path), arguments.lang, columns())
+        return "\n".join([said, *missed])
 
     # The file does not exist yet; pytest looks for its ini file from its folder on.
     return in_project(init, pytest_arguments(arguments, [path.parent]))

@@ -31,3 +31,26 @@ UNKNOWN_FAILS = Text(
     zh="无法判断的按失败处理（{n} 项）；加上 {option} 则只作提示",
     en="undecided rules fail the run ({n:rule}); {option} only shows them",
 )
+
+AND_MORE = Text(zh=" 等，另有 {n} 份", en=" and {n} more")
+LEFT_OUT = Text(
+    zh="testpaths 没有包括描述文件，未核对：{names}{more}；请把它加进 testpaths",
+    en="not evaluated, because `testpaths` leaves it out: {names}{more}; add it to `testpaths`",
+)
+LEFT_OUT_OF_ARGUMENTS = Text(
+    zh="所给的文件夹中没有描述文件，未核对：{names}{more}；要核对，运行 pytest {first}",
+    en="not evaluated, because the folders named have no description: {names}{more}; "
+    "to evaluate it, run pytest {first}",
+)
+WILL_BE_LEFT_OUT = Text(
+    zh="pytest 不会核对 {path}：testpaths 没有包括它，请加进去。",
+    en="pytest will not evaluate {path}: `testpaths` leaves it out; add it there.",
+)
+TESTMON_OVERRULED = Text(
+    zh="pytest-testmon 只看 Python 文件有没有改动；描述文件照常全部核对",
+    en="pytest-testmon sees only changes of Python files; descriptions are evaluated all the same",
+)
+TESTMON_MAY_SKIP = Text(
+    zh="此版本的 pytest-testmon 可能跳过描述文件，未必核对；请加 --testmon-noselect",
+    en="this version of pytest-testmon may skip descriptions; run with --testmon-noselect",
+)

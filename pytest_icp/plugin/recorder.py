@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_icp.plugin import testmon
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.progress import show_progress
+from pytest_icp.plugin.reach import left_out
 from pytest_icp.plugin.selection import WORKER_REFUSED, WORKER_RULES, rules_key
 from pytest_icp.plugin.session import session_key
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.law.errors import InputError
+    from pytest_icp.law.text import Text
     from pytest_icp.plugin.closing import Ended
     from pytest_icp.plugin.options import Options
     from pytest_icp.reports.run import Run
@@ -116,10 +119,24 @@ class Recorder:
             from pytest_icp.plugin.terminal import print_closing
 
             print_closing(terminalreporter, self.ended())
+        self._tell(terminalreporter, left_out(self._config))
+        self._tell(terminalreporter, testmon.note(self._config))
         for error in self.unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:
             terminalreporter.write_line(command)
+
+    def _tell(self, terminal: pytest.TerminalReporter, said: Text | None) -> None:
+        """Print what this run did not look at, or why it looked."""
+        if said is None or self._config.getoption("no_summary"):
+            return
+        from pytest_icp.plugin.representation import columns_of
+        from pytest_icp.reports.layout import wrap
+        from pytest_icp.reports.words import each_language
+
+        for text in each_language(said, read_options(self._config).language):
+            for line in wrap(f"icp: {text}", columns_of(self._config), indent="     "):
+                terminal.write_line(line, yellow=True)
 
     def run(self) -> Run:
         """Return the run as reports have it."""

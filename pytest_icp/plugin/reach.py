@@ -1,0 +1,86 @@
+"""Descriptions (描述文件) that a run does not reach, because of ``testpaths`` or its arguments."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from glob import glob
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_icp.plugin.options import read_options
+
+if TYPE_CHECKING:
+    import pytest
+
+    from pytest_icp.law.text import Text
+
+_MOST_ENTRIES = 1000
+"""So many files and folders of the repository are looked at; the nearest to its root first."""
+
+_NAMED = 3
+
+
+def left_out(config: pytest.Config) -> Text | None:
+    """Return the descriptions that a run leaves out in silence; None if there are none.
+
+    With ``testpaths``, those are all that lie elsewhere. Whoever names files knows what runs; of
+    folders they are told only if no description is in them.
+    """
+    by_ini = config.args_source is config.ArgsSource.TESTPATHS
+    if not by_ini and config.args_source is not config.ArgsSource.ARGS:
+        return None
+    reached = _reached(config)
+    if not by_ini and not all(path.is_dir() for path in reached):
+        return None
+    found = [*_descriptions(config)]
+    outside = [one for one in found if not any(one.is_relative_to(path) for path in reached)]
+    if not outside or (not by_ini and outside != found):
+        return None
+    from pytest_icp.plugin.messages import AND_MORE, LEFT_OUT, LEFT_OUT_OF_ARGUMENTS
+
+    names = [one.relative_to(config.rootpath).as_posix() for one in outside]
+    listed = ", ".join(names[:_NAMED])
+    more = AND_MORE.format(n=len(names) - _NAMED) if names[_NAMED:] else ""
+    text = LEFT_OUT if by_ini else LEFT_OUT_OF_ARGUMENTS
+    return text.format(names=listed, more=more, first=names[0])
+
+
+def is_left_out(config: pytest.Config, description: Path) -> bool:
+    """Return whether ``testpaths`` lead past a description."""
+    folders = [
+        Path(path).resolve()
+        for written in config.getini("testpaths")
+        for path in glob(str(config.rootpath / written), recursive=True)  # noqa: PTH207 - "." too
+    ]
+    file = description.resolve()
+    return bool(folders) and not any(file.is_relative_to(folder) for folder in folders)
+
+
+def _reached(config: pytest.Config) -> list[Path]:
+    named = (argument.partition("::")[0] for argument in config.args)
+    return [Path(os.path.normpath(config.invocation_params.dir / name)) for name in named]
+
+
+def _descriptions(config: pytest.Config) -> Iterator[Path]:
+    """Yield the descriptions in the repository, in the folders that pytest would look into."""
+    globs, skipped = read_options(config).files, config.getini("norecursedirs")
+    folders, left = deque([str(config.rootpath)]), _MOST_ENTRIES
+    while folders:
+        try:
+            entries = sorted(os.scandir(folders.popleft()), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if any(entry.name == "pyvenv.cfg" for entry in entries):
+            continue
+        left -= len(entries)
+        if left < 0:
+            return
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                if not any(fnmatch(entry.name, pattern) for pattern in skipped):
+                    folders.append(entry.path)
+            elif any(fnmatch(entry.name, one) for one in globs):
+                yield Path(entry.path)

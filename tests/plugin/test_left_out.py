@@ -1,0 +1,133 @@
+"""A description that a run leaves out is told, and no plugin skips one."""
+
+from __future__ import annotations
+
+import pytest
+
+from pytest_icp.cli.main import main
+from pytest_icp.plugin import reach
+from tests.plugin.conftest import Infra
+
+TEST = "def test_two(): assert 1 + 1 == 2\n"
+
+
+@pytest.fixture
+def tests(infra: Infra) -> Infra:
+    infra.write("tests/test_own.py", TEST)
+    return infra
+
+
+def ini(infra: Infra, testpaths: str) -> None:
+    infra.write("pytest.ini", f"[pytest]\ntestpaths = {testpaths}\nicp_lang = en\n")
+
+
+def told(infra: Infra, *arguments: str) -> str:
+    return " ".join(infra.pytester.runpytest(*arguments).stdout.str().split())
+
+
+@pytest.mark.parametrize("quiet", [(), ("-q",), ("-qq",)])
+def test_what_testpaths_leave_out_is_told(tests: Infra, quiet: tuple[str, ...]) -> None:
+    ini(tests, "tests")
+    said = "icp: not evaluated, because `testpaths` leaves it out: infra/prod.icp.yaml; add it to"
+    assert said in told(tests, *quiet)
+    assert "not evaluated" not in told(tests, "--no-summary")
+    # Nothing is missed of what is named, or evaluated.
+    assert "not evaluated" not in told(tests, "tests/test_own.py")
+    ini(tests, "tests infra")
+    assert "not evaluated" not in told(tests)
+    ini(tests, ".")
+    assert "not evaluated" not in told(tests)
+
+
+def test_folders_without_a_description_are_told(tests: Infra) -> None:
+    said = told(tests, "tests", "--icp-lang=zh")
+    assert "所给的文件夹中没有描述文件，未核对：infra/prod.icp.yaml；要核对，运行 pytest" in said
+    tests.write("more/b.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    assert "未核对" not in told(tests, "more", "--icp-lang=zh")
+    assert "未核对" not in told(tests, "--icp-lang=zh")
+
+
+def test_many_are_counted_and_those_that_pytest_does_not_look_into_are_not(tests: Infra) -> None:
+    for name in ("a/a", "b/b", "c/c", "d/d", "build/x", ".hidden/x", "venv/x"):
+        tests.write(f"{name}.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    tests.write("venv/pyvenv.cfg", "")
+    ini(tests, "tests")
+    said = told(tests)
+    assert "out: a/a.icp.yaml, b/b.icp.yaml, c/c.icp.yaml and 2 more; add" in said
+
+
+def test_the_search_ends_in_a_large_repository(
+    tests: Infra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tests.write("far/away/x.icp.yaml", "apiVersion: pytest-icp/v1\n")
+    ini(tests, "tests")
+    assert "away" in told(tests)
+    monkeypatch.setattr(reach, "_MOST_ENTRIES", len([*tests.pytester.path.iterdir()]))
+    assert "not evaluated" not in told(tests)
+
+
+def test_a_folder_that_cannot_be_read_is_none_of_ours(
+    tests: Infra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str) -> object:
+        raise PermissionError(path)
+
+    ini(tests, "tests")
+    monkeypatch.setattr(reach.os, "scandir", refuse)
+    assert "not evaluated" not in told(tests)
+
+
+@pytest.mark.parametrize(("testpaths", "missed"), [("tests", True), ("tests .", False)])
+def test_init_tells_that_testpaths_will_leave_it_out(
+    tests: Infra,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    testpaths: str,
+    *,
+    missed: bool,
+) -> None:
+    monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.chdir(tests.pytester.path)
+    ini(tests, testpaths)
+    assert main(["init", "new.icp.yaml", "--lang", "en"]) == 0
+    said = capsys.readouterr().out
+    assert ("pytest will not evaluate new.icp.yaml: `testpaths` leaves it out" in said) is missed
+
+
+TESTMON = """\
+import pytest
+
+class TestmonSelect:
+    deselected_files = {files}
+    deselected_tests = ["infra/prod.icp.yaml::SP12::renewal", "tests/test_own.py::test_two"]
+
+    def pytest_ignore_collect(self, collection_path, config):
+        if collection_path.relative_to(config.rootpath).as_posix() in self.deselected_files:
+            return True
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items):
+        items[:] = [item for item in items if item.nodeid not in self.deselected_tests]
+
+def pytest_configure(config):
+    config.pluginmanager.register(TestmonSelect(), "TestmonSelect")
+"""
+
+
+def test_testmon_skips_no_description(tests: Infra) -> None:
+    tests.write("conftest.py", TESTMON.format(files=["infra/prod.icp.yaml"]))
+    run = tests.run("-k", "renewal or two", "-v", as_of="2025-12-01")
+    assert any("SP12::renewal" in line for line in run.outlines)
+    assert not any("test_two" in line for line in run.outlines)
+    assert "pytest-testmon sees only changes of Python files" in " ".join(run.outlines)
+
+
+def test_testmon_that_skips_in_another_way_is_told(tests: Infra) -> None:
+    tests.write("conftest.py", TESTMON.format(files="()"))
+    assert "this version of pytest-testmon may skip descriptions" in told(tests, "--icp-lang=en")
+
+
+def test_testmon_that_skips_no_description_needs_no_word(tests: Infra) -> None:
+    text = TESTMON.format(files=["other.py"]).replace("infra/prod.icp.yaml::SP12::renewal", "x")
+    tests.write("conftest.py", text)
+    assert "pytest-testmon" not in told(tests, "--icp-lang=en")
