@@ -81,9 +81,6 @@ _STOPPED = Text(
 )
 
 
-_ONLY = "main"
-"""The id of the only element of a list, where the licence names no site."""
-
 MOST_QUESTIONS = 20
 """Questions in a starting description; the others are asked when they matter."""
 
@@ -227,7 +224,7 @@ def _elements(
         if isinstance(declared, list):
             found[top] = tuple({"id": one["id"]} for one in declared if isinstance(one, Mapping))
             continue
-        element: dict[str, Json] = {"id": named.get("id") or _ONLY}
+        element: dict[str, Json] = {"id": description.only_id}
         if "name" in members(SCHEMA, top).names:
             element["name"] = named.get("name")
         found[top] = (element,)

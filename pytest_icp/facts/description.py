@@ -30,7 +30,6 @@ from pytest_icp.facts.written import SCHEMA, Written, read_written
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer, tokens
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Text
 
 Derive: TypeAlias = Callable[[Written], Iterable[Reading]]
 """Reads the sources of a description; a failure is part of its reading."""
@@ -72,6 +71,13 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         return replace(self, facts=seen.facts, seen=seen)
 
     @property
+    def only_id(self) -> str:
+        """The id for the only element of a list: that of the first site on the licence."""
+        rows = self.licence.get("attachments")
+        first = rows[0] if isinstance(rows, list) and rows else None
+        return str((first if isinstance(first, Mapping) else {}).get("id") or "main")
+
+    @property
     def disagreements(self) -> tuple[Disagreement, ...]:
         """The facts that are not known because they have different values."""
         return tuple(self.contested.values())
@@ -102,9 +108,12 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
     def id_to_write(self, json_pointer: str) -> str:
         """Return the id under which a fact of a derived element is written by hand.
 
-        Empty, where the element is written by hand already.
+        So is the only element of a list that is not declared. Empty, where the element is written
+        by hand already.
         """
         names = tokens(json_pointer)
+        if len(names) > 1 and names[1].isdecimal() and self.facts.get(names[0]) is None:
+            return self.only_id
         homes, depth = self.origins.joined.homes(names) if names else ((), 0)
         if depth <= 1 or any(home.part < len(self.origins.files) for home in homes):
             return ""
@@ -138,7 +147,6 @@ def load(
     an error in its reading instead.
     """
     written = read_written(path, root=root)
-    _check_ids(written)
     readings = tuple(checked(reading) for reading in (derive(written) if derive else ()))
     # Files that a person edits come before those that a tool generated from them.
     read = sorted((r for r in readings if r.derived), key=lambda reading: reading.generated)
@@ -205,30 +213,6 @@ def _evidence(description: Description) -> dict[str, Evidence]:
     return read
 
 
-def _check_ids(written: Written) -> None:
-    """Refuse an id that is written by hand twice."""
-    for key, elements in written.joined.facts.items():
-        if not isinstance(elements, list):
-            continue
-        names = [element.get("id") for element in elements if isinstance(element, dict)]
-        if len({*names}) < len(names):
-            _refuse_twice(written, key, names)
-
-
-def _refuse_twice(written: Written, key: str, names: list[Json]) -> None:
-    origins = Origins(files=written.files, joined=written.joined)
-    first: dict[str, int] = {}
-    i = next(i for i, name in enumerate(names) if first.setdefault(str(name), i) != i)
-    raise InputError(
-        Text(
-            zh=f"「{key}」中有两项的 id 都是 {names[i]!r}",
-            en=f"two elements of `{key}` have the id {names[i]!r}",
-        ),
-        place=origins.place((key, str(i), "id")),
-        hint=_first_in(origins.place((key, str(first[str(names[i])]), "id"))),
-    )
-
-
 def _derived_references(description: Description) -> Iterator[Dangling]:
     """Yield derived ids that lead nowhere; refuse those that are written by hand."""
     for loose in dangling(description.facts, SCHEMA):
@@ -236,10 +220,6 @@ def _derived_references(description: Description) -> Iterator[Dangling]:
         if description.provenance(at) is None:
             raise InputError(loose.message, place=description.place(at), hint=loose.hint)
         yield loose
-
-
-def _first_in(place: Place) -> Text:
-    return Text(zh=f"第一项在 {place}", en=f"the first is in {place}")
 
 
 def _check_licence(description: Description) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.properties import bilingual, marked, members, property_at
+from pytest_icp.facts.files.properties import bilingual, mark, marked, members, property_at
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
@@ -87,6 +87,11 @@ def is_list(top: str) -> bool:
     """Whether a top-level fact is a list."""
     found = property_at(SCHEMA, top)
     return found is not None and "array" in found.types
+
+
+def may_be_denied(path: str) -> bool:
+    """Whether there is a question about a fact: there may be no such thing at all."""
+    return mark(SCHEMA, path, QUESTION) is not None
 
 
 def _with(value: Json, names: list[str], no: Json) -> Json:

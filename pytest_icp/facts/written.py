@@ -10,14 +10,16 @@ from msgspec import Struct
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Stretch
+from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger, Stretch
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 
 SCHEMA = "description"
 LICENCE = "licence"
+
+_ALREADY = Text(zh="另一处是 {place}", en="the other one is {place}")
 
 
 class SourceEntry(Struct, frozen=True, kw_only=True):
@@ -30,8 +32,8 @@ class SourceEntry(Struct, frozen=True, kw_only=True):
 class Written(Confidential, Struct, frozen=True, kw_only=True):
     """The files of one description, joined.
 
-    Lists of the files are joined in the order of the includes; anything else may be in one
-    file only. ``root`` is the folder that no path may leave.
+    Elements of lists are joined by id, objects by property, in the order of the includes.
+    ``root`` is the folder that no path may leave.
     """
 
     path: Path
@@ -118,25 +120,61 @@ def _read_named(main: Source, at: str, name: str, root: Path) -> Source:
 
 
 def _join(files: list[Source]) -> Joined:
-    facts: dict[str, Json] = {}
-    stretches: dict[str, list[Stretch]] = {}
-    for number, source in enumerate(files):
-        for key, value in _members(source).items():
-            if key in NOT_FACTS or value is None:
+    """Join the facts of files: elements by id, objects by property.
+
+    Raises `InputError` where two of them say different things.
+    """
+    _check_ids(files)
+    facts: dict[str, Json] = {
+        key: value
+        for key, value in _members(files[0]).items()
+        if key not in NOT_FACTS and value is not None
+    }
+    joined = Joined(
+        parts=[_members(files[0])],
+        facts=facts,
+        stretches={key: [Stretch(0, Home(0, (key,)))] for key in facts},
+    )
+    merger = Merger(joined)
+    for file in files[1:]:
+        merger.add(_members(file))
+        for names, ((first, _), (other, _), *_) in joined.contested.items():
+            fact = ".".join(name for name in names if not name.isdecimal())
+            raise InputError(
+                Text(
+                    zh=f"「{fact}」在两个文件里的值不一致",
+                    en=f"`{fact}` has different values in two files",
+                ),
+                place=files[other.part].place(pointer(other.at), of="key"),
+                hint=_ALREADY.format(place=files[first.part].place(pointer(first.at))),
+            )
+    return joined
+
+
+def _check_ids(files: list[Source]) -> None:
+    """Refuse an id that one file writes twice in a list."""
+    for file in files:
+        for key, elements in _members(file).items():
+            if not isinstance(elements, list):
                 continue
-            known = facts.get(key)
-            if key in facts and not (isinstance(value, list) and isinstance(known, list)):
-                first = files[stretches[key][0].home.part].place(f"/{key}")
-                raise InputError(
-                    Text(zh=f"「{key}」写在两个文件里", en=f"`{key}` is set in two files"),
-                    place=source.place(f"/{key}", of="key"),
-                    hint=Text(zh=f"已写在 {first}", en=f"it is already written in {first}"),
-                )
-            start = len(known) if isinstance(known, list) else 0
-            stretches.setdefault(key, []).append(Stretch(start, Home(number, (key,))))
-            joined = isinstance(known, list) and isinstance(value, list)
-            facts[key] = [*known, *value] if joined else value  # type: ignore[misc]  # both are lists
-    return Joined(parts=list(map(_members, files)), facts=facts, stretches=stretches)
+            first: dict[Json, int] = {}
+            for i, element in enumerate(elements):
+                name = element.get("id") if isinstance(element, Mapping) else None
+                if name is not None and first.setdefault(name, i) != i:
+                    raise _twice(file, key, (first[name], i))
+
+
+def _twice(file: Source, key: str, elements: tuple[int, int]) -> InputError:
+    first, second = (file.place(f"/{key}/{i}/id") for i in elements)
+    name = _members(file)[key][elements[1]]["id"]  # type: ignore[index,call-overload]  # both are there
+    return InputError(
+        Text(
+            zh=f"「{key}」中有两项的 id 都是 {name!r}",
+            en=f"two elements of `{key}` have the id {name!r}",
+        ),
+        place=second,
+        hint=Text(zh=f"第一项在 {first}", en=f"the first is in {first}"),
+    )
 
 
 def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:

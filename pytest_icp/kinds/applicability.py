@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pytest_icp.facts.scoping import is_list, may_be_denied
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.words import condition, titles
-from pytest_icp.law.blame import blame
+from pytest_icp.law.blame import Blame, blame, gaps
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.condition import Node
+from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Applicability
@@ -79,13 +81,13 @@ def _operated(context: Context, rule: Applicability) -> Outcome | None:
     """Require that a service in use belongs to one of ``operates``."""
     if not rule.operates:
         return None
-    services, operated = context.view.facts.get("services"), context.operates(rule.operates)
+    operated = context.operates(rule.operates)
     if operated.truth:
         return None
     if operated.truth is None:
         fact = titles(operated.open_at[:2], operated.open_at[2:])
         at = pointer(operated.open_at)
-        subject = Subject(operated.open_at[:2], _element(services, operated.open_at)).label
+        subject = _subject(context, operated.open_at)
         return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at, subject)
     text = _NOT_OPERATED.format(items=_names(rule.operates))
     return _gate(Verdict.NOT_APPLICABLE, text, "/services")
@@ -96,12 +98,37 @@ def _when(context: Context, rule: Applicability) -> Outcome | None:
     if rule.when is None or context.decide.certain(rule.when, context.view.facts):
         return None
     fault = blame(rule.when, context.view.facts, context.decide)
+    if not fault.known:
+        fault = _most_telling(context, rule.when, fault)
     at = pointer(fault.path)
     if fault.known:
         text = _NOT_WHEN.format(when=condition(rule.when, ()))
         return _gate(Verdict.NOT_APPLICABLE, text, at)
-    fact = titles((), fault.path)
-    return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at)
+    fact, subject = titles((), fault.path), _subject(context, fault.path)
+    return _gate(Verdict.UNKNOWN, say.APPLICABILITY_UNKNOWN.format(fact=fact), at, subject)
+
+
+def _most_telling(context: Context, when: Node, fault: Blame) -> Blame:
+    """Return the fact that is best asked for, of those that leave a condition open.
+
+    A list that is not declared and cannot be empty is taken for one element of which nothing is
+    known.
+    """
+    facts = context.view.facts
+    top = str(fault.path[0]) if fault.path else ""
+    if len(fault.path) == 1 and is_list(top):
+        if may_be_denied(top):
+            return fault
+        facts = {**facts, top: [{}]}
+    if blame(when, facts, context.decide).known:
+        return fault
+    inside = gaps(when, facts, context.decide)
+    # Whether there is such a thing at all is asked before what state it is in.
+    return next((gap for gap in inside if _is_a_question(gap)), inside[0])
+
+
+def _is_a_question(gap: Blame) -> bool:
+    return may_be_denied(".".join(name for name in gap.path if isinstance(name, str)))
 
 
 def _names(codes: tuple[str, ...]) -> Text:
@@ -112,11 +139,14 @@ def _names(codes: tuple[str, ...]) -> Text:
     )
 
 
-def _element(services: Json, at: Tokens) -> JsonObject:
-    """Return the service that a place lies in, where it lies in one."""
+def _subject(context: Context, at: Tokens) -> str:
+    """Return the element that a place lies in, else the top-level fact."""
+    elements = context.view.facts.get(str(at[0]))
     index = at[1] if len(at) > 1 else None
-    found = services[index] if isinstance(services, list) and isinstance(index, int) else None
-    return found if isinstance(found, Mapping) else {}
+    if isinstance(elements, list) and isinstance(index, int):
+        found = elements[index]
+        return Subject(at[:2], found if isinstance(found, Mapping) else {}).label
+    return str(at[0])
 
 
 def _gate(verdict: Verdict, text: Text, at: str, subject: str = "") -> Outcome:

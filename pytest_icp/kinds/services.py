@@ -63,7 +63,9 @@ def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) ->
     ``strict`` is whether searching one's own site counts as a search service.
     """
     if services is None:
-        return Operated(None, ("services",))
+        # What would be asked of the only service.
+        first = _operates(Used("{}", frozenset(), None), codes, strict=strict).open_at
+        return Operated(None, ("services", 0, *first) if first else ("services",))
     perhaps: Tokens = ()
     for i, service in services:
         found = _operates(service, codes, strict=strict)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from pytest_icp.law.condition import AllOf, AnyOf, Decide, Every, Fields, Node
+from pytest_icp.law.condition import AllOf, AnyOf, Decide, Every, Fields, Node, Some
 from pytest_icp.law.jsontypes import Json
 
 
@@ -46,6 +46,13 @@ def _blames(
         return
     if isinstance(node, AnyOf):
         yield from _blames_any(node, value, decide, path)
+        return
+    if isinstance(node, Some) and isinstance(value, list) and decide.possible(node, value):
+        # The first element that may be the one: what is not known of it leaves this open.
+        i = next(i for i, element in enumerate(value) if decide.possible(node.test, element))
+        for fault in _blames(node.test, value[i], decide, (*path, i)):
+            if not fault.known:
+                yield Blame(fault.path, node, fault.found, known=False, at=path)
         return
     parts = tuple(_parts(node, value))
     if not parts:

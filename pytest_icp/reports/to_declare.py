@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
+from pytest_icp.facts.questions import title_of
+from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import stable_pointer, tokens
@@ -22,58 +24,107 @@ _NAMED = 4
 
 
 class _MissingFact(Struct):
-    """A fact that is not declared, in one element of a list or in several."""
+    """A fact that is not declared, in one element of a list or in several (未申报的事实).
+
+    ``rules`` wait for nothing else, ``gated`` neither, but apply only if the fact is so; ``also``
+    are those that wait for other facts, too.
+    """
 
     first: Finding
     rules: dict[str, None] = field(default_factory=dict)
+    gated: dict[str, None] = field(default_factory=dict)
+    also: dict[str, None] = field(default_factory=dict)
     subjects: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """The dotted path of the fact."""
+        return ".".join(n for n in tokens(self.first.pointer) if not n.isdecimal())
 
 
 def to_declare(
     results: Iterable[Result], language: Language, columns: int, most: int | None
 ) -> Iterator[str]:
-    """Yield so many facts (None: all), each with the rules that wait for it and how to add it."""
+    """Yield so many facts (None: all), each with the rules that wait for it and how to add it.
+
+    They are listed by who knows them; whose fact decides most comes first.
+    """
     facts = _facts(results)
     if facts:
         yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
-    for fact in facts[:most]:
-        yield from _fact(fact, language, columns, None if most is None else _NAMED)
-    more = len(facts[most:]) if most is not None else 0
+    for role, known in _by_role(facts[:most]).items():
+        if role:
+            heading = in_languages(w.FOR_ROLE.format(role=roles()[role]), language)
+            yield from wrap(f"  {heading}", columns)
+        for fact in known:
+            yield from _fact(fact, language, columns, None if most is None else _NAMED)
+    more = facts[most:] if most is not None else []
     if more:
-        said = in_languages(w.MORE_FACTS.format(n=more), language)
-        yield from item(said, columns)
+        whose = [
+            w.OF_ROLE.format(role=roles()[role], n=len(known))
+            for role, known in _by_role(more).items()
+            if role
+        ]
+        said = w.MORE_FACTS.format(n=len(more), whose=w.COMMA.join(whose))
+        yield from item(in_languages(said, language), columns)
+
+
+def _by_role(facts: Iterable[_MissingFact]) -> dict[str, list[_MissingFact]]:
+    found: dict[str, list[_MissingFact]] = {}
+    for fact in facts:
+        found.setdefault(asked_of(fact.path), []).append(fact)
+    return found
 
 
 def _facts(results: Iterable[Result]) -> list[_MissingFact]:
-    """Gather the facts, whatever element of a list lacks them, the most useful first."""
+    """Gather the facts, whatever element of a list lacks them, the most decisive first."""
     facts: dict[tuple[str, str], _MissingFact] = {}
     for result in results:
-        for unknown in result.findings if result.verdict is Verdict.UNKNOWN else ():
-            finding = unknown.hinge or unknown
-            if finding.verdict is Verdict.UNKNOWN and finding.line_to_add:
-                key = (finding.location.path, stable_pointer(finding.pointer))
+        found = result.findings if result.verdict is Verdict.UNKNOWN else ()
+        waits = {_key(one.hinge or one) for one in found}
+        for one in found:
+            finding = one.hinge or one
+            key = _key(finding)
+            if key:
                 fact = facts.setdefault(key, _MissingFact(finding))
-                fact.rules[result.rule_id] = None
+                # The reason for an unknown is the duty, unless it is not known to apply.
+                alone = fact.gated if result.reason == finding.message else fact.rules
+                (alone if waits == {key} else fact.also)[result.rule_id] = None
                 fact.subjects[finding.subject] = None
-                fact.subjects |= dict.fromkeys(other.subject for other in unknown.others)
-    return [facts[key] for key in sorted(facts, key=lambda key: (-len(facts[key].rules), key))]
+                fact.subjects |= dict.fromkeys(other.subject for other in one.others)
+
+    def order(key: tuple[str, str]) -> tuple[int, int, tuple[str, str]]:
+        fact = facts[key]
+        return -len(fact.rules) - len(fact.gated), -len(fact.also), key
+
+    return [facts[key] for key in sorted(facts, key=order)]
+
+
+def _key(finding: Finding) -> tuple[str, str] | None:
+    """Return the file and the fact that a finding waits for; None if no line adds it."""
+    if finding.verdict is not Verdict.UNKNOWN or not finding.line_to_add:
+        return None
+    return finding.location.path, stable_pointer(finding.pointer)
 
 
 def _fact(fact: _MissingFact, language: Language, columns: int, named: int | None) -> Iterator[str]:
-    from pytest_icp.facts.questions import title_of
-
     finding = fact.first
     alone = len(fact.subjects) == 1 and finding.subject not in finding.pointer
     element = f" [{finding.subject}]" if alone else ""
     yield from item(f"{finding.location}  {finding.pointer}{element}", columns)
-    names = ".".join(name for name in tokens(finding.pointer) if not name.isdecimal())
-    yield from wrap(f"    {in_languages(title_of(names), language)}", columns, indent="    ")
+    yield from wrap(f"    {in_languages(title_of(fact.path), language)}", columns, indent="    ")
     # A list that is not declared has no elements, whoever waits for it.
     if len(fact.subjects) > 1 and any(map(str.isdecimal, tokens(finding.pointer))):
         elements = in_languages(w.ELEMENTS.format(n=len(fact.subjects)), language)
         yield from _listed(elements, list(fact.subjects), language, columns, named)
-    count = in_languages(w.DECIDES.format(n=len(fact.rules)), language)
-    yield from _listed(count, list(fact.rules), language, columns, named)
+    for words, rules in (
+        (w.DECIDES, fact.rules),
+        (w.DECIDES_WHETHER, fact.gated),
+        (w.DECIDES_PARTLY, fact.also),
+    ):
+        if rules:
+            count = in_languages(words.format(n=len(rules)), language)
+            yield from _listed(count, list(rules), language, columns, named)
     yield from to_paste(finding.line_to_add, "      + ", columns)
 
 

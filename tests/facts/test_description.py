@@ -57,11 +57,52 @@ def test_as_of_a_day_facts_keep_their_places(tmp_path: Path) -> None:
     assert written.as_of(as_of_instant("2025-07-01")).facts is written.facts
 
 
-def test_anything_but_a_list_stands_in_one_file(tmp_path: Path) -> None:
-    write(tmp_path / "a.json", {**HEAD, "company": {}})
-    error = refused(main(tmp_path, include=["a.json"], company={}))
-    assert "company" in error.message.en
-    assert "prod.icp.json:6" in error.hint.en
+def test_parts_join_objects_by_property_and_elements_by_id(tmp_path: Path) -> None:
+    """So that who knows a fact keeps it in a file of their own."""
+    write(
+        tmp_path / "a.json",
+        {**HEAD, "company": {"legal_representative": "张三"}, "sites": [{"id": "s", "public": True}, {"id": "t"}]},
+    )
+    path = main(
+        tmp_path, include=["a.json"], company={"name": "甲"}, sites=[{"id": "s", "name": "站"}]
+    )
+    description = load(path)
+    assert description.facts["company"] == {"name": "甲", "legal_representative": "张三"}
+    assert description.facts["sites"] == [{"id": "s", "name": "站", "public": True}, {"id": "t"}]
+    assert description.place("/sites/0/name").path == path
+    assert description.place("/sites/0/public").path.name == "a.json"
+    assert description.place("/company/legal_representative").path.name == "a.json"
+    assert description.provenance("/sites/0/public") is None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fact"),
+    [
+        ({"company": {"name": "甲"}}, {"company": {"name": "乙"}}, "`company.name`"),
+        (
+            {"sites": [{"id": "s", "public": True}]},
+            {"sites": [{"id": "s", "public": False}]},
+            "`sites.public`",
+        ),
+        ({"incidents": []}, {"incidents": [{"id": "i"}]}, "`incidents`"),
+    ],
+)
+def test_parts_that_say_different_things_are_refused(
+    tmp_path: Path, one: dict[str, Any], other: dict[str, Any], fact: str
+) -> None:
+    write(tmp_path / "a.json", {**HEAD, **other})
+    error = refused(main(tmp_path, include=["a.json"], **one))
+    assert error.message.en == f"{fact} has different values in two files"
+    assert error.place is not None
+    assert error.place.path.name == "a.json"
+    assert "the other one is" in error.hint.en
+    assert "prod.icp.json" in error.hint.en
+
+
+def test_what_parts_say_alike_is_said_once(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", {**HEAD, "company": {"name": "甲"}, "security_staff_required": 1})
+    path = main(tmp_path, include=["a.json"], company={"name": "甲"}, security_staff_required=1)
+    assert load(path).facts == {"company": {"name": "甲"}, "security_staff_required": 1}
 
 
 def test_a_part_cannot_include(tmp_path: Path) -> None:

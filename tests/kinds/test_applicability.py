@@ -46,7 +46,7 @@ def test_what_is_licensed(line: Any, items: str | None, without: str | None) -> 
         ([OTHER], "not applicable", "/services", []),
         ([{**FORUM, "status": None}], "unknown", "/services/0/status", ["bbs"]),
         (["bbs"], "unknown", "/services/0/features/ugc_social", ["services/0"]),
-        (None, "unknown", "/services", ["services"]),
+        (None, "unknown", "/services/0/features/ugc_social", ["services"]),
     ],
 )
 def test_what_is_operated(

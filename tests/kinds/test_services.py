@@ -86,7 +86,7 @@ OPEN = {**FORUM, "features": {**SILENT, "ugc_social": None}}
         ([OTHER, FORUM], True, ()),
         ([OPEN, FORUM], True, ()),
         ([OTHER, OPEN, OPEN], None, ("services", 1, "features", "ugc_social")),
-        (None, None, ("services",)),
+        (None, None, ("services", 0, "features", "ugc_social")),
     ],
 )
 def test_any_of_the_services(services: Any, truth: bool | None, wanting: tuple[Any, ...]) -> None:

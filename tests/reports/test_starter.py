@@ -32,7 +32,7 @@ def test_a_question_stands_above_its_no_with_who_knows_and_what_it_closes() -> N
     )
     assert text_of(starter, "zh").endswith(
         """
-## 是否发生过网络安全事件？（安全）答“否”，3 项规则不适用：SP08、LIC。
+## 是否发生过网络安全事件？（安全人员）答“否”，3 项规则不适用：SP08、LIC。
 # incidents: []
 """
     )
