@@ -30,9 +30,11 @@ class Origins(Struct, frozen=True, kw_only=True):
 
     def by_hand(self, names: Tokens) -> Place:
         """Return the place where a fact is, or would be, written by hand."""
-        homes = self.joined.values(names) if names else ()
-        home = next((h for h, _ in homes if not self._is_derived(h)), None)
-        if home:
+        values = self.joined.values(names) if names else ()
+        written = [(home, value) for home, value in values if not self._is_derived(home)]
+        if written:
+            # Of several files the one that has it; else the first.
+            home = next((home for home, value in written if value is not None), written[0][0])
             return self.files[home.part].place_to_write(home.at)
         path = self._by_id(names)
         file = next((file for file in self.files if file.asks_for(path)), self.files[0])

@@ -61,7 +61,11 @@ def test_parts_join_objects_by_property_and_elements_by_id(tmp_path: Path) -> No
     """So that who knows a fact keeps it in a file of their own."""
     write(
         tmp_path / "a.json",
-        {**HEAD, "company": {"legal_representative": "张三"}, "sites": [{"id": "s", "public": True}, {"id": "t"}]},
+        {
+            **HEAD,
+            "company": {"legal_representative": "张三"},
+            "sites": [{"id": "s", "public": True}, {"id": "t"}],
+        },
     )
     path = main(
         tmp_path, include=["a.json"], company={"name": "甲"}, sites=[{"id": "s", "name": "站"}]
