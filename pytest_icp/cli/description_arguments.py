@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pytest_icp.cli.project import Project
 
 COMMANDS = {
+    "ask": "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers",
     "evaluate": "核对描述文件，可写出报告 · evaluate descriptions and write reports",
     "baseline": "将现有的发现记为基线 · record the current findings as a baseline",
     "deadlines": "如不处理，结论何时变化 · list when verdicts change if nothing is done",
@@ -42,6 +43,37 @@ STATUSES = (
     *("assumed", "contested", "not declared"),
 )
 """The statuses of facts."""
+
+
+def add_ask(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``ask``."""
+    add = parser.add_argument
+    add(
+        "file",
+        nargs="?",
+        type=path_of,
+        metavar="FILE",
+        help="描述文件（缺省：当前文件夹中唯一的一个） · the description (default: the only one in "
+        "this folder)",
+    )
+    add_role(parser, "只问这些人员，可多次使用 · ask only what these people know; may be repeated")
+    add_flags(parser, *_EVALUATION, "select", "ignore")
+    parser.set_defaults(run=_ask, interactive=True)
+
+
+def add_role(parser: argparse.ArgumentParser, about: str) -> None:
+    """Add the option ``--for``."""
+    from pytest_icp.facts.roles import roles
+
+    parser.add_argument(
+        "--for",
+        dest="roles",
+        action="append",
+        default=[],
+        choices=tuple(roles()),
+        metavar="ROLE",
+        help=f"{about}: {', '.join(roles())}",
+    )
 
 
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
@@ -142,6 +174,7 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
 
 
 ADDERS = {
+    "ask": add_ask,
     "evaluate": add_evaluate,
     "baseline": add_baseline,
     "deadlines": add_deadlines,
@@ -231,3 +264,22 @@ def _facts(arguments: argparse.Namespace) -> Output:
 
     named = [arguments.named] if arguments.named else []
     return in_project(facts, [*pytest_arguments(arguments, named), WITHOUT_BASELINE])
+
+
+def _ask(arguments: argparse.Namespace) -> str:
+    from pytest_icp.cli.ask import AskOptions, run_ask
+    from pytest_icp.cli.project import in_project
+
+    def ask(project: Project) -> str:
+        arguments.lang = project.options.language
+        options = AskOptions(
+            path=arguments.file or project.description("{file}"),
+            roles=tuple(arguments.roles),
+            language=arguments.lang,
+            columns=columns(),
+        )
+        return run_ask(project, options)
+
+    paths = [arguments.file] if arguments.file else []
+    # pytest captures what is typed, too.
+    return in_project(ask, ["--capture=no", *pytest_arguments(arguments, paths)])

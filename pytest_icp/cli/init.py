@@ -13,6 +13,7 @@ from pytest_icp.cli.deciding import Decider
 from pytest_icp.cli.files import check_absent, check_folder, refused, relative_to_folder, write_new
 from pytest_icp.cli.found_sources import found_sources, with_hosts
 from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
+from pytest_icp.cli.placing import part_name
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
@@ -20,7 +21,7 @@ from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.questions import title_of
-from pytest_icp.facts.roles import groups
+from pytest_icp.facts.roles import asked_of, groups
 from pytest_icp.facts.scoping import Closing, is_list, scoping_questions
 from pytest_icp.facts.written import SCHEMA, repository_of
 from pytest_icp.kinds.licence_scope import LicensedScope, licensed_scope
@@ -60,13 +61,15 @@ _WRITTEN = Text(
     "有 {closed} 项不适用。\n"
     "  1. 打开文件，回答“否”的问题去掉“# ”。\n"
     "  2. 运行 pytest，查看已部署的与许可不符之处，以及还需要申报的事实。\n"
-    "  3. 要让编辑器提示和检查填写的内容，运行 pytest-icp schema。",
+    "  3. 其余的事实，由 pytest-icp ask 逐项提问。\n"
+    "  4. 要让编辑器提示和检查填写的内容，运行 pytest-icp schema。",
     en="Wrote {path}: {sources:source}, {questions:question}. If the answer is no each time, "
     "{closed} of {rules:rule} do not apply.\n"
     "  1. Open it, and take the “# ” off where the answer is no.\n"
     "  2. Run pytest: it says where what is deployed differs from the licence, and what to declare "
     "next.\n"
-    "  3. Run pytest-icp schema for completion and checks in your editor.",
+    "  3. Run pytest-icp ask for the rest, one question at a time.\n"
+    "  4. Run pytest-icp schema for completion and checks in your editor.",
 )
 _ONLY_GROUP = Text(
     zh="\n只问了“{group}”这一组（{about}）的问题。只核对这一组，在 pytest 的配置中写：\n"
@@ -89,7 +92,8 @@ class InitOptions(Struct, frozen=True, kw_only=True):
     """Where to write, in which language, for which licence and rules.
 
     ``open`` reads a description and prepares it; ``licence`` is an existing licence file, ``group``
-    the name of those rules that questions are asked for, empty for all.
+    the name of those rules that questions are asked for, empty for all. Each of the ``roles`` gets
+    the questions that it can answer in a part of its own.
     """
 
     path: Path
@@ -97,6 +101,7 @@ class InitOptions(Struct, frozen=True, kw_only=True):
     policies: tuple[Policy, ...]
     open: Callable[[Path], Scene]
     group: str = ""
+    roles: tuple[str, ...] = ()
     licence: Path | None = None
     overwrite: bool = False
 
@@ -171,10 +176,14 @@ def run_init(options: InitOptions) -> Text:
     scene = _scene(starter, options)
     decider = Decider(scene, options.policies, _rules(options))
     closings = tuple(decider.closing(scoping_questions(), MOST_QUESTIONS))
-    starter = replace(starter, closings=closings, elements=_elements(scene.description, closings))
-    write_new(options.path, starter_text(starter, options.lang), overwrite=options.overwrite)
+    starter = replace(starter, elements=_elements(scene.description, closings))
+    texts = _texts(starter, closings, options)
+    if not options.overwrite:
+        check_absent(*texts)
+    for path, text in texts.items():
+        write_new(path, text, overwrite=options.overwrite)
     written = _WRITTEN.format(
-        path=options.path,
+        path=", ".join(map(str, texts)),
         sources=len(found.entries),
         questions=len(closings) + len(found.pages),
         closed=sum(len(closing.rules) for closing in closings),
@@ -183,6 +192,21 @@ def run_init(options: InitOptions) -> Text:
     if options.group:
         written += _ONLY_GROUP.format(group=options.group, about=groups()[options.group])
     return written if found.complete else written + _STOPPED
+
+
+def _texts(starter: Starter, closings: Iterable[Closing], options: InitOptions) -> dict[Path, str]:
+    """Return the description and its parts: what a role can answer is asked in its own."""
+    parts = {role: part_name(options.path.name, role) for role in options.roles}
+    asked: dict[str, list[Closing]] = {role: [] for role in ("", *parts)}
+    for closing in closings:
+        role = asked_of(closing.asked.path)
+        asked[role if role in parts else ""].append(closing)
+    main = replace(starter, include=tuple(parts.values()), closings=tuple(asked[""]))
+    texts = {options.path: starter_text(main, options.lang)}
+    for role, name in parts.items():
+        part = replace(starter, role=role, closings=tuple(asked[role]))
+        texts[options.path.with_name(name)] = starter_text(part, options.lang)
+    return texts
 
 
 def _scene(starter: Starter, options: InitOptions) -> Scene:

@@ -6,14 +6,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from importlib import metadata
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
-from pytest_icp.cli.description_arguments import ADDERS, COMMANDS
+from pytest_icp.cli.description_arguments import ADDERS, COMMANDS, add_role
 from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
@@ -58,7 +58,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         run: Callable[[argparse.Namespace], str | Output] = arguments.run
-        with _progress(arguments.lang or "both"):
+        # Whoever is asked is at work, not the command.
+        waiting = (
+            nullcontext()
+            if hasattr(arguments, "interactive")
+            else _progress(arguments.lang or "both")
+        )
+        with waiting:
             output = run(arguments)
     except SystemExit as stopped:
         return int(stopped.code or 0)
@@ -187,6 +193,11 @@ def _add_init(parser: argparse.ArgumentParser) -> None:
         metavar="GROUP",
         help=f"先只做这一组规则 · begin with the rules of this group: {', '.join(groups())}",
     )
+    add_role(
+        parser,
+        "这些人员的问题另写一个文件，可多次使用 · a file of their own for the questions of these "
+        "people; may be repeated",
+    )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite existing files")
     add_flags(parser, "policies", "as_of")
     parser.set_defaults(run=_init)
@@ -271,6 +282,7 @@ def _init(arguments: argparse.Namespace) -> str:
             policies=project.policies,
             open=project.scene,
             group=arguments.start or "",
+            roles=tuple(dict.fromkeys(arguments.roles)),
             licence=arguments.licence,
             overwrite=arguments.force,
         )

@@ -52,6 +52,11 @@ def line_to_add(
     return "\n".join([*lines[:-1], f"{last}null{comment}"])
 
 
+def form_of(schema_name: str, path: str) -> str:
+    """Return the form of the value at a dotted path: ``YYYY-MM-DD | never``, ``true | false``."""
+    return _form(schema_name, tuple(path.split(".")), None)
+
+
 @cache
 def _form(schema_name: str, path: tuple[str, ...], folder: Path | None) -> str:
     # A fact may be missing in a hundred thousand elements.

@@ -122,7 +122,7 @@ def _most_telling(context: Context, when: Node, fault: Blame) -> Blame:
         facts = {**facts, top: [{}]}
     if blame(when, facts, context.decide).known:
         return fault
-    inside = gaps(when, facts, context.decide)
+    inside = [gap for gap in gaps(when, facts, context.decide) if gap.path[:1] == fault.path[:1]]
     # Whether there is such a thing at all is asked before what state it is in.
     return next((gap for gap in inside if _is_a_question(gap)), inside[0])
 

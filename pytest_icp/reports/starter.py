@@ -26,6 +26,12 @@ _HEAD = Text(
     "the licence. What is not here, or is null, counts as not known: the verdict is “unknown”, "
     "never a pass. Name people by their post, never by name.",
 )
+_PART = Text(
+    "经营基础设施描述中由{role}填写的部分，由主文件的 include 并入。没有写的，或者填 null 的，表示"
+    "不知道。人员只写岗位，不写姓名。",
+    "The part of the description that is for {role}; the main file includes it. What is not here, "
+    "or is null, counts as not known. Name people by their post, never by name.",
+)
 _NO_LICENCE = Text(
     "许可证：pytest-icp init LICENCE.txt 从许可证的文本或 PDF 读出；也可以自己写成文件，去掉下一行"
     "行首的“# ”。",
@@ -64,7 +70,8 @@ class Starter(Struct, frozen=True, kw_only=True):
     ``schema`` is where an editor finds the schema, ``licence_file`` the licence's own file
     (empty when there is none) and ``gaps`` the titles of what it does not say yet; ``sources`` are
     the entries of that name, ``pages`` those whose host is to be filled in. ``elements`` are those
-    of a list, for the questions about each of them.
+    of a list, for the questions about each of them. ``include`` are its parts; a part has the
+    ``role`` that keeps it, and neither the licence nor sources.
     """
 
     schema: str
@@ -73,6 +80,8 @@ class Starter(Struct, frozen=True, kw_only=True):
     sources: tuple[JsonObject, ...] = ()
     pages: tuple[JsonObject, ...] = ()
     closings: tuple[Closing, ...] = ()
+    include: tuple[str, ...] = ()
+    role: str = ""
     elements: Mapping[str, Sequence[JsonObject]] = field(default_factory=dict)
 
 
@@ -98,10 +107,26 @@ class _Writer(Struct, frozen=True):
 
     def document(self, starter: Starter) -> Iterator[str]:
         yield f"# yaml-language-server: $schema={starter.schema}"
-        yield from self._says(_HEAD)
-        yield "apiVersion: pytest-icp/v1"
-        yield ""
-        yield from self._licence(starter)
+        if starter.role:
+            yield from self._says(_PART.format(role=roles()[starter.role]))
+            yield "apiVersion: pytest-icp/v1"
+        else:
+            yield from self._says(_HEAD)
+            yield "apiVersion: pytest-icp/v1"
+            yield from (f"include: {flow(one)}" for one in [starter.include] if one)
+            yield ""
+            yield from self._licence(starter)
+            yield from self._sources(starter)
+        if starter.closings:
+            yield ""
+            yield from self._says(_QUESTIONS)
+        tops = dict.fromkeys(one.asked.top for one in starter.closings)
+        for top in tops:
+            yield ""
+            about = [one for one in starter.closings if one.asked.top == top]
+            yield from self._block(top, about, starter.elements.get(top))
+
+    def _sources(self, starter: Starter) -> Iterator[str]:
         if starter.sources or starter.pages:
             yield ""
             yield from self._says(_SOURCES)
@@ -111,14 +136,6 @@ class _Writer(Struct, frozen=True):
         if starter.pages:
             yield from self._says(_PAGES, 2)
             yield from (f"#   - {flow(page)}" for page in starter.pages)
-        if starter.closings:
-            yield ""
-            yield from self._says(_QUESTIONS)
-        tops = dict.fromkeys(one.asked.top for one in starter.closings)
-        for top in tops:
-            yield ""
-            about = [one for one in starter.closings if one.asked.top == top]
-            yield from self._block(top, about, starter.elements.get(top))
 
     def _licence(self, starter: Starter) -> Iterator[str]:
         if not starter.licence_file:

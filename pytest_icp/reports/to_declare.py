@@ -23,11 +23,11 @@ _NAMED = 4
 """Rules and elements that are named of each fact; the others are counted."""
 
 
-class _MissingFact(Struct):
+class MissingFact(Struct):
     """A fact that is not declared, in one element of a list or in several (未申报的事实).
 
     ``rules`` wait for nothing else, ``gated`` neither, but apply only if the fact is so; ``also``
-    are those that wait for other facts, too.
+    are those that wait for other facts, too. ``pointers`` are where it is missing.
     """
 
     first: Finding
@@ -35,6 +35,12 @@ class _MissingFact(Struct):
     gated: dict[str, None] = field(default_factory=dict)
     also: dict[str, None] = field(default_factory=dict)
     subjects: dict[str, None] = field(default_factory=dict)
+    pointers: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> list[str]:
+        """Every rule that waits for it, those first that wait for nothing else."""
+        return [*self.rules, *self.gated, *self.also]
 
     @property
     def path(self) -> str:
@@ -49,36 +55,35 @@ def to_declare(
 
     They are listed by who knows them; whose fact decides most comes first.
     """
-    facts = _facts(results)
+    facts = missing_facts(results)
     if facts:
         yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
-    for role, known in _by_role(facts[:most]).items():
-        if role:
-            heading = in_languages(w.FOR_ROLE.format(role=roles()[role]), language)
-            yield from wrap(f"  {heading}", columns)
+    for known in _by_role(facts[:most]).values():
         for fact in known:
             yield from _fact(fact, language, columns, None if most is None else _NAMED)
     more = facts[most:] if most is not None else []
     if more:
-        whose = [
-            w.OF_ROLE.format(role=roles()[role], n=len(known))
-            for role, known in _by_role(more).items()
-            if role
-        ]
-        said = w.MORE_FACTS.format(n=len(more), whose=w.COMMA.join(whose))
+        yield from item(in_languages(w.MORE_FACTS.format(n=len(more)), language), columns)
+    whose = [
+        w.OF_ROLE.format(role=roles()[role], n=len(known))
+        for role, known in _by_role(more).items()
+        if role
+    ]
+    if whose:
+        said = w.ASKED_OF.format(whose=w.COMMA.join(whose))
         yield from item(in_languages(said, language), columns)
 
 
-def _by_role(facts: Iterable[_MissingFact]) -> dict[str, list[_MissingFact]]:
-    found: dict[str, list[_MissingFact]] = {}
+def _by_role(facts: Iterable[MissingFact]) -> dict[str, list[MissingFact]]:
+    found: dict[str, list[MissingFact]] = {}
     for fact in facts:
         found.setdefault(asked_of(fact.path), []).append(fact)
     return found
 
 
-def _facts(results: Iterable[Result]) -> list[_MissingFact]:
+def missing_facts(results: Iterable[Result]) -> list[MissingFact]:
     """Gather the facts, whatever element of a list lacks them, the most decisive first."""
-    facts: dict[tuple[str, str], _MissingFact] = {}
+    facts: dict[tuple[str, str], MissingFact] = {}
     for result in results:
         found = result.findings if result.verdict is Verdict.UNKNOWN else ()
         waits = {_key(one.hinge or one) for one in found}
@@ -86,12 +91,15 @@ def _facts(results: Iterable[Result]) -> list[_MissingFact]:
             finding = one.hinge or one
             key = _key(finding)
             if key:
-                fact = facts.setdefault(key, _MissingFact(finding))
+                fact = facts.setdefault(key, MissingFact(finding))
                 # The reason for an unknown is the duty, unless it is not known to apply.
                 alone = fact.gated if result.reason == finding.message else fact.rules
                 (alone if waits == {key} else fact.also)[result.rule_id] = None
                 fact.subjects[finding.subject] = None
                 fact.subjects |= dict.fromkeys(other.subject for other in one.others)
+                fact.pointers[finding.pointer] = None
+                if not one.hinge:
+                    fact.pointers |= dict.fromkeys(other.pointer for other in one.others)
 
     def order(key: tuple[str, str]) -> tuple[int, int, tuple[str, str]]:
         fact = facts[key]
@@ -107,12 +115,15 @@ def _key(finding: Finding) -> tuple[str, str] | None:
     return finding.location.path, stable_pointer(finding.pointer)
 
 
-def _fact(fact: _MissingFact, language: Language, columns: int, named: int | None) -> Iterator[str]:
+def _fact(fact: MissingFact, language: Language, columns: int, named: int | None) -> Iterator[str]:
     finding = fact.first
     alone = len(fact.subjects) == 1 and finding.subject not in finding.pointer
     element = f" [{finding.subject}]" if alone else ""
     yield from item(f"{finding.location}  {finding.pointer}{element}", columns)
-    yield from wrap(f"    {in_languages(title_of(fact.path), language)}", columns, indent="    ")
+    title, role = title_of(fact.path), asked_of(fact.path)
+    if role:
+        title = w.KNOWN_BY.format(fact=title, role=roles()[role])
+    yield from wrap(f"    {in_languages(title, language)}", columns, indent="    ")
     # A list that is not declared has no elements, whoever waits for it.
     if len(fact.subjects) > 1 and any(map(str.isdecimal, tokens(finding.pointer))):
         elements = in_languages(w.ELEMENTS.format(n=len(fact.subjects)), language)

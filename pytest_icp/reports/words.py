@@ -62,13 +62,11 @@ DECIDES = Text(zh="可判断 {n} 项规则", en="decides {n:rule}")
 ELEMENTS = Text(zh="{n} 个对象", en="in {n:element}")
 DECIDES_WHETHER = Text(zh="决定 {n} 项规则是否适用", en="decides whether to apply {n:rule}")
 DECIDES_PARTLY = Text(zh="另有 {n} 项规则还需要其他事实", en="needed with other facts by {n:rule}")
-FOR_ROLE = Text(zh="由{role}申报：", en="for {role}:")
+KNOWN_BY = Text(zh="{fact}（由{role}申报）", en="{fact} (ask {role})")
 OF_ROLE = Text(zh="{role} {n} 个", en="{role} {n}")
 COMMA = Text(zh="、", en=", ")
-MORE_FACTS = Text(
-    zh="另有 {n} 个事实未列出（{whose}）；加 -v 全部列出",
-    en="{n:more fact} ({whose}); -v lists them all",
-)
+MORE_FACTS = Text(zh="另有 {n} 个事实未列出；加 -v 全部列出", en="{n:more fact}; -v lists them all")
+ASKED_OF = Text(zh="其中：{whose}", en="of them: {whose}")
 MORE_NOTES = Text(zh="另有 {n} 条提示未列出；加 -v 全部列出", en="{n:more note}; -v lists them all")
 LEGAL_NOTES = Text(
     zh="默认值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则",

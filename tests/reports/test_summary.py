@@ -59,7 +59,7 @@ def test_as_many_facts_to_declare_as_are_asked_for() -> None:
     )
     results = [replace(WANTED, findings=findings)]
     some = sections(results)["declare these facts next"]
-    assert some[-1] == "  1 more fact (compliance 1); -v lists them all"
+    assert some[-2:] == ["  1 more fact; -v lists them all", "  of them: compliance 1"]
     found = summary(results, (), "en", 80, most=None)
     (every,) = (section for section in found if section.title.en == "declare these facts next")
     assert sum("/renewal/x" in line for line in every.lines) == 9

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ def waiting(name: str, *findings: Any, **changed: Any) -> Result:
 def lines(*results: Result, most: int | None = 8, language: Any = "en") -> list[str]:
     head, *found = to_declare(results, language, 80, most)
     assert "null" in head
-    return [line for line in found if not line.startswith("  for ")]
+    return [re.sub(r" \(ask \w+\)$", "", line) for line in found]
 
 
 def test_what_decides_most_rules_comes_first() -> None:
@@ -73,12 +74,17 @@ def test_facts_are_listed_by_who_knows_them() -> None:
     role = replace(UNKNOWN, location=replace(LOCATION, pointer="/servers/0/role"))
     own = replace(UNKNOWN, location=replace(LOCATION, pointer="/own_facts"))
     results = [waiting("SP12/a", UNKNOWN), waiting("SP12/b", role), waiting("OWN/c", own)]
-    for language, heading in (("en", "  for engineering:"), ("zh", "  由工程人员申报：")):
-        assert heading in list(to_declare(results, language, 80, None))
-    assert sum(line.startswith("  for ") for line in to_declare(results, "en", 80, None)) == 2
-    assert list(to_declare(results, "en", 80, 0))[-1] == (
-        "  3 more facts (compliance 1, engineering 1); -v lists them all"
-    )
+    assert "    Servers › Role (ask engineering)" in list(to_declare(results, "en", 80, None))
+    assert "    服务器 › 用途角色（由工程人员申报）" in list(to_declare(results, "zh", 80, None))
+    asked = "".join(to_declare([*results, waiting("SP12/d", INTENTION)], "en", 80, None))
+    assert re.findall(r"ask (\w+)", asked) == ["compliance", "compliance", "engineering"]
+    assert list(to_declare(results, "en", 80, 0))[1:] == [
+        "  3 more facts; -v lists them all",
+        "  of them: compliance 1, engineering 1",
+    ]
+    assert list(to_declare([waiting("OWN/c", own)], "en", 80, 0))[1:] == [
+        "  1 more fact; -v lists them all"
+    ]
 
 
 def test_a_fact_that_is_wanting_in_several_elements_is_one_fact() -> None:
@@ -119,7 +125,7 @@ def test_so_many_are_shown_and_the_others_counted() -> None:
     rules = [waiting(f"SP12/r{i}", *found) for i in range(6)]
     some = lines(*rules, most=3)
     assert sum("/renewal/x" in line for line in some) == 3
-    assert some[-1] == "  2 more facts (compliance 2); -v lists them all"
+    assert some[-2:] == ["  2 more facts; -v lists them all", "  of them: compliance 2"]
     assert any("needed with other facts by 6 rules: SP12/r0, SP12/r1," in line for line in some)
     every = lines(*rules, most=None)
     assert sum("/renewal/x" in line for line in every) == 5

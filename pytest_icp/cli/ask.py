@@ -1,0 +1,290 @@
+"""``pytest-icp ask``: asks at the terminal for the facts that rules wait for, and writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from pytest_icp.cli.editing import set_values
+from pytest_icp.cli.placing import placed
+from pytest_icp.cli.project import Project
+from pytest_icp.engine import binding, decide
+from pytest_icp.facts.answers import YES, read_answer
+from pytest_icp.facts.files.properties import bilingual, flow, mark, members, property_at
+from pytest_icp.facts.forms import form_of
+from pytest_icp.facts.questions import REGISTER, title_of
+from pytest_icp.facts.roles import asked_of, roles
+from pytest_icp.facts.scoping import QUESTION
+from pytest_icp.facts.written import SCHEMA
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, tokens
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.to_declare import MissingFact, missing_facts
+from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.policy import Obligation
+
+_HELP = Text(
+    zh="空行：跳过；?：解释；-：还不知道（写为 null，不再问）；Ctrl-D：停止，已答的都已保存。",
+    en="Enter: skip; ?: explain; -: not known yet (written as null, not asked again); Ctrl-D: "
+    "stop, all answers are saved.",
+)
+_PROGRESS = Text(zh="已判断 {decided}/{all}", en="decided {decided} of {all}")
+_WAITING = Text(zh="{n} 项规则在等：{rules}", en="{n:rule} waiting: {rules}")
+_SO_MANY = Text(zh="{rules} 等", en="{rules} and others")
+_EXAMPLE = Text(zh="填写：{form}；例如 {example}", en="Enter: {form}; for example {example}")
+_FORM = Text(zh="填写：{form}", en="Enter: {form}")
+_ANY = Text(zh="是否有「{title}」？", en="Is there any of “{title}”?")
+_FOR_ALL = Text(zh="其余 {n} 项是否也一样？[y/N]", en="The same for the other {n}? [y/N]")
+_SAVED = Text(zh="已写入 {file}：{n} 个事实。", en="Wrote {n:fact} to {file}.")
+_NONE_WRITTEN = Text(zh="没有写入任何事实。", en="No fact was written.")
+_DONE = Text(zh="没有更多可以问的了。", en="There is nothing more to ask.")
+_UNANSWERED = Text(
+    zh="还有 {n} 个事实没有回答，再次运行 pytest-icp ask 会接着问。",
+    en="{n:fact} without an answer; run pytest-icp ask again to go on.",
+)
+_THEN = Text(zh="；", en="; ")
+_BY = Text(zh="（{role}）", en=" ({role})")
+_LAW = Text(zh="{rule}  {title}：{meaning}", en="{rule}  {title}: {meaning}")
+
+_MOST_RULES = 3
+
+
+class Stopped(Exception):  # noqa: N818 - what happened, not an error
+    """The person who answers has gone."""
+
+
+class AskOptions(Struct, frozen=True, kw_only=True):
+    """What to ask about, of whom (all roles if there are none), and how to read and write."""
+
+    path: Path
+    roles: tuple[str, ...]
+    language: Language
+    columns: int
+    read: Callable[[str], str] = input
+    write: Callable[[str], object] = print
+
+
+def run_ask(project: Project, options: AskOptions) -> str:
+    """Ask until nothing is left or nobody answers; return what was written.
+
+    Raises `InputError` if the description cannot be read or changed.
+    """
+    interview = _Interview(project, options)
+    options.write("\n".join(interview.said(_HELP)))
+    try:
+        while interview.ask_next():
+            pass
+        ended = _DONE
+    except Stopped:
+        options.write("")
+        ended = _UNANSWERED.format(n=len(interview.open()))
+    left = interview.open()
+    if ended is _DONE and left:
+        ended = _UNANSWERED.format(n=len(left))
+    lines = [*interview.summary(), *interview.said(ended)]
+    return "\n".join(lines)
+
+
+class _Interview:
+    """One session of questions; ``passed`` are the facts that were skipped in it."""
+
+    def __init__(self, project: Project, options: AskOptions) -> None:
+        self.project, self.options = project, options
+        self.passed: set[str] = set()
+        self.written: dict[Path, int] = {}
+        self.block = ""
+        self.look()
+
+    def look(self) -> None:
+        """Read the description, and decide its rules."""
+        self.scene = self.project.scene(self.options.path)
+        self.rules: dict[str, Obligation] = {}
+        results: list[Result] = []
+        for policy in binding(self.project.chosen(), self.scene.description):
+            for obligation in policy.obligations:
+                self.rules[obligation.rule_id] = obligation
+                results.append(decide(self.scene, policy, obligation))
+        self.decided = sum(one.verdict is not Verdict.UNKNOWN for one in results)
+        self.missing = missing_facts(results)
+
+    def open(self) -> list[MissingFact]:
+        """Return the facts that may be asked for, the most decisive first."""
+        return [fact for fact in self.missing if self._asks(fact)]
+
+    def _asks(self, fact: MissingFact) -> bool:
+        wanted = not self.options.roles or asked_of(fact.path) in self.options.roles
+        # Documents are entered with their hashes, by `attest`.
+        wanted = wanted and fact.path.partition(".")[0] != REGISTER
+        return wanted and not self._is_null(next(iter(fact.pointers)))
+
+    def _is_null(self, at: str) -> bool:
+        """Whether somebody wrote that the fact is not known yet."""
+        *above, name = tokens(at)
+        if not above:
+            files = (file.data for file in self.scene.description.origins.files)
+            return any(isinstance(f, Mapping) and f.get(name, "") is None for f in files)
+        value: Json = self.scene.description.facts
+        for step in above:
+            if isinstance(value, list):
+                value = value[int(step)] if int(step) < len(value) else None
+            else:
+                value = value.get(step) if isinstance(value, Mapping) else None
+        return isinstance(value, Mapping) and name in value and value[name] is None
+
+    def ask_next(self) -> bool:
+        """Ask for one fact and write the answer; return whether there was one to ask for."""
+        facts = [fact for fact in self.open() if fact.path not in self.passed]
+        if not facts:
+            return False
+        # What belongs to the same object is asked for together.
+        fact = next(
+            (one for one in facts if self.block and _above(one.path) == self.block), facts[0]
+        )
+        self.block = _above(fact.path)
+        self._question(fact)
+        values = self._answer(fact)
+        if values:
+            self._save(values)
+        else:
+            self.passed.add(fact.path)
+        return True
+
+    def _question(self, fact: MissingFact) -> None:
+        """Print what is asked: progress, who waits, the title, the schema's words."""
+        rules = fact.waiting
+        named = plain(", ".join(rules[:_MOST_RULES]))
+        if len(rules) > _MOST_RULES:
+            named = _SO_MANY.format(rules=named)
+        progress = _PROGRESS.format(decided=self.decided, all=len(self.rules))
+        self.options.write("")
+        self._show(progress + _THEN + _WAITING.format(n=len(rules), rules=named))
+        heading = title_of(fact.path) + _BY.format(role=roles()[asked_of(fact.path)])
+        if len(fact.subjects) == 1 and "." in fact.path:
+            heading += plain(f" [{next(iter(fact.subjects))}]")
+        self._show(heading)
+        found = property_at(SCHEMA, fact.path)
+        self._show(found.description if found else plain(""), "  ")
+        question = mark(SCHEMA, fact.path, QUESTION)
+        if isinstance(question, str):
+            self._show(bilingual(question), "  ")
+        elif _has_elements(fact.path):
+            self._show(_ANY.format(title=title_of(fact.path)), "  ")
+        self._show(self._form(fact.path), "  ")
+
+    def _form(self, path: str) -> Text:
+        if _has_elements(path):
+            return _FORM.format(form="y / n")
+        found, form = property_at(SCHEMA, path), form_of(SCHEMA, path)
+        example = found.examples[0] if found and found.examples else None
+        # A name in an example is that of another company.
+        name = isinstance(example, str) and not (found and (found.time or found.words))
+        if example is None or name or isinstance(example, list | Mapping):
+            return _FORM.format(form=form)
+        return _EXAMPLE.format(form=form, example=flow(example))
+
+    def _answer(self, fact: MissingFact) -> dict[str, Json]:
+        """Return the values by pointer; none if the question is skipped."""
+        at, *others = fact.pointers
+        while True:
+            written = self._read()
+            if not written:
+                return {}
+            if written in {"?", "？"}:
+                self._explain(fact)
+                continue
+            if written == "-":
+                return dict.fromkeys(fact.pointers)
+            try:
+                value = self._value(fact.path, written)
+            except InputError as error:
+                self._show(error.message, "  ")
+                self._show(error.hint, "  ")
+                continue
+            values = {at: value}
+            if others and self._agrees(_FOR_ALL.format(n=len(others))):
+                values |= dict.fromkeys(others, value)
+            return values
+
+    def _value(self, path: str, written: str) -> Json:
+        if not _has_elements(path) or written.lower() not in YES:
+            return read_answer(SCHEMA, path, written, form_of(SCHEMA, path))
+        # An element needs an id; what else is to be known of it is asked for after that.
+        own = f"{path}.id"
+        while True:
+            self._show(title_of(own))
+            try:
+                return [{"id": read_answer(SCHEMA, own, self._read(), form_of(SCHEMA, own))}]
+            except InputError as error:
+                self._show(error.message, "  ")
+
+    def _agrees(self, question: Text) -> bool:
+        self._show(question, "  ")
+        return self._read().lower() in YES
+
+    def _read(self) -> str:
+        try:
+            return self.options.read("> ").strip()
+        except (EOFError, KeyboardInterrupt):
+            raise Stopped from None
+
+    def _explain(self, fact: MissingFact) -> None:
+        """Print the duties that wait, with the words of the licence or the law."""
+        for rule in fact.waiting[: _MOST_RULES * 2]:
+            one = self.rules[rule]
+            said = _LAW.format(rule=rule, title=one.title, meaning=one.meaning)
+            law = (v.quote for cited in one.cites for v in cited.versions if v.quote)
+            self._show(said, "  ")
+            self._show(one.quote or next(law, plain("")), "      ")
+
+    def _save(self, values: Mapping[str, Json]) -> None:
+        """Write answers to the files that they belong in, and look again.
+
+        What the description cannot have, such as a file that is not there, is taken back.
+        """
+        for at, value in values.items():
+            to = placed(self.scene.description, at, value)
+            path = to.file.path
+            before = path.read_bytes()
+            set_values(path, to.values)
+            try:
+                self.look()
+            except InputError as error:
+                path.write_bytes(before)
+                self._show(error.message, "  ")
+                return
+            self.written[path] = self.written.get(path, 0) + 1
+
+    def summary(self) -> Iterator[str]:
+        """Yield what was written, and how far the rules are decided."""
+        yield from self.said(_PROGRESS.format(decided=self.decided, all=len(self.rules)))
+        for file, n in self.written.items():
+            named = self.scene.locator.at(Place(path=file)).path
+            yield from self.said(_SAVED.format(file=named, n=n))
+        if not self.written:
+            yield from self.said(_NONE_WRITTEN)
+
+    def _show(self, text: Text, indent: str = "") -> None:
+        for line in self.said(text, indent) if text.en else ():
+            self.options.write(line)
+
+    def said(self, text: Text, indent: str = "") -> list[str]:
+        """Return a text in the language of the user, wrapped."""
+        said = in_languages(text, self.options.language)
+        return wrap(f"{indent}{said}", self.options.columns, indent=indent)
+
+
+def _above(path: str) -> str:
+    """Return the path of the object that a fact belongs to; that of a top-level one is empty."""
+    return path.rpartition(".")[0]
+
+
+def _has_elements(path: str) -> bool:
+    """Whether a fact is a list of elements with ids."""
+    found = property_at(SCHEMA, path)
+    return found is not None and "array" in found.types and "id" in members(SCHEMA, path).names

@@ -1,0 +1,190 @@
+"""The interview at the terminal, with what somebody types."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.facts.description import load
+from tests.cli.conftest import Command, Said
+
+RULES = "--select=SP08/act,SP11/apply,SP15-11/test,SP12/renewal"
+
+
+@pytest.fixture
+def asked(folder: Path, command: Command, monkeypatch: pytest.MonkeyPatch):
+    (folder / "prod.icp.yaml").write_text(
+        "apiVersion: pytest-icp/v1\nlicence_file: licence.yaml\n# Ours.\n"
+        "company: {name: 甲}  # who\n",
+        "utf-8",
+    )
+
+    def ask(typed: str, *arguments: str, lang: str = "en") -> Said:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        said = command("ask", *(arguments or ("prod.icp.yaml", RULES)), lang=lang)
+        assert said.err == ""
+        return said
+
+    return ask
+
+
+def text_of(name: str = "prod.icp.yaml") -> str:
+    return Path(name).read_text("utf-8")
+
+
+def facts() -> object:
+    return {
+        name: value
+        for name, value in load(Path("prod.icp.yaml")).facts.items()
+        if name not in {"licence", "licence_file", "company"}
+    }
+
+
+def test_answers_are_written_and_the_rest_of_the_file_stays(asked) -> None:
+    said = asked("n\n")
+    assert said.code == 0
+    assert "\n# Ours.\ncompany: {name: 甲}  # who\n" in text_of()
+    assert len(facts()) == 1
+    assert "Wrote 1 fact to " in said.out
+    assert "run pytest-icp ask again to go on" in said.out
+
+
+def test_a_question_has_progress_who_waits_who_knows_and_the_words_of_the_schema(asked) -> None:
+    said = asked("", "prod.icp.yaml", "--select=SP08/act,SP08/contained")
+    lines = said.out.splitlines()
+    at = lines.index("decided 0 of 2; 2 rules waiting: SP08/act, SP08/contained")
+    assert lines[at + 1 : at + 5] == [
+        "Incidents (security)",
+        "  Network security incidents; an empty list when none.",
+        "  Have there been network security incidents?",
+        "  Enter: y / n",
+    ]
+
+
+def test_in_chinese(asked) -> None:
+    said = asked("也许\n没有\n", "prod.icp.yaml", "--select=SP08/act,SP08/contained", lang="zh")
+    assert "已判断 0/2；2 项规则在等：SP08/act, SP08/contained" in said.out
+    assert "安全事件（安全人员）" in said.out
+    assert "已判断 2/2" in said.out
+    assert "没有更多可以问的了。" in said.out
+    assert facts() == {"incidents": []}
+
+
+def test_what_is_asked_first_is_what_most_rules_wait_for(asked) -> None:
+    said = asked("", "prod.icp.yaml", "--select=SP08,SP12/renewal")
+    assert said.out.index("\nIncidents (security)") > 0
+    assert "Renewal" not in said.out
+
+
+def test_skipped_questions_are_asked_the_next_time(asked) -> None:
+    said = asked("\n" * 9)
+    assert "No fact was written." in said.out
+    assert facts() == {}
+    assert "facts without an answer" in said.out
+    again = asked("\n" * 9)
+    assert again.out == said.out
+
+
+def test_what_is_not_known_yet_is_written_and_not_asked_again(asked) -> None:
+    only = ("prod.icp.yaml", "--select=SP08/act")
+    asked("-\n", *only)
+    assert text_of().endswith("incidents: null\n")
+    assert "Incidents" not in asked("no\n", *only).out
+
+
+def test_a_wrong_answer_is_refused_and_asked_again(asked) -> None:
+    said = asked("maybe\nno\n", "prod.icp.yaml", "--select=SP08/act")
+    assert "  expected: " in said.out
+    assert facts() == {"incidents": []}
+
+
+def test_a_question_mark_explains_which_duties_wait(asked) -> None:
+    said = asked("?\n？\nno\n", "prod.icp.yaml", "--select=SP08/act")
+    assert said.out.count("  SP08/act  ") == 2
+    assert facts() == {"incidents": []}
+
+
+def test_an_element_is_begun_with_what_it_cannot_do_without_and_asked_on(asked) -> None:
+    asked("yes\n\ninc-1\n", "prod.icp.yaml", "--select=SP08/act")
+    assert facts() == {"incidents": [{"id": "inc-1"}]}
+    said = asked("outage\n", "prod.icp.yaml", "--select=SP08/act")
+    assert "Incidents › " in said.out
+    assert "[inc-1]" in said.out
+
+
+def test_what_is_asked_of_several_elements_may_be_answered_for_all(asked, folder: Path) -> None:
+    with (folder / "prod.icp.yaml").open("a") as file:
+        file.write("sites:\n  - {id: a, domains: [a.cn]}\n  - {id: b, domains: [b.cn]}\n")
+    select = ("prod.icp.yaml", "--select=LIC/domains")
+    said = asked("true\ny\n", *select)
+    assert "The same for the other 1? [y/N]" in said.out
+    assert [s["production"] for s in load(Path("prod.icp.yaml")).facts["sites"]] == [True, True]  # type: ignore[union-attr,index,call-overload]  # a list of objects
+
+
+def test_the_only_service_is_called_as_the_site_on_the_licence(asked) -> None:
+    asked("no\n", "prod.icp.yaml", "--select=SP15-11/test")
+    assert facts() == {"services": [{"id": "site", "features": {"app_distribution": False}}]}
+
+
+def test_only_what_a_role_knows_is_asked_and_goes_into_its_part(asked, folder: Path) -> None:
+    main = folder / "prod.icp.yaml"
+    main.write_text(main.read_text("utf-8") + "include: [prod.security.yaml]\n", "utf-8")
+    (folder / "prod.security.yaml").write_text("apiVersion: pytest-icp/v1\n", "utf-8")
+    said = asked("no\n", "prod.icp.yaml", RULES, "--for", "security")
+    assert "(security)" in said.out
+    assert "(legal)" not in said.out
+    assert text_of("prod.security.yaml") == "apiVersion: pytest-icp/v1\nincidents: []\n"
+    assert "incidents" not in text_of()
+
+
+def test_a_fact_of_the_licence_goes_into_its_file(asked, folder: Path) -> None:
+    licence = folder / "licence.yaml"
+    licence.write_text(
+        licence.read_text("utf-8").replace("first_issued_on: 2021-01-04\n", ""), "utf-8"
+    )
+    asked("2021-01-04\n", "prod.icp.yaml", "--select=SP14/report")
+    assert "first_issued_on: 2021-01-04" in licence.read_text("utf-8")
+
+
+def test_an_answer_that_the_description_cannot_have_is_taken_back(asked, folder: Path) -> None:
+    with (folder / "prod.icp.yaml").open("a") as file:
+        file.write(
+            "sites:\n  - {id: a, domains: [example.cn], production: true, commercial: true}\n"
+            "servers:\n  - {id: s, role: origin, production: true, location: {country: CN}}\n"
+        )
+    before = text_of()
+    said = asked("nowhere\n\n\n\n", "prod.icp.yaml", "--select=LIC/server-place")
+    assert "no element of `sites` has the id 'nowhere'" in " ".join(said.out.split())
+    assert text_of() == before
+
+
+def test_the_only_description_of_the_folder_is_asked_about(asked) -> None:
+    said = asked("", RULES)
+    assert "decided " in said.out
+
+
+class Typing(io.StringIO):
+    """What somebody types, who then presses Ctrl-C."""
+
+    def readline(self, size: int | None = -1, /) -> str:
+        line = super().readline(size)
+        if not line:
+            raise KeyboardInterrupt
+        return line
+
+
+def test_somebody_who_goes_has_everything_saved(
+    folder: Path, command: Command, asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", Typing("no\n"))
+    said = command("ask", "prod.icp.yaml", RULES)
+    assert (said.code, said.err) == (0, "")
+    assert "Wrote 1 fact to prod.icp.yaml." in said.out
+    assert len(facts()) == 1
+
+
+def test_documents_are_not_asked_for(asked) -> None:
+    said = asked("x\n", "prod.icp.yaml", "--select=LIC/scan")
+    assert "There is nothing more to ask." in said.out
