@@ -50,9 +50,8 @@ def _blames(
     if isinstance(node, Some) and isinstance(value, list) and decide.possible(node, value):
         # The first element that may be the one: what is not known of it leaves this open.
         i = next(i for i, element in enumerate(value) if decide.possible(node.test, element))
-        for fault in _blames(node.test, value[i], decide, (*path, i)):
-            if not fault.known:
-                yield Blame(fault.path, node, fault.found, known=False, at=path)
+        faults = _blames(node.test, value[i], decide, (*path, i))
+        yield from (fault for fault in faults if not fault.known)
         return
     parts = tuple(_parts(node, value))
     if not parts:

@@ -148,6 +148,29 @@ def test_only_the_rules_of_a_group_are_asked_about(folder: Path) -> None:
     assert said.zh.endswith("\n    icp_select = calendar")
 
 
+def test_each_role_gets_a_part_of_its_own(folder: Path) -> None:
+    options = asked(licence=Path("licence.yaml"), roles=("security", "legal"))
+    said = run_init(options)
+    assert said.en.startswith("Wrote infra.icp.yaml, infra.security.yaml, infra.legal.yaml: ")
+    assert "\ninclude: [infra.security.yaml, infra.legal.yaml]\n" in text_of()
+    security, legal = text_of("infra.security.yaml"), text_of("infra.legal.yaml")
+    assert "\n# incidents: []\n" in security
+    assert "that is for security;" in plainly(security)
+    assert "\n# corporate_events: []\n" in legal
+    assert "# incidents" not in text_of() + legal
+    for name in ("infra.security.yaml", "infra.legal.yaml"):
+        Path(name).write_text(toggled(text_of(name)), "utf-8")
+    facts = load(Path("infra.icp.yaml")).facts
+    assert (facts["incidents"], facts["corporate_events"]) == ([], [])
+    with pytest.raises(InputError, match="already exists"):
+        run_init(options)
+    run_init(replace(options, overwrite=True))
+    Path("infra.icp.yaml").unlink()
+    with pytest.raises(InputError, match=r"infra\.security\.yaml: the file already exists"):
+        run_init(options)
+    assert not Path("infra.icp.yaml").exists()
+
+
 def test_the_summary_keeps_to_the_columns(folder: Path) -> None:
     lines = [*summary_lines(run_init(asked()), "both", 60)]
     assert all(width(line) <= 60 for line in lines)

@@ -34,6 +34,10 @@ def test_blame_points_to_a_contradiction_or_a_gap(written: Any, value: Any) -> N
         ({"anyOf": [{"a": 1}, {"b": 1}]}, {"a": 0}, ("b",)),
         ({"a": {"every": 1}}, {"a": [1, 2, 3]}, ("a", 1)),
         ({"a": {"every": {"b": 1}}}, {"a": [{"b": 1}, {}]}, ("a", 1, "b")),
+        # What is not known of the first element that may be the one.
+        ({"a": {"some": {"b": 1, "c": 1}}}, {"a": [{"b": 0}, {"b": 1}, {}]}, ("a", 1, "c")),
+        ({"a": {"some": {"b": 1}}}, {"a": [{"b": 0}]}, ("a",)),
+        ({"a": {"some": {"b": 1}}}, {}, ("a",)),
     ],
 )
 def test_the_very_fact_is_blamed(written: Any, value: Any, path: tuple[str | int, ...]) -> None:

@@ -37,7 +37,7 @@ def started(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> Infra:
 
 @pytest.mark.parametrize(
     ("options", "most"),
-    [((), 118), (("-q",), 72), (("-q", "--icp-lang", "zh"), 66), (("--icp-lang", "en"), 108)],
+    [((), 118), (("-q",), 75), (("-q", "--icp-lang", "zh"), 67), (("--icp-lang", "en"), 108)],
 )
 def test_a_beginning_fits_a_screen_or_two(
     started: Infra, options: tuple[str, ...], most: int
