@@ -158,14 +158,14 @@ def test_the_longest_term_of_a_waiver(run: Run) -> None:
 
 
 def test_the_baseline_is_written_where_the_ini_file_names_it(run: Run) -> None:
-    ini("icp_baseline = known.json")
+    ini("icp_baseline = known.json", "icp_select = SP12")
     for command in ("deadlines", "waivers"):
         assert run(command, ".")[0] == 0
     assert run("evaluate", ".")[0] == 4
     assert run("baseline", ".", "--output", "known.json")[0] == 0
     assert "0 new, " in run("evaluate", ".")[1]
     write("none.json", Path("known.json").read_text("utf-8"))
-    ini("icp_baseline = away.json")
+    ini("icp_baseline = away.json", "icp_select = SP12")
     assert "0 new, " in run("evaluate", ".", "--baseline", "none.json")[1]
 
 

@@ -68,8 +68,7 @@ def test_each_planted_mistake_is_remarked_upon(
 ) -> None:
     right, wrong = MISTAKES[code]
     assert right in BACKUPS
-    linted(folder, capsys, BACKUPS.replace(right, wrong), "--format", "json")
-    _, said = linted(folder, capsys, "", "--format", "json")
+    _, said = linted(folder, capsys, BACKUPS.replace(right, wrong), "ACME", "--format", "json")
     remarks = json.loads(said)["remarks"]
     assert [remark["code"] for remark in remarks] == [code]
     assert remarks[0]["path"].startswith("rules/")
@@ -79,7 +78,7 @@ def test_each_planted_mistake_is_remarked_upon(
 def test_nothing_is_said_of_what_is_well(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, said = linted(folder, capsys, BACKUPS, "rules/ACME.yaml")
     assert (code, said) == (0, "1 provision checked, nothing found.\n")
-    assert main(["lint", "--lang", "zh", "--policies", "rules"]) == 0
+    assert main(["lint", "--lang", "zh", "--policies", "rules", "ACME"]) == 0
     assert capsys.readouterr().out == "检查了 1 条规定，没有发现问题。\n"
 
 
@@ -98,7 +97,7 @@ def test_waivers_that_end_soon_are_remarked_upon(
     for name in ("infra", ".hidden"):
         (folder / name).mkdir()
         (folder / name / "icp-waivers.yaml").write_text(WAIVERS, "utf-8")
-    code, said = linted(folder, capsys, BACKUPS, "--as-of", "2026-06-30")
+    code, said = linted(folder, capsys, BACKUPS, "SP12", "--as-of", "2026-06-30")
     assert code == 1
     assert (
         f"{FILE}:2:12: SP12/renewal: the waiver ends in 20 days, on\n  2026-07-20 [waiver]\n"
@@ -114,7 +113,7 @@ def test_files_elsewhere_keep_their_whole_path(
     rules = own_policies(folder, obligations=BACKUPS.replace("illegal_content", "illegal_contents"))
     (folder / "elsewhere").mkdir()
     monkeypatch.chdir(folder / "elsewhere")
-    assert main(["lint", "--lang", "en", "--policies", str(rules)]) == 1
+    assert main(["lint", "--lang", "en", "--policies", str(rules), "ACME"]) == 1
     # A place that leaves no room has a line of its own.
     assert capsys.readouterr().out.startswith(f"{rules}/ACME.yaml:15:36:\n  ACME/answered: ")
 
@@ -125,6 +124,6 @@ def test_a_number_that_is_only_a_reference_need_not_be_used(
     own_policies(folder, obligations=BACKUPS.replace("{parameter: acme.answer}", "10"))
     file = folder / "rules" / "parameters.yaml"
     file.write_text(NUMBERS + "    use: reference\n", "utf-8")
-    assert linted(folder, capsys, "")[0] == 0
+    assert linted(folder, capsys, "", "ACME")[0] == 0
     file.unlink()
-    assert linted(folder, capsys, "")[0] == 0
+    assert linted(folder, capsys, "", "ACME")[0] == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from pytest_icp.authoring.lint.conditions import facts_at
 from pytest_icp.authoring.lint.meeting import meetable
@@ -22,9 +22,11 @@ _ASIDE = frozenset({"words", "subjects", "gates", "requirement"})
 _CHOICES = frozenset({"where", "parent_where"})
 
 
-def implied(every: Sequence[WrittenObligation]) -> Iterator[Remark]:
-    """Yield each obligation that follows from another of those given."""
+def implied(every: Sequence[WrittenObligation], rules: Container[str]) -> Iterator[Remark]:
+    """Yield each obligation of the given rules that follows from another one."""
     for i, entry in enumerate(every):
+        if entry.obligation.rule_id not in rules:
+            continue
         for j, other in enumerate(every):
             if i == j or not _implies(other, entry) or (j > i and _implies(entry, other)):
                 continue
@@ -36,10 +38,11 @@ def implied(every: Sequence[WrittenObligation]) -> Iterator[Remark]:
 def _implies(first: WrittenObligation, second: WrittenObligation) -> bool:
     """Whether whatever satisfies one obligation satisfies another."""
     strong, weak = first.obligation, second.obligation
-    alike = (strong.kind, strong.each) == (weak.kind, weak.each)
+    if (strong.kind, strong.each) != (weak.kind, weak.each):
+        return False
     # Where the subjects are those that name the rule, no other rule has the same.
     by_rule = second.fields.mark("x-icp-by-rule")
-    if not alike or by_rule or (strong.level, weak.level) == ("advisory", "mandatory"):
+    if by_rule or (strong.level, weak.level) == ("advisory", "mandatory"):
         return False
     if not _as_wide(first, second) or not _as_long(strong, weak):
         return False

@@ -55,7 +55,7 @@ def _all(request: LintRequest) -> Iterator[Remark]:
         for policy in request.every
         for entry in written_obligations(PolicySelection(written=policy))
     ]
-    yield from (one for one in implied(every) if one.about in rules)
+    yield from implied(every, rules)
     for policy in request.selections:
         yield from untranslated(policy.written)
     whole = {one.written.file.folder for one in request.selections if one.rules is None}

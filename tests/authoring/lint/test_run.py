@@ -13,6 +13,7 @@ from pytest_icp.authoring.lint.run import LintRequest, remarks
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.lookup import select_policies
+from pytest_icp.rules.policies import WrittenPolicy
 from tests.policies_of_ones_own import own_policies
 
 Said = Callable[..., list[tuple[str, str]]]
@@ -38,8 +39,13 @@ def constraint(name: str, require: str, where: str = "{}", **given: str) -> str:
     )
 
 
+@pytest.fixture(scope="module")
+def shipped() -> list[WrittenPolicy]:
+    return [*written_policies([resource("policies")])]
+
+
 @pytest.fixture
-def said(tmp_path: Path) -> Said:
+def said(tmp_path: Path, shipped: list[WrittenPolicy]) -> Said:
     """Says what is remarked upon: the code and the English words."""
 
     def lint(*obligations: str, day: str = "2026-06-30", law: str = "") -> list[tuple[str, str]]:
@@ -47,9 +53,9 @@ def said(tmp_path: Path) -> Said:
         (folder / "parameters.yaml").unlink()
         if law:
             (folder / "statutes.yaml").write_text(law, "utf-8")
-        every = written_policies([resource("policies"), folder])
+        every = [*shipped, *written_policies([folder])]
         request = LintRequest(
-            selections=select_policies([], every),
+            selections=select_policies(["ACME"], every),
             every=every,
             waivers=(),
             day=date.fromisoformat(day),
