@@ -240,30 +240,30 @@ def ancestry(code: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def covers(held: str, wanted: str) -> bool:
+def covers(licensed: str, service: str) -> bool:
     """Return whether a licence for one service permits another (业务种类包含).
 
     A service covers itself and its parts: ``B25`` and ``B25.internet`` cover ``B25.search``.
     A class of licences (``A1``, ``A2``, ``B1``, ``B2``) covers every service of that class;
     a class is covered by any service of it.
     """
-    if wanted in CATEGORIES:
-        return held[:2] == wanted
-    if held in CATEGORIES:
-        return root_of(wanted).startswith(held)
-    _service(held)
-    return held in ancestry(wanted)
+    if service in CATEGORIES:
+        return licensed[:2] == service
+    if licensed in CATEGORIES:
+        return root_of(service).startswith(licensed)
+    _service(licensed)
+    return licensed in ancestry(service)
 
 
-def permits(permitted: Iterable[str], wanted: str) -> bool | None:
+def permits(permitted: Iterable[str], service: str) -> bool | None:
     """Return whether a licence's items permit a service; None if they permit only a part of it.
 
     A licence for ``B11.idc`` does not decide about ``B11`` as a whole.
     """
-    held = tuple(permitted)
-    if any(covers(code, wanted) for code in held):
+    codes = tuple(permitted)
+    if any(covers(code, service) for code in codes):
         return True
-    return None if any(covers(wanted, code) for code in held) else False
+    return None if any(covers(service, code) for code in codes) else False
 
 
 def wordings() -> Mapping[str, str]:

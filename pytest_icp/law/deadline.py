@@ -117,7 +117,7 @@ def due(
     negative or no whole number, and `TimeError` when a date does not exist or leaves the years
     1-9999.
     """
-    asked = term(
+    limit = term(
         after=after,
         before=before,
         days=days,
@@ -126,7 +126,7 @@ def due(
         hours=hours,
         minutes=minutes,
     )
-    return reckon(asked, calendar)
+    return reckon(limit, calendar)
 
 
 def term(*, after: When | None = None, before: When | None = None, **amounts: int | None) -> Term:
@@ -144,24 +144,24 @@ def term(*, after: When | None = None, before: When | None = None, **amounts: in
     return Term(start=_moment(before), direction="before", amount=amount, unit=unit)
 
 
-def reckon(asked: Term, calendar: Calendar | None = None) -> Due:
+def reckon(limit: Term, calendar: Calendar | None = None) -> Due:
     """Return when a term ends; ``calendar`` and what is raised as for `due`."""
     published = NOTHING_PUBLISHED if calendar is None else calendar
-    if asked.unit.continuous:
-        return _instant_after(asked)
-    if asked.direction == "before":
-        return _before(asked, published)
-    if asked.amount == 0:
-        return settled(asked.day)
-    if asked.unit is Unit.WORKING_DAYS:
-        return _working_days_after(asked, published)
-    return _after(asked, published)
+    if limit.unit.continuous:
+        return _instant_after(limit)
+    if limit.direction == "before":
+        return _before(limit, published)
+    if limit.amount == 0:
+        return settled(limit.day)
+    if limit.unit is Unit.WORKING_DAYS:
+        return _working_days_after(limit, published)
+    return _after(limit, published)
 
 
-def shifted(asked: Term) -> date:
+def shifted(limit: Term) -> date:
     """Return the end of a term of days or months by arithmetic alone (按日、月计算)."""
-    amount = asked.amount if asked.direction == "after" else -asked.amount
-    return (add_months if asked.unit is Unit.MONTHS else add_days)(asked.day, amount)
+    amount = limit.amount if limit.direction == "after" else -limit.amount
+    return (add_months if limit.unit is Unit.MONTHS else add_days)(limit.day, amount)
 
 
 def _amount(amounts: Mapping[str, object]) -> tuple[Unit, int]:
@@ -194,39 +194,39 @@ def settled(end: date | datetime) -> Due:
     return Due(raw=end, last=end, safe=end, provisional=False, certain=end)
 
 
-def _instant_after(asked: Term) -> Due:
-    add = add_hours if asked.unit is Unit.HOURS else add_minutes
-    if isinstance(asked.start, datetime):
-        return settled(add(asked.start, asked.amount))
-    earliest = add(start_of_day(asked.start), asked.amount)
-    latest = add(end_of_day(asked.start), asked.amount)
+def _instant_after(limit: Term) -> Due:
+    add = add_hours if limit.unit is Unit.HOURS else add_minutes
+    if isinstance(limit.start, datetime):
+        return settled(add(limit.start, limit.amount))
+    earliest = add(start_of_day(limit.start), limit.amount)
+    latest = add(end_of_day(limit.start), limit.amount)
     return Due(raw=latest, last=latest, safe=earliest, provisional=False, certain=earliest)
 
 
-def _before(asked: Term, calendar: Calendar) -> Due:
-    raw = shifted(asked)
+def _before(limit: Term, calendar: Calendar) -> Due:
+    raw = shifted(limit)
     safe = calendar.previous_workday(raw)
     provisional = not calendar.all_known(safe, raw)
     return Due(raw=raw, last=raw, safe=safe, provisional=provisional, certain=raw)
 
 
-def _after(asked: Term, calendar: Calendar) -> Due:
-    raw = shifted(asked)
+def _after(limit: Term, calendar: Calendar) -> Due:
+    raw = shifted(limit)
     last = calendar.next_workday(raw)
     if last == raw:
         # It ends on a working day, as most terms do: nothing moves.
         known = calendar.known(raw)
         return Due(raw=raw, last=raw, safe=raw, provisional=not known, certain=raw)
     # Nothing can be done before its event, so the safe day is not looked for there.
-    worked = calendar.is_workday(asked.day) or calendar.count_workdays(asked.day, raw) > 0
+    worked = calendar.is_workday(limit.day) or calendar.count_workdays(limit.day, raw) > 0
     safe = calendar.previous_workday(raw) if worked else raw
-    provisional = not calendar.all_known(safe if worked else asked.day, last)
+    provisional = not calendar.all_known(safe if worked else limit.day, last)
     certain = calendar.earliest_next_workday(raw)
     return Due(raw=raw, last=last, safe=safe, provisional=provisional, certain=certain)
 
 
-def _working_days_after(asked: Term, calendar: Calendar) -> Due:
-    day, amount = asked.day, asked.amount
+def _working_days_after(limit: Term, calendar: Calendar) -> Due:
+    day, amount = limit.day, limit.amount
     last = calendar.add_workdays(day, amount)
     provisional = not calendar.all_known(add_days(day, 1), last)
     certain = calendar.earliest_add_workdays(day, amount) if provisional else last

@@ -86,33 +86,33 @@ _SAFE_PROVISIONAL = Text(
 _DAY_ALONE = Text("只知道事件的日期，不知道时刻", "only the day of the event is known")
 
 
-def steps(asked: Term, calendar: Calendar | None = None) -> tuple[Text, ...]:
+def steps(limit: Term, calendar: Calendar | None = None) -> tuple[Text, ...]:
     """Return the steps of `reckon` as lines; ``calendar`` and what it raises are the same."""
     published = NOTHING_PUBLISHED if calendar is None else calendar
-    return steps_to(reckon(asked, published), asked, published)
+    return steps_to(reckon(limit, published), limit, published)
 
 
-def steps_to(result: Due, asked: Term, calendar: Calendar) -> tuple[Text, ...]:
+def steps_to(result: Due, limit: Term, calendar: Calendar) -> tuple[Text, ...]:
     """Return the steps by which the result of a term was reckoned."""
-    return tuple(_Account(asked, result, calendar).lines())
+    return tuple(_Account(limit, result, calendar).lines())
 
 
 class _Account(Struct, frozen=True):
     """One term, its result, and the calendar that gave it."""
 
-    asked: Term
+    limit: Term
     result: Due
     calendar: Calendar
 
     def lines(self) -> Iterator[Text]:
-        if self.asked.unit.continuous:
+        if self.limit.unit.continuous:
             yield from self._continuous()
-        elif self.asked.direction == "before":
-            yield self._arithmetic(_MINUS, self.asked.day, self.result.raw)
-        elif self.asked.amount == 0:
-            yield _NOTHING.format(start=self._named(self.asked.day))
+        elif self.limit.direction == "before":
+            yield self._arithmetic(_MINUS, self.limit.day, self.result.raw)
+        elif self.limit.amount == 0:
+            yield _NOTHING.format(start=self._named(self.limit.day))
         else:
-            yield self._arithmetic(_PLUS[self.asked.unit], self.asked.day, self.result.raw)
+            yield self._arithmetic(_PLUS[self.limit.unit], self.limit.day, self.result.raw)
             yield from self._rest_days()
         yield from self._safe()
         yield from self._provisional()
@@ -120,23 +120,23 @@ class _Account(Struct, frozen=True):
     def _arithmetic(self, line: Text, start: date, end: date) -> Text:
         return line.format(
             start=self._named(start),
-            amount=_counted(self.asked.amount, self.asked.unit),
+            amount=_counted(self.limit.amount, self.limit.unit),
             end=self._named(end),
         )
 
     def _continuous(self) -> Iterator[Text]:
         line = _CONTINUOUS
-        if isinstance(self.asked.start, datetime):
-            yield self._arithmetic(line, self.asked.start, self.result.raw)
+        if isinstance(self.limit.start, datetime):
+            yield self._arithmetic(line, self.limit.start, self.result.raw)
             return
         yield _DAY_ALONE
-        yield self._arithmetic(line, start_of_day(self.asked.day), self.result.certain)
-        yield self._arithmetic(line, end_of_day(self.asked.day), self.result.last)
+        yield self._arithmetic(line, start_of_day(self.limit.day), self.result.certain)
+        yield self._arithmetic(line, end_of_day(self.limit.day), self.result.last)
 
     def _rest_days(self) -> Iterator[Text]:
         last = civil_date(self.result.last)
-        if self.asked.unit is Unit.WORKING_DAYS:
-            yield from self._counting(add_days(self.asked.day, 1), last)
+        if self.limit.unit is Unit.WORKING_DAYS:
+            yield from self._counting(add_days(self.limit.day, 1), last)
         elif last != self.result.raw:
             rests = _listed(self._rests(civil_date(self.result.raw), last))
             yield _ROLLED.format(rests=rests, last=self._named(last))
@@ -145,13 +145,13 @@ class _Account(Struct, frozen=True):
         rests = _listed(self._rests(first, last))
         if rests.en:
             yield _SKIPPED.format(rests=rests)
-        apart = self.calendar.exceptions(self.asked.day, last)
+        apart = self.calendar.exceptions(self.limit.day, last)
         made_up = _listed(plain(str(day)) for day in apart if self.calendar.is_workday(day))
         if made_up.en:
             yield _MADE_UP.format(days=made_up)
 
     def _safe(self) -> Iterator[Text]:
-        if not self.asked.unit.continuous and self.result.safe != self.result.raw:
+        if not self.limit.unit.continuous and self.result.safe != self.result.raw:
             yield _SAFE.format(raw=self.result.raw, safe=self._named(self.result.safe))
 
     def _provisional(self) -> Iterator[Text]:
@@ -160,15 +160,15 @@ class _Account(Struct, frozen=True):
         years = range(self._first_examined().year, self.result.last.year + 1)
         unknown = (plain(str(year)) for year in years if year not in self.calendar.years)
         certain = self._named(self.result.certain)
-        template = _SAFE_PROVISIONAL if self.asked.direction == "before" else _PROVISIONAL
+        template = _SAFE_PROVISIONAL if self.limit.direction == "before" else _PROVISIONAL
         yield template.format(years=_listed(unknown), certain=certain)
 
     def _first_examined(self) -> date:
         """Return the first day that the result depends on."""
-        if self.asked.unit is Unit.WORKING_DAYS:
-            return add_days(self.asked.day, 1)
+        if self.limit.unit is Unit.WORKING_DAYS:
+            return add_days(self.limit.day, 1)
         safe = civil_date(self.result.safe)
-        return safe if self.calendar.is_workday(safe) else self.asked.day
+        return safe if self.calendar.is_workday(safe) else self.limit.day
 
     def _rests(self, first: date, last: date) -> Iterator[Text]:
         """Yield the runs of rest days from ``first`` to before ``last``, a working day."""
