@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from msgspec import Struct
 
 from pytest_icp.law.addresses import is_road, is_zone, parse_address, parse_addresses
+from pytest_icp.law.city_codes import city_of_code
 from pytest_icp.law.cloud_regions import provider_of, region_and_wider, region_of
 from pytest_icp.law.divisions import (
     CITIES,
@@ -102,7 +103,8 @@ def agreed(a: JsonObject, b: JsonObject) -> JsonObject | None:
     district, do not.
     """
     mine, other = _levels(_parts(a)), _levels(_parts(b))
-    if any(mine[level] != other[level] for level in mine.keys() & other.keys()):
+    one, two = {**_city_of_code(a), **mine}, {**_city_of_code(b), **other}
+    if any(one[level] != two[level] for level in one.keys() & two.keys()):
         return None
     twice = (name for name in a.keys() & b.keys() if a[name] is not None and b[name] is not None)
     if not all(a[name] == b[name] or _comparable(name, a[name], b[name]) for name in twice):
@@ -110,6 +112,14 @@ def agreed(a: JsonObject, b: JsonObject) -> JsonObject | None:
     first, second = (a, b) if len(mine) >= len(other) else (b, a)
     said = {name: value for name, value in first.items() if value is not None}
     return {**second, **said}
+
+
+def _city_of_code(address: JsonObject) -> dict[Level, str]:
+    """Return the city that a code of a division in an address tells."""
+    values = (address.get(level) for level in _DIVISIONS)
+    cities = (city_of_code(value) for value in values if isinstance(value, str))
+    city = next(filter(None, cities), None)
+    return {"city": city} if city else {}
 
 
 def _comparable(name: str, one: Any, other: Any) -> bool:

@@ -228,6 +228,8 @@ def test_a_server_may_stand_at_any_place_that_is_printed(place: str, verdict: st
     [
         ({"province": "浙江省"}, {"province": "330000"}, {"province": "浙江省"}),
         ({"city": "330100"}, {"city": "杭州"}, {"city": "杭州"}),
+        ({"city": "330200"}, {"city": "杭州"}, None),
+        ({"district": "330106"}, {"city": "宁波市"}, None),
         ({"text": "北京市"}, {"text": "北京市朝阳区"}, {"text": "北京市朝阳区"}),
         ({"district": "朝阳区", "city": None}, {"district": "朝阳"}, {"district": "朝阳区"}),
         (
