@@ -127,10 +127,14 @@ _UNREAD = Text(zh="{path}：{why}", en="{path}: {why}")
 
 
 class Statement(Struct, frozen=True, kw_only=True):
-    """One of several values of a fact, and its origin."""
+    """One of several values of a fact, and its origin.
+
+    A ``generated`` one is of a source that a tool made from files that a person edits.
+    """
 
     value: Json
     provenance: Provenance
+    generated: bool = False
 
 
 class Disagreement(Struct, frozen=True, kw_only=True):
@@ -148,6 +152,13 @@ class Disagreement(Struct, frozen=True, kw_only=True):
         """Return the values and their places, each place written by ``named``."""
         values = [f"{show(each.value)} ({each.provenance.text(named)})" for each in self.statements]
         return _DISAGREE.format(fact=self.fact, values="; ".join(values))
+
+    @property
+    def stale(self) -> bool:
+        """Whether a file that a tool made says something else than what it was made from (过时)."""
+        made = {one.provenance.address for one in self.statements if one.generated}
+        edited = {one.provenance.address for one in self.statements if not one.generated}
+        return bool(made & edited - {""})
 
     @property
     def gap(self) -> Gap:

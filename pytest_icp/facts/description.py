@@ -165,6 +165,7 @@ def load(
             files=written.files,
             derived=(*derived, *assumptions, places),
             joined=written.joined,
+            generated=frozenset(first + i for i, one in enumerate(read) if one.generated),
         ),
         readings=readings,
         assumptions=counted(assumptions),

@@ -17,11 +17,13 @@ class Origins(Struct, frozen=True, kw_only=True):
     """The files and sources that a description was joined from, in the order of the parts.
 
     Files written by hand come first, and are shown for a fact that several parts contain.
+    ``generated`` are the numbers of the parts that a tool made.
     """
 
     files: tuple[Source, ...]
     derived: tuple[Derived, ...] = ()
     joined: Joined
+    generated: frozenset[int] = frozenset()
 
     def place(self, names: Tokens) -> Place:
         """Return the place of a fact, or of the closest value above it."""
@@ -63,7 +65,12 @@ class Origins(Struct, frozen=True, kw_only=True):
         """Yield the facts that are not known because they are contested."""
         for names, values in self.joined.contested.items():
             statements = tuple(
-                Statement(value=value, provenance=self._origin(home)) for home, value in values
+                Statement(
+                    value=value,
+                    provenance=self._origin(home),
+                    generated=home.part in self.generated,
+                )
+                for home, value in values
             )
             yield Disagreement(
                 pointer=pointer(names), fact=self._named(names), statements=statements

@@ -29,6 +29,10 @@ _ELSEWHERE = Text(
     zh="{found}（{place}）；另一处不同：{others}",
     en="{found} ({place}); elsewhere it differs: {others}",
 )
+_STALE = Text(
+    zh="；plan 已经过时，请重新运行 terraform show -json",
+    en="; the plan is out of date: run terraform show -json again",
+)
 _FINE = (Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
 
 
@@ -150,7 +154,7 @@ def _placed(
         if i != number
     )
     found = _ELSEWHERE.format(found=finding.found, place=here, others=others)
-    return replace(finding, location=here, found=found)
+    return replace(finding, location=here, found=found + _STALE if claim.stale else found)
 
 
 def _overlap(one: str, other: str) -> bool:

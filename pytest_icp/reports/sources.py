@@ -24,6 +24,11 @@ _AGREE = Text(
     zh="改正其中不对的一处；都不改，所依赖的规则就无法判断",
     en="correct the one that is wrong; until then no rule that reads it can be decided",
 )
+_STALE = Text(
+    zh="其中一处由另一处生成，内容已经过时：重新运行 terraform plan 和 terraform show -json",
+    en="one was made from the other and is out of date: run terraform plan and "
+    "terraform show -json again",
+)
 _UNMAPPED = Text(
     zh="{n} 个资源看来相关，但其类型尚未支持：{types}",
     en="{n:resource} of types that look relevant but are not understood: {types}",
@@ -46,7 +51,11 @@ def source_errors(description: Description) -> list[InputError]:
             for error in _broken(one, one.error)
         ),
         *(
-            InputError(one.message(), place=one.statements[-1].provenance.place, hint=_AGREE)
+            InputError(
+                one.message(),
+                place=one.statements[-1].provenance.place,
+                hint=_STALE if one.stale else _AGREE,
+            )
             for one in description.disagreements
         ),
         *(

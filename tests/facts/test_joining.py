@@ -295,3 +295,18 @@ def test_what_is_written_by_hand_of_derived_elements(tmp_path: Path) -> None:
     assert found.id_to_write("") == ""
     assert found.by_hand("/servers/1/role").path.name == "prod.icp.json"
     assert found.by_hand("/servers/1/role").line == found.by_hand("/servers").line
+
+
+def test_the_hosts_of_one_site_are_one_site_with_one_line(tmp_path: Path) -> None:
+    hosts = ["etaoche.cn", "www.etaoche.cn", "m.etaoche.cn"]
+    sites = [{"id": host, "domains": [host], "public": True} for host in hosts]
+    servers = [{"id": "web", "site_ids": hosts}]
+    found = described(
+        tmp_path,
+        {"sites": [{"id": "main", "domains": hosts}]},
+        reading("p", {"sites": sites[:2], "servers": servers}),
+        reading("q", {"sites": sites[1:]}),
+    )
+    assert found.facts["sites"] == [{"id": "main", "domains": hosts, "public": True}]
+    assert found.facts["servers"] == [{"id": "web", "site_ids": ["main"] * 3}]
+    assert found.contested == {}

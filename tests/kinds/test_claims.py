@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pytest_icp import Result, Verdict
 from pytest_icp.engine import decide, prepare
@@ -93,6 +94,17 @@ def test_a_part_of_what_is_contested_as_a_whole(tmp_path: Path) -> None:
     (finding,) = decided(of(tmp_path, here, there), IN_CHINA).findings
     assert finding.pointer == "/servers/0/location/country"
     assert finding.location.path == "q"
+
+
+def test_a_plan_that_is_out_of_date_is_called_so(tmp_path: Path) -> None:
+    planned = reading("p", servers(a="edge"), generated=True)
+    source = reading("q", servers(a="origin"))
+    assert planned.derived is not None
+    assert source.derived is not None
+    trace = source.derived.trace
+    planned = replace(planned, derived=replace(planned.derived, trace=trace))
+    (finding,) = decided(described(tmp_path, {}, source, planned)).findings
+    assert "the plan is out of date: run terraform show -json again" in finding.found.en
 
 
 def test_a_list_that_is_contested_may_be_incomplete(tmp_path: Path) -> None:

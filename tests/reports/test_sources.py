@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from pytest_icp.facts.derived import Provenance
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.run import SourceRemarks
@@ -56,6 +59,28 @@ def test_of_many_problems_the_rest_is_counted(tmp_path: Path) -> None:
     errors = source_errors(description)
     assert len(errors) == 20
     assert errors[-1].message.en == "unknown key 'nonsense-19' (and 5 more problems)"
+
+
+@pytest.mark.parametrize(
+    ("address", "generated", "stale"),
+    [("res.main", True, True), ("res.main", False, False), ("res.other", True, False)],
+)
+def test_a_plan_that_differs_from_its_source_is_out_of_date(
+    tmp_path: Path, address: str, *, generated: bool, stale: bool
+) -> None:
+    """The same resource has other values in the file that a tool made from the source."""
+
+    def trace(_: str) -> Provenance:
+        return Provenance(place=Place(path=Path("plan.json"), line=1), address=address)
+
+    planned = reading("plan", {"servers": [{"id": "a", "role": "edge"}]}, generated=generated)
+    assert planned.derived is not None
+    planned = replace(planned, derived=replace(planned.derived, trace=trace))
+    source = reading("main", {"servers": [{"id": "a", "role": "origin"}]})
+    (error,) = source_errors(described(tmp_path, {}, planned, source))
+    assert ("run terraform plan and terraform show -json again" in error.hint.en) is stale
+    assert "origin (main:4:1, res.main" in error.message.en
+    assert "edge (plan.json:1" in error.message.en
 
 
 def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:
