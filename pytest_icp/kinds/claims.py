@@ -6,7 +6,7 @@ breaks a rule, the rule is violated: either it is broken, or that place says wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -68,22 +68,27 @@ def with_claims(
 ) -> Outcome:
     """Return the outcome of a rule that reads ``facts``, judged by each claim about them.
 
-    If it is violated by one of them, it is violated; if each of them satisfies it, it is
-    satisfied; else it stays unknown.
+    If it is violated by one of them, it is violated, or would be; if each of them satisfies it,
+    it is satisfied; else it stays unknown.
     """
     mine = {at: one for at, one in known.contested.items() if _is_read(at, facts)}
     if not mine or outcome.verdict in _FINE:
         return outcome
     ways = [judge(way) for way in known.ways]
     broken = next((way for way in ways if way.verdict is Verdict.VIOLATED), None)
-    if broken is not None:
-        found = {_about(one): one for one in _violated(outcome.findings)}
-        for number, way in enumerate(ways):
-            for one in _violated(way.findings):
-                found.setdefault(_about(one), _placed(locator, mine, one, number))
+
+    def counts(one: Finding) -> bool:
+        would = broken is None and one.hinge is not None
+        return one.verdict is Verdict.VIOLATED or would
+
+    found = {_about(one): one for one in outcome.findings if counts(one)}
+    for number, way in enumerate(ways):
+        for one in filter(counts, way.findings):
+            found.setdefault(_about(one), _placed(locator, mine, one, number))
+    if found:
         subjects = {one.subject for one in found.values()}
         others = (one for one in outcome.findings if one.subject not in subjects)
-        return replace(broken, findings=(*found.values(), *others))
+        return replace(broken or outcome, findings=(*found.values(), *others))
     # Of several facts not every pair of claims was tried.
     agreed = len(mine) == 1 and all(way.verdict in _FINE for way in ways)
     return min(ways, key=lambda way: _FINE.index(way.verdict)) if agreed else outcome
@@ -128,10 +133,6 @@ def _is_read(at: str, facts: Iterable[str]) -> bool:
     return any(
         f"{mine}.".startswith(f"{one}.") or f"{one}.".startswith(f"{mine}.") for one in facts
     )
-
-
-def _violated(findings: Iterable[Finding]) -> Iterator[Finding]:
-    yield from (one for one in findings if one.verdict is Verdict.VIOLATED)
 
 
 def _about(finding: Finding) -> tuple[str, str]:

@@ -107,6 +107,18 @@ def test_a_plan_that_is_out_of_date_is_called_so(tmp_path: Path) -> None:
     assert "the plan is out of date: run terraform show -json again" in finding.found.en
 
 
+def test_what_one_claim_would_make_a_breach_is_said(tmp_path: Path) -> None:
+    used = obligation(
+        "constraint", "servers", where={"production": True}, require={"role": "origin"}
+    )
+    result = decided(of(tmp_path, servers(a="edge"), servers(a="origin")), used)
+    assert result.verdict is Verdict.UNKNOWN
+    (finding,) = result.findings
+    assert finding.hinge is not None
+    assert finding.hinge.pointer == "/servers/0/production"
+    assert (finding.location.path, finding.pointer) == ("p", "/servers/0/role")
+
+
 def test_a_list_that_is_contested_may_be_incomplete(tmp_path: Path) -> None:
     made = of(tmp_path, servers(a="origin"), by_hand={"servers": []})
     assert decided(made).verdict is Verdict.UNKNOWN
