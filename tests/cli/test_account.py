@@ -76,8 +76,8 @@ def test_what_is_not_declared_has_no_value(folder: Path) -> None:
     describe(folder, renewal="{intention: renew}")
     found = told(RENEWED)
     assert values(found.shared) == [
-        ("licence.valid_until", None, "prod.icp.yaml:1:1"),
-        ("licence.first_issued_on", None, "prod.icp.yaml:1:1"),
+        ("licence.valid_until", None, "prod.icp.yaml:2:28"),
+        ("licence.first_issued_on", None, "prod.icp.yaml:2:28"),
     ]
     assert found.subjects[0].values[0].value is None
     assert found.subjects[0].steps == ()
