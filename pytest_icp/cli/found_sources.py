@@ -111,6 +111,8 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
     }
     if candidate.origin:
         entry["origin"] = candidate.origin
+    if candidate.list:
+        entry["list"] = candidate.list
     gives = KINDS[candidate.kind].gives
     assume = {
         name: value

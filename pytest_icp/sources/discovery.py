@@ -28,6 +28,7 @@ _LEFT_OUT = {
 }
 _YAML = (".yaml", ".yml")
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_REGISTERS = {".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson"}
 _COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml", re.IGNORECASE)
 _SERVICES = re.compile(r"^services:", re.MULTILINE)
 _HOME = {"index.html", "index.htm", "home.html", "default.html"}
@@ -53,12 +54,14 @@ _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(
 class SourceCandidate(Struct, frozen=True):
     """A file or folder that could be an entry of ``sources``.
 
-    ``origin`` is the domain of a zone file that does not declare its own.
+    ``origin`` is the domain of a zone file that does not declare its own, ``list`` the list of a
+    register whose name does not tell it.
     """
 
     kind: str
     path: Path
     origin: str = ""
+    list: str = ""
 
 
 class Search(Struct, frozen=True):
@@ -69,10 +72,10 @@ class Search(Struct, frozen=True):
 
 
 def find_sources(root: Path) -> Search:
-    """Find plans, Terraform, manifests, nginx, zones and home pages below a folder.
+    """Find plans, Terraform, manifests, nginx, zones, home pages and registers below a folder.
 
-    Hidden folders, folders of packages and tests, and symbolic links are skipped. Nothing
-    outside the folder is read, and nothing is parsed.
+    Hidden folders, folders of packages and tests, and symbolic links are skipped. Nothing outside
+    the folder is read, and of what is found only registers are parsed.
     """
     head = _HeadReader()
     files = 0
@@ -138,9 +141,20 @@ def _source(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
         return (
             SourceCandidate("nginx", path) if _SERVER.search(text) or _HTTP.search(text) else None
         )
+    if suffix in _REGISTERS:
+        return _register(path, head)
     if suffix in {".zone", ".hosts", ".db"} or name.startswith("db.") or ".zone." in name:
         return _zone(path, head(path))
     return None
+
+
+def _register(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
+    # What it begins with is read once more, with all that there is; it counts once.
+    head(path)
+    from pytest_icp.sources.register.files import recognised
+
+    named = recognised(path)
+    return None if named is None else SourceCandidate("register", path, list=named)
 
 
 def _of_yaml(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from pytest_icp.sources import discovery
@@ -154,3 +155,26 @@ def test_the_search_ends_somewhere(
     assert search.sources == tuple(
         SourceCandidate("terraform-plan", tmp_path / f"{i}" / "plan.json") for i in range(3)
     )
+
+
+def test_registers_are_found_by_their_headings(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "人员报备"
+    book.active.append(["标识", "业务开展地", "报备日期"])
+    book.save(tmp_path / "2023.xlsx")
+    long = "标识,种类,收到时间\n" + "c-1,fee,2023-09-01\n" * 5000
+    (tmp_path / "投诉台账2023.csv").write_bytes(long.encode("gbk"))
+    (tmp_path / "x.csv").write_text("id,detected_at,outage_minutes\n", "utf-8")
+    (tmp_path / "y.jsonl").write_text('{"id": 1, "outage_minutes": 1, "cii": true}\n', "utf-8")
+    # Two headings may be anything, others are no register's, and a name alone says nothing.
+    (tmp_path / "few.csv").write_text("id,kind\n", "utf-8")
+    (tmp_path / "data.csv").write_text("id,kind,weight\n", "utf-8")
+    (tmp_path / "incidents.csv").write_text("a,b,c\n", "utf-8")
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04")
+    found = [(one.path.name, one.list) for one in find_sources(tmp_path).sources]
+    assert found == [
+        ("2023.xlsx", ""),
+        ("x.csv", "incidents"),
+        ("y.jsonl", "incidents"),
+        ("投诉台账2023.csv", ""),
+    ]

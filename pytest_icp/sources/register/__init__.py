@@ -18,15 +18,11 @@ from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.register.columns import ALIKE, Register, folded, register_named, registers
-from pytest_icp.sources.register.delimited import SUFFIXES as DELIMITED
-from pytest_icp.sources.register.delimited import read_delimited
 from pytest_icp.sources.register.elements import Elements
+from pytest_icp.sources.register.files import SUFFIXES, grids_of
 from pytest_icp.sources.register.grids import LARGEST, Grid
-from pytest_icp.sources.register.json_lines import SUFFIXES as JSON_LINES
-from pytest_icp.sources.register.json_lines import read_json_lines
 from pytest_icp.sources.register.tables import Columns, Table, table_of
-from pytest_icp.sources.register.workbook import MAGIC, OLD_MAGIC, read_workbook
-from pytest_icp.sources.register.workbook import SUFFIXES as WORKBOOKS
+from pytest_icp.sources.register.workbook import MAGIC
 from pytest_icp.sources.request import Request
 
 
@@ -71,7 +67,7 @@ def lists_of(request: Request) -> frozenset[str]:
 
 
 def _files(request: Request) -> Iterator[Path]:
-    for path in request.files(*DELIMITED, *WORKBOOKS, *JSON_LINES):
+    for path in request.files(*SUFFIXES):
         # A workbook that somebody has open has such a file beside it.
         if not path.name.startswith("~$"):
             yield path
@@ -81,17 +77,13 @@ def _grids(request: Request, remarks: list[Text]) -> Iterator[tuple[Grid, Regist
     for path in _files(request):
         raw = request.read(None if path == request.path else path, limit=LARGEST)
         register = _named(request, path)
-        if raw.startswith(OLD_MAGIC):
-            raise InputError(_OLD, place=Place(path=path), hint=_SAVE_AS)
+        grids = grids_of(path, raw)
         if raw.startswith(MAGIC):
-            yield from _sheets(request, path, read_workbook(path, raw), remarks)
-            continue
-        if register is None:
+            yield from _sheets(request, path, grids, remarks)
+        elif register is None:
             raise InputError(_WHICH, place=Place(path=path), hint=_NAME_IT)
-        if path.suffix.lower() in JSON_LINES or raw[:1] == b"{":
-            yield read_json_lines(path, raw), register
         else:
-            yield read_delimited(path, raw), register
+            yield grids[0], register
 
 
 def _sheets(
@@ -171,11 +163,6 @@ _NOTES = Text(
 _LEFT = Text(
     zh="{path}：没有读取的工作表：{names}", en="{path}: sheets that were not read: {names}"
 )
-_OLD = Text(
-    zh="是旧格式或有密码的 Excel 工作簿",
-    en="an Excel workbook of the old format, or with a password",
-)
-_SAVE_AS = Text(zh="另存为 .xlsx，不设密码", en="save it as .xlsx, without a password")
 _NO_SHEET = Text(zh="sheet：没有工作表「{name}」", en="sheet: there is no sheet {name!r}")
 _SHEETS = Text(zh="有 {names}", en="there are {names}")
 _NO_ROWS = Text(zh="工作簿是空的", en="the workbook is empty")
