@@ -82,12 +82,14 @@ class Derived(Struct, frozen=True, kw_only=True):
     """The part of a description that one source gives (导出的事实).
 
     ``facts`` is valid under the description's schema; elements with equal ids in equal lists
-    are one element, whichever source they come from. ``unmapped`` counts by type the elements
-    that look relevant but are not supported; ``remarks`` are reported once and decide nothing.
+    are one element, whichever source they come from. The elements of a list in ``partial`` only
+    complete those of other parts. ``unmapped`` counts by type the elements that look relevant but
+    are not supported; ``remarks`` are reported once and decide nothing.
     """
 
     facts: JsonObject
     trace: Trace
+    partial: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
     unmapped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     remarks: tuple[Text, ...] = ()

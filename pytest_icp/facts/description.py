@@ -20,7 +20,7 @@ from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.evidence_files import named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.joining import checked, join_derived
+from pytest_icp.facts.joining import checked, completing, join_derived
 from pytest_icp.facts.licence import unreadable
 from pytest_icp.facts.origins import Origins
 from pytest_icp.facts.places import cloud_places, located
@@ -148,8 +148,7 @@ def load(
     """
     written = read_written(path, root=root)
     readings = tuple(checked(reading) for reading in (derive(written) if derive else ()))
-    # Files that a person edits come before those that a tool generated from them.
-    read = sorted((r for r in readings if r.derived), key=lambda reading: reading.generated)
+    read = sorted((r for r in readings if r.derived), key=_rank)
     derived = tuple(reading.derived for reading in read if reading.derived)
     first = len(written.joined.parts)
     join_derived(written.joined, derived)
@@ -167,11 +166,16 @@ def load(
             joined=written.joined,
             generated=frozenset(first + i for i, one in enumerate(read) if one.generated),
         ),
-        readings=readings,
+        readings=tuple(completing(reading, written.joined.facts) for reading in readings),
         assumptions=counted(assumptions),
     )
     _check_licence(description)
     return replace(_with_gaps(description), evidence=_evidence(description))
+
+
+def _rank(reading: Reading) -> tuple[bool, bool]:
+    """Return what sorts sources: those that complete others and what tools generate come last."""
+    return bool(reading.derived and reading.derived.partial), reading.generated
 
 
 def _with_gaps(description: Description) -> Description:

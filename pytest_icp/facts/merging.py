@@ -168,13 +168,16 @@ class Merger:
         self._written = len(joined.parts)
         self._ids: dict[str, dict[object, int]] = {}
 
-    def add(self, facts: JsonObject) -> None:
-        """Add the facts of one more part."""
+    def add(self, facts: JsonObject, partial: frozenset[str] = frozenset()) -> None:
+        """Add the facts of one more part; elements of a ``partial`` list only complete others."""
         number = len(self._joined.parts)
         self._joined.parts.append(facts)
         for key, value in facts.items():
-            if key not in NOT_FACTS and value is not None:
-                self._add(key, value, Home(number, (key,)))
+            home = Home(number, (key,))
+            if key in partial and isinstance(value, list):
+                self._complete(key, value, home)
+            elif key not in NOT_FACTS and value is not None:
+                self._add(key, value, home)
 
     def _add(self, key: str, value: Json, home: Home) -> None:
         joined = self._joined
@@ -197,13 +200,11 @@ class Merger:
         self._joined.shared[path] = [*homes, home]
 
     def _extend(self, key: str, known: list[Json], new: Sequence[Json], home: Home) -> None:
-        joined, ids = self._joined, self._ids.get(key)
+        joined = self._joined
         if new and not known and any(s.home.part < self._written for s in joined.stretches[key]):
             # The empty list written by hand declares that there are none.
             joined.contested[(key,)] = [(joined.stretches[key][0].home, []), (home, new)]
-        if ids is None:
-            ids = self._ids[key] = {key_of(element): i for i, element in enumerate(known)}
-            joined.facts[key] = known = list(known)
+        known, ids = self._indexed(key, known)
         following = False
         for j, element in enumerate(new):
             i = ids.setdefault(key_of(element), len(known))
@@ -214,9 +215,29 @@ class Merger:
                 known.append(element)
             else:
                 following = False
-                own = _below(home, str(j))
-                self._share((key, str(i)), own)
-                known[i] = self._merge((key, str(i)), known[i], element, own)
+                self._merge_element(key, i, element, _below(home, str(j)))
+
+    def _complete(self, key: str, more: Sequence[Json], home: Home) -> None:
+        """Merge elements into those of a list that have their ids; the others are left out."""
+        known = self._joined.facts.get(key)
+        _, ids = self._indexed(key, known) if isinstance(known, list) else (known, {})
+        for j, element in enumerate(more):
+            i = ids.get(key_of(element))
+            if i is not None:
+                self._merge_element(key, i, element, _below(home, str(j)))
+
+    def _indexed(self, key: str, known: list[Json]) -> tuple[list[Json], dict[object, int]]:
+        """Return a list of the facts that may be changed, and where its elements are, by key."""
+        ids = self._ids.get(key)
+        if ids is None:
+            ids = self._ids[key] = {key_of(element): i for i, element in enumerate(known)}
+            self._joined.facts[key] = known = list(known)
+        return known, ids
+
+    def _merge_element(self, key: str, i: int, element: Json, own: Home) -> None:
+        known: list[Json] = self._joined.facts[key]  # type: ignore[assignment]  # it is a list
+        self._share((key, str(i)), own)
+        known[i] = self._merge((key, str(i)), known[i], element, own)
 
     def _merge(self, path: Tokens, known: Json, new: Json, home: Home) -> Json:
         """Return the merged value of a fact; the known value itself if nothing is added."""

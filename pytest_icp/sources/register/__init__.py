@@ -50,6 +50,7 @@ def read_register(request: Request) -> Derived:
     return Derived(
         facts=elements.facts,
         trace=elements.trace,
+        partial=elements.partial,
         gaps=tuple(map(_gap, blank)),
         remarks=tuple(remarks),
     )

@@ -136,13 +136,13 @@ def _lists(path: str, above: str) -> Iterator[Register]:
             continue
         fact = f"{path}.{name}" if path else name
         inside, known = members(SCHEMA, fact), property_at(SCHEMA, fact)
-        if known is None or not inside.names:
+        listed = known is not None and "array" in known.types
+        if not inside.names or (listed and ID not in inside.required):
             continue
-        if "array" not in known.types:
-            if not above:
-                yield from _lists(fact, above="")
-        elif ID in inside.required:
+        if listed:
             yield _register(fact, above)
+        if not above:
+            yield from _lists(fact, above=fact if listed else "")
 
 
 def _register(name: str, above: str) -> Register:
@@ -176,11 +176,10 @@ def _title(fact: str) -> Text:
 def _columns(fact: str, path: str, title: Text) -> Iterator[Column]:
     """Yield the columns of the objects at a fact; of the only one inside, the object's title."""
     inside = members(SCHEMA, fact).names
-    for name in inside:
+    properties = {name: each for name in inside if (each := property_at(SCHEMA, f"{fact}.{name}"))}
+    for name, known in properties.items():
         below = f"{fact}.{name}"
-        known, made = property_at(SCHEMA, below), members(SCHEMA, below)
-        if known is None:
-            continue
+        made = members(SCHEMA, below)
         own = f"{path}.{name}" if path else name
         if not path:
             words = known.title

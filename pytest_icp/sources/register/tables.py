@@ -63,7 +63,7 @@ class Table(Confidential, Struct, frozen=True, kw_only=True):
 
     def provenance(self, row: Row, path: str) -> Provenance:
         """Return where a value of a row is, or would be; of the row itself, its first cell."""
-        inside = (known for known in self.headings if known.startswith(f"{path}.") and path)
+        inside = (known for known in self.headings if path and known.startswith(f"{path}."))
         at = path if path in self.headings else next(inside, ID)
         return self.grid.provenance(row.line, *self.headings[at])
 

@@ -19,6 +19,7 @@ _FILLED = 2_000
 """So many rows of a workbook offer the choices of their columns."""
 _LONGEST = 255
 """The longest list of choices in a workbook, in characters."""
+_LONGEST_TITLE = 31
 _WIDTH = 18
 
 _YES_NO = Text(zh="是,否", en="yes,no")
@@ -59,7 +60,8 @@ def workbook_template(register: Register, lang: Lang) -> bytes:
         raise missing_extra("xlsx", _WRITING, instead=_OTHERWISE) from None
     book = Workbook()
     sheet: Any = book.active
-    sheet.title = register.title[lang]
+    title = register.title[lang]
+    sheet.title = title if len(title) <= _LONGEST_TITLE else register.name
     sheet.append(_headings(register, lang))
     sheet.append(_hints(register, lang))
     for i, column in enumerate(register.columns, start=1):
