@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 
 from msgspec import Struct, field
@@ -244,7 +244,7 @@ def _is_violated(outcome: Outcome, lacking: Iterable[str]) -> bool:
 def _is_left_out(facts: Json, names: Iterable[str]) -> bool:
     """Whether nothing is written at a place, not even null."""
     for name in names:
-        if isinstance(facts, Mapping):
+        if isinstance(facts, dict):
             if name not in facts:
                 return True
             facts = facts[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -28,12 +29,16 @@ def tokens(json_pointer: str) -> tuple[str, ...]:
     """Split a JSON Pointer into its tokens (array indices stay strings)."""
     if not json_pointer:
         return ()
-    return tuple(unescape(part) for part in json_pointer[1:].split("/"))
+    parts = json_pointer[1:].split("/")
+    return tuple(map(unescape, parts) if "~" in json_pointer else parts)
+
+
+_PLACE = re.compile("/[0-9]+(?=/|$)")
 
 
 def stable_pointer(json_pointer: str) -> str:
     """Return a pointer without the places in lists, which change when an element is added."""
-    return "/".join(["*" if token.isdecimal() else token for token in json_pointer.split("/")])
+    return _PLACE.sub("/*", json_pointer)
 
 
 def texts_of(value: Json) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ class PlanText:
     @property
     def one_line(self) -> bool:
         """Whether the plan is on one line, as Terraform writes it."""
-        return "\n" not in self.text[self.start :].rstrip()
+        end = self.text.find("\n", self.start)
+        return end < 0 or after_blank(self.text, end) == len(self.text)
 
     def place(self, offset: int) -> Place:
         """Return the line and column of an offset, without an excerpt."""
