@@ -51,6 +51,13 @@ def test_another_value_or_fact_is_another_cause() -> None:
     assert by_cause([first, other, elsewhere]) == [first, other, elsewhere]
 
 
+def test_a_subject_that_fails_twice_is_said_once() -> None:
+    first, second, *_ = BREACHES
+    assert by_cause([first, first]) == [first]
+    (one,) = by_cause([first, second, second])
+    assert [other.subject for other in one.others] == ["web-1"]
+
+
 def test_one_place_is_said_once() -> None:
     region = [replace(one, location=replace(one.location, line=4)) for one in BREACHES]
     (one,) = by_cause(region)
