@@ -226,7 +226,7 @@ def _value(spec: Coverage, cover: Cover, subject: Subject, fact: Fact, by: str) 
 def _wrong(cover: Cover, subject: Subject, fact: Fact, by: str, message: Text) -> Judgement:
     known = sorted({show(value) for values in cover.values for value in values})
     values = ", ".join(known[:_MOST]) + (", …" if known[_MOST:] else "")
-    named, shown = title_of(by), show(fact.value)
+    named, shown = title_of(by.replace("/", ".")), show(fact.value)
     required = (_AMONG if known else _AMONG_NONE).format(by=named, values=values)
     return violated(
         subject,

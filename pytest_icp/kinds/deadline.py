@@ -36,7 +36,7 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.terms import current_term
 from pytest_icp.kinds.timeliness import DatedDuty, Done, done_at, earliest, judge_timely
-from pytest_icp.law.blame import blame
+from pytest_icp.law.blame import blame, gaps
 from pytest_icp.law.condition import ANYTHING, Node, truth
 from pytest_icp.law.deadline import Due, Term, Unit, settled
 from pytest_icp.law.deadline import reckon as end_of_term
@@ -253,7 +253,10 @@ def _first(
         if counts and when is not None:
             known.append(Done(fact.tokens, when))
         else:
-            perhaps.append(fact.tokens)
+            # Of a day that is known, what is open is whether the record counts.
+            gap = next(iter(gaps(rule.where, record.value, context.decide)), None)
+            at_gap = (*record.tokens, *gap.path) if gap and when else fact.tokens
+            perhaps.append(at_gap)
     open_at = perhaps[0] if perhaps else None
     if known:
         return earliest(known, open_at)

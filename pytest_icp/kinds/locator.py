@@ -28,24 +28,24 @@ _WHY = {
 _UNKNOWN = {
     Status.AFTER_APPLY: Text(
         zh="「{fact}」应用之后才知道，无法判断",
-        en="`{fact}` is known only after apply, so this cannot be decided",
+        en="“{fact}” is known only after apply, so this cannot be decided",
     ),
     Status.DEFAULT: Text(
         zh="「{fact}」没有设置，或者从所设的值看不出来，无法判断",
-        en="`{fact}` does not follow from what is set here, so this cannot be decided",
+        en="“{fact}” does not follow from what is set here, so this cannot be decided",
     ),
     Status.SENSITIVE: Text(
         zh="「{fact}」标为敏感，不予读取，无法判断",
-        en="`{fact}` is marked as sensitive and not read, so this cannot be decided",
+        en="“{fact}” is marked as sensitive and not read, so this cannot be decided",
     ),
 }
 _CONTESTED = Text(
     zh="「{fact}」在各处的值不一致，无法判断",
-    en="`{fact}` has different values in different places, so this cannot be decided",
+    en="“{fact}” has different values in different places, so this cannot be decided",
 )
 _INCOMPLETE = Text(
     zh="「{kinds}」可能不全，无法判断：{why}",
-    en="`{kinds}` may be incomplete, so this cannot be decided: {why}",
+    en="“{kinds}” may be incomplete, so this cannot be decided: {why}",
 )
 _DOUBTED = Text(
     zh="「{fact}」与另一项申报相互矛盾，无法判断",
@@ -135,8 +135,8 @@ class Locator(Struct, frozen=True):
             )
         contested = self._contested_at(finding.pointer)
         if contested is not None:
-            fact, found = contested.fact, contested.message(self._named_place)
-            message = _CONTESTED.format(fact=fact)
+            found = contested.message(self._named_place)
+            message = _CONTESTED.format(fact=_title(contested.pointer))
             return replace(finding, message=message, found=found, line_to_add="")
         return self._unprovided(finding) if self.description.readings else finding
 
@@ -148,7 +148,7 @@ class Locator(Struct, frozen=True):
         if provenance.status not in KNOWING:
             return replace(
                 finding,
-                message=_UNKNOWN[provenance.status].format(fact=_dotted(finding.pointer)),
+                message=_UNKNOWN[provenance.status].format(fact=_title(finding.pointer)),
                 found=_WHY[provenance.status],
                 line_to_add="",
             )
@@ -218,13 +218,14 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     if not lacking or (outcome.subjects and _is_violated(outcome, lacking)):
         return outcome
     incomplete = [*lacking]
+    kinds_named = Text("、", ", ").join(map(title_of, incomplete))
     gaps = [*dict.fromkeys(gap for why in lacking.values() for gap in why)]
     found = gaps[0].message + (_AND_MORE.format(n=len(gaps) - 1) if gaps[1:] else Text("", ""))
     finding = Finding(
         verdict=Verdict.UNKNOWN,
         subject=incomplete[0],
         location=locator.at(gaps[0].place, pointer(incomplete[:1])),
-        message=_INCOMPLETE.format(kinds=", ".join(incomplete), why=gaps[0].message),
+        message=_INCOMPLETE.format(kinds=kinds_named, why=gaps[0].message),
         found=found,
         required=_COMPLETE,
     )

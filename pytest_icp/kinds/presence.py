@@ -1,8 +1,8 @@
 """Kind ``presence`` (具备): at least so many records exist that meet a condition.
 
 ``exists`` is the path of the records, ``exists_where`` what one must meet to count, and
-``at_least`` how many are needed, one by default. ``no_fewer_than`` is the path
-of a number that may require more.
+``at_least`` how many are needed, one by default. A record that certainly meets ``exists_unless``
+does not count. ``no_fewer_than`` is the path of a number that may require more.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
+_NONE = Text(zh="一项也没有", en="there is none")
 _TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")
 _HOW_MANY = Text(zh="至少 {count} 项", en="at least {count}")
 _WHICH = Text(zh="：{which}", en=": {which}")
@@ -29,6 +30,7 @@ class Presence(Spec, frozen=True, kw_only=True):
 
     exists: str
     exists_where: Node = ANYTHING
+    exists_unless: Node | None = None
     at_least: int = 1
     no_fewer_than: str | None = None
 
@@ -40,7 +42,7 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
 
     def judge(subject: Subject) -> Judgement:
         records = context.subjects(spec.exists, subject)
-        truths = [truth(where, record.value, context.decide) for record in records.subjects]
+        truths = [_counts(spec, context, record) for record in records.subjects]
         count = truths.count(True)
         number = context.fact(subject, more) if more else None
         stated = needed if number is None else _number(number.value)
@@ -58,12 +60,20 @@ def check_presence(obligation: Obligation, context: Context) -> Outcome:
         return violated(
             subject,
             at,
-            _TOO_FEW.format(count=count),
+            _TOO_FEW.format(count=count) if count else _NONE,
             found=plain(str(count)),
             required=_required(least, where, at),
         )
 
     return judge_each(obligation, context, judge)
+
+
+def _counts(spec: Presence, context: Context, record: Subject) -> bool | None:
+    """Whether a record counts; None where that is not known."""
+    unless = spec.exists_unless
+    if unless is not None and truth(unless, record.value, context.decide):
+        return False
+    return truth(spec.exists_where, record.value, context.decide)
 
 
 def _required(least: int, where: Node, at: Tokens) -> Text:

@@ -62,7 +62,7 @@ def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: st
     (finding,) = result.findings
     assert zh in finding.found.zh
     assert en in finding.found.en
-    assert "servers.role" in finding.message.en
+    assert "“Servers › Role”" in finding.message.en
     assert (finding.line_to_add, finding.location.status) == ("", status.value)
     assert (str(finding.location), finding.location.address) == ("p:4:1", "res.p")
 
@@ -126,7 +126,7 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
     finding, _ = decided(made, not_backup, base=tmp_path).findings
     assert finding.verdict is Verdict.UNKNOWN
     assert finding.message.en == (
-        "`servers[a].role` has different values in different places, so this cannot be decided"
+        "“Servers › Role” has different values in different places, so this cannot be decided"
     )
     assert "edge (prod.icp.json:6:12); origin (" in finding.found.en
     assert finding.line_to_add == ""
@@ -136,7 +136,7 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
     said = [{"servers": [{"id": n, "location": one} for n in "ab"]} for one in (there, here)]
     other = of(tmp_path, reading("p", said[0]), **said[1])
     inside, _ = decided(other, place).findings
-    assert "servers[a].location`" in inside.message.en
+    assert "“Servers › Location”" in inside.message.en
 
 
 def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_what_may_be_incomplete_satisfies_nothing(
             "p:2:1",
         )
         assert first.message.en == (
-            "`servers` may be incomplete, so this cannot be decided: p: no JSON"
+            "“Servers” may be incomplete, so this cannot be decided: p: no JSON"
         )
         assert first.found.en == "p: no JSON (and 1 more)"
 
