@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pytest_icp.facts.roles import asked_of, roles
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
+from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.marked import KIND
@@ -12,6 +14,7 @@ _DECLARE = Text(
     zh="申报该事实即可判断（null 换成实际的值）",
     en="declare the fact (replace null with the actual value)",
 )
+_ASK = Text(zh="；由{role}申报", en="; ask {role}")
 _FIND_OUT = Text(
     zh="查明该事实并写入描述，即可判断",
     en="find out the fact and add it to the description",
@@ -39,4 +42,12 @@ def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
         return w.FIX, result.mend
     if finding.hinge:
         return w.TO_DO, _DECIDE.format(mend=result.mend)
-    return w.TO_DO, _DECLARE if finding.line_to_add else _FIND_OUT
+    if not finding.line_to_add:
+        return w.TO_DO, _FIND_OUT
+    role = who_knows(finding)
+    return w.TO_DO, _DECLARE + _ASK.format(role=roles()[role]) if role else _DECLARE
+
+
+def who_knows(finding: Finding) -> str:
+    """Return the role that knows the fact of a finding; empty where nobody is named."""
+    return asked_of(".".join(name for name in tokens(finding.pointer) if not name.isdecimal()))

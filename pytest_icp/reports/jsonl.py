@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pytest_icp.law.location import Location
-from pytest_icp.reports.advice import advice
+from pytest_icp.reports.advice import advice, who_knows
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.run import VERSION, Run, Trouble
 from pytest_icp.reports.safe import both_languages, json_text, one_line
@@ -52,6 +52,8 @@ def _finding(entry: Entry) -> dict[str, object]:
         }
     if to_add := (finding.hinge or finding).line_to_add:
         line["add"] = [one_line(one) for one in to_add[:4000].splitlines()]
+        if role := who_knows(finding.hinge or finding):
+            line["asked_of"] = role
     if result.waived:
         line["waiver"] = {
             "reason": one_line(result.waived.reason),

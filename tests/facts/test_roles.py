@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pytest_icp.facts.files.properties import members
+from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.roles import asked_of, group_of, groups, roles
 
@@ -43,6 +44,11 @@ def test_what_is_said_of_an_object_is_said_of_what_is_in_it_unless_it_says_other
 def test_of_what_the_schema_does_not_know_nobody_is_asked() -> None:
     assert asked_of("no_such_thing.at_all") == ""
     assert group_of("no_such_thing") == ""
+
+
+def test_reports_know_the_same_roles() -> None:
+    finding = schema_document("finding")
+    assert finding["properties"]["asked_of"]["enum"] == list(roles())
 
 
 def test_names_are_in_both_languages() -> None:

@@ -18,12 +18,25 @@ UNSAID = replace(UNKNOWN, line_to_add="")
 OF_A_TEST = replace(WANTED, kind="test")
 
 
+DECLARE = "declare the fact (replace null with the actual value)"
+OF_ONES_OWN = replace(UNKNOWN, location=replace(UNKNOWN.location, pointer="/own_fact"))
+
+
 @pytest.mark.parametrize(
     ("result", "finding", "said"),
     [
         (VIOLATED, FINDING, ("fix", "Apply now.")),
-        (VIOLATED, UNKNOWN, ("to do", "declare the fact (replace null with the actual value)")),
-        (WANTED, UNKNOWN, ("to do", "declare the fact (replace null with the actual value)")),
+        (
+            VIOLATED,
+            UNKNOWN,
+            ("to do", f"{DECLARE}; ask compliance"),
+        ),
+        (
+            WANTED,
+            UNKNOWN,
+            ("to do", f"{DECLARE}; ask compliance"),
+        ),
+        (WANTED, OF_ONES_OWN, ("to do", DECLARE)),
         (WANTED, UNSAID, ("to do", "find out the fact")),
         (WANTED, WOULD_BE, ("to do", "declare the fact that decides; if this applies: Apply now.")),
         (OF_A_TEST, UNSAID, ("fix", "Apply now.")),
@@ -55,3 +68,9 @@ def test_where_something_is_violated_too_it_is_mended() -> None:
     both = replace(RESULT, verdict=Verdict.VIOLATED, findings=(above, FINDING), notes=())
     assert "Apply now." in html(replace(RUN, results=(both,)))
     assert "Apply now." in failure_text(both, "en", 200)
+
+
+def test_a_fact_that_nobody_is_named_for_has_no_role_in_reports() -> None:
+    for finding, told in ((UNKNOWN, True), (OF_ONES_OWN, False)):
+        run = replace(RUN, results=(replace(WANTED, findings=(finding,)),))
+        assert ('"asked_of": "compliance"' in jsonl(run).replace('":"', '": "')) is told
