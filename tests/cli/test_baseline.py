@@ -3,10 +3,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from pytest_icp.reports.layout import width
 from tests.cli.conftest import Command
 
 HERE = ("baseline", "prod.icp.yaml")
+
+
+@pytest.fixture(autouse=True)
+def few_rules(folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nicp_select = SP12\n", "utf-8")
 
 
 def test_it_is_written_and_then_nothing_is_new(command: Command, folder: Path) -> None:

@@ -139,6 +139,16 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
     assert "“Servers › Location”" in inside.message.en
 
 
+def test_each_of_many_contested_facts_is_found(tmp_path: Path) -> None:
+    not_backup = obligation("constraint", "servers", require={"role": {"not": "backup"}})
+    origin, edge = (
+        {"servers": [{"id": f"s{n}", "role": role} for n in range(FEW + 1)]}
+        for role in ("origin", "edge")
+    )
+    findings = decided(of(tmp_path, reading("p", origin), **edge), not_backup).findings
+    assert [one.subject for one in findings] == [f"s{n}" for n in range(FEW + 1)]
+
+
 def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
     made = of(tmp_path, reading("p", server(role="origin")), sites=[{"id": "s"}])
     (finding,) = decided(made, SITES).findings

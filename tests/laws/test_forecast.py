@@ -1,0 +1,96 @@
+"""The forecast finds what trying every day would find."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from pytest_icp.engine import Scene, decide, prepare
+from pytest_icp.facts.description import load
+from pytest_icp.facts.workdays import published
+from pytest_icp.kinds.policies import default_policies
+from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.times import as_of_instant, civil_date, end_of_day
+from pytest_icp.reports.forecast import at_other_times, forecast
+from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.settings import Settings
+from tests.helpers import ROOT, Case, all_cases
+
+PUBLISHED = 2026
+"""The last year of working days that the cases know of."""
+
+EXAMPLE = ROOT / "examples/etaoche/etaoche.icp.yaml"
+
+
+def every_day(
+    scene: Scene, policies: Iterable[Policy], as_of: datetime, days: int
+) -> dict[str, date]:
+    """The next change of each rule, found by trying."""
+    scene_at = at_other_times(scene)
+    scenes = [end_of_day(civil_date(as_of) + timedelta(days=n)) for n in range(days + 1)]
+    found: dict[str, date] = {}
+    worlds = [scene_at(end) for end in scenes]
+    for policy in policies:
+        for obligation in policy.obligations:
+            now = decide(scene, policy, obligation).standing
+            for context in worlds:
+                if decide(context, policy, obligation).standing is not now:
+                    found[obligation.rule_id] = context.context.today
+                    break
+    return found
+
+
+def foreseen(
+    scene: Scene, policies: tuple[Policy, ...], as_of: datetime, days: int
+) -> dict[str, date]:
+    changes = forecast(at_other_times(scene), policies, as_of=as_of, days=days)
+    return {change.rule_id: change.day for change in changes}
+
+
+def scene_of(case: Case, folder: Path, as_of: datetime) -> Scene:
+    for name, content in case.files.items():
+        how = content if isinstance(content, dict) else {"text": content, "encoding": "utf-8"}
+        (folder / name).write_bytes(how["text"].encode(how["encoding"]))
+    file = folder / "case.icp.json"
+    file.write_text(json.dumps(case.description, ensure_ascii=False), encoding="utf-8")
+    return prepare(
+        load(file, root=folder),
+        as_of=as_of,
+        settings=Settings(**case.settings),
+        calendar=Calendar({year: d for year, d in published().years.items() if year <= PUBLISHED}),
+    )
+
+
+def policy_of(rule: str) -> Policy:
+    """Return the policy of a rule with nothing but that rule."""
+    for policy in default_policies():
+        for obligation in policy.obligations:
+            if obligation.rule_id == rule:
+                return replace(policy, obligations=(obligation,))
+    raise LookupError(rule)
+
+
+@pytest.mark.parametrize("day", ["2023-11-20", "2022-08-01", "2024-02-20", "2025-12-20"])
+def test_the_example(day: str) -> None:
+    as_of = as_of_instant(day)
+    scene = prepare(load(EXAMPLE), as_of=as_of)
+    policies = default_policies()
+    found = foreseen(scene, policies, as_of, 60)
+    assert found == every_day(scene, policies, as_of, 60)
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_every_case_from_a_week_before_its_day(part: int, tmp_path: Path) -> None:
+    different = []
+    for case in all_cases()[part::5]:
+        as_of = as_of_instant(case.as_of) - timedelta(days=7)
+        scene = scene_of(case, tmp_path, as_of)
+        policies = (policy_of(case.rule),)
+        if foreseen(scene, policies, as_of, 16) != every_day(scene, policies, as_of, 16):
+            different.append(case.id)
+    assert different == []
