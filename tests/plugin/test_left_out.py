@@ -48,9 +48,9 @@ def test_folders_without_a_description_are_told(tests: Infra) -> None:
 
 
 def test_many_are_counted_and_those_that_pytest_does_not_look_into_are_not(tests: Infra) -> None:
-    for name in ("a/a", "b/b", "c/c", "d/d", "build/x", ".hidden/x", "venv/x"):
+    for name in ("a/a", "b/b", "c/c", "d/d", "build/x", ".hidden/x", "own/x"):
         tests.write(f"{name}.icp.yaml", "apiVersion: pytest-icp/v1\n")
-    tests.write("venv/pyvenv.cfg", "")
+    tests.write("own/pyvenv.cfg", "")
     ini(tests, "tests")
     said = told(tests)
     assert "out: a/a.icp.yaml, b/b.icp.yaml, c/c.icp.yaml and 2 more; add" in said
