@@ -1,0 +1,104 @@
+"""The first hour of ``examples/start``: nothing is written by hand, and each patch is found."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+import pytest_icp
+from pytest_icp.cli.main import main
+from pytest_icp.kinds.finding import Finding, Verdict
+from pytest_icp.kinds.result import Result
+
+EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "start"
+README = (EXAMPLE / "README.md").read_text("utf-8")
+DAY = "2026-11-27"
+BREACHES = {
+    "1-host": ("LIC/domains", "deploy/web.yaml:45"),
+    "2-number": ("SP02/home-page", "www/index.html:10"),
+    "3-region": ("LIC/server-place", "infra/variables.tf:4"),
+    "4-logs": ("SP09/six-months", "infra/variables.tf:10"),
+}
+"""Each patch with the rule that it breaks and the line that it edits."""
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "repository"
+    copytree(EXAMPLE, root)
+    (root / ".git").mkdir()
+    monkeypatch.chdir(root)
+    assert main(["init", "LICENCE.txt", "--lang", "en"]) == 0
+    return root
+
+
+def judged() -> list[tuple[Result, Finding]]:
+    results = pytest_icp.evaluate(pytest_icp.load("infra.icp.yaml"), as_of=DAY)
+    violated = [result for result in results if result.verdict is Verdict.VIOLATED]
+    return [
+        (result, one)
+        for result in violated
+        for one in result.findings
+        if one.verdict is Verdict.VIOLATED
+    ]
+
+
+def apply(patch: str, root: Path) -> None:
+    """Apply a patch to the one file that it names."""
+    text = (EXAMPLE / "patches" / f"{patch}.patch").read_text("utf-8")
+    (name,) = re.findall(r"^\+\+\+ b/(.*)$", text, re.MULTILINE)
+    hunk = text.partition("\n@@")[2].partition("\n")[2].splitlines()
+    before = "\n".join(line[1:] for line in hunk if line[:1] in {" ", "-"})
+    after = "\n".join(line[1:] for line in hunk if line[:1] in {" ", "+"})
+    file = root / name
+    old = file.read_text("utf-8")
+    assert old.count(before) == 1
+    file.write_text(old.replace(before, after), "utf-8")
+
+
+def test_as_it_stands_nothing_is_violated(repository: Path) -> None:
+    assert judged() == []
+
+
+@pytest.mark.parametrize("patch", BREACHES)
+def test_each_patch_is_found_on_the_line_that_it_edits(repository: Path, patch: str) -> None:
+    apply(patch, repository)
+    rule, place = BREACHES[patch]
+    found = {
+        (result.rule_id, f"{one.location.path}:{one.location.line}") for result, one in judged()
+    }
+    assert found == {(rule, place)}
+
+
+def test_other_breaches_of_the_first_day_are_found(repository: Path) -> None:
+    def change(name: str, old: str, new: str) -> None:
+        text = (repository / name).read_text("utf-8")
+        assert old in text
+        (repository / name).write_text(text.replace(old, new), "utf-8")
+
+    change("infra/variables.tf", '"cn-beijing"', '"ap-southeast-1"')
+    zone = (repository / "dns/example.cn.zone").read_text("utf-8")
+    other = zone.replace("example.cn.", "example.net.")
+    (repository / "dns/example.net.zone").write_text(other, "utf-8")
+    change("infra/main.tf", '"private"', '"public-read"')
+    answer = "data_stores: [{id: alicloud_oss_bucket.uploads, personal_info: true}]\n"
+    change("infra.icp.yaml", "# data_stores:\n", answer)
+    found = {
+        (result.rule_id, f"{one.location.path}:{one.location.line}") for result, one in judged()
+    }
+    assert found >= {
+        ("LIC/server-place", "infra/variables.tf:4"),
+        ("LIC/server-abroad", "infra/variables.tf:4"),
+        ("LIC/domains", "dns/example.net.zone:6"),
+        ("SP07/least-privilege", "infra/main.tf:58"),
+    }
+
+
+def test_the_readme_shows_each_patch() -> None:
+    for patch, (rule, place) in BREACHES.items():
+        assert f"patches/{patch}.patch" in README
+        assert f"{rule} violated" in README
+        assert f"--> {place}:" in README
