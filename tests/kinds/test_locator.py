@@ -149,6 +149,24 @@ def test_each_of_many_contested_facts_is_found(tmp_path: Path) -> None:
     assert [one.subject for one in findings] == [f"s{n}" for n in range(FEW + 1)]
 
 
+def test_many_that_are_null_as_a_whole_are_one(tmp_path: Path) -> None:
+    city = obligation("constraint", "servers", require={"location": {"city": "北京"}})
+    servers = [{"id": f"s{n}", "location": None} for n in range(FEW + 1)]
+    source = reading("p", {"servers": servers}, attribute="location")
+    (finding,) = decided(of(tmp_path, source), city).findings
+    assert len(finding.others) == FEW
+
+
+def test_each_of_many_facts_that_another_excludes_is_found(tmp_path: Path) -> None:
+    hosts = obligation("constraint", "services", require={"features": {"hosting_for_others": True}})
+    grant = {"id": "rack", "kind": "rack", "from": "2023-01-01", "to": "2030-01-01"}
+    services = [{"id": f"s{n}", "features": {"hosting_for_others": False}} for n in range(FEW + 1)]
+    made = of(tmp_path, resource_grants=[grant], services=services)
+    findings = decided(made, hosts).findings
+    assert [one.subject for one in findings] == [f"s{n}" for n in range(FEW + 1)]
+    assert {one.verdict for one in findings} == {Verdict.UNKNOWN}
+
+
 def test_other_facts_by_hand_stay_as_they_are(tmp_path: Path) -> None:
     made = of(tmp_path, reading("p", server(role="origin")), sites=[{"id": "s"}])
     (finding,) = decided(made, SITES).findings

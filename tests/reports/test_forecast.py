@@ -99,7 +99,9 @@ def test_a_contradiction_ends_with_the_declaration_that_makes_it() -> None:
     as_of = as_of_instant("2023-11-20")
     description = load(EXAMPLE)
     grant = {"id": "rack", "kind": "rack", "from": "2023-01-01", "to": "2023-12-01"}
-    granted = replace(description, facts={**description.facts, "resource_grants": [grant]})
+    # Of the other it is not known when it ends.
+    grants = [grant, {**grant, "id": "other", "to": None}]
+    granted = replace(description, facts={**description.facts, "resource_grants": grants})
     policies = default_policies()
     scene = prepare(granted, as_of=as_of)
     found = foreseen(scene, policies, as_of, 13)

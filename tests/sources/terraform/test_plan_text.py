@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.plan import read_plan
+from pytest_icp.sources.terraform.plan_places import PlanPlaces
 from pytest_icp.sources.terraform.plan_text import PlanText
+from pytest_icp.sources.terraform.resource import Origin
 from tests.sources.plan_files import change, element, ids, plan, read_bytes, real_files, refusal
 
 DISK = "alicloud_ecs_disk.数据"
@@ -149,10 +151,17 @@ def test_a_plan_in_a_file_is_found_there_again(tmp_path: Path) -> None:
 
 def test_a_plan_that_is_gone_has_a_place_all_the_same(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
-    path.write_bytes(RAW)
+    path.write_bytes(json.dumps(json.loads(RAW), indent=1).encode())
     derived = read_plan(Request(path=path, root=tmp_path))
     path.unlink()
     assert str(derived.trace("/data_stores/0").place) == str(path)
+
+
+def test_what_stands_nowhere_in_a_plan_has_the_plan_as_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "plan.json"
+    path.write_bytes(RAW)
+    places = PlanPlaces(Request(path=path, root=tmp_path), 0, one_line=False)
+    assert str(places.place(Origin(None))) == str(path)
 
 
 def test_columns_count_characters() -> None:
