@@ -34,6 +34,7 @@ LIGHT = {
     "pytest_icp.plugin.outcome",
     "pytest_icp.plugin",
     "pytest_icp.plugin.progress",
+    "pytest_icp.plugin.reach",
     "pytest_icp.plugin.recorder",
     "pytest_icp.plugin.selection",
     "pytest_icp.plugin.session",

@@ -49,18 +49,19 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
     def moved(self, subject: Subject, other: Subject) -> Judgement:
         """Return the judgement of a subject as that of another one, whose facts are the same."""
-        at, to = pointer(subject.tokens), pointer(other.tokens)
-        findings = tuple(
-            replace(
-                one,
-                subject=other.label if one.subject == subject.label else one.subject,
-                location=Location(pointer=to + one.pointer[len(at) :])
-                if f"{one.pointer}/".startswith(f"{at}/")
-                else one.location,
-            )
-            for one in self.findings
-        )
+        findings = tuple(_moved(one, subject, other) for one in self.findings)
         return replace(self, findings=findings, notes=())
+
+
+def _moved(finding: Finding, subject: Subject, other: Subject) -> Finding:
+    at, to, fact = pointer(subject.tokens), pointer(other.tokens), finding.pointer
+    inside = f"{fact}/".startswith(f"{at}/")
+    return replace(
+        finding,
+        subject=other.label if finding.subject == subject.label else finding.subject,
+        location=Location(pointer=to + fact[len(at) :]) if inside else finding.location,
+        hinge=finding.hinge and _moved(finding.hinge, subject, other),
+    )
 
 
 SATISFIED = Judgement(verdict=Verdict.SATISFIED)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_icp.plugin import outcome, progress, recorder, selection, testmon
+from pytest_icp.plugin import outcome, progress, recorder, selection
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
 from pytest_icp.plugin.session import drop_session, freeze_objects
@@ -43,7 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Let no other plugin skip descriptions for files that have not changed."""
-    testmon.overrule(session.config)
+    if session.config.pluginmanager.has_plugin(recorder.TESTMON):
+        from pytest_icp.plugin.testmon import overrule
+
+        overrule(session.config)
 
 
 @pytest.hookimpl(tryfirst=True)

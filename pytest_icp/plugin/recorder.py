@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_icp.plugin import testmon
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.reach import left_out
 from pytest_icp.plugin.selection import WORKER_REFUSED, WORKER_RULES, rules_key
 from pytest_icp.plugin.session import session_key
 
@@ -22,6 +20,11 @@ if TYPE_CHECKING:
     from pytest_icp.reports.run import Run
 
 recorder_key = pytest.StashKey["Recorder"]()
+note_key = pytest.StashKey["Text"]()
+"""What is to be said of other plugins, at the end of the run."""
+
+TESTMON = "TestmonSelect"
+"""The plugin of pytest-testmon that skips files and tests."""
 
 
 def configure(config: pytest.Config) -> None:
@@ -119,8 +122,10 @@ class Recorder:
             from pytest_icp.plugin.terminal import print_closing
 
             print_closing(terminalreporter, self.ended())
+        from pytest_icp.plugin.reach import left_out
+
         self._tell(terminalreporter, left_out(self._config))
-        self._tell(terminalreporter, testmon.note(self._config))
+        self._tell(terminalreporter, self._config.stash.get(note_key, None))
         for error in self.unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:

@@ -10,45 +10,31 @@ from fnmatch import fnmatch
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-import pytest
-
 from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.recorder import TESTMON, note_key
 
 if TYPE_CHECKING:
-    from pytest_icp.law.text import Text
+    import pytest
 
-_PLUGIN = "TestmonSelect"
 _SKIPPED = ("deselected_files", "deselected_tests")
 """What the plugin skips: paths of files, and node ids."""
-
-_said = pytest.StashKey[bool]()
 
 
 def overrule(config: pytest.Config) -> None:
     """Take descriptions and their items out of what pytest-testmon skips."""
-    plugin = config.pluginmanager.get_plugin(_PLUGIN)
-    if plugin is None:
-        return
+    from pytest_icp.plugin.messages import TESTMON_MAY_SKIP, TESTMON_OVERRULED
+
+    plugin = config.pluginmanager.get_plugin(TESTMON)
     globs = read_options(config).files
     for name in _SKIPPED:
         skipped = getattr(plugin, name, None)
         if not isinstance(skipped, list):
-            config.stash[_said] = False
+            config.stash[note_key] = TESTMON_MAY_SKIP
             return
         kept = [one for one in skipped if not _is_description(one, globs)]
         if len(kept) < len(skipped):
             setattr(plugin, name, kept)
-            config.stash[_said] = True
-
-
-def note(config: pytest.Config) -> Text | None:
-    """Return that descriptions run all the same, or may not; None if there is nothing to say."""
-    said = config.stash.get(_said, None)
-    if said is None:
-        return None
-    from pytest_icp.plugin.messages import TESTMON_MAY_SKIP, TESTMON_OVERRULED
-
-    return TESTMON_OVERRULED if said else TESTMON_MAY_SKIP
+            config.stash[note_key] = TESTMON_OVERRULED
 
 
 def _is_description(node_id: str, globs: tuple[str, ...]) -> bool:

@@ -118,7 +118,7 @@ def test_an_element_that_is_not_meant_does_not_matter(
     assert court.verdicts(other) == court.verdicts(situation)
 
 
-ALL_MEANT = {"approvals", "collection_agents", "push_channels"}
+ALL_MEANT = {"approvals", "collection_agents", "market_conduct", "push_channels"}
 """Lists of which every element is meant, whatever it says."""
 
 

@@ -249,6 +249,7 @@ DUTIES = {
     "SP05/answer-personal-info": Duty(complaint("personal_info"), {"days": 15}),
     "SP06/filing": Duty(unit("", "review_passed_on", "filing"), {"days": 30}),
     "SP06/change": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
+    "SP06/regraded-filing": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
     "SP06/conformity-regraded": Duty(unit("changes", "changed_on", "conformity"), {"days": 90}),
     "SP06/conformity-report": Duty(unit("conformity", "done_on", "reported_on"), {"days": 30}),
     "SP06/risk-report": Duty(unit("risk", "done_on", "reported_on"), {"days": 30}),
