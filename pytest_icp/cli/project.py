@@ -50,6 +50,13 @@ COMPLETED = (
 _Output = TypeVar("_Output")
 
 
+def _existing(path: Path) -> Path:
+    """Return a path; raise `InputError` if there is no such file or folder."""
+    if not path.exists():
+        raise InputError(_NO_FILE, place=Place(path=path))
+    return path
+
+
 class Project:
     """The configuration that pytest reads for the current folder and the given files."""
 
@@ -112,9 +119,7 @@ class Project:
         """
         found: dict[Path, None] = {}
         for path in named:
-            if not path.exists():
-                raise InputError(_NO_FILE, place=Place(path=path))
-            inside = [path]
+            inside = [_existing(path)]
             if path.is_dir():
                 inside = sorted(self._inside(path))
                 if not inside:
@@ -139,18 +144,14 @@ class Project:
 
         Raises `InputError` when it cannot be read.
         """
-        if not path.exists():
-            raise InputError(_NO_FILE, place=Place(path=path))
-        return self.session.load(path)
+        return self.session.load(_existing(path))
 
     def scene(self, path: Path, base: Path | None = None) -> Scene:
         """Return a description as of the run's day, with paths relative to ``base`` or this folder.
 
         Raises `InputError` when it cannot be read.
         """
-        if not path.exists():
-            raise InputError(_NO_FILE, place=Place(path=path))
-        scene, _ = self.session.open(path.absolute())
+        scene, _ = self.session.open(_existing(path).absolute())
         return replace(scene, base=base or Path.cwd())
 
     def chosen(self) -> Iterator[Policy]:

@@ -12,9 +12,11 @@ from pytest_icp.facts.evidence import Evidence
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.services import InUse, Operated, in_use, operated
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, climb, collect, steps
+from pytest_icp.kinds.words import condition
 from pytest_icp.law.calendar import Calendar
-from pytest_icp.law.condition import Decide
+from pytest_icp.law.condition import Decide, Node
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.rules.policy import Applicability
 from pytest_icp.rules.settings import Settings
@@ -40,6 +42,8 @@ class Context(Struct, frozen=True, kw_only=True, eq=False):
     # The duties of a provision share what it applies to. Rules are known by identity, and kept
     # beside their answer, so that no identity is used twice.
     gates: dict[int, tuple[Outcome | None, Applicability]] = field(default_factory=dict)
+    # So are conditions: what they require is the same for all elements of a list.
+    sentences: dict[tuple[int, Tokens], tuple[Text, Node]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -62,6 +66,14 @@ class Context(Struct, frozen=True, kw_only=True, eq=False):
     def strict(self) -> bool:
         """Whether searching one's own site counts as a search service (从严口径)."""
         return self.settings.site_search == "strict"
+
+    def words(self, node: Node, at: Tokens) -> Text:
+        """Return what a condition requires of the value at a place."""
+        key = (id(node), tuple(name for name in at if isinstance(name, str)))
+        known = self.sentences.get(key)
+        if known is None:
+            known = self.sentences[key] = (condition(node, at), node)
+        return known[0]
 
     def fact(self, subject: Subject, path: str) -> Fact:
         """Follow a path from a subject, or from the document when it begins with ``/``.

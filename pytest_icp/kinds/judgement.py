@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -49,19 +50,28 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
     def moved(self, subject: Subject, other: Subject) -> Judgement:
         """Return the judgement of a subject as that of another one, whose facts are the same."""
-        findings = tuple(_moved(one, subject, other) for one in self.findings)
-        return replace(self, findings=findings, notes=())
+        move = _Move(pointer(subject.tokens), pointer(other.tokens), subject.label, other.label)
+        return replace(self, findings=tuple(map(move.finding, self.findings)), notes=())
 
 
-def _moved(finding: Finding, subject: Subject, other: Subject) -> Finding:
-    at, to, fact = pointer(subject.tokens), pointer(other.tokens), finding.pointer
-    inside = f"{fact}/".startswith(f"{at}/")
-    return replace(
-        finding,
-        subject=other.label if finding.subject == subject.label else finding.subject,
-        location=Location(pointer=to + fact[len(at) :]) if inside else finding.location,
-        hinge=finding.hinge and _moved(finding.hinge, subject, other),
-    )
+class _Move(Struct, frozen=True):
+    """From one subject to another: their places, and what they are called."""
+
+    at: str
+    to: str
+    label: str
+    other: str
+
+    def finding(self, one: Finding) -> Finding:
+        """Return a finding of the one as that of the other."""
+        fact = one.pointer
+        inside = f"{fact}/".startswith(f"{self.at}/")
+        return replace(
+            one,
+            subject=self.other if one.subject == self.label else one.subject,
+            location=Location(pointer=self.to + fact[len(self.at) :]) if inside else one.location,
+            hinge=one.hinge and self.finding(one.hinge),
+        )
 
 
 SATISFIED = Judgement(verdict=Verdict.SATISFIED)
@@ -128,9 +138,14 @@ def unknown(
 
 def missing(subject: Subject, at: Tokens, *, due: date | None = None) -> Judgement:
     """Return that a fact of a subject is not declared."""
-    fact = title(at)
-    required = say.DECLARE.format(fact=fact)
-    return unknown(subject, at, _MISSING.format(fact=fact), required=required, due=due)
+    message, required = _undeclared(title(at))
+    return unknown(subject, at, message, required=required, due=due)
+
+
+@cache
+def _undeclared(fact: Text) -> tuple[Text, Text]:
+    """Return what is said of a fact that is not declared, and what is required."""
+    return _MISSING.format(fact=fact), say.DECLARE.format(fact=fact)
 
 
 def would_be_violated(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -207,7 +208,7 @@ class Selection(Struct, frozen=True):
             unknown(
                 self.subject,
                 at,
-                say.APPLICABILITY_UNKNOWN.format(fact=fact),
+                _open(fact),
                 required=required,
             )
             for at, fact, required in self._open_facts()
@@ -240,7 +241,7 @@ class Selection(Struct, frozen=True):
         for node, at in tested:
             for gap in gaps(node, at.value, self.context.decide):
                 place, part = (*at.tokens, *gap.path), (*at.tokens, *gap.at)
-                yield place, titles(at.tokens, gap.path), condition(gap.test, part)
+                yield place, titles(at.tokens, gap.path), self.context.words(gap.test, part)
 
     def _serves(self) -> Operated:
         serving = self.obligation.serving
@@ -255,6 +256,12 @@ class Selection(Struct, frozen=True):
                 operated = operates(service, serving.items, strict=self.context.strict)
                 return Operated(operated.truth, ("services", i, *operated.open_at))
         return Operated(None, named.tokens)
+
+
+@cache
+def _open(fact: Text) -> Text:
+    """Return that it hangs on a fact whether something applies."""
+    return say.APPLICABILITY_UNKNOWN.format(fact=fact)
 
 
 def _judge(selection: Selection, judge: _Judge) -> Judgement:

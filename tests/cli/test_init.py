@@ -15,6 +15,7 @@ from pytest_icp.cli.init import (
     sort_files,
     summary_lines,
 )
+from pytest_icp.cli.main import main
 from pytest_icp.engine import Scene, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
@@ -375,6 +376,15 @@ def test_the_sources_of_the_repository_are_entered(repository: Path) -> None:
         f"     {ASSUMED}}}\n"
     ) in text_of("infra/a.icp.yaml")
     assert sorted(path.name for path in (repository / "infra").iterdir()) == [".keep", "a.icp.yaml"]
+
+
+def test_a_zone_beside_other_files_and_a_register_are_entered_by_name(repository: Path) -> None:
+    (repository / "dns/README.md").write_text("zones\n", "utf-8")
+    assert main(["register", "complaints", "--output", "records.csv"]) == 0
+    run_init(asked())
+    text = text_of()
+    assert "  - {kind: zone, path: dns/example.cn.zone, origin: example.cn,\n" in text
+    assert "  - {kind: register, path: records.csv, list: complaints}\n" in text
 
 
 def test_the_only_home_page_is_that_of_the_only_licensed_domain(repository: Path) -> None:

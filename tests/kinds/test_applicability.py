@@ -75,6 +75,13 @@ def test_a_condition(cii: bool | None, expected: str | None) -> None:
     assert verdict(Applicability(when=WHEN), described) == expected
 
 
+def test_a_list_that_may_be_empty_is_asked_for_as_a_whole() -> None:
+    when = parse_condition({"incidents": {"some": {"level": "major"}}})
+    outcome = applies(context(facts()), Applicability(when=when))
+    assert outcome is not None
+    assert (str(outcome.verdict), outcome.pointer) == ("unknown", "/incidents")
+
+
 def test_nothing_asked_binds_everybody() -> None:
     assert applies(context({}), Applicability()) is None
 

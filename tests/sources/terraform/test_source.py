@@ -136,6 +136,7 @@ resource "alicloud_log_store" "s" {
         ("var.days", {"terraform.tfvars": "# days\ndays = 30\n"}, "terraform.tfvars:2:1"),
         ("var.days", {"x.auto.tfvars.json": '{\n  "days": 30\n}'}, "x.auto.tfvars.json:2:4"),
         ("var.days", {"a.tfvars": "days = 30\n"}, "main.tf:3:3"),
+        ("var.days", {"terraform.tfvars": "day = 30\n"}, "main.tf:3:3"),
     ],
 )
 def test_the_value_of_a_variable_stands_where_it_is_set(
@@ -151,6 +152,12 @@ def test_a_variable_without_a_default_stands_where_it_is_used(tmp_path: Path) ->
     text = STORE.replace("  default     = 90\n", "") % "var.days"
     found = source(tmp_path, {"main.tf": text}).trace("/log_stores/0/retention/days")
     assert (found.status, found.place.line) == (Status.AFTER_APPLY, 5)
+
+
+def test_a_variable_that_nobody_declares_stands_where_it_is_used(tmp_path: Path) -> None:
+    _, _, text = (STORE % "var.days").partition("}\n")
+    found = source(tmp_path, {"main.tf": text}).trace("/log_stores/0/retention/days")
+    assert (found.status, found.place.line) == (Status.AFTER_APPLY, 2)
 
 
 def test_a_variable_of_a_module_stands_where_the_module_uses_it(tmp_path: Path) -> None:
