@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.cli.arguments import (
     WITHOUT_BASELINE,
     add_flags,
+    columns,
     nonempty,
     path_of,
     pytest_arguments,
@@ -85,9 +86,9 @@ ADDERS = {"register": add_register, "attest": add_attest}
 
 
 def _register(arguments: argparse.Namespace) -> str:
+    from pytest_icp.cli.init import summary_lines
     from pytest_icp.cli.project import in_project
     from pytest_icp.cli.register import registers_text, run_register
-    from pytest_icp.reports.words import each_language
 
     file = arguments.output
     suffix = file.suffix.lstrip(".").lower() if file else ""
@@ -99,15 +100,15 @@ def _register(arguments: argparse.Namespace) -> str:
             return registers_text(language)
         lang: Lang = "en" if language == "en" else "zh"
         told = run_register(arguments.name, file, form, lang, overwrite=arguments.force)
-        return "\n".join(each_language(told, language))
+        return "\n".join(summary_lines(told, language, columns()))
 
     return in_project(register, [*pytest_arguments(arguments), WITHOUT_BASELINE])
 
 
 def _attest(arguments: argparse.Namespace) -> str:
     from pytest_icp.cli.attest import Document, run_attest
+    from pytest_icp.cli.init import summary_lines
     from pytest_icp.cli.project import in_project
-    from pytest_icp.reports.words import each_language
 
     stated = {name: getattr(arguments, option) for option, (name, _, _) in _STATED.items()}
     document = Document(rule=arguments.rule, file=arguments.file, stated=stated)
@@ -116,7 +117,7 @@ def _attest(arguments: argparse.Namespace) -> str:
         arguments.lang = project.options.language
         path = arguments.description or project.description("pytest-icp attest RULE FILE {file}")
         told = run_attest(document, path, project.policies)
-        return "\n".join(each_language(told, arguments.lang))
+        return "\n".join(summary_lines(told, arguments.lang, columns()))
 
     named = [arguments.description] if arguments.description else []
     return in_project(attest, [*pytest_arguments(arguments, named), WITHOUT_BASELINE])

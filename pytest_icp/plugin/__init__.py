@@ -11,7 +11,7 @@ import pytest
 from pytest_icp.plugin import outcome, progress, recorder, selection
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
-from pytest_icp.plugin.session import drop_session, freeze_objects
+from pytest_icp.plugin.session import drop_session, keep_objects
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,8 +79,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Exempt the collected items from garbage collection."""
-    freeze_objects(session.config)
+    """Spare the garbage collector the collected items."""
+    keep_objects(session.config)
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -260,14 +259,15 @@ class IcpSession:
 session_key = pytest.StashKey[IcpSession]()
 
 
-def freeze_objects(config: pytest.Config) -> None:
-    """Exempt policies, descriptions and items, which live to the end, from garbage collection.
+def keep_objects(config: pytest.Config) -> None:
+    """Spare the garbage collector policies, descriptions and items, which live to the end.
 
-    The collector would walk them again and again while items run. Later objects are collected
-    as usual.
+    It would walk them again and again while items run.
     """
     if session_key in config.stash:
-        gc.freeze()
+        from pytest_icp.facts.files.garbage import make_old
+
+        make_old()
 
 
 def drop_session(config: pytest.Config) -> None:

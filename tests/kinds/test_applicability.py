@@ -82,6 +82,13 @@ def test_a_list_that_may_be_empty_is_asked_for_as_a_whole() -> None:
     assert (str(outcome.verdict), outcome.pointer) == ("unknown", "/incidents")
 
 
+def test_a_list_that_one_element_would_decide_is_asked_for_as_a_whole() -> None:
+    when = parse_condition({"sites": {"not": {"type": "array"}}})
+    outcome = applies(context(facts()), Applicability(when=when))
+    assert outcome is not None
+    assert (str(outcome.verdict), outcome.pointer) == ("unknown", "/sites")
+
+
 def test_nothing_asked_binds_everybody() -> None:
     assert applies(context({}), Applicability()) is None
 

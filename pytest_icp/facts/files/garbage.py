@@ -40,9 +40,17 @@ def collector_spared() -> Iterator[None]:
         try:
             yield
         finally:
-            # Freezing counts every object: worth it only if there are many.
-            if enabled and gc.get_count()[0] > _MANY and not gc.get_freeze_count():
-                # Moves everything to the oldest generation, or the first collection would
-                # visit all that is new. What a program has frozen itself stays frozen.
-                gc.freeze()
-                gc.unfreeze()
+            # It counts every object: worth it only if there are many.
+            if enabled and gc.get_count()[0] > _MANY:
+                make_old()
+
+
+def make_old() -> None:
+    """Move all objects to the oldest generation, which is seldom visited.
+
+    Otherwise the next collection would visit all that is new. Nothing stays frozen, since others
+    look for what refers to an object (Hypothesis does); what a program has frozen itself does.
+    """
+    if not gc.get_freeze_count():
+        gc.freeze()
+        gc.unfreeze()

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from pytest_icp.facts.files import source as module
 from pytest_icp.facts.files.faults import DEPTH
+from pytest_icp.facts.files.garbage import make_old
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.files.wording import show
@@ -206,6 +207,7 @@ def test_what_a_program_has_frozen_stays_frozen(tmp_path: Path) -> None:
     try:
         frozen = gc.get_freeze_count()
         read(tmp_path, "[[]]", "x.json")
+        make_old()
         assert gc.get_freeze_count() == frozen
     finally:
         gc.unfreeze()
