@@ -2,8 +2,8 @@
 
 ``document`` is the path of an attestation in each subject; without it, the entries of
 ``attestations`` whose ``rule`` names the obligation are judged. One that is not declared is
-unknown; one that is declared but defective is violated, and so is one that there is not: the
-empty list declares that there are none. With ``optional``, for what no text prescribes, nothing
+unknown; one that is declared but defective is violated. An empty list of attestations declares
+that there is none, which is violated too. With ``optional``, for what no text prescribes, nothing
 applies where the list has none.
 
 ``not_before`` is the path of the day of what it proves, or ``{year_of: path}`` for the first day

@@ -122,10 +122,11 @@ class Recorder:
             from pytest_icp.plugin.terminal import print_closing
 
             print_closing(terminalreporter, self.ended())
-        from pytest_icp.plugin.reach import left_out
+        if not self._config.getoption("no_summary"):
+            from pytest_icp.plugin.reach import left_out
 
-        self._tell(terminalreporter, left_out(self._config))
-        self._tell(terminalreporter, self._config.stash.get(note_key, None))
+            self._tell(terminalreporter, left_out(self._config))
+            self._tell(terminalreporter, self._config.stash.get(note_key, None))
         for error in self.unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:
@@ -133,7 +134,7 @@ class Recorder:
 
     def _tell(self, terminal: pytest.TerminalReporter, said: Text | None) -> None:
         """Print what this run did not look at, or why it looked."""
-        if said is None or self._config.getoption("no_summary"):
+        if said is None:
             return
         from pytest_icp.plugin.representation import columns_of
         from pytest_icp.reports.layout import wrap

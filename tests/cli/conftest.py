@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -69,10 +67,3 @@ def command(folder: Path, capsys: pytest.CaptureFixture[str]) -> Command:
         return Said(code, *capsys.readouterr())
 
     return run
-
-
-@pytest.fixture(autouse=True)
-def _nothing_stays() -> Iterator[None]:
-    """Let the garbage collector look at what a run in this process took out of its sight."""
-    yield
-    gc.unfreeze()
