@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pytest_icp.cli.editing import set_values
+from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.placing import placed
 from pytest_icp.cli.project import Project
 from pytest_icp.engine import binding, decide
@@ -255,7 +256,7 @@ class _Interview:
             try:
                 self.look()
             except InputError as error:
-                path.write_bytes(before)
+                write_bytes(path, before, overwrite=True)
                 self._show(error.message, "  ")
                 return
             self.written[path] = self.written.get(path, 0) + 1

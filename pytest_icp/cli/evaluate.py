@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import pytest
+
 from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.output import Output
 from pytest_icp.kinds.finding import Verdict
@@ -27,11 +29,14 @@ _NAME_FILES = Text(zh="其余的请写明文件：{format}=文件", en="give the
 def run_evaluate(evaluation: Evaluation, shown: Request | None, columns: int) -> Output:
     """Return the results as text, or as the report that goes to standard output.
 
-    The exit code is 1 if something is violated, unknown or could not be read.
+    The exit code is 1 if something is violated, unknown or could not be read, else 4 if a report
+    could not be written.
     """
     lines = [render(shown, evaluation.run).rstrip("\n")] if shown else _text(evaluation, columns)
     text = "\n".join(lines)
-    return Output(text=text, errors=evaluation.recorder.unwritten, code=int(evaluation.failed))
+    unwritten = evaluation.recorder.unwritten
+    code = pytest.ExitCode.USAGE_ERROR if unwritten else pytest.ExitCode.OK
+    return Output(text=text, errors=unwritten, code=int(evaluation.failed) or int(code))
 
 
 def report_requests(reports: Sequence[str]) -> tuple[list[str], Request | None]:

@@ -141,6 +141,8 @@ class _EvaluationPlugin(Generic[_Output]):
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """Run the command after the evaluation, when the reports are written."""
         if exitstatus in COMPLETED:
+            # A report that was not written is said by the command.
+            session.exitstatus = exitstatus
             files = list(self._files.values())
             failed = session.testsfailed > 0
             evaluation = Evaluation(session.config, files, self._crashes, failed=failed)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pytest_icp.facts.files.refusals import reason
+from pytest_icp.facts.files.writing import write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -24,11 +25,17 @@ def write_new(path: Path, text: str, *, overwrite: bool) -> None:
     Raises `InputError` if it exists, or cannot be written.
     """
     check_folder(path)
+    write_bytes(path, text.encode("utf-8"), overwrite=overwrite)
+
+
+def write_bytes(path: Path, content: bytes, *, overwrite: bool) -> None:
+    """Write a file whole; an existing one is replaced only with ``overwrite``.
+
+    Raises `InputError` if it exists, or cannot be written.
+    """
     with refused(path):
         try:
-            # Opened exclusively, so that no file that appears meanwhile is lost.
-            with path.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            write_file(path, content, new=not overwrite)
         except FileExistsError:
             raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE) from None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.files import check_absent, refused
+from pytest_icp.cli.files import check_absent, write_bytes
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Lang, Text
@@ -57,9 +57,7 @@ def run_register(
     path = file or Path(f"{register.name}.{form}")
     if not overwrite:
         check_absent(path)
-    content = TEMPLATES[form](register, lang)
-    with refused(path):
-        path.write_bytes(content)
+    write_bytes(path, TEMPLATES[form](register, lang), overwrite=overwrite)
     return _WRITTEN.format(path=path.as_posix(), n=len(register.columns))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -214,11 +215,21 @@ def _reports(config: pytest.Config) -> tuple[Request, ...]:
         return ()
     from pytest_icp.reports.publishing import requested
 
-    folder = _folder(config, "report")
+    folder, named = _folder(config, "report"), _by_user(config, "report", values)
     try:
-        return requested(values, folder)
+        return requested(values, folder, config.rootpath, anywhere=named)
     except InputError as error:
         raise _refused(config, error, "--icp-report") from error
+
+
+def _by_user(config: pytest.Config, name: str, values: list[str]) -> bool:
+    """Whether whoever runs pytest gave these values, and not a file of the repository.
+
+    ``addopts`` of an ini file gives options, too.
+    """
+    own = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
+    given = {*config.invocation_params.args, *own}
+    return all({value, f"{FLAGS[name].option}={value}"} & given for value in values)
 
 
 def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:

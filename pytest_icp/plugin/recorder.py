@@ -23,6 +23,8 @@ recorder_key = pytest.StashKey["Recorder"]()
 note_key = pytest.StashKey["Text"]()
 """What is to be said of other plugins, at the end of the run."""
 
+_PASSED = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
+
 TESTMON = "TestmonSelect"
 """The plugin of pytest-testmon that skips files and tests."""
 
@@ -87,8 +89,11 @@ class Recorder:
         self._refused.extend(output.get(WORKER_REFUSED, ()))
         self._rules.update(output.get(WORKER_RULES, ()))
 
-    def pytest_sessionfinish(self) -> None:
-        """Stop with a usage error if workers had errors; else write the reports."""
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Stop with a usage error if workers had errors; else write the reports.
+
+        A report that cannot be written makes a run fail that would not fail otherwise.
+        """
         if self._refused:
             raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
         options = read_options(self._config)
@@ -99,6 +104,8 @@ class Recorder:
             # Reports create and free tens of thousands of values, too.
             with collector_paused():
                 self._report(options, on_github=on_github)
+        if self.unwritten and session.exitstatus in _PASSED:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
 
     def _report(self, options: Options, *, on_github: bool) -> None:
         """Write the reports, and keep the run if the closing sections need it."""
@@ -109,7 +116,7 @@ class Recorder:
         if options.baseline is not None:
             self._run = run
         with show_progress(self._config, WRITING):
-            self.unwritten = deliver(run, options.reports)
+            self.unwritten = deliver(run, options.reports, self._config.rootpath)
         if on_github:
             from pytest_icp.plugin.github import annotate, summarise
 

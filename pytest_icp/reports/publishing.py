@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.refusals import reason
+from pytest_icp.facts.files.writing import is_stream, real_target, repository_around, write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -20,13 +21,26 @@ _NOT_BELOW = Text(zh="{folder} 不是文件夹", en="{folder} is not a folder")
 _FORBIDDEN = Text(zh="没有写入的权限", en="writing there is not permitted")
 _REFUSED = Text(zh="报告无法写入：{why}", en="the report cannot be written: {why}")
 _TWICE = Text(zh="两份报告写入同一个文件", en="two reports would be written to one file")
+_OUTSIDE = Text(
+    zh="这个文件在仓库之外，配置文件不能让报告写到那里",
+    en="outside the repository, where an ini file may not have a report written",
+)
+_NAME_IT = Text(
+    zh="在命令行写明：--icp-report {written}",
+    en="name it on the command line: --icp-report {written}",
+)
 _APART = Text(
     zh="各写一个文件名，例如 {example}", en="give each a file of its own, such as {example}"
 )
 
 
-def requested(written: Iterable[str], folder: Path) -> tuple[Request, ...]:
+def requested(
+    written: Iterable[str], folder: Path, rootdir: Path | None = None, *, anywhere: bool = True
+) -> tuple[Request, ...]:
     """Return the requested reports; paths are relative to ``folder``.
+
+    ``rootdir`` stands for the repository where there is no ``.git``. Reports outside it are
+    refused unless they may lie ``anywhere``.
 
     Raises `InputError` for an unknown format, or a file that cannot be written.
     """
@@ -37,22 +51,26 @@ def requested(written: Iterable[str], folder: Path) -> tuple[Request, ...]:
         if any(other.path == str(file) for other in requests):
             example = f"{request.format}=other{file.suffix}"
             raise InputError(_TWICE, place=Place(path=file), hint=_APART.format(example=example))
-        _must_be_writable(file)
+        if not anywhere and not _is_inside(file, rootdir or folder):
+            raise InputError(_OUTSIDE, place=Place(path=file), hint=_NAME_IT.format(written=one))
+        _must_be_writable(file, rootdir)
         requests.append(replace(request, path=str(file)))
     return tuple(requests)
 
 
-def deliver(run: Run, requests: Sequence[Request]) -> list[InputError]:
+def deliver(run: Run, requests: Sequence[Request], rootdir: Path | None = None) -> list[InputError]:
     """Write the reports, with the folders above them; return what could not be written."""
     refused = []
     for request in requests:
         path = Path(request.path)
         text = render(request, run)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text.encode("utf-8"))
+            real_target(path, rootdir=rootdir).parent.mkdir(parents=True, exist_ok=True)
+            write_file(path, text.encode("utf-8"), rootdir=rootdir)
         except OSError as error:
             refused.append(unwritten(path, error))
+        except InputError as error:
+            refused.append(error)
     return refused
 
 
@@ -61,12 +79,25 @@ def unwritten(path: Path, error: OSError) -> InputError:
     return InputError(_REFUSED.format(why=reason(error)), place=Place(path=path))
 
 
-def _must_be_writable(file: Path) -> None:
+def _is_inside(file: Path, rootdir: Path) -> bool:
+    """Whether a file is named in the repository that ``rootdir`` is in."""
+    repository = repository_around(rootdir / file.name, rootdir)
+    named = Path(os.path.abspath(file))  # noqa: PTH100 - without `..`, and no link followed
+    return repository is not None and named.is_relative_to(repository)
+
+
+def _must_be_writable(file: Path, rootdir: Path | None) -> None:
     """Raise `InputError` for what is known beforehand not to be writable; create nothing."""
-    if file.is_dir():
-        raise InputError(_FOLDER, place=Place(path=file))
-    above = next(up for up in (file, *file.parents) if up.exists())
-    if above != file and not above.is_dir():
+    try:
+        real = real_target(file, rootdir=rootdir)
+        if real.is_dir():
+            raise InputError(_FOLDER, place=Place(path=file))
+    except OSError as error:
+        raise unwritten(file, error) from None
+    if is_stream(file):
+        return
+    above = next(up for up in real.parents if up.exists())
+    if not above.is_dir():
         raise InputError(_NOT_BELOW.format(folder=above), place=Place(path=file))
-    if not os.access(above, os.W_OK):
+    if not all(os.access(one, os.W_OK) for one in (above, real) if one.exists()):
         raise InputError(_FORBIDDEN, place=Place(path=file))
