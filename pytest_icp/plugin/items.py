@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_icp.facts.internal import internal_errors
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.plugin.fuzz_items import FuzzItem
 from pytest_icp.plugin.messages import DECIDING, READING
 from pytest_icp.plugin.options import Options, read_options
@@ -41,21 +43,27 @@ class DescriptionFile(pytest.File):
     """A description file: one collector for each provision that binds its licence.
 
     A description that cannot be read is a single item that fails, so that the others are still
-    decided. Policies and waivers that cannot be used stop the run after the collection.
+    decided; so is one that our own code fails on. Policies and waivers that cannot be used stop
+    the run after the collection.
     """
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Yield the provisions, or one item that fails with the error."""
-        session = session_of(self.config)
+        expected = (Refused, pytest.exit.Exception)
         try:
-            with show_progress(self.config, READING.format(file=self.path.name)):
-                scene, policies = session.open(self.path)
+            with internal_errors(Place(path=self.path), expected):
+                children = list(self._children())
         except Refused as refused:
-            session.refused.append(str(refused))
+            session_of(self.config).refused.append(str(refused))
             return
         except InputError as error:
             yield BrokenDescription.from_parent(self, name="description", error=error)
             return
+        yield from children
+
+    def _children(self) -> Iterator[pytest.Item | pytest.Collector]:
+        with show_progress(self.config, READING.format(file=self.path.name)):
+            scene, policies = session_of(self.config).open(self.path)
         if scene.description.readings:
             yield SourcesItem.from_parent(self, name="sources", description=scene.description)
         for policy in policies:

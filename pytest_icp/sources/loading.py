@@ -19,6 +19,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import real_path, tidy
+from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.written import SCHEMA, repository_of
 from pytest_icp.law.errors import InputError
@@ -164,7 +165,8 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
             check_assumptions(source.assume, gives())
             reading = replace(reading, assume=source.assume)
         _check_path(source)
-        derived = kind.read(request)
+        with internal_errors(Place(path=source.path)):
+            derived = kind.read(request)
     except InputError as error:
         return replace(reading, gives=gives(), error=_placed(error, source))
     return replace(reading, gives=kind.gives or frozenset(derived.facts), derived=derived)

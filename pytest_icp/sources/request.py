@@ -56,7 +56,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
 
         Raises `InputError` if a folder has no such file, or if a folder below it cannot be read.
         """
-        if self.given is not None or not self.path.is_dir():
+        if self.given is not None or not is_folder(self.path):
             yield self.path
             return
         found = sorted(
@@ -74,6 +74,16 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
                 place=Place(path=self.path),
             )
         yield from found
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file; none has a name that the system refuses, as one that is too long."""
+    return os.path.isfile(path)  # noqa: PTH113 - the method of a path raises for such a name
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder; see `is_file`."""
+    return os.path.isdir(path)  # noqa: PTH112 - the same
 
 
 def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:

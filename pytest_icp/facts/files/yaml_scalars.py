@@ -23,8 +23,8 @@ _CONSTANTS: dict[str, Json] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _INTEGER = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o([0-7]+)")
-_HEXADECIMAL = re.compile(r"0x([0-9a-fA-F]+)")
+_OCTAL = re.compile(r"0o[0-7]+")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
@@ -40,10 +40,10 @@ def resolve_plain(word: str, start: int) -> Json:
     try:
         if _INTEGER.fullmatch(word):
             return int(word)
-        if match := _OCTAL.fullmatch(word):
-            return int(match[1], 8)
-        if match := _HEXADECIMAL.fullmatch(word):
-            return int(match[1], 16)
+        if _OCTAL.fullmatch(word) or _HEXADECIMAL.fullmatch(word):
+            integer = int(word, 0)
+            str(integer)  # one that cannot be printed is refused here, not in a message
+            return integer
     except ValueError:
         # Python limits the digits that it converts, against denial of service.
         raise too_long(start, end) from None

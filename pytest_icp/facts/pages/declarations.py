@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 import tinycss2
@@ -27,6 +28,8 @@ Declared: TypeAlias = "Mapping[str, Value]"
 """The value of each property."""
 
 _FAR = -999.0
+_DIGITS = 400
+_LONG = re.compile(f"[0-9]{{{_DIGITS + 1},}}")
 _SHOWING = frozenset({"display", "visibility", "opacity", "font-size", "content-visibility"})
 _READ = _SHOWING | frozenset(
     "position left right top bottom text-indent margin-left width height max-width max-height "
@@ -37,8 +40,18 @@ _RELATIVE = frozenset({"em", "%", "ex", "ch"})
 _CLIPPED = "rect(0)"
 
 
+def without_long_numbers(css: str) -> str:
+    """Return a style sheet with only the first digits of numbers that no parser converts.
+
+    Beyond them is nothing that decides what is visible.
+    """
+    return _LONG.sub(lambda found: found[0][:_DIGITS], css)
+
+
 def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
     """Return the declarations of a rule or a ``style`` attribute: the normal and the important."""
+    if isinstance(content, str):
+        content = without_long_numbers(content)
     usual: dict[str, Value] = {}
     important: dict[str, Value] = {}
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):

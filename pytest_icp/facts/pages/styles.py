@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import tinycss2
 from msgspec import Struct
 
-from pytest_icp.facts.pages.declarations import Declared, declarations, without_hiding
+from pytest_icp.facts.pages.declarations import (
+    Declared,
+    declarations,
+    without_hiding,
+    without_long_numbers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -133,8 +138,9 @@ def _first_rules(styles: Iterable[tuple[str, str]]) -> Iterator[_Rule]:
     """Yield the rules, up to the limit of parts."""
     count = 0
     for media, css in styles:
-        screens = _screens("media", tinycss2.parse_component_value_list(media), "all")
-        for block, applies in _blocks(tinycss2.parse_stylesheet(css), screens):
+        words = tinycss2.parse_component_value_list(without_long_numbers(media))
+        sheet = tinycss2.parse_stylesheet(without_long_numbers(css))
+        for block, applies in _blocks(sheet, _screens("media", words, "all")):
             for rule in _rules(block, applies):
                 count += len(rule.parts)
                 if count > _MOST_PARTS:

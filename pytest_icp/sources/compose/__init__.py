@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections import deque
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +18,7 @@ from pytest_icp.sources.compose.services import Service, Setting, ports, service
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.listing import listed
+from pytest_icp.sources.request import is_file, is_folder
 from pytest_icp.sources.traefik import has_pattern, hosts_of
 
 if TYPE_CHECKING:
@@ -57,19 +60,21 @@ class _ComposeReader:
     def __init__(self, request: Request) -> None:
         self.into = Gathering(request.path)
         self._request = request
-        self._documents: dict[Path, list[Document]] = {}
+        self._documents: dict[str, list[Document]] = {}
         self._variables: dict[Path, Mapping[str, str]] = {}
         self._services = 0
 
     def read(self) -> None:
         """Read the requested files and what they include."""
-        alone = self._request.given is not None or not self._request.path.is_dir()
-        waiting = list(self._request.files(".yaml", ".yml"))
-        if not alone:
-            waiting = [path for path in waiting if _FILE.fullmatch(path.name)]
-        seen = {path.resolve() for path in waiting}
+        alone = self._request.given is not None or not is_folder(self._request.path)
+        waiting = deque(
+            path
+            for path in self._request.files(".yaml", ".yml")
+            if alone or _FILE.fullmatch(path.name)
+        )
+        seen = {os.path.realpath(path) for path in waiting}
         while waiting:
-            path = waiting.pop(0)
+            path = waiting.popleft()
             try:
                 documents = self._read(path)
             except InputError as error:
@@ -83,14 +88,15 @@ class _ComposeReader:
                     self._services += 1
                     self._add(service)
                 for file in self._included(document):
-                    if file.resolve() not in seen:
-                        seen.add(file.resolve())
+                    real = os.path.realpath(file)
+                    if real not in seen:
+                        seen.add(real)
                         waiting.append(file)
         if not self._services:
             raise InputError(_NONE, place=Place(path=self._request.path), hint=_KUBERNETES)
 
     def _read(self, path: Path) -> list[Document]:
-        real = path.resolve()
+        real = os.path.realpath(path)
         if real not in self._documents:
             read = list(read_documents(self._request, path))
             for part in read:
@@ -121,7 +127,7 @@ class _ComposeReader:
             return None
         filled = interpolate(written, self._values(document))
         file = Path(document.path.parent, filled) if filled else None
-        return file if file and file.is_file() else None
+        return file if file and is_file(file) else None
 
     def _values(self, document: Document) -> Mapping[str, str]:
         """Return the variables of the file ``.env`` next to a document."""
@@ -129,7 +135,7 @@ class _ComposeReader:
         if folder not in self._variables:
             file = folder / ".env"
             text = ""
-            if self._request.given is None and file.is_file():
+            if self._request.given is None and is_file(file):
                 try:
                     text = self._request.read(file).decode("utf-8-sig", "replace")
                 except InputError as error:

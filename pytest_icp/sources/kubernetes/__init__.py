@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,16 +90,16 @@ class _ManifestReader:
         self.skipped: dict[str, None] = {}
         self._request = request
         self._named: tuple[Path, ...] = ()
-        self._read: set[Path] = set()
+        self._read: set[str] = set()
         self._objects = 0
 
     def read(self) -> None:
         """Read the requested files and the resources of their Kustomizations."""
-        waiting = list(self._request.files(*SUFFIXES))
-        alone = waiting[0] if waiting == [self._request.path] else None
-        self._named = tuple(waiting)
+        self._named = tuple(self._request.files(*SUFFIXES))
+        alone = self._request.path if self._named == (self._request.path,) else None
+        waiting = deque(self._named)
         while waiting:
-            path = waiting.pop(0)
+            path = waiting.popleft()
             try:
                 for document in read_documents(self._request, path):
                     waiting += self._add(document)
@@ -154,10 +156,11 @@ class _ManifestReader:
 
     def _resources_of(self, document: Document) -> Iterator[Path]:
         """Yield the resources of a Kustomization that have not been read yet."""
-        self._read = self._read or {file.resolve() for file in self._named}
+        self._read = self._read or {os.path.realpath(file) for file in self._named}
         for file in files_of(document, self.into):
-            if file.resolve() not in self._read:
-                self._read.add(file.resolve())
+            real = os.path.realpath(file)
+            if real not in self._read:
+                self._read.add(real)
                 yield file
 
 

@@ -12,6 +12,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.exposure import ROWS
 from pytest_icp.sources.kubernetes.objects import get, select
 from pytest_icp.sources.kubernetes.routes import BALANCED
+from pytest_icp.sources.request import is_file, is_folder
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -58,9 +59,9 @@ def files_of(document: Document, into: Gathering) -> Iterator[Path]:
         path = Path(document.path.parent, written)
         if _REMOTE.match(written):
             into.gap(_ELSEWHERE.format(written=written), document.place(pointer), *BALANCED)
-        elif path.is_dir():
-            yield from (path / name for name in sorted(NAMES) if (path / name).is_file())
-        elif path.is_file():
+        elif is_folder(path):
+            yield from (path / name for name in sorted(NAMES) if is_file(path / name))
+        elif is_file(path):
             yield path
         else:
             # Secrets are often kept out of a repository, and give no facts.

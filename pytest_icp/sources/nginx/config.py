@@ -13,7 +13,7 @@ from msgspec import Struct
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.sources.nginx.directives import Directive, parse
-from pytest_icp.sources.request import Request
+from pytest_icp.sources.request import Request, is_file, is_folder
 
 _MOST_FILES = 5000
 # Where packages install nginx.conf: its includes from there are next to it in a repository.
@@ -124,9 +124,9 @@ class Configuration:
             climbs = ".." in PurePosixPath(rest).parts[len(before.parts) :]
             if self.is_inside(fixed) and not climbs:
                 names = sorted(glob.iglob(rest, root_dir=folder))  # noqa: PTH207 - a pattern
-                if names or (glob.has_magic(rest) and fixed.is_dir()):
+                if names or (glob.has_magic(rest) and is_folder(fixed)):
                     files = (Path(os.path.normpath(folder / name)) for name in names)
-                    return [file for file in files if file.is_file()]
+                    return [file for file in files if is_file(file)]
         return None
 
     def _candidates(self, pattern: str) -> Iterator[tuple[Path, str]]:

@@ -19,7 +19,7 @@ from pytest_icp.sources.nginx.config import Configuration
 from pytest_icp.sources.nginx.directives import Directive
 from pytest_icp.sources.nginx.names import NameKind
 from pytest_icp.sources.nginx.servers import Files, Proxied, Redirect, Server, servers
-from pytest_icp.sources.request import Request
+from pytest_icp.sources.request import Request, is_file
 
 _PARAMETERS = re.compile(r"(?:.*[/_])?(?:mime\.types|modules?|\w+_params|fastcgi\.conf)(?:[/-].*)?")
 _UNMAPPED = ("rtmp", "mail")
@@ -146,7 +146,7 @@ class SiteReader:
             return None
         for name in home.index:
             path = folder / name.lstrip("/")
-            if path.is_file():
+            if is_file(path):
                 return path if path.suffix.lower() in _PAGES else None
         self._notes.remark(
             home.directive.place(),

@@ -142,7 +142,8 @@ def _is_expression(value: Mapping[str, Any]) -> bool:
 def references_in(expression: Any) -> list[str]:
     """Return the references of an expression, without prefixes of other references."""
     found: list[str] = []
-    for reference in _object(expression).get("references") or ():
+    references = _object(expression).get("references")
+    for reference in references if isinstance(references, list) else ():
         if isinstance(reference, str) and not any(_begins(longer, reference) for longer in found):
             found.append(reference)
     return found

@@ -198,7 +198,10 @@ class PlanLinks:
         if configuration is None or declared.get("sensitive") is True:
             return None
         if not path:
-            value = self._variables.get(name, {}).get("value", declared.get("default"))
+            given = self._variables.get(name)
+            value = declared.get("default")
+            if isinstance(given, dict):
+                value = given.get("value", value)
             return value if isinstance(value, str) and value else None
         calling = configuration.modules.get(path[:-1])
         call = calling.calls.get(path[-1]) if calling else None
