@@ -7,6 +7,7 @@ breaks a rule, the rule is violated: either it is broken, or that place says wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -18,7 +19,7 @@ from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.contradictions import contradicted, seeing
-from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.finding import Finding, Outcome, Verdict, of_each_subject
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
@@ -74,7 +75,7 @@ def with_claims(
     mine = {at: one for at, one in known.contested.items() if _is_read(at, facts)}
     if not mine or outcome.verdict in _FINE:
         return outcome
-    ways = [judge(way) for way in known.ways]
+    outcome, *ways = map(_apart, (outcome, *map(judge, known.ways)))
     broken = next((way for way in ways if way.verdict is Verdict.VIOLATED), None)
 
     def counts(one: Finding) -> bool:
@@ -133,6 +134,12 @@ def _is_read(at: str, facts: Iterable[str]) -> bool:
     return any(
         f"{mine}.".startswith(f"{one}.") or f"{one}.".startswith(f"{mine}.") for one in facts
     )
+
+
+def _apart(outcome: Outcome) -> Outcome:
+    """Return an outcome with a finding of each subject: alike ones are contested singly."""
+    findings = chain.from_iterable(map(of_each_subject, outcome.findings))
+    return replace(outcome, findings=tuple(findings))
 
 
 def _about(finding: Finding) -> tuple[str, str]:

@@ -152,7 +152,10 @@ def check_coverage(obligation: Obligation, context: Context) -> Outcome:
             judgement = both(judgement, value(subject, Fact(at, one)))
         return judgement
 
-    return judge_each(obligation, context, judge)
+    # While no value is named and some may be, it does not matter which id is looked for.
+    blank = shared and shared.unknown and not any(shared.values)
+    indifferent = ("id",) if blank and spec.fact == "id" else ()
+    return judge_each(obligation, context, judge, indifferent=indifferent)
 
 
 def _cover(spec: Coverage, context: Context) -> Cover:

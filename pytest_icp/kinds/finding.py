@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +12,9 @@ from msgspec.structs import replace
 from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
+
+MANY = 100
+"""So many subjects are judged and found one by one; of more, what is alike is said once."""
 
 
 class Verdict(StrEnum):
@@ -127,6 +130,32 @@ class Finding(Struct, frozen=True, kw_only=True):
     def pointer(self) -> str:
         """The JSON Pointer of the fact in the description."""
         return self.location.pointer
+
+
+def of_each_subject(finding: Finding) -> Iterator[Finding]:
+    """Yield a finding for each of its subjects; the places of the others were not looked up."""
+    yield replace(finding, others=()) if finding.others else finding
+    for other in finding.others:
+        at = Location(pointer=other.pointer, path=finding.location.path)
+        hinge = finding.hinge and _moved(finding.hinge, finding, other)
+        yield replace(finding, subject=other.subject, location=at, hinge=hinge, others=())
+
+
+def _moved(hinge: Finding, finding: Finding, other: Other) -> Finding:
+    """Return what the finding of a subject hinges on as that of another subject."""
+    mine, theirs = finding.pointer, other.pointer
+    # The two places differ in their elements; what follows is the same.
+    after = 0
+    for one, same in zip(reversed(mine.split("/")), reversed(theirs.split("/")), strict=False):
+        if one != same:
+            break
+        after += len(one) + 1
+    element = mine[: len(mine) - after]
+    if not f"{hinge.pointer}/".startswith(f"{element}/"):
+        return hinge
+    at = theirs[: len(theirs) - after] + hinge.pointer[len(element) :]
+    subject = other.subject if hinge.subject == finding.subject else hinge.subject
+    return replace(hinge, subject=subject, location=Location(pointer=at))
 
 
 def alike(finding: Finding) -> Hashable:

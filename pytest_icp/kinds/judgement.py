@@ -11,12 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.finding import Finding, Note, Upcoming, Verdict, worst
+from pytest_icp.kinds.finding import Finding, Note, Other, Upcoming, Verdict, worst
 from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.kinds.words import condition, shown, title, titles
 from pytest_icp.law.blame import Blame
 from pytest_icp.law.jsontypes import pointer
-from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 
 _MISSING = Text(
@@ -48,30 +47,24 @@ class Judgement(Struct, frozen=True, kw_only=True):
         """Return the judgement with the steps that led to it."""
         return replace(self, steps=steps)
 
-    def moved(self, subject: Subject, other: Subject) -> Judgement:
-        """Return the judgement of a subject as that of another one, whose facts are the same."""
-        move = _Move(pointer(subject.tokens), pointer(other.tokens), subject.label, other.label)
-        return replace(self, findings=tuple(map(move.finding, self.findings)), notes=())
+    def shared(self, subject: Subject, others: Iterable[Subject]) -> Judgement:
+        """Return the judgement of a subject as that of others too, whose facts are the same."""
+        at = pointer(subject.tokens)
+        places = [(pointer(other.tokens), other.label) for other in others]
 
+        def with_others(one: Finding) -> Finding:
+            fact, same = one.pointer, one.subject == subject.label
+            inside = f"{fact}/".startswith(f"{at}/")
+            more = (
+                Other(
+                    subject=label if same else one.subject,
+                    pointer=to + fact[len(at) :] if inside else fact,
+                )
+                for to, label in places
+            )
+            return replace(one, others=(*one.others, *more))
 
-class _Move(Struct, frozen=True):
-    """From one subject to another: their places, and what they are called."""
-
-    at: str
-    to: str
-    label: str
-    other: str
-
-    def finding(self, one: Finding) -> Finding:
-        """Return a finding of the one as that of the other."""
-        fact = one.pointer
-        inside = f"{fact}/".startswith(f"{self.at}/")
-        return replace(
-            one,
-            subject=self.other if one.subject == self.label else one.subject,
-            location=Location(pointer=self.to + fact[len(self.at) :]) if inside else one.location,
-            hinge=one.hinge and self.finding(one.hinge),
-        )
+        return replace(self, findings=tuple(map(with_others, self.findings)))
 
 
 SATISFIED = Judgement(verdict=Verdict.SATISFIED)

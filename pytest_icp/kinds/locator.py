@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path, PurePath
 
 from msgspec import Struct, field
@@ -12,7 +13,16 @@ from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Sta
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds.contradictions import Doubt
-from pytest_icp.kinds.finding import Finding, Outcome, Verdict, alike, as_one
+from pytest_icp.kinds.finding import (
+    MANY,
+    Finding,
+    Other,
+    Outcome,
+    Verdict,
+    alike,
+    as_one,
+    of_each_subject,
+)
 from pytest_icp.law.jsontypes import Json, pointer, tokens
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text
@@ -60,10 +70,6 @@ _AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 
 
-FEW = 100
-"""So many findings of a rule are each given; of more, those with one cause are one."""
-
-
 class Locator(Struct, frozen=True):
     """Finds the places of one description; paths are relative to ``base``, where inside it.
 
@@ -100,15 +106,31 @@ class Locator(Struct, frozen=True):
 
     def by_cause(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Yield findings; of many that are not known for one cause, the first with the others."""
-        if len(findings) <= FEW:
+        if len(findings) <= MANY and not any(finding.others for finding in findings):
             yield from findings
             return
         groups: dict[Hashable, list[Finding]] = {}
-        for i, one in enumerate(findings):
-            unknown = one.verdict is Verdict.UNKNOWN
-            cause = (alike(one), self._cause(one.pointer)) if unknown else i
-            groups.setdefault(cause, []).append(one)
+        for i, finding in enumerate(findings):
+            for one, cause in self._of_each_cause(finding):
+                unknown = one.verdict is Verdict.UNKNOWN
+                groups.setdefault((alike(one), cause) if unknown else i, []).append(one)
         yield from map(as_one, groups.values())
+
+    def _of_each_cause(self, finding: Finding) -> Iterator[tuple[Finding, Hashable]]:
+        """Yield a finding, or its parts where the facts of its subjects have several causes."""
+        cause = self._cause(finding.pointer)
+        # What is left out of one of those subjects is left out of all.
+        if not finding.others or (cause is None and not self.doubts):
+            yield finding, cause
+            return
+        parts: dict[Hashable, list[Other]] = {cause: []}
+        for other in finding.others:
+            parts.setdefault(self._cause(other.pointer), []).append(other)
+        first = replace(finding, others=tuple(parts.pop(cause)))
+        yield first, cause
+        for why, (one, *others) in parts.items():
+            apart = next(islice(of_each_subject(replace(finding, others=(one,))), 1, None))
+            yield replace(apart, others=tuple(others)), why
 
     def _cause(self, json_pointer: str) -> Hashable:
         """Return what those facts have in common that are not known for one cause."""

@@ -8,18 +8,28 @@ or has a due date.
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import repeat
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.questions import title_of
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict, worst
+from pytest_icp.kinds.finding import (
+    MANY,
+    Finding,
+    Note,
+    NoteKind,
+    Outcome,
+    Verdict,
+    of_each_subject,
+    worst,
+)
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -55,17 +65,18 @@ _NONE_OPEN = Text(
 _AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", " or ")
 _SERVING = Text(zh="「{by}」所指的业务属于{items}", en="“{by}” names a service of {items}")
 
-MANY = 100
-"""So many subjects are judged one by one; of more, those that are alike only once."""
-
 _Judge: TypeAlias = Callable[[Subject], Judgement]
+_FactsOf: TypeAlias = Callable[[JsonObject], bytes | None]
 _Steps: TypeAlias = Mapping[Tokens, Steps]
 
 
-def judge_each(obligation: Obligation, context: Context, judge: _Judge) -> Outcome:
+def judge_each(
+    obligation: Obligation, context: Context, judge: _Judge, *, indifferent: Container[str] = ()
+) -> Outcome:
     """Judge every subject that ``where``, ``parent_where`` and ``serving`` match, and sum up.
 
     Where it is not known whether a subject matches, a violation is only an unknown.
+    ``indifferent`` are facts that the rule reads, but whose values change nothing here.
     """
     tokens = steps_along(obligation.each)[2]
     elements = context.view.facts.get(obligation.each)
@@ -77,9 +88,14 @@ def judge_each(obligation: Obligation, context: Context, judge: _Judge) -> Outco
     def one(subject: Subject) -> Judgement:
         return _judge(Selection(obligation, subject, context), judge)
 
-    if isinstance(elements, list) and len(subjects.subjects) == len(elements) > MANY:
+    if (
+        isinstance(elements, list)
+        and len(subjects.subjects) == len(elements)
+        and _are_many(elements)
+    ):
         possible = context.decide.each_possible(obligation.where, elements)
-        judged = [*_alike(obligation, zip(subjects.subjects, possible, strict=True), one)]
+        facts_of = _projection(obligation, indifferent)
+        judged = _alike(facts_of, zip(subjects.subjects, possible, strict=True), one)
     else:
         judged = [one(subject) for subject in subjects.subjects]
     reckoned = steps_by_place(subjects.subjects, judged)
@@ -92,6 +108,10 @@ def judge_each(obligation: Obligation, context: Context, judge: _Judge) -> Outco
     return sum_up(obligation, judged, tokens=tokens, steps=reckoned)
 
 
+def _are_many(elements: Sequence[object]) -> bool:
+    return len(elements) > MANY
+
+
 def steps_by_place(subjects: Iterable[Subject], judged: Iterable[Judgement]) -> _Steps:
     """Return the steps of the judgements that have any, by the places of their subjects."""
     both_of = zip(subjects, judged, strict=True)
@@ -99,39 +119,66 @@ def steps_by_place(subjects: Iterable[Subject], judged: Iterable[Judgement]) -> 
 
 
 def _alike(
-    obligation: Obligation, subjects: Iterable[tuple[Subject, bool]], judge: _Judge
-) -> Iterator[Judgement]:
+    facts_of: _FactsOf, subjects: Iterable[tuple[Subject, bool]], judge: _Judge
+) -> list[Judgement]:
     """Judge each of the subjects that perhaps match, those with the same facts only once."""
-    facts_of = _projection(obligation)
-    known: dict[bytes, tuple[Subject, Judgement]] = {}
+    judged: list[Judgement] = []
+    known: dict[bytes, _Alike] = {}
     for subject, possible in subjects:
         facts = facts_of(subject.value) if possible else None
         if not possible:
-            yield NOT_APPLICABLE
+            judged.append(NOT_APPLICABLE)
         elif facts in known:
-            first, judgement = known[facts]
-            yield judgement.moved(first, subject) if judgement.findings else judgement
+            alike = known[facts]
+            alike.others[len(judged)] = subject
+            judged.append(alike.again)
         else:
             judgement = judge(subject)
             if facts is not None and not _is_specific(judgement):
                 # A doubt about the law is the same for all, and is noted once.
                 again = replace(judgement, notes=()) if judgement.notes else judgement
-                known[facts] = subject, again
-            yield judgement
+                known[facts] = _Alike(len(judged), subject, again)
+            judged.append(judgement)
+    shared = [alike for alike in known.values() if alike.others and alike.again.findings]
+    few = sum(len(judgement.findings) for judgement in judged) <= MANY
+    for alike in shared:
+        alike.share(judged, apart=few)
+    return judged
 
 
-def _projection(obligation: Obligation) -> Callable[[JsonObject], bytes | None]:
+class _Alike(Struct):
+    """Subjects with the same facts: the first and its number, the judgement of the others."""
+
+    number: int
+    first: Subject
+    again: Judgement
+    others: dict[int, Subject] = field(default_factory=dict)
+
+    def share(self, judged: list[Judgement], *, apart: bool) -> None:
+        """Give the findings to the others too: each its own, or all with those of the first."""
+        judgement = judged[self.number].shared(self.first, self.others.values())
+        findings: Iterable[tuple[Finding, ...]] = repeat(())
+        if apart:
+            own, *findings = zip(*map(of_each_subject, judgement.findings), strict=True)
+            judgement = replace(judgement, findings=own)
+        judged[self.number] = judgement
+        for number, found in zip(self.others, findings, strict=False):
+            judged[number] = replace(self.again, findings=found)
+
+
+def _projection(obligation: Obligation, indifferent: Container[str]) -> _FactsOf:
     """Return a function that encodes the facts of a subject that the obligation reads.
 
     It returns None where the kind does not declare which facts it reads.
     """
     each = f"{obligation.each}."
     read = [fact.removeprefix(each) for fact in facts_read(obligation) if fact.startswith(each)]
-    names = tuple({fact.partition(".")[0] for fact in read})
+    names = tuple({fact.partition(".")[0] for fact in read if fact not in indifferent})
     if obligation.kind not in kinds():
         return lambda _: None
     # It distinguishes `true` and 1, 1 and 1.0. Version 2 has no references in it.
-    return lambda subject: marshal.dumps([subject.get(name) for name in names], 2)
+    # Null is not the same as nothing.
+    return lambda subject: marshal.dumps([subject.get(name, ...) for name in names], 2)
 
 
 def _is_specific(judgement: Judgement) -> bool:

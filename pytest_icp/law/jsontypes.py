@@ -22,7 +22,7 @@ def unescape(token: str) -> str:
 
 def pointer(tokens: Iterable[str | int]) -> str:
     """Join tokens to a JSON Pointer; no token is the whole document, the empty string."""
-    return "".join("/" + escape(str(token)) for token in tokens)
+    return "".join([f"/{t}" if isinstance(t, int) else f"/{escape(t)}" for t in tokens])
 
 
 def tokens(json_pointer: str) -> tuple[str, ...]:

@@ -9,11 +9,10 @@ from hashlib import sha256
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Verdict, of_each_subject
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing
 from pytest_icp.law.jsontypes import stable_pointer
-from pytest_icp.law.location import Location
 from pytest_icp.law.text import plain
 from pytest_icp.reports.run import Run, once
 
@@ -40,7 +39,7 @@ def entries(run: Run) -> tuple[Entry, ...]:
     seen: Counter[tuple[str, str]] = Counter()
     for result in run.results:
         ordered = sorted(_standing(result), key=_order)
-        for how, finding in ((how, one) for how, each in ordered for one in _of_each_subject(each)):
+        for how, finding in ((how, one) for how, each in ordered for one in of_each_subject(each)):
             # Of several that are alike the number in their order tells them apart.
             at = stable_pointer(finding.pointer)
             first = fingerprint(result.rule_id, finding.subject, at)
@@ -76,14 +75,6 @@ def _standing(result: Result) -> Iterator[tuple[Standing, Finding]]:
     for note in result.notes:
         if note.kind == NoteKind.DUE_SOON:
             yield Standing.DUE_SOON, _due_soon(result, note)
-
-
-def _of_each_subject(finding: Finding) -> Iterator[Finding]:
-    """Yield a finding for each of its subjects; the places of the others were not looked up."""
-    yield replace(finding, others=()) if finding.others else finding
-    for other in finding.others:
-        at = Location(pointer=other.pointer, path=finding.location.path)
-        yield replace(finding, subject=other.subject, location=at, others=())
 
 
 def _whole(result: Result) -> Iterator[Finding]:

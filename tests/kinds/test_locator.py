@@ -11,7 +11,7 @@ from pytest_icp import Result, Verdict
 from pytest_icp.engine import decide, prepare
 from pytest_icp.facts.derived import Reading, Status
 from pytest_icp.facts.description import Description
-from pytest_icp.kinds.locator import FEW
+from pytest_icp.kinds.finding import MANY
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Obligation
 from tests.derivations import broken, described, reading
@@ -67,38 +67,38 @@ def test_why_a_fact_is_not_known(tmp_path: Path, status: Status, zh: str, en: st
     assert (str(finding.location), finding.location.address) == ("p:4:1", "res.p")
 
 
-MANY = {"servers": [{"id": f"s{n}"} for n in range(FEW + 1)]}
+SERVERS = {"servers": [{"id": f"s{n}"} for n in range(MANY + 1)]}
 
 
 def test_of_many_findings_those_with_one_cause_are_one(tmp_path: Path) -> None:
-    (finding,) = decided(of(tmp_path, **MANY)).findings
-    assert (finding.subject, len(finding.others)) == ("s0", FEW)
+    (finding,) = decided(of(tmp_path, **SERVERS)).findings
+    assert (finding.subject, len(finding.others)) == ("s0", MANY)
     last = finding.others[-1]
-    assert (last.subject, last.pointer, last.place) == (f"s{FEW}", f"/servers/{FEW}/role", "")
+    assert (last.subject, last.pointer, last.place) == (f"s{MANY}", f"/servers/{MANY}/role", "")
 
 
 def test_few_findings_stay_apart(tmp_path: Path) -> None:
-    few = {"servers": MANY["servers"][:FEW]}
+    few = {"servers": SERVERS["servers"][:MANY]}
     findings = decided(of(tmp_path, **few)).findings
-    assert [finding.subject for finding in findings] == [f"s{n}" for n in range(FEW)]
+    assert [finding.subject for finding in findings] == [f"s{n}" for n in range(MANY)]
 
 
 def test_why_they_are_not_known_tells_many_apart(tmp_path: Path) -> None:
-    servers = [{"id": f"s{n}", "role": None} for n in range(FEW)]
+    servers = [{"id": f"s{n}", "role": None} for n in range(MANY)]
     status = {
-        f"/servers/{n}/role": Status.DEFAULT if n % 2 else Status.AFTER_APPLY for n in range(FEW)
+        f"/servers/{n}/role": Status.DEFAULT if n % 2 else Status.AFTER_APPLY for n in range(MANY)
     }
     source = reading("p", {"servers": servers}, status=status, attribute="role")
     findings = decided(of(tmp_path, source, servers=[{"id": "by-hand"}, {"id": "x"}])).findings
     assert [(one.subject, len(one.others)) for one in findings] == [
         ("by-hand", 1),
-        ("s0", FEW // 2 - 1),
-        ("s1", FEW // 2 - 1),
+        ("s0", MANY // 2 - 1),
+        ("s1", MANY // 2 - 1),
     ]
 
 
 def test_each_violation_of_many_is_found(tmp_path: Path) -> None:
-    servers = [{**one, "role": "edge"} for one in MANY["servers"]]
+    servers = [{**one, "role": "edge"} for one in SERVERS["servers"]]
     findings = decided(of(tmp_path, servers=servers)).findings
     assert [finding.subject for finding in findings] == [one["id"] for one in servers]
 
@@ -142,28 +142,28 @@ def test_what_is_contested_is_said_with_both_places(tmp_path: Path) -> None:
 def test_each_of_many_contested_facts_is_found(tmp_path: Path) -> None:
     not_backup = obligation("constraint", "servers", require={"role": {"not": "backup"}})
     origin, edge = (
-        {"servers": [{"id": f"s{n}", "role": role} for n in range(FEW + 1)]}
+        {"servers": [{"id": f"s{n}", "role": role} for n in range(MANY + 1)]}
         for role in ("origin", "edge")
     )
     findings = decided(of(tmp_path, reading("p", origin), **edge), not_backup).findings
-    assert [one.subject for one in findings] == [f"s{n}" for n in range(FEW + 1)]
+    assert [one.subject for one in findings] == [f"s{n}" for n in range(MANY + 1)]
 
 
 def test_many_that_are_null_as_a_whole_are_one(tmp_path: Path) -> None:
     city = obligation("constraint", "servers", require={"location": {"city": "北京"}})
-    servers = [{"id": f"s{n}", "location": None} for n in range(FEW + 1)]
+    servers = [{"id": f"s{n}", "location": None} for n in range(MANY + 1)]
     source = reading("p", {"servers": servers}, attribute="location")
     (finding,) = decided(of(tmp_path, source), city).findings
-    assert len(finding.others) == FEW
+    assert len(finding.others) == MANY
 
 
 def test_each_of_many_facts_that_another_excludes_is_found(tmp_path: Path) -> None:
     hosts = obligation("constraint", "services", require={"features": {"hosting_for_others": True}})
     grant = {"id": "rack", "kind": "rack", "from": "2023-01-01", "to": "2030-01-01"}
-    services = [{"id": f"s{n}", "features": {"hosting_for_others": False}} for n in range(FEW + 1)]
+    services = [{"id": f"s{n}", "features": {"hosting_for_others": False}} for n in range(MANY + 1)]
     made = of(tmp_path, resource_grants=[grant], services=services)
     findings = decided(made, hosts).findings
-    assert [one.subject for one in findings] == [f"s{n}" for n in range(FEW + 1)]
+    assert [one.subject for one in findings] == [f"s{n}" for n in range(MANY + 1)]
     assert {one.verdict for one in findings} == {Verdict.UNKNOWN}
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.kinds.finding import MANY
 from pytest_icp.kinds.licence_scope import licensed_scope
-from pytest_icp.kinds.selection import MANY
 from tests.contexts import decide, said
 from tests.obligations import obligation
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.finding import MANY, Finding, Outcome, Verdict, of_each_subject
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
-from pytest_icp.kinds.selection import MANY, judge_each
+from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide
@@ -36,6 +38,10 @@ def judged(
     return labels, judge_each(made, context(facts), judge)
 
 
+def apart(outcome: Outcome) -> Iterator[Finding]:
+    return chain.from_iterable(map(of_each_subject, outcome.findings))
+
+
 @pytest.mark.parametrize("judgement", [SATISFIED, NOT_APPLICABLE])
 def test_what_is_alike_is_judged_once(judgement: Judgement) -> None:
     labels, outcome = judged(TIMELY, items(WELL, {**WELL, "done": "never"}), judgement)
@@ -56,14 +62,14 @@ def test_few_are_judged_one_by_one() -> None:
 def test_what_is_not_known_is_found_of_each_that_is_alike() -> None:
     labels, outcome = judged(TIMELY, items(WELL), None)
     assert labels == ["i0"]
-    found = [(finding.subject, finding.pointer) for finding in outcome.findings]
+    found = [(one.subject, one.pointer) for one in apart(outcome)]
     assert found == [(f"i{n}", f"/items/{n}") for n in range(MANY + 1)]
 
 
 def test_what_all_lack_has_one_place() -> None:
     gap = missing(Subject(("items", 0), {"id": "i0"}), ("staff",))
     _, outcome = judged(TIMELY, items(WELL), gap)
-    found = {(finding.subject, finding.pointer) for finding in outcome.findings}
+    found = {(one.subject, one.pointer) for one in apart(outcome)}
     assert found == {(f"i{n}", "/staff") for n in range(MANY + 1)}
 
 

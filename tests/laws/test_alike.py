@@ -43,5 +43,5 @@ def test_to_judge_what_is_alike_once_changes_no_result(
     longer = situation.having(several(situation.document, times))
     longer = replace(longer, settings={**situation.settings, "six_months": six_months})
     results = court.results(longer)
-    with patch.object(selection, "MANY", 0):
+    with patch.object(selection, "_are_many", bool):
         assert court.results(longer) == results
