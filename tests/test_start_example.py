@@ -84,8 +84,7 @@ def test_other_breaches_of_the_first_day_are_found(repository: Path) -> None:
     other = zone.replace("example.cn.", "example.net.")
     (repository / "dns/example.net.zone").write_text(other, "utf-8")
     change("infra/main.tf", '"private"', '"public-read"')
-    answer = "data_stores: [{id: alicloud_oss_bucket.uploads, personal_info: true}]\n"
-    change("infra.icp.yaml", "# data_stores:\n", answer)
+    change("infra/main.tf", '"example-user-uploads"', '"example-personal-data"')
     found = {
         (result.rule_id, f"{one.location.path}:{one.location.line}") for result, one in judged()
     }

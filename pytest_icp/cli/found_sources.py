@@ -10,10 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.cli.files import relative_to_folder
+from pytest_icp.facts.assumptions import assumable
 from pytest_icp.facts.description import Description
-from pytest_icp.facts.files.properties import allows
 from pytest_icp.facts.files.source import read_bytes
-from pytest_icp.facts.written import SCHEMA, repository_of
+from pytest_icp.facts.written import repository_of
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
@@ -27,8 +27,9 @@ _ASSUMED: Mapping[str, Json] = {
     "public": True,
     "role": "origin",
     "kinds": ["access"],
+    "personal_info": {"named": ["personal", "pii", "个人信息"]},
 }
-"""What is mostly so of the sites, servers and logs in a repository, and which files do not say."""
+"""What is mostly so of what a repository deploys, and which its files do not say."""
 
 _MOST_HOSTS = 4
 
@@ -114,11 +115,7 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
     if candidate.list:
         entry["list"] = candidate.list
     gives = KINDS[candidate.kind].gives
-    assume = {
-        name: value
-        for name, value in _ASSUMED.items()
-        if any(allows(SCHEMA, f"{each}.{name}", value) for each in gives)
-    }
+    assume = {name: value for name, value in _ASSUMED.items() if assumable(name, value, gives)}
     return entry | ({"assume": assume} if assume else {})
 
 

@@ -2,12 +2,16 @@
 
 An entry of ``sources`` may say ``assume: {production: true}``. Each element that the source gives
 then has that fact, unless the source, another one or somebody by hand has it, or it is contested.
+``assume: {personal_info: {named: [personal, pii]}}`` says so of the elements alone in whose ids or
+names (a bucket's) a word begins like one of those.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from msgspec import Struct
 
@@ -16,7 +20,7 @@ from pytest_icp.facts.files.properties import allows, members, property_at
 from pytest_icp.facts.merging import Joined
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, texts_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
@@ -51,8 +55,13 @@ def check_assumptions(assume: JsonObject, gives: Iterable[str]) -> None:
             raise InputError(
                 _NO_SUCH_FACT.format(name=name), hint=did_you_mean(near) if near else ""
             )
-        if not any(allows(SCHEMA, f"{each}.{name}", value) for each in holders):
+        if not assumable(name, value, holders):
             raise InputError(_NOT_A_VALUE.format(name=name, value=str(value)))
+
+
+def assumable(name: str, value: Json, lists: Iterable[str]) -> bool:
+    """Whether elements of some list may have a fact with the value that is assumed."""
+    return any(allows(SCHEMA, f"{each}.{name}", _supposed(value)) for each in lists)
 
 
 def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[Derived, ...]:
@@ -63,19 +72,24 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
     assuming = {first + i: one for i, one in enumerate(readings) if one.assume}
     found: dict[int, dict[str, list[Json]]] = {number: {} for number in assuming}
     for each, elements in joined.facts.items() if assuming else ():
-        fits = {number: dict(_fitting(each, one.assume)) for number, one in assuming.items()}
+        fits = {number: [*_fitting(each, one.assume)] for number, one in assuming.items()}
         for i, element in enumerate(elements if isinstance(elements, list) else ()):
             homes = joined.homes((each, str(i)))[0]
             given = next((home.part for home in homes if home.part in assuming), None)
             if given is None or not isinstance(element, Mapping):
                 continue
+            own = str(element["id"])
+            derived = assuming[given].derived
+            names = (own, *(derived.names(each, own) if derived else ()))
             more = {
-                name: value
-                for name, value in fits[given].items()
-                if element.get(name) is None and (each, str(i), name) not in joined.contested
+                name: _supposed(value)
+                for name, value in fits[given]
+                if element.get(name) is None
+                and (each, str(i), name) not in joined.contested
+                and _is_named(names, value)
             }
             if more:
-                found[given].setdefault(each, []).append({"id": element["id"], **more})
+                found[given].setdefault(each, []).append({"id": own, **more})
     return tuple(
         Derived(facts=found[number], trace=_Trace(reading.place))
         for number, reading in assuming.items()
@@ -85,8 +99,33 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
 def _fitting(each: str, assume: JsonObject) -> Iterator[tuple[str, Json]]:
     """Yield what an element of a list may have of what is assumed."""
     for name, value in assume.items():
-        if allows(SCHEMA, f"{each}.{name}", value):
+        if allows(SCHEMA, f"{each}.{name}", _supposed(value)):
             yield name, value
+
+
+def _supposed(value: Json) -> Json:
+    """Return the value that is assumed: of elements that are named like something, true."""
+    return True if _words(value) else value
+
+
+def _words(value: Json) -> tuple[str, ...]:
+    """Return the words of ``{named: […]}``; none of any other value."""
+    if isinstance(value, Mapping) and value.keys() == {"named"}:
+        return texts_of(value["named"])
+    return ()
+
+
+def _is_named(names: Iterable[str], value: Json) -> bool:
+    """Whether an assumption holds for an element, by the words in its names."""
+    words = _words(value)
+    return not words or any(_beginning(word).search(name) for word in words for name in names)
+
+
+@cache
+def _beginning(word: str) -> re.Pattern[str]:
+    """Match where a word begins; Chinese ones stand beside each other without a space."""
+    before = "(?<![0-9A-Za-z])" if word.isascii() else ""
+    return re.compile(before + re.escape(word), re.IGNORECASE)
 
 
 class _Trace(Struct, frozen=True):

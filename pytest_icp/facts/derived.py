@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 from typing import TypeAlias
@@ -78,18 +78,27 @@ class Gap(Struct, frozen=True, kw_only=True):
     kinds: frozenset[str]
 
 
+Names: TypeAlias = Callable[[str, str], Sequence[str]]
+
+
+def _no_names(_each: str, _own: str) -> Sequence[str]:
+    return ()
+
+
 class Derived(Struct, frozen=True, kw_only=True):
     """The part of a description that one source gives (导出的事实).
 
     ``facts`` is valid under the description's schema; elements with equal ids in equal lists
     are one element, whichever source they come from. The elements of a list in ``partial`` only
-    complete those of other parts. ``unmapped`` counts by type the elements that look relevant but
+    complete those of other parts. ``names`` returns what else an element is called, by its list and
+    id: the name of a bucket, say. ``unmapped`` counts by type the elements that look relevant but
     are not supported; ``remarks`` are reported once and decide nothing.
     """
 
     facts: JsonObject
     trace: Trace
     partial: frozenset[str] = frozenset()
+    names: Names = _no_names
     gaps: tuple[Gap, ...] = ()
     unmapped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     remarks: tuple[Text, ...] = ()

@@ -419,7 +419,10 @@ def test_servers_are_assumed_to_serve_the_one_licensed_site(repository: Path) ->
     with (repository / "dns/example.cn.zone").open("a") as zone:
         zone.write("www IN A 203.0.113.7\n")
     run_init(asked(licence=Path("licence.yaml")))
-    served = "role: origin, kinds: [access], site_ids: [www.example.cn]}}"
+    served = (
+        "role: origin, kinds: [access], personal_info: {named: [personal, pii, 个人信息]}, "
+        "site_ids: [www.example.cn]}}"
+    )
     assert f"  - {{kind: terraform, path: infra,\n     {ASSUMED[:-1]}, {served}\n" in text_of()
     licence = Path("licence.yaml").read_text("utf-8")
     Path("licence.yaml").write_text(licence + "  - {id: other, kind: site}\n", "utf-8")

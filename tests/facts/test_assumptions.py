@@ -84,6 +84,45 @@ def test_what_is_written_by_hand_or_found_ranks_higher(tmp_path: Path) -> None:
     assert facts_of(read, "production") == [False, True]
 
 
+TERRAFORM = """\
+resource "alicloud_oss_bucket" "exports" {
+  bucket = "example-Personal-data"
+}
+resource "alicloud_oss_bucket" "users_pii" {}
+resource "alicloud_oss_bucket" "apiitems" {
+  bucket = "example-apersonal"
+}
+resource "alicloud_oss_bucket" "faces" {
+  bucket = "example-personal-faces"
+}
+"""
+
+
+def test_an_assumption_may_hold_for_what_is_named_so_alone(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(TERRAFORM, "utf-8")
+    words = {"personal_info": {"named": ["personal", "pii", "个人信息"]}}
+    source = {"kind": "terraform", "path": ".", "assume": words}
+    by_hand = {"id": "alicloud_oss_bucket.faces", "personal_info": False}
+    read = description(tmp_path, [source], data_stores=[by_hand])
+    stores: Any = read.facts["data_stores"]
+    assert {store["id"].rpartition(".")[2]: store.get("personal_info") for store in stores} == {
+        "exports": True,
+        "users_pii": True,
+        "apiitems": None,
+        "faces": False,
+    }
+    (counted,) = read.assumptions
+    assert (counted.fact, counted.value, counted.elements) == ("data_stores.personal_info", True, 2)
+
+
+def test_a_word_may_stand_anywhere_in_chinese(tmp_path: Path) -> None:
+    read = description(
+        tmp_path, [zone(production={"named": ["shop"]}, commercial={"named": ["个人"]})]
+    )
+    assert facts_of(read, "production") == [None, True]
+    assert facts_of(read, "commercial") == [None, None]
+
+
 def test_what_is_contested_stays_unknown(tmp_path: Path) -> None:
     sites = [{"id": "shop.example.org", "domains": ["shop.example.org"], "name": "甲"}]
     plan = {"kind": "page", "path": "nginx.conf", "assume": {"name": "丙"}}
@@ -159,6 +198,8 @@ def test_a_rule_that_does_not_read_it_has_no_note(tmp_path: Path) -> None:
         ({"produktion": True}, "assume: the elements of this source have no fact `produktion`"),
         ({"zzz": True}, "assume: the elements of this source have no fact `zzz`"),
         ({"production": "yes"}, "assume: `production` cannot be yes"),
+        ({"production": {"named": []}}, "assume: `production` cannot be"),
+        ({"name": {"named": ["shop"]}}, "assume: `name` cannot be"),
     ],
 )
 def test_an_assumption_that_makes_no_sense_is_an_error_of_the_source(

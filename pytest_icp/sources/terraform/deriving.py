@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Status
+from pytest_icp.law.jsontypes import texts_of
 from pytest_icp.sources.terraform.elements import Element, Elements
 from pytest_icp.sources.terraform.hosts import is_site, public_address
 from pytest_icp.sources.terraform.reading import reader
@@ -49,6 +50,11 @@ class Derivation:
         for resource, give in named:
             self._name(give, resource)
         return self
+
+    def names(self, each: str, own: str) -> list[str]:
+        """Return what the resource of an element is called in its cloud, as a bucket is."""
+        resource = self.elements.lists[each][own].origin.resource
+        return [*texts_of([*map(resource.values.get, resource.row.identity)])] if resource else []
 
     def _applies(self, give: Give, resource: Resource) -> bool:
         verdict = True if give.when is None else give.when(self._graph, resource)

@@ -45,6 +45,7 @@ def derived(
     return Derived(
         facts=derivation.elements.written(),
         trace=_trace(request, lists, links),
+        names=derivation.names,
         gaps=(*gaps, *undecided),
         unmapped=MappingProxyType(dict(sorted(unmapped.items()))),
         remarks=remarks,
