@@ -1,33 +1,24 @@
-"""Selects the subjects that an obligation matches, judges each, and sums up.
-
-The subjects of a long list are often alike. A subject with the same facts as an earlier one, as
-far as the obligation reads them, gets the same verdict, unless that one violates the obligation
-or has a due date.
-"""
+"""Selects the subjects that an obligation matches, judges each, and sums up."""
 
 from __future__ import annotations
 
-import marshal
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import repeat
 from typing import TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.questions import title_of
-from pytest_icp.kinds import kinds
 from pytest_icp.kinds import messages as say
+from pytest_icp.kinds.alike import Judge, alike, projection
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import (
     MANY,
-    Finding,
     Note,
     NoteKind,
     Outcome,
     Verdict,
-    of_each_subject,
     worst,
 )
 from pytest_icp.kinds.judgement import (
@@ -48,10 +39,9 @@ from pytest_icp.kinds.words import condition, title, titles
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.condition import ANYTHING, truth
-from pytest_icp.law.jsontypes import JsonObject, pointer
+from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
-from pytest_icp.rules.reads import facts_read
 
 _NONE_DECLARED = Text(
     zh="「{each}」申报为空：没有此类事项", en="“{each}” is declared empty: there are none"
@@ -65,13 +55,11 @@ _NONE_OPEN = Text(
 _AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", " or ")
 _SERVING = Text(zh="「{by}」所指的业务属于{items}", en="“{by}” names a service of {items}")
 
-_Judge: TypeAlias = Callable[[Subject], Judgement]
-_FactsOf: TypeAlias = Callable[[JsonObject], bytes | None]
 _Steps: TypeAlias = Mapping[Tokens, Steps]
 
 
 def judge_each(
-    obligation: Obligation, context: Context, judge: _Judge, *, indifferent: Container[str] = ()
+    obligation: Obligation, context: Context, judge: Judge, *, indifferent: Container[str] = ()
 ) -> Outcome:
     """Judge every subject that ``where``, ``parent_where`` and ``serving`` match, and sum up.
 
@@ -94,8 +82,8 @@ def judge_each(
         and _are_many(elements)
     ):
         possible = context.decide.each_possible(obligation.where, elements)
-        facts_of = _projection(obligation, indifferent)
-        judged = _alike(facts_of, zip(subjects.subjects, possible, strict=True), one)
+        facts_of = projection(obligation, indifferent)
+        judged = alike(facts_of, zip(subjects.subjects, possible, strict=True), one)
     else:
         judged = [one(subject) for subject in subjects.subjects]
     reckoned = steps_by_place(subjects.subjects, judged)
@@ -116,76 +104,6 @@ def steps_by_place(subjects: Iterable[Subject], judged: Iterable[Judgement]) -> 
     """Return the steps of the judgements that have any, by the places of their subjects."""
     both_of = zip(subjects, judged, strict=True)
     return {subject.tokens: one.steps for subject, one in both_of if one.steps}
-
-
-def _alike(
-    facts_of: _FactsOf, subjects: Iterable[tuple[Subject, bool]], judge: _Judge
-) -> list[Judgement]:
-    """Judge each of the subjects that perhaps match, those with the same facts only once."""
-    judged: list[Judgement] = []
-    known: dict[bytes, _Alike] = {}
-    for subject, possible in subjects:
-        facts = facts_of(subject.value) if possible else None
-        if not possible:
-            judged.append(NOT_APPLICABLE)
-        elif facts in known:
-            alike = known[facts]
-            alike.others[len(judged)] = subject
-            judged.append(alike.again)
-        else:
-            judgement = judge(subject)
-            if facts is not None and not _is_specific(judgement):
-                # A doubt about the law is the same for all, and is noted once.
-                again = replace(judgement, notes=()) if judgement.notes else judgement
-                known[facts] = _Alike(len(judged), subject, again)
-            judged.append(judgement)
-    shared = [alike for alike in known.values() if alike.others and alike.again.findings]
-    few = sum(len(judgement.findings) for judgement in judged) <= MANY
-    for alike in shared:
-        alike.share(judged, apart=few)
-    return judged
-
-
-class _Alike(Struct):
-    """Subjects with the same facts: the first and its number, the judgement of the others."""
-
-    number: int
-    first: Subject
-    again: Judgement
-    others: dict[int, Subject] = field(default_factory=dict)
-
-    def share(self, judged: list[Judgement], *, apart: bool) -> None:
-        """Give the findings to the others too: each its own, or all with those of the first."""
-        judgement = judged[self.number].shared(self.first, self.others.values())
-        findings: Iterable[tuple[Finding, ...]] = repeat(())
-        if apart:
-            own, *findings = zip(*map(of_each_subject, judgement.findings), strict=True)
-            judgement = replace(judgement, findings=own)
-        judged[self.number] = judgement
-        for number, found in zip(self.others, findings, strict=False):
-            judged[number] = replace(self.again, findings=found)
-
-
-def _projection(obligation: Obligation, indifferent: Container[str]) -> _FactsOf:
-    """Return a function that encodes the facts of a subject that the obligation reads.
-
-    It returns None where the kind does not declare which facts it reads.
-    """
-    each = f"{obligation.each}."
-    read = [fact.removeprefix(each) for fact in facts_read(obligation) if fact.startswith(each)]
-    names = tuple({fact.partition(".")[0] for fact in read if fact not in indifferent})
-    if obligation.kind not in kinds():
-        return lambda _: None
-    # It distinguishes `true` and 1, 1 and 1.0. Version 2 has no references in it.
-    # Null is not the same as nothing.
-    return lambda subject: marshal.dumps([subject.get(name, ...) for name in names], 2)
-
-
-def _is_specific(judgement: Judgement) -> bool:
-    """Whether a judgement has more than a verdict that names its subject."""
-    if judgement.verdict is Verdict.VIOLATED or judgement.upcoming:
-        return True
-    return any(note.kind is not NoteKind.GREY for note in judgement.notes)
 
 
 def sum_up(
@@ -311,7 +229,7 @@ def _open(fact: Text) -> Text:
     return say.APPLICABILITY_UNKNOWN.format(fact=fact)
 
 
-def _judge(selection: Selection, judge: _Judge) -> Judgement:
+def _judge(selection: Selection, judge: Judge) -> Judgement:
     matched = selection.matches()
     if matched is False:
         return NOT_APPLICABLE
