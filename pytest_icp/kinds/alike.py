@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.kinds import kinds
-from pytest_icp.kinds.finding import MANY, Finding, NoteKind, Verdict, of_each_subject
+from pytest_icp.kinds.finding import MANY, Finding, NoteKind, Other, Verdict, of_each_subject
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, Judgement
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.jsontypes import JsonObject
@@ -27,9 +27,15 @@ FactsOf: TypeAlias = Callable[[JsonObject], bytes | None]
 
 
 def alike(
-    facts_of: FactsOf, subjects: Iterable[tuple[Subject, bool]], judge: Judge
+    facts_of: FactsOf,
+    subjects: Iterable[tuple[Subject, bool]],
+    judge: Judge,
+    others: dict[tuple[str, str], Other],
 ) -> list[Judgement]:
-    """Judge each of the subjects that perhaps match, those with the same facts only once."""
+    """Judge each of the subjects that perhaps match, those with the same facts only once.
+
+    ``others`` keeps the further subjects of findings, for other rules to use.
+    """
     judged: list[Judgement] = []
     known: dict[bytes, _Alike] = {}
     for subject, possible in subjects:
@@ -50,7 +56,7 @@ def alike(
     shared = [same for same in known.values() if same.others and same.again.findings]
     few = sum(len(judgement.findings) for judgement in judged) <= MANY
     for same in shared:
-        same.share(judged, apart=few)
+        same.share(judged, others, apart=few)
     return judged
 
 
@@ -62,9 +68,11 @@ class _Alike(Struct):
     again: Judgement
     others: dict[int, Subject] = field(default_factory=dict)
 
-    def share(self, judged: list[Judgement], *, apart: bool) -> None:
+    def share(
+        self, judged: list[Judgement], others: dict[tuple[str, str], Other], *, apart: bool
+    ) -> None:
         """Give the findings to the others too: each its own, or all with those of the first."""
-        judgement = judged[self.number].shared(self.first, self.others.values())
+        judgement = judged[self.number].shared(self.first, self.others.values(), others)
         findings: Iterable[tuple[Finding, ...]] = repeat(())
         if apart:
             own, *findings = zip(*map(of_each_subject, judgement.findings), strict=True)

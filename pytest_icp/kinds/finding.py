@@ -83,7 +83,7 @@ class Upcoming(Struct, frozen=True, kw_only=True):
     location: Location
 
 
-class Other(Struct, frozen=True, kw_only=True):
+class Other(Struct, frozen=True, kw_only=True, gc=False):
     """A further subject of a finding (其他对象): its id, and the JSON Pointer of its fact.
 
     ``place`` is that of the fact, as compilers write it, where it was looked up.

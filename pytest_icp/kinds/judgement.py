@@ -47,22 +47,27 @@ class Judgement(Struct, frozen=True, kw_only=True):
         """Return the judgement with the steps that led to it."""
         return replace(self, steps=steps)
 
-    def shared(self, subject: Subject, others: Iterable[Subject]) -> Judgement:
-        """Return the judgement of a subject as that of others too, whose facts are the same."""
+    def shared(
+        self, subject: Subject, others: Iterable[Subject], known: dict[tuple[str, str], Other]
+    ) -> Judgement:
+        """Return the judgement of a subject as that of others too, whose facts are the same.
+
+        ``known`` keeps each other subject with its place, as many rules find the same.
+        """
         at = pointer(subject.tokens)
         places = [(pointer(other.tokens), other.label) for other in others]
 
         def with_others(one: Finding) -> Finding:
             fact, same = one.pointer, one.subject == subject.label
             inside = f"{fact}/".startswith(f"{at}/")
-            more = (
-                Other(
-                    subject=label if same else one.subject,
-                    pointer=to + fact[len(at) :] if inside else fact,
-                )
+            more = [
+                (label if same else one.subject, to + fact[len(at) :] if inside else fact)
                 for to, label in places
-            )
-            return replace(one, others=(*one.others, *more))
+            ]
+            for key in more:
+                if key not in known:
+                    known[key] = Other(subject=key[0], pointer=key[1])
+            return replace(one, others=(*one.others, *map(known.__getitem__, more)))
 
         return replace(self, findings=tuple(map(with_others, self.findings)))
 

@@ -83,7 +83,8 @@ def judge_each(
     ):
         possible = context.decide.each_possible(obligation.where, elements)
         facts_of = projection(obligation, indifferent)
-        judged = alike(facts_of, zip(subjects.subjects, possible, strict=True), one)
+        each = zip(subjects.subjects, possible, strict=True)
+        judged = alike(facts_of, each, one, context.others)
     else:
         judged = [one(subject) for subject in subjects.subjects]
     reckoned = steps_by_place(subjects.subjects, judged)
