@@ -35,11 +35,11 @@ def derived(
         read = attribute or at[1:]
         return Provenance(place=place, status=how, address=f"res.{name}", attribute=read)
 
-    wanting = tuple(
+    missing = tuple(
         Gap(message=plain(why), place=Place(path=Path(name), line=9), kinds=frozenset({kind}))
         for kind, why in (gaps or {}).items()
     )
-    return Derived(facts=facts, trace=trace, gaps=wanting, **more)
+    return Derived(facts=facts, trace=trace, gaps=missing, **more)
 
 
 def reading(name: str, facts: dict[str, Any], *, generated: bool = False, **more: Any) -> Reading:

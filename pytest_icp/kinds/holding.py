@@ -219,7 +219,7 @@ def _one_of(
 
 
 def _noted_before(need: Need, period: Period, perhaps: list[Days]) -> Judgement:
-    """Note that a licence was wanting before the look-back."""
+    """Note that a licence was missing before the look-back."""
     if need.holdings.missing or period.is_ahead or span(period.days, perhaps):
         return SATISFIED
     text = _WAS_WITHOUT.format(first=period.days.first, last=period.days.last)

@@ -232,7 +232,7 @@ def test_facts_that_the_schema_refuses_are_an_error_of_their_source(tmp_path: Pa
     assert set(found.gaps) == {"servers", "sites"}
 
 
-def test_what_sources_could_not_tell_is_wanting_in_its_facts(tmp_path: Path) -> None:
+def test_what_sources_could_not_tell_is_missing_in_its_facts(tmp_path: Path) -> None:
     found = described(
         tmp_path,
         {"servers": []},

@@ -132,4 +132,4 @@ def test_an_address_may_be_written_level_by_level(tmp_path: Path) -> None:
     address = {"province": "北京市", "district": "朝阳区"}
     places = {"aliyun": {"cn-beijing": address, "cn-hangzhou": None}}
     made = described(tmp_path, places=places, servers=[{"id": "a", **region("cn-beijing")}])
-    assert made.facts["servers"][0]["location"]["district"] == "朝阳区"  # type: ignore[index,call-overload]
+    assert made.facts["servers"][0]["location"]["district"] == "朝阳区"  # type: ignore[index,call-overload]  # a list of objects

@@ -45,7 +45,7 @@ def test_records_are_joined_by_their_hosts(
     assert decide(JOINED, {"sites": [site], "printed": printed}).verdict == verdict
 
 
-def test_the_fact_that_is_wanting_is_named() -> None:
+def test_the_fact_that_is_missing_is_named() -> None:
     facts = {"sites": [{"id": "s", "domains": ["b.cn", None], "name": "甲"}], "printed": [A, B]}
     ((verdict, pointer, _),) = said(decide(JOINED, facts))
     assert (verdict, pointer) == ("unknown", "/sites/0/domains")

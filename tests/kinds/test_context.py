@@ -147,7 +147,7 @@ def test_a_list_in_what_is_not_meant_need_not_be_declared(kind: str | None, verd
     assert decide(made, {"groups": [{"id": "g", "kind": kind}]}).verdict == verdict
 
 
-def test_what_is_wanting_on_the_way_has_no_holder() -> None:
+def test_what_is_missing_on_the_way_has_no_holder() -> None:
     made = obligation("constraint", "a.b", parent_where={"kind": "meant"}, require={"is": True})
     assert decide(made, {"a": None}).verdict == "unknown"
     assert context({"a": None}).subjects("a.b").holders == {}

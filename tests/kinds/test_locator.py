@@ -110,7 +110,7 @@ def test_what_no_source_tells_is_written_by_hand_under_the_same_id(tmp_path: Pat
     assert finding.location.address == "res.p"
 
 
-def test_what_is_wanting_in_an_element_by_hand_is_added_there(tmp_path: Path) -> None:
+def test_what_is_missing_in_an_element_by_hand_is_added_there(tmp_path: Path) -> None:
     (finding,) = decided(of(tmp_path, reading("p", server(production=True)), **server())).findings
     assert finding.line_to_add.startswith("servers:\n  - # 1\n    role: null")
     assert (finding.location.line, finding.location.address) == (4, "")

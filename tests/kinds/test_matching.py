@@ -58,7 +58,7 @@ def test_one_path_may_be_that_of_both() -> None:
     assert verdict(made, [{**PERMIT, "owner": "b"}], owner=None) == "unknown"
 
 
-def test_what_is_wanting_of_a_record_is_named() -> None:
+def test_what_is_missing_of_a_record_is_named() -> None:
     made = permitted(by_where={"granted": True})
     site = {"id": "s", "kinds": ["news"]}
 

@@ -22,7 +22,7 @@ COMMUNITY = ("B25.community",)
 
 
 @pytest.mark.parametrize(
-    ("change", "truth", "wanting"),
+    ("change", "truth", "missing"),
     [
         ({}, True, ()),
         ({"status": "pilot"}, True, ()),
@@ -48,9 +48,9 @@ COMMUNITY = ("B25.community",)
         ({"features": SILENT, "declared_codes": None}, False, ()),
     ],
 )
-def test_one_service(change: dict[str, Any], truth: bool | None, wanting: tuple[str, ...]) -> None:
+def test_one_service(change: dict[str, Any], truth: bool | None, missing: tuple[str, ...]) -> None:
     found = operates({**FORUM, **change}, COMMUNITY, strict=False)
-    assert (found.truth, found.open_at) == (truth, wanting)
+    assert (found.truth, found.open_at) == (truth, missing)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ OPEN = {**FORUM, "features": {**SILENT, "ugc_social": None}}
 
 
 @pytest.mark.parametrize(
-    ("services", "truth", "wanting"),
+    ("services", "truth", "missing"),
     [
         ([], False, ()),
         ([OTHER], False, ()),
@@ -89,9 +89,9 @@ OPEN = {**FORUM, "features": {**SILENT, "ugc_social": None}}
         (None, None, ("services", 0, "features", "ugc_social")),
     ],
 )
-def test_any_of_the_services(services: Any, truth: bool | None, wanting: tuple[Any, ...]) -> None:
+def test_any_of_the_services(services: Any, truth: bool | None, missing: tuple[Any, ...]) -> None:
     found = operated(in_use(services), COMMUNITY, strict=False)
-    assert (found.truth, found.open_at) == (truth, wanting)
+    assert (found.truth, found.open_at) == (truth, missing)
 
 
 def test_a_pilot_is_in_use() -> None:

@@ -56,7 +56,7 @@ def test_only_those_on_such_a_service_count(account: dict[str, Any], expected: s
         ({"status": None}, SERVICES, "/accounts/0/status"),
     ],
 )
-def test_the_fact_that_is_wanting_is_named(account: Any, services: Any, at: str) -> None:
+def test_the_fact_that_is_missing_is_named(account: Any, services: Any, at: str) -> None:
     findings = told({**account, "filed": None}, services).findings
     assert at in {finding.pointer for finding in findings}
     assert at in {f.hinge.pointer for f in told(account, services).findings if f.hinge}

@@ -104,7 +104,7 @@ def test_workers_say_the_same(everything: Infra) -> None:
 
 def test_every_report_lists_what_it_counts(everything: Infra) -> None:
     told = said(everything)
-    texts = {name: told[f"{name}.txt"].decode() for name in FORMATS}  # type: ignore[attr-defined]
+    texts = {name: told[f"{name}.txt"].decode() for name in FORMATS}  # type: ignore[attr-defined]  # files as bytes
     folder = str(everything.pytester.path)
     for name, text in texts.items():
         assert "OWN/bad" in text, name

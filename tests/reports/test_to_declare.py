@@ -87,7 +87,7 @@ def test_facts_are_listed_by_who_knows_them() -> None:
     ]
 
 
-def test_a_fact_that_is_wanting_in_several_elements_is_one_fact() -> None:
+def test_a_fact_that_is_missing_in_several_elements_is_one_fact() -> None:
     found = [
         replace(
             UNKNOWN, subject=f"web-{i}", location=replace(LOCATION, pointer=f"/servers/{i}/role")
