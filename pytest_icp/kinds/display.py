@@ -16,7 +16,14 @@ from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each
-from pytest_icp.kinds.shown import SHOWN, name_shown, not_shown, number_shown, page_text
+from pytest_icp.kinds.shown import (
+    SHOWN,
+    as_far_as_rendered,
+    name_shown,
+    not_shown,
+    number_shown,
+    page_text,
+)
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
@@ -57,8 +64,11 @@ def check_display(obligation: Obligation, context: Context) -> Outcome:
                 if words is None:
                     # What cannot be read may show what the words beside it do not.
                     judged.insert(0, _unread(spec, context, subject, place, expected.text))
-                else:
-                    judged.append(shown(subject, place, expected.text, words))
+                    continue
+                one = shown(subject, place, expected.text, words)
+                if path == spec.page:
+                    one = as_far_as_rendered(one, subject, place, expected.text, words)
+                judged.append(one)
         if SATISFIED in judged:
             return SATISFIED
         stated = _stated(spec, context, subject, expected.text)

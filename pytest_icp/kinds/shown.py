@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 
 from pytest_icp.facts.pages import find_numbers, visible_text
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, violated
+from pytest_icp.kinds.judgement import SATISFIED, Judgement, missing, unknown, violated
 from pytest_icp.kinds.names import folded
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.law.folding import fold
@@ -27,6 +28,11 @@ _NAME_ONLY_HIDDEN = Text(
     zh="源代码中有「{name}」，但不可见", en="{name} is in the source, but not visible"
 )
 _NO_NAME = Text(zh="没有该名称", en="no such name")
+_TEMPLATE = Text(
+    zh="页面是模板或由脚本生成，其中没有 {name}，无法判断访问者看到的内容",
+    en="the page is a template or rendered by scripts, and {name} does not stand in it, so what "
+    "visitors see is not known",
+)
 SHOWN = Text(zh="可见文字 {number}", en="{number} as visible text")
 
 _SITE = re.compile(r"号?-[0-9]{1,4}[A-Z]?$")
@@ -47,7 +53,24 @@ def judge_text(context: Context, subject: Subject, page: str, shows: str) -> Jud
         return SATISFIED
     if expected.text is None:
         return missing(subject, expected.tokens)
-    return number_shown(subject, place, expected.text, words)
+    judged = number_shown(subject, place, expected.text, words)
+    return as_far_as_rendered(judged, subject, place, expected.text, words)
+
+
+def as_far_as_rendered(
+    judged: Judgement, subject: Subject, place: Fact, name: str, html: str
+) -> Judgement:
+    """Return the judgement of a page; what a template does not show is not known."""
+    if judged is SATISFIED:
+        return judged
+    # Imported here because most pages show what they must.
+    from pytest_icp.facts.pages.templates import unrendered
+
+    if unrendered(PurePath(place.text or ""), html) is None:
+        return judged
+    message, found = _TEMPLATE.format(name=name), judged.findings[0].found
+    required = SHOWN.format(number=name)
+    return unknown(subject, place.tokens, message, found=found, required=required)
 
 
 def number_shown(subject: Subject, place: Fact, number: str, html: str) -> Judgement:

@@ -86,6 +86,26 @@ def test_what_is_only_in_the_source_is_told() -> None:
     assert message == "示例（北京）公司 is in the source, but not visible"
 
 
+@pytest.mark.parametrize("made", [NAME, obligation("display", "ads", page="file", shows="/number")])
+def test_what_a_template_does_not_show_is_not_known(made: Any) -> None:
+    facts = {**FACTS, "ads": [{"id": "a", "file": "ad.html"}]}
+    html = "{% include 'footer.html' %} 京B2-20990001"
+    outcome = decide(made, facts, evidence=(Evidence(path="ad.html", sha256="0", text=html),))
+    ((_, pointer, message),) = said(outcome)
+    assert (outcome.verdict, pointer) == ("unknown", "/ads/0/file")
+    assert message.startswith("the page is a template or rendered by scripts, and ")
+    shows = "示例（北京）公司 京B2-20190486"
+    pages = (Evidence(path="ad.html", sha256="0", text=html + shows),)
+    assert decide(made, facts, evidence=pages).verdict == "satisfied"
+
+
+def test_a_component_shows_what_stands_in_it() -> None:
+    made = obligation("display", "ads", page="file", shows="/number")
+    facts = {**FACTS, "ads": [{"id": "a", "file": "Footer.vue"}]}
+    pages = (Evidence(path="Footer.vue", sha256="0", text="<p>x</p>"),)
+    assert decide(made, facts, evidence=pages).verdict == "unknown"
+
+
 def test_that_it_is_stated_not_to_be_there_is_told() -> None:
     facts = {**FACTS, "ads": [{"id": "a", "shown": False}]}
     ((_, pointer, message),) = said(decide(NAME, facts))

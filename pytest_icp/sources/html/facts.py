@@ -45,10 +45,17 @@ def add_home_page(
     """Add the facts of a home page (主页) to its site, which was added before.
 
     ``written`` is the path of the page as written in facts, or None for standard input. A page
-    that is not rendered yet is a gap, and gives no facts.
+    that is not rendered yet is a gap, and gives no facts but a licence number that stands in it.
     """
-    if page.unrendered is not None:
-        place = page.unrendered
+    place = page.unrendered
+    if place is not None and page.numbers.licences:
+        notes.remark(
+            page.place(page.numbers.licences[0]),
+            f"{page.path.name} 是模板或由脚本生成，其中直接写有 {page.numbers.licences[0]}",
+            f"{page.path.name} is a template or rendered by scripts, and "
+            f"{page.numbers.licences[0]} stands in it as such",
+        )
+    elif place is not None:
         notes.gap(
             f"{page.path.name} 是模板或由脚本生成，无法判断访问者看到的内容；请改用渲染后的页面",
             f"{page.path.name} is a template or rendered by scripts, so what visitors see is not "

@@ -25,15 +25,6 @@ if TYPE_CHECKING:
 LARGEST = 8 * 1024 * 1024
 """The largest page in bytes. No real home page is larger."""
 
-# A server-side include looks like a comment, but is not one.
-_COMMENT = re.compile(r"<!--(?!\s*#\s*(?:include|echo|exec)\b).*?(?:-->|\Z)", re.DOTALL)
-# Placeholders that a server fills in before, or scripts after, the page reaches a browser.
-_RENDERED = re.compile(
-    r"<\?(?:php\b|=)|<%|\{%|\{\{|\$\{|<!--\s*#\s*(?:include|echo|exec)\b|<\w+:\w+\s|"
-    r"^[ \t]*@(?:extends|include\w*|yield|section|component|if|foreach|php|inject)\b",
-    re.MULTILINE,
-)
-_CODE = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)", re.DOTALL | re.IGNORECASE)
 _FOOT = re.compile(r"<footer\b|</body\b", re.IGNORECASE)
 _SERIAL = re.compile(r"[0-9]{6,}")
 
@@ -60,14 +51,10 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def unrendered(self) -> Place | None:
         """The place that shows that the page is a template or rendered by scripts, if it is."""
-        code = self._bare
-        mark = _RENDERED.search(code)
-        if mark is not None:
-            return self._lines.place(self.path, *mark.span())
-        script = re.search(r"<script\b", self.html, re.IGNORECASE)
-        if script and not self.reading.text.strip():
-            return self._lines.place(self.path, *script.span())
-        return None
+        from pytest_icp.facts.pages.templates import unrendered
+
+        mark = unrendered(self.path, self.html)
+        return self._lines.place(self.path, *mark) if mark else None
 
     @property
     def canonical(self) -> str | None:
@@ -94,15 +81,13 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _bare(self) -> str:
         """The page with comments and code blanked out; the rest keeps its offsets."""
-        return _COMMENT.sub(_blank, _CODE.sub(_blank, self.html))
+        from pytest_icp.facts.pages.templates import bare
+
+        return bare(self.html)
 
     @cached_property
     def _lines(self) -> Lines:
         return Lines(self.html)
-
-
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\r\n]", " ", found.group())
 
 
 def read_page(path: Path, raw: bytes) -> Page:

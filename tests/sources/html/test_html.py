@@ -105,6 +105,33 @@ def test_encodings(read, encoding):
         "<!--#include virtual='footer.html' -->",
         "<th:block th:replace='footer'>",
         "<div id=app></div><script src=app.js></script>",
+        "{$title}{:url('index')}",
+        '<include file="public/footer"/>',
+        '{include file="footer.html"}',
+        "{if $a}a{/if}",
+        "{dede:global.cfg_webname/}",
+        "[field:title/]",
+        "{pboot:sitetitle}",
+        '{template "content","footer"}',
+        "{pc:content action=a}",
+        "<!--{template common/footer}-->",
+        "[!--temp.footer--]",
+        '<#include "footer.ftl">',
+        "<@footer/>",
+        '<footer th:replace="~{footer}">x</footer>',
+        '首页 #parse("footer.vm")',
+        "#set($a = 1)",
+        "#@footer()",
+        "#(title)",
+        "<%include('/footer.html'){}%>",
+        "<div>@Html.Partial('footer')</div>",
+        "@{ Layout = 'x'; }",
+        "x\n@model Home\n",
+        "<p v-if='a'>x</p>",
+        "<Footer className='a' />",
+        "<div style={x}>a</div>",
+        "<div id='app'>加载中...</div><script type=module src=/src/main.js></script>",
+        "<div id=root><img src=a></div><p>© 2024</p><script src=a.js></script>",
     ],
 )
 def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
@@ -120,6 +147,14 @@ def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
     assert gap.place.line is not None
 
 
+def test_a_number_that_stands_in_a_template_is_shown(read):
+    derived = read(f"{{% include 'nav.html' %}}<p>{LICENCE}</p>")
+    assert site(derived)["home_page"] == {"snapshot": "index.html"}
+    assert not derived.gaps
+    (remark,) = derived.remarks
+    assert remark.en.endswith("rendered by scripts, and 京B2-20990001 stands in it as such")
+
+
 @pytest.mark.parametrize(
     "html",
     [
@@ -130,6 +165,9 @@ def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):
         "<?xml version='1.0'?><p>x",
         "mail me @section",
         "<svg xmlns:xlink='a'>x<use xlink:href='#a'/></svg>",
+        "<a href='/s?q={keyword}' class='v-text'>a {b} [c] #1 @d</a>",
+        "<div id=app><a href=/>首页</a> 服务</div><script src=a.js></script>",
+        "<div id=app>加载中</div>",
     ],
 )
 def test_what_looks_like_a_template_but_is_a_page(read, html):
