@@ -10,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pytest_icp.law.domains import HostError, normal_host
-from pytest_icp.sources.zone import SUFFIXES
+from pytest_icp.sources.zone import PREFIX, STOCK, SUFFIXES
 
 MOST_FILES = 50_000
 """The search ends after this many files."""
@@ -143,8 +143,8 @@ def _source(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
         )
     if suffix in _REGISTERS:
         return _register(path, head)
-    if suffix in {".zone", ".hosts", ".db"} or name.startswith("db.") or ".zone." in name:
-        return _zone(path, head(path))
+    if suffix in {".zone", ".hosts", ".db"} or name.startswith(PREFIX) or ".zone." in name:
+        return None if STOCK.fullmatch(name) else _zone(path, head(path))
     return None
 
 

@@ -49,8 +49,10 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         """Return a path as it is written in facts: relative to the folder of the description."""
         return PurePath(os.path.relpath(path, self.folder)).as_posix()
 
-    def files(self, *suffixes: str) -> Iterator[Path]:
+    def files(self, *suffixes: str, prefix: str = "") -> Iterator[Path]:
         """Yield the requested file, or the files with one of the suffixes below the folder.
+
+        With ``prefix``, also those whose names begin with it.
 
         They are sorted by path; hidden folders and symbolic links to folders are skipped.
 
@@ -63,7 +65,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
             Path(folder, name)
             for folder, below in _walk(self.path)
             for name in below
-            if name.lower().endswith(suffixes)
+            if name.lower().endswith(suffixes) or (prefix and name.lower().startswith(prefix))
         )
         if not found:
             raise InputError(

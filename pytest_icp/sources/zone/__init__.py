@@ -1,7 +1,8 @@
 """Source kind ``zone``: the domain and its web hosts from a DNS zone file (区域文件).
 
 Setting ``origin`` is the zone; by default it is read from ``$ORIGIN``, the SOA record or the name
-of the file (``etaoche.cn.zone``, ``db.etaoche.cn``). Setting ``not_sites`` lists names that are
+of the file (``etaoche.cn.zone``, ``db.etaoche.cn``). The domain is the registered one, also of the
+zone of a name below it. Setting ``not_sites`` lists names that are
 not web sites, such as ``vpn`` or ``node-*``. Addresses do not become servers: a zone file does
 not say which machine has an address.
 """
@@ -12,7 +13,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from pytest_icp.facts.derived import Derived, Provenance
+from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -22,7 +23,7 @@ from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.zone.expanded import Expanded, expand
 from pytest_icp.sources.zone.hosts import Exclusion, ZoneNames, web_hosts
-from pytest_icp.sources.zone.records import Record, read_records
+from pytest_icp.sources.zone.records import Record, read_records, registered
 
 _BEFORE = re.compile(
     r"(?:db|named|zone|pri|primary|master|forward|fwd)[._-](?=.*\.)", re.IGNORECASE
@@ -33,6 +34,16 @@ _BEHIND = re.compile(
 _ORIGIN = re.compile(r"^\$ORIGIN[ \t]+(\S+\.)(?=\s|;|$)", re.IGNORECASE | re.MULTILINE)
 _REVERSE = ("in-addr.arpa", "ip6.arpa")
 SUFFIXES = (".zone", ".db", ".dns")
+PREFIX = "db."
+STOCK = re.compile(
+    r"named\.(?:ca|root|cache|empty|local|localhost|loopback)|root\.(?:hints?|zone|db)|"
+    r"db\.(?:root|cache|local|empty|0|127|255)|(?:localhost|localdomain|0|127|255)\.(?:zone|db)",
+    re.IGNORECASE,
+)
+"""The files that come with BIND (自带文件): the root servers, this machine."""
+_NO_DOMAIN = Text(
+    zh="无法判断是哪个域名的区域文件", en="it is not known which domain this zone file is for"
+)
 
 
 def read_zone(request: Request) -> Derived:
@@ -41,23 +52,35 @@ def read_zone(request: Request) -> Derived:
     Raises `InputError` with file and line if it is not a zone file, or if its origin is not
     known.
     """
-    draft = Draft(request.path)
-    remarks = [text for path in request.files(*SUFFIXES) for text in _add(draft, request, path)]
-    return Derived(facts=draft.facts(), trace=draft.trace, remarks=tuple(remarks))
+    draft, gaps = Draft(request.path), list[Gap]()
+    remarks = [
+        text
+        for path in request.files(*SUFFIXES, prefix=PREFIX)
+        for text in _add(draft, request, path, gaps)
+    ]
+    facts, trace = draft.facts(), draft.trace
+    return Derived(facts=facts, trace=trace, gaps=tuple(gaps), remarks=tuple(remarks))
 
 
-def _add(draft: Draft, request: Request, path: Path) -> Sequence[Text]:
-    """Add the facts of one file; return the remarks."""
+def _add(draft: Draft, request: Request, path: Path, gaps: list[Gap]) -> Sequence[Text]:
+    """Add the facts of one file; return the remarks. Of a folder, one without a domain is a gap."""
     origin, written = _origin(request, path), request.as_written(path)
+    if STOCK.fullmatch(path.name):
+        return (_said(written, _OF_BIND),)
     whole = expand(request, path, origin)
     records = read_records(whole, origin, path)
-    apex = _apex(path, whole, records, origin)
-    if apex.endswith(_REVERSE):
-        why = Text(zh="反向解析区域，没有网站", en="a reverse zone, which has no sites")
-        return (Text(zh=f"{written}：{why.zh}", en=f"{written}: {why.en}"),)
+    apex = _apex(whole, records, origin)
+    if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
+        return (_said(written, _IS_REVERSE),)
+    if not apex and path != request.path:
+        gaps.append(Gap(message=_NO_DOMAIN, place=Place(path=path), kinds=_GIVES))
+        return ()
+    if not apex:
+        hint = Text(zh="加上 origin: example.cn", en="add `origin: example.cn`")
+        raise InputError(_NO_DOMAIN, place=Place(path=path), hint=hint)
     found = web_hosts(records, apex, _not_sites(request))
     own = next((r for r in records if r.name == apex), None)
-    domain = normal_host(apex)
+    domain = registered(normal_host(apex))
     draft.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
     for host, record in found.hosts.items():
         draft.add("sites", host, _provenance(whole, record, path, record.name), domains=[host])
@@ -94,8 +117,8 @@ def _domain(given: str, path: Path) -> str:
     return domain
 
 
-def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> str:
-    """Return the name of the zone: the owner of its SOA record, or else its origin."""
+def _apex(whole: Expanded, found: Sequence[Record], origin: str) -> str:
+    """Return the name of the zone: the owner of its SOA record, else its origin; empty if none."""
     start = next((record for record in found if record.type == "SOA"), None)
     if start is not None and "." in start.name.strip("."):
         # Some exports omit the last dot of the owner, which makes it example.cn.example.cn.
@@ -103,16 +126,13 @@ def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> 
     if origin == ".":
         moved = _ORIGIN.search(whole.text())
         origin = moved[1].lower() if moved else origin
-    if "." not in origin.rstrip("."):
-        raise InputError(
-            Text(
-                zh="无法判断是哪个域名的区域文件",
-                en="it is not known which domain this zone file is for",
-            ),
-            place=Place(path=path),
-            hint=Text(zh="加上 origin: example.cn", en="add `origin: example.cn`"),
-        )
-    return normal_host(origin)
+    return normal_host(origin) if "." in origin.rstrip(".") else ""
+
+
+def _is_reverse(records: Sequence[Record]) -> bool:
+    """Whether the records are those of a reverse zone."""
+    types = {record.type for record in records}
+    return "PTR" in types and types <= {"PTR", "SOA", "NS"}
 
 
 def _not_sites(request: Request) -> Sequence[str]:
@@ -120,6 +140,9 @@ def _not_sites(request: Request) -> Sequence[str]:
     return [str(name).lower() for name in names] if isinstance(names, Sequence) else ()
 
 
+_GIVES = frozenset({"sites", "domains"})
+_IS_REVERSE = Text(zh="反向解析区域，没有网站", en="a reverse zone, which has no sites")
+_OF_BIND = Text(zh="BIND 自带的文件，没有网站", en="a file that comes with BIND, without sites")
 _REASONS = {
     Exclusion.LISTED: Text(
         zh="按 not_sites 未列为网站", en="not counted as sites because of `not_sites`"
@@ -152,5 +175,9 @@ def _remarks(written: str, found: ZoneNames) -> tuple[Text, ...]:
     return tuple(remarks)
 
 
+def _said(written: str, why: Text) -> Text:
+    return Text(zh=f"{written}：{why.zh}", en=f"{written}: {why.en}")
+
+
 def _listed(written: str, why: Text, names: Sequence[str]) -> Text:
-    return Text(zh=f"{written}：{why.zh}：", en=f"{written}: {why.en}: ") + listed(names)
+    return _said(written, why) + Text("：", ": ") + listed(names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from pytest_icp.sources.zone.expanded import Expanded
 if TYPE_CHECKING:
     import dns.name
     import dns.tokenizer
+    from publicsuffixlist import PublicSuffixList
 
 MOST = 100_000
 """The most records that are read: one line of ``$GENERATE`` can make billions."""
@@ -45,6 +47,7 @@ def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
         import dns.name
         import dns.rdataclass
         import dns.zonefile
+        import publicsuffixlist  # noqa: F401 - `registered` needs it
     except ImportError:
         raise missing_extra("zone", _READING, place=Place(path=path)) from None
     tokenizer = _tokenizer(whole.text())
@@ -140,3 +143,16 @@ def _refused(whole: Expanded, line: int, error: Exception) -> InputError:
 
 
 _NO_REASON = {"", "Text input is malformed.", "syntax error"}
+
+
+def registered(host: str) -> str:
+    """Return the registered domain (注册域名) of a host, by the list of publicsuffix.org."""
+    return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    from publicsuffixlist import PublicSuffixList
+
+    # Those of companies, as of clouds, are no registries.
+    return PublicSuffixList(only_icann=True)

@@ -260,3 +260,32 @@ def test_a_folder_of_zones(tmp_path):
     assert [domain["id"] for domain in derived.facts["domains"]] == ["example.cn", "example.com"]
     assert hosts(derived) == ["www.example.cn", "m.example.com"]
     assert derived.trace("/sites/1").place.path.name == "example.com.zone"
+
+
+def test_the_domain_of_a_zone_below_it_is_the_registered_one(read):
+    derived = read("@ SOA a. b. 1 2 3 4 5\nwww A 203.0.113.1\n", "dev.example.com.cn.zone")
+    assert derived.facts["domains"] == [{"id": "example.com.cn", "name": "example.com.cn"}]
+    assert hosts(derived) == ["www.dev.example.com.cn"]
+
+
+def test_the_zone_of_a_registry_is_its_own_domain(read):
+    derived = read("@ SOA a. b. 1 2 3 4 5\n", "com.cn.zone")
+    assert derived.facts["domains"] == [{"id": "com.cn", "name": "com.cn"}]
+
+
+def test_what_is_no_zone_of_a_company_does_not_refuse_a_folder(tmp_path):
+    start = "@ IN SOA a. b. 1 2 3 4 5\n@ NS a.\n"
+    (tmp_path / "db.example.cn").write_text(f"{start}www A 203.0.113.1\n")
+    (tmp_path / "10.zone").write_text(f"{start}1.0.0 PTR a.example.cn.\n")
+    (tmp_path / "db.127").write_text(f"{start}1.0.0 PTR localhost.\n")
+    (tmp_path / "localhost.zone").write_text(f"{start}@ A 127.0.0.1\n")
+    (tmp_path / "office.zone").write_text(f"{start}www A 203.0.113.2\n")
+    derived = read_zone(Request(path=tmp_path, root=tmp_path, folder=tmp_path))
+    assert hosts(derived) == ["www.example.cn"]
+    assert said(derived).splitlines() == [
+        "10.zone: a reverse zone, which has no sites",
+        "db.127: a file that comes with BIND, without sites",
+        "localhost.zone: a file that comes with BIND, without sites",
+    ]
+    (gap,) = derived.gaps
+    assert (gap.place.path.name, gap.kinds) == ("office.zone", {"sites", "domains"})
