@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes
@@ -13,6 +13,8 @@ from pytest_icp.facts.paper import Spot
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.child.running import run
+from pytest_icp.sources.paper.extracting import FILE, LOCKED
 from pytest_icp.sources.paper.stream import Line
 
 TEXT = ".txt"
@@ -78,7 +80,6 @@ _COPY = Text(zh="；也可以把文字复制到 .txt 文件", en="; or copy the 
 
 _PDF_HEAD = b"%PDF-"
 _HEAD_WITHIN = 1024
-_WRONG_PASSWORD = 4
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -143,28 +144,22 @@ def _decoded(path: Path, raw: bytes) -> str:
 
 
 def _pdf_texts(path: Path, raw: bytes) -> list[str]:
-    try:
-        import pypdfium2 as pdfium
-    except ImportError:
-        raise missing_extra("pdf", _READING, place=Place(path=path), instead=_COPY) from None
-    try:
-        document = pdfium.PdfDocument(raw)
-    except pdfium.PdfiumError as error:
-        locked = error.err_code == _WRONG_PASSWORD
+    place = Place(path=path)
+    if find_spec("pypdfium2") is None:
+        raise missing_extra("pdf", _READING, place=place, instead=_COPY)
+    answer = run(
+        "pytest_icp.sources.paper.extracting",
+        {"most": MOST_PAGES},
+        {FILE: raw},
+        libraries=("pypdfium2", "pypdfium2_raw"),
+        place=place,
+    )
+    if "count" in answer:
+        message = _TOO_MANY.format(n=answer["count"], most=MOST_PAGES)
+        raise InputError(message, place=place, hint=_ONE)
+    if "refused" in answer:
+        locked = answer["refused"] == LOCKED
         message, hint = (_ENCRYPTED, _EXPORT) if locked else (_BROKEN, _AGAIN)
-        raise InputError(message, place=Place(path=path), hint=hint) from None
-    with document:
-        count = len(document)
-        if count > MOST_PAGES:
-            message = _TOO_MANY.format(n=count, most=MOST_PAGES)
-            raise InputError(message, place=Place(path=path), hint=_ONE)
-        try:
-            return [_page_text(document[i]) for i in range(count)]
-        except pdfium.PdfiumError:
-            raise InputError(_BROKEN, place=Place(path=path), hint=_AGAIN) from None
-
-
-def _page_text(page: Any) -> str:
-    """Return the text of one page; U+FFFE of PDFium is a hyphen at the end of a line."""
-    words: str = page.get_textpage().get_text_range()
-    return words.replace("\ufffe", "-").replace("\0", "")
+        raise InputError(message, place=place, hint=hint)
+    pages: list[str] = answer["pages"]
+    return pages

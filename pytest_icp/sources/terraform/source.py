@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.terraform.evaluating import META
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
 from pytest_icp.sources.terraform.source_files import Evaluation, evaluate
 from pytest_icp.sources.terraform.source_links import SourceLinks
 from pytest_icp.sources.terraform.source_places import SourcePlaces
-from pytest_icp.sources.terraform.source_resources import META, Blocks
+from pytest_icp.sources.terraform.source_resources import Blocks
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived

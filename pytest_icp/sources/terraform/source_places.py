@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources.terraform.source_files import sensitive, variable_files
-from pytest_icp.sources.terraform.source_resources import META
+from pytest_icp.sources.terraform.evaluating import META
+from pytest_icp.sources.terraform.source_files import variable_files
+from pytest_icp.sources.terraform.source_words import without_calls
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
@@ -37,7 +38,7 @@ class SourcePlaces:
         self._request = request
         self._folder = evaluated.folder
         self._variables = {one[META]["path"]: one for one in evaluated.blocks.get("variable", ())}
-        self._sensitive = frozenset(sensitive(evaluated.blocks))
+        self._sensitive = evaluated.hidden
         self._variable_files = [*variable_files(request, evaluated.folder)]
         self._lines = cache(self._read)
 
@@ -79,11 +80,14 @@ class SourcePlaces:
             return Place(path=self._file(name), line=start, column=1)
         name, line, found = self._set(name, line) or (name, line, found)
         text = self._lines(name)[line - 1]
+        if name.endswith(".json"):
+            # What else stands in the line may be a secret.
+            text = text[: found.end(1)]
         return Place(
             path=self._file(name),
             line=line,
             column=found.start(1) + 1,
-            excerpt=text if shown else "",
+            excerpt=text if shown and without_calls(name, text) == text else "",
             width=len(found[1]),
         )
 

@@ -9,15 +9,13 @@ from typing import Any, NamedTuple
 
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources.terraform.configuration import tokens_of
+from pytest_icp.sources.terraform.evaluating import HIDDEN, META
 from pytest_icp.sources.terraform.resource import Resource, Row
 from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
 
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NOT_TYPES = frozenset({"provider", "variable", "locals", "module", "output", "terraform", "moved"})
-META = "__tfmeta"
-_SHORTEST_PART = 4
-"""The shortest secret that is also searched for inside other texts."""
 
 
 class Reference(NamedTuple):
@@ -37,7 +35,6 @@ class Blocks:
         self.providers: dict[Resource, str] = {}
         self.unmapped: Counter[str] = Counter()
         self._ids = {str(block.get("id")) for kind in blocks.values() for block in kind}
-        self._secrets = set(_secrets(blocks))
         for kind, listed in blocks.items():
             if kind not in _NOT_TYPES:
                 for block in listed:
@@ -63,7 +60,7 @@ class Blocks:
         for name in row.attributes - {"id"}:
             if name not in block:
                 continue
-            if self._is_secret(block[name]):
+            if any(HIDDEN in text for text in _texts(block[name])):
                 hidden.add(name)
                 continue
             known, open_ = self._split(block[name], (name,), references)
@@ -128,14 +125,6 @@ class Blocks:
                 unknown[name] = open_
         return known or (None if unknown else {}), unknown or False
 
-    def _is_secret(self, value: Any) -> bool:
-        """Whether a value contains the value of a sensitive variable of a module."""
-        return any(
-            secret == text or (len(secret) >= _SHORTEST_PART and secret in text)
-            for text in _texts(value)
-            for secret in self._secrets
-        )
-
 
 def _module(address: str) -> str:
     """Return the address of the module of a block."""
@@ -147,17 +136,8 @@ def _module(address: str) -> str:
     return ".".join(inside)
 
 
-def _secrets(blocks: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the values of sensitive variables of modules."""
-    calls = {block[META]["path"]: block for block in blocks.get("module", ())}
-    for variable in blocks.get("variable", ()):
-        call, _, name = variable[META]["path"].rpartition(".variable.")
-        if call and (variable.get("sensitive") is True or variable.get("ephemeral") is True):
-            given = [calls.get(call, {}).get(name), variable.get("default")]
-            yield from (text for value in given for text in _texts(value) if text)
-
-
 def _texts(value: Any) -> Iterator[str]:
+    """Yield the texts in a value: what is not known has the expression, or the path, of it."""
     if isinstance(value, dict):
         for name, part in value.items():
             if name != META:
@@ -167,5 +147,3 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(part)
     elif isinstance(value, str):
         yield value
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)

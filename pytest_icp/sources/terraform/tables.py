@@ -31,6 +31,12 @@ def table(name: str) -> Provider | None:
 
 
 @cache
+def fingerprint() -> str:
+    """Return a text that changes with any table."""
+    return content_key(path.read_bytes() for path in sorted(FOLDER.glob("*.yaml")))
+
+
+@cache
 def _names() -> frozenset[str]:
     return frozenset(path.stem for path in FOLDER.glob("*.yaml"))
 

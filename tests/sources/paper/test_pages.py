@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import builtins
+import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -170,13 +170,6 @@ def test_a_missing_file_and_one_that_is_too_large(tmp_path: Path) -> None:
 
 
 def test_a_pdf_without_its_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *rest: Any) -> Any:
-        if name == "pypdfium2":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", without)
+    monkeypatch.setitem(sys.modules, "pypdfium2", None)
     error = refused(write(tmp_path, "a.pdf", drawn(cells)))
     assert 'pip install "pytest-icp[pdf]"' in error.hint.en

@@ -368,16 +368,9 @@ def test_a_missing_parser_is_answered_with_the_command(
     assert error.hint.en == 'install it with: pip install "pytest-icp[hcl]"'
 
 
-def test_what_the_parser_cannot_say_is_one_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import tfparse
-
-    def fail(*_: Any, **__: Any) -> None:
-        raise tfparse.ParseError("something else")
-
-    monkeypatch.setattr(tfparse, "load_from_path", fail)
-    assert "cannot be parsed" in refusal(tmp_path, {"main.tf": ""}).message.en
+def test_what_the_parser_cannot_say_is_one_error(tmp_path: Path) -> None:
+    error = refusal(tmp_path, {"main.tf": "locals {\n  a = 1e999999999\n}\n"})
+    assert "cannot be parsed" in error.message.en
 
 
 def test_source_that_is_gone_has_a_place_all_the_same(tmp_path: Path) -> None:

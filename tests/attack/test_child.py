@@ -1,0 +1,333 @@
+"""Terraform source and PDF, in a child process: it reads nothing else, and takes only so much."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from threading import Timer
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Derived
+from pytest_icp.law.errors import InputError
+from pytest_icp.sources.child import running
+from pytest_icp.sources.paper.pages import read_pages
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.terraform import source_files
+from pytest_icp.sources.terraform.source import read_source
+from tests.attack.reading import derive, write
+
+HOST = "leaked.etaoche.cn"
+DISK = {"main.tf": 'resource "alicloud_ecs_disk" "d" {\n  encrypted = true\n}\n'}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Temporary folders are made in one that is empty before, and has to be so afterwards."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "repo"
+
+
+def left(folder: Path) -> list[str]:
+    return [path.name for path in (folder.parent / "temporary").iterdir()]
+
+
+def limits(monkeypatch: pytest.MonkeyPatch, **changed: int) -> None:
+    monkeypatch.setattr(running, "LIMITS", replace(running.LIMITS, **changed))
+
+
+def domains(expressions: list[str]) -> str:
+    return "".join(
+        f'resource "alicloud_cdn_domain_new" "c{number}" {{\n'
+        f'  domain_name = {expression}\n  scope = "domestic"\n}}\n'
+        for number, expression in enumerate(expressions)
+    )
+
+
+def facts(derived: Derived | InputError) -> str:
+    assert isinstance(derived, Derived), derived
+    return json.dumps(derived.facts)
+
+
+# --- what it may read -------------------------------------------------------------------------
+
+
+def reading(path: str) -> dict[str, str]:
+    calls = [
+        f'file("{path}")',
+        f'file/**/("{path}")',
+        f'file /* ( */ # (\n  ("{path}")',
+        f'"${{file("{path}")}}"',
+        f'"${{trimspace("${{file("{path}")}}")}}"',
+        f'templatefile("{path}", {{}})',
+        f'base64decode(filebase64("{path}"))',
+        f'"${{fileexists("{path}") ? "{HOST}" : "n"}}"',
+        f'fileset("{Path(path).parent}", "*.txt")',
+        f'<<E\n${{file("{path}")}}\nE\n',
+    ]
+    inner = {"domain_name": f'${{file("{path}")}}', "scope": "domestic"}
+    written = json.dumps({"resource": {"alicloud_cdn_domain_new": {"j": inner}}})
+    escaped = written.replace("file", "\\u0066ile")
+    return {
+        "main.tf": domains([f"({call})" if "\n  (" in call else call for call in calls]),
+        "more.tf.json": escaped,
+    }
+
+
+@pytest.mark.parametrize("disabled", [True, False])
+def test_no_function_reads_a_file_of_the_machine(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, disabled: bool
+) -> None:
+    """Nor if its call were not recognised: the child cannot."""
+    if not disabled:
+        monkeypatch.setattr(source_files, "without_calls", lambda _, text: text)
+    secret = folder.parent / "host.txt"
+    secret.write_text(HOST, "utf-8")
+    write(folder, reading(str(secret)))
+    derived = derive(folder, "terraform")
+    assert HOST not in facts(derived)
+    assert derived.gaps  # type: ignore[union-attr]
+
+
+def test_the_environment_is_not_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_files, "without_calls", lambda _, text: text)
+    monkeypatch.setenv("TOKEN", HOST)
+    found = 'regex("TOKEN=([a-z.]+)", file("/proc/self/environ"))[0]'
+    write(folder, {"main.tf": domains([found])})
+    assert HOST not in facts(derive(folder, "terraform"))
+
+
+@pytest.mark.parametrize(
+    "source", ['"../out"', '"${".."}/out"', "local.out", '"./../\\u002e./repo/../out"']
+)
+def test_no_module_outside_the_repository_is_read(folder: Path, source: str) -> None:
+    write(folder.parent / "out", {"main.tf": domains([f'"{HOST}"'])})
+    call = f'locals {{\n  out = "../out"\n}}\nmodule "m" {{\n  source = {source}\n}}\n'
+    write(folder, {"main.tf": call})
+    error = derive(folder, "terraform")
+    assert isinstance(error, InputError)
+    assert "outside the repository" in error.message.en
+
+
+def test_modules_inside_are_read_however_their_paths_are_written(folder: Path) -> None:
+    call = 'module "m" { source = "${"./"}net" }\n'
+    deeper = 'module "n" { source = format("%s", "../deep") }\n'
+    write(folder, {"main.tf": call, "net/main.tf": deeper, "deep/main.tf": DISK["main.tf"]})
+    derived = derive(folder, "terraform")
+    assert "module.m.module.n.alicloud_ecs_disk.d" in facts(derived)
+    assert not derived.gaps  # type: ignore[union-attr]
+
+
+def test_paths_that_only_evaluation_tells_are_followed_so_far(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source_files, "_ROUNDS", 1)
+    write(folder, {"main.tf": 'module "m" { source = "${"./"}net" }\n', "net/main.tf": ""})
+    derived = derive(folder, "terraform")
+    assert isinstance(derived, Derived)
+    assert ["the module folder net" in gap.message.en for gap in derived.gaps] == [True]
+
+
+def test_a_repository_behind_a_link(folder: Path) -> None:
+    write(folder, {"infra/main.tf": 'module "m" { source = "./net" }\n'})
+    write(folder, {"infra/net/main.tf": DISK["main.tf"]})
+    link = folder.parent / "link"
+    link.symlink_to(folder, target_is_directory=True)
+    request = Request(path=link / "infra", root=folder, folder=link)
+    assert "module.m.alicloud_ecs_disk.d" in facts(read_source(request))
+
+
+# --- how much it may take ---------------------------------------------------------------------
+
+TOO_MUCH = {
+    "count": ('resource "x_y" "a" {\n  count = 1000000000\n}\n', "1 s of processor time"),
+    "setproduct": (
+        "locals {\n  a = setproduct(range(1024), range(1024), range(1024))\n}\n",
+        "memory",
+    ),
+    "not": ("locals {\n  a = " + "!" * 250_000 + "true\n}\n", "1 s of processor time"),
+    "list": ("locals {\n  a = " + "[" * 1500 + "]" * 1500 + "\n}\n", "200 levels"),
+}
+
+
+@pytest.mark.parametrize("name", TOO_MUCH)
+def test_what_takes_too_much_is_an_error_that_names_the_limit(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    text, limit = TOO_MUCH[name]
+    limits(monkeypatch, processor=1, seconds=20)
+    write(folder, {"main.tf": text})
+    error = derive(folder, "terraform")
+    assert isinstance(error, InputError)
+    assert error.message.en.startswith("this source cannot be read: ")
+    assert limit in error.message.en
+    assert error.place is not None
+    assert error.place.path == folder
+    assert left(folder) == []
+
+
+def test_modules_that_call_each_other_in_a_circle(folder: Path) -> None:
+    write(folder, {"a/main.tf": 'module "m" { source = "../b" }\n'})
+    write(folder, {"b/x.tf.json": '{"module": {"m": {"source": "../a"}}}'})
+    error = derive(folder, "terraform", "a")
+    assert isinstance(error, InputError)
+    assert error.message.en == "modules call each other in a circle: a → b → a"
+
+
+def test_a_folder_that_calls_itself(folder: Path) -> None:
+    write(folder, {"main.tf": 'module "m" {\n  source = "./"\n}\n'})
+    error = derive(folder, "terraform")
+    assert isinstance(error, InputError)
+    assert "in a circle" in error.message.en
+
+
+def test_files_that_are_too_large_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_files, "LARGEST", 2 * 1024 * 1024)
+    write(folder, {f"{name}.tf": "# " + "x" * 1024 * 1024 for name in "ab"})
+    error = derive(folder, "terraform")
+    assert isinstance(error, InputError)
+    assert "larger than 2 MiB together" in error.message.en
+
+
+@pytest.mark.parametrize(
+    ("changed", "limit"),
+    [({"seconds": 0}, "more than 0 s"), ({"output": 10}, "larger than 0 MiB")],
+)
+def test_a_child_that_is_late_or_says_too_much(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, changed: dict[str, int], limit: str
+) -> None:
+    limits(monkeypatch, **changed)
+    write(folder, DISK)
+    error = derive(folder, "terraform")
+    assert isinstance(error, InputError)
+    assert limit in error.message.en
+    assert left(folder) == []
+
+
+def test_a_pdf_has_the_same_limits(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits(monkeypatch, seconds=0)
+    write(folder, {"a.pdf": b"%PDF-1.4\n"})
+    with pytest.raises(InputError) as caught:
+        read_pages(folder / "a.pdf")
+    assert "more than 0 s" in caught.value.message.en
+    assert left(folder) == []
+
+
+def test_a_full_disk_is_an_error_of_the_source(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(running.Path, "write_bytes", full)
+    write_text = {"main.tf": DISK["main.tf"]}
+    folder.mkdir()
+    (folder / "main.tf").write_text(write_text["main.tf"], "utf-8")
+    error = derive(folder, "terraform")
+    assert isinstance(error, InputError)
+    assert "no space is left" in error.message.en
+    assert left(folder) == []
+
+
+# --- how it ends ------------------------------------------------------------------------------
+
+
+def test_an_interrupt_ends_the_child_and_removes_its_folder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    start = running._start
+
+    def remembered(*arguments: Any) -> subprocess.Popen[bytes]:
+        started.append(start(*arguments))
+        return started[-1]
+
+    monkeypatch.setattr(running, "_start", remembered)
+    write(folder, {"main.tf": TOO_MUCH["count"][0]})
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    timer = Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            derive(folder, "terraform")
+    finally:
+        timer.cancel()
+        signal.signal(signal.SIGINT, before)
+    assert [child.returncode for child in started] == [-signal.SIGKILL]
+    assert left(folder) == []
+
+
+def test_the_second_run_starts_no_child(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(folder, DISK)
+    first = facts(derive(folder, "terraform"))
+    monkeypatch.delattr(running, "_start")
+    assert facts(derive(folder, "terraform")) == first
+
+
+def test_a_child_that_died_leaves_nothing_in_the_cache(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, DISK)
+    with monkeypatch.context() as hurried:
+        limits(hurried, seconds=0)
+        assert isinstance(derive(folder, "terraform"), InputError)
+    assert "alicloud_ecs_disk.d" in facts(derive(folder, "terraform"))
+
+
+# --- where the kernel cannot keep it -----------------------------------------------------------
+
+
+@pytest.fixture
+def unconfined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The child has neither Landlock nor a new root."""
+    without = (
+        "import pytest_icp.sources.child.confinement as c; "
+        "c.restrict = c.may_enclose = lambda *_: False; "
+    )
+    monkeypatch.setattr(running, "_START", running._START.replace("from ", without + "from ", 1))
+
+
+@pytest.mark.usefixtures("unconfined")
+def test_without_the_kernel_the_files_are_checked(folder: Path) -> None:
+    secret = folder.parent / "host.txt"
+    secret.write_text(HOST, "utf-8")
+    call = 'module "m" {\n  source = "./net"\n}\n'
+    remote = 'module "r" {\n  source = "x/y/z"\n}\n'
+    files = reading(str(secret))
+    files["main.tf"] += call + remote
+    write(folder, {**files, "net/main.tf": DISK["main.tf"], "terraform.tfvars": "a = 1\n"})
+    derived = derive(folder, "terraform")
+    assert HOST not in facts(derived)
+    assert "module.m.alicloud_ecs_disk.d" in facts(derived)
+
+
+@pytest.mark.usefixtures("unconfined")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("main.tf", 'module "m" {\n  source = "${".."}/out"\n}\n'),
+        ("main.tf", 'module "m" {\n  source/**/= var.out\n}\n'),
+        ("main.tf", 'module "m" { source = "./../out" }\n'),
+        ("main.tf.json", '{"module": [{"m": {"\\u0073ource": "${var.out}"}}]}'),
+        ("main.tf.json", '{"module": {"m": {"source": ["../out"]}}}'),
+        ("main.tf.json", '{"module": {"m": {"source": "../out"}}}'),
+    ],
+)
+def test_without_the_kernel_a_path_that_may_lead_out_is_refused(
+    folder: Path, name: str, text: str
+) -> None:
+    write(folder.parent / "out", {"main.tf": domains([f'"{HOST}"'])})
+    write(folder, {name: text})
+    error = derive(folder, "terraform")
+    assert isinstance(error, InputError)
+    assert "cannot keep the parser from other files" in error.message.en
+    assert "terraform-plan" in error.hint.en
