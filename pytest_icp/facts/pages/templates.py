@@ -12,11 +12,8 @@ from pathlib import PurePath
 from pytest_icp.facts.pages import visible_text
 from pytest_icp.facts.pages.tree import parse
 
-_NAMES = frozenset(
-    ".astro .cshtml .ejs .erb .ftl .ftlh .hbs .jinja .j2 .jsp .jspx .jsx .liquid .mustache .njk "
-    ".php .phtml .pug .razor .svelte .tpl .tsx .twig .vm .vue".split()
-)
-"""How the files of templates and components end."""
+_NAMES = frozenset((".astro", ".jsx", ".pug", ".svelte", ".tsx", ".vue"))
+"""How the files of components end, which no browser shows as they are."""
 
 # A server-side include looks like a comment, and so do the tags of Discuz, but they are none.
 _COMMENT = re.compile(

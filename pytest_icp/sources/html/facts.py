@@ -45,30 +45,15 @@ def add_home_page(
     """Add the facts of a home page (主页) to its site, which was added before.
 
     ``written`` is the path of the page as written in facts, or None for standard input. A page
-    that is not rendered yet is a gap, and gives no facts but a licence number that stands in it.
+    that is not rendered yet is a gap, and gives no facts but the numbers that stand in it.
     """
-    place = page.unrendered
-    if place is not None and page.numbers.licences:
-        notes.remark(
-            page.place(page.numbers.licences[0]),
-            f"{page.path.name} 是模板或由脚本生成，其中直接写有 {page.numbers.licences[0]}",
-            f"{page.path.name} is a template or rendered by scripts, and "
-            f"{page.numbers.licences[0]} stands in it as such",
-        )
-    elif place is not None:
-        notes.gap(
-            f"{page.path.name} 是模板或由脚本生成，无法判断访问者看到的内容；请改用渲染后的页面",
-            f"{page.path.name} is a template or rendered by scripts, so what visitors see is not "
-            "known; use the rendered page instead",
-            place,
-            # The list of sites is still complete.
-            kinds=(),
-        )
+    place, numbers = page.unrendered, page.numbers
+    if place is not None:
+        _note_template(notes, page, place)
+    if place is not None and not numbers.licences:
         unknown = Provenance(place=place, status=Status.AFTER_APPLY, address=host)
         draft.set("sites", host, "home_page", None, lambda: unknown)
-        return
-    numbers = page.numbers
-    if written is not None:
+    elif written is not None:
         shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
         found = _at(page, shown, host, status)
         draft.set("sites", host, "home_page", {"snapshot": written}, found)
@@ -76,6 +61,26 @@ def add_home_page(
     _add_filing(draft, notes, "psb_filing", host, page, numbers.police, status)
     for number, fault in link_faults(page):
         notes.remark(page.place(number), f"{number} {fault.zh}", f"{number} {fault.en}")
+
+
+def _note_template(notes: Notes, page: Page, place: Place) -> None:
+    """Say that a page is not rendered yet; a gap, unless the licence number stands in it."""
+    name = page.path.name
+    for number in page.numbers.licences[:1]:
+        notes.remark(
+            page.place(number),
+            f"{name} 是模板或由脚本生成，其中直接写有 {number}",
+            f"{name} is a template or rendered by scripts, and {number} stands in it as such",
+        )
+        return
+    notes.gap(
+        f"{name} 是模板或由脚本生成，无法判断访问者看到的内容；请改用渲染后的页面",
+        f"{name} is a template or rendered by scripts, so what visitors see is not known; use the "
+        "rendered page instead",
+        place,
+        # The list of sites is still complete.
+        kinds=(),
+    )
 
 
 def _add_filing(

@@ -57,6 +57,8 @@ class Derivation:
         return [*texts_of([*map(resource.values.get, resource.row.identity)])] if resource else []
 
     def _applies(self, give: Give, resource: Resource) -> bool:
+        if any(resource in self._graph.referred(*by) for by in give.unless):
+            return False
         verdict = True if give.when is None else give.when(self._graph, resource)
         if verdict is None:
             self.undecided[give.list, "condition"].append(Origin(resource))
@@ -103,7 +105,7 @@ class Derivation:
             self._serve(name, target)
 
     def _target_facts(self, give: Give, resource: Resource) -> dict[str, FactValue] | None:
-        """Return the facts about the target of the traffic; None if it is not public."""
+        """Return the facts about the target of the traffic; None if that is not public."""
         if give.address is None:
             return {}
         reading = reader(give.address)(self._graph, resource)
@@ -115,8 +117,10 @@ class Derivation:
         # The nearest one whose table declares when it is public decides.
         entry = next((other for other in reached if other.row.decides), None)
         verdict = self._graph.is_public(entry) if entry is not None else None
-        if reachable == {False} or verdict is False:
+        if verdict is False:
             return None
+        if reachable == {False}:
+            return {"public": FactValue(value=False, origin=origin)}
         if targets and reading.status is not Status.KNOWN:
             origin = origin._replace(status=Status.REFERENCED)
         operator = self._operator(entry) if entry is not None and verdict else None

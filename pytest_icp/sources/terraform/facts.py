@@ -71,11 +71,12 @@ def _constant(value: Json) -> FactReader:
 
 
 def _first(forms: list[FactReader]) -> FactReader:
-    """Compile forms to the first known value, or else to the result of the first form."""
+    """Compile forms to the first value that is known or set, or else to that of the first form."""
 
     def made(graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
         result = [form(graph, regions, resource) for form in forms]
-        return next((other for other in result if other.value is not None), result[0])
+        told = (other for other in result if other.value is not None or other.written)
+        return next(told, result[0])
 
     return made
 
@@ -125,7 +126,7 @@ def _mapped(form: Mapping[str, Any]) -> FactReader:
             if meaning not in found:
                 found.append(meaning)
         if len(found) != 1 or reading.partly or found[0] is None:
-            return FactValue(None, _unknown(origin))
+            return FactValue(None, _unknown(origin), reading.written)
         return FactValue(found[0], origin)
 
     return made
@@ -155,7 +156,7 @@ def _copied(form: Mapping[str, Any]) -> FactReader:
         if len(known) != 1 or reading.partly:
             if reading.unset and "unset" in form:
                 return FactValue(form["unset"], origin._replace(status=Status.KNOWN))
-            return FactValue(None, _unknown(origin))
+            return FactValue(None, _unknown(origin), reading.written)
         return FactValue(known[0], origin)
 
     return made

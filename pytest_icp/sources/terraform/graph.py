@@ -23,6 +23,7 @@ class Graph:
     def __init__(self, resources: list[Resource], links: Links) -> None:
         self.resources = resources
         self.links = links
+        self._referred: dict[tuple[str, str], frozenset[Resource]] = {}
 
     def refer(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
         """Return what an attribute refers to: by its expression, or else by the names in it."""
@@ -64,6 +65,17 @@ class Graph:
                 for start in self.refer(resource, near):
                     found[start].extend(ends)
         return found
+
+    def referred(self, kind: str, attribute: str) -> frozenset[Resource]:
+        """Return what an attribute of the resources of a type refers to."""
+        if (kind, attribute) not in self._referred:
+            self._referred[kind, attribute] = frozenset(
+                target
+                for resource in self.resources
+                if resource.row.type == kind
+                for target in self.refer(resource, attribute)
+            )
+        return self._referred[kind, attribute]
 
     def behind(self, start: Resource) -> list[Resource]:
         """Return a resource and all that its traffic is forwarded to, the nearest first."""

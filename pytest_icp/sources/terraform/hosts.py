@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.terraform.reading import reader
 from pytest_icp.sources.terraform.resource import Names
 
@@ -89,9 +89,9 @@ def host(name: Json) -> str | None:
 
 
 def public_address(text: str) -> bool | None:
-    """Whether an IP address is public; None if it is not an IP address."""
+    """Whether an IP address is public, as in zone files; None if it is not an IP address."""
     try:
-        return ipaddress.ip_address(text).is_global
+        return not is_private(text)
     except ValueError:
         return None
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from pytest_icp.sources.terraform.configuration import (
     Configuration,
     Declaration,
-    constant_of,
     expressions_at,
     module_path,
     references_in,
@@ -74,7 +73,9 @@ class PlanLinks:
             return None
         first, *rest = attribute.split(".")
         found = expressions_at(declared.expressions.get(first), tuple(rest))
-        return any(True for _ in found)
+        path = module_path(resource.module)
+        # A variable whose value is null sets nothing.
+        return any(self._value(one, path, _DEPTH) is not None for one in found)
 
     def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
         """Return the resources that the expression of an attribute refers to.
@@ -169,47 +170,45 @@ class PlanLinks:
         if found is None or (found[0] is None and found[1]):
             # Older plans omit the provider that a module gets: use any, if they all agree.
             return self._inherited(self._configuration, key)
-        return self._value(found[0], found[1], _DEPTH)
+        return _text(self._value(found[0], found[1], _DEPTH))
 
     def _inherited(self, configuration: Configuration, key: str) -> str | None:
         name = configuration.names.get(key) or key.rpartition(":")[2].partition(".")[0]
         found = {
-            self._value(expression, path, _DEPTH)
+            _text(self._value(expression, path, _DEPTH))
             for other, (expression, path) in configuration.regions.items()
             if not path and configuration.names[other] == name
         }
         return found.pop() if len(found) == 1 else None
 
-    def _value(self, expression: Any, path: tuple[str, ...], depth: int) -> str | None:
-        """Return the text of an expression that is a constant or a single variable."""
-        constant = constant_of(expression)
+    def _value(self, expression: Any, path: tuple[str, ...], depth: int) -> Any:
+        """Return the value of a constant or a single variable; ``...`` for other expressions."""
+        if isinstance(expression, dict) and "constant_value" in expression:
+            return expression["constant_value"]
         references = references_in(expression)
-        if constant is not None or len(references) != 1 or not depth:
-            return constant if isinstance(constant, str) and constant else None
-        parts = tokens_of(references[0])
+        parts = tokens_of(references[0]) if len(references) == 1 and depth else []
         if len(parts) != 2 or parts[0][0] != "var":  # noqa: PLR2004 - var and its name
-            return None
+            return ...
         return self._variable(parts[1][0], path, depth - 1)
 
-    def _variable(self, name: str, path: tuple[str, ...], depth: int) -> str | None:
+    def _variable(self, name: str, path: tuple[str, ...], depth: int) -> Any:
         configuration = self._configuration
         module = configuration.modules.get(path) if configuration else None
         declared = module.variables.get(name, {}) if module else {}
         if configuration is None or declared.get("sensitive") is True:
-            return None
+            return ...
+        given = declared.get("default", ...)
         if not path:
-            given = self._variables.get(name)
-            value = declared.get("default")
-            if isinstance(given, dict):
-                value = given.get("value", value)
-            return value if isinstance(value, str) and value else None
+            told = self._variables.get(name)
+            return told.get("value", given) if isinstance(told, dict) else given
         calling = configuration.modules.get(path[:-1])
         call = calling.calls.get(path[-1]) if calling else None
-        given = call["expressions"].get(name) if call else None
-        if given is not None:
-            return self._value(given, path[:-1], depth)
-        default = declared.get("default")
-        return default if isinstance(default, str) and default else None
+        argument = call["expressions"].get(name) if call else None
+        return given if argument is None else self._value(argument, path[:-1], depth)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None
 
 
 class _Scope:

@@ -120,10 +120,14 @@ class RegionLookup(Protocol):
 
 
 class FactValue(NamedTuple):
-    """The value of a fact, None if it is not known, and its origin."""
+    """The value of a fact, None if it is not known, and its origin.
+
+    ``written``: it is set, to a value that is known only after apply.
+    """
 
     value: Json
     origin: Origin
+    written: bool = False
 
 
 class Names(NamedTuple):
@@ -154,7 +158,8 @@ class Give(Struct, frozen=True, kw_only=True):
 
     ``names`` reads the ids of sites and domains; the id of other elements is the address of the
     resource. ``of`` is the attribute that refers to the resource whose element gets the facts.
-    ``address`` is the attribute with the target of the traffic for a site.
+    ``address`` is the attribute with the target of the traffic for a site. Where an attribute of
+    a type in ``unless`` refers to the resource, it gives nothing: that other one tells it.
     """
 
     list: str
@@ -163,6 +168,7 @@ class Give(Struct, frozen=True, kw_only=True):
     of: str | None
     address: str | None
     rank: Rank
+    unless: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, FactReader], ...]
 
 

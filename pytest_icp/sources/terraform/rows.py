@@ -82,6 +82,7 @@ def _give(written: Mapping[str, Any]) -> Give:
         of=written.get("of"),
         address=written.get("address"),
         rank=rank,
+        unless=tuple(written.get("unless", {}).items()),
         facts=tuple((name, fact(form)) for name, form in facts.items()),
     )
 

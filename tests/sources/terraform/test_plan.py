@@ -576,7 +576,7 @@ def test_names_of_hosts() -> None:
     assert hosts({"domain_name": "淘车.CN."}) == ["www.xn--13wu92e.cn"]
     assert hosts({"rr": "_acme-challenge"}) == []
     assert hosts({"type": "MX"}) == []
-    assert hosts({"value": "10.0.0.1"}) == []
+    assert hosts({"value": "10.0.0.1"}) == ["www.etaoche.cn"]
     assert hosts({"status": "DISABLE"}) == []
     assert hosts({"rr": "no host name"}) == []
     assert hosts({"domain_name": ["a.cn", "b.cn"]}) == []
@@ -613,6 +613,45 @@ def test_a_name_that_ends_in_a_dot_needs_no_zone() -> None:
     record = "volcengine_dns_record.r"
     after = {"host": "www.etaoche.cn.", "type": "A", "value": "1.1.1.1", "zid": 7}
     assert ids(read(plan(change(record, after))), "sites") == ["www.etaoche.cn"]
+
+
+@pytest.mark.parametrize(
+    ("address", "public"), [("10.0.0.1", False), ("203.0.113.9", True), ("47.100.0.1", True)]
+)
+def test_a_record_of_a_private_address_is_not_public(address: str, public: bool) -> None:
+    derived = read(plan(change(RECORD, {**NAMED, "value": address})))
+    assert element(derived, "sites", "www.etaoche.cn")["public"] is public
+
+
+def test_a_group_without_a_stream_is_a_log_store() -> None:
+    group, stream = "huaweicloud_lts_group.g", "huaweicloud_lts_stream.s"
+    alone = "huaweicloud_lts_group.alone"
+    derived = read(
+        plan(
+            change(group, {"ttl_in_days": 200}, {"id": True}),
+            change(stream, {}, {"group_id": True}),
+            change(alone, {"ttl_in_days": 7}),
+            resources=[declared(group), declared(stream, group_id=f"{group}.id"), declared(alone)],
+        )
+    )
+    days = {store["id"]: store["retention"]["days"] for store in derived.facts["log_stores"]}
+    assert days == {stream: 200, alone: 7}
+
+
+@pytest.mark.parametrize(("value", "days"), [(None, {"days": 200}), (..., None)])
+def test_of_two_values_the_first_that_is_set_decides(value: Any, days: Any) -> None:
+    group, stream = "huaweicloud_lts_group.g", "huaweicloud_lts_stream.s"
+    document = plan(
+        change(group, {"ttl_in_days": 200}, {"id": True}),
+        change(stream, {}, {"group_id": True, "ttl_in_days": True}),
+        resources=[
+            declared(group),
+            declared(stream, group_id=f"{group}.id", ttl_in_days="var.days"),
+        ],
+    )
+    document["variables"] = {} if value is ... else {"days": {"value": value}}
+    derived = read(document)
+    assert element(derived, "log_stores", stream)["retention"] == days
 
 
 def test_a_site_behind_a_private_balancer_is_none() -> None:
