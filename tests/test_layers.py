@@ -49,6 +49,45 @@ def test_no_kind_of_check_knows_another(kind: Kind) -> None:
     assert others.isdisjoint(imported(PACKAGE / "kinds" / f"{own.rpartition('.')[2]}.py"))
 
 
+OPENING = {"fdopen", "mmap", "open", "read_bytes", "read_text"}
+OPENED_ELSEWHERE = {"interview", "options", "self", "self.session", "session_of"}
+"""What is opened there is no file: a description, by the session that reads it."""
+OPENERS = {
+    "facts/files/source.py": "the one way to read a file of a repository",
+    "facts/files/opening.py": "opens it",
+    "facts/files/cache.py": "the cache in the user's own folder",
+    "facts/files/writing.py": "writes",
+    "plugin/github.py": "writes the job summary that the environment names",
+    "plugin/progress.py": "the terminal",
+    "cli/main.py": "the null device",
+    "cli/schema.py": "schemas that the package ships",
+    "facts/files/schema_files.py": "schemas that the package ships",
+    "reports/html/page.py": "the style sheet that the package ships",
+    "rules/contradictions.py": "the contradictions that the package ships",
+    "sources/child/confinement.py": "the rules of the kernel for a child process",
+    "sources/child/entry.py": "what a child process is told, and answers",
+    "sources/paper/extracting.py": "the copy that a child process is given",
+    "sources/terraform/evaluating.py": "the copy that a child process is given",
+    "sources/terraform/tables.py": "the tables of resource types that the package ships",
+}
+
+
+def opens(path: Path) -> Iterator[str]:
+    """Yield the calls of a module that open or read a file."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            receiver, _, method = ast.unparse(node.func).rpartition(".")
+            elsewhere = receiver.partition("(")[0] in OPENED_ELSEWHERE
+            by_name = isinstance(node.func, ast.Name) and method == "read_bytes"
+            if method in OPENING and not elsewhere and not by_name:
+                yield ast.unparse(node)
+
+
+def test_files_of_a_repository_are_read_in_one_place() -> None:
+    found = {path.relative_to(PACKAGE).as_posix() for path in MODULES if any(opens(path))}
+    assert found == OPENERS.keys()
+
+
 KINDS = "|".join(kinds())
 NAMED = re.compile(rf"""["'`]({KINDS})["'`]|pytest_icp\.kinds\.({KINDS})\b""")
 HOMONYMS = {"coverage", "display", "location", "scope"}

@@ -12,6 +12,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.errors import InputError
@@ -101,7 +103,7 @@ def read_cases(folder: Path) -> tuple[CaseFile, ...]:
 
     Raises `InputError` when there is no case file, or one is invalid.
     """
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise InputError(_NO_FOLDER.format(folder=folder))
     files = tuple(_case_file(path) for path in _files(folder))
     if not files:
@@ -165,7 +167,7 @@ def _rules(at: str, written: str | list[str]) -> list[tuple[str, str]]:
 
 
 def _checked(path: Path, schema: str) -> Source:
-    source = read_source(path, merge=True)
+    source = read_source(path, root=repository_of(path), merge=True)
     check(source, schema)
     return source
 

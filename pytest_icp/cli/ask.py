@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.cli.editing import set_values
+from pytest_icp.cli.editing import content_of, set_values
 from pytest_icp.cli.files import write_bytes
 from pytest_icp.cli.placing import placed
 from pytest_icp.cli.project import Project
@@ -251,7 +251,7 @@ class _Interview:
         for at, value in values.items():
             to = placed(self.scene.description, at, value)
             path = to.file.path
-            before = path.read_bytes()
+            before = content_of(path)
             set_values(path, to.values)
             try:
                 self.look()

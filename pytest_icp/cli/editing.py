@@ -13,6 +13,7 @@ from pytest_icp.cli.files import write_new
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.properties import flow
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes, read_source
 from pytest_icp.facts.files.yaml import parse_yaml
 from pytest_icp.law.errors import InputError
@@ -43,6 +44,11 @@ _LIST = re.compile(
 _JSON_INDENT = re.compile(r'^[\[{]\r?\n([ \t]+)"')
 
 
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a file that is to be edited; raise `InputError` if it cannot be read."""
+    return read_bytes(path, root=repository_of(path), limit=LARGEST)
+
+
 def set_values(path: Path, values: Mapping[Pointer, Json]) -> None:
     """Set values in a YAML or JSON file; nothing else of it changes.
 
@@ -51,8 +57,8 @@ def set_values(path: Path, values: Mapping[Pointer, Json]) -> None:
     Raises `InputError` if the file cannot be read or written, or if ruamel.yaml is missing, and if
     more would change than the values.
     """
-    source = read_source(path)
-    raw = read_bytes(path, root=None, limit=LARGEST).decode("utf-8")
+    source = read_source(path, root=repository_of(path))
+    raw = content_of(path).decode("utf-8")
     text = raw.removeprefix(_BOM).replace("\r\n", "\n")
     # An alias is one object with its anchor: of the values that are wanted, only one changes.
     wanted = json.loads(json.dumps(source.data))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pytest_icp.facts.files.opening import is_folder, is_there
 from pytest_icp.facts.files.refusals import reason
 from pytest_icp.facts.files.writing import write_file
 from pytest_icp.law.errors import InputError
@@ -42,14 +43,14 @@ def write_bytes(path: Path, content: bytes, *, overwrite: bool) -> None:
 
 def check_folder(path: Path) -> None:
     """Raise `InputError` if the folder of a file that is to be written does not exist."""
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         raise InputError(_NO_FOLDER.format(folder=path.parent), place=Place(path=path))
 
 
 def check_absent(*paths: Path) -> None:
     """Raise `InputError` for the first file that exists already."""
     for path in paths:
-        if path.exists():
+        if is_there(path):
             raise InputError(_EXISTS, place=Place(path=path), hint=_FORCE)
 
 

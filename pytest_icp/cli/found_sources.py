@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from pytest_icp.cli.files import relative_to_folder
 from pytest_icp.facts.assumptions import assumable
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import read_bytes
-from pytest_icp.facts.written import repository_of
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
@@ -47,7 +47,7 @@ class FoundSources(Struct, frozen=True):
 
 def found_sources(description: Path) -> FoundSources:
     """Return the sources in the repository around a description that is to be written."""
-    folder = description.parent.resolve()
+    folder = description.parent.absolute()
     search = find_sources(repository_of(description))
     named = {one: _entry(one, folder) for one in search.sources}
     pages = [one for one in named if one.kind == "html" and not _names_itself(one.path)]
@@ -122,7 +122,7 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
 def _names_itself(path: Path) -> bool:
     """Whether a page has a link that names its own host."""
     try:
-        raw = read_bytes(path, root=None, limit=LARGEST)
+        raw = read_bytes(path, root=repository_of(path), limit=LARGEST)
         return read_page(path, raw).canonical is not None
     except InputError:
         return False

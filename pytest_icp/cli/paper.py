@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from pytest_icp.cli.files import relative_to_folder, write_new
 from pytest_icp.cli.schema import FOLDER
+from pytest_icp.facts.files.opening import is_there
 from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -75,7 +76,7 @@ class PaperOptions(Struct, frozen=True, kw_only=True):
 
 def check_exists(paper: Path) -> None:
     """Raise `InputError` for a paper that is missing, naming a licence in the same folder."""
-    if paper.exists():
+    if is_there(paper):
         return
     folder = paper.parent
     beside = sorted(folder.iterdir()) if folder.is_dir() else []

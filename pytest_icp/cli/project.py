@@ -13,6 +13,8 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.source import existing
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import IcpError, InputError
@@ -25,7 +27,6 @@ from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.waivers import Waiver
 
-_NO_FILE = Text(zh="文件不存在", en="no such file")
 _NONE_IN = Text(
     zh="这个文件夹里没有描述文件（*.icp.yaml）",
     en="there is no description (*.icp.yaml) in this folder",
@@ -48,13 +49,6 @@ COMPLETED = (
 """The exit codes of a completed run."""
 
 _Output = TypeVar("_Output")
-
-
-def _existing(path: Path) -> Path:
-    """Return a path; raise `InputError` if there is no such file or folder."""
-    if not path.exists():
-        raise InputError(_NO_FILE, place=Place(path=path))
-    return path
 
 
 class Project:
@@ -119,8 +113,8 @@ class Project:
         """
         found: dict[Path, None] = {}
         for path in named:
-            inside = [_existing(path)]
-            if path.is_dir():
+            inside = [existing(path)]
+            if is_folder(path):
                 inside = sorted(self._inside(path))
                 if not inside:
                     raise InputError(_NONE_IN, place=Place(path=path))
@@ -144,14 +138,14 @@ class Project:
 
         Raises `InputError` when it cannot be read.
         """
-        return self.session.load(_existing(path))
+        return self.session.load(existing(path))
 
     def scene(self, path: Path, base: Path | None = None) -> Scene:
         """Return a description as of the run's day, with paths relative to ``base`` or this folder.
 
         Raises `InputError` when it cannot be read.
         """
-        scene, _ = self.session.open(_existing(path).absolute())
+        scene, _ = self.session.open(existing(path).absolute())
         return replace(scene, base=base or Path.cwd())
 
     def chosen(self) -> Iterator[Policy]:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import os
-import stat
 from collections.abc import Iterator
 from mimetypes import MimeTypes
 from pathlib import Path
 
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.files.decoding import decode
-from pytest_icp.facts.files.refusals import reason
+from pytest_icp.facts.files.source import NoSuchFile, read_bytes
 from pytest_icp.facts.plans import file_plan, marked_values
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
 
-_UNREAD = Text(zh="无法读取「{path}」：{why}", en="{path} cannot be read: {why}")
-_NO_PATH = Text(zh="不是有效的路径", en="it is not a valid path")
+_UNREAD = Text(zh="「{path}」：{why}", en="{path}: {why}")
 
 _KINDS = MimeTypes()
 _FORMATS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"PK\x03\x04")
@@ -46,13 +43,12 @@ def read_evidence(path: str, what: str, *, folder: Path, root: Path) -> Evidence
     Raises `InputError` for a path that leaves ``root``, is not a file, or is too large.
     """
     try:
-        content = _content(path, folder, root)
-    except (FileNotFoundError, NotADirectoryError):
+        content = read_bytes(folder / path, root=root, limit=LARGEST)
+    except NoSuchFile:
         return Evidence(path=path, sha256=None)
-    except (OSError, ValueError) as error:
-        # A path with NUL, or one that is too long, a loop of links, no permission.
-        why = reason(error) if isinstance(error, OSError) else _NO_PATH
-        raise InputError(_UNREAD.format(path=path, why=why)) from error
+    except InputError as error:
+        # Its place is the fact that names the file.
+        raise InputError(_UNREAD.format(path=path, why=error.message)) from error
     return evidence_of(path, content, what)
 
 
@@ -73,24 +69,3 @@ def _is_text(path: str, content: bytes) -> bool:
     if content.startswith(_FORMATS) or (not wide and b"\0" in content[:_FIRST]):
         return False
     return kind is None or kind.startswith("text/") or kind in _TEXTS
-
-
-def _content(path: str, folder: Path, root: Path) -> bytes:
-    file = Path(os.path.realpath(folder / path))
-    if not file.is_relative_to(os.path.realpath(root)):
-        raise InputError(
-            Text(
-                zh=f"「{path}」在仓库（{root}）之外",
-                en=f"{path} leads out of the repository, {root}",
-            ),
-            hint=Text(zh="把文件放进仓库", en="keep the file inside the repository"),
-        )
-    kind = file.stat()
-    if not stat.S_ISREG(kind.st_mode) or kind.st_size > LARGEST:
-        raise InputError(
-            Text(
-                zh=f"「{path}」不是文件，或超过 {LARGEST} 字节",
-                en=f"{path} is not a file, or is larger than {LARGEST} bytes",
-            )
-        )
-    return file.read_bytes()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.calendar import Calendar, LazyYears, Year
 from pytest_icp.law.errors import InputError
@@ -56,19 +57,22 @@ def published() -> Calendar:
     return Calendar(LazyYears(_carried))
 
 
-def with_years(calendar: Calendar, files: Iterable[Path]) -> Calendar:
+def with_years(
+    calendar: Calendar, files: Iterable[Path], *, rootdir: Path | None = None
+) -> Calendar:
     """Return the calendar with the years of the user's files (年度文件) added.
 
     A file is ``{year, source, holidays, workdays}``: the year, where its notice is found, the
     days off and the Saturdays and Sundays worked. It replaces a year that the
-    calendar has. Its days may lie in the December before, as those of a notice may.
+    calendar has. Its days may lie in the December before, as those of a notice may. ``rootdir``
+    stands for the repository where there is no ``.git``.
 
     Raises `InputError` when a file cannot be read, has another shape, names a day that cannot
     belong to its year, or repeats the year of another file.
     """
     added: dict[int, Year] = {}
     for path in files:
-        file = _YearFile.read(path)
+        file = _YearFile.read(path, repository_of(path, rootdir))
         if file.year in added:
             raise file.wrong("year", _TWICE.format(year=file.year))
         added[file.year] = file.notice()
@@ -102,8 +106,8 @@ class _YearFile(Struct, frozen=True):
     year: int
 
     @classmethod
-    def read(cls, path: Path) -> _YearFile:
-        source = read_source(path)
+    def read(cls, path: Path, root: Path) -> _YearFile:
+        source = read_source(path, root=root)
         fields = source.data
         if not isinstance(fields, dict) or set(fields) != set(_KEYS):
             raise _wrong(source, "", _SHAPE, hint=_EXAMPLE)

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger, Stretch
@@ -54,8 +55,8 @@ def read_written(path: str | Path, *, root: Path | None = None) -> Written:
 
     Raises `InputError` with the place when a file cannot be used.
     """
-    main = read_source(Path(path))
-    inside = root or repository_of(main.path)
+    inside = root or repository_of(Path(path))
+    main = read_source(Path(path), root=inside)
     check(main, SCHEMA)
     files = [main, *_included(main, inside)]
     joined = _join(files)
@@ -66,12 +67,6 @@ def read_written(path: str | Path, *, root: Path | None = None) -> Written:
         files=(*files, licence) if licence else tuple(files),
         joined=joined,
     )
-
-
-def repository_of(path: Path) -> Path:
-    """Return the nearest folder above a file with a ``.git``, else the file's own."""
-    folder = path.resolve().parent
-    return next((up for up in (folder, *folder.parents) if (up / ".git").exists()), folder)
 
 
 def _sources(file: Source) -> Iterator[SourceEntry]:

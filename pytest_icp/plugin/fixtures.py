@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.description import Description
+from pytest_icp.facts.files.opening import is_there
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -48,7 +49,7 @@ def _read(request: pytest.FixtureRequest) -> Description:
     config = request.config
     options, session = read_options(config), session_of(config)
     path = options.description or _nearest(request)
-    if not path.exists():
+    if not is_there(path):
         hint = _RELATIVE.format(root=config.rootpath)
         raise InputError(_NOT_THERE, place=Place(path=path), hint=hint)
     read = session.descriptions

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Sequence
+
+LARGEST = 4 * 1024 * 1024
+"""The largest ini file, in bytes, that is read for the types of TOML."""
 
 DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
@@ -260,20 +262,51 @@ def written(config: pytest.Config, name: str) -> str | Sequence[str]:
     try:
         value: str | Sequence[str] = config.getini(flag.ini)
     except (TypeError, pytest.UsageError):
-        known = _native(config.inipath, flag) if config.inipath else None
+        known = _native(config, flag)
         if known is None:
             raise
         return known
     return value
 
 
-def _native(path: Path, flag: Flag) -> str | Sequence[str] | None:
+def by_repository(config: pytest.Config, name: str, value: object) -> bool:
+    """Whether a file of the repository sets an option to a value, and not whoever runs pytest.
+
+    Such a file is the ini file, which may give options in ``addopts`` as well. The command line
+    and the environment (``PYTEST_ADDOPTS``) belong to whoever runs pytest; so does ``-o``.
+    """
+    flag, addopts = FLAGS[name], config.getini("addopts")
+    # A file of more arguments; what is in it is not known here.
+    unread = any(one.startswith("@") for one in addopts)
+    if config.getoption(flag.ini, default=None) is not None:
+        return unread or str(value).strip() in _in(addopts, flag.option)
+    overridden = any(
+        one.partition("=")[0] == flag.ini for one in config.getoption("override_ini") or ()
+    )
+    # pytest ignores ``-o`` in ``addopts``, but lists it.
+    return unread or not overridden or any(f"{flag.ini}=" in one for one in addopts)
+
+
+def _in(arguments: Sequence[str], option: str) -> Iterator[str]:
+    """Yield the values that arguments give an option."""
+    for argument, after in zip(arguments, [*arguments[1:], ""], strict=False):
+        name, equals, value = argument.partition("=")
+        if name == option:
+            yield (value if equals else after).strip()
+
+
+def _native(config: pytest.Config, flag: Flag) -> str | Sequence[str] | None:
     """Return the value in a TOML table; None if it has the wrong type."""
-    if path.suffix != ".toml":
+    path = config.inipath
+    if path is None or path.suffix != ".toml":
         return None
     import tomllib
 
-    document = tomllib.loads(path.read_text("utf-8"))
+    from pytest_icp.facts.files.repository import repository_of
+    from pytest_icp.facts.files.source import read_bytes
+
+    root = repository_of(path, config.rootpath)
+    document = tomllib.loads(read_bytes(path, root=root, limit=LARGEST).decode("utf-8"))
     table = document.get("pytest") or document.get("tool", {}).get("pytest", {})
     value: object = table.get(flag.ini)
     if not flag.repeated:

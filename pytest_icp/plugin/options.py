@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import CST, TimeError, as_of_instant, days_of
-from pytest_icp.plugin.flags import FLAGS, written
+from pytest_icp.plugin.flags import FLAGS, by_repository, written
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -98,7 +97,6 @@ def _wrong(expected: str, name: str, value: str, **values: object) -> InputError
 
 
 def _read(config: pytest.Config) -> Options:
-    description = _value(config, "description")
     ahead = _value(config, "forecast")
     return Options(
         as_of=_as_of(config),
@@ -113,10 +111,10 @@ def _read(config: pytest.Config) -> Options:
         select=_globs(config, "select"),
         ignore=_globs(config, "ignore"),
         policies=_paths(config, "policies"),
-        files=tuple(_given(config, "files")),
+        files=_names(config),
         year_files=_paths(config, "workdays"),
         waiver_days=_whole(config, "waiver_days") or None,
-        description=config.rootpath / description if description else None,
+        description=_described(config),
         reports=_reports(config),
         github=_one_of(config, "github") == "auto" and os.environ.get("GITHUB_ACTIONS") == "true",
         baseline=_baseline(config),
@@ -215,21 +213,12 @@ def _reports(config: pytest.Config) -> tuple[Request, ...]:
         return ()
     from pytest_icp.reports.publishing import requested
 
-    folder, named = _folder(config, "report"), _by_user(config, "report", values)
+    folder = _folder(config, "report")
+    anywhere = not any(by_repository(config, "report", value) for value in values)
     try:
-        return requested(values, folder, config.rootpath, anywhere=named)
+        return requested(values, folder, config.rootpath, anywhere=anywhere)
     except InputError as error:
         raise _refused(config, error, "--icp-report") from error
-
-
-def _by_user(config: pytest.Config, name: str, values: list[str]) -> bool:
-    """Whether whoever runs pytest gave these values, and not a file of the repository.
-
-    ``addopts`` of an ini file gives options, too.
-    """
-    own = shlex.split(os.environ.get("PYTEST_ADDOPTS", ""))
-    given = {*config.invocation_params.args, *own}
-    return all({value, f"{FLAGS[name].option}={value}"} & given for value in values)
 
 
 def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:
@@ -239,11 +228,12 @@ def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:
     named = _value(config, "baseline") if given is None else given
     if not named or hasattr(config, "workerinput"):
         return None
+    from pytest_icp.facts.files.repository import repository_of
     from pytest_icp.rules.baseline import read_baseline
 
-    folder = _folder(config, "baseline")
     try:
-        return read_baseline(folder / named)
+        path = _path(config, "baseline", named)
+        return read_baseline(path, root=repository_of(path, config.rootpath))
     except InputError as error:
         raise _refused(config, error, "--icp-baseline") from error
 
@@ -259,7 +249,8 @@ def _sources(config: pytest.Config) -> Iterator[NamedSource]:
     content: bytes | None = None
     for value in values:
         try:
-            source = named_source(value, folder)
+            root = _root(config, "source", value)
+            source = named_source(value, folder, root=root, rootdir=config.rootpath)
         except InputError as error:
             raise _refused(config, error, "--icp-source") from error
         if source.written == STANDARD_INPUT:
@@ -286,5 +277,38 @@ def _standard_input(config: pytest.Config) -> bytes:
         capture.resume()
 
 
+def _described(config: pytest.Config) -> Path | None:
+    named = _value(config, "description")
+    return _path(config, "description", named, config.rootpath) if named else None
+
+
+def _names(config: pytest.Config) -> tuple[str, ...]:
+    globs: tuple[str, ...] = tuple(_given(config, "files"))
+    for glob in globs:
+        if PurePath(glob).is_absolute() or ".." in PurePath(glob).parts:
+            raise _wrong("name", "icp_files", glob)
+    return globs
+
+
 def _paths(config: pytest.Config, name: str) -> tuple[Path, ...]:
-    return tuple(_folder(config, name) / path for path in _given(config, name))
+    return tuple(_path(config, name, written) for written in _given(config, name))
+
+
+def _path(config: pytest.Config, name: str, written: str, folder: Path | None = None) -> Path:
+    """Return the path that an option names; raise `InputError` if it may not lie there."""
+    path = (folder or _folder(config, name)) / written
+    root = _root(config, name, written)
+    if root is not None:
+        from pytest_icp.facts.files.source import resolved
+
+        resolved(path, root=root)
+    return path
+
+
+def _root(config: pytest.Config, name: str, written: str) -> Path | None:
+    """Return the repository that a path in its ini file may not leave; None for any other path."""
+    if not by_repository(config, name, written):
+        return None
+    from pytest_icp.facts.files.repository import repository_of
+
+    return repository_of(config.inipath or config.rootpath / "any", config.rootpath)

@@ -7,7 +7,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pytest_icp.facts.written import repository_of
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import Refused, session_of

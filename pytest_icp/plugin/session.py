@@ -82,6 +82,7 @@ class IcpSession:
         Raises `InputError` if it cannot be read, and `Refused` if options name an unknown kind of
         source, or name sources for several descriptions.
         """
+        from pytest_icp.facts.files.repository import repository_of
         from pytest_icp.rules.attested import check_attested
         from pytest_icp.sources.loading import load
 
@@ -92,7 +93,8 @@ class IcpSession:
         if named and len(self._loaded) > 1:
             raise Refused(self._several())
         added = self._added(path.absolute())
-        description = load(path, named=named, kinds=self.adapters, readings=added)
+        root = repository_of(path, self._config.rootpath)
+        description = load(path, root=root, named=named, kinds=self.adapters, readings=added)
         check_attested(description, lambda: self.known_rules)
         return description
 
@@ -157,7 +159,7 @@ class IcpSession:
         if not self._folders[1:]:
             return default_policies()
         try:
-            return load_policies(self._folders, kinds=self.kinds)
+            return load_policies(self._folders, kinds=self.kinds, rootdir=self._config.rootpath)
         except InputError as error:
             raise self._refuse(error) from error
 
@@ -166,7 +168,7 @@ class IcpSession:
         from pytest_icp.kinds.policies import written_policies
 
         try:
-            return written_policies(self._folders, kinds=self.kinds)
+            return written_policies(self._folders, kinds=self.kinds, rootdir=self._config.rootpath)
         except InputError as error:
             raise self._refuse(error) from error
 
@@ -219,7 +221,8 @@ class IcpSession:
         from pytest_icp.facts.workdays import published, with_years
 
         try:
-            return with_years(published(), self._options.year_files)
+            files = self._options.year_files
+            return with_years(published(), files, rootdir=self._config.rootpath)
         except InputError as error:
             raise self._refuse(error) from error
 
@@ -231,6 +234,7 @@ class IcpSession:
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""
+        from pytest_icp.facts.files.repository import repository_of
         from pytest_icp.rules.waivers import files_in, read_waivers
 
         waivers: list[Waiver] = []
@@ -242,6 +246,7 @@ class IcpSession:
                     as_of=self._options.as_of.date(),
                     longest_days=self._options.waiver_days,
                     renamed=self.renamed,
+                    root=repository_of(path, self._config.rootpath),
                 )
         except InputError as error:
             raise self._refuse(error) from error

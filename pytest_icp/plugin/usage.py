@@ -30,6 +30,11 @@ WRONG = {
         zh="{name} 的值为空；请写明，或者不要使用此选项",
         en="{name} has an empty value; give it one, or leave the option out",
     ),
+    "name": Text(
+        zh="{name}：{written!r} 须是文件名或通配符，不能是绝对路径，也不能含 ..",
+        en="{name}: {written!r} is not a file name or glob below a folder; "
+        "it must not be absolute, nor contain `..`",
+    ),
     "day": Text(
         zh="{name}：{written!r} 不能用，须为 2000 至 2099 年的日期，例如 2024-03-06",
         en="{name}: {error}",

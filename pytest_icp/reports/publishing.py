@@ -9,7 +9,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.refusals import reason
-from pytest_icp.facts.files.writing import is_stream, real_target, repository_around, write_file
+from pytest_icp.facts.files.repository import repository_around
+from pytest_icp.facts.files.writing import is_stream, real_target, write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

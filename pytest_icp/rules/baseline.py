@@ -26,12 +26,12 @@ class KnownFinding(Struct, frozen=True, kw_only=True):
         return self.description, self.fingerprint
 
 
-def read_baseline(path: Path) -> tuple[KnownFinding, ...]:
-    """Read a baseline.
+def read_baseline(path: Path, *, root: Path | None = None) -> tuple[KnownFinding, ...]:
+    """Read a baseline, inside ``root`` where one is given.
 
     Raises `InputError` when it cannot be read: without it, all findings would look new.
     """
-    source = read_source(path)
+    source = read_source(path, root=root)
     check(source, "baseline")
     data = source.data if isinstance(source.data, Mapping) else {}
     findings = data.get("findings")

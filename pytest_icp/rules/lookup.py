@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.opening import is_there
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import did_you_mean, nearest
@@ -70,7 +71,7 @@ def _matches(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, s
     path = Path(name)
     for written in every:
         here = written.file.path.absolute()
-        inside = path.exists() and here.is_relative_to(path.absolute())
+        inside = is_there(path) and here.is_relative_to(path.absolute())
         if written.policy.id == name or inside:
             yield written.policy.id, None
         for obligation in written.policy.obligations:

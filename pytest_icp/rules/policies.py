@@ -10,54 +10,52 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.catalogue import CATALOGUE
 from pytest_icp.law.condition import ANYTHING, ConditionError, Node, parse_condition
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.rules.contradictions import FILE as CONTRADICTIONS
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.parameters import RELIES_ON, definition, fill_numbers
 from pytest_icp.rules.patterns import INSTEAD, PYTHON_ONLY, refused_patterns
 from pytest_icp.rules.policy import Applicability, Citation, Obligation, Past, Policy, Serving
+from pytest_icp.rules.policy_files import COMMON, PolicyFile, policy_files
 from pytest_icp.rules.schema import extended_schemas
 from pytest_icp.rules.specs import Kinds, read_spec, schema_parts
 from pytest_icp.rules.statutes import Law, gather, text_or_none
 from pytest_icp.rules.undecidable import refuse_undecidable
 from pytest_icp.rules.unknown_facts import refuse_unknown
 
-COMMON = "common"
-"""The folder of provisions on every licence; other folders are for one line of business."""
-
 _FORM = b"4"
 """Part of the cache key: raised when the same files would be read differently."""
 
 _CITATION = Text(zh="法条", en="citation")
-_LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
-_NOT_POLICIES = {"statutes", "parameters", CONTRADICTIONS}
 
 
 def load_policies(
-    folders: Iterable[Path], *, kinds: Kinds, allow_unknown: bool = False
+    folders: Iterable[Path],
+    *,
+    kinds: Kinds,
+    allow_unknown: bool = False,
+    rootdir: Path | None = None,
 ) -> tuple[Policy, ...]:
     """Read the policies of several folders, in the order of their ids within each.
 
     ``kinds`` are all kinds of obligation by name. ``allow_unknown`` accepts policies that name
-    facts that no description has, for those who list all of them.
+    facts that no description has, for those who list all of them. No file may lie outside the
+    repository of its folder; ``rootdir`` stands for it where there is no ``.git``.
 
     Raises `InputError` with the place for a file that cannot be used, an id that is used
     twice, or a citation, a number or a fact that is not defined.
     """
-    files = [file for folder in folders for file in _files(folder)]
+    files = [file for folder in folders for file in policy_files(folder, rootdir)]
     documents = _read_all(files, kinds, allow_unknown=allow_unknown)
     law = _law(files, documents)
     policies: dict[str, Policy] = {}
@@ -76,18 +74,6 @@ def load_policies(
     return tuple(policies.values())
 
 
-class _File(Struct, frozen=True):
-    """A file in a folder of policies, and the name of its schema."""
-
-    folder: Path
-    path: Path
-    schema: Literal["policy", "statutes", "parameters"]
-
-    def place(self, json_pointer: str) -> Place:
-        """Return the place of a part; the file is read again, as only errors need one."""
-        return read_source(self.path).place(json_pointer)
-
-
 class WrittenPolicy(Struct, frozen=True):
     """A policy together with the data of its file, so that changes of it can be read as well.
 
@@ -96,7 +82,7 @@ class WrittenPolicy(Struct, frozen=True):
 
     policy: Policy
     data: JsonObject
-    file: _File
+    file: PolicyFile
     law: Law
     kinds: Kinds
 
@@ -109,41 +95,25 @@ class WrittenPolicy(Struct, frozen=True):
         return _policy(_PolicyBuilder(self.file, self.law, self.kinds, verify=True), document)
 
 
-def written_policies(folders: Iterable[Path], *, kinds: Kinds) -> tuple[WrittenPolicy, ...]:
+def written_policies(
+    folders: Iterable[Path], *, kinds: Kinds, rootdir: Path | None = None
+) -> tuple[WrittenPolicy, ...]:
     """Read policies as `load_policies` does, each together with the data of its file."""
     named = [*folders]
     policies = {
-        policy.path: policy for policy in load_policies(named, kinds=kinds, allow_unknown=True)
+        policy.path: policy
+        for policy in load_policies(named, kinds=kinds, allow_unknown=True, rootdir=rootdir)
     }
-    files = [file for folder in named for file in _files(folder)]
+    files = [file for folder in named for file in policy_files(folder, rootdir)]
     law = _law(files, _read_all(files, kinds, allow_unknown=True))
     written: list[WrittenPolicy] = []
     for file in _provisions(files):
-        data: Any = read_source(file.path).data
+        data: Any = file.read().data
         written.append(WrittenPolicy(policies[file.path], data, file, law, kinds))
     return tuple(written)
 
 
-def _files(folder: Path) -> list[_File]:
-    """Return the files of a folder: citations and numbers first, then policies by id."""
-    if not folder.is_dir():
-        raise InputError(
-            Text(zh=f"规定文件夹 {folder} 不存在", en=f"there is no folder of policies at {folder}")
-        )
-    law = [
-        _File(folder, folder / f"{name}.yaml", name)
-        for name in _LAW
-        if (folder / f"{name}.yaml").exists()
-    ]
-    found = [path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"}]
-    policies = sorted(
-        (path for path in found if path.stem not in _NOT_POLICIES),
-        key=lambda path: (path.stem, path),
-    )
-    return [*law, *(_File(folder, path, "policy") for path in policies)]
-
-
-def _read_all(files: Iterable[_File], kinds: Kinds, *, allow_unknown: bool) -> dict[str, Any]:
+def _read_all(files: Iterable[PolicyFile], kinds: Kinds, *, allow_unknown: bool) -> dict[str, Any]:
     """Read and check the files, or return the cached result for the same content."""
     every = list(files)
     parts = [
@@ -151,22 +121,21 @@ def _read_all(files: Iterable[_File], kinds: Kinds, *, allow_unknown: bool) -> d
         bytes([allow_unknown]),
         json.dumps(schema_parts(kinds), sort_keys=True).encode(),
     ]
-    try:
-        parts += [part for file in every for part in (bytes(file.path), file.path.read_bytes())]
-    except OSError:
-        return _read_and_check(every, kinds, allow_unknown=allow_unknown)
+    parts += [part for file in every for part in (bytes(file.path), file.content())]
     return cached(
         content_key(parts), lambda: _read_and_check(every, kinds, allow_unknown=allow_unknown)
     )
 
 
-def _read_and_check(files: Iterable[_File], kinds: Kinds, *, allow_unknown: bool) -> dict[str, Any]:
+def _read_and_check(
+    files: Iterable[PolicyFile], kinds: Kinds, *, allow_unknown: bool
+) -> dict[str, Any]:
     """Read the files, fill in the numbers, and check that policies can be built from them."""
     every = list(files)
     documents: dict[str, Any] = {}
     with extended_schemas(schema_parts(kinds)) as schemas:
         for file in every:
-            source = read_source(file.path)
+            source = file.read()
             check(source, file.schema, folder=schemas)
             documents[str(file.path)] = source.data
     law = _law(every, documents)
@@ -180,11 +149,11 @@ def _read_and_check(files: Iterable[_File], kinds: Kinds, *, allow_unknown: bool
     return documents
 
 
-def _law(files: Iterable[_File], documents: Mapping[str, Any]) -> Law:
-    return gather((f.path, documents[str(f.path)]) for f in files if f.schema != "policy")
+def _law(files: Iterable[PolicyFile], documents: Mapping[str, Any]) -> Law:
+    return gather((f, documents[str(f.path)]) for f in files if f.schema != "policy")
 
 
-def _provisions(files: Iterable[_File]) -> Iterator[_File]:
+def _provisions(files: Iterable[PolicyFile]) -> Iterator[PolicyFile]:
     return (file for file in files if file.schema == "policy")
 
 
@@ -218,7 +187,7 @@ def _policy(builder: _PolicyBuilder, data: dict[str, Any]) -> Policy:
     )
 
 
-def _family(file: _File) -> str:
+def _family(file: PolicyFile) -> str:
     """Return the line of business that a subfolder is named after, ``common`` for all."""
     name = file.path.parent.name if file.path.parent != file.folder else COMMON
     if name != COMMON and name.upper() not in CATALOGUE:
@@ -236,7 +205,7 @@ def _family(file: _File) -> str:
     return name
 
 
-def _check_obligation_ids(file: _File, names: list[str]) -> None:
+def _check_obligation_ids(file: PolicyFile, names: list[str]) -> None:
     for i, name in enumerate(names):
         if name in names[:i]:
             raise InputError(
@@ -251,7 +220,7 @@ def _check_obligation_ids(file: _File, names: list[str]) -> None:
 class _PolicyBuilder(Struct, frozen=True):
     """Builds the parts of one policy; ``verify`` also checks what cached files have passed."""
 
-    file: _File
+    file: PolicyFile
     law: Law
     kinds: Kinds
     verify: bool = False

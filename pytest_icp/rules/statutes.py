@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from msgspec import Struct, field
 
-from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Citation, Parameter, Version
 
@@ -31,8 +30,15 @@ class Law(Struct, frozen=True, kw_only=True):
     parameters: Mapping[str, Parameter] = field(default_factory=dict)
 
 
-def gather(documents: Iterable[tuple[Path, Mapping[str, Any]]]) -> Law:
-    """Collect what files of citations and of numbers define; each comes with its path.
+class LawFile(Protocol):
+    """A file of citations or numbers, which tells the place of a part of it."""
+
+    def place(self, json_pointer: str, /) -> Place:
+        """Return the place of a part by its JSON Pointer."""
+
+
+def gather(documents: Iterable[tuple[LawFile, Mapping[str, Any]]]) -> Law:
+    """Collect what files of citations and of numbers define; each comes with its file.
 
     A later file may change a number that no verified text of law fixes, so that a company can
     set its own where the law gives none.
@@ -41,11 +47,11 @@ def gather(documents: Iterable[tuple[Path, Mapping[str, Any]]]) -> Law:
     """
     citations: dict[str, Citation] = {}
     parameters: dict[str, Parameter] = {}
-    for path, document in documents:
+    for file, document in documents:
         for entry in document.get("citations", ()):
-            _once(citations, entry["id"], path)
+            _once(citations, entry["id"], file)
             citations[entry["id"]] = _citation(entry)
-        parameters |= _numbers(document.get("parameters", ()), parameters, path)
+        parameters |= _numbers(document.get("parameters", ()), parameters, file)
     return Law(citations=citations, parameters=parameters)
 
 
@@ -54,32 +60,32 @@ def text_or_none(written: dict[str, str] | None) -> Text | None:
     return Text(**written) if written else None
 
 
-def _once(known: Mapping[str, object], name: str, path: Path) -> None:
+def _once(known: Mapping[str, object], name: str, file: LawFile) -> None:
     if name in known:
         raise InputError(
             Text(zh=f"id {name!r} 被定义了两次", en=f"the id {name!r} is defined twice"),
-            place=read_source(path).place(""),
+            place=file.place(""),
         )
 
 
 def _numbers(
-    entries: Iterable[dict[str, Any]], known: Mapping[str, Parameter], path: Path
+    entries: Iterable[dict[str, Any]], known: Mapping[str, Parameter], file: LawFile
 ) -> dict[str, Parameter]:
     """Read the numbers of one file; each is new, or replaces one that may be changed."""
     numbers: dict[str, Parameter] = {}
     for i, entry in enumerate(entries):
         number = _parameter(entry)
-        _once(numbers, number.id, path)
+        _once(numbers, number.id, file)
         old = known.get(number.id)
         if old and old.confidence == "primary":
             raise InputError(
                 _FIXED.format(name=number.id, source=old.source),
-                place=read_source(path).place(f"/parameters/{i}/id"),
+                place=file.place(f"/parameters/{i}/id"),
             )
         if old and old.unit != number.unit:
             raise InputError(
                 _UNIT.format(name=number.id, old=old.unit, new=number.unit),
-                place=read_source(path).place(f"/parameters/{i}/unit"),
+                place=file.place(f"/parameters/{i}/unit"),
             )
         numbers[number.id] = number
     return numbers

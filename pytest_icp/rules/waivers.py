@@ -74,8 +74,9 @@ def read_waivers(
     as_of: date,
     longest_days: int | None,
     renamed: Mapping[str, str] = NO_NAMES,
+    root: Path | None = None,
 ) -> tuple[Waiver, ...]:
-    """Read a waivers file.
+    """Read a waivers file, inside ``root`` where one is given.
 
     ``rule_ids`` are those that exist, ``renamed`` the present ids of those that had another;
     ``longest_days`` is the most days that a waiver may last from the as-of day, None for any
@@ -83,7 +84,7 @@ def read_waivers(
 
     Raises `InputError` for a file that is malformed, an unknown rule or a waiver too long.
     """
-    source = read_source(path)
+    source = read_source(path, root=root)
     check(source, "waivers")
     data = source.data if isinstance(source.data, Mapping) else {}
     entries = data.get("waivers")

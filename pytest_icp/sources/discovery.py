@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.source import read_start
 from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.errors import InputError
 from pytest_icp.sources.zone import PREFIX, STOCK, SUFFIXES
 
 MOST_FILES = 50_000
@@ -77,7 +79,7 @@ def find_sources(root: Path) -> Search:
     Hidden folders, folders of packages and tests, and symbolic links are skipped. Nothing outside
     the folder is read, and of what is found only registers are parsed.
     """
-    head = _HeadReader()
+    head = _HeadReader(root)
     files = 0
     found: list[SourceCandidate] = []
     manifests: dict[Path, bool] = {}
@@ -114,21 +116,21 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
 class _HeadReader:
     """Reads the beginnings of files, up to `MOST_READ` of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
+        self.root = root
         self.remaining = MOST_READ
 
     def __call__(self, path: Path) -> str:
         self.remaining -= 1
         try:
-            with path.open("rb") as file:
-                raw = file.read(HEAD_BYTES)
-        except OSError:
+            raw = read_start(path, root=self.root, size=HEAD_BYTES)
+        except InputError:
             return ""
         encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
         return raw.decode(encoding, errors="replace")
 
 
-def _source(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
+def _source(path: Path, head: _HeadReader) -> SourceCandidate | None:
     name, suffix = path.name, path.suffix.lower()
     if suffix in _YAML:
         return _of_yaml(path, head)
@@ -148,16 +150,16 @@ def _source(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
     return None
 
 
-def _register(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
+def _register(path: Path, head: _HeadReader) -> SourceCandidate | None:
     # What it begins with is read once more, with all that there is; it counts once.
     head(path)
     from pytest_icp.sources.register.files import recognised
 
-    named = recognised(path)
+    named = recognised(path, head.root)
     return None if named is None else SourceCandidate("register", path, list=named)
 
 
-def _of_yaml(path: Path, head: Callable[[Path], str]) -> SourceCandidate | None:
+def _of_yaml(path: Path, head: _HeadReader) -> SourceCandidate | None:
     if path.name.endswith((".icp.yaml", ".icp.yml")):
         return None
     text = head(path)

@@ -16,12 +16,13 @@ from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.facts.files.source import real_path, tidy
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.merging import NOT_FACTS
-from pytest_icp.facts.written import SCHEMA, repository_of
+from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -68,10 +69,13 @@ class NamedSource(Confidential, Struct, frozen=True, kw_only=True):
     given: bytes | None = None
 
 
-def named_source(written: str, folder: Path) -> NamedSource:
+def named_source(
+    written: str, folder: Path, *, root: Path | None = None, rootdir: Path | None = None
+) -> NamedSource:
     """Parse ``KIND=PATH``, the path relative to a folder; the file is not opened.
 
-    The file may be anywhere; files that it refers to must be inside the repository around it.
+    It and the files that it refers to must be inside ``root``, by default the repository that it
+    is named in; ``rootdir`` stands for that where there is no ``.git``.
     Raises `InputError` for any other form.
     """
     kind, equals, path = written.strip().partition("=")
@@ -79,7 +83,11 @@ def named_source(written: str, folder: Path) -> NamedSource:
         raise InputError(_NO_PATH.format(written=written), hint=_EXAMPLE)
     file = tidy(folder / path)
     return NamedSource(
-        kind=kind, written=path, path=file, root=repository_of(file), place=Place(path=file)
+        kind=kind,
+        written=path,
+        path=file,
+        root=root or repository_of(file, rootdir),
+        place=Place(path=file),
     )
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.source import read_bytes, unreadable
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
@@ -76,16 +77,6 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
                 place=Place(path=self.path),
             )
         yield from found
-
-
-def is_file(path: Path) -> bool:
-    """Whether there is a file; none has a name that the system refuses, as one that is too long."""
-    return os.path.isfile(path)  # noqa: PTH113 - the method of a path raises for such a name
-
-
-def is_folder(path: Path) -> bool:
-    """Whether there is a folder; see `is_file`."""
-    return os.path.isdir(path)  # noqa: PTH112 - the same
 
 
 def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:

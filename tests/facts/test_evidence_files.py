@@ -30,13 +30,13 @@ def test_what_is_missing_is_evidence_of_nothing(tmp_path: Path, name: str) -> No
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("../a.txt", "leads out"),
-        ("/etc/hostname", "leads out"),
-        (".", "is not a file"),
-        ("a\0b", "cannot be read"),
-        ("n" * 300, "cannot be read"),
-        ("loop", "cannot be read"),
-        ("away", "leads out"),
+        ("../a.txt", "outside the repository, so it is not read"),
+        ("/etc/hostname", "outside the repository, so it is not read"),
+        (".", "a folder, not a file"),
+        ("a\0b", "not a valid path"),
+        ("n" * 300, "the path is too long"),
+        ("loop", "symbolic links in a loop"),
+        ("away", "outside the repository, so it is not read"),
     ],
 )
 def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) -> None:
@@ -44,9 +44,8 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, name: str, said: str) ->
     (tmp_path / "away").symlink_to(tmp_path.parent)
     with pytest.raises(InputError) as caught:
         read(tmp_path, name)
-    assert said in caught.value.message.en
     # Not where the machine keeps it.
-    assert said == "leads out" or str(tmp_path) not in caught.value.message.en
+    assert caught.value.message.en == f"{name}: {said}"
 
 
 def test_a_document_that_is_too_large_is_refused(
@@ -54,7 +53,7 @@ def test_a_document_that_is_too_large_is_refused(
 ) -> None:
     monkeypatch.setattr(evidence, "LARGEST", 2)
     (tmp_path / "a.txt").write_bytes(b"abc")
-    with pytest.raises(InputError, match="larger than 2 bytes"):
+    with pytest.raises(InputError, match="too large"):
         read(tmp_path, "a.txt")
 
 

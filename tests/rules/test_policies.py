@@ -12,7 +12,7 @@ from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.rules import policies
+from pytest_icp.rules import policy_files
 from pytest_icp.rules.fields import CONDITIONS
 from pytest_icp.rules.policy import Obligation
 from tests.obligations import written
@@ -230,7 +230,7 @@ def test_what_was_read_is_kept_by_its_content(
     monkeypatch.setenv("PYTEST_ICP_CACHE", str(tmp_path / "cache"))
     folder = own(tmp_path / "own")
     first = load_policies([folder])
-    monkeypatch.setattr(policies, "read_source", None)
+    monkeypatch.setattr(policy_files, "read_source", None)
     assert load_policies([folder]) == first
     own(folder, title={"zh": "另一", "en": "another"})
     with pytest.raises(TypeError):

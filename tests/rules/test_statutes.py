@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.statutes import gather
 
@@ -30,9 +31,9 @@ PARAMETER: dict[str, Any] = {
 }
 
 
-def written(path: Path, content: dict[str, Any]) -> tuple[Path, dict[str, Any]]:
+def written(path: Path, content: dict[str, Any]) -> tuple[Source, dict[str, Any]]:
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1), "utf-8")
-    return path, content
+    return read_source(path), content
 
 
 def test_citations_and_numbers_are_known_by_their_ids(tmp_path: Path) -> None:
@@ -61,4 +62,4 @@ def test_what_is_defined_twice_is_refused(tmp_path: Path) -> None:
         gather([one, other])
     assert "defined twice" in caught.value.message.en
     assert caught.value.place is not None
-    assert caught.value.place.path == other[0]
+    assert caught.value.place.path == other[0].path

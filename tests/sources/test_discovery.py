@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
+from pytest_icp.facts.files.source import unreadable
 from pytest_icp.sources import discovery
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 
@@ -133,14 +135,14 @@ def test_symbolic_links_are_not_followed(tmp_path: Path) -> None:
 def test_utf_16_and_unreadable_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "plan.json").write_text(PLAN, "utf-16")
     (tmp_path / "gone.json").write_text(PLAN, "utf-8")
-    real = Path.open
+    real = discovery.read_start
 
-    def refuse(path: Path, *given: object) -> object:
+    def refuse(path: Path, **given: Any) -> bytes:
         if path.name == "gone.json":
-            raise PermissionError
-        return real(path, *given)  # type: ignore[call-overload]  # as it is given
+            raise unreadable(path, PermissionError())
+        return real(path, **given)
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(discovery, "read_start", refuse)
     assert found(tmp_path) == [("terraform-plan", "plan.json")]
 
 

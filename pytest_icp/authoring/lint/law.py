@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ def _out_of_force(entry: WrittenObligation, i: int, citation: Citation, day: dat
     return entry.remark("not-in-force", ("cites", i), said, hint)
 
 
-def unused_numbers(folders: Sequence[Path], every: Iterable[WrittenPolicy]) -> Iterator[Remark]:
+def unused_numbers(folders: Sequence[Path], every: Sequence[WrittenPolicy]) -> Iterator[Remark]:
     """Yield the numbers of some folders that none of the policies uses.
 
     Numbers that are kept for reference only are left out.
@@ -65,11 +65,12 @@ def unused_numbers(folders: Sequence[Path], every: Iterable[WrittenPolicy]) -> I
         for obligation in written.policy.obligations
         for parameter in obligation.relies_on
     }
+    roots = {written.file.folder: written.file.root for written in every}
     for folder in folders:
         path = folder / "parameters.yaml"
         if not path.exists():
             continue
-        source = read_source(path)
+        source = read_source(path, root=roots[folder])
         document: Any = source.data
         for i, number in enumerate(document["parameters"]):
             if number["id"] not in used and number.get("use") != "reference":

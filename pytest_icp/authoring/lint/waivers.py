@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from pytest_icp.authoring.lint.remark import Remark
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.law.text import Text
 from pytest_icp.rules.waivers import read_waivers
 
@@ -26,7 +27,10 @@ def ending_waivers(
     Raises `InputError` for waivers that cannot be used.
     """
     for path in files:
-        for waiver in read_waivers(path, rule_ids=rule_ids, as_of=day, longest_days=None):
+        waivers = read_waivers(
+            path, rule_ids=rule_ids, as_of=day, longest_days=None, root=repository_of(path)
+        )
+        for waiver in waivers:
             left = (waiver.expires - day).days
             if left > days:
                 continue

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,12 +14,13 @@ from pytest_icp.authoring.cases import Case, Equivalent
 from pytest_icp.authoring.mutation.diff import diff
 from pytest_icp.authoring.mutation.mutant import Change, Score, Survivor
 from pytest_icp.authoring.mutation.mutants import Mutant, mutants
-from pytest_icp.facts.files.source import Source, read_source
+from pytest_icp.facts.files.source import Source
 from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.policy import Policy
+from pytest_icp.rules.policy_files import PolicyFile
 
 _SENSELESS = (ArithmeticError, LookupError, TypeError, ValueError)
 """Errors that checks raise for senseless values; they count as noticed."""
@@ -87,7 +87,7 @@ def run(
             reason = known.get((mutant.rule, mutant.id))
             used |= {(mutant.rule, mutant.id)} if reason else set()
             counted["equivalent"] += bool(reason)
-            change = _change(mutant, one.written.file.path)
+            change = _change(mutant, one.written.file)
             survivors.append(Survivor(change=change, reason=reason.reason if reason else ""))
         scores.append(_score(one.written.policy.id, counted))
     stale = [r for key, r in known.items() if key not in used and r.rule in tried]
@@ -136,8 +136,8 @@ def _noticed(
     return False
 
 
-def _change(mutant: Mutant, path: Path) -> Change:
-    source, text = _file(path)
+def _change(mutant: Mutant, file: PolicyFile) -> Change:
+    source, text = _read(file)
     shown = diff(source, text, mutant.edit)
     return Change(
         rule=mutant.rule,
@@ -150,5 +150,5 @@ def _change(mutant: Mutant, path: Path) -> Change:
 
 
 @cache
-def _file(path: Path) -> tuple[Source, str]:
-    return read_source(path), path.read_text("utf-8-sig")
+def _read(file: PolicyFile) -> tuple[Source, str]:
+    return file.read(), file.content().decode("utf-8-sig")

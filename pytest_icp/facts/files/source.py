@@ -5,17 +5,21 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from msgspec import Struct
 
 from pytest_icp.facts.files.cache import SMALL, cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
+from pytest_icp.facts.files.opening import open_real
 from pytest_icp.facts.files.positions import Lines, Positions, TreePositions
 from pytest_icp.facts.files.refusals import reason
+from pytest_icp.facts.files.utf8 import decoded
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer, tokens
 from pytest_icp.law.location import Place
@@ -29,6 +33,10 @@ MEGABYTE = 1024 * 1024
 _FORM = b"2"
 """Changes when the same text would be read into something else."""
 _BOM = b"\xef\xbb\xbf"
+
+
+class NoSuchFile(InputError):  # noqa: N818 - a state of the disk
+    """A file that is not there."""
 
 
 class _Format(Struct, frozen=True):
@@ -141,7 +149,7 @@ def read_source(
 
 
 def _read_text(path: Path, root: Path | None, limit: int) -> tuple[bytes, str]:
-    raw = read_bytes(path, root=root, limit=limit).removeprefix(_BOM)
+    raw = read_bytes(path, root=root, limit=limit, too_large=_SPLIT).removeprefix(_BOM)
     return raw, decoded(path, raw)
 
 
@@ -154,26 +162,45 @@ def _located(fault: Fault, path: Path, text: str) -> InputError:
     return InputError(fault.message, place=place, hint=hint)
 
 
-def read_bytes(path: Path, *, root: Path | None, limit: int) -> bytes:
+def read_bytes(path: Path, *, root: Path | None, limit: int, too_large: Text | str = "") -> bytes:
     """Read a regular file of at most ``limit`` bytes, inside ``root`` where one is given.
 
-    Raises `InputError` when it is missing, outside, too large or unreadable.
+    What is checked is the open file, so that nobody can change it between the two.
+    ``too_large`` is the hint for a file beyond the limit.
+
+    Raises `InputError` when it is outside, no regular file, too large or unreadable, and its
+    subclass `NoSuchFile` when it is missing.
     """
-    real = real_path(path, root=root)
+    with _opened(path, root) as file:
+        size = os.fstat(file.fileno()).st_size
+        raw = file.read(size + 1) if size <= limit else b""
+        if len(raw) > size:
+            # It has grown, or its size is not known; never more than the limit is read.
+            raw += file.read(limit + 1 - len(raw))
+    if size > limit or len(raw) > limit:
+        raise _too_large(path, max(size, len(raw)), limit, too_large)
+    return raw
+
+
+def read_start(path: Path, *, root: Path | None, size: int) -> bytes:
+    """Read the first ``size`` bytes of a file, as `read_bytes` reads all of it."""
+    with _opened(path, root) as file:
+        return file.read(size)
+
+
+@contextmanager
+def _opened(path: Path, root: Path | None) -> Iterator[BinaryIO]:
+    """Open a file for reading; never wait for a pipe, nor open a device."""
+    top = None if root is None else Path(os.path.realpath(root))
+    real = real_path(path, root=top)
     try:
-        kind = real.stat()
-        if not stat.S_ISREG(kind.st_mode):
-            raise _no_file(path, kind.st_mode)
-        with real.open("rb") as file:
-            raw = file.read(kind.st_size + 1) if kind.st_size <= limit else b""
-            if len(raw) > kind.st_size:
-                # It has grown, or its size is not known; never more than the limit is read.
-                raw += file.read(limit + 1 - len(raw))
+        _must_be_regular(path, real.stat())
+        handle = open_real(real, top)
+        with open(handle, "rb") as file:  # noqa: PTH123 - it is open
+            _must_be_regular(path, os.fstat(handle))
+            yield file
     except OSError as error:
         raise unreadable(path, error) from None
-    if kind.st_size > limit or len(raw) > limit:
-        raise _too_large(path, max(kind.st_size, len(raw)), limit)
-    return raw
 
 
 def tidy(path: Path) -> Path:
@@ -196,38 +223,54 @@ def real_path(path: Path, *, root: Path | None) -> Path:
 
     Raises `InputError` if it does not exist, or is outside ``root`` if one is given.
     """
+    real = resolved(path, root=root)
     try:
-        real = Path(os.path.realpath(path))
-        if root is not None and not real.is_relative_to(os.path.realpath(root)):
-            raise _outside(path)
         real.stat()
     except OSError as error:
         raise unreadable(path, error) from None
-    except ValueError:
-        # A path with NUL, or with characters that no file name can have.
-        raise InputError(
-            Text(zh="不是有效的路径", en="not a valid path"), place=Place(path=path)
-        ) from None
     return real
 
 
-def _outside(path: Path) -> InputError:
-    return InputError(
-        Text(zh="文件在仓库之外，不予读取", en="outside the repository, so it is not read"),
-        place=Place(path=path),
-        hint=Text(
-            zh="把文件放进仓库；符号链接也不能指向外面",
-            en="move it into the repository; symbolic links must not leave it either",
-        ),
-    )
+def existing(path: Path) -> Path:
+    """Return a path at which there is a file or a folder, else raise `InputError`."""
+    kind = real_path(path, root=None).stat()
+    if not stat.S_ISDIR(kind.st_mode):
+        _must_be_regular(path, kind)
+    return path
 
 
-def _no_file(path: Path, mode: int) -> InputError:
-    if stat.S_ISDIR(mode):
-        message = Text(zh="是文件夹，不是文件", en="a folder, not a file")
-    else:
-        message = Text(zh="不是普通文件", en="not a regular file")
-    return InputError(message, place=Place(path=path))
+def resolved(path: Path, *, root: Path | None) -> Path:
+    """Return where a path leads, symbolic links followed, whether or not there is anything.
+
+    Raises `InputError` if it leads out of ``root`` if one is given, or cannot be a path.
+    """
+    try:
+        real = Path(os.path.realpath(path))
+    except ValueError:
+        # A path with NUL, or with characters that no file name can have.
+        raise InputError(_NO_PATH, place=Place(path=path)) from None
+    if root is not None and not real.is_relative_to(os.path.realpath(root)):
+        raise InputError(_OUTSIDE, place=Place(path=path), hint=_MOVE)
+    return real
+
+
+_NO_PATH = Text(zh="不是有效的路径", en="not a valid path")
+_OUTSIDE = Text(zh="文件在仓库之外，不予读取", en="outside the repository, so it is not read")
+_MOVE = Text(
+    zh="把文件放进仓库；符号链接也不能指向外面",
+    en="move it into the repository; symbolic links must not leave it either",
+)
+
+
+def _must_be_regular(path: Path, kind: os.stat_result) -> None:
+    if stat.S_ISREG(kind.st_mode):
+        return
+    folder = stat.S_ISDIR(kind.st_mode)
+    raise InputError(_FOLDER if folder else _NO_FILE, place=Place(path=path))
+
+
+_FOLDER = Text(zh="是文件夹，不是文件", en="a folder, not a file")
+_NO_FILE = Text(zh="不是普通文件", en="not a regular file")
 
 
 def unreadable(path: Path, error: OSError) -> InputError:
@@ -235,9 +278,9 @@ def unreadable(path: Path, error: OSError) -> InputError:
     message = _ERRORS.get(error.errno or 0)
     if message is None:
         message = _UNREAD.format(why=reason(error))
-    missing = error.errno in {errno.ENOENT, errno.ENOTDIR}
-    hint = _did_you_mean(path) if missing else None
-    return InputError(message, place=Place(path=path), hint=hint or "")
+    if error.errno in {errno.ENOENT, errno.ENOTDIR}:
+        return NoSuchFile(message, place=Place(path=path), hint=_did_you_mean(path) or "")
+    return InputError(message, place=Place(path=path))
 
 
 _UNREAD = Text(zh="无法读取：{why}", en="cannot be read: {why}")
@@ -279,60 +322,16 @@ def _parted(name: str) -> tuple[str, str, bool]:
     return stem or name, inner, f".{last}" in _FORMATS
 
 
-def _too_large(path: Path, size: int, limit: int) -> InputError:
+def _too_large(path: Path, size: int, limit: int, hint: Text | str) -> InputError:
     sizes = f"{size / MEGABYTE:.1f} MiB > {limit / MEGABYTE:.1f} MiB"
     return InputError(
         Text(zh=f"文件太大（{sizes}）", en=f"the file is too large ({sizes})"),
         place=Place(path=path),
-        hint=Text(
-            zh="用 include 分成几个文件；JSON 读得更快，限额也更大",
-            en="split it with `include`; JSON is read faster and may be larger",
-        ),
-    )
-
-
-def decoded(path: Path, raw: bytes) -> str:
-    """Decode UTF-8 without a byte-order mark; raise `InputError` for any other encoding."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[1:2] == b"\0" or raw[:1] == b"\0":
-        raise InputError(
-            Text(zh="文件是 UTF-16 编码或二进制", en="the file is UTF-16 or binary"),
-            place=Place(path=path),
-            hint=_SAVE,
-        )
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError as error:
-        raise _not_utf8(path, raw, error.start) from None
-    if b"\0" in raw:
-        at = text.index("\0")
-        raise InputError(
-            Text(zh="文件含有 NUL 字节", en="the file contains a NUL byte"),
-            place=Lines(text).place(path, at, at + 1),
-        )
-    return text
-
-
-_SAVE = Text(zh="请另存为 UTF-8", en="save it as UTF-8")
-
-
-def _not_utf8(path: Path, raw: bytes, at: int) -> InputError:
-    byte = f"0x{raw[at]:02X}"
-    before = raw[:at].decode()
-    line = raw.find(b"\n", at)
-    tail = raw[at : line if line >= 0 else None].decode(errors="replace")
-    try:
-        raw.decode("gb18030")
-        hint = Text(zh="像是 GBK（GB 18030）编码，请另存为 UTF-8", en=_GBK)
-    except UnicodeDecodeError:
-        hint = _SAVE
-    return InputError(
-        Text(
-            zh=f"不是 UTF-8：第 {at} 字节是 {byte}",
-            en=f"not UTF-8: byte {byte} at offset {at}",
-        ),
-        place=Lines(before + tail).place(path, len(before), len(before) + 1),
         hint=hint,
     )
 
 
-_GBK = "it looks like GBK (GB 18030); save it as UTF-8"
+_SPLIT = Text(
+    zh="用 include 分成几个文件；JSON 读得更快，限额也更大",
+    en="split it with `include`; JSON is read faster and may be larger",
+)

@@ -9,6 +9,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from pytest_icp.facts.files.repository import is_inside, repository_around
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -72,10 +73,10 @@ def real_target(path: Path, *, rootdir: Path | None = None) -> Path:
     except ValueError as error:
         # A name with NUL.
         raise OSError(errno.EINVAL, os.strerror(errno.EINVAL)) from error
-    root = repository_around(path, rootdir or Path.cwd())
+    root = None if _of_system(path) else repository_around(path, rootdir or Path.cwd())
     if root is None:
         return real
-    if not real.is_relative_to(os.path.realpath(root)):
+    if not is_inside(real, root):
         message = _LEADS_OUT.format(real=real)
         raise InputError(message, place=Place(path=path), hint=_REMOVE_LINK)
     if is_stream(path):
@@ -92,22 +93,6 @@ def is_stream(path: Path) -> bool:
 
 def _of_system(path: Path) -> bool:
     return any(path.is_relative_to(folder) for folder in _STREAMS)
-
-
-def repository_around(path: Path, rootdir: Path) -> Path | None:
-    """Return the repository that a file is named in; None for one that is named elsewhere.
-
-    It is the nearest folder with ``.git``, else ``rootdir``; no link is followed, for whoever
-    made the link has chosen where it leads.
-    """
-    named = Path(os.path.abspath(path))  # noqa: PTH100 - without `..`, and no link followed
-    if _of_system(named):
-        return None
-    for up in named.parents:
-        if os.path.lexists(up / ".git"):
-            return up
-    roots = (rootdir, Path(os.path.realpath(rootdir)))
-    return next((root for root in roots if named.is_relative_to(root)), None)
 
 
 def _mode(path: Path) -> int | None:

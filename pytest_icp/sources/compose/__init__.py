@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.opening import is_file, is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -18,7 +19,6 @@ from pytest_icp.sources.compose.services import Service, Setting, ports, service
 from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.listing import listed
-from pytest_icp.sources.request import is_file, is_folder
 from pytest_icp.sources.traefik import has_pattern, hosts_of
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pytest_icp.facts.files.opening import is_file, is_folder
 from pytest_icp.law.jsontypes import escape
 from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.exposure import ROWS
 from pytest_icp.sources.kubernetes.objects import get, select
 from pytest_icp.sources.kubernetes.routes import BALANCED
-from pytest_icp.sources.request import is_file, is_folder
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json

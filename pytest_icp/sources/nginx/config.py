@@ -10,10 +10,11 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.opening import is_file, is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.sources.nginx.directives import Directive, parse
-from pytest_icp.sources.request import Request, is_file, is_folder
+from pytest_icp.sources.request import Request
 
 _MOST_FILES = 5000
 # Where packages install nginx.conf: its includes from there are next to it in a repository.

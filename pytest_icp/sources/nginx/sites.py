@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Status
+from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.location import Place
 from pytest_icp.sources.draft import Draft, ProvenanceLookup
@@ -19,7 +20,7 @@ from pytest_icp.sources.nginx.config import Configuration
 from pytest_icp.sources.nginx.directives import Directive
 from pytest_icp.sources.nginx.names import NameKind
 from pytest_icp.sources.nginx.servers import Files, Proxied, Redirect, Server, servers
-from pytest_icp.sources.request import Request, is_file
+from pytest_icp.sources.request import Request
 
 _PARAMETERS = re.compile(r"(?:.*[/_])?(?:mime\.types|modules?|\w+_params|fastcgi\.conf)(?:[/-].*)?")
 _UNMAPPED = ("rtmp", "mail")

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes
 from pytest_icp.facts.paper import Spot
 from pytest_icp.law.errors import InputError
@@ -109,7 +110,7 @@ def read_pages(path: Path) -> tuple[bytes, list[list[Line]]]:
     damaged or without text, and if ``pypdfium2`` is not installed.
     """
     suffix = path.suffix.lower()
-    raw = read_bytes(path, root=None, limit=LARGEST[suffix])
+    raw = read_bytes(path, root=repository_of(path), limit=LARGEST[suffix])
     if not raw.strip():
         raise InputError(_NO_TEXT, place=Place(path=path))
     is_pdf = _PDF_HEAD in raw[:_HEAD_WITHIN]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pytest_icp.facts.files.source import MEGABYTE, read_bytes
+from pytest_icp.facts.files.source import MEGABYTE, read_bytes, read_start
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -41,21 +41,20 @@ def grids_of(path: Path, raw: bytes) -> list[Grid]:
     return [read_delimited(path, raw)]
 
 
-def recognised(path: Path) -> str | None:
+def recognised(path: Path, root: Path) -> str | None:
     """Return the list that a file has as a register; None if it seems to be no register.
 
     The name is empty where the name of the file or a sheet tells it. All headings of a row must
     be columns of the list, the id among them.
     """
     try:
-        with path.open("rb") as file:
-            raw = file.read(_HEAD)
+        raw = read_start(path, root=root, size=_HEAD)
         if raw.startswith(MAGIC):
-            raw = read_bytes(path, root=None, limit=_LOOKED_AT)
+            raw = read_bytes(path, root=root, limit=_LOOKED_AT)
         elif len(raw) == _HEAD:
             raw = raw[: raw.rfind(b"\n") + 1]
         grids = grids_of(path, raw)
-    except (InputError, OSError):
+    except InputError:
         return None
     for grid in grids:
         named = register_named(grid.sheet) or register_named(path.stem)

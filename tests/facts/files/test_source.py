@@ -722,7 +722,7 @@ def test_a_file_that_cannot_be_read(
         raise reason
 
     (tmp_path / "x.yaml").write_text("a: 1")
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr(module, "open_real", fail)
     message = error_of(tmp_path / "x.yaml").message.en
     assert message in {"no permission to read it", "cannot be read: an input or output error"}
 

@@ -1,0 +1,76 @@
+"""The files in a folder of policies (规定文件)."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.repository import repository_of
+from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.source import MEGABYTE, Source, read_bytes, read_source
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+from pytest_icp.rules.contradictions import FILE as CONTRADICTIONS
+
+COMMON = "common"
+"""The folder of provisions on every licence; other folders are for one line of business."""
+
+LARGEST = 16 * MEGABYTE
+"""The largest file of a policy, in bytes."""
+
+_LAW: tuple[Literal["statutes"], Literal["parameters"]] = ("statutes", "parameters")
+_NOT_POLICIES = {"statutes", "parameters", CONTRADICTIONS}
+
+
+class PolicyFile(Struct, frozen=True):
+    """A file in a folder of policies, and the name of its schema.
+
+    ``root`` is the folder that it may not lead out of; None for those that the package ships.
+    """
+
+    folder: Path
+    root: Path | None
+    path: Path
+    schema: Literal["policy", "statutes", "parameters"]
+
+    def place(self, json_pointer: str) -> Place:
+        """Return the place of a part; the file is read again, as only errors need one."""
+        return self.read().place(json_pointer)
+
+    def read(self) -> Source:
+        """Return the content."""
+        return read_source(self.path, root=self.root, limit=LARGEST)
+
+    def content(self) -> bytes:
+        """Return the bytes."""
+        return read_bytes(self.path, root=self.root, limit=LARGEST)
+
+
+def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
+    """Return the files of a folder: citations and numbers first, then policies by id.
+
+    No file may lie outside the repository that the folder is named in; ``rootdir`` stands for it
+    where there is no ``.git``. Raises `InputError` if there is no such folder.
+    """
+    if not is_folder(folder):
+        raise InputError(
+            Text(zh=f"规定文件夹 {folder} 不存在", en=f"there is no folder of policies at {folder}")
+        )
+    ours = folder == resource("policies")
+    root = None if ours else repository_of(folder / COMMON, rootdir)
+    law = [
+        PolicyFile(folder, root, folder / f"{name}.yaml", name)
+        for name in _LAW
+        if os.path.lexists(folder / f"{name}.yaml")
+    ]
+    found = [path for path in folder.rglob("*.y*ml") if path.suffix in {".yaml", ".yml"}]
+    policies = sorted(
+        (path for path in found if path.stem not in _NOT_POLICIES),
+        key=lambda path: (path.stem, path),
+    )
+    return [*law, *(PolicyFile(folder, root, path, "policy") for path in policies)]
