@@ -40,27 +40,33 @@ class Gathering:
         self._remarks: dict[Text, None] = {}
         self._local: dict[str, None] = {}
 
-    def site(self, written: Json, provenance: ProvenanceLookup) -> str | None:
+    def site(
+        self, written: Json, provenance: ProvenanceLookup, *, shown: str | None = None
+    ) -> str | None:
         """Add the site of a host; return the host in normal form, or None if it is not a site.
 
         A name of a local network is not a site; a template or an invalid host name is a gap.
+        ``shown`` is quoted instead of what is no site.
         """
-        host = self.host(written, provenance)
+        host = self.host(written, provenance, shown=shown)
         if host is not None:
             self.draft.add("sites", host, provenance, domains=[host])
         return host
 
-    def host(self, written: Json, provenance: ProvenanceLookup) -> str | None:
+    def host(
+        self, written: Json, provenance: ProvenanceLookup, *, shown: str | None = None
+    ) -> str | None:
         """Return a public host name in normal form, or None; see `site`."""
         text = str(written).strip()
         try:
             host = normal_host(text)
         except HostError:
             message = _TEMPLATE if _UNRESOLVED.search(text) else _NO_HOST
-            self.gap(message.format(host=text[:80]), provenance().place, "sites")
+            quoted = (shown or text)[:80]
+            self.gap(message.format(host=quoted), provenance().place, "sites")
             return None
         if is_local(host) or _is_address(host):
-            self._local[host] = None
+            self._local[shown or host] = None
             return None
         return host
 

@@ -29,7 +29,8 @@ def said(derived: Derived | InputError, folder: Path) -> str:
         return "\n".join([*kept, derived.text("zh"), derived.text("en"), repr(derived.place)])
     places = [repr(derived.trace(pointer)) for pointer in _pointers(derived.facts, "")]
     gaps = [gap.message.zh + gap.message.en + repr(gap) for gap in derived.gaps]
-    return "\n".join([json.dumps(derived.facts), repr(derived), *kept, *places, *gaps])
+    remarks = [text.zh + text.en for text in derived.remarks]
+    return "\n".join([json.dumps(derived.facts), *kept, *places, *gaps, *remarks])
 
 
 # --- Terraform source -------------------------------------------------------------------------
@@ -165,3 +166,95 @@ def test_it_says_that_it_is_sensitive(folder: Path) -> None:
     assert found.status == "sensitive"
     assert found.place.line == 6
     assert "4711" not in said(derived, folder)
+
+
+# --- lines of nginx ---------------------------------------------------------------------------
+
+HEADER = f'proxy_set_header Authorization "Bearer; {SENTINEL}"'
+NGINX = [
+    f"server {{ server_name www.etaoche.cn; {HEADER}; }}",
+    f"server {{ {HEADER}; server_name www.etaoche.cn; # {SENTINEL}\n}}",
+    f"server {{\n  {HEADER}; server_name ~pattern;\n}}",
+    f"server {{\n  {HEADER}\n}}",
+    f"server {{ listen 80;\n  {HEADER}; serve_name x;\n}}",
+    f"server {{\n  {HEADER}; include no.conf; # {SENTINEL}\n}}",
+    f"server {{\n  {HEADER};\n",
+    f'server {{\n  proxy_set_header A "\n {SENTINEL}\n}}',
+    f"server {{\n  proxy_set_header A '{SENTINEL};\n}}",
+    f"server {{\n  {HEADER}; }} }}",
+    f"server {{\n  {HEADER}; server_name www.etaoche.cn www.etaoche.cn; return 301 http://u:{SENTINEL}@etaoche.cn/;\n}}",
+    f"# {SENTINEL} \nserver {{ server_name; }} # {SENTINEL}",
+]
+
+
+@pytest.mark.parametrize("text", NGINX)
+def test_of_a_line_of_nginx_only_the_token_is_quoted(folder: Path, text: str) -> None:
+    write(folder, {"nginx.conf": text})
+    assert SENTINEL not in said(derive(folder, "nginx", "nginx.conf"), folder)
+
+
+def test_what_is_quoted_of_nginx_is_its_directive(folder: Path) -> None:
+    write(folder, {"nginx.conf": f"server {{\n  {HEADER}; server_name www.etaoche.cn;\n}}"})
+    derived = derive(folder, "nginx", "nginx.conf")
+    assert isinstance(derived, Derived), derived
+    place = derived.trace("/sites/0/domains/0").place
+    assert place.excerpt.strip() == "server_name www.etaoche.cn"
+    assert place.excerpt[(place.column or 0) - 1 :] == "www.etaoche.cn"
+
+
+# --- lines of zones ---------------------------------------------------------------------------
+
+SOA = "@ 600 IN SOA ns1 admin 1 2 3 4 5\n"
+ZONES = [
+    f"www IN A 203.0.113.1 ; {SENTINEL}",
+    f'www IN A 203.0.113.1\n@ IN TXT "v={SENTINEL}"',
+    f'www IN TXT "{SENTINEL}',
+    f"www IN TXT {'x' * 300}{SENTINEL}",
+    f"www IN A {SENTINEL}",
+    f"www IN MX {SENTINEL} mail",
+    f"www IN TXT \\9{SENTINEL}",
+    f'www IN TXT ( "{SENTINEL}"',
+    f"www IN A 203.0.113.1 {SENTINEL}",
+    f"www IN DS {SENTINEL} 8 2 x",
+    f"www IN CAA {SENTINEL} issue x",
+    f"www IN SSHFP 1 1 {SENTINEL}",
+    f"www IN TYPE65534 \\# {SENTINEL}",
+    f"$TTL {SENTINEL}",
+    f"$GENERATE 1-{SENTINEL} a A 203.0.113.1",
+    f"$INCLUDE no.zone ; {SENTINEL}",
+    f"$UNKNOWN {SENTINEL}",
+]
+
+
+@pytest.mark.parametrize("line", ZONES)
+def test_of_a_line_of_a_zone_only_the_token_is_quoted(folder: Path, line: str) -> None:
+    write(folder, {"etaoche.cn.zone": f"{SOA}{line}\n"})
+    assert SENTINEL not in said(derive(folder, "zone", "etaoche.cn.zone"), folder)
+
+
+# --- values of .env ---------------------------------------------------------------------------
+
+COMPOSE = [
+    "ports: ['${SECRET}:80', '${SECRET:-90}:90']",
+    "environment: {VIRTUAL_HOST: '${SECRET}'}",
+    "environment: {VIRTUAL_HOST: '${SECRET}, ${LOCAL}'}",
+    "labels: {caddy: '${SECRET}'}",
+    "labels: {traefik.http.routers.a.rule: 'Host(`${SECRET}`)'}",
+    "extends: {service: x, file: '${SECRET}'}",
+]
+
+
+@pytest.mark.parametrize("setting", COMPOSE)
+def test_a_value_of_env_is_not_quoted(folder: Path, setting: str) -> None:
+    text = f"include: ['${{SECRET}}']\nservices:\n  web:\n    image: x\n    {setting}\n"
+    hidden = f"SECRET=pass!{SENTINEL}\nLOCAL=sentinel-4711\n"
+    write(folder, {"compose.yaml": text, ".env": hidden})
+    assert "sentinel-4711" not in said(derive(folder, "compose", "compose.yaml"), folder)
+
+
+def test_a_port_that_is_a_default_is_shown(folder: Path) -> None:
+    text = "services: {web: {image: x, ports: ['${P:-90}:90', '${Q:-70}:70', '${R}:1']}}"
+    write(folder, {"compose.yaml": text, ".env": "Q=71\nR=127.0.0.1:5\n"})
+    derived = derive(folder, "compose", "compose.yaml")
+    assert isinstance(derived, Derived), derived
+    assert derived.remarks[0].en.endswith(": 90:90, ${Q:-70}:70")

@@ -178,7 +178,9 @@ class _ComposeReader:
             variables |= settings(part, "environment")
         named = [*self._labelled(service, labels), *self._proxied(service, variables)]
         for host, setting in named:
-            self.into.site(host, setting.provenance)
+            # A value of the file .env may be a secret: the variable is quoted instead.
+            shown = setting.value if "$" in setting.value else host
+            self.into.site(host, setting.provenance, shown=shown)
         self._remark_on_ports(service, parts)
         profiles = service.body.get("profiles")
         if named and isinstance(profiles, list) and profiles:
@@ -231,8 +233,14 @@ class _ComposeReader:
     def _remark_on_ports(self, service: Service, parts: list[Service]) -> None:
         values = self._values(service.document)
         written = [port for part in parts for _, port in ports(part)]
-        filled = [interpolate(port, values) or port for port in written]
-        open_ports = [port for port in filled if not port.startswith(_LOOPBACK)]
+        filled = {port: interpolate(port, values) or port for port in written}
+        # A value of the file .env may be a secret: the variable is quoted, unless it is a default.
+        defaults = {port: interpolate(port, {}) for port in written}
+        open_ports = [
+            filled[port] if filled[port] == defaults[port] else port
+            for port in written
+            if not filled[port].startswith(_LOOPBACK)
+        ]
         if service.body.get("network_mode") == "host":
             self.into.remark(_HOST_NETWORK.format(service=service.name))
         elif open_ports:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.confidential import Confidential
@@ -38,7 +39,11 @@ class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
         return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
     def place(self, line: int | None, word: str = "") -> Place:
-        """Return the place of the first occurrence of a word from a line on, or of the line."""
+        """Return the place of the first occurrence of a word from a line on, or of the line.
+
+        Of the line, no more is quoted than that word and what its directive has before it: headers
+        and addresses may hold secrets.
+        """
         if line is None or line > len(self._starts):
             return Place(path=self.path)
         start = self._starts[line - 1]
@@ -47,7 +52,11 @@ class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
         if found is None or not found.group():
             found = re.compile(r"\s*([^\s;{]*)").match(self.text, start)
         begin, end = found.span(found.re.groups) if found else (start, start)
-        return self._lines.place(self.path, begin, end)
+        place = self._lines.place(self.path, begin, end)
+        before = place.excerpt[: (place.column or 1) - 1]
+        others = max(map(before.rfind, ";{}\"'")) + 1
+        shown = " " * others + place.excerpt[others : len(before) + place.width]
+        return replace(place, excerpt=shown)
 
 
 class Directive(Confidential, Struct, frozen=True, eq=False):

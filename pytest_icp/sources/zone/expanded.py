@@ -39,13 +39,17 @@ class Expanded(Confidential, Struct):
         return "\n".join([*lines, ""])
 
     def place(self, line: int) -> Place:
-        """Return the place of a line of the expanded text."""
+        """Return the place of a line of the expanded text; of the line, its first word is quoted.
+
+        A text of a record, or a comment, may be a secret.
+        """
         at = min(line, len(self.places)) - 1
         path, number = self.places[at]
         words = self.lines[at].rstrip()
         lead = len(words) - len(words.lstrip())
         width = len(words[lead:].split(None, 1)[0]) if words else 1
-        return Place(path=path, line=number, column=lead + 1, excerpt=words, width=width)
+        shown = words[: lead + width]
+        return Place(path=path, line=number, column=lead + 1, excerpt=shown, width=width)
 
 
 def expand(request: Request, path: Path, origin: str) -> Expanded:
@@ -80,7 +84,8 @@ def _add(
             continue
         file = path.parent / included[2]
         start = _absolute(included[3], origin) if included[3] else origin
-        place = Place(path=path, line=number, column=1, excerpt=line, width=len(line))
+        width = included.end()
+        place = Place(path=path, line=number, column=1, excerpt=line[:width], width=width)
         content = _included(request, file, inner, place)
         _append(whole, f"$ORIGIN {start}", path, number)
         _add(whole, request, file, content, start, inner)

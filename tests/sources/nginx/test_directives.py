@@ -65,7 +65,7 @@ def test_the_place_of_an_argument(write, end):
     assert str(names.place()).endswith("nginx.conf:2:3")
     assert str(names.place("www.example.cn")).endswith("nginx.conf:2:15")
     place = names.place("example.cn")
-    assert (place.line, place.column, place.width, place.excerpt) == (3, 5, 10, "    example.cn;")
+    assert (place.line, place.column, place.width, place.excerpt) == (3, 5, 10, "    example.cn")
     # What is not found as it is written, for it was quoted: where its directive begins.
     assert str(names.place("other")).endswith("nginx.conf:2:3")
 

@@ -40,7 +40,7 @@ def test_the_domain_and_its_hosts_lead_back_to_their_records(read):
     }
     found = derived.trace("/sites/0/domains/0")
     assert (found.place.line, found.place.column, found.place.width) == (3, 1, 3)
-    assert found.place.excerpt == "www ("
+    assert found.place.excerpt == "www"
     assert found.address == "www.example.cn A 203.0.113.1"
     assert derived.trace("/domains/0/name").place.line == 2
 
