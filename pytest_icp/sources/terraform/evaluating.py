@@ -18,9 +18,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pytest_icp.sources.child.confinement import enclose, may_enclose, restrict
+from pytest_icp.sources.terraform.settling import (
+    META,
+    evaluated,
+    not_there,
+    settle_values,
+    take_out_uncertain,
+)
+from pytest_icp.sources.terraform.source_blocks import asked, declared
 from pytest_icp.sources.terraform.source_words import renamed_members
 
-META = "__tfmeta"
 HIDDEN = "icp-sensitive"
 """The name of the variable, of no value, that stands for each sensitive one."""
 LOCAL = ("./", "../")
@@ -114,11 +121,49 @@ class Copy:
             blocks = self._load(folder, variables)
             more = self._hide(folder, blocks, folder)
             if not more:
-                missing = [name for name, there in folders.items() if not there]
-                shown = sorted(name for name in hidden if name)
-                return {"blocks": blocks, "hidden": shown, "missing": missing}
+                there = [name for name, is_there in folders.items() if is_there]
+                return {
+                    "open_blocks": self._settle(folder, blocks, variables, there),
+                    "blocks": blocks,
+                    "hidden": sorted(name for name in hidden if name),
+                    "missing": [name for name in folders if name not in there],
+                }
             hidden |= more
         raise Fault("")
+
+    def _settle(
+        self, folder: str, blocks: dict[str, Any], variables: Sequence[str], there: Sequence[str]
+    ) -> list[dict[str, Any]]:
+        """Take out of blocks what is null, or may not be there; return the blocks that may not be.
+
+        A second evaluation asks how often those are repeated that the first has left out.
+        """
+        files = {
+            posixpath.relpath(posixpath.join(here, path.name), folder): path
+            for here in there
+            for path in sorted((self._root / here).iterdir())
+            if _is_source(path)
+        }
+        texts = {name: path.read_text("utf-8") for name, path in files.items()}
+        known = {
+            (name, block.address): block
+            for name, text in texts.items()
+            for block in declared(name, text)
+        }
+        settle_values(blocks, known)
+        left_out = {at: known[at] for at in known.keys() - evaluated(blocks) if known[at].repeated}
+        if left_out:
+            for name in {name for name, _ in left_out}:
+                these = [block for (file, _), block in left_out.items() if file == name]
+                files[name].write_text(asked(texts[name], these), "utf-8")
+            again = self._load(folder, variables)
+            left_out = {at: one for at, one in left_out.items() if at not in not_there(again)}
+        left_out |= {at: known[at] for at in take_out_uncertain(blocks) if at in known}
+        return [
+            {"address": address, "type": one.labels[0], "file": name, "line": one.line}
+            for (name, address), one in sorted(left_out.items())
+            if one.kind in {"resource", "module"}
+        ]
 
     def _has_files(self, folder: str) -> bool:
         path = self._root / folder

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from pytest_icp.facts.derived import Gap
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.terraform.evaluating import META
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
+from pytest_icp.sources.terraform.settling import META
 from pytest_icp.sources.terraform.source_files import Evaluation, evaluate
 from pytest_icp.sources.terraform.source_links import SourceLinks
 from pytest_icp.sources.terraform.source_places import SourcePlaces
 from pytest_icp.sources.terraform.source_resources import Blocks
+from pytest_icp.sources.terraform.tables import row_of
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
@@ -42,7 +43,7 @@ def read_source(request: Request) -> Derived:
 
 
 def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
-    """Yield a gap for each module that is not in the repository."""
+    """Yield a gap for each module that is not in the repository, and each block left open."""
     for call in evaluated.blocks.get("module", ()):
         source = str(call.get("source"))
         if not source.startswith(("./", "../")):
@@ -51,12 +52,25 @@ def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
     for folder in evaluated.missing:
         message = _MISSING.format(folder=folder)
         yield Gap(message=message, place=Place(path=evaluated.folder), kinds=EVERY_LIST)
+    for one in evaluated.open:
+        row = row_of(one.type)
+        lists = frozenset(give.list for give in row.gives) if row else frozenset()
+        kinds = EVERY_LIST if one.address.startswith("module.") else lists
+        if kinds:
+            place = places.at(one.file, one.line)
+            yield Gap(message=_OPEN.format(block=one.address), place=place, kinds=kinds)
 
 
 _REMOTE = Text(
     zh="{module} 来自远程（{source}），其中的资源不在仓库里；请改用计划（terraform-plan）",
     en="{module} is remote ({source}), so its resources are not in this repository; "
     "use a plan (terraform-plan) instead",
+)
+_OPEN = Text(
+    zh="无法判断 {block} 有没有、有几个：count 或 for_each 取决于未知的值；请给出变量的值（vars），"
+    "或改用计划（terraform-plan）",
+    en="whether {block} exists, and how often, is not known: its `count` or `for_each` depends on "
+    "unknown values; give the variables (`vars`), or use a plan (terraform-plan)",
 )
 _MISSING = Text(
     zh="模块文件夹 {folder} 不存在或没有 .tf 文件",

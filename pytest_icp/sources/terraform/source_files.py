@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.cache import cached, content_key
@@ -26,8 +26,9 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.child.running import run
-from pytest_icp.sources.terraform.evaluating import LOCAL, META, is_sensitive
-from pytest_icp.sources.terraform.source_words import sources, without_calls
+from pytest_icp.sources.terraform.evaluating import LOCAL, is_sensitive
+from pytest_icp.sources.terraform.settling import META
+from pytest_icp.sources.terraform.source_words import sources, without_calls, without_workspace
 from pytest_icp.sources.terraform.tables import fingerprint, row_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
-_FORM = "1"
+_FORM = "2"
 """Changes when the same files would be evaluated into something else."""
 _SUFFIXES = (".tf", ".tf.json")
 _MODULE = re.compile(r'\bmodule\s*"[^"]*"\s*\{[^{}]*?\bsource\s*=\s*"(\.{1,2}/[^"$]*)"')
@@ -46,12 +47,22 @@ _ROUNDS = 8
 _FAULT = re.compile(r"(?:^|: )([^\s:]+):(\d+),(\d+)(?:-\d+(?:,\d+)?)?: (.*)", re.DOTALL)
 
 
+class OpenBlock(Struct, frozen=True):
+    """A block that may be there or not: its address, type, file and line."""
+
+    address: str
+    type: str
+    file: str
+    line: int
+
+
 class Evaluation(Confidential, Struct, frozen=True):
     """The evaluated blocks of a folder (求值结果), and missing modules.
 
     ``blocks`` are lists of blocks by type; file names in them are relative to ``folder``;
     ``missing`` are the paths of local modules that do not exist; ``hidden`` the names of the
-    sensitive variables of the folder, which are not in the blocks.
+    sensitive variables of the folder, which are not in the blocks; ``open`` are the resources and
+    calls of modules of which it is not known whether, or how often, there is one.
     """
 
     _shown = ("folder",)
@@ -60,6 +71,7 @@ class Evaluation(Confidential, Struct, frozen=True):
     folder: Path
     missing: tuple[str, ...]
     hidden: frozenset[str]
+    open: tuple[OpenBlock, ...]
 
 
 def evaluate(request: Request) -> Evaluation:
@@ -85,6 +97,7 @@ def evaluate(request: Request) -> Evaluation:
         folder,
         tuple(request.as_written(module) for module in missing),
         frozenset(answer["hidden"]),
+        tuple(convert(answer["open_blocks"], list[OpenBlock])),
     )
 
 
@@ -155,7 +168,8 @@ class _Files:
             self._calls[name] = []
             for file in sorted(path for path in here.iterdir() if path.name.endswith(_SUFFIXES)):
                 text = self._text(file)
-                self._texts[posixpath.join(name, file.name)] = without_calls(file.name, text)
+                known = without_workspace(without_calls(file.name, text))
+                self._texts[posixpath.join(name, file.name)] = known
                 is_json = file.name.endswith(".json")
                 calls = sources(file.name, text) if is_json else _MODULE.findall(text)
                 self._calls[name] += [

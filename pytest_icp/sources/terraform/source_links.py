@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_icp.sources.terraform.configuration import tokens_of
-from pytest_icp.sources.terraform.evaluating import META
+from pytest_icp.sources.terraform.settling import META
 from pytest_icp.sources.terraform.source_resources import Blocks
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources.terraform.evaluating import META
+from pytest_icp.sources.terraform.settling import META
 from pytest_icp.sources.terraform.source_files import variable_files
 from pytest_icp.sources.terraform.source_words import without_calls
 
@@ -54,6 +54,10 @@ class SourcePlaces:
             return Place(path=self._request.path)
         meta = block[META]
         return self._find(meta["filename"], meta["line_start"], (attribute,), shown=True)
+
+    def at(self, name: str, line: int) -> Place:
+        """Return the place of a block, by its file and line."""
+        return self._find(name, line, (), shown=True)
 
     def providers_given(self, block: Mapping[str, Any]) -> dict[str, str]:
         """Return the providers that a module call passes on, by their names in the module."""

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources.terraform.configuration import tokens_of
-from pytest_icp.sources.terraform.evaluating import HIDDEN, META
+from pytest_icp.sources.terraform.evaluating import HIDDEN
 from pytest_icp.sources.terraform.resource import Resource, Row
+from pytest_icp.sources.terraform.settling import META
 from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
 
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')

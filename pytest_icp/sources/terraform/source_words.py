@@ -18,6 +18,7 @@ _NAME = re.compile(r"(?<!\w)(?:file\w*|template(?:file|string)|sensitive)(?!\w)"
 
 The parser's value of a sensitive one is a text that says so, and ``nonsensitive`` gives it back.
 """
+_WORKSPACE = re.compile(r"(?<![\w.-])(terraform\s*\.\s*)workspace(?![\w-])")
 _CALLS_MODULES = re.compile(r"(?<![\w.])module(?![\w.])")
 _SOURCE = re.compile(r"(?<![\w.-])source(?![\w-])")
 _LITERAL = re.compile(r'"([^"$%\\\n]*)"[ \t\r]*(?:[\n}#]|//|$)')
@@ -47,13 +48,21 @@ def without_calls(name: str, text: str) -> str:
     return _STRING.sub(changed, text)
 
 
+def without_workspace(text: str) -> str:
+    """Return the text of a file in which the name of the workspace is not known.
+
+    The parser takes it for ``default``; what there is no such thing as, it does not know.
+    """
+    return _WORKSPACE.sub(r"\1unknown", text)
+
+
 def sources(name: str, text: str) -> Iterator[str | None]:
     """Yield the ``source`` of what may be a call of a module; None if it is not written out.
 
     The parser evaluates ``source``: only one that is written out is known beforehand.
     """
     if name.endswith(".json"):
-        for path, _, end in _members(text):
+        for path, _, end in members(text):
             if path[:1] == ("module",) and path[-1] == "source":
                 found = _VALUE.match(text, end)
                 value = _decoded(found[1]) if found else "${"
@@ -70,7 +79,7 @@ def sources(name: str, text: str) -> Iterator[str | None]:
 def renamed_members(text: str, wanted: Mapping[tuple[str, ...], str]) -> str:
     """Return JSON in which members have other names, by their paths; lists count for nothing."""
     parts, done = [], 0
-    for path, start, end in _members(text):
+    for path, start, end in members(text):
         if path in wanted:
             parts += [text[done:start], json.dumps(wanted[path])]
             done = end
@@ -124,7 +133,7 @@ class _Blanks:
         return ends[found] if found < len(ends) else len(self._text)
 
 
-def _members(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
+def members(text: str) -> Iterator[tuple[tuple[str, ...], int, int]]:
     """Yield the path of each member of an object, lists left out, and the span of its name.
 
     Of what is nested deeper than a setting of a block, nothing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
+from pytest_icp.sources.terraform.outcome import EVERY_LIST
 from tests.sources.plan_files import element, gaps, ids, source, status
 
 NET = """
@@ -284,10 +286,141 @@ def test_modules_that_are_not_there_are_gaps(tmp_path: Path) -> None:
     assert any("the module folder gone does not exist" in words for words in found)
 
 
-def test_what_is_evaluated_to_nothing_is_not_known(tmp_path: Path) -> None:
-    disk = 'resource "alicloud_ecs_disk" "d" {\n  encrypted = null\n}\n'
-    derived = source(tmp_path, {"main.tf": disk})
+DISK = 'resource "alicloud_ecs_disk" "d" {\n  encrypted = %s\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "found"),
+    [
+        ("null", "", "default"),
+        ("null # not encrypted", "", "default"),
+        ("var.x", 'variable "x" {\n  default = null\n}\n', "default"),
+        ("var.x", 'variable "x" {}\n', "known after apply"),
+        ('var.x == 1 ? "a" : null', 'variable "x" {}\n', "known after apply"),
+    ],
+)
+def test_what_is_null_is_not_set(tmp_path: Path, value: str, more: str, found: str) -> None:
+    derived = source(tmp_path, {"main.tf": DISK % value + more})
+    assert status(derived, "/data_stores/0/encryption_at_rest") == found
+
+
+def test_what_is_null_in_json_is_not_set(tmp_path: Path) -> None:
+    disk = {"resource": {"alicloud_ecs_disk": {"d": {"encrypted": None}}}}
+    derived = source(tmp_path, {"main.tf.json": json.dumps(disk)})
+    assert status(derived, "/data_stores/0/encryption_at_rest") == "default"
+
+
+@pytest.mark.parametrize(
+    ("given", "found"), [("", "default"), ("x = data.y.z.id", "known after apply")]
+)
+def test_a_variable_of_a_module_is_null_unless_it_is_given(
+    tmp_path: Path, given: str, found: str
+) -> None:
+    module = DISK % "var.x" + 'variable "x" {\n  default = null\n}\n'
+    call = f'module "m" {{\n  source = "./m"\n  {given}\n}}\n'
+    derived = source(tmp_path, {"main.tf": call, "m/main.tf": module})
+    assert status(derived, "/data_stores/0/encryption_at_rest") == found
+
+
+LOGS = """
+variable "known" { default = false }
+variable "open" {}
+resource "alicloud_log_store" "s" {
+  # count = 7
+  %s
+  retention_period = 200
+}
+resource "alicloud_log_store" "other" {
+  for_each         = { a = 7, "b.c" = 7 }
+  retention_period = each.value
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "repeated",
+    [
+        "for_each = var.open",
+        "for_each = data.alicloud_zones.z.ids",
+        'for_each = jsondecode(file("x.json"))',
+        "count = var.open",
+        "count = var.open ? 1 : 0",
+        "count = length(data.alicloud_zones.z.ids)",
+    ],
+)
+def test_a_block_that_may_be_there_is_a_gap(tmp_path: Path, repeated: str) -> None:
+    derived = source(tmp_path, {"main.tf": LOGS % repeated, "x.json": "{}"})
+    names = ['alicloud_log_store.other["a"]', 'alicloud_log_store.other["b.c"]']
+    assert ids(derived, "log_stores") == names
+    (gap,) = derived.gaps
+    assert (gap.place.line, gap.kinds) == (4, {"log_stores"})
+    assert gap.message.en.startswith("whether alicloud_log_store.s exists, and how often,")
+
+
+@pytest.mark.parametrize(
+    "repeated", ["count = 0", "count = var.known ? 1 : 0", "for_each = {}", "for_each = toset([])"]
+)
+def test_a_block_that_is_not_there_is_no_gap(tmp_path: Path, repeated: str) -> None:
+    derived = source(tmp_path, {"main.tf": LOGS % repeated})
+    assert len(ids(derived, "log_stores")) == 2
+    assert derived.gaps == ()
+
+
+def test_a_block_of_json_that_may_be_there_is_a_gap(tmp_path: Path) -> None:
+    stores = {"a": {"for_each": "${var.open}"}, "b": {"retention_period": 7}}
+    written = {"resource": {"alicloud_log_store": stores}, "variable": {"open": {}}}
+    derived = source(tmp_path, {"main.tf.json": json.dumps(written, indent=1)})
+    assert ids(derived, "log_stores") == ["alicloud_log_store.b"]
+    assert [gap.place.line for gap in derived.gaps] == [4]
+
+
+@pytest.mark.parametrize("repeated", ["for_each = var.open", "count = var.open ? 1 : 0"])
+def test_a_module_that_may_be_there_is_a_gap_for_all_that_it_may_give(
+    tmp_path: Path, repeated: str
+) -> None:
+    call = f'module "m" {{\n  source = "./m"\n  {repeated}\n}}\nvariable "open" {{}}\n'
+    derived = source(tmp_path, {"main.tf": call, "m/main.tf": DISK % "true"})
+    assert derived.facts == {}
+    (gap,) = derived.gaps
+    assert (gap.place.line, gap.kinds) == (1, EVERY_LIST)
+
+
+def test_what_gives_nothing_is_no_gap(tmp_path: Path) -> None:
+    written = 'resource "alicloud_vpc" "v" {\n  count = var.open\n}\nvariable "open" {}\n'
+    assert source(tmp_path, {"main.tf": written}).gaps == ()
+
+
+def test_what_a_dynamic_block_makes_is_not_known(tmp_path: Path) -> None:
+    written = """
+resource "alicloud_instance" "i" {
+  dynamic "data_disks" {
+    for_each = var.open
+    content {
+      encrypted = true
+    }
+  }
+}
+variable "open" {}
+"""
+    derived = source(tmp_path, {"main.tf": written})
+    disks = element(derived, "data_stores", "alicloud_instance.i")
+    assert disks["encryption_at_rest"] is None
     assert status(derived, "/data_stores/0/encryption_at_rest") == "known after apply"
+
+
+@pytest.mark.parametrize("rr", ["terraform.workspace", '"${terraform.workspace}-a"'])
+def test_the_workspace_is_not_known(tmp_path: Path, rr: str) -> None:
+    written = f"""
+resource "alicloud_alidns_record" "a" {{
+  domain_name = "example.cn"
+  rr          = {rr}
+  type        = "A"
+  value       = "39.106.1.1"
+}}
+"""
+    derived = source(tmp_path, {"main.tf": written})
+    assert ids(derived, "sites") == []
+    assert [gap.kinds for gap in derived.gaps] == [{"sites"}]
 
 
 # --- what is refused --------------------------------------------------------------------------

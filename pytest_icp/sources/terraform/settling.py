@@ -1,0 +1,89 @@
+"""Settles what the parser leaves open of evaluated blocks, by what their files declare."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from pytest_icp.sources.terraform.configuration import tokens_of
+from pytest_icp.sources.terraform.source_blocks import INSTEAD, Declared
+
+META = "__tfmeta"
+At: TypeAlias = tuple[str, str]
+"""A file, and the address in its module of a block in it."""
+
+Blocks: TypeAlias = dict[str, list[dict[str, Any]]]
+_NONE: tuple[object, ...] = (0, [], {})
+
+
+def evaluated(blocks: Blocks) -> set[At]:
+    """Return the resources and calls of modules that there are."""
+    return {at for at, _ in _all(blocks)}
+
+
+def not_there(blocks: Blocks) -> set[At]:
+    """Return the blocks that certainly are not there, as they are repeated no times."""
+    return {
+        at
+        for at, block in _all(blocks)
+        if any(name in block and block[name] in _NONE for name in INSTEAD.values())
+    }
+
+
+def take_out_uncertain(blocks: Blocks) -> set[At]:
+    """Take out the blocks whose ``count`` is not known, with all that is in them; return them."""
+    found = {at: block[META]["path"] for at, block in _all(blocks) if _is_open(block)}
+    inside = tuple(f"{path}." for path in found.values())
+    for kind, listed in blocks.items():
+        blocks[kind] = [
+            block
+            for block in listed
+            if not (_is_open(block) or f"{block[META]['path']}.".startswith(inside))
+        ]
+    return {*found}
+
+
+def settle_values(blocks: Blocks, known: Mapping[At, Declared]) -> None:
+    """Take out arguments that are null: they set nothing. What a dynamic block makes is open."""
+    unset = {
+        (_module(one), f"var.{one[META]['label']}")
+        for one in blocks.get("variable", ())
+        if one.get("default", ...) is None
+    }
+    given = {
+        (call[META]["path"], f"var.{name}") for call in blocks.get("module", ()) for name in call
+    }
+    for at, block in _all(blocks):
+        if at not in known:
+            continue
+        module = _module(block)
+        for name, value in [*block.items()]:
+            reference = value.get("__attribute__") if isinstance(value, dict) else None
+            is_null = value is None and name in known[at].nulls
+            if is_null or (module, reference) in unset - given:
+                del block[name]
+        for name in known[at].dynamic:
+            block.setdefault(name, None)
+
+
+def _all(blocks: Blocks) -> Iterator[tuple[At, dict[str, Any]]]:
+    """Yield the resources and the calls of modules."""
+    for kind, listed in blocks.items():
+        for block in listed:
+            meta = block[META]
+            if kind == "module" or meta.get("type") == "resource":
+                parts = tokens_of(meta["path"])[-2:]
+                yield (posixpath.normpath(meta["filename"]), ".".join(n for n, _ in parts)), block
+
+
+def _module(block: Mapping[str, Any]) -> str:
+    """Return the path of the module instance that a block is in; it has two names there."""
+    path: str = block[META]["path"]
+    own = "".join(f".{name}{key}" for name, key in tokens_of(path)[-2:])
+    return f".{path}".removesuffix(own).lstrip(".")
+
+
+def _is_open(block: Mapping[str, Any]) -> bool:
+    """Whether it is not known how often a block is repeated."""
+    return "count" in block and not isinstance(block["count"], int | float)
