@@ -24,6 +24,7 @@ COMMANDS = {
     "ask": "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers",
     "evaluate": "核对描述文件，可写出报告 · evaluate descriptions and write reports",
     "baseline": "将现有的发现记为基线 · record the current findings as a baseline",
+    "lock": "写出 icp.lock，供批准放宽核对的内容 · write icp.lock, to approve what weakens a run",
     "deadlines": "如不处理，结论何时变化 · list when verdicts change if nothing is done",
     "waivers": "列出并检查豁免 · list and check the waivers",
     "facts": "列出事实及其来源 · list the facts and where they come from",
@@ -79,7 +80,7 @@ def add_role(parser: argparse.ArgumentParser, about: str) -> None:
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``evaluate``."""
     _add_descriptions(parser)
-    more = ("unknown", "select", "ignore", "report", "baseline")
+    more = ("unknown", "select", "ignore", "report", "baseline", "lock_base")
     add_flags(parser, *_EVALUATION, *more, report=_REPORT)
     parser.set_defaults(run=_evaluate)
 
@@ -98,6 +99,22 @@ def add_baseline(parser: argparse.ArgumentParser) -> None:
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
     parser.set_defaults(run=_baseline)
+
+
+def add_lock(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``lock``."""
+    add = parser.add_argument
+    add(
+        "descriptions",
+        nargs="*",
+        type=path_of,
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions (default: "
+        "this folder)",
+    )
+    add_flags(parser, "lang", "policies")
+    add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
+    parser.set_defaults(run=_lock)
 
 
 def add_deadlines(parser: argparse.ArgumentParser) -> None:
@@ -177,6 +194,7 @@ ADDERS = {
     "ask": add_ask,
     "evaluate": add_evaluate,
     "baseline": add_baseline,
+    "lock": add_lock,
     "deadlines": add_deadlines,
     "waivers": add_waivers,
     "facts": add_facts,
@@ -220,6 +238,22 @@ def _baseline(arguments: argparse.Namespace) -> Output:
 
     given = pytest_arguments(arguments, arguments.descriptions)
     return in_evaluation(baseline, arguments.descriptions, [*WITHOUT_REPORTS, *given])
+
+
+def _lock(arguments: argparse.Namespace) -> str:
+    from pytest_icp.cli.evaluation import WITHOUT_REPORTS, in_evaluation
+    from pytest_icp.cli.lock import run_lock
+    from pytest_icp.cli.project import in_project
+
+    def lock(evaluation: Evaluation) -> str:
+        arguments.lang = evaluation.options.language
+        return run_lock(evaluation, addopts, columns(), overwrite=arguments.force)
+
+    named = arguments.descriptions or [Path()]
+    given = [*pytest_arguments(arguments, named), *WITHOUT_REPORTS]
+    # What its users add to their own runs is locked, but not taken.
+    addopts = in_project(lambda project: project.config.getini("addopts"), given, addopts=True)
+    return in_evaluation(lock, named, [*given, "--collect-only"])
 
 
 def _waivers(arguments: argparse.Namespace) -> Output:

@@ -66,11 +66,17 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
         if unknown or result.failing:
             yield (unknown_text if unknown else failure_text)(result, language, columns)
             yield ""
-    ended = Ended(results=run.results, root=evaluation.root, sources=run.sources, run=run)
+    ended = Ended(
+        results=run.results,
+        root=evaluation.root,
+        sources=run.sources,
+        run=run,
+        weakened=run.weakened,
+    )
     for section in closing(evaluation.config, ended, columns, most=MOST):
         yield ruled(in_languages(section.title, language), columns, "-")
         yield from section.lines
-    yield from last_lines(run.results, evaluation.options, "--unknown=warn", columns)
+    yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)
 
 
 def _urgency(result: Result) -> tuple[bool, bool]:

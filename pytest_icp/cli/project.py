@@ -164,7 +164,9 @@ class Project:
             yield replace(policy, obligations=rules)
 
 
-def in_project(command: Callable[[Project], _Output], arguments: Sequence[str] = ()) -> _Output:
+def in_project(
+    command: Callable[[Project], _Output], arguments: Sequence[str] = (), *, addopts: bool = False
+) -> _Output:
     """Run a command with pytest's configuration; nothing is collected, and no test runs.
 
     ``arguments`` are those of pytest. It reads its ini file, the conftest files and plugins by
@@ -172,7 +174,7 @@ def in_project(command: Callable[[Project], _Output], arguments: Sequence[str] =
     `SystemExit` with pytest's code if it cannot start; it has printed why by then.
     """
     plugin = _ProjectPlugin(command)
-    run_pytest(plugin, arguments)
+    run_pytest(plugin, arguments, addopts=addopts)
     return plugin.outputs[0]
 
 
@@ -193,15 +195,16 @@ class _ProjectPlugin(Generic[_Output]):
         return int(pytest.ExitCode.OK)
 
 
-def run_pytest(plugin: object, arguments: Sequence[str]) -> None:
+def run_pytest(plugin: object, arguments: Sequence[str], *, addopts: bool = False) -> None:
     """Run pytest with a plugin; raises `SystemExit` with its exit code if it fails.
 
     The project's ini values and conftest files count, but not what its users add to the command
-    line of their own runs: -k, -x, -n or --cov would change the output of a command.
+    line of their own runs: -k, -x, -n or --cov would change the output of a command. ``addopts``
+    lets those of the ini file count too, for a command that asks what they are.
     """
     ours = (
         # Also where plugins are not loaded by themselves (PYTEST_DISABLE_PLUGIN_AUTOLOAD).
-        *("-p", "icp", "-o", "addopts="),
+        *("-p", "icp", *(() if addopts else ("-o", "addopts="))),
         # The plugin is imported already; that must not fail in a project that turns warnings
         # into errors.
         "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning",

@@ -11,7 +11,8 @@ import pytest
 from pytest_icp.plugin import outcome, progress, recorder, selection
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
-from pytest_icp.plugin.session import drop_session, keep_objects
+from pytest_icp.plugin.reach import may_be_locked
+from pytest_icp.plugin.session import drop_session, keep_objects, session_key
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,9 +74,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Report what cannot be used, and deselect rules."""
+def pytest_collection_modifyitems(
+    session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Report what cannot be used, deselect rules, and add the items of what weakens the run."""
     selection.select(config, items)
+    if session_key in config.stash or may_be_locked(config):
+        from pytest_icp.plugin.guarding import guard
+
+        guard(session, items)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -19,6 +19,7 @@ from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.renamed import renamed_section
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, summary
+from pytest_icp.reports.weakened import weakened_line, weakened_section
 from pytest_icp.reports.words import each_language
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from pytest_icp.kinds.result import Result
     from pytest_icp.reports.changes import Change
-    from pytest_icp.reports.run import Run, SourceRemarks
+    from pytest_icp.reports.run import Run, SourceRemarks, Trouble
 
 
 class Ended(NamedTuple):
@@ -43,6 +44,7 @@ class Ended(NamedTuple):
     sources: Sequence[SourceRemarks] = ()
     rules: frozenset[str] = frozenset()
     run: Run | None = None
+    weakened: Sequence[Trouble] = ()
 
 
 def closing(
@@ -54,6 +56,7 @@ def closing(
     """
     options = read_options(config)
     decided = bool(ended.results or ended.tests)
+    yield from weakened_section(ended.weakened, options.language, columns)
     if decided:
         yield from _ignored(config, ended, options, columns)
         yield from _waivers(config, ended, options, columns)
@@ -69,13 +72,13 @@ def closing(
         yield _forecast(config, ended, options, options.forecast, columns)
 
 
-def last_lines(
-    results: Sequence[Result], options: Options, option: str, columns: int
-) -> Iterator[str]:
+def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Iterator[str]:
     """Yield what the verdicts of a run rest on, and why it fails where rules are unknown.
 
     ``option`` is how one writes that unknown rules do not fail it.
     """
+    results = ended.results
+    yield from weakened_line(ended.weakened, options.language, columns)
     for said in (_assumed(results), _unknown_fails(results, options, option)):
         for text in each_language(said, options.language) if said else ():
             yield from wrap(text, columns)

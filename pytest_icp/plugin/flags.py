@@ -37,6 +37,7 @@ class Flag(NamedTuple):
     choices: tuple[str, ...] = ()
     kind: Kind = "text"
     ini_only: bool = False
+    option_only: bool = False
 
     @property
     def ini(self) -> str:
@@ -62,6 +63,8 @@ class Flag(NamedTuple):
         if not command:
             return f"{self.en} (default: {usual})" if usual else self.en
         else_ = f", else {usual}" if usual else ""
+        if self.option_only:
+            return f"{self.zh} · {self.en}"
         return f"{self.zh} · {self.en} (default: {self.ini}{else_})"
 
 
@@ -178,6 +181,13 @@ FLAGS = {
             metavar="FILE",
         ),
         Flag(
+            "lock_base",
+            "在报告中列出 icp.lock 与此提交中的有何不同",
+            "list in every report how icp.lock differs from that of this commit",
+            metavar="COMMIT",
+            option_only=True,
+        ),
+        Flag(
             "files",
             "描述文件的文件名，可用通配符",
             "names of description files, or globs",
@@ -213,7 +223,7 @@ FLAGS = {
             "waiver_days",
             "豁免最长多少日，0 为不限",
             "longest term of a waiver in days; 0 sets no limit",
-            "0",
+            usual="a year",
             ini_only=True,
         ),
         Flag(
@@ -240,7 +250,8 @@ def add_options(parser: pytest.Parser) -> None:
     group = parser.getgroup("icp", "pytest-icp: special provisions of a telecom licence")
     for flag in FLAGS.values():
         default = list(flag.default) if flag.repeated else flag.default
-        parser.addini(flag.ini, flag.help(), type=_INI_TYPES[flag.kind], default=default)
+        if not flag.option_only:
+            parser.addini(flag.ini, flag.help(), type=_INI_TYPES[flag.kind], default=default)
         if flag.ini_only:
             continue
         if flag.kind == "switch":
@@ -259,6 +270,8 @@ def written(config: pytest.Config, name: str) -> str | Sequence[str]:
     option; whoever writes a number of days, a date or one name instead of a list is understood.
     """
     flag = FLAGS[name]
+    if flag.option_only:
+        return flag.default
     try:
         value: str | Sequence[str] = config.getini(flag.ini)
     except (TypeError, pytest.UsageError):
@@ -280,11 +293,14 @@ def by_repository(config: pytest.Config, name: str, value: object) -> bool:
     unread = any(one.startswith("@") for one in addopts)
     if config.getoption(flag.ini, default=None) is not None:
         return unread or str(value).strip() in _in(addopts, flag.option)
-    overridden = any(
-        one.partition("=")[0] == flag.ini for one in config.getoption("override_ini") or ()
-    )
+    return unread or not is_overridden(config, flag.ini)
+
+
+def is_overridden(config: pytest.Config, ini: str) -> bool:
+    """Whether ``-o`` of whoever runs pytest sets an ini value."""
+    listed = (one.partition("=")[0] for one in config.getoption("override_ini") or ())
     # pytest ignores ``-o`` in ``addopts``, but lists it.
-    return unread or not overridden or any(f"{flag.ini}=" in one for one in addopts)
+    return ini in listed and not any(f"{ini}=" in one for one in config.getini("addopts"))
 
 
 def _in(arguments: Sequence[str], option: str) -> Iterator[str]:

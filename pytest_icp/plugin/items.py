@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pytest_icp.facts.description import Description
     from pytest_icp.kinds.result import Result
     from pytest_icp.law.location import Location
+    from pytest_icp.reports.run import SourceRemarks, Trouble
     from pytest_icp.rules.policy import Obligation, Policy
 
 
@@ -175,34 +176,32 @@ class ObligationItem(pytest.Item):
         return self.path, line - 1, self.rule_id
 
 
-class SourcesFailed(Exception):  # noqa: N818 - what happened, not an error
-    """Sources that cannot be read, or that disagree; each trouble has the reason."""
+class TroublesFound(Exception):  # noqa: N818 - what happened, not an error
+    """What cannot be used, or may not be so; each trouble has the reason."""
 
 
-class SourcesItem(pytest.Item):
-    """The item of the sources of a description (来源): it fails when one cannot be used.
+class TroublesItem(pytest.Item):
+    """An item that fails where there are troubles, and names each of them."""
 
-    Rules that rest on what is not known for it are unknown; the others are decided.
-    """
-
-    def __init__(self, *, description: Description, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        troubles: Sequence[Trouble],
+        sources: Sequence[SourceRemarks] = (),
+        line: int = 0,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
-        from pytest_icp.reports.sources import source_remarks, source_troubles
-
-        named = os.path.relpath(self.path, self.config.rootpath)
-        self.troubles = source_troubles(description)
-        self.sources = source_remarks(description, named)
-        here = [one.place for one in description.readings if Path(one.place.path) == self.path]
-        self._line = next((place.line for place in here if place.line), 1) - 1
+        self.troubles, self.sources, self._line = troubles, sources, line
 
     def runtest(self) -> None:
-        """Fail if a source cannot be read, or contradicts another."""
+        """Fail if there is a trouble."""
         if self.troubles:
-            raise SourcesFailed
+            raise TroublesFound
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Print each trouble with its place, without a traceback."""
-        if isinstance(excinfo.value, SourcesFailed):
+        if isinstance(excinfo.value, TroublesFound):
             from pytest_icp.plugin.representation import represented
             from pytest_icp.reports.errors import troubles_text
 
@@ -213,8 +212,29 @@ class SourcesItem(pytest.Item):
         return super().repr_failure(excinfo, *args)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Return the line of the first source; each trouble has a place of its own."""
-        return self.path, self._line, "sources"
+        """Return the line of the item; each trouble has a place of its own."""
+        return self.path, self._line, self.name
+
+
+class SourcesItem(TroublesItem):
+    """The item of the sources of a description (来源): it fails when one cannot be used.
+
+    Rules that rest on what is not known for it are unknown; the others are decided.
+    """
+
+    def __init__(self, *, description: Description, parent: Any, **kwargs: Any) -> None:
+        from pytest_icp.reports.sources import source_remarks, source_troubles
+
+        named = os.path.relpath(parent.path, parent.config.rootpath)
+        here = [one.place for one in description.readings]
+        own = (place for place in here if Path(place.path) == parent.path and place.line)
+        super().__init__(
+            troubles=source_troubles(description),
+            sources=source_remarks(description, named),
+            line=next((place.line or 1 for place in own), 1) - 1,
+            parent=parent,
+            **kwargs,
+        )
 
 
 class BrokenDescription(pytest.Item):

@@ -54,3 +54,47 @@ TESTMON_MAY_SKIP = Text(
     zh="此版本的 pytest-testmon 可能跳过描述文件，未必核对；请加 --testmon-noselect",
     en="this version of pytest-testmon may skip descriptions; run with --testmon-noselect",
 )
+
+KIND_OF_OBLIGATION = Text(zh="义务类别", en="kind of obligation")
+KIND_OF_SOURCE = Text(zh="来源类型", en="kind of source")
+REPLACED = Text(
+    zh="插件提供的{what}「{name}」已经存在；插件只能增加，不能替换",
+    en="a plugin brings the {what} {name!r}, which is there already; plugins add, and replace none",
+)
+ANOTHER_NAME = Text(zh="换一个名称", en="give it another name")
+
+NO_LOCK = Text(
+    zh="没有 icp.lock，放宽核对的内容未经批准",
+    en="there is no icp.lock, by which somebody approves what weakens a run",
+)
+WRITE_LOCK = Text(
+    zh="运行 pytest-icp lock 写出，并由他人批准", en="write it: pytest-icp lock; have it approved"
+)
+LOCK_AGAIN = Text(
+    zh="如果确需如此，运行 pytest-icp lock --force，并由他人批准 icp.lock 的改动",
+    en="if it is meant so, run pytest-icp lock --force, and have the change of icp.lock approved",
+)
+NEW_LOCK = Text(
+    zh="{name} 中没有可用的 icp.lock，以下各项都是新的",
+    en="{name} has no icp.lock that can be used, so all of this is new",
+)
+LOCK_OF = Text(zh="{name} 的 icp.lock", en="the icp.lock of {name}")
+OTHER_DAY = Text(zh="截至 {day}，不是今日", en="as of {day}, not today")
+DAY_OF_FILE = Text(
+    zh="截至时点（{day}）来自仓库中的文件，不能用于 CI",
+    en="the as-of date ({day}) comes from a file of the repository, which CI does not accept",
+)
+NAME_THE_DAY = Text(
+    zh="删去 icp_as_of；要在 CI 中截至某日核对，由流水线写 --icp-as-of",
+    en="remove icp_as_of; to evaluate as of a day in CI, let the workflow say --icp-as-of",
+)
+LONG_WAIVER = Text(
+    zh="豁免至 {expires}，超过一年", en="this waiver lasts until {expires}, which is over a year"
+)
+SHORTER = Text(
+    zh="写一年之内的日期，或者设置 icp_waiver_days",
+    en="choose a day within a year, or set icp_waiver_days",
+)
+WEAKENED_BY = Text(zh="没有 icp.lock；放宽核对的有：{what}", en="no icp.lock; weakened by {what}")
+NUMBER_OF = Text(zh="{what}（{n}）", en="{what} ({n})")
+MORE = Text(zh="另有 {n} 项", en="and {n} more")

@@ -98,6 +98,7 @@ def _wrong(expected: str, name: str, value: str, **values: object) -> InputError
 
 def _read(config: pytest.Config) -> Options:
     ahead = _value(config, "forecast")
+    named = _value(config, "waiver_days")
     return Options(
         as_of=_as_of(config),
         language=_one_of(config, "lang"),
@@ -113,7 +114,7 @@ def _read(config: pytest.Config) -> Options:
         policies=_paths(config, "policies"),
         files=_names(config),
         year_files=_paths(config, "workdays"),
-        waiver_days=_whole(config, "waiver_days") or None,
+        waiver_days=(_whole(config, "waiver_days") or None) if named else None,
         description=_described(config),
         reports=_reports(config),
         github=_one_of(config, "github") == "auto" and os.environ.get("GITHUB_ACTIONS") == "true",
@@ -156,10 +157,10 @@ def _as_of(config: pytest.Config) -> datetime:
 
 
 def _value(config: pytest.Config, name: str) -> str:
-    return str(_given(config, name) or "").strip()
+    return str(given(config, name) or "").strip()
 
 
-def _given(config: pytest.Config, name: str) -> Any:
+def given(config: pytest.Config, name: str) -> Any:
     """Return the values of an option, else those of the ini file."""
     given = config.getoption(FLAGS[name].ini, default=None)
     if given is None:
@@ -203,12 +204,12 @@ def _examples(config: pytest.Config) -> int | None:
 
 
 def _globs(config: pytest.Config, name: str) -> tuple[str, ...]:
-    return tuple(glob for entry in _given(config, name) for glob in entry.replace(",", " ").split())
+    return tuple(glob for entry in given(config, name) for glob in entry.replace(",", " ").split())
 
 
 def _reports(config: pytest.Config) -> tuple[Request, ...]:
     """Return the reports to write; an xdist worker writes none."""
-    values = _given(config, "report")
+    values = given(config, "report")
     if not values or hasattr(config, "workerinput"):
         return ()
     from pytest_icp.reports.publishing import requested
@@ -240,7 +241,7 @@ def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:
 
 def _sources(config: pytest.Config) -> Iterator[NamedSource]:
     """Yield the sources of the command line, else those of the ini file."""
-    values = _given(config, "source")
+    values = given(config, "source")
     if not values:
         return
     from pytest_icp.sources.loading import STANDARD_INPUT, named_source
@@ -283,7 +284,7 @@ def _described(config: pytest.Config) -> Path | None:
 
 
 def _names(config: pytest.Config) -> tuple[str, ...]:
-    globs: tuple[str, ...] = tuple(_given(config, "files"))
+    globs: tuple[str, ...] = tuple(given(config, "files"))
     for glob in globs:
         if PurePath(glob).is_absolute() or ".." in PurePath(glob).parts:
             raise _wrong("name", "icp_files", glob)
@@ -291,7 +292,7 @@ def _names(config: pytest.Config) -> tuple[str, ...]:
 
 
 def _paths(config: pytest.Config, name: str) -> tuple[Path, ...]:
-    return tuple(_path(config, name, written) for written in _given(config, name))
+    return tuple(_path(config, name, written) for written in given(config, name))
 
 
 def _path(config: pytest.Config, name: str, written: str, folder: Path | None = None) -> Path:

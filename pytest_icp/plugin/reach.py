@@ -48,6 +48,23 @@ def left_out(config: pytest.Config) -> Text | None:
     return text.format(names=listed, more=more, first=names[0])
 
 
+def reached(config: pytest.Config) -> list[Path]:
+    """Return the folders and files that a run looks into, but for what its caller leaves out.
+
+    ``testpaths`` are the ini file's choice, and leave nothing out.
+    """
+    if any(str(one).startswith("--ignore") for one in config.invocation_params.args):
+        return []
+    by_ini = config.args_source is config.ArgsSource.TESTPATHS
+    return [config.rootpath] if by_ini else [path.resolve() for path in _reached(config)]
+
+
+def may_be_locked(config: pytest.Config) -> bool:
+    """Whether there is an ``icp.lock`` at the root of a run or above it."""
+    root = config.rootpath
+    return any(os.path.lexists(up / "icp.lock") for up in (root, *root.parents))
+
+
 def is_left_out(config: pytest.Config, description: Path) -> bool:
     """Return whether ``testpaths`` lead past a description."""
     folders = [

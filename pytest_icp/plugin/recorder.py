@@ -8,7 +8,13 @@ import pytest
 
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.selection import WORKER_REFUSED, WORKER_RULES, rules_key
+from pytest_icp.plugin.selection import (
+    WORKER_REFUSED,
+    WORKER_RULES,
+    WORKER_WEAKENED,
+    rules_key,
+    weakened_key,
+)
 from pytest_icp.plugin.session import session_key
 
 if TYPE_CHECKING:
@@ -64,6 +70,7 @@ class Recorder:
         self._sources: list[Primitives] = []
         self._refused: list[str] = []
         self._rules: set[str] = set()
+        self._weakened: dict[str, Primitives] = {}
         self.unwritten: list[InputError] = []
         self._commands: list[str] = []
         self._run: Run | None = None
@@ -84,8 +91,9 @@ class Recorder:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take an xdist worker's errors, and the rules of its tests."""
+        """Take an xdist worker's errors, the rules of its tests, and what weakens the run."""
         output = getattr(node, "workeroutput", {})
+        self._weakened |= {str(one): one for one in output.get(WORKER_WEAKENED, ())}
         self._refused.extend(output.get(WORKER_REFUSED, ()))
         self._rules.update(output.get(WORKER_RULES, ()))
 
@@ -125,7 +133,7 @@ class Recorder:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the sections of the run, where it decided anything."""
-        if self._decided or self._marked or self._sources or self._run:
+        if self._decided or self._marked or self._sources or self._run or self.weakened():
             from pytest_icp.plugin.terminal import print_closing
 
             print_closing(terminalreporter, self.ended())
@@ -162,6 +170,7 @@ class Recorder:
             self._marked,
             self._sources,
             self.rules(),
+            self.weakened(),
         )
 
     def ended(self) -> Ended:
@@ -169,7 +178,7 @@ class Recorder:
         from pytest_icp.kinds.finding import Verdict
         from pytest_icp.plugin.closing import Ended
         from pytest_icp.reports.matrix import Marked
-        from pytest_icp.reports.run import SourceRemarks
+        from pytest_icp.reports.run import SourceRemarks, Trouble
 
         return Ended(
             results=self.results(),
@@ -178,7 +187,13 @@ class Recorder:
             sources=[SourceRemarks.from_json(one) for one in self._sources],
             rules=self.rules(),
             run=self._run,
+            weakened=[Trouble.from_json(one) for one in self.weakened()],
         )
+
+    def weakened(self) -> list[Primitives]:
+        """Return what weakens the run, as seen here or by its workers."""
+        own = self._config.stash.get(weakened_key, [])
+        return [*own, *self._weakened.values()]
 
     def rules(self) -> frozenset[str]:
         """Return the rules of ordinary tests, here and in workers, before the selection."""

@@ -31,6 +31,7 @@ def finished_run(
     marked: Iterable[Primitives],
     sources: Iterable[Primitives] = (),
     own_rules: Iterable[str] = (),
+    weakened: Iterable[Primitives] = (),
 ) -> Run:
     """Return the run of a pytest session; under xdist the controller reads the policies."""
     options = read_options(config)
@@ -57,6 +58,7 @@ def finished_run(
         ignored=tuple(rule for rule in rules if not is_selected(rule, options, former, groups)),
         known=known,
         sources=tuple(SourceRemarks.from_json(one) for one in sources),
+        weakened=tuple(Trouble.from_json(one) for one in weakened),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
 

@@ -13,6 +13,7 @@ from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.session import Refused, session_key, session_of
 
 if TYPE_CHECKING:
+    from pytest_icp.kinds.result import Primitives
     from pytest_icp.rules.rule_ids import RuleIds
 
 WORKER_REFUSED = "icp_refused"
@@ -20,6 +21,12 @@ WORKER_REFUSED = "icp_refused"
 
 WORKER_RULES = "icp_rules"
 """The key under which it sends back the rules of ordinary tests."""
+
+WORKER_WEAKENED = "icp_weakened"
+"""The key under which it sends back what weakens the run."""
+
+weakened_key = pytest.StashKey[list["Primitives"]]()
+"""What weakens the run."""
 
 rules_key = pytest.StashKey[list[str]]()
 """The rules of the ordinary tests that rules were chosen among."""

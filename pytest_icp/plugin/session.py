@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pytest_icp.kinds.kind import Kind
     from pytest_icp.kinds.result import Result
     from pytest_icp.law.calendar import Calendar
+    from pytest_icp.law.text import Text
     from pytest_icp.reports.waivers import Judged
     from pytest_icp.rules.policies import WrittenPolicy
     from pytest_icp.rules.policy import Policy
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 
 _FACTS_HOOK = "pytest_icp_facts"
+
+_Kind = TypeVar("_Kind")
 
 
 class Refused(Exception):  # noqa: N818 - what happened, not an error
@@ -44,6 +47,7 @@ class IcpSession:
         self._options = read_options(config)
         self._scenes: dict[Path, Scene] = {}
         self._loaded: dict[Path, None] = {}
+        self.opened: dict[Path, Scene | None] = {}
         self.descriptions: dict[Path, Description] = {}
         self.refused: list[str] = []
 
@@ -61,6 +65,7 @@ class IcpSession:
     def _opened(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
         from pytest_icp.engine import binding, prepare
 
+        self.opened[path] = None
         policies = self.policies
         waivers = self.waivers_in(path.parent)
         description = self.load(path)
@@ -73,7 +78,7 @@ class IcpSession:
             kinds=self.kinds,
             base=self._config.rootpath,
         )
-        self._scenes[path] = scene
+        self.opened[path] = self._scenes[path] = scene
         return scene, binding(policies, description)
 
     def load(self, path: Path) -> Description:
@@ -119,9 +124,27 @@ class IcpSession:
 
     @cached_property
     def adapters(self) -> Mapping[str, SourceKind]:
-        """The kinds of source of other plugins."""
+        """The kinds of source of other plugins, beside those of the product."""
+        from pytest_icp.plugin.messages import KIND_OF_SOURCE
+        from pytest_icp.sources.registry import KINDS
+
         found = self._config.hook.pytest_icp_adapters(config=self._config)
-        return {name: kind for kinds in found for name, kind in kinds.items()}
+        named = [one for kinds in found for one in kinds.items()]
+        return self._added_to(KINDS, named, KIND_OF_SOURCE)
+
+    def _added_to(
+        self, known: Iterable[str], named: Iterable[tuple[str, _Kind]], what: Text
+    ) -> dict[str, _Kind]:
+        """Return the kinds that plugins add by name; none of them replaces another."""
+        from pytest_icp.plugin.messages import ANOTHER_NAME, REPLACED
+
+        kinds: dict[str, _Kind] = {}
+        for name, kind in named:
+            if name in known or name in kinds:
+                message = REPLACED.format(what=what, name=name)
+                raise self._refuse(InputError(message, hint=ANOTHER_NAME))
+            kinds[name] = kind
+        return kinds
 
     def _added(self, path: Path) -> list[Reading]:
         """Return the facts that other plugins add to a description."""
@@ -156,7 +179,7 @@ class IcpSession:
         """The policies of the product, of the user's folders and of other plugins."""
         from pytest_icp.kinds.policies import default_policies, load_policies
 
-        if not self._folders[1:]:
+        if not self.own_folders:
             return default_policies()
         try:
             return load_policies(self._folders, kinds=self.kinds, rootdir=self._config.rootpath)
@@ -173,13 +196,18 @@ class IcpSession:
             raise self._refuse(error) from error
 
     @cached_property
-    def _folders(self) -> list[Path]:
-        from pytest_icp.facts.files.resources import resource
-
-        found = [resource("policies"), *self._options.policies]
+    def own_folders(self) -> list[Path]:
+        """The folders of policies beside those of the product."""
+        found = [*self._options.policies]
         for folders in self._config.hook.pytest_icp_policies(config=self._config):
             found.extend(folders)
         return found
+
+    @property
+    def _folders(self) -> list[Path]:
+        from pytest_icp.facts.files.resources import resource
+
+        return [resource("policies"), *self.own_folders]
 
     def _refuse(self, error: InputError) -> Refused:
         from pytest_icp.reports.errors import error_text
@@ -228,9 +256,13 @@ class IcpSession:
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
-        """The kinds of obligation of other plugins, by name."""
+        """The kinds of obligation of other plugins, beside those of the product."""
+        from pytest_icp.kinds import kinds as shipped
+        from pytest_icp.plugin.messages import KIND_OF_OBLIGATION
+
         answers = self._config.hook.pytest_icp_checks(config=self._config)
-        return {kind.name: kind for kinds in answers for kind in kinds}
+        named = [(kind.name, kind) for kinds in answers for kind in kinds]
+        return self._added_to(shipped(), named, KIND_OF_OBLIGATION)
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""

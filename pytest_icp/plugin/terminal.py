@@ -13,6 +13,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.closing import Ended, closing, last_lines
+from pytest_icp.plugin.guarding import brief_key
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.representation import columns_of
 from pytest_icp.plugin.selection import is_selected
@@ -48,6 +49,9 @@ def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list
     if options.select or options.ignore:
         said = in_languages(_not_looked_at(config, options), options.language)
         lines += wrap(f"icp: {said}", columns_of(config), indent="     ")
+    if brief := config.stash.get(brief_key, None):
+        said = in_languages(brief, options.language)
+        lines += wrap(f"icp: {said}", columns_of(config), indent="     ")
     return lines
 
 
@@ -82,7 +86,7 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
             _print_unknowns(terminal, ended.results, options, columns)
             for section in closing(config, ended, columns, most=_most(config)):
                 _print(terminal, section, options.language, columns)
-    for line in last_lines(ended.results, options, "--icp-unknown=warn", columns):
+    for line in last_lines(ended, options, "--icp-unknown=warn", columns):
         terminal.write_line(line)
 
 

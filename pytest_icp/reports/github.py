@@ -44,7 +44,11 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
     ``leave_out`` are standings that another plugin annotates; what could not be judged goes with
     the violated ones.
     """
-    by_level: dict[str, list[Entry | Trouble]] = {"error": [], "warning": [], "notice": []}
+    by_level: dict[str, list[Entry | Trouble]] = {
+        "error": [],
+        "warning": [],
+        "notice": [*run.weakened],
+    }
     if Standing.VIOLATED not in leave_out:
         by_level["error"] += run.troubles
     for entry in worst_first(entries_by_cause(entries(run))):
@@ -53,7 +57,8 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
     for level, found in by_level.items():
         shown = found if len(found) <= MOST else found[: MOST - 1]
         for one in shown:
-            made = _trouble(one, run) if isinstance(one, Trouble) else _entry(one, run)
+            heading = labels.NOT_JUDGED if level == "error" else labels.WEAKENED
+            made = _trouble(one, heading, run) if isinstance(one, Trouble) else _entry(one, run)
             yield f"::{level} {made}"
         if len(found) > len(shown):
             rest = in_languages(_REST.format(n=len(found) - len(shown)), run.language)
@@ -77,8 +82,8 @@ def _entry(entry: Entry, run: Run) -> str:
     return _command(finding.location, f"{result.rule_id} {how}: {title}", lines)
 
 
-def _trouble(trouble: Trouble, run: Run) -> str:
-    title = f"pytest-icp: {in_languages(labels.NOT_JUDGED, run.language)}"
+def _trouble(trouble: Trouble, heading: Text, run: Run) -> str:
+    title = f"pytest-icp: {in_languages(heading, run.language)}"
     return _command(trouble.location, title, trouble.sentences(run.language))
 
 

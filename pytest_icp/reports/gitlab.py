@@ -24,7 +24,8 @@ _SEVERITIES = {
 
 def gitlab(run: Run) -> str:
     """Return a run as a Code Quality report; waived findings are not issues."""
-    issues = [_trouble(trouble, run) for trouble in run.troubles]
+    issues = [_trouble(trouble, run, "blocker") for trouble in run.troubles]
+    issues += [_trouble(one, run, "info") for one in run.weakened]
     found = entries_by_cause(entries(run), {Verdict.UNKNOWN})
     issues += [_issue(entry, run) for entry in found if entry.standing in _SEVERITIES]
     return json_text(issues, indented=True) + "\n"
@@ -44,12 +45,12 @@ def _issue(entry: Entry, run: Run) -> dict[str, object]:
     return _json(said, result.rule_id, own, _SEVERITIES[entry.standing], finding.location)
 
 
-def _trouble(trouble: Trouble, run: Run) -> dict[str, object]:
+def _trouble(trouble: Trouble, run: Run, severity: str) -> dict[str, object]:
     said = " ".join(trouble.sentences(run.language))
     own = fingerprint(
         trouble.description, trouble.rule_id, str(trouble.location), trouble.message.en
     )
-    return _json(said, trouble.rule_id or READABLE, own, "blocker", trouble.location)
+    return _json(said, trouble.rule_id or READABLE, own, severity, trouble.location)
 
 
 def _json(said: str, check: str, own: str, severity: str, spot: Location) -> dict[str, object]:

@@ -11,11 +11,15 @@ from pytest_icp.reports.safe import both_languages, json_text, one_line
 NOT_JUDGED = "not judged"
 """The grade of a description that cannot be read, and of a check that crashed."""
 
+WEAKENED = "weakened"
+"""The grade of what weakens a run: no finding, and nothing fails for it."""
+
 
 def jsonl(run: Run) -> str:
     """Return a run as JSON Lines, in both languages whatever the language of the run."""
-    lines = [_trouble(trouble, run) for trouble in run.troubles]
+    lines = [_trouble(trouble, run, NOT_JUDGED) for trouble in run.troubles]
     lines += [_finding(entry) for entry in entries(run)]
+    lines += [_trouble(one, run, WEAKENED) for one in run.weakened]
     return "".join(f"{json_text(line)}\n" for line in lines)
 
 
@@ -63,10 +67,10 @@ def _finding(entry: Entry) -> dict[str, object]:
     return line
 
 
-def _trouble(trouble: Trouble, run: Run) -> dict[str, object]:
+def _trouble(trouble: Trouble, run: Run, grade: str) -> dict[str, object]:
     line: dict[str, object] = {
         "apiVersion": VERSION,
-        "grade": NOT_JUDGED,
+        "grade": grade,
         "description": one_line(trouble.description),
         "as_of": run.as_of,
         "place": _place(trouble.location),

@@ -11,6 +11,8 @@ NOTHING = Text(zh="没有核对任何规定", en="Nothing was judged")
 
 NOT_JUDGED = Text(zh="未能核对", en="Not judged")
 
+WEAKENED = Text(zh="放宽本次核对的事项", en="What weakens this run")
+
 PROVISION = Text(zh="规定", en="Provision")
 RULE = Text(zh="规则", en="Rule")
 AMISS = Text(zh="未满足的规则", en="Rules not met")

@@ -34,7 +34,8 @@ _RESERVE = 12_000
 _MOST_ROWS = 60
 _MOST_DUTIES = 12
 _MOST_FINDINGS = 5
-_MOST_TROUBLES = 10
+_MOST_TROUBLES = 30
+_MOST_WEAKENED = 30
 _SIGNS = {
     Standing.VIOLATED: "❌",
     Standing.UNKNOWN: "❓",
@@ -72,7 +73,8 @@ def _document(run: Run, room: int) -> str:
     seen = overview(run)
     every = entries(run)
     found = worst_first(entries_by_cause(every))
-    head = "\n".join([MARKER, *_head(run, seen, every), *_troubles(run.troubles, lang)])
+    notes = [*_troubles(run.troubles, lang), *_weakened(run.weakened, lang)]
+    head = "\n".join([MARKER, *_head(run, seen, every), *notes])
     tail = "\n".join([*_waived(run, found), *_due(run), ""])
     tables = "\n".join(_table(seen, lang))
     middle = "\n".join(_findings(found, lang, room - len(head) - len(tables) - _RESERVE))
@@ -114,11 +116,26 @@ def _troubles(troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
     yield f"### 🚫 {inline(labels.NOT_JUDGED, lang)}"
     yield ""
     for trouble in troubles[:_MOST_TROUBLES]:
-        yield f"- {code(str(trouble.location))} {inline(trouble.message, lang, 300)}"
-        if trouble.hint.en:
-            yield f"  {inline(trouble.hint, lang, 300)}"
+        yield from _trouble(trouble, lang)
     yield from _more(len(troubles) - _MOST_TROUBLES, lang)
     yield ""
+
+
+def _weakened(weakened: Sequence[Trouble], lang: Language) -> Iterator[str]:
+    if not weakened:
+        return
+    yield f"### 🔓 {inline(labels.WEAKENED, lang)}"
+    yield ""
+    for one in weakened[:_MOST_WEAKENED]:
+        yield from _trouble(one, lang)
+    yield from _more(len(weakened) - _MOST_WEAKENED, lang)
+    yield ""
+
+
+def _trouble(trouble: Trouble, lang: Language) -> Iterator[str]:
+    yield f"- {code(str(trouble.location))} {inline(trouble.message, lang, 300)}"
+    if trouble.hint.en:
+        yield f"  {inline(trouble.hint, lang, 300)}"
 
 
 def _more(n: int, lang: Language) -> Iterator[str]:

@@ -78,7 +78,8 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     among them, and every path is relative to the repository, with ``/`` between the names.
     ``policies`` give the text of the provisions; ``ignored`` are the rules that were not
     selected; ``known`` the findings of a baseline, as description and fingerprint, None where no
-    baseline was given; ``sources`` the remarks of each source.
+    baseline was given; ``sources`` the remarks of each source; ``weakened`` what makes the run
+    milder than the repository's approved ``icp.lock``, or is not approved in one (放宽).
     """
 
     results: tuple[Result, ...]
@@ -90,6 +91,7 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     ignored: tuple[str, ...] = ()
     known: frozenset[tuple[str, str]] | None = None
     sources: tuple[SourceRemarks, ...] = ()
+    weakened: tuple[Trouble, ...] = ()
 
 
 _Made = TypeVar("_Made")
@@ -169,6 +171,7 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
         run,
         results=tuple(results),
         troubles=tuple(troubles),
+        weakened=tuple(_trouble(one, seen, base) for one in run.weakened),
         ignored=tuple(sorted(run.ignored)),
         sources=tuple(replace(one, description=seen(one.description)) for one in run.sources),
     )

@@ -134,6 +134,7 @@ def _notices(run: Run, *, left_out: int) -> list[JsonObject]:
     notices: list[JsonObject] = [
         {"level": "error", **_described(trouble, run)} for trouble in run.troubles
     ]
+    notices += [{"level": "warning", **_described(one, run)} for one in run.weakened]
     if left_out:
         text = _CUT.format(most=str(MOST_RESULTS), n=str(left_out))
         notices.append({"level": "warning", "message": _message(text, run)})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.plugin.conftest import Infra
+from tests.plugin.conftest import OWN_POLICY, Infra
 
 
 def sarif(path: Path) -> dict[str, Any]:
@@ -46,17 +46,19 @@ def test_places_of_what_could_not_be_judged_are_in_the_file(infra: Infra) -> Non
     infra.write(
         "conftest.py",
         """
-        from pytest_icp.kinds import kinds
         from pytest_icp.kinds.kind import Kind
+        from pytest_icp.rules.policy import Spec
 
         def crash(obligation, context):
             raise RuntimeError("boom")
 
         def pytest_icp_checks(config):
-            return [Kind(kind.name, kind.spec, crash) for kind in kinds().values()]
+            return [Kind("crash", Spec, crash, {"type": "object"})]
         """,
     )
-    infra.run("--icp-report=sarif=r.sarif", "--icp-select=SP12")
+    lines_of = (one for one in OWN_POLICY.splitlines() if "require" not in one)
+    infra.write("own/OWN.yaml", "\n".join(lines_of).replace("constraint", "crash"))
+    infra.run("--icp-report=sarif=r.sarif", "--icp-select=OWN", "--icp-policies=own")
     told = sarif(infra.pytester.path / "r.sarif")["invocations"][0]["toolExecutionNotifications"]
     assert any("RuntimeError: boom" in one["message"]["text"] for one in told)
     places = [one["locations"][0]["physicalLocation"] for one in told]

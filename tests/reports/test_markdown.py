@@ -122,7 +122,7 @@ def test_what_is_far_or_provisional_or_of_one_day_is_said() -> None:
 
 
 def test_what_was_not_judged_comes_first() -> None:
-    text = markdown(replace(RUN, results=(), troubles=(TROUBLE,) * 12))
+    text = markdown(replace(RUN, results=(), troubles=(TROUBLE,) * 32))
     assert "### 🚫 Not judged\n\n- <code>infra/broken.icp.yaml:2:1</code> there is no prop" in text
     assert "</code> there is no property &#96;x&#96;\n  did you mean y?\n" in text
     assert "- and 2 more" in text

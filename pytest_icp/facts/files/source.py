@@ -140,6 +140,16 @@ def read_source(
             hint=Text(zh="用 .yaml、.yml 或 .json 结尾", en="end it in .yaml, .yml or .json"),
         )
     raw, text = _read_text(path, root, form.limit if limit is None else limit)
+    return _parsed(path, raw, text, form, merge=merge)
+
+
+def parse_source(path: Path, raw: bytes) -> Source:
+    """Read the bytes of a YAML file; raises `InputError` at ``path`` if they cannot be used."""
+    raw = raw.removeprefix(_BOM)
+    return _parsed(path, raw, decoded(path, raw), _YAML, merge=False)
+
+
+def _parsed(path: Path, raw: bytes, text: str, form: _Format, *, merge: bool) -> Source:
     try:
         data, positions = form.parse(raw, text, merge=merge)
     except Fault as fault:
