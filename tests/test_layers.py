@@ -53,8 +53,7 @@ OPENING = {"fdopen", "mmap", "open", "read_bytes", "read_text"}
 OPENED_ELSEWHERE = {"interview", "options", "self", "self.session", "session_of"}
 """What is opened there is no file: a description, by the session that reads it."""
 OPENERS = {
-    "facts/files/source.py": "the one way to read a file of a repository",
-    "facts/files/opening.py": "opens it",
+    "facts/files/opening.py": "the one way to open a file of a repository",
     "facts/files/cache.py": "the cache in the user's own folder",
     "facts/files/writing.py": "writes",
     "plugin/github.py": "writes the job summary that the environment names",

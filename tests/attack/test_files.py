@@ -7,18 +7,27 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from pytest_icp.authoring.cases import read_cases
+from pytest_icp.facts import evidence_files
 from pytest_icp.facts.files import opening
 from pytest_icp.facts.files import source as reading
 from pytest_icp.facts.files.repository import repository_of
-from pytest_icp.facts.files.source import read_bytes, read_start
+from pytest_icp.facts.files.source import FORMATS as READ
+from pytest_icp.facts.files.source import MEGABYTE, existing, read_bytes, read_start
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.reports.formats import FORMATS
+from pytest_icp.rules import policy_files
+from pytest_icp.sources import request
 from pytest_icp.sources.discovery import find_sources
+from pytest_icp.sources.html import page
+from pytest_icp.sources.nginx import directives
+from pytest_icp.sources.paper import pages
+from pytest_icp.sources.register import grids
 from tests.plugin.conftest import OWN_POLICY, Infra
 
 SECRET = "HUNTER2"  # noqa: S105 - nobody's
@@ -316,7 +325,7 @@ def test_what_is_changed_after_it_was_looked_at_is_not_read(
         monkeypatch.setattr(os, "supports_dir_fd", set())
     assert read_start(inner / "a.yaml", root=tmp_path / "root", size=2) == b"a:"
 
-    def swapped(real: Path, top: Path | None) -> int:
+    def swapped(real: Path, top: Path | None) -> BinaryIO:
         swap(inner, outside)
         return opening.open_real(real, top)
 
@@ -345,3 +354,49 @@ def test_a_case_writes_beside_its_description_only(tmp_path: Path) -> None:
         read_cases(tmp_path)
     assert caught.value.place is not None
     assert "'../out.txt'" in caught.value.message.en
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells sizes of 0 there")
+def test_never_more_than_the_limit_is_read_whatever_the_size_says() -> None:
+    status = Path("/proc/self/status")
+    assert b"Name:" in read_bytes(status, root=None, limit=100_000)
+    with pytest.raises(InputError, match="too large"):
+        read_bytes(status, root=None, limit=10)
+
+
+def test_what_a_command_is_given_is_a_file_or_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.icp.yaml").touch()
+    os.mkfifo(tmp_path / "pipe.icp.yaml")
+    assert existing(tmp_path) == tmp_path
+    assert existing(tmp_path / "a.icp.yaml") == tmp_path / "a.icp.yaml"
+    for name, said in (
+        ("pipe.icp.yaml", "not a regular file"),
+        ("n" * 300, "the path is too long"),
+        ("b.icp.yaml", "no such file"),
+    ):
+        with pytest.raises(InputError, match=said):
+            existing(tmp_path / name)
+
+
+def test_the_limits_are_documented() -> None:
+    text = (Path(__file__).parents[2] / "SECURITY.md").read_text("utf-8")
+    documented = {
+        cells[0].strip(): int(cells[1])
+        for line in text.splitlines()
+        if len(cells := line.strip().strip("|").split("|")) == 2 and cells[1].strip().isdecimal()
+    }
+    assert documented == {
+        name: size // MEGABYTE
+        for name, size in {
+            "description, waivers, working days, baseline, cases: YAML": READ[".yaml"].limit,
+            "the same in JSON": READ[".json"].limit,
+            "policy, citations, numbers": policy_files.LARGEST,
+            "evidence": evidence_files.LARGEST,
+            "licence to be read by `init`: text": pages.LARGEST[pages.TEXT],
+            "licence to be read by `init`: PDF": pages.LARGEST[pages.PDF],
+            "home page": page.LARGEST,
+            "nginx configuration": directives.LARGEST,
+            "register": grids.LARGEST,
+            "any other file of a source": request.LARGEST,
+        }.items()
+    }

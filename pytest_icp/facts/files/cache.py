@@ -1,14 +1,18 @@
 """A cache of what was read and validated, by content, in the user's own cache folder.
 
-The folder is never inside a repository: a change under review must not be able to supply its
-own cached policies.
+A change under review must not be able to supply its own cached policies: the folder is nobody
+else's and never inside a repository, and each entry is authenticated with a secret that only the
+user can read. Any other entry is made anew.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
+import stat
+import time
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
@@ -16,15 +20,26 @@ from typing import Any
 
 import msgspec
 
+from pytest_icp.facts.files.opening import open_real
+from pytest_icp.facts.files.repository import repository_around
+
 _FOLDER = "PYTEST_ICP_CACHE"
 """The environment variable that names another folder; if it is empty, nothing is cached."""
-
 
 MOST = 500
 """How many values are cached; the oldest are removed first."""
 
 SMALL = 256 * 1024
 """The largest file, in bytes, that is cached."""
+
+SUFFIX = ".cache"
+_DRAFT = ".tmp"
+_ABANDONED = 3600
+"""A draft of so many seconds belongs to a write that was cut off."""
+
+_SECRET = "secret"  # noqa: S105 - the name of its file
+_LENGTH = 64
+"""That of a secret and of a code, which are text, as all of the cache is."""
 
 
 def content_key(parts: Iterable[bytes]) -> str:
@@ -38,19 +53,60 @@ def content_key(parts: Iterable[bytes]) -> str:
 
 def cached(key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return the cached value of a key, else make it and cache it if possible."""
-    folder = _folder()
+    try:
+        folder = _folder()
+        secret = _secret(folder) if folder else b""
+    except OSError:
+        # A cache that cannot be used only costs time.
+        folder = None
     if folder is None:
         return make()
-    path = folder / f"{key}.json"
-    try:
-        value: dict[str, Any] = msgspec.json.decode(path.read_bytes())
-    except (OSError, UnicodeDecodeError, msgspec.DecodeError):
+    path = folder / f"{key}{SUFFIX}"
+    value = _recalled(path, secret)
+    if value is None:
         value = make()
-        _store(path, value)
+        _store(path, value, secret)
     return value
 
 
+def _recalled(path: Path, secret: bytes) -> dict[str, Any] | None:
+    """Return the value of an entry; None for one that is missing or not our own."""
+    try:
+        with open_real(path, path.parent) as file:
+            entry = file.read()
+        body = entry[_LENGTH:]
+        if hmac.compare_digest(entry[:_LENGTH], _code(path, body, secret)):
+            value: dict[str, Any] = msgspec.json.decode(body)
+            return value
+    except (OSError, msgspec.DecodeError):
+        # A number that is none (``.nan``) can be written and not read.
+        pass
+    return None
+
+
+def _code(path: Path, body: bytes, secret: bytes) -> bytes:
+    """Return what authenticates an entry, under its own name."""
+    code = hashlib.blake2b(path.name.encode() + b"\0", key=secret, digest_size=_LENGTH // 2)
+    code.update(body)
+    return code.hexdigest().encode()
+
+
 def _folder() -> Path | None:
+    """Return the folder, made if it is not there; None if there is none to rely on."""
+    named = _named()
+    if named is None or repository_around(named / _SECRET):
+        return None
+    folder = Path(os.path.realpath(named))
+    if repository_around(folder / _SECRET):
+        return None
+    # Descriptions may be confidential: no other user may read the folder.
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    kind = folder.stat()
+    closed = not kind.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+    return folder if closed and _is_own(kind) else None
+
+
+def _named() -> Path | None:
     named = os.environ.get(_FOLDER)
     if named is not None:
         return Path(named) if named else None
@@ -61,23 +117,55 @@ def _folder() -> Path | None:
         return None
 
 
-def _store(path: Path, value: dict[str, Any]) -> None:
-    """Write a value atomically."""
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
+def _is_own(kind: os.stat_result) -> bool:
+    """Whether a file belongs to the user; where files have no owners, the folder's place tells."""
+    return not hasattr(os, "geteuid") or kind.st_uid == os.geteuid()
+
+
+def _secret(folder: Path) -> bytes:
+    """Return the secret of the user, made on first use; raise `OSError` if it cannot be."""
+    path = folder / _SECRET
     try:
-        # Descriptions may be confidential: no other user may read the folder.
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
-        draft.replace(path)
+        with open_real(path, folder) as file:
+            kind, secret = os.fstat(file.fileno()), file.read(_LENGTH + 1)
+        if len(secret) == _LENGTH and _is_own(kind) and not kind.st_mode & 0o077:
+            return secret
+    except OSError:
+        pass
+    secret = os.urandom(_LENGTH // 2).hex().encode()
+    _write(path, secret)
+    return secret
+
+
+def _store(path: Path, value: dict[str, Any], secret: bytes) -> None:
+    body = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    try:
+        _write(path, _code(path, body, secret) + body)
         _remove_oldest(path.parent)
     except OSError:
-        # A cache that cannot be written only costs time.
         return
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file whole, readable by nobody else; what has its name is replaced, not followed."""
+    draft = path.with_name(f"{path.name}.{os.urandom(8).hex()}{_DRAFT}")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123 - with a mode
+            file.write(content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 @cache
 def _remove_oldest(folder: Path) -> None:
     """Remove the oldest values, once per process: one process adds few of them."""
-    files = [(file.stat().st_mtime, file) for file in folder.glob("*.json")]
+    # Earlier versions wrote JSON.
+    entries = [*folder.glob(f"*{SUFFIX}"), *folder.glob("*.json")]
+    files = [(file.lstat().st_mtime, file) for file in entries]
     for _, file in sorted(files)[:-MOST]:
         file.unlink(missing_ok=True)
+    for draft in folder.glob(f"*{_DRAFT}"):
+        if draft.lstat().st_mtime < time.time() - _ABANDONED:
+            draft.unlink(missing_ok=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from pathlib import Path
+from typing import BinaryIO
 
 _READ = os.O_RDONLY
 for _flag in ("O_BINARY", "O_NONBLOCK", "O_NOCTTY", "O_NOFOLLOW"):
@@ -30,20 +32,32 @@ def is_there(path: Path) -> bool:
     return os.path.exists(path)  # noqa: PTH110 - the same
 
 
-def open_real(real: Path, top: Path | None) -> int:
-    """Open a file by its real path, below ``top`` where one is given; return its descriptor.
+def open_real(real: Path, top: Path | None) -> BinaryIO:
+    """Open a regular file by its real path, below ``top`` where one is given.
 
     Each folder below the top is entered by itself, and a link there is not followed: a real
     path has none, unless somebody has made one since.
 
-    Raises `OSError`.
+    Raises `OSError`, with ``ENXIO`` for a pipe or a device, which are never waited for.
     """
-    if top is None or os.open not in os.supports_dir_fd:
-        handle = os.open(real, _READ)
-        if os.path.realpath(real) == str(real):
-            return handle
+    handle = _opened(real) if top is None else _opened_below(real, top)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        raise _error(errno.ENXIO)
+    return open(handle, "rb")  # noqa: PTH123 - it is open
+
+
+def _opened(real: Path) -> int:
+    handle = os.open(real, _READ)
+    if os.path.realpath(real) == str(real):
+        return handle
+    os.close(handle)
+    raise _error(errno.ELOOP)
+
+
+def _opened_below(real: Path, top: Path) -> int:
+    if os.open not in os.supports_dir_fd:
+        return _opened(real)
     *folders, name = real.relative_to(top).parts
     here = os.open(top, _STEP)
     try:
@@ -54,3 +68,7 @@ def open_real(real: Path, top: Path | None) -> int:
         return os.open(name, _READ, dir_fd=here)
     finally:
         os.close(here)
+
+
+def _error(number: int) -> OSError:
+    return OSError(number, os.strerror(number))

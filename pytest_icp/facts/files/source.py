@@ -69,7 +69,7 @@ def _yaml(raw: bytes, text: str, *, merge: bool) -> tuple[Json, Positions]:
 
 
 _YAML = _Format(_yaml, 64 * MEGABYTE)
-_FORMATS = {".yaml": _YAML, ".yml": _YAML, ".json": _Format(_json, 512 * MEGABYTE)}
+FORMATS = {".yaml": _YAML, ".yml": _YAML, ".json": _Format(_json, 512 * MEGABYTE)}
 
 
 class Source(Confidential, Struct, frozen=True, kw_only=True, eq=False):
@@ -129,7 +129,7 @@ def read_source(
     Raises `InputError` for every file that cannot be used, and nothing else.
     """
     path = tidy(path)
-    form = _FORMATS.get(path.suffix.lower())
+    form = FORMATS.get(path.suffix.lower())
     if form is None:
         raise InputError(
             Text(
@@ -204,10 +204,9 @@ def _opened(path: Path, root: Path | None) -> Iterator[BinaryIO]:
     top = None if root is None else Path(os.path.realpath(root))
     real = real_path(path, root=top)
     try:
+        # A device is not even opened.
         _must_be_regular(path, real.stat())
-        handle = open_real(real, top)
-        with open(handle, "rb") as file:  # noqa: PTH123 - it is open
-            _must_be_regular(path, os.fstat(handle))
+        with open_real(real, top) as file:
             yield file
     except OSError as error:
         raise unreadable(path, error) from None
@@ -300,6 +299,7 @@ _ERRORS = {
     errno.ELOOP: Text(zh="符号链接成环", en="symbolic links in a loop"),
     errno.EACCES: Text(zh="没有读取权限", en="no permission to read it"),
     errno.EPERM: Text(zh="没有读取权限", en="no permission to read it"),
+    errno.ENXIO: _NO_FILE,
     errno.ENAMETOOLONG: Text(zh="路径太长", en="the path is too long"),
 }
 
@@ -329,7 +329,7 @@ def _parted(name: str) -> tuple[str, str, bool]:
     """Return a name without endings, the inner ones (``icp``), and if it is YAML or JSON."""
     stem, _, endings = name.casefold().partition(".")
     inner, _, last = endings.rpartition(".")
-    return stem or name, inner, f".{last}" in _FORMATS
+    return stem or name, inner, f".{last}" in FORMATS
 
 
 def _too_large(path: Path, size: int, limit: int, hint: Text | str) -> InputError:

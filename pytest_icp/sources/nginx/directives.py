@@ -19,7 +19,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 
-_LARGEST = 16 * 1024 * 1024
+LARGEST = 16 * 1024 * 1024
 _DEEPEST = 64
 _READING = Text(zh="读取 nginx 配置", en="reading nginx configuration")
 
@@ -196,11 +196,11 @@ def _masks(name: str) -> Sequence[int]:
 
 
 def _text(path: Path, raw: bytes) -> str:
-    if len(raw) > _LARGEST:
+    if len(raw) > LARGEST:
         raise InputError(
             Text(
-                zh=f"超过 {_LARGEST} 字节，不像 nginx 配置",
-                en=f"larger than {_LARGEST} bytes: not an nginx configuration",
+                zh=f"超过 {LARGEST} 字节，不像 nginx 配置",
+                en=f"larger than {LARGEST} bytes: not an nginx configuration",
             ),
             place=Place(path=path),
         )
