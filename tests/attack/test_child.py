@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from threading import Timer
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.child import running
+from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform import source_files
@@ -168,11 +170,26 @@ def test_what_takes_too_much_is_an_error_that_names_the_limit(
     write(folder, {"main.tf": text})
     error = derive(folder, "terraform")
     assert isinstance(error, InputError)
-    assert error.message.en.startswith("this source cannot be read: ")
     assert limit in error.message.en
     assert error.place is not None
     assert error.place.path == folder
     assert left(folder) == []
+
+
+def test_the_rest_of_the_run_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits(monkeypatch, seconds=0)
+    found = [f"  - {{kind: {kind}, path: {path}}}" for kind, path in SOURCES.items()]
+    head = ["apiVersion: pytest-icp/v1", "licence: {}", "sources:"]
+    write(folder, {"infra/main.tf": DISK["main.tf"], "dns/etaoche.cn.zone": "www A 203.0.113.1\n"})
+    write(folder, {"a.icp.yaml": "\n".join([*head, *found])})
+    broken, read = load(folder / "a.icp.yaml").readings
+    assert broken.error is not None
+    assert broken.error.message.en.startswith("parsing it took more than 0 s")
+    assert read.derived is not None
+    assert read.derived.facts["sites"]
+
+
+SOURCES = {"terraform": "infra", "zone": "dns/etaoche.cn.zone"}
 
 
 def test_modules_that_call_each_other_in_a_circle(folder: Path) -> None:
@@ -331,3 +348,16 @@ def test_without_the_kernel_a_path_that_may_lead_out_is_refused(
     assert isinstance(error, InputError)
     assert "cannot keep the parser from other files" in error.message.en
     assert "terraform-plan" in error.hint.en
+
+
+# --- what is done with the answer --------------------------------------------------------------
+
+
+def test_a_long_line_takes_no_square_of_the_time(folder: Path) -> None:
+    line = '"' + '\\"' * 300_000
+    write(folder, {"main.tf": DISK["main.tf"].replace("  enc", f"  note = <<E\n{line}\nE\n  enc")})
+    begun = perf_counter()
+    derived = derive(folder, "terraform")
+    assert isinstance(derived, Derived), derived
+    assert derived.trace("/data_stores/0/encryption_at_rest").place.line == 5
+    assert perf_counter() - begun < 8  # a square takes minutes

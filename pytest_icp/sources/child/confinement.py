@@ -11,6 +11,7 @@ import os
 import struct
 import sys
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -48,9 +49,14 @@ def limit(limits: Mapping[str, int]) -> None:
     }
     for kind, most in wanted.items():
         _, hard = resource.getrlimit(kind)
-        lowest = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (lowest, lowest))
+        # At the hard limit of processor time the system ends a process as if memory ran out.
+        last = most + 1 if kind == resource.RLIMIT_CPU else most
+        last = last if hard == resource.RLIM_INFINITY else min(last, hard)
+        with suppress(OSError, ValueError):  # macOS refuses some; the others hold
+            resource.setrlimit(kind, (min(most, last), last))
     if sys.platform == "linux":
+        with suppress(OSError):  # where memory runs out, it is this process that the system ends
+            Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, _SIGKILL, 0, 0, 0)
 
 

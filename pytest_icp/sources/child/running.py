@@ -84,7 +84,7 @@ def run(
         why = none.args[0]
     except OSError as error:
         why = _NO_COPY.format(why=reason(error))
-    raise InputError(_UNREADABLE.format(why=why), place=place, hint=_LIMITED)
+    raise InputError(why, place=place, hint=_LIMITED)
 
 
 class _NoAnswer(Exception):  # noqa: N818 - it says what there is not
@@ -161,13 +161,13 @@ def _reason(code: int | None, errors: bytes) -> Text:
         return _LARGE.format(n=LIMITS.output // _MEBIBYTE)
     if code == TOO_MUCH_MEMORY or b"out of memory" in errors or b"cannot allocate" in errors:
         return _MEMORY.format(n=LIMITS.memory // _MEBIBYTE)
-    if code in _BUSY:
+    if code == -getattr(signal, "SIGXCPU", 24):
         return _PROCESSOR.format(n=LIMITS.processor)
+    if code == -getattr(signal, "SIGKILL", 9):
+        return _KILLED
     return _DIED.format(code=code)
 
 
-_BUSY = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGKILL")} - {0}
-_UNREADABLE = Text(zh="这一来源无法读取：{why}", en="this source cannot be read: {why}")
 _LATE = Text(zh="解析超过 {n} 秒仍未结束", en="parsing it took more than {n} s")
 _PROCESSOR = Text(
     zh="解析占用处理器超过 {n} 秒", en="parsing it took more than {n} s of processor time"
@@ -175,6 +175,10 @@ _PROCESSOR = Text(
 _MEMORY = Text(zh="解析占用内存超过 {n} MiB", en="parsing it took more than {n} MiB of memory")
 _LARGE = Text(zh="解析结果超过 {n} MiB", en="what it expands to is larger than {n} MiB")
 _DEEP = Text(zh="嵌套超过 {n} 层", en="it is nested more than {n} levels deep")
+_KILLED = Text(
+    zh="系统终止了解析程序，多半因为内存不足",
+    en="the system ended the parser, probably because memory ran out",
+)
 _DIED = Text(
     zh="解析程序意外结束（退出码 {code}）", en="the parser ended unexpectedly (exit code {code})"
 )

@@ -127,7 +127,7 @@ class _Files:
     """The files of a folder and of its local modules, by their paths relative to the root."""
 
     def __init__(self, request: Request, folder: Path) -> None:
-        self._request = request
+        self._request, self._given = request, folder
         self._top = Path(os.path.normpath(request.root))
         if not Path(os.path.normpath(folder)).is_relative_to(self._top):
             self._top, folder = Path(os.path.realpath(self._top)), Path(os.path.realpath(folder))
@@ -149,7 +149,7 @@ class _Files:
 
     def folder(self, name: str) -> Path:
         """Return a folder by its path relative to the root."""
-        return Path(os.path.normpath(self._top / name))
+        return self._given if name == self._at else Path(os.path.normpath(self._top / name))
 
     def inside(self, folder: Path) -> bool:
         """Whether a folder is inside the repository, symbolic links followed."""

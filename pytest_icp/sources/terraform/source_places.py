@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 _PASSED = re.compile(r"([a-z][\w-]*(?:\.[\w-]+)?)\s*=\s*([a-z][\w-]*(?:\.[\w-]+)?)")
 _PROVIDERS = re.compile(r"\bproviders\s*=\s*\{([^}]*)\}")
-
-
 _VARIABLE = re.compile(r'=\s*(?:(")\$\{)?var\.([\w-]+)(?(1)\}[^"$]*")\s*$')
+# A string that is not closed, as in a heredoc, ends with its line: nothing begins anew in it.
+_APART = re.compile(r'"(?:[^"\\]|\\.)*+"?|#.*|//.*')
 
 
 class SourcePlaces:
@@ -135,9 +135,9 @@ def _within(
 
 def _bare(line: str) -> str:
     """Return a line without its strings and its comment, whose braces do not count."""
-    return re.sub(r'"(?:[^"\\]|\\.)*"|#.*|//.*', "", line)
+    return _APART.sub("", line)
 
 
 def _uncommented(line: str) -> str:
     """Return a line without its comment."""
-    return re.sub(r'("(?:[^"\\]|\\.)*")|#.*|//.*', lambda found: found[1] or "", line)
+    return _APART.sub(lambda found: found[0] if found[0][0] == '"' else "", line)

@@ -9,10 +9,12 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from pytest_icp.sources.child import confinement
 from pytest_icp.sources.child.confinement import enclose, limit, may_enclose, restrict
 from tests.helpers import ROOT
 
@@ -44,17 +46,23 @@ def libc(monkeypatch: pytest.MonkeyPatch, *answers: int) -> Libc:
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
-@pytest.mark.parametrize(("hard", "processor"), [(resource.RLIM_INFINITY, 7), (3, 3), (9, 7)])
+@pytest.mark.parametrize(
+    ("hard", "processor"), [(resource.RLIM_INFINITY, (7, 8)), (3, (3, 3)), (9, (7, 8))]
+)
 def test_limits_are_never_raised(
-    monkeypatch: pytest.MonkeyPatch, hard: int, processor: int, platform: str
+    monkeypatch: pytest.MonkeyPatch, hard: int, processor: tuple[int, int], platform: str
 ) -> None:
     asked = libc(monkeypatch)
     monkeypatch.setattr(sys, "platform", platform)
     monkeypatch.setattr(resource, "getrlimit", lambda _: (0, hard))
     made: dict[int, tuple[int, int]] = {}
     monkeypatch.setattr(resource, "setrlimit", made.__setitem__)
+    written: list[str] = []
+    path = SimpleNamespace(write_text=lambda text, _: written.append(text))
+    monkeypatch.setattr(confinement, "Path", lambda _: path)
     limit(LIMITS)
-    assert made[resource.RLIMIT_CPU] == (processor, processor)
+    assert written == (["1000"] if platform == "linux" else [])
+    assert made[resource.RLIMIT_CPU] == processor
     assert made[resource.RLIMIT_CORE] == (0, 0)
     assert set(made) > {resource.RLIMIT_AS, resource.RLIMIT_FSIZE, resource.RLIMIT_NOFILE}
     assert bool(asked.asked) == (platform == "linux")

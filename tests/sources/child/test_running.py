@@ -32,7 +32,7 @@ def told(monkeypatch: pytest.MonkeyPatch, code: str) -> Any:
         ("print('[' * 100000)", "ended unexpectedly (exit code 0)"),
         ("import os; print('[]', flush=True); os.abort()", "exit code -6"),
         ("import os; os.kill(os.getpid(), 24)", "10 s of processor time"),
-        ("import os; os.kill(os.getpid(), 9)", "10 s of processor time"),
+        ("import os; os.kill(os.getpid(), 9)", "probably because memory ran out"),
         ("import sys; sys.exit('fatal error: stack overflow')", "more than 200 levels"),
         ("import sys; sys.exit('runtime: out of memory')", "more than 4096 MiB of memory"),
         ("import sys; sys.exit(103)", "more than 4096 MiB of memory"),
@@ -44,7 +44,7 @@ def test_a_child_that_ends_badly(monkeypatch: pytest.MonkeyPatch, code: str, why
     with pytest.raises(InputError) as caught:
         told(monkeypatch, code)
     assert why in caught.value.message.en
-    assert caught.value.message.zh.startswith("这一来源无法读取：")
+    assert caught.value.message.zh.startswith(("解析", "系统", "嵌套"))
     assert caught.value.place == PLACE
 
 
