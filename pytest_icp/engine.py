@@ -24,10 +24,10 @@ from pytest_icp.kinds.claims import Claims, claims, with_claims
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.contradictions import NOTHING, Found, contradicted, either
 from pytest_icp.kinds.existence import with_existence
-from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.kind import Kind
-from pytest_icp.kinds.legal_force import in_force, not_in_force
+from pytest_icp.kinds.legal_force import cited, in_force, not_in_force
 from pytest_icp.kinds.licence_scope import licensed_scope
 from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.own_words import OwnWords, own_words, with_own_words
@@ -176,6 +176,13 @@ def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
         return _result(scene, policy, obligation, outcome, own)
 
 
+def not_decided(scene: Scene, policy: Policy, obligation: Obligation, reason: Text) -> Result:
+    """Return an obligation that nobody decided as unknown, for a reason."""
+    outcome = Outcome(verdict=Verdict.UNKNOWN, reason=reason)
+    own = own_words(scene.description.licence, policy)
+    return replace(_result(scene, policy, obligation, outcome, own), decided=False)
+
+
 def judge(
     context: Context, policy: Policy, obligation: Obligation, kinds: Mapping[str, Kind]
 ) -> Outcome:
@@ -259,7 +266,7 @@ def _result(
         location=location_of(scene, outcome.pointer),
         quote=plain(own.text) if own else obligation.quote,
         mend=obligation.mend,
-        cited=_cited(obligation, scene.context.today),
+        cited=cited(obligation, scene.context.today),
         findings=tuple(
             _finding(scene, obligation, finding)
             for finding in scene.locator.by_cause(outcome.findings)
@@ -292,27 +299,11 @@ def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
     located = replace(
         finding,
         location=finding.location if placed else location_of(scene, finding.pointer),
-        cited=_cited(obligation, finding.on or scene.context.today),
+        cited=cited(obligation, finding.on or scene.context.today),
         line_to_add=lines,
         hinge=finding.hinge and _finding(scene, obligation, finding.hinge),
     )
     return scene.locator.of_absent(located) if absent else located
-
-
-def _cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
-    """Return the articles in force on a day; of a duty that is not law then, the first wordings."""
-    binds = in_force(obligation, day)
-    articles = []
-    for citation in obligation.cites:
-        version = citation.on(day) or (None if binds else citation.versions[0])
-        if version is None:
-            continue
-        label = Text(
-            zh=f"{citation.statute.zh}{version.article.zh}",
-            en=f"{citation.statute.en}, {version.article.en}",
-        )
-        articles.append(Cited(label=label, quote=version.quote))
-    return tuple(articles)
 
 
 def _waived(scene: Scene, obligation: Obligation, outcome: Outcome) -> Waived | None:

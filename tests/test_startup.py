@@ -28,6 +28,7 @@ LIGHT = {
     "pytest_icp.rules",
     "pytest_icp.rules.settings",
     "pytest_icp.law.times",
+    "pytest_icp.plugin.collected",
     "pytest_icp.plugin.flags",
     "pytest_icp.plugin.hookspec",
     "pytest_icp.plugin.options",

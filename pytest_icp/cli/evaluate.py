@@ -16,6 +16,7 @@ from pytest_icp.plugin.closing import Ended, closing, last_lines
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.failure import failure_text, unknown_text
 from pytest_icp.reports.formats import Request, parse_request, render
+from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import ruled
 from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.words import in_languages
@@ -29,14 +30,15 @@ _NAME_FILES = Text(zh="其余的请写明文件：{format}=文件", en="give the
 def run_evaluate(evaluation: Evaluation, shown: Request | None, columns: int) -> Output:
     """Return the results as text, or as the report that goes to standard output.
 
-    The exit code is 1 if something is violated, unknown or could not be read, else 4 if a report
-    could not be written.
+    The exit code is 1 if something is violated, unknown, not run or could not be read, else 4 if
+    a report could not be written.
     """
     lines = [render(shown, evaluation.run).rstrip("\n")] if shown else _text(evaluation, columns)
     text = "\n".join(lines)
     unwritten = evaluation.recorder.unwritten
     code = pytest.ExitCode.USAGE_ERROR if unwritten else pytest.ExitCode.OK
-    return Output(text=text, errors=unwritten, code=int(evaluation.failed) or int(code))
+    failed = evaluation.failed or not evaluation.run.complete
+    return Output(text=text, errors=unwritten, code=int(failed) or int(code))
 
 
 def report_requests(reports: Sequence[str]) -> tuple[list[str], Request | None]:
@@ -77,6 +79,8 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
         yield ruled(in_languages(section.title, language), columns, "-")
         yield from section.lines
     yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)
+    for missed in incomplete(run):
+        yield from problem_lines(missed, missed.location, language, columns)
 
 
 def _urgency(result: Result) -> tuple[bool, bool]:

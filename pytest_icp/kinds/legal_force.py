@@ -8,7 +8,8 @@ from datetime import date
 from msgspec import Struct
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.finding import Cited, Outcome, Verdict
+from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 
 
@@ -65,3 +66,19 @@ def not_in_force(obligation: Obligation, day: date) -> Outcome:
     if ended:
         text = say.NO_LONGER_IN_FORCE.format(day=day, until=ended)
     return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=text)
+
+
+def cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
+    """Return the articles in force on a day; of a duty that is not law then, the first wordings."""
+    binds = in_force(obligation, day)
+    articles = []
+    for citation in obligation.cites:
+        version = citation.on(day) or (None if binds else citation.versions[0])
+        if version is None:
+            continue
+        label = Text(
+            zh=f"{citation.statute.zh}{version.article.zh}",
+            en=f"{citation.statute.en}, {version.article.en}",
+        )
+        articles.append(Cited(label=label, quote=version.quote))
+    return tuple(articles)

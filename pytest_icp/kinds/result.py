@@ -27,7 +27,8 @@ class Result(Struct, frozen=True, kw_only=True):
     """What was decided of one obligation (义务的结论), with the words it rests on.
 
     ``waived`` is set when waivers cover every violation; ``location`` is where the verdict can be
-    read in the description.
+    read in the description. Not ``decided`` is what a run did not come to: it is unknown, for that
+    ``reason``.
     """
 
     description: str
@@ -52,6 +53,7 @@ class Result(Struct, frozen=True, kw_only=True):
     upcoming: tuple[Upcoming, ...]
     subjects: int
     waived: Waived | None = None
+    decided: bool = True
 
     @property
     def failing(self) -> bool:

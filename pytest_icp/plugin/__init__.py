@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_icp.plugin import outcome, progress, recorder, selection
+from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
 from pytest_icp.plugin.reach import may_be_locked
@@ -51,6 +52,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Look what the run has not decided, before any report is written."""
+    recorder.close(session)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Unregister the recorder, and drop what was read."""
     progress.unconfigure(config)
@@ -70,7 +77,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
         return None
     from pytest_icp.plugin.items import DescriptionFile
 
-    return DescriptionFile.from_parent(parent, path=file_path)
+    file: pytest.Collector = DescriptionFile.from_parent(parent, path=file_path)
+    collected_in(parent.config).files[file.nodeid] = str(file_path)
+    return file
+
+
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """Note the rules that options of pytest leave out."""
+    if items:
+        collected_in(items[0].config).leave_out(items)
 
 
 @pytest.hookimpl(trylast=True)
@@ -78,6 +93,7 @@ def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Report what cannot be used, deselect rules, and add the items of what weakens the run."""
+    collected_in(config).finish(items)
     selection.select(config, items)
     if session_key in config.stash or may_be_locked(config):
         from pytest_icp.plugin.guarding import guard

@@ -13,6 +13,7 @@ from pytest_icp.facts.internal import internal_errors
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.fuzz_items import FuzzItem
 from pytest_icp.plugin.messages import DECIDING, READING
 from pytest_icp.plugin.options import Options, read_options
@@ -65,6 +66,8 @@ class DescriptionFile(pytest.File):
     def _children(self) -> Iterator[pytest.Item | pytest.Collector]:
         with show_progress(self.config, READING.format(file=self.path.name)):
             scene, policies = session_of(self.config).open(self.path)
+        every = [one.rule_id for policy in policies for one in policy.obligations]
+        collected_in(self.config).rules[self.nodeid] = every
         if scene.description.readings:
             yield SourcesItem.from_parent(self, name="sources", description=scene.description)
         for policy in policies:

@@ -23,6 +23,26 @@ SEVERAL_DESCRIPTIONS = Text(
     "them, or name the sources in `sources` of each description",
 )
 
+INCOMPLETE = Text(
+    zh="核对未完成：{all} 项规则中有 {n} 项没有核对（{why}）",
+    en="incomplete: {n} of {all:rule} not run ({why})",
+)
+INCOMPLETE_HERE = Text(zh="核对未完成：{file}：{why}", en="incomplete: {file}: {why}")
+INTERRUPTED = Text(zh="运行被中断", en="the run was interrupted")
+STOPPED = Text(zh="运行中途停止：{why}", en="the run was stopped: {why}")
+FAILED_ENOUGH = Text(
+    zh="失败达到 -x 或 --maxfail 的次数，运行停止",
+    en="the run was stopped after as many failures as -x or --maxfail says",
+)
+REFUSED = Text(
+    zh="有选项、规定或豁免不能使用，运行停止",
+    en="the run was stopped: options, policies or waivers cannot be used",
+)
+CRASHED = Text(zh="pytest 内部出错", en="pytest had an internal error")
+WORKER_LOST = Text(zh="运行测试的进程中断", en="the process that ran tests was lost")
+SKIPPED = Text(zh="被跳过：{why}", en="skipped: {why}")
+NOT_BEGUN = Text(zh="未能开始：{why}", en="it could not start: {why}")
+
 REST_ON_ASSUMPTIONS = Text(
     zh="{n} 项的结论基于来源的假定（assume）",
     en="the verdicts of {n:rule} rest on what sources assume (`assume`)",

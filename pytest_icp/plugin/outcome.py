@@ -40,9 +40,10 @@ def finish(
         _sources(item, report)
     elif report.when == "call" and report.failed and result is None:
         _trouble(item, report, error)
-    if report.when != "call" or not is_obligation(item):
+    if not is_obligation(item):
         return _marked(item, report)
-    if result is None:
+    # What did not come to its call was not decided, whoever skipped it.
+    if report.when != "call" or result is None:
         return report
     report.icp = result  # type: ignore[attr-defined]  # reports take attributes
     _place(item, report, result)
@@ -113,14 +114,14 @@ def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
             "verdict": verdicts[report.outcome],
             "title": said.split("\n")[0],
             "name": name,
-            "why": _why(report),
+            "why": why_of(report),
             "path": PurePath(path).as_posix(),
             "line": (line or 0) + 1,
         }
     return report
 
 
-def _why(report: pytest.TestReport) -> str:
+def why_of(report: pytest.TestReport) -> str:
     """Return the first line of the message of a test that did not pass."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if isinstance(report.longrepr, tuple):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_icp.plugin.collected import WORKER_COLLECTED, collected_in
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.selection import (
@@ -18,10 +19,13 @@ from pytest_icp.plugin.selection import (
 from pytest_icp.plugin.session import session_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.law.errors import InputError
     from pytest_icp.law.text import Text
     from pytest_icp.plugin.closing import Ended
+    from pytest_icp.plugin.missing import Missing
     from pytest_icp.plugin.options import Options
     from pytest_icp.reports.run import Run
 
@@ -50,6 +54,13 @@ def unconfigure(config: pytest.Config) -> None:
         config.pluginmanager.unregister(recorder)
 
 
+def close(session: pytest.Session) -> None:
+    """Look what a run has not decided; a worker leaves that to its controller."""
+    recorder = session.config.stash.get(recorder_key, None)
+    if recorder:
+        recorder.look_for_missing(session)
+
+
 def header(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
     """Return the line above the run, where a description was collected."""
     if session_key not in config.stash:
@@ -74,6 +85,10 @@ class Recorder:
         self.unwritten: list[InputError] = []
         self._commands: list[str] = []
         self._run: Run | None = None
+        self._seen: set[str] = set()
+        self._notes: dict[str, Text] = {}
+        self._stopped: Text | None = None
+        self._missing: Missing | None = None
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of a report, unless the item runs again."""
@@ -86,26 +101,101 @@ class Recorder:
         marked = getattr(report, "icp_marked", None)
         if marked is not None:
             self._marked.append(marked)
-        self._troubles.extend(getattr(report, "icp_troubles", ()))
+        troubles = getattr(report, "icp_troubles", ())
+        self._troubles.extend(troubles)
         self._sources.extend(getattr(report, "icp_sources", ()))
+        if result is not None or marked is not None or troubles:
+            # pytest-xdist adds the group of a test to its node id.
+            self._seen.update((report.nodeid, report.nodeid.rpartition("@")[0]))
+        elif not report.passed:
+            self._note(report)
+
+    def _note(self, report: pytest.TestReport) -> None:
+        """Keep why an item of ours gave no verdict."""
+        from pytest_icp.plugin import messages as say
+        from pytest_icp.plugin.outcome import why_of
+
+        if report.when not in {"setup", "call", "teardown"}:
+            # What pytest-xdist reports of an item whose worker is gone.
+            self._notes[report.nodeid] = say.WORKER_LOST
+        elif report.nodeid.rsplit("::", 2)[0] in collected_in(self._config).files:
+            text = say.SKIPPED if report.skipped else say.NOT_BEGUN
+            self._notes[report.nodeid] = text.format(why=why_of(report).removeprefix("Skipped: "))
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any) -> None:
-        """Take an xdist worker's errors, the rules of its tests, and what weakens the run."""
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Take the descriptions that an xdist worker collected: it may be lost before its end."""
+        collected, globs = collected_in(self._config), read_options(self._config).files
+        collected.finished = True
+        for file in dict.fromkeys(node.partition("::")[0] for node in ids):
+            path = self._config.rootpath / file
+            if any(path.match(glob) for glob in globs):
+                collected.files.setdefault(file, str(path))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Keep why the run stops: a signal, `pytest.exit`, or pytest itself."""
+        from pytest_icp.plugin.messages import INTERRUPTED, STOPPED
+
+        why = str(excinfo.value)
+        self._stopped = STOPPED.format(why=why) if why else INTERRUPTED
+
+    def look_for_missing(self, session: pytest.Session) -> None:
+        """Keep what was collected and not decided, and tell it to a JUnit file."""
+        collected = collected_in(self._config)
+        ours = collected.files or collected.tests
+        # Without a description in reach, only who asked for a report wants to know.
+        if not ours and (collected.finished or not read_options(self._config).reports):
+            return
+        from pytest_icp.plugin.missing import Ending, missing
+
+        ending = Ending(frozenset(self._seen), self._notes, self._why_stopped(session))
+        self._missing = missing(self._config, collected, ending)
+        self._tell_junit()
+
+    def _tell_junit(self) -> None:
+        """Say in a JUnit file that the run is incomplete, as a property of the suite."""
+        from pytest_icp.reports.words import in_languages
+
+        language = read_options(self._config).language
+        for said in self._incomplete():
+            for plugin in self._config.pluginmanager.get_plugins():
+                # pytest registers the writer of the file without a name.
+                if hasattr(plugin, "add_global_property"):
+                    plugin.add_global_property("icp.incomplete", in_languages(said, language))
+
+    def _why_stopped(self, session: pytest.Session) -> Text | None:
+        """Return why a run ended early; None if it did not."""
+        from pytest_icp.plugin import messages as say
+
+        if self._refused or session.exitstatus == pytest.ExitCode.USAGE_ERROR:
+            return say.REFUSED
+        if session.exitstatus == pytest.ExitCode.INTERNAL_ERROR:
+            return say.CRASHED
+        if self._stopped is None and session.shouldfail:
+            return say.FAILED_ENOUGH
+        return self._stopped
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Take an xdist worker's errors, what it collected, and what weakens the run."""
+        from pytest_icp.plugin.messages import WORKER_LOST
+
         output = getattr(node, "workeroutput", {})
+        if WORKER_COLLECTED in output:
+            collected_in(self._config).add(output[WORKER_COLLECTED])
+        if error:
+            self._stopped = WORKER_LOST
         self._weakened |= {str(one): one for one in output.get(WORKER_WEAKENED, ())}
         self._refused.extend(output.get(WORKER_REFUSED, ()))
         self._rules.update(output.get(WORKER_RULES, ()))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Stop with a usage error if workers had errors; else write the reports.
+        """Write the reports; stop with a usage error if workers had errors.
 
         A report that cannot be written makes a run fail that would not fail otherwise.
         """
-        if self._refused:
-            raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
-        options = read_options(self._config)
-        on_github = options.github and bool(self._decided or self._marked or self._troubles)
+        options, found = read_options(self._config), (self._decided, self._marked, self._troubles)
+        on_github = options.github and bool(any(found) or (self._missing and any(self._missing)))
         if options.reports or on_github or options.baseline is not None:
             from pytest_icp.facts.files.garbage import collector_paused
 
@@ -114,6 +204,8 @@ class Recorder:
                 self._report(options, on_github=on_github)
         if self.unwritten and session.exitstatus in _PASSED:
             session.exitstatus = pytest.ExitCode.USAGE_ERROR
+        if self._refused:
+            raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
 
     def _report(self, options: Options, *, on_github: bool) -> None:
         """Write the reports, and keep the run if the closing sections need it."""
@@ -140,12 +232,22 @@ class Recorder:
         if not self._config.getoption("no_summary"):
             from pytest_icp.plugin.reach import left_out
 
+            if not self._config.getoption("collectonly", default=False):
+                for said in self._incomplete():
+                    self._tell(terminalreporter, said)
             self._tell(terminalreporter, left_out(self._config))
             self._tell(terminalreporter, self._config.stash.get(note_key, None))
         for error in self.unwritten:
             terminalreporter.write_line(f"ERROR: {error}", red=True)
         for command in self._commands:
             terminalreporter.write_line(command)
+
+    def _incomplete(self) -> Iterator[Text]:
+        """Yield what the run has not decided; nothing if it is complete."""
+        if self._missing:
+            from pytest_icp.plugin.missing import sentences
+
+            yield from sentences(self._missing, len(self._decided) + len(self._marked))
 
     def _tell(self, terminal: pytest.TerminalReporter, said: Text | None) -> None:
         """Print what this run did not look at, or why it looked."""
@@ -171,6 +273,7 @@ class Recorder:
             self._sources,
             self.rules(),
             self.weakened(),
+            self._missing,
         )
 
     def ended(self) -> Ended:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pytest
 
     from pytest_icp.kinds.result import Primitives, Result
+    from pytest_icp.plugin.missing import Missing
     from pytest_icp.rules.policy import Policy
 
 
@@ -32,6 +33,7 @@ def finished_run(
     sources: Iterable[Primitives] = (),
     own_rules: Iterable[str] = (),
     weakened: Iterable[Primitives] = (),
+    missing: Missing | None = None,
 ) -> Run:
     """Return the run of a pytest session; under xdist the controller reads the policies."""
     options = read_options(config)
@@ -59,6 +61,8 @@ def finished_run(
         known=known,
         sources=tuple(SourceRemarks.from_json(one) for one in sources),
         weakened=tuple(Trouble.from_json(one) for one in weakened),
+        not_run=missing.not_run if missing else (),
+        unseen=missing.unseen if missing else (),
     )
     return as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
 

@@ -170,6 +170,13 @@ class IcpSession:
             for part in given
         ]
 
+    def known(self, path: Path) -> tuple[Scene, tuple[Policy, ...]]:
+        """Return the same as `open`, which is asked only where the description was not opened."""
+        from pytest_icp.engine import binding
+
+        scene = self._scenes.get(path)
+        return (scene, binding(self.policies, scene.description)) if scene else self.open(path)
+
     def scene(self, path: Path) -> Scene:
         """Return the scene of a description that was opened."""
         return self._scenes[path]

@@ -19,6 +19,10 @@ _FIND_OUT = Text(
     zh="查明该事实并写入描述，即可判断",
     en="find out the fact and add it to the description",
 )
+RUN_ALL = Text(
+    zh="再次运行 pytest，核对全部规则；有意不核对的规则写进 icp_ignore",
+    en="run pytest again, for every rule; rules that are left out on purpose belong in icp_ignore",
+)
 _OVER = Text(
     zh="此事已无法补办：核对登记的日期，查明原因，避免再次发生",
     en="it cannot be made up for: check the dates declared, and see that it does not recur",
@@ -36,6 +40,8 @@ def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
     An unknown finding is not yet something to fix, and a breach that is over no longer is. Only
     a user's own test knows what it requires, so its findings have the test's advice.
     """
+    if not result.decided:
+        return w.TO_DO, RUN_ALL
     if finding.over is not None:
         return w.FIX, _OVER
     if finding.verdict is not Verdict.UNKNOWN or result.kind == KIND:

@@ -12,6 +12,7 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.run import Run, Trouble
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import in_languages
@@ -51,6 +52,7 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
     }
     if Standing.VIOLATED not in leave_out:
         by_level["error"] += run.troubles
+    by_level["error"] += incomplete(run)
     for entry in worst_first(entries_by_cause(entries(run))):
         if entry.standing in _LEVELS and entry.standing not in leave_out:
             by_level[_LEVELS[entry.standing]].append(entry)

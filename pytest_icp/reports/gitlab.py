@@ -9,6 +9,7 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.entries import Entry, entries, fingerprint
+from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.run import READABLE, Run, Trouble
 from pytest_icp.reports.safe import json_text, one_line
 from pytest_icp.reports.words import in_languages
@@ -24,7 +25,7 @@ _SEVERITIES = {
 
 def gitlab(run: Run) -> str:
     """Return a run as a Code Quality report; waived findings are not issues."""
-    issues = [_trouble(trouble, run, "blocker") for trouble in run.troubles]
+    issues = [_trouble(trouble, run, "blocker") for trouble in (*run.troubles, *incomplete(run))]
     issues += [_trouble(one, run, "info") for one in run.weakened]
     found = entries_by_cause(entries(run), {Verdict.UNKNOWN})
     issues += [_issue(entry, run) for entry in found if entry.standing in _SEVERITIES]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pytest_icp.law.location import Location
 from pytest_icp.reports.advice import advice, who_knows
 from pytest_icp.reports.entries import Entry, entries
+from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.run import VERSION, Run, Trouble
 from pytest_icp.reports.safe import both_languages, json_text, one_line
 
 NOT_JUDGED = "not judged"
-"""The grade of a description that cannot be read, and of a check that crashed."""
+"""The grade of a description that cannot be read, of a check that crashed, of what was not run."""
 
 WEAKENED = "weakened"
 """The grade of what weakens a run: no finding, and nothing fails for it."""
@@ -17,8 +18,9 @@ WEAKENED = "weakened"
 
 def jsonl(run: Run) -> str:
     """Return a run as JSON Lines, in both languages whatever the language of the run."""
-    lines = [_trouble(trouble, run, NOT_JUDGED) for trouble in run.troubles]
-    lines += [_finding(entry) for entry in entries(run)]
+    missed = (*run.troubles, *incomplete(run))
+    lines = [_trouble(trouble, run, NOT_JUDGED) for trouble in missed]
+    lines += [_finding(entry) for entry in entries(whole(run))]
     lines += [_trouble(one, run, WEAKENED) for one in run.weakened]
     return "".join(f"{json_text(line)}\n" for line in lines)
 

@@ -15,6 +15,7 @@ from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.duties import HORIZON_DAYS, Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.markdown_text import code, escaped, inline
 from pytest_icp.reports.overview import Overview, overview
 from pytest_icp.reports.run import Run, Trouble
@@ -73,7 +74,8 @@ def _document(run: Run, room: int) -> str:
     seen = overview(run)
     every = entries(run)
     found = worst_first(entries_by_cause(every))
-    notes = [*_troubles(run.troubles, lang), *_weakened(run.weakened, lang)]
+    missed = (*run.troubles, *incomplete(run))
+    notes = [*_troubles(missed, lang), *_weakened(run.weakened, lang)]
     head = "\n".join([MARKER, *_head(run, seen, every), *notes])
     tail = "\n".join([*_waived(run, found), *_due(run), ""])
     tables = "\n".join(_table(seen, lang))

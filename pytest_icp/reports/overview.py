@@ -10,6 +10,7 @@ from msgspec import Struct
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
+from pytest_icp.reports.incomplete import whole
 from pytest_icp.reports.run import Run
 
 
@@ -51,9 +52,8 @@ class Overview(Struct, frozen=True, kw_only=True):
 
 def overview(run: Run) -> Overview:
     """Return the overview of a run over all its descriptions, users' own tests among them."""
-    stands = [
-        (r.provision, r.article, r.provision_title, r.rule_id, r.standing) for r in run.results
-    ]
+    results = whole(run).results
+    stands = [(r.provision, r.article, r.provision_title, r.rule_id, r.standing) for r in results]
     stands.sort(key=lambda one: (one[0], one[3]))
     rows = []
     for provision, group in groupby(stands, key=lambda one: one[0]):
@@ -71,17 +71,29 @@ def overview(run: Run) -> Overview:
         )
     counts = Counter(one[4] for one in stands)
     worst = next((how for how in Standing if counts[how]), Standing.NOT_APPLICABLE)
+    if not run.complete:
+        worst = Standing.VIOLATED if counts[Standing.VIOLATED] else Standing.UNKNOWN
     return Overview(
         word=_word(run, counts),
         worst=Standing.VIOLATED if run.troubles else worst,
-        judged=labels.JUDGED.format(day=run.as_of[:10], provisions=len(rows), rules=len(stands)),
+        judged=_judged(run, provisions=len(rows)),
         counts=counts,
         rows=tuple(rows),
     )
 
 
+def _judged(run: Run, provisions: int) -> Text:
+    day, rules = run.as_of[:10], len(run.results)
+    if run.complete:
+        return labels.JUDGED.format(day=day, provisions=provisions, rules=rules)
+    return labels.JUDGED_PARTLY.format(day=day, rules=str(rules), all=rules + len(run.not_run))
+
+
 def _word(run: Run, counts: Counter[Standing]) -> Text:
-    if run.troubles or counts[Standing.VIOLATED]:
+    fails = run.troubles or counts[Standing.VIOLATED]
+    if not run.complete:
+        return labels.INCOMPLETE_FAILS if fails else labels.INCOMPLETE
+    if fails:
         return labels.FAILS
     if counts[Standing.UNKNOWN]:
         return labels.UNDECIDED

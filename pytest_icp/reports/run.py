@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, wraps
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -80,6 +80,8 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     selected; ``known`` the findings of a baseline, as description and fingerprint, None where no
     baseline was given; ``sources`` the remarks of each source; ``weakened`` what makes the run
     milder than the repository's approved ``icp.lock``, or is not approved in one (放宽).
+    ``not_run`` are the rules that were collected and not decided, as unknown results; ``unseen``
+    tells what else was not looked at.
     """
 
     results: tuple[Result, ...]
@@ -92,6 +94,13 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     known: frozenset[tuple[str, str]] | None = None
     sources: tuple[SourceRemarks, ...] = ()
     weakened: tuple[Trouble, ...] = ()
+    not_run: tuple[Result, ...] = ()
+    unseen: tuple[Trouble, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all was decided that was to be."""
+        return not (self.not_run or self.unseen)
 
 
 _Made = TypeVar("_Made")
@@ -159,22 +168,25 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
     ``base`` is the folder that its paths were relative to.
     """
     seen = cache(lambda path: _relative(path, base, root))
-    results = sorted(
-        (_moved(result, seen) for result in run.results),
-        key=lambda r: (r.description, r.provision, r.rule_id),
-    )
-    troubles = sorted(
-        (_trouble(trouble, seen, base) for trouble in run.troubles),
-        key=_order,
-    )
     return replace(
         run,
-        results=tuple(results),
-        troubles=tuple(troubles),
+        results=in_order(_moved(result, seen) for result in run.results),
+        not_run=in_order(_moved(result, seen) for result in run.not_run),
+        troubles=_in_order(_trouble(trouble, seen, base) for trouble in run.troubles),
+        unseen=_in_order(_trouble(trouble, seen, base) for trouble in run.unseen),
         weakened=tuple(_trouble(one, seen, base) for one in run.weakened),
         ignored=tuple(sorted(run.ignored)),
         sources=tuple(replace(one, description=seen(one.description)) for one in run.sources),
     )
+
+
+def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
+    """Return results in the order of file, provision and rule."""
+    return tuple(sorted(results, key=lambda r: (r.description, r.provision, r.rule_id)))
+
+
+def _in_order(troubles: Iterable[Trouble]) -> tuple[Trouble, ...]:
+    return tuple(sorted(troubles, key=_order))
 
 
 def _order(trouble: Trouble) -> tuple[object, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports.entries import worst_first
+from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.rules import Rule, help_markdown, help_text, parts, rules
 from pytest_icp.reports.run import READABLE, Run, Trouble, once
 from pytest_icp.reports.safe import json_text, one_line
@@ -34,8 +35,9 @@ _READABLE = Text(
     zh="描述可以读取，检查可以完成", en="The description can be read and the checks can finish"
 )
 _READABLE_MEANS = Text(
-    zh="不能读取的描述没有经过任何检查，不等于没有违反。",
-    en="A description that cannot be read was not checked at all; that does not mean compliance.",
+    zh="不能读取的描述、没有核对的规则都没有经过检查，不等于没有违反。",
+    en="A description that cannot be read, or a rule that was not run, was not checked; that does "
+    "not mean compliance.",
 )
 _CUT = Text(
     zh="结果超过 {most} 项，未写入其余 {n} 项", en="more than {most} results; {n} are left out"
@@ -46,20 +48,22 @@ _ROOT = Text(zh="仓库的根文件夹", en="the root of the repository")
 @once
 def sarif(run: Run) -> str:
     """Return the run as SARIF, waived findings as suppressed results."""
-    return _log(run, reported(run), troubles=())
+    every = whole(run)
+    return _log(every, reported(every), troubles=())
 
 
 def sarif_for_github(run: Run) -> str:
     """Return the run so that GitHub shows it correctly.
 
     It ignores suppressions, so waived findings are left out; it shows no notifications, so
-    what could not be judged is a result.
+    what could not be judged is a result; what was not run is one for each reason.
     """
+    missed = (*run.troubles, *incomplete(run))
     every = reported(run)
     unwaived = [one for one in every if one[0].standing is not Standing.WAIVED]
-    if len(unwaived) == len(every) and not run.troubles:
+    if len(unwaived) == len(every) and not missed:
         return sarif(run)
-    return _log(run, unwaived, troubles=run.troubles)
+    return _log(run, unwaived, troubles=missed)
 
 
 def _log(run: Run, found: list[Reported], *, troubles: tuple[Trouble, ...]) -> str:
@@ -76,7 +80,7 @@ def _log(run: Run, found: list[Reported], *, troubles: tuple[Trouble, ...]) -> s
     driver: JsonObject = {"name": "pytest-icp", "rules": known}
     if run.version:
         driver["semanticVersion"] = run.version
-    invocation: JsonObject = {"executionSuccessful": not run.troubles}
+    invocation: JsonObject = {"executionSuccessful": run.complete and not run.troubles}
     if notices := _notices(run, left_out=len(found) - len(kept)):
         invocation["toolExecutionNotifications"] = notices
     log = {
@@ -132,7 +136,8 @@ def _readable(run: Run) -> JsonObject:
 def _notices(run: Run, *, left_out: int) -> list[JsonObject]:
     """Return what a reader of the run must know."""
     notices: list[JsonObject] = [
-        {"level": "error", **_described(trouble, run)} for trouble in run.troubles
+        {"level": "error", **_described(trouble, run)}
+        for trouble in (*run.troubles, *incomplete(run))
     ]
     notices += [{"level": "warning", **_described(one, run)} for one in run.weakened]
     if left_out:

@@ -183,3 +183,21 @@ def test_a_run_that_is_broken_off_has_no_answer(command: Command, folder: Path) 
     told = command(*HERE)
     assert (told.code, told.out) == (7, "")
     assert "enough" in told.err
+
+
+def test_a_rule_that_was_not_run_fails(command: Command, folder: Path) -> None:
+    (folder / "prod.icp.yaml").write_text(
+        "apiVersion: pytest-icp/v1\nlicence_file: licence.yaml\n"
+        "renewal: {intention: renew, applied_on: 2025-06-01}\ncorporate_events: []\n"
+    )
+    (folder / "conftest.py").write_text(
+        "import pytest\n\ndef pytest_runtest_setup(item):\n    pytest.skip('not today')\n"
+    )
+    told = command(*HERE, "--select", "SP12", "--lang", "en")
+    assert told.code == 1
+    assert "prod.icp.yaml: 11 rules not run: skipped: not today" in told.out
+
+
+def test_a_report_that_is_not_written_fails(command: Command) -> None:
+    told = command("evaluate", "prod.icp.yaml", "--select", "LIC/valid", "--report=sarif=/dev/full")
+    assert (told.code, "/dev/full" in told.err) == (4, True)

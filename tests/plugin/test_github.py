@@ -49,7 +49,7 @@ def test_it_is_off_with_one_option(actions: Infra) -> None:
 
 def test_nothing_is_annotated_twice(actions: Infra) -> None:
     actions.write("conftest.py", OTHER)
-    found = commands(actions.run("infra/prod.icp.yaml::SP12", as_of="2025-12-01"))
+    found = commands(actions.run("--icp-select=SP12", as_of="2025-12-01"))
     assert {line.partition(" ")[0] for line in found} == {"::notice"}
     warned = commands(actions.run("--icp-unknown=warn", as_of="2025-12-01"))
     assert {line.partition(" ")[0] for line in warned} == {"::warning", "::notice"}

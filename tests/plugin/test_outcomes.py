@@ -67,7 +67,7 @@ def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:
 def test_reports_count_it_apart(infra: Infra, language: str, words: str) -> None:
     infra.describe(illegal_content_cases="null")
     infra.run(
-        "infra/prod.icp.yaml::SP09::stop-at-once",
+        "--icp-select=SP09/stop-at-once",
         f"--icp-lang={language}",
         "--icp-report=markdown=out.md",
         "--icp-report=jsonl=out.jsonl",

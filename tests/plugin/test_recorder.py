@@ -37,7 +37,7 @@ def test_a_run_without_descriptions_has_no_header(pytester: pytest.Pytester) -> 
 
 
 class Report:
-    outcome = "passed"
+    outcome, passed, nodeid = "passed", True, "infra.icp.yaml::SP12::stop"
 
     def __init__(self, **attributes: Any) -> None:
         self.__dict__.update(attributes)
@@ -53,10 +53,10 @@ def test_results_come_in_the_order_of_file_provision_and_rule(pytester: pytest.P
 
 
 def test_what_workers_refuse_stops_the_run_once(pytester: pytest.Pytester) -> None:
-    kept = recorder.Recorder(config_of(pytester))
-    kept.pytest_sessionfinish()
+    kept, session = recorder.Recorder(config_of(pytester)), Report(exitstatus=0)
+    kept.pytest_sessionfinish(session)  # type: ignore[arg-type]  # no more is read
     refused = {"icp_refused": ["waivers cannot be read"]}
     for node in (Report(workeroutput=refused), Report(workeroutput=refused), Report()):
-        kept.pytest_testnodedown(node)
+        kept.pytest_testnodedown(node, None)
     with pytest.raises(pytest.UsageError, match=r"^waivers cannot be read$"):
-        kept.pytest_sessionfinish()
+        kept.pytest_sessionfinish(session)  # type: ignore[arg-type]  # the same

@@ -26,6 +26,7 @@ from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.duties import duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.html.timeline import STATES, drawing
+from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.layout import inert, shortened
 from pytest_icp.reports.overview import Row, overview
 from pytest_icp.reports.run import Run
@@ -73,10 +74,11 @@ def html(run: Run) -> str:
         .get_template("page.html.jinja")
         .render(
             run=run,
+            missed=(*run.troubles, *incomplete(run)),
             seen=overview(run),
             style=Markup(style),  # noqa: S704 - it is ours
             digest=b64encode(sha256(style.encode()).digest()).decode(),
-            rules=_rules(run),
+            rules=_rules(whole(run)),
             **_duties(run),
         )
     )

@@ -1,0 +1,192 @@
+"""What was collected and not decided (未完成), and why: a run that was cut short says so."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePath
+from typing import NamedTuple
+
+import pytest
+from msgspec.structs import replace
+
+from pytest_icp.engine import not_decided
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text, plain
+from pytest_icp.plugin.collected import Collected
+from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE
+from pytest_icp.plugin.options import read_options
+from pytest_icp.plugin.selection import is_selected
+from pytest_icp.plugin.session import Refused, session_of
+from pytest_icp.reports.incomplete import not_looked_at
+from pytest_icp.reports.marked import MarkedTest, marked_results
+from pytest_icp.reports.run import Trouble
+
+_DESELECTED = Text(zh="被 {by} 排除", en="deselected by {by}")
+_A_PLUGIN = Text(zh="插件", en="a plugin")
+_NOT_NAMED = Text(zh="不在命令行点名的测试之内", en="not among the tests that were named")
+_ONLY_COLLECTED = Text(zh="只作收集（--collect-only）", en="--collect-only runs nothing")
+_NOT_RUN = Text(
+    zh="未运行，可能被插件或 conftest.py 排除",
+    en="perhaps a plugin or conftest.py left it out",
+)
+NOT_COLLECTED = Text(
+    zh="测试没有收集完，可能还有别的描述文件没有核对",
+    en="the tests were not all collected, so other descriptions may not have been evaluated",
+)
+_NOT_OPENED = Text(zh="没有核对这份描述：{why}", en="this description was not evaluated: {why}")
+
+_DESELECTING = {
+    "keyword": "-k",
+    "markexpr": "-m",
+    "deselect": "--deselect",
+    "lf": "--lf",
+    "stepwise": "--sw",
+}
+"""The options of pytest that leave tests out, by where it keeps them."""
+
+
+class Ending(NamedTuple):
+    """How a run ended.
+
+    ``seen`` are the node ids that were decided, or of which something was said; ``notes`` why
+    others were not; ``stopped`` why the run ended before its end, None if it did not.
+    """
+
+    seen: frozenset[str]
+    notes: Mapping[str, Text]
+    stopped: Text | None
+
+
+class Missing(NamedTuple):
+    """What was not decided: rules, as unknown results, and what has no rules."""
+
+    not_run: tuple[Result, ...] = ()
+    unseen: tuple[Trouble, ...] = ()
+
+
+def missing(config: pytest.Config, collected: Collected, ending: Ending) -> Missing:
+    """Return what a run has not decided of what it collected."""
+    found = _Missing(config, collected, ending)
+    not_run: list[Result] = []
+    unseen = [*found.cut_short()]
+    # Policies that cannot be used have stopped the run before its collection came to its end.
+    with suppress(Refused):
+        not_run += found.tests()
+    for node, path in collected.files.items():
+        if f"{node}::description" in ending.seen:
+            continue
+        try:
+            not_run += found.rules(node, Path(path))
+        except (InputError, Refused):
+            unseen.append(found.description(node))
+    return Missing(tuple(not_run), tuple(unseen))
+
+
+def sentences(found: Missing, decided: int) -> Iterator[Text]:
+    """Yield what a run has not decided; nothing if it is complete."""
+    if found.not_run:
+        reasons = Counter(result.reason for result in found.not_run)
+        whose = [why + plain(f" {n}" * (len(reasons) > 1)) for why, n in reasons.items()]
+        every, n = Text(zh="，", en=", ").join(whose), len(found.not_run)
+        yield INCOMPLETE.format(n=str(n), all=decided + n, why=every)
+    for trouble in found.unseen:
+        yield INCOMPLETE_HERE.format(file=trouble.description, why=trouble.message)
+
+
+class _Missing:
+    """Looks for what is missing, and says why."""
+
+    def __init__(self, config: pytest.Config, collected: Collected, ending: Ending) -> None:
+        self._config, self._collected, self._ending = config, collected, ending
+        self._options = read_options(config)
+
+    def rules(self, node: str, path: Path) -> Iterator[Result]:
+        """Yield the rules of a description that were not decided."""
+        session, rules = session_of(self._config), self._collected.rules.get(node)
+        if rules is not None and not any(self._is_missing(node, rule) for rule in rules):
+            return
+        scene, policies = session.known(path)
+        for policy in policies:
+            for one in policy.obligations:
+                if self._is_missing(node, one.rule_id):
+                    why = self._why(_node_of(node, one.rule_id))
+                    yield not_decided(scene, policy, one, why)
+
+    def tests(self) -> Iterator[Result]:
+        """Yield the ordinary tests with a marker that gave no verdict."""
+        as_of = self._options.as_of.isoformat(timespec="seconds")
+        for node, said in self._collected.tests.items():
+            if node in self._ending.seen or not self._is_selected(said["rule_id"]):
+                continue
+            test = MarkedTest(
+                rule_id=said["rule_id"],
+                verdict=Verdict.UNKNOWN,
+                title=said["name"],
+                name=said["name"],
+                why="",
+                path=PurePath(said["path"]).as_posix(),
+                line=said["line"] + 1,
+            )
+            for result in marked_results([test], session_of(self._config).policies, as_of):
+                yield replace(result, reason=self._why(node), findings=(), decided=False)
+
+    def cut_short(self) -> Iterator[Trouble]:
+        """Yield that the collection did not come to its end."""
+        if not self._collected.finished:
+            why = self._ending.stopped
+            said = NOT_COLLECTED + Text(zh="：", en=": ") + why if why else NOT_COLLECTED
+            yield not_looked_at(said, ".")
+
+    def description(self, node: str) -> Trouble:
+        """Return that a description whose rules are not known was not evaluated."""
+        why = self._why(f"{node}::description")
+        return not_looked_at(_NOT_OPENED.format(why=why), PurePath(node).as_posix())
+
+    def _is_missing(self, node: str, rule: str) -> bool:
+        return _node_of(node, rule) not in self._ending.seen and self._is_selected(rule)
+
+    def _is_selected(self, rule: str) -> bool:
+        session = session_of(self._config)
+        return is_selected(rule, self._options, session.renamed, session.groups)
+
+    def _why(self, node: str) -> Text:
+        """Return why nothing was decided at a node."""
+        if node in self._ending.notes:
+            return self._ending.notes[node]
+        if node in self._collected.left_out:
+            return _DESELECTED.format(by=self._deselecting() or _A_PLUGIN)
+        if not self._is_named(node):
+            return _NOT_NAMED
+        if self._config.getoption("collectonly", default=False):
+            return _ONLY_COLLECTED
+        return self._ending.stopped or _NOT_RUN
+
+    def _deselecting(self) -> str:
+        used = (flag for name, flag in _DESELECTING.items() if self._config.getoption(name, None))
+        return ", ".join(used)
+
+    def _is_named(self, node: str) -> bool:
+        """Whether an argument of pytest includes a node; a folder or a file includes all in it."""
+        arguments = self._config.args
+        if not any("::" in argument for argument in arguments):
+            return True
+        return any(_includes(argument, node, self._config) for argument in arguments)
+
+
+def _node_of(node: str, rule: str) -> str:
+    """Return the node id of a rule in a description."""
+    return f"{node}::{rule.replace('/', '::', 1)}"
+
+
+def _includes(argument: str, node: str, config: pytest.Config) -> bool:
+    path, colons, inside = argument.partition("::")
+    file = PurePath(os.path.relpath(config.invocation_params.dir / path, config.rootpath))
+    if not colons:
+        return PurePath(node.partition("::")[0]).is_relative_to(file)
+    named = f"{file.as_posix()}::{inside}"
+    return node == named or node.startswith((f"{named}::", f"{named}["))
