@@ -214,7 +214,6 @@ ZONES = [
     f"www IN MX {SENTINEL} mail",
     f"www IN TXT \\9{SENTINEL}",
     f'www IN TXT ( "{SENTINEL}"',
-    f"www IN A 203.0.113.1 {SENTINEL}",
     f"www IN DS {SENTINEL} 8 2 x",
     f"www IN CAA {SENTINEL} issue x",
     f"www IN SSHFP 1 1 {SENTINEL}",

@@ -134,8 +134,7 @@ def _plain(name: dns.name.Name) -> str:
 
 def _refused(whole: Expanded, line: int, error: Exception) -> InputError:
     """Return the error for a record that cannot be read, with the reason of dnspython if any."""
-    # What stands where the record should end may be anything, as a note without its semicolon.
-    reason = re.sub(r"^zone:[0-9]+: |, got [0-9]+ .*", "", str(error), flags=re.DOTALL)
+    reason = re.sub(r"^zone:[0-9]+: ", "", str(error))
     why = "" if reason in _NO_REASON else f": {reason}"
     return InputError(
         Text(zh=f"这条记录无法读取{why}", en=f"this record cannot be read{why}"),
