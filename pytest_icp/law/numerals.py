@@ -8,7 +8,7 @@ DIGITS = "〇一二三四五六七八九"
 _ZEROS = str.maketrans("零○O0", "〇〇〇〇")
 TEN = 10
 LARGEST = 99
-_HOUSE = re.compile(r"[〇零一二三四五六七八九十]+(?=[号號弄院])")
+_HOUSE = re.compile(r"(?<![〇零一二三四五六七八九十])[〇零一二三四五六七八九十]++(?=[号號弄院])")
 
 
 def number_of(words: str) -> int | None:

@@ -46,8 +46,8 @@ _MANIFEST = re.compile(
     r"|TLSRoute|ConfigMap|Deployment|StatefulSet|DaemonSet|CronJob|Job|PersistentVolumeClaim|List)\b",
     re.MULTILINE,
 )
-_SERVER = re.compile(r"^\s*server\s*\{", re.MULTILINE)
-_HTTP = re.compile(r"^\s*http\s*\{", re.MULTILINE)
+_SERVER = re.compile(r"^[^\S\n]*+server\s*+\{", re.MULTILINE)
+_HTTP = re.compile(r"^[^\S\n]*+http\s*+\{", re.MULTILINE)
 _SOA = re.compile(r"\bSOA\b")
 _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(?:\.txt)?")

@@ -34,7 +34,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _TEMPLATE = re.compile(rb"\{\{|\{%")
 # What may come before a value on its line for the line to be quoted.
-_ALONE = re.compile(r"""[\s-]*(?:["']?[\w./-]+["']?:\s*)?["']?""")
+_ALONE = re.compile(r"""[\s-]*+(?:["']?[\w./-]++["']?:\s*+)?["']?""")
 
 
 class DocumentPlaces(Struct, frozen=True, kw_only=True, eq=False):
@@ -117,12 +117,13 @@ def read_documents(request: Request, path: Path) -> Iterator[Read]:
     text = _text(path, raw)
     document = _json(path, raw, text)
     if document is not None:
+        request.meter.spend("elements", raw.count(b","))
         yield document
         return
     del text
     if len(raw) > YAML_LARGEST:
         raise InputError(_TOO_LARGE, place=Place(path=path), hint=_SPLIT)
-    yield from _yaml(path, raw)
+    yield from _yaml(request, path, raw)
 
 
 def _text(path: Path, raw: bytes) -> str:
@@ -150,10 +151,10 @@ def _json(path: Path, raw: bytes, text: str) -> Document | None:
     return Document(data=data, places=DocumentPlaces(path=path, positions=positions))
 
 
-def _yaml(path: Path, raw: bytes) -> Iterator[Read]:
+def _yaml(request: Request, path: Path, raw: bytes) -> Iterator[Read]:
     from pytest_icp.facts.files.yaml_documents import PartPositions, yaml_documents
 
-    for part in yaml_documents(_LONE_RETURN.sub(b"\n", raw)):
+    for part in yaml_documents(_LONE_RETURN.sub(b"\n", raw), request.meter):
         if part.data is not None:
             places = DocumentPlaces(path=path, positions=PartPositions(part), before=part.before)
             repeated: tuple[Place, ...] = ()

@@ -15,6 +15,7 @@ from pytest_icp.facts.assumptions import check_assumptions
 from pytest_icp.facts.derived import Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
+from pytest_icp.facts.files.budget import SMALLER, OverBudgetError
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.repository import repository_of
 from pytest_icp.facts.files.schema import InvalidDocument
@@ -175,9 +176,17 @@ def _reading(source: NamedSource, folder: Path, kinds: Mapping[str, Kind]) -> Re
         _check_path(source)
         with internal_errors(Place(path=source.path)):
             derived = kind.read(request)
+            request.meter.spend("elements", _count(derived.facts))
+    except OverBudgetError as error:
+        too_much = InputError(error.message, place=source.place, hint=SMALLER)
+        return replace(reading, gives=gives(), error=too_much)
     except InputError as error:
         return replace(reading, gives=gives(), error=_placed(error, source))
     return replace(reading, gives=kind.gives or frozenset(derived.facts), derived=derived)
+
+
+def _count(facts: JsonObject) -> int:
+    return sum(len(elements) for elements in facts.values() if isinstance(elements, list))
 
 
 def _given_by(kind: Kind, request: Request) -> frozenset[str]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.source import read_bytes, unreadable
@@ -28,7 +29,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     ``path`` is the file or folder; no file outside ``root`` is read, also not through symbolic
     links. ``folder`` is the folder of the description; paths in facts are relative to it.
     ``settings`` are the other keys of the entry, valid under the schema. ``given`` is the content
-    of standard input if the path is ``-``.
+    of standard input if the path is ``-``. ``meter`` measures what the source takes of the run.
     """
 
     path: Path
@@ -36,15 +37,20 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     folder: Path = Path()
     settings: Mapping[str, Json] = field(default_factory=dict)
     given: bytes | None = None
+    meter: Meter = field(default_factory=Meter)
 
     def read(self, path: Path | None = None, *, limit: int = LARGEST) -> bytes:
         """Return the bytes of a file of at most ``limit`` bytes, by default of ``path``.
 
-        Raises `InputError` when it is missing, outside the root, too large or unreadable.
+        Raises `InputError` when it is missing, outside the root, too large or unreadable, and
+        `OverBudgetError` when the files of the source are more than its budget.
         """
         if path is None and self.given is not None:
             return self.given
-        return read_bytes(path or self.path, root=self.root, limit=limit)
+        raw = read_bytes(path or self.path, root=self.root, limit=limit)
+        self.meter.check_time()
+        self.meter.spend("bytes", len(raw))
+        return raw
 
     def as_written(self, path: Path) -> str:
         """Return a path as it is written in facts: relative to the folder of the description."""
@@ -89,4 +95,4 @@ def _walk(top: Path) -> Iterator[tuple[str, list[str]]]:
 
 
 Adapter: TypeAlias = Callable[[Request], Derived]
-"""Reads one source; raises `InputError`, and no other exception, if it cannot be used."""
+"""Reads one source; raises `InputError` if it cannot be used, and lets `OverBudgetError` pass."""

@@ -48,7 +48,7 @@ class Bound(Struct, frozen=True):
 
 
 _DIGITS = "零一二三四五六七八九"
-_NUMBER = r"(?P<n>[0-9]+|[一二两三四五六七八九十百]+)"
+_NUMBER = r"(?P<n>(?<![0-9])[0-9]++|(?<![一二两三四五六七八九十百])[一二两三四五六七八九十百]++)"
 _UNITS = {
     "工作日": "working_days",
     "日": "days",
@@ -58,11 +58,11 @@ _UNITS = {
     "分钟": "minutes",
 }
 _TERM_ZH = re.compile(
-    rf"(?P<ahead>提前|至少提前)?\s*{_NUMBER}\s*个?(?P<unit>工作日|日|天|月|小时|分钟)"
+    rf"(?:(?P<ahead>提前|至少提前)\s*+)?{_NUMBER}\s*+个?(?P<unit>工作日|日|天|月|小时|分钟)"
     r"(?P<way>以?内|之内|以?前|之前)?"
 )
 _TERM_EN = re.compile(
-    r"(?P<within>within )?(?P<n>[0-9]+) (?P<working>working |business )?"
+    r"(?P<within>within )?(?P<n>(?<![0-9])[0-9]++) (?P<working>working |business )?"
     r"(?P<unit>day|month|hour|minute)s?(?P<way> ahead| before| in advance)?",
     re.IGNORECASE,
 )

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LINE = re.compile(
-    r"^(?P<outer> *)(?P<hash>#(?!#) ?)?(?P<inner> *)(?P<dashes>(?:- +)*)"
-    r"(?P<key>[A-Za-z_][\w-]*):(?: +(?P<value>\S.*?))? *\r?$",
+    r"^(?P<outer> *+)(?P<hash>#(?!#) ?+)?(?P<inner> *+)(?P<dashes>(?:- ++)*+)"
+    r"(?P<key>[A-Za-z_][\w-]*+):(?: ++(?P<value>\S(?:.*[^ \r\n])?))?[ \r]*+$",
     re.MULTILINE,
 )
 

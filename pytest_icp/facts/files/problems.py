@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.files.properties import flow
 from pytest_icp.facts.files.sentences import closest, sentence, wrong_type
@@ -15,7 +17,7 @@ from pytest_icp.law.suggestions import did_you_mean
 from pytest_icp.law.text import Text, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from jsonschema import ValidationError
 
@@ -26,12 +28,14 @@ _RANKING = ("type", "const", "enum", "format", "pattern", "not")
 
 
 class Complaint(Struct, frozen=True, kw_only=True):
-    """One fault of a document: where (tokens of a pointer), what, and how to fix it."""
+    """One fault of a document: where (tokens of a pointer), what, and how to fix it.
+
+    ``explain`` returns the message and the hint: of thousands of faults only a few are shown.
+    """
 
     path: tuple[str | int, ...]
     of: Literal["value", "key"] = "value"
-    message: Text
-    hint: Text = _NOTHING
+    explain: Callable[[], tuple[Text, Text]]
 
 
 def complaints(errors: Iterable[_Error], vocabulary: Vocabulary) -> Iterator[Complaint]:
@@ -69,8 +73,8 @@ def _explained(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
     if keyword in {"anyOf", "oneOf"}:
         yield from _branches(error, vocabulary)
     elif keyword in {"additionalProperties", "unevaluatedProperties"}:
-        for key, message, hint in unknown_keys(error, vocabulary):
-            yield Complaint(path=(*path, key), of="key", message=message, hint=hint)
+        for key, explain in unknown_keys(error, vocabulary):
+            yield Complaint(path=(*path, key), of="key", explain=explain)
     elif keyword in {"required", "dependentRequired"}:
         yield _missing_key(error)
     elif keyword == "not" and (keys := _exclusive(error)):
@@ -78,10 +82,9 @@ def _explained(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
     elif _is_about_key(error):
         name = str(error.instance)
         message = Text(zh=f"此处不能用 {show(name)} 作键", en=f"{show(name)} cannot be a key here")
-        yield Complaint(path=(*path, name), of="key", message=message)
+        yield Complaint(path=(*path, name), of="key", explain=lambda: (message, _NOTHING))
     else:
-        message, hint = sentence(error)
-        yield Complaint(path=path, message=message, hint=hint)
+        yield Complaint(path=path, explain=partial(sentence, error))
 
 
 def _exclusive(error: _Error) -> list[str]:
@@ -98,7 +101,7 @@ def _not_together(path: tuple[str | int, ...], keys: list[str]) -> Complaint:
             zh=" 和 ".join(map(show, keys)) + " 不能同时写",
             en=" and ".join(map(show, keys)) + " cannot be used together",
         )
-    return Complaint(path=(*path, keys[-1]), of="key", message=message)
+    return Complaint(path=(*path, keys[-1]), of="key", explain=lambda: (message, _NOTHING))
 
 
 def _is_about_key(error: _Error) -> bool:
@@ -112,15 +115,15 @@ def _english(examples: Sequence[str]) -> str:
 
 def _missing_key(error: _Error) -> Complaint:
     key = _missing(error)
+    explain = partial(_explained_missing, error, key)
+    return Complaint(path=(*error.absolute_path, key), of="key", explain=explain)
+
+
+def _explained_missing(error: _Error, key: str) -> tuple[Text, Text]:
     examples = error.schema.get("properties", {}).get(key, {}).get("examples", ())
     lines = [f"{key}: {flow(example)}" for example in examples]
     hint = Text(zh=f"例如 {lines[0]}", en=f"for example {_english(lines)}") if lines else _NOTHING
-    return Complaint(
-        path=(*error.absolute_path, key),
-        of="key",
-        message=Text(zh=f"缺少必填的键 '{key}'", en=f"missing key '{key}'"),
-        hint=hint,
-    )
+    return Text(zh=f"缺少必填的键 '{key}'", en=f"missing key '{key}'"), hint
 
 
 def _missing(error: _Error) -> str:
@@ -145,10 +148,9 @@ def _branches(error: _Error, vocabulary: Vocabulary) -> Iterator[Complaint]:
         yield from _with_words(complaints(best, vocabulary), error, words)
     elif not branches:
         message = Text(zh="同时符合几种互斥的写法", en="it matches several exclusive forms at once")
-        yield Complaint(path=tuple(error.absolute_path), message=message)
+        yield Complaint(path=tuple(error.absolute_path), explain=lambda: (message, _NOTHING))
     else:
-        message, hint = wrong_type(error)
-        yield Complaint(path=tuple(error.absolute_path), message=message, hint=hint)
+        yield Complaint(path=tuple(error.absolute_path), explain=partial(wrong_type, error))
 
 
 def _wrong_kind(errors: Sequence[_Error]) -> bool:
@@ -160,13 +162,17 @@ def _with_words(
 ) -> Iterator[Complaint]:
     """Add to complaints about a value the words that are allowed, or the nearest one."""
     path = tuple(error.absolute_path)
-    near = closest(error.instance, words)
     for complaint in given:
         if complaint.path != path or not words:
             yield complaint
-            continue
-        hint = did_you_mean(near) if near else _or_words(complaint.hint, words)
-        yield Complaint(path=path, message=complaint.message, hint=hint)
+        else:
+            yield replace(complaint, explain=partial(_with_word, complaint, error, words))
+
+
+def _with_word(complaint: Complaint, error: _Error, words: Sequence[object]) -> tuple[Text, Text]:
+    message, hint = complaint.explain()
+    near = closest(error.instance, words)
+    return message, did_you_mean(near) if near else _or_words(hint, words)
 
 
 def _or_words(hint: Text, words: Sequence[object]) -> Text:
@@ -190,4 +196,4 @@ def _alternatives(error: _Error) -> list[str]:
 def _one_of(error: _Error) -> Complaint:
     keys = either(_alternatives(error))
     message = Text(zh=f"{keys.zh} 应当写且只写一个", en=f"exactly one of {keys.en} is expected")
-    return Complaint(path=tuple(error.absolute_path), message=message)
+    return Complaint(path=tuple(error.absolute_path), explain=lambda: (message, _NOTHING))

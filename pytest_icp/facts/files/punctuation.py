@@ -20,7 +20,7 @@ class Misplaced(Struct, frozen=True):
 
 _LONGEST = 400
 _KEY = r"(?P<key>[A-Za-z_][\w.-]*)"
-_BEFORE = r"^\s*(?:[-－—–]\s*)*"
+_BEFORE = r"^\s*+(?:[-－—–]\s*+)*+"
 _VALUE = rf"{_BEFORE}(?:{_KEY}:[ \t]+)?"
 _OPENED = r"^[^#\"'\[{［｛【]*(?=[\[{［｛【])[^#\"']*?"
 # The value of a key with one of these goes on in the next line, so the parser stumbles there.

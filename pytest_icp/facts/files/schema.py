@@ -6,7 +6,7 @@ be explained.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
 from pathlib import PurePath
@@ -131,31 +131,33 @@ def _check(source: Located, schema_name: str, folder: Path | None) -> dict[str, 
     errors = _validator(schema_name, folder).iter_errors(source.data)
     first = list(islice(errors, _EXPLAINED))
     unexplained = sum(1 for _ in errors)
-    explained = list(
-        _complaints(source.data, [tuple(e.instance_path) for e in first], schema_name, folder)
-    )
-    problems = [_problem(source, complaint) for complaint in explained] or [
-        Problem(
-            place=source.place(pointer(error.instance_path)),
-            message=plain(error.message),
-            hint=plain(""),
-        )
+    failing = [tuple(error.instance_path) for error in first]
+    found = [
+        (source.place(pointer(complaint.path), of=complaint.of), complaint.explain)
+        for complaint in _complaints(source.data, failing, schema_name, folder)
+    ] or [
+        (source.place(pointer(error.instance_path)), partial(_as_it_says, error.message))
         for error in first
     ]
-    problems.sort(key=lambda problem: (problem.place.line or 0, problem.place.column or 0))
+    found.sort(key=lambda one: (one[0].line or 0, one[0].column or 0))
     # Faults that were not explained are counted by errors; one fault may have several.
-    count = len(first) + unexplained if unexplained else len(problems)
-    raise InvalidDocument(problems[:_SHOWN], more=max(0, count - _SHOWN))
+    count = len(first) + unexplained if unexplained else len(found)
+    problems = [_problem(*one) for one in found[:_SHOWN]]
+    raise InvalidDocument(problems, more=max(0, count - _SHOWN))
 
 
-def _problem(source: Located, complaint: Complaint) -> Problem:
-    place = source.place(pointer(complaint.path), of=complaint.of)
+def _as_it_says(message: str) -> tuple[Text, Text]:
+    return plain(message), plain("")
+
+
+def _problem(place: Place, explain: Callable[[], tuple[Text, Text]]) -> Problem:
     sign = misplaced_in(place.excerpt) if PurePath(place.path).suffix in _YAML else None
     start = (place.column or 1) - 1
     if sign is not None and start <= sign.start <= start + place.width:
         place = replace(place, column=sign.start + 1, width=sign.end - sign.start)
         return Problem(place=place, message=sign.message, hint=sign.hint)
-    return Problem(place=place, message=complaint.message, hint=complaint.hint)
+    message, hint = explain()
+    return Problem(place=place, message=message, hint=hint)
 
 
 def _complaints(

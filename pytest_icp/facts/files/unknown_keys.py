@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jsonschema import ValidationError
@@ -75,8 +76,8 @@ def _fits(instance: Mapping[str, Any], schema: Mapping[str, Any]) -> bool:
 
 def unknown_keys(
     error: ValidationError, vocabulary: Vocabulary
-) -> Iterator[tuple[str, Text, Text]]:
-    """Yield each key that an object must not have, with a message and a hint."""
+) -> Iterator[tuple[str, Callable[[], tuple[Text, Text]]]]:
+    """Yield each key that an object must not have, and what explains it: a message and a hint."""
     if error.validator == "additionalProperties":
         known = set(error.schema.get("properties", {}))
     else:
@@ -84,8 +85,14 @@ def unknown_keys(
     patterns = error.schema.get("patternProperties", {})
     for key in error.instance:
         if key not in known and not any(re.search(pattern, key) for pattern in patterns):
-            message = Text(zh=f"未知的键 {show(key)}", en=f"unknown key {show(key)}")
-            yield key, message, _hint(key, sorted(known), _elsewhere(error, key, vocabulary))
+            yield key, partial(_explained, error, key, known, vocabulary)
+
+
+def _explained(
+    error: ValidationError, key: str, known: Iterable[str], vocabulary: Vocabulary
+) -> tuple[Text, Text]:
+    message = Text(zh=f"未知的键 {show(key)}", en=f"unknown key {show(key)}")
+    return message, _hint(key, sorted(known), _elsewhere(error, key, vocabulary))
 
 
 def _elsewhere(error: ValidationError, key: str, vocabulary: Vocabulary) -> list[str]:

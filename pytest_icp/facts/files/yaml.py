@@ -19,6 +19,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from pytest_icp.facts.files.budget import SMALLER, Meter, OverBudgetError
 from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, too_deep
 from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.facts.files.positions import NO_KEY, KeySpan, Node
@@ -61,8 +62,11 @@ def parse_yaml(raw: bytes, text: str, *, merge: bool = False) -> tuple[Json, Nod
     `DEPTH`, and aliases that contain themselves or expand to more than `ALIASED` values.
     """
     refuse_unprintable(text)
-    reader = Reader(raw, merge=merge)
-    reader.read()
+    reader = Reader(raw, Meter(), merge=merge)
+    try:
+        reader.read()
+    except OverBudgetError as error:
+        raise Fault(error.message, start=0, hint=SMALLER) from None
     if reader.data is None and reader.node[2] == reader.node[3]:
         raise empty()
     return reader.data, reader.node
@@ -85,10 +89,12 @@ class _Anchored:
 class Reader:
     """Reads the one document of a text; ``data`` is None if there is none."""
 
-    def __init__(self, raw: bytes, *, merge: bool) -> None:
+    def __init__(self, raw: bytes, meter: Meter, *, merge: bool) -> None:
         self.data: Json = None
         self.node: Node = (*NO_KEY, 0, 0, None)
         self._raw = raw
+        self._meter = meter
+        self._metered = 0
         self._merge = merge
         self._anchors: dict[str, _Anchored] = {}
         self._keys: set[str] = set()
@@ -180,6 +186,8 @@ class Reader:
         self._values += 1
         self._deepest = depth + 1
         value, below, end = (self._list if is_list else self._object)(depth + 1)
+        self._meter.spend("elements", self._values - self._metered)
+        self._metered = self._values
         if anchored is not None:
             anchored.value, anchored.below = value, below
             anchored.values = self._values - before

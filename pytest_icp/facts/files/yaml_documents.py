@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Node, Positions
@@ -67,23 +68,26 @@ class PartPositions(Positions):
     def root(self) -> Node:
         """Return the node of the document."""
         if self._tree is None:
-            reader = _Lenient(self._whole[self._span])
+            reader = _Lenient(self._whole[self._span], Meter())
             reader.attempt()
             self._tree = reader.node
         return self._tree
 
 
-def yaml_documents(raw: bytes) -> Iterator[Part]:
+def yaml_documents(raw: bytes, meter: Meter | None = None) -> Iterator[Part]:
     """Yield the parts of a UTF-8 text in order, without empty ones and null.
+
+    Raises `OverBudgetError` for one with too many values.
 
     A marker at the beginning of a line ends a document everywhere, even inside a quoted text, so
     that a document that cannot be read never swallows the next one.
     """
     before = last = 0
+    meter = meter or Meter()
     for start, end in _spans(raw):
         before += raw.count(b"\n", last, start)
         last = start
-        part = _read(raw, start, end, before)
+        part = _read(raw, start, end, before, meter)
         if part.data is not None or part.fault:
             yield part
 
@@ -102,8 +106,8 @@ def _spans(raw: bytes) -> Iterator[tuple[int, int]]:
     yield start, len(raw)
 
 
-def _read(whole: bytes, start: int, end: int, before: int) -> Part:
-    reader = _Lenient(whole[start:end])
+def _read(whole: bytes, start: int, end: int, before: int, meter: Meter) -> Part:
+    reader = _Lenient(whole[start:end], meter)
     fault = reader.attempt()
     return Part(
         whole=whole,
@@ -119,8 +123,8 @@ def _read(whole: bytes, start: int, end: int, before: int) -> Part:
 class _Lenient(Reader):
     """Reads a document like the tools that it is written for."""
 
-    def __init__(self, raw: bytes) -> None:
-        super().__init__(raw, merge=True)
+    def __init__(self, raw: bytes, meter: Meter) -> None:
+        super().__init__(raw, meter, merge=True)
         self.repeated: list[Fault] = []
 
     def attempt(self) -> Fault | None:

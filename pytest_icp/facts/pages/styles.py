@@ -6,7 +6,7 @@ but hides none: on other screens it is visible.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.pages.declarations import (
     Declared,
+    Value,
     declarations,
     without_hiding,
     without_long_numbers,
@@ -84,24 +85,26 @@ class Sheet:
 
     def __init__(self, styles: Iterable[tuple[str, str]]) -> None:
         """Read style sheets, each with its ``media``."""
-        self._ends: dict[int, _Rule] = {}
-        self._by_simple: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+        self._requiring: dict[frozenset[str], int] = defaultdict(int)
         self._by_combinator: dict[str, int] = defaultdict(int)
         self._firsts = 0
+        self._usual, self._important = _Values(), _Values()
         bit = 1
         for rule in sorted(_first_rules(styles), key=lambda rule: rule.weight):
             self._firsts |= bit
             for part in rule.parts:
-                self._by_simple[min(part.simple)].append((bit, part.simple))
+                self._requiring[part.simple] |= bit
                 self._by_combinator[part.combinator] |= bit
                 last, bit = bit, bit << 1
-            self._ends[last] = rule
+            self._usual.add(last, rule.usual)
+            self._important.add(last, rule.important)
+        self._by_simple = _by_rarest(self._requiring)
         self._own = lru_cache(_CACHED)(self._meets)
         self.declared = lru_cache(_CACHED)(self._declares)
 
     def met(self, tag: str, attributes: Mapping[str, str | None], parent: Lineage) -> int:
         """Return the parts of selectors that an element matches."""
-        if not self._ends:
+        if not self._firsts:
             return 0
         simple = {"*", tag, *(f".{name}" for name in (attributes.get("class") or "").split())}
         simple.add(f"#{attributes.get('id') or ''}")
@@ -120,18 +123,49 @@ class Sheet:
     def _meets(self, simple: frozenset[str]) -> int:
         met = 0
         for name in simple:
-            for bit, required in self._by_simple.get(name, ()):
+            for bits, required in self._by_simple.get(name, ()):
                 if required <= simple:
-                    met |= bit
+                    met |= bits
         return met
 
     def _declares(self, met: int, style: str) -> Declared:
         """Return the declarations for an element that matches parts and has a ``style``."""
-        rules = [rule for bit, rule in self._ends.items() if bit & met]
         usual, important = declarations(style)
-        ordered = [*(rule.usual for rule in rules), usual]
-        ordered += [*(rule.important for rule in rules), important]
-        return {name: value for declared in ordered for name, value in declared.items()}
+        return {**self._usual.of(met), **usual, **self._important.of(met), **important}
+
+
+class _Values:
+    """The values that rules give each property: the last of those that match counts.
+
+    What that costs does not depend on how many rules match.
+    """
+
+    def __init__(self) -> None:
+        self._giving: dict[str, int] = defaultdict(int)
+        self._values: dict[tuple[str, int], Value] = {}
+
+    def add(self, bit: int, declared: Declared) -> None:
+        """Add the declarations of a rule, whose bit is higher than that of those before."""
+        for name, value in declared.items():
+            self._giving[name] |= bit
+            self._values[name, bit.bit_length()] = value
+
+    def of(self, met: int) -> Declared:
+        """Return the value of each property that the matching rules declare."""
+        last = {name: (bits & met).bit_length() for name, bits in self._giving.items()}
+        return {name: self._values[name, bit] for name, bit in last.items() if bit}
+
+
+def _by_rarest(
+    requiring: Mapping[frozenset[str], int],
+) -> Mapping[str, Sequence[tuple[int, frozenset[str]]]]:
+    """Return the bits of what is required, by the name in it that the fewest require."""
+    common = Counter(name for required in requiring for name in required)
+    found: dict[str, list[tuple[int, frozenset[str]]]] = defaultdict(list)
+    for required, bits in requiring.items():
+        rarest = min(required, key=lambda name: (common[name], name))
+        found[rarest].append((bits, required))
+    return found
 
 
 def _first_rules(styles: Iterable[tuple[str, str]]) -> Iterator[_Rule]:

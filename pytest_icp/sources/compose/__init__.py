@@ -34,7 +34,7 @@ _HOSTS = ("VIRTUAL_HOST", "LETSENCRYPT_HOST")
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
 _DEEPEST = 20
 # The one of several hosts that contains a variable.
-_WITH_VARIABLE = re.compile(r"[^`'\",\s(]*\$[^`'\",\s)]*")
+_WITH_VARIABLE = re.compile(r"(?<![^`'\",\s()])[^`'\",\s()$]*+\$[^`'\",\s)]*+")
 
 
 def read_compose(request: Request) -> Derived:
@@ -62,6 +62,7 @@ class _ComposeReader:
         self._request = request
         self._documents: dict[str, list[Document]] = {}
         self._variables: dict[Path, Mapping[str, str]] = {}
+        self._services_by_name: dict[Document, dict[str, Service]] = {}
         self._services = 0
 
     def read(self) -> None:
@@ -125,9 +126,15 @@ class _ComposeReader:
     def _beside(self, document: Document, written: Json) -> Path | None:
         if self._request.given is not None or not isinstance(written, str):
             return None
-        filled = interpolate(written, self._values(document))
+        filled = self._interpolated(written, document)
         file = Path(document.path.parent, filled) if filled else None
         return file if file and is_file(file) else None
+
+    def _interpolated(self, text: str, document: Document) -> str | None:
+        """Fill in the variables of a text; see `interpolate`."""
+        filled = interpolate(text, self._values(document))
+        self._request.meter.spend("expansions", len(filled or ""))
+        return filled
 
     def _values(self, document: Document) -> Mapping[str, str]:
         """Return the variables of the file ``.env`` next to a document."""
@@ -165,8 +172,15 @@ class _ComposeReader:
                 documents = self._read(file) if file else []
             except InputError:
                 return None
-        services = (base for document in documents for base in services_of(document))
-        return next((base for base in services if base.name == name), None)
+        return next((found for one in documents if (found := self._named(one, name))), None)
+
+    def _named(self, document: Document, name: Json) -> Service | None:
+        """Return the service of a name in a document, which is searched once."""
+        known = self._services_by_name.get(document)
+        if known is None:
+            known = {one.name: one for one in reversed(list(services_of(document)))}
+            self._services_by_name[document] = known
+        return known.get(name) if isinstance(name, str) else None
 
     def _add(self, service: Service) -> None:
         """Add the sites of one service, and remarks about its ports and profiles."""
@@ -223,7 +237,7 @@ class _ComposeReader:
 
     def _filled(self, service: Service, setting: Setting) -> str:
         """Fill in the variables of a value; a host with an unset variable is a gap and left out."""
-        filled = interpolate(setting.value, self._values(service.document))
+        filled = self._interpolated(setting.value, service.document)
         if filled is not None:
             return filled
         message = _NO_VALUE.format(service=service.name)
@@ -231,9 +245,8 @@ class _ComposeReader:
         return _WITH_VARIABLE.sub("", setting.value)
 
     def _remark_on_ports(self, service: Service, parts: list[Service]) -> None:
-        values = self._values(service.document)
         written = [port for part in parts for _, port in ports(part)]
-        filled = {port: interpolate(port, values) or port for port in written}
+        filled = {port: self._interpolated(port, service.document) or port for port in written}
         # A value of the file .env may be a secret: the variable is quoted, unless it is a default.
         defaults = {port: interpolate(port, {}) for port in written}
         open_ports = [

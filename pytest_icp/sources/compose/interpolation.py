@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _OPERATOR = re.compile(r":?[-?+]")
+_END = r"[ \t]*+(?:(?<=[ \t])#.*+)?\r?$"
 _LINE = re.compile(
-    r"""^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.]*)[ \t]*=[ \t]*"""
-    r"""(?:"([^"]*)"|'([^']*)'|([^#\r\n]*?))[ \t]*(?:[ \t]\#.*)?\r?$""",
+    r"^[ \t]*+(?:export[ \t]++)?([A-Za-z_][\w.]*+)[ \t]*+=[ \t]*+"
+    rf"""(?:"([^"]*+)"{_END}|'([^']*+)'{_END}|([^#\r\n]*+){_END})""",
     re.MULTILINE,
 )
 _DEEPEST = 10
@@ -78,6 +79,6 @@ def _closing(text: str, at: int) -> int | None:
 def variables_of(text: str) -> dict[str, str]:
     """Return the variables of a file ``.env``. They may be secrets: never show their values."""
     return {
-        name: next((value for value in values if value), "")
-        for name, *values in _LINE.findall(text)
+        name: next((value for value in (*quoted, plain.rstrip(" \t")) if value), "")
+        for name, *quoted, plain in _LINE.findall(text)
     }

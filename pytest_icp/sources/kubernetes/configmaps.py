@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _PUBLISHING = ("tcp-services", "udp-services")
 _PORT = re.compile(r"[0-9]{1,5}")
-_NGINX = re.compile(r"^\s*(?:server|http|events|upstream)\b[^\n;]*\{", re.MULTILINE)
+_NGINX = re.compile(r"^[^\S\n]*+(?:server|http|events|upstream)\b[^\n;{]*+\{", re.MULTILINE)
 
 
 def remark_on_configmap(item: Object, into: Gathering) -> None:

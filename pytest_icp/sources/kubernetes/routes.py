@@ -251,7 +251,7 @@ _SNIPPETS = ("server-snippet", "configuration-snippet", "location-snippet")
 _REDIRECTS = ("permanent-redirect", "temporal-redirect")
 _URL = re.compile(r"https?://[^\s;\"'$]+")
 # Directives of nginx that send a visitor elsewhere.
-_SENDS = re.compile(r"^\s*(?:rewrite|return)\b[^;]*", re.MULTILINE)
+_SENDS = re.compile(r"^[^\S\n]*+(?:rewrite|return)\b[^;]*+", re.MULTILINE)
 
 
 def _remark_on_redirects(item: Object, into: Gathering) -> None:

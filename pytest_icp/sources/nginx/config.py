@@ -6,6 +6,7 @@ import glob
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import translate
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -55,7 +56,9 @@ class Configuration:
         self._main = path.name == "nginx.conf"
         named = None if path == self._request.path else path
         raw = self._request.read(named)
-        return tuple(self._expand(parse(path, raw), (), (os.path.realpath(path),)))
+        return tuple(
+            self._expand(parse(path, raw, self._request.meter), (), (os.path.realpath(path),))
+        )
 
     def here(self, there: str) -> Path | None:
         """Return the path in the repository for a path on the server, if its root is mapped."""
@@ -78,6 +81,7 @@ class Configuration:
         self, directives: Sequence[Directive], inside: tuple[str, ...], stack: tuple[str, ...]
     ) -> Iterator[Directive]:
         for directive in directives:
+            self._request.meter.spend("expansions")
             if directive.name == "include" and len(directive.args) == 1:
                 yield from self._include(directive, inside, stack)
             elif directive.block is None:
@@ -110,7 +114,7 @@ class Configuration:
                     place=directive.place(directive.args[0]),
                 )
             if real not in self._read:
-                self._read[real] = parse(file, self._request.read(file))
+                self._read[real] = parse(file, self._request.read(file), self._request.meter)
             yield from self._expand(self._read[real], inside, (*stack, real))
 
     def _files(self, pattern: str) -> list[Path] | None:
@@ -124,11 +128,38 @@ class Configuration:
             fixed = folder / before
             climbs = ".." in PurePosixPath(rest).parts[len(before.parts) :]
             if self.is_inside(fixed) and not climbs:
-                names = sorted(glob.iglob(rest, root_dir=folder))  # noqa: PTH207 - a pattern
+                names = sorted(self._matching(folder, PurePosixPath(rest).parts))
                 if names or (glob.has_magic(rest) and is_folder(fixed)):
                     files = (Path(os.path.normpath(folder / name)) for name in names)
                     return [file for file in files if is_file(file)]
         return None
+
+    def _matching(self, folder: Path, parts: Sequence[str]) -> list[str]:
+        """Return what a pattern matches in a folder; each folder on the way is listed once.
+
+        Links let a folder be reached by many names: the first one counts.
+        """
+        reached = {Path(os.path.realpath(folder)): PurePosixPath()}
+        for part in parts:
+            further: dict[Path, PurePosixPath] = {}
+            for real, named in reached.items():
+                for name in self._names(real, part):
+                    further.setdefault(Path(os.path.realpath(real / name)), named / name)
+            reached = further
+        return [str(named) for named in reached.values()]
+
+    def _names(self, folder: Path, part: str) -> list[str]:
+        """Return the names in a folder that one part of a pattern matches, in order."""
+        if not glob.has_magic(part):
+            return [part] if os.path.lexists(folder / part) else []
+        matches = re.compile(translate(part)).match
+        try:
+            found = [path.name for path in folder.iterdir()]
+        except OSError:
+            return []
+        self._request.meter.spend("expansions", len(found))
+        hidden = part.startswith(".")
+        return sorted(name for name in found if matches(name) and hidden >= name.startswith("."))
 
     def _candidates(self, pattern: str) -> Iterator[tuple[Path, str]]:
         """Yield the folders that a pattern may be relative to, each with the relative pattern."""

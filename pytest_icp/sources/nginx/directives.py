@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.extras import missing_extra
+from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
@@ -19,6 +21,9 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 
+_WORD = re.compile(r"[^\s;{}'\"]+")
+_FIRST = re.compile(r"\s*+([^\s;{]*)")
+_NEAR = 10_000
 LARGEST = 16 * 1024 * 1024
 _DEEPEST = 64
 _READING = Text(zh="读取 nginx 配置", en="reading nginx configuration")
@@ -38,6 +43,14 @@ class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in re.finditer("\n", self.text))]
 
+    @cached_property
+    def _words(self) -> dict[str, list[int]]:
+        """Where each word is: a line may have thousands, each of which is looked for."""
+        words: dict[str, list[int]] = {}
+        for found in _WORD.finditer(self.text):
+            words.setdefault(found[0], []).append(found.start())
+        return words
+
     def place(self, line: int | None, word: str = "") -> Place:
         """Return the place of the first occurrence of a word from a line on, or of the line.
 
@@ -47,16 +60,24 @@ class ConfigFile(Confidential, Struct, frozen=True, eq=False, dict=True):
         if line is None or line > len(self._starts):
             return Place(path=self.path)
         start = self._starts[line - 1]
-        whole = re.compile(rf"(?<![^\s;{{}}'\"]){re.escape(word)}(?![^\s;{{}}'\"])|\Z")
-        found = whole.search(self.text, start) if word else None
-        if found is None or not found.group():
-            found = re.compile(r"\s*([^\s;{]*)").match(self.text, start)
-        begin, end = found.span(found.re.groups) if found else (start, start)
-        place = self._lines.place(self.path, begin, end)
+        place = self._lines.place(self.path, *self._span(start, word))
         before = place.excerpt[: (place.column or 1) - 1]
         others = max(map(before.rfind, ";{}\"'")) + 1
         shown = " " * others + place.excerpt[others : len(before) + place.width]
         return replace(place, excerpt=shown)
+
+    def _span(self, start: int, word: str) -> tuple[int, int]:
+        known = self._words.get(word, ())
+        at = bisect_left(known, start)
+        if at < len(known):
+            return known[at], known[at] + len(word)
+        if word and not _WORD.fullmatch(word):
+            # A text in quotes, which is close to its line.
+            found = self.text.find(word, start, start + _NEAR)
+            if found >= 0:
+                return found, found + len(word)
+        first = _FIRST.match(self.text, start)
+        return first.span(1) if first else (start, start)
 
 
 class Directive(Confidential, Struct, frozen=True, eq=False):
@@ -75,7 +96,7 @@ class Directive(Confidential, Struct, frozen=True, eq=False):
         return self.file.place(self.line, word or self.name)
 
 
-def parse(path: Path, raw: bytes) -> tuple[Directive, ...]:
+def parse(path: Path, raw: bytes, meter: Meter | None = None) -> tuple[Directive, ...]:
     """Parse one file. Includes are not followed, and the context of directives is not checked.
 
     Only the lexer of crossplane is used. Its parser is not: after a missing `;` it reads the next
@@ -87,9 +108,10 @@ def parse(path: Path, raw: bytes) -> tuple[Directive, ...]:
     except ImportError:
         raise missing_extra("nginx", _READING, place=Place(path=path)) from None
     file = ConfigFile(path, _text(path, raw))
-    builder = _Builder(file)
+    builder, meter = _Builder(file), meter or Meter()
     try:
         for word, line, quoted in lex_string(file.text):
+            meter.spend("elements")
             builder.add(word, line, quoted=quoted)
     except NgxParserBaseException as error:
         raise _refused(file, error.strerror, error.lineno, builder.opened) from None

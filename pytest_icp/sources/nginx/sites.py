@@ -22,8 +22,11 @@ from pytest_icp.sources.nginx.names import NameKind
 from pytest_icp.sources.nginx.servers import Files, Proxied, Redirect, Server, servers
 from pytest_icp.sources.request import Request
 
-_PARAMETERS = re.compile(r"(?:.*[/_])?(?:mime\.types|modules?|\w+_params|fastcgi\.conf)(?:[/-].*)?")
+_PARAMETERS = re.compile(
+    r"(?:^|[/_])(?:mime\.types|modules?|[^\W_]++_params|fastcgi\.conf)(?=[/-]|\Z)"
+)
 _UNMAPPED = ("rtmp", "mail")
+_MOST_REDIRECTS = 20
 _PAGES = (".html", ".htm", ".xhtml", ".shtml")
 
 
@@ -112,7 +115,7 @@ class SiteReader:
             )
 
     def _home(self, host: str, group: Sequence[Server]) -> None:
-        found = self._page(host, {host})
+        found = self._page(host)
         if found is not None:
             path, status = found
             page = self._pages.get(path) or read_page(path, self._request.read(path))
@@ -125,20 +128,29 @@ class SiteReader:
             made = _provenance(host, passed.directive, "", Status.AFTER_APPLY)
             self._draft.set("sites", host, "home_page", None, made)
 
-    def _page(self, host: str, seen: set[str]) -> tuple[Path, Status] | None:
-        """Return the file of a host's home page, following redirects to other hosts."""
-        for server in self._by_host.get(host, ()):
+    def _page(self, host: str) -> tuple[Path, Status] | None:
+        """Return the file of a host's home page, following redirects to other hosts.
+
+        They are followed as far as a browser does, so that each host takes a limited time.
+        """
+        seen = {host}
+        chain = [iter(self._by_host.get(host, ()))]
+        while chain:
+            server = next(chain[-1], None)
+            if server is None:
+                chain.pop()
+                continue
+            self._request.meter.spend("expansions")
             home = server.home()
             if isinstance(home, Files):
                 path = self._file(home)
                 if path is not None:
-                    return path, Status.KNOWN
+                    return path, Status.KNOWN if len(chain) == 1 else Status.REFERENCED
             elif isinstance(home, Redirect) and home.host is not None:
                 target = _normal(home.host)
-                if target is not None and target not in seen:
-                    found = self._page(target, {*seen, target})
-                    if found is not None:
-                        return found[0], Status.REFERENCED
+                if target is not None and target not in seen and len(seen) <= _MOST_REDIRECTS:
+                    seen.add(target)
+                    chain.append(iter(self._by_host.get(target, ())))
         return None
 
     def _file(self, home: Files) -> Path | None:
@@ -239,7 +251,7 @@ class SiteReader:
         for missing in self._config.missing_includes:
             pattern = missing.directive.args[0]
             inner = missing.inside[1:] if missing.inside[:1] == ("http",) else missing.inside
-            if _PARAMETERS.fullmatch(pattern) or inner:
+            if _PARAMETERS.search(pattern) or inner:
                 harmless[pattern] = None
                 continue
             self._notes.gap(

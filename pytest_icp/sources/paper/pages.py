@@ -72,8 +72,8 @@ _ENCRYPTED = Text(
 )
 _BROKEN = Text(zh="PDF 已损坏，无法读取", en="the PDF is damaged and cannot be read")
 _TOO_MANY = Text(
-    zh="PDF 有 {n} 页，许可证不会超过 {most} 页",
-    en="the PDF has {n:page}; a licence has at most {most}",
+    zh="文件有 {n} 页，许可证不会超过 {most} 页",
+    en="the file has {n:page}; a licence has at most {most}",
 )
 _ONE = Text(zh="只保留许可证的各页", en="keep only the pages of the licence")
 _READING = Text(zh="读取 PDF ", en="reading a PDF")
@@ -118,6 +118,7 @@ def read_pages(path: Path) -> tuple[bytes, list[list[Line]]]:
         message, hint = (_NOT_TEXT, _RENAME) if is_pdf else (_NOT_PDF, _AGAIN)
         raise InputError(message, place=Place(path=path), hint=hint)
     texts = _pdf_texts(path, raw) if suffix == PDF else _decoded(path, raw).split("\f")
+    _refuse_many(path, len(texts))
     if not any(text.strip() for text in texts):
         scan = suffix == PDF
         raise InputError(
@@ -156,11 +157,16 @@ def _pdf_texts(path: Path, raw: bytes) -> list[str]:
         place=place,
     )
     if "count" in answer:
-        message = _TOO_MANY.format(n=answer["count"], most=MOST_PAGES)
-        raise InputError(message, place=place, hint=_ONE)
+        _refuse_many(path, answer["count"])
     if "refused" in answer:
         locked = answer["refused"] == LOCKED
         message, hint = (_ENCRYPTED, _EXPORT) if locked else (_BROKEN, _AGAIN)
         raise InputError(message, place=place, hint=hint)
     pages: list[str] = answer["pages"]
     return pages
+
+
+def _refuse_many(path: Path, count: int) -> None:
+    if count > MOST_PAGES:
+        message = _TOO_MANY.format(n=count, most=MOST_PAGES)
+        raise InputError(message, place=Place(path=path), hint=_ONE)

@@ -18,7 +18,6 @@ from pytest_icp.sources.paper.stream import Stream
 _PIECES = re.compile(r"业务种类|\(服务项目\)|及?(?:业务)?覆盖范围:?|:")
 _SCOPE_LABEL = re.compile("覆盖范围")
 _BRACKETS = {"(": ")", "[": "]"}
-_PROVISO = re.compile(r"【[^】]*】$")
 _NUMBERING = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.]$|[;,。.:]$")
 _SIGNS = (Kind.NOT, Kind.WITH, Kind.ONLY, Kind.EXCEPT)
 _SIGNED = re.compile("含|限")
@@ -99,7 +98,9 @@ def _heads(cell: Stream) -> Iterator[tuple[int, int]]:
     text, at = cell.text, 0
     while at < len(text):
         known = word_at(text, at)
-        first = at == 0 or cell.starts_line(at) or bool(_NUMBERING.search(text[:at]))
+        first = (
+            at == 0 or cell.starts_line(at) or bool(_NUMBERING.search(text[max(0, at - 3) : at]))
+        )
         if known and known[0].kind is Kind.LINE and first:
             end = _limits(text, known[1])
             yield at, end
@@ -155,11 +156,17 @@ def _scope_text(cell: Stream, start: int, end: int) -> str:
     return f"{cell.printed(start, proviso)}\n{cell.printed(proviso, end)}"
 
 
+def _without_proviso(text: str) -> str:
+    """Return a scope without the proviso in brackets at its end (【…】)."""
+    start = text.find("【", text.rfind("】", 0, -1) + 1) if text.endswith("】") else -1
+    return text if start < 0 else text[:start]
+
+
 def _read(
     text: str, name: str, *, labelled: bool
 ) -> tuple[Text | None, tuple[str, ...], tuple[str, ...]]:
     """Return the doubt about a scope, or else the codes that it permits and its areas."""
-    words = _PROVISO.sub("", text)
+    words = _without_proviso(text)
     nothing: tuple[str, ...] = ()
     if not readable(text):
         return _UNREADABLE, nothing, nothing

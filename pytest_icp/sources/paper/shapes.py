@@ -43,14 +43,15 @@ _UNITS = {None: 1, "万": 10_000, "亿": 100_000_000}
 _ADDRESS = re.compile(rf"[{_HAN}A-Za-z0-9()\-#·&]{{5,100}}")
 _NO_ADDRESS = re.compile(r"你公司|有限公司$|公司$|许可证|编号")
 _DOMAIN = re.compile(rf"(?:[{_HAN}a-z0-9-]+\.)+[{_HAN}a-z]{{2,24}}")
-_MIXED = re.compile(rf"[{_HAN}][^.]*[a-z]|[a-z][^.]*[{_HAN}]")
+_CHINESE = re.compile(f"[{_HAN}]")
+_LATIN = re.compile("[a-z]")
 _BETWEEN_DOMAINS = re.compile("[、,;/]")
 _AUTHORITY = re.compile(
     r"(?:中华人民共和国)?工业和信息化部|(?P<province>[一-龥]{2,8}?)(?:省|市)?通信管理局"
 )
 _NAME = re.compile(rf"[{_HAN}A-Za-z0-9()·&.+\-!'_《》|—:/ ]{{1,60}}")
 _NO_NAME = re.compile(
-    r"[:/|]|许可证|提供单位|放置地|名称|域名|公司|\.[a-z]{2,}|[0-9]+(?:号|层|室)|[路街]$"
+    r"[:/|]|许可证|提供单位|放置地|名称|域名|公司|\.[a-z]{2,}|[0-9](?:号|层|室)|[路街]$"
 )
 
 _READABLE = re.compile(
@@ -166,10 +167,14 @@ def domains(words: str) -> Json:
         except HostError:
             return None
         # A label in both scripts is two words that were run together.
-        if not _DOMAIN.fullmatch(part) or any(map(_MIXED.search, part.split("."))):
+        if not _DOMAIN.fullmatch(part) or any(map(_is_mixed, part.split("."))):
             return None
         found.append(part)
     return found
+
+
+def _is_mixed(label: str) -> bool:
+    return bool(_CHINESE.search(label) and _LATIN.search(label))
 
 
 def authority(words: str) -> Json:

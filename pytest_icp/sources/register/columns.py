@@ -31,8 +31,8 @@ ALIKE = 0.5
 LANGUAGES: tuple[Lang, ...] = ("zh", "en")
 # What the name of a file adds to the title of its list: 投诉登记表 2023.xlsx.
 _BESIDE = re.compile(
-    r"\s*(?:[0-9]{2,8}(?:年度?)?|台账|登记[表簿]?|清单|记录|明细|表|register|list|log)\s*$"
-    r"|^\s*[0-9]{2,8}(?:年度?)?"
+    r"(?<!\s)\s*+(?:[0-9]{2,8}(?:年度?)?|台账|登记[表簿]?|清单|记录|明细|表|register|list|log)\s*+$"
+    r"|^\s*+[0-9]{2,8}(?:年度?)?"
 )
 
 

@@ -25,7 +25,7 @@ MAGIC = b"PK\x03\x04"
 OLD_MAGIC = b"\xd0\xcf\x11\xe0"
 """Of a workbook of Excel 2003, and of one with a password."""
 
-_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_LITERAL = re.compile(r'"[^"]*+"?|\[[^\]]*+\]?|\\.')
 _DATED = range(29_221, 80_354)
 """The numbers of the days from 1980 to 2119 in a spreadsheet."""
 # What openpyxl raises for a file that is no workbook, or a damaged one.

@@ -15,6 +15,7 @@ from pytest_icp.sources.terraform.regions import Regions
 from pytest_icp.sources.terraform.resource import OWN, FactValue, Origin
 
 if TYPE_CHECKING:
+    from pytest_icp.facts.files.budget import Meter
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.terraform.graph import Graph
     from pytest_icp.sources.terraform.resource import Give, Resource
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 class Derivation:
     """The elements that a graph gives, and the resources that could not be decided."""
 
-    def __init__(self, graph: Graph, settings: Mapping[str, object]) -> None:
+    def __init__(self, graph: Graph, settings: Mapping[str, object], meter: Meter) -> None:
         self._graph = graph
+        self._meter = meter
         self._regions = Regions(graph, settings)
         self.elements = Elements()
         self.undecided: dict[tuple[str, str], list[Origin]] = defaultdict(list)
@@ -35,6 +37,7 @@ class Derivation:
         attached: list[tuple[Resource, Give]] = []
         named: list[tuple[Resource, Give]] = []
         for resource in self._graph.resources:
+            self._meter.spend("elements")
             if not resource.managed:
                 continue
             for give in resource.row.gives:
@@ -114,6 +117,7 @@ class Derivation:
         reachable = {public_address(text) for text in texts}
         targets = self._graph.refer(resource, give.address)
         reached = [other for target in targets for other in self._graph.behind(target)]
+        self._meter.spend("expansions", len(reached))
         # The nearest one whose table declares when it is public decides.
         entry = next((other for other in reached if other.row.decides), None)
         verdict = self._graph.is_public(entry) if entry is not None else None

@@ -14,12 +14,28 @@ if TYPE_CHECKING:
     from pytest_icp.sources.terraform.resource import Origin, Resource
 
 
+class _Joined:
+    """A list that others are joined to, without what it has already."""
+
+    def __init__(self, values: list[Json]) -> None:
+        self.values = list(values)
+        self._known = set(map(repr, values))
+
+    def add(self, values: list[Json]) -> None:
+        """Add the values that the list does not have yet."""
+        for value in values:
+            if repr(value) not in self._known:
+                self._known.add(repr(value))
+                self.values.append(value)
+
+
 class Element(Struct, eq=False):
     """One element while it is built: its facts by property path, with their precedence."""
 
     id: str
     origin: Origin
     facts: dict[str, tuple[FactValue, int]] = field(default_factory=dict)
+    _joined: dict[str, _Joined] = field(default_factory=dict)
 
     def put(self, name: str, fact: FactValue, rank: int) -> None:
         """Add a fact: a known value replaces an unknown one, lists are joined, higher ranks win.
@@ -34,8 +50,11 @@ class Element(Struct, eq=False):
         if fact.value is None or fact.value == before.value or rank < strength:
             return
         if isinstance(before.value, list) and isinstance(fact.value, list):
-            joined = [*before.value, *(v for v in fact.value if v not in before.value)]
-            self.facts[name] = (FactValue(joined, before.origin), strength)
+            joined = self._joined.get(name)
+            if joined is None or joined.values is not before.value:
+                joined = self._joined[name] = _Joined(before.value)
+                self.facts[name] = (FactValue(joined.values, before.origin), strength)
+            joined.add(fact.value)
         elif rank > strength:
             self.facts[name] = (fact, rank)
         else:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.terraform.resource import Links, Resource
 
-_NONE: tuple[Resource, ...] = ()
-
 
 class Graph:
     """All resources that have a row, and the relations between them (引用关系)."""
@@ -24,6 +22,7 @@ class Graph:
         self.resources = resources
         self.links = links
         self._referred: dict[tuple[str, str], frozenset[Resource]] = {}
+        self._behind: dict[Resource, list[Resource]] = {}
 
     def refer(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
         """Return what an attribute refers to: by its expression, or else by the names in it."""
@@ -36,11 +35,12 @@ class Graph:
 
     def _named(self, resource: Resource, names: Iterable[Json]) -> tuple[Resource, ...]:
         provider = resource.row.provider.name
-        found = _NONE
-        for name in names:
-            if isinstance(name, str) and name:
-                found += tuple(self._identities.get((provider, name), ()))
-        return found
+        return tuple(
+            one
+            for name in names
+            if isinstance(name, str) and name
+            for one in self._identities.get((provider, name), ())
+        )
 
     @cached_property
     def _identities(self) -> dict[tuple[str, str], dict[Resource, None]]:
@@ -79,6 +79,12 @@ class Graph:
 
     def behind(self, start: Resource) -> list[Resource]:
         """Return a resource and all that its traffic is forwarded to, the nearest first."""
+        known = self._behind.get(start)
+        if known is None:
+            known = self._behind[start] = self._all_behind(start)
+        return known
+
+    def _all_behind(self, start: Resource) -> list[Resource]:
         found = [start]
         seen = {start}
         for resource in found:

@@ -36,7 +36,7 @@ def derived(
     remarks: tuple[Text, ...] = (),
 ) -> Derived:
     """Derive the facts of resources and their links."""
-    derivation = Derivation(Graph(resources, links), request.settings).run()
+    derivation = Derivation(Graph(resources, links), request.settings, request.meter).run()
     lists = {kind: list(elements.values()) for kind, elements in derivation.elements.lists.items()}
     undecided = [
         _gap(kind, reason, origins, links)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pytest_icp.sources.terraform.resource import Origin, Resource
     from pytest_icp.sources.terraform.source_places import SourcePlaces
 
-_KEY = re.compile(r"\.\[([^\]]*)\]")
+_KEY = re.compile(r"\.\[([^\]]*+)\]?")
 _DEPTH = 32
 
 

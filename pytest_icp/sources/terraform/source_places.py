@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pytest_icp.sources.terraform.resource import Resource
     from pytest_icp.sources.terraform.source_files import Evaluation
 
-_PASSED = re.compile(r"([a-z][\w-]*(?:\.[\w-]+)?)\s*=\s*([a-z][\w-]*(?:\.[\w-]+)?)")
-_PROVIDERS = re.compile(r"\bproviders\s*=\s*\{([^}]*)\}")
+_PASSED = re.compile(r"(?<![\w-])([a-z][\w-]*+(?:\.[\w-]++)?)\s*+=\s*+([a-z][\w-]*+(?:\.[\w-]++)?)")
+_PROVIDERS = re.compile(r"\bproviders\s*+=\s*+\{([^{}]*+)\}")
 _VARIABLE = re.compile(r'=\s*(?:(")\$\{)?var\.([\w-]+)(?(1)\}[^"$]*")\s*$')
 # A string that is not closed, as in a heredoc, ends with its line: nothing begins anew in it.
 _APART = re.compile(r'"(?:[^"\\]|\\.)*+"?|#.*|//.*')

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.decoding import decode
 from pytest_icp.law.errors import InputError
@@ -22,7 +23,6 @@ _ALIAS = re.compile(
     r"^(\S*[ \t]+(?:[0-9]\w*[ \t]+|IN[ \t]+){0,2})(?:ALIAS|ANAME)(?=[ \t])", re.IGNORECASE
 )
 _DEEPEST = 32
-_MOST_LINES = 1_000_000
 
 
 class Expanded(Confidential, Struct):
@@ -30,6 +30,7 @@ class Expanded(Confidential, Struct):
 
     _shown = ()
 
+    meter: Meter
     lines: list[str] = field(default_factory=list)
     places: list[tuple[Path, int]] = field(default_factory=list)
 
@@ -58,7 +59,7 @@ def expand(request: Request, path: Path, origin: str) -> Expanded:
     Raises `InputError` for a file that is missing, binary or outside the repository, and for
     one that includes itself.
     """
-    whole = Expanded()
+    whole = Expanded(request.meter)
     raw = request.read(None if path == request.path else path)
     _add(whole, request, path, raw, origin, ())
     return whole
@@ -87,6 +88,7 @@ def _add(
         width = included.end()
         place = Place(path=path, line=number, column=1, excerpt=line[:width], width=width)
         content = _included(request, file, inner, place)
+        request.meter.spend("expansions", content.count(b"\n") + 1)
         _append(whole, f"$ORIGIN {start}", path, number)
         _add(whole, request, file, content, start, inner)
         # An include does not change the origin of the including file.
@@ -95,11 +97,7 @@ def _add(
 
 
 def _append(whole: Expanded, line: str, path: Path, number: int) -> None:
-    if len(whole.lines) >= _MOST_LINES:
-        raise InputError(
-            Text(zh=f"超过 {_MOST_LINES} 行", en=f"more than {_MOST_LINES} lines"),
-            place=Place(path=path, line=number),
-        )
+    whole.meter.spend("elements")
     whole.lines.append(line)
     whole.places.append((path, number))
 

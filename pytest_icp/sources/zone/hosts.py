@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from fnmatch import fnmatchcase
+from fnmatch import translate
 
 from msgspec import Struct
 
@@ -61,11 +61,14 @@ def web_hosts(records: Sequence[Record], apex: str, not_sites: Sequence[str] = (
     servers = {r.data.rpartition(" ")[2] for r in records if r.type in _SERVERS}
     delegated = {r.name for r in records if r.type == "NS" and r.name != apex}
     found = ZoneNames({}, {}, tuple(sorted(name for name in delegated if _lies_in(name, apex))))
+    listed = _listed(not_sites, apex)
+    ends: dict[str, str] = {}
     for name, own in by_name.items():
         if any(label.startswith("_") for label in name.split(".")) or _is_under(name, delegated):
             continue
-        exclusion = _exclusion(name, own, apex, servers, by_name)
-        if exclusion is None and any(fnmatchcase(name, f"{label}.{apex}") for label in not_sites):
+        aliased = by_name.get(_end(name, by_name, ends), ())
+        exclusion = _exclusion(name, aliased, apex, servers)
+        if exclusion is None and listed(name):
             exclusion = Exclusion.LISTED
         if exclusion is None:
             try:
@@ -77,12 +80,17 @@ def web_hosts(records: Sequence[Record], apex: str, not_sites: Sequence[str] = (
     return found
 
 
+def _listed(not_sites: Sequence[str], apex: str) -> Callable[[str], bool]:
+    """Return whether a name is one of those listed, or has one of their patterns."""
+    written = [f"{label}.{apex}" for label in not_sites]
+    patterns = [name for name in written if any(sign in name for sign in "*?[")]
+    alike = re.compile("|".join(map(translate, patterns))).match if patterns else None
+    names = frozenset(written)
+    return lambda name: name in names or bool(alike and alike(name))
+
+
 def _exclusion(
-    name: str,
-    own: Sequence[Record],
-    apex: str,
-    servers: Iterable[str],
-    by_name: dict[str, list[Record]],
+    name: str, aliased: Sequence[Record], apex: str, servers: Iterable[str]
 ) -> Exclusion | None:
     if not _lies_in(name, apex):
         return Exclusion.OUTSIDE
@@ -91,16 +99,25 @@ def _exclusion(
     # In a small company one machine may serve both.
     if service and name != apex and label != "www":
         return Exclusion.SERVICE
-    return Exclusion.PRIVATE if _is_inner(own, by_name) else None
+    return Exclusion.PRIVATE if _is_inner(aliased) else None
 
 
-def _is_inner(own: Sequence[Record], by_name: dict[str, list[Record]]) -> bool:
+def _end(name: str, by_name: dict[str, list[Record]], ends: dict[str, str]) -> str:
+    """Return the name at the end of a chain of aliases; ``ends`` are those found before."""
+    passed: dict[str, None] = {}
+    while name not in ends and name not in passed:
+        passed[name] = None
+        own = by_name.get(name, ())
+        if own and own[0].type == "CNAME":
+            name = own[0].data
+    end = ends.get(name, name)
+    ends.update(dict.fromkeys(passed, end))
+    return end
+
+
+def _is_inner(aliased: Sequence[Record]) -> bool:
     """Whether a name has private addresses only; an alias outside the zone does not count."""
-    seen = set[str]()
-    while own and own[0].type == "CNAME" and own[0].data not in seen:
-        seen.add(own[0].data)
-        own = by_name.get(own[0].data, ())
-    addresses = [record.data for record in own if record.type in {"A", "AAAA"}]
+    addresses = [record.data for record in aliased if record.type in {"A", "AAAA"}]
     return bool(addresses) and all(map(is_private, addresses))
 
 

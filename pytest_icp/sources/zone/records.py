@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     import dns.tokenizer
     from publicsuffixlist import PublicSuffixList
 
+    from pytest_icp.facts.files.budget import Meter
+
 MOST = 100_000
 """The most records that are read: one line of ``$GENERATE`` can make billions."""
 _DEFAULT_TTL = 3600
+# dnspython multiplies a term out digit by digit.
+_LONG = re.compile(r"(?<![0-9])[0-9]{1001}")
+_TOO_LONG = Text(zh="数字的位数太多", en="this number has too many digits")
 _READING = Text(zh="读取区域文件", en="reading a zone file")
 
 
@@ -50,8 +55,12 @@ def read_records(whole: Expanded, origin: str, path: Path) -> list[Record]:
         import publicsuffixlist  # noqa: F401 - `registered` needs it
     except ImportError:
         raise missing_extra("zone", _READING, place=Place(path=path)) from None
-    tokenizer = _tokenizer(whole.text())
-    collector = _RecordCollector(tokenizer)
+    text = whole.text()
+    if long := _LONG.search(text):
+        number = text.count("\n", 0, long.start()) + 1
+        raise InputError(_TOO_LONG, place=whole.place(number))
+    tokenizer = _tokenizer(text)
+    collector = _RecordCollector(tokenizer, whole.meter)
     reader = dns.zonefile.Reader(
         tokenizer,
         dns.rdataclass.IN,
@@ -95,7 +104,8 @@ def _tokenizer(text: str) -> Any:
 class _RecordCollector:
     """Collects the records that dnspython reads, in the place of a transaction."""
 
-    def __init__(self, tokenizer: Any) -> None:
+    def __init__(self, tokenizer: Any, meter: Meter) -> None:
+        self._meter = meter
         self.manager = self
         self.records: list[Record] = []
         self._tokenizer = tokenizer
@@ -119,6 +129,7 @@ class _RecordCollector:
         kind = type(data).__name__
         text = data.to_text() if kind in _WITH_NAMES else ""
         line = self._tokenizer.begun
+        self._meter.spend("expansions")
         self.records.append(Record(_plain(name), kind, text.rstrip(".").lower(), line))
 
     def _set_origin(self, _origin: object) -> None:

@@ -190,14 +190,6 @@ def test_an_include_that_cannot_be_read_is_refused_where_it_is_named(read, line,
     assert said in str(refused.value)
 
 
-def test_includes_that_multiply(read, tmp_path, monkeypatch):
-    monkeypatch.setattr("pytest_icp.sources.zone.expanded._MOST_LINES", 50)
-    (tmp_path / "a.inc").write_text("$INCLUDE b.inc\n" * 10)
-    (tmp_path / "b.inc").write_text("www A 203.0.113.1\n" * 10)
-    with pytest.raises(InputError, match="more than 50 lines"):
-        read("$INCLUDE a.inc\n")
-
-
 def test_generated_records_are_bounded(read, monkeypatch):
     assert len(hosts(read("$GENERATE 1-9/2 node-${0,3} A 203.0.113.$\n"))) == 5
     monkeypatch.setattr("pytest_icp.sources.zone.records.MOST", 50)

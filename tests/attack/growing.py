@@ -1,0 +1,231 @@
+"""Files that once took time by the square of their size, or more: how long they take now.
+
+``python benchmarks/doubling.py`` prints the ratio for each; the test asks that it stays small.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import process_time
+from typing import TypeAlias
+
+from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.budget import OverBudgetError
+from pytest_icp.facts.pages.reading import read as read_page
+from pytest_icp.law.errors import InputError
+from pytest_icp.sources.loading import load
+from pytest_icp.sources.paper.pages import read_pages
+from pytest_icp.sources.paper.reading import read_licence
+from tests.attack.reading import Files, derive, write
+from tests.sources.plan_files import change, declared, plan
+
+Made: TypeAlias = Callable[[Path, int], Callable[[], object]]
+"""Writes files of a size into a folder, and returns what reads them."""
+
+_ZONE = "$ORIGIN a.cn.\n@ IN SOA ns h 1 1 1 1 1\n"
+_INGRESS = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: "
+_CONFIGMAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+_TRAEFIK = "services: {a: {labels: {traefik.http.routers.a.rule: RULE}}}\n"
+
+
+def _source(kind: str, files: Callable[[int], Files]) -> Made:
+    def made(folder: Path, n: int) -> Callable[[], object]:
+        written = files(n)
+        write(folder, written)
+        return lambda: _derived(folder, kind, next(iter(written)))
+
+    return made
+
+
+def _derived(folder: Path, kind: str, path: str) -> Derived | InputError | OverBudgetError:
+    try:
+        return derive(folder, kind, path)
+    except OverBudgetError as error:
+        return error
+
+
+def _description(name: str, text: Callable[[int], str]) -> Made:
+    def made(folder: Path, n: int) -> Callable[[], object]:
+        write(folder, {name: text(n)})
+        return lambda: _loaded(folder / name)
+
+    return made
+
+
+def _loaded(path: Path) -> object:
+    try:
+        return load(path)
+    except InputError as error:
+        return error
+
+
+def _page(html: Callable[[int], str]) -> Made:
+    def made(_: Path, n: int) -> Callable[[], object]:
+        text = html(n)
+        read_page.cache_clear()
+        return lambda: read_page(text)
+
+    return made
+
+
+def _paper(folder: Path, n: int) -> Callable[[], object]:
+    write(folder, {"licence.txt": "许可证\n" + "\f" * n})
+
+    def read() -> object:
+        try:
+            return read_licence(read_pages(folder / "licence.txt")[1])
+        except InputError as error:
+            return error
+
+    return read
+
+
+def _linked(folder: Path, n: int) -> Callable[[], object]:
+    write(folder, {"nginx.conf": f"include d/{'*/' * (n // 100)}*.conf;", "d/a.conf": ""})
+    for name in ("l", "m"):
+        if not (folder / "d" / name).is_symlink():
+            (folder / "d" / name).symlink_to(".")
+    return lambda: _derived(folder, "nginx", "nginx.conf")
+
+
+def _address(n: int) -> str:
+    changes = [change("alicloud_eip_address.e", {"ip_address": "1.2.3.4"})]
+    resources = [declared("alicloud_eip_address.e")]
+    for i in range(n):
+        names = (f"alicloud_instance.i{i}", f"alicloud_eip_association.a{i}", f"alicloud_dns.d{i}")
+        machine, bound, _ = names
+        changes += [change(machine, {"instance_name": "x"}), change(bound, {})]
+        eip, to = ["alicloud_eip_address.e.id"], [f"{machine}.id"]
+        resources += [declared(machine), declared(bound, allocation_id=eip, instance_id=to)]
+    return json.dumps(plan(*changes, resources=resources))
+
+
+def _compose(rule: str) -> str:
+    return _TRAEFIK.replace("RULE", json.dumps(rule))
+
+
+def _sheet(n: int) -> str:
+    css = "".join(f"p{{opacity:{i}}}" for i in range(1, n))
+    elements = "".join(f"<p id=i{i} style='opacity:{i + 1}'>x" for i in range(n))
+    return f"<style>{css}</style>{elements}"
+
+
+GROWING: Mapping[str, tuple[int, Made]] = {
+    ".env: spaces": (
+        2000,
+        _source(
+            "compose",
+            lambda n: {"compose.yaml": _compose("Host(`${A}`)"), ".env": f"A=b{' ' * n}x#"},
+        ),
+    ),
+    ".env: values that are used often": (
+        150,
+        _source(
+            "compose",
+            lambda n: {
+                "compose.yaml": "services:\n"
+                + "".join(f" a{i}: {{environment: ['VIRTUAL_HOST=${{A}}']}}\n" for i in range(n)),
+                ".env": "A=" + "b" * n * 100,
+            },
+        ),
+    ),
+    "Compose: services that extend one another": (
+        300,
+        _source(
+            "compose",
+            lambda n: {
+                "compose.yaml": "services:\n"
+                + "".join(f" a{i}: {{extends: {{service: a{i + 1}}}}}\n" for i in range(n))
+            },
+        ),
+    ),
+    "Compose: spaces in a rule of Traefik": (
+        3000,
+        _source("compose", lambda n: {"compose.yaml": _compose(f"Host{' ' * n}(`a.cn`)")}),
+    ),
+    "zone: $GENERATE of aliases": (
+        600,
+        _source("zone", lambda n: {"a.cn.zone": f"{_ZONE}$GENERATE 1-{n} h$ CNAME h${{1}}\n"}),
+    ),
+    "zone: a term of many digits": (
+        3000,
+        _source("zone", lambda n: {"a.cn.zone": f"{_ZONE}a {'9' * n}w IN A 1.2.3.4\n"}),
+    ),
+    "nginx: includes through links to .": (1000, _linked),
+    "nginx: names of a server": (
+        1000,
+        _source(
+            "nginx",
+            lambda n: {
+                "nginx.conf": f"server {{ server_name {' '.join(f'a{i}.cn' for i in range(n))}; }}"
+            },
+        ),
+    ),
+    "nginx: redirects in a chain": (
+        300,
+        _source(
+            "nginx",
+            lambda n: {
+                "nginx.conf": "".join(
+                    f"server {{ server_name a{i}.cn; return 301 http://a{i + 1}.cn; }}\n"
+                    for i in range(n)
+                )
+            },
+        ),
+    ),
+    "Kubernetes: blank lines in a snippet": (
+        2000,
+        _source(
+            "kubernetes",
+            lambda n: {
+                "a.yaml": _INGRESS
+                + "{annotations: {nginx.ingress.kubernetes.io/server-snippet: "
+                + json.dumps("\n" * n)
+                + "}}\n"
+            },
+        ),
+    ),
+    "Kubernetes: blank lines in a ConfigMap": (
+        2000,
+        _source(
+            "kubernetes",
+            lambda n: {
+                "a.yaml": f"{_CONFIGMAP}data: {{nginx.conf: " + json.dumps("\n" * n) + "}\n"
+            },
+        ),
+    ),
+    "Terraform: one address with many associations": (
+        100,
+        _source("terraform-plan", lambda n: {"plan.json": _address(n)}),
+    ),
+    "JSON: unknown keys": (
+        300,
+        _description(
+            "a.icp.json",
+            lambda n: json.dumps({"apiVersion": "pytest-icp/v1"} | {f"k{i}": 1 for i in range(n)}),
+        ),
+    ),
+    "JSON: values of another type": (
+        500,
+        _description(
+            "a.icp.json",
+            lambda n: json.dumps({"apiVersion": "pytest-icp/v1", "sites": [{"domains": [1] * n}]}),
+        ),
+    ),
+    "YAML: a long number": (20_000, _description("a.icp.yaml", lambda n: f"a: 0x{'f' * n}\n")),
+    "page: rules of styles, and elements": (400, _page(_sheet)),
+    "licence: form feeds": (20_000, _paper),
+}
+
+
+def seconds(folder: Path, made: Made, n: int) -> float:
+    """Return the processor time of reading files of a size, the better of two."""
+    took = []
+    for _ in range(2):
+        run = made(folder, n)
+        begun = process_time()
+        run()
+        took.append(process_time() - begun)
+    return min(took)

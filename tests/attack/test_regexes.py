@@ -1,0 +1,97 @@
+"""No text makes a regular expression take longer than its length allows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from time import process_time
+
+import pytest
+
+from tests.attack.regexes import Regex, hard_texts, regexes
+
+OURS = {
+    "pytest_icp.sources.zone._BEFORE": "the name of a file, of at most 255 bytes",
+    "pytest_icp/law/city_codes.py": "the table above it",
+    "pytest_icp/law/cloud_regions.py": "the tables above it",
+}
+"""Patterns that never see a long text of others, and what they see."""
+
+SHORT = (20, 40, 200)
+"""Tried first: what takes exponential time never comes to the long ones."""
+
+LONG = 2000
+FAST = 0.005
+"""Seconds in which a text of that length is read by what takes linear time."""
+
+
+def seconds(run: Callable[[str | bytes], object], text: str | bytes) -> float:
+    begun = process_time()
+    run(text)
+    return process_time() - begun
+
+
+def too_slow(regex: Regex, start: str, repeated: str, end: str) -> str:
+    """Return the text that takes longer than its length allows, if there is one."""
+    for run in regex.runs:
+        for length in (*SHORT, LONG):
+            took = seconds(run, text_of(regex, start, repeated, length, end))
+            if took > FAST and (length < LONG or not is_linear(regex, run, start, repeated, end)):
+                return f"{start[:40]!r} + {repeated[:40]!r} * {length} + {end!r}"
+    return ""
+
+
+def is_linear(
+    regex: Regex,
+    run: Callable[..., object],
+    start: str,
+    repeated: str,
+    end: str,
+) -> bool:
+    """Whether four times the length takes no more than six times as long, on a busy machine too."""
+    once, more = (
+        min(seconds(run, text_of(regex, start, repeated, n, end)) for _ in range(5))
+        for n in (LONG // 4, LONG)
+    )
+    return more < max(6 * once, FAST)
+
+
+def text_of(regex: Regex, start: str, repeated: str, length: int, end: str) -> str | bytes:
+    text = start + repeated * (length // len(repeated) + 1) + end
+    return text.encode() if isinstance(regex.pattern.pattern, bytes) else text
+
+
+def is_ours(regex: Regex) -> bool:
+    return any(regex.where.startswith(name) for name in OURS)
+
+
+@pytest.fixture(scope="module")
+def every() -> list[Regex]:
+    return [regex for regex in regexes() if not is_ours(regex)]
+
+
+def test_every_pattern_is_found(every: list[Regex]) -> None:
+    """Those of modules, of calls, of schemas and of policies."""
+    found = " ".join(regex.where for regex in every)
+    for where in ("traefik._CALL", "reports/html/page.py:", "licence.schema.json", "SP07.yaml"):
+        assert where in found
+    assert len(every) > 250
+
+
+def test_each_takes_time_by_the_length_of_the_text(every: list[Regex]) -> None:
+    slow = [
+        f"{regex.where}: {text}"
+        for regex in every
+        if (
+            text := next(
+                filter(None, (too_slow(regex, *one) for one in hard_texts(regex.pattern))), ""
+            )
+        )
+    ]
+    assert not slow, "\n".join(slow)
+
+
+@pytest.mark.parametrize("pattern", [r"(?:a+)+b", r"^\s*x", r"\s*x", r"(?:a|a)*b", r"a.*b.*c"])
+def test_one_that_takes_longer_is_noticed(pattern: str) -> None:
+    regex = Regex(re.compile(pattern, re.MULTILINE), "here", anywhere=True)
+    assert any(too_slow(regex, *one) for one in hard_texts(regex.pattern))
