@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_icp.facts.files import cache
 from pytest_icp.facts.files.cache import SMALL, cached
 
 KEY = "k" * 64
@@ -24,6 +25,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def recalled(key: str = KEY) -> bool:
     """Whether a value is recalled rather than made; it is made, and cached, at the first call."""
     made = []
+    # As another process would.
+    cache._trusted.cache_clear()
     cached(key, lambda: {"made": made.append(1)})
     return not made
 

@@ -53,14 +53,11 @@ def content_key(parts: Iterable[bytes]) -> str:
 
 def cached(key: str, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """Return the cached value of a key, else make it and cache it if possible."""
-    try:
-        folder = _folder()
-        secret = _secret(folder) if folder else b""
-    except OSError:
-        # A cache that cannot be used only costs time.
-        folder = None
-    if folder is None:
+    named = _named()
+    trusted = _trusted(os.path.abspath(named)) if named else None  # noqa: PTH100 - links stay
+    if trusted is None:
         return make()
+    folder, secret = trusted
     path = folder / f"{key}{SUFFIX}"
     value = _recalled(path, secret)
     if value is None:
@@ -73,7 +70,7 @@ def _recalled(path: Path, secret: bytes) -> dict[str, Any] | None:
     """Return the value of an entry; None for one that is missing or not our own."""
     try:
         with open_real(path, path.parent) as file:
-            entry = file.read()
+            entry = memoryview(file.read())
         body = entry[_LENGTH:]
         if hmac.compare_digest(entry[:_LENGTH], _code(path, body, secret)):
             value: dict[str, Any] = msgspec.json.decode(body)
@@ -84,26 +81,30 @@ def _recalled(path: Path, secret: bytes) -> dict[str, Any] | None:
     return None
 
 
-def _code(path: Path, body: bytes, secret: bytes) -> bytes:
+def _code(path: Path, body: bytes | memoryview, secret: bytes) -> bytes:
     """Return what authenticates an entry, under its own name."""
-    code = hashlib.blake2b(path.name.encode() + b"\0", key=secret, digest_size=_LENGTH // 2)
-    code.update(body)
-    return code.hexdigest().encode()
+    return hmac.digest(secret + path.name.encode(), body, "sha256").hex().encode()
 
 
-def _folder() -> Path | None:
-    """Return the folder, made if it is not there; None if there is none to rely on."""
-    named = _named()
-    if named is None or repository_around(named / _SECRET):
-        return None
+@cache
+def _trusted(named: str) -> tuple[Path, bytes] | None:
+    """Return where a folder really is, and the secret in it; None if it cannot be relied on.
+
+    It is made if it is not there, and looked at once per process: only its owner can open it to
+    others.
+    """
     folder = Path(os.path.realpath(named))
-    if repository_around(folder / _SECRET):
+    if any(repository_around(Path(one, _SECRET)) for one in (named, folder)):
         return None
-    # Descriptions may be confidential: no other user may read the folder.
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    kind = folder.stat()
-    closed = not kind.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
-    return folder if closed and _is_own(kind) else None
+    try:
+        # Descriptions may be confidential: no other user may read the folder.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        kind = folder.stat()
+        closed = not kind.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+        return (folder, _secret(folder)) if closed and _is_own(kind) else None
+    except OSError:
+        # A cache that cannot be used only costs time.
+        return None
 
 
 def _named() -> Path | None:
