@@ -13,6 +13,7 @@ import pytest
 
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.facts import evidence_files
+from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files import opening
 from pytest_icp.facts.files import source as reading
 from pytest_icp.facts.files.repository import repository_of
@@ -28,6 +29,7 @@ from pytest_icp.sources.html import page
 from pytest_icp.sources.nginx import directives
 from pytest_icp.sources.paper import pages
 from pytest_icp.sources.register import grids
+from tests.attack.reading import derive, write
 from tests.plugin.conftest import OWN_POLICY, Infra
 
 SECRET = "HUNTER2"  # noqa: S105 - nobody's
@@ -400,3 +402,11 @@ def test_the_limits_are_documented() -> None:
             "any other file of a source": request.LARGEST,
         }.items()
     }
+
+
+def test_a_module_with_a_name_that_is_too_long_is_a_missing_one(tmp_path: Path) -> None:
+    name = "n" * 300
+    write(tmp_path, {"main.tf": f'module "a" {{\n  source = "./{name}"\n}}\n'})
+    derived = derive(tmp_path, "terraform")
+    assert isinstance(derived, Derived)
+    assert [name in gap.message.en for gap in derived.gaps] == [True]

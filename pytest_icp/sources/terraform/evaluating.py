@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.sources.child.confinement import enclose, may_enclose, restrict
 from pytest_icp.sources.terraform.settling import (
     META,
@@ -168,7 +169,7 @@ class Copy:
     def _has_files(self, folder: str) -> bool:
         path = self._root / folder
         inside = folder.split("/", 1)[0] != ".."
-        return inside and path.is_dir() and any(map(_is_source, path.iterdir()))
+        return inside and is_folder(path) and any(map(_is_source, path.iterdir()))
 
     def _load(self, folder: str, variables: Sequence[str] = ()) -> dict[str, Any]:
         self.at = folder

@@ -21,6 +21,7 @@ from msgspec import Struct, convert
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.opening import is_folder
 from pytest_icp.facts.files.source import real_path
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -102,7 +103,7 @@ def evaluate(request: Request) -> Evaluation:
 
 
 def _folder(request: Request) -> Path:
-    if request.given is not None or not request.path.is_dir():
+    if request.given is not None or not is_folder(request.path):
         request.read()
         raise InputError(_NO_FOLDER, place=Place(path=request.path), hint=_NAME)
     return request.path
@@ -163,7 +164,7 @@ class _Files:
         before = len(self._texts)
         for here in (waiting := [module]):
             name = self._name(here)
-            if name in self._calls or not self.inside(here) or not here.is_dir():
+            if name in self._calls or not self.inside(here) or not is_folder(here):
                 continue
             self._calls[name] = []
             for file in sorted(path for path in here.iterdir() if path.name.endswith(_SUFFIXES)):
