@@ -27,7 +27,7 @@ def test_no_output_report_or_cache_has_what_is_sensitive(leaking: Infra) -> None
     root = leaking.pytester.path
     written = [path for path in root.rglob("*") if path.is_file() and path.name != "plan.json"]
     assert len([path for path in written if path.parent.name == "out"]) == len(FORMATS)
-    kept = list((root.parent / "icp-cache").glob("*.json"))
+    kept = list((root.parent / "icp-cache").glob("*.cache"))
     assert kept
     assert not [path for path in (*written, *kept) if SENTINEL.encode() in path.read_bytes()]
 
