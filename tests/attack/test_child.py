@@ -16,6 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files import cache
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.child import running
 from pytest_icp.sources.loading import load
@@ -298,6 +299,16 @@ def test_a_child_that_died_leaves_nothing_in_the_cache(
         limits(hurried, seconds=0)
         assert isinstance(derive(folder, "terraform"), InputError)
     assert "alicloud_ecs_disk.d" in facts(derive(folder, "terraform"))
+
+
+def test_what_a_few_lines_expand_to_does_not_fill_the_cache(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache, "LARGEST", 10_000)
+    write(folder, {"main.tf": 'resource "alicloud_ecs_disk" "d" {\n  count = 100\n}\n'})
+    assert "alicloud_ecs_disk.d[99]" in facts(derive(folder, "terraform"))
+    kept = [path.read_text("utf-8") for path in (folder.parent / "cache").iterdir()]
+    assert not any("alicloud_ecs_disk.d[99]" in text for text in kept)
 
 
 # --- where the kernel cannot keep it -----------------------------------------------------------

@@ -32,6 +32,9 @@ MOST = 500
 SMALL = 256 * 1024
 """The largest file, in bytes, that is cached."""
 
+LARGEST = 4 * 1024 * 1024
+"""The largest entry, in bytes; what a small file expands to may be larger."""
+
 SUFFIX = ".cache"
 _DRAFT = ".tmp"
 _ABANDONED = 3600
@@ -140,6 +143,8 @@ def _secret(folder: Path) -> bytes:
 
 def _store(path: Path, value: dict[str, Any], secret: bytes) -> None:
     body = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    if len(body) > LARGEST:
+        return
     try:
         _write(path, _code(path, body, secret) + body)
         _remove_oldest(path.parent)
