@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -11,9 +10,8 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.jsontypes import Json
+from pytest_icp.sources.terraform.addresses import tokens_of
 from pytest_icp.sources.terraform.tables import row_of
-
-_TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')
 
 Path = tuple[str, ...]
 """A module by the names of its calls, without the keys of instances."""
@@ -116,11 +114,6 @@ def _declaration_name(resource: Mapping[str, Any]) -> str:
 def module_path(address: str) -> Path:
     """Return the path of a module instance: its address without the keys."""
     return tuple(name for name, _ in tokens_of(address))[1::2]
-
-
-def tokens_of(reference: str) -> list[tuple[str, str]]:
-    """Split a reference into parts, each with the key in brackets after it."""
-    return [(found[1], found[2] or "") for found in _TOKEN.finditer(reference)]
 
 
 def expressions_at(expression: Any, parts: Path) -> Iterator[Mapping[str, Any]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from pytest_icp.sources.terraform.addresses import tokens_of
 from pytest_icp.sources.terraform.configuration import (
     Configuration,
     Declaration,
     expressions_at,
     module_path,
     references_in,
-    tokens_of,
 )
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from pytest_icp.sources.terraform.configuration import tokens_of
+from pytest_icp.sources.terraform.addresses import module_of, tokens_of
 from pytest_icp.sources.terraform.source_blocks import INSTEAD, Declared
 
 META = "__tfmeta"
@@ -47,7 +47,7 @@ def take_out_uncertain(blocks: Blocks) -> set[At]:
 def settle_values(blocks: Blocks, known: Mapping[At, Declared]) -> None:
     """Take out arguments that are null: they set nothing. What a dynamic block makes is open."""
     unset = {
-        (_module(one), f"var.{one[META]['label']}")
+        (module_of(one[META]["path"]), f"var.{one[META]['label']}")
         for one in blocks.get("variable", ())
         if one.get("default", ...) is None
     }
@@ -57,7 +57,7 @@ def settle_values(blocks: Blocks, known: Mapping[At, Declared]) -> None:
     for at, block in _all(blocks):
         if at not in known:
             continue
-        module = _module(block)
+        module = module_of(block[META]["path"])
         for name, value in [*block.items()]:
             reference = value.get("__attribute__") if isinstance(value, dict) else None
             is_null = value is None and name in known[at].nulls
@@ -75,13 +75,6 @@ def _all(blocks: Blocks) -> Iterator[tuple[At, dict[str, Any]]]:
             if kind == "module" or meta.get("type") == "resource":
                 parts = tokens_of(meta["path"])[-2:]
                 yield (posixpath.normpath(meta["filename"]), ".".join(n for n, _ in parts)), block
-
-
-def _module(block: Mapping[str, Any]) -> str:
-    """Return the path of the module instance that a block is in; it has two names there."""
-    path: str = block[META]["path"]
-    own = "".join(f".{name}{key}" for name, key in tokens_of(path)[-2:])
-    return f".{path}".removesuffix(own).lstrip(".")
 
 
 def _is_open(block: Mapping[str, Any]) -> bool:

@@ -7,9 +7,8 @@ does not know for one; of ``null`` it gives the same as of what it does not know
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-
-from msgspec import Struct, field
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from pytest_icp.sources.terraform.source_words import members
 
@@ -29,7 +28,7 @@ _VALUE = re.compile(r"[ \t]*=(?!=)[ \t]*(?P<null>null(?![\w.(])[ \t]*(?=[\r\n}#/
 _NULL = re.compile(r"\s*:\s*null\b")
 
 
-class Declared(Struct):
+class Declared(NamedTuple):
     """A block as it is declared: its kind, labels and line.
 
     ``repeated`` are the arguments that repeat it, by name, with their offsets; ``dynamic`` the
@@ -39,9 +38,9 @@ class Declared(Struct):
     kind: str
     labels: tuple[str, ...]
     line: int
-    repeated: dict[str, int] = field(default_factory=dict)
-    dynamic: set[str] = field(default_factory=set)
-    nulls: set[str] = field(default_factory=set)
+    repeated: dict[str, int]
+    dynamic: set[str]
+    nulls: set[str]
 
     @property
     def address(self) -> str:
@@ -57,13 +56,13 @@ def declared(name: str, text: str) -> list[Declared]:
 def _in_hcl(text: str) -> Iterator[Declared]:
     depth = line = at = 0
     before: list[str] = []
-    block = Declared("", (), 0)
+    block = _block(("",), 0)
     for token in _TOKEN.finditer(text):
         brace = token["brace"]
         if brace == "{":
             if not depth and before:
                 line, at = line + text.count("\n", at, token.start()), token.start()
-                block = Declared(before[0], tuple(before[1:]), line + 1)
+                block = _block(before, line + 1)
                 yield block
             depth, before = depth + 1, []
         elif brace == "}":
@@ -83,17 +82,21 @@ def _in_hcl(text: str) -> Iterator[Declared]:
 
 def _in_json(text: str) -> Iterator[Declared]:
     depth = {"resource": 3, "module": 2}
-    block = Declared("", (), 0)
+    block = _block(("",), 0)
     for path, start, end in members(text):
         length = depth.get(path[0], 1)
         if len(path) == length:
-            block = Declared(path[0], path[1:], text.count("\n", 0, start) + 1)
+            block = _block(path, text.count("\n", 0, start) + 1)
             yield block
         elif len(path) == length + 1:
             if path[-1] in INSTEAD:
                 block.repeated[path[-1]] = start + 1
             if _NULL.match(text, end):
                 block.nulls.add(path[-1])
+
+
+def _block(names: Sequence[str], line: int) -> Declared:
+    return Declared(names[0], tuple(names[1:]), line, {}, set(), set())
 
 
 def asked(text: str, blocks: Iterable[Declared]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.configuration import tokens_of
+from pytest_icp.sources.terraform.addresses import tokens_of
 from pytest_icp.sources.terraform.settling import META
 from pytest_icp.sources.terraform.source_resources import Blocks
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.sources.terraform.configuration import tokens_of
+from pytest_icp.sources.terraform.addresses import module_of
 from pytest_icp.sources.terraform.evaluating import HIDDEN
 from pytest_icp.sources.terraform.resource import Resource, Row
 from pytest_icp.sources.terraform.settling import META
@@ -75,7 +75,7 @@ class Blocks:
             address=address,
             base=address[: key.start()] if key else address,
             index=key[0] if key else "",
-            module=_module(address),
+            module=module_of(address),
             row=row,
             values=values,
             unknown=unknown,
@@ -125,16 +125,6 @@ class Blocks:
             if open_:
                 unknown[name] = open_
         return known or (None if unknown else {}), unknown or False
-
-
-def _module(address: str) -> str:
-    """Return the address of the module of a block."""
-    parts = tokens_of(address)
-    inside = []
-    while len(parts) > 2 and parts[0][0] == "module":  # noqa: PLR2004 - a call and its name
-        inside.append(f"module.{parts[1][0]}{parts[1][1]}")
-        parts = parts[2:]
-    return ".".join(inside)
 
 
 def _texts(value: Any) -> Iterator[str]:
