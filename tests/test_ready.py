@@ -26,7 +26,7 @@ REPORT = "gl-code-quality-report.json"
 # Python as the service has it; what pip would install is written down instead.
 PYTHON = """\
 #!/bin/sh
-if [ "$2" = pip ]; then printf '%s\\n' "$@" > pip.txt; else exec {python} "$@"; fi
+if [ "$3" = pip ]; then printf '%s\\n' "$@" > pip.txt; else exec {python} "$@"; fi
 """
 
 pytestmark = pytest.mark.skipif(os.name != "posix" or not BASH, reason="needs bash")
@@ -79,14 +79,19 @@ class Job:
     summary: str
 
 
-def act(work: Path, **inputs: str) -> Job:
+def act(work: Path, *, event: str = "push", base: str = "", **inputs: str) -> Job:
     """Run the last step with these inputs, and the defaults of the others."""
+    github = {"event_name": event, "event.pull_request.base.sha": base}
     action = read("action.yml")
     given = {name: one["default"] for name, one in action["inputs"].items()}
     given |= {name.replace("_", "-"): value for name, value in inputs.items()}
     step = action["runs"]["steps"][-1]
     variables = {
-        name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda m: given[m[1]], value)
+        name: re.sub(
+            r"\$\{\{ (inputs|github)\.([\w.-]+) \}\}",
+            lambda m: (given if m[1] == "inputs" else github)[m[2]],
+            value,
+        )
         for name, value in step["env"].items()
     }
     output, summary = work.parent / "output", work.parent / "summary"
@@ -130,6 +135,33 @@ def test_the_action_writes_what_it_is_asked_for(work: Path) -> None:
     assert log["version"] == "2.1.0"
     assert (work / "icp.html").is_file()
     assert (work / "icp.jsonl").is_file()
+
+
+EVIL = "open('ran', 'w').close()\n"
+
+
+def evil(work: Path) -> None:
+    """Write all that a run of pytest would load."""
+    (work / "pytest.ini").write_text("[pytest]\naddopts = -p evil\nicp_ignore = SP12\n", "utf-8")
+    for name in ("conftest", "evil", "infra/conftest", "infra/__init__", "pip", "sitecustomize"):
+        (work / f"{name}.py").write_text(EVIL, "utf-8")
+
+
+@pytest.mark.parametrize("event", ["pull_request", "pull_request_target"])
+def test_the_action_runs_nothing_of_a_pull_request(work: Path, event: str) -> None:
+    evil(work)
+    given = {"as_of": "2025-12-01", "lang": "en", "unknown": "warn", "sarif": "icp.sarif"}
+    job = act(work, event=event, base="0" * 40, **given)
+    assert not (work / "ran").exists()
+    assert (job.code, job.outputs) == (1, {"exit-code": "1", "sarif": "icp.sarif"})
+    assert re.search(r"^::error file=infra/prod\.icp\.yaml,line=5,", job.text, re.MULTILINE)
+    assert "SP12/renewal" in job.summary
+    # What is not fetched cannot be compared, and every report says so.
+    assert "there is no commit" in job.summary
+    # Who trusts the repository may say so.
+    trusted = act(work, event=event, no_project="false", **given)
+    assert (work / "ran").exists()
+    assert trusted.code == 0
 
 
 def test_the_action_names_no_file_of_an_earlier_run(work: Path) -> None:
@@ -188,6 +220,19 @@ def test_the_template_writes_its_artifacts(work: Path) -> None:
     assert "SP12/renewal" in {entry["check_name"] for entry in entries}
     assert "infra/prod.icp.yaml" in {entry["location"]["path"] for entry in entries}
     assert 'file="infra/prod.icp.yaml"' in (work / reports["junit"]).read_text("utf-8")
+
+
+def test_the_template_runs_nothing_of_a_merge_request(work: Path) -> None:
+    evil(work)
+    job = read(TEMPLATE)["pytest-icp"]
+    variables = {"CI_PIPELINE_SOURCE": "merge_request_event", "ICP_PATHS": "infra"}
+    more = {"CI_MERGE_REQUEST_DIFF_BASE_SHA": "0" * 40, "ICP_ARGS": "--as-of=2025-12-01"}
+    done = shell(work, "\n".join(job["script"]), **variables, **more)
+    assert done.returncode == 1, done.stderr
+    assert not (work / "ran").exists()
+    entries = json.loads((work / REPORT).read_text("utf-8"))
+    assert "SP12/renewal" in {entry["check_name"] for entry in entries}
+    assert any("0000" in entry["description"] for entry in entries)
 
 
 def test_the_template_needs_nothing_but_what_pip_installs(work: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_icp.cli.isolation import isolated
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.flags import FLAGS
 
@@ -54,7 +55,8 @@ def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path] = ()) 
     Raises `InputError` for a date that is invalid or outside the supported years.
     """
     _check_day(getattr(arguments, "as_of", None))
-    return [*_options(arguments), *(str(path.absolute()) for path in paths)]
+    files = (str(path.absolute()) for path in paths)
+    return [*isolated(arguments), *_options(arguments), *files]
 
 
 def _options(arguments: argparse.Namespace) -> Iterator[str]:

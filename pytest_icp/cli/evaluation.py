@@ -122,6 +122,11 @@ class _EvaluationPlugin(Generic[_Output]):
         """Ignore everything but the descriptions and the folders that contain them."""
         return collection_path not in self._files and collection_path not in self._folders
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
+        """Collect every folder as a plain one: a package would be imported for its items."""
+        return pytest.Dir.from_parent(parent, path=path)
+
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
 from pytest_icp.cli.description_arguments import ADDERS, COMMANDS, add_role
+from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
@@ -57,6 +58,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     try:
         arguments = _parser().parse_args(argv)
+        if getattr(arguments, "no_project", False) and not is_fresh():
+            return restart(sys.argv[1:] if argv is None else argv)
         run: Callable[[argparse.Namespace], str | Output] = arguments.run
         # Whoever is asked is at work, not the command.
         waiting = (
@@ -151,14 +154,14 @@ def _parser() -> _Parser:
     ):
         about = _COMMANDS[name]
         zh, _, en = about.partition(" · ")
-        add(
-            commands.add_parser(
-                name,
-                help=about,
-                description=f"{zh}。\n{en[0].upper()}{en[1:]}.",
-                formatter_class=_Help,
-            )
+        command = commands.add_parser(
+            name,
+            help=about,
+            description=f"{zh}。\n{en[0].upper()}{en[1:]}.",
+            formatter_class=_Help,
         )
+        add(command)
+        add_isolation(command)
     return parser
 
 

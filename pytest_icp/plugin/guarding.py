@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec import to_builtins
@@ -24,7 +24,7 @@ from pytest_icp.plugin.present import (
 )
 from pytest_icp.plugin.reach import reached
 from pytest_icp.plugin.selection import WORKER_WEAKENED, weakened_key
-from pytest_icp.plugin.session import Refused, session_key
+from pytest_icp.plugin.session import Refused, session_key, session_of
 from pytest_icp.reports.run import Trouble, unread
 from pytest_icp.rules.lock import (
     Difference,
@@ -69,7 +69,11 @@ def guard(session: pytest.Session, items: list[pytest.Item]) -> None:
     failing += [("waivers", where, troubles) for where, troubles in long_ones.items()]
     for name, where, troubles in failing:
         if troubles or name == "lock":
-            items.append(_item(session, where, name, troubles))
+            named = os.path.relpath(where, config.rootpath).replace(os.sep, "/")
+            file = _GuardedFile.from_parent(
+                session, path=where, nodeid=named, what=name, troubles=troubles
+            )
+            items.extend(file.collect())
     config.stash[weakened_key] = [to_builtins(one) for one in told]
     if brief is not None:
         config.stash[brief_key] = brief
@@ -122,6 +126,8 @@ class _Lock:
 
     def told(self) -> Iterator[Trouble]:
         """Yield what reports have to say: what is not approved in a lock, or changes the base's."""
+        if not session_of(self._config).runs_code:
+            yield self._note(m.NO_PROJECT)
         reference = str(given(self._config, "lock_base"))
         weak = [] if self.exists else [*weakened_by(weakening(self._config))]
         if not self.exists and (weak or reference):
@@ -199,15 +205,13 @@ def _long_waivers(config: pytest.Config) -> Iterator[tuple[Path, Trouble]]:
             yield from ((where, trouble) for trouble in unread(error, where))
 
 
-def _item(session: pytest.Session, path: Path, name: str, troubles: list[Trouble]) -> pytest.Item:
-    named = os.path.relpath(path, session.config.rootpath).replace(os.sep, "/")
-    parent = _GuardedFile.from_parent(session, path=path, nodeid=named)
-    return TroublesItem.from_parent(parent, name=name, troubles=troubles)
-
-
 class _GuardedFile(pytest.File):
-    """A file that a run rests on."""
+    """A file that a run rests on, with the item that fails for it."""
+
+    def __init__(self, *, what: str, troubles: Sequence[Trouble], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._what, self._troubles = what, troubles
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Yield nothing: its item is added after the collection."""
-        yield from ()
+        """Yield the item."""
+        yield TroublesItem.from_parent(self, name=self._what, troubles=self._troubles)

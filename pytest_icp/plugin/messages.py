@@ -83,6 +83,11 @@ REPLACED = Text(
 )
 ANOTHER_NAME = Text(zh="换一个名称", en="give it another name")
 
+NO_PROJECT = Text(
+    zh="没有运行仓库中的代码，也没有采用其配置（--no-project）；其中自定义的规定和选项未用",
+    en="no code of the repository was run, and no configuration of it was used (--no-project), so "
+    "without the policies and options that these bring",
+)
 NO_LOCK = Text(
     zh="没有 icp.lock，放宽核对的内容未经批准",
     en="there is no icp.lock, by which somebody approves what weakens a run",

@@ -132,7 +132,7 @@ class _Present:
         self._session = session_of(config)
         self._folder = lock_path(config).parent
         self._opened = {self._name(path): scene for path, scene in self._session.opened.items()}
-        self._ran_code = not config.getoption("noconftest")
+        self._ran_code = self._session.runs_code
 
     def sections(self) -> dict[str, Section | None]:
         """Return all sections."""

@@ -45,7 +45,12 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not (options.select or options.ignore):
         return
     session = session_of(config)
-    rules, renamed, groups = session.rule_ids, session.renamed, session.groups
+    try:
+        rules, renamed, groups = session.rule_ids, session.renamed, session.groups
+    except Refused as why:
+        # No description has opened them before.
+        _stop(config, items, [str(why)])
+        return
     marked = _marked(items)
     must_be_rules(options, rules.union(marked, renamed, groups))
     _keep(config, sorted(marked - rules))

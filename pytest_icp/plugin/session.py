@@ -99,7 +99,14 @@ class IcpSession:
             raise Refused(self._several())
         added = self._added(path.absolute())
         root = repository_of(path, self._config.rootpath)
-        description = load(path, root=root, named=named, kinds=self.adapters, readings=added)
+        description = load(
+            path,
+            root=root,
+            named=named,
+            kinds=self.adapters,
+            readings=added,
+            may_be_absent=not self.runs_code,
+        )
         check_attested(description, lambda: self.known_rules)
         return description
 
@@ -269,7 +276,17 @@ class IcpSession:
 
         answers = self._config.hook.pytest_icp_checks(config=self._config)
         named = [(kind.name, kind) for kinds in answers for kind in kinds]
-        return self._added_to(shipped(), named, KIND_OF_OBLIGATION)
+        added = self._added_to(shipped(), named, KIND_OF_OBLIGATION)
+        if self.runs_code:
+            return added
+        from pytest_icp.kinds.absent import absent_kinds
+
+        return {**added, **absent_kinds(self.own_folders, {*shipped(), *added})}
+
+    @property
+    def runs_code(self) -> bool:
+        """Whether the conftest files of the repository are loaded."""
+        return not self._config.getoption("noconftest")
 
     def waivers_in(self, folder: Path) -> tuple[Waiver, ...]:
         """Return the waivers beside a description; none where there is no file of them."""

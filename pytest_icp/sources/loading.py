@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.assumptions import check_assumptions
-from pytest_icp.facts.derived import Reading
+from pytest_icp.facts.derived import Derived, Gap, Provenance, Reading
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.description import load as load_description
 from pytest_icp.facts.files.budget import SMALLER, OverBudgetError
@@ -40,6 +40,10 @@ _NO_PATH = Text(zh="「{written}」不是 类型=路径", en="{written!r} is not
 _EXAMPLE = Text(zh="例如 kubernetes=deploy/", en="for example kubernetes=deploy/")
 _ONLY_AS_OPTION = Text(
     zh="标准输入只能在命令行中使用", en="standard input can only be named on the command line"
+)
+_NOT_RUN = Text(
+    zh="来源类型「{kind}」由仓库的代码提供，没有运行",
+    en="the kind of source {kind!r} comes with code of the repository, which is not run",
 )
 _IN_FILE = Text(zh="{name}：{why}", en="{name}: {why}")
 _AS_OPTION = Text(zh="改用 --icp-source {kind}=-", en="use --icp-source {kind}=- instead")
@@ -99,18 +103,22 @@ def load(
     named: Sequence[NamedSource] = (),
     kinds: Mapping[str, Kind] | None = None,
     readings: Sequence[Reading] = (),
+    may_be_absent: bool = False,
 ) -> Description:
     """Read a description (``*.icp.yaml``, ``.icp.json``) and the facts of its sources.
 
     ``root`` is the folder that contains every file that may be read; by default the repository
     around the description, or its own folder outside a repository. ``named`` are sources in
     addition to those of the description, ``kinds`` kinds of source in addition to the built-in
-    ones, ``readings`` facts that were derived before.
+    ones, ``readings`` facts that were derived before. With ``may_be_absent``, a source of another
+    kind is one that is not read: what it may give is not known.
 
     Raises `InputError` with the place when the description cannot be used. Errors in a source
     are in the ``readings`` of the description.
     """
-    derive = partial(_derive, named=named, kinds=kinds or {}, readings=readings)
+    derive = partial(
+        _derive, named=named, kinds=kinds or {}, readings=readings, may_be_absent=may_be_absent
+    )
     return load_description(path, root=root, derive=derive)
 
 
@@ -125,6 +133,7 @@ def _derive(
     named: Sequence[NamedSource],
     kinds: Mapping[str, Kind],
     readings: Sequence[Reading],
+    may_be_absent: bool,
 ) -> Iterator[Reading]:
     yield from readings
     sources = (*(_named(entry, written) for entry in written.sources), *named)
@@ -133,7 +142,20 @@ def _derive(
 
         known = {**KINDS, **kinds}
         for source in sources:
-            yield _reading(source, written.path.parent, known)
+            if may_be_absent and source.kind not in known:
+                yield _absent(source)
+            else:
+                yield _reading(source, written.path.parent, known)
+
+
+def _absent(source: NamedSource) -> Reading:
+    """Return the reading of a source that nothing here reads: it may give any fact."""
+    gives = all_facts()
+    gap = Gap(message=_NOT_RUN.format(kind=source.kind), place=source.place, kinds=gives)
+    nothing = Derived(facts={}, trace=lambda _: Provenance(place=source.place), gaps=(gap,))
+    return Reading(
+        kind=source.kind, path=source.written, place=source.place, gives=gives, derived=nothing
+    )
 
 
 def _named(entry: SourceEntry, written: Written) -> NamedSource:

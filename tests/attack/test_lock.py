@@ -8,6 +8,10 @@ from html import unescape
 import pytest
 
 from pytest_icp.cli.main import main
+from pytest_icp.kinds.policies import default_policies
+from pytest_icp.plugin import guarding
+from pytest_icp.plugin.runs import tool_version
+from pytest_icp.rules.lock import lock_text
 from tests.plugin.conftest import LICENCE, OWN_POLICY, Infra
 
 REPORTS = ("markdown", "html", "sarif", "jsonl", "gitlab", "github")
@@ -106,6 +110,9 @@ TRICKS = {
 """What somebody tries, and what is said of it."""
 
 
+RULES = sum(len(policy.obligations) for policy in default_policies())
+
+
 def lock(*arguments: str) -> None:
     assert main(["lock", *arguments, "--lang", "en"]) == 0
 
@@ -141,7 +148,9 @@ def locked(infra: Infra) -> Infra:
     other = infra.path.read_text("utf-8")
     infra.write("infra/other.icp.yaml", other)
     git("init", "-q")
-    lock()
+    descriptions = dict.fromkeys(("infra/prod.icp.yaml", "infra/other.icp.yaml"), RULES)
+    text = lock_text({"policies": {"pytest-icp": tool_version()}, "descriptions": descriptions})
+    infra.write("icp.lock", text)
     git("add", ".")
     git("commit", "-qm", "approved")
     (infra.pytester.path / "infra/other.icp.yaml").unlink()
@@ -162,10 +171,9 @@ def test_what_was_approved_is_no_failure(locked: Infra) -> None:
     lock("--force")
     assert (locked.pytester.path / "icp.lock").read_text("utf-8") == text
     # Options that are given for one run change nothing in the lock of the repository.
-    for more in ([], ["--icp-unknown=fail", "--icp-lookback=2y"]):
-        found = locked.run("-o", "addopts=", *more, as_of="")
-        found.stdout.no_fnmatch_line("*icp.lock:*")
-        assert found.ret == pytest.ExitCode.OK
+    found = locked.run("-o", "addopts=", "--icp-unknown=fail", "--icp-lookback=2y", as_of="")
+    found.stdout.no_fnmatch_line("*icp.lock:*")
+    assert found.ret == pytest.ExitCode.OK
 
 
 @pytest.mark.parametrize("removed", [False, True])
@@ -232,8 +240,8 @@ def test_git_is_asked_for_its_objects_alone(locked: Infra, monkeypatch: pytest.M
     monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(script))
     monkeypatch.setenv("GIT_DIR", str(root / "elsewhere"))
     infra_lock = (root / "icp.lock").read_text("utf-8")
-    locked.write("icp.lock", infra_lock.replace("305", "0"))
-    said = {"fewer": "305 in the icp.lock of HEAD"}
+    locked.write("icp.lock", infra_lock.replace(str(RULES), "0"))
+    said = {"fewer": f"{RULES} in the icp.lock of HEAD"}
     assert missing(outputs(locked, "--icp-lock-base=HEAD"), tricks=said) == []
     assert not ran.exists()
 
@@ -257,7 +265,7 @@ def test_without_descriptions_a_lock_fails_all_the_same(locked: Infra) -> None:
     locked.write("tests/test_other.py", "def test_it(): pass\n")
     for arguments in ((), ("infra",)):
         found = locked.run("--icp-lang=en", *arguments)
-        found.stdout.fnmatch_lines(["*infra/prod.icp.yaml: 305 is in icp.lock, but no*"])
+        found.stdout.fnmatch_lines([f"*infra/prod.icp.yaml: {RULES} is in icp.lock, but no*"])
     # Who asks for other tests has them.
     locked.run("tests").assert_outcomes(passed=1)
 
@@ -268,9 +276,9 @@ def test_a_description_that_a_run_passes_by_is_told(locked: Infra) -> None:
     locked.run("--icp-lang=en", FEW, "infra/other.icp.yaml").stdout.fnmatch_lines(["*icp.lock .*"])
     locked.write("pytest.ini", "[pytest]\nnorecursedirs = infra\n")
     found = locked.run("--icp-lang=en", "--icp-ignore=SP15-03")
-    found.stdout.fnmatch_lines(["*infra/prod.icp.yaml: 0, which is 305 in icp.lock*"])
+    found.stdout.fnmatch_lines([f"*infra/prod.icp.yaml: 0, which is {RULES} in icp.lock*"])
     found = locked.run("--ignore=infra", FEW, "--icp-lang=en")
-    found.stdout.no_fnmatch_line("*which is 305*")
+    found.stdout.no_fnmatch_line("*which is *in icp.lock*")
 
 
 def test_without_a_lock_the_header_says_what_weakens_the_run(infra: Infra) -> None:
@@ -287,18 +295,39 @@ def test_an_earlier_day_of_the_repository_fails_in_ci(
 ) -> None:
     infra.write("pytest.ini", "[pytest]\nicp_as_of = 2025-06-01\n")
     said = {"the day": "the as-of date (2025-06-01) comes from a file of the repository"}
-    assert missing(outputs(infra), tricks={"the day": "as of 2025-06-01, not today"}) == []
     monkeypatch.setenv("CI", "true")
     found = outputs(infra)
     assert missing(found, tricks=said) == []
+    assert missing(found, tricks={"the day": "as of 2025-06-01, not today"}) == []
     assert "FAILED pytest.ini::icp_as_of" in found["terminal"]
-    for permitted in (["--icp-as-of=2025-06-01"], ["-o", "icp_as_of=2025-06-01"]):
+    for permitted in (["--icp-as-of=2025-06-02"], ["-o", "icp_as_of=2025-06-01"]):
         infra.run(FEW, *permitted, as_of="").stdout.no_fnmatch_line("*pytest.ini::icp_as_of*")
     monkeypatch.setenv("PYTEST_ADDOPTS", "--icp-as-of=2025-06-01")
     infra.run(FEW, as_of="").stdout.no_fnmatch_line("*pytest.ini::icp_as_of*")
     monkeypatch.delenv("PYTEST_ADDOPTS")
     infra.write("pytest.ini", "[pytest]\naddopts = --icp-as-of=2025-06-01\n")
     infra.run(FEW, as_of="").stdout.fnmatch_lines(["FAILED pytest.ini::icp_as_of*"])
+
+
+def test_what_a_worker_sees_reaches_its_controller(infra: Infra) -> None:
+    infra.write(
+        "conftest.py",
+        """
+        def pytest_configure(config):
+            config.workeroutput = {}
+        def pytest_unconfigure(config):
+            print(config.workeroutput["icp_weakened"])
+        """,
+    )
+    infra.run(FEW, "-s").stdout.fnmatch_lines(["*as of 2025-06-01, not today*"])
+
+
+def test_too_many_differences_are_counted(locked: Infra, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guarding, "_MOST", 3)
+    milder(locked)
+    assert "and 2" in outputs(locked)["jsonl"]
+    (locked.pytester.path / "icp.lock").unlink()
+    assert "and 2" in outputs(locked, "--icp-lock-base=HEAD")["jsonl"]
 
 
 def test_a_waiver_of_over_a_year_fails(infra: Infra) -> None:
@@ -326,6 +355,11 @@ def test_what_is_shipped_cannot_be_replaced(
     result = infra.run("--icp-lang=en", as_of="")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     assert said in " ".join(result.stderr.str().split())
+    # A lock has nothing to add to that.
+    infra.write("icp.lock", "apiVersion: pytest-icp/v1\n")
+    infra.path.unlink()
+    again = infra.run()
+    assert again.ret in {pytest.ExitCode.NO_TESTS_COLLECTED, pytest.ExitCode.USAGE_ERROR}
 
 
 def test_a_lock_is_not_written_over_what_cannot_be_read(
