@@ -58,7 +58,7 @@ OPENERS = {
     "facts/files/writing.py": "writes",
     "plugin/github.py": "writes the job summary that the environment names",
     "plugin/progress.py": "the terminal",
-    "cli/main.py": "the null device",
+    "cli/printing.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
     "facts/files/schema_files.py": "schemas that the package ships",
     "reports/html/page.py": "the style sheet that the package ships",

@@ -48,7 +48,7 @@ def run_deadlines(
     text = _text(changes, form, names, language, columns)
     if form == "table" and scenes and not changes:
         text = in_languages(none_within(days), language)
-    return Output(text=text, errors=errors, code=int(bool(errors)))
+    return Output(text=text, errors=errors, code=int(bool(errors)), exact=form != "table")
 
 
 def _of(

@@ -38,7 +38,7 @@ def run_evaluate(evaluation: Evaluation, shown: Request | None, columns: int) ->
     unwritten = evaluation.recorder.unwritten
     code = pytest.ExitCode.USAGE_ERROR if unwritten else pytest.ExitCode.OK
     failed = evaluation.failed or not evaluation.run.complete
-    return Output(text=text, errors=unwritten, code=int(failed) or int(code))
+    return Output(text=text, errors=unwritten, code=int(failed) or int(code), exact=bool(shown))
 
 
 def report_requests(reports: Sequence[str]) -> tuple[list[str], Request | None]:

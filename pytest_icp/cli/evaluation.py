@@ -15,7 +15,7 @@ import pytest
 
 from pytest_icp.cli.arguments import WITHOUT_BASELINE
 from pytest_icp.cli.project import COMPLETED, Project, run_pytest
-from pytest_icp.plugin.items import DescriptionFile
+from pytest_icp.plugin.items import described
 from pytest_icp.plugin.recorder import Recorder, recorder_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.run import Run
@@ -134,7 +134,7 @@ class _EvaluationPlugin(Generic[_Output]):
         globs = Project(parent.config).options.files
         if any(file_path.match(glob) for glob in globs):
             return None
-        return DescriptionFile.from_parent(parent, path=file_path)
+        return described(parent, file_path)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep failures that no report of ours has, such as those in hooks of other plugins."""

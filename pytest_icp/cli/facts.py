@@ -70,7 +70,8 @@ def run_facts(
     )
     text = facts_json(facts) if form == "json" else _table(facts, language, columns)
     # Paths are shown relative to the current folder.
-    return Output(text=text.replace(f"{Path.cwd()}{os.sep}", ""), code=int(bool(errors)))
+    shown_text = text.replace(f"{Path.cwd()}{os.sep}", "")
+    return Output(text=shown_text, code=int(bool(errors)), exact=form == "json")
 
 
 def _table(facts: Facts, language: Language, columns: int) -> str:

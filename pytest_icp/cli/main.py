@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from importlib import metadata
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pytest_icp.cli.arguments import add_flags, columns, path_of, pytest_arguments
 from pytest_icp.cli.description_arguments import ADDERS, COMMANDS, add_role
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
+from pytest_icp.cli.output import Output
 from pytest_icp.cli.paper_arguments import ADDERS as PAPER_ADDERS
 from pytest_icp.cli.paper_arguments import COMMANDS as PAPER_COMMANDS
 from pytest_icp.cli.policy_arguments import ADDERS as POLICY_ADDERS
 from pytest_icp.cli.policy_arguments import COMMANDS as POLICY_COMMANDS
+from pytest_icp.cli.printing import escape_characters, print_errors, print_text
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.plugin.messages import WORKING
 from pytest_icp.plugin.progress import terminal_progress
@@ -26,7 +26,6 @@ from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import in_languages
 
 if TYPE_CHECKING:
-    from pytest_icp.cli.output import Output
     from pytest_icp.reports.words import Language
 
 USAGE_ERROR = 4
@@ -52,10 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0: success; 1: a violation, an unknown or another problem; 4: a usage or input error.
     """
-    for stream in (sys.stdout, sys.stderr):
-        # Characters that a terminal cannot show are replaced.
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    escape_characters()
     try:
         arguments = _parser().parse_args(argv)
         if getattr(arguments, "no_project", False) and not is_fresh():
@@ -75,8 +71,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         _print_error(error, arguments.lang or "both")
         return USAGE_ERROR
     if isinstance(output, str):
-        return _print(output)
-    _print(output.text)
+        output = Output(text=output)
+    try:
+        print_text(output.text, exact=output.exact)
+    except InputError as error:
+        _print_error(error, arguments.lang or "both")
+        return USAGE_ERROR
     for unwritten in output.errors:
         _print_error(unwritten, arguments.lang)
     return output.code
@@ -85,7 +85,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 @contextmanager
 def _progress(language: Language) -> Iterator[None]:
     """Show at a terminal that a command takes long, until its output is printed."""
-    progress = terminal_progress(sys.stderr, columns)
+    # A stream that was closed before the start is none.
+    progress = terminal_progress(sys.stderr, columns) if sys.stderr else None
     if progress is None:
         yield
         return
@@ -94,18 +95,7 @@ def _progress(language: Language) -> Iterator[None]:
 
 
 def _print_error(error: IcpError, language: Language) -> None:
-    for text in _error_lines(error, language):
-        print(text, file=sys.stderr)
-
-
-def _print(text: str) -> int:
-    try:
-        print(text)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader closed the pipe; another flush at exit would fail too.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    print_errors(_error_lines(error, language))
 
 
 def _error_lines(error: IcpError, language: Language) -> Sequence[str]:
@@ -304,7 +294,6 @@ def _init(arguments: argparse.Namespace) -> str:
 
 def _explain(arguments: argparse.Namespace) -> Output:
     from pytest_icp.cli.explain import ExplainOptions, run_explain
-    from pytest_icp.cli.output import Output
     from pytest_icp.cli.project import Project, in_project
 
     asked = arguments.named or arguments.description
@@ -333,11 +322,11 @@ def _explain(arguments: argparse.Namespace) -> Output:
     return in_project(explain, pytest_arguments(arguments, [given] if given else []))
 
 
-def _schema(arguments: argparse.Namespace) -> str:
+def _schema(arguments: argparse.Namespace) -> str | Output:
     from pytest_icp.cli.schema import run_schema, schema_text
 
     if arguments.name:
-        return schema_text(arguments.name).rstrip()
+        return Output(text=schema_text(arguments.name).rstrip(), exact=True)
     return run_schema(arguments.folder, arguments.lang, columns())
 
 

@@ -10,8 +10,12 @@ from pytest_icp.law.errors import InputError
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """The text, the errors beside it, and the exit code of a command."""
+    """The text, the errors beside it, and the exit code of a command.
+
+    An ``exact`` text is for a program: where it cannot be written as it is, it is not written.
+    """
 
     text: str
     errors: Sequence[InputError] = ()
     code: int = 0
+    exact: bool = False

@@ -75,11 +75,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     """Collect a description; return None for other files."""
     if not any(file_path.match(glob) for glob in read_options(parent.config).files):
         return None
-    from pytest_icp.plugin.items import DescriptionFile
+    from pytest_icp.plugin.items import described
 
-    file: pytest.Collector = DescriptionFile.from_parent(parent, path=file_path)
-    collected_in(parent.config).files[file.nodeid] = str(file_path)
-    return file
+    return described(parent, file_path)
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.reports.layout import inert
+from pytest_icp.reports.layout import inert, uncommanded
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -42,5 +42,5 @@ def represented(
     shown.reprtraceback.extraline = None
     if shown.reprcrash:
         shown.reprcrash.message = inert(" ".join(headline.split()))
-        shown.reprcrash.path, shown.reprcrash.lineno = str(path), line or 1
+        shown.reprcrash.path, shown.reprcrash.lineno = uncommanded(inert(str(path))), line or 1
     return shown

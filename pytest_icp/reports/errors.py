@@ -13,7 +13,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.excerpt import caret_lines
-from pytest_icp.reports.layout import inert, width, wrap
+from pytest_icp.reports.layout import inert, uncommanded, width, wrap
 from pytest_icp.reports.run import Trouble
 from pytest_icp.reports.words import Language, each_language, in_languages
 
@@ -57,7 +57,7 @@ def headed(head: str, message: str, columns: int) -> list[str]:
     """Return ``path:line:column: message`` in lines; the place is whole, however long it is."""
     if not head:
         return wrap(message, columns, indent="  ")
-    whole = inert(head)
+    whole = uncommanded(inert(head))
     if width(whole) > columns:
         return [whole, *wrap(f"  {message}", columns, indent="  ")]
     # A path may have spaces, at which no line may break.

@@ -89,7 +89,7 @@ def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
             line = indent + line[fitting:]
             used = width(line)
     whole = [*lines, line.rstrip()] if line.strip() or not lines else lines
-    return [_uncommanded(one) for one in whole]
+    return [uncommanded(one) for one in whole]
 
 
 def item(text: str, columns: int) -> list[str]:
@@ -97,7 +97,7 @@ def item(text: str, columns: int) -> list[str]:
     return wrap(f"  {text}", columns, indent="    ")
 
 
-def _uncommanded(line: str) -> str:
+def uncommanded(line: str) -> str:
     """Return a line that no CI service takes for a command, as it would one after spaces."""
     words = line.lstrip()
     if not words.startswith(("::", "##")):

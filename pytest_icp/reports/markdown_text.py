@@ -23,6 +23,9 @@ _PERHAPS = ("::", "//", "www.", "mailto:", "xmpp:")
 _LINKS = re.compile(r"(?i)(?<=www)[.]|:(?=//)|(?<=mailto):|(?<=xmpp):|(?<!\S):(?=:)")
 """The sign by which a bare address is taken for a link, or a line of a log for a command."""
 
+_NAMED = re.compile(r"(?i)(?<![0-9a-z])(?:gh-(?=[0-9])|[0-9a-f]{7}(?=[0-9a-f]{0,33}(?![0-9a-z])))")
+"""What a platform takes for the number of an issue (``GH-12``), or for a commit."""
+
 
 def escaped(text: str, most: int = MOST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
@@ -31,7 +34,13 @@ def escaped(text: str, most: int = MOST) -> str:
     low = line.lower()
     if any(sign in low for sign in _PERHAPS):
         line = _LINKS.sub(lambda found: f"&#{ord(found.group())};", line)
-    return line
+    return _NAMED.sub(_parted, line)
+
+
+def _parted(found: re.Match[str]) -> str:
+    """Return what is found with a comment before its last sign."""
+    text = found.group()
+    return f"{text[:-1]}<!-- -->{text[-1]}"
 
 
 def inline(text: Text, language: Language, most: int = MOST) -> str:

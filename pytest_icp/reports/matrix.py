@@ -11,7 +11,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import cut, inert, pad, width, wrap
+from pytest_icp.reports.layout import cut, inert, pad, uncommanded, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 _NAMES = (8, 24)
@@ -62,7 +62,7 @@ def matrix(
     grid = _grid([row for block in (*blocks, tests) for row in block.rows], columns, short=short)
     for block in (*blocks, tests):
         if block.rows:
-            yield cut(block.heading, columns)
+            yield cut(uncommanded(block.heading), columns)
             for row in block.rows:
                 yield from grid.lines(row)
     if blocks or tests.rows:

@@ -1,0 +1,76 @@
+"""What commands print (输出): the same signs on any stream, or a refusal, never a ``?``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from io import TextIOWrapper
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.files.refusals import reason
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_NOT_WRITTEN = Text(zh="标准输出无法写入：{why}", en="standard output cannot be written: {why}")
+_CLOSED = Text(zh="已关闭", en="it is closed")
+_NOT_ENCODED = Text(
+    zh="标准输出的编码是 {encoding}，写不出其中的文字",
+    en="standard output is {encoding}, which does not have every character of this",
+)
+_UTF_8 = Text(zh="请设 PYTHONIOENCODING=utf-8", en="set PYTHONIOENCODING=utf-8")
+
+
+def escape_characters() -> None:
+    """Let the standard streams escape what their encoding does not have, and never drop it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def print_text(text: str, *, exact: bool = False) -> None:
+    """Print to standard output; what is ``exact``, for a program, is never escaped.
+
+    Raises `InputError` if it cannot be written.
+    """
+    if sys.stdout is None:
+        raise InputError(_NOT_WRITTEN.format(why=_CLOSED))
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if exact and not _has(encoding, text):
+        raise InputError(_NOT_ENCODED.format(encoding=encoding), hint=_UTF_8)
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has what it wanted.
+        _forget_output()
+    except OSError as error:
+        _forget_output()
+        raise InputError(_NOT_WRITTEN.format(why=reason(error))) from None
+
+
+def print_errors(lines: Iterable[str]) -> None:
+    """Print to standard error; where that cannot be written either, the exit code is left."""
+    if sys.stderr is None:
+        return
+    try:
+        for line in lines:
+            sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
+    except OSError:
+        return
+
+
+def _has(encoding: str, text: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _forget_output() -> None:
+    """Give up what is still to be written: another flush at exit would fail too."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
