@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import pytest
 
+from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.internal import internal_errors
 from pytest_icp.facts.pages.reading import read as read_page
@@ -179,3 +180,10 @@ def test_what_is_expected_passes(tmp_path: Path) -> None:
         raise KeyError
     with pytest.raises(InputError, match="x"), internal_errors(Place(path=tmp_path)):
         raise InputError("x")
+
+
+@pytest.mark.parametrize("zone", ["! SOA . . 7 0 0 6 0\n", "$ORIGIN a!.b.\nwww A 1.2.3.4\n"])
+def test_a_zone_of_a_name_that_is_no_domain(tmp_path: Path, zone: str) -> None:
+    write(tmp_path, {"z": zone})
+    assert isinstance(derive(tmp_path, "zone", "z", origin="a.cn"), InputError | Derived)
+    assert isinstance(derive(tmp_path, "zone", "z"), InputError)

@@ -69,7 +69,7 @@ def _add(draft: Draft, request: Request, path: Path, gaps: list[Gap]) -> Sequenc
         return (_said(written, _OF_BIND),)
     whole = expand(request, path, origin)
     records = read_records(whole, origin, path)
-    apex = _apex(whole, records, origin)
+    apex = _apex(path, whole, records, origin)
     if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
         return (_said(written, _IS_REVERSE),)
     if not apex and path != request.path:
@@ -80,7 +80,7 @@ def _add(draft: Draft, request: Request, path: Path, gaps: list[Gap]) -> Sequenc
         raise InputError(_NO_DOMAIN, place=Place(path=path), hint=hint)
     found = web_hosts(records, apex, _not_sites(request))
     own = next((r for r in records if r.name == apex), None)
-    domain = registered(normal_host(apex))
+    domain = registered(_host(apex, path))
     draft.add("domains", domain, _provenance(whole, own, path, apex), name=domain)
     for host, record in found.hosts.items():
         draft.add("sites", host, _provenance(whole, record, path, record.name), domains=[host])
@@ -109,15 +109,23 @@ def _origin(request: Request, path: Path) -> str:
 
 
 def _domain(given: str, path: Path) -> str:
+    domain = _host(given, path)
     try:
-        domain = normal_host(given)
         host_under(domain, domain)
     except HostError as error:
         raise InputError(plain(str(error)), place=Place(path=path)) from None
     return domain
 
 
-def _apex(whole: Expanded, found: Sequence[Record], origin: str) -> str:
+def _host(written: str, path: Path) -> str:
+    """Return a name in normal form; raise `InputError` if it is none."""
+    try:
+        return normal_host(written)
+    except HostError as error:
+        raise InputError(plain(str(error)), place=Place(path=path)) from None
+
+
+def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> str:
     """Return the name of the zone: the owner of its SOA record, else its origin; empty if none."""
     start = next((record for record in found if record.type == "SOA"), None)
     if start is not None and "." in start.name.strip("."):
@@ -126,7 +134,7 @@ def _apex(whole: Expanded, found: Sequence[Record], origin: str) -> str:
     if origin == ".":
         moved = _ORIGIN.search(whole.text())
         origin = moved[1].lower() if moved else origin
-    return normal_host(origin) if "." in origin.rstrip(".") else ""
+    return _host(origin, path) if "." in origin.rstrip(".") else ""
 
 
 def _is_reverse(records: Sequence[Record]) -> bool:

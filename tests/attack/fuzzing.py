@@ -1,0 +1,309 @@
+"""A standing attack on every reader and on valid descriptions.
+
+``python -m tests.attack.fuzzing [--minutes N] [--inputs N] [--seed N]`` goes on for so long, and
+prints figures: inputs, how many were read, crashes, the slowest and the largest. What is found is
+made small and kept in ``tests/attack/found``, whose files a test reads again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import yaml
+from msgspec import Struct
+
+from pytest_icp.authoring.strategies.documents import is_valid
+from pytest_icp.engine import evaluate
+from pytest_icp.facts.files.budget import OverBudgetError
+from pytest_icp.facts.files.source import read_source
+from pytest_icp.facts.merging import NOT_FACTS
+from pytest_icp.law.addresses import parse_addresses
+from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.numbers import numbers_in
+from pytest_icp.sources.loading import load
+from pytest_icp.sources.paper.pages import read_pages
+from pytest_icp.sources.paper.reading import read_licence
+from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.traefik import has_pattern, hosts_of
+from tests.attack.mutating import Mutator, shrunk
+from tests.attack.reading import trace
+from tests.helpers import ROOT
+
+FOUND = ROOT / "tests" / "attack" / "found"
+REAL = ROOT / "tests" / "data" / "real"
+EXAMPLES = ROOT / "examples"
+AS_OF = "2023-11-20"
+SLOW = 5.0
+"""Seconds of the processor that no input of this size may take."""
+
+Read = Callable[[str, Path], bool]
+"""Reads a text, with a folder to write it to; says if it was not refused."""
+
+
+class Reader(Struct, frozen=True):
+    """What reads texts, and how they are made; ``seeds`` are those that they are made from."""
+
+    read: Read
+    seeds: tuple[str, ...]
+    make: Callable[[Mutator], str] | None = None
+
+    def text(self, mutator: Mutator) -> str:
+        """Return a new text."""
+        return self.make(mutator) if self.make else mutator.text(self.seeds)
+
+
+def _source(kind: str, settings: Mapping[str, Json], text: str, folder: Path) -> bool:
+    raw = text.encode("utf-8", "surrogatepass")
+    request = Request(path=Path("-"), root=folder, folder=folder, given=raw, settings=settings)
+    try:
+        trace(KINDS[kind].read(request))
+    except (InputError, OverBudgetError):
+        return False
+    return True
+
+
+def _from_file(name: str, read: Callable[[Path], object], text: str, folder: Path) -> bool:
+    path = folder / name
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        read(path)
+    except InputError as error:
+        return not error.text("zh")
+    return True
+
+
+def _register(path: Path) -> None:
+    request = Request(path=path, root=path.parent, folder=path.parent)
+    trace(KINDS["register"].read(request))
+
+
+def _places(path: Path) -> None:
+    source = read_source(path)
+    source.place("/sites/0/domains", of="key")
+    source.place_to_write(("company", "name"))
+
+
+def _decided(path: Path) -> None:
+    for result in evaluate(load(path, root=path.parent), as_of=AS_OF):
+        assert result.reason.zh
+
+
+def _words(text: str, _: Path) -> bool:
+    numbers_in(text)
+    parse_addresses(text)
+    hosts_of(text)
+    has_pattern(text)
+    try:
+        normal_host(text)
+    except HostError:
+        return False
+    return True
+
+
+def _texts(*patterns: str) -> tuple[str, ...]:
+    found = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    files = [path for path in found if path.is_file()]
+    kept = [path for path in files if ".facts." not in path.name and path.stat().st_size < 60_000]
+    assert kept, patterns
+    return tuple(path.read_text("utf-8", "replace") for path in kept)
+
+
+def _document() -> Any:
+    """Return the facts of the example as one document, valid under the schema."""
+    facts = load(EXAMPLES / "etaoche" / "etaoche.icp.yaml").facts
+    kept = {key: value for key, value in facts.items() if key not in NOT_FACTS | {"licence_file"}}
+    return json.loads(json.dumps({"apiVersion": "pytest-icp/v1"} | kept))
+
+
+def _valid(document: Any, mutator: Mutator) -> str:
+    """Return a document that the schema allows, or what it refuses at the tenth attempt."""
+    for _ in range(10):
+        made = mutator.document(document)
+        if is_valid(made):
+            break
+    return json.dumps(made)
+
+
+def _plan(plans: list[Any], mutator: Mutator) -> str:
+    return json.dumps(mutator.document(mutator.random.choice(plans)))
+
+
+def readers() -> Mapping[str, Reader]:
+    """Return every reader; what needs a process of its own (PDF, Terraform source) is not here."""
+    site: Json = {"host": "www.a.cn"}
+    plans = _texts("tests/data/real/plan/doc_*.json")
+    document = _document()
+    whole = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
+    descriptions = (whole, *_texts("examples/etaoche/*.yaml", "examples/etaoche/facts/*.yaml"))
+    licences = _texts("tests/data/paper/*.txt")
+    return {
+        "kubernetes": Reader(
+            partial(_source, "kubernetes", {}), _texts("tests/data/real/k8s/*.yaml")
+        ),
+        "compose": Reader(partial(_source, "compose", {}), _texts("tests/data/real/compose/*.yml")),
+        "nginx": Reader(
+            partial(_source, "nginx", {}),
+            _texts("tests/data/real/nginx/**/*.conf", "examples/**/*.conf"),
+        ),
+        "zone": Reader(
+            partial(_source, "zone", {"origin": "a.cn"}),
+            _texts("tests/data/real/zone/*", "examples/repository/dns/*"),
+        ),
+        "page": Reader(
+            partial(_source, "html", site),
+            _texts("tests/data/real/html/*.html", "examples/**/*.html"),
+        ),
+        "plan": Reader(partial(_source, "terraform-plan", {}), plans),
+        "plan, by value": Reader(
+            partial(_source, "terraform-plan", {}),
+            plans,
+            partial(_plan, [json.loads(plan) for plan in plans]),
+        ),
+        "register": Reader(
+            partial(_from_file, "投诉登记表.csv", _register),
+            (
+                "标识,种类,收到时间,答复时间\nc-1,service,2023/9/1,2023年9月10日\nc-2,fee,,未发生\n",
+                "id,kind,received_at\nc-1,service,45170\n",
+            ),
+        ),
+        "YAML": Reader(partial(_from_file, "a.icp.yaml", _places), descriptions),
+        "JSON": Reader(
+            partial(_from_file, "a.icp.json", _places), (json.dumps(document["licence"]),)
+        ),
+        "description": Reader(partial(_from_file, "a.icp.yaml", load), descriptions),
+        "valid description": Reader(
+            partial(_from_file, "a.icp.json", _decided),
+            (json.dumps(document),),
+            partial(_valid, document),
+        ),
+        "licence": Reader(
+            partial(_from_file, "licence.txt", lambda path: read_licence(read_pages(path)[1])),
+            licences,
+        ),
+        "words": Reader(
+            _words,
+            (
+                *(
+                    "京ICP备12345678号-1 京公网安备 11010502000001号",
+                    "京B2-20210001、粤B1.B2-20190002",
+                ),
+                *(
+                    "Host(`a.cn`) || !HostSNI(`b.cn`)",
+                    "http://www.例子.cn:8080/",
+                    "北京市海淀区中关村大街1号院2号楼",
+                ),
+            ),
+        ),
+    }
+
+
+class Figures(Struct):
+    """What came of one reader."""
+
+    inputs: int = 0
+    read: int = 0
+    crashes: int = 0
+    slowest: float = 0.0
+    largest: int = 0
+
+
+def failure(reader: Reader, text: str, folder: Path) -> str:
+    """Return what is wrong with how a text is read: its exception and line, or that it is slow."""
+    return outcome(reader, text, folder)[0]
+
+
+def outcome(reader: Reader, text: str, folder: Path) -> tuple[str, bool, float]:
+    """Return the failure, whether the text was read, and the seconds that it took."""
+    begun = time.process_time()
+    try:
+        was_read = reader.read(text, folder)
+    except Exception as error:  # noqa: BLE001 - whatever is raised is what is looked for
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        return f"{type(error).__name__} {Path(frame.filename).name}:{frame.lineno}", False, 0.0
+    took = time.process_time() - begun
+    return "slow" if took > SLOW else "", was_read, took
+
+
+def attack(
+    name: str, reader: Reader, mutator: Mutator, figures: Figures, folder: Path, found: Path
+) -> None:
+    """Read one new text; keep it, made small, if it fails in a way that was not seen before."""
+    text = reader.text(mutator)
+    failed, was_read, took = outcome(reader, text, folder)
+    figures.inputs += 1
+    figures.read += was_read
+    figures.slowest = max(figures.slowest, took)
+    figures.largest = max(figures.largest, len(text))
+    if not failed:
+        return
+    figures.crashes += 1
+    digest = hashlib.sha256(f"{name} {failed}".encode()).hexdigest()[:8]
+    file = found / f"{name.replace(', ', '-').replace(' ', '-')}.{digest}.txt"
+    if not file.exists():
+        found.mkdir(exist_ok=True)
+        small = text
+        if failed != "slow":
+            small = shrunk(text, lambda shorter: failure(reader, shorter, folder) == failed)
+        file.write_bytes(small.encode("utf-8", "surrogatepass"))
+        sys.stderr.write(f"{name}: {failed}: {file}\n")
+
+
+def run(minutes: float, inputs: int, seed: int, found: Path) -> Mapping[str, Figures]:
+    """Attack each reader in turn until time or the number of inputs is reached."""
+    mutator = Mutator(seed)
+    each = readers()
+    figures = {name: Figures() for name in each}
+    ends = time.monotonic() + minutes * 60
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / ".git").mkdir()
+        total = 0
+        while total < inputs and time.monotonic() < ends:
+            for name, reader in each.items():
+                # What takes a hundredth of a second is asked less often.
+                for _ in range(1 if "description" in name else 20):
+                    attack(name, reader, mutator, figures[name], Path(folder), found)
+                    total += 1
+    return figures
+
+
+def table(figures: Mapping[str, Figures]) -> str:
+    """Return the figures as text."""
+    lines = [f"{'reader':20}{'inputs':>9}{'read':>9}{'crashes':>9}{'slowest':>10}{'largest':>10}"]
+    for name, one in figures.items():
+        slowest = f"{one.slowest:.2f} s"
+        counts = f"{one.inputs:>9,}{one.read:>9,}{one.crashes:>9,}"
+        lines.append(f"{name:20}{counts}{slowest:>10}{one.largest:>10,}")
+    total = sum(one.inputs for one in figures.values())
+    return "\n".join([*lines, f"{total:,} inputs in all"])
+
+
+def main() -> int:
+    """Attack, and return 1 if anything was found."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=60)
+    parser.add_argument("--inputs", type=int, default=10**9)
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 10**6)
+    given = parser.parse_args()
+    os.environ["PYTEST_ICP_CACHE"] = ""
+    sys.stdout.write(f"seed {given.seed}\n")
+    figures = run(given.minutes, given.inputs, given.seed, FOUND)
+    sys.stdout.write(table(figures) + "\n")
+    return int(any(one.crashes for one in figures.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
