@@ -119,6 +119,18 @@ def test_a_sensitive_variable_gives_no_fact(folder: Path, mark: str, *, default:
     assert derived.gaps
 
 
+@pytest.mark.parametrize("kind", ["variable", "variable.a", "variable.secret", "output.a", "a.b"])
+def test_no_name_of_a_resource_hides_the_mark(folder: Path, kind: str) -> None:
+    files = source("true", default=True)
+    more = f'resource "{kind}" "b" {{\n  sensitive = false\n}}\n'
+    forged = 'resource "x_y" "c" {\n  __tfmeta = { label = 1 }\n  id = [1]\n}\n'
+    write(folder, {**files, "a.tf": more, "z.tf": more.replace("b", "z") + forged})
+    derived = derive(folder, "terraform")
+    assert isinstance(derived, Derived), derived
+    assert SENTINEL not in said(derived, folder)
+    assert derived.facts.get("sites", []) == []
+
+
 def test_what_is_not_sensitive_gives_one(folder: Path) -> None:
     write(folder, source("false", default=True))
     derived = derive(folder, "terraform")

@@ -174,7 +174,7 @@ class Copy:
     def _load(self, folder: str, variables: Sequence[str] = ()) -> dict[str, Any]:
         self.at = folder
         try:
-            blocks: dict[str, Any] = self._parser.load_from_path(
+            found: dict[str, Any] = self._parser.load_from_path(
                 str(self._root / folder),
                 stop_on_hcl_error=True,
                 vars_paths=[*variables] or None,
@@ -183,7 +183,12 @@ class Copy:
             raise Fault(str(error)) from None
         except ValueError:  # a number of more digits than Python reads
             raise Fault("") from None
-        return blocks
+        # A type with a dot in it, which none has, is a level more.
+        return {
+            kind: [block for block in listed if META in block]
+            for kind, listed in found.items()
+            if isinstance(listed, list)
+        }
 
     def _hide(self, folder: str, blocks: Mapping[str, Any], shown: str) -> set[str]:
         """Take sensitive blocks out of their files; return the names of variables in ``shown``.
