@@ -301,8 +301,15 @@ def _path(config: pytest.Config, name: str, written: str, folder: Path | None = 
     root = _root(config, name, written)
     if root is not None:
         from pytest_icp.facts.files.source import resolved
+        from pytest_icp.plugin.usage import NAME_IT
 
-        resolved(path, root=root)
+        try:
+            resolved(path, root=root)
+        except InputError as error:
+            flag = FLAGS[name]
+            option = f"-o {flag.ini}=…" if flag.ini_only else f"{flag.option} …"
+            hint = NAME_IT.format(ini=flag.ini, option=option)
+            raise InputError(error.message, place=error.place, hint=hint) from error
     return path
 
 

@@ -42,6 +42,12 @@ WRONG = {
 }
 """The messages by the kind of value that was expected."""
 
+NAME_IT = Text(
+    zh="仓库中的 {ini} 不能指向仓库之外；请放进仓库，或者在命令行写明：{option}",
+    en="{ini} of a file in the repository must not lead out of it; move it into the repository, "
+    "or name it on the command line: {option}",
+)
+
 _BESIDE = 80 - len("ERROR: ")
 """The columns that pytest leaves beside a word of its own."""
 

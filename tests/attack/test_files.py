@@ -155,7 +155,8 @@ def test_nothing_outside_is_read_or_quoted(
     (infra.pytester.path / ".git").mkdir()
     attack(infra, elsewhere)
     reports = [f"--icp-report={name}=out/{name}" for name in FORMATS]
-    ran = infra.run(*reports, "--junitxml=out/junit.xml", "--icp-lang=en")
+    given = ("--junitxml=out/junit.xml", "--icp-select=SP12/renewal", "--icp-lang=en")
+    ran = infra.run(*reports, *given)
     assert ran.ret in {pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.USAGE_ERROR, 2}
     said = " ".join(f"{ran.stdout}{ran.stderr}".split())
     assert OUTSIDE in said
@@ -177,6 +178,22 @@ def test_without_a_repository_the_root_of_pytest_stands_for_it(
     assert "infra/prod.icp.yaml" in said.replace("FAILED", "")
     assert said.count(OUTSIDE) == 1
     assert SECRET not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        ("icp_policies", "--icp-policies …"),
+        ("icp_baseline", "--icp-baseline …"),
+        ("icp_workdays", "-o icp_workdays=…"),
+    ],
+)
+def test_a_path_of_the_ini_file_that_leads_out_has_another_way(
+    infra: Infra, elsewhere: Path, name: str, option: str
+) -> None:
+    infra.write("pytest.ini", f"[pytest]\n{name} = {elsewhere}\n")
+    said = " ".join(str(infra.run("--icp-lang=en").stderr).split())
+    assert f"or name it on the command line: {option}" in said
 
 
 @pytest.mark.parametrize("given", ["--icp-policies={folder}", "-oicp_policies={folder}"])
