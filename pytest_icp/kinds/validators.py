@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.kleene import FEW, Truth, decide_one
+from pytest_icp.rules.patterns import costly_patterns
 
 Form = Literal["certain", "possible", "comply", "contains"]
 
@@ -21,7 +22,7 @@ _LONG = 100
 
 
 class _Validator(Protocol):
-    def is_valid(self, instance: Json) -> bool: ...
+    def is_valid(self, instance: Any) -> bool: ...
 
 
 class Validators:
@@ -106,7 +107,12 @@ class Validators:
             from jsonschema_rs import Draft202012Validator
 
             # The nodes are kept beside their validator, so that no identity is used twice.
-            validator = Draft202012Validator(dict(_schema(form, first, second)))
+            schema = _schema(form, first, second)
+            validator: _Validator = Draft202012Validator(dict(schema))
+            if costly := [*costly_patterns(schema)]:
+                from pytest_icp.kinds.pattern_limit import Limited
+
+                validator = Limited(validator, costly)
             built = self._built[key] = (validator, first, second)
         return built[0]
 

@@ -24,7 +24,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import CONDITIONS, Field, Written
 from pytest_icp.rules.parameters import RELIES_ON, definition, fill_numbers
-from pytest_icp.rules.patterns import INSTEAD, PYTHON_ONLY, refused_patterns
+from pytest_icp.rules.patterns import refusal, refused_patterns
 from pytest_icp.rules.policy import Applicability, Citation, Obligation, Past, Policy, Serving
 from pytest_icp.rules.policy_files import COMMON, PolicyFile, policy_files
 from pytest_icp.rules.schema import extended_schemas
@@ -288,7 +288,8 @@ class _PolicyBuilder(Struct, frozen=True):
         path = next(refused_patterns(written), None) if self.verify else None
         if path is not None:
             place = self.file.place(pointer((*at, *path)))
-            raise InputError(PYTHON_ONLY, place=place, hint=INSTEAD)
+            message, hint = refusal(written, path)
+            raise InputError(message, place=place, hint=hint)
         return node
 
     def _cites(self, entry: dict[str, Any], at: tuple[str | int, ...]) -> tuple[Citation, ...]:
