@@ -37,6 +37,7 @@ def pytest_icp_checks(config: pytest.Config) -> Iterable[Kind]:  # type: ignore[
     The schema is an object schema of the fields that an obligation of the kind has beside the
     common ones (``each``, ``where``); the spec, a subclass of `pytest_icp.rules.policy.Spec`, is
     the type that these fields are read into, and the check finds it in ``obligation.spec``.
+    No kind replaces another: a name that is there already stops the run.
 
     :param config: The pytest config object.
 
@@ -52,6 +53,7 @@ def pytest_icp_adapters(config: pytest.Config) -> Mapping[str, SourceKind]:  # t
 
     A description may then name such sources in ``sources``, and ``--icp-source`` too. The keys
     of an entry beside ``kind`` and ``path`` are the ``settings`` of the request.
+    No kind replaces another: a name that is there already stops the run.
 
     :param config: The pytest config object.
 

@@ -83,12 +83,13 @@ def weakening(config: pytest.Config) -> dict[str, Section | None]:
 
 
 def lock_path(config: pytest.Config) -> Path:
-    """Return the nearest lock at the root of the run or above it, else where one belongs.
+    """Return the lock of the repository, or of the part of it that is run, else where it belongs.
 
-    It belongs beside the ini file, without one at the root of the repository.
+    The one nearest to the root of the repository counts, lest a change puts another before it. It
+    belongs beside the ini file, without one at the root of the repository.
     """
     root, top = config.rootpath, repository_root(config.rootpath)
-    above = [root, *(up for up in root.parents if up.is_relative_to(top))]
+    above = [*(up for up in reversed(root.parents) if up.is_relative_to(top)), root]
     locks = (up / NAME for up in above)
     found = next((path for path in locks if path.exists() or path.is_symlink()), None)
     if found or config.inipath is None or not of_repository(config):

@@ -246,6 +246,13 @@ def test_git_is_asked_for_its_objects_alone(locked: Infra, monkeypatch: pytest.M
     assert not ran.exists()
 
 
+def test_another_lock_cannot_stand_before_it(locked: Infra) -> None:
+    locked.write("infra/pytest.ini", "[pytest]\nicp_unknown = warn\n")
+    locked.write("infra/icp.lock", "apiVersion: pytest-icp/v1\n")
+    found = locked.run("--icp-lang=en", FEW, "infra")
+    found.stdout.fnmatch_lines(["*options: icp_unknown: warn is not in icp.lock"])
+
+
 def test_a_lock_that_cannot_be_read_fails(locked: Infra) -> None:
     locked.write("icp.lock", "apiVersion: pytest-icp/v1\noption: {}\n")
     found = locked.run("--icp-lang=en", FEW)
