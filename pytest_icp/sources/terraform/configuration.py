@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources.terraform.addresses import tokens_of
 from pytest_icp.sources.terraform.tables import row_of
 
@@ -144,11 +143,6 @@ def references_in(expression: Any) -> list[str]:
 
 def _begins(longer: str, reference: str) -> bool:
     return longer.startswith(reference) and longer[len(reference) :][:1] in {"", ".", "["}
-
-
-def constant_of(expression: Any) -> Json:
-    """Return the constant value of an expression, or None."""
-    return expression.get("constant_value") if isinstance(expression, dict) else None
 
 
 def _object(value: Any) -> Mapping[str, Any]:
