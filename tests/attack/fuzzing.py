@@ -55,11 +55,15 @@ Read = Callable[[str, Path], bool]
 
 
 class Reader(Struct, frozen=True):
-    """What reads texts, and how they are made; ``seeds`` are those that they are made from."""
+    """What reads texts, and how they are made; ``seeds`` are those that they are made from.
+
+    ``turns`` is how often it is asked in a round: what takes a hundredth of a second, less often.
+    """
 
     read: Read
     seeds: tuple[str, ...]
     make: Callable[[Mutator], str] | None = None
+    turns: int = 20
 
     def text(self, mutator: Mutator) -> str:
         """Return a new text."""
@@ -184,15 +188,17 @@ def readers() -> Mapping[str, Reader]:
         "JSON": Reader(
             partial(_from_file, "a.icp.json", _places), (json.dumps(document["licence"]),)
         ),
-        "description": Reader(partial(_from_file, "a.icp.yaml", load), descriptions),
+        "description": Reader(partial(_from_file, "a.icp.yaml", load), descriptions, turns=1),
         "valid description": Reader(
             partial(_from_file, "a.icp.json", _decided),
             (json.dumps(document),),
             partial(_valid, document),
+            turns=1,
         ),
         "licence": Reader(
             partial(_from_file, "licence.txt", lambda path: read_licence(read_pages(path)[1])),
             licences,
+            turns=2,
         ),
         "words": Reader(
             _words,
@@ -273,8 +279,7 @@ def run(minutes: float, inputs: int, seed: int, found: Path) -> Mapping[str, Fig
         total = 0
         while total < inputs and time.monotonic() < ends:
             for name, reader in each.items():
-                # What takes a hundredth of a second is asked less often.
-                for _ in range(1 if "description" in name else 20):
+                for _ in range(reader.turns):
                     attack(name, reader, mutator, figures[name], Path(folder), found)
                     total += 1
     return figures
