@@ -28,7 +28,7 @@ INSTEAD = Text(
 )
 
 
-_MANY = re.compile(r"\{[0-9]*,?[0-9]{3,}\}")
+_MANY = re.compile(r"\{(?:[0-9]*,)?[0-9]{3,}\}")
 """A repetition by which a pattern may become too large."""
 
 _COSTLY = re.compile(r"\(\?[=!<>(]|\\[1-9kg]|[*+?}]\+")

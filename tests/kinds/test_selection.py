@@ -7,11 +7,13 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import MANY, Finding, Outcome, Verdict, of_each_subject
+from pytest_icp.kinds.finding import MANY, Finding, Other, Outcome, Verdict, of_each_subject
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
+from pytest_icp.law.location import Location
 from pytest_icp.rules.policy import Obligation
 from tests.contexts import context, decide
 from tests.obligations import obligation, written
@@ -64,6 +66,55 @@ def test_what_is_not_known_is_found_of_each_that_is_alike() -> None:
     assert labels == ["i0"]
     found = [(one.subject, one.pointer) for one in apart(outcome)]
     assert found == [(f"i{n}", f"/items/{n}") for n in range(MANY + 1)]
+
+
+def test_what_few_of_many_lack_is_found_of_each() -> None:
+    facts = items(WELL)
+    facts["items"][3:6] = [{"id": f"i{n}", "begun": "2024-05-01"} for n in range(3, 6)]
+
+    def judge(subject: Subject) -> Judgement:
+        return SATISFIED if "done" in subject.value else missing(subject, subject.tokens)
+
+    outcome = judge_each(TIMELY, context(facts), judge)
+    found = [(one.subject, one.pointer, one.others) for one in outcome.findings]
+    assert found == [(f"i{n}", f"/items/{n}", ()) for n in range(3, 6)]
+
+
+def test_what_a_finding_hinges_on_is_that_of_each_subject() -> None:
+    def of(subject: str, at: str, **more: Any) -> Finding:
+        (one,) = missing(Subject((), {"id": subject}), ("x",)).findings
+        return replace(one, location=Location(pointer=at), **more)
+
+    others = (Other(subject="b", pointer="/items/12/done/on"),)
+    for hinge, at, subject in (
+        (of("a", "/items/3/kind"), "/items/12/kind", "b"),
+        (of("licence", "/items/3/kind"), "/items/12/kind", "licence"),
+        (of("a", "/services"), "/services", "a"),
+    ):
+        made = of("a", "/items/3/done/on", others=others, hinge=hinge)
+        first, second = of_each_subject(made)
+        assert (first.hinge, first.others) == (hinge, ())
+        assert (second.subject, second.pointer) == ("b", "/items/12/done/on")
+        assert second.hinge is not None
+        assert (second.hinge.pointer, second.hinge.subject) == (at, subject)
+
+
+def test_a_place_of_its_own_is_moved_whole() -> None:
+    (one,) = missing(Subject((), {"id": "a"}), ("a",)).findings
+    (hinge,) = missing(Subject((), {"id": "a"}), ("c",)).findings
+    made = replace(one, others=(Other(subject="b", pointer="/a"),), hinge=hinge)
+    _, second = of_each_subject(made)
+    assert second.hinge is not None
+    assert second.hinge.pointer == "/c"
+
+
+def test_further_subjects_are_kept_for_other_rules() -> None:
+    first, second = (Subject(("items", n), {"id": f"i{n}"}) for n in range(2))
+    known: dict[tuple[str, str], Other] = {}
+    once, again = (
+        missing(first, (*first.tokens, "done")).shared(first, [second], known) for _ in range(2)
+    )
+    assert once.findings[0].others[0] is again.findings[0].others[0]
 
 
 def test_what_all_lack_has_one_place() -> None:

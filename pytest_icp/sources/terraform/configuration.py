@@ -86,7 +86,7 @@ def read_configuration(value: Mapping[str, Any]) -> Configuration:
 
 def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> None:
     module = found.modules[path] = Module()
-    for resource in _list(written.get("resources")):
+    for resource in objects_in(written.get("resources")):
         module.resources[_declaration_name(resource)] = Declaration(
             _object(resource.get("expressions")),
             str(resource.get("provider_config_key") or ""),
@@ -149,7 +149,8 @@ def _object(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _list(value: Any) -> Iterator[Mapping[str, Any]]:
+def objects_in(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Yield the objects in a list; of anything else, and any other value in it, none."""
     for element in value if isinstance(value, list) else ():
         if isinstance(element, dict):
             yield element

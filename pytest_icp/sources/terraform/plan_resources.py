@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pytest_icp.sources.terraform.configuration import objects_in
 from pytest_icp.sources.terraform.resource import Resource, marked
 from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
 
@@ -157,8 +158,7 @@ def _resources(module: Any) -> Iterator[Mapping[str, Any]]:
     if not isinstance(module, dict):
         return
     address = module.get("address")
-    for entry in module.get("resources") or ():
-        if isinstance(entry, dict):
-            yield {"module_address": address, **entry}
-    for child in module.get("child_modules") or ():
+    for entry in objects_in(module.get("resources")):
+        yield {"module_address": address, **entry}
+    for child in objects_in(module.get("child_modules")):
         yield from _resources(child)

@@ -17,7 +17,7 @@ INSTEAD = {"for_each": "icp_each", "count": "icp_n"}
 
 _TOKEN = re.compile(
     r"""(?:\#|//)[^\n]*|/\*.*?(?:\*/|\Z)
-    |<<-?[ \t]*(?P<tag>\w+)[^\n]*\n.*?^[ \t]*(?P=tag)[ \t]*$
+    |<<-?[ \t]*+(?P<tag>\w++)[^\n]*+
     |"(?P<text>(?:[^"\\]|\\.)*+)"?
     |(?P<word>[A-Za-z_][\w-]*)
     |(?P<brace>[{}])""",
@@ -57,7 +57,7 @@ def _in_hcl(text: str) -> Iterator[Declared]:
     depth = line = at = 0
     before: list[str] = []
     block = _block(("",), 0)
-    for token in _TOKEN.finditer(text):
+    for token in _tokens(text):
         brace = token["brace"]
         if brace == "{":
             if not depth and before:
@@ -78,6 +78,19 @@ def _in_hcl(text: str) -> Iterator[Declared]:
             if depth == 1 and before == ["dynamic"]:
                 block.dynamic.add(word)
             before = [*before, word] if not depth else [word]
+
+
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """Yield words, texts and braces; what stands in comments and heredocs is none."""
+    at = 0
+    while token := _TOKEN.search(text, at):
+        at = token.end()
+        if token["tag"]:
+            closed = re.compile(rf"^[ \t]*{token['tag']}[ \t]*$", re.MULTILINE)
+            ended = closed.search(text, at)
+            # One that is not closed takes the rest; to begin anew would take the square of time.
+            at = ended.end() if ended else len(text)
+        yield token
 
 
 def _in_json(text: str) -> Iterator[Declared]:
