@@ -201,3 +201,16 @@ def test_a_folder_that_is_no_line_of_business(infra: Infra) -> None:
     result = infra.run("--icp-policies", "more")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*more/team/OWN.yaml*", "*team*"])
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=str)
+def test_policies_that_cannot_be_used_stop_a_run_without_a_description(
+    infra: Infra, workers: tuple[str, ...]
+) -> None:
+    infra.path.unlink()
+    infra.write("own/OWN.yaml", "id: OWN\n")
+    infra.write("test_own.py", "def test_own():\n    pass\n")
+    result = infra.run("--icp-policies", "own", "--icp-select=OWN", *workers, "test_own.py")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "own/OWN.yaml" in result.stderr.str()
+    assert "INTERNALERROR" not in result.stdout.str() + result.stderr.str()

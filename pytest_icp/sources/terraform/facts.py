@@ -166,9 +166,13 @@ def _text(value: Json) -> Json:
     return value if isinstance(value, str) and value else None
 
 
+_DIGITS = 18
+"""The most digits of a number that stands in a text."""
+
+
 def _whole(value: Json) -> Json:
     if isinstance(value, str) and value.isdecimal():
-        return int(value)
+        return int(value) if len(value) <= _DIGITS else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return int(value) if value > 0 and value == value // 1 else None
