@@ -15,7 +15,6 @@ from pytest_icp.kinds.finding import Finding, Note, Other, Upcoming, Verdict, wo
 from pytest_icp.kinds.subjects import Subject, Tokens, location
 from pytest_icp.kinds.words import condition, shown, title, titles
 from pytest_icp.law.blame import Blame
-from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 
 _MISSING = Text(
@@ -54,8 +53,8 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
         ``known`` keeps each other subject with its place, as many rules find the same.
         """
-        at = pointer(subject.tokens)
-        places = [(pointer(other.tokens), other.label) for other in others]
+        at = subject.place
+        places = [(other.place, other.label) for other in others]
 
         def with_others(one: Finding) -> Finding:
             fact, same = one.pointer, one.subject == subject.label

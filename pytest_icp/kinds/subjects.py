@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -17,7 +17,7 @@ Tokens: TypeAlias = tuple[str | int, ...]
 _UP = "../"
 
 
-class Subject(Struct, frozen=True):
+class Subject(Struct, frozen=True, dict=True):
     """One object that an obligation judges, with its place in the description.
 
     ``parent`` is the object that contains it, directly or in one of its lists; None for the
@@ -28,11 +28,17 @@ class Subject(Struct, frozen=True):
     value: JsonObject
     parent: Subject | None = None
 
-    @property
+    # Many duties are about the same subjects.
+    @cached_property
+    def place(self) -> str:
+        """Its JSON Pointer in the description."""
+        return pointer(self.tokens)
+
+    @cached_property
     def label(self) -> str:
         """The id of the element, else its place."""
         name = self.value.get("id")
-        return name if isinstance(name, str) else pointer(self.tokens).lstrip("/")
+        return name if isinstance(name, str) else self.place.lstrip("/")
 
     @property
     def above(self) -> Subject:
