@@ -79,14 +79,12 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
             if given is None or not isinstance(element, Mapping):
                 continue
             own = str(element["id"])
-            derived = assuming[given].derived
-            names = (own, *(derived.names(each, own) if derived else ()))
             more = {
                 name: _supposed(value)
                 for name, value in fits[given]
                 if element.get(name) is None
                 and (each, str(i), name) not in joined.contested
-                and _is_named(names, value)
+                and _is_named(assuming[given], each, own, value)
             }
             if more:
                 found[given].setdefault(each, []).append({"id": own, **more})
@@ -115,10 +113,13 @@ def _words(value: Json) -> tuple[str, ...]:
     return ()
 
 
-def _is_named(names: Iterable[str], value: Json) -> bool:
-    """Whether an assumption holds for an element, by the words in its names."""
+def _is_named(reading: Reading, each: str, own: str, value: Json) -> bool:
+    """Whether an assumption holds for the element with an id, by the words in its names."""
     words = _words(value)
-    return not words or any(_beginning(word).search(name) for word in words for name in names)
+    if not words:
+        return True
+    names = (own, *(reading.derived.names(each, own) if reading.derived else ()))
+    return any(_beginning(word).search(name) for word in words for name in names)
 
 
 @cache

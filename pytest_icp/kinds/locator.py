@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path, PurePath
 
 from msgspec import Struct, field
@@ -129,7 +128,7 @@ class Locator(Struct, frozen=True):
         first = replace(finding, others=tuple(parts.pop(cause)))
         yield first, cause
         for why, (one, *others) in parts.items():
-            apart = next(islice(of_each_subject(replace(finding, others=(one,))), 1, None))
+            _, apart = of_each_subject(replace(finding, others=(one,)))
             yield replace(apart, others=tuple(others)), why
 
     def _cause(self, json_pointer: str) -> Hashable:

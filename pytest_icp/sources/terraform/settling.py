@@ -54,6 +54,7 @@ def settle_values(blocks: Blocks, known: Mapping[At, Declared]) -> None:
     given = {
         (call[META]["path"], f"var.{name}") for call in blocks.get("module", ()) for name in call
     }
+    null = unset - given
     for at, block in _all(blocks):
         if at not in known:
             continue
@@ -61,7 +62,7 @@ def settle_values(blocks: Blocks, known: Mapping[At, Declared]) -> None:
         for name, value in [*block.items()]:
             reference = value.get("__attribute__") if isinstance(value, dict) else None
             is_null = value is None and name in known[at].nulls
-            if is_null or (module, reference) in unset - given:
+            if is_null or (module, reference) in null:
                 del block[name]
         for name in known[at].dynamic:
             block.setdefault(name, None)
