@@ -97,7 +97,7 @@ WRITE_LOCK = Text(
 )
 LOCK_AGAIN = Text(
     zh="如果确需如此，运行 pytest-icp lock --force，并由他人批准 icp.lock 的改动",
-    en="if it is meant so, run pytest-icp lock --force, and have the change of icp.lock approved",
+    en="if this is intended, run pytest-icp lock --force, and have the new icp.lock approved",
 )
 NEW_LOCK = Text(
     zh="{name} 中没有可用的 icp.lock，以下各项都是新的",

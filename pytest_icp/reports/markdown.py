@@ -36,7 +36,6 @@ _MOST_ROWS = 60
 _MOST_DUTIES = 12
 _MOST_FINDINGS = 5
 _MOST_TROUBLES = 30
-_MOST_WEAKENED = 30
 _SIGNS = {
     Standing.VIOLATED: "❌",
     Standing.UNKNOWN: "❓",
@@ -75,7 +74,10 @@ def _document(run: Run, room: int) -> str:
     every = entries(run)
     found = worst_first(entries_by_cause(every))
     missed = (*run.troubles, *incomplete(run))
-    notes = [*_troubles(missed, lang), *_weakened(run.weakened, lang)]
+    notes = [
+        *_troubles("🚫", labels.NOT_JUDGED, missed, lang),
+        *_troubles("🔓", labels.WEAKENED, run.weakened, lang),
+    ]
     head = "\n".join([MARKER, *_head(run, seen, every), *notes])
     tail = "\n".join([*_waived(run, found), *_due(run), ""])
     tables = "\n".join(_table(seen, lang))
@@ -112,25 +114,15 @@ def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
     yield ""
 
 
-def _troubles(troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
+def _troubles(sign: str, title: Text, troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
+    """Yield the first troubles under a title; nothing where there are none."""
     if not troubles:
         return
-    yield f"### 🚫 {inline(labels.NOT_JUDGED, lang)}"
+    yield f"### {sign} {inline(title, lang)}"
     yield ""
     for trouble in troubles[:_MOST_TROUBLES]:
         yield from _trouble(trouble, lang)
     yield from _more(len(troubles) - _MOST_TROUBLES, lang)
-    yield ""
-
-
-def _weakened(weakened: Sequence[Trouble], lang: Language) -> Iterator[str]:
-    if not weakened:
-        return
-    yield f"### 🔓 {inline(labels.WEAKENED, lang)}"
-    yield ""
-    for one in weakened[:_MOST_WEAKENED]:
-        yield from _trouble(one, lang)
-    yield from _more(len(weakened) - _MOST_WEAKENED, lang)
     yield ""
 
 

@@ -98,7 +98,7 @@ def test_no_function_reads_a_file_of_the_machine(
     write(folder, reading(str(secret)))
     derived = derive(folder, "terraform")
     assert HOST not in facts(derived)
-    assert derived.gaps  # type: ignore[union-attr]
+    assert derived.gaps  # type: ignore[union-attr]  # it was read
 
 
 def test_the_environment_is_not_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -127,7 +127,7 @@ def test_modules_inside_are_read_however_their_paths_are_written(folder: Path) -
     write(folder, {"main.tf": call, "net/main.tf": deeper, "deep/main.tf": DISK["main.tf"]})
     derived = derive(folder, "terraform")
     assert "module.m.module.n.alicloud_ecs_disk.d" in facts(derived)
-    assert not derived.gaps  # type: ignore[union-attr]
+    assert not derived.gaps  # type: ignore[union-attr]  # it was read
 
 
 def test_paths_that_only_evaluation_tells_are_followed_so_far(

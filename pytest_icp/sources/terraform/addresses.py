@@ -20,3 +20,8 @@ def module_of(address: str) -> str:
         inside.append(f"module.{parts[1][0]}{parts[1][1]}")
         parts = parts[2:]
     return ".".join(inside)
+
+
+def address_in(module: str, name: str) -> str:
+    """Return the address of what has a name in a module."""
+    return f"{module}.{name}" if module else name

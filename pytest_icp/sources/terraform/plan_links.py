@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.addresses import tokens_of
+from pytest_icp.sources.terraform.addresses import address_in, tokens_of
 from pytest_icp.sources.terraform.configuration import (
     Configuration,
     Declaration,
@@ -53,7 +53,7 @@ class PlanLinks:
     def _note_modules(self, module: str) -> None:
         above = ""
         for name, key in tokens_of(module)[1::2]:
-            base = _inside(above, f"module.{name}")
+            base = address_in(above, f"module.{name}")
             above = base + key
             self._instances[base][above] = None
 
@@ -131,7 +131,7 @@ class PlanLinks:
         if len(named) < 2:  # noqa: PLR2004 - a type and a name
             return []
         prefix = "data." if first == "data" else ""
-        base = _inside(scope.module, f"{prefix}{named[0][0]}.{named[1][0]}")
+        base = address_in(scope.module, f"{prefix}{named[0][0]}.{named[1][0]}")
         return _chosen(self._by_base.get(base, []), named[1][1], scope.index if iterated else "")
 
     def _argument(self, name: str, module: str, depth: int) -> list[Resource]:
@@ -149,7 +149,7 @@ class PlanLinks:
         """Follow an output of a module to the resources in its expression."""
         if len(parts) < 3 or self._configuration is None:  # noqa: PLR2004 - module, name, output
             return []
-        base = _inside(scope.module, f"module.{parts[1][0]}")
+        base = address_in(scope.module, f"module.{parts[1][0]}")
         wanted = parts[1][1] or (scope.index if iterated else "")
         instances = [
             name for name in self._instances.get(base, ()) if not wanted or name == base + wanted
@@ -229,10 +229,6 @@ def _chosen(candidates: list[Resource], written: str, index: str) -> list[Resour
         return candidates
     exact = [candidate for candidate in candidates if candidate.index == wanted]
     return exact or (candidates if len(candidates) == 1 and not written else [])
-
-
-def _inside(module: str, name: str) -> str:
-    return f"{module}.{name}" if module else name
 
 
 def _call_of(module: str) -> tuple[str, str, str]:

@@ -22,6 +22,7 @@ from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.cache import cached, content_key
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.opening import is_folder
+from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.facts.files.source import real_path
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -154,7 +155,7 @@ class _Files:
 
     def inside(self, folder: Path) -> bool:
         """Whether a folder is inside the repository, symbolic links followed."""
-        return Path(os.path.realpath(folder)).is_relative_to(os.path.realpath(self._top))
+        return is_inside(folder, self._top)
 
     def add(self, module: Path) -> bool:
         """Add a folder and those of its modules that are written out; False if nothing is new.

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.addresses import tokens_of
+from pytest_icp.sources.terraform.addresses import address_in, tokens_of
 from pytest_icp.sources.terraform.settling import META
 from pytest_icp.sources.terraform.source_resources import Blocks
 
@@ -50,10 +50,10 @@ class SourceLinks:
         parts = tokens_of(_written(target))
         names = [name for name, _ in parts]
         if names[:1] == ["module"] and len(parts) > 2:  # noqa: PLR2004 - a call, and its output
-            call = _inside(module, f"module.{names[1]}{parts[1][1]}")
+            call = address_in(module, f"module.{names[1]}{parts[1][1]}")
             return self._output(call, self._outputs.get((call, names[2])), depth)
         length = 3 if names[:1] == ["data"] else 2
-        candidates = self._by_base.get(_inside(module, ".".join(names[:length])), [])
+        candidates = self._by_base.get(address_in(module, ".".join(names[:length])), [])
         wanted = parts[:length][-1][1] if parts else ""
         exact = [candidate for candidate in candidates if candidate.index == wanted]
         return exact or (candidates if not wanted else [])
@@ -143,7 +143,3 @@ def _written(target: str) -> str:
 
 def _index(key: str) -> str:
     return key if key.isdecimal() or key.startswith('"') else f'"{key}"'
-
-
-def _inside(module: str, name: str) -> str:
-    return f"{module}.{name}" if module else name
