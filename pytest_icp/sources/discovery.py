@@ -12,7 +12,8 @@ from msgspec import Struct
 from pytest_icp.facts.files.source import read_start
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.zone import PREFIX, STOCK, SUFFIXES
+from pytest_icp.sources.signs import SIGNS
+from pytest_icp.sources.zone import STOCK, SUFFIXES
 
 MOST_FILES = 50_000
 """The search ends after this many files."""
@@ -31,24 +32,6 @@ _LEFT_OUT = {
 _YAML = (".yaml", ".yml")
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _REGISTERS = {".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson"}
-_COMPOSE = re.compile(r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml", re.IGNORECASE)
-_SERVICES = re.compile(r"^services:", re.MULTILINE)
-_HOME = {"index.html", "index.htm", "home.html", "default.html"}
-_HTML = re.compile(r"<!doctype html|<html", re.IGNORECASE)
-_PLAN = re.compile(
-    r'"(?:planned_values|resource_changes)"\s*:'
-    r'|"configuration"\s*:\s*\{\s*"(?:provider_config|root_module)"'
-    r'|"format_version"\s*:\s*"[01]\.[^{]{0,200}"variables"\s*:'
-)
-_API = re.compile(r"^apiVersion:[ \t]*[\"']?(?!pytest-icp/)[\w./-]+", re.MULTILINE)
-_MANIFEST = re.compile(
-    r"^kind:[ \t]*[\"']?(?:Ingress|IngressClass|Service|Gateway|GatewayClass|HTTPRoute|GRPCRoute"
-    r"|TLSRoute|ConfigMap|Deployment|StatefulSet|DaemonSet|CronJob|Job|PersistentVolumeClaim|List)\b",
-    re.MULTILINE,
-)
-_SERVER = re.compile(r"^[^\S\n]*+server\s*+\{", re.MULTILINE)
-_HTTP = re.compile(r"^[^\S\n]*+http\s*+\{", re.MULTILINE)
-_SOA = re.compile(r"\bSOA\b")
 _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(?:\.txt)?")
 
@@ -94,9 +77,7 @@ def find_sources(root: Path) -> Search:
             source = _source(path, head)
             if path.suffix in _YAML:
                 manifests[path] = source is not None and source.kind == "kubernetes"
-            elif source:
-                here.append(source)
-            if source and source.kind == "compose":
+            if source and source.kind != "kubernetes":
                 here.append(source)
         # Of a folder, the zone of tomorrow is read as well.
         whole = folder != root and _is_all_zones(names, here)
@@ -131,23 +112,14 @@ class _HeadReader:
 
 
 def _source(path: Path, head: _HeadReader) -> SourceCandidate | None:
-    name, suffix = path.name, path.suffix.lower()
-    if suffix in _YAML:
-        return _of_yaml(path, head)
-    if suffix == ".json" and not name.endswith(_TERRAFORM):
-        return SourceCandidate("terraform-plan", path) if _PLAN.search(head(path)) else None
-    if name.lower() in _HOME:
-        return SourceCandidate("html", path) if _HTML.search(head(path)) else None
-    if suffix == ".conf" or name.startswith("nginx.conf"):
-        text = head(path)
-        return (
-            SourceCandidate("nginx", path) if _SERVER.search(text) or _HTTP.search(text) else None
-        )
-    if suffix in _REGISTERS:
+    if path.suffix.lower() in _REGISTERS:
         return _register(path, head)
-    if suffix in {".zone", ".hosts", ".db"} or name.startswith(PREFIX) or ".zone." in name:
-        return None if STOCK.fullmatch(name) else _zone(path, head(path))
-    return None
+    named = [sign for sign in SIGNS if sign.name.fullmatch(path.name)]
+    text = head(path) if named else ""
+    kind = next((sign.kind for sign in named if sign.is_on(text)), None)
+    if kind is None:
+        return None
+    return _zone(path, text) if kind == "zone" else SourceCandidate(kind, path)
 
 
 def _register(path: Path, head: _HeadReader) -> SourceCandidate | None:
@@ -159,19 +131,8 @@ def _register(path: Path, head: _HeadReader) -> SourceCandidate | None:
     return None if named is None else SourceCandidate("register", path, list=named)
 
 
-def _of_yaml(path: Path, head: _HeadReader) -> SourceCandidate | None:
-    if path.name.endswith((".icp.yaml", ".icp.yml")):
-        return None
-    text = head(path)
-    if _COMPOSE.fullmatch(path.name):
-        return SourceCandidate("compose", path) if _SERVICES.search(text) else None
-    # A template is not a manifest until it is rendered.
-    manifest = _API.search(text) and _MANIFEST.search(text) and "{{" not in text
-    return SourceCandidate("kubernetes", path) if manifest else None
-
-
 def _zone(path: Path, text: str) -> SourceCandidate | None:
-    if not _SOA.search(text):
+    if STOCK.fullmatch(path.name):
         return None
     name = _ZONE_NAME.fullmatch(path.name)
     origin = name["domain"] if name and not _ORIGIN.search(text) else ""

@@ -11,6 +11,7 @@ from pytest_icp.facts.files.schema_files import schema_document
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import all_facts
 from pytest_icp.sources.registry import KINDS, Kind, kind_of
+from pytest_icp.sources.signs import SIGNS
 
 
 def rows() -> list[dict[str, Any]]:
@@ -45,3 +46,7 @@ def test_a_kind_that_there_is_not() -> None:
     with pytest.raises(InputError) as far:
         kind_of("helm", kinds)  # type: ignore[arg-type]  # the same
     assert far.value.hint.zh == "可用的类型：nginx, zone"
+
+
+def test_a_file_is_of_a_kind_that_there_is() -> None:
+    assert {sign.kind for sign in SIGNS} <= set(KINDS)

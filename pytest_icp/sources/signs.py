@@ -1,0 +1,61 @@
+"""How the files of each kind of source are known: by their names and their first bytes (识别)."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec import Struct
+
+_NEVER = r"(?!)"
+
+
+class Sign(Struct, frozen=True):
+    """Files with such a name and such a beginning are of a kind.
+
+    ``name`` matches the whole name; the beginning contains each of ``marks``, and not ``unless``.
+    """
+
+    kind: str
+    name: re.Pattern[str]
+    marks: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str]
+
+    def is_on(self, beginning: str) -> bool:
+        """Whether a file of such a name is of the kind."""
+        marked = all(mark.search(beginning) for mark in self.marks)
+        return marked and not self.unless.search(beginning)
+
+
+def _sign(kind: str, name: str, *marks: str, unless: str = _NEVER) -> Sign:
+    flags = re.MULTILINE
+    patterns = tuple(re.compile(mark, flags) for mark in marks)
+    return Sign(kind, re.compile(name, re.IGNORECASE), patterns, re.compile(unless, flags))
+
+
+SIGNS = (
+    _sign(
+        "terraform-plan",
+        r"(?!.*\.(?:tf|tofu)\.json).*\.json",
+        r'"(?:planned_values|resource_changes)"\s*:'
+        r'|"configuration"\s*:\s*\{\s*"(?:provider_config|root_module)"'
+        r'|"format_version"\s*:\s*"[01]\.[^{]{0,200}"variables"\s*:',
+    ),
+    _sign("compose", r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml", r"^services:"),
+    _sign(
+        "kubernetes",
+        r"(?!.*\.icp\.ya?ml).*\.ya?ml",
+        r"^apiVersion:[ \t]*[\"']?(?!pytest-icp/)[\w./-]+",
+        r"^kind:[ \t]*[\"']?(?:Ingress|IngressClass|Service|Gateway|GatewayClass|HTTPRoute"
+        r"|GRPCRoute|TLSRoute|ConfigMap|Deployment|StatefulSet|DaemonSet|CronJob|Job"
+        r"|PersistentVolumeClaim|List)\b",
+        # A template is not a manifest until it is rendered.
+        unless=r"\{\{",
+    ),
+    _sign("nginx", r".*\.conf|nginx\.conf.*", r"^[^\S\n]*+(?:server|http)\s*+\{"),
+    _sign("html", r"(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
+    _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
+)
+"""The signs of all kinds; the first that a file bears tells its kind.
+
+Registers are known by their headings (`register.files.recognised`), Terraform by its folder.
+"""
