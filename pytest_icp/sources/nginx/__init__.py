@@ -7,7 +7,7 @@ never read.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_icp.facts.derived import Derived
@@ -24,17 +24,11 @@ def read_nginx(request: Request) -> Derived:
 
     Raises `InputError` with file and line for a syntax error.
     """
-    roots = request.settings.get("roots")
-    config = Configuration(request, _strings(roots))
+    config = Configuration(request)
     reader = SiteReader(request, config)
     for path in _files(request):
         reader.add(config.tree(path))
     return reader.derived()
-
-
-def _strings(roots: object) -> dict[str, str]:
-    pairs = roots.items() if isinstance(roots, Mapping) else ()
-    return {str(there): str(here) for there, here in pairs}
 
 
 def _files(request: Request) -> Sequence[Path]:

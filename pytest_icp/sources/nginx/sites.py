@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from msgspec.structs import replace
-
-from pytest_icp.facts.derived import Derived, Provenance, Status
-from pytest_icp.facts.files.opening import is_file
-from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.facts.derived import Derived
 from pytest_icp.law.location import Place
-from pytest_icp.sources.draft import Draft, ProvenanceLookup
-from pytest_icp.sources.html.facts import Notes, add_home_page
-from pytest_icp.sources.html.page import Page, read_page
-from pytest_icp.sources.listing import listed
+from pytest_icp.sources.draft import Draft
+from pytest_icp.sources.homes import Files, Homes, Proxied, provenance
+from pytest_icp.sources.html.facts import Notes
 from pytest_icp.sources.nginx.config import Configuration
 from pytest_icp.sources.nginx.directives import Directive
 from pytest_icp.sources.nginx.names import NameKind
-from pytest_icp.sources.nginx.servers import Files, Proxied, Redirect, Server, servers
+from pytest_icp.sources.nginx.servers import Server, servers
 from pytest_icp.sources.request import Request
 
 _PARAMETERS = re.compile(
     r"(?:^|[/_])(?:mime\.types|modules?|[^\W_]++_params|fastcgi\.conf)(?=[/-]|\Z)"
 )
 _UNMAPPED = ("rtmp", "mail")
-_MOST_REDIRECTS = 20
-_PAGES = (".html", ".htm", ".xhtml", ".shtml")
 
 
 class SiteReader:
     """Collects the servers of all files, then derives the facts of their hosts."""
 
     def __init__(self, request: Request, config: Configuration) -> None:
-        self._request = request
         self._config = config
         self._draft = Draft(request.path)
         self._notes = Notes(request)
         self._file_place = Place(path=request.path)
-        self._by_host: dict[str, list[Server]] = {}
-        self._pages: dict[Path, Page] = {}
+        self._homes = Homes(request, config.files, self._draft, self._notes)
         self._unmapped: dict[str, int] = {}
 
     def add(self, tree: Sequence[Directive]) -> None:
@@ -55,12 +45,9 @@ class SiteReader:
 
     def derived(self) -> Derived:
         """Return the facts, gaps and remarks of all servers."""
-        for host, group in self._by_host.items():
-            self._home(host, group)
-        self._elsewhere()
-        self._remark_on_servers()
+        self._homes.derive()
         self._report_missing_includes()
-        if not self._by_host:
+        if not self._homes:
             self._notes.remark(
                 self._file_place,
                 "没有公网主机名的 server",
@@ -77,10 +64,8 @@ class SiteReader:
     def _names(self, server: Server) -> None:
         for written, name, directive in server.names():
             for host in name.hosts:
-                self._by_host.setdefault(host, []).append(server)
-                self._draft.add(
-                    "sites", host, _provenance(host, directive, written), domains=[host]
-                )
+                self._homes.add(host, server)
+                self._draft.add("sites", host, provenance(host, directive, written), domains=[host])
             if name.kind is NameKind.CATCH_ALL:
                 self._catch_all(server, directive)
             elif name.kind is not NameKind.HOSTS:
@@ -113,118 +98,6 @@ class SiteReader:
                 "该 server 没有主机名，解析到本机的其他域名都由它应答",
                 "this server has no host name; it answers for every other name that points here",
             )
-
-    def _home(self, host: str, group: Sequence[Server]) -> None:
-        found = self._page(host)
-        if found is not None:
-            path, status = found
-            page = self._pages.get(path) or read_page(path, self._request.read(path))
-            self._pages[path] = page
-            written = self._request.as_written(path)
-            add_home_page(self._draft, self._notes, host, page, written, status=status)
-            return
-        passed = next((h for s in group if isinstance(h := s.home(), Proxied)), None)
-        if passed is not None:
-            made = _provenance(host, passed.directive, "", Status.AFTER_APPLY)
-            self._draft.set("sites", host, "home_page", None, made)
-
-    def _page(self, host: str) -> tuple[Path, Status] | None:
-        """Return the file of a host's home page, following redirects to other hosts.
-
-        They are followed as far as a browser does, so that each host takes a limited time.
-        """
-        seen = {host}
-        chain = [iter(self._by_host.get(host, ()))]
-        while chain:
-            server = next(chain[-1], None)
-            if server is None:
-                chain.pop()
-                continue
-            self._request.meter.spend("expansions")
-            home = server.home()
-            if isinstance(home, Files):
-                path = self._file(home)
-                if path is not None:
-                    return path, Status.KNOWN if len(chain) == 1 else Status.REFERENCED
-            elif isinstance(home, Redirect) and home.host is not None:
-                target = _normal(home.host)
-                if target is not None and target not in seen and len(seen) <= _MOST_REDIRECTS:
-                    seen.add(target)
-                    chain.append(iter(self._by_host.get(target, ())))
-        return None
-
-    def _file(self, home: Files) -> Path | None:
-        folder = self._config.here(home.folder)
-        if folder is None:
-            return None
-        for name in home.index:
-            path = folder / name.lstrip("/")
-            if is_file(path):
-                return path if path.suffix.lower() in _PAGES else None
-        self._notes.remark(
-            home.directive.place(),
-            f"{self._request.as_written(folder)} 中没有 {'、'.join(home.index)}",
-            f"{self._request.as_written(folder)} has no {' or '.join(home.index)}",
-        )
-        return None
-
-    def _remark_on_servers(self) -> None:
-        """Add remarks about servers that are local, without TLS or without an access log."""
-        groups = self._by_host.items()
-        self._list(
-            (host for host, group in groups if not any(s.reachable for s in group)),
-            "只监听本机或内网地址，请在 public 中写明公众能否访问",
-            "listening on local or private addresses only; declare in `public` whether the public "
-            "can reach them",
-        )
-        self._list(
-            (host for host, group in groups if not any(s.secure for s in group)),
-            "没有启用 TLS",
-            "without TLS",
-        )
-        for host, group in groups:
-            for off in (server.logs_nothing for server in group):
-                if off is not None:
-                    self._notes.remark(
-                        off.place(), f"{host} 不记录访问日志", f"{host} has no access log"
-                    )
-
-    def _elsewhere(self) -> None:
-        """Add remarks about home pages that are not in the repository."""
-        proxied, folders = list[str](), dict[str, list[str]]()
-        for host, group in self._by_host.items():
-            for home in (server.home() for server in group):
-                if isinstance(home, Proxied):
-                    proxied.append(host)
-                elif isinstance(home, Files) and self._config.here(home.folder) is None:
-                    folders.setdefault(home.folder, []).append(host)
-                elif isinstance(home, Redirect):
-                    self._remark_on_redirect(host, home)
-        self._list(
-            proxied,
-            "主页由其他程序生成，请另加 html 类型的来源",
-            "home pages generated by another program; add them as sources of kind html",
-        )
-        for folder, hosts in folders.items():
-            self._list(
-                hosts,
-                f"主页在 {folder}，请在 roots 中写明它对应仓库中的哪个文件夹",
-                f"home pages in {folder}; map it to a folder of the repository in `roots`",
-            )
-
-    def _remark_on_redirect(self, host: str, home: Redirect) -> None:
-        if home.host and _normal(home.host) not in self._by_host:
-            self._notes.remark(
-                home.directive.place(),
-                f"{host} 跳转到 {home.host}",
-                f"{host} redirects visitors to {home.host}",
-            )
-
-    def _list(self, names: Iterable[str], zh: str, en: str) -> None:
-        """Add one remark about several names, if there are any."""
-        each = listed(list(dict.fromkeys(names)))
-        if each.en:
-            self._notes.remark(self._file_place, f"{zh}：{each.zh}", f"{en}: {each.en}")
 
     def _stream(self, block: Sequence[Directive]) -> None:
         for inner in block:
@@ -261,30 +134,9 @@ class SiteReader:
                 "sites; if the repository has a copy, map its folder in `roots`",
                 missing.directive.place(pattern),
             )
-        self._list(harmless, "没有读取不在仓库内的", "not in the repository and not read")
-
-
-def _provenance(
-    host: str, directive: Directive, written: str, status: Status = Status.KNOWN
-) -> ProvenanceLookup:
-    def lookup() -> Provenance:
-        place = directive.place(written)
-        # A line with a password in an address is not quoted.
-        place = replace(place, excerpt="") if "@" in place.excerpt else place
-        return Provenance(
-            place=place, status=status, address=f"server {host}", attribute=directive.name
-        )
-
-    return lookup
+        self._homes.list(harmless, "没有读取不在仓库内的", "not in the repository and not read")
 
 
 def _shown(directive: Directive) -> str:
     """Return the arguments of a directive, without a user and a password in an address."""
     return re.sub(r"//[^/\s]*@", "//", " ".join(directive.args))
-
-
-def _normal(host: str) -> str | None:
-    try:
-        return normal_host(host)
-    except HostError:
-        return None

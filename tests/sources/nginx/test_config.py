@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.nginx import config
+from pytest_icp.sources import server_files
 from pytest_icp.sources.nginx.config import Configuration
 from pytest_icp.sources.request import Request
 
 
 def read(folder, name="nginx.conf", **roots):
     there = {key.replace("_", "/"): value for key, value in roots.items()}
-    request = Request(path=folder / name, root=folder, folder=folder)
-    read = Configuration(request, there)
+    request = Request(path=folder / name, root=folder, folder=folder, settings={"roots": there})
+    read = Configuration(request)
     return read, read.tree(folder / name)
 
 
@@ -108,7 +108,7 @@ def test_an_include_that_includes_itself(tmp_path):
 
 
 def test_includes_that_multiply(tmp_path, monkeypatch):
-    monkeypatch.setattr(config, "_MOST_FILES", 20)
+    monkeypatch.setattr(server_files, "MOST_FILES", 20)
     (tmp_path / "nginx.conf").write_text("include a.conf; include a.conf;" * 3)
     (tmp_path / "a.conf").write_text("include b.conf;" * 4)
     (tmp_path / "b.conf").write_text("x 1;")
@@ -118,7 +118,7 @@ def test_includes_that_multiply(tmp_path, monkeypatch):
 
 def test_standard_input_includes_nothing_from_outside_the_repository(tmp_path):
     request = Request(path=Path("-"), root=tmp_path, given=b"include pyproject.toml;")
-    read_ = Configuration(request, {})
+    read_ = Configuration(request)
     assert read_.tree(request.path) == ()
     assert len(read_.missing_includes) == 1
 
@@ -126,6 +126,6 @@ def test_standard_input_includes_nothing_from_outside_the_repository(tmp_path):
 def test_the_repository_may_be_the_whole_machine(tmp_path):
     (tmp_path / "nginx.conf").write_text("include of-no-machine.conf;")
     request = Request(path=tmp_path / "nginx.conf", root=Path("/"))
-    read_ = Configuration(request, {})
+    read_ = Configuration(request)
     assert read_.tree(request.path) == ()
     assert len(read_.missing_includes) == 1

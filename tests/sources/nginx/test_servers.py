@@ -11,7 +11,7 @@ from pytest_icp.sources.request import Request
 
 def read(text):
     request = Request(path=Path("-"), root=Path(), given=text.encode())
-    return list(servers(Configuration(request, {}).tree(Path("-"))))
+    return list(servers(Configuration(request).tree(Path("-"))))
 
 
 def one(inside, around=""):
