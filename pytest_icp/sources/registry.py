@@ -86,6 +86,12 @@ def _register(request: Request) -> Derived:
     return read_register(request)
 
 
+def _log_retention(request: Request) -> Derived:
+    from pytest_icp.sources.log_retention import read_log_retention
+
+    return read_log_retention(request)
+
+
 def _lists_of(request: Request) -> frozenset[str]:
     from pytest_icp.sources.register import lists_of
 
@@ -107,6 +113,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             read=_kubernetes, gives=frozenset({"sites", "servers", "network_links"})
         ),
         "compose": Kind(read=_compose, gives=frozenset({"sites"})),
+        "log-retention": Kind(read=_log_retention, gives=frozenset({"log_stores"})),
         "register": Kind(read=_register, gives_of=_lists_of),
     }
 )

@@ -59,7 +59,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     def files(self, *suffixes: str, prefix: str = "") -> Iterator[Path]:
         """Yield the requested file, or the files with one of the suffixes below the folder.
 
-        With ``prefix``, also those whose names begin with it.
+        With ``prefix``, also those whose names begin with it; with neither, all files.
 
         They are sorted by path; hidden folders and symbolic links to folders are skipped.
 
@@ -72,9 +72,10 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
             Path(folder, name)
             for folder, below in _walk(self.path)
             for name in below
-            if name.lower().endswith(suffixes) or (prefix and name.lower().startswith(prefix))
+            if name.lower().endswith(suffixes)
+            or (name.lower().startswith(prefix) and (prefix or not suffixes))
         )
-        if not found:
+        if not found and (suffixes or prefix):
             raise InputError(
                 Text(
                     zh=f"文件夹中没有 {'、'.join(suffixes)} 文件",

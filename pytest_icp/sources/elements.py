@@ -1,0 +1,136 @@
+"""The elements of an XML file, with their lines (XML 元素).
+
+Python's own expat reads them. It fetches nothing, and a file that declares or uses entities of
+its own is refused: no configuration needs any, and a few of them make gigabytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+from xml.parsers.expat import ExpatError, ParserCreate, errors
+
+from msgspec import Struct, field
+
+from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.faults import DEPTH, too_deep
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_icp.facts.files.budget import Meter
+
+_OWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.-]++;")
+
+
+class Element(Confidential, Struct, kw_only=True, eq=False):
+    """One element (元素): its name without a prefix, where it begins, and what is in it.
+
+    ``text`` is what stands directly in it. Names keep their case; `named` does not look at it.
+    """
+
+    _shown = ("tag", "line")
+
+    tag: str
+    attributes: Mapping[str, str]
+    line: int
+    column: int
+    children: list[Element] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """What stands directly in the element, without the space around it."""
+        return "".join(self.texts).strip()
+
+    @property
+    def name(self) -> str:
+        """The name in lower case."""
+        return self.tag.lower()
+
+    def named(self, *names: str) -> Iterator[Element]:
+        """Yield the children of some names, which are in lower case."""
+        return (child for child in self.children if child.name in names)
+
+    def first(self, name: str) -> Element | None:
+        """Return the first child of a name, which is in lower case."""
+        return next(self.named(name), None)
+
+    def walk(self) -> Iterator[Element]:
+        """Yield the element and all that are in it, in their order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+def parse_elements(path: Path, text: str, meter: Meter) -> Element:
+    """Return the outermost element of an XML file.
+
+    Raises `InputError` with the line if it is not well-formed, nested too deeply or declares
+    entities, and `OverBudgetError` for more elements than the budget.
+    """
+    reader = _ElementReader(path, text, meter)
+    try:
+        reader.parser.Parse(text, True)  # noqa: FBT003 - positional only
+    except ExpatError as error:
+        why = errors.messages[error.code]
+        place = Place(path=path, line=error.lineno, column=error.offset + 1)
+        raise InputError(_NOT_XML.format(why=why), place=place) from None
+    return reader.roots[0]
+
+
+class _ElementReader:
+    """Takes what expat finds."""
+
+    def __init__(self, path: Path, text: str, meter: Meter) -> None:
+        self.roots: list[Element] = []
+        self.parser = ParserCreate()
+        self._path, self._text, self._meter = path, text, meter
+        self._open: list[Element] = []
+        self.parser.buffer_text = True
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+        self.parser.EntityDeclHandler = self._declared
+        self.parser.StartDoctypeDeclHandler = self._document_type
+
+    def _refuse(self, message: Text) -> InputError:
+        return InputError(message, place=Place(path=self._path, line=self.parser.CurrentLineNumber))
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._meter.spend("elements")
+        if len(self._open) >= DEPTH:
+            raise self._refuse(too_deep(0).message)
+        element = Element(
+            tag=tag.rpartition(":")[2],
+            attributes=attributes,
+            line=self.parser.CurrentLineNumber,
+            column=self.parser.CurrentColumnNumber + 1,
+        )
+        (self._open[-1].children if self._open else self.roots).append(element)
+        self._open.append(element)
+
+    def _end(self, _tag: str) -> None:
+        self._open.pop()
+
+    def _characters(self, data: str) -> None:
+        self._open[-1].texts.append(data)
+
+    def _declared(self, *_: object) -> None:
+        raise self._refuse(_ENTITIES)
+
+    def _document_type(self, *_: object) -> None:
+        # What a document type that is not fetched declares is left out without a word.
+        if _OWN_ENTITY.search(self._text):
+            raise self._refuse(_ENTITIES)
+
+
+_ENTITIES = Text(
+    zh="XML 文件声明或使用了自定义实体，不予读取",
+    en="this XML file declares or uses entities of its own, so it is not read",
+)
+_NOT_XML = Text(zh="不是格式正确的 XML：{why}", en="this is not well-formed XML: {why}")

@@ -1,0 +1,152 @@
+"""A log and how long a file says that it is kept, and the file that a format reads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Gap, Provenance, Status
+from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.positions import Lines
+from pytest_icp.law.jsontypes import JsonObject
+from pytest_icp.law.location import Place
+from pytest_icp.sources.documents import read_documents
+from pytest_icp.sources.draft import ProvenanceLookup
+from pytest_icp.sources.elements import parse_elements
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.documents import Read
+    from pytest_icp.sources.elements import Element
+    from pytest_icp.sources.request import Request
+
+_BREAK = re.compile(r"\r\n?|\n")
+# An element that is alone on its line may be quoted.
+_ALONE = re.compile(r"\s*+<[^<>]*+>(?:[^<>]*+</[^<>]*+>)?+\s*+")
+
+# A kind is a word of its own in a name: ``access.log``, ``accessLog``, ``USER_LOGIN``.
+_KINDS = {
+    "access": re.compile(
+        r"(?<![A-Za-z])(?<!data[-_.])(?:[Aa]ccess(?:log)?+(?![a-z])|ACCESS(?![A-Za-z]))"
+    ),
+    "login": re.compile(r"(?<![A-Za-z])(?:[Ll]ogin(?:log)?+(?![a-z])|LOGIN(?![A-Za-z]))"),
+}
+_WHOLE = re.compile(r"\d{1,9}")
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """One log (日志), and how long a file says that it is kept.
+
+    ``name`` is that of the appender, output or policy in its file; ``id`` is only given where the
+    log has an address of its own in its tool. ``period`` is the time after which entries are
+    deleted (``{"days": 30}``), with its place in ``period_at``; without one, that is where a
+    period is set that is not known, and its status says why. ``limits`` are the settings that may
+    end it sooner: sizes, numbers of files. ``path`` is the file if it is another one.
+    """
+
+    name: str
+    at: ProvenanceLookup
+    id: str = ""
+    kinds: tuple[str, ...] = ()
+    period: JsonObject | None = None
+    period_at: ProvenanceLookup | None = None
+    limits: tuple[str, ...] = ()
+    path: Path | None = None
+
+
+class Unread(Struct, frozen=True):
+    """Something that may keep logs and is of a type that is not read; it is counted."""
+
+    type: str
+
+
+Found: TypeAlias = "Kept | Gap | Unread"
+
+
+class Format(Struct, frozen=True, kw_only=True):
+    """A format (格式): the paths and the content that are recognised, and what reads them.
+
+    ``paths`` is searched in the path with ``/`` between folders; ``signs`` in the text.
+    """
+
+    name: str
+    paths: re.Pattern[str]
+    signs: re.Pattern[str]
+    read: Callable[[File], Iterable[Found]]
+
+
+class File:
+    """A file that formats read: its text, its elements or documents, and places in it.
+
+    ``request`` reads what it refers to.
+    """
+
+    def __init__(self, request: Request, path: Path) -> None:
+        self.request = request
+        self.path = path
+        self._raw = request.read(None if path == request.path else path)
+
+    @cached_property
+    def text(self) -> str:
+        """The text, in whatever encoding it is."""
+        return decode(self._raw)
+
+    @cached_property
+    def _lines(self) -> list[str]:
+        return _BREAK.split(self.text)
+
+    @cached_property
+    def _positions(self) -> Lines:
+        return Lines(self.text)
+
+    def documents(self) -> Iterator[Read]:
+        """Yield the documents of a YAML or JSON file."""
+        return read_documents(self.request, self.path)
+
+    def elements(self) -> Element:
+        """Return the outermost element of an XML file."""
+        return parse_elements(self.path, self.text, self.request.meter)
+
+    def place(self, start: int, end: int) -> Place:
+        """Return the place of a span of the text, whose line is quoted: it has no secret."""
+        return self._positions.place(self.path, start, end)
+
+    def place_of(self, element: Element) -> Place:
+        """Return the place of an element, which is quoted if it is alone on its line."""
+        line = self._lines[element.line - 1]
+        shown = line.rstrip() if _ALONE.fullmatch(line) else ""
+        return Place(
+            path=self.path,
+            line=element.line,
+            column=element.column,
+            excerpt=shown,
+            width=max(1, len(shown) - element.column + 1),
+        )
+
+    def of(self, element: Element, address: str, attribute: str = "") -> ProvenanceLookup:
+        """Return what looks up the provenance of an element, by its address in the file."""
+        return lambda: Provenance(
+            place=self.place_of(element), address=address, attribute=attribute
+        )
+
+
+def kinds_named(*names: str) -> tuple[str, ...]:
+    """Return the kinds of log that names, such as those of files, say; mostly they say none."""
+    files = [name.replace("\\", "/").rpartition("/")[2] for name in names]
+    return tuple(kind for kind, word in _KINDS.items() if any(map(word.search, files)))
+
+
+def after_apply(at: ProvenanceLookup) -> ProvenanceLookup:
+    """Return the same place with the status of what is only known when it runs."""
+    return lambda: replace(at(), status=Status.AFTER_APPLY)
+
+
+def whole(written: str) -> int | None:
+    """Return a whole number, None for anything else."""
+    text = written.strip()
+    return int(text) if _WHOLE.fullmatch(text) else None

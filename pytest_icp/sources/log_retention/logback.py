@@ -1,0 +1,147 @@
+"""Logback (``logback.xml``, ``logback-spring.xml``): how long the files of appenders are kept.
+
+``maxHistory`` counts periods, whose unit is the finest one in the date pattern of the file's name;
+``totalSizeCap`` may delete before. Without ``maxHistory`` nothing is deleted, and the cap is
+ignored. Of a fixed window only so many files are kept, whatever their age.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from pytest_icp.sources.log_retention.dates import duration, unit_of
+from pytest_icp.sources.log_retention.kept import (
+    Found,
+    Kept,
+    Unread,
+    after_apply,
+    kinds_named,
+    whole,
+)
+from pytest_icp.sources.log_retention.variables import fill
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.elements import Element
+    from pytest_icp.sources.log_retention.kept import File
+
+# What keeps no file: it writes to the console, or hands on to another appender.
+_NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w*?Appender$")
+_DATE = re.compile(r"%d(?:ate)?+(?:\{([^{}]*+)\})?")
+_WINDOW = 7
+_PROPERTIES = ("property", "variable", "substitutionproperty", "springproperty", "define")
+_CONDITIONS = ("springprofile", "if", "then", "else")
+
+
+def read_logback(file: File) -> Iterator[Found]:
+    """Yield the appenders that write files, those inside a sifting appender too."""
+    yield from _Reader(file).found()
+
+
+class _Placed(Struct, frozen=True):
+    """An element with the condition that it stands under, such as a profile of Spring."""
+
+    element: Element
+    condition: str
+
+
+def _placed(element: Element, condition: str) -> Iterator[_Placed]:
+    """Yield an element and all that are in it, in their order."""
+    yield _Placed(element, condition)
+    if element.name in _CONDITIONS:
+        condition = element.attributes.get("name", element.name)
+    for child in element.children:
+        yield from _placed(child, condition)
+
+
+class _Reader:
+    """Reads one file, with the values of its properties."""
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+        self._values: dict[str, str | None] = {}
+
+    def found(self) -> Iterator[Found]:
+        """Yield the appenders that write files."""
+        placed = list(_placed(self._file.elements(), ""))
+        for one in placed:
+            if one.element.name in _PROPERTIES:
+                self._define(one.element)
+        for one in placed:
+            if one.element.name == "appender":
+                yield from self._appender(one)
+
+    def _define(self, element: Element) -> None:
+        """Take the value of a property; one that has several values is not known."""
+        name = element.attributes.get("name")
+        if not name:
+            return
+        written = element.attributes.get("value", element.attributes.get("defaultValue"))
+        value = self._filled(written) if written is not None else None
+        self._values[name] = value if self._values.get(name, value) == value else None
+
+    def _filled(self, text: str) -> str | None:
+        filled = fill(text, self._values)
+        self._file.request.meter.spend("expansions", len(filled or ""))
+        return filled
+
+    def _appender(self, one: _Placed) -> Iterator[Found]:
+        element = one.element
+        type_ = element.attributes.get("class", "")
+        policy = element.first("rollingpolicy")
+        if policy is None and not type_.endswith("FileAppender"):
+            if not _NO_FILE.search(type_):
+                yield Unread(type_)
+            return
+        name = element.attributes.get("name", "")
+        written = [child.text for child in element.named("file")]
+        if policy is not None:
+            written += [child.text for child in policy.named("filenamepattern")]
+        kept = Kept(
+            name=f"{name}[{one.condition}]" if one.condition else name,
+            at=self._file.of(element, name),
+            kinds=kinds_named(name, *written),
+        )
+        yield self._limited(kept, name, policy) if policy is not None else kept
+
+    def _limited(self, kept: Kept, name: str, policy: Element) -> Kept:
+        """Return what a policy says of how long the files of an appender are kept."""
+        if policy.attributes.get("class", "").endswith("FixedWindowRollingPolicy"):
+            highest = policy.first("maxindex")
+            limit = f"maxIndex {highest.text if highest else _WINDOW}"
+            return replace(kept, limits=(limit,))
+        history = policy.first("maxhistory")
+        if history is None:
+            return kept
+        count = self._filled(history.text)
+        at = self._file.of(history, name, "rollingPolicy.maxHistory")
+        unit = self._unit(policy)
+        if count is None or unit is None:
+            return replace(kept, period_at=after_apply(at), limits=tuple(self._caps(policy)))
+        n = whole(count)
+        if not n:
+            return kept
+        return replace(
+            kept, period=duration(n, unit), period_at=at, limits=tuple(self._caps(policy))
+        )
+
+    def _unit(self, policy: Element) -> str | None:
+        """Return the unit of the periods that are counted; None if the pattern is not known."""
+        pattern = policy.first("filenamepattern")
+        written = pattern.text if pattern is not None else ""
+        filled = self._filled(written)
+        for found in _DATE.findall(written if filled is None else filled):
+            date, *more = found.split(",")
+            if "aux" not in {word.strip() for word in more}:
+                return unit_of(date or "yyyy-MM-dd")
+        return None
+
+    def _caps(self, policy: Element) -> Iterator[str]:
+        """Yield the limit of the size of all files, unless it is none."""
+        for cap in policy.named("totalsizecap"):
+            if whole(self._filled(cap.text) or "") != 0:
+                yield f"totalSizeCap {cap.text}"

@@ -1,0 +1,179 @@
+"""Logback: periods by the date pattern, sizes, properties, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sources.log_retention.reading import read, remarks, stores, traced
+
+ROLLING = "ch.qos.logback.core.rolling"
+
+
+def policy(body: str, type_: str = "TimeBasedRollingPolicy") -> str:
+    return f'<rollingPolicy class="{ROLLING}.{type_}">{body}</rollingPolicy>'
+
+
+def appender(body: str, name: str = "FILE", type_: str = "rolling.RollingFileAppender") -> str:
+    return f'<appender name="{name}" class="ch.qos.logback.core.{type_}">\n{body}\n</appender>'
+
+
+def configured(*parts: str) -> str:
+    return "<configuration>\n" + "\n".join(parts) + "\n</configuration>"
+
+
+def daily(history: str, more: str = "") -> str:
+    pattern = "<fileNamePattern>logs/a.%d{yyyy-MM-dd}.log</fileNamePattern>"
+    return appender(policy(f"{pattern}\n<maxHistory>{history}</maxHistory>{more}"))
+
+
+def kept(text: str) -> Any:
+    (store,) = stores(read("logback.xml", text)).values()
+    return store["retention"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "period"),
+    [
+        ("a.%d{yyyy-MM-dd}.%i.log.gz", {"days": 200}),
+        ("a.%d.log", {"days": 200}),
+        ("a.%date{yyyyMMdd}.log", {"days": 200}),
+        ("a.%d{yyyy-MM-dd_HH}.log", {"days": 8}),
+        ("a.%d{yyyy-MM-dd'T'HH-mm}.log", {"days": 0}),
+        ("a.%d{yyyy-ww}.log", {"days": 1400}),
+        ("a.%d{yyyy-MM}.log", {"months": 200}),
+        ("%d{yyyy/MM, aux}/a.%d{yyyy-MM-dd}.log", {"days": 200}),
+        ("a.%d{yyyy-MM-dd, Asia/Shanghai}.log", {"days": 200}),
+        ("${DIR}/a.%d{yyyy-MM-dd}.log", {"days": 200}),
+        ("a.%d{yyyy}.log", None),
+        ("a.log", None),
+    ],
+)
+def test_history_counts_periods_of_the_date_pattern(pattern: str, period: Any) -> None:
+    body = f"<FileNamePattern>{pattern}</FileNamePattern><MaxHistory>200</MaxHistory>"
+    assert kept(configured(appender(policy(body)))) == period
+
+
+def test_a_period_is_traced_to_its_line() -> None:
+    derived = read("logback.xml", configured(daily("30")))
+    assert stores(derived) == {"logback.xml:FILE": {"retention": {"days": 30}}}
+    assert traced(derived, "id") == (2, "FILE", "", "known")
+    assert traced(derived, "retention") == (4, "FILE", "rollingPolicy.maxHistory", "known")
+    assert not derived.remarks
+
+
+@pytest.mark.parametrize(
+    ("cap", "remark"),
+    [("10GB", "limited by size as well (totalSizeCap 10GB)"), ("0", None), ("", "totalSizeCap ")],
+)
+def test_a_cap_of_the_size_makes_the_period_unknown(cap: str, remark: str | None) -> None:
+    derived = read("logback.xml", configured(daily("30", f"<totalSizeCap>{cap}</totalSizeCap>")))
+    assert stores(derived)["logback.xml:FILE"]["retention"] == (None if remark else {"days": 30})
+    assert traced(derived, "retention")[3] == ("default" if remark else "known")
+    assert [remark in said for said in remarks(derived) if remark] == [True] * bool(remark)
+
+
+@pytest.mark.parametrize("history", ["0", "thirty", "-1", ""])
+def test_without_a_history_nothing_is_deleted(history: str) -> None:
+    derived = read("logback.xml", configured(daily(history, "<totalSizeCap>1GB</totalSizeCap>")))
+    assert stores(derived)["logback.xml:FILE"]["retention"] is None
+    assert remarks(derived) == [
+        "logback.xml:FILE: nothing here deletes it, so how long it is kept is not known"
+    ]
+
+
+def test_a_fixed_window_is_limited_by_size() -> None:
+    by_size = appender(policy("<maxIndex>20</maxIndex>", "FixedWindowRollingPolicy"), "A")
+    default = appender(policy("", "FixedWindowRollingPolicy"), "B")
+    derived = read("logback.xml", configured(by_size, default))
+    assert [store["retention"] for store in stores(derived).values()] == [None, None]
+    assert remarks(derived) == [
+        f"logback.xml:{name}: limited by size or number of files ({limit}), so how long it is "
+        "kept is not known"
+        for name, limit in (("A", "maxIndex 20"), ("B", "maxIndex 7"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("defined", "period"),
+    [
+        ('<property name="N" value="30"/>', {"days": 30}),
+        ('<variable name="N" value="${M:-15}"/>', {"days": 15}),
+        ('<springProperty name="N" source="log.history" defaultValue="7"/>', {"days": 7}),
+        ('<springProperty name="N" source="log.history"/>', None),
+        ('<define name="N" class="x.History"/>', None),
+        ('<property name="N" value="${M}"/>', None),
+        ('<property name="N" value="30"/><property name="N" value="30"/>', {"days": 30}),
+        ('<property name="N" value="30"/><property name="N" value="60"/>', None),
+        ('<springProfile name="a"><property name="N" value="9"/></springProfile>', {"days": 9}),
+        ('<property file="x.properties"/>', None),
+        ("", None),
+    ],
+)
+def test_a_property_has_its_value_or_its_default(defined: str, period: Any) -> None:
+    derived = read("logback.xml", configured(defined, daily("${N}")))
+    assert stores(derived)["logback.xml:FILE"]["retention"] == period
+    assert traced(derived, "retention")[3] == ("known" if period else "known after apply")
+    assert bool(remarks(derived)) is (period is None)
+
+
+@pytest.mark.parametrize("text", ["${N:-30}", "${A:-${B:-30}}", "3${N:-0}"])
+def test_a_default_is_the_value(text: str) -> None:
+    assert kept(configured(daily(text))) == {"days": 30}
+
+
+@pytest.mark.parametrize("text", ["${N", "${${N:-30}", "${a:-" * 30 + "}" * 30])
+def test_variables_that_are_not_written_rightly_have_no_value(text: str) -> None:
+    assert kept(configured(daily(text))) is None
+
+
+def test_conditions_are_part_of_the_id() -> None:
+    profile = '<springProfile name="prod">' + daily("30") + "</springProfile>"
+    branch = "<if condition='x'><then>" + daily("60") + "</then></if>"
+    twice = daily("1") + daily("2")
+    assert {
+        id_: store["retention"]
+        for id_, store in stores(read("logback.xml", configured(profile, branch, twice))).items()
+    } == {
+        "logback.xml:FILE[prod]": {"days": 30},
+        "logback.xml:FILE[then]": {"days": 60},
+        "logback.xml:FILE": {"days": 1},
+        "logback.xml:FILE#2": {"days": 2},
+    }
+
+
+def test_what_writes_no_file_is_no_log_and_others_are_counted() -> None:
+    derived = read(
+        "logback.xml",
+        configured(
+            appender("", "OUT", "ConsoleAppender"),
+            appender("", "A", "AsyncAppender").replace("core", "classic"),
+            appender(f"<sift>{daily('30')}</sift>", "S", "sift.SiftingAppender"),
+            appender("<file>a.log</file>", "PLAIN", "FileAppender"),
+            '<appender name="K" class="com.github.danielwegener.logback.kafka.KafkaAppender"/>',
+        ),
+    )
+    assert list(stores(derived)) == ["logback.xml:FILE", "logback.xml:PLAIN"]
+    assert derived.unmapped == {"com.github.danielwegener.logback.kafka.KafkaAppender": 1}
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "kinds"),
+    [
+        ("ACCESS_LOG", "a.log", ["access"]),
+        ("FILE", "${DIR}/access.log", ["access"]),
+        ("FILE", "C:\\logs\\accessLog.log", ["access"]),
+        ("userLogin", "", None),
+        ("FILE", "user-login.log", ["login"]),
+        ("FILE", "/data/access/app.log", None),
+        ("FILE", "data-access.log", None),
+        ("ACCESSORIES", "inaccessible.log", None),
+    ],
+)
+def test_a_name_says_the_kind(name: str, file: str, kinds: Any) -> None:
+    body = f"<file>{file}</file>"
+    (store,) = stores(
+        read("logback.xml", configured(appender(body, name, "FileAppender")))
+    ).values()
+    assert store.get("kinds") == kinds
