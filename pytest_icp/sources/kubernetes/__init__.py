@@ -25,7 +25,7 @@ from pytest_icp.sources.kubernetes.kustomize import (
 from pytest_icp.sources.kubernetes.objects import Object, objects
 from pytest_icp.sources.kubernetes.routes import (
     BALANCED,
-    MAPPED,
+    GIVES,
     gather_gateways,
     gather_route,
     is_gateway,
@@ -71,6 +71,7 @@ def read_kubernetes(request: Request) -> Derived:
     reader = _ManifestReader(request)
     reader.read()
     into = reader.into
+    reader.balancers.locate()
     gather_gateways(reader.gateways, into)
     if into.unused:
         counted = [f"{kind} {count}" for kind, count in sorted(into.unused.items())]
@@ -86,7 +87,7 @@ class _ManifestReader:
     def __init__(self, request: Request) -> None:
         self.into = Gathering(request.path)
         self.gateways: list[Object] = []
-        self._balancers = Balancers(self.into, request.settings, request.path)
+        self.balancers = Balancers(self.into, request.settings, request.path)
         self.skipped: dict[str, None] = {}
         self._request = request
         self._named: tuple[Path, ...] = ()
@@ -140,11 +141,13 @@ class _ManifestReader:
         if item.body.get("$patch") == "delete":
             self.into.remark(_DELETES.format(object=item.address))
         elif route_of(item) or (item.kind == "Service" and not item.group):
-            self._balancers.gather(item)
+            self.balancers.gather(item)
             if is_gateway(item):
                 self.gateways.append(item)
             elif item.kind != "Service":
                 gather_route(item, self.into)
+        elif item.kind == "Node" and not item.group:
+            self.balancers.gather_node(item)
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
             remark_on_configmap(item, self.into)
@@ -173,9 +176,7 @@ def _may_give(document: Unread) -> frozenset[str]:
 
 
 def _gives(kind: str) -> frozenset[str]:
-    if kind == "Service" or kind.endswith("List"):
-        return BALANCED
-    return MAPPED.get(kind, frozenset())
+    return BALANCED if kind.endswith("List") else GIVES.get(kind, frozenset())
 
 
 _NONE = Text(zh="没有 Kubernetes 对象", en="no Kubernetes objects found")

@@ -7,17 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.cloud_regions import provider_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.exposure import Exposure, exposure
+from pytest_icp.sources.kubernetes.nodes import Nodes, Region
 from pytest_icp.sources.kubernetes.objects import Object, get, select
 from pytest_icp.sources.kubernetes.routes import BALANCED, dns_names
 from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
-    from pytest_icp.law.jsontypes import Json, JsonObject
+    from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.gathering import Gathering
 
@@ -37,22 +40,41 @@ class Balancers:
         self._settings = settings
         self._source = source
         self._first: dict[str, tuple[int, ProvenanceLookup]] = {}
+        self._clouds: dict[str, str | None] = {}
+        self._nodes = Nodes(into.draft, settings.get("cloud"))
+
+    def gather_node(self, item: Object) -> None:
+        """Add the server that a node of the cluster is."""
+        self._nodes.gather(item, self._name(item))
 
     def gather(self, item: Object) -> None:
         """Add a server for the load balancer of an object, and a link if it is certainly public."""
         exposed = _balancer(item, self._into)
         if exposed is None:
             return
-        cluster = str(self._settings.get("cluster") or "")
-        name = "/".join(part for part in (cluster, item.address) if part)
+        name = self._name(item)
         body, named = hash(repr(item.body)), item.provenance("/metadata/name")
         if name not in self._first:
             self._first[name] = body, named
+            self._clouds[name] = exposed.cloud
             _add(name, item, exposed, self._into, self._settings, self._source)
         elif body != self._first[name][0]:
             place = self._first[name][1]().place
             message = _TWICE.format(object=name, place=f"{Path(place.path).name}:{place.line}")
             self._into.gap(message, named().place, "servers", "network_links")
+
+    def locate(self) -> None:
+        """Place load balancers where the nodes of the cluster are, if nothing nearer tells it."""
+        if self._nodes.region:
+            region, where = self._nodes.region
+            location = region.location
+            for name, cloud in self._clouds.items():
+                if _is_same_cloud(region.cloud, cloud):
+                    self._into.draft.set("servers", name, "location", location, _referenced(where))
+
+    def _name(self, item: Object) -> str:
+        cluster = str(self._settings.get("cluster") or "")
+        return "/".join(part for part in (cluster, item.address) if part)
 
 
 def _balancer(item: Object, into: Gathering) -> Exposure | None:
@@ -135,24 +157,24 @@ def _add(
         draft.set("servers", name, "ips", list(exposed.addresses), where)
     if exposed.region and exposed.cloud:
         place = item.provenance(exposed.region_from)
-        draft.set("servers", name, "location", _location(exposed.cloud, exposed.region), place)
+        location = Region(exposed.cloud, exposed.region).location
+        draft.set("servers", name, "location", location, place)
     elif settings.get("region") and _is_same_cloud(settings.get("cloud"), exposed.cloud):
         cloud = settings.get("cloud") or exposed.cloud
         setting = partial(_setting, source, item.address)
-        location = _location(cloud, settings["region"])
+        location = Region(cloud, settings["region"]).location
         draft.set("servers", name, "location", location, setting)
     if exposed.public:
         because = item.provenance(exposed.because)
         draft.add("network_links", name, because, kind="cloud_network", mode="leased")
 
 
-def _location(cloud: Json, region: Json) -> JsonObject:
-    exposed = {"provider": cloud, "id": region}
-    return {"cloud_region": {key: value for key, value in exposed.items() if value}}
-
-
 def _is_same_cloud(setting: Json, exposed: str | None) -> bool:
     return not setting or not exposed or provider_of(str(setting)) == exposed
+
+
+def _referenced(where: ProvenanceLookup) -> ProvenanceLookup:
+    return lambda: replace(where(), status=Status.REFERENCED)
 
 
 def _setting(source: Path, address: str) -> Provenance:

@@ -68,6 +68,7 @@ def _aws_internal(value: str) -> bool | None:
 
 _INTERNAL = _words(true=False, false=True)
 _SERVICE = "service.beta.kubernetes.io"
+_ELB_IP = "kubernetes.io/elb.ip"
 # Cloud, annotation, reader of its value, from the handbook of each container service. An
 # annotation that names an existing load balancer gives its cloud and no more.
 ROWS: tuple[tuple[str | None, str, AnnotationReader], ...] = (
@@ -97,6 +98,8 @@ ROWS: tuple[tuple[str | None, str, AnnotationReader], ...] = (
     ("huaweicloud", "kubernetes.io/elb.autocreate", _autocreate),
     ("huaweicloud", "kubernetes.io/elb.eip-id", _always(public=True)),
     ("huaweicloud", "kubernetes.io/elb.id", _nothing),
+    # A private address is that of any ELB inside its network, which may have a public one besides.
+    ("huaweicloud", _ELB_IP, lambda value: is_public(value.strip()) or None),
     ("huaweicloud", "kubernetes.io/elb.class", _nothing),
     (
         "volcengine",
@@ -148,6 +151,9 @@ def exposure(item: Object, annotated: str = "/metadata/annotations") -> Exposure
         if public is not None:
             answers[public] = min(f"{annotated}/{escape(name)}", answers.get(public, "~"))
     addresses, addresses_from = _addresses(item)
+    annotated_ip = found.get(_ELB_IP, "").strip()
+    if not addresses and is_public(annotated_ip):
+        addresses, addresses_from = (annotated_ip,), f"{annotated}/{escape(_ELB_IP)}"
     if addresses:
         answers.setdefault(True, addresses_from)
     cloud = next(iter(clouds)) if len(clouds) == 1 else None
@@ -190,12 +196,13 @@ def _addresses(item: Object) -> tuple[tuple[str, ...], str]:
         "status/addresses/*/value",
     ):
         for pointer, value in select(item.body, path):
-            if isinstance(value, str) and _is_public(value):
+            if isinstance(value, str) and is_public(value):
                 found.setdefault(str(ipaddress.ip_address(value)), pointer)
     return tuple(found), next(iter(found.values()), "")
 
 
-def _is_public(value: str) -> bool:
+def is_public(value: str) -> bool:
+    """Whether a text is an IP address that is not private."""
     try:
         return not is_private(value)
     except ValueError:

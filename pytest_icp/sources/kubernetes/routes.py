@@ -65,6 +65,14 @@ ROUTES: tuple[Route, ...] = (
         hosts=("spec/http/*/match/hosts/*",),
     ),
 )
+GIVES = MappingProxyType(
+    {
+        **{route.kind: route.gives for route in reversed(ROUTES)},
+        "Service": BALANCED,
+        "Node": frozenset({"servers"}),
+    }
+)
+"""The facts that objects of each kind may give, whatever their group (对象类型)."""
 _BY_KIND = {(route.kind, group): route for route in ROUTES for group in route.groups}
 
 
@@ -309,5 +317,3 @@ _REDIRECT = Text(
     zh="{object} 把访问者转到 {host}",
     en="{object} redirects visitors to {host}",
 )
-MAPPED = MappingProxyType({route.kind: route.gives for route in reversed(ROUTES)})
-"""The facts that objects of each kind with hosts may give, whatever their group."""

@@ -67,6 +67,9 @@ def server(derived: Derived) -> dict[str, Any]:
         (f'{CCE}.autocreate: \'{{"type": "inner"}}\'', "huaweicloud", False),
         (f"{CCE}.autocreate: '{{'", "huaweicloud", None),
         (f"{CCE}.eip-id: x", "huaweicloud", True),
+        (f"{CCE}.ip: 49.4.7.167", "huaweicloud", True),
+        (f"{CCE}.ip: 192.168.0.39", "huaweicloud", None),
+        (f"{CCE}.ip: <your_elb_ip>", "huaweicloud", None),
         (f"{VKE}-address-type: PUBLIC", "volcengine", True),
         (f"{VKE}-address-type: PRIVATE", "volcengine", False),
         (f"{AWS}-internal: true", "aws", False),
@@ -130,6 +133,14 @@ def test_public_addresses_are_known(spec: str, ips: list[str]) -> None:
     derived = read("", spec)
     assert server(derived)["ips"] == ips
     assert ids(derived, "network_links") == ["Service/shop/web"]
+
+
+def test_the_address_of_an_existing_load_balancer_of_huawei_is_known() -> None:
+    derived = read(f"{CCE}.id: x, {CCE}.ip: 49.4.7.167", "rules: [{host: a.cn}]", "web", "Ingress")
+    assert server(derived) == {"id": "Ingress/shop/web", "ips": ["49.4.7.167"]}
+    assert derived.trace("/servers/0/ips").attribute == f"metadata.annotations.{CCE}.ip"
+    assert ids(derived, "network_links") == ["Ingress/shop/web"]
+    assert not derived.gaps
 
 
 @pytest.mark.parametrize("address", ["10.0.0.1", "<ip>", "${IP}"])
