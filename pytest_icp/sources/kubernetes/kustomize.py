@@ -54,19 +54,31 @@ def _resources_of(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def files_of(document: Document, into: Gathering) -> Iterator[Path]:
-    """Yield the files of a Kustomization's resources; a remote or missing one is a gap."""
+    """Yield the files of a Kustomization; a resource that is remote or missing is a gap."""
     for pointer, written in _resources_of(document):
         path = Path(document.path.parent, written)
+        inside = kustomizations_in(path)
         if _REMOTE.match(written):
             into.gap(_ELSEWHERE.format(written=written), document.place(pointer), *BALANCED)
-        elif is_folder(path):
-            yield from (path / name for name in sorted(NAMES) if is_file(path / name))
+        elif inside:
+            yield from inside
         elif is_file(path):
             yield path
         else:
             # Secrets are often kept out of a repository, and give no facts.
             kinds = frozenset[str]() if "secret" in path.name else BALANCED
             into.gap(_MISSING.format(written=written), document.place(pointer), *kinds)
+    for kind in _PATCHES:
+        for _, patch in select(document.data, f"{kind}/*"):
+            file = patch if isinstance(patch, str) else get(patch, "path")
+            if isinstance(file, str) and is_file(document.path.parent / file):
+                yield document.path.parent / file
+
+
+def kustomizations_in(folder: Path) -> list[Path]:
+    """Return the Kustomizations of a folder, which has one; none if it is no folder."""
+    paths = (folder / name for name in sorted(NAMES))
+    return [path for path in paths if is_file(path)] if is_folder(folder) else []
 
 
 def report_unapplied(document: Document, into: Gathering) -> None:
@@ -91,9 +103,10 @@ def report_unapplied(document: Document, into: Gathering) -> None:
 
 def _may_change_facts(patch: Json) -> bool:
     """Whether a patch may change a route or a Service: any that does not name another kind."""
-    target = get(patch, "target", "kind")
-    if isinstance(target, str):
-        return any(word in target for word in _RELEVANT)
+    target = get(patch, "target")
+    if target is not None:
+        kind = get(target, "kind")
+        return not isinstance(kind, str) or any(word in kind for word in _RELEVANT)
     text = patch if isinstance(patch, str) else get(patch, "patch")
     if isinstance(text, str):
         kinds = re.findall(r"^kind:\s*[\"']?(\w+)", text, re.MULTILINE)

@@ -69,6 +69,7 @@ def test_what_is_missing_is_a_gap(tmp_path: Path) -> None:
     [
         ("patches: [{target: {kind: Ingress}, path: x.yaml}]", "patches"),
         ("patchesJson6902: [{target: {kind: Service}, path: x.yaml}]", "patchesJson6902"),
+        ("patches: [{target: {name: web}, path: x.yaml}]", "patches"),
         ("patches: [{patch: 'kind: HTTPRoute'}]", "patches"),
         ("patches: [{patch: '[{op: replace}]'}]", "patches"),
         ("patchesStrategicMerge: [../x.yaml]", "patchesStrategicMerge"),
@@ -100,6 +101,20 @@ def test_other_changes_are_none(change: str, tmp_path: Path) -> None:
 def test_a_patch_in_a_file_is_read_as_an_object(tmp_path: Path) -> None:
     files = {"kustomization.yaml": "patchesStrategicMerge: [x.yaml]", "x.yaml": ingress("x")}
     assert sites(in_folder("k8s", tmp_path, files)) == ["x.etaoche.cn"]
+
+
+def test_so_is_one_of_a_base(tmp_path: Path) -> None:
+    files = {
+        "base/kustomization.yaml": "patches: [{path: host/x.yaml}]",
+        "base/host/x.yaml": ingress("x"),
+        "prod/kustomization.yaml": "resources: [../base]",
+    }
+    assert sites(in_folder("k8s", tmp_path, files, "prod")) == ["x.etaoche.cn"]
+
+
+def test_a_folder_without_a_kustomization_is_a_gap(tmp_path: Path) -> None:
+    (words,) = read(tmp_path, "resources: [plain]", {"plain/x.txt": ""})
+    assert words == "no such file or folder: plain"
 
 
 def test_new_names_are_a_remark(tmp_path: Path) -> None:
