@@ -12,6 +12,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.source import read_start
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
+from pytest_icp.sources.kubernetes.entries import ManifestFiles
 from pytest_icp.sources.signs import SIGNS
 from pytest_icp.sources.zone import STOCK, SUFFIXES
 
@@ -29,9 +30,8 @@ _LEFT_OUT = {
     # Nothing in these is deployed.
     *("test", "tests", "testdata", "fixtures", "__tests__", "coverage", "htmlcov"),
 }
-_YAML = (".yaml", ".yml")
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
-_REGISTERS = {".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson"}
+_REGISTERS = (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
 _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(?:\.txt)?")
 
@@ -60,38 +60,42 @@ def find_sources(root: Path) -> Search:
     """Find plans, Terraform, manifests, nginx, zones, home pages and registers below a folder.
 
     Hidden folders, folders of packages and tests, and symbolic links are skipped. Nothing outside
-    the folder is read, and of what is found only registers are parsed.
+    the folder is read, and of what is found only registers and Kustomizations are parsed.
     """
     head = _HeadReader(root)
     files = 0
     found: list[SourceCandidate] = []
-    manifests: dict[Path, bool] = {}
-    for folder, names in _walk(root):
+    manifests = ManifestFiles(root)
+    for folder, names, is_whole in _walk(root):
         files += len(names)
         if files > MOST_FILES or head.remaining <= 0:
-            return Search(_in_order(found, manifests, root), complete=False)
+            return Search(_in_order(found, manifests), complete=False)
+        if not is_whole:
+            manifests.close(folder)
         if any(name.endswith(_TERRAFORM) for name in names):
             found.append(SourceCandidate("terraform", folder))
         here: list[SourceCandidate] = []
         for path in (folder / name for name in names):
-            source = _source(path, head)
-            if path.suffix in _YAML:
-                manifests[path] = source is not None and source.kind == "kubernetes"
+            text = head(path) if _is_looked_at(path.name) else ""
+            source = _source(path, text, root)
+            is_manifest = source is not None and source.kind == "kubernetes"
+            manifests.add(path, text, told=is_manifest)
             if source and source.kind != "kubernetes":
                 here.append(source)
         # Of a folder, the zone of tomorrow is read as well.
         whole = folder != root and _is_all_zones(names, here)
         found += [SourceCandidate("zone", folder)] if whole else here
-    return Search(_in_order(found, manifests, root), complete=True)
+    return Search(_in_order(found, manifests), complete=True)
 
 
-def _walk(root: Path) -> Iterator[tuple[Path, list[str]]]:
+def _walk(root: Path) -> Iterator[tuple[Path, list[str], bool]]:
+    """Yield each folder with its files, and whether everything in it is looked at."""
     for folder, inner, names in os.walk(root):
-        inner[:] = sorted(
-            name for name in inner if not name.startswith(".") and name not in _LEFT_OUT
-        )
+        seen = sorted(name for name in inner if not name.startswith("."))
+        inner[:] = [name for name in seen if name not in _LEFT_OUT]
         plain = (name for name in names if not Path(folder, name).is_symlink())
-        yield Path(folder), sorted(name for name in plain if not name.startswith("."))
+        shown = sorted(name for name in plain if not name.startswith("."))
+        yield Path(folder), shown, len(inner) == len(seen)
 
 
 class _HeadReader:
@@ -111,23 +115,24 @@ class _HeadReader:
         return raw.decode(encoding, errors="replace")
 
 
-def _source(path: Path, head: _HeadReader) -> SourceCandidate | None:
-    if path.suffix.lower() in _REGISTERS:
-        return _register(path, head)
-    named = [sign for sign in SIGNS if sign.name.fullmatch(path.name)]
-    text = head(path) if named else ""
-    kind = next((sign.kind for sign in named if sign.is_on(text)), None)
+def _is_looked_at(name: str) -> bool:
+    return name.lower().endswith(_REGISTERS) or any(sign.name.fullmatch(name) for sign in SIGNS)
+
+
+def _source(path: Path, text: str, root: Path) -> SourceCandidate | None:
+    if path.name.lower().endswith(_REGISTERS):
+        return _register(path, root)
+    kind = next((sign.kind for sign in SIGNS if sign.is_on(path.name, text)), None)
     if kind is None:
         return None
     return _zone(path, text) if kind == "zone" else SourceCandidate(kind, path)
 
 
-def _register(path: Path, head: _HeadReader) -> SourceCandidate | None:
-    # What it begins with is read once more, with all that there is; it counts once.
-    head(path)
+def _register(path: Path, root: Path) -> SourceCandidate | None:
+    # What it begins with is read once more, with all that there is.
     from pytest_icp.sources.register.files import recognised
 
-    named = recognised(path, head.root)
+    named = recognised(path, root)
     return None if named is None else SourceCandidate("register", path, list=named)
 
 
@@ -143,10 +148,11 @@ def _zone(path: Path, text: str) -> SourceCandidate | None:
 
 
 def _in_order(
-    found: Iterable[SourceCandidate], manifests: dict[Path, bool], root: Path
+    found: Iterable[SourceCandidate], manifests: ManifestFiles
 ) -> tuple[SourceCandidate, ...]:
     """Leave out sources that others include; order by kind and path."""
-    all_found = dict.fromkeys([*found, *_manifests(manifests, root)])
+    deployed = (SourceCandidate("kubernetes", path) for path in manifests.entries())
+    all_found = dict.fromkeys([*found, *deployed])
     sources = [source for source in all_found if not _is_included(source, all_found)]
     return tuple(sorted(sources, key=lambda source: (source.kind, source.path)))
 
@@ -156,14 +162,6 @@ def _is_all_zones(names: Sequence[str], found: Sequence[SourceCandidate]) -> boo
     zones = {source.path.name for source in found if source.kind == "zone"}
     named = all(name.endswith(SUFFIXES) and "." in Path(name).stem for name in names)
     return bool(zones) and zones == set(names) and named
-
-
-def _manifests(files: dict[Path, bool], root: Path) -> Iterator[SourceCandidate]:
-    """Yield the topmost folders whose YAML is all manifests; elsewhere, the single files."""
-    mixed = {up for path, manifest in files.items() if not manifest for up in path.parents}
-    for path in (path for path, manifest in files.items() if manifest):
-        pure = [up for up in path.parents if up.is_relative_to(root) and up not in {*mixed, root}]
-        yield SourceCandidate("kubernetes", pure[-1] if pure else path)
 
 
 def _is_included(source: SourceCandidate, others: Iterable[SourceCandidate]) -> bool:

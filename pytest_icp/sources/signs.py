@@ -6,7 +6,15 @@ import re
 
 from msgspec import Struct
 
+from pytest_icp.sources.kubernetes.routes import GIVES
+
 _NEVER = r"(?!)"
+# What manifests are known by: the objects that tell something, and those that are beside them.
+_OBJECTS = (
+    *GIVES,
+    *("IngressClass", "GatewayClass", "ConfigMap", "PersistentVolumeClaim", "List"),
+    *("Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job"),
+)
 
 
 class Sign(Struct, frozen=True):
@@ -20,8 +28,10 @@ class Sign(Struct, frozen=True):
     marks: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str]
 
-    def is_on(self, beginning: str) -> bool:
-        """Whether a file of such a name is of the kind."""
+    def is_on(self, name: str, beginning: str) -> bool:
+        """Whether a file with a name and a beginning is of the kind."""
+        if not self.name.fullmatch(name):
+            return False
         marked = all(mark.search(beginning) for mark in self.marks)
         return marked and not self.unless.search(beginning)
 
@@ -45,9 +55,7 @@ SIGNS = (
         "kubernetes",
         r"(?!.*\.icp\.ya?ml).*\.ya?ml",
         r"^apiVersion:[ \t]*[\"']?(?!pytest-icp/)[\w./-]+",
-        r"^kind:[ \t]*[\"']?(?:Ingress|IngressClass|Service|Gateway|GatewayClass|HTTPRoute"
-        r"|GRPCRoute|TLSRoute|ConfigMap|Deployment|StatefulSet|DaemonSet|CronJob|Job"
-        r"|PersistentVolumeClaim|List)\b",
+        rf"^kind:[ \t]*[\"']?(?:{'|'.join(_OBJECTS)})\b",
         # A template is not a manifest until it is rendered.
         unless=r"\{\{",
     ),

@@ -12,6 +12,7 @@ import pytest
 from pytest_icp.facts.files.source import unreadable
 from pytest_icp.sources import discovery
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
+from pytest_icp.sources.kubernetes.routes import GIVES
 
 PLAN = json.dumps({"format_version": "1.2", "terraform_version": "1.7.0", "variables": {}})
 SORTED_PLAN = json.dumps({"configuration": {"provider_config": {}}, "format_version": "1.2"})
@@ -88,18 +89,117 @@ def test_a_folder_of_zones_is_one_source(tmp_path: Path) -> None:
     assert found(repository(tmp_path / "top", **{"a.cn.zone": ZONE})) == [("zone", "a.cn.zone")]
 
 
-def test_manifests_beside_other_yaml_are_named_one_by_one(tmp_path: Path) -> None:
+def deployed(folder: Path, **files: str) -> list[str]:
+    return [path for kind, path in found(repository(folder, **files)) if kind == "kubernetes"]
+
+
+def test_a_folder_of_which_half_is_manifests_is_one_source(tmp_path: Path) -> None:
     files = {
+        # Two of three: what is no manifest is skipped by the reader.
         "ops/web.yaml": SERVICE,
         "ops/values.yaml": "replicas: 2\n",
         "ops/all/web.yaml": SERVICE,
+        # Three of seven, and a folder inside of which all are.
+        "app/web.yaml": SERVICE,
+        "app/ci.yml": "on: push\n",
+        "app/package.json": "{}",
+        "app/deploy/rbac.yaml": "apiVersion: v1\nkind: Namespace\n",
+        "app/deploy/web.yaml": SERVICE,
+        "app/data/a.json": "{}",
+        "app/data/b.json": "{}",
+        # What it would read besides is not looked at here.
+        "more/web.yaml": SERVICE,
+        "more/node_modules/a/web.yaml": SERVICE,
+        # Objects that tell nothing.
+        "crds/a.yaml": "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n",
         "web.yaml": SERVICE,
     }
-    assert found(repository(tmp_path, **files)) == [
-        ("kubernetes", "ops/all"),
-        ("kubernetes", "ops/web.yaml"),
-        ("kubernetes", "web.yaml"),
+    assert deployed(tmp_path, **files) == [
+        "app/deploy",
+        "app/web.yaml",
+        "more/web.yaml",
+        "ops",
+        "web.yaml",
     ]
+
+
+@pytest.mark.parametrize("kind", sorted(GIVES))
+def test_every_kind_of_object_that_is_read_is_found(tmp_path: Path, kind: str) -> None:
+    assert deployed(tmp_path, **{"a.yaml": f"apiVersion: x/v1\nkind: {kind}\n"}) == ["a.yaml"]
+
+
+def kustomization(*names: str, what: str = "resources") -> str:
+    return f"{what}: [{', '.join(names)}]\n"
+
+
+KUSTOMIZED = {
+    "shop/base/kustomization.yaml": kustomization("web.yaml"),
+    "shop/base/web.yaml": SERVICE,
+    "shop/mixins/kustomization.yaml": "kind: Component\nresources: [tls.yaml]\n",
+    "shop/mixins/tls.yaml": SERVICE,
+    "shop/overlays/prod/kustomization.yaml": kustomization("../../base", "../../../common/x.yaml")
+    + kustomization("../../mixins", what="components"),
+    "shop/overlays/prod/patches/web.yaml": SERVICE,
+    "shop/overlays/stage/kustomization.yml": kustomization("../../base"),
+    "common/x.yaml": SERVICE,
+    "common/values.yaml": "a: 1\n",
+    "common/ci.yaml": "b: 1\n",
+    "alone/Kustomization": kustomization("web.yaml"),
+    "alone/web.yaml": SERVICE,
+}
+
+
+def test_a_kustomize_repository_is_its_overlays(tmp_path: Path) -> None:
+    assert deployed(tmp_path, **KUSTOMIZED) == [
+        "alone",
+        "shop/overlays/prod",
+        "shop/overlays/stage",
+    ]
+
+
+def test_manifests_that_no_kustomization_includes_are_not_lost(tmp_path: Path) -> None:
+    more = {"shop/base/stray.yaml": SERVICE, "common/y.yaml": SERVICE, "shop/plain/a.yaml": SERVICE}
+    assert deployed(tmp_path, **KUSTOMIZED, **more) == [
+        "alone",
+        "common",
+        "shop/base/stray.yaml",
+        "shop/overlays/prod",
+        "shop/overlays/stage",
+        "shop/plain",
+    ]
+
+
+def test_a_kustomization_above_others_is_a_file(tmp_path: Path) -> None:
+    files = {
+        "kustomization.yaml": kustomization("web.yaml"),
+        "web.yaml": SERVICE,
+        "other.yaml": SERVICE,
+        "a/kustomization.yaml": kustomization("x.yaml", "more"),
+        "a/more/kustomization.yaml": kustomization("x.yaml"),
+        "a/b/c/kustomization.yaml": kustomization("x.yaml"),
+        "a/b/c/x.yaml": SERVICE,
+    }
+    assert deployed(tmp_path, **files) == [
+        "a/b/c",
+        "a/kustomization.yaml",
+        "kustomization.yaml",
+        "other.yaml",
+    ]
+
+
+def test_kustomizations_that_cannot_be_read_or_go_in_circles(tmp_path: Path) -> None:
+    files = {
+        "a/kustomization.yaml": kustomization("../b"),
+        "a/web.yaml": SERVICE,
+        "b/kustomization.yaml": kustomization("../a", "/etc/passwd", "https://a.cn/x"),
+        "b/web.yaml": SERVICE,
+        "c/kustomization.yaml": "resources: [",
+        "d/kustomization.yaml": "a: &a [1, 1, 1]\nb: " + "[" * 200,
+    }
+    assert deployed(tmp_path, **files) == ["a/web.yaml", "b/web.yaml", "c", "d"]
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e/kustomization.yaml").write_bytes(b"\xff\x00")
+    assert "e" in deployed(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +213,7 @@ def test_manifests_beside_other_yaml_are_named_one_by_one(tmp_path: Path) -> Non
         ("docker-compose.yml", "version: '3'\n"),
         ("app.conf", "key = value\n"),
         ("data.db", "SQLite"),
+        ("dns/db.local", ZONE),
         ("index.html", "plain words"),
         (".github/workflows/x.yaml", SERVICE),
         ("node_modules/a/index.html", PAGE),

@@ -25,6 +25,7 @@ _INGRESS = frozenset({"extensions", "networking.k8s.io"})
 _GATEWAY = frozenset({"gateway.networking.k8s.io"})
 _TRAEFIK = frozenset({"traefik.io", "traefik.containo.us"})
 _ISTIO = frozenset({"networking.istio.io"})
+_NGINX = frozenset({"k8s.nginx.org", "cis.f5.com"})
 
 SITES = frozenset({"sites"})
 BALANCED = frozenset({"sites", "servers", "network_links"})
@@ -58,11 +59,26 @@ ROUTES: tuple[Route, ...] = (
         hosts=("spec/virtualhost/fqdn",),
     ),
     Route(kind="Route", groups=frozenset({"route.openshift.io"}), hosts=("spec/host",)),
-    Route(kind="VirtualServer", groups=frozenset({"k8s.nginx.org"}), hosts=("spec/host",)),
+    *(
+        Route(kind=kind, groups=_NGINX, hosts=("spec/host",))
+        for kind in ("VirtualServer", "VirtualServerRoute", "TransportServer")
+    ),
     Route(
         kind="ApisixRoute",
         groups=frozenset({"apisix.apache.org"}),
-        hosts=("spec/http/*/match/hosts/*",),
+        hosts=("spec/http/*/match/hosts/*", "spec/stream/*/match/host"),
+    ),
+    *(
+        Route(
+            kind=kind,
+            groups=frozenset({"getambassador.io"}),
+            hosts=("spec/hostname", "spec/host"),
+        )
+        for kind in ("Host", "Mapping")
+    ),
+    Route(kind="RouteGroup", groups=frozenset({"zalando.org"}), hosts=("spec/hosts/*",)),
+    Route(
+        kind="DomainMapping", groups=frozenset({"serving.knative.dev"}), hosts=("metadata/name",)
     ),
 )
 GIVES = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Nodes: servers with the regions of their labels, and where the load balancers of a cluster are."""
+"""Nodes: servers in the regions of their labels, and where the load balancers are."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_load_balancers_are_where_all_nodes_are() -> None:
     assert located(derived)["Service/shop/web"] == ("alicloud", "cn-hangzhou")
     found = derived.trace("/servers/0/location")
     assert (found.status, found.address) == (Status.REFERENCED, "Node/n1")
-    assert found.place.line == 17
+    assert found.place.line == 16
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,13 @@ def test_a_redirect_of_a_route_is_a_remark() -> None:
         ("projectcontour.io/v1", "HTTPProxy", "{virtualhost: {fqdn: a.cn}}", ["a.cn"]),
         ("route.openshift.io/v1", "Route", "{host: a.cn}", ["a.cn"]),
         ("k8s.nginx.org/v1", "VirtualServer", "{host: a.cn}", ["a.cn"]),
+        ("k8s.nginx.org/v1", "VirtualServerRoute", "{host: a.cn}", ["a.cn"]),
+        ("cis.f5.com/v1", "TransportServer", "{host: a.cn}", ["a.cn"]),
         ("apisix.apache.org/v2", "ApisixRoute", "{http: [{match: {hosts: [a.cn]}}]}", ["a.cn"]),
+        ("apisix.apache.org/v2", "ApisixRoute", "{stream: [{match: {host: a.cn}}]}", ["a.cn"]),
+        ("getambassador.io/v2", "Mapping", "{host: a.cn, prefix: /}", ["a.cn"]),
+        ("getambassador.io/v3alpha1", "Host", "{hostname: a.cn}", ["a.cn"]),
+        ("zalando.org/v1", "RouteGroup", "{hosts: [a.cn]}", ["a.cn"]),
     ],
 )
 def test_routes_of_other_controllers(version: str, kind: str, spec: str, hosts: list[str]) -> None:
@@ -199,6 +205,13 @@ def test_routes_of_other_controllers(version: str, kind: str, spec: str, hosts: 
     )
     assert sites(derived) == hosts
     assert not derived.gaps
+
+
+def test_a_mapped_domain_is_the_name_of_its_object() -> None:
+    text = "apiVersion: serving.knative.dev/v1beta1\nkind: DomainMapping\nmetadata: {name: a.cn}"
+    derived = kubernetes(text)
+    assert sites(derived) == ["a.cn"]
+    assert derived.trace("/sites/0").attribute == "metadata.name"
 
 
 def test_a_pattern_of_traefik_is_a_gap() -> None:
