@@ -47,13 +47,50 @@ def _checked(path: Path) -> dict[str, Any]:
     return source.data  # type: ignore[return-value]  # the schema says that it is an object
 
 
-_RELEVANT = re.compile(
-    "(?:^|_)(?:dns|alidns|dnspod|route53|domain|cdn|cdn2|dcdn|cloudfront|esa|teo|frontdoor|lb|slb|alb|"
-    "nlb|elb|clb|gaap|eip|eipv3|instance|instances|server|servers|machine|vm|lighthouse|bucket|oss|"
-    "obs|cos|tos|s3|storage|volume|disk|db|rds|mysql|postgresql|redis|mongodb|dds|dcs|"
-    "database|dynamodb|elasticache|elasticsearch|opensearch|log|logs|logset|lts|cls|tls|"
-    "cloudtrail|actiontrail|waf|wafv2|ddos|gateway|cluster|ingress)(?=_|$)"
+_SILENT = frozenset(
+    "archive assert cloudinit external http local null pkcs12 random template terraform time tls"
+    " utils validation".split()
 )
+"""The providers whose types certainly tell nothing: they make files, texts and numbers."""
+
+_RELEVANT = re.compile(
+    "(?:^|_)(?:"
+    # Names: domains, records, sites, delivery networks.
+    "dns|alidns|dnspod|route53|pdns|domains?|zones?|records?|recordset|hosting|sites?|website|"
+    "webapp|cdn|cdn2|dcdn|cloudfront|esa|teo|frontdoor|pages|tunnel|custom_hostname|"
+    # Ways in: load balancers, gateways, public addresses, protection.
+    "lb|slb|alb|nlb|elb|clb|blb|appblb|ulb|gwlb|vlb|loadbalancers?|balancers?|listeners?|gaap|ga|"
+    "eips?|eipv3|floatingip|public_ip|global_address|bandwidth|bwp|bws|gateway|ingress|proxy|"
+    "virtual_service|httproute|waf|wafv2|ddos|aad|"
+    # Machines, and what starts them.
+    "instances?|servers?|machines?|vms?|cvm|bcc|bbc|epc|ecs|uhost|uphost|lighthouse|lightsail|"
+    "compute|nodes?|nodegroup|node_pool|nodepool|node_group|pods?|deployment|statefulset|"
+    "daemonset|manifest|release|autoscaling|scaling|scale_set|launch_template|"
+    "launch_configuration|containers?|clusters?|functions?|lambda|app_service|apprunner|fargate|"
+    "workload|droplet|sae|edas|ebm|"
+    # Lines between networks.
+    "express_connect|direct_connect|directconnect|dx|dcx?|dcgw|cen|ccn|cbn|cloud_connect|"
+    "transit_router|er|ec|vpn|vpnaas|udpn|expressroute|interconnect|peering|et|physical_connection|"
+    "virtual_border|dedicated_line|leased_line|"
+    # Data, and logs.
+    "buckets?|oss|obs|cos|tos|s3|us3|ufile|bos|ks3|zos|oos|storage|volumes?|disks?|udisk|ebs|cds|"
+    "evs|cbs|nas|cfs|sfs|efs|ufs|kfs|file_system|filesystem|fileset|fsx|hpfs|databases?|db|udb|"
+    "rds|krds|mysql|mariadb|postgres|postgresql|sqlserver|polardb|cynosdb|tdsql|dcdb|tidb|gaussdb|"
+    "taurusdb|redis|redisdb|krediscluster|kcs|scs|umem|tair|kvstore|memcached?|mongodb|dds|dcs|"
+    "dynamodb|elasticache|memorydb|elasticsearch|opensearch|es|clickhouse|hbase|lindorm|tablestore|"
+    "ots|warehouse|redshift|bigquery|gpdb|adb|kafka|ckafka|dms|logs?|logset|logging|lts|cls|sls|"
+    "trail|trails|audit|cloudtrail|actiontrail|cts|flow_log"
+    ")(?=_|$)"
+)
+"""Words of types that may tell something, whatever the provider."""
+
+_ASIDE = re.compile(
+    "_(?:acl|acls|account_password_policy|alarm|backup_policy|certificate|instance_profile|"
+    "key|keypair|key_pair|members?|option_group|parameter_group|permissions?|policy|"
+    "policy_attachment|privilege|role|role_attachment|security_group|security_group_rule|snapshot|"
+    "subnet_group|tags?|user|versioning)$"
+)
+"""Ends of types that certainly tell nothing: who may do what, and how it is watched."""
 
 
 @cache
@@ -68,7 +105,12 @@ def row_of(kind: str) -> Row | None:
 
 @cache
 def should_be_mapped(kind: str) -> bool:
-    """Whether an unmapped type looks relevant to the provisions, by its name."""
-    of_provider = table(kind.partition("_")[0])
-    known = of_provider is not None and kind in of_provider.rows
-    return not known and _RELEVANT.search(kind) is not None
+    """Whether a type that no table has looks relevant to the provisions, by its name.
+
+    Of a provider without a table every word counts, also that of a product of its own.
+    """
+    name, _, rest = kind.partition("_")
+    of_provider = table(name)
+    if name in _SILENT or (of_provider is not None and kind in of_provider.rows):
+        return False
+    return _ASIDE.search(kind) is None and _RELEVANT.search(rest) is not None
