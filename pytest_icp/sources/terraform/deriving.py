@@ -10,6 +10,7 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.law.jsontypes import texts_of
 from pytest_icp.sources.terraform.elements import Element, Elements
 from pytest_icp.sources.terraform.hosts import is_site, public_address
+from pytest_icp.sources.terraform.lifecycles import Lifecycles
 from pytest_icp.sources.terraform.reading import reader
 from pytest_icp.sources.terraform.regions import Regions
 from pytest_icp.sources.terraform.resource import OWN, FactValue, Origin
@@ -36,6 +37,7 @@ class Derivation:
         """Derive elements first, then the facts attached to them, and sites and domains last."""
         attached: list[tuple[Resource, Give]] = []
         named: list[tuple[Resource, Give]] = []
+        kept: list[tuple[Resource, Give]] = []
         for resource in self._graph.resources:
             self._meter.spend("elements")
             if not resource.managed:
@@ -43,11 +45,14 @@ class Derivation:
             for give in resource.row.gives:
                 if give.of is not None:
                     attached.append((resource, give))
+                elif give.kept_in is not None:
+                    kept.append((resource, give))
                 elif give.names is not None:
                     named.append((resource, give))
                 elif self._applies(give, resource):
                     origin = Origin(resource)
                     self._fill(self.elements.own(give.list, resource, origin), give, resource)
+        self._keep(kept)
         for resource, give in attached:
             self._attach(give, resource)
         for resource, give in named:
@@ -70,6 +75,39 @@ class Derivation:
     def _fill(self, element: Element, give: Give, resource: Resource) -> None:
         for name, make in give.facts:
             element.put(name, make(self._graph, self._regions, resource), give.rank)
+
+    def _keep(self, kept: list[tuple[Resource, Give]]) -> None:
+        """Add the stores that logs are written into, and how long each keeps them."""
+        prefixes: dict[Resource, dict[str | None, None]] = defaultdict(dict)
+        for resource, give in kept:
+            if not self._applies(give, resource):
+                continue
+            attribute = give.kept_in or ""
+            targets = self._graph.refer(resource, attribute)
+            for target in targets:
+                element = self.elements.own(give.list, target, Origin(target))
+                self._fill(element, give, resource)
+                prefixes[target][self._prefix(give, resource)] = None
+            if not targets and _is_store(resource):
+                # It is a store itself, and its own address would name the wrong one.
+                self.undecided[give.list, "kept"].append(Origin(resource, attribute))
+            elif not targets:
+                self._fill(self.elements.own(give.list, resource, Origin(resource)), give, resource)
+        lifecycles = Lifecycles(self._graph)
+        for bucket, written in prefixes.items():
+            if _is_store(bucket):
+                element = self.elements.own("log_stores", bucket, Origin(bucket))
+                element.put("retention", lifecycles.retention(bucket, written), OWN)
+
+    def _prefix(self, give: Give, resource: Resource) -> str | None:
+        """Return how the names of the objects with logs begin; None if that is not known."""
+        reading = reader(give.prefix)(self._graph, resource) if give.prefix else None
+        if reading is None or reading.unset:
+            return give.below
+        if len(reading.values) != 1 or reading.partly:
+            return None
+        written = str(reading.values[0])
+        return f"{written.rstrip('/')}/{give.below}" if give.below and written else written
 
     def _attach(self, give: Give, resource: Resource) -> None:
         """Add facts to the elements of the resources that an attribute refers to."""
@@ -151,6 +189,10 @@ class Derivation:
         for identifier in servers.value:
             server = self.elements.lists["servers"][str(identifier)]
             server.put("site_ids", FactValue([host], servers.origin), OWN)
+
+
+def _is_store(resource: Resource) -> bool:
+    return any(give.list == "data_stores" for give in resource.row.gives)
 
 
 def _unknown(origin: Origin, value: Json) -> Origin:

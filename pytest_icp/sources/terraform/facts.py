@@ -170,7 +170,8 @@ _DIGITS = 18
 """The most digits of a number that stands in a text."""
 
 
-def _whole(value: Json) -> Json:
+def whole(value: Json) -> Json:
+    """Return a whole number above zero, also of a text; None if it is none."""
     if isinstance(value, str) and value.isdecimal():
         return int(value) if len(value) <= _DIGITS else None
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -179,7 +180,7 @@ def _whole(value: Json) -> Json:
 
 
 def _days(value: Json) -> Json:
-    number = _whole(value)
+    number = whole(value)
     return None if number is None else {"days": number}
 
 

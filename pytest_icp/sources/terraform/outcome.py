@@ -67,6 +67,11 @@ _REASONS = {
         zh="{which}{more}：主机名在应用之后才知道、是敏感值或无效，无法列出",
         en="{which}{more}: the host name is known only after apply, sensitive or invalid",
     ),
+    "kept": Text(
+        zh="{which}{more}：日志写入的存储桶不在此来源中，保存多久无法判断",
+        en="{which}{more}: the bucket that its logs are written into is not in this source, so how "
+        "long they are kept is not known",
+    ),
     "condition": Text(
         zh="{which}{more}：应用之后才知道是否面向公众或属于哪种类型，无法列出",
         en="{which}{more}: whether it is public, or its kind, is known only after apply",

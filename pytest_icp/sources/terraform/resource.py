@@ -160,16 +160,38 @@ class Give(Struct, frozen=True, kw_only=True):
     resource. ``of`` is the attribute that refers to the resource whose element gets the facts.
     ``address`` is the attribute with the target of the traffic for a site. Where an attribute of
     a type in ``unless`` refers to the resource, it gives nothing: that other one tells it.
+    ``kept_in`` refers to the store that the logs of the resource are written into, which is then
+    the element; ``prefix`` and ``below`` say under which names.
     """
 
     list: str
     when: Condition | None
     names: NameReader | None
     of: str | None
+    kept_in: str | None
+    prefix: str | None
+    below: str
     address: str | None
     rank: Rank
     unless: tuple[tuple[str, str], ...]
     facts: tuple[tuple[str, FactReader], ...]
+
+
+class Expires(Struct, frozen=True, kw_only=True):
+    """The blocks of a resource that remove objects of a bucket (``of``; None: itself) in time.
+
+    ``rules`` is the name of the blocks, the others are paths in one: when it is switched on, the
+    prefixes that it holds for, and what narrows it further; the days, or dates, after which it
+    removes.
+    """
+
+    of: str | None
+    rules: str
+    active: tuple[tuple[str, frozenset[str]], ...]
+    prefix: tuple[str, ...]
+    narrowed: tuple[str, ...]
+    days: str
+    dates: tuple[str, ...]
 
 
 class Row(Struct, frozen=True, kw_only=True):
@@ -189,6 +211,7 @@ class Row(Struct, frozen=True, kw_only=True):
     decides: bool
     """Whether the table declares when the public can reach it."""
     gives: tuple[Give, ...]
+    expires: Expires | None
 
 
 class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):

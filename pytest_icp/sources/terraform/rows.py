@@ -7,11 +7,19 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.conditions import condition, undecided
+from pytest_icp.sources.terraform.conditions import condition, undecided, word
 from pytest_icp.sources.terraform.facts import FACTS, fact, paths_in
 from pytest_icp.sources.terraform.hosts import names_of
 from pytest_icp.sources.terraform.reading import ARROW, head
-from pytest_icp.sources.terraform.resource import ATTACHED, FINAL, OWN, Give, Provider, Row
+from pytest_icp.sources.terraform.resource import (
+    ATTACHED,
+    FINAL,
+    OWN,
+    Expires,
+    Give,
+    Provider,
+    Row,
+)
 
 if TYPE_CHECKING:
     from pytest_icp.sources.terraform.resource import Condition
@@ -60,6 +68,19 @@ def compiled(owner: Provider, kind: str) -> Row | None:
         public=_publicity(public, publishes="publishes" in written),
         decides=public is not None,
         gives=tuple(_give(give) for give in written.get("gives", ())),
+        expires=_expires(written["expires"]) if "expires" in written else None,
+    )
+
+
+def _expires(written: Mapping[str, Any]) -> Expires:
+    active = written.get("active", {})
+    lists = {name: tuple(written.get(name, ())) for name in ("prefix", "narrowed", "dates")}
+    return Expires(
+        of=written.get("of"),
+        rules=written["rules"],
+        active=tuple((path, frozenset(map(word, allowed))) for path, allowed in active.items()),
+        days=written["days"],
+        **lists,
     )
 
 
@@ -80,6 +101,9 @@ def _give(written: Mapping[str, Any]) -> Give:
         when=condition(when) if when else None,
         names=names_of(written["name"]) if "name" in written else None,
         of=written.get("of"),
+        kept_in=written.get("kept_in"),
+        prefix=written.get("prefix"),
+        below=written.get("below", ""),
         address=written.get("address"),
         rank=rank,
         unless=tuple(written.get("unless", {}).items()),
@@ -93,8 +117,10 @@ def _paths(written: Mapping[str, Any]) -> set[str]:
     found |= {path for join in written.get("joins", ()) for path in join.values()}
     found |= {written["publishes"]} if "publishes" in written else set()
     found |= set(written.get("public", ()))
+    expires = written.get("expires", {})
+    found |= {expires[key] for key in ("of", "rules") if key in expires}
     for give in written.get("gives", ()):
-        found |= {give[key] for key in ("of", "address") if key in give}
+        found |= {give[key] for key in ("of", "kept_in", "prefix", "address") if key in give}
         found |= set(give.get("when", ()))
         name = give.get("name")
         found |= {name} if isinstance(name, str) else set(name.values()) if name else set()

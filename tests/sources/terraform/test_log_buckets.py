@@ -1,0 +1,438 @@
+"""Buckets that logs are written into are log stores, and their lifecycle is how long they keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.derived import Derived
+from tests.sources.plan_files import (
+    change,
+    declared,
+    element,
+    facts,
+    gaps,
+    ids,
+    plan,
+    read,
+    source,
+    status,
+)
+
+FOR_EVER = {"years": 100}
+LOGS, WEB = "aws_s3_bucket.logs", "aws_s3_bucket.web"
+RULES = "aws_s3_bucket_lifecycle_configuration.logs"
+LOGGING = "aws_s3_bucket_logging.web"
+
+
+def kept(derived: Derived, bucket: str = LOGS) -> Any:
+    return element(derived, "log_stores", bucket)["retention"]
+
+
+def aws(*rules: Any, prefix: str | None = "app/", unknown: Any = None, **more: Any) -> Derived:
+    """Read a plan of a bucket with access logs of another one, and rules for it."""
+    logging = {"bucket": "web", "target_bucket": "logs", "target_prefix": prefix}
+    lifecycle = {"bucket": "logs", "rule": [*rules]}
+    return read(
+        plan(
+            change(WEB, {"bucket": "web"}),
+            change(LOGS, {"bucket": "logs"}),
+            change(LOGGING, logging),
+            *([change(RULES, lifecycle, unknown)] if rules or unknown else []),
+            **more,
+        )
+    )
+
+
+def rule(days: int | None = 90, prefix: str | None = None, **more: Any) -> dict[str, Any]:
+    within = [{"prefix": prefix}] if prefix is not None else []
+    return {"status": "Enabled", "filter": within, "expiration": [{"days": days}]} | more
+
+
+def test_a_bucket_with_access_logs_is_a_log_store() -> None:
+    derived = aws(rule(90))
+    assert facts(derived)["log_stores"] == [
+        {"id": LOGS, "kinds": ["access"], "retention": {"days": 90}}
+    ]
+    found = derived.trace("/log_stores/0/retention")
+    assert (found.address, found.attribute) == (RULES, "rule.expiration.days")
+    assert derived.trace("/log_stores/0/kinds").address == LOGGING
+    assert ids(derived, "data_stores") == [WEB, LOGS]
+
+
+NOTHING = {"status": "Enabled", "expiration": []}
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        ([], FOR_EVER),
+        ([rule(180)], {"days": 180}),
+        ([rule(180, "")], {"days": 180}),
+        ([rule(180, "app/")], {"days": 180}),
+        ([rule(180, "a")], {"days": 180}),
+        ([rule(30, "other/")], FOR_EVER),
+        ([rule(365), rule(30, "app/")], {"days": 30}),
+        ([rule(30, status="Disabled")], FOR_EVER),
+        ([rule(30, status="Disabled"), rule(200)], {"days": 200}),
+        ([NOTHING], FOR_EVER),
+        ([rule(None, expiration=[{"days": 0, "expired_object_delete_marker": True}])], FOR_EVER),
+        ([rule(30, filter=[{"and": [{"prefix": "app/", "tags": {}}]}])], {"days": 30}),
+        ([rule(30, filter=None, prefix="app/")], {"days": 30}),
+        # What holds for a part of the logs, or on a day, leaves it open, unless it is later.
+        ([rule(30, "app/old/")], None),
+        ([rule(200), rule(30, "app/old/")], None),
+        ([rule(200), rule(300, "app/old/")], {"days": 200}),
+        ([rule(30, filter=[{"and": [{"prefix": "app/", "tags": {"a": "b"}}]}])], None),
+        ([rule(30, filter=[{"object_size_greater_than": 9}])], None),
+        ([rule(None, expiration=[{"date": "2027-01-01T00:00:00Z"}])], None),
+        ([rule(200), rule(None, expiration=[{"date": "2027-01-01T00:00:00Z"}])], None),
+    ],
+)
+def test_the_shortest_rule_that_holds_for_the_logs_counts(rules: list[Any], expected: Any) -> None:
+    assert kept(aws(*rules)) == expected
+
+
+@pytest.mark.parametrize(
+    ("known", "unknown", "expected"),
+    [
+        ({"status": "Enabled", "expiration": [{}]}, {"expiration": [{"days": True}]}, None),
+        ({"expiration": [{"days": 30}]}, {"status": True}, None),
+        ({"status": "Enabled", "expiration": [{"days": 30}]}, {"filter": [{"prefix": True}]}, None),
+        (rule(30), {"id": True}, {"days": 30}),
+    ],
+)
+def test_what_is_known_only_after_apply_is_not_known(
+    known: Any, unknown: Any, expected: Any
+) -> None:
+    assert kept(aws(known, unknown={"rule": [unknown]})) == expected
+    assert kept(aws(known, unknown={"rule": [unknown, {}]})) is None
+    assert kept(aws(unknown={"rule": True})) is None
+    assert status(aws(unknown={"rule": True}), "/log_stores/0/retention") == "known after apply"
+
+
+def test_what_is_computed_and_not_written_narrows_nothing() -> None:
+    written = declared(RULES, rule=[{"expiration": [{"days": {"constant_value": 30}}]}])
+    derived = aws(rule(30), unknown={"rule": [{"prefix": True}]}, resources=[written])
+    assert kept(derived) == {"days": 30}
+
+
+def test_a_prefix_that_is_not_known_is_held_by_a_rule_of_the_whole_bucket_only() -> None:
+    logging = {"bucket": "web", "target_bucket": "logs"}
+    entries = [
+        change(LOGS, {"bucket": "logs"}),
+        change(LOGGING, logging, {"target_prefix": True}),
+    ]
+    for prefix, expected in (("", {"days": 30}), ("app/", None)):
+        lifecycle = {"bucket": "logs", "rule": [rule(30, prefix)]}
+        assert kept(read(plan(*entries, change(RULES, lifecycle)))) == expected
+
+
+def test_rules_of_a_bucket_that_is_not_known_may_be_of_this_one() -> None:
+    entries = [
+        change(LOGS, {"bucket": "logs"}),
+        change(LOGGING, {"target_bucket": "logs"}),
+    ]
+    loose = change(RULES, {"rule": [rule(30)]}, {"bucket": True})
+    other = change(RULES, {"bucket": "other", "rule": [rule(30)]})
+    assert kept(read(plan(*entries, loose))) is None
+    assert kept(read(plan(*entries, other))) == FOR_EVER
+
+
+def test_a_bucket_that_another_source_manages_has_rules_that_are_not_seen() -> None:
+    bucket = "data.aws_s3_bucket.logs"
+    written = declared(LOGGING, target_bucket=f"{bucket}.id")
+    derived = read(
+        plan(
+            change(LOGGING, {}, {"target_bucket": True}),
+            change(bucket, {"bucket": "logs"}),
+            resources=[written],
+        )
+    )
+    assert facts(derived)["log_stores"] == [{"id": bucket, "kinds": ["access"], "retention": None}]
+
+
+def test_a_bucket_that_is_nowhere_to_be_seen_is_not_lost() -> None:
+    derived = read(plan(change(LOGGING, {"target_bucket": "elsewhere"})))
+    assert facts(derived) == {"log_stores": [{"id": LOGGING, "kinds": ["access"]}]}
+    inline = {"bucket": "web", "logging": [{"target_bucket": "elsewhere"}]}
+    derived = read(plan(change(WEB, inline)))
+    assert "log_stores" not in facts(derived)
+    (gap,) = derived.gaps
+    assert gap.kinds == {"log_stores"}
+    (said,) = gaps(derived)
+    assert said.startswith(f"{WEB}: the bucket that its logs are written into is not in this")
+
+
+def test_several_logs_in_one_bucket_are_kept_as_long_as_the_first_that_goes() -> None:
+    trail = change("aws_cloudtrail.t", {"s3_bucket_name": "logs", "s3_key_prefix": "trail"})
+    logging = change(LOGGING, {"target_bucket": "logs", "target_prefix": "web/"})
+    bucket = change(LOGS, {"bucket": "logs"})
+    for rules, expected in (
+        ([rule(400, "web/"), rule(90, "trail/AWSLogs/")], {"days": 90}),
+        ([rule(400, "web/")], {"days": 400}),
+        ([rule(400, "web/"), rule(90, "trail/AWSLogs/x")], None),
+    ):
+        lifecycle = change(RULES, {"bucket": "logs", "rule": rules})
+        derived = read(plan(bucket, trail, logging, lifecycle))
+        (store,) = facts(derived)["log_stores"]
+        assert store == {"id": LOGS, "kinds": ["admin", "access"], "retention": expected}
+
+
+@pytest.mark.parametrize(
+    ("address", "after", "kinds"),
+    [
+        ("aws_lb.a", {"access_logs": [{"bucket": "logs", "enabled": True}]}, ["access"]),
+        ("aws_lb.a", {"access_logs": [{"bucket": "logs", "enabled": False}]}, None),
+        ("aws_lb.a", {"access_logs": [{"bucket": "logs"}]}, None),
+        ("aws_alb.a", {"access_logs": [{"bucket": "logs", "enabled": True}]}, ["access"]),
+        ("aws_elb.a", {"access_logs": [{"bucket": "logs"}]}, ["access"]),
+        (
+            "aws_cloudfront_distribution.a",
+            {"logging_config": [{"bucket": "logs.s3.amazonaws.com"}]},
+            ["access"],
+        ),
+        ("aws_flow_log.a", {"log_destination": "arn:aws-cn:s3:::logs"}, []),
+        ("aws_flow_log.a", {"log_group_name": "x"}, None),
+    ],
+)
+def test_what_writes_logs_into_a_bucket_of_aws(address: str, after: Any, kinds: Any) -> None:
+    names = {
+        "bucket": "logs",
+        "arn": "arn:aws-cn:s3:::logs",
+        "bucket_domain_name": "logs.s3.amazonaws.com",
+    }
+    derived = read(plan(change(LOGS, names), change(address, after)))
+    stores = {one["id"]: one.get("kinds", []) for one in facts(derived).get("log_stores", [])}
+    assert stores == ({} if kinds is None else {LOGS: kinds})
+
+
+INLINE: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
+    "alicloud": (
+        {"lifecycle_rule": [{"enabled": True, "prefix": "l/", "expiration": [{"days": 90}]}]},
+        {"logging": [{"target_bucket": "logs", "target_prefix": "l/web/"}]},
+        "alicloud_oss_bucket",
+    ),
+    "aws": (
+        {"lifecycle_rule": [{"enabled": True, "prefix": "", "expiration": [{"days": 90}]}]},
+        {"logging": [{"target_bucket": "logs", "target_prefix": "l/web/"}]},
+        "aws_s3_bucket",
+    ),
+    "huaweicloud": (
+        {"lifecycle_rule": [{"enabled": True, "prefix": "l", "expiration": [{"days": 90}]}]},
+        {"logging": [{"target_bucket": "logs", "target_prefix": "l/web/"}]},
+        "huaweicloud_obs_bucket",
+    ),
+    "tencentcloud": (
+        {"lifecycle_rules": [{"filter_prefix": "l/", "expiration": [{"days": "90"}]}]},
+        {"log_enable": True, "log_target_bucket": "logs", "log_prefix": "l/web/"},
+        "tencentcloud_cos_bucket",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", INLINE)
+def test_rules_and_logging_inside_the_buckets(name: str) -> None:
+    rules, logging, kind = INLINE[name]
+    entries = [
+        change(f"{kind}.logs", {"bucket": "logs", **rules}),
+        change(f"{kind}.web", {"bucket": "web", **logging}),
+    ]
+    assert facts(read(plan(*entries)))["log_stores"] == [
+        {"id": f"{kind}.logs", "kinds": ["access"], "retention": {"days": 90}}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("bucket", "names", "writer", "after", "kinds"),
+    [
+        (
+            "alicloud_oss_bucket.logs",
+            {"bucket": "logs"},
+            "alicloud_oss_bucket_logging.a",
+            {"target_bucket": "logs"},
+            ["access"],
+        ),
+        (
+            "alicloud_oss_bucket.logs",
+            {"bucket": "logs"},
+            "alicloud_actiontrail_trail.a",
+            {"oss_bucket_name": "logs"},
+            ["admin"],
+        ),
+        (
+            "alicloud_oss_bucket.logs",
+            {"bucket": "logs"},
+            "alicloud_actiontrail.a",
+            {"oss_bucket_name": "logs"},
+            ["admin"],
+        ),
+        (
+            "huaweicloud_obs_bucket.logs",
+            {"bucket": "logs"},
+            "huaweicloud_cts_tracker.a",
+            {"bucket_name": "logs", "file_prefix": "cts"},
+            ["admin"],
+        ),
+        (
+            "tencentcloud_cos_bucket.logs",
+            {"bucket": "logs"},
+            "tencentcloud_audit_track.a",
+            {"status": 1, "storage": [{"storage_type": "cos", "storage_name": "logs"}]},
+            ["admin"],
+        ),
+        (
+            "tencentcloud_cos_bucket.logs",
+            {"bucket": "logs"},
+            "tencentcloud_events_audit_track.a",
+            {"status": 1, "storage": [{"storage_type": "cos", "storage_name": "logs"}]},
+            ["admin"],
+        ),
+        (
+            "volcengine_tos_bucket.logs",
+            {"bucket_name": "logs"},
+            "volcengine_tos_bucket_logging.a",
+            {"logging_enabled": [{"target_bucket": "logs"}]},
+            ["access"],
+        ),
+        (
+            "volcengine_tos_bucket.logs",
+            {"bucket_name": "logs"},
+            "volcengine_access_log.a",
+            {"bucket_name": "logs"},
+            ["access"],
+        ),
+        (
+            "volcengine_tos_bucket.logs",
+            {"bucket_name": "logs"},
+            "volcengine_alb_access_log.a",
+            {"bucket_name": "logs"},
+            ["access"],
+        ),
+    ],
+)
+def test_what_writes_logs_into_a_bucket(
+    bucket: str, names: Any, writer: str, after: Any, kinds: list[str]
+) -> None:
+    derived = read(plan(change(bucket, names), change(writer, after)))
+    assert facts(derived)["log_stores"] == [{"id": bucket, "kinds": kinds, "retention": FOR_EVER}]
+
+
+def test_the_lifecycle_of_a_bucket_of_volcengine() -> None:
+    bucket = "volcengine_tos_bucket.logs"
+    rules = [{"status": "Enabled", "prefix": "", "expiration": [{"days": 180}]}]
+    derived = read(
+        plan(
+            change(bucket, {"bucket_name": "logs"}),
+            change("volcengine_alb_access_log.a", {"bucket_name": "logs"}),
+            change("volcengine_tos_bucket_lifecycle.a", {"bucket_name": "logs", "rules": rules}),
+        )
+    )
+    assert kept(derived, bucket) == {"days": 180}
+
+
+def test_a_trail_that_is_off_and_a_log_group_of_a_trail() -> None:
+    off = change("tencentcloud_audit_track.a", {"status": 0})
+    assert read(plan(off)).facts == {}
+    group = "aws_cloudwatch_log_group.g"
+    derived = read(
+        plan(
+            change(group, {"arn": "arn:g", "retention_in_days": 30}),
+            change("aws_cloudtrail.t", {"cloud_watch_logs_group_arn": "arn:g"}),
+            change("aws_flow_log.f", {"log_destination": "arn:g"}),
+        )
+    )
+    assert element(derived, "log_stores", group) == {
+        "id": group,
+        "retention": {"days": 30},
+        "kinds": ["admin"],
+    }
+
+
+SOURCE = """
+provider "aws" {
+  region = "cn-north-1"
+}
+variable "days" {}
+resource "aws_s3_bucket" "logs" {
+  bucket = "etaoche-logs"
+}
+resource "aws_s3_bucket" "web" {
+  bucket = "etaoche-web"
+}
+resource "aws_s3_bucket_logging" "web" {
+  bucket        = aws_s3_bucket.web.id
+  target_bucket = aws_s3_bucket.logs.id
+  target_prefix = "web/"
+}
+resource "aws_s3_bucket_lifecycle_configuration" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  rule {
+    id     = "old"
+    status = "Enabled"
+    filter {
+      prefix = "web/"
+    }
+    expiration {
+      days = 90
+    }
+  }
+  rule {
+    id     = "later"
+    status = "Disabled"
+    expiration {
+      days = 7
+    }
+  }
+}
+"""
+
+
+def test_source_tells_the_same(tmp_path: Path) -> None:
+    derived = source(tmp_path, {"main.tf": SOURCE})
+    assert facts(derived)["log_stores"] == [
+        {"id": LOGS, "kinds": ["access"], "retention": {"days": 90}}
+    ]
+    place = derived.trace("/log_stores/0/retention").place
+    assert place.line is not None
+    assert place.line >= SOURCE.splitlines().index("  rule {")
+    unknown = source(tmp_path, {"main.tf": SOURCE.replace("days = 90", "days = var.days")})
+    assert kept(unknown) is None
+    head, _, _ = SOURCE.partition("  rule {")
+    made = """  dynamic "rule" {
+    for_each = var.days
+    content {
+      status = "Enabled"
+    }
+  }
+}
+"""
+    assert kept(source(tmp_path, {"main.tf": head + made})) is None
+
+
+def test_source_with_rules_inside_the_bucket(tmp_path: Path) -> None:
+    text = """
+resource "alicloud_oss_bucket" "logs" {
+  bucket = "l"
+  lifecycle_rule {
+    enabled = true
+    prefix  = ""
+    expiration {
+      days = 30
+    }
+  }
+}
+resource "alicloud_oss_bucket" "web" {
+  bucket = "w"
+  logging {
+    target_bucket = alicloud_oss_bucket.logs.id
+    target_prefix = "a/"
+  }
+}
+"""
+    derived = source(tmp_path, {"main.tf": text})
+    assert facts(derived)["log_stores"] == [
+        {"id": "alicloud_oss_bucket.logs", "kinds": ["access"], "retention": {"days": 30}}
+    ]
