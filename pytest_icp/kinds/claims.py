@@ -31,8 +31,8 @@ _ELSEWHERE = Text(
     en="{found} ({place}); elsewhere it differs: {others}",
 )
 _STALE = Text(
-    zh="；plan 已经过时，请重新运行 terraform show -json",
-    en="; the plan is out of date: run terraform show -json again",
+    zh="；计划或状态已经过时，请重新生成计划，或用 terraform apply 部署代码所写的",
+    en="; the plan or state is out of date: plan again, or apply what the code says",
 )
 _FINE = (Verdict.SATISFIED, Verdict.NOT_APPLICABLE)
 

@@ -25,9 +25,10 @@ _AGREE = Text(
     en="correct the one that is wrong; until then no rule that reads it can be decided",
 )
 _STALE = Text(
-    zh="其中一处由另一处生成，内容已经过时：重新运行 terraform plan 和 terraform show -json",
-    en="one was made from the other and is out of date: run terraform plan and "
-    "terraform show -json again",
+    zh="其中一处由另一处生成，内容已经过时：计划请重新运行 terraform plan 和 terraform show -json，"
+    "状态请用 terraform apply 部署代码所写的",
+    en="one was made from the other and is out of date: for a plan, run terraform plan and "
+    "terraform show -json again; for a state, apply what the code says",
 )
 _UNMAPPED = Text(
     zh="{n} 个资源看来相关，但其类型尚未支持：{types}",

@@ -68,6 +68,12 @@ def _terraform_plan(request: Request) -> Derived:
     return read_plan(request)
 
 
+def _terraform_state(request: Request) -> Derived:
+    from pytest_icp.sources.terraform.state import read_state
+
+    return read_state(request)
+
+
 def _terraform(request: Request) -> Derived:
     from pytest_icp.sources.terraform.source import read_source
 
@@ -108,6 +114,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
         "html": Kind(read=_html, gives=frozenset({"sites"})),
         "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),
+        "terraform-state": Kind(read=_terraform_state, gives=_TERRAFORM, generated=True),
         "terraform": Kind(read=_terraform, gives=_TERRAFORM),
         "kubernetes": Kind(
             read=_kubernetes, gives=frozenset({"sites", "servers", "network_links"})

@@ -50,6 +50,7 @@ SIGNS = (
         r'|"configuration"\s*:\s*\{\s*"(?:provider_config|root_module)"'
         r'|"format_version"\s*:\s*"[01]\.[^{]{0,200}"variables"\s*:',
     ),
+    _sign("terraform-state", r".*\.tfstate", r'"version"\s*:\s*4\b'),
     _sign("compose", r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml", r"^services:"),
     _sign(
         "kubernetes",

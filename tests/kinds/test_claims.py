@@ -104,7 +104,10 @@ def test_a_plan_that_is_out_of_date_is_called_so(tmp_path: Path) -> None:
     trace = source.derived.trace
     planned = replace(planned, derived=replace(planned.derived, trace=trace))
     (finding,) = decided(described(tmp_path, {}, source, planned)).findings
-    assert "the plan is out of date: run terraform show -json again" in finding.found.en
+    assert (
+        "the plan or state is out of date: plan again, or apply what the code says"
+        in finding.found.en
+    )
 
 
 def test_what_one_claim_would_make_a_breach_is_said(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from pytest_icp.facts.derived import Derived, Gap, Provenance, Trace
+from pytest_icp.facts.derived import Derived, Gap, Provenance, Status, Trace
 from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
@@ -34,17 +34,21 @@ def derived(
     gaps: Iterable[Gap] = (),
     unmapped: Mapping[str, int],
     remarks: tuple[Text, ...] = (),
+    deployed: bool = False,
 ) -> Derived:
-    """Derive the facts of resources and their links."""
+    """Derive the facts of resources and their links.
+
+    What is ``deployed`` has been applied: no fact of it waits for that.
+    """
     derivation = Derivation(Graph(resources, links), request.settings, request.meter).run()
     lists = {kind: list(elements.values()) for kind, elements in derivation.elements.lists.items()}
     undecided = [
-        _gap(kind, reason, origins, links)
+        _gap(kind, (_DEPLOYED if deployed else _REASONS)[reason], origins, links)
         for (kind, reason), origins in derivation.undecided.items()
     ]
     return Derived(
         facts=derivation.elements.written(),
-        trace=_trace(request, lists, links),
+        trace=_trace(request, lists, links, deployed=deployed),
         names=derivation.names,
         gaps=(*gaps, *undecided),
         unmapped=MappingProxyType(dict(sorted(unmapped.items()))),
@@ -52,12 +56,12 @@ def derived(
     )
 
 
-def _gap(kind: str, reason: str, origins: list[Origin], links: Links) -> Gap:
+def _gap(kind: str, reason: Text, origins: list[Origin], links: Links) -> Gap:
     addresses = list(dict.fromkeys(o.resource.address for o in origins if o.resource))
     shown = "、".join(addresses[:_SHOWN])
     rest = len(addresses) - _SHOWN
     more = _MORE.format(n=rest) if rest > 0 else plain("")
-    message = _REASONS[reason].format(which=shown, more=more)
+    message = reason.format(which=shown, more=more)
     return Gap(message=message, place=links.place(origins[0]), kinds=frozenset({kind}))
 
 
@@ -77,18 +81,31 @@ _REASONS = {
         en="{which}{more}: whether it is public, or its kind, is known only after apply",
     ),
 }
+_DEPLOYED = _REASONS | {
+    "name": Text(
+        zh="{which}{more}：主机名是敏感值、无效，或取决于状态里没有的资源，无法列出",
+        en="{which}{more}: the host name is sensitive, invalid, or of what is not in the state",
+    ),
+    "condition": Text(
+        zh="{which}{more}：从状态里看不出是否面向公众或属于哪种类型，无法列出",
+        en="{which}{more}: whether it is public, or its kind, does not follow from the state",
+    ),
+}
 
 
-def _trace(request: Request, lists: Mapping[str, list[Element]], links: Links) -> Trace:
+def _trace(
+    request: Request, lists: Mapping[str, list[Element]], links: Links, *, deployed: bool
+) -> Trace:
     def trace(pointer: str) -> Provenance:
         parts = tokens(pointer)
         elements = lists.get(parts[0], []) if parts else []
         if len(parts) < 2 or not parts[1].isdecimal() or int(parts[1]) >= len(elements):  # noqa: PLR2004 - a list and an index
             return Provenance(place=Place(path=request.path))
         origin = _origin(elements[int(parts[1])], parts[2:])
+        unknown = origin.status is Status.AFTER_APPLY
         return Provenance(
             place=links.place(origin),
-            status=origin.status,
+            status=Status.DEFAULT if deployed and unknown else origin.status,
             address=origin.resource.address if origin.resource else _provider(origin),
             attribute=origin.attribute,
         )

@@ -13,11 +13,11 @@ from pytest_icp.sources.terraform.configuration import (
     read_configuration,
     relevant_parts,
 )
+from pytest_icp.sources.terraform.document import Document, Form, Take
+from pytest_icp.sources.terraform.document_places import DocumentPlaces
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
 from pytest_icp.sources.terraform.plan_links import PlanLinks
-from pytest_icp.sources.terraform.plan_places import PlanPlaces
 from pytest_icp.sources.terraform.plan_resources import Changes, unmanaged
-from pytest_icp.sources.terraform.plan_text import PlanText, Take
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ def read_plan(request: Request) -> Derived:
     """
     with collector_spared():
         plan = _PlanReader(request).read()
-        places = PlanPlaces(request, plan.start, one_line=plan.one_line)
+        places = DocumentPlaces(request, PLAN, plan.start, one_line=plan.one_line)
         links = PlanLinks(plan.resources, plan.configuration, plan.variables, places.place)
         return derived(
             request,
@@ -67,7 +67,7 @@ class _PlanReader:
 
     def __init__(self, request: Request) -> None:
         self._path = request.path
-        self._plan = PlanText(request.path, request.read())
+        self._plan = Document(request.path, request.read(), PLAN)
         self._changes = Changes(self._plan)
         self._members: dict[str, Any] = {}
         self._configuration: Configuration | None = None
@@ -132,3 +132,36 @@ _DEFERRED = Text(
     zh="计划推迟了 {n} 项变更，其资源不在计划中；请先应用，再重新生成",
     en="the plan defers {n:change}, whose resources are not in it; apply it, then plan again",
 )
+
+
+def _not_a_plan(_: Document, members: Mapping[str, int]) -> Text | None:
+    names = members.keys()
+    if {"planned_values", "resource_changes"} & names:
+        return None
+    if "encrypted_data" in names:
+        return _ENCRYPTED
+    if {"lineage", "serial"} & names or "values" in names or {"version", "resources"} <= names:
+        return _STATE
+    return _LOG if "@level" in names or "@message" in names else _OTHER
+
+
+_SHOW = Text(
+    zh="用 terraform show -json 计划文件 > plan.json（OpenTofu 用 tofu show -json）生成",
+    en="make it with: terraform show -json PLANFILE > plan.json (OpenTofu: tofu show -json)",
+)
+_ENCRYPTED = Text(
+    zh="计划是加密的，无法读取；请在能解密的地方生成 JSON",
+    en="the plan is encrypted, so it cannot be read; make the JSON where it can be decrypted",
+)
+_STATE = Text(
+    zh="这是状态（state），不是计划：其中没有将要发生的变更",
+    en="this is a state, not a plan: it does not show planned changes",
+)
+_LOG = Text(
+    zh="这是 plan -json 的运行日志，不是计划", en="this is the log of plan -json, not a plan"
+)
+_OTHER = Text(
+    zh="不是计划：既没有 planned_values 也没有 resource_changes",
+    en="not a plan: it has neither planned_values nor resource_changes",
+)
+PLAN = Form(_not_a_plan, _SHOW, (("change", "after_unknown"), ("change", "after")))

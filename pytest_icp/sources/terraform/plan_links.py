@@ -46,9 +46,8 @@ class PlanLinks:
             self._note_modules(resource.module)
         self.place = place
         for resource in resources:
-            declared = self._declared(resource)
-            key = declared.provider_key if declared else ""
-            resource.provider_key = key or resource.row.provider.name
+            if declared := self._declared(resource):
+                resource.provider_key = declared.provider_key
 
     def _note_modules(self, module: str) -> None:
         above = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,7 +13,7 @@ from pytest_icp.sources.terraform.resource import Resource, marked
 from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
 
 if TYPE_CHECKING:
-    from pytest_icp.sources.terraform.plan_text import PlanText
+    from pytest_icp.sources.terraform.document import Document
     from pytest_icp.sources.terraform.resource import Row
 
 _GONE = ({"delete"}, {"forget"})
@@ -20,57 +21,26 @@ _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
 _NOTHING: Mapping[str, Any] = {}
 
 
-class Changes:
-    """Collects the resources of a plan one by one, with only the attributes that are read."""
+class Collected:
+    """Collects instances of resources, with only the attributes that are read."""
 
-    def __init__(self, plan: PlanText) -> None:
-        self._plan = plan
-        self.seen = False
-        """Whether the plan lists changes."""
+    def __init__(self, document: Document) -> None:
+        self.document = document
         self.resources: list[Resource] = []
         self.unmapped: Counter[str] = Counter()
         self._addresses: set[tuple[str, bool]] = set()
 
-    def take(self, at: int) -> int:
-        """Add the list ``resource_changes`` at an offset; return where it ends."""
-        self.seen = self._plan.text[at] == "["
-        return self._plan.elements(at, self._take_change)
-
-    def _take_change(self, entry: Any, at: int) -> None:
-        change = entry.get("change") if isinstance(entry, dict) else None
-        if not isinstance(change, dict) or entry.get("deposed"):
-            return
-        actions = change.get("actions")
-        if isinstance(actions, list) and set(map(str, actions)) in _GONE:
-            return
-        row = self._row(entry)
-        after = change.get("after")
-        if row is None or not isinstance(after, dict):
-            return
-        hiding = [change.get("after_sensitive"), change.get("before_sensitive")]
-        self._add(entry, row, after, change.get("after_unknown"), hiding, at)
-
-    def take_planned(self, planned: Any) -> None:
-        """Add the resources of ``planned_values``, for a plan that lists no changes."""
-        for entry in _resources(planned.get("root_module") if isinstance(planned, dict) else None):
-            row = self._row(entry)
+    def take_values(self, module: Any, *, whole: bool = True) -> None:
+        """Add the resources of a module of a state, or of planned values, and of those in it."""
+        for entry in _resources(module):
+            row = self.row(entry)
             values = entry.get("values")
             if row is not None and isinstance(values, dict):
-                added = self._add(entry, row, values, None, [entry.get("sensitive_values")], -1)
+                added = self.add(entry, row, values, None, [entry.get("sensitive_values")], -1)
                 if added is not None:
-                    added.whole = False
+                    added.whole = whole
 
-    def take_data(self, state: Any) -> None:
-        """Add the data sources that were read before, from ``prior_state``."""
-        values = state.get("values") if isinstance(state, dict) else None
-        for entry in _resources(values.get("root_module") if isinstance(values, dict) else None):
-            if isinstance(entry.get("values"), dict):
-                row = self._row(entry)
-                if row is not None:
-                    hiding = [entry.get("sensitive_values")]
-                    self._add(entry, row, entry["values"], None, hiding, -1)
-
-    def _row(self, entry: Mapping[str, Any]) -> Row | None:
+    def row(self, entry: Mapping[str, Any]) -> Row | None:
         """Return the row of an entry; count a relevant type without one."""
         kind = str(entry.get("type"))
         row = row_of(kind)
@@ -78,7 +48,7 @@ class Changes:
             self.unmapped[kind] += 1
         return row
 
-    def _add(
+    def add(
         self,
         entry: Mapping[str, Any],
         row: Row,
@@ -87,22 +57,27 @@ class Changes:
         hiding: list[Any],
         at: int,
     ) -> Resource | None:
-        module = self._plan.as_utf8(str(entry.get("module_address") or ""))
-        base, index = _address(entry, module, self._plan.as_utf8(entry.get("address")))
+        """Add an instance with the attributes that its row reads; None if it was added before.
+
+        A part that is True in one of ``hiding``, which mirror the values, hides its attribute.
+        """
+        module = self.document.as_utf8(str(entry.get("module_address") or ""))
+        base, index = _address(entry, module, self.document.as_utf8(entry.get("address")))
+        address = base + index + _deposed(entry)
         managed = entry.get("mode") != "data"
-        if (base + index, managed) in self._addresses:
+        if (address, managed) in self._addresses:
             return None
-        self._addresses.add((base + index, managed))
+        self._addresses.add((address, managed))
         hidden = _hidden(row.attributes, hiding)
         unknown = unknown if isinstance(unknown, dict) else _NOTHING
         shown = [name for name in row.attributes if name not in hidden]
         resource = Resource(
-            address=base + index,
+            address=address,
             base=base,
             index=index,
             module=module,
             row=row,
-            values=self._plan.as_utf8(
+            values=self.document.as_utf8(
                 {name: after[name] for name in shown if after.get(name) is not None}
             ),
             unknown={name: unknown[name] for name in shown if unknown.get(name)},
@@ -112,6 +87,44 @@ class Changes:
         )
         self.resources.append(resource)
         return resource
+
+
+class Changes(Collected):
+    """Collects the resources of a plan one by one."""
+
+    seen = False
+    """Whether the plan lists changes."""
+
+    def take(self, at: int) -> int:
+        """Add the list ``resource_changes`` at an offset; return where it ends."""
+        self.seen = self.document.text[at] == "["
+        return self.document.elements(at, self._take_change)
+
+    def _take_change(self, entry: Any, at: int) -> None:
+        change = entry.get("change") if isinstance(entry, dict) else None
+        if not isinstance(change, dict) or entry.get("deposed"):
+            return
+        actions = change.get("actions")
+        if isinstance(actions, list) and set(map(str, actions)) in _GONE:
+            return
+        row = self.row(entry)
+        after = change.get("after")
+        if row is None or not isinstance(after, dict):
+            return
+        hiding = [change.get("after_sensitive"), change.get("before_sensitive")]
+        self.add(entry, row, after, change.get("after_unknown"), hiding, at)
+
+    def take_planned(self, planned: Any) -> None:
+        """Add the resources of ``planned_values``, for a plan that lists no changes."""
+        self.take_values(_member(planned, "root_module"), whole=False)
+
+    def take_data(self, state: Any) -> None:
+        """Add the data sources that were read before, from ``prior_state``."""
+        self.take_values(_member(_member(state, "values"), "root_module"))
+
+
+def _member(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def unmanaged(value: dict[str, Any]) -> Any:
@@ -147,18 +160,21 @@ def _address(entry: Mapping[str, Any], module: str, written: Any) -> tuple[str, 
     return address, _written(entry.get("index"))
 
 
+def _deposed(entry: Mapping[str, Any]) -> str:
+    """Return what Terraform adds to the address of what was replaced and is not destroyed yet."""
+    key = entry.get("deposed_key")
+    return f" (deposed object {key})" if key else ""
+
+
 def _written(index: Any) -> str:
     if index is None:
         return ""
-    return f"[{index}]" if isinstance(index, int) else f'["{index}"]'
+    return f"[{json.dumps(index, ensure_ascii=False)}]"
 
 
 def _resources(module: Any) -> Iterator[Mapping[str, Any]]:
     """Yield the resources of a module and of its child modules."""
-    if not isinstance(module, dict):
-        return
-    address = module.get("address")
-    for entry in objects_in(module.get("resources")):
-        yield {"module_address": address, **entry}
-    for child in objects_in(module.get("child_modules")):
-        yield from _resources(child)
+    for here in (waiting := [*objects_in([module])]):
+        for entry in objects_in(here.get("resources")):
+            yield {"module_address": here.get("address"), **entry}
+        waiting += objects_in(here.get("child_modules"))

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Status
+from pytest_icp.sources.terraform.reading import reader
 from pytest_icp.sources.terraform.resource import Origin, leaves
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ class Regions:
 
     The first of these decides: its own region, the region of its provider, its zone, the zone of
     its subnet, the zones of other resources of the same provider, and the settings of the source:
-    ``region`` for all providers, ``regions`` by alias.
+    ``region`` for all providers, ``regions`` by alias. Nothing stands in for its own region if
+    that is set and not known, and a resource with its own says nothing of others.
     """
 
     def __init__(self, graph: Graph, settings: Mapping[str, object]) -> None:
@@ -43,14 +45,24 @@ class Regions:
         return found
 
     def _find(self, resource: Resource) -> tuple[str | None, Origin]:
-        own = _first(resource, resource.row.regions)
+        own = self._own(resource)
         if own is not None:
-            return own[0], Origin(resource, own[1])
+            return own
         key = resource.provider_key
         written = self._of_provider(key)
         if written is not None:
             return written, Origin(None, "region", Status.REFERENCED, key)
         return self._by_zone(resource) or self._by_others(key) or self._by_option(key)
+
+    def _own(self, resource: Resource) -> tuple[str | None, Origin] | None:
+        """Return the region that is set on a resource itself, None in it if it is not known."""
+        for attribute in resource.row.regions:
+            for value in _strings(resource, attribute):
+                return value, Origin(resource, attribute)
+            reading = reader(attribute)(self._graph, resource)
+            if reading.written or reading.status is Status.SENSITIVE:
+                return None, Origin(resource, attribute, reading.status)
+        return None
 
     def _of_provider(self, key: str) -> str | None:
         if key not in self._provider:
@@ -72,7 +84,7 @@ class Regions:
         return None
 
     def _by_others(self, key: str) -> tuple[str, Origin] | None:
-        found = self._others.get(key, {})
+        found = self._others.get(key, {}) if key else {}
         if len(found) != 1:
             return None
         ((region, (resource, attribute)),) = found.items()
@@ -83,7 +95,8 @@ class Regions:
         """The regions of the zones of all resources, by provider."""
         found: dict[str, dict[str, tuple[Resource, str]]] = defaultdict(dict)
         for resource in self._graph.resources:
-            if (near := _zone(resource)) is not None:
+            near = _zone(resource)
+            if near is not None and self._own(resource) is None:
                 found[resource.provider_key].setdefault(near[0], (resource, near[1]))
         return found
 
@@ -92,13 +105,6 @@ class Regions:
         if isinstance(region, str):
             return region, Origin(None, "region", Status.KNOWN)
         return None, Origin(None, "region", _UNKNOWN, key)
-
-
-def _first(resource: Resource, attributes: tuple[str, ...]) -> tuple[str, str] | None:
-    for attribute in attributes:
-        for value in _strings(resource, attribute):
-            return value, attribute
-    return None
 
 
 def _zone(resource: Resource) -> tuple[str, str] | None:

@@ -228,13 +228,14 @@ class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     operator: str | None
     operators: Mapping[str, str]
     regions: tuple[str, ...]
+    zones: tuple[str, ...]
     shared: frozenset[str]
     """The attributes that other resources may read by reference."""
 
     def region_of(self, zone: str) -> str | None:
         """Return the region of a zone, by the form of its name."""
         found = self.zone.fullmatch(zone)
-        return found[1] if found else None
+        return found[found.lastindex or 0] if found else None
 
     def operator_in(self, region: str | None) -> str | None:
         """Return the company that runs the cloud (接入商) in a region of the mainland."""

@@ -30,7 +30,7 @@ def provider(name: str, table: Mapping[str, Any]) -> Provider:
     operator = table["operator"]
     paths = {path for row in table["resources"].values() for path in _paths(row)}
     shared = {head(path.partition(ARROW)[2]) for path in paths if ARROW in path}
-    regions = tuple(table.get("region", ()))
+    regions, zones = tuple(table.get("region", ())), tuple(table.get("zones", ()))
     return Provider(
         name=name,
         rows=table["resources"],
@@ -38,7 +38,8 @@ def provider(name: str, table: Mapping[str, Any]) -> Provider:
         operator=operator.get("name"),
         operators=operator.get("by_region", {}),
         regions=regions,
-        shared=frozenset(shared | set(regions)),
+        zones=zones,
+        shared=frozenset(shared.union(regions, zones)),
     )
 
 
@@ -60,7 +61,7 @@ def compiled(owner: Provider, kind: str) -> Row | None:
         attributes=frozenset(map(head, _paths(written))) | owner.shared,
         identity=("id", *lists["identity"]),
         regions=(*lists["region"], *owner.regions),
-        zones=lists["zone"],
+        zones=(*lists["zone"], *owner.zones),
         subnets=lists["subnet"],
         leads=lists["leads"],
         joins=joins,

@@ -352,9 +352,43 @@ def test_a_subnet_that_was_read_as_data_tells_the_region() -> None:
 
 def test_other_zones_of_the_same_provider_tell_the_region() -> None:
     near = change("alicloud_vswitch.s", {"zone_id": "cn-beijing-h"})
-    assert region(plan(change(DISK, {}), near)) == "cn-beijing"
+    written = {"resources": [declared(DISK), declared("alicloud_vswitch.s")]}
+    assert region(plan(change(DISK, {}), near, **written)) == "cn-beijing"
     far = change("alicloud_vswitch.f", {"zone_id": "cn-shanghai-b"})
-    assert region(plan(change(DISK, {}), near, far)) is None
+    written["resources"].append(declared("alicloud_vswitch.f"))
+    assert region(plan(change(DISK, {}), near, far, **written)) is None
+    # Without a configuration nobody knows which provider a resource has.
+    assert region(plan(change(DISK, {}), near)) is None
+
+
+def test_what_sets_its_own_region_says_nothing_of_its_provider() -> None:
+    volume, near = "huaweicloud_evs_volume.v", "huaweicloud_evs_volume.near"
+    zone = {"availability_zone": "cn-north-4a"}
+    written = [declared(volume), declared(near)]
+    assert place(plan(change(volume), change(near, zone), resources=written), volume)
+    for own in ({"region": "cn-north-4"}, {}):
+        set_itself = [declared(volume), declared(near, region="data.huaweicloud_regions.r.id")]
+        other = change(near, {**zone, **own}, None if own else {"region": True})
+        assert place(plan(change(volume), other, resources=set_itself), volume) is None
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_nothing_stands_in_for_a_region_that_is_set_and_not_known(hidden: bool) -> None:
+    volume = "huaweicloud_evs_volume.v"
+    unknown = {} if hidden else {"region": True}
+    document = plan(
+        change(
+            volume,
+            {"availability_zone": "cn-east-3a"},
+            unknown,
+            after_sensitive={"region": hidden},
+        ),
+        resources=[declared(volume, region="var.region")],
+        providers={"huaweicloud": in_region("cn-north-4", "huaweicloud")},
+    )
+    assert place(document, volume) is None
+    told = status(read(document, region="cn-north-4"), "/data_stores/0/location")
+    assert told == ("sensitive" if hidden else "known after apply")
 
 
 def test_the_description_tells_the_region_last() -> None:

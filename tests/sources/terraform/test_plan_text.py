@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.plan import read_plan
-from pytest_icp.sources.terraform.plan_places import PlanPlaces
-from pytest_icp.sources.terraform.plan_text import PlanText
+from pytest_icp.sources.terraform.document import Document
+from pytest_icp.sources.terraform.document_places import DocumentPlaces
+from pytest_icp.sources.terraform.plan import PLAN, read_plan
 from pytest_icp.sources.terraform.resource import Origin
 from tests.sources.plan_files import change, element, ids, plan, read_bytes, real_files, refusal
 
@@ -49,11 +49,11 @@ LOG = b'Terraform used the selected providers\n{"@level":"info","@message":"x"}\
 @pytest.mark.parametrize(
     ("raw", "words"),
     [
-        (LOG + RAW, "before the plan's JSON"),
+        (LOG + RAW, "before the JSON"),
         (b"{ not json\n" + b"", ""),
-        (RAW + b"\nReleasing state lock\n", "after the plan's JSON"),
-        (RAW + b"\n" + RAW, "after the plan's JSON"),
-        (b'{"a": {}}\n' + RAW, "before the plan's JSON"),
+        (RAW + b"\nReleasing state lock\n", "after the JSON"),
+        (RAW + b"\n" + RAW, "after the JSON"),
+        (b'{"a": {}}\n' + RAW, "before the JSON"),
     ],
 )
 def test_text_around_a_plan_is_left_out_and_said(raw: bytes, words: str) -> None:
@@ -160,7 +160,7 @@ def test_a_plan_that_is_gone_has_a_place_all_the_same(tmp_path: Path) -> None:
 def test_what_stands_nowhere_in_a_plan_has_the_plan_as_its_place(tmp_path: Path) -> None:
     path = tmp_path / "plan.json"
     path.write_bytes(RAW)
-    places = PlanPlaces(Request(path=path, root=tmp_path), 0, one_line=False)
+    places = DocumentPlaces(Request(path=path, root=tmp_path), PLAN, 0, one_line=False)
     assert str(places.place(Origin(None))) == str(path)
 
 
@@ -171,9 +171,8 @@ def test_columns_count_characters() -> None:
 
 
 def test_columns_far_into_a_long_line_count_characters(tmp_path: Path) -> None:
-    text = PlanText(
-        tmp_path / "plan.json", ("资源" * 9_000 + '"x"' + "云" * 9_000 + '"y"').encode()
-    )
+    raw = ("资源" * 9_000 + '"x"' + "云" * 9_000 + '"y"').encode()
+    text = Document(tmp_path / "plan.json", raw, PLAN)
     for name, column in (('"y"', 27_004), ('"x"', 18_001)):
         place = text.place(text.text.index(name))
         assert (place.line, place.column) == (1, column)

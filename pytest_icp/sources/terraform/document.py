@@ -1,6 +1,6 @@
-"""The text of a plan: decoded, stripped of surrounding text, and read member by member.
+"""The JSON of a plan or a state: decoded, freed of surrounding text, and read member by member.
 
-A plan contains secrets in plain text. No error quotes it, no place has an excerpt of it, and no
+It contains secrets in plain text. No error quotes it, no place has an excerpt of it, and no
 ``repr`` shows it.
 """
 
@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from json.decoder import scanstring  # type: ignore[attr-defined]  # the stubs omit it
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pytest_icp.facts.files.json import after_blank
 from pytest_icp.facts.files.positions import Lines
@@ -36,26 +36,39 @@ _BYTE_ESCAPED = re.compile(rb"\\u00[89a-fA-F]")
 _OBJECT = re.compile(r"^[ \t]*\{", re.MULTILINE)
 
 
-class PlanText:
-    """The text of a plan (计划文件) and the offset of its JSON.
+class Form(NamedTuple):
+    """What a document has to be: a plan, or a state.
+
+    ``refusal`` tells what an object is instead, by the offsets of its members; None if it is one.
+    ``holders`` are the paths from a resource to the objects with its attributes; the last counts.
+    """
+
+    refusal: Callable[[Document, Mapping[str, int]], Text | None]
+    hint: Text
+    holders: tuple[tuple[str, ...], ...]
+
+
+class Document:
+    """The text of a plan (计划) or a state (状态), and the offset of its JSON.
 
     ``text`` has one character per byte of UTF-8, because a Chinese character would at least double
     the memory for the whole text; `as_utf8` decodes the values that are taken from it.
     """
 
-    __slots__ = ("_before", "_bytewise", "_lines", "path", "remarks", "start", "text")
+    __slots__ = ("_before", "_bytewise", "_form", "_lines", "path", "remarks", "start", "text")
 
-    def __init__(self, path: Path, raw: bytes) -> None:
+    def __init__(self, path: Path, raw: bytes, form: Form) -> None:
         self.path = path
         self.remarks: list[Text] = []
-        self.text, self._bytewise = _decoded(path, raw)
+        self._form = form
+        self.text, self._bytewise = _decoded(path, raw, form.hint)
         self._lines: Lines | None = None
         self._before = [0]
         self.start = 0
 
     @property
     def one_line(self) -> bool:
-        """Whether the plan is on one line, as Terraform writes it."""
+        """Whether the JSON is on one line, as Terraform writes a plan."""
         end = self.text.find("\n", self.start)
         return end < 0 or after_blank(self.text, end) == len(self.text)
 
@@ -102,18 +115,18 @@ class PlanText:
         try:
             return _utf8_value(value)
         except UnicodeError:
-            raise InputError(_NOT_TEXT, place=Place(path=self.path), hint=_SHOW) from None
+            raise InputError(_NOT_TEXT, place=Place(path=self.path), hint=self._form.hint) from None
 
     def skip(self, at: int) -> int:
         """Return where the value at an offset ends, without building it."""
         return _SKIPPER.raw_decode(self.text, at)[1]
 
     def begin(self, takes: Mapping[str, Take]) -> dict[str, int]:
-        """Find the plan, and return where the value of each of its members begins.
+        """Find the object of its form, and return where the value of each member begins.
 
         Members with a name in ``takes`` are passed to that function, the others are skipped.
 
-        Raises `InputError` if there is no plan.
+        Raises `InputError` if there is none.
         """
         refused: Text | None = None
         end = 0
@@ -121,16 +134,16 @@ class PlanText:
             if at < end:
                 continue
             found, end = self._members_at(at, takes)
-            if "planned_values" in found or "resource_changes" in found:
+            instead = self._form.refusal(self, found)
+            if instead is None:
                 self.start = at
                 self._remark(before=at, rest=after_blank(self.text, end))
                 return found
-            refused = refused or not_a_plan(found)
+            refused = refused or instead
         if self._bytewise:
             self.as_utf8(self.text)  # raises the error for a file that is not text
-        raise InputError(
-            refused or _NO_JSON, place=self.place(after_blank(self.text, 0)), hint=_SHOW
-        )
+        place = self.place(after_blank(self.text, 0))
+        raise InputError(refused or _NO_JSON, place=place, hint=self._form.hint)
 
     def _starts(self) -> Iterator[int]:
         """Yield where objects may begin: at the first character, and at the start of lines."""
@@ -183,14 +196,22 @@ class PlanText:
 
     def elements(self, at: int, take: Callable[[Any, int], None]) -> int:
         """Pass each element of the list at an offset, with its own offset; null has none."""
+
+        def each(here: int) -> int:
+            value, end = _DECODER.raw_decode(self.text, here)
+            take(value, here)
+            return end
+
+        return self.each(at, each)
+
+    def each(self, at: int, take: Take) -> int:
+        """Pass the offset of each element of the list at an offset; null has none."""
         text = self.text
         if text[at] != "[":
             return self.skip(at)
         at = after_blank(text, at + 1)
         while text[at] != "]":
-            value, end = _DECODER.raw_decode(text, at)
-            take(value, at)
-            at = self._after(end, "]")
+            at = self._after(take(at), "]")
         return at + 1
 
     def _after(self, end: int, closing: str) -> int:
@@ -211,15 +232,16 @@ class PlanText:
     def _broken(self, at: int, *, cut: bool) -> InputError:
         rest = self.text[at : at + _LONGEST_WORD].rstrip()
         cut = cut or any(word.startswith(rest) for word in _WORDS)
-        return InputError(_CUT if cut else _NOT_JSON, place=self.place(at), hint=_SHOW)
+        message = _CUT if cut else _NOT_JSON
+        return InputError(message, place=self.place(at), hint=self._form.hint)
 
 
-def _decoded(path: Path, raw: bytes) -> tuple[str, bool]:
+def _decoded(path: Path, raw: bytes, hint: Text) -> tuple[str, bool]:
     """Return the text, and whether it has one character per byte of UTF-8."""
     if raw.startswith(b"PK\x03\x04"):
-        raise InputError(_BINARY, place=Place(path=path), hint=_SHOW)
+        raise InputError(_BINARY, place=Place(path=path), hint=hint)
     if not raw.strip():
-        raise InputError(_EMPTY, place=Place(path=path), hint=_SHOW)
+        raise InputError(_EMPTY, place=Place(path=path), hint=hint)
     encoding = json.detect_encoding(raw)
     try:
         if not encoding.startswith("utf-8"):
@@ -227,7 +249,7 @@ def _decoded(path: Path, raw: bytes) -> tuple[str, bool]:
         if raw.isascii() or _BYTE_ESCAPED.search(raw):
             return raw.decode("utf-8-sig"), False
     except UnicodeError:
-        raise InputError(_NOT_TEXT, place=Place(path=path), hint=_SHOW) from None
+        raise InputError(_NOT_TEXT, place=Place(path=path), hint=hint) from None
     return raw.decode("latin-1").removeprefix(_BOM), True
 
 
@@ -246,37 +268,8 @@ def _utf8_text(text: str) -> str:
     return _BYTES.sub(lambda found: found[0].encode("latin-1").decode(), text)
 
 
-def not_a_plan(members: Mapping[str, object]) -> Text:
-    """Return what a JSON object is instead of a plan, by the names of its members."""
-    names = members.keys()
-    if "encrypted_data" in names:
-        return _ENCRYPTED
-    if {"lineage", "serial"} & names or "values" in names or {"version", "resources"} <= names:
-        return _STATE
-    return _LOG if "@level" in names or "@message" in names else _OTHER
-
-
-_SHOW = Text(
-    zh="用 terraform show -json 计划文件 > plan.json（OpenTofu 用 tofu show -json）生成",
-    en="make it with: terraform show -json PLANFILE > plan.json (OpenTofu: tofu show -json)",
-)
-_EMPTY = Text(zh="文件是空的，不是计划", en="the file is empty, not a plan")
+_EMPTY = Text(zh="文件是空的", en="the file is empty")
 _BINARY = Text(zh="这是二进制的计划文件，不是 JSON", en="this is a binary plan file, not JSON")
-_ENCRYPTED = Text(
-    zh="计划是加密的，无法读取；请在能解密的地方生成 JSON",
-    en="the plan is encrypted, so it cannot be read; make the JSON where it can be decrypted",
-)
-_STATE = Text(
-    zh="这是状态（state），不是计划：其中没有将要发生的变更",
-    en="this is a state, not a plan: it does not show planned changes",
-)
-_LOG = Text(
-    zh="这是 plan -json 的运行日志，不是计划", en="this is the log of plan -json, not a plan"
-)
-_OTHER = Text(
-    zh="不是计划：既没有 planned_values 也没有 resource_changes",
-    en="not a plan: it has neither planned_values nor resource_changes",
-)
 _NO_JSON = Text(zh="不是 JSON：没有以 { 开头的行", en="not JSON: no line begins with {")
 _NOT_JSON = Text(zh="不是有效的 JSON", en="not valid JSON")
 _CUT = Text(
@@ -286,14 +279,14 @@ _CUT = Text(
 _DEEP = Text(zh="嵌套太深", en="nested too deeply")
 _LONG_NUMBER = Text(zh="有一个数太长", en="a number is too long")
 _NOT_TEXT = Text(
-    zh="既不是 UTF-8 也不是 UTF-16，可能是二进制或加密的计划文件",
-    en="neither UTF-8 nor UTF-16: perhaps a binary or encrypted plan file",
+    zh="既不是 UTF-8 也不是 UTF-16，可能是二进制或加密的文件",
+    en="neither UTF-8 nor UTF-16: perhaps a binary or encrypted file",
 )
 _BEFORE = Text(
-    zh="{file}：计划的 JSON 之前另有文字（例如日志），已略过",
-    en="{file}: other text (such as a log) before the plan's JSON was skipped",
+    zh="{file}：JSON 之前另有文字（例如日志），已略过",
+    en="{file}: other text (such as a log) before the JSON was skipped",
 )
 _AFTER = Text(
-    zh="{file}：计划的 JSON 之后另有文字，已略过",
-    en="{file}: other text after the plan's JSON was skipped",
+    zh="{file}：JSON 之后另有文字，已略过",
+    en="{file}: other text after the JSON was skipped",
 )

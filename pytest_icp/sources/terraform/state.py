@@ -1,0 +1,145 @@
+"""Source kind ``terraform-state``: what Terraform or OpenTofu has deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.files.garbage import collector_spared
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.sources.terraform.document import Document, Form
+from pytest_icp.sources.terraform.document_places import DocumentPlaces
+from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
+from pytest_icp.sources.terraform.plan_links import PlanLinks
+from pytest_icp.sources.terraform.state_resources import Deployed
+
+if TYPE_CHECKING:
+    from pytest_icp.facts.derived import Derived
+    from pytest_icp.sources.request import Request
+
+
+def read_state(request: Request) -> Derived:
+    """Derive facts from a state (状态) of Terraform or OpenTofu.
+
+    It is a state file of version 4, or what ``terraform show -json`` prints of a state. Nothing
+    is read but the attributes that the tables of the providers name: not its outputs, not what is
+    sensitive.
+
+    Settings: ``region`` and ``regions`` (by alias) for resources that do not tell theirs.
+
+    Raises `InputError` if it is not a state, if it is encrypted or older, or broken or cut off.
+    """
+    with collector_spared():
+        state = _StateReader(request)
+        starts = state.document.begin({"resources": state.take})
+        if "values" in starts:
+            state.document.read(lambda: state.show(starts["values"]))
+        document = state.document
+        places = DocumentPlaces(request, STATE, document.start, one_line=document.one_line)
+        # It has no configuration: what refers to something has its id, which is looked up.
+        links = PlanLinks(state.deployed.resources, None, {}, places.place)
+        return derived(
+            request,
+            state.deployed.resources,
+            links,
+            gaps=state.gaps(),
+            unmapped=state.deployed.unmapped,
+            remarks=(*document.remarks, state.remark(starts)),
+            deployed=True,
+        )
+
+
+class _StateReader:
+    """Reads the relevant members of one state."""
+
+    def __init__(self, request: Request) -> None:
+        self._path = request.path
+        self.document = Document(request.path, request.read(), STATE)
+        self.deployed = Deployed(self.document)
+
+    def take(self, at: int) -> int:
+        """Add the list ``resources``; what an object before it had is forgotten."""
+        self.deployed = Deployed(self.document)
+        return self.deployed.take(at)
+
+    def show(self, at: int) -> int:
+        """Add what ``terraform show -json`` calls ``values``; return where it ends."""
+        values, end = self.document.decode(at)
+        self.deployed.take_values(values.get("root_module") if isinstance(values, dict) else None)
+        return end
+
+    def gaps(self) -> Iterator[Gap]:
+        """Yield a gap for instances whose attributes are in the form of Terraform 0.11."""
+        flat = self.deployed.flat
+        if flat:
+            message = _FLAT.format(which=flat[0], n=len(flat))
+            yield Gap(message=message, place=Place(path=self._path), kinds=EVERY_LIST)
+
+    def remark(self, starts: Mapping[str, int]) -> Text:
+        """Say which state it is; no state says when it was last changed."""
+        serial = self.document.decode(starts["serial"])[0] if "serial" in starts else None
+        which = _SERIAL.format(n=serial) if isinstance(serial, int) else plain("")
+        return _UNDATED.format(file=self._path.name, which=which)
+
+
+_VERSION = 4
+_SHOWN = {"format_version", "terraform_version", "values", "checks"}
+
+
+def _not_a_state(document: Document, members: Mapping[str, int]) -> Text | None:
+    names = members.keys()
+    if "encrypted_data" in names:
+        return _ENCRYPTED
+    if {"planned_values", "resource_changes"} & names:
+        return _PLAN
+    if "format_version" in names and names <= _SHOWN:
+        return None
+    if "version" not in names or not {"resources", "modules", "lineage", "serial"} & names:
+        return _OTHER
+    version = document.decode(members["version"])[0]
+    if version == _VERSION:
+        return None
+    return _OLD if version in range(_VERSION) else _NEW
+
+
+_MAKE = Text(
+    zh="用 terraform state pull > terraform.tfstate（OpenTofu 用 tofu state pull）得到",
+    en="get it with: terraform state pull > terraform.tfstate (OpenTofu: tofu state pull)",
+)
+_ENCRYPTED = Text(
+    zh="状态是加密的，无法读取；请在能解密的地方运行 tofu show -json > state.json",
+    en="the state is encrypted, so it cannot be read; run tofu show -json > state.json where it "
+    "can be decrypted",
+)
+_PLAN = Text(
+    zh="这是计划，不是状态；来源类型应写 terraform-plan",
+    en="this is a plan, not a state: its kind of source is terraform-plan",
+)
+_OLD = Text(
+    zh="状态的版本早于 4（Terraform 0.11 及以前）；请用现在的 Terraform 运行 "
+    "terraform apply -refresh-only，状态即升级为版本 4",
+    en="the state is older than version 4 (Terraform 0.11 or before); run terraform apply "
+    "-refresh-only with a current Terraform, which writes it as version 4",
+)
+_NEW = Text(
+    zh="状态的版本不是 4，无法读取", en="the version of the state is not 4, so it cannot be read"
+)
+_OTHER = Text(
+    zh="不是状态：既没有 version 和 resources，也没有 format_version 和 values",
+    en="not a state: it has neither version and resources nor format_version and values",
+)
+_FLAT = Text(
+    zh="{which} 等 {n} 个实例的属性还是 Terraform 0.11 的形式，没有读取；"
+    "请运行 terraform apply -refresh-only",
+    en="the attributes of {n:instance}, {which} among them, are in the form of Terraform 0.11 and "
+    "not read; run terraform apply -refresh-only",
+)
+_SERIAL = Text(zh="（serial {n}）", en=" (serial {n})")
+_UNDATED = Text(
+    zh="{file}{which}：状态里没有最后一次变更的日期，所以不知道它说的是哪一天的部署",
+    en="{file}{which}: a state does not say when it was last changed, so as of which day it tells "
+    "what is deployed is not known",
+)
+STATE = Form(_not_a_state, _MAKE, (("attributes",),))
