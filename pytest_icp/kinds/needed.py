@@ -6,13 +6,14 @@ look-back no longer counts, and what lies ahead does not count yet.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import Struct
 
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.matching import Days
+from pytest_icp.kinds.spans import Span, earlier
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 
 
@@ -86,7 +87,7 @@ def _contract(rule: Throughout, context: Context, subject: Subject) -> Period:
 
 def _since(context: Context) -> date:
     """Return the first day of the look-back (回溯期)."""
-    return context.today - timedelta(days=context.settings.lookback_days)
+    return earlier(context.today, Span(context.settings.lookback_days, "days"))
 
 
 def _recent(context: Context, first: date, last: date) -> Days | None:

@@ -55,7 +55,9 @@ CONTRACT = {"from": "since", "to": "until"}
 LATER = {"categories": ["B14"], "valid_from": "2025-01-01", "valid_until": "2026-12-31"}
 
 
-def spanning(licences: Any, since: str | None, until: str | None, rule: Any = None) -> Any:
+def spanning(
+    licences: Any, since: str | None, until: str | None, rule: Any = None, **settings: Any
+) -> Any:
     made = obligation(
         "holding",
         "sites",
@@ -64,7 +66,11 @@ def spanning(licences: Any, since: str | None, until: str | None, rule: Any = No
         throughout=CONTRACT if rule is None else rule,
     )
     site = {"id": "s", "since": since, "until": until, "host": {"licences": licences}}
-    return decide(made, {"sites": [site]})
+    return decide(made, {"sites": [site]}, **settings)
+
+
+def test_a_look_back_may_reach_before_the_first_year() -> None:
+    assert spanning([HELD], None, "2024-12-31", lookback_days=10**6).verdict == "unknown"
 
 
 @pytest.mark.parametrize(
