@@ -1,10 +1,12 @@
 """Kind ``retention`` (留存): records are kept long enough, in the setting and in the data.
 
-``at_least`` is a span; ``fact`` the path of the span that is set up. ``oldest`` and ``since``
-are the days of the oldest record and of the first day of recording: with them the data is
-judged as well. ``ended`` is the day on which recording ended. ``owed`` says since when subjects
-of some condition should have records, however late their recording began; another of them may
-hold those of the time before. Six months are calendar months (民法典 202): 184 days always reach
+``at_least`` is a span; ``fact`` the path of the span that is set up, ``at_most`` that of a bound
+which it does not exceed: one that is too short is a violation, whatever else is known of the
+setting, and one that is long enough shows nothing. ``oldest`` and ``since`` are the days of the
+oldest record and of the first day of recording: with them the data is judged as well. ``ended``
+is the day on which recording ended. ``owed`` says since when subjects of some condition should
+have records, however late their recording began; another of them may hold those of the time
+before. Six months are calendar months (民法典 202): 184 days always reach
 them, 181 to 183 only for some first days, unless a user accepts 180.
 """
 
@@ -44,6 +46,7 @@ _SHARE = Text(
     zh="留存 {kept} 日，按日历计算，{share} 的起算日不满 {span}",
     en="kept {kept:day}, which is less than {span} for {share} of possible start days",
 )
+_NOT_OVER = Text(zh="至多 {span}", en="at most {span}")
 _AT_LEAST = Text(zh="不少于 {span}", en="at least {span}")
 _AT_LEAST_DAYS = Text(
     zh="不少于 {span}（{days} 日以上）", en="at least {span} ({days:day} or more)"
@@ -80,6 +83,7 @@ class Retention(Spec, frozen=True):
 
     at_least: Span
     fact: str
+    at_most: str | None = None
     oldest: str | None = None
     since: str | None = None
     ended: str | None = None
@@ -104,6 +108,9 @@ def check_retention(obligation: Obligation, context: Context) -> Outcome:
         if ended is not None and ended < cut:
             return NOT_APPLICABLE
         setting = _setting(context, context.fact(subject, spec.fact), subject, least)
+        if spec.at_most and setting.verdict is not Verdict.VIOLATED:
+            bound = context.fact(subject, spec.at_most)
+            setting = _bounded(context, bound, subject, least) or setting
         if spec.oldest is None:
             return setting if least.unit == "days" else setting.by(lambda: _steps(least))
         oldest = context.fact(subject, spec.oldest)
@@ -140,6 +147,15 @@ def _setting(context: Context, fact: Fact, subject: Subject, least: Span) -> Jud
     return violated(
         subject, fact.tokens, _too_short(kept, least), found=kept.text, required=_required(least)
     )
+
+
+def _bounded(context: Context, fact: Fact, subject: Subject, least: Span) -> Judgement | None:
+    """Return the violation by a setting of which only a bound is known; None if it may do."""
+    bound = span_of(fact.value)
+    if bound is None or _long_enough(bound, least) or _accepted(context, bound, least):
+        return None
+    found, required = _NOT_OVER.format(span=bound.text), _required(least)
+    return violated(subject, fact.tokens, _too_short(bound, least), found=found, required=required)
 
 
 def _long_enough(kept: Span, least: Span) -> bool:

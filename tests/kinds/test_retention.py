@@ -48,6 +48,39 @@ def test_a_user_may_accept_180_days() -> None:
         assert decide(keeping(least), facts, six_months="180").verdict == "violated"
 
 
+@pytest.mark.parametrize(
+    ("kept", "bound", "verdict", "fact"),
+    [
+        (None, {"days": 183}, "violated", "bound"),
+        (None, {"days": 184}, "unknown", "kept"),
+        (None, {"months": 6}, "unknown", "kept"),
+        (None, {"months": None}, "unknown", "kept"),
+        ({"days": 184}, None, "satisfied", None),
+        # A declaration of six months does not undo what is deleted after 30 days.
+        ({"days": 184}, {"days": 30}, "violated", "bound"),
+        ({"days": 30}, {"days": 60}, "violated", "kept"),
+        ({"days": 30}, {"days": 10}, "violated", "kept"),
+    ],
+)
+def test_what_is_set_up_at_most(kept: Any, bound: Any, verdict: str, fact: str | None) -> None:
+    facts = {"stores": [{"id": "s", "kept": kept, "bound": bound}]}
+    outcome = decide(keeping({"months": 6}, at_most="bound"), facts)
+    assert outcome.verdict == verdict
+    assert [one.pointer for one in outcome.findings] == [f"/stores/0/{fact}"] * bool(fact)
+
+
+def test_a_bound_is_said_to_be_one() -> None:
+    facts = {"stores": [{"id": "s", "bound": {"days": 30}}]}
+    (finding,) = decide(keeping({"months": 6}, at_most="bound"), facts).findings
+    assert (finding.found.zh, finding.found.en) == ("至多 30 日", "at most 30 days")
+
+
+def test_a_bound_of_180_days_may_be_accepted() -> None:
+    facts = {"stores": [{"id": "s", "bound": {"days": 180}}]}
+    made = keeping({"months": 6}, at_most="bound")
+    assert decide(made, facts, six_months="180").verdict == "unknown"
+
+
 DATA = keeping({"months": 6}, oldest="oldest", since="since")
 
 

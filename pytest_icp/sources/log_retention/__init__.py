@@ -116,6 +116,8 @@ class _Reader:
         at = kept.period_at or _not_told(kept.at)
         if kept.period is None or kept.limits:
             draft.set(_LOGS, id_, "retention", None, at if kept.period is None else _not_told(at))
+            if kept.period is not None:
+                draft.set(_LOGS, id_, "retention_at_most", kept.period, at)
         else:
             draft.set(_LOGS, id_, "retention", kept.period, at)
 
