@@ -78,7 +78,7 @@ _RELEVANT = re.compile(
     "rds|krds|mysql|mariadb|postgres|postgresql|sqlserver|polardb|cynosdb|tdsql|dcdb|tidb|gaussdb|"
     "taurusdb|redis|redisdb|krediscluster|kcs|scs|umem|tair|kvstore|memcached?|mongodb|dds|dcs|"
     "dynamodb|elasticache|memorydb|elasticsearch|opensearch|es|clickhouse|hbase|lindorm|tablestore|"
-    "ots|warehouse|redshift|bigquery|gpdb|adb|kafka|ckafka|dms|logs?|logset|logging|lts|cls|sls|"
+    "ots|warehouse|redshift|bigquery|gpdb|adb|kafka|ckafka|dms|logs?|logset|logging|lts|cls|sls|tls|"
     "trail|trails|audit|cloudtrail|actiontrail|cts|flow_log"
     ")(?=_|$)"
 )

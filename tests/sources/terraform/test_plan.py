@@ -728,17 +728,90 @@ def test_existence_encrypts_a_bucket() -> None:
     assert derived.trace("/data_stores/0/encryption_at_rest").address == rule
 
 
-def test_a_public_endpoint_with_an_open_list_is_not_least_privilege() -> None:
+def test_a_store_that_every_address_is_let_into_is_not_limited_to_who_needs_it() -> None:
     database, endpoint = "alicloud_db_instance.d", "alicloud_db_connection.c"
     opened = change(database, {"security_ips": ["0.0.0.0/0"], "id": "rm-1"})
     public = change(endpoint, {"instance_id": "rm-1"})
-    assert element(read(plan(opened, public)), "data_stores", database)["access"] == {
-        "least_privilege": False
-    }
     closed = change(database, {"security_ips": ["10.0.0.0/8"], "id": "rm-1"})
-    for document in (plan(opened), plan(closed, public)):
+    for document, limited in (
+        (plan(opened), False),
+        (plan(opened, public), False),
+        (plan(closed, public), None),
+    ):
         access = element(read(document), "data_stores", database)["access"]
-        assert access == {"least_privilege": None}
+        assert access == {"least_privilege": limited}
+
+
+@pytest.mark.parametrize("everybody", ["0.0.0.0/0", "::/0"])
+@pytest.mark.parametrize(
+    ("kind", "more", "at"),
+    [
+        ("alicloud_db_instance", {}, "security_ips"),
+        ("alicloud_db_readonly_instance", {}, "security_ips"),
+        ("alicloud_kvstore_instance", {}, "security_ips"),
+        ("alicloud_redis_tair_instance", {}, "security_ips"),
+        ("alicloud_mongodb_instance", {}, "security_ip_list"),
+        ("alicloud_mongodb_sharding_instance", {}, "security_ip_list"),
+        ("alicloud_polardb_cluster", {}, "security_ips"),
+        ("alicloud_polardb_cluster", {}, "db_cluster_ip_array.security_ips"),
+        ("alicloud_gpdb_instance", {}, "ip_whitelist.security_ip_list"),
+        ("alicloud_adb_cluster", {}, "security_ips"),
+        ("alicloud_adb_db_cluster", {}, "security_ips"),
+        ("alicloud_click_house_db_cluster", {}, "db_cluster_access_white_list.security_ip_list"),
+        ("alicloud_lindorm_instance", {}, "ip_white_list"),
+        ("alicloud_hbase_instance", {}, "ip_white"),
+        ("alicloud_elasticsearch_instance", {}, "private_whitelist"),
+        ("alicloud_elasticsearch_instance", {"enable_public": True}, "public_whitelist"),
+        ("huaweicloud_dcs_instance", {}, "whitelists.ip_address"),
+        ("huaweicloud_css_cluster", {}, "public_access.whitelist"),
+        (
+            "tencentcloud_elasticsearch_instance",
+            {"public_access": "OPEN"},
+            "es_public_acl.white_list",
+        ),
+    ],
+)
+def test_lists_of_addresses_that_hold_everybody(
+    kind: str, more: dict[str, Any], at: str, everybody: str
+) -> None:
+    def limited(address: str) -> Any:
+        first, _, below = at.partition(".")
+        listed: Any = [{below: [address], "bandwidth": 5}] if below else [address]
+        derived = read(plan(change(f"{kind}.d", {first: listed, **more})))
+        return element(derived, "data_stores", f"{kind}.d")["access"]["least_privilege"]
+
+    assert limited(everybody) is False
+    assert limited("10.0.0.0/8") is None
+
+
+@pytest.mark.parametrize(
+    ("database", "lists"),
+    [
+        ("rds_mysql_instance", "rds_mysql_allowlist"),
+        ("rds_postgresql_instance", "rds_postgresql_allowlist"),
+        ("vedb_mysql_instance", "vedb_mysql_allowlist"),
+        ("redis_instance", "redis_allow_list"),
+        ("mongodb_instance", "mongodb_allow_list"),
+    ],
+)
+def test_a_list_of_addresses_that_is_bound_to_a_store(database: str, lists: str) -> None:
+    address = f"volcengine_{database}.d"
+    for allowed, expected in (
+        (["10.0.0.0/8", "0.0.0.0/0"], {"least_privilege": False}),
+        ([], None),
+    ):
+        derived = read(
+            plan(
+                change(address, {"id": "d-1"}),
+                change(f"volcengine_{lists}.l", {"id": "acl-1", "allow_list": allowed}),
+                change(
+                    f"volcengine_{lists}_associate.a",
+                    {"instance_id": "d-1", "allow_list_id": "acl-1"},
+                ),
+            )
+        )
+        access = element(derived, "data_stores", address).get("access")
+        assert access in (expected, {"least_privilege": expected})
 
 
 def test_a_block_of_public_access_has_the_last_word() -> None:
