@@ -67,6 +67,8 @@ class Derivation:
     def _applies(self, give: Give, resource: Resource) -> bool:
         if any(resource in self._graph.referred(*by) for by in give.unless):
             return False
+        if give.without is not None and self._graph.refer(resource, give.without):
+            return False
         verdict = True if give.when is None else give.when(self._graph, resource)
         if verdict is None:
             self.undecided[give.list, "condition"].append(Origin(resource))

@@ -159,7 +159,8 @@ class Give(Struct, frozen=True, kw_only=True):
     ``names`` reads the ids of sites and domains; the id of other elements is the address of the
     resource. ``of`` is the attribute that refers to the resource whose element gets the facts.
     ``address`` is the attribute with the target of the traffic for a site. Where an attribute of
-    a type in ``unless`` refers to the resource, it gives nothing: that other one tells it.
+    a type in ``unless`` refers to the resource, it gives nothing: that other one tells it; nor
+    where its own attribute ``without`` refers to a resource of the source, which tells it.
     ``kept_in`` refers to the store that the logs of the resource are written into, which is then
     the element; ``prefix`` and ``below`` say under which names.
     """
@@ -174,6 +175,7 @@ class Give(Struct, frozen=True, kw_only=True):
     address: str | None
     rank: Rank
     unless: tuple[tuple[str, str], ...]
+    without: str | None
     facts: tuple[tuple[str, FactReader], ...]
 
 

@@ -30,6 +30,8 @@ def provider(name: str, table: Mapping[str, Any]) -> Provider:
     operator = table["operator"]
     paths = {path for row in table["resources"].values() for path in _paths(row)}
     shared = {head(path.partition(ARROW)[2]) for path in paths if ARROW in path}
+    gives = [give for row in table["resources"].values() for give in row.get("gives", ())]
+    shared |= {head(path) for give in gives for path in give.get("unless", {}).values()}
     regions, zones = tuple(table.get("region", ())), tuple(table.get("zones", ()))
     return Provider(
         name=name,
@@ -43,6 +45,7 @@ def provider(name: str, table: Mapping[str, Any]) -> Provider:
     )
 
 
+_READ = ("of", "kept_in", "prefix", "address", "without")
 _LISTS = ("identity", "region", "zone", "subnet", "leads")
 
 
@@ -108,6 +111,7 @@ def _give(written: Mapping[str, Any]) -> Give:
         address=written.get("address"),
         rank=rank,
         unless=tuple(written.get("unless", {}).items()),
+        without=written.get("without"),
         facts=tuple((name, fact(form)) for name, form in facts.items()),
     )
 
@@ -121,7 +125,7 @@ def _paths(written: Mapping[str, Any]) -> set[str]:
     expires = written.get("expires", {})
     found |= {expires[key] for key in ("of", "rules") if key in expires}
     for give in written.get("gives", ()):
-        found |= {give[key] for key in ("of", "kept_in", "prefix", "address") if key in give}
+        found |= {give[key] for key in _READ if key in give}
         found |= set(give.get("when", ()))
         name = give.get("name")
         found |= {name} if isinstance(name, str) else set(name.values()) if name else set()

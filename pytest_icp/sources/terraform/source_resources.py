@@ -116,6 +116,7 @@ class Blocks:
             return None, True
         known: dict[str, Json] = {}
         unknown: dict[str, Json] = {}
+        before = len(references)
         for name, part in value.items():
             if name in {META, "id"}:
                 continue
@@ -124,6 +125,10 @@ class Blocks:
                 known[name] = known_part
             if open_:
                 unknown[name] = open_
+        # The parser puts an id of its own into each block, in the place of one that is written.
+        told = {reference.target for reference in references[before:]}
+        inside = [one["id"] for one in value.get(META, {}).get("references", ())]
+        references += [Reference((*path, "id"), name) for name in inside if name not in told]
         return known or (None if unknown else {}), unknown or False
 
 

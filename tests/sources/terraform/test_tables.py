@@ -60,7 +60,16 @@ def test_every_row_compiles_and_gives_lists_of_a_description(path: Path) -> None
 @every_file
 def test_every_constant_and_meaning_is_a_value_of_the_description(path: Path) -> None:
     kinds = {
-        "kind": {"cloud_network", "cdn", "database", "cache", "object_store", "files", "warehouse"},
+        "kind": {
+            "leased_line",
+            "cloud_network",
+            "cdn",
+            "database",
+            "cache",
+            "object_store",
+            "files",
+            "warehouse",
+        },
         "mode": {"leased"},
         "role": {"edge", "internal"},
     }

@@ -1,0 +1,331 @@
+"""Types that start servers, are lines or keep files: what each tells, and what another tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.sources.plan_files import change, declared, element, facts, ids, plan, read, source
+
+LINK = {"kind": "cloud_network", "mode": "leased"}
+LINE = {"kind": "leased_line", "mode": "leased", "provider": None}
+EIP = [{"ip_type": "5_bgp"}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "zone", "region"),
+    [
+        ("alicloud_ecs_instance_set", {"zone_id": "cn-beijing-h"}, "cn-beijing"),
+        ("alicloud_ecs_launch_template", {"zone_id": "cn-beijing-h"}, "cn-beijing"),
+        ("alicloud_launch_template", {"zone_id": "cn-beijing-h"}, "cn-beijing"),
+        ("alicloud_ess_scaling_group", {}, None),
+        ("alicloud_ess_scaling_configuration", {}, None),
+        ("alicloud_ess_eci_scaling_configuration", {}, None),
+        ("alicloud_eci_container_group", {"zone_id": "cn-beijing-h"}, "cn-beijing"),
+        ("aws_spot_instance_request", {"availability_zone": "cn-north-1a"}, "cn-north-1"),
+        ("aws_lightsail_instance", {"availability_zone": "us-east-1a"}, "us-east-1"),
+        ("aws_launch_configuration", {}, None),
+        (
+            "aws_launch_template",
+            {"placement": [{"availability_zone": "cn-north-1a"}]},
+            "cn-north-1",
+        ),
+        ("aws_autoscaling_group", {"availability_zones": ["cn-north-1a"]}, "cn-north-1"),
+        ("aws_eks_node_group", {}, None),
+        ("aws_eks_fargate_profile", {}, None),
+        ("aws_ecs_service", {"launch_type": "FARGATE"}, None),
+        (
+            "tencentcloud_cvm_launch_template",
+            {"placement": [{"zone": "ap-beijing-3"}]},
+            "ap-beijing",
+        ),
+        ("tencentcloud_as_scaling_config", {}, None),
+        ("tencentcloud_as_scaling_group", {"zones": ["ap-beijing-3"]}, "ap-beijing"),
+        ("tencentcloud_kubernetes_node_pool", {"zones": ["ap-beijing-3"]}, "ap-beijing"),
+        ("tencentcloud_kubernetes_native_node_pool", {}, None),
+        ("tencentcloud_eks_container_instance", {}, None),
+        ("huaweicloud_bms_instance", {"availability_zone": "cn-north-4a"}, "cn-north-4"),
+        ("huaweicloud_as_configuration", {}, None),
+        ("huaweicloud_as_group", {"availability_zones": ["cn-north-4a"]}, "cn-north-4"),
+        ("huaweicloud_cce_node_pool", {"availability_zone": "cn-north-4a"}, "cn-north-4"),
+        ("volcengine_ecs_launch_template", {"zone_id": "cn-beijing-a"}, "cn-beijing"),
+        ("volcengine_scaling_group", {}, None),
+        ("volcengine_scaling_configuration", {}, None),
+    ],
+)
+def test_what_starts_servers(kind: str, zone: dict[str, Any], region: str | None) -> None:
+    (server,) = facts(read(plan(change(f"{kind}.a", zone))))["servers"]
+    assert server["id"] == f"{kind}.a"
+    provider = kind.partition("_")[0]
+    place = {"cloud_region": {"provider": provider, "id": region}} if region else None
+    assert server["location"] == place
+
+
+@pytest.mark.parametrize(
+    ("kind", "public"),
+    [
+        ("alicloud_ecs_instance_set", {"internet_max_bandwidth_out": 5}),
+        ("alicloud_ecs_launch_template", {"internet_max_bandwidth_out": 5}),
+        ("alicloud_launch_template", {"internet_max_bandwidth_out": 5}),
+        ("alicloud_ess_scaling_configuration", {"internet_max_bandwidth_out": 5}),
+        ("alicloud_ess_eci_scaling_configuration", {"auto_create_eip": True}),
+        ("alicloud_eci_container_group", {"auto_create_eip": True}),
+        (
+            "tencentcloud_cvm_launch_template",
+            {"internet_accessible": [{"internet_max_bandwidth_out": 5}]},
+        ),
+        ("tencentcloud_as_scaling_config", {"internet_max_bandwidth_out": 5}),
+        (
+            "tencentcloud_kubernetes_node_pool",
+            {"auto_scaling_config": [{"internet_max_bandwidth_out": 5}]},
+        ),
+        ("tencentcloud_eks_container_instance", {"auto_create_eip": True}),
+        ("huaweicloud_as_configuration", {"instance_config": [{"public_ip": [{"eip": EIP}]}]}),
+        ("volcengine_ecs_launch_template", {"eip_bandwidth": 5}),
+        ("volcengine_scaling_configuration", {"eip_bandwidth": 5}),
+    ],
+)
+def test_bandwidth_to_the_internet_is_a_link(kind: str, public: dict[str, Any]) -> None:
+    (link,) = facts(read(plan(change(f"{kind}.a", public))))["network_links"]
+    assert link == {"id": f"{kind}.a", "provider": None, **LINK}
+    assert "network_links" not in facts(read(plan(change(f"{kind}.a", {}))))
+
+
+@pytest.mark.parametrize(
+    ("template", "group", "attribute"),
+    [
+        ("alicloud_ecs_launch_template", "alicloud_ess_scaling_group", "launch_template_id"),
+        ("alicloud_launch_template", "alicloud_instance", "launch_template_id"),
+        ("alicloud_ess_scaling_group", "alicloud_ess_scaling_configuration", "scaling_group_id"),
+        ("aws_launch_configuration", "aws_autoscaling_group", "launch_configuration"),
+        ("tencentcloud_as_scaling_config", "tencentcloud_as_scaling_group", "configuration_id"),
+        ("tencentcloud_cvm_launch_template", "tencentcloud_instance", "launch_template_id"),
+        ("huaweicloud_as_configuration", "huaweicloud_as_group", "scaling_configuration_id"),
+        ("volcengine_ecs_launch_template", "volcengine_scaling_group", "launch_template_id"),
+        ("volcengine_scaling_group", "volcengine_scaling_configuration", "scaling_group_id"),
+    ],
+)
+def test_of_a_template_and_what_uses_it_one_is_the_server(
+    template: str, group: str, attribute: str, tmp_path: Path
+) -> None:
+    written = declared(f"{group}.g", **{attribute: f"{template}.t.id"})
+    entries = [change(f"{template}.t"), change(f"{group}.g", {}, {attribute: True})]
+    assert ids(read(plan(*entries, resources=[written])), "servers") == [f"{group}.g"]
+    known = [change(f"{template}.t", {"id": "t-1"}), change(f"{group}.g", {attribute: "t-1"})]
+    assert ids(read(plan(*known)), "servers") == [f"{group}.g"]
+    text = f"""
+resource "{template}" "t" {{}}
+resource "{group}" "g" {{
+  {attribute} = {template}.t.id
+}}
+"""
+    assert ids(source(tmp_path, {"main.tf": text}), "servers") == [f"{group}.g"]
+
+
+def test_a_launch_template_in_a_block(tmp_path: Path) -> None:
+    text = """
+resource "aws_launch_template" "t" {
+  block_device_mappings {
+    ebs {
+      encrypted = false
+    }
+  }
+}
+resource "aws_autoscaling_group" "g" {
+  launch_template {
+    id = aws_launch_template.t.id
+  }
+}
+"""
+    derived = source(tmp_path, {"main.tf": text})
+    assert ids(derived, "servers") == ["aws_autoscaling_group.g"]
+    stored = element(derived, "data_stores", "aws_launch_template.t")
+    assert stored["encryption_at_rest"] is False
+
+
+def test_a_service_on_instances_of_ones_own_is_no_server() -> None:
+    for after in ({"launch_type": "EC2"}, {}):
+        assert read(plan(change("aws_ecs_service.s", after))).facts == {}
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "alicloud_cen_instance",
+        "alicloud_cen_transit_router",
+        "alicloud_cen_transit_router_peer_attachment",
+        "aws_ec2_transit_gateway",
+        "aws_ec2_transit_gateway_peering_attachment",
+        "tencentcloud_ccn",
+        "huaweicloud_cc_connection",
+        "huaweicloud_er_instance",
+        "volcengine_cen",
+    ],
+)
+def test_networks_between_networks(kind: str) -> None:
+    (link,) = facts(read(plan(change(f"{kind}.a"))))["network_links"]
+    assert link == {"id": f"{kind}.a", "provider": None, **LINK}
+
+
+@pytest.mark.parametrize("kind", ["express_connect_router_interface", "router_interface"])
+def test_of_a_pair_of_interfaces_the_one_that_begins_is_the_link(kind: str) -> None:
+    for role, expected in (("InitiatingSide", [LINK]), ("AcceptingSide", [])):
+        derived = read(plan(change(f"alicloud_{kind}.a", {"role": role})))
+        links = facts(derived).get("network_links", [])
+        assert [{name: link[name] for name in LINK} for link in links] == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "on_it", "attribute"),
+    [
+        (
+            "alicloud_express_connect_physical_connection",
+            "alicloud_express_connect_virtual_border_router",
+            "physical_connection_id",
+        ),
+        ("aws_dx_connection", "aws_dx_private_virtual_interface", "connection_id"),
+        ("aws_dx_connection", "aws_dx_public_virtual_interface", "connection_id"),
+        ("aws_dx_connection", "aws_dx_transit_virtual_interface", "connection_id"),
+        ("tencentcloud_dc_instance", "tencentcloud_dcx", "dc_id"),
+        (
+            "volcengine_direct_connect_connection",
+            "volcengine_direct_connect_virtual_interface",
+            "direct_connect_connection_id",
+        ),
+        (None, "huaweicloud_dc_virtual_interface", "direct_connect_id"),
+    ],
+)
+def test_a_line_is_told_once(line: str | None, on_it: str, attribute: str) -> None:
+    channel = change(f"{on_it}.c", {attribute: "l-1"})
+    assert facts(read(plan(channel)))["network_links"] == [{"id": f"{on_it}.c", **LINE}]
+    if line is not None:
+        derived = read(plan(change(f"{line}.l", {"id": "l-1"}), channel))
+        assert facts(derived)["network_links"] == [{"id": f"{line}.l", **LINE}]
+
+
+@pytest.mark.parametrize(
+    ("kind", "near", "far", "here", "there"),
+    [
+        (
+            "alicloud_cen_bandwidth_package",
+            "geographic_region_a_id",
+            "geographic_region_b_id",
+            "China",
+            "Asia-Pacific",
+        ),
+        (
+            "huaweicloud_cc_bandwidth_package",
+            "local_area_id",
+            "remote_area_id",
+            "Chinese-Mainland",
+            "Asia-Pacific",
+        ),
+        (
+            "volcengine_cen_bandwidth_package",
+            "local_geographic_region_set_id",
+            "peer_geographic_region_set_id",
+            "China",
+            "Asia",
+        ),
+    ],
+)
+def test_whether_a_network_leads_abroad(
+    kind: str, near: str, far: str, here: str, there: str
+) -> None:
+    def abroad(one: str | None, other: str | None) -> Any:
+        derived = read(plan(change(f"{kind}.a", {near: one, far: other})))
+        return element(derived, "network_links", f"{kind}.a")["international"]
+
+    assert abroad(here, here) is False
+    assert abroad(here, there) is True
+    assert abroad(there, here) is True
+    assert abroad(there, there) is None
+    assert abroad(here, None) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "stored"),
+    [
+        ("alicloud_nas_file_system", {"encrypt_type": "1"}, {"encryption_at_rest": True}),
+        ("alicloud_nas_file_system", {"encrypt_type": 0}, {"encryption_at_rest": False}),
+        ("alicloud_nas_file_system", {}, {"encryption_at_rest": None}),
+        ("aws_efs_file_system", {"encrypted": True}, {"encryption_at_rest": True}),
+        ("aws_efs_file_system", {"kms_key_id": "k"}, {"encryption_at_rest": True}),
+        ("aws_efs_file_system", {"encrypted": False}, {"encryption_at_rest": False}),
+        ("tencentcloud_cfs_file_system", {}, {}),
+        ("huaweicloud_sfs_turbo", {"crypt_key_id": "k"}, {"encryption_at_rest": True}),
+        ("huaweicloud_sfs_turbo", {}, {"encryption_at_rest": None}),
+        ("huaweicloud_sfs_file_system", {}, {}),
+        ("volcengine_nas_file_system", {}, {}),
+        (
+            "alicloud_ess_scaling_configuration",
+            {"data_disk": [{"encrypted": True}]},
+            {"encryption_at_rest": True},
+        ),
+        (
+            "huaweicloud_cce_node_pool",
+            {"data_volumes": [{"kms_key_id": "k"}]},
+            {"encryption_at_rest": True},
+        ),
+    ],
+)
+def test_files(kind: str, after: dict[str, Any], stored: dict[str, Any]) -> None:
+    derived = read(plan(change(f"{kind}.a", after)))
+    expected = {"id": f"{kind}.a", "location": None, "kind": "files", **stored}
+    assert facts(derived)["data_stores"] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("kind", "after", "expected"),
+    [
+        ("aws_redshift_cluster", {"encrypted": True}, {"encryption_at_rest": True}),
+        ("aws_dynamodb_table", {}, {"encryption_at_rest": True}),
+        (
+            "aws_elasticache_cluster",
+            {"transit_encryption_enabled": False},
+            {"encryption_in_transit": False},
+        ),
+        ("alicloud_click_house_db_cluster", {}, {"encryption_at_rest": False}),
+        (
+            "alicloud_click_house_db_cluster",
+            {"encryption_type": "CloudDisk"},
+            {"encryption_at_rest": True},
+        ),
+        (
+            "alicloud_elasticsearch_instance",
+            {"data_node_disk_encrypted": True},
+            {"encryption_at_rest": True},
+        ),
+    ],
+)
+def test_databases(kind: str, after: dict[str, Any], expected: dict[str, Any]) -> None:
+    stored = element(read(plan(change(f"{kind}.a", after))), "data_stores", f"{kind}.a")
+    assert {name: stored[name] for name in expected} == expected
+
+
+def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
+    group = change("aws_elasticache_replication_group.g", {"id": "g-1"})
+    node = change("aws_elasticache_cluster.n", {"replication_group_id": "g-1"})
+    assert ids(read(plan(group, node)), "data_stores") == ["aws_elasticache_replication_group.g"]
+
+
+def test_queries_and_access_of_load_balancers_have_their_kinds() -> None:
+    group = "aws_cloudwatch_log_group.g"
+    queries = change("aws_route53_query_log.q", {"cloudwatch_log_group_arn": "arn:g"})
+    derived = read(plan(change(group, {"arn": "arn:g"}), queries))
+    assert element(derived, "log_stores", group)["kinds"] == ["dns"]
+    resolver = change("aws_route53_resolver_query_log_config.r", {"destination_arn": "arn:b"})
+    bucket = change("aws_s3_bucket.b", {"arn": "arn:b"})
+    derived = read(plan(bucket, resolver))
+    assert element(derived, "log_stores", "aws_s3_bucket.b")["kinds"] == ["dns"]
+    store = "alicloud_log_store.s"
+    balancer = {"access_log_config": [{"log_store": "alb"}]}
+    derived = read(
+        plan(
+            change(store, {"logstore_name": "alb"}),
+            change("alicloud_alb_load_balancer.l", balancer),
+        )
+    )
+    assert element(derived, "log_stores", store)["kinds"] == ["access"]
