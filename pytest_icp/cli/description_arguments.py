@@ -40,7 +40,7 @@ _EVALUATION = ("lang", "as_of", "policies", "source")
 """The options of every command that evaluates descriptions."""
 
 STATUSES = (
-    *("known", "referenced", "default", "known after apply", "sensitive"),
+    *("known", "referenced", "default", "not told", "known after apply", "sensitive"),
     *("assumed", "contested", "not declared"),
 )
 """The statuses of facts."""

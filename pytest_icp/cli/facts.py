@@ -105,9 +105,10 @@ class _RowBuilder:
     def rows(
         self, kind: str, element: str, at: tuple[str | int, ...], value: Json, name: str = ""
     ) -> Iterator[FactRow]:
-        """Yield the facts at and below a pointer; the id is part of the element's name."""
+        """Yield the facts at and below a pointer; the id of an element is in its name."""
         if isinstance(value, Mapping) and value:
-            keys = [key for key in value if key != "id"] or list(value)
+            is_element = isinstance(at[-1], int)
+            keys = [key for key in value if key != "id" or not is_element] or list(value)
             for key in keys:
                 below = f"{name}.{key}".lstrip(".")
                 yield from self.rows(kind, element, (*at, key), value[key], below)

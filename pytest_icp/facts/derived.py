@@ -28,6 +28,8 @@ class Status(StrEnum):
     """The source refers to another of its elements, which contains it."""
     DEFAULT = "default"
     """Not set: the default of the cloud applies, which nothing in the source enforces."""
+    NOT_TOLD = "not told"
+    """What is set says nothing of it, or nothing certain."""
     AFTER_APPLY = "known after apply"
     """Known only when the plan is applied or the template is rendered."""
     SENSITIVE = "sensitive"

@@ -28,10 +28,8 @@ from pytest_icp.law.text import Text
 
 _WHY = {
     Status.AFTER_APPLY: Text(zh="应用之后才知道", en="known only after apply"),
-    Status.DEFAULT: Text(
-        zh="没有设置，或者从所设的值看不出来",
-        en="not set, or set to a value that does not tell",
-    ),
+    Status.DEFAULT: Text(zh="没有设置", en="not set"),
+    Status.NOT_TOLD: Text(zh="从所设的值看不出来", en="does not follow from what is set"),
     Status.SENSITIVE: Text(zh="标为敏感，不予读取", en="marked as sensitive, so it is not read"),
 }
 _UNKNOWN = {
@@ -40,7 +38,11 @@ _UNKNOWN = {
         en="“{fact}” is known only after apply, so this cannot be decided",
     ),
     Status.DEFAULT: Text(
-        zh="「{fact}」没有设置，或者从所设的值看不出来，无法判断",
+        zh="「{fact}」没有设置，无法判断",
+        en="“{fact}” is not set, so this cannot be decided",
+    ),
+    Status.NOT_TOLD: Text(
+        zh="从所设的值看不出「{fact}」，无法判断",
         en="“{fact}” does not follow from what is set here, so this cannot be decided",
     ),
     Status.SENSITIVE: Text(

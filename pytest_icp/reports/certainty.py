@@ -15,6 +15,7 @@ class Certainty(StrEnum):
     KNOWN = Status.KNOWN.value
     REFERENCED = Status.REFERENCED.value
     DEFAULT = Status.DEFAULT.value
+    NOT_TOLD = Status.NOT_TOLD.value
     AFTER_APPLY = Status.AFTER_APPLY.value
     SENSITIVE = Status.SENSITIVE.value
     ASSUMED = Status.ASSUMED.value
@@ -26,6 +27,7 @@ _WORDS = {
     Certainty.KNOWN: Text(zh="已知", en="known"),
     Certainty.REFERENCED: Text(zh="引用", en="referenced"),
     Certainty.DEFAULT: Text(zh="默认", en="default"),
+    Certainty.NOT_TOLD: Text(zh="看不出", en="not told"),
     Certainty.AFTER_APPLY: Text(zh="应用后", en="after apply"),
     Certainty.SENSITIVE: Text(zh="敏感", en="sensitive"),
     Certainty.ASSUMED: Text(zh="假定", en="assumed"),

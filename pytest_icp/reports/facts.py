@@ -18,7 +18,7 @@ from pytest_icp.reports.run import VERSION, SourceRemarks, location_at
 from pytest_icp.reports.safe import both_languages, json_text
 from pytest_icp.reports.words import Language, each_language, in_languages
 
-_NAME, _VALUE = 24, 20
+_NAME, _VALUE = 26, 20
 """Columns that names and values may take; longer ones are cut."""
 
 

@@ -83,6 +83,15 @@ def test_facts_are_chosen_by_kind_file_and_status(description: Description) -> N
     }
 
 
+def test_the_id_of_a_region_is_a_fact_and_that_of_an_element_its_name(tmp_path: Path) -> None:
+    region = {"cloud_region": {"provider": "alicloud", "id": "cn-beijing"}}
+    source = reading("p", {"servers": [{"id": "a", "location": region}]})
+    assert {name: value for name, (value, *_) in told(described(tmp_path, {}, source)).items()} == {
+        "servers[a].location.cloud_region.provider": "alicloud",
+        "servers[a].location.cloud_region.id": "cn-beijing",
+    }
+
+
 @pytest.mark.parametrize(("name", "meant"), [("servres", "did you mean 'servers'?"), ("zzz", "")])
 def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
     with pytest.raises(InputError) as caught:

@@ -124,7 +124,7 @@ class _Reader:
 
 def _not_told(at: ProvenanceLookup) -> ProvenanceLookup:
     """Return the same place with the status of what does not follow from the settings."""
-    return lambda: replace(at(), status=Status.DEFAULT)
+    return lambda: replace(at(), status=Status.NOT_TOLD)
 
 
 def _why(kept: Kept) -> Text | None:

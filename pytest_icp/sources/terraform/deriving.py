@@ -173,7 +173,11 @@ class Derivation:
             "servers": self._servers(reached) or None,
             "access_provider": {"name": operator} if operator else None,
         }
-        return {name: FactValue(value, _unknown(origin, value)) for name, value in values.items()}
+        silent = origin._replace(status=Status.NOT_TOLD if targets else reading.silence)
+        return {
+            name: FactValue(value, silent if value is None else origin)
+            for name, value in values.items()
+        }
 
     def _servers(self, reached: list[Resource]) -> list[str]:
         elements = [self.elements.given_by("servers", resource) for resource in reached]
@@ -195,7 +199,3 @@ class Derivation:
 
 def _is_store(resource: Resource) -> bool:
     return any(give.list == "data_stores" for give in resource.row.gives)
-
-
-def _unknown(origin: Origin, value: Json) -> Origin:
-    return origin if value is not None else origin._replace(status=Status.AFTER_APPLY)

@@ -58,7 +58,7 @@ class Element(Struct, eq=False):
         elif rank > strength:
             self.facts[name] = (fact, rank)
         else:
-            unknown = before.origin._replace(status=Status.AFTER_APPLY)
+            unknown = before.origin._replace(status=Status.NOT_TOLD)
             self.facts[name] = (FactValue(None, unknown), rank)
 
     def written(self) -> dict[str, Json]:

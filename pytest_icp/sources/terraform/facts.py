@@ -62,7 +62,7 @@ def location(region: str | None, resource: Resource) -> Json:
 
 
 def _constant(value: Json) -> FactReader:
-    status = Status.KNOWN if value is not None else Status.DEFAULT
+    status = Status.KNOWN if value is not None else Status.NOT_TOLD
 
     def made(_graph: ResourceGraph, _regions: RegionLookup, resource: Resource) -> FactValue:
         return FactValue(value, Origin(resource, "", status))
@@ -90,23 +90,29 @@ def _operator(_graph: ResourceGraph, regions: RegionLookup, resource: Resource) 
     region, origin = regions.of(resource)
     name = resource.row.provider.operator_in(region)
     if name is None:
-        return FactValue(None, _unknown(origin))
+        waits = origin.status in {Status.AFTER_APPLY, Status.SENSITIVE}
+        why = origin if waits else origin._replace(status=Status.NOT_TOLD)
+        return FactValue(None, why)
     return FactValue({"name": name}, Origin(resource))
 
 
 def _when(written: Mapping[str, Any], made: FactReader) -> FactReader:
     matches = condition(written)
-    attribute = next((path for path in written if path != PUBLIC), "")
+    readers = [reader(path) for path in written if path != PUBLIC]
 
     def conditional(graph: ResourceGraph, regions: RegionLookup, resource: Resource) -> FactValue:
+        readings = [read(graph, resource) for read in readers]
+        attribute = readings[0].path if readings else ""
         verdict = matches(graph, resource)
         if verdict:
             result = made(graph, regions, resource)
             if result.origin.attribute:
                 return result
             return result._replace(origin=result.origin._replace(attribute=attribute))
-        status = Status.DEFAULT if verdict is False else Status.AFTER_APPLY
-        return FactValue(None, Origin(resource, attribute, status))
+        open_ = (one for one in readings if one.silence is not Status.NOT_TOLD)
+        why = next(open_, None) if verdict is None else next(iter(readings), None)
+        status = why.silence if why else Status.NOT_TOLD
+        return FactValue(None, Origin(resource, why.path if why else attribute, status))
 
     return conditional
 
@@ -126,16 +132,10 @@ def _mapped(form: Mapping[str, Any]) -> FactReader:
             if meaning not in found:
                 found.append(meaning)
         if len(found) != 1 or reading.partly or found[0] is None:
-            return FactValue(None, _unknown(origin), reading.written)
+            return FactValue(None, origin._replace(status=reading.silence), reading.written)
         return FactValue(found[0], origin)
 
     return made
-
-
-def _unknown(origin: Origin) -> Origin:
-    """Return the origin of a value that gives no certain fact."""
-    known = origin.status in {Status.KNOWN, Status.REFERENCED}
-    return origin._replace(status=Status.DEFAULT) if known else origin
 
 
 def _copied(form: Mapping[str, Any]) -> FactReader:
@@ -156,7 +156,7 @@ def _copied(form: Mapping[str, Any]) -> FactReader:
         if len(known) != 1 or reading.partly:
             if reading.unset and "unset" in form:
                 return FactValue(form["unset"], origin._replace(status=Status.KNOWN))
-            return FactValue(None, _unknown(origin), reading.written)
+            return FactValue(None, origin._replace(status=reading.silence), reading.written)
         return FactValue(known[0], origin)
 
     return made

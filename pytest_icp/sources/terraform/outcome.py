@@ -105,7 +105,7 @@ def _trace(
         unknown = origin.status is Status.AFTER_APPLY
         return Provenance(
             place=links.place(origin),
-            status=Status.DEFAULT if deployed and unknown else origin.status,
+            status=Status.NOT_TOLD if deployed and unknown else origin.status,
             address=origin.resource.address if origin.resource else _provider(origin),
             attribute=origin.attribute,
         )

@@ -162,23 +162,30 @@ class PlanLinks:
         return found
 
     def provider_region(self, key: str) -> str | None:
-        """Return the region of a provider: a constant or the value of a variable."""
+        """Return the region of a provider: a constant, or the value of a variable.
+
+        It is empty if none is set, and None if it is not known.
+        """
         if self._configuration is None:
             return None
         found = self._configuration.regions.get(key)
         if found is None or (found[0] is None and found[1]):
             # Older plans omit the provider that a module gets: use any, if they all agree.
             return self._inherited(self._configuration, key)
-        return _text(self._value(found[0], found[1], _DEPTH))
+        return self._region(*found)
 
     def _inherited(self, configuration: Configuration, key: str) -> str | None:
         name = configuration.names.get(key) or key.rpartition(":")[2].partition(".")[0]
         found = {
-            _text(self._value(expression, path, _DEPTH))
+            self._region(expression, path)
             for other, (expression, path) in configuration.regions.items()
             if not path and configuration.names[other] == name
         }
-        return found.pop() if len(found) == 1 else None
+        return found.pop() if len(found) == 1 else None if found else ""
+
+    def _region(self, expression: Any, path: tuple[str, ...]) -> str | None:
+        value = None if expression is None else self._value(expression, path, _DEPTH)
+        return value if isinstance(value, str) else "" if value is None else None
 
     def _value(self, expression: Any, path: tuple[str, ...], depth: int) -> Any:
         """Return the value of a constant or a single variable; ``...`` for other expressions."""
@@ -204,10 +211,6 @@ class PlanLinks:
         call = calling.calls.get(path[-1]) if calling else None
         argument = call["expressions"].get(name) if call else None
         return given if argument is None else self._value(argument, path[:-1], depth)
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) and value else None
 
 
 class _Scope:

@@ -61,14 +61,19 @@ def _own(path: str) -> AttributeReader:
 
 
 def _referenced(reference: str, read_target: AttributeReader, path: str) -> AttributeReader:
+    read_reference = _own(reference)
+
     def read(graph: ResourceGraph, resource: Resource) -> AttributeValues:
         targets = graph.refer(resource, reference)
         if not targets:
-            return AttributeValues((), Status.AFTER_APPLY, path)
+            # What it refers to is not here, so whether that is set is not known either.
+            why = read_reference(graph, resource).silence
+            return AttributeValues((), Status.NOT_TOLD if why is Status.DEFAULT else why, path)
         readings = [read_target(graph, target) for target in targets]
         first = readings[0]
         if any(other[:2] != first[:2] or other.unset != first.unset for other in readings):
-            return AttributeValues((), Status.AFTER_APPLY, path)
+            differ = all(other.status is Status.KNOWN for other in readings)
+            return AttributeValues((), Status.NOT_TOLD if differ else Status.AFTER_APPLY, path)
         status = Status.REFERENCED if first.status is Status.KNOWN else first.status
         return AttributeValues(first.values, status, path, first.unset, first.partly)
 

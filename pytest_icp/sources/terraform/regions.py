@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from pytest_icp.sources.terraform.graph import Graph
     from pytest_icp.sources.terraform.resource import Resource
 
-_UNKNOWN = Status.AFTER_APPLY
-
 
 class Regions:
     """Finds the region of any resource of a graph.
@@ -50,9 +48,9 @@ class Regions:
             return own
         key = resource.provider_key
         written = self._of_provider(key)
-        if written is not None:
+        if written:
             return written, Origin(None, "region", Status.REFERENCED, key)
-        return self._by_zone(resource) or self._by_others(key) or self._by_option(key)
+        return self._by_zone(resource) or self._by_others(key) or self._by_option(key, written)
 
     def _own(self, resource: Resource) -> tuple[str | None, Origin] | None:
         """Return the region that is set on a resource itself, None in it if it is not known."""
@@ -100,11 +98,12 @@ class Regions:
                 found[resource.provider_key].setdefault(near[0], (resource, near[1]))
         return found
 
-    def _by_option(self, key: str) -> tuple[str | None, Origin]:
+    def _by_option(self, key: str, written: str | None) -> tuple[str | None, Origin]:
         region = self._aliases.get(key, self._aliases.get(key.rpartition(".")[2], self._option))
         if isinstance(region, str):
             return region, Origin(None, "region", Status.KNOWN)
-        return None, Origin(None, "region", _UNKNOWN, key)
+        status = Status.AFTER_APPLY if written is None else Status.DEFAULT
+        return None, Origin(None, "region", status, key)
 
 
 def _zone(resource: Resource) -> tuple[str, str] | None:

@@ -64,6 +64,13 @@ class AttributeValues(NamedTuple):
     partly: bool = False
     written: bool = False
 
+    @property
+    def silence(self) -> Status:
+        """The status of a fact that does not follow from the attribute."""
+        if self.partly:
+            return Status.AFTER_APPLY
+        return Status.NOT_TOLD if self.values else self.status
+
 
 class Origin(NamedTuple):
     """Where a fact comes from: an attribute of a resource, or of a provider by its key."""
@@ -86,7 +93,7 @@ class Links(Protocol):
         ...
 
     def provider_region(self, key: str) -> str | None:
-        """Return the region of a provider; None if it is not known."""
+        """Return the region of a provider: empty if none is set, None if it is not known."""
         ...
 
     def place(self, origin: Origin) -> Place:

@@ -113,11 +113,13 @@ class SourceLinks:
         return found
 
     def provider_region(self, key: str) -> str | None:
-        """Return the region of a provider, if it is a constant or a variable with a value."""
+        """Return the region of a provider: a constant, or the value of a variable.
+
+        It is empty if none is set, and None if it is not known.
+        """
         block = self._declared(key)
-        region = block.get("region") if block else None
-        known = isinstance(region, str) and region and "${" not in region
-        return region if known else None
+        region = block.get("region", "") if block else ""
+        return region if isinstance(region, str) and "${" not in region else None
 
     def _declared(self, key: str) -> Mapping[str, Any] | None:
         module, _, name = key.rpartition(":")

@@ -72,7 +72,7 @@ def test_a_cap_of_the_size_makes_the_period_unknown(cap: str, remark: str | None
     known = {"retention": {"days": 30}}
     bound = {"retention": None, "retention_at_most": {"days": 30}}
     assert stores(derived)["logback.xml:FILE"] == (bound if remark else known)
-    assert traced(derived, "retention")[3] == ("default" if remark else "known")
+    assert traced(derived, "retention")[3] == ("not told" if remark else "known")
     assert [remark in said for said in remarks(derived) if remark] == [True] * bool(remark)
 
 

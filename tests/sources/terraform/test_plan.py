@@ -74,7 +74,7 @@ def test_several_disks_that_differ_are_not_known() -> None:
     disks = [{"encrypted": True}, {"encrypted": False}]
     derived = read(plan(change(vm, {"data_disks": disks})))
     assert element(derived, "data_stores", vm)["encryption_at_rest"] is None
-    assert status(derived, "/data_stores/0/encryption_at_rest") == "default"
+    assert status(derived, "/data_stores/0/encryption_at_rest") == "not told"
 
 
 def test_a_list_of_which_a_part_is_unknown_is_not_known() -> None:

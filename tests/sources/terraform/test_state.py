@@ -98,7 +98,7 @@ def test_what_is_not_set_is_no_fact_and_waits_for_no_apply() -> None:
         resource("alicloud_alb_load_balancer.l", {"id": "alb-1"}),
     )
     assert status(derived, "/data_stores/0/encryption_at_rest") == "default"
-    assert status(derived, "/data_stores/0/location") == "default"
+    assert status(derived, "/data_stores/0/location") == "not told"
     found = gaps(derived)
     assert [gap.split(":")[0] for gap in found] == [
         "alicloud_alb_load_balancer.l",
