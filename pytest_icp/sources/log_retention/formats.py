@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pytest_icp.sources.log_retention.kept import Format
+from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback
 
 FORMATS = (
@@ -17,5 +18,11 @@ FORMATS = (
         paths=re.compile(r"(?:^|/)logback[^/]*\.xml$|logback(?:-spring)?\.xml$", re.IGNORECASE),
         signs=re.compile(r"<appender\b", re.IGNORECASE),
         read=read_logback,
+    ),
+    Format(
+        name="Log4j 2",
+        paths=re.compile(r"log4j2[^/]*\.(?:xml|properties|ya?ml|jsn|json)$", re.IGNORECASE),
+        signs=re.compile(r"\b(?:RollingFile|(?:\w{0,20}Access|MappedFile)?File)\b", re.IGNORECASE),
+        read=read_log4j2,
     ),
 )

@@ -1,0 +1,138 @@
+"""Log4j 2: how long the files of rolling appenders are kept.
+
+Files of earlier periods are deleted by ``Delete`` alone. The ``max`` of a strategy counts the
+files of one period, or all of them where the name has no date: that limits by size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.sources.log_retention.deletions import Way, ways
+from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
+from pytest_icp.sources.log_retention.plugins import Plugin, plugins_of
+from pytest_icp.sources.log_retention.variables import fill
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.log_retention.kept import File
+
+_ROLLING = ("rollingfile", "rollingrandomaccessfile")
+_PLAIN = ("file", "randomaccessfile", "memorymappedfile")
+_STRATEGIES = ("defaultrolloverstrategy", "directwriterolloverstrategy")
+_BY_TIME = ("timebasedtriggeringpolicy", "crontriggeringpolicy")
+_WINDOW = "7"
+_DATE = re.compile(r"%d(?:ate)?+(?![A-Za-z])")
+_COUNTER = re.compile(r"%\d{0,3}+i")
+_LOOKUP = re.compile(r"\$\$\{date:([^{}]*+)\}")
+
+
+def read_log4j2(file: File) -> Iterator[Found]:
+    """Yield the appenders that write files."""
+    for root in plugins_of(file):
+        if isinstance(root, Gap):
+            yield root
+        else:
+            yield from _Reader(file).found(root)
+
+
+class _Reader:
+    """Reads one configuration, with the values of its properties."""
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+        self._values: dict[str, str | None] = {}
+
+    def found(self, root: Plugin) -> Iterator[Found]:
+        """Yield the appenders that write files, wherever they are."""
+        plugins = list(root.walk())
+        for one in plugins:
+            if one.type in {"property", "properties"}:
+                self._define(one)
+        for one in plugins:
+            if one.type in _ROLLING or (one.type in _PLAIN and "filename" in one.attributes):
+                yield self._appender(one)
+
+    def _define(self, plugin: Plugin) -> None:
+        own = plugin.attributes
+        name, written = own.get("name"), own.get("value", "")
+        if name is not None:
+            value = self._filled(written)
+            self._values[name] = value if self._values.get(name, value) == value else None
+
+    def _filled(self, text: str) -> str | None:
+        filled = fill(_LOOKUP.sub(r"%d{\1}", text), self._values)
+        self._file.request.meter.spend("expansions", len(filled or ""))
+        return filled
+
+    def _text(self, text: str) -> str:
+        """Fill in the variables; a text in which one has no value is left as it is written."""
+        filled = self._filled(text)
+        return _LOOKUP.sub(r"%d{\1}", text) if filled is None else filled
+
+    def _appender(self, plugin: Plugin) -> Kept:
+        own = plugin.attributes
+        name, pattern = own.get("name", plugin.type), own.get("filepattern", "")
+        kinds = kinds_named(name, own.get("filename", ""), pattern)
+        kept = Kept(name=name, at=_at(plugin, name), kinds=kinds)
+        if plugin.type in _PLAIN:
+            return kept
+        pattern = self._text(pattern)
+        kept = replace(kept, limits=tuple(self._counted(plugin, pattern)))
+        found: list[tuple[Way, Plugin]] = [
+            (way, delete)
+            for strategy in plugin.named(*_STRATEGIES)
+            for delete in strategy.named("delete")
+            for way in ways(delete, pattern, self._text)
+        ]
+        return _deleted(kept, found) if found else kept
+
+    def _counted(self, appender: Plugin, pattern: str) -> Iterator[str]:
+        """Yield the limit of the number of files, where more than time makes new ones."""
+        policies = [one.type for one in appender.walk() if one.type.endswith("triggeringpolicy")]
+        by_time = not _COUNTER.search(pattern) or all(one in _BY_TIME for one in policies)
+        if _DATE.search(pattern) and by_time:
+            return
+        strategy = next(appender.named(*_STRATEGIES), None)
+        settings = strategy.attributes if strategy else {}
+        if strategy and strategy.type == "directwriterolloverstrategy":
+            limit = self._text(settings.get("maxfiles", "0"))
+            named = f"maxFiles {limit}"
+        else:
+            limit = self._text(settings.get("max", _WINDOW))
+            named = f"max {limit}"
+        if settings.get("fileindex", "").lower() != "nomax" and limit != "0":
+            yield named
+
+
+def _deleted(kept: Kept, found: list[tuple[Way, Plugin]]) -> Kept:
+    """Return what the ways of deletion say of how long files are kept."""
+    by_age = [(way.seconds, at) for way, at in found if way.known and not way.limits]
+    unclear = [at for way, at in found if not way.known]
+    if unclear or not by_age:
+        sizes = (limit for way, _ in found for limit in way.limits)
+        kept = replace(kept, limits=(*kept.limits, *dict.fromkeys(sizes)))
+        at = _at(unclear[0], kept.name, "Delete") if unclear else None
+        return replace(kept, period_at=after_apply(at) if at else None)
+    seconds, delete = min(by_age, key=lambda one: one[0])
+    sooner = (limit for way, _ in found if way.seconds < seconds for limit in way.limits)
+    return replace(
+        kept,
+        period={"days": seconds // 86_400},
+        period_at=_at(_age_of(delete), kept.name, "Delete.IfLastModified.age"),
+        limits=(*kept.limits, *dict.fromkeys(sooner)),
+    )
+
+
+def _age_of(delete: Plugin) -> Plugin:
+    """Return the condition of the age, for its place."""
+    return next((one for one in delete.walk() if one.type == "iflastmodified"), delete)
+
+
+def _at(plugin: Plugin, name: str, attribute: str = "") -> ProvenanceLookup:
+    return lambda: Provenance(place=plugin.at(), address=name, attribute=attribute)

@@ -1,0 +1,216 @@
+"""Log4j 2 in its four forms: deletions, windows, properties, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.sources.log_retention.reading import read, remarks, stores, traced
+
+PATTERN = "logs/$${date:yyyy-MM}/app-%d{yyyy-MM-dd}-%i.log.gz"
+DATED = "logs/app-%d{yyyy-MM-dd}.log"
+BY_TIME = "<TimeBasedTriggeringPolicy/>"
+BY_SIZE = '<SizeBasedTriggeringPolicy size="100 MB"/>'
+
+
+def rolling(body: str, pattern: str = DATED, policies: str = BY_TIME) -> str:
+    return f"""<Configuration>
+<Properties><Property name="age">60d</Property><Property name="dir" value="logs"/></Properties>
+<Appenders>
+<RollingFile name="FILE" fileName="logs/app.log" filePattern="{pattern}">
+<Policies>{policies}</Policies>
+{body}
+</RollingFile>
+</Appenders>
+</Configuration>"""
+
+
+def deleting(conditions: str, base: str = "logs", more: str = "") -> str:
+    delete = f'<Delete basePath="{base}" maxDepth="2">\n{conditions}\n</Delete>'
+    return f"<DefaultRolloverStrategy{more}>{delete}</DefaultRolloverStrategy>"
+
+
+def kept(text: str, name: str = "log4j2.xml") -> Any:
+    (store,) = stores(read(name, text)).values()
+    return store.get("retention"), store.get("retention_at_most")
+
+
+def aged(age: str) -> str:
+    return f'<IfFileName glob="app-*.log"/><IfLastModified age="{age}"/>'
+
+
+@pytest.mark.parametrize(
+    ("age", "days"),
+    [
+        *(("7d", 7), ("P30D", 30), ("PT720H", 30), ("48h", 2), ("p1dt36h", 2), ("${age}", 60)),
+        # Minutes, not months.
+        ("6M", 0),
+        ("${sys:logs.age:-90d}", 90),
+        *((age, None) for age in ("${sys:logs.age}", "thirty", "", "P", "2w")),
+    ],
+)
+def test_a_deletion_by_age(age: str, days: int | None) -> None:
+    derived = read("log4j2.xml", rolling(deleting(aged(age))))
+    (store,) = stores(derived).values()
+    assert store["retention"] == (None if days is None else {"days": days})
+    assert traced(derived, "retention")[3] == ("known after apply" if days is None else "known")
+    assert bool(derived.remarks) is (days is None)
+
+
+def test_a_period_is_traced_to_its_condition() -> None:
+    derived = read("log4j2.xml", rolling(deleting(aged("30d"))))
+    assert list(stores(derived)) == ["log4j2.xml:FILE"]
+    assert traced(derived, "id") == (4, "FILE", "", "known")
+    assert traced(derived, "retention") == (7, "FILE", "Delete.IfLastModified.age", "known")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "base", "glob", "days"),
+    [
+        (PATTERN, "logs", "*/app-*.log.gz", 30),
+        (PATTERN, "./logs/", "**/app-*.log.gz", 30),
+        (PATTERN, "logs", "**", 30),
+        (PATTERN, "${dir}", "*/*.gz", 30),
+        (DATED, "logs", "app-????-??-??.log", 30),
+        (f"${{x}}/{DATED}", "${x}/logs", "app-*.log", 30),
+        (DATED, "", "logs/app-*.log", 30),
+        (DATED, "logs", "web-*.log", None),
+        (DATED, "logs", "*/app-*.log", None),
+        (DATED, "other", "app-*.log", None),
+        ("logs/%d{yyyy}/%d{MM}/app.log", "logs", "**/app.log", None),
+    ],
+)
+def test_a_deletion_may_not_be_of_these_files(
+    pattern: str, base: str, glob: str, days: int | None
+) -> None:
+    conditions = f'<IfFileName glob="{glob}"/><IfLastModified age="30d"/>'
+    found, _ = kept(rolling(deleting(conditions, base), pattern))
+    assert found == (None if days is None else {"days": days})
+
+
+OLD, SIZE = '<IfLastModified age="30d"/>', '<IfAccumulatedFileSize exceeds="9 GB"/>'
+COUNT, OLDER = '<IfAccumulatedFileCount exceeds="9"/>', '<IfLastModified age="60d"/>'
+DAYS = {"days": 30}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "found", "remark"),
+    [
+        (f"<IfAny>{OLD}{SIZE}</IfAny>", (None, DAYS), "as well (IfAccumulatedFileSize 9 GB)"),
+        (f"<IfAny>{OLD}<IfAll>{OLDER}{SIZE}</IfAll></IfAny>", (DAYS, None), ""),
+        (f"<IfAny>{OLD}{OLDER}</IfAny>", (DAYS, None), ""),
+        (f"<IfAll>{OLD}</IfAll>", (DAYS, None), ""),
+        (OLD + SIZE, (None, None), "limited by size or number of files (IfAccumulatedFileSize"),
+        (OLD.replace("/>", f">{COUNT}</IfLastModified>"), (None, None), "IfAccumulatedFileCount 9"),
+        (f'<IfFileName glob="*.log">{OLD}</IfFileName>', (DAYS, None), ""),
+        (f'<IfFileName regex="(a+)+$"/>{OLD}', (None, None), "is not known"),
+        (f"<IfNot>{OLD}</IfNot>", (None, None), "is not known"),
+        (OLD * 3 + f"<IfAny>{OLD * 20}</IfAny>" * 4, (None, None), "is not known"),
+    ],
+)
+def test_conditions_hold_together_or_one_of_them(conditions: str, found: Any, remark: str) -> None:
+    text = rolling(deleting(conditions))
+    assert kept(text) == found
+    said = remarks(read("log4j2.xml", text))
+    assert (remark in said[0]) if remark else not said
+
+
+@pytest.mark.parametrize(
+    ("pattern", "policies", "strategy", "limit"),
+    [
+        (DATED, BY_TIME, "", ""),
+        (PATTERN, BY_TIME, "", ""),
+        (DATED, BY_TIME + BY_SIZE, "", ""),
+        (PATTERN, BY_TIME + BY_SIZE, "", "max 7"),
+        (PATTERN, BY_SIZE, '<DefaultRolloverStrategy max="20"/>', "max 20"),
+        (PATTERN, BY_SIZE, '<DefaultRolloverStrategy fileIndex="nomax"/>', ""),
+        ("app-%i.log", BY_SIZE, "<DefaultRolloverStrategy max='${sys:n:-5}'/>", "max 5"),
+        (PATTERN, BY_SIZE, "<DirectWriteRolloverStrategy/>", ""),
+        (PATTERN, BY_SIZE, '<DirectWriteRolloverStrategy maxFiles="9"/>', "maxFiles 9"),
+    ],
+)
+def test_a_window_limits_by_size(pattern: str, policies: str, strategy: str, limit: str) -> None:
+    (said,) = remarks(read("log4j2.xml", rolling(strategy, pattern, policies)))
+    assert (f"({limit})" if limit else "nothing here deletes it") in said
+
+
+def test_age_and_window_are_a_bound() -> None:
+    text = rolling(deleting(aged("30d").replace(".log", "*"), more=' max="20"'), PATTERN, BY_SIZE)
+    assert kept(text.replace("app-**", "*/app-*")) == (None, DAYS)
+
+
+def test_plain_files_are_never_deleted_and_others_are_no_logs() -> None:
+    text = """<Configuration><Appenders><Console name="C"/><Async name="A"/>
+    <File name="ACCESS" fileName="a.log"/><Appender type="RandomAccessFile" name="R" fileName="b"/>
+    <Routing name="X"><Routes><Route><RollingFile name="N-${ctx:x}"><fileName>c</fileName>
+    <filePattern>c-%d.log</filePattern></RollingFile></Route></Routes></Routing>
+    </Appenders></Configuration>"""
+    derived = read("log4j2.xml", text)
+    assert stores(derived) == {
+        "log4j2.xml:ACCESS": {"kinds": ["access"], "retention": None},
+        "log4j2.xml:R": {"retention": None},
+        "log4j2.xml:N-${ctx:x}": {"retention": None},
+    }
+
+
+YAML = """
+Configuration:
+  Properties:
+    Property:
+      - {name: age, value: 30d}
+      - {name: age2, value: 1}
+      - {name: age2, value: 2}
+  Appenders:
+    RollingFile:
+      - name: A
+        fileName: a.log
+        filePattern: a-%d.log
+        DefaultRollOverStrategy:
+          Delete: {basePath: ., IfLastModified: {age: "${age}"}}
+      - name: B
+        fileName: b.log
+        filePattern: b-%d.log
+        DefaultRollOverStrategy:
+          Delete:
+            basePath: .
+            IfLastModified:
+              age: ${age2}
+"""
+JSON = """{"configuration": {"appenders": {"appender": [{"type": "RollingFile", "name": "A",
+ "fileName": "a.log", "filePattern": "a-%d.log", "DefaultRolloverStrategy":
+ {"Delete": {"basePath": ".", "IfLastModified": {"age": "30d"}}}}]}}}"""
+PROPERTIES = """
+property.log.age = 30d
+appenders = a
+appender.a.type = RollingFile
+appender.a.name = A
+appender.a.fileName = a.log
+appender.a.filePattern = a-%d.log
+appender.a.strategy.type = DefaultRolloverStrategy
+appender.a.strategy.delete.type = Delete
+appender.a.strategy.delete.basePath = .
+appender.a.strategy.delete.old.type = IfLastModified
+appender.a.strategy.delete.old.age = ${log.age}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [("log4j2.yml", YAML, 14), ("log4j2.json", JSON, 3), ("log4j2.properties", PROPERTIES, 11)],
+)
+def test_other_forms_say_the_same(name: str, text: str, line: int) -> None:
+    derived = read(name, text)
+    assert stores(derived)[f"{name}:A"] == {"retention": DAYS}
+    assert traced(derived, "retention")[:3] == (line, "A", "Delete.IfLastModified.age")
+
+
+def test_a_property_with_two_values_is_not_known() -> None:
+    derived = read("log4j2.yml", YAML)
+    assert stores(derived)["log4j2.yml:B"] == {"retention": None}
+    assert traced(derived, "retention", 1)[3] == "known after apply"
+
+
+def test_a_document_that_cannot_be_read_is_a_gap() -> None:
+    (gap,) = read("log4j2.yml", "RollingFile: !x 1\n").gaps
+    assert gap.kinds == {"log_stores"}
