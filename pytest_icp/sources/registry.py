@@ -98,6 +98,12 @@ def _log_retention(request: Request) -> Derived:
     return read_log_retention(request)
 
 
+def _cloud_export(request: Request) -> Derived:
+    from pytest_icp.sources.cloud_export import read_cloud_export
+
+    return read_cloud_export(request)
+
+
 def _lists_of(request: Request) -> frozenset[str]:
     from pytest_icp.sources.register import lists_of
 
@@ -121,6 +127,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "compose": Kind(read=_compose, gives=frozenset({"sites"})),
         "log-retention": Kind(read=_log_retention, gives=frozenset({"log_stores"})),
+        "cloud-export": Kind(read=_cloud_export, gives=_TERRAFORM),
         "register": Kind(read=_register, gives_of=_lists_of),
     }
 )

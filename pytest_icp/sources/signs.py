@@ -42,6 +42,18 @@ def _sign(kind: str, name: str, *marks: str, unless: str = _NEVER) -> Sign:
     return Sign(kind, re.compile(name, re.IGNORECASE), patterns, re.compile(unless, flags))
 
 
+_ANSWER = (
+    r'\A\s*+\{(?:\s*+"Response"\s*+:\s*+\{)?[^\[]{0,1000}'
+    r'"(?:InstanceSet|LoadBalancerSet|AddressSet|DiskSet|RecordList|DomainList'
+    r"|LoadBalancers|LoadBalancerDescriptions|Reservations|HostedZones|ResourceRecordSets|logGroups"
+    r"|DBInstances|loadbalancers|publicips|recordsets|log_groups|log_streams|EipAddresses"
+    r"|(?:Instances|LoadBalancers|EipAddresses|DomainRecords|Domains|Items|Disks|Buckets)"
+    r'"\s*+:\s*+\{\s*+"(?:Instance|KVStoreInstance|LoadBalancer|EipAddress|Record|Domain|PageData'
+    r'|DBInstance|DBCluster|Disk|Bucket))"\s*+:\s*+\['
+    r'|"OS-EXT-AZ:availability_zone"\s*+:|\A\s*+\{\s*+"ResponseMetadata"\s*+:'
+)
+"""The lists that the answers of the clouds' tools begin with."""
+
 SIGNS = (
     _sign(
         "terraform-plan",
@@ -51,6 +63,7 @@ SIGNS = (
         r'|"format_version"\s*:\s*"[01]\.[^{]{0,200}"variables"\s*:',
     ),
     _sign("terraform-state", r".*\.tfstate", r'"version"\s*:\s*4\b'),
+    _sign("cloud-export", r".*\.json", _ANSWER),
     _sign("compose", r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml", r"^services:"),
     _sign(
         "kubernetes",

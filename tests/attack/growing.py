@@ -102,6 +102,23 @@ def _address(n: int) -> str:
     return json.dumps(plan(*changes, resources=resources))
 
 
+def _records(n: int) -> str:
+    record = {"DomainName": "a.cn", "Type": "A", "Value": "1.2.3.4"}
+    records = [{**record, "RecordId": str(i), "RR": f"a{i}"} for i in range(n)]
+    return json.dumps({"DomainRecords": {"Record": records}, "TotalCount": n + 1})
+
+
+def _machines(n: int) -> str:
+    eip = {"AllocationId": "eip-1", "IpAddress": "1.2.3.4"}
+    machines = [{"InstanceId": f"i-{i}", "EipAddress": eip if i == 0 else {}} for i in range(n)]
+    return json.dumps({"Instances": {"Instance": machines}})
+
+
+def _exported(folder: Path, n: int) -> Callable[[], object]:
+    write(folder, {"records.json": _records(n), "machines.json": _machines(n)})
+    return lambda: _derived(folder, "cloud-export", "")
+
+
 def _compose(rule: str) -> str:
     return _TRAEFIK.replace("RULE", json.dumps(rule))
 
@@ -200,6 +217,7 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         100,
         _source("terraform-plan", lambda n: {"plan.json": _address(n)}),
     ),
+    "export: records of one address, and machines": (300, _exported),
     "JSON: unknown keys": (
         300,
         _description(

@@ -83,12 +83,12 @@ _REASONS = {
 }
 _DEPLOYED = _REASONS | {
     "name": Text(
-        zh="{which}{more}：主机名是敏感值、无效，或取决于状态里没有的资源，无法列出",
-        en="{which}{more}: the host name is sensitive, invalid, or of what is not in the state",
+        zh="{which}{more}：主机名是敏感值、无效，或不在此来源中，无法列出",
+        en="{which}{more}: the host name is sensitive, invalid or not in this source",
     ),
     "condition": Text(
-        zh="{which}{more}：从状态里看不出是否面向公众或属于哪种类型，无法列出",
-        en="{which}{more}: whether it is public, or its kind, does not follow from the state",
+        zh="{which}{more}：从此来源看不出是否面向公众或属于哪种类型，无法列出",
+        en="{which}{more}: whether it is public, or its kind, does not follow from this source",
     ),
 }
 

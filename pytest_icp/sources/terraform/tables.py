@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.facts.files.cache import cached, content_key
-from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.schema_files import schemas_key
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.sources.terraform.resource import Provider, Row
 from pytest_icp.sources.terraform.rows import compiled, provider
@@ -25,9 +25,13 @@ def table(name: str) -> Provider | None:
     path = FOLDER / f"{name}.yaml"
     if name not in _names():
         return None
-    schema = resource("schemas") / "provider.schema.json"
-    key = content_key([b"provider", _FORM, schema.read_bytes(), path.read_bytes()])
-    return provider(name, cached(key, lambda: _checked(path)))
+    return provider(name, read_table(path, "provider"))
+
+
+def read_table(path: Path, schema: str) -> dict[str, Any]:
+    """Return a table of the package, valid under a schema; it is cached."""
+    key = content_key([schema.encode(), _FORM, schemas_key(), path.read_bytes()])
+    return cached(key, lambda: _checked(path, schema))
 
 
 @cache
@@ -41,9 +45,9 @@ def _names() -> frozenset[str]:
     return frozenset(path.stem for path in FOLDER.glob("*.yaml"))
 
 
-def _checked(path: Path) -> dict[str, Any]:
+def _checked(path: Path, schema: str) -> dict[str, Any]:
     source = read_source(path)
-    check(source, "provider")
+    check(source, schema)
     return source.data  # type: ignore[return-value]  # the schema says that it is an object
 
 

@@ -1,0 +1,155 @@
+"""The items of answers, as the Terraform resources that they are (各项)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.law.jsontypes import pointer, tokens
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.cloud_export.forms import is_one_of
+from pytest_icp.sources.terraform.resource import Resource
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.cloud_export.answers import Answer
+    from pytest_icp.sources.cloud_export.forms import Form
+    from pytest_icp.sources.cloud_export.tables import Mapped
+    from pytest_icp.sources.request import Request
+    from pytest_icp.sources.terraform.resource import Origin
+
+
+class _Spot(Confidential, Struct, frozen=True, eq=False):
+    """Where a resource comes from: an answer, the pointer in it, and what was read."""
+
+    _shown = ("at",)
+
+    answer: Answer
+    at: str
+    mapped: Mapped
+
+
+class Items:
+    """Collects the resources of answers, and says where each is; the links of an export."""
+
+    def __init__(self, request: Request) -> None:
+        self.resources: list[Resource] = []
+        self.gaps: list[Gap] = []
+        self.remarks: dict[Text, None] = {}
+        self._request = request
+        self._spots: dict[Resource, _Spot] = {}
+        self._set: dict[str, str] = {}
+
+    def take(self, answer: Answer) -> None:
+        """Add the items of an answer."""
+        call = answer.call
+        if call.tells is not None:
+            self.remarks[_NOTHING.format(call=call.name, why=call.tells)] = None
+        if not all(self._may_set(name, answer) for name in call.settings):
+            return
+        for at, item in answer.items:
+            self._request.meter.spend("elements")
+            for mapped in call.items:
+                self._add(answer, at, item, mapped)
+
+    def _may_set(self, name: str, answer: Answer) -> bool:
+        """Whether a setting that an answer needs is given, and for it alone."""
+        first = self._set.setdefault(name, str(answer.document.path))
+        message = _NO_SETTING if not self._request.settings.get(name) else _SEVERAL
+        if message is _SEVERAL and first == str(answer.document.path):
+            return True
+        text = message.format(call=answer.call.name, name=name)
+        self.gaps.append(Gap(message=text, place=answer.place, kinds=answer.call.gives))
+        return False
+
+    def _add(self, answer: Answer, at: str, item: Json, mapped: Mapped) -> None:
+        if any(is_one_of(item, *allowed) for allowed in mapped.unless):
+            return
+        settings = self._request.settings
+        names = [str(one) for one in mapped.id.of(item, settings) if isinstance(one, str | int)]
+        if not names:
+            if not mapped.optional:
+                text = _NO_ID.format(call=answer.call.name)
+                place = answer.document.place(at)
+                self.gaps.append(Gap(message=text, place=place, kinds=answer.call.gives))
+            return
+        resource = Resource(
+            address=names[0],
+            base=names[0],
+            index="",
+            module="",
+            row=mapped.row,
+            values={"id": names[0], **_values(mapped.attributes, item, settings)},
+            unknown={},
+            provider_key=str(answer.document.path),
+            whole=False,
+        )
+        self.resources.append(resource)
+        self._spots[resource] = _Spot(answer, at, mapped)
+
+    # The links of an export: it has no references and no expressions, only names.
+
+    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:  # noqa: ARG002
+        """Return nothing: what an item refers to is known by its id."""
+        return ()
+
+    def is_set(self, resource: Resource, attribute: str) -> bool | None:  # noqa: ARG002
+        """Return None: an answer may leave out what is set."""
+        return None
+
+    def provider_region(self, key: str) -> str | None:  # noqa: ARG002
+        """Return None: each item has its own."""
+        return None
+
+    def place(self, origin: Origin) -> Place:
+        """Return the place of an attribute in its answer."""
+        if origin.resource is None:
+            return Place(path=self._request.path)
+        spot = self._spots[origin.resource]
+        form = spot.mapped.attributes.get(origin.attribute)
+        keys = form.paths[0] if form and form.paths else ()
+        return spot.answer.document.place(pointer((*tokens(spot.at), *keys)))
+
+    def written(self) -> dict[tuple[str, str], str]:
+        """Return what the attributes of Terraform are called in the answers, by address."""
+        names: dict[tuple[str, str], str] = {}
+        for resource, spot in self._spots.items():
+            for attribute, form in spot.mapped.attributes.items():
+                keys = ".".join(form.paths[0]) if form.paths else form.setting
+                names.setdefault((resource.address, attribute), keys)
+        return names
+
+
+def _values(forms: Mapping[str, Form], item: Json, settings: Mapping[str, Json]) -> dict[str, Any]:
+    """Return the attributes of a resource, with dots into nested blocks."""
+    values: dict[str, Any] = {}
+    for name, form in forms.items():
+        found = form.of(item, settings)
+        first, _, below = name.partition(".")
+        if not found or (below and found == [form.absent] and first in values):
+            continue
+        value = found[0] if len(found) == 1 else found
+        if not below or found == [form.absent]:
+            values[first] = value
+        else:
+            block = values.get(first)
+            values[first] = {**(block if isinstance(block, dict) else {}), below: value}
+    return values
+
+
+_NOTHING = Text(zh="{call} 的输出没有用上：{why}", en="nothing is read from {call}: {why}")
+_NO_SETTING = Text(
+    zh="{call} 的输出没有写明域名，无法判断是哪些网站；请在该来源填写 {name}: 域名",
+    en="the answer of {call} does not name its domain, so its sites are not known; "
+    "add `{name}: DOMAIN` to this source",
+)
+_SEVERAL = Text(
+    zh="同一来源有几份 {call} 的输出，{name} 只能说明其中一份；请各写成一个来源",
+    en="this source has several answers of {call}, and `{name}` is about one: give each its own",
+)
+_NO_ID = Text(zh="{call} 的输出中有一项没有标识", en="an item in the answer of {call} has no id")
