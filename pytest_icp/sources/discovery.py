@@ -30,6 +30,8 @@ _LEFT_OUT = {
     # Nothing in these is deployed.
     *("test", "tests", "testdata", "fixtures", "__tests__", "coverage", "htmlcov"),
 }
+_MAIN = {"nginx": {"nginx.conf"}, "caddy": {"Caddyfile"}}
+"""The main files of configurations, beside which are their parts."""
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _REGISTERS = (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
 _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
@@ -167,15 +169,16 @@ def _is_all_zones(names: Sequence[str], found: Sequence[SourceCandidate]) -> boo
 def _is_included(source: SourceCandidate, others: Iterable[SourceCandidate]) -> bool:
     """Whether reading another source includes this one.
 
-    A folder that calls a module includes it; the main file of nginx includes the parts of its
-    configuration; a home page stands for the pages below it.
+    A folder that calls a module includes it; the main file of a web server includes the parts of
+    its configuration; a home page stands for the pages below it.
     """
     if source.kind == "terraform":
         above = {other.path for other in others if other.kind == "terraform"}
         return "modules" in source.path.parts or any(up in above for up in source.path.parents)
-    if source.kind == "nginx":
-        mains = {other.path.parent for other in others if other.path.name == "nginx.conf"}
-        return source.path.name != "nginx.conf" and any(up in mains for up in source.path.parents)
+    if source.kind in _MAIN:
+        main = _MAIN[source.kind]
+        mains = {other.path.parent for other in others if other.path.name in main}
+        return source.path.name not in main and any(up in mains for up in source.path.parents)
     if source.kind == "html":
         above = {other.path.parent for other in others if other.kind == "html"}
         return any(up in above for up in source.path.parent.parents)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST_GAPS = 100
 """How many gaps of one source are listed one by one; the rest are counted in one gap."""
 
-_UNRESOLVED = re.compile(r"\{\{|\{%|\$|<[^<>\n]*+>|%\w+%|@\w+@|__\w+__|\[\[")
+_UNRESOLVED = re.compile(r"\{[{%\w]|\$|<[^<>\n]*+>|%\w+%|@\w+@|__\w+__|\[\[")
 
 
 class Gathering:

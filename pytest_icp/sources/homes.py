@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Provenance, Status
+from pytest_icp.facts.derived import Derived, Provenance, Status
 from pytest_icp.facts.files.opening import is_file
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.location import Place
 from pytest_icp.sources.draft import Draft, ProvenanceLookup
+from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.html.facts import Notes, add_home_page
 from pytest_icp.sources.html.page import Page, read_page
 from pytest_icp.sources.listing import listed
@@ -78,6 +79,16 @@ class Server(Protocol):
         """Return what a visitor of ``/`` gets; None if the configuration does not say."""
 
 
+class _Answer(Struct, frozen=True, eq=False):
+    """What a server says, worked out once for all its hosts."""
+
+    server: Server
+    home: Home | None
+    secure: bool
+    reachable: bool
+    logs_nothing: Written | None
+
+
 class Homes:
     """The servers of each host; derives home pages from them, and what an auditor asks about."""
 
@@ -87,7 +98,8 @@ class Homes:
         self._draft = draft
         self._notes = notes
         self._place = Place(path=request.path)
-        self._by_host: dict[str, list[Server]] = {}
+        self._by_host: dict[str, list[_Answer]] = {}
+        self._answers: dict[int, _Answer] = {}
         self._pages: dict[Path, Page] = {}
 
     def __len__(self) -> int:
@@ -96,7 +108,31 @@ class Homes:
 
     def add(self, host: str, server: Server) -> None:
         """Add a server of a host; the site of the host is added elsewhere."""
-        self._by_host.setdefault(host, []).append(server)
+        answer = self._answers.get(id(server))
+        if answer is None:
+            answer = self._answers[id(server)] = _Answer(
+                server, server.home(), server.secure, server.reachable, server.logs_nothing
+            )
+        self._by_host.setdefault(host, []).append(answer)
+
+    def catch_all(self, server: Server, place: Place) -> None:
+        """Add a remark for a server that answers for hosts that are not in the configuration."""
+        if isinstance(server.home(), Files | Proxied):
+            self._notes.remark(
+                place,
+                "该 server 没有主机名，解析到本机的其他域名都由它应答",
+                "this server has no host name; it answers for every other name that points here",
+            )
+
+    def missing(self, pattern: str, place: Place) -> None:
+        """Add a gap for included files that are not in the repository and may name hosts."""
+        self._notes.gap(
+            f"没有读取 {pattern}（不在仓库内），其中可能还有网站；"
+            "仓库中有副本的，在 roots 中写明其文件夹",
+            f"{pattern} is not in the repository, so it was not read and may contain more "
+            "sites; if the repository has a copy, map its folder in `roots`",
+            place,
+        )
 
     def derive(self) -> None:
         """Set the home pages of all hosts, and add the remarks."""
@@ -105,7 +141,7 @@ class Homes:
         self._elsewhere()
         self._remark_on_servers()
 
-    def _home(self, host: str, group: Sequence[Server]) -> None:
+    def _home(self, host: str, group: Sequence[_Answer]) -> None:
         found = self._page(host)
         if found is not None:
             path, status = found
@@ -114,7 +150,7 @@ class Homes:
             written = self._request.as_written(path)
             add_home_page(self._draft, self._notes, host, page, written, status=status)
             return
-        passed = next((h for s in group if isinstance(h := s.home(), Proxied)), None)
+        passed = next((h for s in group if isinstance(h := s.home, Proxied)), None)
         if passed is not None:
             made = provenance(host, passed.directive, "", Status.AFTER_APPLY)
             self._draft.set("sites", host, "home_page", None, made)
@@ -132,7 +168,7 @@ class Homes:
                 chain.pop()
                 continue
             self._request.meter.spend("expansions")
-            home = server.home()
+            home = server.home
             if isinstance(home, Files):
                 path = self._file(home)
                 if path is not None:
@@ -184,7 +220,7 @@ class Homes:
         """Add remarks about home pages that are not in the repository."""
         proxied, folders = list[str](), dict[str, list[str]]()
         for host, group in self._by_host.items():
-            for home in (server.home() for server in group):
+            for home in (server.home for server in group):
                 if isinstance(home, Proxied):
                     proxied.append(host)
                 elif isinstance(home, Files) and self._files.here(home.folder) is None:
@@ -218,6 +254,39 @@ class Homes:
             self._notes.remark(self._place, f"{zh}：{each.zh}", f"{en}: {each.en}")
 
 
+class Hosts:
+    """Gathers the sites of a web server, with their home pages (网站汇集)."""
+
+    def __init__(self, request: Request, files: ServerFiles) -> None:
+        self.into = Gathering(request.path)
+        self._notes = Notes(request)
+        self.homes = Homes(request, files, self.into.draft, self._notes)
+        self._harmless: dict[str, None] = {}
+
+    def add(self, written: str, where: Written, server: Callable[[str], Server]) -> None:
+        """Add the site of a host, and the server that answers for it."""
+        host = self.into.site(written, provenance(written, where))
+        if host is not None:
+            self.homes.add(host, server(host))
+
+    def missing(self, pattern: str, where: Written, *, harmless: bool) -> None:
+        """Report an included file that is not in the repository; a harmless one names no host."""
+        if harmless:
+            self._harmless[pattern] = None
+        else:
+            self.homes.missing(pattern, where.place())
+
+    def derived(self) -> Derived:
+        """Return everything that was gathered, with the home pages."""
+        self.homes.derive()
+        self.homes.list(self._harmless, *NOT_READ)
+        for gap in self._notes.gaps:
+            self.into.gap(gap.message, gap.place, *gap.kinds)
+        for remark in self._notes.remarks:
+            self.into.remark(remark)
+        return self.into.derived()
+
+
 def provenance(
     host: str, directive: Written, word: str = "", status: Status = Status.KNOWN
 ) -> ProvenanceLookup:
@@ -232,6 +301,9 @@ def provenance(
         )
 
     return lookup
+
+
+NOT_READ = ("没有读取不在仓库内的", "not in the repository and not read")
 
 
 def _normal(host: str) -> str | None:

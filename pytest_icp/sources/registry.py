@@ -50,6 +50,12 @@ def _nginx(request: Request) -> Derived:
     return read_nginx(request)
 
 
+def _caddy(request: Request) -> Derived:
+    from pytest_icp.sources.caddy import read_caddy
+
+    return read_caddy(request)
+
+
 def _zone(request: Request) -> Derived:
     from pytest_icp.sources.zone import read_zone
 
@@ -117,6 +123,7 @@ _TERRAFORM = frozenset(
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
+        "caddy": Kind(read=_caddy, gives=frozenset({"sites", "log_stores"})),
         "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
         "html": Kind(read=_html, gives=frozenset({"sites"})),
         "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),

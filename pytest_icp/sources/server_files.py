@@ -52,13 +52,13 @@ class ServerFiles:
         mapped = self._mapped(there)
         return None if mapped is None else mapped[0] / mapped[1]
 
-    def matching(self, pattern: str) -> list[Path] | None:
+    def matching(self, pattern: str, start: Path | None = None) -> list[Path] | None:
         """Return the files of a pattern; None if they are not in the repository.
 
-        Relative ones are relative to the folder of the main file. A fragment does not say which
-        folder that is, so the folders above it are tried as well.
+        Relative ones are relative to a folder, by default that of the main file. A fragment does
+        not say which folder that is, so the folders above it are tried as well.
         """
-        for folder, rest in self._candidates(pattern):
+        for folder, rest in self._candidates(pattern, start or self._prefix):
             before = _before_wildcards(rest)
             fixed = folder / before
             climbs = ".." in PurePosixPath(rest).parts[len(before.parts) :]
@@ -108,7 +108,7 @@ class ServerFiles:
         hidden = part.startswith(".")
         return sorted(name for name in found if matches(name) and hidden >= name.startswith("."))
 
-    def _candidates(self, pattern: str) -> Iterator[tuple[Path, str]]:
+    def _candidates(self, pattern: str, top: Path) -> Iterator[tuple[Path, str]]:
         """Yield the folders that a pattern may be relative to, each with the relative pattern."""
         if pattern.startswith("/"):
             mapped = self._mapped(pattern)
@@ -118,7 +118,6 @@ class ServerFiles:
             elif installed and self._main:
                 yield self._prefix, pattern[installed.end() :]
             return
-        top = self._prefix
         while self._is_inside(top):
             yield top, pattern
             if os.path.realpath(top) == str(self._root):

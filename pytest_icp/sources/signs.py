@@ -74,6 +74,9 @@ SIGNS = (
         unless=r"\{\{",
     ),
     _sign("nginx", r".*\.conf|nginx\.conf.*", r"^[^\S\n]*+(?:server|http)\s*+\{"),
+    # An address or a snippet that opens a block, or a file without any.
+    _sign("caddy", r"caddyfile(?:\..+)?|.*\.caddy(?:file)?", r"^[^\s#]"),
+    _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
     _sign("html", r"(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
     _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
 )

@@ -163,6 +163,7 @@ def readers() -> Mapping[str, Reader]:
             partial(_source, "nginx", {}),
             _texts("tests/data/real/nginx/**/*.conf", "examples/**/*.conf"),
         ),
+        "caddy": Reader(partial(_source, "caddy", {}), _texts("tests/data/real/caddy/*Caddyfile")),
         "zone": Reader(
             partial(_source, "zone", {"origin": "a.cn"}),
             _texts("tests/data/real/zone/*", "examples/repository/dns/*"),

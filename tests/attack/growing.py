@@ -192,6 +192,21 @@ GROWING: Mapping[str, tuple[int, Made]] = {
             },
         ),
     ),
+    "Caddy: addresses of a site": (
+        1000,
+        _source(
+            "caddy",
+            lambda n: {
+                "Caddyfile": f"{' '.join(f'a{i}.cn' for i in range(n))} {{\n"
+                + "respond /a 200\n" * n
+                + "}\n"
+            },
+        ),
+    ),
+    "Caddy: variables that do not end": (
+        3000,
+        _source("caddy", lambda n: {"Caddyfile": "{$" * n + "\n" + "<<A\n" + " A" * n}),
+    ),
     "Kubernetes: blank lines in a snippet": (
         2000,
         _source(

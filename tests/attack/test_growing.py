@@ -59,6 +59,13 @@ ZONE = "$ORIGIN a.cn.\n@ IN SOA ns h 1 1 1 1 1\n"
             "9 elements",
         ),
         ("nginx", {"nginx.conf": "a b;" * 20}, {"elements": 9}, "9 elements"),
+        ("caddy", {"Caddyfile": "a.cn {\n}\n" * 20}, {"elements": 9}, "9 elements"),
+        (
+            "caddy",
+            {"Caddyfile": "import b\n" * 10, "b": "(x) {\n a\n}\n" * 10},
+            {"expansions": 50},
+            "50 expansions",
+        ),
         ("zone", {"a.cn.zone": ZONE * 20}, {"elements": 9}, "9 elements"),
         (
             "zone",

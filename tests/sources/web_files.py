@@ -13,13 +13,14 @@ from typing import Any
 
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.law.errors import InputError
+from pytest_icp.sources.caddy import read_caddy
 from pytest_icp.sources.html import read_html
 from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.zone import read_zone
 
 REAL = Path(__file__).parents[1] / "data" / "real"
-ADAPTERS = {"nginx": read_nginx, "zone": read_zone, "html": read_html}
+ADAPTERS = {"nginx": read_nginx, "zone": read_zone, "html": read_html, "caddy": read_caddy}
 SETTINGS = {"html": {"host": "www.example.cn"}}
 _NOT_READ = (".facts.json", "INDEX.tsv", "README.md")
 

@@ -110,8 +110,9 @@ def get(value: Json, *path: str) -> Json:
 def select(value: Json, path: str) -> list[tuple[str, Json]]:
     """Return all values at a path such as ``spec/rules/*/host``, with their pointers.
 
-    ``*`` means every element of a list. Missing values are left out. Parsed data consists of
-    `dict` and `list`, and checking for these is much faster than for `Mapping`.
+    ``*`` means every element of a list, and every member of an object. Missing values are left
+    out. Parsed data consists of `dict` and `list`, and checking for these is much faster than for
+    `Mapping`.
     """
     found: list[tuple[str, Json]] = [("", value)]
     for key in path.split("/"):
@@ -125,8 +126,11 @@ def _step(found: list[tuple[str, Json]], key: str) -> list[tuple[str, Json]]:
     beyond: list[tuple[str, Json]] = []
     for pointer, value in found:
         if isinstance(value, dict):
-            if (inner := value.get(key)) is not None:
-                beyond.append((f"{pointer}/{escape(key)}", inner))
+            beyond += [
+                (f"{pointer}/{escape(str(name))}", inner)
+                for name in (value if key == "*" else (key,))
+                if (inner := value.get(name)) is not None
+            ]
         elif key == "*" and isinstance(value, list):
             beyond += [(f"{pointer}/{i}", item) for i, item in enumerate(value)]
     return beyond

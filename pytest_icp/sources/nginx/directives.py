@@ -14,18 +14,23 @@ from msgspec.structs import replace
 from pytest_icp.facts.extras import missing_extra
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
+from pytest_icp.sources.statements import (
+    DEEPEST,
+    NOT_CLOSED,
+    ONE_TOO_MANY,
+    QUOTE_NOT_CLOSED,
+    TOO_DEEP,
+    configuration_text,
+)
 
 _WORD = re.compile(r"[^\s;{}'\"]+")
 _FIRST = re.compile(r"\s*+([^\s;{]*)")
 _NEAR = 10_000
-LARGEST = 16 * 1024 * 1024
-_DEEPEST = 64
 _READING = Text(zh="读取 nginx 配置", en="reading nginx configuration")
 
 
@@ -107,7 +112,7 @@ def parse(path: Path, raw: bytes, meter: Meter | None = None) -> tuple[Directive
         from crossplane.lexer import lex_string
     except ImportError:
         raise missing_extra("nginx", _READING, place=Place(path=path)) from None
-    file = ConfigFile(path, _text(path, raw))
+    file = ConfigFile(path, configuration_text(path, raw))
     builder, meter = _Builder(file), meter or Meter()
     try:
         for word, line, quoted in lex_string(file.text):
@@ -157,11 +162,8 @@ class _Builder:
     def _open(self, line: int) -> None:
         if self._words and _is_plain(self._words[0]):
             self._unended()
-        if len(self._blocks) > _DEEPEST:
-            raise InputError(
-                Text(zh="块嵌套过深", en="blocks are nested too deeply"),
-                place=self._file.place(line),
-            )
+        if len(self._blocks) > DEEPEST:
+            raise InputError(TOO_DEEP, place=self._file.place(line))
         self._begun.append((self._words, self._line))
         self._blocks.append([])
         self._words = []
@@ -217,35 +219,15 @@ def _masks(name: str) -> Sequence[int]:
     return masks
 
 
-def _text(path: Path, raw: bytes) -> str:
-    if len(raw) > LARGEST:
-        raise InputError(
-            Text(
-                zh=f"超过 {LARGEST} 字节，不像 nginx 配置",
-                en=f"larger than {LARGEST} bytes: not an nginx configuration",
-            ),
-            place=Place(path=path),
-        )
-    text = decode(raw)
-    if "\0" in text:
-        raise InputError(
-            Text(
-                zh="是二进制文件，不是 nginx 配置", en="a binary file, not an nginx configuration"
-            ),
-            place=Place(path=path),
-        )
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
 def _refused(file: ConfigFile, said: str, line: int | None, opened: int | None) -> InputError:
     """Return the error of the lexer; an unclosed block has the place where it opens."""
     if said == 'unexpected "}"':
-        message = Text(zh="多出一个「}」", en="one `}` too many")
+        message = ONE_TOO_MANY.format(end="}")
     elif said.endswith('"}"'):
-        message = Text(zh="块没有关闭，缺少「}」", en="the block is not closed: a `}` is missing")
+        message = NOT_CLOSED.format(end="}")
         line = opened or line
     elif "Lua" in said:
         message = Text(zh="Lua 块应以「{」开始", en="a Lua block must begin with `{`")
     else:
-        message = Text(zh="引号没有关闭", en="a quotation mark is not closed")
+        message = QUOTE_NOT_CLOSED
     return InputError(message, place=file.place(line))

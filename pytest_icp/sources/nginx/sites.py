@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.location import Place
 from pytest_icp.sources.draft import Draft
-from pytest_icp.sources.homes import Files, Homes, Proxied, provenance
+from pytest_icp.sources.homes import NOT_READ, Homes, provenance
 from pytest_icp.sources.html.facts import Notes
 from pytest_icp.sources.nginx.config import Configuration
 from pytest_icp.sources.nginx.directives import Directive
@@ -67,11 +67,12 @@ class SiteReader:
                 self._homes.add(host, server)
                 self._draft.add("sites", host, provenance(host, directive, written), domains=[host])
             if name.kind is NameKind.CATCH_ALL:
-                self._catch_all(server, directive)
+                self._homes.catch_all(server, directive.place())
             elif name.kind is not NameKind.HOSTS:
                 self._no_site(name.kind, written, directive.place(written))
         if not any(True for _ in server.names()):
-            self._catch_all(server, next(iter(server.block), None))
+            for first in server.block[:1]:
+                self._homes.catch_all(server, first.place())
 
     def _no_site(self, kind: NameKind, written: str, place: Place) -> None:
         if kind is NameKind.PATTERN:
@@ -89,15 +90,6 @@ class SiteReader:
             )
         else:
             self._notes.remark(place, f"{written} 不是主机名", f"{written} is not a host name")
-
-    def _catch_all(self, server: Server, directive: Directive | None) -> None:
-        """Add a remark for a server that answers for hosts that are not in the configuration."""
-        if directive is not None and isinstance(server.home(), Files | Proxied):
-            self._notes.remark(
-                directive.place(),
-                "该 server 没有主机名，解析到本机的其他域名都由它应答",
-                "this server has no host name; it answers for every other name that points here",
-            )
 
     def _stream(self, block: Sequence[Directive]) -> None:
         for inner in block:
@@ -127,14 +119,8 @@ class SiteReader:
             if _PARAMETERS.search(pattern) or inner:
                 harmless[pattern] = None
                 continue
-            self._notes.gap(
-                f"没有读取 {pattern}（不在仓库内），其中可能还有网站；"
-                "仓库中有副本的，在 roots 中写明其文件夹",
-                f"{pattern} is not in the repository, so it was not read and may contain more "
-                "sites; if the repository has a copy, map its folder in `roots`",
-                missing.directive.place(pattern),
-            )
-        self._homes.list(harmless, "没有读取不在仓库内的", "not in the repository and not read")
+            self._homes.missing(pattern, missing.directive.place(pattern))
+        self._homes.list(harmless, *NOT_READ)
 
 
 def _shown(directive: Directive) -> str:

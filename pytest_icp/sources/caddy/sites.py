@@ -1,0 +1,204 @@
+"""The sites of a Caddyfile: addresses, and what a visitor of the home page gets (Caddy 网站)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from pytest_icp.sources.homes import Files, Home, Proxied, Redirect
+from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.statements import Spot, Statement
+
+# Caddy sorts directives before it runs them.
+_RANKS = {
+    name: rank
+    for rank, names in enumerate(
+        (
+            ("redir",),
+            ("handle", "handle_path"),
+            ("route",),
+            ("abort", "error", "respond"),
+            ("reverse_proxy", "php_fastcgi", "php_server", "php", "proxy", "fastcgi", "cgi"),
+            ("file_server",),
+        )
+    )
+    for name in names
+}
+_INDEX = ("index.html", "index.txt")
+_ADDRESS = re.compile(r"(?:(https?)://)?(\[[^\]]*\]|[^:/]*)(?::([0-9]{1,5}))?(?:/.*)?", re.DOTALL)
+_INTERFACE = re.compile(r"(?<=[0-9A-Fa-f:])%\w++(?=\])")
+_TARGET = re.compile(r"(?:https?|\{scheme\})://([^/:?#{]*)(.?)", re.DOTALL)
+_REST = re.compile(r"\{(?:uri|path|query|http\.request\.(?:uri|orig_uri)[\w.]*)\}.*", re.DOTALL)
+_HTTP_PORT = "80"
+
+Matchers = Mapping[str, Sequence[Statement]]
+
+
+class Address(Struct, frozen=True):
+    """An address of a site: its host, empty for any; whether it uses TLS; where it is written."""
+
+    host: str
+    secure: bool
+    spot: Spot
+
+
+def addresses(site: Statement, http_port: str = _HTTP_PORT) -> Iterator[Address]:
+    """Yield the addresses of a site block; Caddy uses TLS unless scheme or port say otherwise."""
+    for word in site.words:
+        for written in word.text.split(","):
+            found = _ADDRESS.fullmatch(written)
+            if written and not written.startswith(("unix/", "&")):
+                scheme, host, port = found.groups() if found else ("", written, "")
+                plain = scheme == "http" or port in {_HTTP_PORT, http_port}
+                host = "" if host == "*" else _INTERFACE.sub("", host)
+                yield Address(host, not plain, site.at(word))
+
+
+class Site(Struct, frozen=True, eq=False):
+    """A site as one of its hosts sees it (站点); ``host`` is empty where that does not matter."""
+
+    block: Sequence[Statement]
+    host: str
+    secure: bool
+    matchers: Matchers
+
+    @property
+    def reachable(self) -> bool:
+        """Whether it listens on any address that is not local or private."""
+        bound = [arg for one in self.block if one.name == "bind" for arg in one.args]
+        return not bound or not all(map(_is_inner, bound))
+
+    @property
+    def logs_nothing(self) -> Statement | None:
+        """The statement that throws the access log away, if there is one."""
+        logs = [one for one in self.block if one.name == "log"]
+        dropped = all(_inner(one, "output", "discard") for one in logs)
+        return logs[0] if logs and dropped else None
+
+    def home(self) -> Home | None:
+        """Return what a visitor of ``/`` gets; None if the file does not say.
+
+        What depends on anything but the host and the path is left out, as ``if`` in nginx.
+        """
+        return self._home(self.block, None)
+
+    def _home(self, block: Sequence[Statement], root: str | None) -> Home | None:
+        for one in block:
+            # A folder alone looks like a path to match.
+            if one.name == "root" and one.args and (len(one.args) == 1 or self._applies(one)):
+                root = self._filled(one.args[-1])
+        ranked = [one for one in block if one.name in _RANKS and self._applies(one)]
+        # Of several of a rank, those without a matcher come last.
+        for one in sorted(ranked, key=lambda one: (_RANKS[one.name], not _has_matcher(one))):
+            decided, home = self._answer(one, root)
+            if decided:
+                return home
+        return None
+
+    def _answer(self, one: Statement, root: str | None) -> tuple[bool, Home | None]:
+        """Return whether a directive answers a request for ``/``, and with what."""
+        if one.name == "redir":
+            redirect = self._redirect(one)
+            return redirect is not None, redirect
+        if one.name in {"handle", "handle_path"}:
+            return True, self._home(one.block or (), root)
+        if one.name == "route":
+            inner = self._home(one.block or (), root)
+            return inner is not None, inner
+        if one.name in {"abort", "error", "respond"}:
+            return True, None
+        return True, self._files(one, root) if one.name == "file_server" else Proxied(one)
+
+    def _redirect(self, one: Statement) -> Redirect | None:
+        to = one.args[1:] if _has_matcher(one) else one.args
+        found = _TARGET.match(_REST.sub("", self._filled(to[0]))) if to else None
+        if found is None:
+            return None
+        return Redirect(None if not found[1] or found[2] == "{" else found[1], one)
+
+    def _files(self, one: Statement, root: str | None) -> Files | None:
+        inner = {below.name: below for below in one.block or ()}
+        if "root" in inner and inner["root"].args:
+            root = self._filled(inner["root"].args[0])
+        index = inner["index"].args if "index" in inner else _INDEX
+        return None if not root or "{" in root else Files(root, index, one)
+
+    def _filled(self, text: str) -> str:
+        """Fill in the host of the request."""
+        return text.replace("{host}", self.host).replace("{http.request.host}", self.host)
+
+    def _applies(self, one: Statement) -> bool:
+        """Whether a directive certainly applies to a request for the host and ``/``."""
+        return not _has_matcher(one) or self._matches(one.args[0])
+
+    def _matches(self, matcher: str) -> bool:
+        if not matcher.startswith("@"):
+            return _is_root(matcher)
+        conditions = self.matchers.get(matcher, ())
+        return bool(conditions) and all(self._holds(one) is True for one in conditions)
+
+    def _holds(self, condition: Statement) -> bool | None:
+        """Whether a condition holds; None for one about anything but the host and the path."""
+        if condition.name == "not":
+            inner = conditions_of(condition)
+            held = [self._holds(one) for one in inner if one.name != "not"]
+            return not held[0] if len(held) == 1 and held[0] is not None else None
+        if condition.name == "host":
+            return self.host in condition.args
+        if condition.name == "path":
+            return any(map(_is_root, condition.args))
+        return None
+
+
+def conditions_of(named: Statement) -> Sequence[Statement]:
+    """Return the conditions of a named matcher, or of ``not``: in its block, or on its line."""
+    if named.block is not None:
+        return named.block
+    return (Statement(named.file, named.words[1:]),) if len(named.words) > 1 else ()
+
+
+def size_of(block: Sequence[Statement], *, names: str) -> tuple[int, bool]:
+    """Return how many statements a block has, and whether any word of it contains a text."""
+    size, found = len(block), False
+    for one in block:
+        found = found or any(names in word.text for word in one.words)
+        inner = size_of(one.block or (), names=names)
+        size, found = size + inner[0], found or inner[1]
+    return size, found
+
+
+def matchers(block: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the named matchers of a site, wherever in it."""
+    for one in block:
+        if one.name.startswith("@"):
+            yield one
+        elif one.block is not None:
+            yield from matchers(one.block)
+
+
+def _has_matcher(one: Statement) -> bool:
+    return bool(one.args) and one.args[0].startswith(("/", "@", "*"))
+
+
+def _is_root(pattern: str) -> bool:
+    """Whether a pattern of paths matches the home page."""
+    return pattern in {"*", "/", "/*"}
+
+
+def _inner(one: Statement, *words: str) -> bool:
+    """Whether a statement has one with such words in its block."""
+    return any(tuple(word.text for word in below.words) == words for below in one.block or ())
+
+
+def _is_inner(address: str) -> bool:
+    """Whether an address to listen on is a socket, local or private."""
+    host = address.rpartition("/")[2].strip("[]")
+    if address.startswith("unix/") or host == "localhost":
+        return True
+    try:
+        # All addresses are written as 0.0.0.0 or [::].
+        return host not in {"0.0.0.0", "::"} and is_private(host)  # noqa: S104 - compared only
+    except ValueError:
+        return False
