@@ -237,13 +237,9 @@ def _resting_on(obligation: Obligation, outcome: Outcome) -> tuple[Note, ...]:
 
 
 def _doubt(parameter: Parameter) -> Note:
-    text, brief = (
-        (say.DEFAULT_NUMBER, say.DEFAULT_BRIEFLY)
-        if parameter.confidence == "default"
-        else (say.UNVERIFIED_NUMBER, say.UNVERIFIED_BRIEFLY)
-    )
-    said = {"title": parameter.title, "amount": counted(parameter.value, parameter.unit)}
-    return Note(kind=NoteKind.DEFAULT, text=text.format(**said), brief=brief.format(**said))
+    text = say.DEFAULT_NUMBER if parameter.confidence == "default" else say.UNVERIFIED_NUMBER
+    amount = counted(parameter.value, parameter.unit)
+    return Note(kind=NoteKind.DEFAULT, text=text.format(title=parameter.title, amount=amount))
 
 
 def _result(

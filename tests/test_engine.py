@@ -254,9 +254,6 @@ def test_a_number_without_a_checked_text_is_noted(
     assert [note.kind for note in result.notes] == notes
     if notes:
         assert "2.5 spoons" in result.notes[0].text.en
-        brief = result.notes[0].brief
-        assert brief
-        assert brief.en.startswith(f"{confidence} 2.5 spoons: ")
 
 
 def test_a_calendar_may_be_given(described: Any) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 import pytest
 
 from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.output import Output
+from pytest_icp.cli.printing import has_colours
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.closing import Ended, closing, last_lines
+from pytest_icp.plugin.closing import Ended, closing, last_lines, not_checked
+from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.failure import failure_text, unknown_text
 from pytest_icp.reports.formats import Request, parse_request, render
@@ -58,6 +61,10 @@ def report_requests(reports: Sequence[str]) -> tuple[list[str], Request | None]:
 def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     """Yield the text for a terminal: each problem in full, then the sections of a run."""
     run, language = evaluation.run, evaluation.options.language
+    writer = evaluation.config.get_terminal_writer()
+    # What this one writes is not shown; what it marks up is.
+    writer.hasmarkup = has_colours()
+    markup = writer.markup
     for crash in evaluation.crashes:
         yield from (crash, "")
     for trouble in run.troubles:
@@ -66,7 +73,9 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     for result in sorted(run.results, key=_urgency):
         unknown = result.verdict is Verdict.UNKNOWN
         if unknown or result.failing:
-            yield (unknown_text if unknown else failure_text)(result, language, columns)
+            text = (unknown_text if unknown else failure_text)(result, language, columns)
+            colour = "yellow" if unknown else "red"
+            yield from coloured(text.split("\n"), markup, colour=colour)
             yield ""
     ended = Ended(
         results=run.results,
@@ -75,7 +84,10 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
         run=run,
         weakened=run.weakened,
     )
-    for section in closing(evaluation.config, ended, columns, most=MOST):
+    for section in chain(
+        not_checked(evaluation.config, ended, columns),
+        closing(evaluation.config, ended, columns, most=MOST),
+    ):
         yield ruled(in_languages(section.title, language), columns, "-")
         yield from section.lines
     yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)

@@ -63,6 +63,17 @@ def print_errors(lines: Iterable[str]) -> None:
         return
 
 
+def has_colours() -> bool:
+    """Whether standard output is a terminal that shows colours, decided as pytest does."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    # A command may redirect what pytest prints.
+    terminal = sys.__stdout__ is not None and sys.__stdout__.isatty()
+    return terminal and os.environ.get("TERM") != "dumb"
+
+
 def _has(encoding: str, text: str) -> bool:
     try:
         text.encode(encoding)

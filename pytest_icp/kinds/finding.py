@@ -60,14 +60,13 @@ class Cited(Struct, frozen=True, kw_only=True):
 class Note(Struct, frozen=True, kw_only=True):
     """A note that never changes the verdict (提示).
 
-    ``due`` is an ISO 8601 date; ``brief`` is a short form for lists.
+    ``due`` is an ISO 8601 date.
     """
 
     kind: NoteKind
     text: Text
     location: Location = Location()
     due: str | None = None
-    brief: Text | None = None
 
 
 class Upcoming(Struct, frozen=True, kw_only=True):

@@ -56,5 +56,3 @@ ASSUMES = Text(
     en="assumes `{name}: {value}` of {count} of `{each}` (`assume` of the source at {place})",
 )
 ASSUMING = Text(zh="（假定 {facts}）", en=" (assuming {facts})")
-DEFAULT_BRIEFLY = Text(zh="默认 {amount}，{title}", en="default {amount}: {title}")
-UNVERIFIED_BRIEFLY = Text(zh="未核对 {amount}，{title}", en="unverified {amount}: {title}")

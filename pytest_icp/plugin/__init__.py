@@ -109,6 +109,15 @@ def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Ite
     return recorder.header(config, items)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter,
+) -> Generator[None, None, None]:
+    """Let pytest list what it lists of others; what is ours has sections of its own."""
+    with recorder.listed_apart(terminalreporter):
+        return (yield)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]

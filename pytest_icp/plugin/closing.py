@@ -14,11 +14,13 @@ from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.selection import is_selected, named_formerly
 from pytest_icp.plugin.session import session_of
+from pytest_icp.reports.duties import HORIZON_DAYS
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.renamed import renamed_section
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, summary
+from pytest_icp.reports.verdict_line import verdict_line
 from pytest_icp.reports.weakened import weakened_line, weakened_section
 from pytest_icp.reports.words import each_language
 
@@ -52,17 +54,28 @@ def closing(
 ) -> Iterator[Section]:
     """Yield the sections that are not empty, the most important last.
 
-    ``most`` is how much of what may be long is shown, None for all of it.
+    ``most`` is how much of what may be long is shown, None for all of it, and of what needs
+    nothing to be done.
     """
     options = read_options(config)
     decided = bool(ended.results or ended.tests)
     yield from weakened_section(ended.weakened, options.language, columns)
     if decided:
-        yield from _ignored(config, ended, options, columns)
+        if most is None:
+            yield from not_checked(config, ended, columns)
         yield from _waivers(config, ended, options, columns)
     yield from source_section(ended.sources, options.language, columns, most=most)
     if decided:
-        yield from summary(ended.results, ended.tests, options.language, columns, most=most)
+        within = HORIZON_DAYS if most is None else options.settings.warn_days
+        yield from summary(
+            ended.results, ended.tests, options.language, columns, most=most, within=within
+        )
+    yield from asked_for(config, ended, columns)
+
+
+def asked_for(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
+    """Yield the sections that an option asks for: the comparison with a baseline, what changes."""
+    options = read_options(config)
     if ended.run and options.baseline is not None:
         from pytest_icp.reports.baseline import baseline_section, by_present_ids
 
@@ -73,13 +86,17 @@ def closing(
 
 
 def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Iterator[str]:
-    """Yield what the verdicts of a run rest on, and why it fails where rules are unknown.
+    """Yield the verdicts of a run in a line, what they rest on, and why unknown rules fail it.
 
     ``option`` is how one writes that unknown rules do not fail it.
     """
     results = ended.results
     yield from weakened_line(ended.weakened, options.language, columns)
-    for said in (_assumed(results), _unknown_fails(results, options, option)):
+    for said in (
+        verdict_line(results, ended.tests),
+        _assumed(results),
+        _unknown_fails(results, options, option),
+    ):
         for text in each_language(said, options.language) if said else ():
             yield from wrap(text, columns)
 
@@ -99,10 +116,9 @@ def _assumed(results: Sequence[Result]) -> Text | None:
     return REST_ON_ASSUMPTIONS.format(n=n) if n else None
 
 
-def _ignored(
-    config: pytest.Config, ended: Ended, options: Options, columns: int
-) -> Iterator[Section]:
+def not_checked(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
     """Yield what was not checked; under xdist the controller has to work that out itself."""
+    options = read_options(config)
     if options.select or options.ignore:
         from pytest_icp.reports.ignored import ignored_section
 

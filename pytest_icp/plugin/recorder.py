@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,6 +69,19 @@ def header(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
     from pytest_icp.plugin.terminal import collection_line
 
     return collection_line(config, items)
+
+
+@contextmanager
+def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
+    """Keep what pytest lists at the end short, and give it colours, if anything was decided."""
+    if session_key not in terminal.config.stash:
+        yield
+        return
+    from pytest_icp.plugin.terminal import colour_findings, listed_apart
+
+    colour_findings(terminal)
+    with listed_apart(terminal):
+        yield
 
 
 class Recorder:

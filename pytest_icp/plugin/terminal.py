@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 from msgspec.structs import replace
@@ -12,20 +13,21 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text, plain
-from pytest_icp.plugin.closing import Ended, closing, last_lines
+from pytest_icp.plugin.closing import Ended, asked_for, closing, last_lines
 from pytest_icp.plugin.guarding import brief_key
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.representation import columns_of
 from pytest_icp.plugin.selection import is_selected
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports import words as w
+from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.layout import ruled, wrap
-from pytest_icp.reports.summary import Section
-from pytest_icp.reports.to_declare import MOST, MOST_QUIETLY
+from pytest_icp.reports.summary import Section, finding_lines
+from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.words import Language, in_languages
 
-_ALMOST_SILENT = -2
-"""``-qq``, with which pytest leaves out its own last line."""
+_QUIET = -1
+"""``-q``; with ``-qq``, pytest leaves out its own last line."""
 
 
 def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list[str]:
@@ -39,12 +41,13 @@ def collection_line(config: pytest.Config, items: Sequence[pytest.Item]) -> list
     named = (item.parent.scene.description.licence.get("number") for item in ours)
     numbers = {number for number in named if isinstance(number, str)}
     provisions = {item.policy.id for item in ours}
-    parts = (
+    parts = [
         in_languages(w.AS_OF.format(day=_moment(options)), options.language),
         ", ".join(sorted(numbers)[:3]) or in_languages(w.NO_LICENCE, options.language),
         in_languages(w.POLICIES.format(n=len(provisions)), options.language),
-        in_languages(w.UNDATED, options.language),
-    )
+    ]
+    if _verbosity(config) > 0:
+        parts.append(in_languages(w.UNDATED, options.language))
     lines = wrap(f"icp: {'; '.join(parts)}", columns_of(config), indent="     ")
     if options.select or options.ignore:
         said = in_languages(_not_looked_at(config, options), options.language)
@@ -72,19 +75,26 @@ def _not_looked_at(config: pytest.Config, options: Options) -> Text:
 
 
 def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
-    """Print the unknowns, the closing sections, and why unknowns fail the run.
+    """Print the unknowns, the closing sections, and the verdicts of the run in a line.
 
-    ``-qq`` prints the last line only, and ``--no-summary`` nothing.
+    ``-q`` prints a line for each finding instead, ``-qq`` the last lines only, and
+    ``--no-summary`` nothing.
     """
     config = terminal.config
     if config.getoption("no_summary"):
         return
-    options, columns = read_options(config), columns_of(config)
-    if config.getoption("verbose") > _ALMOST_SILENT:
+    options, columns, verbose = read_options(config), columns_of(config), _verbosity(config)
+    if verbose == _QUIET:
+        for line in finding_lines(ended.results, options.language):
+            terminal.write_line(line)
+        for section in asked_for(config, ended, columns):
+            _print(terminal, section, options.language, columns)
+    elif verbose > _QUIET:
+        most = None if verbose else MOST
         # pytest itself collects garbage right after this.
         with collector_paused():
             _print_unknowns(terminal, ended.results, options, columns)
-            for section in closing(config, ended, columns, most=_most(config)):
+            for section in closing(config, ended, columns, most=most):
                 _print(terminal, section, options.language, columns)
     for line in last_lines(ended, options, "--icp-unknown=warn", columns):
         terminal.write_line(line)
@@ -98,12 +108,37 @@ def _print(
         terminal.write_line(line)
 
 
-def _most(config: pytest.Config) -> int | None:
-    """Return how much of what may be long is shown, None for all of it."""
-    verbose = config.getoption("verbose")
-    if verbose > 0:
-        return None
-    return MOST if verbose == 0 else MOST_QUIETLY
+@contextmanager
+def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
+    """Keep rules that do not apply out of the lists of pytest, and under ``-q`` what fails.
+
+    What pytest counts in its last line stays the same.
+    """
+    kinds = ["skipped"] if _verbosity(terminal.config) > _QUIET else ["skipped", "failed"]
+    whole = {kind: terminal.stats[kind] for kind in kinds if kind in terminal.stats}
+    for kind, reports in whole.items():
+        terminal.stats[kind] = [one for one in reports if not hasattr(one, "icp")]
+        if not terminal.stats[kind]:
+            del terminal.stats[kind]
+    try:
+        yield
+    finally:
+        terminal.stats.update(whole)
+
+
+def _verbosity(config: pytest.Config) -> int:
+    return int(config.getoption("verbose"))
+
+
+def colour_findings(terminal: pytest.TerminalReporter) -> None:
+    """Give the findings that pytest is about to print their colours."""
+    writer = terminal.config.get_terminal_writer()
+    if not writer.hasmarkup:
+        return
+    for report in terminal.stats.get("failed", ()):
+        if hasattr(report, "icp"):
+            (entry,) = report.longrepr.reprtraceback.reprentries
+            entry.lines = list(coloured(entry.lines, writer.markup, colour="red"))
 
 
 def _print_unknowns(
@@ -124,9 +159,12 @@ def _print_unknowns(
     if not unknown or config.getoption("tbstyle") == "no":
         return
     terminal.write_line(ruled(in_languages(w.UNKNOWNS, options.language), columns, "="))
-    shown = unknown[: _most(config)]
+    shown = unknown[: None if _verbosity(config) > 0 else MOST]
+    markup = config.get_terminal_writer().markup
     for result in shown:
-        terminal.write_line(render(result, options.language, columns))
+        lines = render(result, options.language, columns).split("\n")
+        for line in coloured(lines, markup, colour="yellow"):
+            terminal.write_line(line)
         terminal.write_line("")
     if len(unknown) > len(shown):
         more = w.MORE_RULES.format(n=len(unknown) - len(shown))

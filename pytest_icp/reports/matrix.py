@@ -28,7 +28,6 @@ _SIGNS = {
 }
 
 _ADVISORY = {Standing.ADVISORY: "a", Standing.ADVISORY_UNKNOWN: "u"}
-_OPEN = {"?", "u"}
 
 
 class Marked(Struct, frozen=True):
@@ -50,16 +49,11 @@ def matrix(
     marked: Iterable[Marked],
     language: Language,
     columns: int,
-    *,
-    short: bool = True,
 ) -> Iterator[str]:
-    """Yield the matrix of results in the order of their files, then that of marked tests.
-
-    Kept ``short``, it does not name every unknown rule.
-    """
+    """Yield the matrix of results in the order of their files, then that of marked tests."""
     blocks = [_block(list(group), language) for _, group in groupby(results, key=_description)]
     tests = _tests(sorted(marked, key=lambda one: one.rule_id), language)
-    grid = _grid([row for block in (*blocks, tests) for row in block.rows], columns, short=short)
+    grid = _grid([row for block in (*blocks, tests) for row in block.rows], columns)
     for block in (*blocks, tests):
         if block.rows:
             yield cut(uncommanded(block.heading), columns)
@@ -114,16 +108,11 @@ def _rule(rule_id: str) -> str:
 
 
 class _Grid(Struct, frozen=True):
-    """How wide the names and the signs of all rows are, within so many columns.
-
-    Of the names of unknown rules only one line is shown where it is kept ``short``, and none
-    where all rules of a provision are unknown.
-    """
+    """How wide the names and the signs of all rows are, within so many columns."""
 
     names: int
     signs: int
     columns: int
-    short: bool
 
     def lines(self, row: _Row) -> Iterator[str]:
         """Yield the line of a row, and below it the names of violated and unknown rules."""
@@ -136,16 +125,13 @@ class _Grid(Struct, frozen=True):
             yield f"{indent}{signs[start : start + self.signs]}"
         for amiss in "F?":
             names = dict.fromkeys(name for name, sign in row.rules if sign == amiss and name)
-            if names and not (self.short and set(signs) <= _OPEN):
+            if names:
                 line = f"{indent}{amiss} {', '.join(names)}"
-                lines = wrap(line, self.columns, indent=f"{indent}  ")
-                # The facts that unknown rules wait for are listed above.
-                short = amiss == "?" and self.short
-                yield from [cut(line, self.columns)] if short else lines
+                yield from wrap(line, self.columns, indent=f"{indent}  ")
 
 
-def _grid(rows: Sequence[_Row], columns: int, *, short: bool) -> _Grid:
+def _grid(rows: Sequence[_Row], columns: int) -> _Grid:
     narrowest, widest = _NAMES
     names = max((width(row.name) + 1 for row in rows), default=0)
     signs = max((len(row.rules) for row in rows), default=0)
-    return _Grid(min(max(names, narrowest), widest), min(signs, _MOST_SIGNS), columns, short)
+    return _Grid(min(max(names, narrowest), widest), min(signs, _MOST_SIGNS), columns)

@@ -11,6 +11,7 @@ from pytest_icp.kinds.finding import Upcoming, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
+from pytest_icp.reports.causes import by_cause
 from pytest_icp.reports.duties import HORIZON_DAYS
 from pytest_icp.reports.layout import cut, inert, item, pad, width
 from pytest_icp.reports.matrix import Marked, matrix
@@ -38,24 +39,28 @@ def summary(
     columns: int,
     *,
     most: int | None = MOST,
+    within: int = HORIZON_DAYS,
 ) -> Iterator[Section]:
     """Yield the sections of a finished run that have something to say.
 
-    ``most`` is how many facts to declare are shown; None, all of them and all notes.
+    ``most`` is how many facts to declare are shown; None, all of them, and with them the notes
+    and the matrix. What is due ``within`` so many days
+    is listed.
     """
     ordered = sorted(results, key=lambda r: (r.description, r.provision, r.rule_id))
-    for section in (
-        Section(w.ADVISORY, tuple(_advisory(ordered, language, columns))),
-        Section(w.WAIVED, tuple(_waived(ordered, language, columns))),
-        Section(w.NOTES, tuple(notes(ordered, language, columns, short=most is not None))),
-        Section(w.DECLARE_NEXT, tuple(to_declare(ordered, language, columns, most))),
-        Section(w.NEXT_DUE, tuple(_next_due(ordered, language, columns))),
-        Section(
-            w.MATRIX, tuple(matrix(ordered, marked, language, columns, short=most is not None))
-        ),
-    ):
-        if section.lines:
-            yield section
+    everything = most is None
+    sections = [
+        (w.ADVISORY, _advisory(ordered, language, columns)),
+        (w.WAIVED, _waived(ordered, language, columns)),
+        (w.NOTES, notes(ordered, language, columns) if everything else ()),
+        (w.DECLARE_NEXT, to_declare(ordered, language, columns, most)),
+        (w.NEXT_DUE, _next_due(ordered, within, language, columns)),
+        (w.MATRIX, matrix(ordered, marked, language, columns) if everything else ()),
+    ]
+    for title, lines in sections:
+        shown = tuple(lines)
+        if shown:
+            yield Section(title, shown)
 
 
 def _advisory(results: list[Result], language: Language, columns: int) -> Iterator[str]:
@@ -68,6 +73,16 @@ def _advisory(results: list[Result], language: Language, columns: int) -> Iterat
                 yield from item(f"{rule} {finding.location}: {said}", columns)
 
 
+def finding_lines(results: Iterable[Result], language: Language) -> Iterator[str]:
+    """Yield each finding in one line, the failing ones first: ``path:line:col rule message``."""
+    for result in sorted(results, key=lambda one: (not one.failing, one.rule_id)):
+        if result.verdict is Verdict.VIOLATED and not result.waived:
+            for finding in by_cause(result.findings):
+                said = in_languages(finding.message, language)
+                more = f" (+{len(finding.others)})" if finding.others else ""
+                yield inert(f"{finding.location} {result.rule_id} {said}{more}")
+
+
 def _waived(results: list[Result], language: Language, columns: int) -> Iterator[str]:
     names = names_of_results(results)
     for result in results:
@@ -77,25 +92,31 @@ def _waived(results: list[Result], language: Language, columns: int) -> Iterator
             yield from item(f"{rule}: {in_languages(said, language)}", columns)
 
 
-def _next_due(results: list[Result], language: Language, columns: int) -> Iterator[str]:
+def _next_due(
+    results: list[Result], within: int, language: Language, columns: int
+) -> Iterator[str]:
     every = sorted(
         ((one, result) for result in results for one in result.upcoming),
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].subject),
     )
-    shown = [pair for pair in every if _days_left(*pair) <= HORIZON_DAYS][:_MOST_ROWS]
+    near = [pair for pair in every if _days_left(*pair) <= within]
+    shown = near[:_MOST_ROWS] or every[:1]
     names = names_of_results(results)
     rules = [inert(whose(result.rule_id, names[result.description])) for _, result in shown]
     room = min(max(map(width, rules), default=0), _WIDEST_RULE)
     for (one, result), rule in zip(shown, rules, strict=True):
         days = _days_left(one, result)
         title = in_languages(result.title, language)
-        mark = "~" if one.provisional else " "
+        mark = "~" if one.provisional else "*" if one.last != one.safe else " "
         row = f"  {one.last}{mark} +{days:<4}  {pad(rule, room)}  {title} [{one.subject}]"
         yield cut(inert(row), columns)
+    moved = dict.fromkeys(f"{one.last} → {one.safe}" for one, _ in shown if one.last != one.safe)
+    if moved:
+        yield from item(f"* {in_languages(w.SAFE_DAY, language)}: {', '.join(moved)}", columns)
     if any(one.provisional for one, _ in shown):
         yield from item(f"~ {in_languages(w.PROVISIONAL, language)}", columns)
-    if len(every) > len(shown):
-        later = w.LATER.format(n=len(every) - len(shown))
+    if len(near) > len(shown):
+        later = w.LATER.format(n=len(near) - len(shown))
         yield from item(in_languages(later, language), columns)
 
 

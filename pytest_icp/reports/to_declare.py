@@ -16,8 +16,7 @@ from pytest_icp.reports.layout import item, to_paste, wrap
 from pytest_icp.reports.words import Language, in_languages
 
 MOST = 8
-MOST_QUIETLY = 3
-"""Facts that are shown in one run, the second number under ``-q``."""
+"""Facts that are shown in one run."""
 
 _NAMED = 4
 """Rules and elements that are named of each fact; the others are counted."""

@@ -67,7 +67,6 @@ OF_ROLE = Text(zh="{role} {n} 个", en="{role} {n}")
 COMMA = Text(zh="、", en=", ")
 MORE_FACTS = Text(zh="另有 {n} 个事实未列出；加 -v 全部列出", en="{n:more fact}; -v lists them all")
 ASKED_OF = Text(zh="其中：{whose}", en="of them: {whose}")
-MORE_NOTES = Text(zh="另有 {n} 条提示未列出；加 -v 全部列出", en="{n:more note}; -v lists them all")
 LEGAL_NOTES = Text(
     zh="默认值和未核对的数字：docs/legal-notes.zh.md，或 pytest-icp explain 规则",
     en="defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE",
@@ -77,6 +76,7 @@ LEGEND = Text(
     zh=". 符合  F 违反  ? 无法判断  a/u 建议性  w 已豁免  - 不适用",
     en=". satisfied  F violated  ? unknown  a/u advisory  w waived  - not applicable",
 )
+SAFE_DAY = Text(zh="此前最后一个工作日", en="the last working day before")
 PROVISIONAL = Text(
     zh="暂定：该年放假安排尚未公布",
     en="provisional: the working days of that year are not published",

@@ -16,7 +16,7 @@ def test_what_is_wrong_is_told_as_by_pytest(command: Command) -> None:
     assert (told.code, told.err) == (1, "")
     assert "SP12/renewal violated" in told.out
     assert "  --> prod.icp.yaml:5:15  /renewal/applied_on" in told.out
-    assert "special provisions" in told.out
+    assert "prod.icp.yaml as of" in told.out
     assert "SP14/sections unknown" in told.out
 
 

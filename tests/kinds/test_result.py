@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import Text
-from tests.results import FINDING, NOTE, RESULT, WAIVED
+from tests.results import FINDING, RESULT, WAIVED
 
 
 @pytest.mark.parametrize(
@@ -20,7 +19,6 @@ from tests.results import FINDING, NOTE, RESULT, WAIVED
         replace(RESULT, waived=WAIVED),
         replace(RESULT, quote=None, findings=(), notes=(), upcoming=(), cited=()),
         replace(RESULT, findings=(replace(FINDING, due=None, cited=()),)),
-        replace(RESULT, notes=(replace(NOTE, brief=Text("简", "in brief")),)),
     ],
 )
 def test_a_result_travels_as_json(result: Result) -> None:

@@ -49,7 +49,7 @@ def joined(shown: pytest.LineMatcher) -> str:
 
 def test_ordinary_tests_have_the_verdict_of_their_outcome(infra: Infra) -> None:
     infra.write("own/test_marked.py", MARKED)
-    infra.run("own").stdout.fnmatch_lines(
+    infra.run("own", "-v").stdout.fnmatch_lines(
         [
             "*special provisions*",
             "  OWN     F?.-.  bad, broken, good, not, untidy",
@@ -70,7 +70,7 @@ def test_ordinary_tests_are_selected_by_the_rule_of_their_marker(infra: Infra) -
 
 def test_rules_of_ordinary_tests_that_are_left_out_are_named(infra: Infra) -> None:
     infra.write("own/test_marked.py", MARKED)
-    asked = ("--icp-ignore", "OWN/bad,OWN/broken")
+    asked = ("-v", "--icp-ignore", "OWN/bad,OWN/broken")
     infra.run("own", "--icp-lang=en", *asked).stdout.fnmatch_lines(
         ["*2 obligations not checked by icp_select / icp_ignore: OWN/bad, OWN/broken"]
     )

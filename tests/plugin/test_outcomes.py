@@ -43,10 +43,44 @@ def test_unknown_is_shown_but_does_not_fail_when_it_only_warns(infra: Infra) -> 
 
 
 def test_not_applicable_is_skipped_with_the_fact_that_says_so(infra: Infra) -> None:
-    result = infra.run("infra/prod.icp.yaml::SP12::update", "-rs")
+    result = infra.run("infra/prod.icp.yaml::SP12::update", "-vv")
     result.assert_outcomes(skipped=1)
-    result.stdout.fnmatch_lines(["SKIPPED*infra/prod.icp.yaml:*“Corporate events”*"])
+    assert "“Corporate events”" in " ".join(result.outlines)
     assert "items.py" not in result.stdout.str()
+
+
+def test_what_does_not_apply_never_floods_the_summary_of_pytest(infra: Infra) -> None:
+    infra.write(
+        "infra/test_own.py", "import pytest\n@pytest.mark.skip('later')\ndef test_it(): ...\n"
+    )
+    result = infra.run("-ra", "--icp-select", "SP12")
+    (skipped,) = (line for line in result.outlines if line.startswith("SKIPPED"))
+    assert skipped.endswith("later")
+    # It counts all the same.
+    assert result.parseoutcomes()["skipped"] > 1
+
+
+def test_quietly_each_finding_is_one_line(infra: Infra) -> None:
+    infra.write("infra/test_own.py", "def test_it(): assert 1 == 2\n")
+    asked = ("--icp-lang=en", "--icp-unknown=warn")
+    lines = infra.run("-q", *asked, as_of="2025-12-01").outlines
+    found = [line for line in lines if line.startswith("infra/prod.icp.yaml:6:15 SP12/renewal ")]
+    assert len(found) == 1
+    assert "not done, and overdue since 2025-10-06" in found[0]
+    # Those of others are pytest's.
+    assert [line for line in lines if line.startswith("FAILED")] == [
+        "FAILED infra/test_own.py::test_it - assert 1 == 2"
+    ]
+    quietest = infra.run("-qq", *asked, as_of="2025-12-01").stdout.str()
+    assert "infra/prod.icp.yaml as of 2025-12-01: 1 violated; " in quietest
+    assert "overdue since" not in quietest
+
+
+def test_findings_have_colours_on_a_terminal(infra: Infra) -> None:
+    infra.write("infra/test_own.py", "def test_it(): assert 1 == 2\n")
+    text = infra.run("--color=yes", "--icp-lang=en", as_of="2025-12-01").stdout.str()
+    assert "\x1b[36m  -->\x1b[0m infra/prod.icp.yaml:6:15" in text
+    assert "\x1b[31mSP12/renewal violated\x1b[0m" in text
 
 
 def test_an_advisory_unknown_passes_and_is_counted_apart(infra: Infra) -> None:

@@ -203,7 +203,9 @@ def test_a_waived_violation_is_counted_and_listed(infra: Infra) -> None:
 
 
 def test_what_is_ignored_is_counted_and_said(infra: Infra) -> None:
-    result = infra.run("--icp-select", "SP12/*", "--icp-ignore", "SP12/receipt", "--icp-lang", "en")
+    asked = ("--icp-select", "SP12/*", "--icp-ignore", "SP12/receipt", "--icp-lang", "en")
+    infra.run(*asked).stdout.fnmatch_lines(["icp: 295 rules not looked at*"])
+    result = infra.run(*asked, "-v")
     result.stdout.fnmatch_lines(["*not checked*", "*obligations not checked*"])
     words = " ".join(result.stdout.str().split())
     assert f": {', '.join(in_short())} -" in words
@@ -242,7 +244,7 @@ def test_ordinary_tests_use_the_description(infra: Infra) -> None:
             assert icp_as_of.isoformat().startswith("2025-06-01T23:59:59")
         """,
     )
-    result = infra.run("infra/test_own.py")
+    result = infra.run("infra/test_own.py", "-v")
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["  OWN     .  number"])
 

@@ -44,7 +44,7 @@ waivers:
   - {rule: OWN/order, reason: renamed, owner: compliance, expires: 2025-12-31}
 """
 ASKED = (
-    *("infra", "own", "-q", "--icp-lang=en", "--icp-policies=policies", "--icp-forecast=180d"),
+    *("infra", "own", "-v", "--icp-lang=en", "--icp-policies=policies", "--icp-forecast=180d"),
     *("--icp-ignore=SP12/receipt,OWN/not", "--icp-baseline=b.json"),
     *(f"--icp-report={name}=out/{name}.txt" for name in FORMATS),
 )

@@ -94,15 +94,11 @@ def test_a_long_name_moves_the_signs_of_every_row() -> None:
     assert width(wide[2].partition("F")[0]) == wide[1].index(".")
 
 
-def test_unknown_rules_are_named_in_one_line_unless_all_are_asked_for() -> None:
+def test_all_unknown_rules_are_named() -> None:
     some = [rule(WANTED, f"SP12/rule-{i:02}") for i in range(12)]
     every = [rule(WANTED, "SP14/report"), rule(WANTED, "SP14/sections")]
     results = [*some, rule(GOOD, "SP12/update"), *every]
-    assert lines(results)[2:] == [
-        "          ? rule-00, rule-01, rule-02, rule-03, rule-04, rule-05, rule-06, rule…",
-        "  SP14    ??             Changes and renewal",
-    ]
-    *whole, _ = matrix(results, [], "en", 80, short=False)
+    whole = lines(results)
     assert whole[3].strip() == "rule-07, rule-08, rule-09, rule-10, rule-11"
     assert whole[-1] == "          ? report, sections"
 

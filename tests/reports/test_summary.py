@@ -5,11 +5,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.finding import Upcoming, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import plain
 from pytest_icp.reports.matrix import Marked
-from pytest_icp.reports.summary import summary
+from pytest_icp.reports.summary import finding_lines, summary
 from tests.results import FINDING, LOCATION, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
@@ -24,15 +24,16 @@ def rule(result: Result, name: str, **changed: Any) -> Result:
 
 
 def sections(
-    results: Iterable[Result], marked: Iterable[Marked] = (), language: Any = "en"
+    results: Iterable[Result], marked: Iterable[Marked] = (), language: Any = "en", **how: Any
 ) -> dict[str, list[str]]:
-    found = summary(results, marked, language, 80)
+    found = summary(results, marked, language, 80, **how)
     return {section.title.en: [*section.lines] for section in found}
 
 
 def test_nothing_decided_prints_nothing() -> None:
     assert sections([]) == {}
-    assert set(sections([GOOD])) == {"special provisions"}
+    assert sections([GOOD]) == {}
+    assert set(sections([GOOD], most=None)) == {"special provisions"}
 
 
 def test_what_is_advisory_and_what_is_waived() -> None:
@@ -48,9 +49,8 @@ def test_what_is_advisory_and_what_is_waived() -> None:
 def test_all_notes_are_given_where_everything_is_shown() -> None:
     many = tuple(replace(NOTE, text=plain(f"n{i}")) for i in range(20))
     results = [replace(GOOD, notes=many)]
-    assert sections(results)["notes"][-1] == "  9 more notes; -v lists them all"
-    (every, _) = summary(results, (), "en", 80, most=None)
-    assert len(every.lines) == 20
+    assert sections(results) == {}
+    assert len(sections(results, most=None)["notes"]) == 20
 
 
 def test_as_many_facts_to_declare_as_are_asked_for() -> None:
@@ -65,27 +65,62 @@ def test_as_many_facts_to_declare_as_are_asked_for() -> None:
     assert sum("/renewal/x" in line for line in every.lines) == 9
 
 
+def due(last: str, safe: str = "", **changed: Any) -> Upcoming:
+    return replace(UPCOMING, last=last, safe=safe or last, **changed)
+
+
 def test_what_falls_due_next() -> None:
-    soon = replace(UPCOMING, last="2023-12-20")
-    vague = replace(UPCOMING, last="2024-02-01", provisional=True, subject="web")
-    far = replace(UPCOMING, last="2026-02-01")
-    lines = sections([rule(GOOD, "SP12/a", upcoming=(far, vague, soon))])["due next"]
+    vague = due("2024-02-01", provisional=True, subject="web")
+    results = [rule(GOOD, "SP12/a", upcoming=(due("2026-02-01"), vague, due("2023-12-20")))]
+    lines = sections(results)["due next"]
     assert lines == [
         "  2023-12-20  +12    SP12/a  Renewal is applied for 90 days ahead [renewal]",
         "  2024-02-01~ +55    SP12/a  Renewal is applied for 90 days ahead [web]",
         "  ~ provisional: the working days of that year are not published",
-        "  and 1 more due later",
     ]
+    assert sections(results, within=12)["due next"] == lines[:1]
+    # The next one is told however far it is.
+    assert sections(results, within=11)["due next"] == lines[:1]
+
+
+def test_the_last_working_day_before_a_day_off_is_told() -> None:
+    results = [rule(GOOD, "SP12/a", upcoming=(due("2023-12-23", "2023-12-22"),))]
+    assert sections(results)["due next"] == [
+        "  2023-12-23* +15    SP12/a  Renewal is applied for 90 days ahead [renewal]",
+        "  * the last working day before: 2023-12-23 → 2023-12-22",
+    ]
+
+
+def test_of_many_due_dates_the_later_ones_are_counted() -> None:
+    days = [due(f"2023-12-{day}") for day in range(10, 25)]
+    lines = sections([rule(GOOD, "SP12/a", upcoming=tuple(days))])["due next"]
+    assert len(lines) == 13
+    assert lines[-1] == "  and 3 more due later"
 
 
 def test_rows_stand_in_columns_however_long_the_names() -> None:
     results = [
-        rule(GOOD, name, upcoming=(replace(UPCOMING, last="2023-12-20"),))
+        rule(GOOD, name, upcoming=(due("2023-12-20"),))
         for name in ("SP05/complaint-statistics", "SP12/a")
     ]
     assert sections(results)["due next"] == [
         "  2023-12-20  +12    SP05/complaint-statistics  Renewal is applied for 90 days …",
         "  2023-12-20  +12    SP12/a                     Renewal is applied for 90 days …",
+    ]
+
+
+def test_a_finding_in_one_line() -> None:
+    other = replace(FINDING, subject="other")
+    results = [
+        rule(ADVISORY, "SP12/a"),
+        rule(PARDONED, "SP12/b"),
+        rule(WANTED, "SP12/c"),
+        rule(BAD, "SP12/d", findings=(FINDING, other)),
+    ]
+    place = "infra/prod.icp.yaml:7:15"
+    assert list(finding_lines(results, "en")) == [
+        f"{place} SP12/d not done, and overdue (+1)",
+        f"{place} SP12/a not done, and overdue",
     ]
 
 
