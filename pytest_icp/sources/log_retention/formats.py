@@ -7,10 +7,18 @@ whose path and signs fit reads the file; if no path fits, the signs alone decide
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from pytest_icp.sources.log_retention.index_policies import read_index_policies
+from pytest_icp.sources.log_retention.inner import read_manifests
+from pytest_icp.sources.log_retention.journald import read_journald
 from pytest_icp.sources.log_retention.kept import Format
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback
+from pytest_icp.sources.log_retention.logrotate import read_logrotate
+from pytest_icp.sources.log_retention.loki import read_loki
+
+_DOCUMENTS = re.compile(r"\.(?:json|ya?ml)$", re.IGNORECASE)
 
 FORMATS = (
     Format(
@@ -25,4 +33,58 @@ FORMATS = (
         signs=re.compile(r"\b(?:RollingFile|(?:\w{0,20}Access|MappedFile)?File)\b", re.IGNORECASE),
         read=read_log4j2,
     ),
+    Format(
+        name="logrotate",
+        paths=re.compile(r"logrotate[^/]*+(?:/[^/]++)?+$"),
+        signs=re.compile(
+            r"^[ \t]*+(?:rotate[ \t=]++[-\d{]|(?:hour|dai|week|month|year)ly[ \t\r]*+$"
+            r"|(?:max|min)?+(?:size|age)[ \t=]++[\d{]"
+            r"|(?:missingok|notifempty|delaycompress|copytruncate|sharedscripts)\b"
+            r"|include[ \t]++[^;\r\n]++$)",
+            re.MULTILINE,
+        ),
+        read=read_logrotate,
+    ),
+    Format(
+        name="ILM, ISM",
+        paths=_DOCUMENTS,
+        signs=re.compile(
+            r"^[ \t{\[,]*+\"?+(?:phases\"?+[ \t]*+:[ \t]*+(?:\{|\r?$)"
+            r"|(?:default_state|data_retention)\"?+[ \t]*+:)",
+            re.MULTILINE,
+        ),
+        read=read_index_policies,
+    ),
+    Format(
+        name="Loki",
+        paths=_DOCUMENTS,
+        signs=re.compile(
+            r"^[ \t{,]*+\"?+(?:limits_config|table_manager|retention_(?:enabled|period))\"?+[ \t]*+:"
+            r"|^overrides:[ \t\r]*+$",
+            re.MULTILINE,
+        ),
+        read=read_loki,
+    ),
+    Format(
+        name="journald",
+        paths=re.compile(r"(?:^|/)journald(?:@[^/.]++)?+\.conf(?:\.d/[^/]++)?+$"),
+        signs=re.compile(r"^[ \t]*+\[Journal\]", re.MULTILINE),
+        read=read_journald,
+    ),
+    Format(
+        name="Kubernetes",
+        paths=_DOCUMENTS,
+        signs=re.compile(
+            r"^[ \t{,-]*+\"?+kind\"?+[ \t]*+:[ \t]*+[\"']?(?:(?:Cluster)?AliyunPipelineConfig"
+            r"|AliyunLogConfig|LogConfig|LogGroup|LokiStack|StackConfigPolicy|Open[Ss]earchISMPolicy"
+            r"|VLogs|VLSingle|VLCluster|ConfigMap)\b|\bvictoria-?logs\b",
+            re.MULTILINE,
+        ),
+        read=read_manifests,
+    ),
 )
+
+
+def is_named(path: Path) -> bool:
+    """Whether a format knows files of such a name."""
+    return any(one.paths.search(path.as_posix()) for one in FORMATS)

@@ -16,6 +16,7 @@ from pytest_icp.facts.files.decoding import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import read_documents
 from pytest_icp.sources.draft import ProvenanceLookup
 from pytest_icp.sources.elements import parse_elements
@@ -46,7 +47,8 @@ class Kept(Struct, frozen=True, kw_only=True):
     log has an address of its own in its tool. ``period`` is the time after which entries are
     deleted (``{"days": 30}``), with its place in ``period_at``; without one, that is where a
     period is set that is not known, and its status says why. ``limits`` are the settings that may
-    end it sooner: sizes, numbers of files. ``path`` is the file if it is another one.
+    end it sooner: sizes, numbers of files. ``why`` says another reason for which the period is
+    no more than a bound, or not known. ``path`` is the file if it is another one.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     period: JsonObject | None = None
     period_at: ProvenanceLookup | None = None
     limits: tuple[str, ...] = ()
+    why: Text | None = None
     path: Path | None = None
 
 
@@ -65,7 +68,7 @@ class Unread(Struct, frozen=True):
     type: str
 
 
-Found: TypeAlias = "Kept | Gap | Unread"
+Found: TypeAlias = "Kept | Gap | Unread | File"
 
 
 class Format(Struct, frozen=True, kw_only=True):
@@ -90,6 +93,15 @@ class File:
         self.request = request
         self.path = path
         self._raw = request.read(None if path == request.path else path)
+
+    @property
+    def called(self) -> str:
+        """What it is called, with the folders around it."""
+        return self.path.as_posix()
+
+    def moved(self, found: Found) -> Found:
+        """Return what was found in the file with its places where people find them."""
+        return found
 
     @cached_property
     def text(self) -> str:

@@ -1,0 +1,160 @@
+"""Policies of indices (索引生命周期): ILM and data streams of Elasticsearch, ISM of OpenSearch.
+
+``min_age`` of ILM counts from the rollover of an index, so every entry stays that long; without a
+rollover it counts from the creation of the index, as ``min_index_age`` of ISM always does, and the
+last entries of an index stay for less. ``min_rollover_age`` counts from the rollover again. A data
+stream keeps each entry for its ``data_retention``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pytest_icp.law.text import Text
+from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
+from pytest_icp.sources.log_retention.periods import ELASTIC, seconds, whole_days
+from pytest_icp.sources.log_retention.values import Value, documents_of
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.log_retention.kept import File
+
+_DEEPEST = 6
+# What stands between a policy and its name.
+_WRAPPERS = frozenset({"policy", "policies", "template", "lifecycle", "_source"})
+
+
+def read_index_policies(file: File) -> Iterator[Found]:
+    """Yield what each policy keeps, by its name or that of the file."""
+    for root in documents_of(file):
+        if isinstance(root, Value):
+            for name, policy in _policies(root, file.path.stem):
+                yield policy_kept(name, policy)
+        else:
+            yield root
+
+
+def _policies(root: Value, stem: str) -> Iterator[tuple[str, Value]]:
+    waiting: list[tuple[int, str, Value]] = [(0, stem, root)]
+    while waiting:
+        depth, name, value = waiting.pop()
+        if _is_policy(value):
+            given = value.get("policy_id").text
+            yield given or name, value
+        elif depth < _DEEPEST and "apiVersion" not in value:
+            own = value.get("_id").text or value.get("name").text
+            for key, inner in reversed(value.members()):
+                called = (own or name) if key in _WRAPPERS or key.isdecimal() else key
+                waiting.append((depth + 1, called, inner))
+
+
+def _is_policy(value: Value) -> bool:
+    states = isinstance(value.get("states").data, list) and value.get("default_state").data
+    return bool(states or "data_retention" in value or isinstance(value.get("phases").data, dict))
+
+
+def policy_kept(name: str, policy: Value) -> Kept:
+    """Return how long the indices of a policy are kept.
+
+    A policy of ISM may be written as in Kubernetes, with ``defaultState`` for ``default_state``.
+    """
+    kept = Kept(name=name, at=policy.at(name), kinds=kinds_named(name))
+    if "phases" in policy:
+        return _phases(kept, policy.get("phases"))
+    if "data_retention" in policy:
+        return _aged(kept, policy.get("data_retention"))
+    return _states(kept, policy)
+
+
+def _aged(kept: Kept, age: Value, why: Text | None = None) -> Kept:
+    """Add the age at which entries are deleted; it is no more than a bound if there is a why."""
+    at, written = age.at(kept.name), seconds(age.data, ELASTIC)
+    if written is None:
+        return replace(kept, period_at=after_apply(at))
+    period = whole_days(written, up=why is not None)
+    return replace(kept, period=period, period_at=at, why=why)
+
+
+def _phases(kept: Kept, phases: Value) -> Kept:
+    """Add what the phases of ILM delete."""
+    delete = phases.get("delete")
+    if "delete" not in delete.get("actions"):
+        return kept
+    why = None if "rollover" in phases.get("hot", "actions") else _FROM_CREATION
+    if "min_age" in delete:
+        return _aged(kept, delete.get("min_age"), why)
+    return replace(kept, period={"days": 0}, period_at=delete.at(kept.name), why=why)
+
+
+def _states(kept: Kept, policy: Value) -> Kept:
+    """Add what the states of ISM delete, if each has one way on."""
+    states = {state.get("name").text: state for _, state in policy.get("states").members()}
+    name = _text(policy, "default_state")
+    indexed: list[tuple[float, Value]] = []
+    rolled: list[tuple[float, Value]] = []
+    others: dict[str, None] = {}
+    while (state := states.pop(name, None)) is not None:
+        actions = [action for _, action in state.get("actions").members()]
+        if any("delete" in one for action in actions for one in (action, action.get("config"))):
+            return _deleted(kept, state, indexed, rolled, tuple(others))
+        ways = state.get("transitions").members()
+        if not ways:
+            return kept
+        if len(ways) > 1:
+            return replace(kept, why=_BRANCHES.format(state=name))
+        way = ways[0][1]
+        name = _text(way, "state_name")
+        for written, value in way.get("conditions").members():
+            condition, age = _CAPITAL.sub(_underscored, written), seconds(value.data, ELASTIC)
+            if condition not in _AGES:
+                others[condition] = None
+            elif age is None:
+                return replace(kept, period_at=after_apply(value.at(kept.name)))
+            else:
+                (rolled if condition == _ROLLED else indexed).append((age, value))
+    return replace(kept, why=_BRANCHES.format(state=name))
+
+
+def _deleted(
+    kept: Kept,
+    state: Value,
+    indexed: list[tuple[float, Value]],
+    rolled: list[tuple[float, Value]],
+    others: tuple[str, ...],
+) -> Kept:
+    """Add the age at which a state is reached that deletes the index."""
+    if others and not rolled:
+        return replace(kept, limits=others)
+    if not rolled and not indexed:
+        return replace(kept, period={"days": 0}, period_at=state.at(kept.name), why=_FROM_CREATION)
+    _, last = max(rolled or indexed, key=itemgetter(0))
+    return _aged(kept, last, None if rolled else _FROM_CREATION)
+
+
+def _text(value: Value, name: str) -> str:
+    """Return a member that may be written in one word."""
+    first, second = name.split("_")
+    return value.get(name).text or value.get(first + second.capitalize()).text
+
+
+def _underscored(capital: re.Match[str]) -> str:
+    return f"_{capital[0].lower()}"
+
+
+_CAPITAL = re.compile("[A-Z]")
+_ROLLED = "min_rollover_age"
+_AGES = frozenset({"min_index_age", _ROLLED})
+
+_FROM_CREATION = Text(
+    zh="自索引创建起计算，后写入的日志保存得更短，至少保存多久无法判断",
+    en="it counts from the creation of the index, so later entries are kept for less, and for how "
+    "long at least is not known",
+)
+_BRANCHES = Text(
+    zh="状态 {state} 之后何时删除无法判断，保存多久也就无法判断",
+    en="what follows the state {state!r} is not certain, so how long it is kept is not known",
+)

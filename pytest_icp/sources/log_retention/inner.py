@@ -1,0 +1,78 @@
+"""Manifests of Kubernetes, and the files inside of a ConfigMap (ConfigMap 内的文件)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Gap
+from pytest_icp.sources.log_retention.kept import File, Found, Kept
+from pytest_icp.sources.log_retention.resources import kept_by, resources
+from pytest_icp.sources.log_retention.values import documents_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_icp.law.location import Place
+    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.log_retention.resources import Resource
+    from pytest_icp.sources.log_retention.values import Value
+    from pytest_icp.sources.request import Request
+
+_BLOCK = ("|", "|-", "|+")
+
+
+class InnerFile(File):
+    """A file that is the text of a value (内含文件): what it says is said at that value."""
+
+    def __init__(self, request: Request, name: str, outer: Value, address: str) -> None:
+        path = Path(name)
+        super().__init__(replace(request, path=path, given=outer.text.encode()), path)
+        self._at = outer.at(address)
+        self._called = f"{address}/{name}"
+
+    @property
+    def called(self) -> str:
+        """Its address: ``ConfigMap/namespace/name/file``."""
+        return self._called
+
+    def moved(self, found: Found) -> Found:
+        """Return what was found with its places in the file around."""
+        if isinstance(found, Gap):
+            return replace(found, place=self._around(found.place))
+        if isinstance(found, Kept):
+            period_at = found.period_at and self._moved(found.period_at)
+            id_ = f"{self._called}:{found.name}"
+            return replace(found, id=id_, at=self._moved(found.at), period_at=period_at)
+        return found
+
+    def _moved(self, at: ProvenanceLookup) -> ProvenanceLookup:
+        return lambda: replace(at(), place=self._around(at().place))
+
+    def _around(self, place: Place) -> Place:
+        """Return the place in the file around: its line if the text is a block, else the value."""
+        around = self._at().place
+        if not around.excerpt.rstrip().endswith(_BLOCK):
+            return around
+        line = (around.line or 1) + (place.line or 1)
+        return replace(around, line=line, column=None, excerpt="", width=1)
+
+
+def inner_files(request: Request, item: Resource) -> Iterator[InnerFile]:
+    """Yield the files of a ConfigMap."""
+    if item.kind == "ConfigMap" and not item.group:
+        for name, value in item.value.get("data").members():
+            yield InnerFile(request, name, value, item.address)
+
+
+def read_manifests(file: File) -> Iterator[Found]:
+    """Yield what the objects of manifests keep, and the files in them."""
+    for root in documents_of(file):
+        if isinstance(root, Gap):
+            yield root
+        else:
+            for item in resources(root):
+                yield from kept_by(item)
+                yield from inner_files(file.request, item)

@@ -1,0 +1,62 @@
+"""journald (``journald.conf``): the journal of systemd is always limited by size as well.
+
+``SystemMaxUse`` has a default, a tenth of the disk, so no period is certain; nothing outlasts
+``MaxRetentionSec``, for journald rotates and deletes when the oldest entry is that old.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Provenance
+from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply
+from pytest_icp.sources.log_retention.periods import SYSTEMD, seconds, whole_days
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.log_retention.kept import File
+
+_LINE = re.compile(
+    r"^[ \t]*+(?:\[([^\]\r\n]*+)\]|([A-Za-z]++)[ \t]*+=[ \t]*+([^\r\n]*+))", re.MULTILINE
+)
+_LIMITS = ("SystemMaxUse", "SystemKeepFree", "SystemMaxFiles")
+
+
+def read_journald(file: File) -> Iterator[Found]:
+    """Yield the journal, unless nothing is stored."""
+    settings: dict[str, tuple[str, ProvenanceLookup]] = {}
+    at: ProvenanceLookup | None = None
+    section = ""
+    for line in _LINE.finditer(file.text):
+        file.request.meter.spend("elements")
+        if line[2] is None:
+            section = line[1].strip()
+            if section == "Journal":
+                at = at or _at(file, line, "")
+        elif section == "Journal":
+            settings[line[2]] = line[3].strip(), _at(file, line, line[2])
+    if at is not None and settings.get("Storage", ("", at))[0] != "none":
+        yield _kept(settings, at)
+
+
+def _kept(settings: dict[str, tuple[str, ProvenanceLookup]], at: ProvenanceLookup) -> Kept:
+    limits = tuple(f"{name}={settings[name][0]}" for name in _LIMITS if name in settings)
+    kept = Kept(name="journald", at=at, limits=limits or ("SystemMaxUse=10%",))
+    if settings.get("Storage", ("", at))[0] == "volatile":
+        kept = replace(kept, limits=("Storage=volatile",))
+    written, period_at = settings.get("MaxRetentionSec", ("0", at))
+    period = seconds(written, SYSTEMD)
+    if period is None:
+        return replace(kept, period_at=after_apply(period_at))
+    if period:
+        return replace(kept, period=whole_days(period, up=True), period_at=period_at)
+    return kept
+
+
+def _at(file: File, line: re.Match[str], attribute: str) -> ProvenanceLookup:
+    start, end = line.span(2 if attribute else 0)
+    return lambda: Provenance(place=file.place(start, end), address="journald", attribute=attribute)

@@ -1,0 +1,161 @@
+"""Collects the logs that files and Kubernetes objects keep, and why a period is not known."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Gap, Status
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.listing import listed
+from pytest_icp.sources.log_retention.formats import FORMATS
+from pytest_icp.sources.log_retention.inner import inner_files
+from pytest_icp.sources.log_retention.kept import File, Kept, Unread
+from pytest_icp.sources.log_retention.resources import is_about_logs, kept_by
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import Gathering
+    from pytest_icp.sources.log_retention.kept import Found
+    from pytest_icp.sources.log_retention.resources import Resource
+    from pytest_icp.sources.request import Request
+
+LOGS = "log_stores"
+
+
+class Stores:
+    """Stores of logs by their ids (日志存储)."""
+
+    def __init__(self, request: Request, into: Gathering) -> None:
+        self._request = request
+        self._into = into
+        self._kept: dict[str, Kept] = {}
+
+    def read(self, file: File, *, alone: bool = False) -> bool:
+        """Take what is in a file; return whether there is anything.
+
+        A file whose name no format knows is read if it was asked for ``alone``.
+        """
+        named = [one for one in FORMATS if one.paths.search(file.called)]
+        names: Counter[str] = Counter()
+        for one in named or (FORMATS if alone else ()):
+            if one.signs.search(file.text):
+                for found in one.read(file):
+                    self._take(file, file.moved(found), names)
+        return bool(names)
+
+    def add(self, item: Resource) -> bool:
+        """Take what a Kubernetes object keeps; return whether it is about logs, and nothing else.
+
+        The files in a ConfigMap are read as well.
+        """
+        found = [(kept.id, kept) for kept in kept_by(item)]
+        for id_, kept in found:
+            self._keep(id_, kept)
+        for inner in inner_files(self._request, item):
+            self._inner(inner)
+        return bool(found) or is_about_logs(item.kind)
+
+    def finish(self) -> None:
+        """Add the logs to the facts, with remarks on those of which no period is known."""
+        said: dict[Text, list[str]] = {}
+        for id_, kept in self._kept.items():
+            self._store(id_, kept)
+            why = _why(kept)
+            if why:
+                said.setdefault(why, []).append(id_)
+        for why, ids in said.items():
+            self._into.remark(listed(ids) + _COLON + why)
+
+    def _take(self, file: File, found: Found, names: Counter[str]) -> None:
+        """Take what a format found; of two logs in a file with one name, the second is ``#2``."""
+        if isinstance(found, Gap):
+            names[""] += 1
+            self._into.gap(found.message, found.place, *found.kinds)
+        elif isinstance(found, Unread):
+            names[""] += 1
+            self._into.unmapped[found.type] += 1
+        elif isinstance(found, File):
+            names[""] += self._inner(found)
+        else:
+            written = self._request.as_written(found.path or file.path)
+            id_ = found.id or f"{written}:{found.name}"
+            names[id_] += 1
+            if names[id_] > 1 and not found.id:
+                id_ = f"{id_}#{names[id_]}"
+            self._keep(id_, found)
+
+    def _inner(self, inner: File) -> bool:
+        """Take what is in a file inside of another; one that cannot be read is a gap."""
+        try:
+            return self.read(inner)
+        except InputError as error:
+            place = error.place or Place(path=inner.path)
+            gap = Gap(message=error.message, place=place, kinds=frozenset({LOGS}))
+            self._take(inner, inner.moved(gap), Counter())
+            return True
+
+    def _keep(self, id_: str, kept: Kept) -> None:
+        """Keep a log; of one that is found twice, a period that is known."""
+        known = self._kept.get(id_)
+        if known is None or (known.period is None and kept.period is not None):
+            self._kept[id_] = kept
+        elif kept.period is not None and kept.period != known.period:
+            self._kept[id_] = replace(known, period=None, limits=(), why=_DIFFERS)
+
+    def _store(self, id_: str, kept: Kept) -> None:
+        draft = self._into.draft
+        draft.add(LOGS, id_, kept.at)
+        if kept.kinds:
+            draft.set(LOGS, id_, "kinds", list(kept.kinds), kept.at)
+        at = kept.period_at or _not_told(kept.at)
+        if kept.period is None or kept.limits or kept.why:
+            draft.set(LOGS, id_, "retention", None, at if kept.period is None else _not_told(at))
+            if kept.period is not None:
+                draft.set(LOGS, id_, "retention_at_most", kept.period, at)
+        else:
+            draft.set(LOGS, id_, "retention", kept.period, at)
+
+
+def _not_told(at: ProvenanceLookup) -> ProvenanceLookup:
+    """Return the same place with the status of what does not follow from the settings."""
+    return lambda: replace(at(), status=Status.NOT_TOLD)
+
+
+def _why(kept: Kept) -> Text | None:
+    """Return why it is not known how long a log is kept; None if it is."""
+    if kept.why is not None:
+        return kept.why
+    if kept.limits:
+        limits = listed(kept.limits)
+        return (_BOTH if kept.period else _BY_SIZE).format(limits=limits)
+    if kept.period is not None:
+        return None
+    return _VARIABLE if kept.period_at else _NOTHING_ENDS
+
+
+_COLON = Text(zh="：", en=": ")
+_BY_SIZE = Text(
+    zh="按大小或者文件数清理（{limits}），保存多久无法判断",
+    en="limited by size or number of files ({limits}), so how long it is kept is not known",
+)
+_BOTH = Text(
+    zh="除时间以外还按大小清理（{limits}），可能保存得更短",
+    en="limited by size as well ({limits}), so it may be kept for less than the time that is set",
+)
+_VARIABLE = Text(
+    zh="保存时间取自没有值的变量，无法判断",
+    en="how long it is kept is a variable without a value, so it is not known",
+)
+_NOTHING_ENDS = Text(
+    zh="这里没有设置清理，保存多久无法判断",
+    en="nothing here deletes it, so how long it is kept is not known",
+)
+_DIFFERS = Text(
+    zh="各处设置的保存时间不同，保存多久无法判断",
+    en="different periods are set in different places, so how long it is kept is not known",
+)

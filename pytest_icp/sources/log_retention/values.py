@@ -1,0 +1,87 @@
+"""Values of YAML and JSON files, each with its place (值)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.law.jsontypes import escape, tokens
+from pytest_icp.sources.documents import Document
+from pytest_icp.sources.log_retention.kept import Kept, after_apply, whole
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.documents import DocumentPlaces
+    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.log_retention.kept import File
+
+
+class Value:
+    """A value of a document; one that is absent is None, and so is everything below it."""
+
+    def __init__(self, data: Json, places: DocumentPlaces, pointer: str = "") -> None:
+        self.data = data
+        self._places = places
+        self._pointer = pointer
+
+    def __contains__(self, key: str) -> bool:
+        """Whether there is a member of a name."""
+        return isinstance(self.data, dict) and key in self.data
+
+    def get(self, *path: str) -> Value:
+        """Return the value at a path of keys."""
+        data, pointer = self.data, self._pointer
+        for key in path:
+            data = data.get(key) if isinstance(data, dict) else None
+            pointer = f"{pointer}/{escape(key)}"
+        return Value(data, self._places, pointer)
+
+    def members(self) -> list[tuple[str, Value]]:
+        """Return the members, or the elements by their numbers."""
+        below: list[tuple[str, Json]] = []
+        if isinstance(self.data, dict):
+            below = [(str(key), inner) for key, inner in self.data.items()]
+        elif isinstance(self.data, list):
+            below = [(str(i), inner) for i, inner in enumerate(self.data)]
+        return [
+            (key, Value(inner, self._places, f"{self._pointer}/{escape(key)}"))
+            for key, inner in below
+        ]
+
+    @property
+    def text(self) -> str:
+        """The value as it is written if it is a text or a number, else empty."""
+        return str(self.data) if isinstance(self.data, str | int | float) else ""
+
+    def at(self, address: str) -> ProvenanceLookup:
+        """Return what looks up the provenance of the value, which holds on to places only."""
+        places, pointer = self._places, self._pointer
+
+        def lookup() -> Provenance:
+            attribute = ".".join(tokens(pointer))
+            return Provenance(place=places.place(pointer), address=address, attribute=attribute)
+
+        return lookup
+
+
+def documents_of(file: File) -> Iterator[Value | Gap]:
+    """Yield the documents of a YAML or JSON file; one that cannot be read is a gap."""
+    for document in file.documents():
+        if isinstance(document, Document):
+            yield Value(document.data, document.places)
+        else:
+            kinds = frozenset({"log_stores"})
+            yield Gap(message=document.message, place=document.place, kinds=kinds)
+
+
+def for_days(kept: Kept, days: Value, address: str) -> Kept:
+    """Add a period that is written as a number of days, if there is one."""
+    if days.data is None:
+        return kept
+    number, at = whole(days.text), days.at(address)
+    if number is None:
+        return replace(kept, period_at=after_apply(at))
+    return replace(kept, period={"days": number}, period_at=at)

@@ -1,0 +1,159 @@
+"""ILM, data streams and ISM: what counts from when, and what follows what."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.sources.log_retention.reading import read, remarks, stores, traced
+
+NAME = "es/logs.json"
+ROLLED = {"actions": {"rollover": {"max_age": "1d"}}}
+DELETE = {"actions": {"delete": {}}}
+
+
+def ilm(delete: Any, hot: Any = ROLLED) -> Any:
+    return {"policy": {"phases": {"hot": hot, "delete": delete}}}
+
+
+def derived_of(data: Any) -> Any:
+    return read(NAME, json.dumps(data, indent=1))
+
+
+def kept(data: Any) -> Any:
+    return {id_.partition(":")[2]: one for id_, one in stores(derived_of(data)).items()}
+
+
+@pytest.mark.parametrize(
+    ("age", "days"), [("200d", 200), ("36h", 1), ("0ms", 0), ("23h", 0), ("90d", 90)]
+)
+def test_an_age_since_rollover_is_certain(age: str, days: int) -> None:
+    derived = derived_of(ilm({"min_age": age, **DELETE}))
+    assert stores(derived) == {f"{NAME}:logs": {"retention": {"days": days}}}
+    assert traced(derived, "retention")[1:] == ("logs", "policy.phases.delete.min_age", "known")
+
+
+def test_without_an_age_an_index_goes_at_its_rollover() -> None:
+    assert kept(ilm(DELETE)) == {"logs": {"retention": {"days": 0}}}
+
+
+def test_an_age_since_creation_is_a_bound() -> None:
+    derived = derived_of(ilm({"min_age": "1h", **DELETE}, hot={"actions": {}}))
+    assert stores(derived) == {
+        f"{NAME}:logs": {"retention": None, "retention_at_most": {"days": 1}},
+    }
+    assert "counts from the creation of the index" in remarks(derived)[0]
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        {"policy": {"phases": {"hot": ROLLED}}},
+        ilm({"min_age": "1d", "actions": {"wait_for_snapshot": {"policy": "p"}}}),
+    ],
+)
+def test_what_no_phase_deletes_is_kept(policy: Any) -> None:
+    derived = derived_of(policy)
+    assert stores(derived) == {f"{NAME}:logs": {"retention": None}}
+    assert "nothing here deletes it" in remarks(derived)[0]
+
+
+def test_an_age_that_is_none_is_not_known() -> None:
+    derived = derived_of(ilm({"min_age": "{{ days }}", **DELETE}))
+    assert stores(derived) == {f"{NAME}:logs": {"retention": None}}
+    assert traced(derived, "retention")[3] == "known after apply"
+
+
+def test_policies_have_their_names() -> None:
+    policy = ilm({"min_age": "30d", **DELETE})
+    exported = {"nginx-access": {"version": 2, **policy}, "app": policy}
+    assert kept(exported) == {
+        "nginx-access": {"kinds": ["access"], "retention": {"days": 30}},
+        "app": {"retention": {"days": 30}},
+    }
+    listed = {"policies": [{"_id": "a", **policy}, {"_id": "b", **policy}]}
+    assert list(kept(listed)) == ["a", "b"]
+
+
+def test_a_data_stream_keeps_entries_for_its_retention() -> None:
+    template = {"logs-app": {"template": {"lifecycle": {"data_retention": "7d"}}}}
+    assert kept(template) == {"logs-app": {"retention": {"days": 7}}}
+
+
+def state(name: str, to: str = "", *, actions: Any = (), **conditions: Any) -> Any:
+    ways = [{"state_name": to, **({"conditions": conditions} if conditions else {})}] if to else []
+    return {"name": name, "actions": list(actions), "transitions": ways}
+
+
+GONE = state("gone", actions=[{"retry": {}, "delete": {}}])
+
+
+def ism(*states: Any) -> Any:
+    policy = {"policy_id": "p", "default_state": states[0]["name"], "states": list(states)}
+    return {"policy": policy}
+
+
+def test_the_age_of_an_index_is_a_bound() -> None:
+    derived = derived_of(
+        ism(
+            state("hot", "cold", min_index_age="7d"),
+            state("cold", "gone", min_index_age="30d"),
+            GONE,
+        )
+    )
+    assert stores(derived) == {
+        f"{NAME}:p": {"retention": None, "retention_at_most": {"days": 30}},
+    }
+    assert "counts from the creation of the index" in remarks(derived)[0]
+
+
+def test_the_age_since_rollover_is_certain_whatever_else_delays() -> None:
+    policy = ism(
+        state("hot", "cold", min_size="5gb"), state("cold", "gone", min_rollover_age="190d"), GONE
+    )
+    assert kept(policy) == {"p": {"retention": {"days": 190}}}
+
+
+def test_what_another_condition_deletes_is_not_known() -> None:
+    derived = derived_of(ism(state("hot", "gone", min_doc_count=5), GONE))
+    assert stores(derived) == {f"{NAME}:p": {"retention": None}}
+    assert "(min_doc_count)" in remarks(derived)[0]
+
+
+def test_what_goes_at_once_is_not_kept() -> None:
+    assert kept(ism(state("hot", "gone"), GONE)) == {
+        "p": {"retention": None, "retention_at_most": {"days": 0}}
+    }
+
+
+@pytest.mark.parametrize(
+    ("states", "why"),
+    [
+        ((state("hot"), GONE), "nothing here deletes it"),
+        ((state("hot", "nowhere"), GONE), "what follows the state 'nowhere'"),
+        ((state("hot", "cold"), state("cold", "hot"), GONE), "what follows the state 'hot'"),
+        (({"name": "hot", "transitions": [{"state_name": "gone"}] * 2}, GONE), "the state 'hot'"),
+        ((state("hot", "gone", min_index_age="soon"), GONE), "a variable without a value"),
+    ],
+)
+def test_what_does_not_lead_to_deletion_is_not_known(states: Any, why: str) -> None:
+    derived = derived_of(ism(*states))
+    assert stores(derived) == {f"{NAME}:p": {"retention": None}}
+    assert why in remarks(derived)[0]
+
+
+def test_what_is_deep_inside_is_left_alone() -> None:
+    data: Any = ilm({"min_age": "30d", **DELETE})
+    for _ in range(9):
+        data = {"a": data}
+    data["logs"] = ilm({"min_age": "5d", **DELETE})
+    assert list(kept(data)) == ["logs"]
+
+
+def test_a_document_that_cannot_be_read_is_a_gap() -> None:
+    text = "policy:\n  phases:\n    hot: {}\n---\na: {{ b }}: c\n"
+    derived = read("p.yaml", text)
+    assert list(stores(derived)) == ["p.yaml:p"]
+    assert derived.gaps[0].place.line == 5
