@@ -130,7 +130,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "terraform-state": Kind(read=_terraform_state, gives=_TERRAFORM, generated=True),
         "terraform": Kind(read=_terraform, gives=_TERRAFORM),
         "kubernetes": Kind(
-            read=_kubernetes, gives=frozenset({"sites", "servers", "network_links"})
+            read=_kubernetes,
+            gives=frozenset({"sites", "servers", "network_links", "log_stores"}),
         ),
         "compose": Kind(read=_compose, gives=frozenset({"sites"})),
         "log-retention": Kind(read=_log_retention, gives=frozenset({"log_stores"})),

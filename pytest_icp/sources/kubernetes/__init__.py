@@ -24,14 +24,19 @@ from pytest_icp.sources.kubernetes.kustomize import (
 )
 from pytest_icp.sources.kubernetes.objects import Object, objects
 from pytest_icp.sources.kubernetes.routes import (
+    ANYTHING,
     BALANCED,
     GIVES,
+    LOGS,
     gather_gateways,
     gather_route,
     is_gateway,
     route_of,
 )
 from pytest_icp.sources.listing import listed
+from pytest_icp.sources.log_retention.resources import Resource, is_about_logs
+from pytest_icp.sources.log_retention.stores import Stores
+from pytest_icp.sources.log_retention.values import Value
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
@@ -72,6 +77,7 @@ def read_kubernetes(request: Request) -> Derived:
     reader.read()
     into = reader.into
     reader.balancers.locate()
+    reader.stores.finish()
     gather_gateways(reader.gateways, into)
     if into.unused:
         counted = [f"{kind} {count}" for kind, count in sorted(into.unused.items())]
@@ -88,6 +94,7 @@ class _ManifestReader:
         self.into = Gathering(request.path)
         self.gateways: list[Object] = []
         self.balancers = Balancers(self.into, request.settings, request.path)
+        self.stores = Stores(request, self.into)
         self.skipped: dict[str, None] = {}
         self._request = request
         self._named: tuple[Path, ...] = ()
@@ -114,7 +121,7 @@ class _ManifestReader:
     def _refuse(self, path: Path, error: InputError) -> None:
         self._objects += 1
         place = error.place or Place(path=path)
-        self.into.gap(error.message, place, *BALANCED)
+        self.into.gap(error.message, place, *ANYTHING)
 
     def _add(self, document: Document | Unread) -> list[Path]:
         """Add the facts of a document; return further files to read."""
@@ -148,6 +155,8 @@ class _ManifestReader:
                 gather_route(item, self.into)
         elif item.kind == "Node" and not item.group:
             self.balancers.gather_node(item)
+        elif self.stores.add(_resource(item)):
+            return
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
             remark_on_configmap(item, self.into)
@@ -171,12 +180,19 @@ def _may_give(document: Unread) -> frozenset[str]:
     """Return the facts that an unreadable document may give, by the kinds it mentions."""
     kinds = [found.decode() for found in _KIND.findall(document.raw)]
     if not kinds or (document.template and _CALLS.search(document.raw)):
-        return BALANCED
+        return ANYTHING
     return frozenset().union(*map(_gives, kinds))
 
 
 def _gives(kind: str) -> frozenset[str]:
-    return BALANCED if kind.endswith("List") else GIVES.get(kind, frozenset())
+    if kind.endswith("List"):
+        return ANYTHING if kind == "List" else BALANCED
+    return LOGS if is_about_logs(kind) else GIVES.get(kind, frozenset())
+
+
+def _resource(item: Object) -> Resource:
+    value = Value(item.body, item.document.places, item.pointer)
+    return Resource(item.kind, item.group, item.address, value)
 
 
 _NONE = Text(zh="没有 Kubernetes 对象", en="no Kubernetes objects found")

@@ -12,7 +12,8 @@ from pytest_icp.law.jsontypes import escape
 from pytest_icp.law.text import Text
 from pytest_icp.sources.kubernetes.exposure import ROWS
 from pytest_icp.sources.kubernetes.objects import get, select
-from pytest_icp.sources.kubernetes.routes import BALANCED
+from pytest_icp.sources.kubernetes.routes import ANYTHING, BALANCED, LOGS
+from pytest_icp.sources.log_retention.resources import is_about_logs
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -59,14 +60,14 @@ def files_of(document: Document, into: Gathering) -> Iterator[Path]:
         path = Path(document.path.parent, written)
         inside = kustomizations_in(path)
         if _REMOTE.match(written):
-            into.gap(_ELSEWHERE.format(written=written), document.place(pointer), *BALANCED)
+            into.gap(_ELSEWHERE.format(written=written), document.place(pointer), *ANYTHING)
         elif inside:
             yield from inside
         elif is_file(path):
             yield path
         else:
             # Secrets are often kept out of a repository, and give no facts.
-            kinds = frozenset[str]() if "secret" in path.name else BALANCED
+            kinds = frozenset[str]() if "secret" in path.name else ANYTHING
             into.gap(_MISSING.format(written=written), document.place(pointer), *kinds)
     for kind in _PATCHES:
         for _, patch in select(document.data, f"{kind}/*"):
@@ -86,11 +87,13 @@ def report_unapplied(document: Document, into: Gathering) -> None:
     data = document.data
     for maker in _MAKERS:
         if get(data, maker):
-            into.gap(_MADE.format(what=maker), document.place(f"/{maker}"), *BALANCED)
+            into.gap(_MADE.format(what=maker), document.place(f"/{maker}"), *ANYTHING)
     for kind in _PATCHES:
         for pointer, patch in select(data, f"{kind}/*"):
-            if _may_change_facts(patch):
-                into.gap(_PATCHED.format(what=kind), document.place(pointer), *BALANCED)
+            changed = _may_change(patch)
+            if changed:
+                message = _PATCHED if changed & BALANCED else _LOGS_PATCHED
+                into.gap(message.format(what=kind), document.place(pointer), *changed)
     common = get(data, "commonAnnotations")
     if isinstance(common, Mapping):
         for name in sorted(_ANNOTATIONS & common.keys()):
@@ -101,20 +104,26 @@ def report_unapplied(document: Document, into: Gathering) -> None:
         into.remark(_RENAMED.format(file=document.path.name, what=", ".join(renaming)))
 
 
-def _may_change_facts(patch: Json) -> bool:
-    """Whether a patch may change a route or a Service: any that does not name another kind."""
+def _may_change(patch: Json) -> frozenset[str]:
+    """Return the facts that a patch may change: any if it does not name the kind of its target."""
     target = get(patch, "target")
     if target is not None:
         kind = get(target, "kind")
-        return not isinstance(kind, str) or any(word in kind for word in _RELEVANT)
+        return _gives(kind) if isinstance(kind, str) else ANYTHING
     text = patch if isinstance(patch, str) else get(patch, "patch")
     if isinstance(text, str):
         kinds = re.findall(r"^kind:\s*[\"']?(\w+)", text, re.MULTILINE)
         if kinds:
-            return any(word in kind for kind in kinds for word in _RELEVANT)
+            return frozenset().union(*map(_gives, kinds))
     file = patch if isinstance(patch, str) else get(patch, "path")
     # A patch in a file of its own is read like any other file.
-    return not isinstance(file, str) or file.startswith(("/", "..")) or "\n" in file
+    apart = isinstance(file, str) and not file.startswith(("/", "..")) and "\n" not in file
+    return frozenset() if apart else ANYTHING
+
+
+def _gives(kind: str) -> frozenset[str]:
+    routes = BALANCED if any(word in kind for word in _RELEVANT) else frozenset[str]()
+    return routes | LOGS if is_about_logs(kind) else routes
 
 
 _ELSEWHERE = Text(
@@ -132,6 +141,11 @@ _MADE = Text(
 _PATCHED = Text(
     zh="{what} 没有应用，可能改变主机名或负载均衡；请改用 kustomize build 的输出",
     en="{what} is not applied and may change hosts or load balancers; use the output of "
+    "`kustomize build` instead",
+)
+_LOGS_PATCHED = Text(
+    zh="{what} 没有应用，可能改变日志的保存时间；请改用 kustomize build 的输出",
+    en="{what} is not applied and may change how long logs are kept; use the output of "
     "`kustomize build` instead",
 )
 _RENAMED = Text(

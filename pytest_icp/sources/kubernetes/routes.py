@@ -29,6 +29,8 @@ _NGINX = frozenset({"k8s.nginx.org", "cis.f5.com"})
 
 SITES = frozenset({"sites"})
 BALANCED = frozenset({"sites", "servers", "network_links"})
+LOGS = frozenset({"log_stores"})
+ANYTHING = BALANCED | LOGS
 
 
 class Route(Struct, frozen=True, kw_only=True):

@@ -59,7 +59,7 @@ FORMATS = (
         name="Loki",
         paths=_DOCUMENTS,
         signs=re.compile(
-            r"^[ \t{,]*+\"?+(?:limits_config|table_manager|retention_(?:enabled|period))\"?+[ \t]*+:"
+            r"^[ \t{,]*+\"?+(?:limits_config|table_manager|retention_(?:enabled|period))\"?+ *+:"
             r"|^overrides:[ \t\r]*+$",
             re.MULTILINE,
         ),
