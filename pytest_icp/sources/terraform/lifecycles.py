@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FOR_EVER: Json = {"years": 100}
 """Objects stay until a rule of a lifecycle removes them, in all five clouds."""
 
+_MANY = 100
 _OPEN = object()
 """A value that is not known."""
 _EMPTY: tuple[Any, ...] = (None, "", 0, False, [], {})
@@ -47,9 +48,11 @@ class Lifecycles:
     def retention(self, bucket: Resource, prefixes: Iterable[str | None]) -> FactValue:
         """Return how long objects with these prefixes are kept: the shortest time of any.
 
-        What another source manages has rules that are not seen here.
+        What another source manages has rules that are not seen here. Each prefix is compared with
+        each rule, so where there are very many, they are not told apart.
         """
-        kept = [self._kept(bucket, prefix) for prefix in prefixes]
+        told = list(prefixes)
+        kept = [self._kept(bucket, one) for one in (told if len(told) <= _MANY else [None])]
         unknown = next((one for one in kept if one.value is None), None)
         return unknown or min(kept, key=_length)
 
