@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_icp.facts.files.budget import Meter
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.terraform.graph import Graph
-    from pytest_icp.sources.terraform.resource import Give, Resource
+    from pytest_icp.sources.terraform.resource import Give, Hides, Resource
 
 
 class Derivation:
@@ -32,6 +32,8 @@ class Derivation:
         self.elements = Elements()
         self.undecided: dict[tuple[str, str], list[Origin]] = defaultdict(list)
         """By list and reason: the resources whose elements may be missing."""
+        self.hidden: dict[Hides, list[Origin]] = defaultdict(list)
+        """By what they hold: the resources that hold what is not read."""
 
     def run(self) -> Derivation:
         """Derive elements first, then the facts attached to them, and sites and domains last."""
@@ -42,6 +44,7 @@ class Derivation:
             self._meter.spend("elements")
             if not resource.managed:
                 continue
+            self._note_hidden(resource)
             for give in resource.row.gives:
                 if give.of is not None:
                     attached.append((resource, give))
@@ -58,6 +61,11 @@ class Derivation:
         for resource, give in named:
             self._name(give, resource)
         return self
+
+    def _note_hidden(self, resource: Resource) -> None:
+        hides = resource.row.hides
+        if hides is not None and hides.when(self._graph, resource) is not False:
+            self.hidden[hides].append(Origin(resource))
 
     def names(self, each: str, own: str) -> list[str]:
         """Return what the resource of an element is called in its cloud, as a bucket is."""
@@ -99,7 +107,10 @@ class Derivation:
         for bucket, written in prefixes.items():
             if _is_store(bucket):
                 element = self.elements.own("log_stores", bucket, Origin(bucket))
-                element.put("retention", lifecycles.retention(bucket, written), OWN)
+                found = lifecycles.retention(bucket, written)
+                element.put("retention", found.retention, OWN)
+                if found.at_most is not None:
+                    element.put("retention_at_most", found.at_most, OWN)
 
     def _prefix(self, give: Give, resource: Resource) -> str | None:
         """Return how the names of the objects with logs begin; None if that is not known."""

@@ -29,7 +29,18 @@ def names_of(written: Any) -> NameReader:
     """Compile a reader of names: from an attribute, or from a label and its zone."""
     if isinstance(written, str):
         return _whole(reader(written))
-    return _in_zone(reader(written["label"]), reader(written["zone"]))
+    zones = [reader(path) for path in _zones_in(written)]
+    return _in_zone(reader(written["label"]), zones, whole=written.get("whole", False))
+
+
+def paths_of_names(written: Any) -> set[str]:
+    """Return the paths that names are read from."""
+    return {written} if isinstance(written, str) else {written["label"], *_zones_in(written)}
+
+
+def _zones_in(written: Any) -> list[str]:
+    zones = written["zone"]
+    return [zones] if isinstance(zones, str) else list(zones)
 
 
 def _whole(read: AttributeReader) -> NameReader:
@@ -39,15 +50,25 @@ def _whole(read: AttributeReader) -> NameReader:
     return names
 
 
-def _in_zone(read_label: AttributeReader, read_zone: AttributeReader) -> NameReader:
+def _in_zone(
+    read_label: AttributeReader, read_zones: list[AttributeReader], *, whole: bool
+) -> NameReader:
+    """Compile a reader of labels in the first zone that is known.
+
+    ``whole``: where no zone is known, a label with a dot is a host.
+    """
+
     def names(graph: ResourceGraph, resource: Resource) -> Names:
-        label, zone = read_label(graph, resource), read_zone(graph, resource)
+        label = read_label(graph, resource)
+        zones = [read_zone(graph, resource) for read_zone in read_zones]
+        zone = next((one for one in zones if one.values), zones[0])
         apexes = [name.strip(".") for name in zone.values if isinstance(name, str)]
         if len(apexes) != 1:
-            whole = _named(label, lambda name: name)
+            found = _named(label, lambda name: name)
             # A label alone is not a host; a name with a dot at the end is.
-            ended = all(str(name).endswith(".") for name in label.values) and bool(label.values)
-            return whole if ended else Names((), zone.path, zone.status, more=True)
+            ended = all(whole or str(name).endswith(".") for name in label.values)
+            complete = ended and bool(label.values)
+            return found if complete else Names((), zone.path, zone.status, more=True)
         if label.unset:
             label = label._replace(values=("@",), status=zone.status)
         return _named(label, lambda name: _joined(name, apexes[0]))

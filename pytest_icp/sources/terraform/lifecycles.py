@@ -39,13 +39,20 @@ class _Rule(NamedTuple):
     origin: Origin
 
 
+class Kept(NamedTuple):
+    """How long objects are kept, and where that is not known, how long at most."""
+
+    retention: FactValue
+    at_most: FactValue | None = None
+
+
 class Lifecycles:
     """The rules of all buckets of a graph."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
 
-    def retention(self, bucket: Resource, prefixes: Iterable[str | None]) -> FactValue:
+    def retention(self, bucket: Resource, prefixes: Iterable[str | None]) -> Kept:
         """Return how long objects with these prefixes are kept: the shortest time of any.
 
         What another source manages has rules that are not seen here. Each prefix is compared with
@@ -53,24 +60,29 @@ class Lifecycles:
         """
         told = list(prefixes)
         kept = [self._kept(bucket, one) for one in (told if len(told) <= _MANY else [None])]
-        unknown = next((one for one in kept if one.value is None), None)
-        return unknown or min(kept, key=_length)
+        unknown = next((one.retention for one in kept if one.retention.value is None), None)
+        if unknown is None:
+            return Kept(min((one.retention for one in kept), key=_length))
+        bounds = [one for pair in kept for one in pair if one is not None]
+        bound = min(bounds, key=_length)
+        return Kept(unknown, bound if _length(bound) < _LONGEST else None)
 
-    def _kept(self, bucket: Resource, prefix: str | None) -> FactValue:
+    def _kept(self, bucket: Resource, prefix: str | None) -> Kept:
         """Return how long objects with a prefix are kept; a prefix of None is not known."""
         rules = [rule for rule in self._rules.get(bucket, ()) if _touches(rule.prefix, prefix)]
         sure = [rule for rule in rules if rule.certain and _covers(rule.prefix, prefix)]
         sure = [rule for rule in sure if rule.days is not None]
         first = min(sure, key=lambda rule: rule.days or 0, default=None)
+        days = FactValue({"days": first.days}, first.origin) if first else None
         for rule in rules:
             may_be_sooner = not (first and first.days and rule.days and rule.days >= first.days)
             if rule not in sure and may_be_sooner:
-                return _unknown(rule.origin)
-        if first is not None:
-            return FactValue({"days": first.days}, first.origin)
+                return Kept(_unknown(rule.origin), days)
+        if days is not None:
+            return Kept(days)
         if bucket.row.provider.name in self._loose or not bucket.managed:
-            return _unknown(Origin(bucket))
-        return FactValue(FOR_EVER, Origin(bucket))
+            return Kept(_unknown(Origin(bucket)))
+        return Kept(FactValue(FOR_EVER, Origin(bucket)))
 
     @cached_property
     def _rules(self) -> Mapping[Resource, list[_Rule]]:
@@ -107,7 +119,8 @@ def _rules_of(graph: Graph, resource: Resource, expires: Expires) -> Iterator[_R
     origin = Origin(resource, expires.rules)
     if not reading.values:
         if not reading.unset and reading.status is not Status.DEFAULT:
-            yield _Rule(None, None, certain=False, origin=origin)
+            status = reading.status
+            yield _Rule(None, None, certain=False, origin=origin._replace(status=status))
         return
     mirror = resource.unknown.get(expires.rules) if reading.partly else None
     mirrors = mirror if isinstance(mirror, list) else [mirror] * len(reading.values)
@@ -156,11 +169,15 @@ def _rule(block: _Block, expires: Expires, origin: Origin) -> _Rule | None:
         return None
     known = whole(days) if days is not _OPEN and dated is None else None
     prefix = block.first(expires.prefix)
+    open_ = any(value is _OPEN for value in (*active, days, prefix))
     return _Rule(
         prefix=prefix if isinstance(prefix, str) else "" if prefix is None else None,
         days=known if isinstance(known, int) else None,
         certain=on and block.first(expires.narrowed) is None,
-        origin=origin._replace(attribute=f"{expires.rules}.{expires.days}"),
+        origin=origin._replace(
+            attribute=f"{expires.rules}.{expires.days}",
+            status=Status.AFTER_APPLY if open_ else Status.KNOWN,
+        ),
     )
 
 
@@ -189,4 +206,5 @@ _LONGEST = 10**18
 
 
 def _unknown(origin: Origin) -> FactValue:
-    return FactValue(None, origin._replace(status=Status.AFTER_APPLY))
+    told = origin.status is not Status.KNOWN
+    return FactValue(None, origin if told else origin._replace(status=Status.NOT_TOLD))

@@ -16,7 +16,7 @@ from pytest_icp.sources.terraform.graph import Graph
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
     from pytest_icp.sources.terraform.elements import Element
-    from pytest_icp.sources.terraform.resource import Links, Origin, Resource
+    from pytest_icp.sources.terraform.resource import Hides, Links, Origin, Resource
 
 EVERY_LIST = frozenset(
     {"sites", "servers", "domains", "network_links", "data_stores", "log_stores"}
@@ -46,25 +46,36 @@ def derived(
         _gap(kind, (_DEPLOYED if deployed else _REASONS)[reason], origins, links)
         for (kind, reason), origins in derivation.undecided.items()
     ]
+    hidden = [_hidden(hides, origins, links) for hides, origins in derivation.hidden.items()]
     return Derived(
         facts=derivation.elements.written(),
         trace=_trace(request, lists, links, deployed=deployed),
         names=derivation.names,
-        gaps=(*gaps, *undecided),
+        gaps=(*gaps, *undecided, *hidden),
         unmapped=MappingProxyType(dict(sorted(unmapped.items()))),
         remarks=remarks,
     )
 
 
 def _gap(kind: str, reason: Text, origins: list[Origin], links: Links) -> Gap:
-    addresses = list(dict.fromkeys(o.resource.address for o in origins if o.resource))
-    shown = "、".join(addresses[:_SHOWN])
-    rest = len(addresses) - _SHOWN
-    more = _MORE.format(n=rest) if rest > 0 else plain("")
-    message = reason.format(which=shown, more=more)
+    message = _named(reason, origins)
     return Gap(message=message, place=links.place(origins[0]), kinds=frozenset({kind}))
 
 
+def _hidden(hides: Hides, origins: list[Origin], links: Links) -> Gap:
+    message = _named(_HIDDEN, origins, why=hides.reason)
+    return Gap(message=message, place=links.place(origins[0]), kinds=hides.lists)
+
+
+def _named(message: Text, origins: list[Origin], **more: Text) -> Text:
+    """Complete a message that names the first resources."""
+    addresses = list(dict.fromkeys(o.resource.address for o in origins if o.resource))
+    rest = len(addresses) - _SHOWN
+    others = _MORE.format(n=rest) if rest > 0 else plain("")
+    return message.format(which="、".join(addresses[:_SHOWN]), more=others, **more)
+
+
+_HIDDEN = Text(zh="{which}{more}：{why}", en="{which}{more}: {why}")
 _MORE = Text(zh="等，另有 {n} 个", en=" and {n} more")
 _REASONS = {
     "name": Text(

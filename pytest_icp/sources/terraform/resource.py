@@ -20,6 +20,7 @@ from pytest_icp.law.cloud_regions import region_of
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
     from pytest_icp.law.location import Place
+    from pytest_icp.law.text import Text
 
 
 class Resource(Confidential, Struct, eq=False, kw_only=True):
@@ -203,6 +204,14 @@ class Expires(Struct, frozen=True, kw_only=True):
     dates: tuple[str, ...]
 
 
+class Hides(Struct, frozen=True, kw_only=True, eq=False):
+    """What a resource holds that is not read: the lists that it may add to, and why."""
+
+    lists: frozenset[str]
+    when: Condition
+    reason: Text
+
+
 class Row(Struct, frozen=True, kw_only=True):
     """One type of resource: which attributes are read, and what they mean."""
 
@@ -221,6 +230,13 @@ class Row(Struct, frozen=True, kw_only=True):
     """Whether the table declares when the public can reach it."""
     gives: tuple[Give, ...]
     expires: Expires | None
+    hides: Hides | None
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The lists that one more resource of the type may add to, or change."""
+        own = {give.list for give in self.gives} | ({"log_stores"} if self.expires else set())
+        return self.hides.lists.union(own) if self.hides else frozenset(own)
 
 
 class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):

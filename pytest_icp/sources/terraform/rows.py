@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pytest_icp.law.text import Text
 from pytest_icp.sources.terraform.conditions import condition, undecided, word
 from pytest_icp.sources.terraform.facts import FACTS, fact, paths_in
-from pytest_icp.sources.terraform.hosts import names_of
+from pytest_icp.sources.terraform.hosts import names_of, paths_of_names
 from pytest_icp.sources.terraform.reading import ARROW, head
 from pytest_icp.sources.terraform.resource import (
     ATTACHED,
@@ -17,6 +18,7 @@ from pytest_icp.sources.terraform.resource import (
     OWN,
     Expires,
     Give,
+    Hides,
     Provider,
     Row,
 )
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 def provider(name: str, table: Mapping[str, Any]) -> Provider:
     """Return the provider of a table."""
-    operator = table["operator"]
+    operator = table.get("operator", {})
     paths = {path for row in table["resources"].values() for path in _paths(row)}
     shared = {head(path.partition(ARROW)[2]) for path in paths if ARROW in path}
     gives = [give for row in table["resources"].values() for give in row.get("gives", ())]
@@ -36,7 +38,7 @@ def provider(name: str, table: Mapping[str, Any]) -> Provider:
     return Provider(
         name=name,
         rows=table["resources"],
-        zone=re.compile(table["zone"]),
+        zone=re.compile(table.get("zone", _NO_ZONE)),
         operator=operator.get("name"),
         operators=operator.get("by_region", {}),
         regions=regions,
@@ -45,6 +47,7 @@ def provider(name: str, table: Mapping[str, Any]) -> Provider:
     )
 
 
+_NO_ZONE = "(?!)"
 _READ = ("of", "kept_in", "prefix", "address", "without")
 _LISTS = ("identity", "region", "zone", "subnet", "leads")
 
@@ -73,6 +76,15 @@ def compiled(owner: Provider, kind: str) -> Row | None:
         decides=public is not None,
         gives=tuple(_give(give) for give in written.get("gives", ())),
         expires=_expires(written["expires"]) if "expires" in written else None,
+        hides=_hides(written["hides"], written["reason"]) if "hides" in written else None,
+    )
+
+
+def _hides(written: Mapping[str, Any], reason: Mapping[str, str]) -> Hides:
+    return Hides(
+        lists=frozenset(written["lists"]),
+        when=condition(written.get("when", {})),
+        reason=Text(zh=reason["zh"], en=reason["en"]),
     )
 
 
@@ -122,13 +134,13 @@ def _paths(written: Mapping[str, Any]) -> set[str]:
     found |= {path for join in written.get("joins", ()) for path in join.values()}
     found |= {written["publishes"]} if "publishes" in written else set()
     found |= set(written.get("public", ()))
+    found |= set(written.get("hides", {}).get("when", ()))
     expires = written.get("expires", {})
     found |= {expires[key] for key in ("of", "rules") if key in expires}
     for give in written.get("gives", ()):
         found |= {give[key] for key in _READ if key in give}
         found |= set(give.get("when", ()))
-        name = give.get("name")
-        found |= {name} if isinstance(name, str) else set(name.values()) if name else set()
+        found |= paths_of_names(give["name"]) if "name" in give else set()
         for form in give.get("facts", {}).values():
             found |= paths_in(form)
     return found

@@ -54,7 +54,7 @@ def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
         yield Gap(message=message, place=Place(path=evaluated.folder), kinds=EVERY_LIST)
     for one in evaluated.open:
         row = row_of(one.type)
-        lists = frozenset(give.list for give in row.gives) if row else frozenset()
+        lists = row.lists if row else frozenset()
         kinds = EVERY_LIST if one.address.startswith("module.") else lists
         if kinds:
             place = places.at(one.file, one.line)

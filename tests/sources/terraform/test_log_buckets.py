@@ -170,15 +170,50 @@ def test_several_logs_in_one_bucket_are_kept_as_long_as_the_first_that_goes() ->
     trail = change("aws_cloudtrail.t", {"s3_bucket_name": "logs", "s3_key_prefix": "trail"})
     logging = change(LOGGING, {"target_bucket": "logs", "target_prefix": "web/"})
     bucket = change(LOGS, {"bucket": "logs"})
-    for rules, expected in (
-        ([rule(400, "web/"), rule(90, "trail/AWSLogs/")], {"days": 90}),
-        ([rule(400, "web/")], {"days": 400}),
-        ([rule(400, "web/"), rule(90, "trail/AWSLogs/x")], None),
+    for rules, expected, most in (
+        ([rule(400, "web/"), rule(90, "trail/AWSLogs/")], {"days": 90}, {}),
+        ([rule(400, "web/")], {"days": 400}, {}),
+        ([rule(90, "trail/AWSLogs/x")], None, {}),
+        (
+            [rule(400, "web/"), rule(90, "trail/AWSLogs/x")],
+            None,
+            {"retention_at_most": {"days": 400}},
+        ),
     ):
         lifecycle = change(RULES, {"bucket": "logs", "rule": rules})
         derived = read(plan(bucket, trail, logging, lifecycle))
         (store,) = facts(derived)["log_stores"]
-        assert store == {"id": LOGS, "kinds": ["admin", "access"], "retention": expected}
+        kinds = ["admin", "access"]
+        assert store == {"id": LOGS, "kinds": kinds, "retention": expected, **most}
+
+
+def test_a_rule_that_holds_bounds_what_a_part_is_kept_for() -> None:
+    derived = aws(rule(90), rule(30, "app/old/"))
+    (store,) = facts(derived)["log_stores"]
+    assert store["retention"] is None
+    assert store["retention_at_most"] == {"days": 90}
+    assert status(derived, "/log_stores/0/retention") == "not told"
+
+
+def test_very_many_prefixes_are_not_told_apart() -> None:
+    bucket = change(LOGS, {"bucket": "logs"})
+    logging = [
+        change(f"{LOGGING}{n}", {"target_bucket": "logs", "target_prefix": f"p{n}/"})
+        for n in range(101)
+    ]
+    for prefix, expected in (("", {"days": 30}), ("other/", None)):
+        lifecycle = change(RULES, {"bucket": "logs", "rule": [rule(30, prefix)]})
+        assert kept(read(plan(bucket, *logging, lifecycle))) == expected
+
+
+def test_source_of_which_it_is_not_known_whether_there_are_rules(tmp_path: Path) -> None:
+    text = SOURCE.replace(
+        "  bucket = aws_s3_bucket.logs.id\n",
+        "  for_each = var.days\n  bucket = aws_s3_bucket.logs.id\n",
+        1,
+    )
+    (gap,) = source(tmp_path, {"main.tf": text}).gaps
+    assert gap.kinds == {"log_stores"}
 
 
 @pytest.mark.parametrize(

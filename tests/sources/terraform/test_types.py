@@ -329,3 +329,140 @@ def test_queries_and_access_of_load_balancers_have_their_kinds() -> None:
         )
     )
     assert element(derived, "log_stores", store)["kinds"] == ["access"]
+
+
+ZONES = pytest.mark.parametrize("attribute", ["zone", "name"])
+RECORDS = pytest.mark.parametrize("kind", ["cloudflare_record", "cloudflare_dns_record"])
+
+
+@ZONES
+@RECORDS
+def test_records_of_cloudflare(kind: str, attribute: str) -> None:
+    zone = change("cloudflare_zone.z", {"id": "z-1", attribute: "etaoche.cn"})
+    record = {"zone_id": "z-1", "name": "www", "type": "A", "content": "39.106.1.1"}
+    derived = read(plan(zone, change(f"{kind}.r", record)))
+    (site,) = facts(derived)["sites"]
+    assert (site["id"], site["public"]) == ("www.etaoche.cn", True)
+    assert ids(derived, "domains") == ["etaoche.cn"]
+    assert "servers" not in facts(derived)
+    derived = read(
+        plan(zone, change(f"{kind}.r", record | {"proxied": True, "content": "10.0.0.1"}))
+    )
+    (site,) = facts(derived)["sites"]
+    assert (site["id"], site["public"]) == ("www.etaoche.cn", True)
+    assert facts(derived)["servers"] == [
+        {"id": f"{kind}.r", "location": None, "provider": None, "role": "edge"}
+    ]
+    assert facts(derived)["network_links"] == [
+        {"id": f"{kind}.r", "provider": None, "kind": "cdn", "mode": "leased"}
+    ]
+    other = read(plan(zone, change(f"{kind}.r", record | {"type": "TXT"})))
+    assert "sites" not in facts(other)
+
+
+@RECORDS
+@pytest.mark.parametrize(
+    ("name", "sites"), [("www", None), ("@", None), ("www.etaoche.cn", ["www.etaoche.cn"])]
+)
+def test_a_record_whose_zone_is_not_in_the_source(
+    kind: str, name: str, sites: list[str] | None
+) -> None:
+    record = {"zone_id": "0a1b", "name": name, "type": "A", "content": "39.106.1.1"}
+    derived = read(plan(change(f"{kind}.r", record)))
+    complete = kind == "cloudflare_dns_record"
+    assert ids(derived, "sites") == (sites or [] if complete else [])
+    assert len(derived.gaps) == (0 if complete and sites else 1)
+
+
+def test_a_record_of_cloudflare_with_a_value() -> None:
+    zone = change("cloudflare_zone.z", {"id": "z-1", "zone": "etaoche.cn"})
+    record = {"zone_id": "z-1", "name": "@", "type": "A", "value": "10.0.0.1", "proxied": False}
+    (site,) = facts(read(plan(zone, change("cloudflare_record.r", record))))["sites"]
+    assert (site["id"], site["public"]) == ("etaoche.cn", False)
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute"),
+    [
+        ("cloudflare_custom_hostname", "hostname"),
+        ("cloudflare_pages_domain", "domain"),
+        ("cloudflare_pages_domain", "name"),
+        ("cloudflare_workers_custom_domain", "hostname"),
+    ],
+)
+def test_hosts_of_cloudflare(kind: str, attribute: str) -> None:
+    derived = read(plan(change(f"{kind}.a", {attribute: "www.etaoche.cn"})))
+    (site,) = facts(derived)["sites"]
+    assert (site["id"], site["public"]) == ("www.etaoche.cn", True)
+    assert not derived.gaps
+
+
+def test_a_bucket_of_cloudflare_is_nowhere_for_certain() -> None:
+    derived = read(plan(change("cloudflare_r2_bucket.b")), region="cn-beijing")
+    assert facts(derived)["data_stores"] == [
+        {"id": "cloudflare_r2_bucket.b", "location": None, "kind": "object_store"}
+    ]
+
+
+@pytest.mark.parametrize("kind", ["kubernetes_ingress_v1", "kubernetes_ingress"])
+def test_hosts_of_an_ingress(kind: str, tmp_path: Path) -> None:
+    rules = [{"host": "www.etaoche.cn"}, {"host": "m.etaoche.cn"}]
+    derived = read(plan(change(f"{kind}.i", {"spec": [{"rule": rules}]})))
+    assert ids(derived, "sites") == ["www.etaoche.cn", "m.etaoche.cn"]
+    text = f"""
+resource "{kind}" "i" {{
+  spec {{
+    rule {{
+      host = "www.etaoche.cn"
+    }}
+    rule {{
+      host = "m.etaoche.cn"
+    }}
+  }}
+}}
+"""
+    assert ids(source(tmp_path, {"main.tf": text}), "sites") == ["www.etaoche.cn", "m.etaoche.cn"]
+
+
+@pytest.mark.parametrize(
+    ("address", "after", "missing"),
+    [
+        ("helm_release.h", {"chart": "nginx"}, {"sites", "servers", "network_links"}),
+        (
+            "kubernetes_service_v1.s",
+            {"spec": [{"type": "LoadBalancer"}]},
+            {"servers", "network_links"},
+        ),
+        (
+            "kubernetes_service.s",
+            {"spec": [{"type": "LoadBalancer"}]},
+            {"servers", "network_links"},
+        ),
+        ("kubernetes_service.s", {"spec": [{"type": "ClusterIP"}]}, set()),
+        ("kubernetes_service.s", {"spec": [{}]}, set()),
+        (
+            "kubernetes_manifest.m",
+            {"manifest": {"kind": "HTTPRoute"}},
+            {"sites", "servers", "network_links", "log_stores"},
+        ),
+        ("kubernetes_manifest.m", {"manifest": {"kind": "Namespace"}}, set()),
+    ],
+)
+def test_what_is_not_read_is_a_gap(address: str, after: Any, missing: set[str]) -> None:
+    derived = read(plan(change(address, after)))
+    assert derived.facts == {}
+    assert {kind for gap in derived.gaps for kind in gap.kinds} == missing
+    assert not derived.unmapped
+
+
+def test_a_gap_names_what_holds_what_is_not_read(tmp_path: Path) -> None:
+    text = "".join(f'resource "helm_release" "h{n}" {{\n  chart = "c"\n}}\n' for n in range(4))
+    (gap,) = source(tmp_path, {"main.tf": text}).gaps
+    assert gap.message.en == (
+        "helm_release.h0、helm_release.h1、helm_release.h2 and 1 more: the chart is not rendered; "
+        "render it with `helm template` and read that as `kubernetes`"
+    )
+    assert (str(gap.place.path), gap.place.line) == (str(tmp_path / "main.tf"), 1)
+    open_ = 'variable "n" {}\nresource "helm_release" "h" {\n  for_each = var.n\n}\n'
+    (gap,) = source(tmp_path, {"main.tf": open_}).gaps
+    assert gap.kinds == {"sites", "servers", "network_links"}
