@@ -80,7 +80,7 @@ def told(reading: PaperLicence) -> list[tuple[str, Field]]:
         for row in reading.attachments
         for name in ("name", "domains", "server_location", "access_provider")
     ]
-    kinds = [("row.kind", Field(value=row.kind)) for row in reading.attachments]
+    kinds = [("row.kind", Field(value=row.kind)) for row in reading.attachments if row.kind]
     return [*main, *lines, *rows, *kinds]
 
 

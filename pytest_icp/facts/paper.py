@@ -52,9 +52,9 @@ class PaperLine(Struct, frozen=True, kw_only=True):
 
 
 class PaperAttachment(Struct, frozen=True, kw_only=True):
-    """One site or app of the attached page (附页)."""
+    """One site or app of the attached page (附页); ``kind`` is None if it may be either."""
 
-    kind: str
+    kind: str | None
     name: Field
     domains: Field
     server_location: Field

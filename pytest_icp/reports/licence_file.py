@@ -212,7 +212,7 @@ class _Writer(Struct, frozen=True):
 
     def _attachment(self, row: PaperAttachment) -> Iterator[str]:
         yield f"  - id: {flow(self._id(row))}  # {_OWN_NAME[self.lang]}"
-        yield f"    kind: {row.kind}"
+        yield f"    kind: {row.kind or 'null'}"
         yield from self._field("name", row.name, "    ")
         yield from self._field("domains", row.domains, "    ")
         yield from self._field("server_location", row.server_location, "    ")
@@ -225,7 +225,7 @@ class _Writer(Struct, frozen=True):
     def _id(self, row: PaperAttachment) -> str:
         """Name a row after its domain, a name that no other row has."""
         domains = row.domains.value
-        first = str(domains[0]) if isinstance(domains, list) and domains else row.kind
+        first = str(domains[0]) if isinstance(domains, list) and domains else row.kind or "site"
         stem = first.removeprefix("www.").partition(".")[0]
         names = (stem, *(f"{stem}-{i}" for i in range(2, len(self.ids) + 3)))
         name = next(name for name in names if name not in self.ids)

@@ -70,16 +70,19 @@ def _page(html: Callable[[int], str]) -> Made:
     return made
 
 
-def _paper(folder: Path, n: int) -> Callable[[], object]:
-    write(folder, {"licence.txt": "许可证\n" + "\f" * n})
+def _paper(text: Callable[[int], str]) -> Made:
+    def made(folder: Path, n: int) -> Callable[[], object]:
+        write(folder, {"licence.txt": text(n)})
 
-    def read() -> object:
-        try:
-            return read_licence(read_pages(folder / "licence.txt")[1])
-        except InputError as error:
-            return error
+        def read() -> object:
+            try:
+                return read_licence(read_pages(folder / "licence.txt")[1])
+            except InputError as error:
+                return error
 
-    return read
+        return read
+
+    return made
 
 
 def _linked(folder: Path, n: int) -> Callable[[], object]:
@@ -249,7 +252,17 @@ GROWING: Mapping[str, tuple[int, Made]] = {
     ),
     "YAML: a long number": (20_000, _description("a.icp.yaml", lambda n: f"a: 0x{'f' * n}\n")),
     "page: rules of styles, and elements": (400, _page(_sheet)),
-    "licence: form feeds": (20_000, _paper),
+    "licence: form feeds": (20_000, _paper(lambda n: "许可证\n" + "\f" * n)),
+    "licence: rows of a table": (500, _paper(lambda n: "│公司名称│甲│\n├──┤\n" * n)),
+    "licence: pages of services": (
+        200,
+        _paper(lambda n: "获准经营互联网接入服务业务相关信息：业务覆盖范围：北京。" * n),
+    ),
+    "licence: values before labels": (300, _paper(lambda n: "甲有限公司\n公司名称：\n" * n)),
+    "licence: words between lines": (
+        500,
+        _paper(lambda n: "".join(f"{i}甲\n乙丙\n仅\n" for i in range(n))),
+    ),
 }
 
 

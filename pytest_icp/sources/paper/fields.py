@@ -51,8 +51,8 @@ _SERIAL = re.compile(r"编号:?[^-0-9]{0,3}[0-9A-Za-z.]{1,8}-(?P<serial>[0-9A-Za
 _LOOKALIKES = str.maketrans("oOQDlIiZzSsB", "000011122558")
 _NAMES = re.compile("获准经营|应当按照经营许可证")
 _BEFORE_NAME = ",。:;.!"
-_ROW = ("site", "app", "domains", "server_location", "access_provider")
-_RANKS = {"site": 0, "app": 0, "domains": 1, "server_location": 2, "access_provider": 3}
+_NAMED = ("site", "app", "either")
+_RANKS = {**dict.fromkeys(_NAMED, 0), "domains": 1, "server_location": 2, "access_provider": 3}
 
 
 def settle(found: Sequence[Candidate], extra: Iterable[Candidate] = ()) -> Field:
@@ -206,7 +206,7 @@ def attachments(found: Iterable[Candidate]) -> tuple[tuple[PaperAttachment, ...]
     """Collect the rows of the attached page, without duplicates."""
     rows: list[list[Candidate]] = []
     for one in found:
-        if one.field not in _ROW:
+        if one.field not in _RANKS:
             continue
         last = rows[-1][-1].field if rows else ""
         if not rows or _RANKS[one.field] <= _RANKS[last]:
@@ -215,23 +215,40 @@ def attachments(found: Iterable[Candidate]) -> tuple[tuple[PaperAttachment, ...]
     merged: dict[str, list[Candidate]] = {}
     for row in rows:
         merged.setdefault(_key(row), []).extend(row)
-    return tuple(_attachment(row) for row in merged.values()), Field(
-        doubt=None if merged else _ATTACHED
-    )
+    found_rows = (one for row in merged.values() for one in _attachments(row))
+    return tuple(found_rows), Field(doubt=None if merged else _ATTACHED)
 
 
 def _key(row: Sequence[Candidate]) -> str:
-    return next((_comparable(one.value) for one in row if one.field == "domains"), "")
+    """Return what tells a row from others: its domains; those of apps have only their names."""
+    told = {one.field: _comparable(one.value) for one in reversed(row)}
+    return told.get("domains") or told.get("app") or told.get("either") or ""
 
 
-def _attachment(row: Sequence[Candidate]) -> PaperAttachment:
+def _attachments(row: Sequence[Candidate]) -> Iterator[PaperAttachment]:
+    """Yield what a row attaches: one for each of several names or access providers in a cell."""
+
     def field(*names: str) -> Field:
         return settle([candidate for candidate in row if candidate.field in names])
 
-    return PaperAttachment(
-        kind="app" if any(one.field == "app" for one in row) else "site",
-        name=field("site", "app"),
-        domains=field("domains"),
-        server_location=field("server_location"),
-        access_provider=field("access_provider"),
-    )
+    named, domains = field(*_NAMED), field("domains")
+    kinds = {one.field for one in row}
+    # 网站/APP名称 is the name of a site if there is a domain, else of either.
+    is_open = "either" in kinds and not domains.value and not kinds & {"site", "app"}
+    kind = None if is_open else "app" if "app" in kinds else "site"
+    for name in _each(named):
+        for provider in _each(field("access_provider")):
+            yield PaperAttachment(
+                kind=kind,
+                name=name,
+                domains=domains,
+                server_location=field("server_location"),
+                access_provider=provider,
+            )
+
+
+def _each(field: Field) -> list[Field]:
+    """Return a field of several values as a field for each."""
+    if not isinstance(field.value, list):
+        return [field]
+    return [Field(value=one, seen=field.seen) for one in field.value]

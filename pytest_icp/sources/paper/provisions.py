@@ -16,7 +16,10 @@ from pytest_icp.sources.paper.stream import Stream
 Number = tuple[int, int]
 
 _NUMERAL = "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
-_MARKER = re.compile(rf"(?P<top>{_NUMERAL})(?P<after>[、,.])|\((?P<sub>{_NUMERAL})\)")
+_MARKER = re.compile(
+    rf"(?P<top>{_NUMERAL}|(?<![0-9])[0-9]{{1,2}})(?P<after>[、,.])"
+    rf"|\((?P<sub>{_NUMERAL}|[0-9]{{1,2}})\)"
+)
 _ENDS = frozenset("。.;:!?】")
 _BEGINS = re.compile(r"你公司|\(适用于|未经批准")
 _INTRODUCTION = re.compile(r"《特别规定事项》|遵守下列规定")
@@ -67,15 +70,20 @@ def markers(stream: Stream) -> list[Marker]:
         start, end = match.span()
         begins = _BEGINS.match(stream.text, end)
         sentence = start == 0 or stream.text[start - 1] in _ENDS or stream.starts_line(start)
-        plain = match["after"] in {"、", None}
+        # Digits number many things; Chinese numerals begin a provision also without these words.
+        plain = match["after"] in {"、", None} and not re.search("[0-9]", match.group())
         line = word_at(stream.text, end)
         if not (sentence and plain) and not begins:
             continue
         if line and line[0].kind in {Kind.LINE, Kind.ITEM}:
             continue
-        top, sub = number_of(match["top"] or ""), number_of(match["sub"] or "")
-        found.append(Marker(start, end, top or 0, sub or 0))
+        found.append(Marker(start, end, _counted(match["top"]), _counted(match["sub"])))
     return found
+
+
+def _counted(number: str | None) -> int:
+    words = number or ""
+    return int(words) if words.isdecimal() else number_of(words) or 0
 
 
 def divide(streams: Sequence[Stream], labelled: Sequence[int | None]) -> Division:

@@ -9,8 +9,10 @@ from pytest_icp.facts.paper import Field, PaperLicence
 from pytest_icp.sources.paper import fields
 from pytest_icp.sources.paper.labels import Candidate, candidates, labels
 from pytest_icp.sources.paper.provisions import divide
-from pytest_icp.sources.paper.services import Services, services
+from pytest_icp.sources.paper.services import Services, completed, covered, services
 from pytest_icp.sources.paper.sheets import sheets_of
+from pytest_icp.sources.paper.tables import untabled
+from pytest_icp.sources.paper.watermarks import without_watermarks
 
 if TYPE_CHECKING:
     from pytest_icp.sources.paper.stream import Line, Stream
@@ -21,6 +23,7 @@ def read_licence(pages: Sequence[Sequence[Line]]) -> PaperLicence:
 
     Only reliable fields have a value. The others have the words that were seen, and where.
     """
+    pages = without_watermarks([list(untabled(page)) for page in pages])
     sheets = sheets_of(pages)
     paper = divide(sheets.streams, [_last_label(stream) for stream in sheets.streams])
     found = [candidate for stream in paper.fields for candidate in candidates(stream)]
@@ -61,4 +64,5 @@ def _last_label(stream: Stream) -> int | None:
 
 def _services(streams: Sequence[Stream]) -> Services:
     read = [services(stream) for stream in streams]
-    return next((cell for cell in read if cell.lines or cell.why.seen), Services())
+    cell = next((cell for cell in read if cell.lines or cell.why.seen), Services())
+    return completed(cell, [line for stream in streams for line in covered(stream)])

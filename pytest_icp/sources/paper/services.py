@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, field
 
 from pytest_icp.facts.paper import Field, PaperLine
+from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.numerals import number_of
 from pytest_icp.law.scope import ScopeError, parse_scope
 from pytest_icp.law.scope_words import Kind, word_at
 from pytest_icp.law.text import Text
@@ -18,7 +21,23 @@ from pytest_icp.sources.paper.stream import Stream
 _PIECES = re.compile(r"业务种类|\(服务项目\)|及?(?:业务)?覆盖范围:?|:")
 _SCOPE_LABEL = re.compile("覆盖范围")
 _BRACKETS = {"(": ")", "[": "]"}
-_NUMBERING = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.]$|[;,。.:]$")
+_NUMERAL = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})"
+_NUMBER = rf"(?:{_NUMERAL}[、.]|\({_NUMERAL}\))"
+_ENTRY = re.compile(_NUMBER)
+_ENDS = ";,。.:"
+_ONLY_NUMBER = re.compile(rf"[{_ENDS}]*+(?:{_NUMBER})?[{_ENDS}]*+")
+# What stands before a name: the number of its entry, its code, and its class, which is part of it.
+_LEAD = re.compile(
+    rf"(?P<number>{_NUMBER})?(?P<code>\(?[AB][12][1-7]\)?[、.:-]?)?"
+    r"(?P<of>第[一二]类增值电信业务中?的?:?)?$"
+)
+_OF = re.compile("^第[一二]类增值电信业务中?的?:?")
+_LONGEST_LEAD = 24
+# A pair of brackets that is none of the proviso.
+_AROUND = re.compile("【(?!依法|企业依法|市场主体|经)([^【】]*)】")
+_PLACED = re.compile("(?:机房|节点)所在地(?:为|:)?")
+_COVERING = re.compile(r"获准经营(?P<name>.{2,60}?)相关信息:?")
+_COVERED = re.compile(r"(?:业务)?覆盖范围(?:\(服务项目\))?:")
 _SIGNS = (Kind.NOT, Kind.WITH, Kind.ONLY, Kind.EXCEPT)
 _SIGNED = re.compile("含|限")
 _COMPLETE = "。.;"
@@ -55,10 +74,54 @@ class Services(Struct, frozen=True):
 
 def services(stream: Stream) -> Services:
     """Read the field; its label and contents may be extracted in any order."""
-    for label, end in spans(stream):
+    for label, start, end in spans(stream):
         if label.field == "services":
-            return _cell(stream, label.start, end)
+            return _cell(stream, min(start, label.start), max(end, label.end))
     return Services()
+
+
+def covered(stream: Stream) -> Iterator[PaperLine]:
+    """Yield the lines of business with the scopes that supplementary pages print (业务覆盖范围)."""
+    ends = [*(label.start for label, _, _ in spans(stream)), len(stream.characters)]
+    for match in _COVERING.finditer(stream.text):
+        end = ends[bisect(ends, match.end())]
+        # The next page begins with the name of the company.
+        if stream.text.startswith("获准经营", end):
+            while end > match.end() and not stream.starts_line(end):
+                end -= 1
+        scope = _COVERED.search(stream.text, match.end(), end)
+        name = stream.part(*match.span("name"))
+        head = next(_heads(name), None)
+        if scope and head and (head.begins, head.end) == (0, len(name.characters)):
+            cell = stream.part(match.start("name"), end)
+            within = scope.end() - match.start("name")
+            yield _line(cell, (head.name, head.end), (within, len(cell.characters)), labelled=True)
+
+
+def completed(cell: Services, more: Sequence[PaperLine]) -> Services:
+    """Return the lines of a field, those without a scope with the one of their own page."""
+    if not cell.lines:
+        return Services(tuple(more)) if more else cell
+    by_name = {_plain(str(line.name.value)): line for line in more if line.scope.value is not None}
+
+    def whole(line: PaperLine) -> PaperLine:
+        bare = line.scope.doubt in (_NO_WORDS, _NO_LABEL)
+        return by_name.get(_plain(line.name.seen[0].words), line) if bare else line
+
+    return Services(tuple(map(whole, cell.lines)))
+
+
+def _plain(name: str) -> str:
+    return _OF.sub("", fold_tight(name).text)
+
+
+class _Head(Struct, frozen=True):
+    """The name of a line of business: where its entry begins, the name itself, and its number."""
+
+    begins: int
+    name: int
+    end: int
+    number: int | None
 
 
 def _cell(stream: Stream, start: int, end: int) -> Services:
@@ -68,23 +131,40 @@ def _cell(stream: Stream, start: int, end: int) -> Services:
         beside = match.start() == (pieces[-1][1] if pieces else start)
         if beside or _is_label(stream, match):
             pieces.append(match.span())
+    for match in _AROUND.finditer(stream.text, start, end):
+        pieces += [(match.start(), match.start() + 1), (match.end() - 1, match.end())]
     whole = stream.part(0, end).without(pieces)
     cell = whole.part(start, len(whole.characters))
-    heads = list(_heads(cell))
+    heads = _entries(cell, list(_heads(cell)))
     if not heads:
         seen = (
             (cell.seen(0, len(cell.characters)),) if cell.characters else (stream.seen(start, end),)
         )
         return Services(why=Field(seen=seen, doubt=_NO_LINE))
-    if heads[0][0] > 0 and not _NUMBERING.search(cell.text[: heads[0][0]]):
-        return Services(why=Field(seen=(cell.seen(0, len(cell.characters)),), doubt=_NO_LINE))
-    tails = [*(head for head, _ in heads[1:]), len(cell.characters)]
+    tails = [*(head.begins for head in heads[1:]), len(cell.characters)]
     return Services(
         tuple(
-            _line(cell, head, name_end, tail, labelled=labelled)
-            for (head, name_end), tail in zip(heads, tails, strict=True)
+            _line(cell, (head.name, head.end), (head.end, tail), labelled=labelled)
+            for head, tail in zip(heads, tails, strict=True)
         )
     )
+
+
+def _entries(cell: Stream, heads: list[_Head]) -> list[_Head]:
+    """Return the names that begin an entry; none if an entry may have a name that is not known."""
+    if not heads or not _ONLY_NUMBER.fullmatch(cell.text[: heads[0].begins]):
+        return []
+    if heads[0].number is None:
+        return heads
+    # A name inside of a numbered entry belongs to its scope.
+    heads = [head for head in heads if head.number is not None]
+    listed = [
+        match
+        for match in _ENTRY.finditer(cell.text)
+        if cell.starts_line(match.start()) or cell.text[match.start() - 1] in _ENDS
+    ]
+    in_order = [head.number for head in heads] == list(range(1, len(heads) + 1))
+    return heads if in_order and len(listed) <= len(heads) else []
 
 
 def _is_label(stream: Stream, match: re.Match[str]) -> bool:
@@ -93,20 +173,37 @@ def _is_label(stream: Stream, match: re.Match[str]) -> bool:
     return own or stream.starts_line(match.start())
 
 
-def _heads(cell: Stream) -> Iterator[tuple[int, int]]:
-    """Yield where the name of each line of business begins and ends, brackets included."""
+def _heads(cell: Stream) -> Iterator[_Head]:
+    """Yield the name of each line of business, brackets included."""
     text, at = cell.text, 0
     while at < len(text):
         known = word_at(text, at)
-        first = (
-            at == 0 or cell.starts_line(at) or bool(_NUMBERING.search(text[max(0, at - 3) : at]))
-        )
-        if known and known[0].kind is Kind.LINE and first:
-            end = _limits(text, known[1])
-            yield at, end
-            at = end
+        head = _head(cell, at, known[1]) if known and known[0].kind is Kind.LINE else None
+        if head:
+            yield head
+            at = head.end
         else:
             at = known[1] if known else at + 1
+
+
+def _head(cell: Stream, at: int, end: int) -> _Head | None:
+    """Return the head at a name if it begins an entry: a line, or after a number or a sign."""
+    text = cell.text
+    lead = _LEAD.search(text[max(0, at - _LONGEST_LEAD) : at])
+    words = lead.groupdict("") if lead else {}
+    name = at - len(words.get("of", ""))
+    entry = name - len(words.get("code", ""))
+    number = words.get("number", "")
+    begins = entry - len(number)
+    starts = begins == 0 or cell.starts_line(entry) or cell.starts_line(at)
+    if not (starts or number or text[begins - 1] in _ENDS):
+        return None
+    return _Head(begins, name, _limits(text, end), _counted(number) if number else None)
+
+
+def _counted(number: str) -> int | None:
+    digits = number.strip("、.()")
+    return int(digits) if digits.isdecimal() else number_of(digits)
 
 
 def _limits(text: str, at: int) -> int:
@@ -116,14 +213,13 @@ def _limits(text: str, at: int) -> int:
     return end + 1 if end >= 0 else at
 
 
-def _line(cell: Stream, start: int, name_end: int, end: int, *, labelled: bool) -> PaperLine:
-    name = cell.printed(start, name_end)
-    numbered = re.search(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})[、.]$", cell.text[:end])
-    if numbered and end < len(cell.characters):
-        end = numbered.start()
-    named = (cell.seen(start, name_end),)
-    seen = (cell.seen(name_end, end),) if name_end < end else named
-    doubt, permits, areas = _read(cell.text[name_end:end], name, labelled=labelled)
+def _line(
+    cell: Stream, titled: tuple[int, int], scoped: tuple[int, int], *, labelled: bool
+) -> PaperLine:
+    name = cell.printed(*titled)
+    named = (cell.seen(*titled),)
+    seen = (cell.seen(*scoped),) if scoped[0] < scoped[1] else named
+    doubt, permits, areas = _read(cell.text[slice(*scoped)], name, labelled=labelled)
     if doubt:
         unread = Field(seen=seen, doubt=doubt)
         whole = _is_whole(name)
@@ -131,7 +227,7 @@ def _line(cell: Stream, start: int, name_end: int, end: int, *, labelled: bool) 
         return PaperLine(name=title, scope=unread, areas=unread)
     return PaperLine(
         name=Field(value=name, seen=named),
-        scope=Field(value=_scope_text(cell, name_end, end), seen=seen),
+        scope=Field(value=_scope_text(cell, *scoped), seen=seen),
         areas=Field(value=list(areas), seen=seen),
         permits=permits,
     )
@@ -178,11 +274,19 @@ def _read(
         scope = parse_scope(text, line=name)
     except ScopeError as error:
         return _UNKNOWN.format(words=error.residue), nothing, nothing
-    first = word_at(words, 0)
-    kind = first[0].kind if first else None
-    if kind not in {*_SIGNS, Kind.AREA}:
+    first = _first(words)
+    if first not in {*_SIGNS, Kind.AREA}:
         return _NO_SIGN, nothing, nothing
-    listed = kind is Kind.AREA and not _SIGNED.search(words)
+    # Areas have no full stop; they may stand behind a sentence that has one.
+    last = re.split("[。;]", words.rstrip(_COMPLETE))[-1]
+    listed = _first(last) is Kind.AREA and not _SIGNED.search(last)
     if words[-1] in _JOINERS or not (listed or words[-1] in _COMPLETE):
         return _NO_END, nothing, nothing
     return None, tuple(sorted(scope.permitted)), scope.areas
+
+
+def _first(words: str) -> Kind | None:
+    """Return the kind of the first word of a scope, or of the areas behind 机房所在地为."""
+    placed = _PLACED.match(words)
+    known = word_at(words, placed.end() if placed else 0)
+    return known[0].kind if known else None

@@ -7,7 +7,7 @@ value: with an unreadable sign, with a misread label, or two values run together
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -21,6 +21,11 @@ from pytest_icp.law.numerals import number_of, year_of
 from pytest_icp.sources.paper.stream import tight
 
 _HAN = "一-龥㐀-䶿"
+_BRACKETED = re.compile("【[^【】]+】")
+_MARK = r"(?<![0-9])[0-9]{1,2}[、.．](?![0-9])|[(（][0-9]{1,2}[)）]"
+_BETWEEN = re.compile(rf"(?:[;；、]|{_MARK})+")
+_SEPARATOR = "；"
+_FIRST_MARK = re.compile(_MARK)
 _COMPANY = re.compile(rf"[{_HAN}A-Za-z(][{_HAN}A-Za-z0-9()·&.\-]{{2,58}}公司")
 _NO_COMPANY = re.compile(
     r"你公司|本公司|编号|经营许可|获准经营|公司.*公司|[0-9](?:号|层|室|楼|院)|网站|法定代表"
@@ -35,6 +40,10 @@ _ARABIC_DAY = re.compile(
 _CHINESE_DAY = re.compile(
     r"(?P<y>[〇○零O0一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月"
     r"(?P<d>[一二三四五六七八九十]{1,3})日"
+)
+_BRACKETS = re.compile("[【】]")
+_TERM = re.compile(
+    r"(?:[五5]年)?[(,:]?自?(?P<first>[^至到自]{0,15}?)起?[至到](?P<last>[^至到自]{6,15}?)止?[).。]?"
 )
 _CAPITAL = re.compile(
     r"(?:人民币)?(?P<n>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<f>\.[0-9]+)?(?P<u>万|亿)?元?(?:人民币)?整?"
@@ -74,6 +83,12 @@ def readable(words: str) -> bool:
     return bool(_READABLE.fullmatch(tight(words)))
 
 
+def bare(words: str) -> str:
+    """Return words without the brackets around them (【…】)."""
+    inner = words.strip()
+    return inner[1:-1] if _BRACKETED.fullmatch(inner) else words
+
+
 def company(words: str) -> Json:
     """Read the name of a company (公司名称); only companies get such licences."""
     text = tight(words)
@@ -97,7 +112,7 @@ def day(words: str) -> Json:
 
 def printed_day(words: str) -> Day | None:
     """Read the date at the start of words and how it is written; None if there is none."""
-    text = tight(words)
+    text = _BRACKETS.sub("", tight(words))
     arabic = _ARABIC_DAY.match(text)
     if arabic:
         cut = arabic.end() < len(text) and text[arabic.end()].isdigit()
@@ -133,6 +148,14 @@ def _calendar_day(parts: tuple[int | None, ...], *, padded: bool | None) -> Day 
         return None
 
 
+def term(words: str) -> Json:
+    """Read the last day of a term (有效期限): 自2019年05月20日至2024年05月20日."""
+    text = _BRACKETS.sub("", tight(words))
+    match = _TERM.fullmatch(text)
+    first, last = (day(match[name] or "") for name in ("first", "last")) if match else (None, None)
+    return last if match and (first or not match["first"]) else None
+
+
 def several_days(words: str) -> bool:
     """Whether words contain more than one date."""
     text = tight(words)
@@ -154,8 +177,58 @@ def address(words: str) -> Json:
     if not _ADDRESS.fullmatch(text) or _NO_ADDRESS.search(text):
         return None
     parts = parse_address(text)
+    behind = parse_address(parts.get("detail", ""))
+    if "province" in behind and "district" in behind:
+        return None  # another address that ran into this one
     value: Mapping[str, Json] = {"text": words, **parts}
     return value if "province" in parts and ("district" in parts or "detail" in parts) else None
+
+
+def _items(words: str) -> list[str]:
+    """Return the entries of a list in a cell; if the first is numbered, each has its number."""
+    items = [item.strip() for item in _BETWEEN.split(words) if item.strip()]
+    marks = _FIRST_MARK.findall(words)
+    numbered = [int(digits) for mark in marks for digits in re.findall("[0-9]+", mark)]
+    if _FIRST_MARK.match(words) and numbered != list(range(1, len(items) + 1)):
+        return []
+    return items
+
+
+def companies(words: str) -> Json:
+    """Read the name of a company, or of several in one cell as a list."""
+    return _each(company, words)
+
+
+def places(words: str) -> Json:
+    """Read an address, or several in one cell: then only what is printed, with one sign between."""
+    read = _each(address, words)
+    return joined("server_location", read) if isinstance(read, list) else read
+
+
+def names(words: str) -> Json:
+    """Read the name of an app, or of several in one cell as a list."""
+    return _each(name, words)
+
+
+def _each(shape: Shape, words: str) -> Json:
+    whole = shape(words)
+    read = [shape(item) for item in _items(words)] if whole is None else [whole]
+    if not read or any(one is None for one in read):
+        return None
+    return read[0] if len(read) == 1 else read
+
+
+def joined(field: str, values: Sequence[Json]) -> Json:
+    """Return the values of one field as one: places as printed, anything else as a list."""
+    flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    texts = [str(one["text"]) for one in flat if isinstance(one, Mapping)]
+    return {"text": _SEPARATOR.join(texts)} if field == "server_location" else flat
+
+
+def is_list(value: Json) -> bool:
+    """Whether a value is several values as one."""
+    text = value.get("text") if isinstance(value, Mapping) else ""
+    return isinstance(value, list) or _SEPARATOR in str(text)
 
 
 def domains(words: str) -> Json:

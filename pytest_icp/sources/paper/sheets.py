@@ -9,7 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from pytest_icp.law.text import Text
+from pytest_icp.sources.paper.labels import TITLE
 from pytest_icp.sources.paper.stream import Line, Stream, stream_of
+from pytest_icp.sources.paper.watermarks import USES
 
 LICENCE_NUMBER = (
     r"(?:合字|[一-龥])?[ABab][12lI](?:[.,、·/&+][ABab][12lI]){0,7}[-—–_一]+"
@@ -18,10 +20,6 @@ LICENCE_NUMBER = (
 )
 """The number of a licence, possibly with misread characters."""
 
-_TITLE = re.compile(
-    r"特别规定事项|(?:中华人民共和国)?(?:增值)?电信业务经营许可证(?:\(?(?:正文|附页|附件)\)?)?"
-    r"|\(?附页\)?"
-)
 _HEADER = re.compile(rf"(?:(?:经营)?许可证编号:?)?(?:{LICENCE_NUMBER})?")
 _PAGE = re.compile(
     r"第[0-9一二三四五六七八九十]{1,3}页(?:[,/]?共[0-9一二三四五六七八九十]{1,3}页)?"
@@ -53,7 +51,8 @@ def sheets_of(pages: Sequence[Sequence[Line]]) -> Sheets:
     A sheet begins with a page, and with a title alone on its line, because a text without form
     feeds has only those. Duplicate sheets are left out.
     """
-    kept = [list(_without_heads(page, _heads(pages))) for page in pages]
+    heads = _heads(pages)
+    kept = [list(_without_heads(page, heads)) for page in pages]
     streams = [_bare(sheet) for page in kept for sheet in _at_titles(page)]
     first: dict[str, Stream] = {}
     for stream in streams:
@@ -86,14 +85,14 @@ def _without_heads(page: Sequence[Line], heads: frozenset[str]) -> Iterator[Line
     edges = {id(line) for line in _edges(page)}
     for line in page:
         head = id(line) in edges and _masked(line) in heads
-        if not head or _TITLE.fullmatch(line.tight):
+        if not head or TITLE.fullmatch(line.tight):
             yield line
 
 
 def _at_titles(page: Iterable[Line]) -> Iterator[list[Line]]:
     sheet: list[Line] = []
     for line in page:
-        if _TITLE.fullmatch(line.tight):
+        if TITLE.fullmatch(line.tight):
             yield sheet
             sheet = []
         else:
@@ -116,4 +115,5 @@ def _bare(sheet: Sequence[Line]) -> Stream:
         and not (_BARE_NUMBER.fullmatch(line.tight) and (edges[i] or edges[i + 2]))
     ]
     stream = stream_of(kept)
-    return stream.without(match.span() for match in _INLINE.finditer(stream.text))
+    removed = (match.span() for sign in (_INLINE, USES) for match in sign.finditer(stream.text))
+    return stream.without(removed)

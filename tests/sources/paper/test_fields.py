@@ -91,6 +91,11 @@ def test_the_holder_is_named_in_several_places_that_have_to_agree() -> None:
         "发证日期：\n有效期限至：\n2020年01月08日\n2024年03月06日",
         "发证日期：2020-01-08 有效期限至：2024-03-06",
         "发证日期：二〇二〇年一月八日\n有效期限至：2024年03月06日",
+        "发证日期：2020年01月08日\n有效期限：自2019年03月06日至2024年03月06日",
+        "发证日期：2020年01月08日\n许可证有效期：5年（2019年03月06日至2024年03月06日）",
+        "发证日期：2020年01月08日\n有效期限自【2019年03月06日】至【2024年03月06日】止",
+        "发证日期：2020年01月08日\n有效期：至2024年03月06日",
+        "首次发证日期：2015年01月08日\n发证日期：2020年01月08日\n有效期至：2024年03月06日",
     ],
 )
 def test_days_however_they_are_laid_out(text: str) -> None:
@@ -112,6 +117,9 @@ def test_days_however_they_are_laid_out(text: str) -> None:
         ("发证日期：2020年1月8日\n有效期限至：2024年03月06日", "leading zeros", None),
         ("发证日期：2020年01月08日\n有效期限至：2024年3月6日", None, "leading zeros"),
         ("发证日期：2020年01月08日\n有效期限至：2024年03月", None, "incomplete"),
+        ("发证日期：2020年01月08日\n有效期限：五年", None, "incomplete"),
+        ("发证日期：2020年01月08日\n有效期限：自2019年3月0日至2024年03月06日", None, "incomplete"),
+        ("发证日期：2020年01月08日\n有效期限：2024年03月06日", None, "incomplete"),
     ],
 )
 def test_days_that_are_open(text: str, first: str | None, second: str | None) -> None:
@@ -167,3 +175,77 @@ def test_a_seal_that_was_read() -> None:
     reading = read(column)
     assert reading.issuing_authority.value == {"kind": "CA", "province": "北京", "inferred": False}
     assert reading.issued_on.value == "2020-01-08"
+
+
+PLACE = "北京市朝阳区酒仙桥东路1号院5号楼3层"
+PROVIDER = "北京世纪互联宽带数据中心有限公司"
+
+
+@pytest.mark.parametrize(
+    ("printed", "places"),
+    [
+        ("北京市海淀区学院路35号\n上海市浦东新区张江路88号", 2),
+        ("（1）北京市海淀区学院路35号（2）上海市浦东新区张江路88号", 2),
+        ("【北京市海淀区学院路35号】", 1),
+        # A number that ran into the address; another floor; something else.
+        ("1、北京市海淀区学院路35号上海市浦东新区张江路882、88号", None),
+        ("北京市海淀区学院路35号3层、4层", None),
+        ("北京市海淀区学院路35号\n上海某某大厦", None),
+    ],
+)
+def test_several_places_in_a_cell(printed: str, places: int | None) -> None:
+    (row,) = read(LICENCE.replace(PLACE, printed)).attachments
+    value = row.server_location.value
+    assert (value is None) is (places is None)
+    assert places is None or str(value).count("北京市海淀区学院路35号") == 1
+    assert places != 2 or value == {"text": "北京市海淀区学院路35号；上海市浦东新区张江路88号"}
+
+
+@pytest.mark.parametrize(
+    ("printed", "providers"),
+    [
+        ("甲乙计算有限公司、丙丁数据有限公司", ["甲乙计算有限公司", "丙丁数据有限公司"]),
+        ("甲乙计算有限公司\n丙丁数据\n有限公司", ["甲乙计算有限公司", "丙丁数据有限公司"]),
+        ("1、甲乙计算有限公司\n2、丙丁数据有限公司", ["甲乙计算有限公司", "丙丁数据有限公司"]),
+        ("甲乙计算有限公司\n（以上）", ["甲乙计算有限公司"]),
+        ("中国电信股份有限公司\n北京分公司", [None]),
+        ("甲乙计算有限公司\n（原名丙丁公司）", [None]),
+        ("1、甲乙计算有限公司、丙丁数据有限公司", [None]),
+    ],
+)
+def test_several_access_providers_are_a_row_each(printed: str, providers: list[str]) -> None:
+    rows = read(LICENCE.replace(PROVIDER, printed)).attachments
+    assert [row.access_provider.value for row in rows] == providers
+    assert {str(row.domains.value) for row in rows} == {"['etaoche.cn']"}
+
+
+def test_two_apps_have_no_domains_and_are_two() -> None:
+    apps = "APP名称：淘车\n小程序名称：淘车优选\nAPP名称：淘车\n"
+    rows = read(LICENCE.replace(ROW, apps)).attachments
+    assert [(row.kind, row.name.value) for row in rows] == [("app", "淘车"), ("app", "淘车优选")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Two labels are too few; a value does not fit; words follow the last label.
+        "北京甲乙有限公司\n公司名称：\n王伟\n法定代表人：",
+        "北京甲乙有限公司\n公司名称：\n王伟\n法定代表人：\n某年某月\n发证日期：",
+        "北京甲乙有限公司\n公司名称：\n王伟\n法定代表人：\n2020年01月08日\n发证日期：\n完",
+        "公司名称：\n王伟\n法定代表人：\n2020年01月08日\n发证日期：",
+    ],
+)
+def test_values_before_their_labels_only_if_all_are(text: str) -> None:
+    reading = read(text)
+    assert (reading.holder.value, reading.issued_on.value) == (None, None)
+
+
+def test_values_before_their_labels_after_a_sentence() -> None:
+    text = "根据《条例》准许你公司经营。\n北京甲乙有限公司\n公司名称：\n王伟\n法定代表人：\n"
+    text += "2020年01月08日\n发证日期：\n2024年03月06日\n有效期限至：\n"
+    reading = read(text)
+    assert (reading.holder.value, reading.legal_representative.value) == (
+        "北京甲乙有限公司",
+        "王伟",
+    )
+    assert (reading.issued_on.value, reading.valid_until.value) == ("2020-01-08", "2024-03-06")

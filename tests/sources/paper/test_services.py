@@ -47,6 +47,9 @@ def test_one_line_however_its_cell_was_cut(cell: str) -> None:
         f"{LABEL}1、{INTERNET}：{WITHOUT}2、互联网接入服务业务：北京、上海",
         f"{LABEL}\n{INTERNET}\n{WITHOUT}\n互联网接入服务业务\n北京、上海",
         f"{LABEL}一、{INTERNET} {WITHOUT}\n二、互联网接入服务业务 北京、上海",
+        f"{LABEL}（一）{INTERNET}：{WITHOUT}（二）互联网接入服务业务：北京、上海",
+        f"{LABEL}\n1．B25、{INTERNET}\n{WITHOUT}\n2．（B14）互联网接入服务业务\n北京、上海",
+        f"{LABEL}【{INTERNET}】【{WITHOUT}】\n【互联网接入服务业务】【北京、上海】",
     ],
 )
 def test_several_lines(cell: str) -> None:
@@ -97,6 +100,11 @@ def test_a_name_that_may_be_cut_short_is_not_relied_on(cell: str) -> None:
         f"{LABEL}火星业务：{WITHOUT}",
         f"{LABEL}某某{INTERNET}",
         f"{LABEL}某某\n{INTERNET}：{WITHOUT}",
+        # An entry with an unknown name, or without a number, is not passed over.
+        f"{LABEL}1、火星业务：全国。2、互联网接入服务业务：北京",
+        f"{LABEL}1、互联网接入服务业务：北京。2、火星业务：全国。3、国内呼叫中心业务：全国",
+        f"{LABEL}1、互联网接入服务业务：北京。2、火星业务：全国。",
+        f"{LABEL}（一）互联网接入服务业务：北京。（三）国内呼叫中心业务：全国",
         LABEL,
     ],
 )
@@ -106,3 +114,16 @@ def test_a_cell_without_a_line_that_is_known(cell: str) -> None:
     assert found.licensed.doubt
     assert "no known line of business" in found.licensed.doubt.en
     assert found.licensed.seen
+
+
+@pytest.mark.parametrize(
+    ("scope", "areas", "permits"),
+    [
+        ("机房所在地为北京、上海", ["北京", "上海"], ("B11.cloud", "B11.idc")),
+        ("节点所在地为：广东", ["广东"], ("B11.cloud", "B11.idc")),
+        ("不含互联网资源协作服务。机房所在地为北京", ["北京"], ("B11.idc",)),
+    ],
+)
+def test_where_the_rooms_are(scope: str, areas: list[str], permits: tuple[str, ...]) -> None:
+    found = line(f"{LABEL}互联网数据中心业务：{scope}")
+    assert (found.areas.value, found.permits) == (areas, permits)
