@@ -17,6 +17,9 @@ from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback
 from pytest_icp.sources.log_retention.logrotate import read_logrotate
 from pytest_icp.sources.log_retention.loki import read_loki
+from pytest_icp.sources.log_retention.lumberjack import read_lumberjack
+from pytest_icp.sources.log_retention.python_logging import read_logging_ini, read_logging_yaml
+from pytest_icp.sources.log_retention.spring import read_spring
 
 _DOCUMENTS = re.compile(r"\.(?:json|ya?ml)$", re.IGNORECASE)
 
@@ -26,6 +29,32 @@ FORMATS = (
         paths=re.compile(r"(?:^|/)logback[^/]*\.xml$|logback(?:-spring)?\.xml$", re.IGNORECASE),
         signs=re.compile(r"<appender\b", re.IGNORECASE),
         read=read_logback,
+    ),
+    Format(
+        name="Spring Boot",
+        paths=re.compile(
+            r"(?:^|/)(?:application|bootstrap)[^/]*\.(?:ya?ml|properties)$", re.IGNORECASE
+        ),
+        signs=re.compile(r"\b(?:logging|accesslog)\b", re.IGNORECASE),
+        read=read_spring,
+    ),
+    Format(
+        name="Python logging",
+        paths=re.compile(r"\.(?:conf|ini|cfg)$", re.IGNORECASE),
+        signs=re.compile(r"^\[handler_", re.MULTILINE),
+        read=read_logging_ini,
+    ),
+    Format(
+        name="dictConfig",
+        paths=_DOCUMENTS,
+        signs=re.compile(r"FileHandler\b"),
+        read=read_logging_yaml,
+    ),
+    Format(
+        name="lumberjack",
+        paths=re.compile(r"\.(?:json|ya?ml|toml)$", re.IGNORECASE),
+        signs=re.compile(r"\b(?:max[-_]?backups?|keep[-_]?days)\b", re.IGNORECASE),
+        read=read_lumberjack,
     ),
     Format(
         name="Log4j 2",

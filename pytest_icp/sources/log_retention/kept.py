@@ -68,7 +68,8 @@ class Unread(Struct, frozen=True):
     type: str
 
 
-Found: TypeAlias = "Kept | Gap | Unread | File"
+Found: TypeAlias = "Kept | Gap | Unread | File | Text"
+"""What a format finds in a file; a text is a remark."""
 
 
 class Format(Struct, frozen=True, kw_only=True):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # What keeps no file: it writes to the console, or hands on to another appender.
 _NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w*?Appender$")
-_DATE = re.compile(r"%d(?:ate)?+(?:\{([^{}]*+)\})?")
+DATE = re.compile(r"%d(?:ate)?+(?:\{([^{}]*+)\})?")
 _WINDOW = 7
 _PROPERTIES = ("property", "variable", "substitutionproperty", "springproperty", "define")
 _CONDITIONS = ("springprofile", "if", "then", "else")
@@ -134,7 +134,7 @@ class _Reader:
         pattern = policy.first("filenamepattern")
         written = pattern.text if pattern is not None else ""
         filled = self._filled(written)
-        for found in _DATE.findall(written if filled is None else filled):
+        for found in DATE.findall(written if filled is None else filled):
             date, *more = found.split(",")
             if "aux" not in {word.strip() for word in more}:
                 return unit_of(date or "yyyy-MM-dd")

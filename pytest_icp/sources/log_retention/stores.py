@@ -79,6 +79,9 @@ class Stores:
         elif isinstance(found, Unread):
             names[""] += 1
             self._into.unmapped[found.type] += 1
+        elif isinstance(found, Text):
+            names[""] += 1
+            self._into.remark(found)
         elif isinstance(found, File):
             names[""] += self._inner(found)
         else:
@@ -148,8 +151,8 @@ _BOTH = Text(
     en="limited by size as well ({limits}), so it may be kept for less than the time that is set",
 )
 _VARIABLE = Text(
-    zh="保存时间取自没有值的变量，无法判断",
-    en="how long it is kept is a variable without a value, so it is not known",
+    zh="从这里所设的值看不出保存多久",
+    en="how long it is kept does not follow from what is set here, so it is not known",
 )
 _NOTHING_ENDS = Text(
     zh="这里没有设置清理，保存多久无法判断",

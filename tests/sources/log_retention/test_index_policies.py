@@ -135,7 +135,7 @@ def test_what_goes_at_once_is_not_kept() -> None:
         ((state("hot", "nowhere"), GONE), "what follows the state 'nowhere'"),
         ((state("hot", "cold"), state("cold", "hot"), GONE), "what follows the state 'hot'"),
         (({"name": "hot", "transitions": [{"state_name": "gone"}] * 2}, GONE), "the state 'hot'"),
-        ((state("hot", "gone", min_index_age="soon"), GONE), "a variable without a value"),
+        ((state("hot", "gone", min_index_age="soon"), GONE), "does not follow from what is set"),
     ],
 )
 def test_what_does_not_lead_to_deletion_is_not_known(states: Any, why: str) -> None:

@@ -177,7 +177,8 @@ Configuration:
             IfLastModified:
               age: ${age2}
 """
-JSON = """{"configuration": {"appenders": {"appender": [{"type": "RollingFile", "name": "A",
+JSON = """{"x": null,
+ "configuration": {"appenders": {"appender": [{"type": "RollingFile", "name": "A",
  "fileName": "a.log", "filePattern": "a-%d.log", "DefaultRolloverStrategy":
  {"Delete": {"basePath": ".", "IfLastModified": {"age": "30d"}}}}]}}}"""
 PROPERTIES = """
@@ -197,7 +198,7 @@ appender.a.strategy.delete.old.age = ${log.age}
 
 @pytest.mark.parametrize(
     ("name", "text", "line"),
-    [("log4j2.yml", YAML, 14), ("log4j2.json", JSON, 3), ("log4j2.properties", PROPERTIES, 11)],
+    [("log4j2.yml", YAML, 14), ("log4j2.json", JSON, 4), ("log4j2.properties", PROPERTIES, 11)],
 )
 def test_other_forms_say_the_same(name: str, text: str, line: int) -> None:
     derived = read(name, text)

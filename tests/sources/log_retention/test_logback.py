@@ -85,6 +85,10 @@ def test_without_a_history_nothing_is_deleted(history: str) -> None:
     ]
 
 
+def test_without_an_element_for_the_history_nothing_is_deleted() -> None:
+    assert kept(configured(appender(policy("<fileNamePattern>a.%d.log</fileNamePattern>")))) is None
+
+
 def test_a_fixed_window_is_limited_by_size() -> None:
     by_size = appender(policy("<maxIndex>20</maxIndex>", "FixedWindowRollingPolicy"), "A")
     default = appender(policy("", "FixedWindowRollingPolicy"), "B")
@@ -110,6 +114,7 @@ def test_a_fixed_window_is_limited_by_size() -> None:
         ('<property name="N" value="30"/><property name="N" value="60"/>', None),
         ('<springProfile name="a"><property name="N" value="9"/></springProfile>', {"days": 9}),
         ('<property file="x.properties"/>', None),
+        ('<property value="30"/>', None),
         ("", None),
     ],
 )

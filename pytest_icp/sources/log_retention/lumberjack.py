@@ -1,0 +1,134 @@
+"""Settings of Go services for lumberjack, and for what does the same: ``max_age`` in days.
+
+An object is read that has an age beside a number of files: ``max_age``, ``max_backups``. The
+names differ in case and signs alone. go-zero says ``KeepDays``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import escape, tokens
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import Document
+from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named, whole
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json
+    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.log_retention.kept import File
+
+_OFF = re.compile(r"[-_]")
+_AGES = ("maxage", "maxagedays")
+_NUMBERS = ("maxbackups", "maxbackup")
+_FILES = ("filename", "file", "path", "filepath", "logpath", "logfile", "servicename")
+_TO_FILES = ("file", "volume")
+_NONE = ("", "0", "-1", "None")
+_LONGEST = 3_650
+_TABLE = re.compile(r"[ \t]*+\[{1,2}([^\[\]\r\n]++)\]{1,2}")
+_KEY = re.compile(r"[ \t]*+([\w.-]++)[ \t]*+=")
+_LARGEST = 1024 * 1024
+
+_Placed = tuple["Json", Callable[[str], Place]]
+
+
+def read_lumberjack(file: File) -> Iterator[Found]:
+    """Yield the logs whose settings have an age and a number of files."""
+    for found in _documents(file):
+        if isinstance(found, Gap):
+            yield found
+        else:
+            data, place = found
+            yield from _settings(data, place, "")
+
+
+def _documents(file: File) -> Iterator[_Placed | Gap]:
+    if file.path.suffix.lower() == ".toml":
+        yield _toml(file)
+        return
+    for document in file.documents():
+        if isinstance(document, Document):
+            yield document.data, document.places.place
+        else:
+            kinds = frozenset({"log_stores"})
+            yield Gap(message=document.message, place=document.place, kinds=kinds)
+
+
+def _toml(file: File) -> _Placed:
+    """Return the data of a TOML file; lines are looked for by the names of tables and keys."""
+    if len(file.text) > _LARGEST:
+        raise InputError(_TOO_LARGE, place=Place(path=file.path))
+    try:
+        data = tomllib.loads(file.text.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError):
+        raise InputError(_NOT_TOML, place=Place(path=file.path)) from None
+
+    def place(pointer: str) -> Place:
+        wanted, table = ".".join(tokens(pointer)), ""
+        for number, line in enumerate(file.text.splitlines(), start=1):
+            opened, key = _TABLE.match(line), _KEY.match(line)
+            if opened:
+                table = opened[1].strip()
+            here = f"{table}.{key[1]}" if key and table else key[1] if key else table
+            if here == wanted:
+                return Place(path=file.path, line=number)
+        return Place(path=file.path)
+
+    return data, place
+
+
+def _settings(data: Json, place: Callable[[str], Place], pointer: str) -> Iterator[Kept]:
+    """Yield the logs of an object and of all that are in it."""
+    members: list[tuple[str, Json]] = []
+    if isinstance(data, Mapping):
+        names = {_OFF.sub("", key).lower(): key for key in data}
+        members = list(data.items())
+        yield from _log(data, names, place, pointer)
+    elif isinstance(data, list):
+        members = [(str(i), value) for i, value in enumerate(data)]
+    for key, value in members:
+        yield from _settings(value, place, f"{pointer}/{escape(key)}")
+
+
+def _log(
+    data: Mapping[str, Json], names: Mapping[str, str], place: Callable[[str], Place], pointer: str
+) -> Iterator[Kept]:
+    """Yield the log of an object if it has an age beside a number of files."""
+    number = next((names[name] for name in _NUMBERS if name in names), None)
+    age = next((names[name] for name in _AGES if name in names), None) if number else None
+    counts = True
+    if "keepdays" in names and str(data.get(names.get("mode", ""))) in _TO_FILES:
+        age = names["keepdays"]
+        counts = data.get(names.get("rotation", "")) == "size"
+    if age is None:
+        return
+    name = ".".join(tokens(pointer)) or "log"
+    files = [str(data[names[one]]) for one in _FILES if one in names]
+    kept = Kept(name=name, at=_at(place, pointer, name), kinds=kinds_named(name, *files))
+    if number and counts and str(data[number]) not in _NONE:
+        kept = replace(kept, limits=(f"{number} {data[number]}",))
+    written, at = str(data[age]), _at(place, f"{pointer}/{escape(age)}", name)
+    days = whole(written)
+    if written in _NONE:
+        yield kept
+    elif days is None or days > _LONGEST:
+        yield replace(kept, period_at=after_apply(at))
+    else:
+        yield replace(kept, period={"days": days}, period_at=at)
+
+
+def _at(place: Callable[[str], Place], pointer: str, name: str) -> ProvenanceLookup:
+    attribute = ".".join(tokens(pointer))
+    return lambda: Provenance(place=place(pointer), address=name, attribute=attribute)
+
+
+_TOO_LARGE = Text(zh="TOML 文件超过 1 MiB", en="this TOML file is larger than 1 MiB")
+_NOT_TOML = Text(zh="不是格式正确的 TOML", en="this is not well-formed TOML")

@@ -1,0 +1,156 @@
+"""Spring Boot: the log file, its default, profiles, and the access logs of servers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from tests.sources.log_retention.reading import in_folder, read, remarks, stores, traced
+
+NAMED = "logging.file.name=logs/a.log\n"
+
+
+def kept(text: str, name: str = "application.properties") -> Any:
+    (store,) = stores(read(name, text)).values()
+    return store["retention"], store.get("retention_at_most")
+
+
+DAYS = ({"days": 30}, None)
+BOUND = (None, {"days": 30})
+UNKNOWN = (None, None)
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [
+        ("logging.logback.rollingpolicy.max-history=30", DAYS),
+        ("logging.file.max-history = 30", DAYS),
+        ("LOGGING.LOGBACK.ROLLINGPOLICY.MAX_HISTORY=${DAYS:30}", DAYS),
+        ("logging.logback.rollingpolicy.maxHistory=${DAYS}", UNKNOWN),
+        ("logging.logback.rollingpolicy.max-history=0", UNKNOWN),
+        ("logging.logback.rollingpolicy.max-file-size=1GB", ({"days": 7}, None)),
+        ("", UNKNOWN),
+        ("logging.file.max-history=30\nlogging.file.total-size-cap=0B", DAYS),
+        ("logging.file.max-history=30\nlogging.file.total-size-cap=1GB", BOUND),
+        ("logging.file.max-history=30\nlogging.file.total-size-cap=${CAP}", BOUND),
+        ("logging.file.max-history=30\nlogging.pattern.rolling-file-name=a.%d.log", DAYS),
+        (
+            "logging.file.max-history=30\nlogging.pattern.rolling-file-name=a.%d{yyyy-MM}.gz",
+            ({"months": 30}, None),
+        ),
+        ("logging.file.max-history=30\nlogging.pattern.rolling-file-name=${P}", UNKNOWN),
+    ],
+)
+def test_the_log_file(more: str, found: Any) -> None:
+    assert kept(NAMED + more) == found
+
+
+def test_the_log_file_in_yaml_with_its_lines() -> None:
+    derived = read(
+        "application.yml",
+        "a: null\nlogging:\n  file:\n    path: /logs\n"
+        "  logback.rollingpolicy:\n    max-history: 30\n",
+    )
+    assert stores(derived) == {"application.yml:logging.file": {"retention": {"days": 30}}}
+    assert traced(derived, "id") == (4, "logging.file", "logging.file.path", "known")
+    assert traced(derived, "retention")[:3] == (
+        *(6, "logging.file", "logging.logback.rollingpolicy.max-history"),
+    )
+
+
+def test_the_default_is_not_certain() -> None:
+    derived = read("application.properties", NAMED)
+    assert "the default of Spring Boot applies" in remarks(derived)[0]
+    assert traced(derived, "retention")[3] == "not told"
+
+
+@pytest.mark.parametrize("text", ["logging.file.max-history=30", "logging.level.root=INFO"])
+def test_without_a_file_there_is_no_log(text: str) -> None:
+    with pytest.raises(InputError):
+        read("application.properties", text)
+
+
+def test_documents_of_profiles_have_the_settings_above(tmp_path: Path) -> None:
+    text = """
+logging.logback.rollingpolicy.max-history: 60
+---
+spring.config.activate.on-profile: prod
+logging: {file: {name: a.log}}
+---
+spring: {profiles: dev}
+logging: {file: {name: a.log, max-history: 3}}
+---
+a: !x
+"""
+    derived = in_folder(tmp_path, {"application.yaml": text})
+    assert stores(derived) == {
+        "application.yaml:logging.file[prod]": {"retention": {"days": 60}},
+        "application.yaml:logging.file[dev]": {"retention": {"days": 3}},
+    }
+    assert len(derived.gaps) == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "days"), [("logging.file.max-history: 9", 9), ("a: !x", None), (None, None)]
+)
+def test_the_file_of_a_profile_has_the_settings_of_all(
+    tmp_path: Path, base: str | None, days: int | None
+) -> None:
+    files = {"application-prod.properties": NAMED}
+    files |= {"application.yaml": base} if base else {}
+    derived = in_folder(tmp_path, files, "application-prod.properties")
+    (store,) = stores(derived).values()
+    assert store["retention"] == (days and {"days": days})
+
+
+def test_settings_of_logback_beside_it_decide(tmp_path: Path) -> None:
+    files = {"application.properties": NAMED, "logback-spring.xml": "<configuration/>"}
+    derived = in_folder(tmp_path, files, "application.properties")
+    assert not derived.facts
+    assert remarks(derived) == [
+        "application.properties: logback-spring.xml decides how logs are kept; name it as a source"
+    ]
+    derived = read("application.properties", f"{NAMED}logging.config=classpath:l.xml")
+    assert "classpath:l.xml decides" in remarks(derived)[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "days"),
+    [
+        ("tomcat.accesslog.max-days=30", 30),
+        ("tomcat.accesslog.max-days=${DAYS:30}", 30),
+        ("tomcat.accesslog.max-days=${DAYS}", None),
+        ("tomcat.accesslog.max-days=-1", None),
+        ("tomcat.accesslog.pattern=common", None),
+        ("tomcat.accesslog.rotate=false\nserver.tomcat.accesslog.max-days=30", None),
+        ("jetty.accesslog.retention-period=40", 40),
+        ("jetty.accesslog.append=true", 31),
+        ("undertow.accesslog.rotate=true", None),
+    ],
+)
+def test_access_logs(settings: str, days: int | None) -> None:
+    prefix = ".".join(settings.split(".")[:2])
+    derived = read("application.properties", f"server.{prefix}.enabled=true\nserver.{settings}\n")
+    assert stores(derived) == {
+        f"application.properties:server.{prefix}": {
+            "kinds": ["access"],
+            "retention": days and {"days": days},
+        }
+    }
+
+
+@pytest.mark.parametrize("value", ["false", "${ON}", "${ON:false}"])
+def test_an_access_log_that_is_not_certainly_on_is_none(value: str) -> None:
+    with pytest.raises(InputError):
+        read("application.properties", f"server.tomcat.accesslog.enabled={value}")
+    on = read("application.yml", "server.tomcat.accesslog.enabled: true")
+    assert len(stores(on)) == 1
+
+
+def test_values_stay_out_of_the_repr() -> None:
+    from pytest_icp.sources.log_retention.spring import _Setting
+
+    assert repr(_Setting("a", "secret", lambda: pytest.fail("not looked up"))) == "_Setting(key=a)"
