@@ -31,6 +31,9 @@ _ASSUMED: Mapping[str, Json] = {
 }
 """What is mostly so of what a repository deploys, and which its files do not say."""
 
+_CLOUDS = {"terraform", "terraform-plan", "terraform-state", "cloud-export"}
+"""Sources of logs at a cloud, which are mostly of access; those of an application are not."""
+
 _MOST_HOSTS = 4
 
 
@@ -115,7 +118,11 @@ def _entry(candidate: SourceCandidate, folder: Path) -> JsonObject:
     if candidate.list:
         entry["list"] = candidate.list
     gives = KINDS[candidate.kind].gives
-    assume = {name: value for name, value in _ASSUMED.items() if assumable(name, value, gives)}
+    assume = {
+        name: value
+        for name, value in _ASSUMED.items()
+        if assumable(name, value, gives) and (name != "kinds" or candidate.kind in _CLOUDS)
+    }
     return entry | ({"assume": assume} if assume else {})
 
 
