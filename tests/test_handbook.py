@@ -1,4 +1,4 @@
-"""The pages of ``docs/`` say what the policies say."""
+"""The generated pages of ``docs/`` say what the policies, and the tables of types, say."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PAGES = tuple(pages())
 
 
 @pytest.mark.parametrize(("path", "text"), PAGES, ids=[path.name for path, _ in PAGES])
-def test_a_page_is_what_the_policies_say(path: Path, text: str) -> None:
+def test_a_page_is_what_it_is_made_from(path: Path, text: str) -> None:
     assert path.read_text(encoding="utf-8") == text, "run python docs/handbook"
 
 

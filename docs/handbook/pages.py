@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from handbook import legal_notes, provisions, schemas
+from handbook import legal_notes, provisions, schemas, terraform_types
 from handbook.markdown import Lang
 
 FOLDER = Path(__file__).parents[1]
@@ -20,3 +20,5 @@ def pages() -> Iterator[tuple[Path, str]]:
     for lang, ending in ENDINGS.items():
         yield FOLDER / f"provisions.{ending}", provisions.page(lang, violated)
         yield FOLDER / f"legal-notes.{ending}", legal_notes.page(lang)
+        types = FOLDER / "sources" / f"terraform-types.{ending}"
+        yield types, terraform_types.page(lang)
