@@ -27,6 +27,8 @@ HEAD_BYTES = 64 * 1024
 
 _LEFT_OUT = {
     *("node_modules", "__pycache__", "venv", "site-packages", "vendor"),
+    # Maven copies what it packs.
+    "target",
     # Nothing in these is deployed.
     *("test", "tests", "testdata", "fixtures", "__tests__", "coverage", "htmlcov"),
 }

@@ -9,6 +9,7 @@ from msgspec import Struct
 from pytest_icp.sources.kubernetes.routes import GIVES
 
 _NEVER = r"(?!)"
+_LOGS = "log-retention"
 # What manifests are known by: the objects that tell something, and those that are beside them.
 _OBJECTS = (
     *GIVES,
@@ -79,6 +80,21 @@ SIGNS = (
     _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
     _sign("html", r"(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
     _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
+    # What is for tests alone keeps no log.
+    _sign(_LOGS, r"logback(?!-test).*\.xml|.*logback(?:-spring)?\.xml", r"FileAppender"),
+    _sign(_LOGS, r"log4j2(?!-test).*\.(?:xml|properties|ya?ml|json)", r"(?i:RollingFile|<File\b)"),
+    _sign(
+        _LOGS,
+        r"application(?!-test).*\.(?:ya?ml|properties)",
+        r"^[^\S\n]*+[\w.-]{0,60}(?i:max-?history|accesslog)",
+    ),
+    _sign(_LOGS, r".*\.(?:conf|ini|cfg)", r"^\[handler_", r"FileHandler"),
+    _sign(_LOGS, r".*log.*\.(?:ya?ml|json)", r"\bhandlers[\"']?\s*+:", r"FileHandler"),
+    _sign(
+        _LOGS,
+        r"(?:app|conf|config|log|settings)[\w.-]*\.(?:ya?ml|toml|json)",
+        r"(?i:max[-_]?age\b[^{}]{0,300}\bmax[-_]?backups?\b|max[-_]?backups?\b[^{}]{0,300}\bmax[-_]?age\b)",
+    ),
 )
 """The signs of all kinds; the first that a file bears tells its kind.
 

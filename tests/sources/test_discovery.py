@@ -13,6 +13,8 @@ from pytest_icp.facts.files.source import unreadable
 from pytest_icp.sources import discovery
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.kubernetes.routes import GIVES
+from pytest_icp.sources.log_retention import read_log_retention
+from pytest_icp.sources.request import Request
 
 PLAN = json.dumps({"format_version": "1.2", "terraform_version": "1.7.0", "variables": {}})
 SORTED_PLAN = json.dumps({"configuration": {"provider_config": {}}, "format_version": "1.2"})
@@ -231,6 +233,40 @@ def test_kustomizations_that_cannot_be_read_or_go_in_circles(tmp_path: Path) -> 
 )
 def test_what_is_no_source(tmp_path: Path, name: str, text: str) -> None:
     assert found(repository(tmp_path, **{name: text})) == []
+
+
+LOGBACK = "<appender class='ch.qos.logback.core.rolling.RollingFileAppender'/>"
+HANDLERS = "version: 1\nhandlers:\n  a: {class: logging.FileHandler, filename: a.log}\n"
+
+
+def test_settings_of_logs_are_found_and_have_something_to_tell(tmp_path: Path) -> None:
+    files = {
+        "a/src/main/resources/logback-spring.xml": LOGBACK,
+        "a/src/main/resources/logback-test.xml": LOGBACK,
+        "a/src/test/resources/logback.xml": LOGBACK,
+        "a/target/classes/logback.xml": LOGBACK,
+        "conf/rmq.logback.xml": LOGBACK,
+        "conf/logback.xml": "<appender class='ch.qos.logback.core.ConsoleAppender'/>",
+        "b/log4j2.xml": '<C><RollingFile name="A"/></C>',
+        "b/application-prod.yml": "logging:\n  file:\n    max-history: 3\n",
+        "b/application.properties": "server.tomcat.accesslog.enabled=true\n",
+        "b/application.yml": "# max-history\nlogging:\n  level: {root: INFO}\n",
+        "py/logging.conf": "[handler_a]\nclass=FileHandler\nargs=('a.log',)\n",
+        "py/logging.yaml": HANDLERS,
+        "py/setup.cfg": "[flake8]\n",
+        "go/config.yaml": "log:\n  max_age: 30\n  max_backups: 3\n",
+        "go/app.toml": "max_backups = 3\nmax_age = 30\n",
+        "go/config.json": '{"cors": {"max_age": 3}, "store": {"max_backups": 3}}',
+    }
+    repository(tmp_path, **files)
+    told = [
+        *("a/src/main/resources/logback-spring.xml", "b/application-prod.yml"),
+        *("b/application.properties", "b/log4j2.xml", "conf/rmq.logback.xml"),
+        *("go/app.toml", "go/config.yaml", "py/logging.conf", "py/logging.yaml"),
+    ]
+    assert found(tmp_path) == [("log-retention", name) for name in told]
+    for name in told:
+        read_log_retention(Request(path=tmp_path / name, root=tmp_path, folder=tmp_path))
 
 
 def test_symbolic_links_are_not_followed(tmp_path: Path) -> None:

@@ -78,8 +78,8 @@ def read_spring(file: File) -> Iterator[Found]:
         above = base or _beside(file)
         base = base or own
         yield from _log_file(file, own, above, mark)
-        for name, (prefix, period, default) in _SERVERS.items():
-            yield from _access_log(own, above, mark, name, (prefix, period, default))
+        for name, row in _SERVERS.items():
+            yield from _access_log(file, (own, above), mark, name, row)
 
 
 def _documents(file: File) -> Iterator[_Settings | Gap]:
@@ -130,6 +130,8 @@ def _first(names: tuple[str, ...], *settings: _Settings) -> _Setting | None:
 def _log_file(file: File, own: _Settings, above: _Settings, mark: str) -> Iterator[Found]:
     named = _first(_FILES, own)
     if named is None:
+        if _first(_HISTORY, own):
+            yield _NO_FILE.format(file=file.request.as_written(file.path))
         return
     decides = _deciding(file, own, above)
     if decides:
@@ -179,15 +181,17 @@ def _deciding(file: File, own: _Settings, above: _Settings) -> str:
 
 
 def _access_log(
-    own: _Settings,
-    above: _Settings,
+    file: File,
+    settings: tuple[_Settings, _Settings],
     mark: str,
     name: str,
     row: tuple[str, str, int | None],
-) -> Iterator[Kept]:
-    prefix, period, default = row
+) -> Iterator[Found]:
+    (own, above), (prefix, period, default) = settings, row
     enabled = _first((f"{prefix}.enabled",), own)
     if enabled is None or fill(enabled.value, {}, default=":") != "true":
+        if any(key.startswith(f"{prefix}.") for key in own):
+            yield _NOT_ON.format(file=file.request.as_written(file.path), log=prefix)
         return
     kept = Kept(name=f"{prefix}{mark}", at=enabled.at(name), kinds=("access",))
     days = _first((f"{prefix}.{period}",), own, above)
@@ -209,6 +213,14 @@ def _access_log(
 _DECIDED = Text(
     zh="{file}：日志由 {other} 设置，请把它列为来源",
     en="{file}: {other} decides how logs are kept; name it as a source",
+)
+_NO_FILE = Text(
+    zh="{file}：设置了保存时间，但没有设置日志文件",
+    en="{file}: a period is set, and no log file that it is for",
+)
+_NOT_ON = Text(
+    zh="{file}：{log} 没有写明启用，不算访问日志",
+    en="{file}: {log} is not said to be on, so it is no access log",
 )
 _BOOT = Text(
     zh="没有设置保存时间，用的是 Spring Boot 的默认值（2.2 版起用 Logback 时为 7 天），无法判断",
