@@ -32,7 +32,11 @@ _LEFT_OUT = {
     # Nothing in these is deployed.
     *("test", "tests", "testdata", "fixtures", "__tests__", "coverage", "htmlcov"),
 }
-_MAIN = {"nginx": {"nginx.conf"}, "caddy": {"Caddyfile"}}
+_MAIN = {
+    "nginx": {"nginx.conf"},
+    "caddy": {"Caddyfile"},
+    "apache": {"httpd.conf", "apache2.conf"},
+}
 """The main files of configurations, beside which are their parts."""
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
 _REGISTERS = (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson")

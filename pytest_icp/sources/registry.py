@@ -56,6 +56,12 @@ def _caddy(request: Request) -> Derived:
     return read_caddy(request)
 
 
+def _apache(request: Request) -> Derived:
+    from pytest_icp.sources.apache import read_apache
+
+    return read_apache(request)
+
+
 def _zone(request: Request) -> Derived:
     from pytest_icp.sources.zone import read_zone
 
@@ -124,6 +130,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "nginx": Kind(read=_nginx, gives=frozenset({"sites"})),
         "caddy": Kind(read=_caddy, gives=frozenset({"sites", "log_stores"})),
+        "apache": Kind(read=_apache, gives=frozenset({"sites", "log_stores"})),
         "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
         "html": Kind(read=_html, gives=frozenset({"sites"})),
         "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),

@@ -27,11 +27,11 @@ class ServerFiles:
     """Finds files and folders of a server in the repository (服务器上的路径), and nothing outside.
 
     The setting ``roots`` maps folders of the server to folders of the repository. ``installed``
-    matches the beginning of a path in the folder where packages put the main file, which is
-    called ``main``: what is there stands beside it in a repository.
+    matches the beginning of a path in the folder where packages put the main file, which has one
+    of the names ``main``: what is there stands beside it in a repository.
     """
 
-    def __init__(self, request: Request, main: str = "", installed: str = r"(?!)") -> None:
+    def __init__(self, request: Request, main: tuple[str, ...], installed: str) -> None:
         self._request = request
         self._root = Path(os.path.realpath(request.root))
         roots = request.settings.get("roots")
@@ -45,7 +45,7 @@ class ServerFiles:
     def begin(self, path: Path) -> None:
         """Begin with a file that was asked for: relative paths start at its folder."""
         self._prefix = path.parent
-        self._main = path.name == self._called
+        self._main = path.name in self._called
 
     def here(self, there: str) -> Path | None:
         """Return the path in the repository for a path on the server, if its root is mapped."""

@@ -75,6 +75,12 @@ SIGNS = (
         unless=r"\{\{",
     ),
     _sign("nginx", r".*\.conf|nginx\.conf.*", r"^[^\S\n]*+(?:server|http)\s*+\{"),
+    _sign("apache", r".*\.(?:conf|vhost)", r"(?i:^[^\S\n]*+<VirtualHost\b)"),
+    _sign(
+        "apache",
+        r"(?:httpd|apache2?)\.conf",
+        r"(?i:^[^\S\n]*+(?:Listen|Include|IncludeOptional|ServerRoot)\b)",
+    ),
     # An address or a snippet that opens a block, or a file without any.
     _sign("caddy", r"caddyfile(?:\..+)?|.*\.caddy(?:file)?", r"^[^\s#]"),
     _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),

@@ -164,6 +164,7 @@ def readers() -> Mapping[str, Reader]:
             _texts("tests/data/real/nginx/**/*.conf", "examples/**/*.conf"),
         ),
         "caddy": Reader(partial(_source, "caddy", {}), _texts("tests/data/real/caddy/*Caddyfile")),
+        "apache": Reader(partial(_source, "apache", {}), _texts("tests/data/real/apache/*.conf")),
         "zone": Reader(
             partial(_source, "zone", {"origin": "a.cn"}),
             _texts("tests/data/real/zone/*", "examples/repository/dns/*"),

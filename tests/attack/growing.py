@@ -206,6 +206,23 @@ GROWING: Mapping[str, tuple[int, Made]] = {
             },
         ),
     ),
+    "Apache: names of a virtual host": (
+        1000,
+        _source(
+            "apache",
+            lambda n: {
+                "httpd.conf": "<VirtualHost *>\nServerAlias "
+                + " ".join(f"a{i}.cn" for i in range(n))
+                + "\n"
+                + "ProxyPass /a http://b/\n" * n
+                + "</VirtualHost>\n"
+            },
+        ),
+    ),
+    "Apache: lines that go on": (
+        3000,
+        _source("apache", lambda n: {"httpd.conf": "a \\\n" * n + "#\\\n" * n + '"\\' * n}),
+    ),
     "Caddy: variables that do not end": (
         3000,
         _source("caddy", lambda n: {"Caddyfile": "{$" * n + "\n" + "<<A\n" + " A" * n}),

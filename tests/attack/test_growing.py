@@ -59,6 +59,13 @@ ZONE = "$ORIGIN a.cn.\n@ IN SOA ns h 1 1 1 1 1\n"
             "9 elements",
         ),
         ("nginx", {"nginx.conf": "a b;" * 20}, {"elements": 9}, "9 elements"),
+        ("apache", {"httpd.conf": "a b\n" * 20}, {"elements": 9}, "9 elements"),
+        (
+            "apache",
+            {"httpd.conf": "<Macro m $a>\n" + "$a\n" * 10 + "</Macro>\n" + "Use m x\n" * 10},
+            {"expansions": 50},
+            "50 expansions",
+        ),
         ("caddy", {"Caddyfile": "a.cn {\n}\n" * 20}, {"elements": 9}, "9 elements"),
         (
             "caddy",

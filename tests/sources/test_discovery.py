@@ -50,6 +50,9 @@ def test_each_kind(tmp_path: Path) -> None:
         "nginx/nginx.conf": "http {\n  include conf.d/*.conf;\n}\n",
         "nginx/conf.d/site.conf": "server {\n  listen 80;\n}\n",
         "vhosts/shop.conf": "server {\n listen 80;\n}\n",
+        "apache2/apache2.conf": "IncludeOptional sites-enabled/*.conf\n",
+        "apache2/sites-enabled/a.conf": "<VirtualHost *:80>\n</VirtualHost>\n",
+        "vhosts/b.conf": "<ifmodule ssl>\n <virtualhost *:80>\n</virtualhost>\n",
         "caddy/Caddyfile": "import sites/*\n",
         "caddy/sites/a.caddy": "a.cn {\n}\n",
         "edge/caddy.json": '{"apps": {}}',
@@ -61,6 +64,8 @@ def test_each_kind(tmp_path: Path) -> None:
         "www/about/index.html": PAGE,
     }
     assert found(repository(tmp_path, **files)) == [
+        ("apache", "apache2/apache2.conf"),
+        ("apache", "vhosts/b.conf"),
         ("caddy", "caddy/Caddyfile"),
         ("caddy", "edge/a.caddyfile"),
         ("caddy", "edge/caddy.json"),

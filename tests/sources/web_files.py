@@ -13,6 +13,7 @@ from typing import Any
 
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.law.errors import InputError
+from pytest_icp.sources.apache import read_apache
 from pytest_icp.sources.caddy import read_caddy
 from pytest_icp.sources.html import read_html
 from pytest_icp.sources.nginx import read_nginx
@@ -20,7 +21,13 @@ from pytest_icp.sources.request import Request
 from pytest_icp.sources.zone import read_zone
 
 REAL = Path(__file__).parents[1] / "data" / "real"
-ADAPTERS = {"nginx": read_nginx, "zone": read_zone, "html": read_html, "caddy": read_caddy}
+ADAPTERS = {
+    "nginx": read_nginx,
+    "caddy": read_caddy,
+    "apache": read_apache,
+    "zone": read_zone,
+    "html": read_html,
+}
 SETTINGS = {"html": {"host": "www.example.cn"}}
 _NOT_READ = (".facts.json", "INDEX.tsv", "README.md")
 

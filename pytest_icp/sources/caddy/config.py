@@ -35,7 +35,7 @@ class Configuration:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self.files = ServerFiles(request, "Caddyfile", r"/etc/caddy/")
+        self.files = ServerFiles(request, ("Caddyfile",), r"/etc/caddy/")
         self._included = Included(request, parse)
         self._snippets: dict[str, Statement] = {}
         self.missing_imports: list[MissingImport] = []

@@ -134,7 +134,7 @@ class _Reader:
         request, path = self._file.request, self._file.path
         files = None
         if request.given is None and path.name == _MAIN:
-            server = ServerFiles(request, _MAIN, r"/etc/")
+            server = ServerFiles(request, (_MAIN,), r"/etc/")
             server.begin(path)
             files = server.matching(f"{written.rstrip('/')}/*")
             files = server.matching(written) if files is None else files

@@ -29,7 +29,7 @@ class Configuration:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self.files = ServerFiles(request, "nginx.conf", _INSTALLED)
+        self.files = ServerFiles(request, ("nginx.conf",), _INSTALLED)
         self._included = Included(request, parse)
         self.missing_includes: list[MissingInclude] = []
 

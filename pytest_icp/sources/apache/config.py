@@ -1,0 +1,161 @@
+"""The directives of Apache httpd, with includes, conditions, variables and macros resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from pytest_icp.law.text import Text
+from pytest_icp.sources.apache.lexing import parse
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.server_files import Included, ServerFiles
+from pytest_icp.sources.statements import Statement, Word
+
+_INSTALLED = r"/etc/(?:apache2|httpd/conf)/|/usr/local/apache2/conf/"
+_DEEPEST = 100
+"""How deeply sections, includes and macros may be nested, together."""
+_VARIABLE = re.compile(r"\$\{(\w++)\}")
+# What may name hosts, so that it matters whether a section applies.
+_NAMING = frozenset("virtualhost servername serveralias include includeoptional use".split())
+# Sections that apply to requests; no host is named in them.
+_OF_REQUESTS = frozenset({"if", "elseif", "else"})
+_CIRCLE = Text(zh="宏互相引用", en="the macro uses itself")
+
+
+class Unresolved(Struct, frozen=True, eq=False):
+    """A section, an include or a macro that was not read; ``inside`` is true in a virtual host."""
+
+    statement: Statement
+    inside: bool
+
+
+class Configuration:
+    """Reads configuration files and what they include, inside the repository only.
+
+    ``missing`` are includes and macros that are not in the repository, ``doubtful`` the sections
+    of which the files do not say whether they apply, and which name hosts.
+    """
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self.files = ServerFiles(request, ("httpd.conf", "apache2.conf"), _INSTALLED)
+        self._included = Included(request, parse)
+        self._defined: dict[str, str] = {}
+        self._macros: dict[str, Statement] = {}
+        self.missing: list[Unresolved] = []
+        self.doubtful: list[Statement] = []
+
+    def statements(self, path: Path) -> tuple[Statement, ...]:
+        """Return the directives and sections of a file, all includes inserted.
+
+        Raises `InputError` with file and line for a file that is not a configuration of httpd,
+        and for one that includes itself.
+        """
+        self.files.begin(path)
+        found, stack = self._included.main(path)
+        return tuple(self._expand(found, stack, 0, inside=False))
+
+    def _expand(
+        self, statements: Sequence[Statement], stack: tuple[str, ...], depth: int, *, inside: bool
+    ) -> Iterator[Statement]:
+        for written in statements:
+            self._request.meter.spend("expansions", len(written.words))
+            one = self._filled(written)
+            name, args = one.name, one.args
+            if name in {"define", "undefine", "macro"}:
+                self._remember(written, args)
+            elif name in {"include", "includeoptional"} and args:
+                yield from self._include(one, stack, depth, inside=inside)
+            elif name == "use" and args:
+                yield from self._use(one, stack, depth, inside=inside)
+            elif one.block is None:
+                yield one
+            elif name.startswith("if"):
+                if self._applies(one, inside=inside):
+                    yield from self._expand(one.block, stack, depth + 1, inside=inside)
+            elif name not in _OF_REQUESTS:
+                block = self._expand(one.block, stack, depth + 1, inside=True)
+                yield Statement(one.file, one.words, tuple(block))
+
+    def _remember(self, one: Statement, args: Sequence[str]) -> None:
+        """Remember or forget a variable or a macro."""
+        name = args[0] if args else ""
+        if one.name == "macro":
+            self._macros[name.lower()] = one
+        elif one.name == "define":
+            self._defined[name] = args[1] if len(args) > 1 else ""
+        else:
+            self._defined.pop(name, None)
+
+    def _filled(self, one: Statement) -> Statement:
+        """Fill in the variables of the words, not of the block."""
+        if not any("${" in word.text for word in one.words):
+            return one
+        words = [
+            Word(_VARIABLE.sub(self._value, word.text), word.start, word.end) for word in one.words
+        ]
+        self._request.meter.spend("expansions", sum(len(word.text) for word in words))
+        return Statement(one.file, tuple(words), one.block)
+
+    def _value(self, found: re.Match[str]) -> str:
+        return self._defined.get(found[1], found[0])
+
+    def _applies(self, one: Statement, *, inside: bool) -> bool:
+        """Whether a conditional section applies; modules are taken to be there."""
+        condition = one.args[0] if one.args else ""
+        negated = condition.startswith("!")
+        if one.name == "ifversion" or (one.name == "ifmodule" and not negated):
+            return True
+        if one.name == "ifdefine" and condition.lstrip("!") in self._defined:
+            return not negated
+        if one.name not in _OF_REQUESTS and not inside and _names_hosts(one.block or ()):
+            self.doubtful.append(one)
+        return False
+
+    def _include(
+        self, one: Statement, stack: tuple[str, ...], depth: int, *, inside: bool
+    ) -> Iterator[Statement]:
+        written = one.args[0]
+        files = self.files.matching(written)
+        if files == []:
+            # Of a folder, all files are included.
+            files = self.files.matching(f"{written.rstrip('/')}/*")
+        if files is None:
+            self.missing.append(Unresolved(one, inside))
+        for file in files or ():
+            inner, deeper = self._included.inner(file, stack, one.at(one.words[1]).place)
+            yield from self._expand(inner, deeper, depth + 1, inside=inside)
+
+    def _use(
+        self, one: Statement, stack: tuple[str, ...], depth: int, *, inside: bool
+    ) -> Iterator[Statement]:
+        if depth > _DEEPEST:
+            raise one.file.refuse(_CIRCLE, one.words[0].start)
+        macro = self._macros.get(one.args[0].lower())
+        if macro is None:
+            self.missing.append(Unresolved(one, inside))
+            return
+        values = dict(zip(macro.args[1:], one.args[1:], strict=False))
+        # A name may be the beginning of another.
+        longest = {name: values[name] for name in sorted(values, key=len, reverse=True)}
+        filled = tuple(_replaced(inner, longest) for inner in macro.block or ())
+        yield from self._expand(filled, stack, depth + 1, inside=inside)
+
+
+def _names_hosts(block: Sequence[Statement]) -> bool:
+    return any(one.name in _NAMING or _names_hosts(one.block or ()) for one in block)
+
+
+def _replaced(one: Statement, values: Mapping[str, str]) -> Statement:
+    """Return a statement of a macro with its parameters replaced."""
+    words = []
+    for word in one.words:
+        text = word.text
+        for name, value in values.items():
+            text = text.replace(name, value) if name else text
+        words.append(Word(text, word.start, word.end))
+    block = None if one.block is None else tuple(_replaced(inner, values) for inner in one.block)
+    return Statement(one.file, tuple(words), block)

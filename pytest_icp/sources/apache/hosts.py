@@ -1,0 +1,149 @@
+"""The virtual hosts of Apache httpd: names, and what a visitor of the home page gets (虚拟主机)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from pytest_icp.sources.homes import Files, Home, Proxied, Redirect
+from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.statements import Statement, Word
+
+_PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
+_REDIRECTS = {"redirect", "redirectpermanent", "redirecttemp", "redirectmatch"}
+_STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
+_WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
+_TARGET = re.compile(r"https?://([^/:?#]*)")
+_PATH = re.compile(r"(?:%\{REQUEST_URI\}|\$[0-9])\Z")
+_FLAGS = re.compile(r"\[(.*)\]")
+_NAME = re.compile(r"(?:(https?)://)?(.*)", re.DOTALL)
+
+
+class VirtualHost(Struct, frozen=True, eq=False):
+    """One virtual host; ``around`` are the directives of the main server, ``addresses`` its own."""
+
+    block: Sequence[Statement]
+    around: Sequence[Statement]
+    addresses: Sequence[str]
+
+    def names(self) -> Iterator[tuple[Statement, Word, str]]:
+        """Yield each name: its directive, its word, and the name without a scheme."""
+        for one in self.block:
+            if one.name in {"servername", "serveralias"}:
+                for word in one.words[1:]:
+                    for part in word.text.split():
+                        found = _NAME.fullmatch(part)
+                        yield one, word, found[2] if found else part
+
+    @property
+    def secure(self) -> bool:
+        """Whether it uses TLS."""
+        switch = self._nearest("sslengine")
+        on = switch is not None and switch.args[:1] not in ((), ("off",), ("Off",), ("OFF",))
+        https = any(word.text.startswith("https://") for _, word, _ in self.names())
+        return on or https or any(address.endswith(":443") for address in self.addresses)
+
+    @property
+    def reachable(self) -> bool:
+        """Whether it listens on any address that is not local or private."""
+        return not self.addresses or not all(map(_is_inner, self.addresses))
+
+    @property
+    def logs_nothing(self) -> Statement | None:
+        """The directive that throws the access log away, if there is one."""
+        log = self._nearest("customlog") or self._nearest("transferlog")
+        return log if log is not None and log.args[:1] == ("/dev/null",) else None
+
+    def home(self) -> Home | None:
+        """Return what a visitor of ``/`` gets; None if the configuration does not say."""
+        at_root = [one for one in self.block if one.name == "location" and one.args == ("/",)]
+        located = [inner for one in at_root for inner in one.block or ()]
+        found = self._rewritten() or next(filter(None, map(_redirect, self.block)), None)
+        if found is not None:
+            return found
+        passing = [one for one in self.block if _passes(one, inside=False)]
+        passing += [one for one in located if _passes(one, inside=True)]
+        return Proxied(passing[0]) if passing else self._files()
+
+    def _rewritten(self) -> Home | None:
+        """Return what the rules of mod_rewrite do to every request, if they do."""
+        conditions = False
+        for one in self.block:
+            if one.name == "rewritecond":
+                # Whether TLS is used says nothing about what is shown.
+                conditions |= not any("HTTPS" in arg or "PORT" in arg for arg in one.args[:1])
+            elif one.name == "rewriterule" and len(one.args) > 1:
+                pattern, to = one.args[:2]
+                flags = _FLAGS.fullmatch("".join(one.args[2:]))
+                set_flags = flags[1].upper().split(",") if flags else []
+                whole = _WHOLE.fullmatch(pattern) and not conditions
+                conditions = False
+                target = _TARGET.match(to)
+                if whole and target:
+                    proxied = "P" in set_flags or "PROXY" in set_flags
+                    return Proxied(one) if proxied else Redirect(_host(target[1]), one)
+        return None
+
+    def _files(self) -> Files | None:
+        root = self._nearest("documentroot")
+        alias = next((one for one in self.block if one.name == "alias" and len(one.args) > 1), None)
+        if alias is not None and alias.args[0] == "/":
+            root = Statement(alias.file, alias.words[1:])
+        if root is None or len(root.args) != 1 or re.search(r"[%$]", root.args[0]):
+            return None
+        folder = root.args[0]
+        index = self._index_of(folder.rstrip("/")) or self._nearest("directoryindex")
+        return Files(folder, index.args if index else ("index.html",), root)
+
+    def _index_of(self, folder: str) -> Statement | None:
+        """Return the index that a section about the folder sets."""
+        for one in (*self.block, *self.around):
+            if one.name == "directory" and [arg.rstrip("/") for arg in one.args] == [folder]:
+                for inner in one.block or ():
+                    if inner.name == "directoryindex":
+                        return inner
+        return None
+
+    def _nearest(self, name: str) -> Statement | None:
+        return next((one for one in (*self.block, *self.around) if one.name == name), None)
+
+
+def _redirect(one: Statement) -> Redirect | None:
+    """Return the redirect of every request by mod_alias, if a directive is one."""
+    if one.name not in _REDIRECTS:
+        return None
+    args = one.args[1:] if one.args[:1] and one.args[0].lower() in _STATUSES else one.args
+    if len(args) != 2:  # noqa: PLR2004 - a path and a target
+        return None
+    path, to = args
+    whole = path == "/" or (one.name == "redirectmatch" and _WHOLE.fullmatch(path))
+    target = _TARGET.match(to)
+    return Redirect(_host(target[1]), one) if whole and target else None
+
+
+def _host(written: str) -> str | None:
+    host = _PATH.sub("", written)
+    return None if not host or re.search(r"[%$]", host) else host
+
+
+def _passes(one: Statement, *, inside: bool) -> bool:
+    """Whether a directive hands requests for ``/`` to another program."""
+    if one.name == "sethandler":
+        return inside and one.args[:1] != ("None",)
+    if one.name == "proxypassmatch":
+        return inside or bool(one.args and _WHOLE.fullmatch(one.args[0]))
+    at_root = inside or one.args[:1] in {("/",), ("/*",)}
+    return one.name in _PASSES and at_root and "!" not in one.args
+
+
+def _is_inner(address: str) -> bool:
+    """Whether an address of a virtual host is local or private."""
+    host = address.rpartition(":")[0] if not address.endswith("]") else address
+    host = (host or address).strip("[]")
+    try:
+        # All addresses are written as * or _default_, and as 0.0.0.0.
+        return host == "localhost" or (host != "0.0.0.0" and is_private(host))  # noqa: S104 - compared only
+    except ValueError:
+        return False

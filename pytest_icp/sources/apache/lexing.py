@@ -1,0 +1,112 @@
+"""An Apache httpd configuration as a tree of statements, each with its place (Apache 指令).
+
+The parser on PyPI (apacheconfig) has had no release since 2020, tells no lines, and refuses what
+httpd accepts; a line here is words, and a section is a line in angle brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from pytest_icp.facts.files.budget import Meter
+from pytest_icp.sources.statements import (
+    DEEPEST,
+    NOT_CLOSED,
+    ONE_TOO_MANY,
+    TOO_DEEP,
+    ConfigText,
+    Statement,
+    Word,
+    configuration_text,
+)
+
+_TOKEN = re.compile(
+    r"(?P<blank>[^\S\n]++|\\\n)"
+    r"|(?P<newline>\n)"
+    r'|"(?P<double>(?:[^"\\\n]|\\.)*+)"'
+    r"|'(?P<single>(?:[^'\\\n]|\\.)*+)'"
+    r"|(?P<bare>(?:[^\s\\]|\\(?!\n))++)",
+    re.DOTALL,
+)
+_COMMENT = re.compile(r"(?:[^\\\n]|\\\n?)*+")
+
+
+def parse(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
+    """Parse one file; what it includes is not followed. Names are in lower case.
+
+    Raises `InputError` with file and line for sections that are not closed.
+    """
+    file = ConfigText(path, configuration_text(path, raw))
+    builder = _Builder(file)
+    for words in _lines(file.text):
+        meter.spend("elements", len(words))
+        builder.add(words)
+    return builder.finish()
+
+
+def _lines(text: str) -> Iterator[list[Word]]:
+    """Yield the words of each line that has any and is no comment."""
+    words: list[Word] = []
+    at = 0
+    while at < len(text) and (found := _next(text, at, begins=not words)):
+        start, at = found.span()
+        kind = found.lastgroup or ""
+        if kind == "newline" and words:
+            yield words
+            words = []
+        elif kind in {"single", "double"}:
+            words.append(Word(re.sub(r"\\([\"'\\])", r"\1", found[kind]), start + 1, at - 1))
+        elif kind == "bare":
+            words.append(Word(found[0], start, at))
+    if words:
+        yield words
+
+
+def _next(text: str, at: int, *, begins: bool) -> re.Match[str] | None:
+    return (_COMMENT if begins and text[at] == "#" else _TOKEN).match(text, at)
+
+
+class _Builder:
+    """Builds the tree: the statements of the open sections."""
+
+    def __init__(self, file: ConfigText) -> None:
+        self._file = file
+        self._blocks: list[list[Statement]] = [[]]
+        self._begun: list[tuple[Word, ...]] = []
+
+    def add(self, words: list[Word]) -> None:
+        """Add a line: a directive, or the beginning or the end of a section."""
+        first, *rest = words
+        if first.text.startswith("</"):
+            name = first.text[2:].rstrip(">").lower()
+            if not self._begun or self._begun[-1][0].text != name:
+                raise self._file.refuse(ONE_TOO_MANY.format(end=f"</{name}>"), first.start)
+            inner = tuple(self._blocks.pop())
+            self._blocks[-1].append(Statement(self._file, self._begun.pop(), inner))
+        elif first.text.startswith("<"):
+            if len(self._blocks) > DEEPEST:
+                raise self._file.refuse(TOO_DEEP, first.start)
+            name = first.text[1:].rstrip(">").lower()
+            self._begun.append((Word(name, first.start, first.end), *_without_bracket(rest)))
+            self._blocks.append([])
+        else:
+            named = Word(first.text.lower(), first.start, first.end)
+            self._blocks[-1].append(Statement(self._file, (named, *rest)))
+
+    def finish(self) -> tuple[Statement, ...]:
+        """Return the statements of the file."""
+        if self._begun:
+            opened = self._begun[-1][0]
+            raise self._file.refuse(NOT_CLOSED.format(end=f"</{opened.text}>"), opened.start)
+        return tuple(self._blocks[0])
+
+
+def _without_bracket(words: list[Word]) -> Iterator[Word]:
+    """Yield the words of a section's first line without the bracket that ends it."""
+    *before, last = words or [Word("", 0, 0)]
+    yield from before
+    text = last.text.removesuffix(">")
+    if text:
+        yield Word(text, last.start, last.end - len(last.text) + len(text))
