@@ -116,6 +116,12 @@ def _cloud_export(request: Request) -> Derived:
     return read_cloud_export(request)
 
 
+def _serverless(request: Request) -> Derived:
+    from pytest_icp.sources.serverless import read_serverless
+
+    return read_serverless(request)
+
+
 def _lists_of(request: Request) -> frozenset[str]:
     from pytest_icp.sources.register import lists_of
 
@@ -142,6 +148,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         ),
         "compose": Kind(read=_compose, gives=frozenset({"sites"})),
         "log-retention": Kind(read=_log_retention, gives=frozenset({"log_stores"})),
+        "serverless": Kind(
+            read=_serverless, gives=frozenset({"sites", "servers", "log_stores", "data_stores"})
+        ),
         "cloud-export": Kind(read=_cloud_export, gives=_TERRAFORM),
         "register": Kind(read=_register, gives_of=_lists_of),
     }

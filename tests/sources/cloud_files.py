@@ -16,7 +16,7 @@ from pytest_icp.sources.request import Request
 from tests.helpers import ROOT
 
 REAL = ROOT / "tests" / "data" / "real"
-FOLDERS = ("cloud-export",)
+FOLDERS = ("cloud-export", "serverless")
 _NOT_READ = (".facts.json", "INDEX.tsv")
 
 

@@ -1,0 +1,116 @@
+"""What a serverless file gives: functions as servers, their domains as sites, their logs (汇集)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from pytest_icp.facts.derived import Provenance, Status
+from pytest_icp.law.jsontypes import pointer
+from pytest_icp.law.text import Text
+from pytest_icp.sources.serverless.variables import Variables
+from pytest_icp.sources.terraform.tables import table
+
+if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import Json, JsonObject
+    from pytest_icp.sources.documents import Document
+    from pytest_icp.sources.draft import ProvenanceLookup
+    from pytest_icp.sources.gathering import Gathering
+
+At: TypeAlias = tuple[str | int, ...]
+"""The tokens of a pointer into a document."""
+
+EVERY = ("servers", "sites", "log_stores", "data_stores")
+"""The top-level facts that a serverless file may give."""
+
+
+class Deployed:
+    """Adds the elements of one file, which is deployed to one provider."""
+
+    def __init__(
+        self, into: Gathering, document: Document, variables: Variables, provider: str
+    ) -> None:
+        self.into = into
+        self.document = document
+        self.variables = variables
+        self.provider = provider
+        self._servers: set[str] = set()
+        self._serving: dict[str, list[str]] = {}
+
+    def found(self, at: At, status: Status = Status.KNOWN) -> ProvenanceLookup:
+        """Return where something is."""
+        where, address = pointer(at), ".".join(map(str, at[:2]))
+        document = self.document
+        return lambda: Provenance(place=document.place(where), status=status, address=address)
+
+    def gap(self, at: At, *kinds: str) -> None:
+        """Add a gap for what is written elsewhere, or is a variable."""
+        key = next((token for token in reversed(at) if isinstance(token, str)), "")
+        self.into.gap(_ELSEWHERE.format(key=key), self.document.place(pointer(at)), *kinds)
+
+    def server(self, name: str, at: At, region: Json, region_at: At) -> str:
+        """Add a function or a container in a region, and return its id."""
+        draft = self.into.draft
+        draft.add("servers", name, self.found(at))
+        self._servers.add(name)
+        self.locate("servers", name, region, region_at)
+        known = table(self.provider)
+        operator = known.operator_in(self.variables.text(region)) if known else None
+        if operator:
+            draft.set("servers", name, "provider", {"name": operator}, self.found(region_at))
+        return name
+
+    def locate(self, kind: str, name: str, region: Json, at: At) -> None:
+        """Add where an element is; a region that is a variable is not known."""
+        known = self.variables.text(region)
+        location: JsonObject | None = None
+        if known:
+            location = {"cloud_region": {"provider": self.provider, "id": known}}
+        status = Status.KNOWN if known else Status.AFTER_APPLY if region else Status.DEFAULT
+        self.into.draft.set(kind, name, "location", location, self.found(at, status))
+
+    def site(self, host: Json, at: At, servers: list[str]) -> None:
+        """Add a site with a domain of its own; one that is generated is a remark."""
+        written = self.variables.value(host)
+        if written in ("auto", "Auto", "AUTO"):
+            self.into.remark(GENERATED)
+            return
+        if not isinstance(written, str):
+            self.gap(at, "sites")
+            return
+        bare = written.partition("://")[2].rstrip("/") or written
+        name = self.into.site(bare, self.found(at))
+        if name is None:
+            return
+        self.into.draft.set("sites", name, "public", value=True, provenance=self.found(at))
+        # What another file deploys is no server here.
+        serving = self._serving.setdefault(name, [])
+        serving += [one for one in servers if one in self._servers and one not in serving]
+        if serving:
+            self.into.draft.set("sites", name, "servers", serving, self.found(at))
+
+    def logs(self, name: str, at: At, days: Json = None, unset: JsonObject | None = None) -> None:
+        """Add a log store; ``days`` is how long it keeps logs, else that is ``unset``."""
+        found = self.variables.value(days)
+        whole = int(found) if isinstance(found, str) and found.isdecimal() else found
+        known = isinstance(whole, int) and not isinstance(whole, bool) and whole > 0
+        retention = {"days": whole} if known else unset if found is None else None
+        doubt = Status.DEFAULT if found is None else Status.AFTER_APPLY
+        status = Status.KNOWN if retention else doubt
+        draft = self.into.draft
+        draft.add("log_stores", name, self.found(at))
+        draft.set("log_stores", name, "retention", retention, self.found(at, status))
+
+    def store(self, kind: str, name: str, at: At) -> None:
+        """Add a bucket or a file system."""
+        self.into.draft.add("data_stores", name, self.found(at), kind=kind)
+
+
+GENERATED = Text(
+    zh="有的函数用自动生成的测试域名，没有作为网站",
+    en="some functions have a generated domain for tests, which is not counted as a site",
+)
+_ELSEWHERE = Text(
+    zh="「{key}」写在别处，或者是没有值的变量，无法读取；请写在文件中，或改用渲染后的文件",
+    en="`{key}` is written elsewhere, or is a variable without a value; write it in the file, or "
+    "use the rendered file",
+)

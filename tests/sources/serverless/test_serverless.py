@@ -1,0 +1,384 @@
+"""Serverless files: functions are servers, domains of their own sites; no variable is guessed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.derived import Derived, Status
+from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
+from pytest_icp.facts.files.schema import validator
+from pytest_icp.law.errors import InputError
+from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.request import Request
+from tests.sources import cloud_files
+from tests.sources.cloud_files import facts, gaps, ids, remarks
+
+
+def read(text: str) -> Derived:
+    derived = cloud_files.read("serverless", text)
+    validator("description").validate({"apiVersion": "pytest-icp/v1", **derived.facts})
+    return derived
+
+
+def read_folder(folder: Path, files: dict[str, str]) -> Derived:
+    return cloud_files.read_folder("serverless", folder, files)
+
+
+def of(derived: Derived, kind: str, identifier: str) -> Any:
+    (found,) = (one for one in facts(derived)[kind] if one["id"] == identifier)
+    return found
+
+
+def region(derived: Derived, identifier: str) -> Any:
+    location = of(derived, "servers", identifier)["location"]
+    return location and location["cloud_region"]["id"]
+
+
+EDITION_3 = """
+edition: 3.0.0
+vars: {region: cn-beijing, host: www.etaoche.cn}
+template:
+  common: {region: "${vars.region}", logConfig: {project: web, logstore: fc-logs}}
+resources:
+  domain:
+    component: fc3-domain
+    props:
+      region: ${vars.region}
+      domainName: ${vars.host}
+      routeConfig:
+        routes:
+          - {functionName: "${resources.web.props.functionName}", path: /*}
+          - {functionName: elsewhere, path: /x}
+  web:
+    component: fc3@0.1.0
+    extend: {name: common}
+    props:
+      functionName: web
+      nasConfig: {mountPoints: [{serverAddr: "1-a.cn-beijing.nas.aliyuncs.com:/web"}]}
+      triggers: [{triggerType: timer}]
+  pages:
+    component: devsapp/oss
+    props: {region: cn-beijing, bucketName: etaoche-www, acl: public-read,
+            customDomains: [{domainName: static.etaoche.cn}, {domainName: auto}]}
+  queue: {component: mns, props: {}}
+"""
+
+
+def test_edition_3_of_serverless_devs() -> None:
+    derived = read(EDITION_3)
+    assert ids(derived, "servers") == ["web"]
+    assert region(derived, "web") == "cn-beijing"
+    assert of(derived, "servers", "web")["provider"] == {"name": "阿里云计算有限公司"}
+    assert of(derived, "sites", "www.etaoche.cn") == {
+        "id": "www.etaoche.cn",
+        "domains": ["www.etaoche.cn"],
+        "public": True,
+        "servers": ["web"],
+    }
+    assert facts(derived)["log_stores"] == [{"id": "fc-logs", "retention": None}]
+    assert [one["kind"] for one in facts(derived)["data_stores"]] == ["files", "object_store"]
+    assert of(derived, "data_stores", "etaoche-www")["published"] is True
+    assert ids(derived, "sites") == ["static.etaoche.cn", "www.etaoche.cn"]
+    assert dict(derived.unmapped) == {"mns": 1}
+    assert remarks(derived) == [
+        "some functions have a generated domain for tests, which is not counted as a site"
+    ]
+    assert not derived.gaps
+
+
+def test_edition_1_of_serverless_devs() -> None:
+    derived = read("""
+edition: 1.0.0
+services:
+  a:
+    component: devsapp/fc
+    props:
+      region: cn-hangzhou
+      service: {name: svc, logConfig: auto, nasConfig: auto}
+      function: {name: fn}
+      triggers: [{type: http, config: {authType: anonymous}}]
+      customDomains: [{domainName: https://www.etaoche.cn/}]
+  b: {component: fc, props: {region: cn-hangzhou, function: {name: fn}}}
+""")
+    assert ids(derived, "servers") == ["svc/fn", "b"]
+    assert ids(derived, "sites") == ["www.etaoche.cn"]
+    assert facts(derived)["log_stores"] == [{"id": "svc/fn.logConfig", "retention": None}]
+    assert "how long they keep logs is not in the file" in remarks(derived)[1]
+
+
+def test_what_a_variable_without_a_value_decides_is_not_known() -> None:
+    derived = read("""
+edition: 3.0.0
+extend: base.yaml
+resources:
+  a:
+    component: fc3
+    props:
+      region: ${env('REGION', 'cn-beijing')}
+      functionName: a
+      customDomain: {domainName: "${env('HOST')}"}
+      customDomains: ${vars.domains}
+      nasConfig: {mountPoints: ["${vars.nas}"]}
+  b: {component: fc3, props: "${file('b.yaml')}"}
+  c: {component: "${env('C')}", props: {functionName: c}}
+  d: {component: "${env('C')}", props: {routeConfig: {}, domainName: d.etaoche.cn}}
+  e: {component: "${env('C')}", props: {}}
+  f: {component: fc, props: {service: "${vars.none}", function: {name: g}}}
+""")
+    assert ids(derived, "servers") == ["a", "b", "c", "f"]
+    assert region(derived, "a") is None
+    assert derived.trace("/servers/0/location").status is Status.AFTER_APPLY
+    assert derived.trace("/servers/1/location").status is Status.DEFAULT
+    assert derived.trace("/servers/0/location").place.line == 8
+    assert ids(derived, "sites") == ["d.etaoche.cn"]
+    assert [gap.place.line for gap in derived.gaps] == [3, 11, 10, 13, 16, 17]
+    assert "`extend` is written elsewhere" in gaps(derived)[0]
+    assert "contains a variable without a value" in gaps(derived)[2]
+
+
+def test_the_function_of_one_domain_is_found_wherever_it_stands() -> None:
+    derived = read("""
+edition: 3.0.0
+resources:
+  a: {component: fc3, props: {functionName: a, customDomain: {domainName: a.etaoche.cn}}}
+  b: {component: fc3, props: {functionName: b, customDomain: {domainName: a.etaoche.cn}}}
+  c: {component: fc3, props: {functionName: c, customDomain: {protocol: HTTP}}}
+""")
+    assert of(derived, "sites", "a.etaoche.cn")["servers"] == ["a", "b"]
+    (gap,) = gaps(derived)
+    assert gap == (
+        "`customDomain` is written elsewhere, or is a variable without a value; write it in the "
+        "file, or use the rendered file"
+    )
+
+
+FRAMEWORK = """
+service: shop
+provider:
+  name: aws
+  region: ${self:custom.region}
+  stage: ${opt:stage, 'dev'}
+  logRetentionInDays: 90
+custom:
+  region: cn-north-1
+  hosts: {dev: dev.etaoche.cn}
+  customDomain:
+    rest: {domainName: "${self:custom.none, 'api.etaoche.cn'}"}
+    http: {domainName: "${self:provider.stage}.etaoche.cn"}
+    websocket: {domainName: ws.etaoche.cn, enabled: false}
+functions:
+  web: {handler: a.b, events: [{httpApi: '*'}]}
+  job: {handler: a.b, events: [{schedule: rate(1 day)}], logRetentionInDays: "${env:DAYS}"}
+  quiet: {handler: a.b, disableLogs: true}
+resources:
+  Resources:
+    Group: {Type: "AWS::Logs::LogGroup", Properties: {LogGroupName: /shop, RetentionInDays: '180'}}
+    Ever: {Type: "AWS::Logs::LogGroup", Properties: {LogGroupName: !Sub '/${AWS::StackName}'}}
+    Bucket: {Type: "AWS::S3::Bucket", Properties: {BucketName: "shop-${self:custom.region}"}}
+    Domain: {Type: "AWS::ApiGatewayV2::DomainName", Properties: {DomainName: !Ref Domain}}
+    Cdn:
+      Type: AWS::CloudFront::Distribution
+      Properties:
+        DistributionConfig:
+          Aliases: [img.etaoche.cn, !Join ['', [a, b]]]
+          Comment: !If
+            - a
+            - b
+    Data: {Type: "AWS::RDS::DBInstance", Properties: {MasterUserPassword: s3cr3t}}
+    Role: {Type: "AWS::IAM::Role"}
+"""
+
+
+def test_the_serverless_framework_on_aws() -> None:
+    derived = read(FRAMEWORK)
+    assert ids(derived, "servers") == ["web", "job", "quiet"]
+    assert region(derived, "web") == "cn-north-1"
+    assert facts(derived)["log_stores"] == [
+        {"id": "web", "retention": {"days": 90}},
+        {"id": "job", "retention": None},
+        {"id": "/shop", "retention": {"days": 180}},
+        {"id": "Ever", "retention": {"years": 100}},
+    ]
+    assert derived.trace("/log_stores/0/retention").place.line == 7
+    assert derived.trace("/log_stores/1/retention").status is Status.AFTER_APPLY
+    assert ids(derived, "sites") == ["api.etaoche.cn", "img.etaoche.cn"]
+    assert of(derived, "sites", "api.etaoche.cn")["servers"] == ["web"]
+    assert of(derived, "data_stores", "shop-cn-north-1")["kind"] == "object_store"
+    assert dict(derived.unmapped) == {"AWS::RDS::DBInstance": 1}
+    assert [gap.place.line for gap in derived.gaps] == [13, 24, 29]
+    assert "s3cr3t" not in repr(derived) + str(derived.gaps)
+
+
+def test_one_domain_and_several() -> None:
+    text = "service: a\nprovider: {name: aws}\ncustom: {%s}\n"
+    one = read(text % "customDomain: {domainName: a.etaoche.cn}")
+    assert ids(one, "sites") == ["a.etaoche.cn"]
+    several = read(text % "customDomains: [{domainName: a.etaoche.cn}, {http: {domainName: b.cn}}]")
+    assert ids(several, "sites") == ["a.etaoche.cn", "b.cn"]
+    elsewhere = read(text % "customDomain: '${ssm:/domain}'")
+    assert "`customDomain` is written elsewhere" in gaps(elsewhere)[0]
+    custom = read("service: a\nprovider: {name: aws}\ncustom: '${file(custom.js)}'\n")
+    assert "`custom` is written elsewhere" in gaps(custom)[0]
+
+
+def test_files_beside_the_file(tmp_path: Path) -> None:
+    derived = read_folder(
+        tmp_path,
+        {
+            "serverless.yml": """
+service: a
+provider: {name: aliyun, region: '${file(c.yml):region}'}
+functions: ['${file(f.yml)}', '${file(none.yml)}', {g: '${file(../x.yml):g}'}]
+resources: ['${file(r.txt)}', {Resources: '${file(r.json, 1)}'}, '${file(two.yml)}']
+""",
+            "c.yml": "region: cn-shanghai\n",
+            "f.yml": "f: {handler: a}\n",
+            "two.yml": "a: 1\n---\nb: 1\n",
+        },
+    )
+    assert ids(derived, "servers") == ["f", "g"]
+    assert region(derived, "f") == "cn-shanghai"
+    assert "log_stores" not in derived.facts
+    assert [gap.place.line for gap in derived.gaps] == [4, 4, 5, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("provider", "known"),
+    [("{name: google}", {"google": 1}), ("azure", {"azure": 1}), ("'${env:P}'", {}), ("{}", {})],
+)
+def test_another_provider(provider: str, known: dict[str, int]) -> None:
+    derived = read(f"service: a\nprovider: {provider}\nfunctions: {{a: {{handler: b}}}}\n")
+    assert not derived.facts
+    assert dict(derived.unmapped) == known
+    assert bool(derived.gaps) is not bool(known)
+
+
+def test_a_component_of_tencent_cloud() -> None:
+    derived = read("""
+component: express@latest
+name: shop
+inputs:
+  name: ${name}-api
+  region: ap-beijing
+  apigatewayConf: {customDomains: [{domain: api.etaoche.cn, certificateId: x}]}
+  triggers: [{type: apigw, parameters: {customDomains: '${env:D}'}}]
+""")
+    assert ids(derived, "servers") == ["shop-api"]
+    assert region(derived, "shop-api") == "ap-beijing"
+    assert of(derived, "sites", "api.etaoche.cn")["servers"] == ["shop-api"]
+    assert [gap.place.line for gap in derived.gaps] == [8]
+
+
+def test_a_web_site_of_tencent_cloud() -> None:
+    derived = read("""
+component: website
+name: www
+inputs: {region: ap-beijing, bucket: www-1, hosts: [{host: www.etaoche.cn}, {}]}
+""")
+    assert ids(derived, "data_stores") == ["www-1"]
+    assert ids(derived, "sites") == ["www.etaoche.cn"]
+    assert "servers" not in derived.facts
+
+
+def test_components_that_deploy_nothing() -> None:
+    assert not read("component: vpc\ninputs: {region: ap-beijing}\n").facts
+    open_gateway = read("component: scf\ninputs: {apigatewayConf: '${env:A}'}\n")
+    assert "`apigatewayConf` is written elsewhere" in gaps(open_gateway)[0]
+    derived = read("component: scf\ninputs: '${file(inputs.yml)}'\n")
+    assert ids(derived, "servers") == ["scf"]
+    assert len(derived.gaps) == 1
+
+
+def plugin(use: str, **inputs: Any) -> dict[str, Any]:
+    return {"use": f"@cloudbase/framework-plugin-{use}", "inputs": inputs}
+
+
+def test_cloudbase() -> None:
+    plugins = {
+        "client": plugin("website", cloudPath="/"),
+        "api": plugin("container", serviceName="api"),
+        "server": plugin("function", functions=[{"name": "login"}, {"name": "{{env.F}}"}]),
+        "auth": plugin("auth"),
+    }
+    document = {
+        "envId": "{{env.ENV_ID}}",
+        "region": "ap-shanghai",
+        "functions": [{"name": "pay"}],
+        "framework": {"plugins": plugins},
+        "hosting": {},
+    }
+    derived = read(json.dumps(document))
+    assert ids(derived, "servers") == ["pay", "api", "login"]
+    assert region(derived, "pay") == "ap-shanghai"
+    assert "`functions` is written elsewhere" in gaps(derived)[0]
+    assert "hosted pages" in remarks(derived)[0]
+    assert region(read('{"envId": "a", "functions": [{"name": "pay"}]}'), "pay") is None
+
+
+def test_a_folder_of_applications(tmp_path: Path) -> None:
+    files = {
+        "a/s.yaml": EDITION_3,
+        "a/s.dev.yml": "edition: 3.0.0\nresources: {x: {component: fc3, props: {}}}\n",
+        "b/serverless.yml": "a: [\n",
+        "b/other.yaml": "a: [\n",
+        "c/cloudbaserc.json": "{",
+        "d/serverless.json": '{"name": "no application"}',
+    }
+    derived = read_folder(tmp_path, files)
+    assert ids(derived, "servers") == ["x", "web"]
+    assert [Path(gap.place.path).name for gap in derived.gaps] == [
+        "serverless.yml",
+        "cloudbaserc.json",
+    ]
+
+
+def test_no_application(tmp_path: Path) -> None:
+    for text in ("a: 1\n", "- a\n", "edition: 3.0.0\nresources: [a]\n"):
+        with pytest.raises(InputError) as error:
+            read(text)
+        assert error.value.message.en.startswith("no serverless application")
+    with pytest.raises(InputError):
+        read_folder(tmp_path, {"a.json": "{}"})
+    (tmp_path / "s.yaml").write_bytes(b"\xff\xfea")
+    with pytest.raises(InputError):
+        KINDS["serverless"].read(Request(path=tmp_path / "none.yaml", root=tmp_path))
+
+
+def test_a_key_that_is_written_twice() -> None:
+    derived = read(
+        "edition: 3.0.0\nresources: {a: {component: oss}}\nresources: {b: {component: oss}}\n"
+    )
+    assert ids(derived, "data_stores") == ["b"]
+    assert "written twice" in gaps(derived)[0]
+
+
+def test_variables_that_lead_to_each_other_end() -> None:
+    text = "service: a\nprovider: {name: aws, region: '${self:custom.a}'}\n"
+    derived = read(
+        text + "custom: {a: '${self:custom.b}', b: '${self:custom.a}'}\nfunctions: {f: {}}\n"
+    )
+    assert region(derived, "f") is None
+    grows = "custom: {a0: '%s'%s}\nfunctions: {f: {}}\n"
+    doubled = "".join(
+        f", a{i}: '${{self:custom.a{i + 1}}}${{self:custom.a{i + 1}}}'" for i in range(40)
+    )
+    request = Request(
+        path=Path("-"),
+        root=Path(),
+        given=(text.replace(".a}", ".a1}") + grows % ("x", doubled)).encode(),
+        meter=Meter(Budget(expansions=1000)),
+    )
+    with pytest.raises(OverBudgetError):
+        KINDS["serverless"].read(request)
+
+
+def test_paths_through_lists() -> None:
+    text = "service: a\nprovider: {name: aws, region: '${self:custom.a.0}'}\n"
+    text += "custom: {a: [cn-north-1]}\n"
+    assert region(read(text + "functions: {f: {}}\n"), "f") == "cn-north-1"
+    wrong = text.replace("a.0", "a.x").replace("[cn", "['${self:service.x}', cn")
+    assert region(read(wrong + "functions: {f: {}}\n"), "f") is None
