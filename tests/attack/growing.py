@@ -105,6 +105,19 @@ def _address(n: int) -> str:
     return json.dumps(plan(*changes, resources=resources))
 
 
+def _logs(n: int) -> str:
+    rules = [
+        {"status": "Enabled", "prefix": f"{i}/", "expiration": [{"days": i + 1}]} for i in range(n)
+    ]
+    kept = {"bucket": "logs", "rule": rules}
+    changes = [change("aws_s3_bucket.logs", {"bucket": "logs"})]
+    changes.append(change("aws_s3_bucket_lifecycle_configuration.r", kept))
+    for i in range(n):
+        logging = {"target_bucket": "logs", "target_prefix": f"{i}/"}
+        changes.append(change(f"aws_s3_bucket_logging.l{i}", logging))
+    return json.dumps(plan(*changes))
+
+
 def _records(n: int) -> str:
     record = {"DomainName": "a.cn", "Type": "A", "Value": "1.2.3.4"}
     records = [{**record, "RecordId": str(i), "RR": f"a{i}"} for i in range(n)]
@@ -251,6 +264,10 @@ GROWING: Mapping[str, tuple[int, Made]] = {
     "Terraform: one address with many associations": (
         100,
         _source("terraform-plan", lambda n: {"plan.json": _address(n)}),
+    ),
+    "Terraform: logs under many names in one bucket with many rules": (
+        100,
+        _source("terraform-plan", lambda n: {"plan.json": _logs(n)}),
     ),
     "export: records of one address, and machines": (300, _exported),
     "JSON: unknown keys": (

@@ -126,8 +126,11 @@ def _rules_of(graph: Graph, resource: Resource, expires: Expires) -> Iterator[_R
     mirrors = mirror if isinstance(mirror, list) else [mirror] * len(reading.values)
     if len(mirrors) != len(reading.values):
         mirrors = [True] * len(reading.values)
-    for block, unknown in zip(reading.values, mirrors, strict=True):
-        rule = _rule(_Block(graph, resource, expires.rules, block, unknown), expires, origin)
+    several = len(mirrors) > 1
+    for n, (known, unknown) in enumerate(zip(reading.values, mirrors, strict=True)):
+        block = _Block(graph, resource, expires.rules, known, unknown)
+        which = f"{expires.rules}.{n}" if several else expires.rules
+        rule = _rule(block, expires, origin._replace(attribute=f"{which}.{expires.days}"))
         if rule is not None:
             yield rule
 
@@ -174,10 +177,7 @@ def _rule(block: _Block, expires: Expires, origin: Origin) -> _Rule | None:
         prefix=prefix if isinstance(prefix, str) else "" if prefix is None else None,
         days=known if isinstance(known, int) else None,
         certain=on and block.first(expires.narrowed) is None,
-        origin=origin._replace(
-            attribute=f"{expires.rules}.{expires.days}",
-            status=Status.AFTER_APPLY if open_ else Status.KNOWN,
-        ),
+        origin=origin._replace(status=Status.AFTER_APPLY if open_ else Status.KNOWN),
     )
 
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,10 @@ class SourcePlaces:
         self._lines = cache(self._read)
 
     def of_resource(self, resource: Resource, attribute: str) -> Place:
-        """Return the place of an attribute, or of the block if it has no such attribute."""
+        """Return the place of an attribute, or of the block if it has no such attribute.
+
+        A number in its path chooses one of the blocks of the name before it.
+        """
         path = tuple(attribute.partition(" ")[0].split(".")) if attribute else ()
         shown = not path or path[0] not in resource.hidden
         return self._find(resource.file, resource.origin, path, shown=shown)
@@ -75,8 +79,11 @@ class SourcePlaces:
     def _find(self, name: str, start: int, path: tuple[str, ...], *, shown: bool) -> Place:
         lines = self._lines(name)
         line, found = start, None
-        for part in path:
-            hit = _within(lines, line, part, inside=found is not None)
+        for part, following in pairwise((*path, "")):
+            if part.isdecimal():
+                continue
+            which = int(following) if following.isdecimal() else 0
+            hit = _within(lines, line, part, which, inside=found is not None)
             if hit is None:
                 break
             line, found = hit
@@ -117,20 +124,27 @@ class SourcePlaces:
 
 
 def _within(
-    lines: list[str], start: int, name: str, *, inside: bool
+    lines: list[str], start: int, name: str, which: int = 0, *, inside: bool
 ) -> tuple[int, re.Match[str]] | None:
-    """Find a name in the block that begins at a line, but not in nested blocks."""
+    """Find a name in the block that begins at a line, but not in nested blocks.
+
+    Of several blocks of the name, return the one that is wanted; the last if there are fewer.
+    """
+    last = None
     wanted = re.compile(rf'\s*(?:dynamic\s+")?({re.escape(name)})"?\s*(?:=|\{{)')
     depth = 0
     for number in range(start, len(lines) + 1):
         text = _bare(lines[number - 1])
         found = wanted.match(lines[number - 1])
         if found and number > start and depth <= (2 if inside else 1):
-            return number, found
+            last = number, found
+            if not which:
+                break
+            which -= 1
         depth += text.count("{") - text.count("}")
         if depth <= 0:
             break
-    return None
+    return last
 
 
 def _bare(line: str) -> str:

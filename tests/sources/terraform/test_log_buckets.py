@@ -430,9 +430,14 @@ def test_source_tells_the_same(tmp_path: Path) -> None:
     assert facts(derived)["log_stores"] == [
         {"id": LOGS, "kinds": ["access"], "retention": {"days": 90}}
     ]
-    place = derived.trace("/log_stores/0/retention").place
-    assert place.line is not None
-    assert place.line >= SOURCE.splitlines().index("  rule {")
+    lines = SOURCE.splitlines()
+    assert derived.trace("/log_stores/0/retention").place.line == lines.index("      days = 90") + 1
+    later = SOURCE.replace("Disabled", "Enabled")
+    derived = source(tmp_path, {"main.tf": later})
+    assert kept(derived) == {"days": 7}
+    found = derived.trace("/log_stores/0/retention")
+    assert found.attribute == "rule.1.expiration.days"
+    assert found.place.line == lines.index("      days = 7") + 1
     unknown = source(tmp_path, {"main.tf": SOURCE.replace("days = 90", "days = var.days")})
     assert kept(unknown) is None
     head, _, _ = SOURCE.partition("  rule {")
