@@ -46,7 +46,7 @@ class _Reader:
 
     def __init__(self, file: File) -> None:
         self._file = file
-        self._values: dict[str, str | None] = {}
+        self._values: dict[str, str | None] = {"sys:file.separator": "/"}
 
     def found(self, root: Plugin) -> Iterator[Found]:
         """Yield the appenders that write files, wherever they are."""
@@ -60,20 +60,20 @@ class _Reader:
 
     def _define(self, plugin: Plugin) -> None:
         own = plugin.attributes
-        name, written = own.get("name"), own.get("value", "")
-        if name is not None:
-            value = self._filled(written)
-            self._values[name] = value if self._values.get(name, value) == value else None
-
-    def _filled(self, text: str) -> str | None:
-        filled = fill(_LOOKUP.sub(r"%d{\1}", text), self._values)
-        self._file.request.meter.spend("expansions", len(filled or ""))
-        return filled
+        name = own.get("name")
+        if name is None:
+            return
+        value = self._text(own.get("value", ""))
+        self._values[name] = value if self._values.get(name, value) == value else None
+        # A property is the default of what it names elsewhere.
+        for lookup in ("sys", "env"):
+            self._values[f"{lookup}:{name}"] = self._values[name]
 
     def _text(self, text: str) -> str:
-        """Fill in the variables; a text in which one has no value is left as it is written."""
-        filled = self._filled(text)
-        return _LOOKUP.sub(r"%d{\1}", text) if filled is None else filled
+        """Fill in the variables that have values."""
+        filled = fill(_LOOKUP.sub(r"%d{\1}", text), self._values)
+        self._file.request.meter.spend("expansions", len(filled))
+        return filled
 
     def _appender(self, plugin: Plugin) -> Kept:
         own = plugin.attributes

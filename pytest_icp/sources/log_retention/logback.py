@@ -23,7 +23,7 @@ from pytest_icp.sources.log_retention.kept import (
     kinds_named,
     whole,
 )
-from pytest_icp.sources.log_retention.variables import fill
+from pytest_icp.sources.log_retention.variables import fill, known
 
 if TYPE_CHECKING:
     from pytest_icp.sources.elements import Element
@@ -81,12 +81,13 @@ class _Reader:
         if not name:
             return
         written = element.attributes.get("value", element.attributes.get("defaultValue"))
-        value = self._filled(written) if written is not None else None
+        value = self._text(written) if written is not None else None
         self._values[name] = value if self._values.get(name, value) == value else None
 
-    def _filled(self, text: str) -> str | None:
+    def _text(self, text: str) -> str:
+        """Fill in the variables that have values."""
         filled = fill(text, self._values)
-        self._file.request.meter.spend("expansions", len(filled or ""))
+        self._file.request.meter.spend("expansions", len(filled))
         return filled
 
     def _appender(self, one: _Placed) -> Iterator[Found]:
@@ -117,7 +118,7 @@ class _Reader:
         history = policy.first("maxhistory")
         if history is None:
             return kept
-        count = self._filled(history.text)
+        count = known(self._text(history.text))
         at = self._file.of(history, name, "rollingPolicy.maxHistory")
         unit = self._unit(policy)
         if count is None or unit is None:
@@ -133,8 +134,7 @@ class _Reader:
         """Return the unit of the periods that are counted; None if the pattern is not known."""
         pattern = policy.first("filenamepattern")
         written = pattern.text if pattern is not None else ""
-        filled = self._filled(written)
-        for found in DATE.findall(written if filled is None else filled):
+        for found in DATE.findall(self._text(written)):
             date, *more = found.split(",")
             if "aux" not in {word.strip() for word in more}:
                 return unit_of(date or "yyyy-MM-dd")
@@ -143,5 +143,5 @@ class _Reader:
     def _caps(self, policy: Element) -> Iterator[str]:
         """Yield the limit of the size of all files, unless it is none."""
         for cap in policy.named("totalsizecap"):
-            if whole(self._filled(cap.text) or "") != 0:
+            if whole(self._text(cap.text)) != 0:
                 yield f"totalSizeCap {cap.text}"

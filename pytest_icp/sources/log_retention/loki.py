@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from pytest_icp.sources.log_retention.kept import Found, Kept, after_apply, kinds_named
 from pytest_icp.sources.log_retention.periods import GO, seconds, whole_days
 from pytest_icp.sources.log_retention.values import Value, documents_of, for_days
-from pytest_icp.sources.log_retention.variables import fill
+from pytest_icp.sources.log_retention.variables import fill, known
 
 if TYPE_CHECKING:
     from pytest_icp.sources.log_retention.kept import File
@@ -85,7 +85,7 @@ def _says(value: Value, *words: str) -> bool:
 
 def _filled(value: Value) -> str | None:
     """Return a value with the defaults of variables, which Loki writes in two ways."""
-    return fill(value.text, {}) or fill(value.text, {}, default=":")
+    return known(fill(value.text, {})) or known(fill(value.text, {}, default=":"))
 
 
 def _aged(kept: Kept, period: Value) -> Kept:

@@ -23,7 +23,7 @@ from pytest_icp.sources.log_retention.dates import duration, unit_of
 from pytest_icp.sources.log_retention.kept import File, Found, Kept, after_apply, whole
 from pytest_icp.sources.log_retention.logback import DATE
 from pytest_icp.sources.log_retention.properties import properties_of
-from pytest_icp.sources.log_retention.variables import fill
+from pytest_icp.sources.log_retention.variables import fill, known
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
@@ -57,6 +57,11 @@ class _Setting(Confidential, Struct, frozen=True):
     key: str
     value: str
     place: Callable[[], Place]
+
+    @property
+    def filled(self) -> str:
+        """The value with the defaults of its variables."""
+        return fill(self.value, {}, default=":")
 
     def at(self, address: str) -> ProvenanceLookup:
         """Return what looks up where it is."""
@@ -144,13 +149,13 @@ def _log_file(file: File, own: _Settings, above: _Settings, mark: str) -> Iterat
         yield _by_default(kept, own, above)
         return
     unit = _unit(_first(_PATTERN, own, above))
-    count, at = fill(history.value, {}, default=":"), history.at(address)
+    count, at = known(history.filled), history.at(address)
     if count is None or unit is None:
         yield replace(kept, period_at=after_apply(at))
         return
     n = whole(count)
     cap = _first(_CAP, own, above)
-    limited = cap is not None and not re.match(r"0+\D*$", fill(cap.value, {}, default=":") or "")
+    limited = cap is not None and not re.match(r"0+\D*$", cap.filled)
     limits = (f"total-size-cap {cap.value}",) if cap and limited else ()
     yield replace(kept, period=duration(n, unit), period_at=at, limits=limits) if n else kept
 
@@ -189,7 +194,7 @@ def _access_log(
 ) -> Iterator[Found]:
     (own, above), (prefix, period, default) = settings, row
     enabled = _first((f"{prefix}.enabled",), own)
-    if enabled is None or fill(enabled.value, {}, default=":") != "true":
+    if enabled is None or enabled.filled != "true":
         if any(key.startswith(f"{prefix}.") for key in own):
             yield _NOT_ON.format(file=file.request.as_written(file.path), log=prefix)
         return
@@ -202,7 +207,7 @@ def _access_log(
         span = {"days": default} if default else None
         yield replace(kept, period=span, period_at=kept.at if span else None)
     else:
-        written = fill(days.value, {}, default=":")
+        written = known(days.filled)
         if written is None:
             yield replace(kept, period_at=after_apply(days.at(name)))
         else:

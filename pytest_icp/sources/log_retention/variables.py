@@ -15,8 +15,8 @@ _BRACE = re.compile(r"\$\{|\}")
 
 def fill(
     text: str, values: Mapping[str, str | None], *, default: str = ":-", depth: int = 0
-) -> str | None:
-    """Fill in the variables of a text; None if one has no value.
+) -> str:
+    """Fill in the variables of a text; one without a value is left as it is written.
 
     ``default`` stands between a name and its default. A value that is None is one that is set
     somewhere, but not known.
@@ -24,19 +24,23 @@ def fill(
     out: list[str] = []
     at = 0
     while (start := text.find("${", at)) >= 0:
-        end = _closing(text, start + 2)
-        if end is None or depth > _DEEPEST:
-            return None
+        end = _closing(text, start + 2) if depth <= _DEEPEST else None
+        if end is None:
+            break
         name, given, otherwise = text[start + 2 : end].partition(default)
-        if name in values:
-            value = values[name]
-        else:
-            value = fill(otherwise, values, default=default, depth=depth + 1) if given else None
+        value = values.get(name)
         if value is None:
-            return None
+            value = text[start : end + 1]
+            if given and name not in values:
+                value = fill(otherwise, values, default=default, depth=depth + 1)
         out += (text[at:start], value)
         at = end + 1
     return "".join([*out, text[at:]])
+
+
+def known(filled: str) -> str | None:
+    """Return a text that was filled in, or None if a variable in it has no value."""
+    return None if "${" in filled else filled
 
 
 def _closing(text: str, at: int) -> int | None:

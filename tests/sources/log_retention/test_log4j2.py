@@ -65,6 +65,17 @@ def test_a_period_is_traced_to_its_condition() -> None:
     assert traced(derived, "retention") == (7, "FILE", "Delete.IfLastModified.age", "known")
 
 
+def test_names_may_have_variables_without_values() -> None:
+    text = """<configuration><properties>
+    <property name="base">${sys:agent.home}/logs</property><property name="log.file">a</property>
+    <property name="pattern">${base}/${sys:log.file}-%d{yyyy-MM-dd}.gz</property></properties>
+    <appenders><RollingFile name="A" fileName="a.log" filePattern="${pattern}">
+    <DefaultRolloverStrategy><Delete basePath="${base}"><IfFileName glob="${env:log.file}-*.gz"/>
+    <IfLastModified age="10d"/></Delete></DefaultRolloverStrategy></RollingFile></appenders>
+    </configuration>"""
+    assert kept(text) == ({"days": 10}, None)
+
+
 @pytest.mark.parametrize(
     ("pattern", "base", "glob", "days"),
     [
