@@ -94,7 +94,7 @@ class _ManifestReader:
         self.into = Gathering(request.path)
         self.gateways: list[Object] = []
         self.balancers = Balancers(self.into, request.settings, request.path)
-        self.stores = Stores(request, self.into)
+        self.stores = Stores(request, self.into, elsewhere=False)
         self.skipped: dict[str, None] = {}
         self._request = request
         self._named: tuple[Path, ...] = ()

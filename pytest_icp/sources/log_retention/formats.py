@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from pytest_icp.sources.log_retention.filebeat import read_filebeat
+from pytest_icp.sources.log_retention.fluent_bit import read_fluent_bit
 from pytest_icp.sources.log_retention.index_policies import read_index_policies
 from pytest_icp.sources.log_retention.inner import read_manifests
 from pytest_icp.sources.log_retention.journald import read_journald
@@ -64,7 +66,7 @@ FORMATS = (
     ),
     Format(
         name="logrotate",
-        paths=re.compile(r"logrotate[^/]*+(?:/[^/]++)?+$"),
+        paths=re.compile(r"logrotate[^/]*+(?:/[^/]++)?+(?<!\.yaml)(?<!\.yml)(?<!\.json)(?<!\.sh)$"),
         signs=re.compile(
             r"^[ \t]*+(?:rotate[ \t=]++[-\d{]|(?:hour|dai|week|month|year)ly[ \t\r]*+$"
             r"|(?:max|min)?+(?:size|age)[ \t=]++[\d{]"
@@ -99,6 +101,18 @@ FORMATS = (
         paths=re.compile(r"(?:^|/)journald(?:@[^/.]++)?+\.conf(?:\.d/[^/]++)?+$"),
         signs=re.compile(r"^[ \t]*+\[Journal\]", re.MULTILINE),
         read=read_journald,
+    ),
+    Format(
+        name="Fluent Bit",
+        paths=re.compile(r"\.(?:conf|ya?ml)$", re.IGNORECASE),
+        signs=re.compile(r"^\[output\]|^pipeline:", re.IGNORECASE | re.MULTILINE),
+        read=read_fluent_bit,
+    ),
+    Format(
+        name="Filebeat",
+        paths=_DOCUMENTS,
+        signs=re.compile(r"^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)", re.MULTILINE),
+        read=read_filebeat,
     ),
     Format(
         name="Kubernetes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -154,6 +154,12 @@ def kinds_named(*names: str) -> tuple[str, ...]:
     return tuple(kind for kind, word in _KINDS.items() if any(map(word.search, files)))
 
 
+def common_kinds(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the kinds of what is collected from files: what the names of all of them say."""
+    named = [set(kinds_named(path)) for path in paths]
+    return tuple(sorted(set.intersection(*named))) if named else ()
+
+
 def after_apply(at: ProvenanceLookup) -> ProvenanceLookup:
     """Return the same place with the status of what is only known when it runs."""
     return lambda: replace(at(), status=Status.AFTER_APPLY)
@@ -163,3 +169,10 @@ def whole(written: str) -> int | None:
     """Return a whole number, None for anything else."""
     text = written.strip()
     return int(text) if _WHOLE.fullmatch(text) else None
+
+
+ELSEWHERE = Text(
+    zh="日志发送到别处，保存多久由那里的设置决定，这里无法判断",
+    en="it is sent elsewhere, and settings there decide how long it is kept",
+)
+"""Why it is not known how long what is sent to another system is kept."""

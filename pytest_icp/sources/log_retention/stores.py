@@ -14,7 +14,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention.formats import FORMATS
 from pytest_icp.sources.log_retention.inner import inner_files
-from pytest_icp.sources.log_retention.kept import File, Kept, Unread
+from pytest_icp.sources.log_retention.kept import ELSEWHERE, File, Kept, Unread
 from pytest_icp.sources.log_retention.resources import is_about_logs, kept_by
 
 if TYPE_CHECKING:
@@ -28,9 +28,13 @@ LOGS = "log_stores"
 
 
 class Stores:
-    """Stores of logs by their ids (日志存储)."""
+    """Stores of logs by their ids (日志存储).
 
-    def __init__(self, request: Request, into: Gathering) -> None:
+    Without ``elsewhere``, those are left out of which is only said that logs are sent there.
+    """
+
+    def __init__(self, request: Request, into: Gathering, *, elsewhere: bool = True) -> None:
+        self._elsewhere = elsewhere
         self._request = request
         self._into = into
         self._kept: dict[str, Kept] = {}
@@ -104,6 +108,8 @@ class Stores:
 
     def _keep(self, id_: str, kept: Kept) -> None:
         """Keep a log; of one that is found twice, a period that is known."""
+        if kept.why == ELSEWHERE and not self._elsewhere:
+            return
         known = self._kept.get(id_)
         if known is None or (known.period is None and kept.period is not None):
             self._kept[id_] = kept

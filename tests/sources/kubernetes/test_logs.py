@@ -60,3 +60,10 @@ def test_a_broken_file_in_a_configmap_is_a_gap() -> None:
     derived = kubernetes(LOGS.replace("    }\n", ""))
     (gap,) = derived.gaps
     assert (gap.place.line, gap.message.en, gap.kinds) == (12, "} is missing", {"log_stores"})
+
+
+def test_a_configmap_that_sends_logs_elsewhere_is_no_store() -> None:
+    sent = "data:\n  fluent-bit.conf: |\n    [OUTPUT]\n      Name es\n      Index web\n"
+    text = f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: fluent}}\n{sent}"
+    assert kubernetes(text).facts == {}
+    assert list(stores(read("a.yaml", text))) == ["ConfigMap/fluent/fluent-bit.conf:es web"]

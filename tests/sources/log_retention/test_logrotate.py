@@ -205,6 +205,11 @@ def test_a_file_is_included_by_its_name(tmp_path: Path) -> None:
     assert stores(derived) == {"extra:/srv/app/out.log": {"retention": {"days": 28}}}
 
 
+def test_scripts_and_manifests_are_not_taken_for_settings(tmp_path: Path) -> None:
+    files = {f"logrotate/{name}": block("daily", "rotate 3") for name in ("a.sh", "a.yml", "a")}
+    assert list(stores(in_folder(tmp_path, files))) == ["logrotate/a:/srv/app/out.log"]
+
+
 def test_what_is_included_and_not_there_is_a_gap() -> None:
     derived = read("logrotate.conf", MAIN)
     (gap,) = derived.gaps

@@ -1,0 +1,103 @@
+"""Fluent Bit: outputs that store logs, in both of its formats, and those that hand on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from tests.sources.log_retention.reading import read, remarks, stores, traced
+
+NAME = "fluent-bit.conf"
+TAIL = "[INPUT]\n    Name tail\n    Path /var/log/nginx/access.log\n"
+
+
+def output(plugin: str, **settings: str) -> str:
+    lines = "".join(f"    {name} {value}\n" for name, value in settings.items())
+    return f"[SERVICE]\n    Flush 1\n# all\n[OUTPUT]\n    Name {plugin}\n    Match *\n{lines}"
+
+
+def kept(text: str) -> Any:
+    return {id_.partition(":")[2]: one for id_, one in stores(read(NAME, text)).items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (output("es", Index="web"), "es web"),
+        (output("es", Logstash_Format="On", Logstash_Prefix="web", Index="x"), "es web"),
+        (output("opensearch"), "opensearch"),
+        (output("loki", labels="job=web"), "loki job=web"),
+        (output("s3", bucket="logs", region="cn-north-1"), "s3 logs"),
+    ],
+)
+def test_a_store_has_a_period_elsewhere(text: str, name: str) -> None:
+    derived = read(NAME, text)
+    assert stores(derived) == {f"{NAME}:{name}": {"retention": None}}
+    assert "it is sent elsewhere" in remarks(derived)[0]
+
+
+def test_a_log_group_has_its_days() -> None:
+    text = output("cloudwatch_logs", log_group_name="/web", log_retention_days="14")
+    derived = read(NAME, TAIL + text)
+    assert stores(derived) == {
+        f"{NAME}:cloudwatch_logs /web": {"kinds": ["access"], "retention": {"days": 14}},
+    }
+    assert traced(derived, "retention") == (11, "output", "log_retention_days", "known")
+    assert not derived.trace("/log_stores/0/retention").place.excerpt
+
+
+def test_a_variable_is_not_known() -> None:
+    derived = read(NAME, output("cloudwatch_logs", log_retention_days="${DAYS}"))
+    assert stores(derived) == {f"{NAME}:cloudwatch_logs": {"retention": None}}
+    assert traced(derived, "retention")[3] == "known after apply"
+
+
+def test_nothing_deletes_files() -> None:
+    derived = read(NAME, output("file", Path="/data"))
+    assert stores(derived) == {f"{NAME}:file /data": {"retention": None}}
+    assert "nothing here deletes it" in remarks(derived)[0]
+
+
+def test_what_hands_on_stores_nothing() -> None:
+    with pytest.raises(InputError):
+        read(NAME, output("forward", Host="x") + output("stdout"))
+
+
+def test_an_output_that_is_not_known_is_counted() -> None:
+    derived = read(NAME, output("mine") + output("es", Index="a"))
+    assert derived.unmapped == {"output mine": 1}
+    assert list(kept(output("mine") + output("es", Index="a"))) == ["es a"]
+
+
+def test_the_kind_is_what_all_inputs_say() -> None:
+    both = TAIL + "[INPUT]\n    Name tail\n    Path /var/log/app.log\n" + output("es")
+    assert kept(both) == {"es": {"retention": None}}
+
+
+YAML = """
+pipeline:
+  inputs:
+    - {name: tail, path: /var/log/login.log}
+  outputs:
+    - name: cloudwatch_logs
+      log_group_name: web
+      log_retention_days: 30
+      http_passwd: hunter2
+    - {name: stdout}
+"""
+
+
+def test_the_format_in_yaml_is_read() -> None:
+    derived = read("fluent-bit.yaml", YAML)
+    assert stores(derived) == {
+        "fluent-bit.yaml:cloudwatch_logs web": {"kinds": ["login"], "retention": {"days": 30}},
+    }
+    assert traced(derived, "retention")[0] == 8
+    assert "hunter2" not in repr(derived.facts) + repr(derived)
+
+
+def test_a_document_that_cannot_be_read_is_a_gap() -> None:
+    derived = read("fluent-bit.yaml", f"{YAML}---\na: {{{{ b }}}}: c\n")
+    assert len(derived.gaps) == 1
