@@ -16,6 +16,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.apache import read_apache
 from pytest_icp.sources.caddy import read_caddy
 from pytest_icp.sources.html import read_html
+from pytest_icp.sources.log_retention import read_log_retention
 from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.zone import read_zone
@@ -27,6 +28,7 @@ ADAPTERS = {
     "apache": read_apache,
     "zone": read_zone,
     "html": read_html,
+    "log-retention": read_log_retention,
 }
 SETTINGS = {"html": {"host": "www.example.cn"}}
 _NOT_READ = (".facts.json", "INDEX.tsv", "README.md")

@@ -63,7 +63,7 @@ def _with_policy(file: File, kept: Kept, root: Value) -> Kept:
     written = _dotted(root, "setup.ilm.policy_file").text
     if not written or file.request.given is not None:
         return kept
-    server = ServerFiles(file.request, _MAIN, _INSTALLED)
+    server = ServerFiles(file.request, (_MAIN,), _INSTALLED)
     server.begin(file.path)
     for path in server.matching(written) or ():
         for policy in read_index_policies(File(file.request, path)):

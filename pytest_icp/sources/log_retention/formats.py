@@ -90,7 +90,7 @@ FORMATS = (
         name="Loki",
         paths=_DOCUMENTS,
         signs=re.compile(
-            r"^[ \t{,]*+\"?+(?:limits_config|table_manager|retention_(?:enabled|period))\"?+ *+:"
+            r"^[ \t{,]*+\"?+(?:limits_config|schema_config|table_manager)\"?+ *+:"
             r"|^overrides:[ \t\r]*+$",
             re.MULTILINE,
         ),
@@ -98,7 +98,7 @@ FORMATS = (
     ),
     Format(
         name="journald",
-        paths=re.compile(r"(?:^|/)journald(?:@[^/.]++)?+\.conf(?:\.d/[^/]++)?+$"),
+        paths=re.compile(r"journald(?:@[^/.]++)?+\.conf(?:\.d/[^/]++)?+$"),
         signs=re.compile(r"^[ \t]*+\[Journal\]", re.MULTILINE),
         read=read_journald,
     ),

@@ -38,7 +38,8 @@ def read_loki(file: File) -> Iterator[Found]:
             if any(section in config for section in _SECTIONS):
                 yield from _config(config)
         for tenant, limits in root.get("overrides").members():
-            yield from _limits(f"tenant {tenant}", limits)
+            if "retention_period" in limits or "retention_stream" in limits:
+                yield from _limits(f"tenant {tenant}", limits)
 
 
 def _config(config: Value) -> Iterator[Kept]:

@@ -44,12 +44,12 @@ class Stores:
 
         A file whose name no format knows is read if it was asked for ``alone``.
         """
-        named = [one for one in FORMATS if one.paths.search(file.called)]
+        fitting = [one for one in FORMATS if one.signs.search(file.text)]
+        named = [one for one in fitting if one.paths.search(file.called)]
         names: Counter[str] = Counter()
-        for one in named or (FORMATS if alone else ()):
-            if one.signs.search(file.text):
-                for found in one.read(file):
-                    self._take(file, file.moved(found), names)
+        for one in named or (fitting if alone else ()):
+            for found in one.read(file):
+                self._take(file, file.moved(found), names)
         return bool(names)
 
     def add(self, item: Resource) -> bool:

@@ -117,6 +117,7 @@ def test_values_of_charts_are_read(path: str) -> None:
 
 def test_tenants_have_periods_of_their_own() -> None:
     text = "overrides:\n  a:\n    retention_period: 30d\n  b:\n    retention_period: 0s\n"
+    text += "  c:\n    ingestion_rate_mb: 5\n"
     assert kept(text) == {"tenant a": {"days": 30}, "tenant b": None}
 
 
