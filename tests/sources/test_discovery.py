@@ -202,6 +202,56 @@ def test_a_kustomization_above_others_is_a_file(tmp_path: Path) -> None:
     ]
 
 
+def application(path: str) -> str:
+    return f"""apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: shop}}
+spec: {{source: {{repoURL: https://git.etaoche.cn/deploy, path: {path}}}}}
+"""
+
+
+def flux(path: str) -> str:
+    return f"""apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: shop}}
+spec: {{path: {path}, sourceRef: {{kind: GitRepository, name: flux-system}}}}
+"""
+
+
+def test_what_argo_cd_deploys_is_read_with_it(tmp_path: Path) -> None:
+    files = {
+        "argocd/shop.yaml": application("k8s/shop"),
+        "argocd/more.yaml": application("k8s/more/web.yaml") + "---\n" + application("shop/prod"),
+        "argocd/all.yaml": application("."),
+        "argocd/redis.yaml": application("x").replace("path: x", "chart: redis"),
+        "k8s/shop/web.yaml": SERVICE,
+        "k8s/more/web.yaml": SERVICE,
+        "k8s/more/values.yaml": "a: 1",
+        "shop/prod/kustomization.yaml": kustomization("../base"),
+        "shop/base/kustomization.yaml": kustomization("web.yaml"),
+        "shop/base/web.yaml": SERVICE,
+        "other/web.yaml": SERVICE,
+    }
+    assert deployed(tmp_path, **files) == ["argocd", "other"]
+    # Argo CD does not look into the folders of a folder, unless it is told to.
+    deep = {"k8s/shop/deep/web.yaml": SERVICE}
+    assert deployed(tmp_path, **deep) == ["argocd", "k8s", "other"]
+    recursive = application("k8s/shop, directory: {recurse: true}")
+    assert deployed(tmp_path, **{"argocd/shop.yaml": recursive}) == ["argocd", "other"]
+
+
+def test_what_flux_deploys_is_read_from_its_own_folder(tmp_path: Path) -> None:
+    files = {
+        "apps/base/shop/kustomization.yaml": kustomization("web.yaml"),
+        "apps/base/shop/web.yaml": SERVICE,
+        "apps/prod/kustomization.yaml": kustomization("../base/shop"),
+        "clusters/prod/apps.yaml": flux("./apps/prod"),
+        "clusters/prod/flux-system/kustomization.yaml": kustomization("gotk-sync.yaml"),
+        "clusters/prod/flux-system/gotk-sync.yaml": flux("./clusters/prod"),
+    }
+    assert deployed(tmp_path, **files) == ["clusters/prod/flux-system"]
+
+
 def test_kustomizations_that_cannot_be_read_or_go_in_circles(tmp_path: Path) -> None:
     files = {
         "a/kustomization.yaml": kustomization("../b"),
@@ -211,7 +261,8 @@ def test_kustomizations_that_cannot_be_read_or_go_in_circles(tmp_path: Path) -> 
         "c/kustomization.yaml": "resources: [",
         "d/kustomization.yaml": "a: &a [1, 1, 1]\nb: " + "[" * 200,
     }
-    assert deployed(tmp_path, **files) == ["a/web.yaml", "b/web.yaml", "c", "d"]
+    # Of a circle, one is listed.
+    assert deployed(tmp_path, **files) == ["a", "b/web.yaml", "c", "d"]
     (tmp_path / "e").mkdir()
     (tmp_path / "e/kustomization.yaml").write_bytes(b"\xff\x00")
     assert "e" in deployed(tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,13 @@ from pytest_icp.sources.documents import Document, Unread, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.kubernetes.balancers import Balancers
 from pytest_icp.sources.kubernetes.configmaps import remark_on_configmap
+from pytest_icp.sources.kubernetes.delivery import Deliveries, is_delivery
 from pytest_icp.sources.kubernetes.kustomize import (
     files_of,
     is_kustomization,
     report_unapplied,
 )
-from pytest_icp.sources.kubernetes.objects import Object, objects
+from pytest_icp.sources.kubernetes.objects import SUFFIXES, Object, objects
 from pytest_icp.sources.kubernetes.routes import (
     ANYTHING,
     BALANCED,
@@ -40,12 +41,6 @@ from pytest_icp.sources.log_retention.values import Value
 
 if TYPE_CHECKING:
     from pytest_icp.sources.request import Request
-
-SUFFIXES = (
-    *(".yaml", ".yml", ".json"),
-    *(f"{yaml}{end}" for yaml in (".yaml", ".yml") for end in (".j2", ".tmpl", ".tpl", ".gotmpl")),
-)
-"""The suffixes of manifests, including templates."""
 
 _RELEVANT = re.compile(
     r"dns|domain|ingress|gateway|route|proxy|balanc|(?:^|[^a-z])[aen]lb|cdn|eip|listener|virtual"
@@ -95,6 +90,7 @@ class _ManifestReader:
         self.gateways: list[Object] = []
         self.balancers = Balancers(self.into, request.settings, request.path)
         self.stores = Stores(request, self.into, elsewhere=False)
+        self._deliveries = Deliveries(request, self.into)
         self.skipped: dict[str, None] = {}
         self._request = request
         self._named: tuple[Path, ...] = ()
@@ -105,8 +101,9 @@ class _ManifestReader:
         """Read the requested files and the resources of their Kustomizations."""
         self._named = tuple(self._request.files(*SUFFIXES))
         alone = self._request.path if self._named == (self._request.path,) else None
+        self._read = {os.path.realpath(file) for file in self._named}
         waiting = deque(self._named)
-        while waiting:
+        while waiting or (waiting := deque(self._unread(self._deliveries.files()))):
             path = waiting.popleft()
             try:
                 for document in read_documents(self._request, path):
@@ -132,7 +129,7 @@ class _ManifestReader:
         if is_kustomization(document):
             self._objects += 1
             report_unapplied(document, self.into)
-            return list(self._resources_of(document))
+            return list(self._unread(files_of(document, self.into)))
         found = list(objects(document))
         if not found:
             self.skipped[self._request.as_written(document.path)] = None
@@ -157,6 +154,8 @@ class _ManifestReader:
             self.balancers.gather_node(item)
         elif self.stores.add(_resource(item)):
             return
+        elif is_delivery(item):
+            self._deliveries.gather(item)
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
             remark_on_configmap(item, self.into)
@@ -166,10 +165,9 @@ class _ManifestReader:
         else:
             self.into.unused[item.kind] += 1
 
-    def _resources_of(self, document: Document) -> Iterator[Path]:
-        """Yield the resources of a Kustomization that have not been read yet."""
-        self._read = self._read or {os.path.realpath(file) for file in self._named}
-        for file in files_of(document, self.into):
+    def _unread(self, files: Iterable[Path]) -> Iterator[Path]:
+        """Yield the files that have not been read yet."""
+        for file in files:
             real = os.path.realpath(file)
             if real not in self._read:
                 self._read.add(real)

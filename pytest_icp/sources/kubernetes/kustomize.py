@@ -31,7 +31,8 @@ _MAKERS = (
     "transformers",
     "replacements",
 )
-_PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
+PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
+"""Where a Kustomization patches objects."""
 _RELEVANT = ("Ingress", "Gateway", "Route", "Service", "VirtualServ", "Proxy")
 _RENAMING = ("namespace", "namePrefix", "nameSuffix")
 _ANNOTATIONS = frozenset(name for _, name, _ in ROWS)
@@ -69,7 +70,7 @@ def files_of(document: Document, into: Gathering) -> Iterator[Path]:
             # Secrets are often kept out of a repository, and give no facts.
             kinds = frozenset[str]() if "secret" in path.name else ANYTHING
             into.gap(_MISSING.format(written=written), document.place(pointer), *kinds)
-    for kind in _PATCHES:
+    for kind in PATCHES:
         for _, patch in select(document.data, f"{kind}/*"):
             file = patch if isinstance(patch, str) else get(patch, "path")
             if isinstance(file, str) and is_file(document.path.parent / file):
@@ -88,9 +89,9 @@ def report_unapplied(document: Document, into: Gathering) -> None:
     for maker in _MAKERS:
         if get(data, maker):
             into.gap(_MADE.format(what=maker), document.place(f"/{maker}"), *ANYTHING)
-    for kind in _PATCHES:
+    for kind in PATCHES:
         for pointer, patch in select(data, f"{kind}/*"):
-            changed = _may_change(patch)
+            changed = may_change(patch)
             if changed:
                 message = _PATCHED if changed & BALANCED else _LOGS_PATCHED
                 into.gap(message.format(what=kind), document.place(pointer), *changed)
@@ -104,7 +105,7 @@ def report_unapplied(document: Document, into: Gathering) -> None:
         into.remark(_RENAMED.format(file=document.path.name, what=", ".join(renaming)))
 
 
-def _may_change(patch: Json) -> frozenset[str]:
+def may_change(patch: Json) -> frozenset[str]:
     """Return the facts that a patch may change: any if it does not name the kind of its target."""
     target = get(patch, "target")
     if target is not None:

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from pytest_icp.sources.documents import Document
     from pytest_icp.sources.draft import ProvenanceLookup
 
+SUFFIXES = (
+    *(".yaml", ".yml", ".json"),
+    *(f"{yaml}{end}" for yaml in (".yaml", ".yml") for end in (".j2", ".tmpl", ".tpl", ".gotmpl")),
+)
+"""The suffixes of manifests, including templates."""
+
 
 class Object(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     """One object of a manifest (对象), with its pointer in the document.

@@ -88,6 +88,9 @@ GIVES = MappingProxyType(
         **{route.kind: route.gives for route in reversed(ROUTES)},
         "Service": BALANCED,
         "Node": frozenset({"servers"}),
+        **dict.fromkeys(
+            ("Application", "ApplicationSet", "Kustomization", "HelmRelease"), BALANCED
+        ),
     }
 )
 """The facts that objects of each kind may give, whatever their group (对象类型)."""
