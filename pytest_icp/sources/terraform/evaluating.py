@@ -35,6 +35,8 @@ LOCAL = ("./", "../")
 _SUFFIXES = (".tf", ".tf.json")
 _NEEDED = ("libpthread.so.0", "libresolv.so.2")
 """The libraries of the system that the parser's library needs."""
+_MAY_BE = {"resource", "module"}
+"""The kinds of blocks that are there or not."""
 _ROUNDS = 10
 """How often what is sensitive is looked for; the second time finds all but what was hidden."""
 
@@ -152,18 +154,23 @@ class Copy:
             for block in declared(name, text)
         }
         settle_values(blocks, known)
-        left_out = {at: known[at] for at in known.keys() - evaluated(blocks) if known[at].repeated}
+        left_out = {
+            at: known[at]
+            for at in known.keys() - evaluated(blocks)
+            # What stands in the folder itself is there, unless it is repeated no times.
+            if known[at].kind in _MAY_BE and (known[at].repeated or "/" not in at[0])
+        }
         if left_out:
             for name in {name for name, _ in left_out}:
                 these = [block for (file, _), block in left_out.items() if file == name]
                 files[name].write_text(asked(texts[name], these), "utf-8")
             again = self._load(folder, variables)
             left_out = {at: one for at, one in left_out.items() if at not in not_there(again)}
-        left_out |= {at: known[at] for at in take_out_uncertain(blocks) if at in known}
+        left_out |= {at: known[at] for at in take_out_uncertain(blocks, known) if at in known}
         return [
             {"address": address, "type": one.labels[0], "file": name, "line": one.line}
             for (name, address), one in sorted(left_out.items())
-            if one.kind in {"resource", "module"}
+            if one.kind in _MAY_BE
         ]
 
     def _has_files(self, folder: str) -> bool:

@@ -10,6 +10,8 @@ from pytest_icp.sources.terraform.addresses import module_of, tokens_of
 from pytest_icp.sources.terraform.source_blocks import INSTEAD, Declared
 
 META = "__tfmeta"
+MAYBE = "icp-maybe"
+"""Stands for blocks of which it is not known whether there are any."""
 At: TypeAlias = tuple[str, str]
 """A file, and the address in its module of a block in it."""
 
@@ -31,17 +33,22 @@ def not_there(blocks: Blocks) -> set[At]:
     }
 
 
-def take_out_uncertain(blocks: Blocks) -> set[At]:
-    """Take out the blocks whose ``count`` is not known, with all that is in them; return them."""
-    found = {at: block[META]["path"] for at, block in _all(blocks) if _is_open(block)}
-    inside = tuple(f"{path}." for path in found.values())
+def take_out_uncertain(blocks: Blocks, known: Mapping[At, Declared]) -> set[At]:
+    """Take out the blocks of which it is not known how many there are, with all that is in them.
+
+    Return them.
+    """
+    found = [
+        (at, f"{block[META]['path']}.")
+        for at, block in _all(blocks)
+        if _is_open(block) or (at in known and known[at].enabled not in ([], ["true"]))
+    ]
+    inside = tuple(path for _, path in found)
     for kind, listed in blocks.items():
         blocks[kind] = [
-            block
-            for block in listed
-            if not (_is_open(block) or f"{block[META]['path']}.".startswith(inside))
+            block for block in listed if not f"{block[META]['path']}.".startswith(inside)
         ]
-    return {*found}
+    return {at for at, _ in found}
 
 
 def settle_values(blocks: Blocks, known: Mapping[At, Declared]) -> None:
@@ -64,8 +71,25 @@ def settle_values(blocks: Blocks, known: Mapping[At, Declared]) -> None:
             is_null = value is None and name in known[at].nulls
             if is_null or (module, reference) in null:
                 del block[name]
-        for name in known[at].dynamic:
-            block.setdefault(name, None)
+        for path in known[at].dynamic:
+            _mark(block, path, known[at].fixed[path])
+
+
+def _mark(value: Any, path: tuple[str, ...], fixed: int) -> None:
+    """Mark where a dynamic block may be, unless there are more than the fixed ones of its name.
+
+    The parser leaves it out both if it is made from nothing, and from what is not known.
+    """
+    if isinstance(value, list):
+        for part in value:
+            _mark(part, path, fixed)
+    elif isinstance(value, dict) and path[1:]:
+        _mark(value.get(path[0]), path[1:], fixed)
+    elif isinstance(value, dict):
+        made = value.get(path[0])
+        listed = made if isinstance(made, list) else [] if made is None else [made]
+        if len(listed) <= fixed:
+            value[path[0]] = [*listed, MAYBE] if listed else MAYBE
 
 
 def _all(blocks: Blocks) -> Iterator[tuple[At, dict[str, Any]]]:

@@ -67,10 +67,10 @@ _REMOTE = Text(
     "use a plan (terraform-plan) instead",
 )
 _OPEN = Text(
-    zh="无法判断 {block} 有没有、有几个：count 或 for_each 取决于未知的值；请给出变量的值（vars），"
-    "或改用计划（terraform-plan）",
-    en="whether {block} exists, and how often, is not known: its `count` or `for_each` depends on "
-    "unknown values; give the variables (`vars`), or use a plan (terraform-plan)",
+    zh="无法判断 {block} 有没有、有几个：count、for_each 或 enabled 取决于未知的值；"
+    "请给出变量的值（vars），或改用计划（terraform-plan）",
+    en="whether {block} exists, and how often, is not known: its `count`, `for_each` or `enabled` "
+    "depends on unknown values; give the variables (`vars`), or use a plan (terraform-plan)",
 )
 _MISSING = Text(
     zh="模块文件夹 {folder} 不存在或没有 .tf 文件",

@@ -7,6 +7,7 @@ does not know for one; of ``null`` it gives the same as of what it does not know
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -23,7 +24,15 @@ _TOKEN = re.compile(
     |(?P<brace>[{}])""",
     re.DOTALL | re.MULTILINE | re.VERBOSE,
 )
-_VALUE = re.compile(r"[ \t]*=(?!=)[ \t]*(?P<null>null(?![\w.(])[ \t]*(?=[\r\n}#/]|\Z))?")
+_BETWEEN = r"(?:[ \t]++|/\*(?:[^*]|\*(?!/))*+\*/)*+"
+_VALUE = re.compile(
+    rf"{_BETWEEN}=(?![=>]){_BETWEEN}(?P<null>null(?![\w.(])[ \t]*(?=[\r\n}}#/]|\Z))?"
+)
+_REST = re.compile(r"[^\n}#/]*")
+_LABELS = 3
+"""How many words before the last one the head of a block has at most: a type and two labels."""
+_DEEPEST = 8
+"""Blocks nested deeper are not looked at."""
 
 _NULL = re.compile(r"\s*:\s*null\b")
 
@@ -32,15 +41,19 @@ class Declared(NamedTuple):
     """A block as it is declared: its kind, labels and line.
 
     ``repeated`` are the arguments that repeat it, by name, with their offsets; ``dynamic`` the
-    names of blocks in it that are made from a value; ``nulls`` the arguments that are null.
+    paths of blocks in it that are made from a value, and ``fixed`` those of all others, as often
+    as they are there; ``nulls`` the arguments that are null. ``enabled`` are the values of the
+    argument of that name in ``lifecycle``, by which OpenTofu has a block or not.
     """
 
     kind: str
     labels: tuple[str, ...]
     line: int
     repeated: dict[str, int]
-    dynamic: set[str]
+    dynamic: set[tuple[str, ...]]
+    fixed: Counter[tuple[str, ...]]
     nulls: set[str]
+    enabled: list[str]
 
     @property
     def address(self) -> str:
@@ -54,30 +67,48 @@ def declared(name: str, text: str) -> list[Declared]:
 
 
 def _in_hcl(text: str) -> Iterator[Declared]:
-    depth = line = at = 0
+    line = at = 0
     before: list[str] = []
+    inside: list[str] = []
     block = _block(("",), 0)
     for token in _tokens(text):
-        brace = token["brace"]
+        brace, word = token["brace"], token["word"] or token["text"]
         if brace == "{":
-            if not depth and before:
+            if not inside and before:
                 line, at = line + text.count("\n", at, token.start()), token.start()
                 block = _block(before, line + 1)
                 yield block
-            depth, before = depth + 1, []
-        elif brace == "}":
-            depth, before = max(0, depth - 1), []
-        elif token["word"] and depth == 1 and (value := _VALUE.match(text, token.end())):
+            elif before and len(inside) <= _DEEPEST:
+                _note(block, inside, before)
+            inside.append(before[-1] if before else "")
             before = []
-            if token["word"] in INSTEAD:
-                block.repeated[token["word"]] = token.start()
-            if value["null"]:
-                block.nulls.add(token["word"])
-        elif token["word"] or token["text"] is not None:
-            word = token["word"] or token["text"]
-            if depth == 1 and before == ["dynamic"]:
-                block.dynamic.add(word)
-            before = [*before, word] if not depth else [word]
+        elif brace == "}":
+            del inside[-1:]
+            before = []
+        elif token["word"] and inside and (value := _VALUE.match(text, token.end())):
+            before = []
+            if len(inside) == 1:
+                _set(block, token, null=value["null"] is not None)
+            elif inside[1:] == ["lifecycle"] and token["word"] == "enabled":
+                block.enabled.append(_REST.findall(text, value.end(), value.end() + 80)[0].strip())
+        elif word is not None:
+            before = [*before[-_LABELS:], word]
+
+
+def _note(block: Declared, inside: list[str], before: list[str]) -> None:
+    """Note a block in a block; what is in a dynamic one counts as in one of its name."""
+    path = (*(name for name in inside[1:] if name != "content"), before[-1])
+    if before[-2:-1] == ["dynamic"]:
+        block.dynamic.add(path)
+    elif before[-1] != "content":
+        block.fixed[path] += 1
+
+
+def _set(block: Declared, token: re.Match[str], *, null: bool) -> None:
+    if token["word"] in INSTEAD:
+        block.repeated[token["word"]] = token.start()
+    if null:
+        block.nulls.add(token["word"])
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
@@ -109,7 +140,7 @@ def _in_json(text: str) -> Iterator[Declared]:
 
 
 def _block(names: Sequence[str], line: int) -> Declared:
-    return Declared(names[0], tuple(names[1:]), line, {}, set(), set())
+    return Declared(names[0], tuple(names[1:]), line, {}, set(), Counter(), set(), [])
 
 
 def asked(text: str, blocks: Iterable[Declared]) -> str:

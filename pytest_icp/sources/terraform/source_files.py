@@ -39,14 +39,22 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
-_FORM = "2"
+_FORM = "3"
 """Changes when the same files would be evaluated into something else."""
 _SUFFIXES = (".tf", ".tf.json")
+_TOFU = re.compile(r"\.tofu(\.json)?$")
 _MODULE = re.compile(r'\bmodule\s*"[^"]*"\s*\{[^{}]*?\bsource\s*=\s*"(\.{1,2}/[^"$]*)"')
 _CALL = re.compile(r'\bsource"?\s*[=:]\s*"(\.{1,2}/[^"$]*)"')
 _ROUNDS = 8
 """How often folders are added that only the evaluation tells of."""
 _FAULT = re.compile(r"(?:^|: )([^\s:]+):(\d+),(\d+)(?:-\d+(?:,\d+)?)?: (.*)", re.DOTALL)
+
+
+def written_in(file: Path) -> Path:
+    """Return the file of OpenTofu that stands in for one of Terraform, or that one."""
+    name = file.name.removesuffix(".json")
+    other = file.with_name(f"{name.removesuffix('.tf')}.tofu{file.name[len(name) :]}")
+    return other if name.endswith(".tf") and other.is_file() else file
 
 
 class OpenBlock(Struct, frozen=True):
@@ -168,8 +176,8 @@ class _Files:
             if name in self._calls or not self.inside(here) or not is_folder(here):
                 continue
             self._calls[name] = []
-            for file in sorted(path for path in here.iterdir() if path.name.endswith(_SUFFIXES)):
-                text = self._text(file)
+            for file in _sources_in(here):
+                text = self._text(written_in(file))
                 known = without_workspace(without_calls(file.name, text))
                 self._texts[posixpath.join(name, file.name)] = known
                 is_json = file.name.endswith(".json")
@@ -245,9 +253,15 @@ class _Files:
         found = _FAULT.search(message)
         if found is None:
             return InputError(_NOT_READ, place=Place(path=module))
-        file = self._variables.get(Path(found[1]).name) or module / found[1]
+        file = self._variables.get(Path(found[1]).name) or written_in(module / found[1])
         place = Place(path=file, line=int(found[2]), column=int(found[3]))
         return InputError(_SYNTAX.format(what=found[4].partition(";")[0]), place=place)
+
+
+def _sources_in(folder: Path) -> list[Path]:
+    """Return the files of a folder that declare something, as Terraform would name them."""
+    names = {_TOFU.sub(r".tf\1", path.name) for path in folder.iterdir()}
+    return [folder / name for name in sorted(names) if name.endswith(_SUFFIXES)]
 
 
 def _reduced(kind: str, blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -80,10 +80,12 @@ class SourceLinks:
         }
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
-        """Whether an attribute is written."""
-        first = attribute.partition(".")[0]
+        """Whether an attribute is written; None if it is not known whether its block is there."""
+        path = tuple(attribute.split("."))
+        if any(path[: len(one)] == one for one in self._found.maybe[resource]):
+            return None
         known = (resource.values, resource.unknown, resource.hidden)
-        return any(first in names for names in known)
+        return any(path[0] in names for names in known)
 
     def _provider(self, module: str, written: str) -> str:
         """Return the key of a provider by its name in a module."""

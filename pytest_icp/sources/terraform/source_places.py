@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.sources.terraform.settling import META
-from pytest_icp.sources.terraform.source_files import variable_files
+from pytest_icp.sources.terraform.source_files import variable_files, written_in
 from pytest_icp.sources.terraform.source_words import without_calls
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ class SourcePlaces:
 
     def _read(self, name: str) -> list[str]:
         try:
-            return self._request.read(self._folder / name).decode("utf-8-sig").splitlines()
+            return (
+                self._request.read(written_in(self._folder / name)).decode("utf-8-sig").splitlines()
+            )
         except (InputError, UnicodeDecodeError):
             return []  # it was removed or replaced in the meantime
 
@@ -120,7 +122,7 @@ class SourcePlaces:
         return (declared, *default) if default else None
 
     def _file(self, name: str) -> Path:
-        return Path(os.path.normpath(self._folder / name))
+        return Path(os.path.normpath(written_in(self._folder / name)))
 
 
 def _within(

@@ -11,7 +11,7 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources.terraform.addresses import module_of
 from pytest_icp.sources.terraform.evaluating import HIDDEN
 from pytest_icp.sources.terraform.resource import Resource, Row
-from pytest_icp.sources.terraform.settling import META
+from pytest_icp.sources.terraform.settling import MAYBE, META
 from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
 
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
@@ -32,6 +32,8 @@ class Blocks:
     def __init__(self, blocks: Mapping[str, Any]) -> None:
         self.resources: list[Resource] = []
         self.references: dict[Resource, list[Reference]] = {}
+        self.maybe: dict[Resource, list[tuple[str, ...]]] = {}
+        """By resource: the paths of blocks of which it is not known whether there are any."""
         self.by_id: dict[str, Resource] = {}
         self.providers: dict[Resource, str] = {}
         self.unmapped: Counter[str] = Counter()
@@ -55,6 +57,7 @@ class Blocks:
         self, row: Row, block: Mapping[str, Any], meta: Mapping[str, Any], *, managed: bool
     ) -> None:
         references: list[Reference] = []
+        self._open: list[tuple[str, ...]] = []
         values: dict[str, Json] = {}
         unknown: dict[str, Json] = {}
         hidden = set()
@@ -86,6 +89,7 @@ class Blocks:
         )
         self.resources.append(resource)
         self.references[resource] = references
+        self.maybe[resource] = self._open
         self.by_id[str(block.get("id"))] = resource
         provider = block.get("provider")
         written = provider.get("__attribute__") if isinstance(provider, dict) else provider
@@ -101,6 +105,9 @@ class Blocks:
             return known or None, [part for _, part in parts] if any(p for _, p in parts) else False
         if isinstance(value, dict):
             return self._split_object(value, path, references)
+        if value == MAYBE:
+            self._open.append(path)
+            return None, True
         if isinstance(value, str):
             found = [name for name in _ID.findall(value) if name in self._ids]
             references += [Reference(path, name) for name in found]

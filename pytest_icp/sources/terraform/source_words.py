@@ -13,10 +13,20 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
-_NAME = re.compile(r"(?<!\w)(?:file\w*|template(?:file|string)|sensitive)(?!\w)")
-"""Functions that read files, evaluate a text, or make a value sensitive.
+_NAME = re.compile(
+    r"(?<!\w)(?:file\w*|template(?:file|string)|sensitive|(?:plan)?timestamp|uuid|bcrypt)(?!\w)"
+)
+"""Functions that read files, evaluate a text, make a value sensitive, or differ each time.
 
 The parser's value of a sensitive one is a text that says so, and ``nonsensitive`` gives it back.
+"""
+_ATTEMPT = re.compile(
+    r"(?<!\w)(?P<name>try|can)(?!\w)|(?P<open>\()|(?P<close>\))"
+    r"|(?<![\w.-])(?:data|module|ephemeral|[a-z][a-z0-9]*+_\w++)\s*+\.(?=\s*+[A-Za-z_])"
+)
+"""Parts of a call that catches errors, and references to what only the cloud knows.
+
+The parser takes an attribute that such a thing does not have yet for an error.
 """
 _WORKSPACE = re.compile(r"(?<![\w.-])(terraform\s*\.\s*)workspace(?![\w-])")
 _CALLS_MODULES = re.compile(r"(?<![\w.])module(?![\w.])")
@@ -31,7 +41,7 @@ _BLANK = re.compile(r"[\s\ufeff]*+")
 
 
 def without_calls(name: str, text: str) -> str:
-    """Return the text of a file in which no function is called that reads files.
+    """Return the text of a file in which no function is called that reads files, or the like.
 
     An unknown function, which is called in its place, returns an unknown value.
     """
@@ -40,7 +50,7 @@ def without_calls(name: str, text: str) -> str:
 
     def changed(found: re.Match[str]) -> str:
         value = _decoded(found[0])
-        if not _NAME.search(value):
+        if "(" not in value:
             return found[0]
         other = "".join(_renamed(value))
         return found[0] if other == value else json.dumps(other)
@@ -88,12 +98,43 @@ def renamed_members(text: str, wanted: Mapping[tuple[str, ...], str]) -> str:
 
 def _renamed(text: str) -> Iterator[str]:
     done = 0
-    blanks = _Blanks(text)
-    for found in _NAME.finditer(text):
-        if text.startswith("(", blanks.after(found.end())):
-            yield text[done : found.start()] + "x"
-            done = found.start() + 1
+    for start in _calls(text):
+        yield text[done:start] + "x"
+        done = start + 1
     yield text[done:]
+
+
+def _calls(text: str) -> list[int]:
+    """Return where calls begin whose value is not known before apply, or is not to be known."""
+    blanks = _Blanks(text)
+    found = [
+        name.start()
+        for name in _NAME.finditer(text)
+        if text.startswith("(", blanks.after(name.end()))
+    ]
+    return sorted([*found, *_attempts(text, blanks)])
+
+
+def _attempts(text: str, blanks: _Blanks) -> Iterator[int]:
+    """Yield where calls of ``try`` and ``can`` begin that hang on what only the cloud knows."""
+    begun: dict[int, int] = {}
+    calls: list[tuple[int, bool]] = []
+    for part in _ATTEMPT.finditer(text):
+        if part["name"]:
+            begun[blanks.after(part.end())] = part.start()
+        elif part["open"]:
+            calls.append((begun.get(part.start(), -1), False))
+        elif not calls:
+            continue
+        elif part["close"]:
+            start, hangs = calls.pop()
+            if hangs and start >= 0:
+                yield start
+            if hangs and calls:
+                calls[-1] = (calls[-1][0], True)
+        else:
+            calls[-1] = (calls[-1][0], True)
+    # What is not closed is broken, and the parser says so.
 
 
 class _Blanks:

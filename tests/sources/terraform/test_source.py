@@ -390,22 +390,150 @@ def test_what_gives_nothing_is_no_gap(tmp_path: Path) -> None:
     assert source(tmp_path, {"main.tf": written}).gaps == ()
 
 
-def test_what_a_dynamic_block_makes_is_not_known(tmp_path: Path) -> None:
-    written = """
-resource "alicloud_instance" "i" {
-  dynamic "data_disks" {
-    for_each = var.open
-    content {
-      encrypted = true
+def test_files_of_opentofu_are_read_in_place_of_those_of_terraform(tmp_path: Path) -> None:
+    files = {
+        "main.tf": 'resource "alicloud_ecs_disk" "d" { encrypted = true }\n',
+        "main.tofu": '\nresource "alicloud_ecs_disk" "d" { encrypted = false }\n',
+        "more.tofu": 'resource "alicloud_ecs_disk" "e" { for_each = var.open }\nvariable "open" {}',
+        "x.tofu.json": '{"resource": {"alicloud_ecs_disk": {"f": {"encrypted": true}}}}',
     }
-  }
-}
-variable "open" {}
+    derived = source(tmp_path, files)
+    assert element(derived, "data_stores", "alicloud_ecs_disk.d")["encryption_at_rest"] is False
+    assert element(derived, "data_stores", "alicloud_ecs_disk.f")["encryption_at_rest"] is True
+    place = derived.trace("/data_stores/0/encryption_at_rest").place
+    assert (Path(place.path).name, place.line) == ("main.tofu", 2)
+    (gap,) = derived.gaps
+    assert (Path(gap.place.path).name, gap.place.line) == ("more.tofu", 1)
+    alone = source(tmp_path / "alone", {"main.tofu": files["main.tf"]})
+    assert ids(alone, "data_stores") == ["alicloud_ecs_disk.d"]
+    with pytest.raises(InputError) as caught:
+        source(tmp_path / "broken", {"main.tofu": "resource {"})
+    assert Path(caught.value.place.path if caught.value.place else "").name == "main.tofu"
+
+
+def bucket(folder: Path, each: str, fixed: str = "") -> Any:
+    """Return the bucket with a rule that a dynamic block makes."""
+    written = f"""
+variable "open" {{}}
+variable "on" {{ default = true }}
+resource "alicloud_oss_bucket" "b" {{
+  bucket = "b"
+  {fixed}
+  dynamic "server_side_encryption_rule" {{
+    for_each = {each}
+    content {{
+      sse_algorithm = "AES256"
+    }}
+  }}
+}}
+"""
+    derived = source(folder, {"main.tf": written})
+    found = element(derived, "data_stores", "alicloud_oss_bucket.b")["encryption_at_rest"]
+    return found, status(derived, "/data_stores/0/encryption_at_rest")
+
+
+@pytest.mark.parametrize("each", ["var.open", "var.open ? [1] : []", "var.on ? [] : [1]", "[]"])
+def test_what_a_dynamic_block_makes_is_not_known(tmp_path: Path, each: str) -> None:
+    """The parser says the same of a block that is made of nothing."""
+    assert bucket(tmp_path, each) == (None, "known after apply")
+
+
+def test_what_a_dynamic_block_has_made_is_known(tmp_path: Path) -> None:
+    assert bucket(tmp_path, "var.on ? [1] : []") == (True, "known")
+    rule = 'server_side_encryption_rule { sse_algorithm = "KMS" }'
+    assert bucket(tmp_path, "var.open", rule) == (True, "known")
+
+
+@pytest.mark.parametrize(
+    ("each", "found"), [("var.open", None), ("[]", None), ("[1]", None), ("[1, 2]", None)]
+)
+def test_beside_fixed_blocks_those_that_are_made_count_too(
+    tmp_path: Path, each: str, found: bool | None
+) -> None:
+    written = f"""
+resource "alicloud_instance" "i" {{
+  data_disks {{
+    encrypted = true
+  }}
+  dynamic "data_disks" {{
+    for_each = {each}
+    content {{
+      encrypted = false
+    }}
+  }}
+}}
+variable "open" {{}}
 """
     derived = source(tmp_path, {"main.tf": written})
     disks = element(derived, "data_stores", "alicloud_instance.i")
-    assert disks["encryption_at_rest"] is None
+    assert disks["encryption_at_rest"] is found
+    told = status(derived, "/data_stores/0/encryption_at_rest")
+    assert told == ("not told" if "1" in each else "known after apply")
+
+
+def test_a_dynamic_block_in_a_block_is_not_known(tmp_path: Path) -> None:
+    written = """
+variable "open" {}
+resource "aws_s3_bucket" "b" {
+  server_side_encryption_configuration {
+    dynamic "rule" {
+      for_each = var.open
+      content {
+        apply_server_side_encryption_by_default {
+          sse_algorithm = "AES256"
+        }
+      }
+    }
+  }
+}
+"""
+    derived = source(tmp_path, {"main.tf": written})
+    assert element(derived, "data_stores", "aws_s3_bucket.b")["encryption_at_rest"] is None
     assert status(derived, "/data_stores/0/encryption_at_rest") == "known after apply"
+
+
+@pytest.mark.parametrize(
+    "count",
+    [
+        "try(data.x_y.z.n, 1)",
+        "can(data.x_y.z.n) ? 1 : 0",
+        "try(max(0, module.m.n), 1)",
+        "try( alicloud_ecs_disk.other.size, 0)",
+        'timestamp() == "x" ? 1 : 0',
+        "length(uuid()) == 0 ? 1 : 0",
+        "1 /* one */ + var.open",
+    ],
+)
+def test_whether_a_block_is_there_is_never_guessed(tmp_path: Path, count: str) -> None:
+    files = {
+        "main.tf": f"""
+variable "open" {{}}
+data "x_y" "z" {{}}
+module "m" {{ source = "./m" }}
+resource "alicloud_ecs_disk" "other" {{}}
+resource "alicloud_ecs_disk" "d" {{
+  count /* how many */ = {count}
+}}
+""",
+        "m/main.tf": "",
+    }
+    derived = source(tmp_path, files)
+    assert ids(derived, "data_stores") == ["alicloud_ecs_disk.other"]
+    assert any("alicloud_ecs_disk.d exists" in gap for gap in gaps(derived))
+
+
+@pytest.mark.parametrize(("tried", "found"), [("var.s.on", True), ("var.s.off, false", False)])
+def test_what_is_tried_on_variables_alone_is_known(tmp_path: Path, tried: str, found: bool) -> None:
+    written = f"""
+variable "s" {{ default = {{ on = true }} }}
+resource "alicloud_ecs_disk" "d" {{
+  encrypted = try({tried})
+  name      = try(data.x_y.z.name, "d")
+}}
+"""
+    derived = source(tmp_path, {"main.tf": written})
+    disk = element(derived, "data_stores", "alicloud_ecs_disk.d")
+    assert disk["encryption_at_rest"] is found
 
 
 @pytest.mark.parametrize("rr", ["terraform.workspace", '"${terraform.workspace}-a"'])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.sources.terraform.settling import (
+    MAYBE,
     META,
     evaluated,
     not_there,
@@ -58,7 +59,7 @@ def test_what_a_file_declares(name: str, text: str) -> None:
     one, net = found["a.one"], found["module.net"]
     assert ([*one.repeated], one.nulls) == (["count"], {"key"})
     assert ([*net.repeated], net.nulls) == (["for_each"], set())
-    assert one.dynamic == ({"disk"} if name == "main.tf" else set())
+    assert one.dynamic == ({("disk",)} if name == "main.tf" else set())
     lines = text.splitlines()
     assert "one" in lines[one.line - 1]
     assert "net" in lines[net.line - 1]
@@ -105,7 +106,7 @@ def test_what_may_be_there_is_taken_out_with_what_is_in_it() -> None:
         "module": [block("module.m[0]", count=None), block("module.n[0]", count=1)],
         "a": [block("module.m[0].a.one"), block("a.one", count=None), block("a.two", count=2)],
     }
-    assert take_out_uncertain(blocks) == {("main.tf", "module.m"), ("main.tf", "a.one")}
+    assert take_out_uncertain(blocks, {}) == {("main.tf", "module.m"), ("main.tf", "a.one")}
     left = [one[META]["path"] for listed in blocks.values() for one in listed]
     assert left == ["module.n[0]", "a.two"]
 
@@ -130,7 +131,47 @@ def test_what_is_null_is_taken_out() -> None:
     settle_values(blocks, {("main.tf", "a.one"): one})
     values = [{k: v for k, v in each.items() if k != META} for each in blocks["a"]]
     assert values == [
-        {"open": None, "y": y, "disk": None},
-        {"key": 1, "x": x, "disk": None},
+        {"open": None, "y": y, "disk": MAYBE},
+        {"key": 1, "x": x, "disk": MAYBE},
         {"key": None},
     ]
+
+
+def test_where_a_dynamic_block_may_be_is_marked() -> None:
+    text = """
+resource "a" "one" {
+  disk {
+    tag {}
+    dynamic "tag" {}
+  }
+  disk {}
+}
+"""
+    (one,) = declared("main.tf", text)
+    assert (one.dynamic, one.fixed) == ({("disk", "tag")}, {("disk",): 2, ("disk", "tag"): 1})
+    made: list[Any] = [{"tag": {}}, {}, {"tag": [1, 2]}, {"tag": [1]}, "icp", None]
+    blocks = {"a": [block("a.one", disk=made), block("a.one", disk={"tag": {}}), block("a.one")]}
+    settle_values(blocks, {("main.tf", "a.one"): one})
+    found = [each.get("disk") for each in blocks["a"]]
+    assert found[0] == [
+        {"tag": [{}, MAYBE]},
+        {"tag": MAYBE},
+        {"tag": [1, 2]},
+        {"tag": [1, MAYBE]},
+        "icp",
+        None,
+    ]
+    assert found[1:] == [{"tag": [{}, MAYBE]}, None]
+
+
+@pytest.mark.parametrize(
+    ("written", "there"),
+    [("true", True), ("true # on", True), ("false", False), ("var.x", False), ("true && x", False)],
+)
+def test_what_is_enabled_is_there(written: str, there: bool) -> None:
+    text = f'resource "a" "one" {{\n  lifecycle {{\n    enabled = {written}\n  }}\n}}\n'
+    (one,) = declared("main.tf", text)
+    blocks = {"a": [block("a.one"), block("a.two")]}
+    taken = take_out_uncertain(blocks, {("main.tf", "a.one"): one})
+    assert taken == (set() if there else {("main.tf", "a.one")})
+    assert len(blocks["a"]) == 1 + there
