@@ -52,36 +52,38 @@ def _checked(path: Path, schema: str) -> dict[str, Any]:
 
 
 _SILENT = frozenset(
-    "archive assert cloudinit external http local null pkcs12 random template terraform time tls"
-    " utils validation".split()
+    "archive assert auth0 azuread cloudinit external github gitlab http local null okta pagerduty"
+    " pkcs12 random template terraform time tls utils validation".split()
 )
-"""The providers whose types certainly tell nothing: they make files, texts and numbers."""
+"""The providers whose types certainly tell nothing: of files, texts, people and their code."""
 
 _RELEVANT = re.compile(
     "(?:^|_)(?:"
     # Names: domains, records, sites, delivery networks.
     "dns|alidns|dnspod|route53|pdns|domains?|zones?|records?|recordset|hosting|sites?|website|"
-    "webapp|cdn|cdn2|dcdn|cloudfront|esa|teo|frontdoor|pages|tunnel|custom_hostname|"
+    "webapp|web_app|cdn|cdn2|dcdn|cloudfront|esa|teo|frontdoor|pages|tunnel|custom_hostname|"
     # Ways in: load balancers, gateways, public addresses, protection.
     "lb|slb|alb|nlb|elb|clb|blb|appblb|ulb|gwlb|vlb|loadbalancers?|balancers?|listeners?|gaap|ga|"
-    "eips?|eipv3|floatingip|public_ip|global_address|bandwidth|bwp|bws|gateway|ingress|proxy|"
+    "eips?|eipv3|floatingip|public_ip|global_address|bandwidth|bwp|bws|gateway|nat|dnat|forward_entry|"
+    "ingress|proxy|accelerator|pullzone|"
     "virtual_service|httproute|waf|wafv2|ddos|aad|"
     # Machines, and what starts them.
     "instances?|servers?|machines?|vms?|cvm|bcc|bbc|epc|ecs|uhost|uphost|lighthouse|lightsail|"
     "compute|nodes?|nodegroup|node_pool|nodepool|node_group|pods?|deployment|statefulset|"
     "daemonset|manifest|release|autoscaling|scaling|scale_set|launch_template|"
     "launch_configuration|containers?|clusters?|functions?|lambda|app_service|apprunner|fargate|"
+    "applications?|app_engine|beanstalk|cloud_run|fc_service|kubernetes|workers?|"
     "workload|droplet|sae|edas|ebm|"
     # Lines between networks.
     "express_connect|direct_connect|directconnect|dx|dcx?|dcgw|cen|ccn|cbn|cloud_connect|"
-    "transit_router|er|ec|vpn|vpnaas|udpn|expressroute|interconnect|peering|et|physical_connection|"
+    "transit_router|er|ec|csn|sag|smartag|vpn|vpnaas|udpn|expressroute|interconnect|peering|et|physical_connection|"
     "virtual_border|dedicated_line|leased_line|"
     # Data, and logs.
     "buckets?|oss|obs|cos|tos|s3|us3|ufile|bos|ks3|zos|oos|storage|volumes?|disks?|udisk|ebs|cds|"
-    "evs|cbs|nas|cfs|sfs|efs|ufs|kfs|file_system|filesystem|fileset|fsx|hpfs|databases?|db|udb|"
+    "evs|cbs|nas|cfs|sfs|efs|ufs|kfs|file_system|filesystem|fileset|fsx|hpfs|turbofs|goosefs|chdfs|databases?|db|udb|"
     "rds|krds|mysql|mariadb|postgres|postgresql|sqlserver|polardb|cynosdb|tdsql|dcdb|tidb|gaussdb|"
     "taurusdb|redis|redisdb|krediscluster|kcs|scs|umem|tair|kvstore|memcached?|mongodb|dds|dcs|"
-    "dynamodb|elasticache|memorydb|elasticsearch|opensearch|es|clickhouse|hbase|lindorm|tablestore|"
+    "cosmosdb|dynamodb|elasticache|memorydb|elasticsearch|opensearch|es|clickhouse|hbase|lindorm|tablestore|"
     "ots|warehouse|redshift|bigquery|gpdb|adb|kafka|ckafka|dms|logs?|logset|logging|lts|cls|sls|tls|"
     "trail|trails|audit|cloudtrail|actiontrail|cts|flow_log"
     ")(?=_|$)"
@@ -89,7 +91,7 @@ _RELEVANT = re.compile(
 """Words of types that may tell something, whatever the provider."""
 
 _ASIDE = re.compile(
-    "_(?:acl|acls|account_password_policy|alarm|backup_policy|certificate|instance_profile|"
+    "_(?:acl|acls|account_password_policy|addon|auth_attachment|alarm|backup_policy|certificate|instance_profile|"
     "key|keypair|key_pair|members?|option_group|parameter_group|permissions?|policy|"
     "policy_attachment|privilege|role|role_attachment|security_group|security_group_rule|snapshot|"
     "subnet_group|tags?|user|versioning)$"

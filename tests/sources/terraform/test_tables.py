@@ -134,6 +134,11 @@ def test_what_is_not_mapped_has_no_row() -> None:
         ("volcenginecc_tls_topic", True),
         ("kubectl_manifest", True),
         ("dnsimple_zone_record", True),
+        ("tencentcloud_kubernetes_scale_worker", True),
+        ("tencentcloud_kubernetes_addon", False),
+        ("baiducloud_csn", True),
+        ("argocd_application", True),
+        ("azuread_application", False),
     ],
 )
 def test_types_that_should_have_a_row(kind: str, relevant: bool) -> None:
