@@ -213,7 +213,7 @@ def test_types_that_look_relevant_and_are_not_mapped_are_counted() -> None:
 
 
 def test_types_that_tell_nothing_are_not_counted() -> None:
-    assert read(plan(change("alicloud_slb_server_group.a", {}))).unmapped
+    assert read(plan(change("alicloud_slb_master_slave_server_group.a", {}))).unmapped
     assert not read(plan(change("alicloud_kms_key.a", {}))).unmapped
 
 

@@ -466,3 +466,124 @@ def test_a_gap_names_what_holds_what_is_not_read(tmp_path: Path) -> None:
     open_ = 'variable "n" {}\nresource "helm_release" "h" {\n  for_each = var.n\n}\n'
     (gap,) = source(tmp_path, {"main.tf": open_}).gaps
     assert gap.kinds == {"sites", "servers", "network_links"}
+
+
+@pytest.mark.parametrize(
+    ("cloud", "machine", "between"),
+    [
+        (
+            "alicloud",
+            "alicloud_instance",
+            {
+                "alicloud_alb_load_balancer.b": {"address_type": "Internet", "dns_name": "b.com"},
+                "alicloud_alb_listener.l": {
+                    "load_balancer_id": "id-b",
+                    "default_actions": [
+                        {
+                            "forward_group_config": [
+                                {"server_group_tuples": [{"server_group_id": "id-g"}]}
+                            ]
+                        }
+                    ],
+                },
+                "alicloud_alb_server_group.g": {"servers": [{"server_id": "id-m"}]},
+            },
+        ),
+        (
+            "alicloud",
+            "alicloud_instance",
+            {
+                "alicloud_nlb_load_balancer.b": {"address_type": "Internet", "dns_name": "b.com"},
+                "alicloud_nlb_listener.l": {"load_balancer_id": "id-b", "server_group_id": "id-g"},
+                "alicloud_nlb_server_group.g": {},
+                "alicloud_nlb_server_group_server_attachment.a": {
+                    "server_group_id": "id-g",
+                    "server_id": "id-m",
+                },
+            },
+        ),
+        (
+            "alicloud",
+            "alicloud_instance",
+            {
+                "alicloud_slb_load_balancer.b": {
+                    "address_type": "internet",
+                    "address": "39.106.1.1",
+                },
+                "alicloud_slb_server_group.g": {
+                    "load_balancer_id": "id-b",
+                    "servers": [{"server_ids": ["id-m"]}],
+                },
+            },
+        ),
+        (
+            "alicloud",
+            "alicloud_instance",
+            {
+                "alicloud_slb_load_balancer.b": {
+                    "address_type": "internet",
+                    "address": "39.106.1.1",
+                },
+                "alicloud_slb_server_group.g": {"load_balancer_id": "id-b"},
+                "alicloud_slb_server_group_server_attachment.a": {
+                    "server_group_id": "id-g",
+                    "server_id": "id-m",
+                },
+            },
+        ),
+        (
+            "volcengine",
+            "volcengine_ecs_instance",
+            {
+                "volcengine_clb.b": {"type": "public", "eip_address": "39.106.1.1"},
+                "volcengine_listener.l": {"load_balancer_id": "id-b", "server_group_id": "id-g"},
+                "volcengine_server_group.g": {},
+                "volcengine_server_group_server.a": {
+                    "server_group_id": "id-g",
+                    "instance_id": "id-m",
+                },
+            },
+        ),
+        (
+            "volcengine",
+            "volcengine_ecs_instance",
+            {
+                "volcengine_alb.b": {"type": "public", "dns_name": "b.com"},
+                "volcengine_alb_listener.l": {
+                    "load_balancer_id": "id-b",
+                    "server_group_id": "id-g",
+                },
+                "volcengine_alb_server_group.g": {},
+                "volcengine_alb_server_group_server.a": {
+                    "server_group_id": "id-g",
+                    "instance_id": "id-m",
+                },
+            },
+        ),
+    ],
+)
+def test_machines_in_groups_behind_a_load_balancer(
+    cloud: str, machine: str, between: dict[str, dict[str, Any]]
+) -> None:
+    entries = [
+        change(address, {"id": f"id-{address[-1]}", **after}) for address, after in between.items()
+    ]
+    balancer = next(iter(between.values()))
+    target = next(balancer[name] for name in balancer if name not in {"address_type", "type"})
+    kind = "A" if target[0].isdecimal() else "CNAME"
+    record = {
+        "alicloud": ("alicloud_alidns_record.r", {"rr": "www", "domain_name": "etaoche.cn"}),
+        "volcengine": ("volcengine_dns_record.r", {"host": "www", "zid": "id-z"}),
+    }[cloud]
+    zone = change("volcengine_dns_zone.z", {"id": "id-z", "zone_name": "etaoche.cn"})
+    derived = read(
+        plan(
+            *entries,
+            change(f"{machine}.m", {"id": "id-m"}),
+            change(record[0], {**record[1], "type": kind, "value": target}),
+            zone,
+        )
+    )
+    (site,) = facts(derived)["sites"]
+    assert site["public"] is True
+    assert site["servers"] == [next(iter(between)), f"{machine}.m"]
