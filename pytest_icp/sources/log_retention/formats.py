@@ -1,7 +1,7 @@
 """The formats in which applications and log systems say how long logs are kept.
 
 A new one is a module with a function `(File) -> Iterable[Kept | Gap]` and a row here. Every row
-whose path and signs fit reads the file; if no path fits, the signs alone decide.
+whose path and signs fit reads the file; if no path fits, the first that finds something does.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ class Stores:
     def read(self, file: File, *, alone: bool = False) -> bool:
         """Take what is in a file; return whether there is anything.
 
-        A file whose name no format knows is read if it was asked for ``alone``.
+        A file whose name no format knows is read if it was asked for ``alone``, by the first format
+        that finds something in it.
         """
         fitting = [one for one in FORMATS if one.signs.search(file.text)]
         named = [one for one in fitting if one.paths.search(file.called)]
@@ -50,6 +51,8 @@ class Stores:
         for one in named or (fitting if alone else ()):
             for found in one.read(file):
                 self._take(file, file.moved(found), names)
+            if names and not named:
+                break
         return bool(names)
 
     def add(self, item: Resource) -> bool:

@@ -37,6 +37,13 @@ def test_the_content_tells_the_format_of_a_file_of_another_name() -> None:
     assert list(stores(read("x.xml", configured(daily("30"))))) == ["x.xml:FILE"]
 
 
+def test_the_first_format_that_finds_something_reads_a_file_of_another_name() -> None:
+    text = configured(daily("30"), "<!-- logging: a: b -->")
+    derived = read("file-appender.xml", text)
+    assert list(stores(derived)) == ["file-appender.xml:FILE"]
+    assert not derived.gaps
+
+
 @pytest.mark.parametrize("name", ["logback.xml", "x.txt"])
 def test_a_file_without_a_log_is_refused(name: str) -> None:
     with pytest.raises(InputError) as refused:
