@@ -39,6 +39,7 @@ _MAIN = {
 }
 """The main files of configurations, beside which are their parts."""
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json")
+_ROTATED = "logrotate.d"
 _REGISTERS = (".csv", ".tsv", ".xlsx", ".xlsm", ".jsonl", ".ndjson")
 _ORIGIN = re.compile(r"^\$ORIGIN\s+\S+\.\s*$", re.MULTILINE)
 _ZONE_NAME = re.compile(r"(?:db\.)?(?P<domain>[\w.-]+?)(?:\.zone|\.hosts|\.db)?(?:\.txt)?")
@@ -84,7 +85,7 @@ def find_sources(root: Path) -> Search:
             found.append(SourceCandidate("terraform", folder))
         here: list[SourceCandidate] = []
         for path in (folder / name for name in names):
-            text = head(path) if _is_looked_at(path.name) else ""
+            text = head(path) if _is_looked_at(_called(path)) else ""
             source = _source(path, text, root)
             is_manifest = source is not None and source.kind == "kubernetes"
             manifests.add(path, text, told=is_manifest)
@@ -123,6 +124,11 @@ class _HeadReader:
         return raw.decode(encoding, errors="replace")
 
 
+def _called(path: Path) -> str:
+    """Return the name of a file, with that of its folder where the folder tells the format."""
+    return f"{_ROTATED}/{path.name}" if path.parent.name == _ROTATED else path.name
+
+
 def _is_looked_at(name: str) -> bool:
     return name.lower().endswith(_REGISTERS) or any(sign.name.fullmatch(name) for sign in SIGNS)
 
@@ -130,7 +136,7 @@ def _is_looked_at(name: str) -> bool:
 def _source(path: Path, text: str, root: Path) -> SourceCandidate | None:
     if path.name.lower().endswith(_REGISTERS):
         return _register(path, root)
-    kind = next((sign.kind for sign in SIGNS if sign.is_on(path.name, text)), None)
+    kind = next((sign.kind for sign in SIGNS if sign.is_on(_called(path), text)), None)
     if kind is None:
         return None
     return _zone(path, text) if kind == "zone" else SourceCandidate(kind, path)

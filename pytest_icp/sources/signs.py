@@ -15,6 +15,8 @@ _OBJECTS = (
     *GIVES,
     *("IngressClass", "GatewayClass", "ConfigMap", "PersistentVolumeClaim", "List"),
     *("Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job"),
+    *("AliyunLogConfig", "AliyunPipelineConfig", "ClusterAliyunPipelineConfig", "LogConfig"),
+    *("LogGroup", "LokiStack", "StackConfigPolicy", "OpenSearchISMPolicy"),
 )
 
 
@@ -97,6 +99,16 @@ SIGNS = (
         r"application(?!-test).*\.(?:ya?ml|properties)",
         r"^[^\S\n]*+[\w.-]{0,60}(?i:max-?history|accesslog)",
     ),
+    _sign(
+        _LOGS,
+        r"logrotate\.d/.+|logrotate[\w.-]*\.conf|.*\.logrotate",
+        r"^[^\S\n]*+(?:rotate[ \t=]++[-\d]|(?:dai|week|month|year)ly\s)",
+    ),
+    _sign(_LOGS, r".*\.json", r'"(?:phases|default_state)"\s*+:', r'"(?:actions|transitions)"'),
+    _sign(_LOGS, r".*loki.*\.ya?ml", r"^(?:limits_config|schema_config|table_manager):"),
+    _sign(_LOGS, r"journald\.conf", r"^(?:Storage|SystemMaxUse|MaxRetentionSec)\s*+="),
+    _sign(_LOGS, r".*fluent.*\.conf", r"(?i:^\s*+log_retention_days\s)"),
+    _sign(_LOGS, r".*filebeat.*\.ya?ml", r"^setup\.ilm", r"^output\.elasticsearch"),
     _sign(_LOGS, r".*\.(?:conf|ini|cfg)", r"^\[handler_", r"FileHandler"),
     _sign(_LOGS, r".*log.*\.(?:ya?ml|json)", r"\bhandlers[\"']?\s*+:", r"FileHandler"),
     _sign(

@@ -381,3 +381,32 @@ def test_registers_are_found_by_their_headings(tmp_path: Path) -> None:
         ("y.jsonl", "incidents"),
         ("投诉台账2023.csv", ""),
     ]
+
+
+def test_settings_of_log_systems_are_found_and_have_something_to_tell(tmp_path: Path) -> None:
+    files = {
+        "a/etc/logrotate.conf": "weekly\nrotate 4\n/var/log/wtmp {\n}\n",
+        "a/etc/logrotate.d/nginx": "/var/log/nginx/*.log {\n  daily\n  rotate 9\n}\n",
+        "a/etc/logrotate.d/README": "one file for each package\n",
+        "a/etc/systemd/journald.conf": "[Journal]\nSystemMaxUse=1G\n",
+        "a/etc/systemd/stock/journald.conf": "[Journal]\n#SystemMaxUse=\n",
+        "b/es/logs.json": '{"policy": {"phases": {"hot": {"actions": {}}}}}',
+        "b/es/other.json": '{"phases": 3}',
+        "b/loki-config.yaml": "limits_config: {retention_period: 30d}\n",
+        "b/fluent-bit.conf": "[OUTPUT]\n  Name cloudwatch_logs\n  log_retention_days 7\n",
+        "b/filebeat.yml": "setup.ilm.enabled: true\noutput.elasticsearch: {hosts: [a]}\n",
+    }
+    repository(tmp_path, **files)
+    told = [
+        *("a/etc/logrotate.conf", "a/etc/logrotate.d/nginx", "a/etc/systemd/journald.conf"),
+        *("b/es/logs.json", "b/filebeat.yml", "b/fluent-bit.conf", "b/loki-config.yaml"),
+    ]
+    assert found(tmp_path) == [("log-retention", name) for name in told]
+    for name in told:
+        read_log_retention(Request(path=tmp_path / name, root=tmp_path, folder=tmp_path))
+
+
+def test_manifests_about_logs_are_found(tmp_path: Path) -> None:
+    text = "apiVersion: log.alibabacloud.com/v1alpha1\nkind: AliyunLogConfig\n"
+    repository(tmp_path, **{"deploy/logs.yaml": text})
+    assert [kind for kind, _ in found(tmp_path)] == ["kubernetes"]

@@ -80,8 +80,7 @@ FORMATS = (
         name="ILM, ISM",
         paths=_DOCUMENTS,
         signs=re.compile(
-            r"^[ \t{\[,]*+\"?+(?:phases\"?+[ \t]*+:[ \t]*+(?:\{|\r?$)"
-            r"|(?:default_state|data_retention)\"?+[ \t]*+:)",
+            r"\"phases\"\s*+:|^[ \t]*+phases:|\b(?:default_state|data_retention)\"?+\s*+:",
             re.MULTILINE,
         ),
         read=read_index_policies,
@@ -90,8 +89,7 @@ FORMATS = (
         name="Loki",
         paths=_DOCUMENTS,
         signs=re.compile(
-            r"^[ \t{,]*+\"?+(?:limits_config|schema_config|table_manager)\"?+ *+:"
-            r"|^overrides:[ \t\r]*+$",
+            r"\b(?:limits_config|schema_config|table_manager)\"?+\s*+:|^overrides:[ \t\r]*+$",
             re.MULTILINE,
         ),
         read=read_loki,
@@ -118,10 +116,9 @@ FORMATS = (
         name="Kubernetes",
         paths=_DOCUMENTS,
         signs=re.compile(
-            r"^[ \t{,-]*+\"?+kind\"?+[ \t]*+:[ \t]*+[\"']?(?:(?:Cluster)?AliyunPipelineConfig"
+            r"\bkind\"?+\s*+:\s*+[\"']?(?:(?:Cluster)?AliyunPipelineConfig"
             r"|AliyunLogConfig|LogConfig|LogGroup|LokiStack|StackConfigPolicy|Open[Ss]earchISMPolicy"
-            r"|VLogs|VLSingle|VLCluster|ConfigMap)\b|\bvictoria-?logs\b",
-            re.MULTILINE,
+            r"|VLogs|VLSingle|VLCluster|ConfigMap)\b|\bvictoria-?logs\b"
         ),
         read=read_manifests,
     ),
