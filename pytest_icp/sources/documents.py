@@ -34,7 +34,7 @@ _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _TEMPLATE = re.compile(rb"\{\{|\{%")
 # What may come before a value on its line for the line to be quoted.
-_ALONE = re.compile(r"""[\s-]*+(?:["']?[\w./-]++["']?:\s*+)?["']?""")
+_ALONE = re.compile(r"""[\s-]*+(?:["']?[\w./-]++["']?[ \t]*+[:=]\s*+)?["']?""")
 
 
 class DocumentPlaces(Struct, frozen=True, kw_only=True, eq=False):
@@ -175,7 +175,7 @@ def _unread(part: Part, fault: Fault, place: Place) -> Unread:
         return Unread(message=message, place=place, raw=raw)
     line = part.before + raw.count(b"\n", 0, template.start()) + 1
     place = Place(path=place.path, line=line)
-    return Unread(message=_NOT_RENDERED, place=place, raw=raw, template=True)
+    return Unread(message=NOT_RENDERED, place=place, raw=raw, template=True)
 
 
 def _without(message: Text, quoted: str) -> Text:
@@ -196,7 +196,7 @@ def _fault_place(path: Path, part: Part) -> Callable[[Fault], Place]:
     return place
 
 
-_NOT_RENDERED = Text(
+NOT_RENDERED = Text(
     zh="模板尚未渲染，无法判断其内容；请改用渲染后的输出，例如 helm template 的输出",
     en="this template is not rendered, so its contents are not known; "
     "use the rendered output instead, such as that of `helm template`",

@@ -89,6 +89,25 @@ SIGNS = (
     # An address or a snippet that opens a block, or a file without any.
     _sign("caddy", r"caddyfile(?:\..+)?|.*\.caddy(?:file)?", r"^[^\s#]"),
     _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
+    _sign("kong", r".*\.(?:ya?ml|json)", r"^[ \t{]*+[\"']?_format_version[\"']?[ \t]*+:"),
+    _sign(
+        "apisix",
+        r"(?:apisix|adc)(?:[._-].*)?\.ya?ml",
+        r"^(?:routes|services|ssls|stream_routes):",
+        unless=r"^(?:apiVersion|_format_version):",
+    ),
+    _sign("apisix", r".*\.ya?ml", r"^(?:routes|services|ssls|stream_routes):", r"^#END[ \t]*+$"),
+    _sign(
+        "traefik",
+        r".*\.ya?ml",
+        r"^(?:http|tcp):[ \t]*+(?:#[^\n]*+)?\n(?:[ \t]++[^\n]*+\n|\n|#[^\n]*+\n)*?[ \t]++routers:",
+        unless=r"^(?:apiVersion|openapi):",
+    ),
+    _sign(
+        "traefik",
+        r".*\.toml",
+        r"^[ \t]*+\[(?:http|tcp)\.routers\b|^[ \t]*+\[frontends\]",
+    ),
     _sign("html", r"(?:index|home|default)\.html?", r"(?i:<!doctype html|<html)"),
     _sign("zone", r".*\.(?:zone|hosts|db)|db\..*|.*\.zone\..*", r"\bSOA\b"),
     # What is for tests alone keeps no log.

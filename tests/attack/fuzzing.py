@@ -165,6 +165,11 @@ def readers() -> Mapping[str, Reader]:
         ),
         "caddy": Reader(partial(_source, "caddy", {}), _texts("tests/data/real/caddy/*Caddyfile")),
         "apache": Reader(partial(_source, "apache", {}), _texts("tests/data/real/apache/*.conf")),
+        "traefik": Reader(
+            partial(_source, "traefik", {}), _texts("tests/data/real/traefik/*.toml")
+        ),
+        "kong": Reader(partial(_source, "kong", {}), _texts("tests/data/real/kong/*.yaml")),
+        "apisix": Reader(partial(_source, "apisix", {}), _texts("tests/data/real/apisix/*.yaml")),
         "zone": Reader(
             partial(_source, "zone", {"origin": "a.cn"}),
             _texts("tests/data/real/zone/*", "examples/repository/dns/*"),

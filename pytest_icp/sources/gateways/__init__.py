@@ -1,0 +1,1 @@
+"""Gateways whose routes are documents of YAML, JSON or TOML: Traefik, Kong, APISIX (网关)."""
