@@ -58,7 +58,7 @@ def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
             except HostError as error:
                 yield Unreadable(
                     tokens=("attachments", i, "domains", j),
-                    message=Text(zh=f"{error.given!r} 不是有效的域名", en=str(error)),
+                    message=error.text,
                     cause=error,
                 )
 

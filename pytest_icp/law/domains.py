@@ -9,9 +9,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pytest_icp.law.errors import IcpError
+
+if TYPE_CHECKING:
+    from pytest_icp.law.text import Text
 
 
 class HostError(ValueError, IcpError):
@@ -25,6 +28,13 @@ class HostError(ValueError, IcpError):
     def __str__(self) -> str:
         """Return the text and why it is not a host name."""
         return f"{self.given!r} is not a host name: {self.reason}"
+
+    @property
+    def text(self) -> Text:
+        """The text and that it is not a host name; in English, also why."""
+        from pytest_icp.law.text import Text
+
+        return Text(zh=f"「{self.given}」不是有效的主机名", en=str(self))
 
 
 LONGEST_LABEL: Final = 63

@@ -12,7 +12,7 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.sources.draft import Draft
 from pytest_icp.sources.html.facts import Notes, add_home_page
 from pytest_icp.sources.html.page import Page, read_page
@@ -80,4 +80,4 @@ def _host(request: Request, page: Page) -> str:
     try:
         return normal_host(given)
     except HostError as error:
-        raise InputError(plain(str(error)), place=Place(path=page.path)) from None
+        raise InputError(error.text, place=Place(path=page.path)) from None

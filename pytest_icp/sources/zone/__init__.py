@@ -17,7 +17,7 @@ from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.sources.draft import Draft, ProvenanceLookup
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
@@ -113,7 +113,7 @@ def _domain(given: str, path: Path) -> str:
     try:
         host_under(domain, domain)
     except HostError as error:
-        raise InputError(plain(str(error)), place=Place(path=path)) from None
+        raise InputError(error.text, place=Place(path=path)) from None
     return domain
 
 
@@ -122,7 +122,7 @@ def _host(written: str, path: Path) -> str:
     try:
         return normal_host(written)
     except HostError as error:
-        raise InputError(plain(str(error)), place=Place(path=path)) from None
+        raise InputError(error.text, place=Place(path=path)) from None
 
 
 def _apex(path: Path, whole: Expanded, found: Sequence[Record], origin: str) -> str:
