@@ -28,7 +28,7 @@ _ENDS = ";,。.:"
 _ONLY_NUMBER = re.compile(rf"[{_ENDS}]*+(?:{_NUMBER})?[{_ENDS}]*+")
 # What stands before a name: the number of its entry, its code, and its class, which is part of it.
 _LEAD = re.compile(
-    rf"(?P<number>{_NUMBER})?(?P<code>\(?[AB][12][1-7]\)?[、.:-]?)?"
+    rf"(?P<number>{_NUMBER})?(?P<code>\(?[AB][12][1-7](?:-[0-9])?\)?[、.:-]?)?"
     r"(?P<of>第[一二]类增值电信业务中?的?:?)?$"
 )
 _OF = re.compile("^第[一二]类增值电信业务中?的?:?")
@@ -210,7 +210,10 @@ def _limits(text: str, at: int) -> int:
     """Return the end of the brackets after a name, or of the name if there are none."""
     closing = _BRACKETS.get(text[at : at + 1])
     end = text.find(closing, at) if closing else -1
-    return end + 1 if end >= 0 else at
+    inner = text[at + 1 : end]
+    # Areas in brackets are the scope, and a number begins an entry of it.
+    is_limit = end >= 0 and not _ENTRY.fullmatch(f"({inner})") and _first(inner) is not Kind.AREA
+    return end + 1 if is_limit else at
 
 
 def _line(
@@ -287,6 +290,7 @@ def _read(
 
 def _first(words: str) -> Kind | None:
     """Return the kind of the first word of a scope, or of the areas behind 机房所在地为."""
-    placed = _PLACED.match(words)
-    known = word_at(words, placed.end() if placed else 0)
+    bare = words.lstrip("(")
+    placed = _PLACED.match(bare)
+    known = word_at(bare, placed.end() if placed else 0)
     return known[0].kind if known else None

@@ -23,7 +23,9 @@ from pytest_icp.sources.paper.stream import tight
 _HAN = "一-龥㐀-䶿"
 _BRACKETED = re.compile("【[^【】]+】")
 _MARK = r"(?<![0-9])[0-9]{1,2}[、.．](?![0-9])|[(（][0-9]{1,2}[)）]"
-_BETWEEN = re.compile(rf"(?:[;；、]|{_MARK})+")
+_BETWEEN = re.compile(rf"(?:[;；、,，/]|{_MARK}|(?<=公司)[和及与])+")
+# With dots, the numbers of a list look like parts of names.
+_DOMAIN_MARK = re.compile(r"(?:^|(?<=\s))[0-9]{1,2}[.．、]\s?")
 _SEPARATOR = "；"
 _FIRST_MARK = re.compile(_MARK)
 _COMPANY = re.compile(rf"[{_HAN}A-Za-z(][{_HAN}A-Za-z0-9()·&.\-]{{2,58}}公司")
@@ -43,7 +45,8 @@ _CHINESE_DAY = re.compile(
 )
 _BRACKETS = re.compile("[【】]")
 _TERM = re.compile(
-    r"(?:[五5]年)?[(,:]?自?(?P<first>[^至到自]{0,15}?)起?[至到](?P<last>[^至到自]{6,15}?)止?[).。]?"
+    r"(?:[五5]年)?[(,:]?自?(?P<first>[^至到自]{0,15}?)起?(?:[至到~—–]|-(?=[12][0-9]{3}[年./-]))"
+    r"(?P<last>[^至到自]{6,15}?)止?[).。]?"
 )
 _CAPITAL = re.compile(
     r"(?:人民币)?(?P<n>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?P<f>\.[0-9]+)?(?P<u>万|亿)?元?(?:人民币)?整?"
@@ -84,8 +87,8 @@ def readable(words: str) -> bool:
 
 
 def bare(words: str) -> str:
-    """Return words without the brackets around them (【…】)."""
-    inner = words.strip()
+    """Return words without the brackets around them (【…】); several are a list."""
+    inner = words.strip().replace("】【", "、")
     return inner[1:-1] if _BRACKETED.fullmatch(inner) else words
 
 
@@ -234,7 +237,11 @@ def is_list(value: Json) -> bool:
 def domains(words: str) -> Json:
     """Read a list of domains (域名), in lower case; Chinese ones as printed."""
     found: list[Json] = []
-    for part in _BETWEEN_DOMAINS.split(tight(words).lower()):
+    listed, marks = _DOMAIN_MARK.subn("、", words)
+    apart = sum(bool(_DOMAIN.fullmatch(part)) for part in words.lower().split())
+    if marks == 1 or (apart > 1 and not marks):
+        return None  # perhaps no number, but a part of the name; two names, or one with a space
+    for part in _BETWEEN_DOMAINS.split(tight(listed).lower().strip("、")):
         try:
             normal_host(part)
         except HostError:

@@ -95,6 +95,8 @@ def test_the_holder_is_named_in_several_places_that_have_to_agree() -> None:
         "发证日期：2020年01月08日\n许可证有效期：5年（2019年03月06日至2024年03月06日）",
         "发证日期：2020年01月08日\n有效期限自【2019年03月06日】至【2024年03月06日】止",
         "发证日期：2020年01月08日\n有效期：至2024年03月06日",
+        "发证日期：2020年01月08日\n有效期：2019.03.06-2024.03.06",
+        "发证日期：2020年01月08日\n有效期限：2019年03月06日—2024年03月06日",
         "首次发证日期：2015年01月08日\n发证日期：2020年01月08日\n有效期至：2024年03月06日",
     ],
 )
@@ -206,6 +208,8 @@ def test_several_places_in_a_cell(printed: str, places: int | None) -> None:
     [
         ("甲乙计算有限公司、丙丁数据有限公司", ["甲乙计算有限公司", "丙丁数据有限公司"]),
         ("甲乙计算有限公司\n丙丁数据\n有限公司", ["甲乙计算有限公司", "丙丁数据有限公司"]),
+        ("甲乙计算有限公司和丙丁数据有限公司", ["甲乙计算有限公司", "丙丁数据有限公司"]),
+        ("【甲乙计算有限公司】【丙丁数据有限公司】", ["甲乙计算有限公司", "丙丁数据有限公司"]),
         ("1、甲乙计算有限公司\n2、丙丁数据有限公司", ["甲乙计算有限公司", "丙丁数据有限公司"]),
         ("甲乙计算有限公司\n（以上）", ["甲乙计算有限公司"]),
         ("中国电信股份有限公司\n北京分公司", [None]),
@@ -249,3 +253,18 @@ def test_values_before_their_labels_after_a_sentence() -> None:
         "王伟",
     )
     assert (reading.issued_on.value, reading.valid_until.value) == ("2020-01-08", "2024-03-06")
+
+
+@pytest.mark.parametrize(
+    ("printed", "domains"),
+    [
+        ("1.etaoche.cn 2.etaoche.com", ["etaoche.cn", "etaoche.com"]),
+        ("1、etaoche.cn\n2、etaoche.com", ["etaoche.cn", "etaoche.com"]),
+        ("【etaoche.cn】【etaoche.com】", ["etaoche.cn", "etaoche.com"]),
+        ("1.etaoche.cn", None),
+        ("etaoche.cn etaoche.com", None),
+    ],
+)
+def test_several_domains_in_a_cell(printed: str, domains: list[str] | None) -> None:
+    (row,) = read(LICENCE.replace("网站域名：etaoche.cn", f"网站域名：{printed}")).attachments
+    assert row.domains.value == domains

@@ -122,8 +122,28 @@ def test_a_cell_without_a_line_that_is_known(cell: str) -> None:
         ("机房所在地为北京、上海", ["北京", "上海"], ("B11.cloud", "B11.idc")),
         ("节点所在地为：广东", ["广东"], ("B11.cloud", "B11.idc")),
         ("不含互联网资源协作服务。机房所在地为北京", ["北京"], ("B11.idc",)),
+        ("机房所在地：北京、上海2个城市", ["北京", "上海"], ("B11.cloud", "B11.idc")),
+        ("（机房所在地为北京、上海）", ["北京", "上海"], ("B11.cloud", "B11.idc")),
     ],
 )
 def test_where_the_rooms_are(scope: str, areas: list[str], permits: tuple[str, ...]) -> None:
     found = line(f"{LABEL}互联网数据中心业务：{scope}")
     assert (found.areas.value, found.permits) == (areas, permits)
+
+
+@pytest.mark.parametrize(
+    ("cell", "name", "permits"),
+    [
+        ("B26-1 互联网域名解析服务业务：全国", "互联网域名解析服务业务", ("B26",)),
+        (
+            "网络托管业务（比照增值电信业务管理）：北京",
+            "网络托管业务（比照增值电信业务管理）",
+            ("A27",),
+        ),
+        ("国内呼叫中心业务（全国）", "国内呼叫中心业务", ("B24",)),
+        ("国内呼叫中心业务（1）在线客服：全国", None, ()),
+    ],
+)
+def test_names_as_they_are_printed(cell: str, name: str | None, permits: tuple[str, ...]) -> None:
+    found = line(f"{LABEL}{cell}")
+    assert (found.name.value, found.permits) == (name, permits)
