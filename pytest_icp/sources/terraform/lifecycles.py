@@ -16,7 +16,7 @@ from pytest_icp.sources.terraform.resource import FactValue, Origin, leaves, mar
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.terraform.graph import Graph
-    from pytest_icp.sources.terraform.resource import Expires, Resource
+    from pytest_icp.sources.terraform.resource import AttributeValues, Expires, Resource
 
 FOR_EVER: Json = {"years": 100}
 """Objects stay until a rule of a lifecycle removes them, in all five clouds."""
@@ -102,7 +102,7 @@ class Lifecycles:
             for resource, expires in self._declaring()
             if expires.of is not None
             and not self._buckets(resource, expires)
-            and not reader(expires.of)(self._graph, resource).values
+            and _is_open(reader(expires.of)(self._graph, resource))
         )
 
     def _declaring(self) -> Iterator[tuple[Resource, Expires]]:
@@ -114,7 +114,16 @@ class Lifecycles:
         return (resource,) if expires.of is None else self._graph.refer(resource, expires.of)
 
 
+def _is_open(bucket: AttributeValues) -> bool:
+    return not (bucket.values or bucket.unset)
+
+
 def _rules_of(graph: Graph, resource: Resource, expires: Expires) -> Iterator[_Rule]:
+    if expires.rules is None:
+        itself = _Block(graph, resource, "", dict(resource.values), dict(resource.unknown))
+        rule = _rule(itself, expires, Origin(resource, expires.days))
+        yield from () if rule is None else (rule,)
+        return
     reading = reader(expires.rules)(graph, resource)
     origin = Origin(resource, expires.rules)
     if not reading.values:
@@ -136,7 +145,7 @@ def _rules_of(graph: Graph, resource: Resource, expires: Expires) -> Iterator[_R
 
 
 class _Block(NamedTuple):
-    """One block of a resource, with the mirror of what is not known in it."""
+    """One block of a resource, or all of it, with the mirror of what is not known in it."""
 
     graph: Graph
     resource: Resource
@@ -150,8 +159,11 @@ class _Block(NamedTuple):
         found = [value for value in leaves(self.known, parts) if value not in _EMPTY]
         if found:
             return found[0] if len(found) == 1 else _OPEN
-        open_ = marked(self.unknown, parts)
-        if open_ and self.graph.links.is_set(self.resource, f"{self.name}.{path}") is not False:
+        full = f"{self.name}.{path}" if self.name else path
+        if (
+            marked(self.unknown, parts)
+            and self.graph.links.is_set(self.resource, full) is not False
+        ):
             return _OPEN
         return None
 

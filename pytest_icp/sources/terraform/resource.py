@@ -190,13 +190,14 @@ class Give(Struct, frozen=True, kw_only=True):
 class Expires(Struct, frozen=True, kw_only=True):
     """The blocks of a resource that remove objects of a bucket (``of``; None: itself) in time.
 
-    ``rules`` is the name of the blocks, the others are paths in one: when it is switched on, the
+    ``rules`` is the name of the blocks (None: all of it is one), the others are paths in one: when
+    it is switched on, the
     prefixes that it holds for, and what narrows it further; the days, or dates, after which it
     removes.
     """
 
     of: str | None
-    rules: str
+    rules: str | None
     active: tuple[tuple[str, frozenset[str]], ...]
     prefix: tuple[str, ...]
     narrowed: tuple[str, ...]

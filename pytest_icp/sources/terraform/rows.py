@@ -93,7 +93,7 @@ def _expires(written: Mapping[str, Any]) -> Expires:
     lists = {name: tuple(written.get(name, ())) for name in ("prefix", "narrowed", "dates")}
     return Expires(
         of=written.get("of"),
-        rules=written["rules"],
+        rules=written.get("rules"),
         active=tuple((path, frozenset(map(word, allowed))) for path, allowed in active.items()),
         days=written["days"],
         **lists,
@@ -137,6 +137,11 @@ def _paths(written: Mapping[str, Any]) -> set[str]:
     found |= set(written.get("hides", {}).get("when", ()))
     expires = written.get("expires", {})
     found |= {expires[key] for key in ("of", "rules") if key in expires}
+    if expires and "rules" not in expires:
+        found |= {expires["days"], *expires.get("active", ())}
+        found |= {
+            path for name in ("prefix", "narrowed", "dates") for path in expires.get(name, ())
+        }
     for give in written.get("gives", ()):
         found |= {give[key] for key in _READ if key in give}
         found |= set(give.get("when", ()))

@@ -476,3 +476,48 @@ resource "alicloud_oss_bucket" "web" {
     assert facts(derived)["log_stores"] == [
         {"id": "alicloud_oss_bucket.logs", "kinds": ["access"], "retention": {"days": 30}}
     ]
+
+
+@pytest.mark.parametrize(
+    ("period", "unknown", "rules", "expected"),
+    [
+        (90, {}, [], {"days": 90}),
+        (0, {}, [], FOR_EVER),
+        (None, {}, [], FOR_EVER),
+        (None, {"obs_retention_period": True}, [], None),
+        (180, {}, [{"enabled": True, "expiration": [{"days": 60}]}], {"days": 60}),
+        (30, {}, [{"enabled": True, "expiration": [{"days": 60}]}], {"days": 30}),
+    ],
+)
+def test_a_period_that_the_writer_of_logs_sets(
+    period: int | None, unknown: Any, rules: list[Any], expected: Any
+) -> None:
+    bucket, tracker = "huaweicloud_obs_bucket.logs", "huaweicloud_cts_data_tracker.t"
+    after = {"bucket_name": "logs", "obs_retention_period": period, "file_prefix": "cts"}
+    derived = read(
+        plan(
+            change(bucket, {"bucket": "logs", "lifecycle_rule": rules}),
+            change(tracker, after, unknown),
+        )
+    )
+    assert kept(derived, bucket) == expected
+
+
+def test_a_tracker_that_is_off_keeps_nothing() -> None:
+    bucket = change("huaweicloud_obs_bucket.logs", {"bucket": "logs"})
+    for kind in ("cts_tracker", "cts_data_tracker"):
+        off = change(f"huaweicloud_{kind}.t", {"bucket_name": "logs", "enabled": False})
+        assert "log_stores" not in facts(read(plan(bucket, off)))
+
+
+def test_a_tracker_without_a_bucket_removes_nothing_from_another() -> None:
+    bucket = "huaweicloud_obs_bucket.logs"
+    web = {"bucket": "web", "logging": [{"target_bucket": "logs"}]}
+    derived = read(
+        plan(
+            change(bucket, {"bucket": "logs"}),
+            change("huaweicloud_obs_bucket.web", web),
+            change("huaweicloud_cts_data_tracker.t", {"obs_retention_period": 30}),
+        )
+    )
+    assert kept(derived, bucket) == FOR_EVER
