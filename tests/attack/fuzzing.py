@@ -150,6 +150,7 @@ def readers() -> Mapping[str, Reader]:
     """Return every reader; what needs a process of its own (PDF, Terraform source) is not here."""
     site: Json = {"host": "www.a.cn"}
     plans = _texts("tests/data/real/plan/doc_*.json")
+    answers = _texts("tests/data/real/cloud-export/*.json")
     document = _document()
     whole = yaml.safe_dump(document, allow_unicode=True, sort_keys=False)
     descriptions = (whole, *_texts("examples/etaoche/*.yaml", "examples/etaoche/facts/*.yaml"))
@@ -170,6 +171,18 @@ def readers() -> Mapping[str, Reader]:
         ),
         "kong": Reader(partial(_source, "kong", {}), _texts("tests/data/real/kong/*.yaml")),
         "apisix": Reader(partial(_source, "apisix", {}), _texts("tests/data/real/apisix/*.yaml")),
+        "serverless": Reader(
+            partial(_source, "serverless", {}), _texts("tests/data/real/serverless/*.y*ml")
+        ),
+        "export": Reader(
+            partial(_source, "cloud-export", {"origin": "a.cn"}),
+            answers,
+        ),
+        "export, by value": Reader(
+            partial(_source, "cloud-export", {"origin": "a.cn"}),
+            answers,
+            partial(_plan, [json.loads(answer) for answer in answers]),
+        ),
         "zone": Reader(
             partial(_source, "zone", {"origin": "a.cn"}),
             _texts("tests/data/real/zone/*", "examples/repository/dns/*"),

@@ -130,6 +130,20 @@ def _machines(n: int) -> str:
     return json.dumps({"Instances": {"Instance": machines}})
 
 
+def _functions(n: int) -> str:
+    props = {"functionName": "a", "customDomain": {"domainName": "a.cn"}}
+    resources = {f"a{i}": {"component": "fc3", "props": props} for i in range(n)}
+    return json.dumps({"edition": "3.0.0", "resources": resources})
+
+
+def _chain(n: int) -> str:
+    custom = {f"a{i}": f"${{self:custom.a{i + 1}}}" for i in range(n)}
+    functions = {f"f{i}": {"events": "${self:custom.a0}"} for i in range(n)}
+    provider = {"name": "aws", "region": "${self:custom.a0}"}
+    document = {"service": "a", "provider": provider, "custom": custom, "functions": functions}
+    return json.dumps(document)
+
+
 def _exported(folder: Path, n: int) -> Callable[[], object]:
     write(folder, {"records.json": _records(n), "machines.json": _machines(n)})
     return lambda: _derived(folder, "cloud-export", "")
@@ -294,6 +308,18 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         _source("terraform-plan", lambda n: {"plan.json": _logs(n)}),
     ),
     "export: records of one address, and machines": (300, _exported),
+    "serverless: functions of one domain": (
+        200,
+        _source("serverless", lambda n: {"s.yaml": _functions(n)}),
+    ),
+    "serverless: tags": (
+        3000,
+        _source("serverless", lambda n: {"serverless.yml": f"service: a\nprovider: {'!a ' * n}\n"}),
+    ),
+    "serverless: references in a chain": (
+        200,
+        _source("serverless", lambda n: {"serverless.yml": _chain(n)}),
+    ),
     "JSON: unknown keys": (
         300,
         _description(

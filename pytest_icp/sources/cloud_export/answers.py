@@ -32,6 +32,7 @@ class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
     call: Call
     document: Document
+    file: str
     body: Json
     items: tuple[tuple[str, Json], ...]
 
@@ -55,7 +56,7 @@ def answer_of(request: Request, path: Path) -> Answer:
         items = _items(call, body)
         if items is not None:
             found = tuple((pointer((*above, *at)), item) for at, item in items)
-            return Answer(call=call, document=document, body=body, items=found)
+            return Answer(call=call, document=document, file=str(path), body=body, items=found)
     raise _unknown(document)
 
 

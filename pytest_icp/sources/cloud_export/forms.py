@@ -30,9 +30,13 @@ class Form(Struct, frozen=True, kw_only=True):
     match: re.Pattern[str] | None = None
     values: Mapping[str, Json]
     absent: Json = None
+    plain: bool = False
+    """Whether the values are those at its paths, as they are."""
 
     def of(self, item: Json, settings: Mapping[str, Json]) -> list[Json]:
         """Return the values of an item; none if it has none."""
+        if self.plain:
+            return values_at(item, self.paths[0])
         found = [value for path in self.paths for value in self._at(item, path)]
         if self.setting:
             found = [settings[self.setting]] if settings.get(self.setting) else []
@@ -44,19 +48,21 @@ class Form(Struct, frozen=True, kw_only=True):
         found = [self.values.get(word(value), value) for value in found]
         return [self.absent] if not found and self.absent is not None else found
 
-    def _at(self, item: Json, path: Path) -> Iterator[Json]:
+    def _at(self, item: Json, path: Path) -> list[Json]:
         if not self.where:
-            yield from values_at(item, path)
-            return
-        for holder in values_at(item, path[:-1]):
-            if all(is_one_of(holder, *allowed) for allowed in self.where):
-                yield from values_at(holder, path[-1:])
+            return values_at(item, path)
+        return [
+            value
+            for holder in values_at(item, path[:-1])
+            if all(is_one_of(holder, *allowed) for allowed in self.where)
+            for value in values_at(holder, path[-1:])
+        ]
 
 
 def form(written: Any) -> Form:
     """Compile a form: a path, or a mapping."""
     if isinstance(written, str):
-        return Form(paths=(path_of(written),), values={})
+        return Form(paths=(path_of(written),), values={}, plain=True)
     of = written.get("of", written.get("set", ()))
     match = written.get("match")
     return Form(
@@ -85,18 +91,23 @@ def is_one_of(item: Json, path: Path, allowed: frozenset[str]) -> bool:
     return any(word(value) in allowed for value in values_at(item, path))
 
 
-def values_at(value: Json, path: Path) -> Iterator[Json]:
-    """Yield the values at a path, through lists; nothing for what is empty."""
+def values_at(value: Json, path: Path) -> list[Json]:
+    """Return the values at a path, through lists; nothing for what is empty."""
+    for depth, key in enumerate(path):
+        if value.__class__ is not dict or key == _ANY:
+            return _below(value, path[depth:])
+        value = value.get(key)
+    if value.__class__ is list:
+        return _below(value, ())
+    return [] if value is None or value in ("", {}) else [value]
+
+
+def _below(value: Any, path: Path) -> list[Json]:
     if isinstance(value, list):
-        for element in value:
-            yield from values_at(element, path)
-    elif not path:
-        if value not in (None, "", {}):
-            yield value
-    elif isinstance(value, dict):
-        below = value.values() if path[0] == _ANY else [value.get(path[0])]
-        for part in below:
-            yield from values_at(part, path[1:])
+        return [found for element in value for found in values_at(element, path)]
+    if isinstance(value, dict):
+        return [found for part in value.values() for found in values_at(part, path[1:])]
+    return []
 
 
 def items_at(value: Any, path: Path, above: tuple[str | int, ...] = ()) -> Iterator[Item]:

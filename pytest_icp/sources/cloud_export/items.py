@@ -59,34 +59,34 @@ class Items:
 
     def _may_set(self, name: str, answer: Answer) -> bool:
         """Whether a setting that an answer needs is given, and for it alone."""
-        first = self._set.setdefault(name, str(answer.document.path))
+        first = self._set.setdefault(name, answer.file)
         message = _NO_SETTING if not self._request.settings.get(name) else _SEVERAL
-        if message is _SEVERAL and first == str(answer.document.path):
+        if message is _SEVERAL and first == answer.file:
             return True
         text = message.format(call=answer.call.name, name=name)
         self.gaps.append(Gap(message=text, place=answer.place, kinds=answer.call.gives))
         return False
 
     def _add(self, answer: Answer, at: str, item: Json, mapped: Mapped) -> None:
-        if any(is_one_of(item, *allowed) for allowed in mapped.unless):
+        if mapped.unless and any(is_one_of(item, *allowed) for allowed in mapped.unless):
             return
         settings = self._request.settings
-        names = [str(one) for one in mapped.id.of(item, settings) if isinstance(one, str | int)]
-        if not names:
+        name = next((str(one) for one in mapped.id.of(item, settings) if _is_name(one)), None)
+        if name is None:
             if not mapped.optional:
                 text = _NO_ID.format(call=answer.call.name)
                 place = answer.document.place(at)
                 self.gaps.append(Gap(message=text, place=place, kinds=answer.call.gives))
             return
         resource = Resource(
-            address=names[0],
-            base=names[0],
+            address=name,
+            base=name,
             index="",
             module="",
             row=mapped.row,
-            values={"id": names[0], **_values(mapped.attributes, item, settings)},
+            values={"id": name, **_values(mapped.attributes, item, settings)},
             unknown={},
-            provider_key=str(answer.document.path),
+            provider_key=answer.file,
             whole=False,
         )
         self.resources.append(resource)
@@ -130,16 +130,23 @@ def _values(forms: Mapping[str, Form], item: Json, settings: Mapping[str, Json])
     values: dict[str, Any] = {}
     for name, form in forms.items():
         found = form.of(item, settings)
-        first, _, below = name.partition(".")
-        if not found or (below and found == [form.absent] and first in values):
+        if not found:
             continue
         value = found[0] if len(found) == 1 else found
-        if not below or found == [form.absent]:
-            values[first] = value
+        if "." not in name:
+            values[name] = value
+            continue
+        first, _, below = name.partition(".")
+        if found == [form.absent]:
+            values.setdefault(first, value)
         else:
             block = values.get(first)
             values[first] = {**(block if isinstance(block, dict) else {}), below: value}
     return values
+
+
+def _is_name(value: Json) -> bool:
+    return isinstance(value, str | int)
 
 
 _NOTHING = Text(zh="{call} 的输出没有用上：{why}", en="nothing is read from {call}: {why}")

@@ -10,6 +10,7 @@ from pytest_icp.sources.terraform.outcome import derived
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived, Provenance
+    from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.sources.cloud_export.items import Items
     from pytest_icp.sources.request import Request
 
@@ -36,11 +37,15 @@ def outcome(request: Request, items: Items) -> Derived:
     return replace(found, facts=_told(found.facts), trace=trace)
 
 
-def _told(value: Any) -> Any:
-    """Return a value without the members that are null, or empty for that reason."""
-    if isinstance(value, list):
-        return [_told(element) for element in value]
-    if not isinstance(value, dict):
-        return value
-    members = {name: _told(member) for name, member in value.items() if member is not None}
-    return {name: member for name, member in members.items() if member != {}}
+def _told(facts: JsonObject) -> JsonObject:
+    """Return lists of elements without the facts that are null, or empty for that reason."""
+    lists: Any = facts
+    for elements in lists.values():
+        for element in elements:
+            for name in [name for name, fact in element.items() if _is_null(fact)]:
+                del element[name]
+    return facts
+
+
+def _is_null(fact: Any) -> bool:
+    return fact is None or (fact.__class__ is dict and all(map(_is_null, fact.values())))

@@ -30,7 +30,7 @@ def _by_total(answers: list[Answer]) -> Iterator[Gap]:
     parts: dict[tuple[Call, int, frozenset[str]], list[Answer]] = defaultdict(list)
     for answer in answers:
         total = _total(answer)
-        if total:
+        if total > len(answer.items):
             parts[answer.call, total, _scope(answer)].append(answer)
     for (call, total, _), pages in parts.items():
         there = {at for page in pages for at in _ids(page)}
@@ -58,7 +58,7 @@ def _ids(answer: Answer) -> Iterator[str]:
     mapped = answer.call.items[0]
     for at, item in answer.items:
         names = mapped.id.of(item, {})
-        yield str(names[0]) if names else f"{answer.document.path}{at}"
+        yield str(names[0]) if names else f"{answer.file}{at}"
 
 
 def _scope(answer: Answer) -> frozenset[str]:

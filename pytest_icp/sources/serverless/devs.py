@@ -133,8 +133,8 @@ class _Resource:
         """Add a bucket for a web site, and its domains."""
         written = self.props.get("bucketName", self.props.get("bucket"))
         bucket = self.value.text(written)
-        identifier = bucket if bucket and bucket != "auto" else name
-        self.out.store("object_store", identifier, self.here[:-1])
+        named = bucket if bucket and bucket != "auto" else name
+        identifier = self.out.store("object_store", named, self.here[:-1])
         region_at = (*self.here, "region")
         self.out.locate("data_stores", identifier, self.props.get("region"), region_at)
         acl = self.value.text(self.props.get("acl"))

@@ -163,7 +163,7 @@ class _Service:
             self.out.logs(named, at_days, props.get(key), _FOREVER)
         elif kind == "AWS::S3::Bucket":
             named = self.value.text(props.get("BucketName")) or name
-            self.out.store("object_store", named, here)
+            named = self.out.store("object_store", named, here)
             region_at = ("provider", "region")
             self.out.locate("data_stores", named, self.provider.get("region"), region_at)
         elif kind in _DOMAINS:

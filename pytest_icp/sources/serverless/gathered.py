@@ -8,6 +8,7 @@ from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.sources.serverless.variables import Variables
+from pytest_icp.sources.terraform.facts import whole
 from pytest_icp.sources.terraform.tables import table
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class Deployed:
         self.variables = variables
         self.provider = provider
         self._servers: set[str] = set()
-        self._serving: dict[str, list[str]] = {}
+        self._serving: dict[str, tuple[list[Json], set[str]]] = {}
 
     def found(self, at: At, status: Status = Status.KNOWN) -> ProvenanceLookup:
         """Return where something is."""
@@ -50,6 +51,7 @@ class Deployed:
     def server(self, name: str, at: At, region: Json, region_at: At) -> str:
         """Add a function or a container in a region, and return its id."""
         draft = self.into.draft
+        name = name or _UNNAMED
         draft.add("servers", name, self.found(at))
         self._servers.add(name)
         self.locate("servers", name, region, region_at)
@@ -82,29 +84,33 @@ class Deployed:
         if name is None:
             return
         self.into.draft.set("sites", name, "public", value=True, provenance=self.found(at))
+        self.variables.meter.spend("expansions", len(servers))
         # What another file deploys is no server here.
-        serving = self._serving.setdefault(name, [])
-        serving += [one for one in servers if one in self._servers and one not in serving]
+        serving, known = self._serving.setdefault(name, ([], set()))
+        serving += [one for one in servers if one in self._servers and one not in known]
+        known.update(servers)
         if serving:
             self.into.draft.set("sites", name, "servers", serving, self.found(at))
 
     def logs(self, name: str, at: At, days: Json = None, unset: JsonObject | None = None) -> None:
         """Add a log store; ``days`` is how long it keeps logs, else that is ``unset``."""
         found = self.variables.value(days)
-        whole = int(found) if isinstance(found, str) and found.isdecimal() else found
-        known = isinstance(whole, int) and not isinstance(whole, bool) and whole > 0
-        retention = {"days": whole} if known else unset if found is None else None
+        known = whole(found)
+        retention = {"days": known} if known else unset if found is None else None
         doubt = Status.DEFAULT if found is None else Status.AFTER_APPLY
         status = Status.KNOWN if retention else doubt
-        draft = self.into.draft
+        draft, name = self.into.draft, name or _UNNAMED
         draft.add("log_stores", name, self.found(at))
         draft.set("log_stores", name, "retention", retention, self.found(at, status))
 
-    def store(self, kind: str, name: str, at: At) -> None:
-        """Add a bucket or a file system."""
+    def store(self, kind: str, name: str, at: At) -> str:
+        """Add a bucket or a file system, and return its id."""
+        name = name or _UNNAMED
         self.into.draft.add("data_stores", name, self.found(at), kind=kind)
+        return name
 
 
+_UNNAMED = "?"
 GENERATED = Text(
     zh="有的函数用自动生成的测试域名，没有作为网站",
     en="some functions have a generated domain for tests, which is not counted as a site",

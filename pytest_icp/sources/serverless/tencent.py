@@ -43,7 +43,7 @@ def read_component(request: Request, document: Document, into: Gathering) -> Non
     servers: list[str] = []
     if component in _WEBSITES:
         bucket = variables.text(inputs.get("bucketName", inputs.get("bucket"))) or name
-        out.store("object_store", bucket, here)
+        bucket = out.store("object_store", bucket, here)
         out.locate("data_stores", bucket, inputs.get("region"), region_at)
     elif component not in _SILENT:
         servers.append(out.server(name, here, inputs.get("region"), region_at))

@@ -23,7 +23,7 @@ class Variables:
 
     def __init__(self, lookup: Lookup, meter: Meter) -> None:
         self._lookup = lookup
-        self._meter = meter
+        self.meter = meter
 
     def value(self, written: Json) -> Json:
         """Return a value with what its references name; a reference without a value stays."""
@@ -32,7 +32,7 @@ class Variables:
                 break
             whole = _REFERENCE.fullmatch(written)
             found = self._lookup(whole[1].strip()) if whole else self._replaced(written)
-            self._meter.spend("expansions", len(found) if isinstance(found, str) else 1)
+            self.meter.spend("expansions", len(found) if isinstance(found, str) else 1)
             if found is None or found == written:
                 break
             written = found
@@ -42,7 +42,7 @@ class Variables:
         def replaced(reference: re.Match[str]) -> str:
             found = self._lookup(reference[1].strip())
             text = isinstance(found, str | int | float) and not isinstance(found, bool)
-            self._meter.spend("expansions", len(str(found)) if text else 1)
+            self.meter.spend("expansions", len(str(found)) if text else 1)
             return str(found) if text else reference[0]
 
         return _REFERENCE.sub(replaced, written)

@@ -382,3 +382,16 @@ def test_paths_through_lists() -> None:
     assert region(read(text + "functions: {f: {}}\n"), "f") == "cn-north-1"
     wrong = text.replace("a.0", "a.x").replace("[cn", "['${self:service.x}', cn")
     assert region(read(wrong + "functions: {f: {}}\n"), "f") is None
+
+
+def test_what_has_no_name() -> None:
+    derived = read("""
+edition: 3.0.0
+resources:
+  "": {component: fc3, props: {logConfig: {logstore: a}}}
+  b: {component: fc3, props: {nasConfig: {mountPoints: [{serverAddr: ":/"}]}}}
+""")
+    assert ids(derived, "servers") == ["?", "b"]
+    assert ids(derived, "data_stores") == ["?"]
+    framework = "service: a\nprovider: {name: aws}\nfunctions: {'': {}}\n"
+    assert ids(read(framework), "log_stores") == ["?"]
