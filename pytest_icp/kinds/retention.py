@@ -46,6 +46,9 @@ _SHARE = Text(
     zh="留存 {kept} 日，按日历计算，{share} 的起算日不满 {span}",
     en="kept {kept:day}, which is less than {span} for {share} of possible start days",
 )
+_BOUND = Text(
+    zh="至多留存 {bound}，不足 {span}", en="kept for at most {bound}, which is less than {span}"
+)
 _NOT_OVER = Text(zh="至多 {span}", en="at most {span}")
 _AT_LEAST = Text(zh="不少于 {span}", en="at least {span}")
 _AT_LEAST_DAYS = Text(
@@ -154,8 +157,9 @@ def _bounded(context: Context, fact: Fact, subject: Subject, least: Span) -> Jud
     bound = span_of(fact.value)
     if bound is None or _long_enough(bound, least) or _accepted(context, bound, least):
         return None
+    shown = _BOUND.format(bound=bound.text, span=least.text)
     found, required = _NOT_OVER.format(span=bound.text), _required(least)
-    return violated(subject, fact.tokens, _too_short(bound, least), found=found, required=required)
+    return violated(subject, fact.tokens, shown, found=found, required=required)
 
 
 def _long_enough(kept: Span, least: Span) -> bool:

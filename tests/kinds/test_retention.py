@@ -73,6 +73,8 @@ def test_a_bound_is_said_to_be_one() -> None:
     facts = {"stores": [{"id": "s", "bound": {"days": 30}}]}
     (finding,) = decide(keeping({"months": 6}, at_most="bound"), facts).findings
     assert (finding.found.zh, finding.found.en) == ("至多 30 日", "at most 30 days")
+    assert finding.message.en == "kept for at most 30 days, which is less than 6 months"
+    assert finding.message.zh == "至多留存 30 日，不足 6 个月"
 
 
 def test_a_bound_of_180_days_may_be_accepted() -> None:

@@ -6,6 +6,9 @@ import re
 
 from pytest_icp.law.jsontypes import JsonObject
 
+DATE = re.compile(r"%d(?:ate)?+(?:\{([^{}]*+)\})?")
+"""A date in the name of a file, with its pattern."""
+
 _QUOTED = re.compile(r"'[^']*+'")
 # The finest unit counts. The letters are those of SimpleDateFormat and DateTimeFormatter.
 _UNITS = (

@@ -29,7 +29,7 @@ FORMATS = (
     Format(
         name="Logback",
         paths=re.compile(r"(?:^|/)logback[^/]*\.xml$|logback(?:-spring)?\.xml$", re.IGNORECASE),
-        signs=re.compile(r"<appender\b", re.IGNORECASE),
+        signs=re.compile(r"<appender\b|springframework/boot/logging", re.IGNORECASE),
         read=read_logback,
     ),
     Format(

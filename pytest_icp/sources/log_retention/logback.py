@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.sources.log_retention.dates import duration, unit_of
+from pytest_icp.sources.log_retention.boot import CAP, HISTORY, beside, first, name_of
+from pytest_icp.sources.log_retention.dates import DATE, duration, unit_of
 from pytest_icp.sources.log_retention.kept import (
     Found,
     Kept,
@@ -23,6 +24,7 @@ from pytest_icp.sources.log_retention.kept import (
     kinds_named,
     whole,
 )
+from pytest_icp.sources.log_retention.spring import BOOT
 from pytest_icp.sources.log_retention.variables import fill, known
 
 if TYPE_CHECKING:
@@ -31,8 +33,15 @@ if TYPE_CHECKING:
 
 # What keeps no file: it writes to the console, or hands on to another appender.
 _NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w*?Appender$")
-DATE = re.compile(r"%d(?:ate)?+(?:\{([^{}]*+)\})?")
 _WINDOW = 7
+_FILE_OF_BOOT = re.compile(
+    r"^org/springframework/boot/logging/logback/(?:base|file-appender)\.xml$"
+)
+# What Spring Boot makes variables of.
+_OF_BOOT = {
+    HISTORY: ("LOGBACK_ROLLINGPOLICY_MAX_HISTORY", "LOG_FILE_MAX_HISTORY"),
+    CAP: ("LOGBACK_ROLLINGPOLICY_TOTAL_SIZE_CAP", "LOG_FILE_TOTAL_SIZE_CAP"),
+}
 _PROPERTIES = ("property", "variable", "substitutionproperty", "springproperty", "define")
 _CONDITIONS = ("springprofile", "if", "then", "else")
 
@@ -58,12 +67,20 @@ def _placed(element: Element, condition: str) -> Iterator[_Placed]:
         yield from _placed(child, condition)
 
 
+def _named(name: str, one: _Placed) -> str:
+    return f"{name}[{one.condition}]" if one.condition else name
+
+
 class _Reader:
     """Reads one file, with the values of its properties."""
 
     def __init__(self, file: File) -> None:
         self._file = file
+        self._boot = beside(file)
         self._values: dict[str, str | None] = {}
+        for setting, names in _OF_BOOT.items():
+            if self._boot.differs(*setting) or self._boot.value(*setting) is not None:
+                self._values |= dict.fromkeys(names, self._boot.value(*setting))
 
     def found(self) -> Iterator[Found]:
         """Yield the appenders that write files."""
@@ -74,6 +91,10 @@ class _Reader:
         for one in placed:
             if one.element.name == "appender":
                 yield from self._appender(one)
+            elif one.element.name == "include" and _FILE_OF_BOOT.search(
+                one.element.attributes.get("resource", "")
+            ):
+                yield self._file_of_boot(one)
 
     def _define(self, element: Element) -> None:
         """Take the value of a property; one that has several values is not known."""
@@ -81,6 +102,11 @@ class _Reader:
         if not name:
             return
         written = element.attributes.get("value", element.attributes.get("defaultValue"))
+        source = name_of(element.attributes.get("source", ""))
+        if source and self._boot.differs(source):
+            written = None
+        elif source and first((source,), self._boot.base):
+            written = self._boot.value(source)
         value = self._text(written) if written is not None else None
         self._values[name] = value if self._values.get(name, value) == value else None
 
@@ -89,6 +115,18 @@ class _Reader:
         filled = fill(text, self._values)
         self._file.request.meter.spend("expansions", len(filled))
         return filled
+
+    def _file_of_boot(self, one: _Placed) -> Kept:
+        """Return the log file of Spring Boot, which another file of Spring's sets up."""
+        kept = Kept(name=_named("FILE", one), at=self._file.of(one.element, "FILE"))
+        history, cap = (self._values.get(names[0], "") for names in _OF_BOOT.values())
+        if history == "":
+            return replace(kept, why=BOOT)
+        n = whole(history or "")
+        if history is None or cap is None:
+            return replace(kept, period_at=after_apply(kept.at))
+        limits = (f"total-size-cap {cap}",) if cap.strip("0BKMG") else ()
+        return replace(kept, period={"days": n}, period_at=kept.at, limits=limits) if n else kept
 
     def _appender(self, one: _Placed) -> Iterator[Found]:
         element = one.element
@@ -103,7 +141,7 @@ class _Reader:
         if policy is not None:
             written += [child.text for child in policy.named("filenamepattern")]
         kept = Kept(
-            name=f"{name}[{one.condition}]" if one.condition else name,
+            name=_named(name, one),
             at=self._file.of(element, name),
             kinds=kinds_named(name, *written),
         )

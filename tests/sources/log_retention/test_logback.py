@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.sources.log_retention.reading import read, remarks, stores, traced
+from tests.sources.log_retention.reading import in_folder, read, remarks, stores, traced
 
 ROLLING = "ch.qos.logback.core.rolling"
 
@@ -133,6 +134,53 @@ def test_a_default_is_the_value(text: str) -> None:
 @pytest.mark.parametrize("text", ["${N", "${${N:-30}", "${a:-" * 30 + "}" * 30])
 def test_variables_that_are_not_written_rightly_have_no_value(text: str) -> None:
     assert kept(configured(daily(text))) is None
+
+
+SPRING = '<springProperty name="N" source="log.keep-days" defaultValue="7"/>'
+BOOT = '<include resource="org/springframework/boot/logging/logback/base.xml"/>'
+
+
+@pytest.mark.parametrize(
+    ("application", "profile", "text", "found"),
+    [
+        ("log.keep-days: 30", "", SPRING + daily("${N}"), {"days": 30}),
+        ("log.keepDays: ${X:30}", "", SPRING + daily("${N}"), {"days": 30}),
+        ("log.keep-days: ${X}", "", SPRING + daily("${N}"), None),
+        ("a: 1", "", SPRING + daily("${N}"), {"days": 7}),
+        ("log.keep-days: 30", "log.keep-days: 3", SPRING + daily("${N}"), None),
+        ("a: 1", "log.keep-days: 3", SPRING + daily("${N}"), None),
+        *(
+            (history, "", daily("${LOGBACK_ROLLINGPOLICY_MAX_HISTORY:-9}"), found)
+            for history, found in (
+                ("logging.file.max-history: 30", {"days": 30}),
+                ("a: 1", {"days": 9}),
+            )
+        ),
+        ("logging.file.max-history: 30", "", BOOT, {"days": 30}),
+        ("logging.file.max-history: 0", "", BOOT, None),
+        ("logging.file.max-history: 30", "logging.file.max-history: 3", BOOT, None),
+        ("logging.file: {max-history: 30, total-size-cap: 0B}", "", BOOT, {"days": 30}),
+        ("logging.file: {max-history: 30, total-size-cap: 9GB}", "", BOOT, None),
+        ("a: 1", "", BOOT, None),
+        ("a: !x", "", BOOT, None),
+        ("a: [", "", BOOT, None),
+        ("\0", "", BOOT, None),
+    ],
+)
+def test_settings_of_spring_beside_it(
+    tmp_path: Path, application: str, profile: str, text: str, found: Any
+) -> None:
+    files = {"application.yml": application, "logback-spring.xml": configured(text)}
+    files |= {"application-prod.yml": profile} if profile else {}
+    (store,) = stores(in_folder(tmp_path, files, "logback-spring.xml")).values()
+    assert store["retention"] == found
+
+
+def test_the_log_file_of_spring_is_at_its_include() -> None:
+    derived = read("logback.xml", configured('<include resource="own.xml"/>', BOOT))
+    assert list(stores(derived)) == ["logback.xml:FILE"]
+    assert traced(derived, "retention") == (3, "FILE", "", "not told")
+    assert "the default of Spring Boot applies" in remarks(derived)[0]
 
 
 def test_conditions_are_part_of_the_id() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.sources.log_retention.boot import Setting
 from tests.sources.log_retention.reading import in_folder, read, remarks, stores, traced
 
 NAMED = "logging.file.name=logs/a.log\n"
@@ -154,6 +155,30 @@ def test_an_access_log_that_is_not_certainly_on_is_none(value: str) -> None:
 
 
 def test_values_stay_out_of_the_repr() -> None:
-    from pytest_icp.sources.log_retention.spring import _Setting
+    setting = Setting("a", "secret", lambda: pytest.fail("not looked up"))
+    assert repr(setting) == "Setting(key=a)"
 
-    assert repr(_Setting("a", "secret", lambda: pytest.fail("not looked up"))) == "_Setting(key=a)"
+
+@pytest.mark.parametrize(
+    ("profile", "known"),
+    [
+        ("logging.file.max-history: 30", True),
+        ("logging.file.max-history: 7", False),
+        ("logging.file.total-size-cap: 1GB", False),
+        ("server.tomcat.accesslog.max-days: 7", True),
+        ("a: !x", True),
+    ],
+)
+def test_what_a_profile_changes_is_not_known(tmp_path: Path, profile: str, known: bool) -> None:
+    base = "logging.file.name: a.log\nlogging.file.max-history: 30\n"
+    more = {"application-prod.yml": profile, "application.properties": "x=\\"}
+    derived = in_folder(tmp_path, {"application.yml": base, **more}, "application.yml")
+    (store,) = stores(derived).values()
+    assert store["retention"] == ({"days": 30} if known else None)
+
+
+def test_days_that_a_profile_changes_are_not_known(tmp_path: Path) -> None:
+    on = "server.tomcat.accesslog: {enabled: true, max-days: 200}\n"
+    other = "---\nspring.profiles: prod\nserver.tomcat.accesslog.max-days: 7\n"
+    derived = in_folder(tmp_path, {"application.yml": on + other}, "application.yml")
+    assert [one["retention"] for one in stores(derived).values()] == [None]
