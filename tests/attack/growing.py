@@ -160,6 +160,67 @@ def _sheet(n: int) -> str:
 
 
 GROWING: Mapping[str, tuple[int, Made]] = {
+    "log-retention: blocks of logrotate": (
+        2000,
+        _source("log-retention", lambda n: {"logrotate.conf": "/a {\n daily\n rotate 1\n}\n" * n}),
+    ),
+    "log-retention: words before a block": (
+        20_000,
+        _source("log-retention", lambda n: {"logrotate.conf": f"{'a ' * n}\n{'/b ' * n}{{\n}}\n"}),
+    ),
+    "log-retention: states of ISM": (
+        1500,
+        _source(
+            "log-retention",
+            lambda n: {
+                "p.json": json.dumps(
+                    {
+                        "default_state": "0",
+                        "states": [
+                            {"name": f"{i}", "transitions": [{"state_name": f"{i + 1}"}]}
+                            for i in range(n)
+                        ],
+                    }
+                )
+            },
+        ),
+    ),
+    "log-retention: objects with one store": (
+        500,
+        _source(
+            "log-retention",
+            lambda n: {
+                "a.json": json.dumps(
+                    {
+                        "apiVersion": "v1",
+                        "kind": "List",
+                        "items": [
+                            {
+                                "apiVersion": "log.alibabacloud.com/v1alpha1",
+                                "kind": "AliyunLogConfig",
+                                "spec": {"logstore": "a", "lifeCycle": i},
+                            }
+                            for i in range(n)
+                        ],
+                    }
+                )
+            },
+        ),
+    ),
+    "log-retention: outputs of Fluent Bit": (
+        2000,
+        _source("log-retention", lambda n: {"fluent-bit.conf": "[OUTPUT]\n Name es\n" * n}),
+    ),
+    "log-retention: lines of a file in a ConfigMap": (
+        1000,
+        _source(
+            "log-retention",
+            lambda n: {
+                "a.yaml": f"{_CONFIGMAP}data:\n  logrotate.conf: |\n"
+                + "".join(f"    /a{i} {{\n      rotate 1\n    }}\n" for i in range(n))
+            },
+        ),
+    ),
     ".env: spaces": (
         2000,
         _source(

@@ -268,3 +268,33 @@ def test_a_port_that_is_a_default_is_shown(folder: Path) -> None:
     derived = derive(folder, "compose", "compose.yaml")
     assert isinstance(derived, Derived), derived
     assert derived.remarks[0].en.endswith(": 90:90, ${Q:-70}:70")
+
+
+# --- settings of logs -------------------------------------------------------------------------
+
+LOGS = {
+    "fluent-bit.conf": f"[OUTPUT]\n Name es\n Index a\n HTTP_Passwd {SENTINEL}\n",
+    "fluent-bit.yaml": (
+        "pipeline: {outputs: [{name: cloudwatch_logs, log_retention_days: x, http_passwd: "
+        f"{SENTINEL}}}]}}\n"
+    ),
+    "filebeat.yml": f"filebeat: {{}}\noutput: {{elasticsearch: {{password: {SENTINEL}}}}}\n",
+    "loki.yaml": (
+        "compactor: {retention_enabled: true}\n"
+        f"limits_config: {{a: {SENTINEL}, retention_period: 3d, b: {SENTINEL}}}\n"
+    ),
+    "policy.json": f'{{"phases": {{"delete": {{"min_age": "1d", "actions": {{"delete": '
+    f'{{}}}}}}}}, "a": "{SENTINEL}"}}',
+    "logrotate.conf": f"/a {{\n rotate 1\n postrotate\n rm *.log {SENTINEL}\n endscript\n}}\n",
+    "config.yaml": "apiVersion: v1\nkind: ConfigMap\ndata:\n  fluent-bit.conf: "
+    f'"[OUTPUT]\\n Name es\\n Index a\\n HTTP_Passwd {SENTINEL}\\n"\n',
+}
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_settings_of_logs_keep_their_secrets(folder: Path, name: str) -> None:
+    write(folder, {name: LOGS[name]})
+    derived = derive(folder, "log-retention", name)
+    assert isinstance(derived, Derived)
+    assert derived.facts["log_stores"]
+    assert SENTINEL not in said(derived, folder)

@@ -54,9 +54,9 @@ class InnerFile(File):
     def _around(self, place: Place) -> Place:
         """Return the place in the file around: its line if the text is a block, else the value."""
         around = self._at().place
-        if not around.excerpt.rstrip().endswith(_BLOCK):
-            return around
-        line = (around.line or 1) + (place.line or 1)
+        block = around.excerpt.rstrip().endswith(_BLOCK)
+        line = (around.line or 1) + (place.line or 1) if block else around.line
+        # The line is not quoted: all of the file may stand on it.
         return replace(around, line=line, column=None, excerpt="", width=1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -117,9 +117,13 @@ class File:
     def _positions(self) -> Lines:
         return Lines(self.text)
 
-    def documents(self) -> Iterator[Read]:
-        """Yield the documents of a YAML or JSON file."""
-        return read_documents(self.request, self.path)
+    def documents(self) -> Sequence[Read]:
+        """Return the documents of a YAML or JSON file, which several formats may read."""
+        return self._documents
+
+    @cached_property
+    def _documents(self) -> Sequence[Read]:
+        return tuple(read_documents(self.request, self.path))
 
     def elements(self) -> Element:
         """Return the outermost element of an XML file."""

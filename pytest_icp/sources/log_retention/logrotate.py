@@ -99,14 +99,21 @@ def read_logrotate(file: File) -> Iterator[Found]:
     """Yield the logs of each pair of braces, named by the first pattern before it."""
     if file.path.name == _MAIN:
         yield from _Reader(file, {}).found()
-        return
+    else:
+        yield from _Reader(file, _inherited(file)).found()
+
+
+def _inherited(file: File) -> Mapping[str, _Setting] | None:
+    """Return the settings of logrotate.conf beside the folder; None if it cannot be read."""
     main = file.path.parent.parent / _MAIN
     if file.request.given is not None or not is_file(main):
-        yield from _Reader(file, None).found()
-        return
-    above = _Reader(File(file.request, main), {})
-    deque(above.blocks(), maxlen=0)
-    yield from _Reader(file, above.inherited).found()
+        return None
+    try:
+        above = _Reader(File(file.request, main), {})
+        deque(above.blocks(), maxlen=0)
+    except InputError:
+        return None
+    return above.inherited
 
 
 class _Reader:

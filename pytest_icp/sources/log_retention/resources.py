@@ -63,8 +63,10 @@ def kept_by(item: Resource) -> Iterator[Kept]:
 
 
 def _reader(kind: str, group: str) -> _Read | None:
-    found = ((within, read) for within, read in _READERS.get(kind.lower(), ()) if within in group)
-    return next((read for _, read in found), None)
+    for within, read in _READERS.get(kind.lower(), ()):
+        if within in group:
+            return read
+    return None
 
 
 def _for_days(item: Resource, id_: str, days: Value, *names: str) -> Kept:

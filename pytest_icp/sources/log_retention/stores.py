@@ -45,10 +45,11 @@ class Stores:
         A file whose name no format knows is read if it was asked for ``alone``, by the first format
         that finds something in it.
         """
-        fitting = [one for one in FORMATS if one.signs.search(file.text)]
-        named = [one for one in fitting if one.paths.search(file.called)]
+        formats = [one for one in FORMATS if one.paths.search(file.called)]
+        named = [one for one in formats if one.signs.search(file.text)]
+        by_signs = (one for one in FORMATS if alone and one.signs.search(file.text))
         names: Counter[str] = Counter()
-        for one in named or (fitting if alone else ()):
+        for one in named or by_signs:
             for found in one.read(file):
                 self._take(file, file.moved(found), names)
             if names and not named:

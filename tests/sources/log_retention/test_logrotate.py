@@ -245,3 +245,9 @@ def test_what_does_not_end_is_refused(text: str, what: str, line: int) -> None:
     assert refused.value.message.en == f"{what} is missing"
     assert refused.value.place is not None
     assert refused.value.place.line == line
+
+
+def test_a_main_file_outside_of_the_repository_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "logrotate.conf").write_text("daily\nrotate 7\n")
+    derived = in_folder(tmp_path / "logrotate.d", {"app": block("missingok")}, "app")
+    assert stores(derived) == {"app:/srv/app/out.log": {"retention": None}}
