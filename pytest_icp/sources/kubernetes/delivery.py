@@ -18,6 +18,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.opening import is_file, is_folder
 from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.law.text import Text
+from pytest_icp.sources.kubernetes.applicationsets import generated_paths
 from pytest_icp.sources.kubernetes.kustomize import (
     PATCHES,
     kustomizations_in,
@@ -120,30 +121,37 @@ class Deliveries:
         sources = _argo_sources(item)
         for pointer, source in sources:
             chart, path = get(source, "chart"), get(source, "path")
-            where = repository_name(str(get(source, "repoURL") or ""))
             if chart is not None:
                 self._gap(_FROM_CHART, item, f"{pointer}/chart", chart=str(chart)[:80])
-            elif isinstance(path, str) and "{{" in f"{path}{where}":
-                generators = [
-                    str(name)
-                    for _, one in select(item.body, "spec/generators/*")
-                    for name in (one if isinstance(one, dict) else ())
-                ]
-                names = listed(generators or ["{{"])
-                self._gap(_GENERATED, item, f"{pointer}/path", generators=names)
             elif path is not None:
                 self._changed(item, pointer[1:], _CHANGES)
-                self._all.append(
-                    Delivery(
-                        item=item,
-                        pointer=f"{pointer}/path",
-                        path=str(path),
-                        repository=where,
-                        recursive=_is_recursive(source),
-                    )
-                )
+                self._all += self._of_source(item, pointer, source, str(path))
         if not sources:
             self._gap(_NOTHING, item, "/spec")
+
+    def _of_source(self, item: Object, pointer: str, source: Json, path: str) -> list[Delivery]:
+        url = str(get(source, "repoURL") or "")
+        paths = [path]
+        if "{{" in f"{path}{url}":
+            paths = [] if "{{" in url else generated_paths(item, path, self._request)
+        if not paths:
+            generators = [
+                str(name)
+                for _, one in select(item.body, "spec/generators/*")
+                for name in (one if isinstance(one, dict) else ())
+            ]
+            names = listed(generators or ["{{"])
+            self._gap(_GENERATED, item, f"{pointer}/path", generators=names)
+        return [
+            Delivery(
+                item=item,
+                pointer=f"{pointer}/path",
+                path=one,
+                repository=repository_name(url),
+                recursive=_is_recursive(source),
+            )
+            for one in paths
+        ]
 
     def files(self) -> Iterator[Path]:
         """Yield the files of what was added since the last time."""

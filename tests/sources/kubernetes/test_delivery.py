@@ -242,6 +242,49 @@ def test_what_generators_make_is_a_gap_unless_its_path_is_written(tmp_path: Path
     assert "({{)" in words(kubernetes(application_set("{{path}}", "[]")))[0]
 
 
+ELEMENTS = "[{list: {elements: [{app: shop, n: 1}, {app: kust}]}}]"
+FOLDERS = "[{git: {directories: [{path: 'k8s/*'}, {path: k8s/b*, exclude: true}]}}]"
+
+
+@pytest.mark.parametrize(
+    ("path", "generators", "hosts"),
+    [
+        ("k8s/{{app}}", ELEMENTS, "ac"),
+        ("k8s/{{ .app }}", ELEMENTS, "ac"),
+        ("{{path}}", FOLDERS, "ac"),
+        ("{{.path.path}}", FOLDERS, "ac"),
+        ("k8s/{{path.basename}}", FOLDERS, "ac"),
+        ("{{path}}", "[{git: {directories: [{path: '*/shop'}]}}]", "a"),
+        # No value, a function, a number, a name that there is not, several levels, other kinds.
+        ("k8s/{{name}}", ELEMENTS, None),
+        ("k8s/{{ .app | lower }}", ELEMENTS, None),
+        ("k8s/{{n}}", ELEMENTS, None),
+        ("{{path}}", "[{git: {directories: [{path: 'gone/*'}]}}]", None),
+        ("{{path}}", "[{git: {directories: [{path: 'k8s/**'}]}}]", None),
+        ("{{path}}", "[{git: {directories: [{path: '../*'}]}}]", None),
+        ("{{path}}", "[{git: {files: [{path: 'x.json'}]}}]", None),
+        ("{{path}}", "[{list: {elements: [1]}}, {clusters: {}}]", None),
+        ("{{path}}", "[{list: {elements: [1]}}]", None),
+        ("{{path}}", "[1]", None),
+        ("{{path}}", "[{list: {elements: [{path: k8s/shop}]}, selector: {}}]", None),
+    ],
+)
+def test_paths_of_lists_and_folders_are_made(
+    tmp_path: Path, path: str, generators: str, hosts: str | None
+) -> None:
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s/zlink").symlink_to(tmp_path)
+    files = {**SHOP, "apps/all.yaml": application_set(path, generators)}
+    derived = read(tmp_path, files, repository=OURS)
+    assert sites(derived) == [f"{host}.etaoche.cn" for host in hosts or ""]
+    assert bool(derived.gaps) is (hosts is None)
+
+
+def test_a_template_of_a_repository_is_a_gap() -> None:
+    text = application_set("x", "[{clusters: {}}]").replace(OURS, "{{url}}")
+    assert "generates applications (clusters)" in words(kubernetes(text))[0]
+
+
 @pytest.mark.parametrize(
     ("url", "name"),
     [
