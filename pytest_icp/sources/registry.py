@@ -80,6 +80,12 @@ def _apisix(request: Request) -> Derived:
     return read_apisix(request)
 
 
+def _haproxy(request: Request) -> Derived:
+    from pytest_icp.sources.haproxy import read_haproxy
+
+    return read_haproxy(request)
+
+
 def _zone(request: Request) -> Derived:
     from pytest_icp.sources.zone import read_zone
 
@@ -158,6 +164,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "traefik": Kind(read=_traefik, gives=frozenset({"sites"})),
         "kong": Kind(read=_kong, gives=frozenset({"sites"})),
         "apisix": Kind(read=_apisix, gives=frozenset({"sites"})),
+        "haproxy": Kind(read=_haproxy, gives=frozenset({"sites"})),
         "zone": Kind(read=_zone, gives=frozenset({"sites", "domains"})),
         "html": Kind(read=_html, gives=frozenset({"sites"})),
         "terraform-plan": Kind(read=_terraform_plan, gives=_TERRAFORM, generated=True),

@@ -89,6 +89,9 @@ SIGNS = (
     # An address or a snippet that opens a block, or a file without any.
     _sign("caddy", r"caddyfile(?:\..+)?|.*\.caddy(?:file)?", r"^[^\s#]"),
     _sign("caddy", r"(?:.*[._-])?caddy\.json", r'"apps"\s*+:'),
+    _sign(
+        "haproxy", r".*\.cfg", r"^(?:frontend|listen)[ \t]", r"^[ \t]++(?:bind|mode|server)[ \t]"
+    ),
     _sign("kong", r".*\.(?:ya?ml|json)", r"^[ \t{]*+[\"']?_format_version[\"']?[ \t]*+:"),
     _sign(
         "apisix",

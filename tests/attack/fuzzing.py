@@ -166,6 +166,7 @@ def readers() -> Mapping[str, Reader]:
         ),
         "caddy": Reader(partial(_source, "caddy", {}), _texts("tests/data/real/caddy/*Caddyfile")),
         "apache": Reader(partial(_source, "apache", {}), _texts("tests/data/real/apache/*.conf")),
+        "haproxy": Reader(partial(_source, "haproxy", {}), _texts("tests/data/real/haproxy/*.cfg")),
         "traefik": Reader(
             partial(_source, "traefik", {}), _texts("tests/data/real/traefik/*.toml")
         ),

@@ -311,6 +311,18 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         3000,
         _source("apache", lambda n: {"httpd.conf": "a \\\n" * n + "#\\\n" * n + '"\\' * n}),
     ),
+    "HAProxy: rules and their conditions": (
+        500,
+        _source(
+            "haproxy",
+            lambda n: {
+                "haproxy.cfg": "frontend a\n"
+                + "".join(f" acl a{i} hdr(host) a{i}.cn\n" for i in range(n))
+                + f" use_backend b if {' '.join(f'a{i}' for i in range(n))}\n"
+                + f" use_backend b if {'{ ' * n}\n"
+            },
+        ),
+    ),
     "Traefik: tables of TOML": (
         500,
         _source(

@@ -1,0 +1,250 @@
+"""Source kind ``haproxy``: the hosts that rules of HAProxy ask for (HAProxy 配置).
+
+Setting ``roots`` maps folders of the server to folders of the repository, for lists and maps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from msgspec import Struct
+
+from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.budget import Meter
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
+from pytest_icp.sources.haproxy.conditions import Criterion, Term, criterion, maps, names, terms
+from pytest_icp.sources.haproxy.lexing import parse
+from pytest_icp.sources.homes import Home, Hosts, Proxied, Redirect, provenance
+from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.server_files import Included, ServerFiles
+from pytest_icp.sources.statements import ConfigText, Spot, Statement, Word, configuration_text
+
+_SECTIONS = frozenset(
+    "global defaults frontend backend listen userlist peers resolvers mailers program cache ring "
+    "http-errors fcgi-app log-forward log-profile crt-store traces acme".split()
+)
+_REFUSALS = frozenset({"deny", "reject", "tarpit", "silent-drop"})
+_TARGET = re.compile(r"(?:https?://|//)([^/:?#]++)")
+_SET = re.compile(r"set-var(?:-fmt)?\(([\w.]++)(?:,[^()]*+)?\)")
+_OF_HOST = re.compile(r"hdr\([ ]*+host|ssl_sni|ssl_fc_sni|var\(", re.IGNORECASE)
+
+
+class Answer(Struct, frozen=True, eq=False):
+    """What a section answers to the hosts of a rule."""
+
+    found: Home | None
+    secure: bool
+    reachable: bool
+    logs_nothing: None = None
+
+    def home(self) -> Home | None:
+        """Return what a visitor of ``/`` gets."""
+        return self.found
+
+
+class Section(Struct, frozen=True, eq=False):
+    """A section: its kind, and its lines with those of the defaults before it."""
+
+    begins: Statement
+    lines: Sequence[Statement]
+    mode: str
+
+    @property
+    def binds(self) -> Iterator[tuple[str, bool]]:
+        """The addresses that it listens on, each with whether it uses TLS."""
+        for one in (self.begins, *self.lines):
+            own = one.args[1:2] if one is self.begins else one.args[:1]
+            for address in (
+                own[0].split(",") if own and one.name in {self.begins.name, "bind"} else ()
+            ):
+                yield address, "ssl" in one.args
+
+
+def read_haproxy(request: Request) -> Derived:
+    """Read a configuration, or a folder of them: hosts in conditions of rules that are used.
+
+    Raises `InputError` with file and line for a quotation mark that is not closed.
+    """
+    reader = _Reader(request)
+    statements = [one for path in _files(request) for one in reader.statements(path)]
+    sections = list(_sections(reader.certain(statements)))
+    if not sections:
+        raise InputError(_NONE, place=Place(path=request.path))
+    for section in sections:
+        if section.begins.name in {"frontend", "listen", "backend"}:
+            reader.add(section)
+    if not reader.into.homes:
+        reader.into.into.remark(_NO_SITE)
+    return reader.into.derived()
+
+
+def _files(request: Request) -> Sequence[Path]:
+    files = list(request.files(".cfg"))
+    return [file for file in files if file == request.path / "haproxy.cfg"] or files
+
+
+def _sections(statements: Sequence[Statement]) -> Iterator[Section]:
+    """Yield the sections; the mode of one is its own, or that of the defaults before it."""
+    starts = [i for i, one in enumerate(statements) if one.name in _SECTIONS]
+    mode = "tcp"
+    for start, end in pairwise((*starts, len(statements))):
+        lines = statements[start + 1 : end]
+        own = next((one.args[0] for one in lines if one.name == "mode" and one.args), None)
+        if statements[start].name == "defaults":
+            mode = own or mode
+        yield Section(statements[start], lines, own or mode)
+
+
+class _Reader:
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        folders = r"/(?:usr/local/)?etc/haproxy/"
+        self._files = ServerFiles(request, ("haproxy.cfg",), folders)
+        self._included = Included(request, parse)
+        self._lists = Included(request, _lines_of)
+        self.into = Hosts(request, self._files)
+
+    def statements(self, path: Path) -> Sequence[Statement]:
+        """Return the lines of a file."""
+        self._files.begin(path)
+        return self._included.main(path)[0]
+
+    def certain(self, statements: Sequence[Statement]) -> Sequence[Statement]:
+        """Return the lines without those that a condition of the preprocessor may leave out."""
+        kept, depth = list[Statement](), 0
+        for one in statements:
+            depth += one.name == ".if"
+            if not depth and not one.name.startswith("."):
+                kept.append(one)
+            elif one.name in {"acl", "use_backend", "frontend", "listen"}:
+                self.into.into.gap(_DOUBTFUL, one.place(), "sites")
+            depth -= one.name == ".endif" and depth > 0
+        return kept
+
+    def add(self, section: Section) -> None:
+        """Add the hosts that the rules of a section ask for."""
+        variables = frozenset(
+            found[1]
+            for one in section.lines
+            if one.args
+            for found in [_SET.fullmatch(one.args[0])]
+            if found and _OF_HOST.search(" ".join(one.args[1:]))
+        )
+        acls: dict[str, list[Criterion]] = {}
+        for one in section.lines:
+            if one.name == "acl" and one.args:
+                read = criterion(one, one.words[2:], variables)
+                acls.setdefault(one.args[0], []).extend([read] if read else [])
+        asked = False
+        for one in section.lines:
+            if one.name != "acl":
+                found = list(terms(one, acls, variables))
+                asked |= self._rule(section, one, found) or self._mapped(section, one)
+        if section.begins.name != "backend" and section.mode == "http" and not asked:
+            answer = self._answer(section, Proxied(section.begins))
+            self.into.homes.catch_all(answer, section.begins.place())
+
+    def _rule(self, section: Section, one: Statement, found: Sequence[Term]) -> bool:
+        """Add the hosts that a rule is for; return whether it asks for any."""
+        refuses = one.name == "block" or bool(_REFUSALS & set(one.args[:2]))
+        counted = [term for term in found if term.negated == refuses]
+        answer = self._answer(section, self._home(one, found))
+        asked = False
+        for read in (read for term in counted for read in term.criteria if read.about_host):
+            asked = True
+            for word in read.values:
+                self._host(read.how, word.text, read.at(word), answer)
+            for word in read.files:
+                self._list(word.text, read.how, read.at(word), answer)
+        return asked
+
+    def _mapped(self, section: Section, one: Statement) -> bool:
+        """Add the hosts in the maps that a backend is looked up in."""
+        dynamic = one.args[0] if one.name == "use_backend" and one.args else ""
+        if "%[" not in dynamic or not _OF_HOST.search(dynamic):
+            return False
+        answer = self._answer(section, Proxied(one))
+        spot = one.at(one.words[1])
+        files = list(maps(dynamic))
+        for file, how in files:
+            self._list(file, how, spot, answer)
+        if not files:
+            self.into.into.pattern(provenance(section.begins.name, one)())
+        return True
+
+    def _host(self, how: str, value: str, spot: Spot, answer: Answer) -> None:
+        found, complete = names(how, value)
+        for host in found:
+            self.into.add(host, spot, lambda _: answer)
+        if not complete:
+            self.into.into.pattern(provenance(value, spot)())
+
+    def _list(self, written: str, how: str, spot: Spot, answer: Answer) -> None:
+        """Add the hosts of a file, one on each line."""
+        files = self._files.matching(written)
+        if not files:
+            self.into.missing(written, spot, harmless=False)
+        for file in files or ():
+            lines, _ = self._lists.inner(file, (), spot.place)
+            for line in lines:
+                self._host(how, line.name, line.at(line.words[0]), answer)
+
+    def _answer(self, section: Section, home: Home | None) -> Answer:
+        binds = list(section.binds)
+        inner = bool(binds) and all(_is_inner(address) for address, _ in binds)
+        secure = any(tls or address.endswith(":443") for address, tls in binds) or not binds
+        return Answer(home, secure, not inner)
+
+    def _home(self, one: Statement, found: Sequence[Term]) -> Home | None:
+        """Return what a rule answers to ``/``; None if that hangs on more than the host."""
+        only = all(
+            read.about_host or read.fetch.text.startswith("ssl_fc")
+            for term in found
+            for read in term.criteria
+        ) and all(term.criteria for term in found)
+        args = one.args[1:] if one.name == "http-request" else one.args
+        if one.name == "redirect" or one.args[:1] == ("redirect",):
+            to = next((b for a, b in pairwise(args) if a in {"prefix", "location"}), "")
+            target = _TARGET.match(to)
+            host = target[1] if target and "%" not in target[1] else None
+            return Redirect(host, one) if only else None
+        return Proxied(one) if one.name == "use_backend" and only else None
+
+
+def _lines_of(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
+    """Return the first word of each line of a list or a map."""
+    file = ConfigText(path, configuration_text(path, raw))
+    found = re.finditer(r"^[ \t]*+([^\s#]\S*+)", file.text, re.MULTILINE)
+    lines = tuple(Statement(file, (Word(one[1], *one.span(1)),)) for one in found)
+    meter.spend("elements", len(lines))
+    return lines
+
+
+def _is_inner(address: str) -> bool:
+    """Whether an address to listen on is a socket, local or private."""
+    if address.startswith(("/", "unix@", "abns@", "abnsz@", "fd@", "sockpair@")):
+        return True
+    host = re.sub(r"^(?:ipv[46]|quic[46])@", "", address).rpartition(":")[0].strip("[]")
+    try:
+        # All addresses are written as *, 0.0.0.0 or ::, or are left out.
+        everywhere = host in {"", "*", "0.0.0.0", "::"}  # noqa: S104 - compared only
+        return host == "localhost" or (not everywhere and is_private(host))
+    except ValueError:
+        return False
+
+
+_NONE = Text(
+    zh="没有 HAProxy 配置的段落（frontend、listen、backend）",
+    en="no sections of HAProxy found (`frontend`, `listen`, `backend`)",
+)
+_NO_SITE = Text(zh="没有规则写有公网主机名", en="no rule asks for a public host name")
+_DOUBTFUL = Text(
+    zh="文件没有说明 .if 是否成立，其中的主机名没有读取",
+    en="the file does not say whether this `.if` holds, so the hosts in it are not known",
+)
