@@ -92,8 +92,8 @@ def find_sources(root: Path) -> Search:
             if source and source.kind != "kubernetes":
                 here.append(source)
         # Of a folder, the zone of tomorrow is read as well.
-        whole = folder != root and _is_all_zones(names, here)
-        found += [SourceCandidate("zone", folder)] if whole else here
+        kind = "" if folder == root else _of_folder(names, here)
+        found += [SourceCandidate(kind, folder)] if kind else here
     return Search(_in_order(found, manifests), complete=True)
 
 
@@ -171,6 +171,15 @@ def _in_order(
     return tuple(sorted(sources, key=lambda source: (source.kind, source.path)))
 
 
+def _of_folder(names: Sequence[str], found: Sequence[SourceCandidate]) -> str:
+    """Return the kind that a folder is as a whole; empty if its files are listed one by one."""
+    exports = {source.path.name for source in found if source.kind == "cloud-export"}
+    # A record leads to the machine that stands in another answer.
+    if len(exports) > 1 and exports == set(names):
+        return "cloud-export"
+    return "zone" if _is_all_zones(names, found) else ""
+
+
 def _is_all_zones(names: Sequence[str], found: Sequence[SourceCandidate]) -> bool:
     """Whether a folder has zone files and nothing else, each named after its domain."""
     zones = {source.path.name for source in found if source.kind == "zone"}
@@ -181,12 +190,13 @@ def _is_all_zones(names: Sequence[str], found: Sequence[SourceCandidate]) -> boo
 def _is_included(source: SourceCandidate, others: Iterable[SourceCandidate]) -> bool:
     """Whether reading another source includes this one.
 
-    A folder that calls a module includes it; the main file of a web server includes the parts of
+    A folder that calls a module includes it, and one of exports those below; the main file of a web server includes the parts of
     its configuration; a home page stands for the pages below it.
     """
-    if source.kind == "terraform":
-        above = {other.path for other in others if other.kind == "terraform"}
-        return "modules" in source.path.parts or any(up in above for up in source.path.parents)
+    if source.kind in {"terraform", "cloud-export"}:
+        above = {other.path for other in others if other.kind == source.kind}
+        module = source.kind == "terraform" and "modules" in source.path.parts
+        return module or any(up in above for up in source.path.parents)
     if source.kind in _MAIN:
         main = _MAIN[source.kind]
         mains = {other.path.parent for other in others if other.path.name in main}

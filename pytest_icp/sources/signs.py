@@ -68,7 +68,7 @@ SIGNS = (
     _sign("terraform-state", r".*\.tfstate", r'"version"\s*:\s*4\b'),
     _sign("cloud-export", r".*\.json", _ANSWER),
     _sign("serverless", r"s(?:\.[\w.-]+)?\.ya?ml", r"^edition:", r"^(?:services|resources):"),
-    _sign("serverless", r"serverless\.ya?ml", r"^(?:provider|component):"),
+    _sign("serverless", r"serverless\.ya?ml", r"^[ ]*(?:provider|component):"),
     _sign("serverless", r"cloudbaserc\.json", r'"envId"\s*:'),
     _sign("compose", r"(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml", r"^services:"),
     _sign(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pytest_icp.law.text import Text
@@ -9,7 +10,7 @@ from pytest_icp.sources.serverless.gathered import Deployed
 from pytest_icp.sources.serverless.variables import Variables, at, is_open
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.documents import Document
@@ -18,28 +19,44 @@ if TYPE_CHECKING:
     from pytest_icp.sources.serverless.gathered import At
 
 _NAMES = frozenset({"name", "app", "org"})
-_WEBSITES = frozenset({"website", "cos", "tencent-website", "tencent-cos"})
-_SILENT = frozenset({"vpc", "layer", "cam-role", "cam-policy", "tencent-vpc", "tencent-layer"})
+_COMPONENT = re.compile(r"(?:@?[\w.-]+/)?(?:tencent-)?(?P<name>[\w.-]++)(?:@[\w.-]+)?")
+_WEBSITES = frozenset({"website", "cos"})
+_SILENT = frozenset({"vpc", "layer", "cam-role", "cam-policy"})
 _CONTAINERS = frozenset({"container", "node", "next", "nuxt", "deno", "dart"})
 _HOSTS = ("host", "domain", "domainName")
 
 
 def is_component(data: Mapping[str, Json]) -> bool:
-    """Whether a document is a file of a component."""
-    return "component" in data and "inputs" in data
+    """Whether a document is a file of a component, or of several with names."""
+    return any(_components(data))
+
+
+def _components(data: Mapping[str, Json]) -> Iterator[tuple[At, Mapping[str, Json]]]:
+    for here, one in [((), data), *(((name,), member) for name, member in data.items())]:
+        if isinstance(one, dict) and "component" in one and "inputs" in one:
+            yield here, one
 
 
 def read_component(request: Request, document: Document, into: Gathering) -> None:
-    """Add the function or web site of a component, and its domains."""
+    """Add the function or web site of each component, and its domains."""
     data: Mapping[str, Json] = document.data  # type: ignore[assignment]  # see `is_component`
     variables = Variables(lambda name: data.get(name) if name in _NAMES else None, request.meter)
     out = Deployed(into, document, variables, "tencentcloud")
-    inputs = variables.members(data["inputs"])
-    if is_open(variables.value(data["inputs"])):
-        out.gap(("inputs",), "servers", "sites", "data_stores")
-    component = str(data["component"]).partition("@")[0]
-    name = variables.text(inputs.get("name")) or variables.text(data.get("name")) or component
-    here, region_at = ("component",), ("inputs", "region")
+    for above, written in _components(data):
+        request.meter.spend("elements")
+        _component(out, above, written)
+
+
+def _component(out: Deployed, above: At, written: Mapping[str, Json]) -> None:
+    variables = out.variables
+    here, region_at = (*above, "component"), (*above, "inputs", "region")
+    inputs = variables.members(written["inputs"])
+    if is_open(variables.value(written["inputs"])):
+        out.gap((*above, "inputs"), "servers", "sites", "data_stores")
+    match = _COMPONENT.fullmatch(str(written["component"]))
+    component = match["name"] if match else "component"
+    named = (inputs.get("name"), written.get("name"), *above)
+    name = next(filter(None, map(variables.text, named)), component)
     servers: list[str] = []
     if component in _WEBSITES:
         bucket = variables.text(inputs.get("bucketName", inputs.get("bucket"))) or name
@@ -47,7 +64,7 @@ def read_component(request: Request, document: Document, into: Gathering) -> Non
         out.locate("data_stores", bucket, inputs.get("region"), region_at)
     elif component not in _SILENT:
         servers.append(out.server(name, here, inputs.get("region"), region_at))
-    _domains(out, variables, inputs, ("inputs",), servers)
+    _domains(out, variables, inputs, (*above, "inputs"), servers)
 
 
 def _domains(

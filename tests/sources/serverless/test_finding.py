@@ -40,6 +40,17 @@ def test_another_file_is_not(name: str, tmp_path: Path) -> None:
     assert not find_sources(tmp_path).sources
 
 
+def test_a_folder_of_answers_is_one_source(tmp_path: Path) -> None:
+    text = FOUND["a.json"][1]
+    for name in ("cloud/a.json", "cloud/b.json", "cloud/old/c.json", "one/d.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = [one.path.relative_to(tmp_path).as_posix() for one in find_sources(tmp_path).sources]
+    assert found == ["cloud", "one/d.json"]
+    (tmp_path / "cloud" / "notes.txt").write_text("x")
+    assert len(find_sources(tmp_path).sources) == 4
+
+
 def test_real_answers_are_found(tmp_path: Path) -> None:
     real = [path for path in files() if path.parent.name == "cloud-export"]
     for path in real:

@@ -284,6 +284,21 @@ inputs: {region: ap-beijing, bucket: www-1, hosts: [{host: www.etaoche.cn}, {}]}
     assert "servers" not in derived.facts
 
 
+def test_components_with_names() -> None:
+    derived = read("""
+name: shop
+pages:
+  component: "@serverless/tencent-website"
+  inputs: {region: ap-beijing, hosts: [{host: www.etaoche.cn}]}
+api: {component: "@serverless/tencent-express@1.0.0", inputs: {region: ap-shanghai}}
+odd: {component: [], inputs: {}}
+""")
+    assert ids(derived, "data_stores") == ["pages"]
+    assert ids(derived, "servers") == ["api", "odd"]
+    assert ids(derived, "sites") == ["www.etaoche.cn"]
+    assert derived.trace("/servers/0/location").place.line == 6
+
+
 def test_components_that_deploy_nothing() -> None:
     assert not read("component: vpc\ninputs: {region: ap-beijing}\n").facts
     open_gateway = read("component: scf\ninputs: {apigatewayConf: '${env:A}'}\n")
