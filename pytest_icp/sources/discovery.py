@@ -190,8 +190,8 @@ def _is_all_zones(names: Sequence[str], found: Sequence[SourceCandidate]) -> boo
 def _is_included(source: SourceCandidate, others: Iterable[SourceCandidate]) -> bool:
     """Whether reading another source includes this one.
 
-    A folder that calls a module includes it, and one of exports those below; the main file of a web server includes the parts of
-    its configuration; a home page stands for the pages below it.
+    A folder that calls a module includes it, and one of exports those below; the main file of a
+    web server includes the parts of its configuration; a home page stands for those below it.
     """
     if source.kind in {"terraform", "cloud-export"}:
         above = {other.path for other in others if other.kind == source.kind}

@@ -2,8 +2,9 @@
 
 Each row is an element of a list of the description, each column a property. Setting ``list``
 names the list; without it the name of the file does: ``complaints.csv``, ``投诉台账2023.csv``.
-Setting ``columns`` maps headings of one's own to properties, or to null to leave them out. In a
-folder, every register is read. A table with headings and no rows says that there are none.
+Setting ``columns`` maps headings of one's own to properties, or to null to leave them out;
+``cloud`` is the provider of the regions in a table that does not name it. In a folder, every
+register is read. A table with headings and no rows says that there are none.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def read_register(request: Request) -> Derived:
         for table in filled
         if table.notes
     ]
-    elements = Elements(request.path, filled)
+    elements = Elements(request.path, filled, request.settings.get("cloud"))
     return Derived(
         facts=elements.facts,
         trace=elements.trace,

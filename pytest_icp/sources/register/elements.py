@@ -20,10 +20,12 @@ class Elements:
     """Collects the rows of tables as facts of a description.
 
     ``partial`` are the lists that are not in the tables, but whose elements have lists that are.
+    ``cloud`` is the provider of regions without one.
     """
 
-    def __init__(self, source: Path, tables: Sequence[Table]) -> None:
+    def __init__(self, source: Path, tables: Sequence[Table], cloud: Json = None) -> None:
         self._source = source
+        self._cloud = cloud
         self._facts: dict[str, Json] = {}
         self._rows: dict[int, tuple[Table, Row]] = {}
         self._ids: dict[tuple[str, Json, Json], tuple[Table, Row]] = {}
@@ -93,6 +95,9 @@ class Elements:
     def _element(self, table: Table, row: Row) -> dict[str, Json]:
         self._check_id(table, row)
         element = _element(table, row)
+        region = _child(_child(element, "location"), "cloud_region")
+        if self._cloud and isinstance(region, dict):
+            region.setdefault("provider", self._cloud)
         self._rows[id(element)] = table, row
         return element
 

@@ -84,6 +84,25 @@ def test_headings_of_ones_own_are_mapped(read):
     assert derived.facts["complaints"] == [{"id": "17", "received_at": "2023-09-01"}]
 
 
+INSTANCES = (
+    "实例ID,实例名称,公网IP,可用区,状态\ni-1,web,39.106.1.1,cn-beijing-h,运行中\ni-2,db,,,停止\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8-sig"])
+def test_a_table_out_of_the_console_of_a_cloud(read, encoding):
+    columns = {"实例ID": "id", "公网IP": "ips", "可用区": "location.cloud_region.id"}
+    left = {"实例名称": None, "状态": None}
+    raw = INSTANCES.encode(encoding)
+    derived = read(raw, list="servers", columns=columns | left, cloud="alicloud")
+    region = {"provider": "alicloud", "id": "cn-beijing-h"}
+    assert derived.facts["servers"] == [
+        {"id": "i-1", "ips": ["39.106.1.1"], "location": {"cloud_region": region}},
+        {"id": "i-2"},
+    ]
+    assert derived.trace("/servers/0/location/cloud_region/provider").address == "A2"
+
+
 def test_objects_have_titles_with_a_dot_and_an_only_property_the_title_of_its_object(read):
     derived = read(
         '标识,文件,负责岗位,出具日期,最长有效天数\na,doc/a.pdf,合规负责人,2023.1.5,"1,000"\n',
