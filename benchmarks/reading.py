@@ -1,5 +1,7 @@
 """How fast descriptions are read: YAML against PyYAML's CSafeLoader, JSON against json.loads.
 
+A state of Terraform stands beside them; with it, json.loads does no more than parse.
+
 Both sides read the same bytes, each in a fresh process with the garbage collector on, turn by
 turn; the best of each counts. Run on Linux: ``python benchmarks/reading.py``.
 """
@@ -13,18 +15,25 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+ROOT = Path(__file__).parent.parent
 ROUNDS = 5
 
 OURS = "read_source(path)"
 SIDES = {
     "yaml": ("yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)", OURS),
     "json": ("json.loads(path.read_bytes())", OURS),
+    "tfstate": (
+        "json.loads(path.read_bytes())",
+        "read_state(Request(path=path, root=path.parent))",
+    ),
 }
-NAMES = {"yaml": "yaml.CSafeLoader", "json": "json.loads"}
+NAMES = {"yaml": "yaml.CSafeLoader", "json": "json.loads", "tfstate": "json.loads"}
 
 PROCESS = """
 import json, pathlib, re, sys, time, yaml
 from pytest_icp.facts.files.source import read_source
+from pytest_icp.sources.request import Request
+from pytest_icp.sources.terraform.state import read_state
 path = pathlib.Path(sys.argv[1])
 def peak():
     return int(re.search("VmHWM:\\s*([0-9]+)", pathlib.Path("/proc/self/status").read_text())[1])
@@ -51,6 +60,15 @@ def servers(count: int) -> list[dict[str, object]]:
     ]
 
 
+def state(count: int) -> str:
+    """Return a state of so many instances, as long as the largest of real ones."""
+    real = ROOT / "tests/data/real/terraform-state/snyk__driftctl__ec2_instance.tfstate"
+    document = json.loads(real.read_text("utf-8"))
+    (resource,) = document["resources"]
+    document["resources"] = [{**resource, "name": f"server-{i}"} for i in range(count)]
+    return json.dumps(document, indent=2)
+
+
 def write(folder: Path) -> Iterator[tuple[str, Path]]:
     """Yield files of both formats, in the shapes that people and programs write."""
     import yaml
@@ -63,6 +81,7 @@ def write(folder: Path) -> Iterator[tuple[str, Path]]:
         "indented.json": json.dumps(large, ensure_ascii=False, indent=2),
         "compact.json": json.dumps(large, ensure_ascii=False),
         "ascii.json": json.dumps(large),
+        "large.tfstate": state(20_000),
     }
     for name, content in texts.items():
         path = folder / name
@@ -73,8 +92,7 @@ def write(folder: Path) -> Iterator[tuple[str, Path]]:
 def measure(work: str, path: Path) -> tuple[float, float]:
     """Return the seconds and the kilobytes of peak memory of one fresh process."""
     command = [sys.executable, "-c", PROCESS.format(work=work), str(path)]
-    root = Path(__file__).parent.parent
-    output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)
+    output = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     seconds, kilobytes = output.stdout.split()
     return float(seconds), float(kilobytes)
 

@@ -198,6 +198,10 @@ def readers() -> Mapping[str, Reader]:
             plans,
             partial(_plan, [json.loads(plan) for plan in plans]),
         ),
+        "state": Reader(
+            partial(_source, "terraform-state", {}),
+            _texts("tests/data/real/terraform-state/*.tfstate"),
+        ),
         "register": Reader(
             partial(_from_file, "投诉登记表.csv", _register),
             (

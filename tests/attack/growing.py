@@ -18,8 +18,11 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
 from pytest_icp.sources.paper.reading import read_licence
+from pytest_icp.sources.terraform.source_blocks import declared as declared_in
+from pytest_icp.sources.terraform.source_words import without_calls
 from tests.attack.reading import Files, derive, write
 from tests.sources.plan_files import change, declared, plan
+from tests.sources.state_files import resource, state
 
 Made: TypeAlias = Callable[[Path, int], Callable[[], object]]
 """Writes files of a size into a folder, and returns what reads them."""
@@ -147,6 +150,17 @@ def _chain(n: int) -> str:
 def _exported(folder: Path, n: int) -> Callable[[], object]:
     write(folder, {"records.json": _records(n), "machines.json": _machines(n)})
     return lambda: _derived(folder, "cloud-export", "")
+
+
+def _bound(n: int) -> str:
+    resources = [resource("alicloud_eip_address.e", {"id": "e", "ip_address": "1.2.3.4"})]
+    for i in range(n):
+        ends = {"allocation_id": "e", "instance_id": f"i{i}"}
+        resources += [
+            resource(f"alicloud_instance.i{i}", {"id": f"i{i}"}),
+            resource(f"alicloud_eip_association.a{i}", {"id": f"a{i}", **ends}),
+        ]
+    return json.dumps(state(*resources))
 
 
 def _compose(rule: str) -> str:
@@ -381,6 +395,18 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         _source("terraform-plan", lambda n: {"plan.json": _logs(n)}),
     ),
     "export: records of one address, and machines": (300, _exported),
+    "Terraform: one address with many associations in a state": (
+        100,
+        _source("terraform-state", lambda n: {"a.tfstate": _bound(n)}),
+    ),
+    "Terraform: many calls that catch errors": (
+        2000,
+        lambda _, n: lambda: without_calls("main.tf", "try(data.a.b, " * n + ")" * n),
+    ),
+    "Terraform: many blocks in a block": (
+        2000,
+        lambda _, n: lambda: declared_in("main.tf", "resource a b {\n" + "c {\nd = {\n" * n),
+    ),
     "serverless: functions of one domain": (
         200,
         _source("serverless", lambda n: {"s.yaml": _functions(n)}),

@@ -42,6 +42,7 @@ def test_each_kind(tmp_path: Path) -> None:
     files = {
         "infra/plan.json": PLAN,
         "infra/sorted.json": SORTED_PLAN,
+        "infra/terraform.tfstate": json.dumps(json.loads(STATE), indent=2),
         "infra/main.tf": 'resource "a" "b" {}',
         "infra/modules/net/main.tf": "",
         "deploy/web.yaml": SERVICE,
@@ -91,6 +92,7 @@ def test_each_kind(tmp_path: Path) -> None:
         ("terraform", "infra"),
         ("terraform-plan", "infra/plan.json"),
         ("terraform-plan", "infra/sorted.json"),
+        ("terraform-state", "infra/terraform.tfstate"),
         ("traefik", "gate/dynamic.toml"),
         ("traefik", "gate/dynamic.yml"),
         ("zone", "dns/db.etaoche.com"),
@@ -288,6 +290,9 @@ def test_kustomizations_that_cannot_be_read_or_go_in_circles(tmp_path: Path) -> 
     ("name", "text"),
     [
         ("terraform.json", STATE),
+        ("terraform.tfstate.backup", STATE),
+        ("old.tfstate", STATE.replace("4", "3", 1)),
+        (".terraform/terraform.tfstate", STATE),
         ("package.json", "{}"),
         ("chart/templates/web.yaml", "apiVersion: v1\nkind: Service\nname: {{ .Values.x }}\n"),
         ("prod.icp.yaml", "apiVersion: v1\nkind: Service\n"),

@@ -99,8 +99,11 @@ def _except(written: Any) -> _Test:
 
 def _set(written: Any) -> _Test:
     def test(reading: AttributeValues) -> bool | None:
-        if reading.status is Status.DEFAULT:
+        if reading.unset:
             return not written
+        if reading.status is Status.DEFAULT:
+            # The code does not set it, but the cloud does, or a block that is made from a value.
+            return False if written else None
         if reading.written or any(value not in ("", False) for value in reading.values):
             return bool(written)
         return not written if reading.values else None

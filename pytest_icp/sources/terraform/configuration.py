@@ -64,8 +64,18 @@ def relevant_parts(value: dict[str, Any]) -> Any:
 
 
 def _reduced(expression: Any) -> Any:
+    check_depth(expression)
     constant = isinstance(expression, dict) and "constant_value" in expression
     return _CONSTANT if constant else expression
+
+
+def check_depth(value: Any, left: int = 64) -> None:
+    """Raise `RecursionError`, as the parser does, for a value that nests too deeply to be read."""
+    if isinstance(value, dict | list):
+        if not left:
+            raise RecursionError
+        for part in value.values() if isinstance(value, dict) else value:
+            check_depth(part, left - 1)
 
 
 _CONSTANT: Mapping[str, Any] = {}

@@ -7,13 +7,14 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pytest_icp.facts.files.json import JsonPositions, entries
+from pytest_icp.facts.files.json import JsonPositions
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.sources.terraform.document import Document
-from pytest_icp.sources.terraform.reading import head
+from pytest_icp.sources.terraform.reading import ARROW
 
 if TYPE_CHECKING:
+    from pytest_icp.facts.files.positions import Node
     from pytest_icp.sources.request import Request
     from pytest_icp.sources.terraform.document import Form
     from pytest_icp.sources.terraform.resource import Origin, Resource
@@ -32,7 +33,7 @@ class DocumentPlaces:
         self._start = start
         self._whole = Place(path=request.path)
         self._one_line = one_line
-        self._keys: dict[Resource, dict[str, int]] = {}
+        self._resources: dict[Resource, JsonPositions] = {}
         self._found: JsonPositions | None = None
         self._addresses: dict[str, int] | None = None
 
@@ -63,23 +64,23 @@ class DocumentPlaces:
         return self._found
 
     def _of_resource(self, document: Document, resource: Resource, attribute: str) -> int:
+        """Return the offset of an attribute, nested or not; else of what is nearest above it."""
         if resource.origin < 0:
             return self._address(document, resource.address)
-        keys = self._keys.get(resource)
-        if keys is None:
-            keys = self._keys[resource] = self._attributes(document.text, resource.origin)
-        return keys.get(head(attribute), keys[""])
-
-    def _attributes(self, text: str, origin: int) -> dict[str, int]:
-        """Return the offsets of the attributes of a resource; its own has the empty name."""
-        positions = JsonPositions(text, origin)
-        found = {"": origin}
+        positions = self._resources.get(resource)
+        if positions is None:
+            positions = JsonPositions(document.text, resource.origin)
+            self._resources[resource] = positions
+        deepest, offset = 0, resource.origin
         for holder in self._form.holders:
-            spot = positions.find(holder)
-            if spot.depth == len(holder) and text[spot.value[0]] == "{":
-                below = entries(text, spot.value[0])
-                found |= {name: node[0] for name, node in below if name and node[0] is not None}
-        return found
+            node: Node | None = positions.root()
+            for name in holder:
+                node = node and positions.child(node, name)
+            for depth, name in enumerate(_parts(attribute), start=1):
+                node = node and _member(positions, node, name)
+                if node is not None and node[0] is not None and depth >= deepest:
+                    deepest, offset = depth, node[0]
+        return offset
 
     def _address(self, document: Document, address: str) -> int:
         """Return the offset of a resource that a plan does not change; of the text if none."""
@@ -93,3 +94,21 @@ class DocumentPlaces:
 
 _PROVIDERS = ("configuration", "provider_config")
 _ADDRESS = re.compile(r'"address"\s*:\s*("(?:[^"\\]|\\.)*")')
+
+
+def _parts(attribute: str) -> list[str]:
+    """Return the path of the attribute that is read of the resource itself."""
+    return attribute.partition(ARROW)[0].split(".")
+
+
+def _member(positions: JsonPositions, node: Node, name: str) -> Node | None:
+    """Return a member of an object, or of the first object in a list that has it."""
+    if positions.text()[node[2]] != "[":
+        return positions.child(node, name)
+    index = 0
+    while (element := positions.child(node, str(index))) is not None:
+        found = _member(positions, element, name)
+        if found is not None:
+            return found
+        index += 1
+    return None

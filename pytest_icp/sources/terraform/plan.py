@@ -17,7 +17,7 @@ from pytest_icp.sources.terraform.document import Document, Form, Take
 from pytest_icp.sources.terraform.document_places import DocumentPlaces
 from pytest_icp.sources.terraform.outcome import EVERY_LIST, derived
 from pytest_icp.sources.terraform.plan_links import PlanLinks
-from pytest_icp.sources.terraform.plan_resources import Changes, unmanaged
+from pytest_icp.sources.terraform.plan_resources import Changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -79,9 +79,9 @@ class _PlanReader:
         takes["configuration"] = self._store_configuration
         starts = self._plan.begin(takes | {"resource_changes": self._changes.take})
         if not self._changes.seen and "planned_values" in starts:
-            self._changes.take_planned(self._plan.decode(starts["planned_values"])[0])
+            self._plan.read(lambda: self._changes.take_planned(starts["planned_values"]))
         if "prior_state" in starts and '"data.' in self._plan.text:
-            self._changes.take_data(self._plan.decode(starts["prior_state"], unmanaged)[0])
+            self._plan.read(lambda: self._changes.take_data(starts["prior_state"]))
         variables = self._members.get("variables")
         return _PlanContent(
             resources=self._changes.resources,

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.sources.terraform.configuration import objects_in
+from pytest_icp.sources.terraform.configuration import check_depth, objects_in
 from pytest_icp.sources.terraform.resource import Resource, marked
 from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
 
@@ -30,13 +30,13 @@ class Collected:
         self.unmapped: Counter[str] = Counter()
         self._addresses: set[tuple[str, bool]] = set()
 
-    def take_values(self, module: Any, *, whole: bool = True) -> None:
-        """Add the resources of a module of a state, or of planned values, and of those in it."""
-        for entry in _resources(module):
+    def take_values(self, values: Any, *, whole: bool = True) -> None:
+        """Add the resources of the ``values`` of a state or of a plan, in all modules."""
+        for entry in _resources(_member(values, "root_module")):
             row = self.row(entry)
-            values = entry.get("values")
-            if row is not None and isinstance(values, dict):
-                added = self.add(entry, row, values, None, [entry.get("sensitive_values")], -1)
+            own = entry.get("values")
+            if row is not None and isinstance(own, dict):
+                added = self.add(entry, row, own, None, [entry.get("sensitive_values")], -1)
                 if added is not None:
                     added.whole = whole
 
@@ -70,6 +70,9 @@ class Collected:
         self._addresses.add((address, managed))
         hidden = _hidden(row.attributes, hiding)
         unknown = unknown if isinstance(unknown, dict) else _NOTHING
+        for name in row.attributes:
+            check_depth(after.get(name))
+            check_depth(unknown.get(name))
         shown = [name for name in row.attributes if name not in hidden]
         resource = Resource(
             address=address,
@@ -114,20 +117,24 @@ class Changes(Collected):
         hiding = [change.get("after_sensitive"), change.get("before_sensitive")]
         self.add(entry, row, after, change.get("after_unknown"), hiding, at)
 
-    def take_planned(self, planned: Any) -> None:
+    def take_planned(self, at: int) -> int:
         """Add the resources of ``planned_values``, for a plan that lists no changes."""
-        self.take_values(_member(planned, "root_module"), whole=False)
+        planned, end = self.document.decode(at)
+        self.take_values(planned, whole=False)
+        return end
 
-    def take_data(self, state: Any) -> None:
+    def take_data(self, at: int) -> int:
         """Add the data sources that were read before, from ``prior_state``."""
-        self.take_values(_member(_member(state, "values"), "root_module"))
+        state, end = self.document.decode(at, _unmanaged)
+        self.take_values(_member(state, "values"))
+        return end
 
 
 def _member(value: Any, name: str) -> Any:
     return value.get(name) if isinstance(value, dict) else None
 
 
-def unmanaged(value: dict[str, Any]) -> Any:
+def _unmanaged(value: dict[str, Any]) -> Any:
     """Drop an object that is a managed resource."""
     return None if value.get("mode") == "managed" else value
 

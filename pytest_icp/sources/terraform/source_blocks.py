@@ -89,7 +89,7 @@ def _in_hcl(text: str) -> Iterator[Declared]:
             before = []
             if len(inside) == 1:
                 _set(block, token, null=value["null"] is not None)
-            elif inside[1:] == ["lifecycle"] and token["word"] == "enabled":
+            elif token["word"] == "enabled" and inside[1:3] == ["lifecycle"]:
                 block.enabled.append(_REST.findall(text, value.end(), value.end() + 80)[0].strip())
         elif word is not None:
             before = [*before[-_LABELS:], word]

@@ -67,7 +67,7 @@ class _StateReader:
     def show(self, at: int) -> int:
         """Add what ``terraform show -json`` calls ``values``; return where it ends."""
         values, end = self.document.decode(at)
-        self.deployed.take_values(values.get("root_module") if isinstance(values, dict) else None)
+        self.deployed.take_values(values)
         return end
 
     def gaps(self) -> Iterator[Gap]:

@@ -19,6 +19,7 @@ from tests.sources.plan_files import (
     plan,
     read,
     read_bytes,
+    refusal,
     status,
 )
 
@@ -1038,3 +1039,54 @@ def test_names_that_are_no_texts_name_nothing() -> None:
 
 def test_a_zone_that_is_no_text_tells_nothing() -> None:
     assert region(plan(change(DISK, {"zone_id": 7}))) is None
+
+
+# --- places, and what nests -------------------------------------------------------------------
+
+
+def test_a_nested_attribute_has_its_own_place() -> None:
+    rule = {"server_side_encryption_rule": [{"kms_master_key_id": "", "sse_algorithm": "AES256"}]}
+    bucket = "alicloud_oss_bucket.b"
+    raw = json.dumps(plan(change(bucket, {"acl": "private", **rule})), indent=1)
+    derived = read_bytes(raw.encode())
+    lines = raw.splitlines()
+
+    def line(name: str) -> str:
+        return lines[(derived.trace(f"/data_stores/0/{name}").place.line or 0) - 1].strip()
+
+    assert line("encryption_at_rest") == '"sse_algorithm": "AES256"'
+    assert line("published") == '"acl": "private",'
+    assert line("kind") == "{"
+
+
+def test_of_what_is_not_there_the_nearest_has_the_place() -> None:
+    vm = "alicloud_instance.a"
+    disks = {"data_disks": [[], {"size": 1}, 7]}
+    raw = json.dumps(plan(change(vm, disks, {"data_disks": [{"encrypted": True}]})), indent=1)
+    derived = read_bytes(raw.encode())
+    place = derived.trace("/data_stores/0/encryption_at_rest").place
+    assert raw.splitlines()[(place.line or 0) - 1].strip() == '"encrypted": true'
+
+
+@pytest.mark.parametrize("where", ["after", "unknown", "configuration", "prior_state", "planned"])
+def test_what_nests_too_deeply_is_refused(where: str) -> None:
+    vm, deep = "alicloud_instance.a", json.loads("[" * 100 + "]" * 100)
+    disks = {"data_disks": deep}
+    after, unknown = disks if where == "after" else {}, disks if where == "unknown" else {}
+    written = declared(vm, **({} if where != "configuration" else disks))
+    state = {"mode": "data", "type": "alicloud_instance", "name": "a", "values": disks}
+    state["address"] = "data.alicloud_instance.a"
+    values = {"values": {"root_module": {"resources": [state]}}}
+    more = {"prior_state": values} if where == "prior_state" else {}
+    document = plan(change(vm, after, unknown), resources=[written], **more)
+    if where == "planned":
+        del document["resource_changes"]
+        document["planned_values"] = values["values"]
+    assert "nested too deeply" in refusal(json.dumps(document).encode()).message.en
+
+
+def test_whether_a_block_is_made_by_a_value_that_is_not_known_is_not_known() -> None:
+    zone = "aws_route53_zone.z"
+    derived = read(plan(change(zone, {"name": "a.cn"}, {"vpc": True}), resources=[declared(zone)]))
+    assert derived.facts == {}
+    assert gaps(derived) != []
