@@ -311,24 +311,86 @@ def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
     assert ids(read(plan(group, node)), "data_stores") == ["aws_elasticache_replication_group.g"]
 
 
-def test_queries_and_access_of_load_balancers_have_their_kinds() -> None:
-    group = "aws_cloudwatch_log_group.g"
-    queries = change("aws_route53_query_log.q", {"cloudwatch_log_group_arn": "arn:g"})
-    derived = read(plan(change(group, {"arn": "arn:g"}), queries))
-    assert element(derived, "log_stores", group)["kinds"] == ["dns"]
-    resolver = change("aws_route53_resolver_query_log_config.r", {"destination_arn": "arn:b"})
-    bucket = change("aws_s3_bucket.b", {"arn": "arn:b"})
-    derived = read(plan(bucket, resolver))
-    assert element(derived, "log_stores", "aws_s3_bucket.b")["kinds"] == ["dns"]
-    store = "alicloud_log_store.s"
-    balancer = {"access_log_config": [{"log_store": "alb"}]}
-    derived = read(
-        plan(
-            change(store, {"logstore_name": "alb"}),
-            change("alicloud_alb_load_balancer.l", balancer),
-        )
-    )
-    assert element(derived, "log_stores", store)["kinds"] == ["access"]
+@pytest.mark.parametrize(
+    ("store", "name", "writer", "after", "kind"),
+    [
+        (
+            "aws_cloudwatch_log_group",
+            "arn",
+            "aws_route53_query_log",
+            {"cloudwatch_log_group_arn": "logs"},
+            "dns",
+        ),
+        (
+            "aws_s3_bucket",
+            "arn",
+            "aws_route53_resolver_query_log_config",
+            {"destination_arn": "logs"},
+            "dns",
+        ),
+        (
+            "aws_s3_bucket",
+            "arn",
+            "aws_wafv2_web_acl_logging_configuration",
+            {"log_destination_configs": ["logs"]},
+            "security",
+        ),
+        (
+            "aws_cloudwatch_log_group",
+            "arn",
+            "aws_api_gateway_stage",
+            {"access_log_settings": [{"destination_arn": "logs"}]},
+            "access",
+        ),
+        (
+            "aws_cloudwatch_log_group",
+            "arn",
+            "aws_apigatewayv2_stage",
+            {"access_log_settings": [{"destination_arn": "logs"}]},
+            "access",
+        ),
+        (
+            "alicloud_log_store",
+            "logstore_name",
+            "alicloud_alb_load_balancer",
+            {"access_log_config": [{"log_store": "logs"}]},
+            "access",
+        ),
+        (
+            "alicloud_log_store",
+            "logstore_name",
+            "alicloud_alb_load_balancer_access_log_config_attachment",
+            {"log_store": "logs"},
+            "access",
+        ),
+        (
+            "alicloud_log_store",
+            "logstore_name",
+            "alicloud_cdn_real_time_log_delivery",
+            {"logstore": "logs"},
+            "access",
+        ),
+        (
+            "huaweicloud_lts_stream",
+            "id",
+            "huaweicloud_dns_resolver_access_log",
+            {"lts_topic_id": "logs"},
+            "dns",
+        ),
+        (
+            "tencentcloud_cls_topic",
+            "id",
+            "tencentcloud_clb_instance",
+            {"log_topic_id": "logs"},
+            "access",
+        ),
+    ],
+)
+def test_what_writes_into_a_store_says_what_kind_of_logs_it_holds(
+    store: str, name: str, writer: str, after: dict[str, Any], kind: str
+) -> None:
+    derived = read(plan(change(f"{store}.s", {name: "logs"}), change(f"{writer}.w", after)))
+    assert element(derived, "log_stores", f"{store}.s")["kinds"] == [kind]
 
 
 ZONES = pytest.mark.parametrize("attribute", ["zone", "name"])
