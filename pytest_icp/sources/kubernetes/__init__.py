@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, Unread, read_documents
@@ -189,7 +190,7 @@ def _gives(kind: str) -> frozenset[str]:
 
 
 def _resource(item: Object) -> Resource:
-    value = Value(item.body, item.document.places, item.pointer)
+    value = Value(item.body, item.document.places, tokens(item.pointer))
     return Resource(item.kind, item.group, item.address, value)
 
 

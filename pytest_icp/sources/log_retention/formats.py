@@ -14,7 +14,7 @@ from pytest_icp.sources.log_retention.fluent_bit import read_fluent_bit
 from pytest_icp.sources.log_retention.index_policies import read_index_policies
 from pytest_icp.sources.log_retention.inner import read_manifests
 from pytest_icp.sources.log_retention.journald import read_journald
-from pytest_icp.sources.log_retention.kept import Format
+from pytest_icp.sources.log_retention.kept import Format, Signs
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback
 from pytest_icp.sources.log_retention.logrotate import read_logrotate
@@ -55,7 +55,10 @@ FORMATS = (
     Format(
         name="lumberjack",
         paths=re.compile(r"\.(?:json|ya?ml|toml)$", re.IGNORECASE),
-        signs=re.compile(r"\b(?:max[-_]?backups?|keep[-_]?days)\b", re.IGNORECASE),
+        signs=Signs(
+            ("backups", "keep"),
+            re.compile(r"\b(?:max[-_]?backups?|keep[-_]?days)\b", re.IGNORECASE),
+        ),
         read=read_lumberjack,
     ),
     Format(
@@ -79,18 +82,24 @@ FORMATS = (
     Format(
         name="ILM, ISM",
         paths=_DOCUMENTS,
-        signs=re.compile(
-            r"\"phases\"\s*+:|^[ \t]*+phases:|\b(?:default_state|data_retention)\"?+\s*+:",
-            re.MULTILINE,
+        signs=Signs(
+            ("phases", "default_state", "data_retention"),
+            re.compile(
+                r"\"phases\"\s*+:|^[ \t]*+phases:|\b(?:default_state|data_retention)\"?+\s*+:",
+                re.MULTILINE,
+            ),
         ),
         read=read_index_policies,
     ),
     Format(
         name="Loki",
         paths=_DOCUMENTS,
-        signs=re.compile(
-            r"\b(?:limits_config|schema_config|table_manager)\"?+\s*+:|^overrides:[ \t\r]*+$",
-            re.MULTILINE,
+        signs=Signs(
+            ("limits_config", "schema_config", "table_manager", "overrides:"),
+            re.compile(
+                r"\b(?:limits_config|schema_config|table_manager)\"?+\s*+:|^overrides:[ \t\r]*+$",
+                re.MULTILINE,
+            ),
         ),
         read=read_loki,
     ),
@@ -103,22 +112,31 @@ FORMATS = (
     Format(
         name="Fluent Bit",
         paths=re.compile(r"\.(?:conf|ya?ml)$", re.IGNORECASE),
-        signs=re.compile(r"^\[output\]|^pipeline:", re.IGNORECASE | re.MULTILINE),
+        signs=Signs(
+            ("[output]", "pipeline:"),
+            re.compile(r"^\[output\]|^pipeline:", re.IGNORECASE | re.MULTILINE),
+        ),
         read=read_fluent_bit,
     ),
     Format(
         name="Filebeat",
         paths=_DOCUMENTS,
-        signs=re.compile(r"^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)", re.MULTILINE),
+        signs=Signs(
+            ("filebeat", "output."),
+            re.compile(r"^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)", re.MULTILINE),
+        ),
         read=read_filebeat,
     ),
     Format(
         name="Kubernetes",
         paths=_DOCUMENTS,
-        signs=re.compile(
-            r"\bkind\"?+\s*+:\s*+[\"']?(?:(?:Cluster)?AliyunPipelineConfig"
-            r"|AliyunLogConfig|LogConfig|LogGroup|LokiStack|StackConfigPolicy|Open[Ss]earchISMPolicy"
-            r"|VLogs|VLSingle|VLCluster|ConfigMap)\b|\bvictoria-?logs\b"
+        signs=Signs(
+            ("kind", "victoria"),
+            re.compile(
+                r"\bkind\"?+\s*+:\s*+[\"']?(?:(?:Cluster)?AliyunPipelineConfig"
+                r"|AliyunLogConfig|LogConfig|LogGroup|LokiStack|StackConfigPolicy|Open[Ss]earchISMPolicy"
+                r"|VLogs|VLSingle|VLCluster|ConfigMap)\b|\bvictoria-?logs\b"
+            ),
         ),
         read=read_manifests,
     ),

@@ -21,6 +21,7 @@ from pytest_icp.sources.log_retention.periods import ELASTIC, seconds, whole_day
 from pytest_icp.sources.log_retention.values import Value, documents_of
 
 if TYPE_CHECKING:
+    from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.sources.log_retention.kept import File
 
 _DEEPEST = 6
@@ -42,19 +43,20 @@ def _policies(root: Value, stem: str) -> Iterator[tuple[str, Value]]:
     waiting: list[tuple[int, str, Value]] = [(0, stem, root)]
     while waiting:
         depth, name, value = waiting.pop()
-        if _is_policy(value):
-            given = value.get("policy_id").text
-            yield given or name, value
-        elif depth < _DEEPEST and "apiVersion" not in value:
-            own = value.get("_id").text or value.get("name").text
+        body = value.data
+        named = body if isinstance(body, dict) else {}
+        if _is_policy(named):
+            yield str(named.get("policy_id") or name), value
+        elif depth < _DEEPEST and "apiVersion" not in named:
+            own = str(named.get("_id") or named.get("name") or name)
             for key, inner in reversed(value.members()):
-                called = (own or name) if key in _WRAPPERS or key.isdecimal() else key
+                called = own if key in _WRAPPERS or key.isdecimal() else key
                 waiting.append((depth + 1, called, inner))
 
 
-def _is_policy(value: Value) -> bool:
-    states = isinstance(value.get("states").data, list) and value.get("default_state").data
-    return bool(states or "data_retention" in value or isinstance(value.get("phases").data, dict))
+def _is_policy(body: JsonObject) -> bool:
+    states = isinstance(body.get("states"), list) and body.get("default_state")
+    return bool(states or "data_retention" in body or isinstance(body.get("phases"), dict))
 
 
 def policy_kept(name: str, policy: Value) -> Kept:

@@ -72,6 +72,22 @@ Found: TypeAlias = "Kept | Gap | Unread | File | Text"
 """What a format finds in a file; a text is a remark."""
 
 
+class Signs(Struct, frozen=True):
+    """What a text has that is of a format: one of some words, and then a pattern (特征).
+
+    Looking for words takes a hundredth of the time that most patterns take.
+    """
+
+    words: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return where the pattern is found; words are in small letters if it ignores case."""
+        folded = text.lower() if self.pattern.flags & re.IGNORECASE else text
+        found = any(word in folded for word in self.words)
+        return self.pattern.search(text) if found else None
+
+
 class Format(Struct, frozen=True, kw_only=True):
     """A format (格式): the paths and the content that are recognised, and what reads them.
 
@@ -80,7 +96,7 @@ class Format(Struct, frozen=True, kw_only=True):
 
     name: str
     paths: re.Pattern[str]
-    signs: re.Pattern[str]
+    signs: re.Pattern[str] | Signs
     read: Callable[[File], Iterable[Found]]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
-from pytest_icp.law.jsontypes import escape, tokens
+from pytest_icp.law.jsontypes import escape
 from pytest_icp.sources.documents import Document
 from pytest_icp.sources.log_retention.kept import Kept, after_apply, whole
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 class Value:
     """A value of a document; one that is absent is None, and so is everything below it."""
 
-    def __init__(self, data: Json, places: DocumentPlaces, pointer: str = "") -> None:
+    def __init__(self, data: Json, places: DocumentPlaces, path: tuple[str, ...] = ()) -> None:
         self.data = data
         self._places = places
-        self._pointer = pointer
+        self._path = path
 
     def __contains__(self, key: str) -> bool:
         """Whether there is a member of a name."""
@@ -33,23 +33,20 @@ class Value:
 
     def get(self, *path: str) -> Value:
         """Return the value at a path of keys."""
-        data, pointer = self.data, self._pointer
+        data = self.data
         for key in path:
             data = data.get(key) if isinstance(data, dict) else None
-            pointer = f"{pointer}/{escape(key)}"
-        return Value(data, self._places, pointer)
+        return Value(data, self._places, self._path + path)
 
     def members(self) -> list[tuple[str, Value]]:
         """Return the members, or the elements by their numbers."""
-        below: list[tuple[str, Json]] = []
+        below: Iterable[tuple[object, Json]] = ()
         if isinstance(self.data, dict):
-            below = [(str(key), inner) for key, inner in self.data.items()]
+            below = self.data.items()
         elif isinstance(self.data, list):
-            below = [(str(i), inner) for i, inner in enumerate(self.data)]
-        return [
-            (key, Value(inner, self._places, f"{self._pointer}/{escape(key)}"))
-            for key, inner in below
-        ]
+            below = enumerate(self.data)
+        named = ((str(key), inner) for key, inner in below)
+        return [(key, Value(inner, self._places, (*self._path, key))) for key, inner in named]
 
     @property
     def text(self) -> str:
@@ -58,11 +55,11 @@ class Value:
 
     def at(self, address: str) -> ProvenanceLookup:
         """Return what looks up the provenance of the value, which holds on to places only."""
-        places, pointer = self._places, self._pointer
+        places, path = self._places, self._path
 
         def lookup() -> Provenance:
-            attribute = ".".join(tokens(pointer))
-            return Provenance(place=places.place(pointer), address=address, attribute=attribute)
+            place = places.place("".join(f"/{escape(key)}" for key in path))
+            return Provenance(place=place, address=address, attribute=".".join(path))
 
         return lookup
 
