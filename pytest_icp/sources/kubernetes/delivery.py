@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -52,6 +52,10 @@ _URL = re.compile(
 _CHART = "Chart.yaml"
 
 
+Source: TypeAlias = tuple[bool, str]
+"""Whether Flux names a repository by an object, and the name."""
+
+
 class Delivery(Struct, frozen=True, kw_only=True):
     """A path that an object deploys, where it is written, and the repository that it is in."""
 
@@ -60,6 +64,11 @@ class Delivery(Struct, frozen=True, kw_only=True):
     path: str
     repository: str
     recursive: bool
+
+    @property
+    def source(self) -> Source:
+        """What the repository is known by."""
+        return self.item.group == _FLUX, self.repository
 
 
 def is_delivery(item: Object) -> bool:
@@ -75,8 +84,10 @@ class Deliveries:
         self._into = into
         self._own = repository_name(str(request.settings.get("repository") or ""))
         self._urls: dict[tuple[str, str], str] = {}
-        self._all: list[Delivery] = []
-        self._resolved = 0
+        self._waiting: list[Delivery] = []
+        self._named: dict[Source, bool] = {}
+        self._around: set[Source] = set()
+        self._done: set[tuple[Path, bool]] = set()
 
     def gather(self, item: Object) -> None:
         """Add what an object deploys; what cannot be read in any case is a gap at once."""
@@ -107,7 +118,7 @@ class Deliveries:
             return
         self._changed(item, "spec", _FLUX_CHANGES)
         namespace = str(get(ref, "namespace") or item.namespace)
-        self._all.append(
+        self._waiting.append(
             Delivery(
                 item=item,
                 pointer="/spec/path",
@@ -125,7 +136,7 @@ class Deliveries:
                 self._gap(_FROM_CHART, item, f"{pointer}/chart", chart=str(chart)[:80])
             elif path is not None:
                 self._changed(item, pointer[1:], _CHANGES)
-                self._all += self._of_source(item, pointer, source, str(path))
+                self._waiting += self._of_source(item, pointer, source, str(path))
         if not sources:
             self._gap(_NOTHING, item, "/spec")
 
@@ -155,31 +166,34 @@ class Deliveries:
 
     def files(self) -> Iterator[Path]:
         """Yield the files of what was added since the last time."""
-        new, self._resolved = self._all[self._resolved :], len(self._all)
+        new, self._waiting = self._waiting, []
+        for one in new:
+            found = self._found(one) is not None
+            self._named[one.source] = self._named.get(one.source, True) and found
+            self._around |= {one.source} if self._is_around(one) else set()
         own = self._own_repositories() if new else set()
         for one in new:
-            name = self._name(one)
+            name = self._name(one.source)
             if name not in own:
                 self._gap(_ELSEWHERE, one.item, one.pointer, path=one.path, repository=name)
             else:
                 yield from self._files_of(one)
 
-    def _name(self, one: Delivery) -> str:
-        """Return the repository of a delivery: its name, else that of the object of its source."""
-        namespace, _, name = one.repository.rpartition("/")
-        flux = one.item.group == _FLUX
-        return self._urls.get((namespace, name), one.repository) if flux else one.repository
+    def _name(self, source: Source) -> str:
+        """Return the name of a repository: its address, or that of the object that Flux names."""
+        flux, repository = source
+        namespace, _, name = repository.rpartition("/")
+        return self._urls.get((namespace, name), repository) if flux else repository
 
     def _own_repositories(self) -> set[str]:
         if self._request.given is not None:
             return set()
         if self._own:
             return {self._own}
-        proven = {self._name(one) for one in self._all if self._is_around(one)}
-        if proven:
-            return proven
-        missing = {self._name(one) for one in self._all if self._found(one) is None}
-        likely = {self._name(one) for one in self._all} - missing
+        if self._around:
+            return set(map(self._name, self._around))
+        missing = {self._name(source) for source, found in self._named.items() if not found}
+        likely = set(map(self._name, self._named)) - missing
         if len(likely) != 1:
             return set()
         self._into.remark(_TAKEN.format(repository=next(iter(likely))))
@@ -206,7 +220,8 @@ class Deliveries:
             yield path
         elif is_file(path / _CHART):
             self._gap(_LOCAL_CHART, one.item, one.pointer, path=one.path)
-        else:
+        elif (path, one.recursive) not in self._done:
+            self._done.add((path, one.recursive))
             yield from kustomizations_in(path) or self._manifests_in(path, one)
 
     def _manifests_in(self, folder: Path, one: Delivery) -> Iterator[Path]:

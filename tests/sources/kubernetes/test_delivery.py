@@ -90,6 +90,13 @@ def test_folders_are_read_with_those_in_them_on_request(tmp_path: Path) -> None:
     assert sites(derived) == ["a.etaoche.cn", "b.etaoche.cn"]
 
 
+def test_what_two_applications_deploy_is_read_once(tmp_path: Path) -> None:
+    app = application(f"repoURL: '{OURS}', path: k8s/shop")
+    derived = read(tmp_path, {**SHOP, "apps/all.yaml": app + app}, repository=OURS)
+    assert sites(derived) == ["a.etaoche.cn"]
+    assert not derived.gaps
+
+
 def test_several_sources_of_one_application(tmp_path: Path) -> None:
     app = f"""
 apiVersion: argoproj.io/v1alpha1
