@@ -47,7 +47,7 @@ def _sign(kind: str, name: str, *marks: str, unless: str = _NEVER) -> Sign:
 
 _ANSWER = (
     r'\A\s*+\{(?:\s*+"Response"\s*+:\s*+\{)?[^\[]{0,1000}'
-    r'"(?:InstanceSet|LoadBalancerSet|AddressSet|DiskSet|RecordList|DomainList'
+    r'"(?:InstanceSet|LoadBalancerSet|AddressSet|DiskSet|RecordList|DomainList|DomainSet'
     r"|LoadBalancers|LoadBalancerDescriptions|Reservations|HostedZones|ResourceRecordSets|logGroups"
     r"|DBInstances|loadbalancers|publicips|recordsets|log_groups|log_streams|EipAddresses"
     r"|(?:Instances|LoadBalancers|EipAddresses|DomainRecords|Domains|Items|Disks|Buckets)"

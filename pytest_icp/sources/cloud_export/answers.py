@@ -16,6 +16,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.cloud_export.forms import has_list, items_at, path_of, values_at
 from pytest_icp.sources.cloud_export.tables import Call, calls
 from pytest_icp.sources.documents import Document, read_documents
+from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +97,7 @@ def _unknown(document: Document) -> InputError:
         return InputError(_ERROR.format(code=code), place=place, hint=_AGAIN)
     keys = document.data if isinstance(document.data, dict) else {}
     shown = [key for key in [*keys][:_MOST] if _KEY.fullmatch(key)]
-    message = _UNKNOWN.format(keys="、".join(shown)) if shown else _FILTERED
+    message = _UNKNOWN.format(keys=listed(shown)) if shown else _FILTERED
     return InputError(message, place=place, hint=_WHOLE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from pytest_icp.facts.derived import Provenance, Status
@@ -39,9 +40,12 @@ class Deployed:
 
     def found(self, at: At, status: Status = Status.KNOWN) -> ProvenanceLookup:
         """Return where something is."""
-        where, address = pointer(at), ".".join(map(str, at[:2]))
-        document = self.document
-        return lambda: Provenance(place=document.place(where), status=status, address=address)
+        place = partial(self.document.place, pointer(at))
+        tokens = [*map(str, at)]
+        address, attribute = ".".join(tokens[:2]), ".".join(tokens[2:])
+        return lambda: Provenance(
+            place=place(), status=status, address=address, attribute=attribute
+        )
 
     def gap(self, at: At, *kinds: str) -> None:
         """Add a gap for what is written elsewhere, or is a variable."""

@@ -136,8 +136,8 @@ def test_json_that_is_cut_off(tmp_path: Path) -> None:
 
 def test_an_answer_of_no_call_that_is_known() -> None:
     error = refused('{"Users":{"User":[]},"pass word":1,"RequestId":"x"}')
-    assert error.message.en == "no call that is known answers like this (Users、RequestId)"
-    assert refused('{"Code":200,"code":"a b"}').message.en.endswith("(Code、code)")
+    assert error.message.en == "no call that is known answers like this (Users, RequestId)"
+    assert refused('{"Code":200,"code":"a b"}').message.en.endswith("(Code, code)")
     for text in ('[{"InstanceId":"i-1"}]', '{"~":1}', "{}"):
         assert "--query" in refused(text).message.en
 
