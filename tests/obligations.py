@@ -61,7 +61,7 @@ def obligation(kind: str, each: str = "sites", **given: Any) -> Obligation:
         serving=read_spec(Serving, served, parse_condition, ()) if served else None,
         none=given.get("none"),
         spec=_spec(kind, given),
-        written=Written({**common, **given}),
+        written=Written({**common, "basis": own["basis"], **given}),
         **own,
     )
 

@@ -49,6 +49,9 @@ CONDITIONS = frozenset({"condition", "requirement"})
 _WHOLE = CONDITIONS | {"amount", "number", "words"}
 """Fields whose values have no fields of their own."""
 
+# What was done before it, no duty of the licence binds: fields marked ``x-icp-past``.
+FIRST_ISSUE = "licence.first_issued_on"
+
 
 class Field(Struct, frozen=True, eq=False, dict=True):
     """One field of an obligation, or the obligation itself (字段).
@@ -128,7 +131,7 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     def bases(self) -> tuple[str, ...]:
         """The dotted paths that it is relative to: usually one, that of the subjects."""
         named = (self._base(name) for name in self._inherited("x-icp-of") or ())
-        return tuple(base for base in named if base is not None) or (self._each,)
+        return tuple(base for base in named if base is not None) or (self.each,)
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -190,7 +193,8 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         return Field((*self.at, key), value, tuple(shapes), self, self.document)
 
     @property
-    def _each(self) -> str:
+    def each(self) -> str:
+        """The dotted path of the subjects of the whole."""
         each = self.root.get("each")
         if each:
             return join_path("", str(each.value))
@@ -206,9 +210,9 @@ class Field(Struct, frozen=True, eq=False, dict=True):
     def _base(self, name: str) -> str | None:
         """Return the dotted path that a name of ``x-icp-of`` stands for; None if not written."""
         if name == "each":
-            return self._each
+            return self.each
         if name.startswith(("/", "../")):
-            return join_path(self._each, name)
+            return join_path(self.each, name)
         field = self._named(name)
         return field.paths[0] if field and field.paths else None
 
@@ -231,18 +235,24 @@ class Written(Struct, frozen=True, dict=True):
         """The obligation as a field that contains all others."""
         return fields(self._entry, "Obligation", self._kinds)
 
+    @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that it reads; see `reads.facts_read`."""
+        whole = self.fields
+        each, found, every = whole.each, [*whole.reads()], [*whole.walk()]
+        bases = {base for path, base in found if path != base}
+        containers = {p for field in every if field.what in CONTAINERS for p in field.paths}
+        read = [path for path, _ in found if path != each and path not in containers & bases]
+        if self._entry["basis"] == "licence" and any(f.mark("x-icp-past") for f in every):
+            read.append(FIRST_ISSUE)
+        return tuple(dict.fromkeys(read)) or (each,)
+
 
 def fields(value: Json, name: str, kinds: Mapping[str, JsonObject]) -> Field:
     """Return a part of a policy as a field; ``name`` is its definition in the schema."""
     document = policy_schema(kinds)
     shapes = tuple(_applying(document["$defs"][name], value, document))
     return Field((), value, shapes, None, document)
-
-
-def requirement(obligation: Field) -> Node:
-    """Return the condition that subjects must meet, `ANYTHING` where the kind has none."""
-    fields = (field for field in obligation.walk() if field.what == "requirement")
-    return next((field.node for field in fields), ANYTHING)
 
 
 def join_path(base: str, path: str) -> str:

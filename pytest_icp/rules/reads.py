@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pytest_icp.facts.files.schema_files import schema_document
-from pytest_icp.rules.fields import CONTAINERS, condition_paths, join_path
+from pytest_icp.law.condition import ANYTHING, Node
+from pytest_icp.rules.fields import Field, condition_paths, join_path
 
 if TYPE_CHECKING:
     from pytest_icp.rules.policy import Applicability, Obligation, Policy
-
-
-FIRST_ISSUE = "licence.first_issued_on"
-"""What was done before it, no duty of the licence binds: fields marked ``x-icp-past``."""
 
 
 def facts_read(obligation: Obligation) -> tuple[str, ...]:
@@ -22,15 +19,13 @@ def facts_read(obligation: Obligation) -> tuple[str, ...]:
     lead to an object that is read whole (``servers.location``). Facts that only decide whether
     the obligation applies are those of `facts_gating`.
     """
-    each = join_path("", obligation.each)
-    whole = obligation.written.fields
-    found = [*whole.reads()]
-    bases = {base for path, base in found if path != base}
-    containers = {p for field in whole.walk() if field.what in CONTAINERS for p in field.paths}
-    read = [path for path, _ in found if path != each and path not in containers & bases]
-    if obligation.basis == "licence" and any(f.mark("x-icp-past") for f in whole.walk()):
-        read.append(FIRST_ISSUE)
-    return tuple(dict.fromkeys(read)) or (each,)
+    return obligation.written.facts
+
+
+def requirement(obligation: Field) -> Node:
+    """Return the condition that subjects must meet, `ANYTHING` where the kind has none."""
+    fields = (field for field in obligation.walk() if field.what == "requirement")
+    return next((field.node for field in fields), ANYTHING)
 
 
 def facts_gating(rule: Applicability) -> tuple[str, ...]:

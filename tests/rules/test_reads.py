@@ -7,8 +7,9 @@ import pytest
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.rules.fields import FIRST_ISSUE
 from pytest_icp.rules.policy import Applicability, Obligation
-from pytest_icp.rules.reads import FIRST_ISSUE, facts_gating, facts_read
+from pytest_icp.rules.reads import facts_gating, facts_read
 from tests.obligations import applicability, obligation
 
 PUBLISHED = [(policy, o) for policy in default_policies() for o in policy.obligations]

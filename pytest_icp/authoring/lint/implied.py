@@ -11,8 +11,9 @@ from pytest_icp.authoring.lint.written import WrittenObligation
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.rules.fields import Field, join_path, requirement
+from pytest_icp.rules.fields import Field, join_path
 from pytest_icp.rules.policy import Applicability, Obligation
+from pytest_icp.rules.reads import requirement
 
 _IMPLIED = Text(
     zh="{other} 已经要求了同样或者更严的内容", en="{other} already requires this, or more"

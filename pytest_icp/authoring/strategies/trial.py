@@ -24,8 +24,8 @@ from pytest_icp.kinds.validators import Validators
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.rules.fields import CONDITIONS, Field, requirement
-from pytest_icp.rules.reads import facts_gating, facts_read
+from pytest_icp.rules.fields import CONDITIONS, Field
+from pytest_icp.rules.reads import facts_gating, facts_read, requirement
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:

@@ -23,16 +23,13 @@ SUFFIX = ".schema.json"
 Schema: TypeAlias = dict[str, Any]
 
 
+@cache
 def schema_document(name: str, *, folder: Path | None = None) -> Schema:
     """Return the schema ``<name>.schema.json`` (模式文件), to be read only.
 
     ``folder`` is where the files are; without it, the published ones.
     """
-    return _read((folder or resource("schemas")) / f"{name}{SUFFIX}")
-
-
-@cache
-def _read(path: Path) -> Schema:
+    path = (folder or resource("schemas")) / f"{name}{SUFFIX}"
     document: Schema = json.loads(path.read_text("utf-8"))
     return document
 
