@@ -136,14 +136,12 @@ class Derivation:
         if not self._applies(give, resource) or give.names is None:
             return
         named = give.names(self._graph, resource)
-        if named.more:
+        if named.why is not None:
             origin = Origin(resource, named.attribute, named.status)
-            self.undecided[give.list, "name"].append(origin)
+            self.undecided[give.list, _NAMELESS.get(named.why, "no name")].append(origin)
         if not named.names:
             return
         target = self._target_facts(give, resource)
-        if target is None:
-            return
         for name in named.names:
             if give.list == "sites" and not is_site(name):
                 continue
@@ -158,8 +156,8 @@ class Derivation:
             self._fill(element, give, resource)
             self._serve(name, target)
 
-    def _target_facts(self, give: Give, resource: Resource) -> dict[str, FactValue] | None:
-        """Return the facts about the target of the traffic; None if that is not public."""
+    def _target_facts(self, give: Give, resource: Resource) -> dict[str, FactValue]:
+        """Return the facts about the target of the traffic."""
         if give.address is None:
             return {}
         reading = reader(give.address)(self._graph, resource)
@@ -172,12 +170,10 @@ class Derivation:
         # The nearest one whose table declares when it is public decides.
         entry = next((other for other in reached if other.row.decides), None)
         verdict = self._graph.is_public(entry) if entry is not None else None
-        if verdict is False:
-            return None
-        if reachable == {False}:
-            return {"public": FactValue(value=False, origin=origin)}
         if targets and reading.status is not Status.KNOWN:
             origin = origin._replace(status=Status.REFERENCED)
+        if verdict is False or reachable == {False}:
+            return {"public": FactValue(value=False, origin=origin)}
         operator = self._operator(entry) if entry is not None and verdict else None
         values: dict[str, Json] = {
             "public": True if True in reachable else verdict,
@@ -210,3 +206,7 @@ class Derivation:
 
 def _is_store(resource: Resource) -> bool:
     return any(give.list == "data_stores" for give in resource.row.gives)
+
+
+_NAMELESS = {Status.AFTER_APPLY: "later name", Status.SENSITIVE: "hidden name"}
+"""Why a host name is not known, other than that what is set is none."""

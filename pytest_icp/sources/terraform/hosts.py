@@ -68,7 +68,7 @@ def _in_zone(
             # A label alone is not a host; a name with a dot at the end is.
             ended = all(whole or str(name).endswith(".") for name in label.values)
             complete = ended and bool(label.values)
-            return found if complete else Names((), zone.path, zone.status, more=True)
+            return found if complete else Names((), zone.path, zone.status, zone.silence)
         if label.unset:
             label = label._replace(values=("@",), status=zone.status)
         return _named(label, lambda name: _joined(name, apexes[0]))
@@ -86,14 +86,15 @@ def _joined(label: str, zone: str) -> str:
 
 def _named(reading: AttributeValues, complete: Callable[[str], str]) -> Names:
     found: dict[str, None] = {}
-    more = reading.partly or (not reading.values and reading.status is not Status.DEFAULT)
+    silent = reading.partly or (not reading.values and reading.status is not Status.DEFAULT)
+    why = reading.silence if silent else None
     for value in reading.values:
         name = host(complete(value)) if isinstance(value, str) else None
         if name is None:
-            more = True
+            why = why or Status.NOT_TOLD
         elif public_address(name) is None:
             found[name] = None
-    return Names(tuple(found), reading.path, reading.status, more)
+    return Names(tuple(found), reading.path, reading.status, why)
 
 
 def host(name: Json) -> str | None:

@@ -78,9 +78,17 @@ def _named(message: Text, origins: list[Origin], **more: Text) -> Text:
 _HIDDEN = Text(zh="{which}{more}：{why}", en="{which}{more}: {why}")
 _MORE = Text(zh="等，另有 {n} 个", en=" and {n} more")
 _REASONS = {
-    "name": Text(
-        zh="{which}{more}：主机名在应用之后才知道、是敏感值或无效，无法列出",
-        en="{which}{more}: the host name is known only after apply, sensitive or invalid",
+    "later name": Text(
+        zh="{which}{more}：主机名在应用之后才知道，无法列出",
+        en="{which}{more}: the host name is known only after apply",
+    ),
+    "hidden name": Text(
+        zh="{which}{more}：主机名标为敏感，不予读取，无法列出",
+        en="{which}{more}: the host name is marked as sensitive, so it is not read",
+    ),
+    "no name": Text(
+        zh="{which}{more}：从所设的值看不出主机名，无法列出",
+        en="{which}{more}: the host name does not follow from what is set",
     ),
     "kept": Text(
         zh="{which}{more}：日志写入的存储桶不在此来源中，保存多久无法判断",
@@ -88,14 +96,14 @@ _REASONS = {
         "long they are kept is not known",
     ),
     "condition": Text(
-        zh="{which}{more}：应用之后才知道是否面向公众或属于哪种类型，无法列出",
-        en="{which}{more}: whether it is public, or its kind, is known only after apply",
+        zh="{which}{more}：应用之前看不出是否面向公众或属于哪种类型，无法列出",
+        en="{which}{more}: whether it is public, or its kind, cannot be told before apply",
     ),
 }
 _DEPLOYED = _REASONS | {
-    "name": Text(
-        zh="{which}{more}：主机名是敏感值、无效，或不在此来源中，无法列出",
-        en="{which}{more}: the host name is sensitive, invalid or not in this source",
+    "later name": Text(
+        zh="{which}{more}：主机名不在此来源中，无法列出",
+        en="{which}{more}: the host name is not in this source",
     ),
     "condition": Text(
         zh="{which}{more}：从此来源看不出是否面向公众或属于哪种类型，无法列出",

@@ -139,12 +139,12 @@ class FactValue(NamedTuple):
 
 
 class Names(NamedTuple):
-    """The known names in an attribute, and whether there may be more."""
+    """The known names in an attribute, and why there may be more; None if there are not."""
 
     names: tuple[str, ...]
     attribute: str
     status: Status
-    more: bool
+    why: Status | None
 
 
 Condition: TypeAlias = Callable[[ResourceGraph, Resource], bool | None]

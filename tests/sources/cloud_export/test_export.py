@@ -195,7 +195,7 @@ def test_a_host_that_is_invalid_is_a_gap() -> None:
         "Value": "1.1.1.1",
     }
     derived = read("cloud-export", json.dumps({"DomainRecords": {"Record": [record]}}))
-    assert gaps(derived) == ["1: the host name is sensitive, invalid or not in this source"]
+    assert gaps(derived) == ["1: the host name does not follow from what is set"]
 
 
 def test_a_record_without_its_type_is_a_gap() -> None:

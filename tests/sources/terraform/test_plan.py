@@ -689,19 +689,23 @@ def test_of_two_values_the_first_that_is_set_decides(value: Any, days: Any) -> N
     assert element(derived, "log_stores", stream)["retention"] == days
 
 
-def test_a_site_behind_a_private_balancer_is_none() -> None:
+def test_a_site_behind_a_private_balancer_is_not_public() -> None:
     lb, rule = "alicloud_slb_load_balancer.l", "alicloud_slb_rule.r"
 
-    def found(kind: str) -> list[str]:
+    def found(kind: str) -> Any:
         document = plan(
             change(lb, {"address_type": kind}),
             change(rule, {"domain": "www.etaoche.cn"}, {"load_balancer_id": True}),
             resources=[declared(lb), declared(rule, load_balancer_id=f"{lb}.id")],
         )
-        return ids(read(document), "sites")
+        return element(read(document), "sites", "www.etaoche.cn")
 
-    assert found("internet") == ["www.etaoche.cn"]
-    assert found("intranet") == []
+    assert found("internet")["public"] is True
+    assert found("intranet") == {
+        "id": "www.etaoche.cn",
+        "domains": ["www.etaoche.cn"],
+        "public": False,
+    }
 
 
 def test_a_site_of_two_resources_is_one() -> None:
@@ -908,7 +912,7 @@ def test_an_address_in_place_of_a_name_is_no_site() -> None:
     assert "sites" not in read(plan(change(cdn, {"domain_name": "47.100.0.1"}))).facts
     derived = read(plan(change(cdn, {"domain_name": 7})))
     assert element(derived, "servers", cdn)["site_ids"] is None
-    assert "invalid" in gaps(derived)[0]
+    assert "does not follow from what is set" in gaps(derived)[0]
 
 
 def test_what_is_bound_to_no_server_adds_nothing() -> None:
