@@ -173,6 +173,24 @@ def _sheet(n: int) -> str:
     return f"<style>{css}</style>{elements}"
 
 
+_LOGS = (
+    '<property name="a" value="${b:-3}"/><appender name="A" class="RollingFileAppender">'
+    "<rollingPolicy><fileNamePattern>%d</fileNamePattern><maxHistory>${a}</maxHistory>"
+    "</rollingPolicy></appender>"
+)
+
+
+def _deletions(n: int) -> str:
+    old = "<IfLastModified age='3d'/>"
+    delete = f"<Delete basePath='.'><IfAny>{old * n}</IfAny></Delete>"
+    strategy = f"<DefaultRolloverStrategy>{delete * 9}</DefaultRolloverStrategy>"
+    return f"<c><RollingFile name='A' filePattern='a-%d'>{strategy}</RollingFile></c>"
+
+
+def _variables(n: int) -> str:
+    return _LOGS.replace("${a}", "${c:-" * n + "}" * n) + _LOGS.replace("${a}", "${" * n)
+
+
 GROWING: Mapping[str, tuple[int, Made]] = {
     "log-retention: blocks of logrotate": (
         2000,
@@ -429,6 +447,25 @@ GROWING: Mapping[str, tuple[int, Made]] = {
     "serverless: references in a chain": (
         200,
         _source("serverless", lambda n: {"serverless.yml": _chain(n)}),
+    ),
+    "logs: appenders and properties": (
+        300,
+        _source("log-retention", lambda n: {"logback.xml": f"<c>{_LOGS * n}</c>"}),
+    ),
+    "logs: ways of deletion": (
+        300,
+        _source("log-retention", lambda n: {"log4j2.xml": _deletions(n)}),
+    ),
+    "logs: variables in variables": (
+        3000,
+        _source("log-retention", lambda n: {"logback.xml": f"<c>{_variables(n)}</c>"}),
+    ),
+    "logs: tables of TOML": (
+        300,
+        _source(
+            "log-retention",
+            lambda n: {"a.toml": "".join(f"[a{i}]\nmax_age=1\nmax_backups=1\n" for i in range(n))},
+        ),
     ),
     "JSON: unknown keys": (
         300,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.facts.files.faults import DEPTH, too_deep
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import escape, tokens
 from pytest_icp.law.location import Place
@@ -66,23 +67,44 @@ def _toml(file: File) -> _Placed:
     """Return the data of a TOML file; lines are looked for by the names of tables and keys."""
     if len(file.text) > _LARGEST:
         raise InputError(_TOO_LARGE, place=Place(path=file.path))
+    deep = InputError(too_deep(0).message, place=Place(path=file.path))
+    lines = file.text.splitlines()
+    # The parser takes time by the square of the parts of a key.
+    if any(line.partition("=")[0].count(".") > DEPTH for line in lines if line[:1] != "#"):
+        raise deep
     try:
         data = tomllib.loads(file.text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError):
         raise InputError(_NOT_TOML, place=Place(path=file.path)) from None
+    level: list[Json] = [data]
+    for _ in range(DEPTH):
+        level = [inner for one in level for inner in _inside(one)]
+    if level:
+        raise deep
+    numbers = _numbers(lines)
 
     def place(pointer: str) -> Place:
-        wanted, table = ".".join(tokens(pointer)), ""
-        for number, line in enumerate(file.text.splitlines(), start=1):
-            opened, key = _TABLE.match(line), _KEY.match(line)
-            if opened:
-                table = opened[1].strip()
-            here = f"{table}.{key[1]}" if key and table else key[1] if key else table
-            if here == wanted:
-                return Place(path=file.path, line=number)
-        return Place(path=file.path)
+        return Place(path=file.path, line=numbers.get(".".join(tokens(pointer))))
 
     return data, place
+
+
+def _numbers(lines: list[str]) -> dict[str, int]:
+    """Return the lines of tables and keys, by their names with dots."""
+    numbers: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(lines, start=1):
+        opened, key = _TABLE.match(line), _KEY.match(line)
+        if opened:
+            table = opened[1].strip()
+        name = f"{table}.{key[1]}" if key and table else key[1] if key else table
+        numbers.setdefault(name, number)
+    return numbers
+
+
+def _inside(data: Json) -> Iterable[Json]:
+    inner = data.values() if isinstance(data, Mapping) else data if isinstance(data, list) else ()
+    return (one for one in inner if isinstance(one, Mapping | list))
 
 
 def _settings(data: Json, place: Callable[[str], Place], pointer: str) -> Iterator[Kept]:

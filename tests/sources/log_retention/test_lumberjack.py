@@ -91,6 +91,8 @@ def test_toml_in_one_line_has_no_line() -> None:
     [
         ("max_backups = ", "this is not well-formed TOML"),
         ("max_backups = " + "[" * 5000, "this is not well-formed TOML"),
+        ("max_backups = 1\n[" + "a." * 2000 + "b]", "nested more than 100 levels deep"),
+        ("max_backups = " + "{a = " * 101 + "1" + "}" * 101, "nested more than 100 levels deep"),
         ("#max_backups" + " " * 1024 * 1024, "this TOML file is larger than 1 MiB"),
     ],
 )
