@@ -30,12 +30,13 @@ _OWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.-]++;")
 class Element(Confidential, Struct, kw_only=True, eq=False):
     """One element (元素): its name without a prefix, where it begins, and what is in it.
 
-    ``text`` is what stands directly in it. Names keep their case; `named` does not look at it.
+    ``text`` is what stands directly in it; ``name`` is the tag in lower case.
     """
 
     _shown = ("tag", "line")
 
     tag: str
+    name: str
     attributes: Mapping[str, str]
     line: int
     column: int
@@ -46,11 +47,6 @@ class Element(Confidential, Struct, kw_only=True, eq=False):
     def text(self) -> str:
         """What stands directly in the element, without the space around it."""
         return "".join(self.texts).strip()
-
-    @property
-    def name(self) -> str:
-        """The name in lower case."""
-        return self.tag.lower()
 
     def named(self, *names: str) -> Iterator[Element]:
         """Yield the children of some names, which are in lower case."""
@@ -105,8 +101,10 @@ class _ElementReader:
         self._meter.spend("elements")
         if len(self._open) >= DEPTH:
             raise self._refuse(too_deep(0).message)
+        tag = tag.rpartition(":")[2]
         element = Element(
-            tag=tag.rpartition(":")[2],
+            tag=tag,
+            name=tag.lower(),
             attributes=attributes,
             line=self.parser.CurrentLineNumber,
             column=self.parser.CurrentColumnNumber + 1,

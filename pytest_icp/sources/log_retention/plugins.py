@@ -34,14 +34,14 @@ class Plugin(Confidential, Struct, kw_only=True, eq=False):
     _shown = ("type",)
 
     written: str
+    type: str = ""
     at: Callable[[], Place]
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[Plugin] = field(default_factory=list)
 
-    @property
-    def type(self) -> str:
-        """The type in lower case."""
-        return self.written.lower()
+    def __post_init__(self) -> None:
+        """Take the type from what is written."""
+        self.type = self.written.lower()
 
     def named(self, *types: str) -> Iterator[Plugin]:
         """Yield the plugins of some types that are directly in it."""
@@ -130,7 +130,7 @@ def _of_properties(file: File, entries: Iterator[Entry]) -> Plugin:
                 above.children.append(components[key])
             above = components[key]
         if name == "type":
-            above.written = entry.value
+            above.written, above.type = entry.value, entry.value.lower()
             above.at = place
         above.attributes[name] = entry.value
     return root
