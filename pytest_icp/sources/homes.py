@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +20,9 @@ from pytest_icp.sources.html.page import Page, read_page
 from pytest_icp.sources.listing import listed
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import ServerFiles
+
+if TYPE_CHECKING:
+    from pytest_icp.sources.log_retention.kept import Kept
 
 _MOST_REDIRECTS = 20
 _PAGES = (".html", ".htm", ".xhtml", ".shtml")
@@ -262,6 +265,12 @@ class Hosts:
         self._notes = Notes(request)
         self.homes = Homes(request, files, self.into.draft, self._notes)
         self._harmless: dict[str, None] = {}
+        self._request = request
+        self._kept: list[tuple[str, Kept]] = []
+
+    def log(self, path: Path, kept: Kept) -> None:
+        """Add an access log that a file sets a period for."""
+        self._kept.append((f"{self._request.as_written(path)}:{kept.name}", kept))
 
     def add(self, written: str, where: Written, server: Callable[[str], Server]) -> None:
         """Add the site of a host, and the server that answers for it."""
@@ -280,11 +289,21 @@ class Hosts:
         """Return everything that was gathered, with the home pages."""
         self.homes.derive()
         self.homes.list(self._harmless, *NOT_READ)
+        self._add_logs()
         for gap in self._notes.gaps:
             self.into.gap(gap.message, gap.place, *gap.kinds)
         for remark in self._notes.remarks:
             self.into.remark(remark)
         return self.into.derived()
+
+    def _add_logs(self) -> None:
+        if self._kept:
+            from pytest_icp.sources.log_retention.stores import Stores
+
+            stores = Stores(self._request, self.into)
+            for name, kept in self._kept:
+                stores.keep(name, kept)
+            stores.finish()
 
 
 def provenance(

@@ -14,6 +14,7 @@ from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.law.text import Text
 from pytest_icp.sources.caddy.config import Configuration
+from pytest_icp.sources.caddy.logs import access_logs
 from pytest_icp.sources.caddy.sites import Site, addresses, conditions_of, matchers, size_of
 from pytest_icp.sources.homes import Hosts, provenance
 from pytest_icp.sources.request import Request
@@ -78,12 +79,18 @@ class _Caddyfile:
                 self._into.into.host(one.name, provenance(one.name, one))
 
     def _options(self, block: Sequence[Statement]) -> None:
+        self._logs(block, named=True)
         for one in block:
             if one.name == "http_port" and one.args:
                 self._http_port = one.args[0]
 
+    def _logs(self, block: Sequence[Statement], *, named: bool) -> None:
+        for one, kept in access_logs(block, named=named):
+            self._into.log(one.file.path, kept)
+
     def _site(self, site: Statement) -> None:
         block = site.block or ()
+        self._logs(block, named=False)
         named = list(matchers(block))
         server = self._servers(block, named)
         found = list(addresses(site, self._http_port))

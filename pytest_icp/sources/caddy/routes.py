@@ -12,9 +12,11 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.caddy.logs import logs_of_json
 from pytest_icp.sources.documents import Document, DocumentPlaces, read_documents
 from pytest_icp.sources.homes import Files, Home, Hosts, Proxied, Redirect, provenance
 from pytest_icp.sources.kubernetes.objects import get, select
+from pytest_icp.sources.log_retention.kept import Kept
 from pytest_icp.sources.request import Request
 
 _TARGET = re.compile(r"(?:https?|\{http\.request\.scheme\})://([^/:?#{]++)(?![^/:?#]*+\{)")
@@ -99,6 +101,17 @@ def _add(document: Document, into: Hosts) -> None:
                 into.add(str(host), where, answer.of)
             if not named and get(route, "match") is None and "/handle/" not in pointer:
                 into.homes.catch_all(answer, document.place(pointer))
+    for pointer, name, period, limits in logs_of_json(document.data):
+        found = provenance(name, Value(document.places, f"{pointer}/writer"))
+        kept = Kept(
+            name=name,
+            at=found,
+            kinds=("access",),
+            period=period,
+            period_at=found if limits else None,
+            limits=limits if period else (),
+        )
+        into.log(document.path, kept)
     for at, route in select(document.data, "apps/layer4/servers/*/routes/*"):
         for path in ("match/*/tls/sni/*", "match/*/http/*/host/*"):
             for below, host in select(route, path):

@@ -66,7 +66,7 @@ class Stores:
         """
         found = [(kept.id, kept) for kept in kept_by(item)]
         for id_, kept in found:
-            self._keep(id_, kept)
+            self.keep(id_, kept)
         for inner in inner_files(self._request, item):
             self._inner(inner)
         return bool(found) or is_about_logs(item.kind)
@@ -100,7 +100,7 @@ class Stores:
             names[id_] += 1
             if names[id_] > 1 and not found.id:
                 id_ = f"{id_}#{names[id_]}"
-            self._keep(id_, found)
+            self.keep(id_, found)
 
     def _written(self, path: Path) -> str:
         if path not in self._paths:
@@ -117,7 +117,7 @@ class Stores:
             self._take(inner, inner.moved(gap), Counter())
             return True
 
-    def _keep(self, id_: str, kept: Kept) -> None:
+    def keep(self, id_: str, kept: Kept) -> None:
         """Keep a log; of one that is found twice, a period that is known."""
         if kept.why == ELSEWHERE and not self._elsewhere:
             return

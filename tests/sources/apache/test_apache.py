@@ -4,7 +4,7 @@ import pytest
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
-from tests.sources.reading import read, said, sites
+from tests.sources.reading import logs, read, said, sites
 
 
 def host(inside, addresses="*:443"):
@@ -186,3 +186,36 @@ def test_a_backslash_ends_the_file(tmp_path):
     assert read(tmp_path, "apache", {"a.conf": "ServerName a.cn \\\n"}).facts
     assert read(tmp_path, "apache", {"a.conf": "ServerName a.cn \\"}).facts
     assert not read(tmp_path, "apache", {"a.conf": "# ServerName a.cn \\"}).facts
+
+
+@pytest.mark.parametrize(
+    ("pipe", "told"),
+    [
+        ("|bin/rotatelogs -l -n 31 /x.log 86400", {"retention": {"days": 30}}),
+        ("|$/usr/sbin/rotatelogs -L /l -n 31 '/x.log' 3600", {"retention": {"days": 1}}),
+        ("|rotatelogs -n 5 /x.log 100M", {"retention": None}),
+        ("|rotatelogs -n 1 /x.log 86400", {"retention": None}),
+        ("|rotatelogs -n 99999999 /x.log 99999999", {"retention": None}),
+    ],
+)
+def test_how_long_access_logs_are_kept(tmp_path, pipe, told):
+    text = host(f'ServerName a.cn\nCustomLog "{pipe}" combined')
+    found = logs(read(tmp_path, "apache", {"a.conf": text}))
+    assert found == {"a.conf:/x.log": {"kinds": ["access"], **told}}
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        'CustomLog "|rotatelogs /x.log 86400" combined',
+        'CustomLog "|rotatelogs -n 5 /x.log" combined',
+        'CustomLog "|rotatelogs -n" combined',
+        'CustomLog "|rotatelogs \'" combined',
+        'CustomLog "|" combined',
+        'CustomLog "|cronolog -n 5 /x.log 86400" combined',
+        "TransferLog /x.log",
+        "TransferLog",
+    ],
+)
+def test_logs_of_which_no_number_is_set(tmp_path, log):
+    assert not logs(read(tmp_path, "apache", {"a.conf": f"ServerName a.cn\n{log}\n"}))

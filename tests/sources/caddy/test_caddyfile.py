@@ -4,7 +4,7 @@ import pytest
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
-from tests.sources.reading import read, said, sites
+from tests.sources.reading import logs, read, said, sites
 
 PAGE = "<p>京B2-20990001</p>"
 
@@ -175,3 +175,35 @@ def test_words_of_all_kinds(tmp_path):
         'c.cn {\n respond `}` \\} "\\"}" # }\n}\n'
     )
     assert list(sites(read(tmp_path, "caddy", {"Caddyfile": text}))) == ["a.cn", "b.cn", "c.cn"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "told"),
+    [
+        ("output file /x.log", {"retention": None, "retention_at_most": {"days": 90}}),
+        (
+            "output file /x.log {\nroll_keep_for 721h\nroll_keep 3\n}",
+            {"retention": None, "retention_at_most": {"days": 31}},
+        ),
+        (
+            "output file /x.log {\nroll_keep_for 0s\n}",
+            {"retention": None, "retention_at_most": {"days": 90}},
+        ),
+        ("output file /x.log {\nroll_keep_for {$T}\n}", {"retention": None}),
+        ("output file /x.log {\nroll_keep_for 9999999d\n}", {"retention": None}),
+        ("output file /x.log {\nroll_disabled\n}", {"retention": None}),
+    ],
+)
+def test_how_long_access_logs_are_kept(tmp_path, inside, told):
+    derived = read(tmp_path, "caddy", {"Caddyfile": f"a.cn {{\nlog {{\n{inside}\n}}\n}}\n"})
+    assert logs(derived) == {"Caddyfile:/x.log": {"kinds": ["access"], **told}}
+    assert derived.trace("/log_stores/0").address == "log /x.log"
+
+
+def test_logs_that_are_no_access_logs_in_files(tmp_path):
+    text = (
+        "{\nlog {\noutput file /all.log\n}\nlog a {\noutput file /access.log\n"
+        "include http.log.access.a\n}\nlog b {\noutput file /b.log\ninclude x\n}\n}\n"
+        "a.cn {\nlog\nlog {\noutput stdout\n}\nlog {\noutput file\n}\n}\n"
+    )
+    assert list(logs(read(tmp_path, "caddy", {"Caddyfile": text}))) == ["Caddyfile:/access.log"]

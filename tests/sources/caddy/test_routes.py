@@ -5,7 +5,7 @@ import json
 import pytest
 
 from pytest_icp.law.errors import InputError
-from tests.sources.reading import read, said, sites
+from tests.sources.reading import logs, read, said, sites
 
 
 def config(*routes, listen=(":443",), **apps):
@@ -96,3 +96,24 @@ def test_json_of_something_else_is_refused(tmp_path, text, message):
 def test_yaml_that_cannot_be_read_is_a_gap(tmp_path):
     (gap,) = read(tmp_path, "caddy", {"caddy.json": "a: [\n"}).gaps
     assert gap.kinds == {"sites"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "told"),
+    [
+        ({}, {"retention": None, "retention_at_most": {"days": 90}}),
+        ({"roll_keep_days": 30}, {"retention": None, "retention_at_most": {"days": 30}}),
+        ({"roll_keep_days": "x"}, {"retention": None}),
+        ({"roll": False}, {"retention": None}),
+    ],
+)
+def test_how_long_access_logs_are_kept(tmp_path, settings, told):
+    writer = {"output": "file", "filename": "/x.log", **settings}
+    access = {"writer": writer, "include": ["http.log.access.x"]}
+    files = {
+        "caddy.json": json.dumps(
+            {"apps": {}, "logging": {"logs": {"a": access, "default": {"writer": writer}}}}
+        )
+    }
+    told = {"kinds": ["access"], **told}
+    assert logs(read(tmp_path, "caddy", files)) == {"caddy.json:/x.log": told}
