@@ -5,15 +5,18 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
-from pytest_icp.sources.serverless.variables import Variables
+from pytest_icp.sources.serverless.variables import Variables, is_open, value_at
 from pytest_icp.sources.terraform.facts import whole
 from pytest_icp.sources.terraform.tables import table
 
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json, JsonObject
+    from pytest_icp.law.location import Place
     from pytest_icp.sources.documents import Document
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.gathering import Gathering
@@ -40,17 +43,24 @@ class Deployed:
 
     def found(self, at: At, status: Status = Status.KNOWN) -> ProvenanceLookup:
         """Return where something is."""
-        place = partial(self.document.place, pointer(at))
+        place = partial(self._place, at)
         tokens = [*map(str, at)]
         address, attribute = ".".join(tokens[:2]), ".".join(tokens[2:])
         return lambda: Provenance(
             place=place(), status=status, address=address, attribute=attribute
         )
 
+    def _place(self, at: At) -> Place:
+        """Return a place; its line is quoted only for what was read, or a secret may be in it."""
+        place = self.document.place(pointer(at))
+        value = value_at(self.document.data, map(str, at))
+        read = isinstance(value, str | int) and not is_open(value)
+        return place if read else replace(place, excerpt="")
+
     def gap(self, at: At, *kinds: str) -> None:
         """Add a gap for what is written elsewhere, or is a variable."""
         key = next((token for token in reversed(at) if isinstance(token, str)), "")
-        self.into.gap(_ELSEWHERE.format(key=key), self.document.place(pointer(at)), *kinds)
+        self.into.gap(_ELSEWHERE.format(key=key), self._place(at), *kinds)
 
     def server(self, name: str, at: At, region: Json, region_at: At) -> str:
         """Add a function or a container in a region, and return its id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -70,7 +70,12 @@ def is_open(text: Json) -> bool:
 
 def at(data: Json, path: str) -> Json:
     """Return the value at a path of keys with dots; None if there is none."""
-    for key in path.split("."):
+    return value_at(data, path.split("."))
+
+
+def value_at(data: Json, keys: Iterable[str]) -> Json:
+    """Return the value at the end of some keys, numbers in lists; None if there is none."""
+    for key in keys:
         if isinstance(data, list) and key.isdecimal() and int(key) < len(data):
             data = data[int(key)]
         elif isinstance(data, dict):

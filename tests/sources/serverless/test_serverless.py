@@ -410,3 +410,52 @@ resources:
     assert ids(derived, "data_stores") == ["?"]
     framework = "service: a\nprovider: {name: aws}\nfunctions: {'': {}}\n"
     assert ids(read(framework), "log_stores") == ["?"]
+
+
+SECRETS = [
+    """
+service: a
+provider: {name: aws}
+functions:
+  web:
+    token: s3cr3t
+    handler: a
+  b: "${file(a)} s3cr3t"
+custom: "s3cr3t ${env:X}"
+resources:
+  Resources:
+    A:
+      Password: s3cr3t
+      Type: AWS::S3::Bucket
+""",
+    """
+edition: 3.0.0
+resources:
+  web:
+    secret: s3cr3t
+    component: fc3
+    props:
+      accessKey: s3cr3t
+      logConfig:
+        password: s3cr3t
+  x:
+    component: fc3
+    props: "s3cr3t${env('Y')}"
+""",
+]
+
+
+@pytest.mark.parametrize("text", SECRETS)
+def test_a_line_is_quoted_only_for_what_was_read(text: str) -> None:
+    derived = read(text)
+    shown = [
+        derived.trace(f"/{kind}/{index}/{fact}").place
+        for kind, listed in facts(derived).items()
+        for index, element in enumerate(listed)
+        for fact in element
+    ]
+    assert "s3cr3t" not in repr(shown) + repr(derived.gaps) + str(derived.facts)
+    named = read(
+        "edition: 3.0.0\nresources:\n  a:\n    component: fc3\n    props:\n      region: x\n"
+    )
+    assert named.trace("/servers/0/location").place.excerpt == "      region: x"
