@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-_ARROW = re.compile(r" *-->")
-_CARETS = re.compile(r"( *\| )( *\^+)")
-_GUTTER = re.compile(r" *[0-9]* \|(?= |$)")
-_LABEL = re.compile(r"  = [^ ][^:]*:")
-_TO_ADD = re.compile(r" {6}\+ .*")
+_ARROW = re.compile(r" *+-->")
+_CARETS = re.compile(r"( *+\| )( *+\^++)")
+_GUTTER = re.compile(r" *+[0-9]*+ ?+\|(?= |$)")
+_LABEL = re.compile(r"  = [^ ][^:]*+:")
+_TO_ADD = re.compile(r" {6}\+ .*+")
 
 
 class Markup(Protocol):

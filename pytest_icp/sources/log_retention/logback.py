@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pytest_icp.sources.log_retention.kept import File
 
 # What keeps no file: it writes to the console, or hands on to another appender.
-_NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w*?Appender$")
+_NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w{0,40}?Appender$")
 _WINDOW = 7
 _FILE_OF_BOOT = re.compile(
     r"^org/springframework/boot/logging/logback/(?:base|file-appender)\.xml$"

@@ -32,7 +32,7 @@ _END = re.compile(r"^\[", re.MULTILINE)
 _KEY = re.compile(r"^([A-Za-z]++)[ \t]*+[=:][ \t]*+(.*+)$", re.MULTILINE)
 _LONGEST = 2_000
 _NO_FILE = re.compile(
-    r"(?:Stream|Null|Console|Rich|SysLog|SMTP|AdminEmail|Memory|Queue|Buffering|Watchtower)\w*?Handler$"
+    r"(?:Stream|Null|Console|Rich|SysLog|SMTP|AdminEmail|Memory|Queue|Buffering|Watchtower)\w{0,40}?Handler$"
 )
 _TIMED = {
     "TimedRotatingFileHandler": ("filename", "when", "interval", "backupCount"),
