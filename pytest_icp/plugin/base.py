@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from pathlib import Path
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-
-_SECONDS = 30
-_OPTIONS = ("--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false")
-_SETTINGS = {
-    # Nothing is fetched or asked for, and no file of the repository is written.
-    "GIT_ALLOW_PROTOCOL": "",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_TERMINAL_PROMPT": "0",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "LC_ALL": "C",
-}
+from pytest_icp.plugin.git import Git, NoGit
 
 _NO_COMMIT = Text(
     zh="--icp-lock-base：这里没有提交「{reference}」，未与其 icp.lock 比较",
@@ -40,28 +28,14 @@ def lock_at(reference: str, path: Path) -> bytes | None:
     git reads its own objects: no hook, filter or attribute of the repository is asked.
     Raises `InputError` if there is no such commit, or git cannot be run.
     """
-    commit = _git(path, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^0")
-    if commit is None:
-        message = _NO_COMMIT.format(reference=reference)
-        raise InputError(message, place=Place(path=path), hint=_FETCH)
-    found = _git(path, "ls-tree", "--format=%(objectname)", commit.decode().strip(), path.name)
-    return _git(path, "cat-file", "blob", found.decode().strip()) if found else None
-
-
-def _git(path: Path, *arguments: str) -> bytes | None:
-    """Return what git prints, None if it fails."""
-    others = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    git = Git(path.parent)
     try:
-        done = subprocess.run(  # noqa: S603 - no shell, and none of it is an option
-            ["git", *_OPTIONS, *arguments],  # noqa: S607 - wherever it is installed
-            cwd=path.parent,
-            env={**others, **_SETTINGS},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        message = _NO_GIT.format(why=type(error).__name__)
+        commit = git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^0")
+        if commit is None:
+            message = _NO_COMMIT.format(reference=reference)
+            raise InputError(message, place=Place(path=path), hint=_FETCH)
+        found = git.ask("ls-tree", "--format=%(objectname)", commit.decode().strip(), path.name)
+        return git.ask("cat-file", "blob", found.decode().strip()) if found else None
+    except NoGit as error:
+        message = _NO_GIT.format(why=str(error))
         raise InputError(message, place=Place(path=path)) from error
-    return None if done.returncode else done.stdout
