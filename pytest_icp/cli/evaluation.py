@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
@@ -14,8 +13,8 @@ from typing import Generic, TypeVar
 import pytest
 
 from pytest_icp.cli.arguments import WITHOUT_BASELINE
-from pytest_icp.cli.project import COMPLETED, Project, run_pytest
-from pytest_icp.plugin.items import described
+from pytest_icp.cli.project import Project
+from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, run_pytest
 from pytest_icp.plugin.recorder import Recorder, recorder_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.run import Run
@@ -23,15 +22,10 @@ from pytest_icp.reports.waivers import Judged
 
 _Output = TypeVar("_Output")
 
-_QUIET = (
-    # What pytest prints is not part of the output, and failures are not rerun.
-    *("--capture=no", "--no-header", "--no-summary", "-rN", "--color=no"),
-    *("-p", "no:lfplugin", "-p", "no:nfplugin", "-p", "no:stepwise"),
-    # An evaluation does not fuzz (Hypothesis would be imported at the end of every run), and
-    # annotations belong to a run of pytest.
-    *("-o", "icp_fuzz=off", "-p", "no:hypothesispytest", "--icp-github=off"),
+WITHOUT_REPORTS = (
+    *("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE),
+    *("--icp-since=", "--icp-fail-on=any"),
 )
-WITHOUT_REPORTS = ("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE)
 """Arguments for a command that does not use the reports and sections of a run."""
 
 
@@ -84,7 +78,7 @@ def in_evaluation(
     plugin = _EvaluationPlugin(command, descriptions)
     with redirect_stdout(StringIO()) as printed:
         try:
-            run_pytest(plugin, [*_QUIET, *arguments])
+            run_pytest(plugin, [*QUIET, *arguments])
         except SystemExit as stopped:
             if stopped.code != pytest.ExitCode.USAGE_ERROR:
                 sys.stderr.write(printed.getvalue())
@@ -92,49 +86,21 @@ def in_evaluation(
     return plugin.outputs[0]
 
 
-class _EvaluationPlugin(Generic[_Output]):
+class _EvaluationPlugin(OnlyDescriptions, Generic[_Output]):
     """A pytest plugin that collects descriptions only, and runs a command at the end."""
 
     def __init__(
         self, command: Callable[[Evaluation], _Output], descriptions: Sequence[Path]
     ) -> None:
+        super().__init__()
         self._command, self._named = command, descriptions
-        self._files: dict[Path, Path] = {}
-        self._folders: set[Path] = set()
         self._crashes: list[str] = []
         self.outputs: list[_Output] = []
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_cmdline_main(self, config: pytest.Config) -> None:
         """Find the descriptions, once their names are configured."""
-        found = Project(config).files(self._named)
-        self._files = {Path(os.path.normpath(path.absolute())): path for path in found}
-        self._folders = {folder for path in self._files for folder in path.parents}
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collection(self, session: pytest.Session) -> bool:
-        """Collect from the folder that all of them are in."""
-        session.perform_collect([_start(self._files)])
-        return True
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_ignore_collect(self, collection_path: Path) -> bool:
-        """Ignore everything but the descriptions and the folders that contain them."""
-        return collection_path not in self._files and collection_path not in self._folders
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:
-        """Collect every folder as a plain one: a package would be imported for its items."""
-        return pytest.Dir.from_parent(parent, path=path)
-
-    def pytest_collect_file(
-        self, file_path: Path, parent: pytest.Collector
-    ) -> pytest.Collector | None:
-        """Collect a given description, even if its name matches no glob of ``icp_files``."""
-        globs = Project(parent.config).options.files
-        if any(file_path.match(glob) for glob in globs):
-            return None
-        return described(parent, file_path)
+        self.collect_only(Project(config).files(self._named))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep failures that no report of ours has, such as those in hooks of other plugins."""
@@ -148,16 +114,7 @@ class _EvaluationPlugin(Generic[_Output]):
         if exitstatus in COMPLETED:
             # A report that was not written is said by the command.
             session.exitstatus = exitstatus
-            files = list(self._files.values())
+            files = list(self.files.values())
             failed = session.testsfailed > 0
             evaluation = Evaluation(session.config, files, self._crashes, failed=failed)
             self.outputs.append(self._command(evaluation))
-
-
-def _start(files: dict[Path, Path]) -> str:
-    """Return the folder to collect from; pytest reads ``[`` and ``::`` in a name as its own."""
-    folder, here = Path(os.path.commonpath([path.parent for path in files])), Path.cwd()
-    above = (folder, *folder.parents)
-    # Relative to the current folder if below it, so that its own name does not matter.
-    names = [str(up.relative_to(here) if up.is_relative_to(here) else up) for up in above]
-    return next(name for name in names if "[" not in name and "::" not in name)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -20,6 +18,7 @@ from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.plugin.inner import run_pytest
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.selection import is_selected, must_be_rules
 from pytest_icp.plugin.session import IcpSession, Refused, session_of
@@ -40,13 +39,6 @@ _NAME_IT = Text(
     zh="请指明其中一个：{named}，或者设置 icp_description",
     en="name one: {named}, or set the ini option icp_description",
 )
-
-COMPLETED = (
-    pytest.ExitCode.OK,
-    pytest.ExitCode.TESTS_FAILED,
-    pytest.ExitCode.NO_TESTS_COLLECTED,
-)
-"""The exit codes of a completed run."""
 
 _Output = TypeVar("_Output")
 
@@ -193,33 +185,3 @@ class _ProjectPlugin(Generic[_Output]):
         except Refused as refused:
             raise IcpError(str(refused)) from refused
         return int(pytest.ExitCode.OK)
-
-
-def run_pytest(plugin: object, arguments: Sequence[str], *, addopts: bool = False) -> None:
-    """Run pytest with a plugin; raises `SystemExit` with its exit code if it fails.
-
-    The project's ini values and conftest files count, but not what its users add to the command
-    line of their own runs: -k, -x, -n or --cov would change the output of a command. ``addopts``
-    lets those of the ini file count too, for a command that asks what they are.
-    """
-    ours = (
-        # Also where plugins are not loaded by themselves (PYTEST_DISABLE_PLUGIN_AUTOLOAD).
-        *("-p", "icp", *(() if addopts else ("-o", "addopts="))),
-        # The plugin is imported already; that must not fail in a project that turns warnings
-        # into errors.
-        "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning",
-    )
-    with _without_variable("PYTEST_ADDOPTS"):
-        code = pytest.main([*ours, *arguments], plugins=[plugin])
-    if code not in COMPLETED:
-        raise SystemExit(int(code))
-
-
-@contextmanager
-def _without_variable(name: str) -> Iterator[None]:
-    written = os.environ.pop(name, None)
-    try:
-        yield
-    finally:
-        if written is not None:
-            os.environ[name] = written
