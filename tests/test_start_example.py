@@ -12,6 +12,7 @@ import pytest_icp
 from pytest_icp.cli.main import main
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
+from tests.repositories import commit
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "start"
 README = (EXAMPLE / "README.md").read_text("utf-8")
@@ -71,6 +72,24 @@ def test_each_patch_is_found_on_the_line_that_it_edits(repository: Path, patch: 
         (result.rule_id, f"{one.location.path}:{one.location.line}") for result, one in judged()
     }
     assert found == {(rule, place)}
+
+
+def test_the_four_patches_read_as_four_lines(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / ".git").rmdir()
+    commit(repository, "2026-11-20")
+    for patch in BREACHES:
+        apply(patch, repository)
+    capsys.readouterr()
+    arguments = ["infra.icp.yaml", "--as-of", DAY, "--lang", "en", "--since", "main"]
+    assert main(["evaluate", *arguments]) == 1
+    said = capsys.readouterr().out
+    lines = [line for line in said.splitlines() if "→ violated" in line]
+    for (rule, place), line in zip(sorted(BREACHES.values()), lines, strict=True):
+        assert f" {place}:" in line
+        assert f" {rule}: " in line
+        assert line.startswith("+") == (rule != "SP02/home-page")
 
 
 def test_other_breaches_of_the_first_day_are_found(repository: Path) -> None:

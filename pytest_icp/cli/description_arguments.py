@@ -80,7 +80,7 @@ def add_role(parser: argparse.ArgumentParser, about: str) -> None:
 def add_evaluate(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``evaluate``."""
     _add_descriptions(parser)
-    more = ("unknown", "select", "ignore", "report", "baseline", "lock_base")
+    more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on", "lock_base")
     add_flags(parser, *_EVALUATION, *more, report=_REPORT)
     parser.set_defaults(run=_evaluate)
 

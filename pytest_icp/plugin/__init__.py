@@ -12,7 +12,7 @@ from pytest_icp.plugin import outcome, progress, recorder, selection
 from pytest_icp.plugin.collected import collected_in
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
-from pytest_icp.plugin.reach import may_be_locked
+from pytest_icp.plugin.reach import base_key, may_be_locked
 from pytest_icp.plugin.session import drop_session, keep_objects, session_key
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(
     """Report what cannot be used, deselect rules, and add the items of what weakens the run."""
     collected_in(config).finish(items)
     selection.select(config, items)
-    if session_key in config.stash or may_be_locked(config):
+    if base_key not in config.stash and (session_key in config.stash or may_be_locked(config)):
         from pytest_icp.plugin.guarding import guard
 
         guard(session, items)

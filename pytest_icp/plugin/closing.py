@@ -59,6 +59,10 @@ def closing(
     """
     options = read_options(config)
     decided = bool(ended.results or ended.tests)
+    if ended.run and ended.run.since:
+        from pytest_icp.reports.since_text import since_section
+
+        yield since_section(ended.run.since, options.language, columns)
     yield from weakened_section(ended.weakened, options.language, columns)
     if decided:
         if most is None:
@@ -94,16 +98,43 @@ def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Ite
     yield from weakened_line(ended.weakened, options.language, columns)
     for said in (
         verdict_line(results, ended.tests),
+        _tolerated(ended.run),
         _assumed(results),
-        _unknown_fails(results, options, option),
+        _unknown_fails(results, options, option, _tolerated_unknown(ended.run)),
     ):
         for text in each_language(said, options.language) if said else ():
             yield from wrap(text, columns)
 
 
-def _unknown_fails(results: Sequence[Result], options: Options, option: str) -> Text | None:
-    n = sum(result.standing is Standing.UNKNOWN for result in results)
+def _unknown_fails(
+    results: Sequence[Result], options: Options, option: str, tolerated: int
+) -> Text | None:
+    n = sum(result.standing is Standing.UNKNOWN for result in results) - tolerated
     return UNKNOWN_FAILS.format(n=n, option=option) if n and options.unknown == "fail" else None
+
+
+def _tolerated(run: Run | None) -> Text | None:
+    """Return how many findings do not fail the run, and since when they are there."""
+    if run is None or not run.tolerated:
+        return None
+    from pytest_icp.reports.since import TOLERATED
+
+    return TOLERATED.format(n=len(run.tolerated), base=run.tolerated_since)
+
+
+def _tolerated_unknown(run: Run | None) -> int:
+    """Return how many unknown rules do not fail the run."""
+    if run is None or not run.tolerated:
+        return 0
+    from pytest_icp.reports.entries import entries
+
+    there = {
+        (entry.result.description, entry.result.rule_id)
+        for entry in entries(run)
+        if entry.result.standing is Standing.UNKNOWN
+        and (entry.result.description, entry.fingerprint) in run.tolerated
+    }
+    return len(there)
 
 
 def _assumed(results: Sequence[Result]) -> Text | None:

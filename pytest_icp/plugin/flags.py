@@ -55,10 +55,8 @@ class Flag(NamedTuple):
         return self.kind in {"words", "lines"}
 
     def help(self, *, command: bool = False) -> str:
-        """Return the help text: in both languages for a command of our own.
-
-        pytest's help is English: at a terminal without Chinese it would escape all of it.
-        """
+        """Return the help text: in both languages for a command of our own."""
+        # pytest's help is English: at a terminal without Chinese it would escape all of it.
         usual = self.usual or (self.default if isinstance(self.default, str) else "")
         if not command:
             return f"{self.en} (default: {usual})" if usual else self.en
@@ -179,6 +177,19 @@ FLAGS = {
             "将此基线文件中的发现标为已有，不隐藏任何发现",
             "mark the findings in this baseline as known; none is hidden",
             metavar="FILE",
+        ),
+        Flag(
+            "since",
+            "先列出自此以来的变化：提交、文件夹，或以前的 jsonl 报告",
+            "show first what changed since a commit, a folder, or an earlier jsonl report",
+            metavar="REF",
+        ),
+        Flag(
+            "fail_on",
+            "什么使运行失败：any 为任何发现，new 仅为 icp_since 和基线中没有的",
+            "what fails the run: any finding, or what icp_since and the baseline do not have",
+            "any",
+            choices=("any", "new"),
         ),
         Flag(
             "lock_base",

@@ -30,6 +30,7 @@ WORKER_INPUT = "icp_input"
 """The key under which it sends them what it read from standard input."""
 
 UnknownMode = Literal["fail", "warn"]
+FailOn = Literal["any", "new"]
 FuzzProfile = Literal["ci", "nightly"]
 
 options_key = pytest.StashKey["Options"]()
@@ -43,9 +44,11 @@ class Options(NamedTuple):
     waiver in days, None when there is no limit; ``description`` the file that the fixtures
     read; ``reports`` the files to write; ``github`` whether to write annotations and a job
     summary, which is the default in GitHub Actions; ``baseline`` the findings that are known,
-    None without a baseline; ``forecast`` how many days to look ahead, None not at all;
-    ``sources`` are those that facts are derived from beside the sources of a description; ``fuzz``
-    whether each obligation is fuzzed too, in ``fuzz_examples`` situations or as its profile says.
+    None without a baseline, and ``baseline_day`` the day that they are of; ``since`` names what
+    the run is compared with, and ``fail_on`` whether what is known fails it; ``forecast`` how many
+    days to look ahead, None not at all; ``sources`` are those that facts are derived from beside
+    the sources of a description; ``fuzz`` whether each obligation is fuzzed too, in
+    ``fuzz_examples`` situations or as its profile says.
     """
 
     as_of: datetime
@@ -62,6 +65,9 @@ class Options(NamedTuple):
     reports: tuple[Request, ...]
     github: bool
     baseline: tuple[KnownFinding, ...] | None
+    baseline_day: str
+    since: str
+    fail_on: FailOn
     forecast: int | None
     sources: tuple[NamedSource, ...]
     fuzz: bool
@@ -99,6 +105,7 @@ def _wrong(expected: str, name: str, value: str, **values: object) -> InputError
 def _read(config: pytest.Config) -> Options:
     ahead = _value(config, "forecast")
     named = _value(config, "waiver_days")
+    known, day = _baseline(config)
     return Options(
         as_of=_as_of(config),
         language=_one_of(config, "lang"),
@@ -118,7 +125,10 @@ def _read(config: pytest.Config) -> Options:
         description=_described(config),
         reports=_reports(config),
         github=_one_of(config, "github") == "auto" and os.environ.get("GITHUB_ACTIONS") == "true",
-        baseline=_baseline(config),
+        baseline=known,
+        baseline_day=day,
+        since=_since(config),
+        fail_on=_one_of(config, "fail_on"),
         forecast=parse_days("icp_forecast", ahead) if ahead else None,
         sources=tuple(_sources(config)),
         fuzz=_one_of(config, "fuzz") == "on",
@@ -222,13 +232,13 @@ def _reports(config: pytest.Config) -> tuple[Request, ...]:
         raise _refused(config, error, "--icp-report") from error
 
 
-def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:
-    """Read the baseline; an xdist worker needs none."""
+def _baseline(config: pytest.Config) -> tuple[tuple[KnownFinding, ...] | None, str]:
+    """Read the baseline, and the day that it is of; an xdist worker needs none."""
     # An empty option overrides the ini file.
     given = config.getoption("icp_baseline", default=None)
     named = _value(config, "baseline") if given is None else given
     if not named or hasattr(config, "workerinput"):
-        return None
+        return None, ""
     from pytest_icp.facts.files.repository import repository_of
     from pytest_icp.rules.baseline import read_baseline
 
@@ -237,6 +247,12 @@ def _baseline(config: pytest.Config) -> tuple[KnownFinding, ...] | None:
         return read_baseline(path, root=repository_of(path, config.rootpath))
     except InputError as error:
         raise _refused(config, error, "--icp-baseline") from error
+
+
+def _since(config: pytest.Config) -> str:
+    """Return what the run is compared with; an empty option overrides the ini file."""
+    given = config.getoption("icp_since", default=None)
+    return _value(config, "since") if given is None else str(given).strip()
 
 
 def _sources(config: pytest.Config) -> Iterator[NamedSource]:

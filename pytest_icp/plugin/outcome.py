@@ -18,6 +18,7 @@ UNKNOWN_STATUS = ("unknown", "?", ("UNKNOWN", {"yellow": True}))
 _WRAPPED = 2
 _SKIPPED = "Skipped: "
 ADVISORY_STATUS = ("advisory", "a", ("ADVISORY", {"yellow": True}))
+TOLERATED_STATUS = ("tolerated", "t", ("TOLERATED", {"yellow": True}))
 ADVISORY_UNKNOWN_STATUS = ("advisory unknown", "u", ("ADVISORY UNKNOWN", {"yellow": True}))
 
 
@@ -152,6 +153,8 @@ def status(report: pytest.TestReport) -> tuple[str, str, Any] | None:
     result: Result | None = getattr(report, "icp", None)
     if result is None or report.outcome not in {"passed", "failed"}:
         return None
+    if hasattr(report, "icp_tolerated"):
+        return TOLERATED_STATUS
     advisory = result.level == "advisory"
     if result.verdict == "unknown":
         return ADVISORY_UNKNOWN_STATUS if advisory else UNKNOWN_STATUS

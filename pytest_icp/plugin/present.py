@@ -36,6 +36,7 @@ _PYTEST = ("addopts", "testpaths")
 
 _WEAKER: Mapping[str, Callable[[list[str]], bool]] = {
     "unknown": lambda value: value == ["warn"],
+    "fail_on": lambda value: value == ["new"],
     "lookback": lambda value: (days_of(value[0]) or 0) < (days_of(_usual("lookback")[0]) or 0),
     "select": bool,
     "ignore": bool,
@@ -45,7 +46,7 @@ _WEAKER: Mapping[str, Callable[[list[str]], bool]] = {
 }
 """The options that can make a run milder, and the values that do."""
 
-_DECIDING = ("as_of", "site_search", "policies", "workdays", "source")
+_DECIDING = ("since", "as_of", "site_search", "policies", "workdays", "source")
 """Further options that change what is evaluated, or as of when."""
 
 

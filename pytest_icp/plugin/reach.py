@@ -10,12 +10,15 @@ from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
-    import pytest
-
     from pytest_icp.law.text import Text
+
+base_key = pytest.StashKey[bool]()
+"""Set where the run is that of a base, which nobody reads: `icp.lock` is that of the change."""
 
 _MOST_ENTRIES = 1000
 """So many files and folders of the repository are looked at; the nearest to its root first."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pytest_icp.plugin.closing import Ended
     from pytest_icp.plugin.missing import Missing
     from pytest_icp.plugin.options import Options
+    from pytest_icp.plugin.ratchet import Ratchet
     from pytest_icp.reports.run import Run
 
 recorder_key = pytest.StashKey["Recorder"]()
@@ -51,6 +52,8 @@ def unconfigure(config: pytest.Config) -> None:
     """Unregister the recorder."""
     recorder = config.stash.get(recorder_key, None)
     if recorder:
+        if recorder.ratchet:
+            recorder.ratchet.close()
         del config.stash[recorder_key]
         config.pluginmanager.unregister(recorder)
 
@@ -103,6 +106,16 @@ class Recorder:
         self._notes: dict[str, Text] = {}
         self._stopped: Text | None = None
         self._missing: Missing | None = None
+        self.ratchet: Ratchet | None = None
+
+    def pytest_sessionstart(self) -> None:
+        """Find what the run is compared with, where an option asks for that."""
+        options = read_options(self._config)
+        if (options.since or options.fail_on == "new") and not self._config.option.collectonly:
+            from pytest_icp.plugin.ratchet import ratchet_of
+
+            self.ratchet = ratchet_of(self._config)
+            self._config.pluginmanager.register(self.ratchet, "icp-ratchet")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep the result of a report, unless the item runs again."""
@@ -210,7 +223,7 @@ class Recorder:
         """
         options, found = read_options(self._config), (self._decided, self._marked, self._troubles)
         on_github = options.github and bool(any(found) or (self._missing and any(self._missing)))
-        if options.reports or on_github or options.baseline is not None:
+        if options.reports or on_github or self.ratchet or options.baseline is not None:
             from pytest_icp.facts.files.garbage import collector_paused
 
             # Reports create and free tens of thousands of values, too.
@@ -227,10 +240,12 @@ class Recorder:
         from pytest_icp.reports.publishing import deliver
 
         run = self.run()
-        if options.baseline is not None:
+        if self.ratchet or options.baseline is not None:
             self._run = run
         with show_progress(self._config, WRITING):
             self.unwritten = deliver(run, options.reports, self._config.rootpath)
+        if self.ratchet:
+            self.unwritten += self.ratchet.unjudged()
         if on_github:
             from pytest_icp.plugin.github import annotate, summarise
 
@@ -279,7 +294,7 @@ class Recorder:
         """Return the run as reports have it."""
         from pytest_icp.plugin.runs import finished_run
 
-        return finished_run(
+        run = finished_run(
             self._config,
             self.results(),
             self._troubles,
@@ -289,6 +304,7 @@ class Recorder:
             self.weakened(),
             self._missing,
         )
+        return self.ratchet.compared(run) if self.ratchet else run
 
     def ended(self) -> Ended:
         """Return the results for the closing sections."""

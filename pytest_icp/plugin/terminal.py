@@ -85,6 +85,11 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
         return
     options, columns, verbose = read_options(config), columns_of(config), _verbosity(config)
     if verbose == _QUIET:
+        if ended.run and ended.run.since:
+            from pytest_icp.reports.since_text import since_lines
+
+            for line in since_lines(ended.run.since, options.language, None):
+                terminal.write_line(line)
         for line in finding_lines(ended.results, options.language):
             terminal.write_line(line)
         for section in asked_for(config, ended, columns):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import to_builtins
 from msgspec.structs import replace
@@ -18,6 +19,8 @@ from pytest_icp.reports.safe import json_text
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.baseline import KnownFinding
+
+_Known = TypeVar("_Known", bound=KnownFinding)
 
 TITLE = Text(zh="与基线比较", en="compared with the baseline")
 _COUNTS = Text(
@@ -50,14 +53,12 @@ def baseline_text(run: Run) -> str:
     return json_text(document, indented=True) + "\n"
 
 
-def by_present_ids(
-    baseline: Iterable[KnownFinding], renamed: Mapping[str, str]
-) -> list[KnownFinding]:
+def by_present_ids(baseline: Iterable[_Known], renamed: Mapping[str, str]) -> list[_Known]:
     """Return the entries of a baseline with the present ids of rules that had another one."""
     return [_renamed(one, renamed[one.rule]) if one.rule in renamed else one for one in baseline]
 
 
-def _renamed(one: KnownFinding, rule: str) -> KnownFinding:
+def _renamed(one: _Known, rule: str) -> _Known:
     """Return an entry as it is written under another rule id; of several alike, the same one."""
     old, new = (fingerprint(name, one.subject, one.pointer) for name in (one.rule, rule))
     for n in range(2, _ALIKE):

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pytest_icp.law.location import Location
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.advice import advice, who_knows
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.run import VERSION, Run, Trouble
 from pytest_icp.reports.safe import both_languages, json_text, one_line
+from pytest_icp.reports.since import ADDED, GONE, Since
+from pytest_icp.reports.since_text import change_text, remarks
 
 NOT_JUDGED = "not judged"
 """The grade of a description that cannot be read, of a check that crashed, of what was not run."""
+
+CHANGE = "change"
+"""The grade of what differs from the state that the run is compared with."""
+
+NOT_COMPARED = "not compared"
+"""The grade of what could not be compared with it."""
 
 WEAKENED = "weakened"
 """The grade of what weakens a run: no finding, and nothing fails for it."""
@@ -20,9 +31,46 @@ def jsonl(run: Run) -> str:
     """Return a run as JSON Lines, in both languages whatever the language of the run."""
     missed = (*run.troubles, *incomplete(run))
     lines = [_trouble(trouble, run, NOT_JUDGED) for trouble in missed]
-    lines += [_finding(entry) for entry in entries(whole(run))]
+    lines += [_finding(entry) | _compared(entry, run) for entry in entries(whole(run))]
     lines += [_trouble(one, run, WEAKENED) for one in run.weakened]
+    if run.since:
+        lines += _changes(run.since, run)
     return "".join(f"{json_text(line)}\n" for line in lines)
+
+
+def _compared(entry: Entry, run: Run) -> dict[str, object]:
+    """Return whether a finding is new, and whether the run passes in spite of it."""
+    key = (entry.result.description, entry.fingerprint)
+    new: dict[str, object] = {"new": key in run.since.new} if run.since else {}
+    return {**new, "tolerated": True} if key in run.tolerated else new
+
+
+def _changes(since: Since, run: Run) -> Iterator[dict[str, object]]:
+    """Yield a line for each change since the base, and for what could not be compared."""
+    head: dict[str, object] = {"apiVersion": VERSION, "as_of": run.as_of}
+    for one in (*since.rules, *since.unseen):
+        line = head | {"grade": CHANGE, "rule": one.rule_id, "of_change": one.ours}
+        line |= {"description": one_line(one.description), "place": _place(one.location)}
+        line["message"] = both_languages(change_text(one))
+        sides = {"before": one.before, "after": one.after, "subject": one_line(one.subject)}
+        yield line | {name: value for name, value in sides.items() if value}
+    for due in since.due:
+        for rule in due.rules:
+            line = head | {"grade": CHANGE, "rule": rule, "subject": one_line(due.subject)}
+            line |= _whole_file(due.description, due.how)
+            yield line | {"due": due.after, "was_due": due.before}
+    for label, named in ((ADDED, since.added), (GONE, since.gone)):
+        for description, name in named:
+            message = label + plain(f" {name}")
+            line = head | {"grade": CHANGE, "subject": one_line(name)}
+            yield line | _whole_file(description, message)
+    for said in remarks(since):
+        yield head | {"grade": NOT_COMPARED} | _whole_file(since.base.name, said)
+
+
+def _whole_file(path: str, message: Text) -> dict[str, object]:
+    name = one_line(path)
+    return {"description": name, "place": {"path": name}, "message": both_languages(message)}
 
 
 def _finding(entry: Entry) -> dict[str, object]:

@@ -20,6 +20,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.words import Language, in_languages
 
 if TYPE_CHECKING:
+    from pytest_icp.reports.since import Since
     from pytest_icp.rules.policy import Policy
 
 VERSION = "pytest-icp/v1"
@@ -80,6 +81,8 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     selected; ``known`` the findings of a baseline, as description and fingerprint, None where no
     baseline was given; ``sources`` the remarks of each source; ``weakened`` what makes the run
     milder than the repository's approved ``icp.lock``, or is not approved in one (放宽).
+    ``since`` is how it differs from an earlier state (None where nothing was asked), ``tolerated``
+    the findings that did not fail it because they were there already, ``tolerated_since`` then.
     ``not_run`` are the rules that were collected and not decided, as unknown results; ``unseen``
     tells what else was not looked at.
     """
@@ -94,6 +97,9 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     known: frozenset[tuple[str, str]] | None = None
     sources: tuple[SourceRemarks, ...] = ()
     weakened: tuple[Trouble, ...] = ()
+    since: Since | None = None
+    tolerated: frozenset[tuple[str, str]] = frozenset()
+    tolerated_since: Text = plain("")
     not_run: tuple[Result, ...] = ()
     unseen: tuple[Trouble, ...] = ()
 

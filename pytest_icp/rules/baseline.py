@@ -26,8 +26,8 @@ class KnownFinding(Struct, frozen=True, kw_only=True):
         return self.description, self.fingerprint
 
 
-def read_baseline(path: Path, *, root: Path | None = None) -> tuple[KnownFinding, ...]:
-    """Read a baseline, inside ``root`` where one is given.
+def read_baseline(path: Path, *, root: Path | None = None) -> tuple[tuple[KnownFinding, ...], str]:
+    """Read a baseline and the day that it is of, inside ``root`` where one is given.
 
     Raises `InputError` when it cannot be read: without it, all findings would look new.
     """
@@ -35,8 +35,9 @@ def read_baseline(path: Path, *, root: Path | None = None) -> tuple[KnownFinding
     check(source, "baseline")
     data = source.data if isinstance(source.data, Mapping) else {}
     findings = data.get("findings")
-    return tuple(
+    known = tuple(
         KnownFinding(**{name: str(value) for name, value in one.items()})
         for one in (findings if isinstance(findings, list) else ())
         if isinstance(one, Mapping)
     )
+    return known, str(data.get("as_of", ""))[:10]

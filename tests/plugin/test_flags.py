@@ -36,6 +36,8 @@ VALUES: dict[str, list[tuple[str, Any]]] = {
     "fuzz_profile": [("'nightly'", "nightly")],
     "fuzz_examples": [("5", 5), ("'5'", 5)],
     "baseline": [("'known.json'", 0)],
+    "since": [("'v1'", "v1"), ("20261128", "20261128")],
+    "fail_on": [("'new'", "new")],
     "files": [("'*.a *.b'", ("*.a", "*.b")), ("['*.a']", ("*.a",))],
     "workdays": [("'2030.yaml'", ("2030.yaml",)), ("['2030.yaml']", ("2030.yaml",))],
     "six_months": [("180", "180"), ("'180'", "180")],

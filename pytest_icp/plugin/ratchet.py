@@ -1,0 +1,123 @@
+"""A ratchet (棘轮): a run that fails only for what an earlier state does not have."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from msgspec.structs import replace
+
+from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text, plain
+from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.runs import repository_root
+from pytest_icp.plugin.session import session_of
+from pytest_icp.reports.baseline import by_present_ids
+from pytest_icp.reports.entries import entries
+from pytest_icp.reports.run import Run, as_reported
+from pytest_icp.reports.since import UNJUDGED, Unjudged
+
+if TYPE_CHECKING:
+    from pytest_icp.kinds.result import Result
+    from pytest_icp.plugin.since import Comparison
+
+_NOTHING_TO_COMPARE = Text(
+    zh="--icp-fail-on=new 要与 --icp-since 或 --icp-baseline 一起使用",
+    en="--icp-fail-on=new needs --icp-since or --icp-baseline",
+)
+_FAILING = {Standing.VIOLATED, Standing.UNKNOWN}
+
+
+def ratchet_of(config: pytest.Config) -> Ratchet:
+    """Return the ratchet of a session; raises `pytest.UsageError` for a base that is not there."""
+    from pytest_icp.plugin.usage import refused
+
+    options = read_options(config)
+    if not options.since:
+        if options.baseline is None:
+            raise refused(InputError(_NOTHING_TO_COMPARE), options.language)
+        return Ratchet(config, None)
+    try:
+        from pytest_icp.plugin.since import Comparison
+
+        return Ratchet(config, Comparison(config))
+    except InputError as error:
+        raise refused(error, options.language, config.rootpath, "--icp-since") from error
+
+
+class Ratchet:
+    """Compares a run with its base, and lets pass what that has already, where that is asked."""
+
+    def __init__(self, config: pytest.Config, comparison: Comparison | None) -> None:
+        self._config, self._comparison = config, comparison
+        self._options: Options = read_options(config)
+        self._tolerated: dict[tuple[str, str], None] = {}
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None, None, None]:
+        """Let what is known pass, before pytest counts what fails."""
+        self._loosen(report)
+        return (yield)
+
+    def _loosen(self, report: pytest.TestReport) -> None:
+        """Let a report pass whose findings are all known."""
+        result: Result | None = getattr(report, "icp", None)
+        if self._options.fail_on != "new" or result is None or not report.failed:
+            return
+        run = self._alone(result)
+        known = self._comparison.known(run) if self._comparison else frozenset()
+        failing = {
+            (entry.result.description, entry.fingerprint): entry.known
+            for entry in entries(run)
+            if entry.standing in _FAILING
+        }
+        if all(in_baseline or key in known for key, in_baseline in failing.items()):
+            report.outcome = "passed"
+            report.icp_tolerated = True  # type: ignore[attr-defined]  # reports take attributes
+            self._tolerated |= dict.fromkeys(failing)
+
+    def _alone(self, result: Result) -> Run:
+        """Return one result as a run, with paths as reports have them."""
+        root = self._config.rootpath
+        run = Run(
+            results=(result,), as_of=result.as_of, language="en", version="", known=self._baseline
+        )
+        return as_reported(run, base=root, root=repository_root(root))
+
+    @cached_property
+    def _baseline(self) -> frozenset[tuple[str, str]]:
+        former = session_of(self._config).renamed
+        known = by_present_ids(self._options.baseline or (), former)
+        return frozenset(one.key for one in known)
+
+    def compared(self, run: Run) -> Run:
+        """Return a finished run with how it differs from its base, and what does not fail it."""
+        found = self._comparison.since(run) if self._comparison else None
+        since = found.base.title if found else plain(self._options.baseline_day)
+        return replace(
+            run, since=found, tolerated=frozenset(self._tolerated), tolerated_since=since
+        )
+
+    def unjudged(self) -> list[InputError]:
+        """Return why the run could not be compared, which must not be a success."""
+        base = self._comparison.base if self._comparison else None
+        return [
+            InputError(UNJUDGED.format(message=one.message), place=_place(one))
+            for one in (base.unjudged if base else ())
+            if one.whole
+        ]
+
+    def close(self) -> None:
+        """Remove what was written."""
+        if self._comparison:
+            self._comparison.close()
+
+
+def _place(one: Unjudged) -> Place | None:
+    spot = one.location
+    return Place(path=Path(spot.path), line=spot.line, column=spot.column) if spot.path else None

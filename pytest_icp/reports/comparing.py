@@ -1,0 +1,239 @@
+"""Compares a finished run with its base: rule by rule, finding by finding (比较)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+
+from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.jsontypes import stable_pointer
+from pytest_icp.law.location import Location
+from pytest_icp.law.text import plain
+from pytest_icp.reports.baseline import by_present_ids
+from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.marked import KIND
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.since import (
+    FIRST,
+    NOTHING_FOUND,
+    Base,
+    DueChange,
+    Key,
+    RuleChange,
+    Since,
+    Was,
+)
+
+OPEN = (
+    Standing.VIOLATED,
+    Standing.UNKNOWN,
+    Standing.ADVISORY,
+    Standing.ADVISORY_UNKNOWN,
+)
+"""What a finding is that nobody has waived."""
+
+_RANK = {how: i for i, how in enumerate(Standing)}
+
+
+def compared(
+    run: Run, base: Base, ours: Callable[[Location], bool], elements: Mapping[str, frozenset[str]]
+) -> Since:
+    """Return how a run differs from a base.
+
+    ``ours`` tells whether a line is one of the change; ``elements`` are those of each description.
+    """
+    compare = _Compare(run, base)
+    new, known = compare.new_and_known()
+    judged = [one for one in run.results if compare.has(one)]
+    changes = [change for one in judged for change in compare.change(one, new, ours)]
+    changes.sort(key=lambda one: (_weight(one), one.description, one.rule_id))
+    both = base.elements.keys() & elements.keys()
+    return Since(
+        base=base,
+        rules=tuple(changes),
+        unseen=tuple(_unseen(base, {_rule(one) for one in run.results})),
+        due=tuple(_moved(base, judged)),
+        added=tuple(_differ(elements, base.elements, both)),
+        gone=tuple(_differ(base.elements, elements, both)),
+        new=new,
+        known=known,
+    )
+
+
+def known_of(run: Run, base: Base) -> frozenset[Key]:
+    """Return the open findings of a run that a base has."""
+    return _Compare(run, base).new_and_known()[1]
+
+
+class _Compare:
+    """A run and its base, with what is asked for each rule."""
+
+    def __init__(self, run: Run, base: Base) -> None:
+        self._base = base
+        self._unread = {one.description for one in base.unjudged if one.whole}
+        self._crashed = {(one.description, one.rule_id) for one in base.unjudged}
+        self._now: dict[Key, list[Entry]] = defaultdict(list)
+        for entry in entries(run):
+            self._now[_rule(entry.result)].append(entry)
+        self._then: dict[Key, list[Was]] = defaultdict(list)
+        for was in base.findings.values():
+            self._then[was.description, was.rule].append(was)
+
+    def has(self, result: Result) -> bool:
+        """Whether the base says anything of a result."""
+        if result.kind == KIND or _rule(result) in self._crashed:
+            return False
+        unread = not self._unread.isdisjoint({"", result.description})
+        return not unread and not self._base.lacks(result.description)
+
+    def new_and_known(self) -> tuple[frozenset[Key], frozenset[Key]]:
+        """Return the open findings that the base does not have, and those that it has.
+
+        One that stands worse than in the base is new; so is one that came with the days since
+        then. What is found in a file that the base cannot have is neither, and nothing that rests
+        on such a file is known.
+        """
+        new, known = set(), set()
+        for rule, found in self._now.items():
+            for entry in found if self.has(found[0].result) else ():
+                key = _finding(entry)
+                if entry.standing not in OPEN or self._is_apart(entry):
+                    continue
+                was = self._base.findings.get(key)
+                if was is None or was.dated or _RANK[was.standing] > _RANK[entry.standing]:
+                    new.add(key)
+                elif rule not in self._base.resting:
+                    known.add(key)
+        return frozenset(new), frozenset(known)
+
+    def _is_apart(self, entry: Entry) -> bool:
+        return self._base.lacks(entry.finding.location.path)
+
+    def _is_dated(self, entry: Entry) -> bool:
+        was = self._base.findings.get(_finding(entry))
+        return was is not None and was.dated
+
+    def change(
+        self, result: Result, new: Collection[Key], ours: Callable[[Location], bool]
+    ) -> Iterator[RuleChange]:
+        """Yield how a rule changed; nothing where it did not, or where that is not known."""
+        found, then = self._now[_rule(result)], self._then[_rule(result)]
+        there = {_finding(entry) for entry in found if entry.standing in OPEN}
+        gone = [was for was in then if was.standing in OPEN and was.key not in there]
+        fresh = worst_first(entry for entry in found if _finding(entry) in new)
+        before = self._before(_rule(result), then)
+        same = before in {None, result.standing} and not gone
+        if not fresh and (same or any(map(self._is_apart, found))):
+            return
+        first = fresh[0].finding if fresh else None
+        spot = first.location if first else result.location
+        yield RuleChange(
+            description=result.description,
+            rule_id=result.rule_id,
+            title=result.title,
+            before=before,
+            after=result.standing,
+            first=NOTHING_FOUND if self._base.standings is None else FIRST,
+            location=spot,
+            subject=first.subject if first else "",
+            message=first.message if first else result.reason,
+            new=len(fresh),
+            gone=len(gone),
+            ours=first is not None and ours(spot),
+            dated=bool(fresh) and all(map(self._is_dated, fresh)),
+        )
+
+    def _before(self, rule: Key, then: Iterable[Was]) -> Standing | None:
+        if self._base.standings is not None:
+            return self._base.standings.get(rule)
+        # A report of findings does not tell how other rules stood.
+        return min((was.standing for was in then), key=_RANK.__getitem__, default=None)
+
+
+def _rule(result: Result) -> Key:
+    return result.description, result.rule_id
+
+
+def _finding(entry: Entry) -> Key:
+    return entry.result.description, entry.fingerprint
+
+
+def _weight(change: RuleChange) -> tuple[bool, int]:
+    """Return the key of a change: what got worse first, by how it stands."""
+    after = _RANK[change.after] if change.after else len(_RANK)
+    return not change.new, after
+
+
+def _unseen(base: Base, seen: Collection[Key]) -> Iterator[RuleChange]:
+    """Yield the rules that the run does not decide any more, the worst first."""
+    standings = base.standings
+    if standings is None:
+        standings = {(one[0], was.rule): was.standing for one, was in base.findings.items()}
+    for (description, rule), how in sorted(standings.items(), key=lambda one: _RANK[one[1]]):
+        if (description, rule) not in seen and how is not Standing.NOT_APPLICABLE:
+            yield RuleChange(
+                description=description,
+                rule_id=rule,
+                title=plain(""),
+                before=how,
+                after=None,
+                location=Location(path=description),
+            )
+
+
+def _moved(base: Base, results: Iterable[Result]) -> Iterator[DueChange]:
+    """Yield the due dates that moved, those of one subject together."""
+    groups: dict[tuple[str, str, str, str], list[str]] = defaultdict(list)
+    for result in results:
+        for one in result.upcoming:
+            before = base.upcoming.get((result.description, result.rule_id, one.subject), one.last)
+            if before != one.last:
+                group = (result.description, one.subject, before, one.last)
+                groups[group].append(result.rule_id)
+    for (description, subject, before, after), rules in groups.items():
+        yield DueChange(
+            description=description,
+            rules=tuple(dict.fromkeys(rules)),
+            subject=subject,
+            before=before,
+            after=after,
+        )
+
+
+def _differ(
+    these: Mapping[str, frozenset[str]], others: Mapping[str, frozenset[str]], both: Collection[str]
+) -> Iterator[Key]:
+    """Yield the elements of descriptions that the others do not have."""
+    for description in sorted(both):
+        for element in sorted(these[description] - others[description]):
+            yield description, element
+
+
+def findings_of(
+    run: Run, on_its_day: Mapping[Key, Standing] | None, renamed: Mapping[str, str]
+) -> dict[Key, Was]:
+    """Return the findings of a judged base by description and fingerprint.
+
+    ``on_its_day`` are the open ones that it had on the day on which it was committed; ``renamed``
+    gives the present ids of rules.
+    """
+    found = []
+    for entry in entries(run):
+        if entry.standing not in {*OPEN, Standing.WAIVED}:
+            continue
+        dated = False
+        if on_its_day is not None and entry.standing in OPEN:
+            then = on_its_day.get(_finding(entry))
+            dated = then is None or _RANK[then] > _RANK[entry.standing]
+        was = Was(
+            description=entry.result.description,
+            rule=entry.result.rule_id,
+            subject=entry.finding.subject,
+            pointer=stable_pointer(entry.finding.pointer),
+            fingerprint=entry.fingerprint,
+            standing=entry.standing,
+            dated=dated,
+        )
+        found.append(was)
+    return {one.key: one for one in by_present_ids(found, renamed)}

@@ -1,0 +1,141 @@
+"""What a change does, in lines: those of the terminal, which other formats say as well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from pytest_icp.kinds.standing import Standing
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import since as s
+from pytest_icp.reports import words as w
+from pytest_icp.reports.layout import cut, inert, item
+from pytest_icp.reports.since import DueChange, RuleChange, Since
+from pytest_icp.reports.summary import Section
+from pytest_icp.reports.words import Language, in_languages
+
+MOST = 12
+_OURS = Text(zh="+ 是这项变更改动的行", en="+ marks a line of this change")
+_MORE_NEW = Text(zh="{what}，新增 {n} 项", en="{what}, {n} new")
+_FEWER = Text(zh="{what}，少了 {n} 项", en="{what}, {n} fewer")
+_UNSEEN = Text(
+    zh="不再核对的规则有 {n} 项，不算改正：{rules}",
+    en="no longer looked at, so not mended: {n:rule}: {rules}",
+)
+_STILL = Text(
+    zh="仍无法判断而又多了或少了对象的规则有 {n} 项：{rules}",
+    en="still unknown, of other subjects than before: {n:rule}: {rules}",
+)
+_UNDECIDED = {Standing.UNKNOWN, Standing.ADVISORY_UNKNOWN}
+_EXAMPLES = 4
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """Where, whether the line there is one of the change, and what differs.
+
+    What is said of one rule is ``short``: one line, which says the rest where there is room.
+    """
+
+    place: str
+    what: Text
+    ours: bool = False
+    short: bool = False
+
+    def text(self, language: Language) -> str:
+        """Return it with the mark of a line of the change."""
+        said = in_languages(self.what, language)
+        return inert(f"{'+' if self.ours else ' '} {self.place} {said}".rstrip())
+
+
+def title(since: Since) -> Text:
+    """Return the title of what follows."""
+    return s.TITLE.format(base=since.base.title)
+
+
+def rows(since: Since, most: int | None = MOST) -> Iterator[Row]:
+    """Yield what differs, the worst first, so many rows of each; then how many more there are."""
+    if since.nothing and not since.base.unjudged:
+        yield Row(place="", what=s.NOTHING)
+    still = [one for one in since.rules if one.before is one.after and one.after in _UNDECIDED]
+    others = [one for one in since.rules if one not in still]
+    yield from _up_to([_rule(one) for one in others], most)
+    if still:
+        yield _several(_STILL, still)
+    if since.unseen:
+        yield _several(_UNSEEN, since.unseen)
+    due = [_due(one) for one in since.due]
+    yield from _up_to(due, most)
+    for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)):
+        found = [Row(place=at, what=label + plain(f" {name}")) for at, name in named]
+        yield from _up_to(found, most)
+
+
+def remarks(since: Since) -> Iterator[Text]:
+    """Yield what could not be compared."""
+    for one in since.base.unjudged:
+        place = plain(f"{one.location}: ") if one.location.path else plain("")
+        yield place + s.UNJUDGED.format(message=one.message)
+    yield from (s.APART.format(path=path) for path in since.base.apart)
+
+
+def change_text(change: RuleChange) -> Text:
+    """Return how a rule changed, and of what."""
+    what = plain(f"{change.rule_id}: ") + change.how
+    if change.new > 1 or (change.new and change.before is change.after and not change.dated):
+        what = _MORE_NEW.format(what=what, n=change.new)
+    elif change.gone and change.before is change.after:
+        what = _FEWER.format(what=what, n=change.gone)
+    return what + plain(f" [{change.subject}]") if change.subject else what
+
+
+def since_section(since: Since, language: Language, columns: int) -> Section:
+    """Return the section of the terminal."""
+    lines = list(since_lines(since, language, columns))
+    return Section(title(since), tuple(lines))
+
+
+def since_lines(since: Since, language: Language, columns: int | None) -> Iterator[str]:
+    """Yield what differs, a line each; without ``columns`` whole, and with its message."""
+    shown = list(rows(since))
+    for row in shown:
+        text = row.text(language)
+        if columns is None:
+            yield text
+        elif row.short:
+            yield cut(text, columns)
+        else:
+            yield from item(text.strip(), columns)
+    if columns and any(row.ours for row in shown):
+        yield cut(f"  {in_languages(_OURS, language)}", columns)
+    for said in remarks(since):
+        yield from item(in_languages(said, language), columns or 80)
+
+
+def _rule(change: RuleChange) -> Row:
+    what = change_text(change)
+    if change.message.en:
+        what = what + plain(" ") + change.message
+    return Row(place=str(change.location), what=what, ours=change.ours, short=True)
+
+
+def _several(said: Text, changes: Sequence[RuleChange]) -> Row:
+    """Return the row of rules that are said together."""
+    first = [
+        plain(one.rule_id) + (plain("") if one.after else plain(f" ({one.before})"))
+        for one in changes[:_EXAMPLES]
+    ]
+    rules = Text("、", ", ").join(first) + plain(" …" if len(changes) > _EXAMPLES else "")
+    what = said.format(n=len(changes), rules=rules)
+    return Row(place=changes[0].description, what=what)
+
+
+def _due(due: DueChange) -> Row:
+    of = plain(f"{', '.join(due.rules)} [{due.subject}]: ")
+    return Row(place=due.description, what=of + due.how)
+
+
+def _up_to(found: list[Row], most: int | None) -> Iterator[Row]:
+    yield from found[:most]
+    if most is not None and len(found) > most:
+        yield Row(place="", what=w.MORE.format(n=len(found) - most))

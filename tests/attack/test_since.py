@@ -1,0 +1,211 @@
+"""A hostile base, or a hostile repository around it: nothing of it runs, and nothing leads out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pytest_icp.law.errors import InputError
+from pytest_icp.plugin import unpacking
+from pytest_icp.plugin.base_commit import base_commit
+from pytest_icp.plugin.git import Git, NoGit
+from pytest_icp.plugin.unpacking import unpack
+from tests.plugin.conftest import Infra
+from tests.plugin.test_since import DAY
+from tests.repositories import commit, git
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    (folder / "a").write_text("a", "utf-8")
+    commit(folder)
+    return folder
+
+
+def tree(folder: Path, *rows: tuple[str, str, str]) -> str:
+    """Commit a tree of files as git's own plumbing writes it, whatever their names are."""
+    listed = b""
+    for mode, name, content in rows:
+        blob = git(folder, "hash-object", "-w", "--stdin", given=content.encode())
+        kind = "tree" if mode == "40000" else "blob"
+        listed += f"{mode} {kind} {blob}\t{name}\n".encode()
+    made = git(folder, "mktree", given=listed)
+    return git(folder, "commit-tree", "-m", "a", made)
+
+
+def unpacked(repository: Path, made: str, tmp_path: Path) -> tuple[Path, frozenset[str]]:
+    folder = tmp_path / "base"
+    folder.mkdir()
+    return folder, unpack(Git(repository), made, folder.resolve())
+
+
+def test_links_stay_inside(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret", "utf-8")
+    made = tree(
+        repository,
+        ("120000", "absolute", str(tmp_path / "secret")),
+        ("120000", "up", "../secret"),
+        ("120000", "loop", "loop"),
+        ("120000", "good", "file"),
+        ("120000", "through", "good/../../secret"),
+        ("100644", "file", "x"),
+    )
+    folder, left = unpacked(repository, made, tmp_path)
+    assert (folder / "good").read_text("utf-8") == "x"
+    assert {"absolute", "up"} <= left
+    assert not any(os.path.lexists(folder / name) for name in ("absolute", "up"))
+    assert all(
+        Path(os.path.realpath(path)).is_relative_to(folder.resolve()) for path in folder.iterdir()
+    )
+
+
+def test_names_of_git_itself_are_not_written(repository: Path, tmp_path: Path) -> None:
+    made = tree(repository, ("100644", ".gitx", "x"), ("100755", "run", "x"))
+    folder, left = unpacked(repository, made, tmp_path)
+    assert {path.name for path in folder.iterdir()} == {".gitx", "run"}
+    assert not os.access(folder / "run", os.X_OK)
+    assert left == frozenset()
+    for name in ("../x", "/x", ".git/config", "a/.GIT/x", "a//b", "./a"):
+        assert not unpacking._may_be_written(name)
+
+
+def test_what_git_lfs_keeps_elsewhere_is_told(repository: Path, tmp_path: Path) -> None:
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    made = tree(repository, ("100644", "big.json", pointer))
+    assert unpacked(repository, made, tmp_path)[1] == {"big.json"}
+
+
+def test_size_and_number_are_limited(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tree(repository, ("100644", "a", "xxxx"), ("100644", "b", "xxxx"))
+    monkeypatch.setattr(unpacking, "LARGEST", 3)
+    folder, left = unpacked(repository, made, tmp_path)
+    assert left == {"a", "b"}
+    assert list(folder.iterdir()) == []
+    monkeypatch.setattr(unpacking, "LARGEST", 9)
+    for name, most in (("MOST_FILES", 1), ("MOST_BYTES", 7)):
+        with monkeypatch.context() as patch:
+            patch.setattr(unpacking, name, most)
+            with pytest.raises(InputError, match="git worktree add"):
+                unpack(Git(repository), made, folder)
+
+
+def test_a_tree_that_repeats_itself_ends(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = git(repository, "hash-object", "-w", "--stdin", given=b"x")
+    listed = "".join(f"100644 blob {blob}\tf{n}\n" for n in range(10))
+    made = git(repository, "mktree", given=listed.encode())
+    for _ in range(9):
+        rows = "".join(f"040000 tree {made}\td{n}\n" for n in range(10))
+        made = git(repository, "mktree", given=rows.encode())
+    made = git(repository, "commit-tree", "-m", "a", made)
+    monkeypatch.setattr(unpacking, "MOST_FILES", 1000)
+    with pytest.raises(InputError, match="git worktree add"):
+        unpacked(repository, made, tmp_path)
+
+
+def test_a_broken_repository_is_one_error(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = tree(repository, ("100644", "gone", "only here"))
+    blob = git(repository, "rev-parse", f"{made}:gone")
+    (repository / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(InputError, match="does not give all files"):
+        unpacked(repository, made, tmp_path)
+    monkeypatch.setattr(unpacking, "_LONGEST_ROW", 0)
+    with pytest.raises(InputError, match="does not give all files"):
+        unpack(Git(repository), commit(repository), tmp_path)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(NoGit), Git(repository).stream("ls-files"):
+        pass
+
+
+HOSTILE = """\
+[core]
+fsmonitor = {run}
+hooksPath = {folder}
+pager = {run}
+sshCommand = {run}
+editor = {run}
+[filter "x"]
+smudge = {run}
+clean = {run}
+process = {run}
+[diff "x"]
+textconv = {run}
+command = {run}
+[diff]
+external = {run}
+[log]
+showSignature = true
+[gpg]
+program = {run}
+[remote "origin"]
+url = ext::{run}
+promisor = true
+uploadpack = {run}
+[extensions]
+partialClone = origin
+[alias]
+rev-parse = !{run}
+merge-base = !{run}
+"""
+
+
+def test_no_setting_of_the_repository_runs_anything(infra: Infra) -> None:
+    root = infra.pytester.path
+    infra.write(".gitattributes", "* filter=x diff=x merge=x export-subst\n")
+    infra.write("conftest.py", "")
+    code = f"open({str(root)!r} + '/ran', 'a').write('x')\n"
+    for name in ("evil", "infra/conftest", "infra/__init__", "infra/test_it", "sitecustomize"):
+        infra.write(f"{name}.py", code)
+    commit(root)
+    infra.write(
+        "pytest.ini", "[pytest]\naddopts = -p evil\npythonpath = .\nrequired_plugins = evil\n"
+    )
+    commit(root, "2025-11-01")
+    infra.write("pytest.ini", "[pytest]\n")
+    for name in ("evil", "infra/conftest", "infra/__init__", "infra/test_it", "sitecustomize"):
+        (root / f"{name}.py").unlink()
+    script = root / ".git" / "evil"
+    script.write_text(f"#!/bin/sh\ntouch {root}/ran\n", "utf-8")
+    script.chmod(0o755)
+    for hook in ("post-checkout", "post-index-change", "reference-transaction"):
+        (root / ".git" / hook).write_text(script.read_text("utf-8"), "utf-8")
+        (root / ".git" / hook).chmod(0o755)
+    config = root / ".git" / "config"
+    config.write_text(
+        config.read_text("utf-8") + HOSTILE.format(run=script, folder=root / ".git"), "utf-8"
+    )
+    index = (root / ".git/index").read_bytes()
+    run = infra.run("--icp-since=main", "--icp-lang=en", "--icp-select=SP12", as_of=DAY)
+    run.stdout.fnmatch_lines(["*nothing: no verdict and no date differs*"])
+    assert not (root / "ran").exists()
+    assert (root / ".git/index").read_bytes() == index
+
+
+def test_a_folder_that_looks_like_a_repository_is_none(repository: Path) -> None:
+    inner = repository / "inner"
+    inner.mkdir()
+    git(inner, "init", "-q", "--bare", ".")
+    with pytest.raises(InputError, match="not a git repository"):
+        base_commit(Git(inner), "HEAD")
+
+
+def test_a_base_brings_no_ini_file_from_above(
+    infra: Infra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = infra.pytester.path.parent / "temporary"
+    temporary.mkdir()
+    (temporary / "pytest.ini").write_text("[pytest]\nicp_ignore = SP12/opened\n", "utf-8")
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    commit(infra.pytester.path, "2025-11-01")
+    run = infra.run("--icp-since=main", "--icp-lang=en", "--icp-select=SP12", as_of=DAY)
+    run.stdout.fnmatch_lines(["*nothing: no verdict and no date differs*"])
+    assert [path.name for path in temporary.iterdir()] == ["pytest.ini"]

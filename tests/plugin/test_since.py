@@ -1,0 +1,304 @@
+"""``--icp-since``: what a change does, in real runs over small repositories."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pytest_icp.facts.files.schema import validator
+from tests.plugin.conftest import OWN_POLICY, Infra
+from tests.repositories import commit, git
+
+DAY = "2025-12-01"
+DONE = "{intention: renew, applied_on: 2025-09-01}"
+NOT_DONE = "{intention: renew, applied_on: never}"
+
+
+@pytest.fixture
+def base(infra: Infra) -> Infra:
+    """A repository whose one commit meets SP12/renewal."""
+    infra.describe(renewal=DONE)
+    commit(infra.pytester.path)
+    return infra
+
+
+def changes(
+    infra: Infra, *more: str, since: str = "main", only: str = "SP12"
+) -> tuple[pytest.RunResult, Any]:
+    """Run a few rules, and return also what the JSON Lines say of the change."""
+    run = infra.run(
+        *(f"--icp-since={since}", "--icp-lang=en", "--icp-report=jsonl=.git/r.jsonl"),
+        *(f"--icp-select={only}", *more),
+        as_of=DAY,
+    )
+    file = infra.pytester.path / ".git" / "r.jsonl"
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    for line in lines:
+        validator("finding").validate(line)
+    return run, lines
+
+
+def of(lines: Any, grade: str) -> list[Any]:
+    return [line for line in lines if line["grade"] == grade]
+
+
+def test_a_breach_is_named_with_the_line_of_the_change(base: Infra) -> None:
+    base.describe(renewal=NOT_DONE)
+    run, lines = changes(base)
+    run.stdout.fnmatch_lines(
+        [
+            "*- what this change does (since main of 2025-05-01) -*",
+            "+ infra/prod.icp.yaml:*SP12/renewal: satisfied → violated [[]renewal[]]*",
+            "*a line of this change*",
+        ]
+    )
+    (line,) = [one for one in of(lines, "change") if one["rule"] == "SP12/renewal"]
+    assert (line["before"], line["after"], line["of_change"]) == ("satisfied", "violated", True)
+    assert [one["new"] for one in of(lines, "violated")] == [True]
+
+
+def test_quietly_each_change_is_a_line(base: Infra) -> None:
+    base.describe(renewal=NOT_DONE)
+    run, _ = changes(base, "-q")
+    (line,) = [one for one in run.outlines if "SP12/renewal: satisfied → violated" in one]
+    assert line.startswith("+ infra/prod.icp.yaml:5:")
+    assert len(line) > 80
+
+
+def test_what_is_mended_is_said_and_nothing_else(base: Infra) -> None:
+    base.describe(renewal=NOT_DONE)
+    commit(base.pytester.path)
+    base.describe(renewal=DONE)
+    run, lines = changes(base)
+    (line,) = [one for one in of(lines, "change") if one["rule"] == "SP12/renewal"]
+    assert (line["before"], line["after"]) == ("violated", "satisfied")
+    assert not any(one["new"] for one in of(lines, "unknown"))
+    run.stdout.fnmatch_lines(["*SP12/renewal: violated → satisfied*"])
+
+
+def test_without_a_change_it_says_so(base: Infra) -> None:
+    run, lines = changes(base)
+    run.stdout.fnmatch_lines(["*nothing: no verdict and no date differs*"])
+    assert of(lines, "change") == []
+
+
+def test_a_rule_that_the_change_leaves_out_is_not_mended(base: Infra) -> None:
+    base.describe(renewal=NOT_DONE)
+    commit(base.pytester.path)
+    base.write("pytest.ini", "[pytest]\nicp_ignore = SP12/renewal\n")
+    run, lines = changes(base)
+    (line,) = of(lines, "change")
+    assert (line["rule"], line["before"]) == ("SP12/renewal", "violated")
+    assert "after" not in line
+    run.stdout.fnmatch_lines(["*no longer looked at, so not mended: 1 rule:*"])
+
+
+def test_a_description_that_is_gone_is_not_mended(base: Infra) -> None:
+    base.write("other/a.icp.yaml", base.path.read_text("utf-8"))
+    base.write("other/licence.yaml", (base.path.parent / "licence.yaml").read_text("utf-8"))
+    base.path.unlink()
+    _, lines = changes(base)
+    gone = [one for one in of(lines, "change") if "after" not in one]
+    assert {one["description"] for one in gone} == {"infra/prod.icp.yaml"}
+    assert len(gone) > 1
+
+
+def test_each_side_has_its_own_policies_and_ini(base: Infra) -> None:
+    base.write("policies/OWN.yaml", OWN_POLICY)
+    base.write("pytest.ini", "[pytest]\nicp_policies = policies\n")
+    _, lines = changes(base, only="OWN")
+    assert [one.get("rule") for one in of(lines, "change")] == []
+    commit(base.pytester.path)
+    base.write("policies/OWN.yaml", OWN_POLICY.replace("minLength: 1", "minLength: 99"))
+    _, lines = changes(base, only="OWN")
+    (line,) = of(lines, "change")
+    assert (line["rule"], line["before"], line["after"]) == (
+        *("OWN/discipline", "satisfied", "violated"),
+    )
+    # Those of the command line are those of each side, too.
+    (base.pytester.path / "pytest.ini").unlink()
+    _, lines = changes(base, "--icp-policies=policies", only="OWN")
+    assert [one.get("rule") for one in of(lines, "change")] == ["OWN/discipline"]
+
+
+def test_hooks_are_the_same_for_both(base: Infra) -> None:
+    base.write("policies/OWN.yaml", OWN_POLICY)
+    commit(base.pytester.path)
+    base.write("policies/OWN.yaml", OWN_POLICY.replace("minLength: 1", "minLength: 99"))
+    base.write(
+        "conftest.py",
+        """\
+        from pathlib import Path
+        def pytest_icp_policies(config):
+            return [Path(__file__).parent / "policies"]
+        def pytest_icp_facts(config, path):
+            return {"sites": [{"id": "www.example.cn", "domains": ["www.example.cn"]}]}
+        """,
+    )
+    _, lines = changes(base, only="OWN")
+    (line,) = of(lines, "change")
+    assert (line["rule"], line["before"]) == ("OWN/discipline", "satisfied")
+
+
+def test_due_dates_that_moved_and_subjects_that_are_new_or_gone(base: Infra) -> None:
+    base.describe(renewal=DONE, sites="[{id: b.example.cn, domains: [b.example.cn]}]")
+    commit(base.pytester.path)
+    base.describe(renewal=DONE, sites="[{id: c.example.cn, domains: [c.example.cn]}]")
+    licence = base.path.parent / "licence.yaml"
+    text = licence.read_text("utf-8")
+    licence.write_text(text.replace("until: 2026-01-04", "until: 2027-01-04"), "utf-8")
+    run, lines = changes(base)
+    moved = [one for one in of(lines, "change") if one.get("was_due") == "2026-01-04"]
+    assert {one["due"] for one in moved} == {"2027-01-04"}
+    run.stdout.fnmatch_lines(
+        ["*new subject sites: c.example.cn", "*subject gone sites: b.example.cn"]
+    )
+
+
+def test_what_git_does_not_have_is_not_compared(base: Infra) -> None:
+    with base.path.open("a", encoding="utf-8") as file:
+        file.write("sources: [{kind: nginx, path: site.conf}]\n")
+    base.write(".gitignore", "site.conf\n")
+    commit(base.pytester.path)
+    base.write("infra/site.conf", "server { listen 80; server_name example.cn other.cn; }\n")
+    run, lines = changes(base, only="LIC/domains,SP02,SP08")
+    assert of(lines, "change") == []
+    (line,) = of(lines, "not compared")
+    assert "infra/site.conf: not comparable" in line["message"]["en"]
+    run.stdout.fnmatch_lines(["*git does not have infra/site.conf*"])
+    # Nothing that rests on it is known either.
+    _, lines = changes(base, "--icp-fail-on=new", only="LIC/domains,SP02,SP08")
+    fails = [one for one in of(lines, "unknown") if "tolerated" not in one]
+    assert fails
+    assert len(fails) < len(of(lines, "unknown"))
+
+
+def test_a_description_that_git_does_not_have_is_not_compared(infra: Infra) -> None:
+    infra.write("README", "")
+    git(infra.pytester.path, "init", "-q")
+    git(infra.pytester.path, "add", "README")
+    git(infra.pytester.path, "commit", "-q", "-m", "a")
+    _, lines = changes(infra)
+    assert of(lines, "change") == []
+    assert not any(one["new"] for one in of(lines, "unknown"))
+
+
+def test_a_new_description_is_new_as_a_whole(infra: Infra) -> None:
+    git(infra.pytester.path, "init", "-q")
+    git(infra.pytester.path, "commit", "-q", "--allow-empty", "-m", "a")
+    git(infra.pytester.path, "add", "-A")
+    run, lines = changes(infra)
+    assert all(one["new"] for one in of(lines, "violated"))
+    run.stdout.fnmatch_lines(["*SP12/renewal: not looked at → violated*"])
+
+
+def test_a_folder_and_an_earlier_report_will_do(base: Infra) -> None:
+    path = base.pytester.path
+    _, _ = changes(base)
+    base.write("before/infra/licence.yaml", (path / "infra/licence.yaml").read_text("utf-8"))
+    base.write("before/infra/prod.icp.yaml", base.path.read_text("utf-8"))
+    base.describe(renewal=NOT_DONE)
+    earlier = path / ".git" / "earlier.jsonl"
+    (path / ".git" / "r.jsonl").rename(earlier)
+    run, lines = changes(base, "infra", since="before")
+    (line,) = of(lines, "change")
+    assert (line["rule"], line["before"], line["of_change"]) == ("SP12/renewal", "satisfied", True)
+    run, lines = changes(base, "infra", since=".git/earlier.jsonl")
+    run.stdout.fnmatch_lines(["*SP12/renewal: nothing found → violated*"])
+    (line,) = of(lines, "change")
+    assert line["rule"] == "SP12/renewal"
+    assert "before" not in line
+
+
+@pytest.mark.parametrize("text", ["{}\n", "no\n", "\n[]\n", "\xff"])
+def test_what_is_no_report_leaves_the_head_alone(base: Infra, text: str) -> None:
+    path = base.pytester.path / "r.jsonl"
+    path.write_bytes(text.encode("latin-1"))
+    run, lines = changes(base, "--icp-unknown=warn", since="r.jsonl", only="SP12/renewal")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    run.stdout.fnmatch_lines(["*the base cannot be used: this is no JSON Lines report*"])
+    assert of(lines, "change") == []
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("mian", "did you mean 'main'?"),
+        ("nowhere", "git fetch origin nowhere"),
+        ("--help", "no commit, folder or file '--help'"),
+    ],
+)
+def test_a_ref_that_is_not_there(base: Infra, written: str, said: str) -> None:
+    run = base.run(f"--icp-since={written}", "--icp-lang=en")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert said in " ".join(run.stderr.str().split())
+
+
+def test_a_shallow_clone_is_told_how_to_deepen(base: Infra, tmp_path: Path) -> None:
+    path = base.pytester.path
+    commit(path)
+    git(path, "branch", "old", "HEAD~1")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth=1", f"file://{path}", str(shallow))
+    base.pytester.chdir()
+    run = base.run(f"--rootdir={shallow}", str(shallow), "--icp-since=old", "--icp-lang=en")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert "git fetch --deepen=100 origin" in " ".join(run.stderr.str().split())
+
+
+def test_without_a_repository_or_without_git(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = infra.run("--icp-since=main", "--icp-lang=en")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert "this is not a git repository" in run.stderr.str()
+    git(infra.pytester.path, "init", "-q")
+    run = infra.run("--icp-since=HEAD", "--icp-lang=en")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    monkeypatch.setenv("PATH", "")
+    run = infra.run("--icp-since=main", "--icp-lang=en")
+    assert "git cannot be run: FileNotFoundError" in run.stderr.str()
+
+
+def test_histories_without_a_common_commit(base: Infra) -> None:
+    path = base.pytester.path
+    git(path, "checkout", "-q", "--orphan", "apart")
+    commit(path, "2025-05-02")
+    run = base.run("--icp-since=main", "--icp-lang=en")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    assert "HEAD and 'main' have no commit in common" in run.stderr.str()
+
+
+def test_a_description_of_the_base_that_cannot_be_read(base: Infra) -> None:
+    good = base.path.read_text("utf-8")
+    base.path.write_text("apiVersion: [\n", "utf-8")
+    commit(base.pytester.path)
+    base.path.write_text(good, "utf-8")
+    run, lines = changes(base, "--icp-unknown=warn", only="SP12/renewal")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    run.stdout.fnmatch_lines(["*infra/prod.icp.yaml:*: the base cannot be used: *"])
+    assert of(lines, "change") == []
+    assert of(lines, "not compared")
+
+
+def test_policies_of_the_base_that_cannot_be_used(base: Infra) -> None:
+    base.write("policies/OWN.yaml", "obligations: [\n")
+    base.write("pytest.ini", "[pytest]\nicp_policies = policies\n")
+    commit(base.pytester.path)
+    (base.pytester.path / "policies" / "OWN.yaml").unlink()
+    base.describe(renewal=NOT_DONE)
+    run, lines = changes(base, "--icp-fail-on=new")
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
+    run.stdout.fnmatch_lines(["*the base cannot be used: policies/OWN.yaml:*"])
+    assert not any(one["new"] or "tolerated" in one for one in of(lines, "violated"))
+
+
+def test_workers_do_not_judge_the_base_again(base: Infra) -> None:
+    pytest.importorskip("xdist")
+    base.describe(renewal=NOT_DONE)
+    run, lines = changes(base, "-n1", "--icp-fail-on=new", "--icp-select=SP08")
+    (line,) = of(lines, "change")
+    assert line["rule"] == "SP12/renewal"
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
+    run.stdout.fnmatch_lines(["*tolerated, there since main of 2025-05-01*", "*1 failed, *"])
