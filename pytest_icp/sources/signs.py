@@ -117,6 +117,9 @@ SIGNS = (
     _sign(_LOGS, r"logback(?!-test).*\.xml|.*logback(?:-spring)?\.xml", r"FileAppender"),
     _sign(_LOGS, r"log4j2(?!-test).*\.(?:xml|properties|ya?ml|json)", r"(?i:RollingFile|<File\b)"),
     _sign(
+        _LOGS, r"log4j\.(?:xml|properties)", r"^log4j\.appender\.\S{1,200}FileAppender|<appender\b"
+    ),
+    _sign(
         _LOGS,
         r"application(?!-test).*\.(?:ya?ml|properties)",
         r"^[^\S\n]*+[\w.-]{0,60}(?i:max-?history|accesslog)",

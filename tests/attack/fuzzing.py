@@ -175,6 +175,10 @@ def readers() -> Mapping[str, Reader]:
         "serverless": Reader(
             partial(_source, "serverless", {}), _texts("tests/data/real/serverless/*.y*ml")
         ),
+        "logs": Reader(
+            partial(_source, "log-retention", {}),
+            _texts("tests/data/real/log-retention/[!I]*"),
+        ),
         "export": Reader(
             partial(_source, "cloud-export", {"origin": "a.cn"}),
             answers,

@@ -15,6 +15,7 @@ from pytest_icp.sources.log_retention.index_policies import read_index_policies
 from pytest_icp.sources.log_retention.inner import read_manifests
 from pytest_icp.sources.log_retention.journald import read_journald
 from pytest_icp.sources.log_retention.kept import Format, Signs
+from pytest_icp.sources.log_retention.log4j1 import read_log4j1
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback
 from pytest_icp.sources.log_retention.logrotate import read_logrotate
@@ -62,8 +63,14 @@ FORMATS = (
         read=read_lumberjack,
     ),
     Format(
+        name="Log4j 1",
+        paths=re.compile(r"log4j[^/]*\.(?:xml|properties)$", re.IGNORECASE),
+        signs=re.compile(r"^log4j\.appender\.|\borg\.apache\.log4j\.\w+Appender\b", re.MULTILINE),
+        read=read_log4j1,
+    ),
+    Format(
         name="Log4j 2",
-        paths=re.compile(r"log4j2[^/]*\.(?:xml|properties|ya?ml|jsn|json)$", re.IGNORECASE),
+        paths=re.compile(r"log4j[^/]*\.(?:xml|properties|ya?ml|jsn|json)$", re.IGNORECASE),
         signs=re.compile(r"\b(?:RollingFile|(?:\w{0,20}Access|MappedFile)?File)\b", re.IGNORECASE),
         read=read_log4j2,
     ),

@@ -110,9 +110,9 @@ def _unit(pattern: Setting | None) -> str | None:
 
 def _deciding(file: File, own: Settings, above: Settings) -> str:
     """Return the file of settings that decides instead; empty if there is none."""
-    config = first(("logging.config",), own, above)
-    if config is not None:
-        return config.value
+    # Its value is an address, which may have a password in it.
+    if first(("logging.config",), own, above):
+        return "logging.config"
     if file.request.given is not None:
         return ""
     return next((name for name in _DECIDING if is_file(file.path.with_name(name))), "")

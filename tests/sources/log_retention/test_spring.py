@@ -116,8 +116,9 @@ def test_settings_of_logback_beside_it_decide(tmp_path: Path) -> None:
     assert remarks(derived) == [
         "application.properties: logback-spring.xml decides how logs are kept; name it as a source"
     ]
-    derived = read("application.properties", f"{NAMED}logging.config=classpath:l.xml")
-    assert "classpath:l.xml decides" in remarks(derived)[0]
+    derived = read("application.properties", f"{NAMED}logging.config=https://a:b@c/l.xml")
+    assert "logging.config decides" in remarks(derived)[0]
+    assert "a:b@c" not in remarks(derived)[0]
 
 
 @pytest.mark.parametrize(
