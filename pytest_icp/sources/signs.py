@@ -116,6 +116,7 @@ SIGNS = (
     # What is for tests alone keeps no log.
     _sign(_LOGS, r"logback(?!-test).*\.xml|.*logback(?:-spring)?\.xml", r"FileAppender"),
     _sign(_LOGS, r"log4j2(?!-test).*\.(?:xml|properties|ya?ml|json)", r"(?i:RollingFile|<File\b)"),
+    _sign(_LOGS, r"server\.xml", r"AccessLogValve"),
     _sign(
         _LOGS, r"log4j\.(?:xml|properties)", r"^log4j\.appender\.\S{1,200}FileAppender|<appender\b"
     ),

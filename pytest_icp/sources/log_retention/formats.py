@@ -23,6 +23,7 @@ from pytest_icp.sources.log_retention.loki import read_loki
 from pytest_icp.sources.log_retention.lumberjack import read_lumberjack
 from pytest_icp.sources.log_retention.python_logging import read_logging_ini, read_logging_yaml
 from pytest_icp.sources.log_retention.spring import read_spring
+from pytest_icp.sources.log_retention.tomcat import read_tomcat
 
 _DOCUMENTS = re.compile(r"\.(?:json|ya?ml)$", re.IGNORECASE)
 
@@ -57,10 +58,16 @@ FORMATS = (
         name="lumberjack",
         paths=re.compile(r"\.(?:json|ya?ml|toml)$", re.IGNORECASE),
         signs=Signs(
-            ("backups", "keep"),
-            re.compile(r"\b(?:max[-_]?backups?|keep[-_]?days)\b", re.IGNORECASE),
+            ("age", "keep", "retention"),
+            re.compile(r"\b(?:max[-_]?age|keep[-_]?days|retention[-_]?days?)", re.IGNORECASE),
         ),
         read=read_lumberjack,
+    ),
+    Format(
+        name="Tomcat",
+        paths=re.compile(r"(?:^|/)(?:server|context)\.xml$", re.IGNORECASE),
+        signs=re.compile(r"AccessLogValve"),
+        read=read_tomcat,
     ),
     Format(
         name="Log4j 1",

@@ -143,7 +143,10 @@ class _Reader:
         kept = Kept(
             name=_named(name, one),
             at=self._file.of(element, name),
-            kinds=kinds_named(name, *written),
+            # Of the module logback-access, every log is one of accesses.
+            kinds=("access",)
+            if self._file.path.name.startswith("logback-access")
+            else kinds_named(name, *written),
         )
         yield self._limited(kept, name, policy) if policy is not None else kept
 

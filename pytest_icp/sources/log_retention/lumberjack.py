@@ -1,7 +1,8 @@
 """Settings of Go services for lumberjack, and for what does the same: ``max_age`` in days.
 
-An object is read that has an age beside a number of files: ``max_age``, ``max_backups``. The
-names differ in case and signs alone. go-zero says ``KeepDays``.
+An object is read that has an age beside a number of files (``max_age``, ``max_backups``), or
+beside a size and what only a log file has. The names differ in case and signs alone. go-zero says
+``KeepDays``, gin-vue-admin ``retention-day``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _OFF = re.compile(r"[-_]")
 _AGES = ("maxage", "maxagedays")
 _NUMBERS = ("maxbackups", "maxbackup")
+_OF_A_FILE = {"filename", "localtime", "compress"}
 _FILES = ("filename", "file", "path", "filepath", "logpath", "logfile", "servicename")
 _TO_FILES = ("file", "volume")
 _NONE = ("", "0", "-1", "None")
@@ -125,7 +127,11 @@ def _log(
 ) -> Iterator[Kept]:
     """Yield the log of an object if it has an age beside a number of files."""
     number = next((names[name] for name in _NUMBERS if name in names), None)
-    age = next((names[name] for name in _AGES if name in names), None) if number else None
+    of_a_file = "maxsize" in names and not _OF_A_FILE.isdisjoint(names)
+    ages = _AGES if number or of_a_file else ()
+    if "director" in names:
+        ages = (*ages, "retentionday", "retentiondays")
+    age = next((names[name] for name in ages if name in names), None)
     counts = True
     if "keepdays" in names and str(data.get(names.get("mode", ""))) in _TO_FILES:
         age = names["keepdays"]

@@ -136,6 +136,11 @@ def test_variables_that_are_not_written_rightly_have_no_value(text: str) -> None
     assert kept(configured(daily(text))) is None
 
 
+def test_logs_of_the_module_for_accesses_are_access_logs() -> None:
+    (store,) = stores(read("logback-access-spring.xml", configured(daily("30")))).values()
+    assert store == {"kinds": ["access"], "retention": {"days": 30}}
+
+
 SPRING = '<springProperty name="N" source="log.keep-days" defaultValue="7"/>'
 BOOT = '<include resource="org/springframework/boot/logging/logback/base.xml"/>'
 

@@ -26,6 +26,10 @@ def kept(text: str, name: str = "config.yaml") -> Any:
         ("max_age: 168h, max_backups: 0", (None, None)),
         ("max_age: [1], max_backups: 0", (None, None)),
         ("max_age: 604800, max_backups: 0", (None, None)),
+        ("filename: a.log, max_size: 100, max_age: 30", ({"days": 30}, None)),
+        ("maxsize: 100, maxage: 30, compress: true", ({"days": 30}, None)),
+        ("director: log, retention-day: 30", ({"days": 30}, None)),
+        ("director: log, retention-day: -1", (None, None)),
         ("Mode: file, KeepDays: 30", ({"days": 30}, None)),
         ("Mode: volume, KeepDays: 30, MaxBackups: 5", ({"days": 30}, None)),
         ("Mode: file, KeepDays: 30, MaxBackups: 5, Rotation: size", (None, {"days": 30})),
@@ -38,7 +42,11 @@ def test_an_age_in_days(settings: str, found: Any) -> None:
 
 @pytest.mark.parametrize(
     "settings",
-    ["max_age: 30", "max_backups: 5", "Mode: console, KeepDays: 30", "keepDays: 30, KeepDays: 1"],
+    [
+        *("max_age: 30", "max_age: 30, max_size: 100", "retention-day: 30", "max_backups: 5"),
+        "Mode: console, KeepDays: 30",
+        "keepDays: 30, KeepDays: 1",
+    ],
 )
 def test_what_may_be_something_else_is_no_log(settings: str) -> None:
     with pytest.raises(InputError):
@@ -89,11 +97,11 @@ def test_toml_in_one_line_has_no_line() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("max_backups = ", "this is not well-formed TOML"),
-        ("max_backups = " + "[" * 5000, "this is not well-formed TOML"),
-        ("max_backups = 1\n[" + "a." * 2000 + "b]", "nested more than 100 levels deep"),
-        ("max_backups = " + "{a = " * 101 + "1" + "}" * 101, "nested more than 100 levels deep"),
-        ("#max_backups" + " " * 1024 * 1024, "this TOML file is larger than 1 MiB"),
+        ("max_age = ", "this is not well-formed TOML"),
+        ("max_age = " + "[" * 5000, "this is not well-formed TOML"),
+        ("max_age = 1\n[" + "a." * 2000 + "b]", "nested more than 100 levels deep"),
+        ("max_age = " + "{a = " * 101 + "1" + "}" * 101, "nested more than 100 levels deep"),
+        ("#max_age" + " " * 1024 * 1024, "this TOML file is larger than 1 MiB"),
     ],
 )
 def test_toml_that_is_refused(text: str, words: str) -> None:
@@ -103,5 +111,5 @@ def test_toml_that_is_refused(text: str, words: str) -> None:
 
 
 def test_a_document_that_cannot_be_read_is_a_gap() -> None:
-    (gap,) = read("config.yaml", "max_backups: !x\n").gaps
+    (gap,) = read("config.yaml", "max_age: !x\n").gaps
     assert gap.kinds == {"log_stores"}
