@@ -1,7 +1,7 @@
-"""What facts out of exports and serverless files cost, next to their parsers on the same.
+"""What facts out of exports, serverless files and settings of logs cost, next to their parsers.
 
-An export is compared with ``json.loads``, a file of Serverless Devs with PyYAML's CSafeLoader; each
-side runs in a fresh process with the garbage collector on, turn by turn; the least time of the
+JSON is compared with ``json.loads``, YAML with PyYAML's CSafeLoader, on the same file; each side
+runs in a fresh process with the garbage collector on, turn by turn; the least time of the
 processor counts. Run on Linux: ``python benchmarks/exports.py``.
 """
 
@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 REAL = ROOT / "tests" / "data" / "real"
 INSTANCES = 20_000
 FUNCTIONS = 2_000
+POLICIES = 1_000
+STORES = 1_000
 ROUNDS = 5
 AIM = 2.0
 
@@ -27,6 +29,7 @@ import json, pathlib, sys, time, yaml
 from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
 import pytest_icp.sources.cloud_export.tables as tables, pytest_icp.sources.serverless
+import pytest_icp.sources.log_retention
 import pytest_icp.facts.files.json, pytest_icp.facts.files.yaml_documents
 tables.calls()
 path = pathlib.Path(sys.argv[1])
@@ -35,7 +38,24 @@ start = time.process_time()
 print(time.process_time() - start)
 """
 JSON = "json.loads(path.read_bytes())"
-YAML = "yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)"
+YAML = "list(yaml.load_all(path.read_bytes(), Loader=yaml.CSafeLoader))"
+STORE = """\
+apiVersion: log.alibabacloud.com/v1alpha1
+kind: AliyunLogConfig
+metadata: {{name: app-{i}, namespace: shop}}
+spec:
+  project: shop
+  logstore: app-{i}
+  lifeCycle: 200
+  logtailConfig:
+    inputType: plugin
+    configName: app-{i}
+    inputDetail:
+      plugin:
+        inputs:
+          - type: service_docker_stdout
+            detail: {{Stdout: true, Stderr: true, IncludeEnv: {{app: app-{i}}}}}
+"""
 
 
 def export(folder: Path) -> Path:
@@ -62,6 +82,25 @@ def serverless(folder: Path) -> Path:
         for i in range(FUNCTIONS):
             named = block.replace("hello_world_1", f"hello_{i}").replace("test-cd", f"test-{i}")
             out.write(named.replace("xiliu-test.devsapp", f"xiliu-{i}.devsapp"))
+    return path
+
+
+def policies(folder: Path) -> Path:
+    """Write an answer of ``GET _ilm/policy`` with many policies, each with four phases."""
+    phase = {"actions": {"set_priority": {"priority": 50}, "readonly": {}, "migrate": {}}}
+    delete = {"min_age": "90d", "actions": {"delete": {"delete_searchable_snapshot": True}}}
+    hot = {"min_age": "0ms", "actions": {"rollover": {"max_age": "1d", "max_size": "50gb"}}}
+    phases = {"hot": hot, "warm": phase, "cold": phase, "delete": delete}
+    named = {f"logs-{i}": {"version": 1, "policy": {"phases": phases}} for i in range(POLICIES)}
+    path = folder / "policies.json"
+    path.write_text(json.dumps(named, indent=2), "utf-8")
+    return path
+
+
+def stores(folder: Path) -> Path:
+    """Write many manifests of stores of logs."""
+    path = folder / "logs.yaml"
+    path.write_text("---\n".join(STORE.format(i=i) for i in range(STORES)), "utf-8")
     return path
 
 
@@ -94,6 +133,8 @@ def main(rounds: int = ROUNDS) -> None:
         rows = [
             row(f"{INSTANCES:,} instances", export(folder), JSON, "cloud-export", rounds),
             row(f"{FUNCTIONS:,} functions", serverless(folder), YAML, "serverless", rounds),
+            row(f"{STORES:,} stores of logs", stores(folder), YAML, "log-retention", rounds),
+            row(f"{POLICIES:,} policies", policies(folder), JSON, "log-retention", rounds),
         ]
     print(table(["input", "MB", "parser", "ours", "ratio", "aim"], rows))
 
