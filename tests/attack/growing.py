@@ -193,7 +193,7 @@ def _variables(n: int) -> str:
 
 GROWING: Mapping[str, tuple[int, Made]] = {
     "log-retention: blocks of logrotate": (
-        2000,
+        400,
         _source("log-retention", lambda n: {"logrotate.conf": "/a {\n daily\n rotate 1\n}\n" * n}),
     ),
     "log-retention: words before a block": (
@@ -240,7 +240,7 @@ GROWING: Mapping[str, tuple[int, Made]] = {
         ),
     ),
     "log-retention: outputs of Fluent Bit": (
-        2000,
+        400,
         _source("log-retention", lambda n: {"fluent-bit.conf": "[OUTPUT]\n Name es\n" * n}),
     ),
     "log-retention: lines of a file in a ConfigMap": (

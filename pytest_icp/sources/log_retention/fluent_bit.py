@@ -141,7 +141,10 @@ def _output(section: _Section, kinds: tuple[str, ...]) -> Iterator[Found]:
     if section.says("logstash_format").lower() in _ON:
         by = "logstash_prefix"
     name = f"{plugin} {section.says(by)}".strip()
-    kept = Kept(name=name, at=section.at, kinds=kinds, why=ELSEWHERE)
+    # A group is called by its name wherever it is spoken of.
+    group = section.says(by) if plugin.startswith("cloudwatch") else ""
+    id_ = group if "$" not in group else ""
+    kept = Kept(name=name, id=id_, at=section.at, kinds=kinds, why=ELSEWHERE)
     if plugin == "file":
         yield replace(kept, why=None)
     elif "log_retention_days" in section.settings:

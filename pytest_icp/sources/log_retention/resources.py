@@ -1,6 +1,7 @@
 """Kubernetes objects that create stores of logs, or say how long one keeps them (日志类资源).
 
-The id of a store is its address in the log service where it has one, that of the object otherwise.
+The id of a store is what the log service, and so an export of the cloud, calls it: the name of a
+Logstore, the id of a topic or stream. Where that is not told, it is the address of the object.
 """
 
 from __future__ import annotations
@@ -71,39 +72,34 @@ def _reader(kind: str, group: str) -> _Read | None:
 
 def _for_days(item: Resource, id_: str, days: Value, *names: str) -> Kept:
     """Return a store that keeps its entries for some days, by the names that tell its kind."""
-    kept = Kept(name="", id=id_, at=item.value.at(item.address), kinds=kinds_named(*names))
+    at = item.value.at(item.address)
+    kept = Kept(name="", id=id_ or item.address, at=at, kinds=kinds_named(*names))
     if days.data is None:
         return replace(kept, why=_SERVICE)
     return for_days(kept, days, item.address)
-
-
-def _joined(item: Resource, *parts: str) -> str:
-    return "/".join(part for part in parts if part) if parts[-1] else item.address
 
 
 def _aliyun_log_config(item: Resource) -> Iterator[Kept]:
     spec = item.value.get("spec")
     store = spec.get("logstore").text
     file = spec.get("logtailConfig", "inputDetail", "filePattern").text
-    id_ = _joined(item, spec.get("project").text, store)
-    kept = _for_days(item, id_, spec.get("lifeCycle"), store, file)
+    kept = _for_days(item, store, spec.get("lifeCycle"), store, file)
     ingress = spec.get("productCode").text == _INGRESS
     yield replace(kept, kinds=("access",)) if ingress else kept
 
 
 def _aliyun_pipeline(item: Resource) -> Iterator[Kept]:
     spec = item.value.get("spec")
-    project = spec.get("project", "name").text
     listed = [store for _, store in spec.get("logstores").members()]
     for store in listed:
         name = store.get("name").text
         if store.get("telemetryType").text != "Metrics":
-            yield _for_days(item, _joined(item, project, name), store.get("ttl"), name)
+            yield _for_days(item, name, store.get("ttl"), name)
     created = {store.get("name").text for store in listed}
     for _, flusher in spec.get("config", "flushers").members():
         name = flusher.get("Logstore").text
         if name and name not in created:
-            yield _for_days(item, _joined(item, project, name), flusher.get("ttl"), name)
+            yield _for_days(item, name, flusher.get("ttl"), name)
 
 
 def _tencent(item: Resource) -> Iterator[Kept]:
@@ -112,7 +108,7 @@ def _tencent(item: Resource) -> Iterator[Kept]:
         return
     topic, topic_id = detail.get("topicName").text, detail.get("topicId").text
     logset = detail.get("logsetName").text or detail.get("logsetId").text
-    id_ = topic_id or _joined(item, logset, topic)
+    id_ = topic_id or "/".join(part for part in (logset, topic) if part)
     file = item.value.get("spec", "inputDetail", "containerFile", "filePattern").text
     yield _for_days(item, id_, detail.get("period"), topic, file)
 
@@ -120,8 +116,7 @@ def _tencent(item: Resource) -> Iterator[Kept]:
 def _huawei(item: Resource) -> Iterator[Kept]:
     stream = item.value.get("spec", "outputDetail", "LTS")
     if stream.data is not None:
-        ids = (stream.get("ltsGroupID").text, stream.get("ltsStreamID").text)
-        yield _for_days(item, _joined(item, *ids), stream.get("period"))
+        yield _for_days(item, stream.get("ltsStreamID").text, stream.get("period"))
 
 
 def _cloudwatch(item: Resource) -> Iterator[Kept]:
@@ -129,8 +124,9 @@ def _cloudwatch(item: Resource) -> Iterator[Kept]:
     spec = item.value.get("spec")
     given = spec.get("forProvider")
     days = given.get("retentionInDays") if given.data else spec.get("retentionDays")
-    name = spec.get("name").text
-    kept = _for_days(item, name or item.address, days, name)
+    external = item.value.get("metadata", "annotations", "crossplane.io/external-name").text
+    name = spec.get("name").text or external or item.value.get("metadata", "name").text
+    kept = _for_days(item, name, days, name)
     never = replace(kept, why=None, period={"years": 100}, period_at=days.at(item.address))
     yield never if days.text in {"", "0"} else kept
 

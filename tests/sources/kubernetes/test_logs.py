@@ -25,7 +25,7 @@ data:
     }
 """
 KEPT = {
-    "shop/app": {"retention": {"days": 30}},
+    "app": {"retention": {"days": 30}},
     "ConfigMap/shop/rotate/logrotate.conf:/srv/a.log": {"retention": {"days": 7}},
 }
 
@@ -52,7 +52,7 @@ def test_a_patch_that_changes_the_period_leaves_it_unknown(tmp_path: Path) -> No
         "b.yaml": store.replace("30", "7"),
     }
     derived = in_folder("k8s", tmp_path, files)
-    assert stores(derived) == {"shop/app": {"retention": None}}
+    assert stores(derived) == {"app": {"retention": None}}
     assert gaps(derived) == []
 
 

@@ -42,7 +42,7 @@ def test_a_log_group_has_its_days() -> None:
     text = output("cloudwatch_logs", log_group_name="/web", log_retention_days="14")
     derived = read(NAME, TAIL + text)
     assert stores(derived) == {
-        f"{NAME}:cloudwatch_logs /web": {"kinds": ["access"], "retention": {"days": 14}},
+        "/web": {"kinds": ["access"], "retention": {"days": 14}},
     }
     assert traced(derived, "retention") == (11, "output", "log_retention_days", "known")
     assert not derived.trace("/log_stores/0/retention").place.excerpt
@@ -92,7 +92,7 @@ pipeline:
 def test_the_format_in_yaml_is_read() -> None:
     derived = read("fluent-bit.yaml", YAML)
     assert stores(derived) == {
-        "fluent-bit.yaml:cloudwatch_logs web": {"kinds": ["login"], "retention": {"days": 30}},
+        "web": {"kinds": ["login"], "retention": {"days": 30}},
     }
     assert traced(derived, "retention")[0] == 8
     assert "hunter2" not in repr(derived.facts) + repr(derived)

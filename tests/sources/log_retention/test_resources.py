@@ -36,7 +36,7 @@ HUAWEI = "logging.openvessel.io/v1"
             "AliyunLogConfig",
             SLS,
             {"project": "shop", "logstore": "app", "lifeCycle": 180},
-            {"shop/app": {"retention": {"days": 180}}},
+            {"app": {"retention": {"days": 180}}},
         ),
         (
             "AliyunLogConfig",
@@ -66,7 +66,7 @@ HUAWEI = "logging.openvessel.io/v1"
                 ],
                 "config": {"flushers": [{"Logstore": "app"}, {"Logstore": "other"}, {}]},
             },
-            {"shop/app": {"retention": {"days": 200}}, "shop/other": {"retention": None}},
+            {"app": {"retention": {"days": 200}}, "other": {"retention": None}},
         ),
         (
             "LogConfig",
@@ -87,7 +87,7 @@ HUAWEI = "logging.openvessel.io/v1"
             "LogConfig",
             HUAWEI,
             {"outputDetail": {"LTS": {"ltsGroupID": "g", "ltsStreamID": "s"}}},
-            {"g/s": {"retention": None}},
+            {"s": {"retention": None}},
         ),
         ("LogConfig", HUAWEI, {"outputDetail": {"type": "AOM"}}, None),
         ("LogConfig", CLS, {"kafkaDetail": {}}, None),
@@ -102,13 +102,13 @@ HUAWEI = "logging.openvessel.io/v1"
             "LogGroup",
             "cloudwatchlogs.aws.upbound.io/v1beta1",
             {"forProvider": {"region": "cn-north-1", "retentionInDays": 30}},
-            {"LogGroup/prod/app": {"retention": {"days": 30}}},
+            {"app": {"retention": {"days": 30}}},
         ),
         (
             "LogGroup",
             "cloudwatchlogs.aws.crossplane.io/v1alpha1",
             {"forProvider": {"retentionInDays": 0}},
-            {"LogGroup/prod/app": {"retention": {"years": 100}}},
+            {"app": {"retention": {"years": 100}}},
         ),
         (
             "LokiStack",
