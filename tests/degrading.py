@@ -328,6 +328,56 @@ def running_heads(text: str, random: Random) -> str:
     return "\f".join(f"扫描件 2026/11/24\n{s}\n{foot.format(i)}" for i, s in enumerate(sheets, 1))
 
 
+STAMP = "仅供办理备案使用"
+
+
+def stamped_lines(text: str, random: Random) -> str:
+    """A watermark on lines of its own."""
+    return _insert(text, random, 12, lambda: f"\n{STAMP}\n")
+
+
+def stamped_in_lines(text: str, random: Random) -> str:
+    """A watermark that cuts through sentences."""
+    return _insert(text, random, 6, lambda: STAMP)
+
+
+def stamped_characters(text: str, random: Random) -> str:
+    """A watermark across a page, one sign between two lines each, in part or several times."""
+    lines = _lines(text)
+    most = min(len(lines), random.choice([3, 5, len(STAMP), 16]))
+    places = sorted(random.sample(range(len(lines)), most))
+    for at in reversed(range(len(places))):
+        lines.insert(places[at], STAMP[at % len(STAMP)])
+    return "\n".join(lines)
+
+
+def in_boxes(text: str, random: Random) -> str:
+    """Labels and values as rows of a table."""
+    bar = random.choice("│|┃")
+    ruled = random.random() < 0.5
+    rule = "\n├───┼───┤" if ruled else ""
+    return re.sub(
+        r"^([^：:\n]{2,15})[：:](.+)$", rf"{bar} \1 {bar} \2 {bar}{rule}", text, flags=re.MULTILINE
+    )
+
+
+def in_brackets(text: str, _: Random) -> str:
+    """Each value in 【】."""
+    return re.sub(
+        r"^([^：:\n]{2,15}[：:])(?!不含)([^【】\n]+)$", r"\1【\2】", text, flags=re.MULTILINE
+    )
+
+
+def values_above(text: str, random: Random) -> str:
+    """Each value on the line above its label."""
+    return re.sub(
+        r"^([^：:\n]{2,15}[：:])(.+)$",
+        lambda m: f"{m[2]}\n{m[1]}" if random.random() < 0.9 else m[0],
+        text,
+        flags=re.MULTILINE,
+    )
+
+
 DEGRADATIONS: Mapping[str, Degrade] = {
     one.__name__: one
     for one in (
@@ -336,5 +386,6 @@ DEGRADATIONS: Mapping[str, Degrade] = {
         *(no_blank_lines, lost_headings, lost_labels, lost_values, values_below, columns),
         *(scope_cells, misread_number, other_number, misread_days, chinese_days, dashed_days),
         *(shuffled_pages, double_page, lost_page, running_heads),
+        *(stamped_lines, stamped_in_lines, stamped_characters, in_boxes, in_brackets, values_above),
     )
 }

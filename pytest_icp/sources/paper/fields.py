@@ -48,6 +48,7 @@ _BEFORE = Text(
 )
 _ATTACHED = Text(zh="没有看到附页", en="no attached page was found")
 _SERIAL = re.compile(r"编号:?[^-0-9]{0,3}[0-9A-Za-z.]{1,8}-(?P<serial>[0-9A-Za-z]{8})(?![0-9])")
+_DATED = re.compile("[0-9〇○零一二三四五六七八九]{2}|年")
 _LOOKALIKES = str.maketrans("oOQDlIiZzSsB", "000011122558")
 _NAMES = re.compile("获准经营|应当按照经营许可证")
 _BEFORE_NAME = ",。:;.!"
@@ -153,6 +154,9 @@ def days(found: Sequence[Candidate], number: Field) -> tuple[Field, Field]:
     both = [[one for one in found if one.field == name] for name in ("issued_on", "valid_until")]
     issued, until = (settle(one) for one in both)
     if issued.value is None or until.value is None:
+        if any(found and not any(map(_is_dated, found)) for found in both):
+            # The other date may stand before this label.
+            return _undated(issued), _undated(until)
         return _on_own_line(issued, both[0]), _on_own_line(until, both[1])
     first, last = (date.fromisoformat(str(field.value)) for field in (issued, until))
     if first >= last:
@@ -168,6 +172,14 @@ def _on_own_line(field: Field, found: Sequence[Candidate]) -> Field:
     if field.value is None or any(one.bound for one in found if one.value is not None):
         return field
     return _doubted(field, _ONE_DAY)
+
+
+def _is_dated(one: Candidate) -> bool:
+    return bool(_DATED.search(one.seen.words))
+
+
+def _undated(field: Field) -> Field:
+    return field if field.value is None else _doubted(field, _ONE_DAY)
 
 
 def _doubted(field: Field, doubt: Text) -> Field:

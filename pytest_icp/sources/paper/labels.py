@@ -55,6 +55,7 @@ _WHOLE = re.compile(f"(?:{'|'.join(pattern for _, pattern, _ in _LABELS)}):?")
 _FIELDS = [field for field, _, _ in _LABELS]
 _STOP = re.compile(r"《特别规定事项》|根据《|获准经营")
 _GOES_ON = re.compile(r"[0-9号楼层室座栋幢院区路街道巷弄村镇乡]")
+_WHOLE_ADDRESS = re.compile(r"[0-9A-Za-z号楼层室座栋幢院区市县村镇乡园厦心房)）]$")
 _MOST_LINES = 4
 # Fields of which several may be printed one below the other, and what one of them has in it.
 _LISTS = {"server_location": re.compile("[省市]"), "access_provider": re.compile("公司")}
@@ -236,12 +237,14 @@ def _single(stream: Stream, label: Label, parts: list[tuple[int, int]]) -> Candi
     fitting = [(end, value) for end, value in read if value is not None]
     if label.field in DAYS and shapes.several_days(stream.printed(start, whole)):
         fitting = []
-    goes_on = label.field.endswith(("address", "location")) and all(
-        _GOES_ON.search(stream.printed(*part)) for part in parts[1:]
-    )
+    placed = label.field.endswith(("address", "location"))
+    goes_on = placed and all(_GOES_ON.search(stream.printed(*part)) for part in parts[1:])
     if len(fitting) == 1 or (goes_on and fitting and fitting[-1][0] == whole):
         end, value = fitting[-1]
         seen = stream.seen(start, end)
+        # The page may end in the middle of an address.
+        if end == len(stream.characters) and placed and not _WHOLE_ADDRESS.search(seen.words):
+            return Candidate(field=label.field, seen=seen, doubt=_SHAPELESS, bound=bound)
         return Candidate(field=label.field, seen=seen, value=value, bound=bound)
     doubt = _SEVERAL if fitting else _SHAPELESS
     return Candidate(field=label.field, seen=stream.seen(start, whole), doubt=doubt, bound=bound)

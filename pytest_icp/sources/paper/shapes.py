@@ -61,7 +61,7 @@ _BETWEEN_DOMAINS = re.compile("[、,;/]")
 _AUTHORITY = re.compile(
     r"(?:中华人民共和国)?工业和信息化部|(?P<province>[一-龥]{2,8}?)(?:省|市)?通信管理局"
 )
-_NAME = re.compile(rf"[{_HAN}A-Za-z0-9()·&.+\-!'_《》|—:/ ]{{1,60}}")
+_NAME = re.compile(rf"[{_HAN}A-Za-z0-9()·&.+\-!'_《》|—:/ ]{{2,60}}")
 _NO_NAME = re.compile(
     r"[:/|]|许可证|提供单位|放置地|名称|域名|公司|\.[a-z]{2,}|[0-9](?:号|层|室)|[路街]$"
 )

@@ -164,6 +164,23 @@ def test_an_address_over_two_lines_and_one_that_is_followed_by_something_else() 
     assert "not clear where it ends" in why(row.server_location)
 
 
+def test_an_address_at_the_end_of_a_page_may_be_cut() -> None:
+    cut = LICENCE.replace(PLACE, "北京市朝阳区酒仙桥东\n特别规定事项\n路1号院5号楼3层")
+    (row,) = read(cut).attachments
+    assert why(row.server_location) == "it is incomplete, or mixed with other text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2020年01月08日\n发证日期：2024年03月06日\n有效期限至：",
+        "发证日期：2024年03月06日\n有效期限至：某某\n",
+    ],
+)
+def test_a_date_may_belong_to_the_label_behind_it(text: str) -> None:
+    assert [field.value for field in days(text)] == [None, None]
+
+
 def test_cells_of_a_column_that_were_broken_over_two_lines_are_open() -> None:
     column = "网站名称：\n网站域名：\neta\noche.cn\n服务器放置地：北京市朝阳区酒仙桥东路1号院\n"
     (row,) = read(LICENCE.replace(ROW, column)).attachments

@@ -24,6 +24,7 @@ READS_ALL = (
     *("spaces", "unseen_signs", "half_width", "full_width", "radicals", "quotes"),
     *("joined_lines", "no_blank_lines", "lost_headings", "values_below", "columns"),
     *("chinese_days", "dashed_days", "shuffled_pages", "double_page", "running_heads"),
+    *("stamped_lines", "stamped_in_lines", "in_boxes", "in_brackets"),
 )
 NUMBERS = [(n, 0) for n in range(1, 16)] + [(15, n) for n in range(1, 15)]
 
@@ -65,8 +66,10 @@ def test_a_degraded_licence_is_read_alike_or_says_what_is_not(name: str, seed: i
         assert any("第一季度" in "".join(one.split()) for one in words)
 
 
-BEYOND = {"other_number"}
-"""A digit that is misread into another one is beyond detection once no other page has it."""
+BEYOND = {"other_number", "stamped_characters"}
+"""A digit that is misread into another one is beyond detection once no other page has it, and so is
+a sign of a watermark once its line has been joined to another.
+"""
 
 
 @given(
