@@ -31,12 +31,16 @@ from pytest_icp.sources.terraform.source_words import renamed_members
 
 HIDDEN = "icp-sensitive"
 """The name of the variable, of no value, that stands for each sensitive one."""
+OPEN = "icp-open"
+"""The name of the variable, of no value, that stands for each argument that is not known."""
 LOCAL = ("./", "../")
 _SUFFIXES = (".tf", ".tf.json")
 _NEEDED = ("libpthread.so.0", "libresolv.so.2")
 """The libraries of the system that the parser's library needs."""
 _MAY_BE = {"resource", "module"}
 """The kinds of blocks that are there or not."""
+_META = {"source", "version", "count", "for_each", "providers", "depends_on", "id"}
+_IS_NULL = re.compile(r'\s*+"?([\w-]++)"?\s*+[=:]\s*+null\s*+(?:$|[},#/])')
 _ROUNDS = 10
 """How often what is sensitive is looked for; the second time finds all but what was hidden."""
 
@@ -101,6 +105,7 @@ class Copy:
     def __init__(self, root: Path, parser: Any) -> None:
         self._root = root
         self._parser = parser
+        self._open: dict[str, set[str]] = {}
         self.at = ""
         """The folder that was evaluated last."""
 
@@ -123,7 +128,7 @@ class Copy:
         for _ in range(_ROUNDS):
             blocks = self._load(folder, variables)
             more = self._hide(folder, blocks, folder)
-            if not more:
+            if not more and not self._leave_open(folder, blocks):
                 there = [name for name, is_there in folders.items() if is_there]
                 return {
                     "open_blocks": self._settle(folder, blocks, variables, there),
@@ -216,6 +221,37 @@ class Copy:
             for block in found
         }
 
+    def _leave_open(self, folder: str, blocks: Mapping[str, Any]) -> bool:
+        """Let arguments of modules that are not known be so in them; False if none is new.
+
+        The parser takes them for null there, which decides what is compared with it.
+        """
+        found: dict[str, set[str]] = {}
+        for call in blocks.get("module", ()):
+            for called in _called(folder, {"module": [call]}):
+                found.setdefault(called, set()).update(self._not_known(folder, call))
+        new = False
+        for called, names in found.items():
+            before = self._open.setdefault(called, set())
+            if names - before and self._has_files(called):
+                _refer_to_nothing(self._root / called, names - before, set(), OPEN)
+                new = True
+            before |= names
+        return new
+
+    def _not_known(self, folder: str, call: Mapping[str, Any]) -> set[str]:
+        """Return the arguments that are not known; of a written null the parser says the same."""
+        meta = call[META]
+        text = (self._root / folder / meta["filename"]).read_text("utf-8").split("\n")
+        lines = text[meta["line_start"] - 1 : meta["line_end"]]
+        nulls = {found[1] for line in lines if (found := _IS_NULL.match(line))}
+        return {
+            name
+            for name, value in call.items()
+            if name not in {META, *_META, *nulls}
+            and (value is None or (isinstance(value, dict) and "__attribute__" in value))
+        }
+
     def _sensitive(self, folder: str, blocks: Mapping[str, Any]) -> Iterator[_Block]:
         for kind in ("variable", "output"):
             for block in blocks.get(kind, ()):
@@ -265,14 +301,16 @@ def _take_out(file: Path, blocks: Sequence[_Block]) -> None:
     file.write_text(text, "utf-8")
 
 
-def _refer_to_nothing(folder: Path, variables: set[str], outputs: set[str]) -> None:
+def _refer_to_nothing(
+    folder: Path, variables: set[str], outputs: set[str], instead: str = HIDDEN
+) -> None:
     """Let references to variables, and outputs, have no value; a reference that is missed fails."""
     names = "|".join(map(re.escape, variables))
     reference = re.compile(rf"(?<![\w.-])var\.(?:{names})(?![\w-])")
     for file in folder.iterdir():
         if variables and _is_source(file):
             text = file.read_text("utf-8")
-            file.write_text(reference.sub(f"var.{HIDDEN}", text), "utf-8")
-    with (folder / f"{HIDDEN}.tf").open("a", encoding="utf-8") as added:
-        added.write(f'\nvariable "{HIDDEN}" {{}}\n')
-        added.writelines(f'output "{name}" {{ value = var.{HIDDEN} }}\n' for name in outputs)
+            file.write_text(reference.sub(f"var.{instead}", text), "utf-8")
+    with (folder / f"{instead}.tf").open("a", encoding="utf-8") as added:
+        added.write(f'\nvariable "{instead}" {{}}\n')
+        added.writelines(f'output "{name}" {{ value = var.{instead} }}\n' for name in outputs)

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
-_FORM = "3"
+_FORM = "4"
 """Changes when the same files would be evaluated into something else."""
 _SUFFIXES = (".tf", ".tf.json")
 _TOFU = re.compile(r"\.tofu(\.json)?$")

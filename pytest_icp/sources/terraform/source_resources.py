@@ -16,6 +16,8 @@ from pytest_icp.sources.terraform.tables import row_of, should_be_mapped
 
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
 _ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PRESETS = ("current-region", "current-account-id")
+"""What the parser has for what only the cloud knows."""
 _NOT_TYPES = frozenset({"provider", "variable", "locals", "module", "output", "terraform", "moved"})
 
 
@@ -105,6 +107,8 @@ class Blocks:
             return known or None, [part for _, part in parts] if any(p for _, p in parts) else False
         if isinstance(value, dict):
             return self._split_object(value, path, references)
+        if isinstance(value, str) and any(preset in value for preset in _PRESETS):
+            return None, True
         if value == MAYBE:
             self._open.append(path)
             return None, True

@@ -12,7 +12,7 @@ import pytest
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.terraform.outcome import EVERY_LIST
-from tests.sources.plan_files import element, gaps, ids, source, status
+from tests.sources.plan_files import element, facts, gaps, ids, source, status
 
 NET = """
 resource "alicloud_vswitch" "v" {
@@ -754,3 +754,60 @@ def test_lists_and_blocks_are_known_as_far_as_their_parts_are(tmp_path: Path) ->
     assert store("alicloud_db_instance.e")["access"] == {"least_privilege": False}
     assert store("alicloud_instance.i")["encryption_at_rest"] is None
     assert element(derived, "log_stores", "module.m.alicloud_log_store.l")["retention"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("k = var.open", None),
+        ("k = data.x_y.z.name", None),
+        ("k = alicloud_ecs_disk.d.name", None),
+        ("k = var.open ? 1 : 2", None),
+        ('k = "a"', {"days": 180}),
+        ("k = alicloud_ecs_disk.d.id", {"days": 180}),
+        ("k = null # none", {"days": 30}),
+        ("", {"days": 30}),
+    ],
+)
+def test_an_argument_of_a_module_that_is_not_known_is_not_null(
+    tmp_path: Path, given: str, found: Any
+) -> None:
+    files = {
+        "main.tf": f"""
+variable "open" {{}}
+data "x_y" "z" {{}}
+resource "alicloud_ecs_disk" "d" {{}}
+module "m" {{
+  source = "./m"
+  {given}
+}}
+""",
+        "m/main.tf": """
+variable "k" { default = null }
+resource "alicloud_log_store" "l" {
+  retention_period = var.k == null ? 30 : 180
+}
+resource "alicloud_ecs_disk" "e" {
+  count = coalesce(var.k, "none") == "none" ? 0 : 1
+}
+""",
+    }
+    derived = source(tmp_path, files)
+    (store,) = facts(derived)["log_stores"]
+    assert store["retention"] == found
+    assert any("module.m.alicloud_ecs_disk.e" in one for one in ids(derived, "data_stores")) == (
+        found == {"days": 180}
+    )
+    assert bool(derived.gaps) == (found is None)
+
+
+def test_the_region_of_the_session_is_not_known(tmp_path: Path) -> None:
+    written = """
+provider "aws" { region = "cn-north-1" }
+data "aws_region" "here" {}
+resource "aws_s3_bucket" "b" {
+  region = data.aws_region.here.name
+}
+"""
+    derived = source(tmp_path, {"main.tf": written})
+    assert element(derived, "data_stores", "aws_s3_bucket.b")["location"] is None
