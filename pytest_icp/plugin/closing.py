@@ -18,6 +18,7 @@ from pytest_icp.reports.duties import HORIZON_DAYS
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.renamed import renamed_section
+from pytest_icp.reports.since_text import since_section, tolerated
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, summary
 from pytest_icp.reports.verdict_line import verdict_line
@@ -60,8 +61,6 @@ def closing(
     options = read_options(config)
     decided = bool(ended.results or ended.tests)
     if ended.run and ended.run.since:
-        from pytest_icp.reports.since_text import since_section
-
         yield since_section(ended.run.since, options.language, columns)
     yield from weakened_section(ended.weakened, options.language, columns)
     if decided:
@@ -98,7 +97,7 @@ def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Ite
     yield from weakened_line(ended.weakened, options.language, columns)
     for said in (
         verdict_line(results, ended.tests),
-        _tolerated(ended.run),
+        tolerated(ended.run) if ended.run else None,
         _assumed(results),
         _unknown_fails(results, options, option, _tolerated_unknown(ended.run)),
     ):
@@ -113,15 +112,6 @@ def _unknown_fails(
     return UNKNOWN_FAILS.format(n=n, option=option) if n and options.unknown == "fail" else None
 
 
-def _tolerated(run: Run | None) -> Text | None:
-    """Return how many findings do not fail the run, and since when they are there."""
-    if run is None or not run.tolerated:
-        return None
-    from pytest_icp.reports.since import TOLERATED
-
-    return TOLERATED.format(n=len(run.tolerated), base=run.tolerated_since)
-
-
 def _tolerated_unknown(run: Run | None) -> int:
     """Return how many unknown rules do not fail the run."""
     if run is None or not run.tolerated:
@@ -131,8 +121,7 @@ def _tolerated_unknown(run: Run | None) -> int:
     there = {
         (entry.result.description, entry.result.rule_id)
         for entry in entries(run)
-        if entry.result.standing is Standing.UNKNOWN
-        and (entry.result.description, entry.fingerprint) in run.tolerated
+        if entry.result.standing is Standing.UNKNOWN and entry.tolerated
     }
     return len(there)
 

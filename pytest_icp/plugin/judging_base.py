@@ -262,11 +262,7 @@ class _Base(OnlyDescriptions):
                 results += (decide(before, policy, one) for one in rules)
         whole = Run(results=tuple(results), as_of=run.as_of, language="en", version="")
         moved = as_reported(whole, base=config.rootpath, root=self._roots.base)
-        return {
-            (entry.result.description, entry.fingerprint): entry.standing
-            for entry in entries(moved)
-            if entry.standing in OPEN
-        }
+        return {entry.key: entry.standing for entry in entries(moved) if entry.standing in OPEN}
 
 
 def elements(scene: Scene) -> frozenset[str]:

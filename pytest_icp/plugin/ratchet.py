@@ -71,11 +71,7 @@ class Ratchet:
             return
         run = self._alone(result)
         known = self._comparison.known(run) if self._comparison else frozenset()
-        failing = {
-            (entry.result.description, entry.fingerprint): entry.known
-            for entry in entries(run)
-            if entry.standing in _FAILING
-        }
+        failing = {entry.key: entry.known for entry in entries(run) if entry.standing in _FAILING}
         if all(in_baseline or key in known for key, in_baseline in failing.items()):
             report.outcome = "passed"
             report.icp_tolerated = True  # type: ignore[attr-defined]  # reports take attributes

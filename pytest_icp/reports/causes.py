@@ -27,12 +27,12 @@ def entries_by_cause(
 ) -> list[Entry]:
     """Return entries, those of one result with one of some verdicts and one cause as one.
 
-    What the baseline knows and what is new stay apart.
+    What is known from an earlier state and what is new stay apart.
     """
     groups: dict[Hashable, list[Entry]] = {}
     for i, entry in enumerate(found):
         cause = alike(entry.finding) if entry.finding.verdict in verdicts else i
-        same = id(entry.result), entry.standing, entry.known
+        same = id(entry.result), entry.standing, entry.known, entry.new, entry.tolerated
         groups.setdefault((same, cause), []).append(entry)
     return [_as_one(group) for group in groups.values()]
 

@@ -97,7 +97,7 @@ class _Compare:
         new, known = set(), set()
         for rule, found in self._now.items():
             for entry in found if self.has(found[0].result) else ():
-                key = _finding(entry)
+                key = entry.key
                 if entry.standing not in OPEN or self._is_apart(entry):
                     continue
                 was = self._base.findings.get(key)
@@ -111,7 +111,7 @@ class _Compare:
         return self._base.lacks(entry.finding.location.path)
 
     def _is_dated(self, entry: Entry) -> bool:
-        was = self._base.findings.get(_finding(entry))
+        was = self._base.findings.get(entry.key)
         return was is not None and was.dated
 
     def change(
@@ -119,9 +119,9 @@ class _Compare:
     ) -> Iterator[RuleChange]:
         """Yield how a rule changed; nothing where it did not, or where that is not known."""
         found, then = self._now[_rule(result)], self._then[_rule(result)]
-        there = {_finding(entry) for entry in found if entry.standing in OPEN}
+        there = {entry.key for entry in found if entry.standing in OPEN}
         gone = [was for was in then if was.standing in OPEN and was.key not in there]
-        fresh = worst_first(entry for entry in found if _finding(entry) in new)
+        fresh = worst_first(entry for entry in found if entry.key in new)
         before = self._before(_rule(result), then)
         same = before in {None, result.standing} and not gone
         if not fresh and (same or any(map(self._is_apart, found))):
@@ -153,10 +153,6 @@ class _Compare:
 
 def _rule(result: Result) -> Key:
     return result.description, result.rule_id
-
-
-def _finding(entry: Entry) -> Key:
-    return entry.result.description, entry.fingerprint
 
 
 def _weight(change: RuleChange) -> tuple[bool, int]:
@@ -224,7 +220,7 @@ def findings_of(
             continue
         dated = False
         if on_its_day is not None and entry.standing in OPEN:
-            then = on_its_day.get(_finding(entry))
+            then = on_its_day.get(entry.key)
             dated = then is None or _RANK[then] > _RANK[entry.standing]
         was = Was(
             description=entry.result.description,

@@ -21,7 +21,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     """One finding of one result, or a duty that falls due soon.
 
     ``fingerprint`` identifies the finding whatever its line, wording and day (指纹), uniquely
-    within a description. ``known`` tells that the baseline has it.
+    within a description. ``known`` tells that the baseline has it, ``new`` that the state that the
+    run is compared with does not, ``tolerated`` that it does not fail the run.
     """
 
     result: Result
@@ -29,12 +30,18 @@ class Entry(Struct, frozen=True, kw_only=True):
     finding: Finding
     fingerprint: str
     known: bool = False
+    new: bool = False
+    tolerated: bool = False
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What tells it apart from all others."""
+        return self.result.description, self.fingerprint
 
 
 @once
 def entries(run: Run) -> tuple[Entry, ...]:
     """Return the entries of a run, in the order of file, provision, rule and place."""
-    known = run.known or frozenset()
     found: list[Entry] = []
     seen: Counter[tuple[str, str]] = Counter()
     for result in run.results:
@@ -47,19 +54,29 @@ def entries(run: Run) -> tuple[Entry, ...]:
             seen[key] += 1
             own = first if seen[key] == 1 else fingerprint(first, str(seen[key]))
             entry = Entry(result=result, standing=how, finding=finding, fingerprint=own)
-            if (result.description, own) in known:
-                entry = replace(entry, known=True)
-            found.append(entry)
+            found.append(_marked(entry, run))
     return tuple(found)
+
+
+def _marked(entry: Entry, run: Run) -> Entry:
+    """Return an entry with what is known of it from elsewhere."""
+    known = run.known is not None and entry.key in run.known
+    new = run.since is not None and entry.key in run.since.new
+    tolerated = entry.key in run.tolerated
+    if not (known or new or tolerated):
+        return entry
+    return replace(entry, known=known, new=new, tolerated=tolerated)
 
 
 def worst_first(found: Iterable[Entry]) -> list[Entry]:
     """Return entries by standing, within one as they are most urgent, else in their order.
 
-    Of the unknown those come first that would be violated, and new ones before known ones.
+    New ones come first, of the unknown those that would be violated, and known ones last.
     """
     rank = {how: i for i, how in enumerate(Standing)}
-    return sorted(found, key=lambda e: (rank[e.standing], e.finding.hinge is None, e.known))
+    return sorted(
+        found, key=lambda e: (rank[e.standing], not e.new, e.finding.hinge is None, e.known)
+    )
 
 
 def fingerprint(*parts: str) -> str:

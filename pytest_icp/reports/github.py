@@ -43,7 +43,7 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
     """Yield the commands: at most ten of each level, the last of too many counting the rest.
 
     ``leave_out`` are standings that another plugin annotates; what could not be judged goes with
-    the violated ones.
+    the violated ones, what does not fail the run because it was there already with the notices.
     """
     by_level: dict[str, list[Entry | Trouble]] = {
         "error": [],
@@ -55,7 +55,8 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
     by_level["error"] += incomplete(run)
     for entry in worst_first(entries_by_cause(entries(run))):
         if entry.standing in _LEVELS and entry.standing not in leave_out:
-            by_level[_LEVELS[entry.standing]].append(entry)
+            level = "notice" if entry.tolerated else _LEVELS[entry.standing]
+            by_level[level].append(entry)
     for level, found in by_level.items():
         shown = found if len(found) <= MOST else found[: MOST - 1]
         for one in shown:
@@ -75,8 +76,9 @@ def _entry(entry: Entry, run: Run) -> str:
     if finding.others:
         also = in_languages(others(finding), run.language)
         lines.append(f"{in_languages(w.ALSO, run.language)}: {also}")
-    if entry.known:
-        lines[0] += f" ({in_languages(labels.KNOWN, run.language)})"
+    for label, holds in ((labels.NEW, entry.new), (labels.KNOWN, entry.known)):
+        if holds:
+            lines[0] += f" ({in_languages(label, run.language)})"
     if entry.standing is not Standing.DUE_SOON:
         _, what = advice(result, finding)
         to_add = (finding.hinge or finding).line_to_add

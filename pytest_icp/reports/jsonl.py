@@ -40,9 +40,8 @@ def jsonl(run: Run) -> str:
 
 def _compared(entry: Entry, run: Run) -> dict[str, object]:
     """Return whether a finding is new, and whether the run passes in spite of it."""
-    key = (entry.result.description, entry.fingerprint)
-    new: dict[str, object] = {"new": key in run.since.new} if run.since else {}
-    return {**new, "tolerated": True} if key in run.tolerated else new
+    new: dict[str, object] = {"new": entry.new} if run.since else {}
+    return {**new, "tolerated": True} if entry.tolerated else new
 
 
 def _changes(since: Since, run: Run) -> Iterator[dict[str, object]]:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pytest_icp.kinds.standing import Standing, standing_name, standing_title
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels
+from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.causes import entries_by_cause, others
@@ -33,6 +33,7 @@ _RESERVE = 12_000
 """What is kept free for the parts after the findings."""
 
 _MOST_ROWS = 60
+_MOST_CHANGES = 20
 _MOST_DUTIES = 12
 _MOST_FINDINGS = 5
 _MOST_TROUBLES = 30
@@ -78,7 +79,7 @@ def _document(run: Run, room: int) -> str:
         *_troubles("🚫", labels.NOT_JUDGED, missed, lang),
         *_troubles("🔓", labels.WEAKENED, run.weakened, lang),
     ]
-    head = "\n".join([MARKER, *_head(run, seen, every), *notes])
+    head = "\n".join([MARKER, *_head(run, seen, every), *_since(run), *notes])
     tail = "\n".join([*_waived(run, found), *_due(run), ""])
     tables = "\n".join(_table(seen, lang))
     middle = "\n".join(_findings(found, lang, room - len(head) - len(tables) - _RESERVE))
@@ -112,6 +113,26 @@ def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[str]:
     version = f" {run.version}" if run.version else ""
     yield f"{' · '.join(parts)} · pytest-icp{version}"
     yield ""
+
+
+def _since(run: Run) -> Iterator[str]:
+    """Yield what differs from the state that the run is compared with."""
+    lang, since = run.language, run.since
+    if since is not None:
+        yield f"### 🔀 {inline(since_text.title(since), lang)}"
+        yield ""
+        shown = list(since_text.rows(since, _MOST_CHANGES))
+        for row in shown:
+            place = f"{code(row.place, 120)} " if row.place else ""
+            yield f"- {'**+** ' if row.ours else ''}{place}{inline(row.what, lang, 300)}"
+        yield from (f"- ⚠️ {inline(said, lang, 300)}" for said in since_text.remarks(since))
+        yield ""
+        if any(row.ours for row in shown):
+            yield f"{inline(since_text.OURS, lang)}"
+            yield ""
+    if said := since_text.tolerated(run):
+        yield inline(said, lang)
+        yield ""
 
 
 def _troubles(sign: str, title: Text, troubles: Sequence[Trouble], lang: Language) -> Iterator[str]:
@@ -208,7 +229,12 @@ def _folded(found: Sequence[Entry], lang: Language) -> Iterator[str]:
 
 def _finding(entry: Entry, lang: Language) -> Iterator[str]:
     finding = entry.finding
-    known = f" ({inline(labels.KNOWN, lang)})" if entry.known else ""
+    marks = (
+        (labels.NEW, entry.new),
+        (labels.KNOWN, entry.known),
+        (labels.TOLERATED, entry.tolerated),
+    )
+    known = "".join(f" ({inline(label, lang)})" for label, holds in marks if holds)
     yield f"- {code(finding.subject, 80)} {inline(finding.message, lang, 400)}{known}"
     if finding.others:
         yield f"  - {inline(w.ALSO, lang)}: {inline(others(finding), lang, 300)}"

@@ -11,12 +11,13 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import cut, inert, item
+from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import DueChange, RuleChange, Since
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 
 MOST = 12
-_OURS = Text(zh="+ 是这项变更改动的行", en="+ marks a line of this change")
+OURS = Text(zh="+ 是这项变更改动的行", en="+ marks a line of this change")
 _MORE_NEW = Text(zh="{what}，新增 {n} 项", en="{what}, {n} new")
 _FEWER = Text(zh="{what}，少了 {n} 项", en="{what}, {n} fewer")
 _UNSEEN = Text(
@@ -79,6 +80,13 @@ def remarks(since: Since) -> Iterator[Text]:
     yield from (s.APART.format(path=path) for path in since.base.apart)
 
 
+def tolerated(run: Run) -> Text | None:
+    """Return how many findings do not fail a run, and since when they are there."""
+    if not run.tolerated:
+        return None
+    return s.TOLERATED.format(n=len(run.tolerated), base=run.tolerated_since)
+
+
 def change_text(change: RuleChange) -> Text:
     """Return how a rule changed, and of what."""
     what = plain(f"{change.rule_id}: ") + change.how
@@ -107,7 +115,7 @@ def since_lines(since: Since, language: Language, columns: int | None) -> Iterat
         else:
             yield from item(text.strip(), columns)
     if columns and any(row.ours for row in shown):
-        yield cut(f"  {in_languages(_OURS, language)}", columns)
+        yield cut(f"  {in_languages(OURS, language)}", columns)
     for said in remarks(since):
         yield from item(in_languages(said, language), columns or 80)
 

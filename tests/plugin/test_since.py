@@ -50,7 +50,7 @@ def test_a_breach_is_named_with_the_line_of_the_change(base: Infra) -> None:
     run, lines = changes(base)
     run.stdout.fnmatch_lines(
         [
-            "*- what this change does (since main of 2025-05-01) -*",
+            "*- What this change does (since main of 2025-05-01) -*",
             "+ infra/prod.icp.yaml:*SP12/renewal: satisfied → violated [[]renewal[]]*",
             "*a line of this change*",
         ]

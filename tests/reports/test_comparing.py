@@ -15,7 +15,11 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import plain
 from pytest_icp.reports.comparing import compared, findings_of, known_of
 from pytest_icp.reports.earlier import earlier_run
+from pytest_icp.reports.entries import entries
+from pytest_icp.reports.github import github
+from pytest_icp.reports.html.page import html
 from pytest_icp.reports.jsonl import jsonl
+from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import Base, Since, Unjudged
@@ -181,6 +185,40 @@ def test_an_earlier_report_is_a_base(tmp_path: Path) -> None:
     assert next(one.rule_id for one in since(base, SOON).unseen) == "SP12/renewal"
 
 
+def test_other_formats_say_it_first() -> None:
+    both = run(VIOLATED, GOOD)
+    found = compared(both, base_of(run(SATISFIED, GOOD), apart=("plan.json",)), lambda _: True, {})
+    told = replace(both, since=found)
+    text = markdown(told)
+    assert text.index("🔀 What this change does") < text.index("SP12/renewal</b>")
+    assert "satisfied → violated" in text
+    assert "**+**" in text
+    assert "not comparable" in text
+    assert "(new)" in text
+    page = html(told)
+    assert page.index("satisfied → violated") < page.index('id="rules"')
+    assert "plan.json" in page
+    (line, *_) = github(told).splitlines()
+    assert line.startswith("::error ")
+    assert "(new)" in line
+
+
+def test_what_is_tolerated_is_no_error() -> None:
+    known = frozenset(entry.key for entry in entries(run(VIOLATED)))
+    told = replace(run(VIOLATED), tolerated=known, tolerated_since=plain("b.json"))
+    assert github(told).startswith("::notice ")
+    for text in (markdown(told), html(told)):
+        assert "1 finding tolerated, there since b.json" in text
+    assert "tolerated" not in markdown(run(VIOLATED))
+
+
+def test_nothing_new_and_nothing_of_the_change() -> None:
+    found = since(run(VIOLATED), GOOD)
+    text = markdown(replace(run(GOOD), since=found))
+    assert "**+**" not in text
+    assert "marks a line" not in html(replace(run(GOOD), since=found))
+
+
 def test_lines_fit_a_terminal_and_obey_nothing() -> None:
     run_ = hostile()
     found = compared(run_, base_of(run()), lambda _: True, {})
@@ -192,7 +230,7 @@ def test_lines_fit_a_terminal_and_obey_nothing() -> None:
     lines = since_section(since(run(), *many), "en", 80).lines
     assert len(lines) == 13
     assert lines[-1].strip() == "and 8 more"
-    assert title(found).en == "what this change does (since main of 2023-12-01)"
+    assert title(found).en == "What this change does (since main of 2023-12-01)"
 
 
 @pytest.mark.parametrize(

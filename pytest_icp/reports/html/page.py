@@ -19,7 +19,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels, words
+from pytest_icp.reports import labels, since_text, words
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.certainty import resource_of
@@ -79,8 +79,23 @@ def html(run: Run) -> str:
             style=Markup(style),  # noqa: S704 - it is ours
             digest=b64encode(sha256(style.encode()).digest()).decode(),
             rules=_rules(whole(run)),
+            since=_since(run),
+            tolerated=since_text.tolerated(run),
             **_duties(run),
         )
+    )
+
+
+def _since(run: Run) -> SimpleNamespace | None:
+    """Return what differs from the state that the run is compared with."""
+    if run.since is None:
+        return None
+    shown = list(since_text.rows(run.since, _MOST.rows))
+    return SimpleNamespace(
+        title=since_text.title(run.since),
+        rows=shown,
+        remarks=list(since_text.remarks(run.since)),
+        ours=since_text.OURS if any(row.ours for row in shown) else None,
     )
 
 
