@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 WITHOUT_BASELINE = "--icp-baseline="
 """The argument of pytest for a command without a baseline, which may not be written yet."""
 
+EVALUATION = ("lang", "as_of", "policies", "source")
+"""The options of every command that evaluates descriptions."""
+
 _EMPTY = "值为空 · an empty value"
 _NARROWEST, _WIDEST = 40, 80
 

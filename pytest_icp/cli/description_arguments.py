@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import (
+    EVALUATION,
     WITHOUT_BASELINE,
     add_flags,
     columns,
     path_of,
     pytest_arguments,
 )
+from pytest_icp.cli.diff_arguments import add_diff
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "ask": "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers",
     "evaluate": "核对描述文件，可写出报告 · evaluate descriptions and write reports",
+    "diff": "列出自某个提交以来的变化 · show what changed since a commit",
     "baseline": "将现有的发现记为基线 · record the current findings as a baseline",
     "lock": "写出 icp.lock，供批准放宽核对的内容 · write icp.lock, to approve what weakens a run",
     "deadlines": "如不处理，结论何时变化 · list when verdicts change if nothing is done",
@@ -36,9 +39,6 @@ _REPORT = (
     "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "
     "without PATH it goes to standard output (default: icp_report)"
 )
-_EVALUATION = ("lang", "as_of", "policies", "source")
-"""The options of every command that evaluates descriptions."""
-
 STATUSES = (
     *("known", "referenced", "default", "not told", "known after apply", "sensitive"),
     *("assumed", "contested", "not declared"),
@@ -58,7 +58,7 @@ def add_ask(parser: argparse.ArgumentParser) -> None:
         "this folder)",
     )
     add_role(parser, "只问这些人员，可多次使用 · ask only what these people know; may be repeated")
-    add_flags(parser, *_EVALUATION, "select", "ignore")
+    add_flags(parser, *EVALUATION, "select", "ignore")
     parser.set_defaults(run=_ask, interactive=True)
 
 
@@ -81,14 +81,14 @@ def add_evaluate(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``evaluate``."""
     _add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on", "lock_base")
-    add_flags(parser, *_EVALUATION, *more, report=_REPORT)
+    add_flags(parser, *EVALUATION, *more, report=_REPORT)
     parser.set_defaults(run=_evaluate)
 
 
 def add_baseline(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``baseline``."""
     _add_descriptions(parser)
-    add_flags(parser, *_EVALUATION)
+    add_flags(parser, *EVALUATION)
     add = parser.add_argument
     add(
         "--output",
@@ -120,7 +120,7 @@ def add_lock(parser: argparse.ArgumentParser) -> None:
 def add_deadlines(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``deadlines``."""
     _add_descriptions(parser)
-    add_flags(parser, *_EVALUATION)
+    add_flags(parser, *EVALUATION)
     add = parser.add_argument
     add(
         "--within",
@@ -140,7 +140,7 @@ def add_deadlines(parser: argparse.ArgumentParser) -> None:
 def add_waivers(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``waivers``."""
     _add_descriptions(parser)
-    add_flags(parser, *_EVALUATION)
+    add_flags(parser, *EVALUATION)
     parser.set_defaults(run=_waivers)
 
 
@@ -193,6 +193,7 @@ def add_facts(parser: argparse.ArgumentParser) -> None:
 ADDERS = {
     "ask": add_ask,
     "evaluate": add_evaluate,
+    "diff": add_diff,
     "baseline": add_baseline,
     "lock": add_lock,
     "deadlines": add_deadlines,

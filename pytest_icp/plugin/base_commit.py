@@ -35,6 +35,9 @@ _NAME_A_FOLDER = Text(
 )
 
 
+_MAIN = ("origin/HEAD", "origin/main", "origin/master", "main", "master")
+
+
 class Commit(NamedTuple):
     """A commit, and when it was committed, in China."""
 
@@ -60,6 +63,14 @@ def base_commit(git: Git, written: str) -> Commit:
         return Commit(commit, _committed(git.ask("cat-file", "commit", commit) or b""))
     except NoGit as error:
         raise InputError(_NO_GIT.format(why=str(error)), hint=_NAME_A_FOLDER) from error
+
+
+def main_branch(git: Git) -> str:
+    """Return the branch that changes are made for: that of the remote, else one of these names."""
+    try:
+        return next((name for name in _MAIN if _commit(git, name)), "HEAD")
+    except NoGit:
+        return "HEAD"
 
 
 def _commit(git: Git, written: str) -> str | None:
