@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.law.text import Text
+from pytest_icp.sources.listing import listed
 from pytest_icp.sources.log_retention.boot import CAP, HISTORY, beside, first, name_of
 from pytest_icp.sources.log_retention.dates import DATE, duration, unit_of
 from pytest_icp.sources.log_retention.kept import (
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 # What keeps no file: it writes to the console, or hands on to another appender.
 _NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w{0,40}?Appender$")
 _WINDOW = 7
+_OF_SPRING = re.compile(r"^org/springframework/boot/logging/")
+_KEEPS = re.compile(r"FileAppender$")
 _FILE_OF_BOOT = re.compile(
     r"^org/springframework/boot/logging/logback/(?:base|file-appender)\.xml$"
 )
@@ -67,6 +71,11 @@ def _placed(element: Element, condition: str) -> Iterator[_Placed]:
         yield from _placed(child, condition)
 
 
+def _below(element: Element) -> Iterator[Element]:
+    """Yield the appenders inside of an element."""
+    return (one for one in element.walk() if one.name == "appender" and one is not element)
+
+
 def _named(name: str, one: _Placed) -> str:
     return f"{name}[{one.condition}]" if one.condition else name
 
@@ -84,17 +93,50 @@ class _Reader:
 
     def found(self) -> Iterator[Found]:
         """Yield the appenders that write files."""
-        placed = list(_placed(self._file.elements(), ""))
+        root = self._file.elements()
+        placed = list(_placed(root, ""))
         for one in placed:
             if one.element.name in _PROPERTIES:
                 self._define(one.element)
+        idle = self._idle(root, placed)
+        if idle:
+            written = self._file.request.as_written(self._file.path)
+            yield _IDLE.format(file=written, names=listed(sorted(idle)))
         for one in placed:
             if one.element.name == "appender":
-                yield from self._appender(one)
+                if one.element.attributes.get("name") not in idle:
+                    yield from self._appender(one)
             elif one.element.name == "include" and _FILE_OF_BOOT.search(
                 one.element.attributes.get("resource", "")
             ):
                 yield self._file_of_boot(one)
+
+    def _idle(self, root: Element, placed: list[_Placed]) -> set[str]:
+        """Return the names of appenders that nothing logs to, where the file is the whole."""
+        elements = [one.element for one in placed]
+        named = {one.name for one in elements}
+        includes = any(
+            one.name == "include" and not _OF_SPRING.search(one.attributes.get("resource", ""))
+            for one in elements
+        )
+        if root.name != "configuration" or includes or named.isdisjoint({"root", "logger"}):
+            return set()
+        used = [
+            self._text(one.attributes.get("ref", ""))
+            for one in elements
+            if one.name == "appender-ref"
+        ]
+        if any("${" in name for name in used):
+            return set()
+        # Those inside of another are used by it.
+        nested = {one for outer in elements if outer.name == "appender" for one in _below(outer)}
+        names = {
+            one.attributes.get("name", "")
+            for one in elements
+            if one.name == "appender" and _KEEPS.search(one.attributes.get("class", ""))
+            if one not in nested
+        }
+        return names.difference(used)
 
     def _define(self, element: Element) -> None:
         """Take the value of a property; one that has several values is not known."""
@@ -186,3 +228,9 @@ class _Reader:
         for cap in policy.named("totalsizecap"):
             if whole(self._text(cap.text)) != 0:
                 yield f"totalSizeCap {cap.text}"
+
+
+_IDLE = Text(
+    zh="{file}：没有日志写入 {names}，不算日志存储",
+    en="{file}: nothing logs to {names}, which are no stores of logs for that reason",
+)

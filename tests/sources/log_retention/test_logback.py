@@ -188,6 +188,38 @@ def test_the_log_file_of_spring_is_at_its_include() -> None:
     assert "the default of Spring Boot applies" in remarks(derived)[0]
 
 
+ROOT = '<root><appender-ref ref="A"/></root>'
+SIFT = appender(f"<sift>{daily('30')}</sift>", "A", "sift.SiftingAppender")
+
+
+@pytest.mark.parametrize(
+    ("more", "names"),
+    [
+        ("", ["FILE"]),
+        (ROOT, []),
+        (ROOT.replace('"A"', '"FILE"'), ["FILE"]),
+        (ROOT.replace('"A"', '"${N}"'), ["FILE"]),
+        (ROOT.replace('"A"', '"${N:-FILE}"'), ["FILE"]),
+        (f'<include resource="own.xml"/>{ROOT}', ["FILE"]),
+        (f"{BOOT}{ROOT}", ["FILE"]),
+    ],
+)
+def test_what_nothing_logs_to_is_no_store(more: str, names: list[str]) -> None:
+    derived = read("logback.xml", configured(daily("30"), more))
+    assert list(stores(derived)) == [f"logback.xml:{name}" for name in names]
+    idle = "logback.xml: nothing logs to FILE, which are no stores of logs for that reason"
+    assert (idle in remarks(derived)) is (not names or BOOT in more)
+
+
+def test_what_is_inside_of_another_is_used_by_it() -> None:
+    assert list(stores(read("logback.xml", configured(SIFT, ROOT)))) == ["logback.xml:FILE"]
+
+
+def test_a_fragment_may_be_used_elsewhere() -> None:
+    text = configured(daily("30"), ROOT).replace("configuration>", "included>")
+    assert len(stores(read("logback.xml", text))) == 1
+
+
 def test_conditions_are_part_of_the_id() -> None:
     profile = '<springProfile name="prod">' + daily("30") + "</springProfile>"
     branch = "<if condition='x'><then>" + daily("60") + "</then></if>"
