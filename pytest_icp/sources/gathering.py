@@ -62,7 +62,8 @@ class Gathering:
             host = normal_host(text)
         except HostError:
             message = _TEMPLATE if _UNRESOLVED.search(text) else _NO_HOST
-            quoted = (shown or text)[:80]
+            # Before an @ may be a password.
+            quoted = (shown or text).rpartition("@")[2][:80]
             self.gap(message.format(host=quoted), provenance().place, "sites")
             return None
         if is_local(host) or _is_address(host):

@@ -71,6 +71,8 @@ class ServerFiles:
 
     def _mapped(self, there: str) -> tuple[Path, str] | None:
         """Return the mapped folder in the repository for a path on the server, and the rest."""
+        if not self._roots:
+            return None
         path = PurePosixPath(there)
         for top in (path, *path.parents):
             if top in self._roots:

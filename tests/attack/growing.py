@@ -362,6 +362,7 @@ GROWING: Mapping[str, tuple[int, Made]] = {
                 "haproxy.cfg": "frontend a\n"
                 + "".join(f" acl a{i} hdr(host) a{i}.cn\n" for i in range(n))
                 + f" use_backend b if {' '.join(f'a{i}' for i in range(n))}\n"
+                + "".join(f" use_backend b if a{i}\n" for i in range(n))
                 + f" use_backend b if {'{ ' * n}\n"
             },
         ),

@@ -204,6 +204,60 @@ def test_of_a_line_of_nginx_only_the_token_is_quoted(folder: Path, text: str) ->
     assert SENTINEL not in said(derive(folder, "nginx", "nginx.conf"), folder)
 
 
+TO = f"https://{SENTINEL}@www.etaoche.cn/"
+SERVERS = [
+    ("caddy", "Caddyfile", f"etaoche.cn {{\nbasic_auth {{\nu {SENTINEL}\n}}\nredir {TO}\n}}"),
+    ("caddy", "Caddyfile", f"https://u:{SENTINEL}@etaoche.cn {{\n respond '{SENTINEL}'\n}}"),
+    ("caddy", "Caddyfile", f"a.cn {{ # {SENTINEL}\n reverse_proxy x {{\nheader_up A {SENTINEL}"),
+    ("apache", "a.conf", f"ServerName etaoche.cn # {SENTINEL}\nRedirect / {TO}"),
+    ("apache", "a.conf", f"ServerName a.cn\nRequestHeader set A '{SENTINEL}'\nProxyPass / {TO}"),
+    ("apache", "a.conf", f"SetEnv A {SENTINEL}\n<IfDefine {{}}>\nServerName x\n</IfDefine>"),
+    (
+        "haproxy",
+        "haproxy.cfg",
+        (
+            f"userlist a\n user b password {SENTINEL}\nfrontend c\n bind :80\n mode http\n"
+            f" use_backend d if {{ req.hdr(x) {SENTINEL} }} {{ hdr(host) etaoche.cn }}\n"
+            f" redirect prefix {TO} if {{ hdr(host) a.cn }}\n stats auth a:{SENTINEL}\n"
+        ),
+    ),
+    (
+        "kong",
+        "kong.yaml",
+        (
+            f"_format_version: '3.0'\nroutes: [{{x: {SENTINEL}, hosts: [a.cn, 'a..b']}},"
+            " {paths: [/]}]\n"
+            f"certificates: [{{key: {SENTINEL}, snis: [{{name: c.cn}}]}}]\n"
+        ),
+    ),
+    (
+        "apisix",
+        "apisix.yaml",
+        (
+            f"routes: [{{plugins: {{a: {SENTINEL}}}, host: a.cn}}]\n"
+            f"ssls: [{{key: {SENTINEL}, sni: b.cn}}]\n"
+        ),
+    ),
+    (
+        "traefik",
+        "a.toml",
+        (
+            f"[http.routers.a]\nrule = 'Host(`a.cn`)'\nmiddlewares = ['m']\n[http.middlewares.m]\n"
+            f"basicAuth = {{users = ['{SENTINEL}']}}\nredirectRegex.replacement = '{TO}'\n"
+        ),
+    ),
+    ("traefik", "a.toml", f"[http.routers.a]\nkey = '{SENTINEL}\n"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "text"), SERVERS)
+def test_of_a_web_server_or_a_gateway_only_hosts_are_quoted(
+    folder: Path, kind: str, name: str, text: str
+) -> None:
+    write(folder, {name: text})
+    assert SENTINEL not in said(derive(folder, kind, name), folder)
+
+
 def test_what_is_quoted_of_nginx_is_its_directive(folder: Path) -> None:
     write(folder, {"nginx.conf": f"server {{\n  {HEADER}; server_name www.etaoche.cn;\n}}"})
     derived = derive(folder, "nginx", "nginx.conf")

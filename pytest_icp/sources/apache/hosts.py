@@ -15,7 +15,7 @@ _PASSES = frozenset({"wsgiscriptalias", "scriptalias", "proxypass", "jkmount"})
 _REDIRECTS = {"redirect", "redirectpermanent", "redirecttemp", "redirectmatch"}
 _STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
 _WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
-_TARGET = re.compile(r"https?://([^/:?#]*)")
+_TARGET = re.compile(r"https?://(?:[^/?#@]*+@)?+([^/:?#]*)")
 _PATH = re.compile(r"(?:%\{REQUEST_URI\}|\$[0-9])\Z")
 _FLAGS = re.compile(r"\[(.*)\]")
 _NAME = re.compile(r"(?:(https?)://)?(.*)", re.DOTALL)
@@ -32,7 +32,8 @@ class VirtualHost(Struct, frozen=True, eq=False):
         """Yield each name: its directive, its word, and the name without a scheme."""
         for one in self.block:
             if one.name in {"servername", "serveralias"}:
-                for word in one.words[1:]:
+                # Comments at the end of a line are none to httpd; a ServerName is one word.
+                for word in one.words[1:2] if one.name == "servername" else one.words[1:]:
                     for part in word.text.split():
                         found = _NAME.fullmatch(part)
                         yield one, word, found[2] if found else part
@@ -140,10 +141,12 @@ def _passes(one: Statement, *, inside: bool) -> bool:
 
 def _is_inner(address: str) -> bool:
     """Whether an address of a virtual host is local or private."""
+    if address.startswith("*"):
+        return False
     host = address.rpartition(":")[0] if not address.endswith("]") else address
     host = (host or address).strip("[]")
     try:
-        # All addresses are written as * or _default_, and as 0.0.0.0.
+        # All addresses are written as _default_ or 0.0.0.0, too.
         return host == "localhost" or (host != "0.0.0.0" and is_private(host))  # noqa: S104 - compared only
     except ValueError:
         return False

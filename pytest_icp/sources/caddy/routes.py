@@ -19,7 +19,9 @@ from pytest_icp.sources.kubernetes.objects import get, select
 from pytest_icp.sources.log_retention.kept import Kept
 from pytest_icp.sources.request import Request
 
-_TARGET = re.compile(r"(?:https?|\{http\.request\.scheme\})://([^/:?#{]++)(?![^/:?#]*+\{)")
+_TARGET = re.compile(
+    r"(?:https?|\{http\.request\.scheme\})://(?:[^/?#@]*+@)?+([^/:?#{]++)(?![^/:?#]*+\{)"
+)
 _INDEX = ("index.html", "index.txt")
 _NO_APPS = Text(zh="不是 Caddy 的 JSON 配置：没有 apps", en="not Caddy's JSON: it has no `apps`")
 

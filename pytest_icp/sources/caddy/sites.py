@@ -29,7 +29,7 @@ _RANKS = {
 _INDEX = ("index.html", "index.txt")
 _ADDRESS = re.compile(r"(?:(https?)://)?(\[[^\]]*\]|[^:/]*)(?::([0-9]{1,5}))?(?:/.*)?", re.DOTALL)
 _INTERFACE = re.compile(r"(?<=[0-9A-Fa-f:])%\w++(?=\])")
-_TARGET = re.compile(r"(?:https?|\{scheme\})://([^/:?#{]*)(.?)", re.DOTALL)
+_TARGET = re.compile(r"(?:https?|\{scheme\})://(?:[^/?#@]*+@)?+([^/:?#{]*)(.?)", re.DOTALL)
 _REST = re.compile(r"\{(?:uri|path|query|http\.request\.(?:uri|orig_uri)[\w.]*)\}.*", re.DOTALL)
 _HTTP_PORT = "80"
 

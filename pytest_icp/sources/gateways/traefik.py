@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _DYNAMIC = ("http", "tcp", "frontends")
 _STATIC = ("entryPoints", "providers", "certificatesResolvers", "defaultEntryPoints", "file")
 _TABLE = re.compile(rb"^[ \t]*+\[{1,2}[\w.\"-]++\]{1,2}[ \t\r]*+$", re.MULTILINE)
-_URL = re.compile(r"https?://([\w.-]++)(?![\w.$-]*+[${])")
+_URL = re.compile(r"https?://(?:[^/?#@]*+@)?+([\w.-]++)(?![\w.$-]*+[${])")
 
 
 def read_traefik(request: Request) -> Derived:

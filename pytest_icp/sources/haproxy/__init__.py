@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,7 +31,7 @@ _SECTIONS = frozenset(
     "http-errors fcgi-app log-forward log-profile crt-store traces acme".split()
 )
 _REFUSALS = frozenset({"deny", "reject", "tarpit", "silent-drop"})
-_TARGET = re.compile(r"(?:https?://|//)([^/:?#]++)")
+_TARGET = re.compile(r"(?:https?://|//)(?:[^/?#@]*+@)?+([^/:?#]++)")
 _SET = re.compile(r"set-var(?:-fmt)?\(([\w.]++)(?:,[^()]*+)?\)")
 _OF_HOST = re.compile(r"hdr\([ ]*+host|ssl_sni|ssl_fc_sni|var\(", re.IGNORECASE)
 
@@ -48,16 +49,31 @@ class Answer(Struct, frozen=True, eq=False):
         return self.found
 
 
-class Section(Struct, frozen=True, eq=False):
+class Section(Struct, frozen=True, eq=False, dict=True):
     """A section: its kind, and its lines with those of the defaults before it."""
 
     begins: Statement
     lines: Sequence[Statement]
     mode: str
 
-    @property
-    def binds(self) -> Iterator[tuple[str, bool]]:
-        """The addresses that it listens on, each with whether it uses TLS."""
+    def answer(self, home: Home | None) -> Answer:
+        """Return what it answers to the hosts of a rule."""
+        return Answer(home, self.secure, self.reachable)
+
+    @cached_property
+    def secure(self) -> bool:
+        """Whether it uses TLS; one that listens nowhere does not say."""
+        binds = list(self._binds())
+        return any(tls or address.endswith(":443") for address, tls in binds) or not binds
+
+    @cached_property
+    def reachable(self) -> bool:
+        """Whether it listens on any address that is not local or private."""
+        binds = list(self._binds())
+        return not binds or not all(_is_inner(address) for address, _ in binds)
+
+    def _binds(self) -> Iterator[tuple[str, bool]]:
+        """Yield the addresses that it listens on, each with whether it uses TLS."""
         for one in (self.begins, *self.lines):
             own = one.args[1:2] if one is self.begins else one.args[:1]
             for address in (
@@ -147,14 +163,14 @@ class _Reader:
                 found = list(terms(one, acls, variables))
                 asked |= self._rule(section, one, found) or self._mapped(section, one)
         if section.begins.name != "backend" and section.mode == "http" and not asked:
-            answer = self._answer(section, Proxied(section.begins))
+            answer = section.answer(Proxied(section.begins))
             self.into.homes.catch_all(answer, section.begins.place())
 
     def _rule(self, section: Section, one: Statement, found: Sequence[Term]) -> bool:
         """Add the hosts that a rule is for; return whether it asks for any."""
         refuses = one.name == "block" or bool(_REFUSALS & set(one.args[:2]))
         counted = [term for term in found if term.negated == refuses]
-        answer = self._answer(section, self._home(one, found))
+        answer = section.answer(self._home(one, found))
         asked = False
         for read in (read for term in counted for read in term.criteria if read.about_host):
             asked = True
@@ -169,7 +185,7 @@ class _Reader:
         dynamic = one.args[0] if one.name == "use_backend" and one.args else ""
         if "%[" not in dynamic or not _OF_HOST.search(dynamic):
             return False
-        answer = self._answer(section, Proxied(one))
+        answer = section.answer(Proxied(one))
         spot = one.at(one.words[1])
         files = list(maps(dynamic))
         for file, how in files:
@@ -194,12 +210,6 @@ class _Reader:
             lines, _ = self._lists.inner(file, (), spot.place)
             for line in lines:
                 self._host(how, line.name, line.at(line.words[0]), answer)
-
-    def _answer(self, section: Section, home: Home | None) -> Answer:
-        binds = list(section.binds)
-        inner = bool(binds) and all(_is_inner(address) for address, _ in binds)
-        secure = any(tls or address.endswith(":443") for address, tls in binds) or not binds
-        return Answer(home, secure, not inner)
 
     def _home(self, one: Statement, found: Sequence[Term]) -> Home | None:
         """Return what a rule answers to ``/``; None if that hangs on more than the host."""

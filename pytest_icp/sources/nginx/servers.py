@@ -14,7 +14,7 @@ from pytest_icp.sources.nginx.names import ServerName, server_name
 
 _PASSES = ("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass")
 _REDIRECTS = {"301", "302", "303", "307", "308"}
-_TARGET = re.compile(r"(?:https?|\$\w+)://([^/:?#]*)")
+_TARGET = re.compile(r"(?:https?|\$\w+)://(?:[^/?#@]*+@)?+([^/:?#]*)")
 _REST = re.compile(r"\$(?:request_uri|uri|is_args|args|query_string|[0-9]).*")
 _WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
 _LISTEN = re.compile(r"(?P<bracketed>\[[^\]]*\])?(?P<rest>.*)")

@@ -219,3 +219,10 @@ def test_how_long_access_logs_are_kept(tmp_path, pipe, told):
 )
 def test_logs_of_which_no_number_is_set(tmp_path, log):
     assert not logs(read(tmp_path, "apache", {"a.conf": f"ServerName a.cn\n{log}\n"}))
+
+
+def test_an_address_by_name_and_a_root_somewhere_else(tmp_path):
+    text = host("ServerName a.cn\nDocumentRoot /srv", "_default_:443 web.a.cn:443")
+    derived = read(tmp_path, "apache", {"a.conf": text}, roots={"/other": "x"})
+    assert "home pages in /srv; map it to a folder" in said(derived)
+    assert "private addresses" not in said(derived)
