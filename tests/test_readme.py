@@ -170,7 +170,8 @@ def test_a_failure_is_shown(readme: str) -> None:
 
 
 def test_the_files_shown_work_together(project: Path) -> None:
-    ran = run(project, "pytest", "infra", "--icp-as-of", "2025-10-13", "--icp-unknown=warn", "-rA")
+    asked = ("--icp-as-of", "2025-10-13", "--icp-unknown=warn", "-rA", "-v")
+    ran = run(project, "pytest", "infra", *asked)
     outcomes = {m[2]: m[1] for line in ran if (m := re.match(r"([A-Z]+) (infra/\S+)", line))}
     assert outcomes["infra/prod.icp.yaml::OWN::server-city"] == "PASSED"
     assert outcomes["infra/test_own.py::test_publication_logs_name_the_account"] == "PASSED"
