@@ -23,10 +23,9 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.reports.formats import FORMATS
 from pytest_icp.rules import policy_files
-from pytest_icp.sources import request
+from pytest_icp.sources import request, statements
 from pytest_icp.sources.discovery import find_sources
 from pytest_icp.sources.html import page
-from pytest_icp.sources.nginx import directives
 from pytest_icp.sources.paper import pages
 from pytest_icp.sources.register import grids
 from tests.attack.reading import derive, write
@@ -414,7 +413,7 @@ def test_the_limits_are_documented() -> None:
             "licence to be read by `init`: text": pages.LARGEST[pages.TEXT],
             "licence to be read by `init`: PDF": pages.LARGEST[pages.PDF],
             "home page": page.LARGEST,
-            "nginx configuration": directives.LARGEST,
+            "configuration of a web server or gateway": statements.LARGEST,
             "register": grids.LARGEST,
             "any other file of a source": request.LARGEST,
         }.items()
