@@ -303,7 +303,7 @@ def by_repository(config: pytest.Config, name: str, value: object) -> bool:
     # A file of more arguments; what is in it is not known here.
     unread = any(one.startswith("@") for one in addopts)
     if config.getoption(flag.ini, default=None) is not None:
-        return unread or str(value).strip() in _in(addopts, flag.option)
+        return unread or str(value).strip() in values_in(addopts, flag.option)
     return unread or not is_overridden(config, flag.ini)
 
 
@@ -314,7 +314,7 @@ def is_overridden(config: pytest.Config, ini: str) -> bool:
     return ini in listed and not any(f"{ini}=" in one for one in config.getini("addopts"))
 
 
-def _in(arguments: Sequence[str], option: str) -> Iterator[str]:
+def values_in(arguments: Sequence[str], option: str) -> Iterator[str]:
     """Yield the values that arguments give an option."""
     for argument, after in zip(arguments, [*arguments[1:], ""], strict=False):
         name, equals, value = argument.partition("=")

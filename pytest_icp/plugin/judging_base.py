@@ -16,14 +16,16 @@ from typing import Any, NamedTuple
 import pytest
 
 from pytest_icp.engine import Scene, binding, decide
+from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import end_of_day
+from pytest_icp.plugin.addopts import addopts_of
 from pytest_icp.plugin.collected import collected_in
-from pytest_icp.plugin.flags import FLAGS, by_repository, is_overridden
+from pytest_icp.plugin.flags import FLAGS, LARGEST, by_repository, is_overridden, values_in
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, run_pytest, variables
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.reach import base_key
@@ -138,6 +140,8 @@ class _Base(OnlyDescriptions):
         """Find the descriptions; end pytest where there are none."""
         config.stash[base_key] = True
         self._share_hooks(config)
+        if not is_overridden(self._head, "addopts"):
+            _take_addopts(config, self._roots)
         path, named = config.inipath, config.getoption("inifilename")
         self.elsewhere = path is not None and not named and self._is_outside(path)
         if self.elsewhere:
@@ -263,6 +267,24 @@ class _Base(OnlyDescriptions):
         whole = Run(results=tuple(results), as_of=run.as_of, language="en", version="")
         moved = as_reported(whole, base=config.rootpath, root=self._roots.base)
         return {entry.key: entry.standing for entry in entries(moved) if entry.standing in OPEN}
+
+
+def _take_addopts(config: pytest.Config, roots: Roots) -> None:
+    """Let the options of ours count that the ini file of a base gives in ``addopts``.
+
+    The others are not taken: they may load plugins. What is typed for the run counts first.
+    """
+    path = config.inipath
+    if path is None or not path.is_relative_to(roots.base):
+        return
+    words = addopts_of(read_bytes(path, root=roots.base, limit=LARGEST).decode("utf-8", "replace"))
+    for flag in FLAGS.values():
+        given = list(values_in(words, flag.option))
+        if not given or flag.name in _OWN - {"policies"} or config.getoption(flag.ini) is not None:
+            continue
+        if flag.name == "policies":
+            given = [str(config.rootpath / one) for one in given]
+        setattr(config.option, flag.ini, given if flag.repeated else given[-1])
 
 
 def elements(scene: Scene) -> frozenset[str]:

@@ -39,6 +39,12 @@ def test_what_is_not_new_is_no_failure(command: Command, changed: Path) -> None:
     assert command("diff", "HEAD~1", "prod.icp.yaml", "--select", "SP12").code == 1
 
 
+def test_what_the_run_does_not_take_the_base_does_not(command: Command, folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\naddopts = --icp-ignore SP12/renewal\n", "utf-8")
+    commit(folder, "2025-11-01")
+    assert "nothing: no verdict" in command("diff", "--select", "SP12").out
+
+
 def test_a_ref_that_is_not_there(command: Command, changed: Path) -> None:
     said = command("diff", "mian")
     assert said.code == 4

@@ -96,6 +96,17 @@ def test_a_rule_that_the_change_leaves_out_is_not_mended(base: Infra) -> None:
     run.stdout.fnmatch_lines(["*no longer looked at, so not mended: 1 rule:*"])
 
 
+def test_options_in_addopts_are_those_of_each_side(base: Infra) -> None:
+    ini = base.write("pytest.ini", "[pytest]\naddopts = --icp-ignore SP12/renewal -p evil\n")
+    commit(base.pytester.path)
+    ini.write_text("[pytest]\naddopts = --icp-ignore SP12/renewal\n", "utf-8")
+    _, lines = changes(base)
+    assert of(lines, "change") == []
+    ini.write_text("[pytest]\naddopts = --icp-ignore=SP12/renewal,SP12/opened\n", "utf-8")
+    _, lines = changes(base)
+    assert [one["rule"] for one in of(lines, "change")] == ["SP12/opened"]
+
+
 def test_a_description_that_is_gone_is_not_mended(base: Infra) -> None:
     base.write("other/a.icp.yaml", base.path.read_text("utf-8"))
     base.write("other/licence.yaml", (base.path.parent / "licence.yaml").read_text("utf-8"))
