@@ -47,7 +47,6 @@ def run_diff(evaluation: Evaluation, columns: int) -> Output:
 
 def _lines(evaluation: Evaluation, columns: int) -> Iterator[str]:
     since, language = evaluation.run.since, evaluation.options.language
-    if since is not None:
-        section = since_section(since, language, columns)
+    for section in [since_section(since, language, columns)] if since else ():
         yield ruled(in_languages(section.title, language), columns, "-")
         yield from section.lines

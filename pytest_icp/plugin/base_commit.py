@@ -95,11 +95,9 @@ def _is_shallow(git: Git) -> bool:
 
 def _committed(raw: bytes) -> datetime:
     """Return when a commit was made; a day that no calendar has counts as the first of all."""
-    for line in raw.split(b"\n\n", 1)[0].split(b"\n"):
-        if line.startswith(b"committer "):
-            try:
-                seconds = int(line.split()[-2])
-                return datetime.fromtimestamp(seconds, UTC).astimezone(CST)
-            except (IndexError, ValueError, OverflowError, OSError):
-                break
-    return datetime.fromtimestamp(0, CST)
+    head = raw.partition(b"\n\n")[0].split(b"\n")
+    line = next((line for line in head if line.startswith(b"committer ")), b"")
+    try:
+        return datetime.fromtimestamp(int(line.split()[-2]), UTC).astimezone(CST)
+    except (IndexError, ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, CST)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Timer
-from typing import IO
+from typing import IO, cast
 
 _SECONDS = 30
 _STREAM_SECONDS = 300
@@ -82,8 +82,7 @@ class Git:
             timer = Timer(_STREAM_SECONDS, process.kill)
             timer.start()
             try:
-                if process.stdout is not None:
-                    yield process.stdout
+                yield cast("IO[bytes]", process.stdout)
             finally:
                 timer.cancel()
                 process.kill()

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from pytest_icp.engine import Scene, binding, decide
+from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.facts.files.source import read_bytes
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
-from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import plain
 from pytest_icp.law.times import end_of_day
@@ -118,11 +118,11 @@ def _arguments(config: pytest.Config, roots: Roots) -> Iterator[str]:
         name = one.partition("=")[0]
         if name in ours and is_overridden(config, name):
             yield from ("-o", one)
-    if config.getoption("icp_policies"):
-        for folder in options.policies:
-            there = roots.there(folder)
-            if there is None or there.is_dir():
-                yield f"--icp-policies={there or folder}"
+    named = config.getoption("icp_policies") or ()
+    for written, folder in zip(named, options.policies, strict=False):
+        there = roots.there(folder)
+        if not by_repository(config, "policies", written) and (there is None or there.is_dir()):
+            yield f"--icp-policies={there or folder}"
     yield str(roots.there(config.invocation_params.dir) or roots.base)
 
 
@@ -283,7 +283,8 @@ def _take_addopts(config: pytest.Config, roots: Roots) -> None:
         if not given or flag.name in _OWN - {"policies"} or config.getoption(flag.ini) is not None:
             continue
         if flag.name == "policies":
-            given = [str(config.rootpath / one) for one in given]
+            folders = (config.rootpath / one for one in given)
+            given = [str(one) for one in folders if is_inside(one, roots.base)]
         setattr(config.option, flag.ini, given if flag.repeated else given[-1])
 
 
@@ -292,11 +293,6 @@ def elements(scene: Scene) -> frozenset[str]:
     return frozenset(
         f"{name}: {one['id']}"
         for name, value in scene.description.facts.items()
-        for one in _elements(value)
+        for one in (value if isinstance(value, list) else ())
+        if isinstance(one, Mapping) and "id" in one
     )
-
-
-def _elements(value: Json) -> Iterator[Mapping[str, Json]]:
-    for one in value if isinstance(value, list) else ():
-        if isinstance(one, Mapping) and isinstance(one.get("id"), str):
-            yield one

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene
 from pytest_icp.facts.derived import Reading
+from pytest_icp.facts.files.repository import is_inside
 from pytest_icp.facts.files.source import MEGABYTE, read_bytes
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location
@@ -35,6 +36,7 @@ from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.reads import facts_needed
 
 _LARGEST = 512 * MEGABYTE
+_LONGEST_LIST = 512 * MEGABYTE
 _MOST_COPIED = 2000
 
 
@@ -126,7 +128,7 @@ class Comparison:
 
     def _tracked(self) -> frozenset[str]:
         with self._git.stream("ls-files", "-z", "--full-name") as stream:
-            return frozenset(map(os.fsdecode, stream.read(_LARGEST).split(b"\0")))
+            return frozenset(map(os.fsdecode, stream.read(_LONGEST_LIST).split(b"\0")))
 
     def _name(self, path: Path) -> str:
         return Path(os.path.relpath(path, self._head)).as_posix()
@@ -139,7 +141,8 @@ class Comparison:
                 continue
             files = [here] if here.is_file() else sorted(here.rglob("*"))[:_MOST_COPIED]
             for file in files:
-                if file.is_file() and not file.is_symlink():
+                # What a link leads to is not read from here, either.
+                if file.is_file() and not file.is_symlink() and is_inside(file, self._head):
                     target = there / file.relative_to(here) if file != here else there
                     target.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(file, target)

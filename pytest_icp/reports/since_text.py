@@ -121,9 +121,7 @@ def since_lines(since: Since, language: Language, columns: int | None) -> Iterat
 
 
 def _rule(change: RuleChange) -> Row:
-    what = change_text(change)
-    if change.message.en:
-        what = what + plain(" ") + change.message
+    what = change_text(change) + plain(" ") + change.message
     return Row(place=str(change.location), what=what, ours=change.ours, short=True)
 
 

@@ -69,6 +69,13 @@ def test_names_of_git_itself_are_not_written(repository: Path, tmp_path: Path) -
     assert {path.name for path in folder.iterdir()} == {".gitx", "run"}
     assert not os.access(folder / "run", os.X_OK)
     assert left == frozenset()
+    odd = git(repository, "hash-object", "-w", "--stdin", given=b"x")
+    raw = b"100644 .git\0" + bytes.fromhex(odd)
+    made = git(repository, "hash-object", "-t", "tree", "-w", "--literally", "--stdin", given=raw)
+    made = git(repository, "commit-tree", "-m", "a", made)
+    assert list((tmp_path / "base").iterdir()) != []
+    unpack(Git(repository), made, folder)
+    assert not (folder / ".git").exists()
     for name in ("../x", "/x", ".git/config", "a/.GIT/x", "a//b", "./a"):
         assert not unpacking._may_be_written(name)
 
@@ -118,12 +125,62 @@ def test_a_broken_repository_is_one_error(
     (repository / ".git/objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(InputError, match="does not give all files"):
         unpacked(repository, made, tmp_path)
-    monkeypatch.setattr(unpacking, "_LONGEST_ROW", 0)
+    monkeypatch.setattr(unpacking, "_LONGEST_ROW", -1)
     with pytest.raises(InputError, match="does not give all files"):
         unpack(Git(repository), commit(repository), tmp_path)
     monkeypatch.setenv("PATH", "")
     with pytest.raises(NoGit), Git(repository).stream("ls-files"):
         pass
+
+
+def test_a_commit_of_no_day_is_the_oldest(repository: Path) -> None:
+    tree_of = git(repository, "rev-parse", "HEAD^{tree}")
+    for seconds in ("99999999999999999999", "x"):
+        raw = f"tree {tree_of}\nauthor a <a> 1 +0000\ncommitter a <a> {seconds} +0000\n\na\n"
+        made = git(
+            repository,
+            "hash-object",
+            "-t",
+            "commit",
+            "-w",
+            "--literally",
+            "--stdin",
+            given=raw.encode(),
+        )
+        git(repository, "update-ref", "--no-deref", "refs/heads/main", made)
+        assert base_commit(Git(repository), made).instant.year == 1970
+
+
+def test_a_shallow_history_without_a_common_commit(repository: Path, tmp_path: Path) -> None:
+    git(repository, "branch", "other")
+    commit(repository, "2025-05-02")
+    git(repository, "checkout", "-q", "other")
+    (repository / "b").write_text("b", "utf-8")
+    commit(repository, "2025-05-03")
+    git(tmp_path, "clone", "-q", "--depth=1", "--no-single-branch", f"file://{repository}", "s")
+    with pytest.raises(InputError, match="no commit in common") as error:
+        base_commit(Git(tmp_path / "s"), "origin/main")
+    assert "--deepen=100" in error.value.text("en")
+
+
+def test_a_link_beside_git_gives_the_base_nothing_from_outside(infra: Infra) -> None:
+    root = infra.pytester.path
+    outside = root.parent / "outside"
+    outside.mkdir()
+    (outside / "site.conf").write_text("server { server_name secret.example.cn; }\n", "utf-8")
+    (root / "infra/out").symlink_to(outside)
+    with infra.path.open("a", encoding="utf-8") as file:
+        file.write("sources: [{kind: nginx, path: out/site.conf}]\n")
+    commit(root, "2025-11-01")
+    run = infra.run("--icp-since=main", "--icp-lang=en", "--icp-select=LIC/domains", as_of=DAY)
+    assert "secret" not in run.stdout.str()
+    assert "What this change does" in run.stdout.str()
+
+
+def test_a_head_without_a_commit(repository: Path) -> None:
+    git(repository, "symbolic-ref", "HEAD", "refs/heads/none")
+    with pytest.raises(InputError, match="no commit yet"):
+        base_commit(Git(repository), "main")
 
 
 HOSTILE = """\

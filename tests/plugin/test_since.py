@@ -60,6 +60,16 @@ def test_a_breach_is_named_with_the_line_of_the_change(base: Infra) -> None:
     assert [one["new"] for one in of(lines, "violated")] == [True]
 
 
+def test_a_line_is_named_only_where_both_files_can_be_read(
+    base: Infra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base.describe(renewal=NOT_DONE)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-q")
+    monkeypatch.setattr("pytest_icp.plugin.since._LARGEST", 1)
+    _, lines = changes(base)
+    assert [one["of_change"] for one in of(lines, "change")] == [False]
+
+
 def test_quietly_each_change_is_a_line(base: Infra) -> None:
     base.describe(renewal=NOT_DONE)
     run, _ = changes(base, "-q")
@@ -129,10 +139,19 @@ def test_each_side_has_its_own_policies_and_ini(base: Infra) -> None:
     assert (line["rule"], line["before"], line["after"]) == (
         *("OWN/discipline", "satisfied", "violated"),
     )
-    # Those of the command line are those of each side, too.
+    # Those of the command line are those of each side, too; also where only one has them.
     (base.pytester.path / "pytest.ini").unlink()
-    _, lines = changes(base, "--icp-policies=policies", only="OWN")
+    base.write("more/OWN2.yaml", OWN_POLICY.replace("id: OWN", "id: OWN2"))
+    given = ("--icp-policies=policies", "--icp-policies=more")
+    _, lines = changes(base, *given, only="OWN")
     assert [one.get("rule") for one in of(lines, "change")] == ["OWN/discipline"]
+    # So are those of `addopts`.
+    ini = base.write("pytest.ini", "[pytest]\naddopts = --icp-policies=policies\n")
+    commit(base.pytester.path)
+    ini.write_text("[pytest]\naddopts = --icp-policies policies\n", "utf-8")
+    base.write("policies/OWN.yaml", OWN_POLICY)
+    _, lines = changes(base, only="OWN")
+    assert [one.get("before") for one in of(lines, "change")] == ["violated"]
 
 
 def test_hooks_are_the_same_for_both(base: Infra) -> None:
@@ -313,3 +332,96 @@ def test_workers_do_not_judge_the_base_again(base: Infra) -> None:
     assert line["rule"] == "SP12/renewal"
     assert run.ret == pytest.ExitCode.TESTS_FAILED
     run.stdout.fnmatch_lines(["*tolerated, there since main of 2025-05-01*", "*1 failed, *"])
+
+
+SITE = "server {{ listen 80; server_name {}; }}\n"
+
+
+def test_a_source_of_the_command_line_is_that_of_each_side(base: Infra) -> None:
+    base.write("infra/site.conf", SITE.format("example.cn"))
+    commit(base.pytester.path)
+    base.write("infra/site.conf", SITE.format("example.cn other.cn"))
+    given = "--icp-source=nginx=infra/site.conf"
+    _, lines = changes(base, "infra", given, only="LIC/domains")
+    assert [one["subject"] for one in of(lines, "change") if "rule" not in one] == [
+        "sites: other.cn"
+    ]
+    # One that is new is that of the change alone.
+    base.write("infra/new.conf", SITE.format("new.cn"))
+    git(base.pytester.path, "add", "infra/new.conf")
+    _, lines = changes(base, "infra", "--icp-source=nginx=infra/new.conf", only="LIC/domains")
+    assert "sites: new.cn" in [one["subject"] for one in of(lines, "change")]
+    # One that git does not have is the same for both.
+    (base.pytester.path / "infra/site.conf").rename(base.pytester.path / "infra/own.conf")
+    given = "--icp-source=nginx=infra/own.conf"
+    _, lines = changes(base, "infra", given, only="LIC/domains")
+    assert of(lines, "change") == []
+    assert "infra/own.conf" in of(lines, "not compared")[0]["message"]["en"]
+    # So is one outside the repository.
+    outside = base.pytester.path.parent / "outside.conf"
+    (base.pytester.path / "infra/own.conf").rename(outside)
+    _, lines = changes(base, "infra", f"--icp-source=nginx={outside}", only="LIC/domains")
+    assert of(lines, "change") == []
+    assert "../outside.conf" in of(lines, "not compared")[0]["message"]["en"]
+
+
+def test_standard_input_is_the_same_for_both(base: Infra, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "pytest_icp.plugin.options._standard_input", lambda _: SITE.format("example.cn").encode()
+    )
+    _, lines = changes(base, "infra", "--icp-source=nginx=-", only="LIC/domains")
+    assert of(lines, "change") == []
+
+
+def test_a_head_that_cannot_be_read_is_said_as_ever(base: Infra) -> None:
+    base.path.write_text("apiVersion: [\n", "utf-8")
+    run, lines = changes(base)
+    assert run.ret == pytest.ExitCode.TESTS_FAILED
+    assert {one["description"] for one in of(lines, "change")} == {"infra/prod.icp.yaml"}
+    assert all("after" not in one for one in of(lines, "change"))
+
+
+def test_an_ini_file_names_no_base_outside_the_repository(base: Infra) -> None:
+    (base.pytester.path.parent / "elsewhere").mkdir()
+    base.write("pytest.ini", "[pytest]\nicp_since = ../elsewhere\n")
+    run = base.run("--icp-lang=en")
+    assert run.ret == pytest.ExitCode.USAGE_ERROR
+    run.stderr.fnmatch_lines(["*--icp-since: *"])
+
+
+def test_testpaths_and_named_files_are_looked_for_on_both_sides(base: Infra) -> None:
+    ini = base.write("pytest.ini", "[pytest]\ntestpaths = infra\n")
+    base.write("test_it.py", "def test_it(): pass\n")
+    commit(base.pytester.path)
+    base.write("empty/README", "")
+    base.write("../empty/README", "")
+    ini.write_text("[pytest]\ntestpaths = empty\n", "utf-8")
+    _, lines = changes(base)
+    assert {one["description"] for one in of(lines, "change")} == {"infra/prod.icp.yaml"}
+    elsewhere = base.pytester.path.parent
+    _, lines = changes(base, "infra/prod.icp.yaml::SP12", "test_it.py", str(elsewhere / "empty"))
+    assert of(lines, "change") == []
+
+
+def test_a_configuration_that_is_named_is_that_of_each_side(base: Infra) -> None:
+    ini = base.write("conf/own.ini", "[pytest]\nicp_ignore = SP12/renewal\n")
+    _, lines = changes(base, "-c", "conf/own.ini", "--rootdir=.", "infra")
+    assert [one["rule"] for one in of(lines, "change")] == ["SP12/renewal"]
+    commit(base.pytester.path)
+    _, lines = changes(base, "-c", "conf/own.ini", "--rootdir=.", "infra")
+    assert of(lines, "change") == []
+    ini.unlink()
+    outside = base.pytester.path.parent / "outside.ini"
+    outside.write_text("[pytest]\nicp_ignore = SP12/renewal\n", "utf-8")
+    more = (
+        "-c",
+        str(outside),
+        "--rootdir=.",
+        "infra",
+        "-o",
+        "icp_ignore=SP12/opened",
+        "-o",
+        "cache_dir=x",
+    )
+    _, lines = changes(base, *more)
+    assert of(lines, "change") == []
