@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.text import Text
 from pytest_icp.sources.draft import Draft, ProvenanceLookup
-from pytest_icp.sources.hosts import is_local
+from pytest_icp.sources.hosts import address_of, is_local
 from pytest_icp.sources.listing import listed
 
 if TYPE_CHECKING:
@@ -66,7 +65,7 @@ class Gathering:
             quoted = (shown or text).rpartition("@")[2][:80]
             self.gap(message.format(host=quoted), provenance().place, "sites")
             return None
-        if is_local(host) or _is_address(host):
+        if address_of(host) is not None or is_local(host):
             self._local[shown or host] = None
             return None
         return host
@@ -105,14 +104,6 @@ class Gathering:
             unmapped=dict(sorted(self.unmapped.items())),
             remarks=tuple(self._remarks),
         )
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 _TEMPLATE = Text(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Final
+from typing import Final, TypeAlias
+
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LOCAL_TLDS: Final = frozenset(
     "local localhost internal intranet lan corp home invalid test onion arpa".split()
@@ -25,9 +27,16 @@ def is_private(address: str) -> bool:
 
     Raises `ValueError` if it is not an IP address.
     """
-    given = ipaddress.ip_address(address)
-    mapped = getattr(given, "ipv4_mapped", None) or given
-    return any(mapped in network for network in _PRIVATE if network.version == mapped.version)
+    return _is_inside(ipaddress.ip_address(address))
+
+
+def address_of(host: str) -> Address | None:
+    """Return the IP address that a host in normal form is; None for a name.
+
+    The last label of a name is never digits alone, and no name has a colon.
+    """
+    is_name = ":" not in host and not host.rpartition(".")[2].isdigit()
+    return None if is_name else ipaddress.ip_address(host)
 
 
 def is_local(host: str) -> bool:
@@ -36,8 +45,13 @@ def is_local(host: str) -> bool:
     These are single labels, names under top-level domains that are reserved or used for local
     networks, and private addresses.
     """
-    try:
-        return is_private(host)
-    except ValueError:
-        labels = host.split(".")
-        return len(labels) == 1 or labels[-1] in _LOCAL_TLDS
+    address = address_of(host)
+    if address is not None:
+        return _is_inside(address)
+    labels = host.split(".")
+    return len(labels) == 1 or labels[-1] in _LOCAL_TLDS
+
+
+def _is_inside(given: Address) -> bool:
+    address = getattr(given, "ipv4_mapped", None) or given
+    return any(address in network for network in _PRIVATE if network.version == address.version)
