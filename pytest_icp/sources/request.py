@@ -38,6 +38,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Json] = field(default_factory=dict)
     given: bytes | None = None
     meter: Meter = field(default_factory=Meter)
+    _written: dict[Path, str] = field(default_factory=dict)
 
     def read(self, path: Path | None = None, *, limit: int = LARGEST) -> bytes:
         """Return the bytes of a file of at most ``limit`` bytes, by default of ``path``.
@@ -54,7 +55,11 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
 
     def as_written(self, path: Path) -> str:
         """Return a path as it is written in facts: relative to the folder of the description."""
-        return PurePath(os.path.relpath(path, self.folder)).as_posix()
+        written = self._written.get(path)
+        if written is None:
+            written = PurePath(os.path.relpath(path, self.folder)).as_posix()
+            self._written[path] = written
+        return written
 
     def files(self, *suffixes: str, prefix: str = "") -> Iterator[Path]:
         """Yield the requested file, or the files with one of the suffixes below the folder.

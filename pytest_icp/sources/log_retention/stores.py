@@ -18,8 +18,6 @@ from pytest_icp.sources.log_retention.kept import ELSEWHERE, File, Kept, Unread
 from pytest_icp.sources.log_retention.resources import is_about_logs, kept_by
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.gathering import Gathering
     from pytest_icp.sources.log_retention.kept import Found
@@ -40,7 +38,6 @@ class Stores:
         self._request = request
         self._into = into
         self._kept: dict[str, Kept] = {}
-        self._paths: dict[Path, str] = {}
 
     def read(self, file: File, *, alone: bool = False) -> bool:
         """Take what is in a file; return whether there is anything.
@@ -96,16 +93,11 @@ class Stores:
         elif isinstance(found, File):
             names[""] += self._inner(found)
         else:
-            id_ = found.id or f"{self._written(found.path or file.path)}:{found.name}"
+            id_ = found.id or f"{self._request.as_written(found.path or file.path)}:{found.name}"
             names[id_] += 1
             if names[id_] > 1 and not found.id:
                 id_ = f"{id_}#{names[id_]}"
             self.keep(id_, found)
-
-    def _written(self, path: Path) -> str:
-        if path not in self._paths:
-            self._paths[path] = self._request.as_written(path)
-        return self._paths[path]
 
     def _inner(self, inner: File) -> bool:
         """Take what is in a file inside of another; one that cannot be read is a gap."""
