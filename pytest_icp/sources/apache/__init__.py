@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.sources.apache.config import Configuration
@@ -29,6 +30,7 @@ _WILDCARD = re.compile(r"(?:\*\.)?[^*?]++")
 _MASS = frozenset({"virtualdocumentroot", "virtualdocumentrootip", "virtualscriptalias"})
 
 
+@collector_spared()
 def read_apache(request: Request) -> Derived:
     """Read a configuration, a part of one, or a folder of them: each name of a virtual host.
 
@@ -60,11 +62,12 @@ class _Reader:
     def add(self, statements: Sequence[Statement]) -> None:
         """Add the virtual hosts of one file; its main server counts if there are none."""
         around = [one for one in statements if one.block is None or one.name == "directory"]
-        self._mains.append(VirtualHost(around, (), ()))
+        main = VirtualHost(around)
+        self._mains.append(main)
         for one in statements:
             if one.name == "virtualhost" and one.block is not None:
                 self._hosts += 1
-                self._add(VirtualHost(one.block, around, one.args), one)
+                self._add(VirtualHost(one.block, main, one.args), one)
         self._mass(statements)
         self._logs(statements)
 

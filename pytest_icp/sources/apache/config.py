@@ -64,12 +64,12 @@ class Configuration:
         for written in statements:
             self._request.meter.spend("expansions", len(written.words))
             one = self._filled(written)
-            name, args = one.name, one.args
+            name = one.name
             if name in {"define", "undefine", "macro"}:
-                self._remember(written, args)
-            elif name in {"include", "includeoptional"} and args:
+                self._remember(written, one.args)
+            elif name in {"include", "includeoptional"} and len(one.words) > 1:
                 yield from self._include(one, stack, depth, inside=inside)
-            elif name == "use" and args:
+            elif name == "use" and len(one.words) > 1:
                 yield from self._use(one, stack, depth, inside=inside)
             elif one.block is None:
                 yield one

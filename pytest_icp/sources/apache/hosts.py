@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -21,12 +22,17 @@ _FLAGS = re.compile(r"\[(.*)\]")
 _NAME = re.compile(r"(?:(https?)://)?(.*)", re.DOTALL)
 
 
-class VirtualHost(Struct, frozen=True, eq=False):
-    """One virtual host; ``around`` are the directives of the main server, ``addresses`` its own."""
+class VirtualHost(Struct, frozen=True, eq=False, dict=True):
+    """One virtual host with its addresses, and the main server that it is in; or that itself."""
 
     block: Sequence[Statement]
-    around: Sequence[Statement]
-    addresses: Sequence[str]
+    main: VirtualHost | None = None
+    addresses: Sequence[str] = ()
+
+    @cached_property
+    def _first(self) -> dict[str, Statement]:
+        """The first directive of each name."""
+        return {one.name: one for one in reversed(self.block)}
 
     def names(self) -> Iterator[tuple[Statement, Word, str]]:
         """Yield each name: its directive, its word, and the name without a scheme."""
@@ -100,7 +106,7 @@ class VirtualHost(Struct, frozen=True, eq=False):
 
     def _index_of(self, folder: str) -> Statement | None:
         """Return the index that a section about the folder sets."""
-        for one in (*self.block, *self.around):
+        for one in (*self.block, *(self.main.block if self.main else ())):
             if one.name == "directory" and [arg.rstrip("/") for arg in one.args] == [folder]:
                 for inner in one.block or ():
                     if inner.name == "directoryindex":
@@ -108,7 +114,7 @@ class VirtualHost(Struct, frozen=True, eq=False):
         return None
 
     def _nearest(self, name: str) -> Statement | None:
-        return next((one for one in (*self.block, *self.around) if one.name == name), None)
+        return self._first.get(name) or (self.main._first.get(name) if self.main else None)
 
 
 def _redirect(one: Statement) -> Redirect | None:
@@ -135,8 +141,9 @@ def _passes(one: Statement, *, inside: bool) -> bool:
         return inside and one.args[:1] != ("None",)
     if one.name == "proxypassmatch":
         return inside or bool(one.args and _WHOLE.fullmatch(one.args[0]))
-    at_root = inside or one.args[:1] in {("/",), ("/*",)}
-    return one.name in _PASSES and at_root and "!" not in one.args
+    if one.name not in _PASSES:
+        return False
+    return (inside or one.args[:1] in {("/",), ("/*",)}) and "!" not in one.args
 
 
 def _is_inner(address: str) -> bool:
