@@ -20,7 +20,7 @@ DEEPEST = 64
 """How deeply blocks may be nested."""
 
 
-class Word(Struct, frozen=True):
+class Word(Struct, frozen=True, gc=False):
     """A word: its text without quotes and escapes, and where it is written."""
 
     text: str
@@ -72,7 +72,7 @@ class Statement(Confidential, Struct, frozen=True, eq=False):
     @property
     def args(self) -> tuple[str, ...]:
         """Its other words."""
-        return tuple(word.text for word in self.words[1:])
+        return tuple([word.text for word in self.words[1:]])
 
     def place(self, _: str = "", /) -> Place:
         """Return the place of its name."""

@@ -50,22 +50,22 @@ def _lines(text: str) -> Iterator[list[Word]]:
     """Yield the words of each line that has any and is no comment."""
     words: list[Word] = []
     at = 0
-    while at < len(text) and (found := _next(text, at, begins=not words)):
+    while at < len(text):
+        found = (_COMMENT if text[at] == "#" and not words else _TOKEN).match(text, at)
+        if found is None:
+            break
         start, at = found.span()
-        kind = found.lastgroup or ""
-        if kind == "newline" and words:
-            yield words
-            words = []
+        kind = found.lastgroup
+        if kind == "bare":
+            words.append(Word(found[0], start, at))
+        elif kind == "newline":
+            if words:
+                yield words
+                words = []
         elif kind in {"single", "double"}:
             words.append(Word(re.sub(r"\\([\"'\\])", r"\1", found[kind]), start + 1, at - 1))
-        elif kind == "bare":
-            words.append(Word(found[0], start, at))
     if words:
         yield words
-
-
-def _next(text: str, at: int, *, begins: bool) -> re.Match[str] | None:
-    return (_COMMENT if begins and text[at] == "#" else _TOKEN).match(text, at)
 
 
 class _Builder:

@@ -58,16 +58,16 @@ def _tokens(file: ConfigText) -> Iterator[tuple[str, Word]]:
             raise file.refuse(QUOTE_NOT_CLOSED, at)
         start, at = found.span()
         kind = found.lastgroup or ""
-        if kind == "heredoc":
-            value, at = _heredoc(file, found[kind], start, at)
-            yield kind, Word(value, start, start + len(found[kind]) + 2)
+        if kind == "bare" and found[0] in {"{", "}"}:
+            yield found[0], Word(found[0], start, at)
+        elif kind == "bare":
+            for part in _filled(found[0]).split():
+                yield kind, Word(part, start, at)
         elif kind == "newline":
             yield kind, Word("\n", start, at)
-        elif kind == "bare" and found[0] not in {"{", "}"}:
-            value = _filled(found[0])
-            yield from ((kind, Word(part, start, at)) for part in value.split())
-        elif kind == "bare":
-            yield found[0], Word(found[0], start, at)
+        elif kind == "heredoc":
+            value, at = _heredoc(file, found[kind], start, at)
+            yield kind, Word(value, start, start + len(found[kind]) + 2)
         elif kind == "quoted":
             yield kind, Word(_filled(found[kind]).replace('\\"', '"'), start + 1, at - 1)
         elif kind == "raw":
@@ -75,6 +75,8 @@ def _tokens(file: ConfigText) -> Iterator[tuple[str, Word]]:
 
 
 def _filled(text: str) -> str:
+    if "{$" not in text:
+        return text
     return _VARIABLE.sub(lambda found: found[0] if found[2] is None else found[2], text)
 
 

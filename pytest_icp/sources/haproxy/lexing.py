@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 )
 # Other backslashes stay: they belong to regular expressions.
 _PIECE = re.compile(r"""\\([\s\\#"'])|"((?:[^"\\]|\\.)*+)"|'([^']*+)'""", re.DOTALL)
+_QUOTED = frozenset("\\\"'")
 _ESCAPE = re.compile(r'\\(["\\$])')
 _VARIABLE = re.compile(r"\$\{(\w++)(?:-([^}]*+))?\}|\$(\w++)")
 
@@ -43,19 +44,20 @@ def parse(path: Path, raw: bytes, meter: Meter) -> tuple[Statement, ...]:
 def _statements(file: ConfigText, meter: Meter) -> Iterator[Statement]:
     words: list[Word] = []
     variables: dict[str, str] = {}
-    at = 0
-    while at < len(file.text):
-        found = _TOKEN.match(file.text, at)
+    text, at = file.text, 0
+    while at < len(text):
+        found = _TOKEN.match(text, at)
         if found is None:
             raise file.refuse(QUOTE_NOT_CLOSED, at)
         start, at = found.span()
-        if found["word"] is not None:
-            meter.spend("elements")
-            words.append(Word(_plain(found["word"], variables), start, at))
-        elif found["newline"] and words:
+        if found.lastgroup == "word":
+            words.append(Word(_plain(found[0], variables), start, at))
+        elif found.lastgroup == "newline" and words:
+            meter.spend("elements", len(words))
             yield _remembered(Statement(file, tuple(words)), variables)
             words = []
     if words:
+        meter.spend("elements", len(words))
         yield Statement(file, tuple(words))
 
 
@@ -68,6 +70,8 @@ def _remembered(one: Statement, variables: MutableMapping[str, str]) -> Statemen
 
 def _plain(word: str, variables: MutableMapping[str, str]) -> str:
     """Return a word without quotes and escapes; variables are filled in between double quotes."""
+    if _QUOTED.isdisjoint(word):
+        return word
 
     def piece(found: re.Match[str]) -> str:
         if found[2] is None:
