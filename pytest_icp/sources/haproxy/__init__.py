@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
+from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -82,6 +83,7 @@ class Section(Struct, frozen=True, eq=False, dict=True):
                 yield address, "ssl" in one.args
 
 
+@collector_spared()
 def read_haproxy(request: Request) -> Derived:
     """Read a configuration, or a folder of them: hosts in conditions of rules that are used.
 

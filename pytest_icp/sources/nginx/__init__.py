@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.garbage import collector_spared
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.nginx.config import Configuration
 from pytest_icp.sources.nginx.sites import SiteReader
@@ -19,6 +20,7 @@ from pytest_icp.sources.request import Request
 SUFFIXES = (".conf", ".vhost", ".nginx")
 
 
+@collector_spared()
 def read_nginx(request: Request) -> Derived:
     """Read a configuration, a part of one, or a folder of them.
 
