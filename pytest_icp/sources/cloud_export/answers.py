@@ -13,7 +13,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.cloud_export.forms import has_list, items_at, path_of, values_at
+from pytest_icp.sources.cloud_export.forms import Item, has_list, items_at, path_of, values_at
 from pytest_icp.sources.cloud_export.tables import Call, calls
 from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.listing import listed
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """An answer: its call, its body without what wraps it, and its items by their pointers."""
+    """An answer: its call, its body without what wraps it, and its items with where they are."""
 
     _shown = ("call",)
 
@@ -35,12 +35,16 @@ class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     document: Document
     file: str
     body: Json
-    items: tuple[tuple[str, Json], ...]
+    items: tuple[Item, ...]
 
     @property
     def place(self) -> Place:
         """The file of the answer."""
         return Place(path=self.document.path)
+
+    def at(self, *tokens: str | int) -> Place:
+        """Return the place of a value."""
+        return self.document.place(pointer(tokens))
 
 
 def answer_of(request: Request, path: Path) -> Answer:
@@ -56,7 +60,7 @@ def answer_of(request: Request, path: Path) -> Answer:
         body, above = _unwrapped(document.data, call.wrapped)
         items = _items(call, body)
         if items is not None:
-            found = tuple((pointer((*above, *at)), item) for at, item in items)
+            found = tuple(((*above, *at), item) for at, item in items)
             return Answer(call=call, document=document, file=str(path), body=body, items=found)
     raise _unknown(document)
 
@@ -70,7 +74,7 @@ def _unwrapped(data: Json, wrapped: str) -> tuple[Json, tuple[str, ...]]:
     return (inner, (wrapped,)) if isinstance(inner, dict) else (data, ())
 
 
-def _items(call: Call, body: Json) -> list[tuple[tuple[str | int, ...], Json]] | None:
+def _items(call: Call, body: Json) -> list[Item] | None:
     """Return the items of an answer; None if it is not of the call."""
     if not call.list:
         return [((), body)] if _has(call, body) else None

@@ -37,15 +37,19 @@ class Form(Struct, frozen=True, kw_only=True):
         """Return the values of an item; none if it has none."""
         if self.plain:
             return values_at(item, self.paths[0])
-        found = [value for path in self.paths for value in self._at(item, path)]
         if self.setting:
             found = [settings[self.setting]] if settings.get(self.setting) else []
+        elif len(self.paths) == 1 and not self.where:
+            found = values_at(item, self.paths[0])
+        else:
+            found = [value for path in self.paths for value in self._at(item, path)]
         if self.is_set:
             found = [bool(found)]
         if self.match is not None:
             parts = [self.match.fullmatch(text) for text in found if isinstance(text, str)]
             found = [part[1] for part in parts if part]
-        found = [self.values.get(word(value), value) for value in found]
+        if self.values:
+            found = [self.values.get(word(value), value) for value in found]
         return [self.absent] if not found and self.absent is not None else found
 
     def _at(self, item: Json, path: Path) -> list[Json]:
@@ -122,7 +126,8 @@ def items_at(value: Any, path: Path, above: tuple[str | int, ...] = ()) -> Itera
             yield (*above, index), element
 
 
-Item: TypeAlias = "tuple[tuple[str | int, ...], Json]"
+Tokens: TypeAlias = tuple[str | int, ...]
+Item: TypeAlias = "tuple[Tokens, Json]"
 
 
 def has_list(value: Json, path: Path) -> bool:

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.law.jsontypes import pointer, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.cloud_export.forms import is_one_of
@@ -18,7 +17,7 @@ from pytest_icp.sources.terraform.resource import Resource
 if TYPE_CHECKING:
     from pytest_icp.law.jsontypes import Json
     from pytest_icp.sources.cloud_export.answers import Answer
-    from pytest_icp.sources.cloud_export.forms import Form
+    from pytest_icp.sources.cloud_export.forms import Form, Tokens
     from pytest_icp.sources.cloud_export.tables import Mapped
     from pytest_icp.sources.request import Request
     from pytest_icp.sources.terraform.resource import Origin
@@ -30,7 +29,7 @@ class _Spot(Confidential, Struct, frozen=True, eq=False):
     _shown = ("at",)
 
     answer: Answer
-    at: str
+    at: Tokens
     mapped: Mapped
 
 
@@ -67,7 +66,7 @@ class Items:
         self.gaps.append(Gap(message=text, place=answer.place, kinds=answer.call.gives))
         return False
 
-    def _add(self, answer: Answer, at: str, item: Json, mapped: Mapped) -> None:
+    def _add(self, answer: Answer, at: Tokens, item: Json, mapped: Mapped) -> None:
         if mapped.unless and any(is_one_of(item, *allowed) for allowed in mapped.unless):
             return
         settings = self._request.settings
@@ -75,8 +74,8 @@ class Items:
         if name is None:
             if not mapped.optional:
                 text = _NO_ID.format(call=answer.call.name)
-                place = answer.document.place(at)
-                self.gaps.append(Gap(message=text, place=place, kinds=answer.call.gives))
+                gap = Gap(message=text, place=answer.at(*at), kinds=answer.call.gives)
+                self.gaps.append(gap)
             return
         resource = Resource(
             address=name,
@@ -113,7 +112,7 @@ class Items:
         spot = self._spots[origin.resource]
         form = spot.mapped.attributes.get(origin.attribute)
         keys = form.paths[0] if form and form.paths else ()
-        return spot.answer.document.place(pointer((*tokens(spot.at), *keys)))
+        return spot.answer.at(*spot.at, *keys)
 
     def written(self) -> dict[tuple[str, str], str]:
         """Return what the attributes of Terraform are called in the answers, by address."""

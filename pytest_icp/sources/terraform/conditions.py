@@ -51,6 +51,8 @@ def undecided(_graph: ResourceGraph, _resource: Resource) -> bool | None:
 
 def word(value: Json) -> str:
     """Return a value as tables write it (true, 1, internet), in lower case."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return value.casefold() if isinstance(value, str) else json.dumps(value)
 
 

@@ -73,7 +73,7 @@ class Derivation:
         return [*texts_of([*map(resource.values.get, resource.row.identity)])] if resource else []
 
     def _applies(self, give: Give, resource: Resource) -> bool:
-        if any(resource in self._graph.referred(*by) for by in give.unless):
+        if give.unless and any(resource in self._graph.referred(*by) for by in give.unless):
             return False
         if give.without is not None and self._graph.refer(resource, give.without):
             return False

@@ -65,6 +65,9 @@ class Element(Struct, eq=False):
         """Return the element as it is written in a description."""
         document: dict[str, Any] = {"id": self.id}
         for name, (fact, _) in self.facts.items():
+            if "." not in name:
+                document[name] = fact.value
+                continue
             *above, last = name.split(".")
             target = document
             for part in above:

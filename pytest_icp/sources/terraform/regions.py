@@ -55,9 +55,10 @@ class Regions:
     def _own(self, resource: Resource) -> tuple[str | None, Origin] | None:
         """Return the region that is set on a resource itself, None in it if it is not known."""
         for attribute in resource.row.regions:
-            for value in _strings(resource, attribute):
-                return value, Origin(resource, attribute)
             reading = reader(attribute)(self._graph, resource)
+            for value in reading.values:
+                if isinstance(value, str) and value:
+                    return value, Origin(resource, attribute)
             if reading.written or reading.status is Status.SENSITIVE:
                 return None, Origin(resource, attribute, reading.status)
         return None
