@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.jsontypes import texts_of
 from pytest_icp.sources.terraform.elements import Element, Elements
@@ -171,7 +173,7 @@ class Derivation:
         entry = next((other for other in reached if other.row.decides), None)
         verdict = self._graph.is_public(entry) if entry is not None else None
         if targets and reading.status is not Status.KNOWN:
-            origin = origin._replace(status=Status.REFERENCED)
+            origin = replace(origin, status=Status.REFERENCED)
         if verdict is False or reachable == {False}:
             return {"public": FactValue(value=False, origin=origin)}
         operator = self._operator(entry) if entry is not None and verdict else None
@@ -180,7 +182,7 @@ class Derivation:
             "servers": self._servers(reached) or None,
             "access_provider": {"name": operator} if operator else None,
         }
-        silent = origin._replace(status=Status.NOT_TOLD if targets else reading.silence)
+        silent = replace(origin, status=Status.NOT_TOLD if targets else reading.silence)
         return {
             name: FactValue(value, silent if value is None else origin)
             for name, value in values.items()

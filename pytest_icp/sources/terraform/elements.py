@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.sources.terraform.resource import FactValue
@@ -58,7 +59,7 @@ class Element(Struct, eq=False):
         elif rank > strength:
             self.facts[name] = (fact, rank)
         else:
-            unknown = before.origin._replace(status=Status.NOT_TOLD)
+            unknown = replace(before.origin, status=Status.NOT_TOLD)
             self.facts[name] = (FactValue(None, unknown), rank)
 
     def written(self) -> dict[str, Json]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Status
 from pytest_icp.sources.terraform.conditions import PUBLIC, condition, word
 from pytest_icp.sources.terraform.hosts import host
@@ -91,7 +93,7 @@ def _operator(_graph: ResourceGraph, regions: RegionLookup, resource: Resource) 
     name = resource.row.provider.operator_in(region)
     if name is None:
         waits = origin.status in {Status.AFTER_APPLY, Status.SENSITIVE}
-        why = origin if waits else origin._replace(status=Status.NOT_TOLD)
+        why = origin if waits else replace(origin, status=Status.NOT_TOLD)
         return FactValue(None, why)
     return FactValue({"name": name}, Origin(resource))
 
@@ -108,7 +110,7 @@ def _when(written: Mapping[str, Any], made: FactReader) -> FactReader:
             result = made(graph, regions, resource)
             if result.origin.attribute:
                 return result
-            return result._replace(origin=result.origin._replace(attribute=attribute))
+            return replace(result, origin=replace(result.origin, attribute=attribute))
         open_ = (one for one in readings if one.silence is not Status.NOT_TOLD)
         why = next(open_, None) if verdict is None else next(iter(readings), None)
         status = why.silence if why else Status.NOT_TOLD
@@ -125,14 +127,14 @@ def _mapped(form: Mapping[str, Any]) -> FactReader:
         reading = read(graph, resource)
         origin = Origin(resource, reading.path, reading.status)
         if reading.unset and "unset" in form:
-            return FactValue(form["unset"], origin._replace(status=Status.KNOWN))
+            return FactValue(form["unset"], replace(origin, status=Status.KNOWN))
         found: list[Json] = []
         for value in reading.values:
             meaning = values.get(word(value))
             if meaning not in found:
                 found.append(meaning)
         if len(found) != 1 or reading.partly or found[0] is None:
-            return FactValue(None, origin._replace(status=reading.silence), reading.written)
+            return FactValue(None, replace(origin, status=reading.silence), reading.written)
         return FactValue(found[0], origin)
 
     return made
@@ -151,12 +153,12 @@ def _copied(form: Mapping[str, Any]) -> FactReader:
         known = [value for value in found if value is not None]
         if several:
             # Such lists contain addresses, which the cloud assigns.
-            assigned = origin._replace(status=Status.AFTER_APPLY)
+            assigned = replace(origin, status=Status.AFTER_APPLY)
             return FactValue(known or None, origin if known else assigned)
         if len(known) != 1 or reading.partly:
             if reading.unset and "unset" in form:
-                return FactValue(form["unset"], origin._replace(status=Status.KNOWN))
-            return FactValue(None, origin._replace(status=reading.silence), reading.written)
+                return FactValue(form["unset"], replace(origin, status=Status.KNOWN))
+            return FactValue(None, replace(origin, status=reading.silence), reading.written)
         return FactValue(known[0], origin)
 
     return made

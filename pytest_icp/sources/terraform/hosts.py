@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.sources.hosts import is_private
@@ -70,7 +72,7 @@ def _in_zone(
             complete = ended and bool(label.values)
             return found if complete else Names((), zone.path, zone.status, zone.silence)
         if label.unset:
-            label = label._replace(values=("@",), status=zone.status)
+            label = replace(label, values=("@",), status=zone.status)
         return _named(label, lambda name: _joined(name, apexes[0]))
 
     return names

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Status
 from pytest_icp.sources.terraform.conditions import word
 from pytest_icp.sources.terraform.facts import whole
@@ -129,7 +131,7 @@ def _rules_of(graph: Graph, resource: Resource, expires: Expires) -> Iterator[_R
     if not reading.values:
         if not reading.unset and reading.status is not Status.DEFAULT:
             status = reading.status
-            yield _Rule(None, None, certain=False, origin=origin._replace(status=status))
+            yield _Rule(None, None, certain=False, origin=replace(origin, status=status))
         return
     mirror = resource.unknown.get(expires.rules) if reading.partly else None
     mirrors = mirror if isinstance(mirror, list) else [mirror] * len(reading.values)
@@ -139,7 +141,7 @@ def _rules_of(graph: Graph, resource: Resource, expires: Expires) -> Iterator[_R
     for n, (known, unknown) in enumerate(zip(reading.values, mirrors, strict=True)):
         block = _Block(graph, resource, expires.rules, known, unknown)
         which = f"{expires.rules}.{n}" if several else expires.rules
-        rule = _rule(block, expires, origin._replace(attribute=f"{which}.{expires.days}"))
+        rule = _rule(block, expires, replace(origin, attribute=f"{which}.{expires.days}"))
         if rule is not None:
             yield rule
 
@@ -189,7 +191,7 @@ def _rule(block: _Block, expires: Expires, origin: Origin) -> _Rule | None:
         prefix=prefix if isinstance(prefix, str) else "" if prefix is None else None,
         days=known if isinstance(known, int) else None,
         certain=on and block.first(expires.narrowed) is None,
-        origin=origin._replace(status=Status.AFTER_APPLY if open_ else Status.KNOWN),
+        origin=replace(origin, status=Status.AFTER_APPLY if open_ else Status.KNOWN),
     )
 
 
@@ -219,4 +221,4 @@ _LONGEST = 10**18
 
 def _unknown(origin: Origin) -> FactValue:
     told = origin.status is not Status.KNOWN
-    return FactValue(None, origin if told else origin._replace(status=Status.NOT_TOLD))
+    return FactValue(None, origin if told else replace(origin, status=Status.NOT_TOLD))

@@ -71,7 +71,7 @@ def _referenced(reference: str, read_target: AttributeReader, path: str) -> Attr
             return AttributeValues((), Status.NOT_TOLD if why is Status.DEFAULT else why, path)
         readings = [read_target(graph, target) for target in targets]
         first = readings[0]
-        if any(other[:2] != first[:2] or other.unset != first.unset for other in readings):
+        if any(not first.agrees(other) for other in readings):
             differ = all(other.status is Status.KNOWN for other in readings)
             return AttributeValues((), Status.NOT_TOLD if differ else Status.AFTER_APPLY, path)
         status = Status.REFERENCED if first.status is Status.KNOWN else first.status

@@ -51,7 +51,7 @@ class Resource(Confidential, Struct, eq=False, kw_only=True):
     """Whether an attribute in neither mapping is certainly not set."""
 
 
-class AttributeValues(NamedTuple):
+class AttributeValues(Struct, frozen=True):
     """The known values of an attribute, with lists and blocks flattened.
 
     ``unset``: it is certainly neither set nor computed. ``partly``: some of its values are known
@@ -65,6 +65,11 @@ class AttributeValues(NamedTuple):
     partly: bool = False
     written: bool = False
 
+    def agrees(self, other: AttributeValues) -> bool:
+        """Whether another attribute has the same values, and is as certain."""
+        known = (other.values, other.status, other.unset)
+        return (self.values, self.status, self.unset) == known
+
     @property
     def silence(self) -> Status:
         """The status of a fact that does not follow from the attribute."""
@@ -73,7 +78,7 @@ class AttributeValues(NamedTuple):
         return Status.NOT_TOLD if self.values else self.status
 
 
-class Origin(NamedTuple):
+class Origin(Struct, frozen=True):
     """Where a fact comes from: an attribute of a resource, or of a provider by its key."""
 
     resource: Resource | None
@@ -127,7 +132,7 @@ class RegionLookup(Protocol):
         ...
 
 
-class FactValue(NamedTuple):
+class FactValue(Struct, frozen=True):
     """The value of a fact, None if it is not known, and its origin.
 
     ``written``: it is set, to a value that is known only after apply.
