@@ -103,7 +103,7 @@ def values_at(value: Json, path: Path) -> list[Json]:
         value = value.get(key)
     if value.__class__ is list:
         return _below(value, ())
-    return [] if value is None or value in ("", {}) else [value]
+    return [value] if value or isinstance(value, int | float) else []
 
 
 def _below(value: Any, path: Path) -> list[Json]:
