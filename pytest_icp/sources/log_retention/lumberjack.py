@@ -28,10 +28,12 @@ if TYPE_CHECKING:
     from pytest_icp.sources.draft import ProvenanceLookup
     from pytest_icp.sources.log_retention.kept import File
 
-_OFF = re.compile(r"[-_]")
 _AGES = ("maxage", "maxagedays")
+_PERIODS = (*_AGES, "retentionday", "retentiondays", "keepdays")
 _NUMBERS = ("maxbackups", "maxbackup")
 _OF_A_FILE = {"filename", "localtime", "compress"}
+# What the names beside an age have, so that files of others with an age need not be searched.
+_BESIDE = ("backup", "name", "time", "compress", "director", "keep")
 _FILES = ("filename", "file", "path", "filepath", "logpath", "logfile", "servicename")
 _TO_FILES = ("file", "volume")
 _NONE = ("", "0", "-1", "None")
@@ -45,12 +47,13 @@ _Placed = tuple["Json", Callable[[str], Place]]
 
 def read_lumberjack(file: File) -> Iterator[Found]:
     """Yield the logs whose settings have an age and a number of files."""
+    folded = file.text.lower()
+    beside = any(word in folded for word in _BESIDE)
     for found in _documents(file):
         if isinstance(found, Gap):
             yield found
-        else:
-            data, place = found
-            yield from _settings(data, place, "")
+        elif beside:
+            yield from _settings(*found)
 
 
 def _documents(file: File) -> Iterator[_Placed | Gap]:
@@ -109,17 +112,25 @@ def _inside(data: Json) -> Iterable[Json]:
     return (one for one in inner if isinstance(one, Mapping | list))
 
 
-def _settings(data: Json, place: Callable[[str], Place], pointer: str) -> Iterator[Kept]:
-    """Yield the logs of an object and of all that are in it."""
-    members: list[tuple[str, Json]] = []
-    if isinstance(data, Mapping):
-        names = {_OFF.sub("", key).lower(): key for key in data}
-        members = list(data.items())
-        yield from _log(data, names, place, pointer)
-    elif isinstance(data, list):
-        members = [(str(i), value) for i, value in enumerate(data)]
-    for key, value in members:
-        yield from _settings(value, place, f"{pointer}/{escape(key)}")
+def _settings(data: Json, place: Callable[[str], Place]) -> Iterator[Kept]:
+    """Yield the logs of a value and of all that are in it."""
+    waiting = [("", data)]
+    while waiting:
+        pointer, value = waiting.pop()
+        members: Iterable[tuple[object, Json]] = ()
+        if isinstance(value, dict):
+            members = value.items()
+            names = {key.replace("-", "").replace("_", "").lower(): key for key in value}
+            if not names.keys().isdisjoint(_PERIODS):
+                yield from _log(value, names, place, pointer)
+        elif isinstance(value, list):
+            members = enumerate(value)
+        inner = [
+            (f"{pointer}/{escape(str(key))}", one)
+            for key, one in members
+            if isinstance(one, dict | list)
+        ]
+        waiting += reversed(inner)
 
 
 def _log(
