@@ -26,12 +26,17 @@ FAST = 0.02
 
 @pytest.mark.parametrize("name", GROWING)
 def test_four_times_the_input_takes_about_four_times_as_long(tmp_path: Path, name: str) -> None:
+    # Beside others, a processor may be slow for a moment; what is not linear never is fast.
+    assert any(_grows_evenly(tmp_path / str(i), name) for i in range(3))
+
+
+def _grows_evenly(folder: Path, name: str) -> bool:
     n, made = GROWING[name]
-    for folder in ("warm", "once", "more"):
-        (tmp_path / folder).mkdir()
-    seconds(tmp_path / "warm", made, 10)
-    more = seconds(tmp_path / "more", made, 4 * n)
-    assert more < FAST or more < 8 * seconds(tmp_path / "once", made, n)
+    for each in ("warm", "once", "more"):
+        (folder / each).mkdir(parents=True)
+    seconds(folder / "warm", made, 10)
+    more = seconds(folder / "more", made, 4 * n)
+    return more < FAST or more < 8 * seconds(folder / "once", made, n)
 
 
 def read(folder: Path, kind: str, path: str, **budget: float) -> None:
