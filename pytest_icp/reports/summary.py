@@ -77,7 +77,8 @@ def finding_lines(results: Iterable[Result], language: Language) -> Iterator[str
     """Yield each finding in one line, the failing ones first: ``path:line:col rule message``."""
     for result in sorted(results, key=lambda one: (not one.failing, one.rule_id)):
         if result.verdict is Verdict.VIOLATED and not result.waived:
-            for finding in by_cause(result.findings):
+            worst = (one for one in result.findings if one.verdict is Verdict.VIOLATED)
+            for finding in by_cause(worst):
                 said = in_languages(finding.message, language)
                 more = f" (+{len(finding.others)})" if finding.others else ""
                 yield inert(f"{finding.location} {result.rule_id} {said}{more}")

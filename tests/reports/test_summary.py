@@ -115,7 +115,7 @@ def test_a_finding_in_one_line() -> None:
         rule(ADVISORY, "SP12/a"),
         rule(PARDONED, "SP12/b"),
         rule(WANTED, "SP12/c"),
-        rule(BAD, "SP12/d", findings=(FINDING, other)),
+        rule(BAD, "SP12/d", findings=(UNKNOWN, FINDING, other)),
     ]
     place = "infra/prod.icp.yaml:7:15"
     assert list(finding_lines(results, "en")) == [
