@@ -35,7 +35,10 @@ def run(
 
 
 def ini(*lines: str) -> None:
-    head = ("[pytest]", "icp_as_of = 2025-12-01", "icp_lang = en")
+    head = ["[pytest]", "icp_as_of = 2025-12-01", "icp_lang = en"]
+    if not any("icp_select" in line or "icp_ignore" in line for line in lines):
+        # Few rules are enough to see the rest.
+        head.append("icp_select = SP12 SP14 LIC/valid")
     write("pytest.ini", "\n".join([*head, *lines, ""]))
 
 

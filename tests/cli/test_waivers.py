@@ -7,6 +7,11 @@ import pytest
 from tests.cli.conftest import Command
 
 
+@pytest.fixture(autouse=True)
+def few_rules(folder: Path) -> None:
+    (folder / "pytest.ini").write_text("[pytest]\nicp_select = SP12 SP14\n", "utf-8")
+
+
 def write(folder: Path, *entries: str) -> None:
     lines = "".join(f"- {{{entry}}}\n" for entry in entries)
     (folder / "icp-waivers.yaml").write_text(f"waivers:\n{lines}", "utf-8")
