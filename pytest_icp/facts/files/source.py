@@ -202,7 +202,7 @@ def read_start(path: Path, *, root: Path | None, size: int) -> bytes:
 def _opened(path: Path, root: Path | None) -> Iterator[BinaryIO]:
     """Open a file for reading; never wait for a pipe, nor open a device."""
     top = None if root is None else Path(os.path.realpath(root))
-    real = real_path(path, root=top)
+    real = resolved(path, root=top)
     try:
         # A device is not even opened.
         _must_be_regular(path, real.stat())
