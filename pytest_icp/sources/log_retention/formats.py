@@ -58,7 +58,7 @@ FORMATS = (
         name="lumberjack",
         paths=re.compile(r"\.(?:json|ya?ml|toml)$", re.IGNORECASE),
         signs=Signs(
-            ("age", "keep", "retention"),
+            ("maxage", "max_age", "max-age", "keepday", "keep_day", "keep-day", "retention"),
             re.compile(r"\b(?:max[-_]?age|keep[-_]?days|retention[-_]?days?)", re.IGNORECASE),
         ),
         read=read_lumberjack,
@@ -72,7 +72,10 @@ FORMATS = (
     Format(
         name="Log4j 1",
         paths=re.compile(r"log4j[^/]*\.(?:xml|properties)$", re.IGNORECASE),
-        signs=re.compile(r"^log4j\.appender\.|\borg\.apache\.log4j\.\w+Appender\b", re.MULTILINE),
+        signs=Signs(
+            ("log4j.appender.", "org.apache.log4j."),
+            re.compile(r"^log4j\.appender\.|\borg\.apache\.log4j\.\w+Appender\b", re.MULTILINE),
+        ),
         read=read_log4j1,
     ),
     Format(
@@ -159,4 +162,5 @@ FORMATS = (
 
 def is_named(path: Path) -> bool:
     """Whether a format knows files of such a name."""
-    return any(one.paths.search(path.as_posix()) for one in FORMATS)
+    called = path.as_posix()
+    return any(one.paths.search(called) for one in FORMATS)

@@ -45,7 +45,8 @@ class Stores:
         A file whose name no format knows is read if it was asked for ``alone``, by the first format
         that finds something in it.
         """
-        formats = [one for one in FORMATS if one.paths.search(file.called)]
+        called = file.called
+        formats = [one for one in FORMATS if one.paths.search(called)]
         named = [one for one in formats if one.signs.search(file.text)]
         by_signs = (one for one in FORMATS if alone and one.signs.search(file.text))
         names: Counter[str] = Counter()
