@@ -58,9 +58,11 @@ class Element(Confidential, Struct, kw_only=True, eq=False):
 
     def walk(self) -> Iterator[Element]:
         """Yield the element and all that are in it, in their order."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += reversed(one.children)
 
 
 def parse_elements(path: Path, text: str, meter: Meter) -> Element:

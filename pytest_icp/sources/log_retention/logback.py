@@ -62,13 +62,16 @@ class _Placed(Struct, frozen=True):
     condition: str
 
 
-def _placed(element: Element, condition: str) -> Iterator[_Placed]:
+def _placed(root: Element) -> Iterator[_Placed]:
     """Yield an element and all that are in it, in their order."""
-    yield _Placed(element, condition)
-    if element.name in _CONDITIONS:
-        condition = element.attributes.get("name", element.name)
-    for child in element.children:
-        yield from _placed(child, condition)
+    waiting = [_Placed(root, "")]
+    while waiting:
+        placed = waiting.pop()
+        yield placed
+        element, condition = placed.element, placed.condition
+        if element.name in _CONDITIONS:
+            condition = element.attributes.get("name", element.name)
+        waiting += [_Placed(child, condition) for child in reversed(element.children)]
 
 
 def _below(element: Element) -> Iterator[Element]:
@@ -94,7 +97,7 @@ class _Reader:
     def found(self) -> Iterator[Found]:
         """Yield the appenders that write files."""
         root = self._file.elements()
-        placed = list(_placed(root, ""))
+        placed = list(_placed(root))
         for one in placed:
             if one.element.name in _PROPERTIES:
                 self._define(one.element)

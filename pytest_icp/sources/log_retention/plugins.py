@@ -49,9 +49,11 @@ class Plugin(Confidential, Struct, kw_only=True, eq=False):
 
     def walk(self) -> Iterator[Plugin]:
         """Yield it and all that are in it."""
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        waiting = [self]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += reversed(one.children)
 
 
 def plugins_of(file: File) -> Iterator[Plugin | Gap]:
@@ -72,12 +74,12 @@ def plugins_of(file: File) -> Iterator[Plugin | Gap]:
 
 def _of_element(file: File, element: Element) -> Plugin:
     attributes = {name.lower(): value for name, value in element.attributes.items()}
-    if element.text:
-        attributes.setdefault("value", element.text)
+    if text := element.text:
+        attributes.setdefault("value", text)
     for child in element.children:
         # An attribute may be written as an element.
-        if child.text and not child.attributes:
-            attributes.setdefault(child.name, child.text)
+        if not child.attributes and (text := child.text):
+            attributes.setdefault(child.name, text)
     # In the strict form the type is an attribute.
     strict = element.name == "appender"
     return Plugin(
