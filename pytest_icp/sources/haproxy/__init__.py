@@ -76,10 +76,10 @@ class Section(Struct, frozen=True, eq=False, dict=True):
     def _binds(self) -> Iterator[tuple[str, bool]]:
         """Yield the addresses that it listens on, each with whether it uses TLS."""
         for one in (self.begins, *self.lines):
+            if one.name not in {self.begins.name, "bind"}:
+                continue
             own = one.args[1:2] if one is self.begins else one.args[:1]
-            for address in (
-                own[0].split(",") if own and one.name in {self.begins.name, "bind"} else ()
-            ):
+            for address in own[0].split(",") if own else ():
                 yield address, "ssl" in one.args
 
 
@@ -150,8 +150,8 @@ class _Reader:
         variables = frozenset(
             found[1]
             for one in section.lines
-            if one.args
-            for found in [_SET.fullmatch(one.args[0])]
+            if len(one.words) > 1
+            for found in [_SET.fullmatch(one.words[1].text)]
             if found and _OF_HOST.search(" ".join(one.args[1:]))
         )
         acls: dict[str, list[Criterion]] = {}
@@ -172,15 +172,16 @@ class _Reader:
         """Add the hosts that a rule is for; return whether it asks for any."""
         refuses = one.name == "block" or bool(_REFUSALS & set(one.args[:2]))
         counted = [term for term in found if term.negated == refuses]
+        asked = [read for term in counted for read in term.criteria if read.about_host]
+        if not asked:
+            return False
         answer = section.answer(self._home(one, found))
-        asked = False
-        for read in (read for term in counted for read in term.criteria if read.about_host):
-            asked = True
+        for read in asked:
             for word in read.values:
                 self._host(read.how, word.text, read.at(word), answer)
             for word in read.files:
                 self._list(word.text, read.how, read.at(word), answer)
-        return asked
+        return True
 
     def _mapped(self, section: Section, one: Statement) -> bool:
         """Add the hosts in the maps that a backend is looked up in."""
