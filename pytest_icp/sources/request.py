@@ -38,7 +38,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     settings: Mapping[str, Json] = field(default_factory=dict)
     given: bytes | None = None
     meter: Meter = field(default_factory=Meter)
-    _written: dict[Path, str] = field(default_factory=dict)
+    _written: dict[PurePath | str, str] = field(default_factory=dict)
 
     def read(self, path: Path | None = None, *, limit: int = LARGEST) -> bytes:
         """Return the bytes of a file of at most ``limit`` bytes, by default of ``path``.
@@ -53,7 +53,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         self.meter.spend("bytes", len(raw))
         return raw
 
-    def as_written(self, path: Path) -> str:
+    def as_written(self, path: PurePath | str) -> str:
         """Return a path as it is written in facts: relative to the folder of the description."""
         written = self._written.get(path)
         if written is None:
