@@ -35,7 +35,7 @@ class Answer(Confidential, Struct, frozen=True, kw_only=True, eq=False):
     document: Document
     file: str
     body: Json
-    items: tuple[Item, ...]
+    items: list[Item]
 
     @property
     def place(self) -> Place:
@@ -58,10 +58,9 @@ def answer_of(request: Request, path: Path) -> Answer:
         raise InputError(_NO_JSON, place=Place(path=path), hint=_AS_JSON)
     for call in calls():
         body, above = _unwrapped(document.data, call.wrapped)
-        items = _items(call, body)
+        items = _items(call, body, above)
         if items is not None:
-            found = tuple(((*above, *at), item) for at, item in items)
-            return Answer(call=call, document=document, file=str(path), body=body, items=found)
+            return Answer(call=call, document=document, file=str(path), body=body, items=items)
     raise _unknown(document)
 
 
@@ -74,15 +73,17 @@ def _unwrapped(data: Json, wrapped: str) -> tuple[Json, tuple[str, ...]]:
     return (inner, (wrapped,)) if isinstance(inner, dict) else (data, ())
 
 
-def _items(call: Call, body: Json) -> list[Item] | None:
+def _items(call: Call, body: Json, above: tuple[str, ...]) -> list[Item] | None:
     """Return the items of an answer; None if it is not of the call."""
     if not call.list:
-        return [((), body)] if _has(call, body) else None
+        return [(above, body)] if _has(call, body) else None
     if not isinstance(body, dict) or not has_list(body, call.list):
         return None
-    items = list(items_at(body, call.list))
     # Some calls answer with names alone.
-    named = [(at, {"name": item} if isinstance(item, str) else item) for at, item in items]
+    named: list[Item] = [
+        (at, {"name": item} if isinstance(item, str) else item)
+        for at, item in items_at(body, call.list, above)
+    ]
     return named if not named or _has(call, named[0][1]) else None
 
 

@@ -42,12 +42,10 @@ def _told(facts: JsonObject) -> JsonObject:
     lists: Any = facts
     for elements in lists.values():
         for element in elements:
-            for name in [name for name, fact in element.items() if fact is None or _is_null(fact)]:
+            for name in [name for name, fact in element.items() if _is_null(fact)]:
                 del element[name]
     return facts
 
 
 def _is_null(fact: Any) -> bool:
-    if fact.__class__ is dict:
-        return all(map(_is_null, fact.values()))
-    return fact is None
+    return fact is None or (fact.__class__ is dict and all(map(_is_null, fact.values())))
