@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 
 from pytest_icp.facts.derived import Derived
@@ -112,12 +112,16 @@ class _Caddyfile:
         conditions = {one.name: conditions_of(one) for one in named}
         size, matters = size_of(block, names="host")
 
-        @cache
-        def made(secure: bool, host: str) -> Site:  # noqa: FBT001 - part of what they differ in
-            self._meter.spend("expansions", size)
-            return Site(block, host, secure, conditions)
+        made: dict[tuple[bool, str], Site] = {}
 
-        return lambda secure, host: made(secure, host if matters else "")
+        def server(secure: bool, host: str) -> Site:  # noqa: FBT001 - part of what they differ in
+            key = (secure, host if matters else "")
+            if key not in made:
+                self._meter.spend("expansions", size)
+                made[key] = Site(block, key[1], secure, conditions)
+            return made[key]
+
+        return server
 
 
 def _is_site(one: Statement) -> bool:
