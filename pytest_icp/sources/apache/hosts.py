@@ -49,8 +49,11 @@ class VirtualHost(Struct, frozen=True, eq=False, dict=True):
         """Whether it uses TLS."""
         switch = self._nearest("sslengine")
         on = switch is not None and switch.args[:1] not in ((), ("off",), ("Off",), ("OFF",))
-        https = any(word.text.startswith("https://") for _, word, _ in self.names())
-        return on or https or any(address.endswith(":443") for address in self.addresses)
+        return (
+            on
+            or any(address.endswith(":443") for address in self.addresses)
+            or any(word.text.startswith("https://") for _, word, _ in self.names())
+        )
 
     @property
     def reachable(self) -> bool:
