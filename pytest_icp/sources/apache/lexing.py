@@ -50,10 +50,9 @@ def _lines(text: str) -> Iterator[list[Word]]:
     """Yield the words of each line that has any and is no comment."""
     words: list[Word] = []
     at = 0
-    while at < len(text):
-        found = (_COMMENT if text[at] == "#" and not words else _TOKEN).match(text, at)
-        if found is None:
-            break
+    while at < len(text) and (
+        found := (_COMMENT if text[at] == "#" and not words else _TOKEN).match(text, at)
+    ):
         start, at = found.span()
         kind = found.lastgroup
         if kind == "bare":
