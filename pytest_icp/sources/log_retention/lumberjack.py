@@ -117,14 +117,12 @@ def _settings(data: Json, place: Callable[[str], Place]) -> Iterator[Kept]:
     waiting = [("", data)]
     while waiting:
         pointer, value = waiting.pop()
-        members: Iterable[tuple[object, Json]] = ()
+        members: Iterable[tuple[object, Json]] = enumerate(value) if isinstance(value, list) else ()
         if isinstance(value, dict):
             members = value.items()
             names = {key.replace("-", "").replace("_", "").lower(): key for key in value}
             if not names.keys().isdisjoint(_PERIODS):
                 yield from _log(value, names, place, pointer)
-        elif isinstance(value, list):
-            members = enumerate(value)
         inner = [
             (f"{pointer}/{escape(str(key))}", one)
             for key, one in members
