@@ -18,7 +18,7 @@ Key: TypeAlias = tuple[str, str]
 NOTHING_FOUND = Text(zh="没有发现", en="nothing found")
 NOT_LOOKED_AT = Text(zh="不再核对", en="no longer looked at")
 FIRST = Text(zh="以前没有核对", en="not looked at")
-TITLE = Text(zh="这项变更的影响（与 {base} 比较）", en="What this change does (since {base})")
+TITLE = Text(zh="这项变更的影响（对比 {base}）", en="What this change does (since {base})")
 BASE_OF_DAY = Text(zh="{base}（{day}）", en="{base} of {day}")
 BY_CALENDAR = Text(zh="{how}，只因日期已过", en="{how} by the calendar alone")
 NOTHING = Text(zh="没有影响：结论和期限都没有变化", en="nothing: no verdict and no date differs")
