@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,20 @@ def test_links_stay_inside(repository: Path, tmp_path: Path) -> None:
     assert all(
         Path(os.path.realpath(path)).is_relative_to(folder.resolve()) for path in folder.iterdir()
     )
+
+
+@pytest.mark.parametrize("left", [0, 20_000])
+def test_a_file_that_git_has_lost_is_no_empty_one(
+    repository: Path, tmp_path: Path, left: int
+) -> None:
+    content = random.Random(1).randbytes(50_000).hex()
+    made = tree(repository, ("100644", "lost", content))
+    blob = git(repository, "hash-object", "--stdin", given=content.encode())
+    path = repository / ".git" / "objects" / blob[:2] / blob[2:]
+    path.chmod(0o644)
+    path.write_bytes(path.read_bytes()[:left])
+    with pytest.raises(InputError):
+        unpacked(repository, made, tmp_path)
 
 
 def test_names_of_git_itself_are_not_written(repository: Path, tmp_path: Path) -> None:

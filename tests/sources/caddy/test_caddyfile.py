@@ -116,7 +116,7 @@ def test_snippets_and_files_are_imported(tmp_path):
         "import site a.cn b.cn up:1 up:2\nimport sites/*\nimport extra/*\n"
         "d.cn {\n import body {args[:1]} {\n  bind 127.0.0.1 unix//x localhost\n }\n"
         " import gone\n}\n",
-        "sites/c.caddy": "c.cn {\n import body x {\n  bind 0.0.0.0 eth0\n }\n}\n",
+        "sites/c.caddy": "c.cn {\n import body x {\n  bind eth0 0.0.0.0\n }\n}\n",
         "sites/.hidden": "hidden.cn {\n}\n",
     }
     derived = read(tmp_path, "caddy", files)
