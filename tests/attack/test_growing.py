@@ -1,24 +1,12 @@
-"""Twice the input takes twice the time, or ends at a budget."""
+"""Twice the input takes twice the time."""
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
-from pytest_icp.facts.files.source import read_source
-from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json
-from pytest_icp.sources.loading import load
-from pytest_icp.sources.nginx.directives import parse
-from pytest_icp.sources.registry import KINDS
-from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.elements import Element
-from pytest_icp.sources.terraform.resource import FactValue, Origin
 from tests.attack.growing import GROWING, seconds
-from tests.attack.reading import Files, write
 
 FAST = 0.02
 """Seconds that say nothing about growth."""
@@ -37,139 +25,3 @@ def _grows_evenly(folder: Path, name: str) -> bool:
     seconds(folder / "warm", made, 10)
     more = seconds(folder / "more", made, 4 * n)
     return more < FAST or more < 8 * seconds(folder / "once", made, n)
-
-
-def read(folder: Path, kind: str, path: str, **budget: float) -> None:
-    meter = Meter(Budget(**budget))  # type: ignore[arg-type]  # one part of it
-    KINDS[kind].read(Request(path=folder / path, root=folder, folder=folder, meter=meter))
-
-
-ZONE = "$ORIGIN a.cn.\n@ IN SOA ns h 1 1 1 1 1\n"
-
-
-@pytest.mark.parametrize(
-    ("kind", "files", "budget", "said"),
-    [
-        ("compose", {"compose.yaml": "services: {a: {image: x}}"}, {"bytes": 5}, "5 bytes"),
-        (
-            "compose",
-            {"compose.yaml": f"services: {{a: {{ports: {[1] * 20}}}}}"},
-            {"elements": 9},
-            "9 elements",
-        ),
-        (
-            "kubernetes",
-            {"a.json": f'{{"kind": "A", "apiVersion": "v1", "metadata": {{}}, "a": {[1] * 20}}}'},
-            {"elements": 9},
-            "9 elements",
-        ),
-        ("nginx", {"nginx.conf": "a b;" * 20}, {"elements": 9}, "9 elements"),
-        ("apache", {"httpd.conf": "a b\n" * 20}, {"elements": 9}, "9 elements"),
-        (
-            "apache",
-            {"httpd.conf": "<Macro m $a>\n" + "$a\n" * 10 + "</Macro>\n" + "Use m x\n" * 10},
-            {"expansions": 50},
-            "50 expansions",
-        ),
-        ("caddy", {"Caddyfile": "a.cn {\n}\n" * 20}, {"elements": 9}, "9 elements"),
-        (
-            "caddy",
-            {"Caddyfile": "import b\n" * 10, "b": "(x) {\n a\n}\n" * 10},
-            {"expansions": 50},
-            "50 expansions",
-        ),
-        ("haproxy", {"haproxy.cfg": "listen a\n" * 20}, {"elements": 9}, "9 elements"),
-        ("zone", {"a.cn.zone": ZONE * 20}, {"elements": 9}, "9 elements"),
-        (
-            "zone",
-            {"a.cn.zone": f"{ZONE}$GENERATE 1-50 h$ A 1.2.3.4\n"},
-            {"expansions": 9},
-            "9 expansions",
-        ),
-        (
-            "zone",
-            {"a.cn.zone": "$INCLUDE b\n" * 10, "b": "\n" * 10},
-            {"expansions": 50},
-            "50 expansions",
-        ),
-        (
-            "nginx",
-            {"nginx.conf": "include b;" * 10, "b": "a b;" * 10},
-            {"expansions": 50},
-            "50 expansions",
-        ),
-        (
-            "compose",
-            {
-                "compose.yaml": "services: {a: {environment: ['VIRTUAL_HOST=${A}']}}",
-                ".env": "A=" + "b" * 100,
-            },
-            {"expansions": 50},
-            "50 expansions",
-        ),
-        ("zone", {"a.cn.zone": ZONE}, {"seconds": 0}, "0 seconds of processor time"),
-    ],
-)
-def test_a_source_beyond_its_budget_is_refused(
-    tmp_path: Path, kind: str, files: Files, budget: dict[str, float], said: str
-) -> None:
-    write(tmp_path, files)
-    with pytest.raises(OverBudgetError) as refused:
-        read(tmp_path, kind, next(iter(files)), **budget)
-    assert refused.value.message.en == f"over budget: more than {said}"
-    read(tmp_path, kind, next(iter(files)), **dict.fromkeys(budget, 100_000))
-
-
-def test_time_is_looked_at_while_much_is_spent() -> None:
-    meter = Meter(Budget(seconds=0))
-    meter.spend("elements", 1000)
-    with pytest.raises(OverBudgetError, match="seconds"):
-        meter.spend("elements")
-
-
-@pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no source, and no file of a description, take more than 40 of anything."""
-    few = partial(Budget, elements=40, expansions=40)
-    monkeypatch.setattr("pytest_icp.facts.files.budget.Budget", few)
-    monkeypatch.setenv("PYTEST_ICP_CACHE", "")
-
-
-def test_the_budget_is_named_at_the_source_and_the_rest_goes_on(
-    tmp_path: Path, small: None
-) -> None:
-    write(
-        tmp_path,
-        {
-            "a.icp.yaml": "apiVersion: pytest-icp/v1\nsources:\n"
-            "  - {kind: zone, path: a.cn.zone}\n  - {kind: compose, path: compose.yaml}\n",
-            "a.cn.zone": f"{ZONE}$GENERATE 1-50 h$ A 1.2.3.4\n",
-            "compose.yaml": "services: {a: {environment: ['VIRTUAL_HOST=a.cn']}}",
-        },
-    )
-    zone, compose = load(tmp_path / "a.icp.yaml", root=tmp_path).readings
-    assert compose.derived is not None
-    assert zone.gives == KINDS["zone"].gives
-    assert "a.icp.yaml:3:5: over budget: more than 40 expansions" in str(zone.error)
-
-
-def test_a_description_beyond_its_budget_is_refused(tmp_path: Path, small: None) -> None:
-    values: Json = [0] * 50
-    write(tmp_path, {"a.yaml": f"a: {values}\n"})
-    with pytest.raises(InputError, match="over budget: more than 40 elements"):
-        read_source(tmp_path / "a.yaml")
-
-
-def test_the_place_of_a_name_in_quotes(tmp_path: Path) -> None:
-    """Words are looked up; what is in quotes is looked for near its line, and not beyond."""
-    write(tmp_path, {"a.conf": 'a "b c";\nd e;\n'})
-    directive, _ = parse(tmp_path / "a.conf", (tmp_path / "a.conf").read_bytes())
-    assert (directive.place("b c").column, directive.place("b c").width) == (4, 3)
-    assert (directive.place("x y").column, directive.place("x y").width) == (1, 1)
-
-
-def test_lists_of_one_element_are_joined_without_repeats() -> None:
-    element = Element("a", Origin(None))
-    for addresses in (["1"], ["1", "2"], ["2", "3"], ["3", "1"]):
-        element.put("ips", FactValue(addresses, Origin(None)), 0)
-    assert element.written() == {"id": "a", "ips": ["1", "2", "3"]}

@@ -298,6 +298,16 @@ def test_the_region_of_a_resource_goes_before_its_provider() -> None:
     assert place(document, volume)["cloud_region"]["id"] == "cn-south-1"
 
 
+def test_a_region_that_is_empty_is_none() -> None:
+    volume = "huaweicloud_evs_volume.v"
+    document = plan(
+        change(volume, {"region": ""}),
+        resources=[declared(volume)],
+        providers={"huaweicloud": in_region("cn-north-4", "huaweicloud")},
+    )
+    assert place(document, volume)["cloud_region"]["id"] == "cn-north-4"
+
+
 def test_the_zone_tells_the_region() -> None:
     assert region(plan(change(DISK, {"zone_id": "cn-hangzhou-h"}))) == "cn-hangzhou"
     assert region(plan(change(DISK, {"zone_id": "cn-beijing-MAZ1(a,b)"}))) == "cn-beijing"

@@ -190,6 +190,11 @@ def test_an_include_that_cannot_be_read_is_refused_where_it_is_named(read, line,
     assert said in str(refused.value)
 
 
+def test_a_number_of_very_many_digits_is_refused_with_its_line(read):
+    with pytest.raises(InputError, match=r"2:.*too many digits"):
+        read(f"@ IN SOA ns h 1 1 1 1 1\n@ {'1' * 1001} IN A 203.0.113.1\n")
+
+
 def test_generated_records_are_bounded(read, monkeypatch):
     assert len(hosts(read("$GENERATE 1-9/2 node-${0,3} A 203.0.113.$\n"))) == 5
     monkeypatch.setattr("pytest_icp.sources.zone.records.MOST", 50)
